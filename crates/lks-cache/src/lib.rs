@@ -1,0 +1,1 @@
+//! A download store that never hands out a damaged file

@@ -1,0 +1,2 @@
+//! The program `lksearch`.
+fn main() {}

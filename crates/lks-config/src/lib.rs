@@ -1,0 +1,1 @@
+//! Layered settings of lksearch: every value knows where it came from

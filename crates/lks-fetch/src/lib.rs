@@ -1,0 +1,1 @@
+//! Choose where each product's bytes come from and bring them whole into the store

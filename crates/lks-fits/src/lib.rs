@@ -1,0 +1,1 @@
+//! Walk, verify, read and write FITS files, local or remote, by byte ranges

@@ -1,0 +1,1 @@
+//! One HTTP client for archives: explicit success, typed failures, retry, limits per host

@@ -1,0 +1,1 @@
+//! A miniature MAST, resolver, TESScut and S3 on loopback, with deterministic data and scripted misbehaviour

@@ -1,0 +1,1 @@
+//! Arrow-backed tables of archive answers: decode, join, filter, sort, read and write

@@ -1,0 +1,1 @@
+//! Find, fetch and keep data of NASA's Kepler, K2 and TESS missions
