@@ -1,2 +1,64 @@
-//! All automation of the workspace.
-fn main() {}
+//! All automation of the workspace: `cargo xtask <task>`; without a task it lists them.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this program talks to the developer at the terminal"
+)]
+
+mod ci;
+mod demo;
+mod docs;
+mod layers;
+mod parity;
+mod run;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    about = "All automation of the workspace",
+    arg_required_else_help = true
+)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Format, layers, generated docs, clippy, tests and rustdoc: what must hold before a change lands
+    Ci,
+    /// Compare the arrows between crates with the table in docs/ARCHITECTURE.md, and the dependencies with deny.toml
+    Layers,
+    /// Run the README's walk-through against the embedded archive
+    Demo,
+    /// Write the generated pages of docs/ (`--check`: only say whether they are current)
+    Docs {
+        /// Fail if a generated page is not current, and write nothing
+        #[arg(long)]
+        check: bool,
+    },
+    /// Let the unmodified Python packages lksearch 1.2.1 and astroquery 0.4.11 walk through the sandbox
+    Parity,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().task {
+        Task::Ci => ci::run(),
+        Task::Layers => layers::run(),
+        Task::Demo => demo::run(),
+        Task::Docs { check: true } => docs::check(),
+        Task::Docs { check: false } => docs::write(),
+        Task::Parity => parity::run(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("xtask: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}

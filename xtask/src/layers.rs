@@ -1,0 +1,247 @@
+//! The arrows between crates against the table in `docs/ARCHITECTURE.md`, and all dependencies against `deny.toml`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
+use serde::Deserialize;
+
+use crate::run::root;
+
+const REGISTRY: &str = "registry+";
+
+/// Reads both sources of rules and reports every breach at once.
+pub fn run() -> Result<(), String> {
+    let metadata = MetadataCommand::new()
+        .current_dir(root())
+        .exec()
+        .map_err(|error| format!("cannot read the workspace's metadata: {error}"))?;
+    let plan = fs::read_to_string(root().join("docs/ARCHITECTURE.md"))
+        .map_err(|error| format!("docs/ARCHITECTURE.md: {error}"))?;
+    let rules = fs::read_to_string(root().join("deny.toml")).map_err(|error| format!("deny.toml: {error}"))?;
+    let rules: Rules = toml::from_str(&rules).map_err(|error| format!("deny.toml: {error}"))?;
+
+    let allowed = allowed_arrows(&plan)?;
+    let actual = actual_arrows(&metadata);
+    let mut breaches = compare(&allowed, &actual);
+    breaches.extend(banned(&metadata, &rules));
+    breaches.extend(unlicensed(&metadata, &rules));
+    breaches.extend(unknown_sources(&metadata));
+    if breaches.is_empty() {
+        let n_arrows: usize = actual.values().map(BTreeSet::len).sum();
+        println!(
+            "layers: {} crates, {n_arrows} arrows, {} packages are as planned",
+            actual.len(),
+            metadata.packages.len()
+        );
+        return Ok(());
+    }
+    Err(format!("the workspace is not as planned:\n  {}", breaches.join("\n  ")))
+}
+
+type Arrows = BTreeMap<String, BTreeSet<String>>;
+
+/// Reads the rows ``| `crate` | its job | `may`, `depend` |`` of the plan. "all above" is every crate of the rows before; a row may name
+/// several crates; a crate marked `(later)` need not exist.
+fn allowed_arrows(plan: &str) -> Result<Arrows, String> {
+    let mut arrows = Arrows::new();
+    for line in plan.lines() {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let [crates, _job, targets] = cells[..] else { continue };
+        let sources = code_words(crates);
+        if sources.is_empty() || !line.starts_with('|') {
+            continue;
+        }
+        let targets: BTreeSet<String> = if targets.contains("all above") {
+            arrows.keys().cloned().collect()
+        } else {
+            code_words(targets).into_iter().collect()
+        };
+        for source in sources {
+            arrows.insert(source, targets.clone());
+        }
+    }
+    if arrows.is_empty() {
+        Err("docs/ARCHITECTURE.md has no table of crates".to_owned())
+    } else {
+        Ok(arrows)
+    }
+}
+
+/// The words in back-ticks that name a crate; `tests` is the package `lks-tests`; notes in brackets are passed over.
+fn code_words(cell: &str) -> Vec<String> {
+    let before_note = cell.split('(').next().unwrap_or(cell);
+    let words = before_note.split('`').skip(1).step_by(2);
+    words
+        .map(|word| {
+            if word == "tests" {
+                "lks-tests".to_owned()
+            } else {
+                word.to_owned()
+            }
+        })
+        .collect()
+}
+
+fn actual_arrows(metadata: &Metadata) -> Arrows {
+    let members: BTreeSet<String> = metadata
+        .workspace_packages()
+        .iter()
+        .map(|package| package.name.to_string())
+        .collect();
+    let mut arrows = Arrows::new();
+    for package in metadata.workspace_packages() {
+        let targets = package
+            .dependencies
+            .iter()
+            .filter(|dependency| dependency.kind == DependencyKind::Normal);
+        let targets = targets
+            .map(|dependency| dependency.name.clone())
+            .filter(|name| members.contains(name));
+        arrows.insert(package.name.to_string(), targets.collect());
+    }
+    arrows
+}
+
+fn compare(allowed: &Arrows, actual: &Arrows) -> Vec<String> {
+    let mut breaches = Vec::new();
+    for (source, targets) in actual {
+        let Some(permitted) = allowed.get(source) else {
+            breaches.push(format!("crate {source} is not in the table of docs/ARCHITECTURE.md"));
+            continue;
+        };
+        for target in targets.difference(permitted) {
+            breaches.push(format!(
+                "{source} -> {target} is not an arrow of docs/ARCHITECTURE.md; a new arrow needs a decision page"
+            ));
+        }
+    }
+    let planned_later = ["lks-catalog"];
+    for source in allowed
+        .keys()
+        .filter(|name| !actual.contains_key(*name) && !planned_later.contains(&name.as_str()))
+    {
+        breaches.push(format!(
+            "crate {source} is in the table of docs/ARCHITECTURE.md and not in the workspace"
+        ));
+    }
+    breaches
+}
+
+#[derive(Deserialize)]
+struct Rules {
+    bans: Bans,
+    licenses: Licenses,
+}
+
+#[derive(Deserialize)]
+struct Bans {
+    deny: Vec<Ban>,
+}
+
+#[derive(Deserialize)]
+struct Ban {
+    #[serde(rename = "crate")]
+    name: String,
+    #[serde(default)]
+    wrappers: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Licenses {
+    allow: Vec<String>,
+}
+
+/// Every package that names a banned one without being one of its wrappers; development dependencies may.
+fn banned(metadata: &Metadata, rules: &Rules) -> Vec<String> {
+    let mut breaches = Vec::new();
+    for ban in &rules.bans.deny {
+        for package in &metadata.packages {
+            let names_it = package.dependencies.iter().any(|dependency| {
+                dependency.name == ban.name && dependency.kind == DependencyKind::Normal && !dependency.optional
+            });
+            if names_it
+                && !ban.wrappers.contains(&package.name.to_string())
+                && is_resolved(metadata, package, &ban.name)
+            {
+                breaches.push(format!("{} may not depend on {} (deny.toml)", package.name, ban.name));
+            }
+        }
+    }
+    breaches
+}
+
+fn is_resolved(metadata: &Metadata, package: &cargo_metadata::Package, name: &str) -> bool {
+    let Some(resolve) = &metadata.resolve else { return true };
+    let node = resolve.nodes.iter().find(|node| node.id == package.id);
+    node.is_some_and(|node| {
+        node.deps
+            .iter()
+            .any(|dependency| metadata[&dependency.pkg].name.as_str() == name)
+    })
+}
+
+/// Every package none of whose licence alternatives is wholly allowed.
+fn unlicensed(metadata: &Metadata, rules: &Rules) -> Vec<String> {
+    let is_allowed = |license: &str| rules.licenses.allow.iter().any(|allowed| allowed == license);
+    let mut breaches = Vec::new();
+    for package in &metadata.packages {
+        let Some(expression) = package.license.as_deref() else {
+            breaches.push(format!("{} {} names no licence", package.name, package.version));
+            continue;
+        };
+        if !satisfied(expression, &is_allowed) {
+            breaches.push(format!(
+                "{} {}: licence `{expression}` is not allowed by deny.toml",
+                package.name, package.version
+            ));
+        }
+    }
+    breaches
+}
+
+/// Whether an SPDX expression can be met: `OR` (or the old `/`) needs one side, `AND` needs both; brackets are honoured one level deep.
+fn satisfied(expression: &str, is_allowed: &dyn Fn(&str) -> bool) -> bool {
+    let expression = expression.trim().replace('/', " OR ");
+    split_outside_brackets(&expression, " OR ").iter().any(|alternative| {
+        split_outside_brackets(alternative, " AND ").iter().all(|part| {
+            let part = part.trim();
+            match part.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')) {
+                Some(inner) => satisfied(inner, is_allowed),
+                None => is_allowed(part),
+            }
+        })
+    })
+}
+
+fn split_outside_brackets<'a>(text: &'a str, separator: &str) -> Vec<&'a str> {
+    let (mut parts, mut depth, mut start) = (Vec::new(), 0_usize, 0);
+    for (position, character) in text.char_indices() {
+        match character {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ if depth == 0 && position >= start && text[position..].starts_with(separator) => {
+                parts.push(&text[start..position]);
+                start = position + separator.len();
+            }
+            _ => {}
+        }
+    }
+    parts.push(&text[start..]);
+    parts
+}
+
+fn unknown_sources(metadata: &Metadata) -> Vec<String> {
+    let foreign = metadata.packages.iter().filter(|package| {
+        package
+            .source
+            .as_ref()
+            .is_some_and(|source| !source.repr.starts_with(REGISTRY))
+    });
+    foreign
+        .map(|package| format!("{} {} does not come from the registry", package.name, package.version))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;
