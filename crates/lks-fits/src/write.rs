@@ -1,0 +1,350 @@
+//! A minimal writer: HDUs from cards, columns and big-endian bytes. Decides layout and sums; never touches a file.
+//!
+//! ```
+//! use lks_fits::write::{Cells, Checksum, Column, Hdu};
+//!
+//! let mut rows = Vec::new();
+//! for cadence in 0..10 {
+//!     let mut cells = Cells::new(&mut rows);
+//!     cells.float64(1325.29 + 0.001 * f64::from(cadence));
+//!     cells.int32(cadence);
+//! }
+//! let table = Hdu::table([Column::new("TIME", "D").unit("BJD - 2457000, days"), Column::new("CADENCENO", "J")], 10)
+//!     .card("EXTNAME", "LIGHTCURVE", "name of extension")
+//!     .pad_to_blocks(2)
+//!     .checksum(Checksum::Hdu);
+//! let primary = Hdu::primary().card("OBJECT", "TIC 25155310", "");
+//! assert_eq!(table.size(), 2 * 2880 + 2880);
+//! let mut file = primary.bytes()?;
+//! table.append_to(&mut file, &rows)?;
+//! assert_eq!(file.len() as u64, primary.size() + table.size());
+//! # Ok::<(), lks_fits::Error>(())
+//! ```
+
+mod cells;
+mod column;
+#[cfg(test)]
+mod tests;
+
+pub use cells::Cells;
+pub use column::Column;
+
+use crate::card::{CARD, Card, Value, encode, n_images};
+use crate::checksum::{Sum, encode as encode_sum};
+use crate::{BLOCK, Error};
+
+/// Cards in a header block.
+const CARDS: usize = BLOCK as usize / CARD;
+
+/// Which sums an HDU carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Checksum {
+    /// None, as K2SFF and QLP files.
+    #[default]
+    Absent,
+    /// `CHECKSUM` only, as the files of the Kepler, K2 and TESS pipelines.
+    Hdu,
+    /// `DATASUM` and `CHECKSUM`, as astropy and astrocut write them.
+    HduAndData,
+}
+
+/// Type of the pixels of an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pixel {
+    /// Unsigned bytes.
+    UInt8,
+    /// 16-bit integers.
+    Int16,
+    /// 32-bit integers.
+    Int32,
+    /// 64-bit integers.
+    Int64,
+    /// Single precision.
+    Float32,
+    /// Double precision.
+    Float64,
+}
+
+impl Pixel {
+    fn bitpix(self) -> i64 {
+        match self {
+            Self::UInt8 => 8,
+            Self::Int16 => 16,
+            Self::Int32 => 32,
+            Self::Int64 => 64,
+            Self::Float32 => -32,
+            Self::Float64 => -64,
+        }
+    }
+}
+
+/// One HDU to be written: its header, and how many bytes of data follow.
+///
+/// The data are given when the bytes are made, so that sizes and headers cost nothing.
+#[derive(Debug, Clone)]
+pub struct Hdu {
+    cards: Vec<Card>,
+    data_size: u64,
+    /// Index of the `PCOUNT` card.
+    pcount: Option<usize>,
+    n_cards: usize,
+    checksum: Checksum,
+    stamp: String,
+}
+
+impl Hdu {
+    /// A primary HDU without data.
+    pub fn primary() -> Self {
+        let cards = vec![
+            Card::new("SIMPLE", true, "conforms to FITS standards"),
+            Card::new("BITPIX", 8, "array data type"),
+            Card::new("NAXIS", 0, "number of array dimensions"),
+            Card::new("EXTEND", true, "file contains extensions"),
+        ];
+        Self::with(cards, 0, None)
+    }
+
+    /// A primary HDU with an image; axes in FITS order, the fastest first.
+    pub fn primary_image(pixel: Pixel, axes: &[u64]) -> Self {
+        let mut cards = vec![Card::new("SIMPLE", true, "conforms to FITS standards")];
+        let data_size = image_cards(&mut cards, pixel, axes);
+        cards.push(Card::new("EXTEND", true, "file contains extensions"));
+        Self::with(cards, data_size, None)
+    }
+
+    /// An image extension; axes in FITS order, the fastest first.
+    pub fn image(pixel: Pixel, axes: &[u64]) -> Self {
+        let mut cards = vec![Card::new("XTENSION", "IMAGE", "marks the beginning of a new HDU")];
+        let data_size = image_cards(&mut cards, pixel, axes);
+        cards.push(Card::new("PCOUNT", 0, "group parameter count (not used)"));
+        cards.push(Card::new("GCOUNT", 1, "group count (not used)"));
+        Self::with(cards, data_size, None)
+    }
+
+    /// A binary table; the data are `n_rows` rows of the columns' cells without gaps, then the heap if one is declared.
+    pub fn table(columns: impl IntoIterator<Item = Column>, n_rows: u64) -> Self {
+        let columns: Vec<_> = columns.into_iter().collect();
+        let width: u64 = columns.iter().map(Column::width).sum();
+        let mut cards = vec![
+            Card::new("XTENSION", "BINTABLE", "marks the beginning of a new HDU"),
+            Card::new("BITPIX", 8, "array data type"),
+            Card::new("NAXIS", 2, "number of array dimensions"),
+            Card::new("NAXIS1", integer(width), "length of first array dimension"),
+            Card::new("NAXIS2", integer(n_rows), "length of second array dimension"),
+            Card::new("PCOUNT", 0, "group parameter count (not used)"),
+            Card::new("GCOUNT", 1, "group count (not used)"),
+            Card::new("TFIELDS", integer(columns.len() as u64), "number of table fields"),
+        ];
+        for (index, column) in columns.into_iter().enumerate() {
+            column.append_cards(index + 1, &mut cards);
+        }
+        Self::with(cards, width.saturating_mul(n_rows), Some(5))
+    }
+
+    fn with(cards: Vec<Card>, data_size: u64, pcount: Option<usize>) -> Self {
+        Self {
+            cards,
+            data_size,
+            pcount,
+            n_cards: 0,
+            checksum: Checksum::Absent,
+            stamp: String::new(),
+        }
+    }
+
+    /// Adds a card with a value.
+    #[must_use]
+    pub fn card(self, keyword: impl Into<String>, value: impl Into<Value>, comment: impl Into<String>) -> Self {
+        self.cards([Card::new(keyword, value, comment)])
+    }
+
+    /// Adds cards of any kind.
+    #[must_use]
+    pub fn cards(mut self, cards: impl IntoIterator<Item = Card>) -> Self {
+        self.cards.extend(cards);
+        self
+    }
+
+    /// Declares a heap of so many bytes after the rows of a table (`PCOUNT`); of no effect on an image.
+    #[must_use]
+    pub fn heap(mut self, size: u64) -> Self {
+        if let Some(card) = self.pcount.and_then(|index| self.cards.get_mut(index)) {
+            card.value = Value::Integer(integer(size));
+            self.data_size = self.data_size.saturating_add(size);
+        }
+        self
+    }
+
+    /// Fills the header with blank cards up to exactly so many cards, the sums counted and `END` not, if it has fewer.
+    #[must_use]
+    pub fn pad_to_cards(mut self, n_cards: usize) -> Self {
+        self.n_cards = n_cards;
+        self
+    }
+
+    /// Fills the header with blank cards until it takes so many blocks of 2880 bytes, if it takes fewer.
+    #[must_use]
+    pub fn pad_to_blocks(self, n_blocks: usize) -> Self {
+        self.pad_to_cards(n_blocks.saturating_sub(1) * CARDS)
+    }
+
+    /// Sets which sums the HDU carries.
+    #[must_use]
+    pub fn checksum(mut self, checksum: Checksum) -> Self {
+        self.checksum = checksum;
+        self
+    }
+
+    /// Sets the comment of the sums, as "HDU checksum updated 2018-09-27T02:10:43Z".
+    #[must_use]
+    pub fn checksum_comment(mut self, comment: impl Into<String>) -> Self {
+        self.stamp = comment.into();
+        self
+    }
+
+    /// Number of cards, the sums and blank ones counted and `END` not; a `CONTINUE` card counts as one more.
+    pub fn n_cards(&self) -> usize {
+        (self.cards.iter().map(n_images).sum::<usize>() + self.n_sums()).max(self.n_cards)
+    }
+
+    /// Bytes of the header.
+    pub fn header_size(&self) -> u64 {
+        ((self.n_cards() + 1).div_ceil(CARDS) * CARDS * CARD) as u64
+    }
+
+    /// Bytes of data that [`Self::append_to`] must be given.
+    pub fn data_size(&self) -> u64 {
+        self.data_size
+    }
+
+    /// Bytes of the whole HDU, padding included.
+    pub fn size(&self) -> u64 {
+        self.header_size() + self.data_size.div_ceil(BLOCK).saturating_mul(BLOCK)
+    }
+
+    /// The bytes of an HDU without data.
+    ///
+    /// # Errors
+    /// As [`Self::append_to`].
+    pub fn bytes(&self) -> Result<Vec<u8>, Error> {
+        let mut out = Vec::new();
+        self.append_to(&mut out, &[])?;
+        Ok(out)
+    }
+
+    /// Appends the HDU with the given data.
+    ///
+    /// # Errors
+    /// A card that FITS cannot hold, or data of another size than declared; nothing is appended then.
+    pub fn append_to(&self, out: &mut Vec<u8>, data: &[u8]) -> Result<(), Error> {
+        self.append_with(out, |out| out.extend_from_slice(data))
+    }
+
+    /// Appends the HDU, the data being appended by `fill`; this saves a copy of large data.
+    ///
+    /// # Errors
+    /// As [`Self::append_to`].
+    pub fn append_with(&self, out: &mut Vec<u8>, fill: impl FnOnce(&mut Vec<u8>)) -> Result<(), Error> {
+        let start = out.len();
+        let outcome = self.append_checked(out, fill);
+        if outcome.is_err() {
+            out.truncate(start);
+        }
+        outcome
+    }
+
+    fn append_checked(&self, out: &mut Vec<u8>, fill: impl FnOnce(&mut Vec<u8>)) -> Result<(), Error> {
+        let start = out.len();
+        out.reserve(usize::try_from(self.size()).unwrap_or(0));
+        for card in &self.cards {
+            encode(card, out).map_err(|reason| Error::Unwritable {
+                what: format!("the card {:?}", card.keyword),
+                reason,
+            })?;
+        }
+        let blank_end = start + (self.n_cards() - self.n_sums()) * CARD;
+        out.resize(blank_end, b' ');
+        let n_sums = self.n_sums();
+        out.resize(blank_end + n_sums * CARD, b' ');
+        out.extend_from_slice(b"END");
+        let data_start = start + self.header_size() as usize;
+        out.resize(data_start, b' ');
+
+        fill(out);
+        let written = out.len().checked_sub(data_start).map(|n_bytes| n_bytes as u64);
+        if written != Some(self.data_size) {
+            let reason = format!("{} bytes were declared, {} given", self.data_size, written.unwrap_or(0));
+            return Err(Error::Unwritable {
+                what: "the data".to_owned(),
+                reason,
+            });
+        }
+        let padded = (out.len() - start).next_multiple_of(BLOCK as usize);
+        out.resize(start + padded, 0);
+        self.write_sums(&mut out[start..], blank_end - start, data_start - start)
+    }
+
+    fn n_sums(&self) -> usize {
+        match self.checksum {
+            Checksum::Absent => 0,
+            Checksum::Hdu => 1,
+            Checksum::HduAndData => 2,
+        }
+    }
+
+    /// Writes the cards of the sums at `position`; the data of the HDU start at `data_start`.
+    fn write_sums(&self, hdu: &mut [u8], position: usize, data_start: usize) -> Result<(), Error> {
+        if self.checksum == Checksum::Absent {
+            return Ok(());
+        }
+        let unwritable = |reason| Error::Unwritable {
+            what: "the card of a sum".to_owned(),
+            reason,
+        };
+        let mut data = Sum::default();
+        data.add(&hdu[data_start..]);
+        let mut images = Vec::with_capacity(2 * CARD);
+        if self.checksum == Checksum::HduAndData {
+            encode(
+                &Card::new("DATASUM", data.value().to_string(), &*self.stamp),
+                &mut images,
+            )
+            .map_err(unwritable)?;
+        }
+        encode(&Card::new("CHECKSUM", "0".repeat(16), &*self.stamp), &mut images).map_err(unwritable)?;
+        hdu[position..position + images.len()].copy_from_slice(&images);
+        let mut sum = Sum::default();
+        sum.add(&hdu[..data_start]);
+        sum.join(data);
+        let text = position + images.len() - CARD + 11;
+        hdu[text..text + 16].copy_from_slice(&encode_sum(sum.value()));
+        Ok(())
+    }
+}
+
+fn image_cards(cards: &mut Vec<Card>, pixel: Pixel, axes: &[u64]) -> u64 {
+    cards.push(Card::new("BITPIX", pixel.bitpix(), "array data type"));
+    cards.push(Card::new(
+        "NAXIS",
+        integer(axes.len() as u64),
+        "number of array dimensions",
+    ));
+    const ORDINALS: [&str; 3] = ["first", "second", "third"];
+    for (index, &axis) in axes.iter().enumerate() {
+        let comment = ORDINALS
+            .get(index)
+            .map_or(String::new(), |ordinal| format!("length of {ordinal} array dimension"));
+        cards.push(Card::new(format!("NAXIS{}", index + 1), integer(axis), comment));
+    }
+    if axes.is_empty() {
+        return 0;
+    }
+    axes.iter().fold(pixel.bitpix().unsigned_abs() / 8, |size, &axis| {
+        size.saturating_mul(axis)
+    })
+}
+
+/// Sizes beyond `i64` cannot be built; they fail when the data are counted.
+fn integer(size: u64) -> i64 {
+    i64::try_from(size).unwrap_or(i64::MAX)
+}
