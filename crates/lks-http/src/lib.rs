@@ -1,1 +1,34 @@
-//! One HTTP client for archives: explicit success, typed failures, retry, limits per host
+//! One HTTP client for archives: a 2xx response or an error that tells what happened.
+//!
+//! It decides what may be tried again, how long to wait, how many requests a host gets at once, which redirects are followed and
+//! when a body is complete. It knows nothing of astronomy, files or settings.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), lks_http::Error> {
+//! use lks_http::{HttpClient, HttpOptions, Request};
+//!
+//! let client = HttpClient::new(&HttpOptions::default())?;
+//! let url = url::Url::parse("https://mast.stsci.edu/api/v0.1/columnsconfig").expect("a literal URL");
+//! let answer = client.bytes(Request::get(url), 16 << 20).await?;
+//! println!("{} bytes from {}", answer.body.len(), answer.url);
+//! # Ok(())
+//! # }
+//! ```
+
+mod client;
+mod error;
+mod gate;
+mod options;
+mod redirect;
+mod request;
+mod response;
+mod retry;
+mod service;
+
+pub use client::HttpClient;
+pub use error::{Class, Error, Kind, TimeLimit};
+pub use options::{HttpOptions, LaneLimits, Limit, Throughput};
+pub use request::{Lane, Request};
+pub use response::{Answer, Framing, Response};
+pub use retry::{Decision, RetryPolicy, retry};
+pub use service::{BoxError, ByteStream, Coding, Service};

@@ -1,0 +1,245 @@
+//! The client: redirects, limits, time limits and attempts around a [`Service`].
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
+
+use bytes::{Bytes, BytesMut};
+use futures::StreamExt;
+use http::{Method, StatusCode, header};
+use url::Url;
+
+use crate::error::{Class, Error, Kind, TimeLimit, excerpt_of, retry_after};
+use crate::gate::{Gates, Permit};
+use crate::options::HttpOptions;
+use crate::redirect;
+use crate::request::Request;
+use crate::response::{Answer, BodyLimits, Response};
+use crate::retry::{RetryPolicy, retry};
+use crate::service::{ByteStream, Coding, Service, Wire};
+
+/// Of a body that is an error, this much is read so that its connection can be used again.
+const MOST_ERROR_BODY: usize = 16 << 10;
+/// Time given to the body of an error.
+const ERROR_BODY_TIME: Duration = Duration::from_secs(5);
+
+/// Sends requests; clones share connections, limits and pauses.
+#[derive(Clone)]
+pub struct HttpClient(Arc<Shared>);
+
+struct Shared {
+    service: Box<dyn Service>,
+    options: HttpOptions,
+    policy: RetryPolicy,
+    gates: Gates,
+    requests: AtomicU64,
+}
+
+impl HttpClient {
+    /// A client that opens connections as these options say.
+    ///
+    /// # Errors
+    /// [`Kind::Setup`] if the system has no certificate store.
+    pub fn new(options: &HttpOptions) -> Result<Self, Error> {
+        Ok(Self::build(Box::new(Wire::new(options)?), options))
+    }
+
+    /// A client over something else than the network, with default options.
+    pub fn from_service(service: impl Service) -> Self {
+        Self::from_service_with(service, &HttpOptions::default())
+    }
+
+    /// A client over something else than the network.
+    pub fn from_service_with(service: impl Service, options: &HttpOptions) -> Self {
+        Self::build(Box::new(service), options)
+    }
+
+    fn build(service: Box<dyn Service>, options: &HttpOptions) -> Self {
+        Self(Arc::new(Shared {
+            service,
+            policy: options.retry_policy(),
+            gates: Gates::new(options.limits),
+            requests: AtomicU64::new(0),
+            options: options.clone(),
+        }))
+    }
+
+    /// Sends the request, again where that can help, and gives back the whole decoded body.
+    ///
+    /// # Errors
+    /// The last error; [`Kind::TooLarge`] if the body has more than `limit` bytes.
+    pub async fn bytes(&self, request: Request, limit: u64) -> Result<Answer, Error> {
+        retry(&self.0.policy, |_| self.attempt_bytes(request.clone(), limit)).await
+    }
+
+    async fn attempt_bytes(&self, request: Request, limit: u64) -> Result<Answer, Error> {
+        let method = request.method.clone();
+        let mut response = self.send(request, Coding::Decoded).await?;
+        let too_large = |url: &Url| Error::new(Kind::TooLarge { limit }).about(&method, url);
+        if response.length().is_some_and(|length| length > limit) {
+            return Err(too_large(&response.url));
+        }
+        let mut body = BytesMut::with_capacity(usize::try_from(response.length().unwrap_or(0)).unwrap_or(0));
+        while let Some(chunk) = response.chunk().await? {
+            if body.len() as u64 + chunk.len() as u64 > limit {
+                return Err(too_large(&response.url));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answer {
+            status: response.status,
+            headers: response.headers,
+            url: response.url,
+            body: body.freeze(),
+        })
+    }
+
+    /// Sends the request once and gives back the 2xx response with its body, undecoded, still to come.
+    ///
+    /// # Errors
+    /// Anything that is not a 2xx response. Nothing is tried again; see [`retry`](crate::retry()).
+    pub async fn stream(&self, request: Request) -> Result<Response, Error> {
+        self.send(request, Coding::Identity).await
+    }
+
+    /// How many requests were sent, redirects and repetitions counted.
+    pub fn requests_made(&self) -> u64 {
+        self.0.requests.load(Ordering::Relaxed)
+    }
+
+    /// How long the URL's host still wants to be left alone, after a `Retry-After`.
+    pub fn pause_of(&self, url: &Url) -> Option<Duration> {
+        self.0.gates.pause(url)
+    }
+
+    /// The policy by which [`bytes`](Self::bytes) tries again; for callers with a loop of their own.
+    pub fn retry_policy(&self) -> &RetryPolicy {
+        &self.0.policy
+    }
+
+    async fn send(&self, mut request: Request, coding: Coding) -> Result<Response, Error> {
+        redirect::check_scheme(&request.url).map_err(|why| {
+            Error::new(Kind::Refused(why))
+                .about(&request.method, &request.url)
+                .with_attempts(0)
+        })?;
+        for _ in 0..=redirect::MOST_HOPS {
+            let permit = self.enter(&request).await?;
+            let response = self.once(&request, coding, &permit).await?;
+            let status = response.status();
+            if !is_redirect(status) {
+                return self.judge(request, response, permit).await;
+            }
+            let location = response
+                .headers()
+                .get(header::LOCATION)
+                .and_then(|value| value.to_str().ok());
+            let refuse = |why| Error::new(Kind::Redirect(why)).about(&request.method, &request.url);
+            let to = redirect::target(&request.url, location, &self.0.options.redirect_hosts).map_err(refuse)?;
+            if to.origin() != request.url.origin() {
+                request.headers.remove(header::AUTHORIZATION);
+                request.headers.remove(header::COOKIE);
+            }
+            if status == StatusCode::SEE_OTHER {
+                request.method = Method::GET;
+                request.body = Bytes::new();
+            }
+            request.url = to;
+        }
+        let why = format!("more than {} one after the other", redirect::MOST_HOPS);
+        Err(Error::new(Kind::Redirect(why)).about(&request.method, &request.url))
+    }
+
+    async fn enter(&self, request: &Request) -> Result<Permit, Error> {
+        let longest_wait = self.0.policy.longest_wait;
+        self.0
+            .gates
+            .enter(&request.url, request.lane, longest_wait)
+            .await
+            .map_err(|wait| {
+                Error::new(Kind::RateLimited { wait })
+                    .about(&request.method, &request.url)
+                    .with_attempts(0)
+            })
+    }
+
+    async fn once(
+        &self,
+        request: &Request,
+        coding: Coding,
+        permit: &Permit,
+    ) -> Result<http::Response<ByteStream>, Error> {
+        self.0.requests.fetch_add(1, Ordering::Relaxed);
+        let limit = request.head_timeout.unwrap_or(self.0.options.head_timeout);
+        let error = match tokio::time::timeout(limit, self.0.service.call(request.clone(), coding)).await {
+            Ok(Ok(response)) => return Ok(response),
+            Ok(Err(error)) => Error::from_transport(error),
+            Err(_) => Error::new(Kind::TimedOut(TimeLimit::Head)),
+        };
+        if let Kind::TimedOut(_) = error.kind() {
+            permit.complain(None);
+        }
+        Err(error.about(&request.method, &request.url))
+    }
+
+    async fn judge(
+        &self,
+        request: Request,
+        response: http::Response<ByteStream>,
+        permit: Permit,
+    ) -> Result<Response, Error> {
+        let status = response.status();
+        if status.is_success() {
+            if status == StatusCode::PARTIAL_CONTENT && !request.headers.contains_key(header::RANGE) {
+                let why = "206 for a request without Range".to_owned();
+                return Err(Error::new(Kind::Protocol(why)).about(&request.method, &request.url));
+            }
+            let limits = BodyLimits {
+                idle: self.0.options.idle_timeout,
+                throughput: self.0.options.throughput,
+            };
+            return Response::new(request.method, request.url, response, limits, Some(permit));
+        }
+        let (head, body) = response.into_parts();
+        let pause = retry_after(&head.headers, SystemTime::now());
+        let excerpt = excerpt_of(&beginning(body).await);
+        let kind = Kind::Status {
+            status,
+            headers: Box::new(head.headers),
+            excerpt,
+        };
+        let error = Error::new(kind).about(&request.method, &request.url);
+        if let Class::Throttled { .. } = error.class() {
+            permit.complain(pause);
+        }
+        Err(error)
+    }
+}
+
+fn is_redirect(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
+}
+
+async fn beginning(mut body: ByteStream) -> Vec<u8> {
+    let mut read = Vec::new();
+    let reading = async {
+        while let Some(Ok(chunk)) = body.next().await {
+            read.extend_from_slice(&chunk);
+            if read.len() > MOST_ERROR_BODY {
+                break;
+            }
+        }
+    };
+    // A slow error body is cut: what came so far is excerpt enough.
+    let _in_time = tokio::time::timeout(ERROR_BODY_TIME, reading).await;
+    read
+}
+
+impl fmt::Debug for HttpClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpClient")
+            .field("options", &self.0.options)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,334 @@
+//! What went wrong with a request, and whether asking again can help.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::io;
+use std::time::{Duration, SystemTime};
+
+use http::{HeaderMap, Method, StatusCode, header};
+use url::Url;
+
+/// A request that did not lead to a complete 2xx response.
+#[derive(Debug)]
+pub struct Error(Box<Report>);
+
+#[derive(Debug)]
+struct Report {
+    kind: Kind,
+    method: Method,
+    url: Option<Url>,
+    attempts: u32,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// The ways in which a request fails.
+#[derive(Debug)]
+pub enum Kind {
+    /// The client could not be made, for instance because the system has no certificate store.
+    Setup(String),
+    /// The URL may not be asked: plain `http` to a foreign host, or another scheme.
+    Refused(String),
+    /// No connection: refused, unreachable, name unknown.
+    Connect,
+    /// The server's certificate is not valid for it.
+    Certificate,
+    /// A time limit passed.
+    TimedOut(TimeLimit),
+    /// The connection broke, or the body ended before its end.
+    Broken(String),
+    /// The answer breaks HTTP, or does not belong to the question.
+    Protocol(String),
+    /// A redirect that is not followed.
+    Redirect(String),
+    /// A status that is not 2xx.
+    Status {
+        /// The status.
+        status: StatusCode,
+        /// The headers that came with it.
+        headers: Box<HeaderMap>,
+        /// The beginning of the body, at most 512 bytes, control characters replaced.
+        excerpt: String,
+    },
+    /// The body is longer than the caller allows.
+    TooLarge {
+        /// The most bytes that were allowed.
+        limit: u64,
+    },
+    /// The host asked for a pause that is longer than we wait.
+    RateLimited {
+        /// The pause that was asked for.
+        wait: Duration,
+    },
+}
+
+/// Which time limit passed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimeLimit {
+    /// Opening the connection.
+    Connect,
+    /// Waiting for the head of the response.
+    Head,
+    /// No byte of the body for too long.
+    Idle,
+    /// The body came too slowly for too long.
+    Throughput,
+}
+
+/// What a caller can do about an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// Ask again soon.
+    Transient,
+    /// Ask again, but not before the host's pause is over.
+    Throttled {
+        /// The pause that the host named.
+        retry_after: Option<Duration>,
+    },
+    /// The source is no longer what an earlier answer described: start anew.
+    Changed,
+    /// It is not there.
+    NotFound,
+    /// It is there, but not for us.
+    Denied,
+    /// Asking again cannot help.
+    Permanent,
+}
+
+impl Error {
+    pub(crate) fn new(kind: Kind) -> Self {
+        Self(Box::new(Report {
+            kind,
+            method: Method::GET,
+            url: None,
+            attempts: 0,
+            source: None,
+        }))
+    }
+
+    pub(crate) fn about(mut self, method: &Method, url: &Url) -> Self {
+        self.0.method = method.clone();
+        self.0.url = Some(url.clone());
+        self.0.attempts = self.0.attempts.max(1);
+        self
+    }
+
+    pub(crate) fn with_source(mut self, source: Box<dyn StdError + Send + Sync>) -> Self {
+        self.0.source = Some(source);
+        self
+    }
+
+    /// The same error after so many attempts; the retry loop sets it, and so may a caller with a loop of its own.
+    pub fn with_attempts(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+
+    /// An error of the connection or of its body, sorted by what lies at the bottom of `source`.
+    ///
+    /// The question whether an error "is a body error" is answered wrongly by the HTTP library for a reset in the middle of a body
+    /// (it says "decode"), so the chain of causes is walked instead.
+    pub(crate) fn from_transport(source: Box<dyn StdError + Send + Sync>) -> Self {
+        let kind = transport_kind(source.as_ref());
+        Self::new(kind).with_source(source)
+    }
+
+    pub(crate) fn into_rate_limited(mut self, wait: Duration) -> Self {
+        self.0.kind = Kind::RateLimited { wait };
+        self
+    }
+
+    /// What happened.
+    pub fn kind(&self) -> &Kind {
+        &self.0.kind
+    }
+
+    /// The method of the request.
+    pub fn method(&self) -> &Method {
+        &self.0.method
+    }
+
+    /// The URL that was asked last, after redirects.
+    pub fn url(&self) -> Option<&Url> {
+        self.0.url.as_ref()
+    }
+
+    /// How many times it was tried; 0 if nothing was sent.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// The status, if the server answered with one that is not 2xx.
+    pub fn status(&self) -> Option<StatusCode> {
+        match &self.0.kind {
+            Kind::Status { status, .. } => Some(*status),
+            _ => None,
+        }
+    }
+
+    /// The headers of an answer that is not 2xx.
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        match &self.0.kind {
+            Kind::Status { headers, .. } => Some(headers),
+            _ => None,
+        }
+    }
+
+    /// The beginning of the body of an answer that is not 2xx, at most 512 bytes.
+    pub fn excerpt(&self) -> Option<&str> {
+        match &self.0.kind {
+            Kind::Status { excerpt, .. } => Some(excerpt),
+            _ => None,
+        }
+    }
+
+    /// What can be done about it.
+    pub fn class(&self) -> Class {
+        match &self.0.kind {
+            Kind::Setup(_) | Kind::Refused(_) | Kind::Redirect(_) | Kind::TooLarge { .. } => Class::Permanent,
+            Kind::RateLimited { .. } => Class::Permanent,
+            Kind::Connect | Kind::TimedOut(_) | Kind::Broken(_) | Kind::Protocol(_) => Class::Transient,
+            Kind::Certificate => Class::Denied,
+            Kind::Status { status, headers, .. } => class_of(*status, headers, SystemTime::now()),
+        }
+    }
+}
+
+/// The class of a status that is not 2xx; `now` is needed for a `Retry-After` date.
+pub(crate) fn class_of(status: StatusCode, headers: &HeaderMap, now: SystemTime) -> Class {
+    match status.as_u16() {
+        429 | 503 => Class::Throttled {
+            retry_after: retry_after(headers, now),
+        },
+        408 | 425 | 500 | 502 | 504 | 520..=524 => Class::Transient,
+        412 => Class::Changed,
+        404 | 410 => Class::NotFound,
+        401 | 403 => Class::Denied,
+        _ => Class::Permanent,
+    }
+}
+
+/// The pause a host asks for, as seconds or as a date; a date in the past and anything unreadable is no pause.
+pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse::<u64>() {
+        return Some(Duration::from_secs(seconds));
+    }
+    httpdate::parse_http_date(text).ok()?.duration_since(now).ok()
+}
+
+fn transport_kind(error: &(dyn StdError + 'static)) -> Kind {
+    let mut in_connect = false;
+    let mut next = Some(error);
+    let mut last = String::new();
+    while let Some(cause) = next {
+        if let Some(cause) = cause.downcast_ref::<reqwest::Error>() {
+            in_connect |= cause.is_connect();
+        }
+        last = cause.to_string();
+        if in_connect && last.contains("certificate") {
+            return Kind::Certificate;
+        }
+        if let Some(io) = cause.downcast_ref::<io::Error>() {
+            match io.kind() {
+                io::ErrorKind::TimedOut if in_connect => return Kind::TimedOut(TimeLimit::Connect),
+                io::ErrorKind::TimedOut => return Kind::TimedOut(TimeLimit::Idle),
+                _ => {}
+            }
+        }
+        // hyper's parse errors have no public type; their texts start with these words.
+        if !in_connect
+            && (last.starts_with("invalid HTTP") || last.contains("parsed") || last.contains("content-length"))
+        {
+            return Kind::Protocol(last);
+        }
+        next = cause.source();
+    }
+    if let Some(error) = error.downcast_ref::<reqwest::Error>()
+        && error.is_timeout()
+    {
+        return Kind::TimedOut(if in_connect {
+            TimeLimit::Connect
+        } else {
+            TimeLimit::Idle
+        });
+    }
+    if in_connect { Kind::Connect } else { Kind::Broken(last) }
+}
+
+/// The first 512 bytes of a body as text that can be printed.
+pub(crate) fn excerpt_of(body: &[u8]) -> String {
+    let body = &body[..body.len().min(512)];
+    String::from_utf8_lossy(body)
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect::<String>()
+        .trim()
+        .to_owned()
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(url) = &self.0.url {
+            write!(f, "{} {url}: ", self.0.method)?;
+        }
+        write!(f, "{}", self.0.kind)?;
+        if matches!(self.0.kind, Kind::Connect | Kind::Certificate)
+            && let Some(source) = &self.0.source
+        {
+            write!(f, " ({})", innermost(source.as_ref()))?;
+        }
+        if self.0.attempts > 1 {
+            write!(f, ", after {} attempts", self.0.attempts)?;
+        }
+        Ok(())
+    }
+}
+
+fn innermost(error: &(dyn StdError + 'static)) -> String {
+    let mut error = error;
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error.to_string()
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_ref().map(|source| source.as_ref() as _)
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Setup(reason) => write!(f, "no HTTP client can be made: {reason}"),
+            Self::Refused(reason) => write!(f, "not asked: {reason}"),
+            Self::Connect => write!(f, "no connection"),
+            Self::Certificate => write!(f, "the server's certificate was not accepted"),
+            Self::TimedOut(limit) => write!(f, "{limit}"),
+            Self::Broken(what) => write!(f, "the connection broke: {what}"),
+            Self::Protocol(what) => write!(f, "not a proper answer: {what}"),
+            Self::Redirect(what) => write!(f, "redirect not followed: {what}"),
+            Self::Status { status, excerpt, .. } if excerpt.is_empty() => write!(f, "the server answered {status}"),
+            Self::Status { status, excerpt, .. } => write!(f, "the server answered {status}: {excerpt}"),
+            Self::TooLarge { limit } => write!(f, "the body is longer than the {limit} bytes allowed"),
+            Self::RateLimited { wait } => {
+                write!(f, "the host asks to wait {} s; try again after that", wait.as_secs())
+            }
+        }
+    }
+}
+
+impl fmt::Display for TimeLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Connect => "no connection within the time limit",
+            Self::Head => "no answer within the time limit",
+            Self::Idle => "the body stalled",
+            Self::Throughput => "the body came too slowly",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,60 @@
+use std::time::{Duration, SystemTime};
+
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+
+use super::{Class, class_of, excerpt_of, retry_after};
+
+#[test]
+fn every_status_has_its_class() {
+    let transient = [408, 425, 500, 502, 504, 520, 521, 522, 523, 524];
+    let mut counts = [0usize; 6];
+    for code in 100..600u16 {
+        let status = StatusCode::from_u16(code).expect("100..600 are statuses");
+        let expected = match code {
+            429 | 503 => Class::Throttled { retry_after: None },
+            _ if transient.contains(&code) => Class::Transient,
+            412 => Class::Changed,
+            404 | 410 => Class::NotFound,
+            401 | 403 => Class::Denied,
+            _ => Class::Permanent,
+        };
+        assert_eq!(
+            class_of(status, &HeaderMap::new(), SystemTime::UNIX_EPOCH),
+            expected,
+            "{code}"
+        );
+        counts[match expected {
+            Class::Transient => 0,
+            Class::Throttled { .. } => 1,
+            Class::Changed => 2,
+            Class::NotFound => 3,
+            Class::Denied => 4,
+            Class::Permanent => 5,
+        }] += 1;
+    }
+    assert_eq!(counts, [10, 2, 1, 2, 2, 483]);
+}
+
+#[test]
+fn retry_after_is_read_as_seconds_or_date_and_nonsense_is_ignored() {
+    let now = httpdate::parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT").expect("a date");
+    let check = |text: &'static str, expected: Option<u64>| {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static(text));
+        assert_eq!(retry_after(&headers, now), expected.map(Duration::from_secs), "{text}");
+    };
+    check("2", Some(2));
+    check(" 86400 ", Some(86400));
+    check("Sun, 06 Nov 1994 08:49:39 GMT", Some(2));
+    check("Sun, 06 Nov 1994 08:49:30 GMT", None);
+    check("-1", None);
+    check("soon", None);
+    check("1.5", None);
+}
+
+#[test]
+fn an_excerpt_is_short_and_printable() {
+    assert_eq!(excerpt_of(b"<html>\n\x1b[31mno\0</html>\n"), "<html>  [31mno </html>");
+    assert_eq!(excerpt_of(&[b'x'; 2000]).len(), 512);
+    assert!(excerpt_of(&[0xff; 10]).starts_with('\u{fffd}'));
+}

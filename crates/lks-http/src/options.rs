@@ -1,0 +1,129 @@
+//! What a client is told once, when it is made.
+
+use std::time::Duration;
+
+use crate::request::Lane;
+use crate::retry::RetryPolicy;
+
+/// Options of an [`HttpClient`](crate::HttpClient).
+#[derive(Debug, Clone)]
+pub struct HttpOptions {
+    /// Longest time to open a connection, TLS included.
+    pub connect_timeout: Duration,
+    /// Longest time from sending a request to the head of its response.
+    pub head_timeout: Duration,
+    /// Longest time without a byte of the body.
+    pub idle_timeout: Duration,
+    /// Attempts after the first.
+    pub retries: u32,
+    /// The `User-Agent` header.
+    pub user_agent: String,
+    /// Hosts that may be redirected to besides the asked one; `*.example.org` means every host below it.
+    pub redirect_hosts: Vec<String>,
+    /// The slowest body that is still waited for.
+    pub throughput: Throughput,
+    /// How long to wait between attempts; its `attempts` is set from `retries`.
+    pub backoff: RetryPolicy,
+    /// How many requests one host gets at once.
+    pub limits: LaneLimits,
+}
+
+impl Default for HttpOptions {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(10),
+            head_timeout: Duration::from_secs(60),
+            idle_timeout: Duration::from_secs(30),
+            retries: 4,
+            user_agent: concat!("lksearch-rs/", env!("CARGO_PKG_VERSION")).to_owned(),
+            redirect_hosts: [
+                "*.stsci.edu",
+                "stpubdata.s3.amazonaws.com",
+                "stpubdata.s3.us-east-1.amazonaws.com",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
+            throughput: Throughput::default(),
+            backoff: RetryPolicy::default(),
+            limits: LaneLimits::default(),
+        }
+    }
+}
+
+impl HttpOptions {
+    /// The retry policy with the number of attempts that `retries` asks for.
+    pub fn retry_policy(&self) -> RetryPolicy {
+        RetryPolicy {
+            attempts: self.retries.saturating_add(1),
+            ..self.backoff.clone()
+        }
+    }
+}
+
+/// The slowest body that is still waited for: a trickle never trips an idle limit.
+///
+/// Only time spent waiting for the network counts, so a slow disk is never taken for a slow line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Throughput {
+    /// Fewest bytes per second, averaged over the window.
+    pub bytes_per_second: u64,
+    /// Waiting time over which is averaged.
+    pub window: Duration,
+    /// Waiting time at the start of a body that is not judged.
+    pub grace: Duration,
+}
+
+impl Default for Throughput {
+    fn default() -> Self {
+        Self {
+            bytes_per_second: 1024,
+            window: Duration::from_secs(60),
+            grace: Duration::from_secs(30),
+        }
+    }
+}
+
+/// How many requests one host gets at once: it starts low, grows while all is well, and is halved when the host complains.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit {
+    /// At once in the beginning.
+    pub start: usize,
+    /// At once at most.
+    pub most: usize,
+}
+
+/// A [`Limit`] for each [`Lane`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LaneLimits {
+    /// Questions to the archive.
+    pub api: Limit,
+    /// Files of the archive.
+    pub file: Limit,
+    /// Cutouts; the service answers 503 above 10 at once.
+    pub cutout: Limit,
+    /// Objects of the cloud mirror.
+    pub cloud: Limit,
+}
+
+impl Default for LaneLimits {
+    fn default() -> Self {
+        Self {
+            api: Limit { start: 2, most: 2 },
+            file: Limit { start: 4, most: 6 },
+            cutout: Limit { start: 2, most: 4 },
+            cloud: Limit { start: 8, most: 16 },
+        }
+    }
+}
+
+impl LaneLimits {
+    /// The limit of one lane.
+    pub fn of(&self, lane: Lane) -> Limit {
+        match lane {
+            Lane::Api => self.api,
+            Lane::File => self.file,
+            Lane::Cutout => self.cutout,
+            Lane::Cloud => self.cloud,
+        }
+    }
+}

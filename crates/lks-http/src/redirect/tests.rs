@@ -1,0 +1,71 @@
+use url::Url;
+
+use super::{check_scheme, target};
+use crate::options::HttpOptions;
+
+fn check(from: &str, location: Option<&str>, expected: Option<&str>) {
+    let from = Url::parse(from).expect("a URL");
+    let got = target(&from, location, &HttpOptions::default().redirect_hosts);
+    assert_eq!(
+        got.as_ref().ok().map(Url::as_str),
+        expected,
+        "{from} -> {location:?}: {got:?}"
+    );
+}
+
+#[test]
+fn only_known_hosts_are_followed() {
+    let mast = "https://mast.stsci.edu/api/v0.1/Download/file?uri=mast:TESS/product/a.fits";
+    let s3 = "https://stpubdata.s3.us-east-1.amazonaws.com/tess/a.fits";
+    check(mast, Some(s3), Some(s3));
+    check(mast, Some("/elsewhere"), Some("https://mast.stsci.edu/elsewhere"));
+    check(
+        mast,
+        Some("https://archive.stsci.edu/x"),
+        Some("https://archive.stsci.edu/x"),
+    );
+    check(mast, Some("https://evil.example/stsci.edu"), None);
+    check(mast, Some("https://evilstsci.edu/x"), None);
+    check(mast, Some("https://stpubdata.s3.amazonaws.com.evil.example/x"), None);
+    check(mast, None, None);
+    check(mast, Some("http://[bad"), None);
+}
+
+#[test]
+fn no_redirect_leaves_https_or_reaches_inside() {
+    let mast = "https://mast.stsci.edu/x";
+    for location in [
+        "http://mast.stsci.edu/x",
+        "file:///etc/passwd",
+        "ftp://mast.stsci.edu/x",
+        "http://127.0.0.1/x",
+        "https://127.0.0.1/x",
+        "https://localhost/x",
+        "http://169.254.169.254/latest/meta-data",
+        "https://169.254.169.254/latest/meta-data",
+    ] {
+        check(mast, Some(location), None);
+    }
+    check(
+        "http://127.0.0.1:1/x",
+        Some("http://127.0.0.1:2/y"),
+        Some("http://127.0.0.1:2/y"),
+    );
+    check("http://127.0.0.1:1/x", Some("https://mast.stsci.edu/y"), None);
+}
+
+#[test]
+fn plain_http_is_for_loopback_only() {
+    for (text, good) in [
+        ("https://mast.stsci.edu", true),
+        ("http://127.0.0.1:8765", true),
+        ("http://localhost:8765", true),
+        ("http://[::1]:8765", true),
+        ("http://mast.stsci.edu", false),
+        ("http://127.0.0.1.evil.example", false),
+        ("ftp://127.0.0.1", false),
+        ("file:///etc/passwd", false),
+    ] {
+        assert_eq!(check_scheme(&Url::parse(text).expect("a URL")).is_ok(), good, "{text}");
+    }
+}

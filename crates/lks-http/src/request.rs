@@ -1,0 +1,99 @@
+//! A request as plain data; nothing is sent here.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, header};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use url::Url;
+
+const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.').remove(b'_');
+
+/// The kind of work a request belongs to; each has a limit of its own per host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Lane {
+    /// Questions that are answered with a small document.
+    #[default]
+    Api,
+    /// Files streamed by the archive.
+    File,
+    /// Cutouts, which the archive computes while we wait.
+    Cutout,
+    /// Objects of the cloud mirror.
+    Cloud,
+}
+
+/// One HTTP request.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The method.
+    pub method: Method,
+    /// The absolute URL; plain `http` is accepted for loopback addresses only.
+    pub url: Url,
+    /// Headers besides those of the client.
+    pub headers: HeaderMap,
+    /// The body, empty for GET.
+    pub body: Bytes,
+    /// How long the response's head may take, if not as the client's options say.
+    pub head_timeout: Option<Duration>,
+    /// Which limit it counts against.
+    pub lane: Lane,
+}
+
+impl Request {
+    /// A GET request.
+    pub fn get(url: Url) -> Self {
+        Self::new(Method::GET, url)
+    }
+
+    /// A HEAD request.
+    pub fn head(url: Url) -> Self {
+        Self::new(Method::HEAD, url)
+    }
+
+    /// A request of any method, without headers and body.
+    pub fn new(method: Method, url: Url) -> Self {
+        Self {
+            method,
+            url,
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            head_timeout: None,
+            lane: Lane::Api,
+        }
+    }
+
+    /// A POST request with the pairs as `application/x-www-form-urlencoded` body.
+    pub fn post_form(url: Url, pairs: &[(&str, &str)]) -> Self {
+        let body = pairs
+            .iter()
+            .map(|(key, value)| {
+                format!(
+                    "{}={}",
+                    utf8_percent_encode(key, FORM),
+                    utf8_percent_encode(value, FORM)
+                )
+            })
+            .collect::<Vec<_>>()
+            .join("&");
+        let mut request = Self::new(Method::POST, url);
+        request.headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/x-www-form-urlencoded"),
+        );
+        request.body = body.into();
+        request
+    }
+
+    /// The same request counted against another limit.
+    pub fn with_lane(mut self, lane: Lane) -> Self {
+        self.lane = lane;
+        self
+    }
+
+    /// The same request with one more header.
+    pub fn with_header(mut self, name: header::HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+}

@@ -1,0 +1,115 @@
+//! When to ask again, decided without clock or network, and the one loop that does it.
+
+use std::time::{Duration, Instant};
+
+use crate::error::{Class, Error};
+
+/// How often and how long a request is tried again.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RetryPolicy {
+    /// Attempts in all, the first included; at least one is made.
+    pub attempts: u32,
+    /// Upper end of the first pause; it doubles with each failure.
+    pub base: Duration,
+    /// Longest pause after a passing failure.
+    pub ceiling: Duration,
+    /// Upper end of the first pause after the host said "too many".
+    pub throttled_base: Duration,
+    /// Longest pause after the host said "too many", unless it names a longer one.
+    pub throttled_ceiling: Duration,
+    /// A pause longer than this is not waited for but reported.
+    pub longest_wait: Duration,
+    /// No new attempt is begun after this time.
+    pub total: Duration,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            attempts: 5,
+            base: Duration::from_millis(500),
+            ceiling: Duration::from_secs(20),
+            throttled_base: Duration::from_secs(5),
+            throttled_ceiling: Duration::from_secs(120),
+            longest_wait: Duration::from_secs(600),
+            total: Duration::from_secs(1800),
+        }
+    }
+}
+
+/// What to do after a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Report the error.
+    GiveUp,
+    /// Ask again after this pause.
+    Again(Duration),
+    /// The host wants a pause longer than anyone waits: report it.
+    TooLong(Duration),
+}
+
+impl RetryPolicy {
+    /// A policy that tries once.
+    pub fn once() -> Self {
+        Self {
+            attempts: 1,
+            ..Self::default()
+        }
+    }
+
+    /// What to do after `failures` failures, the last of this class; `jitter` in 0..=1 spreads clients ("full jitter").
+    pub fn decide(&self, failures: u32, class: Class, jitter: f64) -> Decision {
+        let (base, ceiling, floor) = match class {
+            Class::Transient => (self.base, self.ceiling, None),
+            Class::Throttled { retry_after } => (self.throttled_base, self.throttled_ceiling, retry_after),
+            Class::Changed | Class::NotFound | Class::Denied | Class::Permanent => return Decision::GiveUp,
+        };
+        if let Some(wait) = floor
+            && wait > self.longest_wait
+        {
+            return Decision::TooLong(wait);
+        }
+        if failures >= self.attempts {
+            return Decision::GiveUp;
+        }
+        let doubled = base
+            .saturating_mul(1 << failures.saturating_sub(1).min(16))
+            .min(ceiling);
+        match floor {
+            // The host's pause is a floor; the jitter on top keeps clients apart that were sent away together.
+            Some(floor) => Decision::Again(floor + self.base.mul_f64(jitter.clamp(0.0, 1.0))),
+            None => Decision::Again(doubled.mul_f64(jitter.clamp(0.0, 1.0))),
+        }
+    }
+}
+
+/// Calls `attempt(n)`, n = 1, 2, …, until it succeeds or the policy gives up; the last error is returned.
+///
+/// # Errors
+/// The last error, with the number of attempts.
+pub async fn retry<T, F>(policy: &RetryPolicy, mut attempt: impl FnMut(u32) -> F) -> Result<T, Error>
+where
+    F: Future<Output = Result<T, Error>>,
+{
+    let begun = Instant::now();
+    let mut n = 0;
+    loop {
+        n += 1;
+        let error = match attempt(n).await {
+            Ok(value) => return Ok(value),
+            Err(error) => error.with_attempts(n),
+        };
+        let decision = policy.decide(n, error.class(), fastrand::f64());
+        match decision {
+            Decision::Again(pause) if begun.elapsed() + pause < policy.total => {
+                tracing::debug!(%error, attempt = n, pause_ms = pause.as_millis(), "asking again");
+                tokio::time::sleep(pause).await;
+            }
+            Decision::Again(_) | Decision::GiveUp => return Err(error),
+            Decision::TooLong(wait) => return Err(error.into_rate_limited(wait)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
