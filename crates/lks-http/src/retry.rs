@@ -97,6 +97,8 @@ where
         n += 1;
         let error = match attempt(n).await {
             Ok(value) => return Ok(value),
+            // An error that came before anything was sent is no attempt.
+            Err(error) if error.attempts() == 0 => error.with_attempts(n - 1),
             Err(error) => error.with_attempts(n),
         };
         let decision = policy.decide(n, error.class(), fastrand::f64());
