@@ -1,0 +1,73 @@
+//! JSON rows straight into Arrow builders: no tree of values and no struct per row is made on the way.
+//!
+//! Rows are objects. They may have different keys in different orders; a key that is missing is null; of a key that is
+//! there twice the last value counts. The type of a column is what the caller knows about it, else what its values
+//! are; a value that does not fit widens the column (integer < float < text) instead of being lost. An object or array
+//! inside a row is kept as its JSON text.
+
+mod builder;
+mod visit;
+
+pub(crate) use builder::{RowBuilder, parse_moment};
+pub(crate) use visit::RowSeed;
+
+use serde::de::DeserializeSeed;
+
+use crate::error::{Error, Position};
+use crate::table::Table;
+use crate::types::ColumnTypes;
+
+/// A table of a JSON array of objects.
+///
+/// # Errors
+/// [`Error::Malformed`] with the place, if the bytes are not UTF-8, not JSON, or not an array of objects.
+pub fn rows(json: &[u8], types: &ColumnTypes) -> Result<Table, Error> {
+    // One check of all bytes here is quicker than one of each string, and says what is wrong.
+    let text = utf8(json)?;
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let table = RowsSeed::new(types).deserialize(&mut deserializer).and_then(|table| {
+        deserializer.end()?;
+        Ok(table)
+    });
+    table.map_err(|error| Error::from_json(json, &error))
+}
+
+/// Decodes an array of objects wherever it stands in a larger document, for callers with their own envelope around it.
+///
+/// ```
+/// use lks_table::{ColumnTypes, decode::RowsSeed};
+/// use serde::de::DeserializeSeed;
+///
+/// let mut json = serde_json::Deserializer::from_str(r#"[{"a": 1}, {"a": 2.5}]"#);
+/// let table = RowsSeed::new(&ColumnTypes::none()).deserialize(&mut json)?;
+/// assert_eq!(table.row(0).float("a"), Some(1.0));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct RowsSeed<'t> {
+    types: &'t ColumnTypes,
+}
+
+impl<'t> RowsSeed<'t> {
+    /// A seed that knows these types.
+    pub fn new(types: &'t ColumnTypes) -> Self {
+        Self { types }
+    }
+}
+
+/// The bytes as text, or an error that says which byte is not.
+pub(crate) fn utf8(bytes: &[u8]) -> Result<&str, Error> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let at = error.valid_up_to();
+        let byte = bytes.get(at).copied().unwrap_or_default();
+        let message = format!("byte 0x{byte:02x} is not UTF-8 text");
+        Error::Malformed {
+            format: "UTF-8",
+            position: Position::Byte(at as u64),
+            message,
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests;

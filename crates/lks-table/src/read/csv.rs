@@ -1,0 +1,171 @@
+//! CSV (RFC 4180), with the one thing other parsers throw away: whether a cell was quoted. A quoted cell is text,
+//! whatever is in it.
+
+use std::borrow::Cow;
+
+use crate::decode::{self, RowBuilder, parse_moment};
+use crate::error::{Error, Position};
+use crate::table::{Cell, Table};
+use crate::types::ColumnTypes;
+
+/// A table of a header line and a line per row.
+///
+/// A column whose type is known has that type. Of the others a quoted cell is text; an unquoted one is a number, a
+/// truth value, a moment (`2019-07-18T20:29:21Z`) or else text, and the column is as wide as its cells need. Digits
+/// with a zero in front are text. An empty unquoted cell is null.
+///
+/// # Errors
+/// [`Error::Malformed`] with the line, for bytes that are not UTF-8, a quote that is not closed, a name that occurs
+/// twice, or a row with more or fewer cells than the header.
+pub fn csv(bytes: &[u8], types: &ColumnTypes) -> Result<Table, Error> {
+    let text = decode::utf8(bytes)?;
+    let mut records = Records {
+        rest: text.strip_prefix('\u{feff}').unwrap_or(text),
+        line: 1,
+    };
+    let Some(header) = records.next_record()? else {
+        return Ok(Table::empty());
+    };
+    let mut rows = RowBuilder::new(types);
+    for (number, name) in header.iter().enumerate() {
+        if rows.index_of(&name.text, number) != number {
+            return Err(malformed(1, format!("the column `{}` occurs twice", name.text)));
+        }
+    }
+    loop {
+        let line = records.line;
+        let Some(cells) = records.next_record()? else { break };
+        if cells.len() != header.len() {
+            let message = format!("{} cells where the header has {}", cells.len(), header.len());
+            return Err(malformed(line, message));
+        }
+        for (number, cell) in cells.iter().enumerate() {
+            let row = rows.row();
+            let is_declared = types.get(&header[number].text).is_some();
+            let column = rows.column(number);
+            let pushed = match infer(&cell.text) {
+                _ if cell.is_quoted => column.push_text(row, &cell.text),
+                None => {
+                    column.push_null(row);
+                    Ok(())
+                }
+                Some(_) if is_declared => column.push_text(row, &cell.text),
+                Some(Cell::Text(text)) => column.push_text(row, text),
+                Some(Cell::Integer(value)) => column.push_integer(row, value),
+                Some(Cell::Float(value)) => column.push_float(row, value),
+                Some(Cell::Boolean(value)) => column.push_boolean(row, value),
+                Some(Cell::Timestamp(micros)) => column.push_moment(row, micros),
+            };
+            pushed.map_err(|message| malformed(line, message.to_owned()))?;
+        }
+        rows.end_row()?;
+    }
+    rows.finish()
+}
+
+/// Whether the text, unquoted, is read as this text.
+pub(crate) fn is_plain_text(text: &str) -> bool {
+    !text.contains(['"', ',', '\n', '\r']) && text.trim() == text && matches!(infer(text), Some(Cell::Text(_)))
+}
+
+/// What an unquoted cell is; `None` for null.
+fn infer(text: &str) -> Option<Cell<'_>> {
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    Some(match unsigned.as_bytes() {
+        [] if text.is_empty() => return None,
+        [b'0', b'0'..=b'9', ..] => Cell::Text(text),
+        [b'0'..=b'9', ..] => match (text.parse(), text.parse()) {
+            (Ok(integer), _) => Cell::Integer(integer),
+            // Digits too many for an integer stay as they are: as a float they would be another number.
+            (Err(_), Ok(float)) if !unsigned.bytes().all(|byte| byte.is_ascii_digit()) => Cell::Float(float),
+            _ if text.ends_with('Z') && text.contains('T') => {
+                parse_moment(text).map_or(Cell::Text(text), Cell::Timestamp)
+            }
+            _ => Cell::Text(text),
+        },
+        b"NaN" if text == unsigned => Cell::Float(f64::NAN),
+        b"inf" => text.parse().map_or(Cell::Text(text), Cell::Float),
+        b"true" | b"True" if text == unsigned => Cell::Boolean(true),
+        b"false" | b"False" if text == unsigned => Cell::Boolean(false),
+        _ => Cell::Text(text),
+    })
+}
+
+struct RawCell<'a> {
+    text: Cow<'a, str>,
+    is_quoted: bool,
+}
+
+struct Records<'a> {
+    rest: &'a str,
+    line: usize,
+}
+
+impl<'a> Records<'a> {
+    /// The cells of the next line that is not empty.
+    fn next_record(&mut self) -> Result<Option<Vec<RawCell<'a>>>, Error> {
+        if self.rest.is_empty() {
+            return Ok(None);
+        }
+        let mut cells = Vec::new();
+        loop {
+            cells.push(self.next_cell()?);
+            if let Some(rest) = self.rest.strip_prefix(',') {
+                self.rest = rest;
+                continue;
+            }
+            // What is left starts with the end of the line, or is nothing.
+            self.rest = self.rest.strip_prefix('\r').unwrap_or(self.rest);
+            self.rest = self.rest.strip_prefix('\n').unwrap_or(self.rest);
+            self.line += 1;
+            return Ok(Some(cells));
+        }
+    }
+
+    fn next_cell(&mut self) -> Result<RawCell<'a>, Error> {
+        let Some(inner) = self.rest.strip_prefix('"') else {
+            let end = self.rest.find([',', '\n', '\r']).unwrap_or(self.rest.len());
+            let (text, rest) = self.rest.split_at(end);
+            self.rest = rest;
+            return Ok(RawCell {
+                text: Cow::Borrowed(text),
+                is_quoted: false,
+            });
+        };
+        let mut end = 0;
+        let mut has_quotes = false;
+        loop {
+            match inner[end..].find('"') {
+                Some(at) if inner[end + at + 1..].starts_with('"') => {
+                    has_quotes = true;
+                    end += at + 2;
+                }
+                Some(at) => {
+                    end += at;
+                    break;
+                }
+                None => return Err(malformed(self.line, "a quote is opened and never closed".to_owned())),
+            }
+        }
+        let (text, rest) = (&inner[..end], &inner[end + 1..]);
+        if !rest.is_empty() && !rest.starts_with([',', '\n', '\r']) {
+            return Err(malformed(self.line, "text after a closing quote".to_owned()));
+        }
+        self.line += text.matches('\n').count();
+        self.rest = rest;
+        let text = if has_quotes {
+            Cow::Owned(text.replace("\"\"", "\""))
+        } else {
+            Cow::Borrowed(text)
+        };
+        Ok(RawCell { text, is_quoted: true })
+    }
+}
+
+fn malformed(line: usize, message: String) -> Error {
+    Error::Malformed {
+        format: "CSV",
+        position: Position::Line(line, 1),
+        message,
+    }
+}

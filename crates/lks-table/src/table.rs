@@ -1,0 +1,284 @@
+//! The table itself: a schema, record batches that all have it, and positions that find a row in them.
+
+mod columns;
+mod row;
+mod rows;
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, new_null_array};
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use arrow_select::concat::concat as concat_arrays;
+
+pub use row::{Cell, Row, Rows};
+pub(crate) use rows::Key;
+pub use rows::concat;
+
+use crate::error::Error;
+use crate::types::{ColumnType, ColumnTypes, common_type, normalized, widened};
+
+/// Rows with named, typed, nullable columns. Cloning is cheap; every operation gives a new table.
+#[derive(Clone)]
+pub struct Table {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    schema: SchemaRef,
+    index: HashMap<String, usize>,
+    batches: Vec<RecordBatch>,
+    /// The table's row number of each batch's first row.
+    starts: Vec<usize>,
+    n_rows: usize,
+}
+
+impl Table {
+    /// No columns and no rows. The first column given to it decides how many rows there are.
+    pub fn empty() -> Self {
+        Self::from_uniform(Arc::new(Schema::empty()), Vec::new())
+    }
+
+    /// The columns of `types` and no rows.
+    pub fn with_types(types: &ColumnTypes) -> Self {
+        let fields: Vec<Field> = types
+            .iter()
+            .map(|(name, kind)| Field::new(name, kind.data_type(), true))
+            .collect();
+        Self::from_uniform(Arc::new(Schema::new(fields)), Vec::new())
+    }
+
+    /// A table of all the batches' rows, in order.
+    ///
+    /// The columns are those of all batches, in the order they are first met; a batch without a column has nulls there.
+    /// Where types differ the wider one holds (integer < float < text). Arrow types that the table does not have
+    /// become the nearest of [`ColumnType`].
+    ///
+    /// # Errors
+    /// If a batch names a column twice, or one text array would pass 2 GiB.
+    pub fn from_batches(batches: Vec<RecordBatch>) -> Result<Self, Error> {
+        let mut names: Vec<String> = Vec::new();
+        let mut parts: HashMap<String, Vec<ArrayRef>> = HashMap::new();
+        for (number, batch) in batches.iter().enumerate() {
+            for (field, array) in batch.schema_ref().fields().iter().zip(batch.columns()) {
+                let column = parts.entry(field.name().clone()).or_insert_with(|| {
+                    names.push(field.name().clone());
+                    Vec::with_capacity(batches.len())
+                });
+                if column.len() > number {
+                    return Err(Error::Shape(format!("the column `{}` occurs twice", field.name())));
+                }
+                fill(column, &batches[..number]);
+                column.push(normalized(array)?);
+            }
+        }
+        let mut fields = Vec::with_capacity(names.len());
+        let mut columns = Vec::with_capacity(names.len());
+        for name in names {
+            let mut column = parts.remove(&name).unwrap_or_default();
+            fill(&mut column, &batches);
+            let kind = common_type(column.iter());
+            fields.push(Field::new(
+                name,
+                kind.map_or(DataType::Null, ColumnType::data_type),
+                true,
+            ));
+            columns.push(
+                column
+                    .iter()
+                    .map(|part| widened(part, kind))
+                    .collect::<Result<Vec<_>, _>>()?,
+            );
+        }
+        let schema = Arc::new(Schema::new(fields));
+        let uniform = batches
+            .iter()
+            .enumerate()
+            .map(|(number, batch)| {
+                let arrays = columns.iter().map(|column| Arc::clone(&column[number])).collect();
+                new_batch(&schema, arrays, batch.num_rows())
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Self::from_uniform(schema, uniform))
+    }
+
+    /// Batches that are known to have this schema, of normalized types.
+    pub(crate) fn from_uniform(schema: SchemaRef, mut batches: Vec<RecordBatch>) -> Self {
+        batches.retain(|batch| batch.num_rows() > 0);
+        let index = schema
+            .fields()
+            .iter()
+            .enumerate()
+            .map(|(i, field)| (field.name().clone(), i))
+            .collect();
+        let mut n_rows = 0;
+        let mut starts = Vec::with_capacity(batches.len());
+        for batch in &batches {
+            starts.push(n_rows);
+            n_rows += batch.num_rows();
+        }
+        Self {
+            inner: Arc::new(Inner {
+                schema,
+                index,
+                batches,
+                starts,
+                n_rows,
+            }),
+        }
+    }
+
+    /// How many rows there are.
+    pub fn n_rows(&self) -> usize {
+        self.inner.n_rows
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.n_rows() == 0
+    }
+
+    /// Names and Arrow types of the columns; each type is one of [`ColumnType::data_type`] or `Null`.
+    pub fn schema(&self) -> &SchemaRef {
+        &self.inner.schema
+    }
+
+    /// The rows in pieces, all of the table's schema and none empty. A page that was decoded is a piece of its own.
+    pub fn batches(&self) -> &[RecordBatch] {
+        &self.inner.batches
+    }
+
+    /// The names of the columns, in order.
+    pub fn column_names(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
+        self.inner.schema.fields().iter().map(|field| field.name().as_str())
+    }
+
+    /// Whether there is a column of this name.
+    pub fn has_column(&self, name: &str) -> bool {
+        self.inner.index.contains_key(name)
+    }
+
+    /// The kind of a column; `None` if it is not there or holds nothing but null.
+    pub fn column_type(&self, name: &str) -> Option<ColumnType> {
+        let index = *self.inner.index.get(name)?;
+        ColumnType::of(self.inner.schema.field(index).data_type())
+    }
+
+    /// All values of a column in one array; `None` if there is no such column.
+    ///
+    /// Copies when the table has several batches. A text column of more than 2 GiB does not fit in one array and is
+    /// `None` too: walk [`Table::batches`] or [`Table::texts`] where tables may be that large.
+    pub fn column(&self, name: &str) -> Option<ArrayRef> {
+        self.whole_column(*self.inner.index.get(name)?).ok()
+    }
+
+    /// The text of each row of a column; nulls for a column that is not there or is not text.
+    pub fn texts<'a>(&'a self, name: &'a str) -> impl Iterator<Item = Option<&'a str>> + 'a {
+        self.rows().map(move |row| row.text(name))
+    }
+
+    /// A row by its position.
+    ///
+    /// # Panics
+    /// If `position` is not below [`Table::n_rows`], as for a slice.
+    pub fn row(&self, position: usize) -> Row<'_> {
+        assert!(
+            position < self.n_rows(),
+            "row {position} of a table of {} rows",
+            self.n_rows()
+        );
+        let (batch, offset) = self.locate(position);
+        Row::new(self, batch, offset)
+    }
+
+    /// All rows in order.
+    pub fn rows(&self) -> Rows<'_> {
+        Rows::new(self)
+    }
+
+    /// The bytes that the columns hold in memory; shared buffers are counted in every table that uses them.
+    pub fn memory_size(&self) -> usize {
+        self.batches().iter().map(RecordBatch::get_array_memory_size).sum()
+    }
+
+    /// The number of the batch that holds a row, and the row's place in it.
+    pub(crate) fn locate(&self, position: usize) -> (usize, usize) {
+        let batch = self.inner.starts.partition_point(|start| *start <= position) - 1;
+        (batch, position - self.inner.starts[batch])
+    }
+
+    pub(crate) fn index_of(&self, name: &str) -> Result<usize, Error> {
+        let index = self.inner.index.get(name).copied();
+        index.ok_or_else(|| Error::unknown_column(name, self.column_names()))
+    }
+
+    pub(crate) fn find(&self, name: &str) -> Option<usize> {
+        self.inner.index.get(name).copied()
+    }
+
+    pub(crate) fn whole_column(&self, index: usize) -> Result<ArrayRef, Error> {
+        match self.batches() {
+            [] => Ok(new_null_array(self.schema().field(index).data_type(), 0)),
+            [batch] => Ok(Arc::clone(batch.column(index))),
+            batches => {
+                let parts: Vec<&dyn Array> = batches.iter().map(|batch| batch.column(index).as_ref()).collect();
+                Ok(concat_arrays(&parts)?)
+            }
+        }
+    }
+}
+
+impl Default for Table {
+    fn default() -> Self {
+        Self::empty()
+    }
+}
+
+impl fmt::Debug for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let columns: Vec<String> = self
+            .schema()
+            .fields()
+            .iter()
+            .map(|field| {
+                format!(
+                    "{}: {}",
+                    field.name(),
+                    ColumnType::of(field.data_type()).map_or("null", |t| t.name())
+                )
+            })
+            .collect();
+        f.debug_struct("Table")
+            .field("n_rows", &self.n_rows())
+            .field("columns", &columns)
+            .finish()
+    }
+}
+
+/// Same columns in the same order, same types, same values; how the rows are cut into batches does not count.
+impl PartialEq for Table {
+    fn eq(&self, other: &Self) -> bool {
+        self.schema() == other.schema()
+            && self.n_rows() == other.n_rows()
+            && self.rows().zip(other.rows()).all(|(a, b)| a.cells().eq(b.cells()))
+    }
+}
+
+/// A batch that keeps its number of rows even without columns.
+pub(crate) fn new_batch(schema: &SchemaRef, arrays: Vec<ArrayRef>, n_rows: usize) -> Result<RecordBatch, Error> {
+    let options = RecordBatchOptions::new().with_row_count(Some(n_rows));
+    Ok(RecordBatch::try_new_with_options(Arc::clone(schema), arrays, &options)?)
+}
+
+/// Nulls for the batches of which this column has no part yet.
+fn fill(column: &mut Vec<ArrayRef>, batches: &[RecordBatch]) {
+    let missing = batches.iter().skip(column.len());
+    let nulls: Vec<ArrayRef> = missing
+        .map(|batch| new_null_array(&DataType::Null, batch.num_rows()))
+        .collect();
+    column.extend(nulls);
+}
+
+#[cfg(test)]
+mod tests;

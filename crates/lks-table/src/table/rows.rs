@@ -1,0 +1,191 @@
+//! Operations on rows: filter, take, slice, put together, remove duplicates. Positions only, no labels.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use arrow_array::{Array, BooleanArray, RecordBatch, UInt64Array, new_null_array};
+use arrow_select::concat::concat_batches;
+use arrow_select::filter::filter_record_batch;
+use arrow_select::interleave::interleave;
+use arrow_select::take::take_record_batch;
+
+use crate::error::Error;
+use crate::table::{Cell, Table, new_batch};
+
+/// Results are cut into batches of at most this many rows, so that no text array comes near 2 GiB.
+const BATCH_ROWS: usize = 1 << 16;
+
+impl Table {
+    /// The rows for which the mask is true. Null counts as false.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] if the mask has not one value per row.
+    pub fn filter(&self, mask: &BooleanArray) -> Result<Self, Error> {
+        if mask.len() != self.n_rows() {
+            let (given, wanted) = (mask.len(), self.n_rows());
+            return Err(Error::Shape(format!("the filter has {given} values for {wanted} rows")));
+        }
+        let mut start = 0;
+        let mut batches = Vec::with_capacity(self.batches().len());
+        for batch in self.batches() {
+            let filtered = filter_record_batch(batch, &mask.slice(start, batch.num_rows()))?;
+            start += batch.num_rows();
+            if filtered.num_rows() > 0 {
+                batches.push(filtered);
+            }
+        }
+        Ok(Self::from_uniform(Arc::clone(self.schema()), self.coalesced(batches)?))
+    }
+
+    /// The rows at these positions, in this order; a position may occur more than once.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] if a position is not below [`Table::n_rows`].
+    pub fn take(&self, positions: &[usize]) -> Result<Self, Error> {
+        if let Some(beyond) = positions.iter().find(|position| **position >= self.n_rows()) {
+            return Err(Error::Shape(format!(
+                "row {beyond} was asked of a table of {} rows",
+                self.n_rows()
+            )));
+        }
+        let chunks = positions.chunks(BATCH_ROWS);
+        let batches = match self.batches() {
+            [batch] => chunks
+                .map(|chunk| take_record_batch(batch, &chunk.iter().map(|row| *row as u64).collect::<UInt64Array>()))
+                .collect::<Result<Vec<_>, _>>()?,
+            _ => chunks
+                .map(|chunk| self.gathered(chunk.iter().map(|position| Some(*position))))
+                .collect::<Result<Vec<_>, _>>()?,
+        };
+        Ok(Self::from_uniform(Arc::clone(self.schema()), batches))
+    }
+
+    /// The rows at these positions, and a row of nulls for each `None`. Positions must be below the number of rows.
+    pub(crate) fn take_or_null(&self, positions: &[Option<usize>]) -> Result<Self, Error> {
+        let chunks = positions.chunks(BATCH_ROWS);
+        let batches = chunks
+            .map(|chunk| self.gathered(chunk.iter().copied()))
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Self::from_uniform(Arc::clone(self.schema()), batches))
+    }
+
+    /// At most `n_rows` rows from position `offset` on; what lies beyond the end is not there.
+    pub fn slice(&self, offset: usize, n_rows: usize) -> Self {
+        let (mut skip, mut left) = (offset, n_rows);
+        let mut batches = Vec::new();
+        for batch in self.batches() {
+            let here = batch.num_rows().saturating_sub(skip).min(left);
+            if here > 0 {
+                batches.push(batch.slice(skip, here));
+            }
+            skip = skip.saturating_sub(batch.num_rows());
+            left -= here;
+        }
+        Self::from_uniform(Arc::clone(self.schema()), batches)
+    }
+
+    /// The first row of each value in a column, and how many rows went. Rows where it is null are all kept: nothing
+    /// says that they are the same.
+    ///
+    /// # Errors
+    /// [`Error::UnknownColumn`].
+    pub fn distinct_by(&self, name: &str) -> Result<(Self, usize), Error> {
+        let index = self.index_of(name)?;
+        let mut seen: HashSet<Key<'_>> = HashSet::with_capacity(self.n_rows());
+        let mut kept = Vec::with_capacity(self.n_rows());
+        for batch in self.batches() {
+            let array = batch.column(index);
+            kept.extend((0..array.len()).map(|row| Cell::of(array, row).is_none_or(|cell| seen.insert(Key::of(cell)))));
+        }
+        let removed = kept.iter().filter(|keep| !**keep).count();
+        if removed == 0 {
+            return Ok((self.clone(), 0));
+        }
+        Ok((self.filter(&BooleanArray::from(kept))?, removed))
+    }
+
+    /// One batch of the chosen rows.
+    fn gathered(&self, positions: impl ExactSizeIterator<Item = Option<usize>>) -> Result<RecordBatch, Error> {
+        let n_rows = positions.len();
+        let nulls = (self.batches().len(), 0);
+        let places: Vec<(usize, usize)> = positions
+            .map(|position| position.map_or(nulls, |position| self.locate(position)))
+            .collect();
+        let gathered = self.schema().fields().iter().enumerate().map(|(index, field)| {
+            let null = new_null_array(field.data_type(), 1);
+            let mut parts: Vec<&dyn Array> = self
+                .batches()
+                .iter()
+                .map(|batch| batch.column(index).as_ref())
+                .collect();
+            parts.push(null.as_ref());
+            interleave(&parts, &places)
+        });
+        new_batch(self.schema(), gathered.collect::<Result<Vec<_>, _>>()?, n_rows)
+    }
+
+    /// Neighbouring small batches put together: a filter over many pages must not leave hundreds of batches of a row.
+    fn coalesced(&self, batches: Vec<RecordBatch>) -> Result<Vec<RecordBatch>, Error> {
+        let mut whole = Vec::new();
+        let mut group: Vec<RecordBatch> = Vec::new();
+        let mut grouped = 0;
+        for batch in batches {
+            if grouped + batch.num_rows() > BATCH_ROWS && !group.is_empty() {
+                whole.push(concat_batches(self.schema(), &group)?);
+                group.clear();
+                grouped = 0;
+            }
+            grouped += batch.num_rows();
+            group.push(batch);
+        }
+        match group.as_slice() {
+            [] => {}
+            [one] => whole.push(one.clone()),
+            several => whole.push(concat_batches(self.schema(), several)?),
+        }
+        Ok(whole)
+    }
+}
+
+/// The rows of all tables in order, with the columns of all of them; see [`Table::from_batches`]. Copies no column
+/// whose type is the same everywhere.
+///
+/// # Errors
+/// As [`Table::from_batches`].
+pub fn concat(tables: &[Table]) -> Result<Table, Error> {
+    match tables {
+        [] => Ok(Table::empty()),
+        [table] => Ok(table.clone()),
+        tables => {
+            let batches = tables.iter().flat_map(|table| match table.batches() {
+                // A table without rows still says which columns there are.
+                [] => vec![RecordBatch::new_empty(Arc::clone(table.schema()))],
+                batches => batches.to_vec(),
+            });
+            Table::from_batches(batches.collect())
+        }
+    }
+}
+
+/// A value that can be looked up. All NaNs are one value, and 0 is -0.
+#[derive(PartialEq, Eq, Hash)]
+pub(crate) enum Key<'a> {
+    Text(&'a str),
+    Integer(i64),
+    Float(u64),
+    Boolean(bool),
+    Timestamp(i64),
+}
+
+impl<'a> Key<'a> {
+    pub(crate) fn of(cell: Cell<'a>) -> Self {
+        match cell {
+            Cell::Text(text) => Self::Text(text),
+            Cell::Integer(integer) => Self::Integer(integer),
+            Cell::Float(float) if float.is_nan() => Self::Float(f64::NAN.to_bits()),
+            Cell::Float(float) => Self::Float((float + 0.0).to_bits()),
+            Cell::Boolean(boolean) => Self::Boolean(boolean),
+            Cell::Timestamp(micros) => Self::Timestamp(micros),
+        }
+    }
+}
