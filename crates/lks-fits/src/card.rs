@@ -1,13 +1,11 @@
 //! One header card: keyword, typed value, comment. Decides how its text is read and written; knows nothing of files.
 
 mod encode;
-#[cfg(test)]
 mod parse;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use encode::{encode, n_images};
-#[cfg(test)]
 pub(crate) use parse::{Piece, parse};
 
 /// Bytes of one card image (FITS 4.0, section 3.3.1).

@@ -1,0 +1,124 @@
+//! A header: its cards in order, `CONTINUE` joined. Decides how images become cards; where they come from is not its business.
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+
+use crate::card::{CARD, Card, Piece, Value, parse};
+
+/// The cards of one HDU, without `END`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Header {
+    cards: Vec<Card>,
+    /// Whether the last card is a string that a `CONTINUE` card may go on.
+    open: bool,
+}
+
+impl Header {
+    /// All cards in the order of the file.
+    pub fn cards(&self) -> &[Card] {
+        &self.cards
+    }
+
+    /// The first card of that keyword.
+    pub fn get(&self, keyword: &str) -> Option<&Card> {
+        self.cards.iter().find(|card| card.keyword == keyword)
+    }
+
+    /// The value of that keyword if it is a string.
+    pub fn text(&self, keyword: &str) -> Option<&str> {
+        match &self.get(keyword)?.value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The value of that keyword if it is an integer.
+    pub fn integer(&self, keyword: &str) -> Option<i64> {
+        match self.get(keyword)?.value {
+            Value::Integer(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The value of that keyword if it is a number; integers are converted.
+    pub fn float(&self, keyword: &str) -> Option<f64> {
+        self.get(keyword)?.value.as_float()
+    }
+
+    /// The value of that keyword if it is a logical.
+    pub fn logical(&self, keyword: &str) -> Option<bool> {
+        match self.get(keyword)?.value {
+            Value::Logical(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Adds the card of one image; `false` at `END`.
+    pub(crate) fn push(&mut self, image: &[u8; CARD]) -> bool {
+        match parse(image) {
+            Piece::End => return false,
+            Piece::Continue(part, comment) if self.open => self.go_on(&part, &comment),
+            Piece::Continue(part, comment) => {
+                self.cards.push(Card {
+                    keyword: "CONTINUE".to_owned(),
+                    value: Value::Commentary(part),
+                    comment,
+                });
+            }
+            Piece::Card(card) => {
+                self.open = matches!(&card.value, Value::Text(text) if text.ends_with('&'));
+                self.cards.push(card);
+            }
+        }
+        true
+    }
+
+    fn go_on(&mut self, part: &str, comment: &str) {
+        let Some(card) = self.cards.last_mut() else { return };
+        if let Value::Text(text) = &mut card.value {
+            // The ampersand only says that more follows (FITS 4.0, section 4.2.1.2).
+            text.pop();
+            text.push_str(part);
+        }
+        if !comment.is_empty() {
+            if !card.comment.is_empty() {
+                card.comment.push(' ');
+            }
+            card.comment.push_str(comment);
+        }
+        self.open = part.ends_with('&');
+    }
+}
+
+impl Value {
+    /// The number, if it is one; integers are converted.
+    pub fn as_float(&self) -> Option<f64> {
+        match self {
+            Self::Float(value) => Some(*value),
+            Self::Integer(value) => Some(*value as f64),
+            Self::Logical(_)
+            | Self::Complex(..)
+            | Self::Text(_)
+            | Self::Undefined
+            | Self::Commentary(_)
+            | Self::Unparsed(_) => None,
+        }
+    }
+}
+
+/// As it would stand in a header, without padding.
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Logical(value) => f.write_str(if *value { "T" } else { "F" }),
+            Self::Integer(value) => write!(f, "{value}"),
+            Self::Float(value) => write!(f, "{value:?}"),
+            Self::Complex(real, imaginary) => write!(f, "({real:?}, {imaginary:?})"),
+            Self::Text(text) => write!(f, "'{}'", text.replace('\'', "''")),
+            Self::Undefined => Ok(()),
+            Self::Commentary(text) | Self::Unparsed(text) => f.write_str(text),
+        }
+    }
+}

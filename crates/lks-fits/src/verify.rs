@@ -1,0 +1,257 @@
+//! Is a file whole? Structure, sums and gzip's own check, over one pass of a reader; memory is bounded whatever the bytes are.
+//!
+//! ```
+//! use lks_fits::write::{Checksum, Hdu};
+//! use lks_fits::{Error, Reason, verify};
+//!
+//! let mut bytes = Hdu::primary().checksum(Checksum::Hdu).bytes()?;
+//! assert_eq!(verify::file(&bytes[..])?.hdus.len(), 1);
+//! bytes[2000] ^= 1;
+//! let error = verify::file(&bytes[..]).unwrap_err();
+//! assert!(matches!(error, Error::Damaged { hdu: 0, reason: Reason::Checksum { .. }, .. }));
+//! # Ok::<(), lks_fits::Error>(())
+//! ```
+
+mod stream;
+#[cfg(test)]
+mod tests;
+
+use std::io::{Read, Seek, SeekFrom};
+
+use crate::walk::{Keep, Step, Walk};
+use crate::{BLOCK, Error, HduInfo, Reason};
+
+use stream::Pass;
+
+/// What was found out about a file.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Report {
+    /// Every HDU that could be walked, in order.
+    pub hdus: Vec<HduReport>,
+    /// Bytes of the FITS file, decompressed.
+    pub size: u64,
+    /// Whether the file was gzip and its CRC32 and size were right.
+    pub gzip: bool,
+    /// What makes the file damaged, in the order of the file; empty for a whole file.
+    pub damage: Vec<Finding>,
+    /// What is odd and yet no damage.
+    pub warnings: Vec<Warning>,
+}
+
+/// One HDU of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct HduReport {
+    /// Where it lies and what it is.
+    pub info: HduInfo,
+    /// The sums, if they were computed and the HDU is there in full.
+    pub sums: Option<Sums>,
+}
+
+/// The sums of one HDU and what its cards say about them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Sums {
+    /// Ones-complement sum over the whole HDU, padding included; `ffffffff` if a `CHECKSUM` card was right.
+    pub hdu: u32,
+    /// Ones-complement sum over the data with their padding.
+    pub data: u32,
+    /// Text of the `CHECKSUM` card.
+    pub checksum_card: Option<String>,
+    /// Text of the `DATASUM` card.
+    pub datasum_card: Option<String>,
+    /// State of `CHECKSUM`.
+    pub checksum: SumState,
+    /// State of `DATASUM`.
+    pub datasum: SumState,
+}
+
+/// What a sum's card says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SumState {
+    /// The card is there and right.
+    Valid,
+    /// The card is there and wrong.
+    Invalid,
+    /// There is no such card, or it is empty: nothing to verify. Not a fault.
+    NotPresent,
+}
+
+/// One piece of damage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Index of the HDU.
+    pub hdu: usize,
+    /// Byte of the decompressed file.
+    pub offset: u64,
+    /// What is wrong.
+    pub reason: Reason,
+}
+
+/// Something odd that leaves the file usable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Warning {
+    /// Zeros after the last HDU.
+    TrailingZeros {
+        /// How many.
+        n_bytes: u64,
+    },
+    /// Header text that is not printable ASCII, against the standard.
+    OddHeaderBytes {
+        /// How many.
+        n_bytes: u64,
+    },
+    /// Fewer extensions than `NEXTEND` announces, in a file whose size is known to be right.
+    HdusMissing {
+        /// Extensions announced.
+        announced: u64,
+        /// Extensions found.
+        found: u64,
+    },
+}
+
+impl Report {
+    /// Whether no damage was found.
+    pub fn is_whole(&self) -> bool {
+        self.damage.is_empty()
+    }
+
+    /// The report of a whole file.
+    ///
+    /// # Errors
+    /// The first damage.
+    pub fn into_result(self) -> Result<Self, Error> {
+        match self.damage.first() {
+            None => Ok(self),
+            Some(Finding { hdu, offset, reason }) => Err(Error::Damaged {
+                hdu: *hdu,
+                offset: *offset,
+                reason: reason.clone(),
+            }),
+        }
+    }
+}
+
+/// Verifies structure and sums of a FITS file, plain or gzip; `Ok` only if it is whole.
+///
+/// # Errors
+/// The first damage, or that the reader failed. Absent sums are no error.
+pub fn file(reader: impl Read) -> Result<Report, Error> {
+    examine(reader)?.into_result()
+}
+
+/// As [`file`], but damage is in the report: for showing all of it.
+///
+/// # Errors
+/// That the reader failed.
+pub fn examine(reader: impl Read) -> Result<Report, Error> {
+    Pass::new(reader, true)?.run(None)
+}
+
+/// Verifies the structure only, skipping over the data where the file is not compressed; sums are not looked at.
+///
+/// `expected_size` is the size of the file as it is on disk, if somebody knows it, as from `Content-Length`: then a
+/// wrong `NEXTEND` card is no sign of truncation.
+///
+/// # Errors
+/// The first damage, or that the reader failed.
+pub fn structure(mut reader: impl Read + Seek, expected_size: Option<u64>) -> Result<Report, Error> {
+    let failed = |source: std::io::Error| read_error("find the size of the file", source);
+    let size = reader.seek(SeekFrom::End(0)).map_err(failed)?;
+    if let Some(expected) = expected_size
+        && expected != size
+    {
+        return Err(Error::Damaged {
+            hdu: 0,
+            offset: size.min(expected),
+            reason: Reason::Size { expected, found: size },
+        });
+    }
+    reader.seek(SeekFrom::Start(0)).map_err(failed)?;
+    let mut magic = [0; 2];
+    let n_magic = stream::fill(&mut reader, &mut magic)?;
+    reader.seek(SeekFrom::Start(0)).map_err(failed)?;
+    if n_magic == 2 && magic == stream::GZIP {
+        return Pass::new(reader, false)?.run(expected_size)?.into_result();
+    }
+    hop(reader, size, expected_size)
+}
+
+/// Walks a plain file from header to header.
+fn hop(mut reader: impl Read + Seek, size: u64, expected_size: Option<u64>) -> Result<Report, Error> {
+    let mut walk = Walk::new(Keep::Structure);
+    let mut report = Report {
+        hdus: Vec::new(),
+        size,
+        gzip: false,
+        damage: Vec::new(),
+        warnings: Vec::new(),
+    };
+    let mut block = [0; BLOCK as usize];
+    while walk.offset() < size {
+        if walk.at_start() {
+            reader
+                .seek(SeekFrom::Start(walk.offset()))
+                .map_err(|source| read_error("seek to the next HDU", source))?;
+        }
+        let n_bytes = stream::fill(&mut reader, &mut block)?;
+        match walk.block(&block[..n_bytes])? {
+            Step::More => {}
+            Step::Hdu(found) => {
+                if found.info.end() > size {
+                    let reason = Reason::DataCut {
+                        expected_end: found.info.end(),
+                        file_size: size,
+                    };
+                    return Err(Error::Damaged {
+                        hdu: found.info.index,
+                        offset: found.info.data_offset,
+                        reason,
+                    });
+                }
+                report.hdus.push(HduReport {
+                    info: found.info,
+                    sums: None,
+                });
+            }
+            Step::Trailing => {
+                stream::only_zeros(&mut reader, &block[..n_bytes])
+                    .and_then(|outcome| outcome.map_err(|reason| walk.damage(walk.offset(), reason)))?;
+                report.warnings.push(Warning::TrailingZeros {
+                    n_bytes: size - walk.offset(),
+                });
+                break;
+            }
+        }
+    }
+    finish(&walk, &mut report, expected_size.is_some())?;
+    Ok(report)
+}
+
+/// Judges the end of the walk; `size_known` says that nothing can be cut off.
+fn finish(walk: &Walk, report: &mut Report, size_known: bool) -> Result<(), Error> {
+    if walk.n_odd_bytes() > 0 {
+        report.warnings.push(Warning::OddHeaderBytes {
+            n_bytes: walk.n_odd_bytes(),
+        });
+    }
+    match walk.end(report.size) {
+        Err(Error::Damaged {
+            reason: Reason::HdusMissing { announced, found },
+            ..
+        }) if size_known => {
+            report.warnings.push(Warning::HdusMissing { announced, found });
+            Ok(())
+        }
+        outcome => outcome,
+    }
+}
+
+fn read_error(operation: &str, source: std::io::Error) -> Error {
+    Error::Read {
+        operation: operation.to_owned(),
+        source: Box::new(source),
+    }
+}

@@ -1,0 +1,338 @@
+//! One pass over all bytes: the walk and the sums together, from a plain or gzip stream.
+
+use std::cell::Cell;
+use std::io::{self, BufReader, Read};
+use std::rc::Rc;
+
+use flate2::bufread::MultiGzDecoder;
+
+use super::{Finding, HduReport, Report, SumState, Sums, Warning, finish, read_error};
+use crate::checksum::Sum;
+use crate::walk::{Found, Keep, Step, Walk, excerpt};
+use crate::{BLOCK, Error, Reason};
+
+/// First bytes of a gzip file (RFC 1952).
+pub(super) const GZIP: [u8; 2] = [0x1f, 0x8b];
+/// Bytes read at once.
+const CHUNK: usize = 22 * BLOCK as usize;
+/// A stream that grows more than so much beyond the first [`BOMB_AFTER`] bytes is refused.
+const BOMB_RATIO: u64 = 200;
+const BOMB_AFTER: u64 = 64 << 20;
+
+/// A reader of which the walk knows how far it is.
+pub(super) struct Pass<'a> {
+    source: Box<dyn Read + 'a>,
+    /// Compressed bytes taken, if the stream is compressed.
+    compressed: Option<Rc<Cell<u64>>>,
+    with_sums: bool,
+    offset: u64,
+    chunk: Vec<u8>,
+}
+
+/// How reading went on.
+enum Stop {
+    Damage(Finding),
+    Error(Error),
+}
+
+impl<'a> Pass<'a> {
+    pub(super) fn new(reader: impl Read + 'a, with_sums: bool) -> Result<Self, Error> {
+        let taken = Rc::new(Cell::new(0));
+        let mut reader = BufReader::with_capacity(
+            CHUNK,
+            Counted {
+                reader,
+                taken: taken.clone(),
+            },
+        );
+        let mut magic = [0; 2];
+        let n_magic = fill(&mut reader, &mut magic)?;
+        let head = io::Cursor::new(magic).take(n_magic as u64);
+        let whole = head.chain(reader);
+        let (source, compressed): (Box<dyn Read + 'a>, _) = if n_magic == 2 && magic == GZIP {
+            (Box::new(MultiGzDecoder::new(whole)), Some(taken))
+        } else {
+            (Box::new(whole), None)
+        };
+        Ok(Self {
+            source,
+            compressed,
+            with_sums,
+            offset: 0,
+            chunk: vec![0; CHUNK],
+        })
+    }
+
+    /// Walks to the end, or to the first damage of the structure.
+    pub(super) fn run(mut self, expected_size: Option<u64>) -> Result<Report, Error> {
+        let gzip = self.compressed.is_some();
+        let mut report = Report {
+            hdus: Vec::new(),
+            size: 0,
+            gzip,
+            damage: Vec::new(),
+            warnings: Vec::new(),
+        };
+        let mut walk = Walk::new(Keep::Structure);
+        match self.walk(&mut walk, &mut report, expected_size) {
+            Ok(()) => Ok(report),
+            Err(Stop::Damage(finding)) => {
+                report.size = self.offset;
+                report.gzip = gzip && !matches!(finding.reason, Reason::Gzip { .. });
+                report.damage.push(finding);
+                Ok(report)
+            }
+            Err(Stop::Error(error)) => Err(error),
+        }
+    }
+
+    fn walk(&mut self, walk: &mut Walk, report: &mut Report, expected_size: Option<u64>) -> Result<(), Stop> {
+        let mut sum = Sum::default();
+        let mut block = [0; BLOCK as usize];
+        loop {
+            let n_bytes = self.read(&mut block, walk.index())?;
+            if n_bytes == 0 {
+                break;
+            }
+            if self.with_sums {
+                sum.add(&block[..n_bytes]);
+            }
+            match walk.block(&block[..n_bytes])? {
+                Step::More => {}
+                Step::Hdu(found) => {
+                    let header = std::mem::take(&mut sum);
+                    let data = self.data(&found)?;
+                    self.conclude(*found, header, data, report);
+                }
+                Step::Trailing => {
+                    let start = walk.offset();
+                    self.trailing(&block[..n_bytes], walk)?;
+                    report.warnings.push(Warning::TrailingZeros {
+                        n_bytes: self.offset - start,
+                    });
+                    break;
+                }
+            }
+        }
+        report.size = self.offset;
+        // The trailer of gzip has vouched for the size.
+        Ok(finish(walk, report, expected_size.is_some() || report.gzip)?)
+    }
+
+    /// Reads the data of an HDU and their padding.
+    fn data(&mut self, found: &Found) -> Result<Sum, Stop> {
+        let mut sum = Sum::default();
+        let mut left = found.info.data_span;
+        let mut chunk = std::mem::take(&mut self.chunk);
+        while left > 0 {
+            let wanted = usize::try_from(left).unwrap_or(CHUNK).min(CHUNK);
+            let n_bytes = self.read(&mut chunk[..wanted], found.info.index)?;
+            if self.with_sums {
+                sum.add(&chunk[..n_bytes]);
+            }
+            if n_bytes < wanted {
+                let reason = Reason::DataCut {
+                    expected_end: found.info.end(),
+                    file_size: self.offset,
+                };
+                return Err(Stop::Damage(Finding {
+                    hdu: found.info.index,
+                    offset: found.info.data_offset,
+                    reason,
+                }));
+            }
+            left -= n_bytes as u64;
+        }
+        self.chunk = chunk;
+        Ok(sum)
+    }
+
+    /// Compares the sums of a complete HDU with its cards.
+    fn conclude(&self, found: Found, header: Sum, data: Sum, report: &mut Report) {
+        if !self.with_sums {
+            report.hdus.push(HduReport {
+                info: found.info,
+                sums: None,
+            });
+            return;
+        }
+        let mut whole = header;
+        whole.join(data);
+        let layout = found.layout;
+        let sums = Sums {
+            hdu: whole.value(),
+            data: data.value(),
+            checksum: state(layout.checksum.as_deref(), |_| whole.value() == u32::MAX),
+            datasum: state(layout.datasum.as_deref(), |card| {
+                card.trim().parse() == Ok(data.value())
+            }),
+            checksum_card: layout.checksum,
+            datasum_card: layout.datasum,
+        };
+        let mut add = |offset, reason| {
+            report.damage.push(Finding {
+                hdu: found.info.index,
+                offset,
+                reason,
+            })
+        };
+        if sums.datasum == SumState::Invalid {
+            let card = sums.datasum_card.clone().unwrap_or_default();
+            add(
+                found.info.data_offset,
+                match card.trim().parse() {
+                    Ok(expected) => Reason::DataSum {
+                        expected,
+                        found: sums.data,
+                    },
+                    Err(_) => Reason::BadValue {
+                        keyword: "DATASUM".to_owned(),
+                        found: format!("'{card}'"),
+                    },
+                },
+            );
+        }
+        if sums.checksum == SumState::Invalid {
+            add(found.info.header_offset, Reason::Checksum { sum: sums.hdu });
+        }
+        report.hdus.push(HduReport {
+            info: found.info,
+            sums: Some(sums),
+        });
+    }
+
+    fn trailing(&mut self, first: &[u8], walk: &Walk) -> Result<(), Stop> {
+        let damage = |reason| {
+            Stop::Damage(Finding {
+                hdu: walk.index(),
+                offset: walk.offset(),
+                reason,
+            })
+        };
+        let mut chunk = std::mem::take(&mut self.chunk);
+        let mut bytes = first;
+        loop {
+            zeros(bytes).map_err(damage)?;
+            let n_bytes = self.read(&mut chunk, walk.index())?;
+            if n_bytes == 0 {
+                return Ok(());
+            }
+            bytes = &chunk[..n_bytes];
+        }
+    }
+
+    /// Fills `buffer` unless the stream ends before.
+    fn read(&mut self, buffer: &mut [u8], hdu: usize) -> Result<usize, Stop> {
+        let gzip = |detail: String, offset| {
+            Stop::Damage(Finding {
+                hdu,
+                offset,
+                reason: Reason::Gzip { detail },
+            })
+        };
+        let mut n_bytes = 0;
+        while n_bytes < buffer.len() {
+            match self.source.read(&mut buffer[n_bytes..]) {
+                Ok(0) => break,
+                Ok(more) => n_bytes += more,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if self.compressed.is_some() && is_damage(&error) => {
+                    self.offset += n_bytes as u64;
+                    let detail = match error.kind() {
+                        io::ErrorKind::UnexpectedEof => "the compressed file is cut off".to_owned(),
+                        _ => error.to_string(),
+                    };
+                    return Err(gzip(detail, self.offset));
+                }
+                Err(error) => return Err(Stop::Error(read_error(&format!("read at byte {}", self.offset), error))),
+            }
+        }
+        self.offset += n_bytes as u64;
+        if let Some(taken) = &self.compressed
+            && self.offset > BOMB_AFTER
+            && self.offset / BOMB_RATIO > taken.get()
+        {
+            return Err(gzip(
+                format!("{} bytes unfold to more than {BOMB_RATIO} times as many", taken.get()),
+                self.offset,
+            ));
+        }
+        Ok(n_bytes)
+    }
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Damaged { hdu, offset, reason } => Self::Damage(Finding { hdu, offset, reason }),
+            other => Self::Error(other),
+        }
+    }
+}
+
+fn state(card: Option<&str>, is_right: impl Fn(&str) -> bool) -> SumState {
+    match card.map(str::trim) {
+        None | Some("") => SumState::NotPresent,
+        Some(card) if is_right(card) => SumState::Valid,
+        Some(_) => SumState::Invalid,
+    }
+}
+
+/// Errors of the decoder that are about the bytes, not about the reader below it.
+fn is_damage(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof
+    )
+}
+
+fn zeros(bytes: &[u8]) -> Result<(), Reason> {
+    match bytes.iter().position(|&byte| byte != 0) {
+        None => Ok(()),
+        Some(start) => Err(Reason::Trailing {
+            starts_with: excerpt(&bytes[start..]),
+        }),
+    }
+}
+
+/// Reads on to the end; the inner error says that something is there.
+pub(super) fn only_zeros(reader: &mut impl Read, first: &[u8]) -> Result<Result<(), Reason>, Error> {
+    let mut outcome = zeros(first);
+    let mut chunk = vec![0; CHUNK];
+    while outcome.is_ok() {
+        let n_bytes = fill(reader, &mut chunk)?;
+        if n_bytes == 0 {
+            break;
+        }
+        outcome = zeros(&chunk[..n_bytes]);
+    }
+    Ok(outcome)
+}
+
+/// Fills `buffer` unless the reader ends before.
+pub(super) fn fill(reader: &mut impl Read, buffer: &mut [u8]) -> Result<usize, Error> {
+    let mut n_bytes = 0;
+    while n_bytes < buffer.len() {
+        match reader.read(&mut buffer[n_bytes..]) {
+            Ok(0) => break,
+            Ok(more) => n_bytes += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(read_error("read the file", error)),
+        }
+    }
+    Ok(n_bytes)
+}
+
+/// Counts what was taken from a reader.
+struct Counted<R> {
+    reader: R,
+    taken: Rc<Cell<u64>>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n_bytes = self.reader.read(buffer)?;
+        self.taken.set(self.taken.get() + n_bytes as u64);
+        Ok(n_bytes)
+    }
+}

@@ -1,0 +1,205 @@
+//! Genuine Kepler, K2 and TESS files against facts that were measured with another program.
+
+use std::fs;
+use std::io::{Cursor, Read};
+use std::path::PathBuf;
+
+use lks_fits::verify::{self, SumState};
+use lks_fits::{Error, Reason};
+use serde_json::Value;
+
+/// The folder of shared data, if it is there.
+pub fn data() -> Option<PathBuf> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    if !path.join("fits").is_dir() {
+        println!("skipped: no genuine files at {}", path.display());
+        return None;
+    }
+    Some(path)
+}
+
+/// Name and bytes of every genuine FITS file, as it lies on disk.
+pub fn files() -> Vec<(String, Vec<u8>)> {
+    let Some(data) = data() else { return Vec::new() };
+    let mut files: Vec<_> = fs::read_dir(data.join("fits"))
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| !entry.file_name().to_string_lossy().ends_with(".zip"))
+        .map(|entry| {
+            (
+                entry.file_name().to_string_lossy().into_owned(),
+                fs::read(entry.path()).unwrap(),
+            )
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+fn is_damaged_sample(name: &str) -> bool {
+    name.contains("corrupted") || name.ends_with("6x6_astrocut.fits")
+}
+
+pub fn unpacked(name: &str, bytes: Vec<u8>) -> Vec<u8> {
+    if !name.ends_with(".gz") {
+        return bytes;
+    }
+    let mut out = Vec::new();
+    flate2::read::MultiGzDecoder::new(&bytes[..])
+        .read_to_end(&mut out)
+        .unwrap();
+    out
+}
+
+#[test]
+fn offsets_spans_and_sums_are_those_that_were_measured() {
+    let Some(data) = data() else { return };
+    let facts: Value = serde_json::from_slice(&fs::read(data.join("json/fits_facts.json")).unwrap()).unwrap();
+    let mut n_hdus = 0;
+    for (name, bytes) in files() {
+        let report = verify::examine(&bytes[..]).unwrap();
+        let fact = facts
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|fact| fact["file"] == *name)
+            .unwrap();
+        assert_eq!(report.gzip, name.ends_with(".gz"), "{name}");
+        for (hdu, expected) in report.hdus.iter().zip(fact["hdus"].as_array().unwrap()) {
+            let info = &hdu.info;
+            let sums = hdu.sums.as_ref().unwrap();
+            assert_eq!(info.name, expected["name"].as_str().unwrap(), "{name}");
+            assert_eq!(
+                info.header_offset,
+                expected["header_offset"].as_u64().unwrap(),
+                "{name}"
+            );
+            assert_eq!(info.data_offset, expected["data_offset"].as_u64().unwrap(), "{name}");
+            assert_eq!(info.data_span, expected["data_span"].as_u64().unwrap(), "{name}");
+            assert_eq!(
+                format!("{:08x}", sums.hdu),
+                expected["hdu_ones_complement_sum_hex"].as_str().unwrap(),
+                "{name}"
+            );
+            assert_eq!(
+                u64::from(sums.data),
+                expected["data_ones_complement_sum"].as_u64().unwrap(),
+                "{name}"
+            );
+            assert_eq!(
+                sums.checksum_card.as_deref(),
+                expected["checksum_card"].as_str(),
+                "{name}"
+            );
+            let state = |valid: &Value| match valid.as_bool() {
+                None => SumState::NotPresent,
+                Some(true) => SumState::Valid,
+                Some(false) => SumState::Invalid,
+            };
+            assert_eq!(
+                sums.checksum,
+                state(&expected["checksum_card_valid_over_whole_hdu"]),
+                "{name}"
+            );
+            assert_eq!(sums.datasum, state(&expected["datasum_card_valid"]), "{name}");
+            n_hdus += 1;
+        }
+        assert_eq!(
+            report.is_whole(),
+            !is_damaged_sample(&name),
+            "{name}: {:?}",
+            report.damage
+        );
+        if report.is_whole() {
+            assert_eq!(report.hdus.len(), fact["hdus"].as_array().unwrap().len(), "{name}");
+            verify::structure(Cursor::new(&bytes), Some(bytes.len() as u64)).unwrap();
+        }
+    }
+    println!("{n_hdus} HDUs compared");
+    assert!(n_hdus > 40);
+}
+
+#[test]
+fn damaged_samples_are_named_for_the_right_reason() {
+    let Some(data) = data() else { return };
+    let damage = |name: &str| match verify::file(&fs::read(data.join("fits").join(name)).unwrap()[..]) {
+        Err(Error::Damaged { hdu, offset, reason }) => (hdu, offset, reason),
+        other => panic!("{name}: {other:?}"),
+    };
+    let (hdu, offset, reason) = damage("test-lc-tess-pimen-corrupted.fits");
+    assert_eq!((hdu, offset), (1, 20_160));
+    assert_eq!(
+        reason,
+        Reason::DataCut {
+            expected_end: 31_680,
+            file_size: 22_548
+        }
+    );
+    let (hdu, offset, reason) = damage("test-lc-tess-pimen-corrupted-at-header.fits");
+    assert_eq!((hdu, offset, reason), (1, 6000, Reason::HeaderCut { file_size: 6000 }));
+    let (hdu, offset, reason) = damage("tess-s0001-4-2_84.291190_-80.469170_6x6_astrocut.fits");
+    assert_eq!((hdu, offset), (1, 28_800));
+    assert_eq!(
+        reason,
+        Reason::DataSum {
+            expected: 1_322_363_012,
+            found: 1_512_605_554
+        }
+    );
+    let (hdu, offset, reason) = damage("tesscut_504_html_saved_as_astrocut.zip");
+    assert!(
+        matches!(&reason, Reason::NotFits { starts_with } if starts_with.starts_with("<html>")),
+        "{reason}"
+    );
+    assert_eq!((hdu, offset), (0, 0));
+}
+
+#[test]
+fn one_flipped_bit_in_any_hdu_with_a_checksum_is_found() {
+    let mut n_flips = 0;
+    for (name, bytes) in files() {
+        if is_damaged_sample(&name) {
+            continue;
+        }
+        let bytes = unpacked(&name, bytes);
+        for hdu in verify::file(&bytes[..])
+            .map_err(|error| error.to_string())
+            .map(|report| report.hdus)
+            .unwrap_or_default()
+        {
+            if hdu.sums.unwrap().checksum == SumState::NotPresent {
+                continue;
+            }
+            let info = hdu.info;
+            let size = info.end() - info.header_offset;
+            for step in 0..12 {
+                let position = (info.header_offset + step * 7919 * 13 % size) as usize;
+                let mut damaged = bytes.clone();
+                damaged[position] ^= 1 << (step % 8);
+                let report = verify::examine(&damaged[..]).unwrap();
+                assert_eq!(
+                    report.damage.first().map(|finding| finding.hdu),
+                    Some(info.index),
+                    "{name} byte {position}"
+                );
+                n_flips += 1;
+            }
+        }
+    }
+    println!("{n_flips} flips found");
+}
+
+#[test]
+fn a_genuine_file_cut_anywhere_is_found() {
+    for (name, bytes) in files() {
+        if is_damaged_sample(&name) || name.ends_with(".gz") || bytes.len() > 500_000 {
+            continue;
+        }
+        for cut in (0..bytes.len()).step_by(2880).chain((1..bytes.len()).step_by(9973)) {
+            assert!(
+                verify::structure(Cursor::new(&bytes[..cut]), None).is_err(),
+                "{name} cut at {cut}"
+            );
+        }
+    }
+}
