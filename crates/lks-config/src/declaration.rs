@@ -1,0 +1,170 @@
+//! The one list of all settings: what each is called, its type, default, range, unit and meaning. Structs, built-in defaults,
+//! template, reference page and schema all come from here.
+
+mod expand;
+#[cfg(test)]
+mod tests;
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use expand::settings;
+
+use crate::error::{Error, Problem};
+use crate::field::Verify;
+use crate::nearest;
+use crate::value::{Kind, Value};
+
+const KIB: u64 = bytesize::KIB;
+const GIB: u64 = bytesize::GIB;
+const EIB: u64 = bytesize::EIB;
+const TIME_LIMIT: Kind = Kind::Duration {
+    min: Duration::from_millis(1),
+    max: Duration::from_secs(24 * 3600),
+};
+
+// name: type = default ("" = not set), how it is checked, unit, meaning
+settings! {
+    /// Every setting, checked. What it says is plain data: changing a copy changes nothing elsewhere.
+    Settings {
+        cloud_only: bool = "false", Kind::Switch, "",
+            "Only products on the cloud; others become SKIPPED rows.";
+        prefer_cloud: bool = "true", Kind::Switch, "",
+            "Take the cloud first where a product is in both places.";
+        download_cloud: bool = "true", Kind::Switch, "",
+            "If false, give the `s3://` URI of cloud products instead of downloading them.";
+        check_cached_file_sizes: bool = "true", Kind::Switch, "",
+            "If false, a file that is there is taken as it is, with Status UNKNOWN.";
+        cache_dir: Option<PathBuf> = "", Kind::Path, "",
+            "Where files are kept, created with its parents when first written; not set: `~/.lksearch/cache`. A leading `~` is the home directory; a relative path counts from the working directory.";
+        search_result_display_extra_columns: Vec<String> = "", Kind::List, "",
+            "More columns when a table is shown.";
+        offline: bool = "false", Kind::Switch, "",
+            "No network at all: only what is in the cache.";
+    }
+    /// Where the services are.
+    endpoints: Endpoints {
+        mast: String = "https://mast.stsci.edu", Kind::Url, "",
+            "The archive: portal, path look-up, downloads and TESScut are below it.";
+        resolver: String = "https://mastresolver.stsci.edu", Kind::Url, "",
+            "The name resolver: `/Santa-war/query` is below it.";
+        s3: Option<String> = "", Kind::Url, "",
+            "Another S3 endpoint, path style (`<endpoint>/<bucket>/<key>`); not set: AWS.";
+        bucket: String = "stpubdata", Kind::Name, "",
+            "The S3 bucket of the cloud copies.";
+        region: String = "us-east-1", Kind::Name, "",
+            "The AWS region of the bucket.";
+    }
+    /// How patient each request is.
+    network: Network {
+        connect_timeout: Duration = "10s", TIME_LIMIT, "time",
+            "How long to wait for a connection.";
+        head_timeout: Duration = "60s", TIME_LIMIT, "time",
+            "How long to wait for the head of a response.";
+        idle_timeout: Duration = "30s", TIME_LIMIT, "time",
+            "How long a body may send nothing.";
+        retries: u32 = "4", Kind::Count { min: 0, max: 100 }, "attempts",
+            "Attempts after the first.";
+        user_agent: Option<String> = "", Kind::Header, "",
+            "What requests call themselves; not set: name and version of lksearch.";
+    }
+    /// How files are brought.
+    fetch: Fetch {
+        jobs: NonZeroUsize = "8", Kind::Count { min: 1, max: 256 }, "files",
+            "Files in flight; limits per host hold besides.";
+        part_size: u64 = "8 MiB", Kind::Size { min: KIB, max: GIB }, "bytes",
+            "Size of the ranged parts of large S3 objects.";
+        split_above: u64 = "32 MiB", Kind::Size { min: 0, max: EIB }, "bytes",
+            "S3 objects larger than this are fetched in parts.";
+    }
+    /// How far files in the cache are trusted.
+    cache: Cache {
+        verify: Verify = "stat", Kind::Choice(Verify::WORDS), "",
+            "What an open file must pass: `exists` (it is there), `stat` (size and time as recorded), `sha256` (content), `fits` (content and FITS structure).";
+    }
+}
+
+/// What is known of one setting.
+pub(crate) struct Declaration {
+    /// Name with its section, e.g. `fetch.jobs`.
+    pub key: &'static str,
+    /// What values it takes.
+    pub kind: Kind,
+    /// Default as a person would write it; empty = not set, or an empty list.
+    pub default: &'static str,
+    /// What a number counts; empty for what has none.
+    pub unit: &'static str,
+    /// What it means, in one sentence or two.
+    pub sentence: &'static str,
+    pub read: fn(&Settings) -> Value,
+    pub write: fn(&mut Settings, Value),
+}
+
+impl Declaration {
+    /// Whether the setting may be without a value.
+    pub fn is_optional(&self) -> bool {
+        self.default.is_empty() && !matches!(self.kind, Kind::List)
+    }
+
+    /// The built-in value.
+    pub fn default_value(&self) -> Value {
+        built_in(&self.kind, self.default)
+    }
+
+    /// The environment variable that sets it.
+    pub fn variable(&self) -> String {
+        format!("LKSEARCH_{}", self.key.replace('.', "__").to_uppercase())
+    }
+
+    /// Checks what a person wrote, as text; the error is what is allowed.
+    pub fn parse_text(&self, text: &str) -> Result<Value, String> {
+        if text.trim().is_empty() {
+            return self.empty();
+        }
+        self.kind.parse_text(text)
+    }
+
+    /// What an empty text means here.
+    pub fn empty(&self) -> Result<Value, String> {
+        match self.kind {
+            Kind::List => Ok(Value::List(Vec::new())),
+            _ if self.is_optional() => Ok(Value::Unset),
+            _ => Err(self.kind.allowed()),
+        }
+    }
+}
+
+/// All keys, in the order of the template.
+pub fn keys() -> impl ExactSizeIterator<Item = &'static str> {
+    DECLARATIONS.iter().map(|declaration| declaration.key)
+}
+
+/// The value of a key as it is printed: `true`, `8`, `10s`, `8 MiB`, a path; empty if it is not set.
+///
+/// # Errors
+///
+/// [`Error::Invalid`] if there is no such key; it names the nearest one.
+pub fn get(settings: &Settings, key: &str) -> Result<String, Error> {
+    Ok((find(key)?.read)(settings).to_string())
+}
+
+/// The declaration of a key.
+pub(crate) fn find(key: &str) -> Result<&'static Declaration, Error> {
+    lookup(key).ok_or_else(|| Error::Invalid(vec![Problem::unknown(None, key, nearest::key(key))]))
+}
+
+/// The declaration of a key, if there is one.
+pub(crate) fn lookup(key: &str) -> Option<&'static Declaration> {
+    DECLARATIONS.iter().find(|declaration| declaration.key == key)
+}
+
+fn built_in(kind: &Kind, text: &str) -> Value {
+    match (kind, text) {
+        (Kind::List, "") => Value::List(Vec::new()),
+        (_, "") => Value::Unset,
+        _ => kind
+            .parse_text(text)
+            .expect("because a test parses every declared default"),
+    }
+}

@@ -1,0 +1,190 @@
+//! Writes settings files: one value changed in place with everything else kept, or the commented template. A file is replaced by
+//! rename when it is complete, so no reader sees half of it; parents are created.
+
+#[cfg(test)]
+mod tests;
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use toml_edit::{DocumentMut, Item, Table, TableLike};
+
+use crate::declaration::{Declaration, find};
+use crate::document::template;
+use crate::error::{Error, Problem};
+use crate::layer::Gathered;
+use crate::origin::Origin;
+use crate::read::{Content, read};
+use crate::toml_file;
+
+/// Sets a key in a TOML file and keeps its comments and order. A line of the template that is commented out is un-commented; an
+/// optional key is unset by an empty value. A file that is not there is created, with its parents.
+///
+/// # Errors
+///
+/// [`Error::Invalid`] for an unknown key, a value that is not allowed, or a file that is no TOML; [`Error::Unreadable`] and
+/// [`Error::Write`] as the system says. The file is as it was then.
+pub fn set_in_file(path: &Path, key: &str, value: &str) -> Result<(), Error> {
+    let declaration = find(key)?;
+    let origin = Origin::Override {
+        flag: format!("{key}={value}"),
+    };
+    let value = declaration
+        .parse_text(value)
+        .map_err(|allowed| Error::Invalid(vec![Problem::value(origin, key, value, &allowed)]))?;
+    let unreadable = |reason| Error::Unreadable {
+        path: path.to_owned(),
+        reason,
+    };
+    if path.extension().is_some_and(|extension| extension == "cfg") {
+        return Err(unreadable(
+            "it is a file of the Python package; set the key in a TOML file".into(),
+        ));
+    }
+    let text = match read(path) {
+        Content::Text(text) => text,
+        Content::Missing => String::new(),
+        Content::Wrong(reason) | Content::Unreadable(reason) => return Err(unreadable(reason)),
+    };
+    replace(path, &edited(&text, path, declaration, value.to_toml())?)
+}
+
+/// Writes the commented template.
+///
+/// # Errors
+///
+/// [`Error::Exists`] if something is there and `force` is not set; [`Error::Write`] as the system says.
+pub fn init_file(path: &Path, force: bool) -> Result<(), Error> {
+    if !force && path.symlink_metadata().is_ok() {
+        return Err(Error::Exists(path.to_owned()));
+    }
+    replace(path, &template())
+}
+
+/// The text of a file with one key set.
+fn edited(text: &str, path: &Path, declaration: &Declaration, value: toml_edit::Value) -> Result<String, Error> {
+    let mut document: DocumentMut = text.parse().map_err(|_| Error::Invalid(syntax_problems(text, path)))?;
+    if is_absent(&document, declaration.key)
+        && let Some(uncommented) = uncommented(text, declaration.key, &value)
+    {
+        return Ok(uncommented);
+    }
+    match declaration.key.split_once('.') {
+        None => put(document.as_table_mut(), declaration.key, value),
+        Some((section, name)) => {
+            let item = document.entry(section).or_insert_with(|| {
+                let mut table = Table::new();
+                // `section.name = …` can stand anywhere at the top, as in the template.
+                table.set_dotted(true);
+                Item::Table(table)
+            });
+            match item.as_table_like_mut() {
+                Some(table) => put(table, name, value),
+                None => return Err(Error::Invalid(syntax_problems(text, path))),
+            }
+        }
+    }
+    Ok(document.to_string())
+}
+
+fn put(table: &mut dyn TableLike, name: &str, mut value: toml_edit::Value) {
+    match table.get_mut(name).and_then(Item::as_value_mut) {
+        Some(old) => {
+            *value.decor_mut() = old.decor().clone();
+            *old = value;
+        }
+        None => {
+            table.insert(name, Item::Value(value));
+        }
+    }
+}
+
+fn is_absent(document: &DocumentMut, key: &str) -> bool {
+    let mut item = Some(document.as_item());
+    for part in key.split('.') {
+        item = item.and_then(|item| item.get(part));
+    }
+    item.is_none()
+}
+
+/// The text with the first commented line `# key = …` at the top level turned into the setting.
+fn uncommented(text: &str, key: &str, value: &toml_edit::Value) -> Option<String> {
+    // A line such as `# jobs = 4 was too slow` is talk: only what would be TOML is a setting.
+    let is_setting = |line: &str| {
+        let setting = line.trim_start().strip_prefix('#').map(str::trim_start);
+        setting
+            .and_then(|setting| setting.parse::<DocumentMut>().ok())
+            .is_some_and(|document| !is_absent(&document, key))
+    };
+    let top = text
+        .split_inclusive('\n')
+        .take_while(|line| !line.trim_start().starts_with('['));
+    let mut start = 0;
+    for line in top {
+        if is_setting(line) {
+            let end = start + line.trim_end().len();
+            let edited = format!("{}{key} = {value}{}", &text[..start], &text[end..]);
+            // A `#` line inside a text of several lines is no comment: then the result is another document.
+            return edited
+                .parse::<DocumentMut>()
+                .ok()
+                .filter(|document| !is_absent(document, key))
+                .map(|_| edited);
+        }
+        start += line.len();
+    }
+    None
+}
+
+/// What is wrong with a text that is no TOML, or where a section is no table.
+fn syntax_problems(text: &str, path: &Path) -> Vec<Problem> {
+    let mut gathered = Gathered::default();
+    toml_file::gather(text, path, &mut gathered);
+    gathered.problems
+}
+
+/// Writes a complete file beside the old one and renames it over.
+fn replace(path: &Path, text: &str) -> Result<(), Error> {
+    // Settings often are symbolic links into a repository of dotfiles: the file behind is replaced, not the link.
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let failed = |operation, path: &Path| {
+        let path = path.to_owned();
+        move |source| Error::Write {
+            operation,
+            path,
+            source,
+        }
+    };
+    if let Some(parent) = target.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        fs::create_dir_all(parent).map_err(failed("create", parent))?;
+    }
+    if target.is_dir() {
+        return Err(failed("write", &target)(io::ErrorKind::IsADirectory.into()));
+    }
+    let temporary = temporary_beside(&target);
+    let result = write(&temporary, text, fs::metadata(&target).ok())
+        .map_err(failed("write", &temporary))
+        .and_then(|()| fs::rename(&temporary, &target).map_err(failed("replace", &target)));
+    if result.is_err() {
+        // The first error is the one to report; a left-over file is named after us and harmless.
+        let _ = fs::remove_file(&temporary);
+    }
+    result
+}
+
+fn write(temporary: &Path, text: &str, old: Option<fs::Metadata>) -> io::Result<()> {
+    let mut file: File = OpenOptions::new().write(true).create_new(true).open(temporary)?;
+    file.write_all(text.as_bytes())?;
+    if let Some(old) = old {
+        file.set_permissions(old.permissions())?;
+    }
+    file.sync_all()
+}
+
+fn temporary_beside(target: &Path) -> PathBuf {
+    let mut name = std::ffi::OsString::from(".");
+    name.push(target.file_name().unwrap_or_default());
+    name.push(format!(".{}.tmp", std::process::id()));
+    target.with_file_name(name)
+}

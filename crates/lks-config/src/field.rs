@@ -1,0 +1,87 @@
+//! The types that fields of `Settings` have, and their one-to-one translation to [`Value`].
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::value::Value;
+
+/// What an open file of the cache must pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verify {
+    /// It is there.
+    Exists,
+    /// Its size and time are as recorded.
+    Stat,
+    /// Its content has the recorded SHA-256.
+    Sha256,
+    /// Its content is as recorded and its FITS structure is whole.
+    Fits,
+}
+
+impl Verify {
+    pub(crate) const WORDS: &[&str] = &["exists", "stat", "sha256", "fits"];
+    const ALL: [Self; 4] = [Self::Exists, Self::Stat, Self::Sha256, Self::Fits];
+
+    /// The word for it in settings.
+    pub fn word(self) -> &'static str {
+        Self::WORDS[self as usize]
+    }
+}
+
+/// A type that a setting can have.
+pub(crate) trait Field: Sized {
+    fn to_value(&self) -> Value;
+    /// `None` if the value is of another kind than the field's declaration says.
+    fn try_from_value(value: Value) -> Option<Self>;
+}
+
+/// The field's value of a checked value.
+pub(crate) fn from_value<T: Field>(value: Value) -> T {
+    T::try_from_value(value).expect("because each kind gives the values that its field takes; a test walks every key")
+}
+
+macro_rules! fields {
+    ($($type:ty { $to:expr, $($pattern:pat => $from:expr),+ $(,)? })*) => {
+        $(impl Field for $type {
+            fn to_value(&self) -> Value {
+                let to: fn(&Self) -> Value = $to;
+                to(self)
+            }
+
+            fn try_from_value(value: Value) -> Option<Self> {
+                match value {
+                    $($pattern => $from,)+
+                    _ => None,
+                }
+            }
+        })*
+    };
+}
+
+fields! {
+    bool { |field| Value::Switch(*field), Value::Switch(on) => Some(on) }
+    u32 { |field| Value::Count((*field).into()), Value::Count(count) => count.try_into().ok() }
+    u64 { |field| Value::Size(*field), Value::Size(bytes) => Some(bytes) }
+    NonZeroUsize {
+        |field| Value::Count(field.get() as u64),
+        Value::Count(count) => usize::try_from(count).ok().and_then(NonZeroUsize::new),
+    }
+    Duration { |field| Value::Duration(*field), Value::Duration(time) => Some(time) }
+    String { |field| Value::Text(field.clone()), Value::Text(text) => Some(text) }
+    Option<String> {
+        |field| field.clone().map_or(Value::Unset, Value::Text),
+        Value::Text(text) => Some(Some(text)),
+        Value::Unset => Some(None),
+    }
+    Option<PathBuf> {
+        |field| field.clone().map_or(Value::Unset, |path| Value::Path(path.into())),
+        Value::Path(path) => Some(Some(path.into())),
+        Value::Unset => Some(None),
+    }
+    Vec<String> { |field| Value::List(field.clone()), Value::List(items) => Some(items) }
+    Verify {
+        |field| Value::Text(field.word().to_owned()),
+        Value::Text(word) => Verify::ALL.into_iter().find(|verify| verify.word() == word),
+    }
+}

@@ -1,0 +1,166 @@
+//! From sources to checked settings: reads the files, gathers the layers in order, merges them.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use crate::declaration::{DECLARATIONS, Settings};
+use crate::directories::{Directories, directories, resolve};
+use crate::error::{Error, Problem};
+use crate::layer::Gathered;
+use crate::origin::{Origin, Origins};
+use crate::read::{Content, read};
+use crate::sources::Sources;
+use crate::value::{Kind, Value};
+use crate::{environment, legacy, overrides, toml_file};
+
+/// Settings and what is known about them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loaded {
+    /// The settings; paths in them are resolved (`~`, relative).
+    pub settings: Settings,
+    /// Where each value came from.
+    pub origins: Origins,
+    /// What was left out and should be said to the user.
+    pub warnings: Vec<Warning>,
+    /// Where settings and files are.
+    pub directories: Directories,
+}
+
+/// Something that was left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Warning {
+    /// A line of the legacy file that is not understood.
+    Ignored(Problem),
+    /// A file of the configuration directory that cannot be read.
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        reason: String,
+    },
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ignored(problem) => problem.fmt(f),
+            Self::Unreadable { path, reason } => {
+                write!(
+                    f,
+                    "cannot read settings from {}, going on without: {reason}",
+                    path.display()
+                )
+            }
+        }
+    }
+}
+
+/// One row of all settings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// The key.
+    pub key: &'static str,
+    /// The value as it is printed; empty if not set.
+    pub value: String,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+impl Loaded {
+    /// Every key with its value and origin, in the order of the template.
+    pub fn show(&self) -> Vec<Shown> {
+        DECLARATIONS
+            .iter()
+            .map(|declaration| Shown {
+                key: declaration.key,
+                value: (declaration.read)(&self.settings).to_string(),
+                origin: self.origins.of(declaration.key).clone(),
+            })
+            .collect()
+    }
+}
+
+/// Reads and checks the settings that the sources name. Creates nothing.
+///
+/// # Errors
+///
+/// [`Error::Invalid`] with every problem of every layer, or [`Error::Unreadable`] for a settings file that is none (a directory, a
+/// pipe, far too large, not text), or that was named and is not there or cannot be read.
+pub fn load(sources: &Sources) -> Result<Loaded, Error> {
+    let mut directories = directories(sources);
+    let mut gathered = Gathered::default();
+    let mut warnings = Vec::new();
+    for path in [&directories.legacy_file, &directories.config_file]
+        .into_iter()
+        .flatten()
+    {
+        warnings.extend(gather_file(path, directories.is_explicit, &mut gathered)?);
+    }
+    environment::gather(&sources.environment, &mut gathered);
+    overrides::gather(&sources.overrides, &mut gathered);
+    resolve_paths(&mut gathered, &directories, sources.working_directory.as_deref());
+    if !gathered.problems.is_empty() {
+        return Err(Error::Invalid(gathered.problems));
+    }
+    warnings.extend(gathered.remarks.drain(..).map(Warning::Ignored));
+    let (settings, origins) = gathered.merge();
+    if let Some(path) = &settings.cache_dir {
+        directories.cache_dir = Some(path.clone());
+    }
+    Ok(Loaded {
+        settings,
+        origins,
+        warnings,
+        directories,
+    })
+}
+
+fn gather_file(path: &Path, is_explicit: bool, gathered: &mut Gathered) -> Result<Option<Warning>, Error> {
+    let unreadable = |reason| Error::Unreadable {
+        path: path.to_owned(),
+        reason,
+    };
+    match read(path) {
+        Content::Text(text) if path.extension().is_some_and(|extension| extension == "cfg") => {
+            legacy::gather(&text, path, gathered);
+            Ok(None)
+        }
+        Content::Text(text) => {
+            toml_file::gather(&text, path, gathered);
+            Ok(None)
+        }
+        Content::Missing if !is_explicit => Ok(None),
+        Content::Missing => Err(unreadable(
+            "there is no such file; `lksearch config init` writes a template".into(),
+        )),
+        Content::Wrong(reason) => Err(unreadable(reason)),
+        Content::Unreadable(reason) if is_explicit => Err(unreadable(reason)),
+        Content::Unreadable(reason) => Ok(Some(Warning::Unreadable {
+            path: path.to_owned(),
+            reason,
+        })),
+    }
+}
+
+/// Makes the paths of all layers absolute, so that whoever gets the settings needs neither home nor working directory.
+fn resolve_paths(gathered: &mut Gathered, directories: &Directories, base: Option<&Path>) {
+    for entry in gathered
+        .entries
+        .iter_mut()
+        .filter(|entry| entry.declaration.kind == Kind::Path)
+    {
+        let Value::Path(path) = &mut entry.value else { continue };
+        let resolved = resolve(path, directories.home.as_deref(), base);
+        if directories.home.is_none() && Path::new(path).starts_with("~") {
+            let allowed = "a whole path, because HOME is not set to a directory";
+            let problem = Problem::value(
+                entry.origin.clone(),
+                entry.declaration.key,
+                &path.to_string_lossy(),
+                allowed,
+            );
+            gathered.problems.push(problem);
+        }
+        *path = resolved.into();
+    }
+}

@@ -1,0 +1,58 @@
+//! Where a value came from, in words for people.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+
+/// Where a value came from, lowest layer first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Built in.
+    Default,
+    /// The file of the Python package, `lksearch.cfg`.
+    LegacyFile {
+        /// The file.
+        path: PathBuf,
+        /// Line, counted from 1.
+        line: usize,
+    },
+    /// A TOML file.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Line, counted from 1.
+        line: usize,
+    },
+    /// An environment variable.
+    Environment {
+        /// Its real name, e.g. `LKSEARCH_ENDPOINTS__MAST`.
+        variable: String,
+    },
+    /// The caller or the command line.
+    Override {
+        /// As it was given, e.g. `--cache-dir` or `--set fetch.jobs=2`.
+        flag: String,
+    },
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("default"),
+            Self::LegacyFile { path, line } | Self::File { path, line } => write!(f, "{}:{line}", path.display()),
+            Self::Environment { variable } => f.write_str(variable),
+            Self::Override { flag } => f.write_str(flag),
+        }
+    }
+}
+
+/// The origin of every key.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origins(pub(crate) BTreeMap<&'static str, Origin>);
+
+impl Origins {
+    /// The origin of a key; [`Origin::Default`] for what nobody set.
+    pub fn of(&self, key: &str) -> &Origin {
+        self.0.get(key).unwrap_or(&Origin::Default)
+    }
+}

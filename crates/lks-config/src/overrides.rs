@@ -1,0 +1,30 @@
+//! The highest layer: what the caller or the command line says.
+
+use crate::declaration::lookup;
+use crate::environment;
+use crate::error::Problem;
+use crate::layer::Gathered;
+use crate::nearest;
+use crate::origin::Origin;
+use crate::sources::Override;
+
+/// Reads the overrides; later ones win.
+pub(crate) fn gather(overrides: &[Override], gathered: &mut Gathered) {
+    for Override { key, value, flag } in overrides {
+        let origin = Origin::Override { flag: flag.clone() };
+        match (lookup(key), value) {
+            (_, None) => gathered.problems.push(Problem::syntax(
+                origin,
+                None,
+                "expected KEY=VALUE, such as `fetch.jobs=2`",
+            )),
+            (None, Some(_)) => gathered
+                .problems
+                .push(Problem::unknown(Some(origin), key, nearest::key(key))),
+            (Some(declaration), Some(value)) => {
+                let result = environment::parse(declaration, value);
+                gathered.push(declaration, &value.to_string_lossy(), result, origin);
+            }
+        }
+    }
+}

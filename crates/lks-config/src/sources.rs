@@ -1,0 +1,102 @@
+//! Everything that settings may come from, as one value. Only [`Sources::from_process`] looks at the process.
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+/// Variables that are read besides those that start with `LKSEARCH_`.
+const DIRECTORY_VARIABLES: [&str; 4] = ["HOME", "USERPROFILE", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"];
+
+/// What settings are read from. An empty one reads nothing: no file, no variable.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sources {
+    /// A settings file that must be there; it stands for both files of the configuration directory. A name that ends in `.cfg` is
+    /// read as a file of the Python package, any other as TOML.
+    pub config_file: Option<PathBuf>,
+    /// Environment variables: `LKSEARCH_…`, `HOME`, `XDG_CONFIG_HOME` and `XDG_CACHE_HOME` count, others are ignored. The last of
+    /// equal names wins.
+    pub environment: Vec<(OsString, OsString)>,
+    /// What the caller sets, over everything else; later ones win.
+    pub overrides: Vec<Override>,
+    /// What relative paths count from; `None` leaves them relative.
+    pub working_directory: Option<PathBuf>,
+}
+
+/// One setting of the caller.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Override {
+    /// The key.
+    pub key: String,
+    /// The value, as text; `None` if the caller's text had none.
+    pub value: Option<OsString>,
+    /// How the caller said it, for origins and messages: `--cache-dir`, `--set fetch.jobs=2`.
+    pub flag: String,
+}
+
+impl Sources {
+    /// Sources that read nothing: only built-in defaults hold.
+    pub fn isolated() -> Self {
+        Self::default()
+    }
+
+    /// The environment and working directory of this process.
+    pub fn from_process() -> Self {
+        let counts = |name: &OsStr| {
+            name.as_encoded_bytes().starts_with(b"LKSEARCH_") || DIRECTORY_VARIABLES.iter().any(|known| name == *known)
+        };
+        Self {
+            environment: std::env::vars_os().filter(|(name, _)| counts(name)).collect(),
+            // A working directory that was removed is no reason to fail: only relative paths need it.
+            working_directory: std::env::current_dir().ok(),
+            ..Self::default()
+        }
+    }
+
+    /// With this settings file instead of those of the configuration directory.
+    #[must_use]
+    pub fn with_config_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.config_file = Some(path.into());
+        self
+    }
+
+    /// With this environment variable.
+    #[must_use]
+    pub fn with_variable(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
+        self.environment.push((name.into(), value.into()));
+        self
+    }
+
+    /// With a value for a key, said by `flag`, e.g. `--cache-dir`.
+    #[must_use]
+    pub fn with_override(mut self, key: &str, value: impl Into<OsString>, flag: impl Into<String>) -> Self {
+        self.overrides.push(Override {
+            key: key.to_owned(),
+            value: Some(value.into()),
+            flag: flag.into(),
+        });
+        self
+    }
+
+    /// With what was given as `--set KEY=VALUE`. That it is well formed is checked by [`load`](crate::load).
+    #[must_use]
+    pub fn with_set(mut self, assignment: &str) -> Self {
+        let (key, value) = match assignment.split_once('=') {
+            Some((key, value)) => (key, Some(value.into())),
+            None => (assignment, None),
+        };
+        self.overrides.push(Override {
+            key: key.trim().to_owned(),
+            value,
+            flag: format!("--set {assignment}"),
+        });
+        self
+    }
+
+    /// The value of a variable; an empty one counts as not set, as is the habit for directories.
+    pub(crate) fn variable(&self, name: &str) -> Option<&OsStr> {
+        let mut values = self.environment.iter().rev().filter(|(known, _)| known == name);
+        values
+            .next()
+            .map(|(_, value)| value.as_os_str())
+            .filter(|value| !value.is_empty())
+    }
+}
