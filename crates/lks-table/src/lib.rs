@@ -5,14 +5,15 @@
 //! new table that shares the columns it did not touch.
 //!
 //! ```
-//! use lks_table::{ColumnType, ColumnTypes, SortKey, decode};
+//! use lks_table::{ColumnType, ColumnTypes, Expression, SortKey, decode};
 //!
 //! # fn main() -> Result<(), lks_table::Error> {
 //! let json = br#"[{"id": 7, "town": "Ulm", "height": 478}, {"id": 12, "town": "Bern", "height": 540.5}]"#;
 //! let types = ColumnTypes::new([("id", ColumnType::Text)]);
 //! let towns = decode::rows(json, &types)?;
-//! let sorted = towns.sort(&[SortKey::ascending("town")])?;
-//! assert_eq!(sorted.row(0).text("id"), Some("12"));
+//! let is_high = Expression::parse("height > 500")?.evaluate(&towns)?;
+//! let high = towns.filter(&is_high)?.sort(&[SortKey::ascending("town")])?;
+//! assert_eq!(high.row(0).text("id"), Some("12"));
 //! # Ok(())
 //! # }
 //! ```
@@ -21,6 +22,7 @@
 
 pub mod decode;
 mod error;
+mod expression;
 mod join;
 pub mod read;
 mod sort;
@@ -31,6 +33,7 @@ pub mod write;
 pub use arrow_array;
 pub use arrow_schema;
 pub use error::{Error, Position};
+pub use expression::Expression;
 pub use join::{JoinOptions, join};
 pub use sort::SortKey;
 pub use table::{Cell, Row, Rows, Table, concat};

@@ -64,6 +64,6 @@ fn json_keeps_every_column_and_type_where_moments_are_known() {
 #[test]
 fn a_full_disk_is_a_write_error() {
     let mut room = [0_u8; 10];
-    let error = write::csv(&every_type(), &mut room.as_mut_slice()).unwrap_err();
+    let error = write::csv(&every_type(), room.as_mut_slice()).unwrap_err();
     assert!(matches!(error, crate::Error::Write { format: "CSV", .. }), "{error}");
 }

@@ -1,0 +1,230 @@
+//! A tree over a batch, by Arrow kernels. Logic with null is Kleene's: unknown unless the other side decides.
+
+use std::sync::Arc;
+
+use arrow_arith::boolean::{and_kleene, is_null, not, or_kleene};
+use arrow_arith::numeric;
+use arrow_array::cast::AsArray;
+use arrow_array::{BooleanArray, Datum, RecordBatch, Scalar, StringArray};
+use arrow_ord::cmp;
+use arrow_schema::ArrowError;
+use arrow_string::like;
+
+use crate::error::nearest;
+use crate::expression::values::{Value, comparable, negative, numbers};
+use crate::expression::{Arithmetic, Comparison, Fault, Kind, Node, TextTest};
+use crate::types::ColumnType;
+
+/// For each row whether the condition holds.
+pub(super) fn condition(node: &Node, batch: &RecordBatch) -> Result<BooleanArray, Fault> {
+    match &node.kind {
+        Kind::And(parts) => all(parts, batch, and_kleene),
+        Kind::Or(parts) => all(parts, batch, or_kleene),
+        Kind::Not(inner) => not(&condition(inner, batch)?).map_err(at(node)),
+        Kind::Compare(first, rest) => chain(first, rest, batch),
+        Kind::TextTest {
+            subject,
+            test,
+            needle,
+            is_case_sensitive,
+        } => text_test(subject, *test, needle, *is_case_sensitive, batch),
+        Kind::IsNull(subject) => {
+            let value = value(subject, batch)?;
+            match value.kind() {
+                Some(_) => is_null(&value.spread(batch.num_rows(), node.at)?).map_err(at(node)),
+                None => Ok(BooleanArray::from(vec![true; batch.num_rows()])),
+            }
+        }
+        Kind::Column(_)
+        | Kind::Integer(_)
+        | Kind::Float(_)
+        | Kind::Text(_)
+        | Kind::Boolean(_)
+        | Kind::List(_)
+        | Kind::Negative(_)
+        | Kind::Arithmetic(..) => {
+            let value = value(node, batch)?;
+            match value.kind() {
+                Some(ColumnType::Boolean) => Ok(value.spread(batch.num_rows(), node.at)?.as_boolean().clone()),
+                None => Ok(BooleanArray::new_null(batch.num_rows())),
+                Some(kind) => {
+                    let kind = kind.name();
+                    Err(Fault::new(
+                        node.at,
+                        format!("this is {kind}, not a condition; compare it with something"),
+                    ))
+                }
+            }
+        }
+    }
+}
+
+fn all(
+    parts: &[Node],
+    batch: &RecordBatch,
+    combine: fn(&BooleanArray, &BooleanArray) -> Result<BooleanArray, ArrowError>,
+) -> Result<BooleanArray, Fault> {
+    let mut masks = parts.iter().map(|part| condition(part, batch).map(|mask| (part, mask)));
+    let first = masks
+        .next()
+        .unwrap_or_else(|| unreachable!("the parser makes no empty list of conditions"))?;
+    masks.try_fold(first.1, |all, next| {
+        next.and_then(|(part, mask)| combine(&all, &mask).map_err(at(part)))
+    })
+}
+
+/// The value of a node that is not a list.
+fn value(node: &Node, batch: &RecordBatch) -> Result<Value, Fault> {
+    match &node.kind {
+        Kind::Column(name) => match batch.column_by_name(name) {
+            Some(array) => Ok(Value::column(Arc::clone(array))),
+            None => Err(unknown_column(node, name, batch)),
+        },
+        Kind::Negative(inner) => negative(&value(inner, batch)?, inner.at),
+        Kind::Arithmetic(first, rest) => rest
+            .iter()
+            .try_fold(value(first, batch)?, |left, (operation, right_node)| {
+                let right = value(right_node, batch)?;
+                calculated(left, node.at, *operation, right, right_node.at)
+            }),
+        Kind::List(_) => Err(Fault::new(node.at, "a list goes after `in`, `==` or `!=`")),
+        Kind::Integer(_) | Kind::Float(_) | Kind::Text(_) | Kind::Boolean(_) => {
+            Value::literal(node).ok_or_else(|| Fault::new(node.at, "not a value"))
+        }
+        Kind::And(_) | Kind::Or(_) | Kind::Not(_) | Kind::Compare(..) | Kind::TextTest { .. } | Kind::IsNull(_) => {
+            Ok(Value::column(Arc::new(condition(node, batch)?)))
+        }
+    }
+}
+
+fn unknown_column(node: &Node, name: &str, batch: &RecordBatch) -> Fault {
+    let schema = batch.schema_ref();
+    let nearest = nearest(name, schema.fields().iter().map(|field| field.name().as_str()));
+    let hint = nearest.map_or_else(String::new, |nearest| format!("; did you mean `{nearest}`?"));
+    Fault::new(node.at, format!("no column named `{name}`{hint}"))
+}
+
+fn chain(first: &Node, rest: &[(Comparison, Node)], batch: &RecordBatch) -> Result<BooleanArray, Fault> {
+    let mut left = first;
+    let mut all: Option<BooleanArray> = None;
+    for (comparison, right) in rest {
+        let mask = match (comparison, &right.kind) {
+            (Comparison::In, Kind::List(values)) => is_in(left, values, batch)?,
+            (Comparison::NotIn, Kind::List(values)) => not(&is_in(left, values, batch)?).map_err(at(right))?,
+            (comparison, _) => compared(left, *comparison, right, batch)?,
+        };
+        all = Some(match all {
+            Some(all) => and_kleene(&all, &mask).map_err(at(right))?,
+            None => mask,
+        });
+        left = right;
+    }
+    all.ok_or_else(|| Fault::new(first.at, "nothing to compare with"))
+}
+
+fn compared(left: &Node, comparison: Comparison, right: &Node, batch: &RecordBatch) -> Result<BooleanArray, Fault> {
+    let (mut left_value, right_value) = comparable(value(left, batch)?, left, value(right, batch)?, right)?;
+    if left_value.is_scalar && right_value.is_scalar {
+        left_value = Value::column(left_value.spread(batch.num_rows(), left.at)?);
+    }
+    let kernel: fn(&dyn Datum, &dyn Datum) -> Result<BooleanArray, ArrowError> = match comparison {
+        Comparison::Equal | Comparison::In => cmp::eq,
+        Comparison::NotEqual | Comparison::NotIn => cmp::neq,
+        Comparison::Less => cmp::lt,
+        Comparison::LessOrEqual => cmp::lt_eq,
+        Comparison::Greater => cmp::gt,
+        Comparison::GreaterOrEqual => cmp::gt_eq,
+    };
+    left_value
+        .with_datum(|left| right_value.with_datum(|right| kernel(left, right)))
+        .map_err(at(right))
+}
+
+fn is_in(subject: &Node, values: &[Node], batch: &RecordBatch) -> Result<BooleanArray, Fault> {
+    let mut any: Option<BooleanArray> = None;
+    for value in values {
+        let mask = compared(subject, Comparison::Equal, value, batch)?;
+        any = Some(match any {
+            Some(any) => or_kleene(&any, &mask).map_err(at(value))?,
+            None => mask,
+        });
+    }
+    match any {
+        Some(any) => Ok(any),
+        // Nothing is in an empty list; the subject is looked at all the same, so that a wrong name is told.
+        None => value(subject, batch).map(|_| BooleanArray::from(vec![false; batch.num_rows()])),
+    }
+}
+
+fn text_test(
+    subject: &Node,
+    test: TextTest,
+    needle: &str,
+    is_case_sensitive: bool,
+    batch: &RecordBatch,
+) -> Result<BooleanArray, Fault> {
+    let value = value(subject, batch)?;
+    match value.kind() {
+        Some(ColumnType::Text) => {}
+        None => return Ok(BooleanArray::new_null(batch.num_rows())),
+        Some(kind) => {
+            return Err(Fault::new(
+                subject.at,
+                format!("`.str` wants text, and this is {}", kind.name()),
+            ));
+        }
+    }
+    let array = value.spread(batch.num_rows(), subject.at)?;
+    let texts = array.as_string::<i32>();
+    if is_case_sensitive {
+        let kernel = match test {
+            TextTest::Contains => like::contains,
+            TextTest::StartsWith => like::starts_with,
+            TextTest::EndsWith => like::ends_with,
+        };
+        return kernel(texts, &Scalar::new(StringArray::from(vec![needle]))).map_err(at(subject));
+    }
+    let needle = needle.to_lowercase();
+    let holds = |text: &str| {
+        let text = text.to_lowercase();
+        match test {
+            TextTest::Contains => text.contains(&needle),
+            TextTest::StartsWith => text.starts_with(&needle),
+            TextTest::EndsWith => text.ends_with(&needle),
+        }
+    };
+    Ok(texts.iter().map(|text| text.map(holds)).collect())
+}
+
+fn calculated(
+    left: Value,
+    left_at: usize,
+    operation: Arithmetic,
+    right: Value,
+    right_at: usize,
+) -> Result<Value, Fault> {
+    let (mut left, mut right) = numbers(left, left_at, right, right_at)?;
+    if operation == Arithmetic::Divide {
+        // As in Python, 1 / 2 is a half.
+        left = left.widened(ColumnType::Float, left_at)?;
+        right = right.widened(ColumnType::Float, right_at)?;
+    }
+    let kernel = match operation {
+        Arithmetic::Add => numeric::add,
+        Arithmetic::Subtract => numeric::sub,
+        Arithmetic::Multiply => numeric::mul,
+        Arithmetic::Divide => numeric::div,
+        Arithmetic::Remainder => numeric::rem,
+    };
+    let array = left.with_datum(|left| right.with_datum(|right| kernel(left, right)));
+    let array = array.map_err(|error| Fault::new(right_at, error.to_string()))?;
+    Ok(Value {
+        array,
+        is_scalar: left.is_scalar && right.is_scalar,
+    })
+}
+
+fn at(node: &Node) -> impl Fn(ArrowError) -> Fault {
+    let at = node.at;
+    move |error| Fault::new(at, error.to_string())
+}

@@ -1,0 +1,434 @@
+//! Tokens to a tree, one function per level of precedence.
+
+use crate::expression::scan::{Token, TokenKind};
+use crate::expression::{Arithmetic, Comparison, Fault, Kind, Node, TextTest};
+
+/// Parentheses, lists and negations may be nested this deep; the tree is walked by recursion.
+const MAX_DEPTH: usize = 64;
+
+/// The one condition that the tokens are.
+pub(super) fn expression(tokens: Vec<Token>) -> Result<Node, Fault> {
+    let mut parser = Parser {
+        tokens,
+        next: 0,
+        depth: 0,
+    };
+    if parser.peek() == &TokenKind::End {
+        return Err(parser.fault("the expression is empty; write for example `sector == 14`"));
+    }
+    let root = parser.any_of()?;
+    match parser.peek() {
+        TokenKind::End => Ok(root),
+        TokenKind::Symbol("=") => Err(parser.fault("`=` does not compare; write `==`")),
+        TokenKind::Symbol(")" | "]") => Err(parser.fault("this bracket was not opened")),
+        _ => Err(parser.fault("expected `and`, `or` or a comparison here")),
+    }
+}
+
+struct Parser {
+    tokens: Vec<Token>,
+    next: usize,
+    depth: usize,
+}
+
+impl Parser {
+    fn any_of(&mut self) -> Result<Node, Fault> {
+        let first = self.all_of()?;
+        self.list_of(first, "or", "|", Self::all_of, Kind::Or)
+    }
+
+    fn all_of(&mut self) -> Result<Node, Fault> {
+        let first = self.negation()?;
+        self.list_of(first, "and", "&", Self::negation, Kind::And)
+    }
+
+    fn list_of(
+        &mut self,
+        first: Node,
+        word: &str,
+        symbol: &'static str,
+        part: fn(&mut Self) -> Result<Node, Fault>,
+        kind: fn(Vec<Node>) -> Kind,
+    ) -> Result<Node, Fault> {
+        let at = first.at;
+        let mut parts = vec![first];
+        while self.takes_word(word) || self.takes(symbol) {
+            parts.push(part(self)?);
+        }
+        match parts.len() {
+            1 => Ok(parts.remove(0)),
+            _ => Ok(Node { at, kind: kind(parts) }),
+        }
+    }
+
+    fn negation(&mut self) -> Result<Node, Fault> {
+        let at = self.at();
+        if self.takes_word("not") || self.takes("~") {
+            let inner = self.nested(Self::negation)?;
+            return Ok(Node {
+                at,
+                kind: Kind::Not(Box::new(inner)),
+            });
+        }
+        self.comparison()
+    }
+
+    fn comparison(&mut self) -> Result<Node, Fault> {
+        let first = self.sum()?;
+        let mut rest = Vec::new();
+        while let Some(comparison) = self.takes_comparison()? {
+            let value = self.sum()?;
+            let is_list = matches!(value.kind, Kind::List(_));
+            let comparison = match comparison {
+                Comparison::Equal if is_list => Comparison::In,
+                Comparison::NotEqual if is_list => Comparison::NotIn,
+                other => other,
+            };
+            let wants_list = matches!(comparison, Comparison::In | Comparison::NotIn);
+            if wants_list != is_list {
+                let message = if is_list {
+                    "a list goes after `in`, `==` or `!=`"
+                } else {
+                    "`in` wants a list: [14, 15]"
+                };
+                return Err(Fault::new(value.at, message));
+            }
+            rest.push((comparison, value));
+        }
+        let at = first.at;
+        if rest.is_empty() {
+            Ok(first)
+        } else {
+            Ok(Node {
+                at,
+                kind: Kind::Compare(Box::new(first), rest),
+            })
+        }
+    }
+
+    fn takes_comparison(&mut self) -> Result<Option<Comparison>, Fault> {
+        let comparison = match self.peek() {
+            TokenKind::Symbol("==") => Comparison::Equal,
+            TokenKind::Symbol("!=") => Comparison::NotEqual,
+            TokenKind::Symbol("<") => Comparison::Less,
+            TokenKind::Symbol("<=") => Comparison::LessOrEqual,
+            TokenKind::Symbol(">") => Comparison::Greater,
+            TokenKind::Symbol(">=") => Comparison::GreaterOrEqual,
+            TokenKind::Word(word) if word == "in" => Comparison::In,
+            TokenKind::Word(word) if word == "not" => {
+                self.next += 1;
+                if !self.takes_word("in") {
+                    return Err(self.fault("expected `in` after `not`"));
+                }
+                return Ok(Some(Comparison::NotIn));
+            }
+            _ => return Ok(None),
+        };
+        self.next += 1;
+        Ok(Some(comparison))
+    }
+
+    fn sum(&mut self) -> Result<Node, Fault> {
+        self.arithmetic(Self::product, &[("+", Arithmetic::Add), ("-", Arithmetic::Subtract)])
+    }
+
+    fn product(&mut self) -> Result<Node, Fault> {
+        let symbols = [
+            ("*", Arithmetic::Multiply),
+            ("/", Arithmetic::Divide),
+            ("%", Arithmetic::Remainder),
+        ];
+        self.arithmetic(Self::signed, &symbols)
+    }
+
+    fn arithmetic(
+        &mut self,
+        part: fn(&mut Self) -> Result<Node, Fault>,
+        symbols: &[(&'static str, Arithmetic)],
+    ) -> Result<Node, Fault> {
+        let first = part(self)?;
+        let mut rest = Vec::new();
+        while let Some((_, operation)) = symbols
+            .iter()
+            .find(|(symbol, _)| *self.peek() == TokenKind::Symbol(symbol))
+        {
+            self.next += 1;
+            rest.push((*operation, part(self)?));
+        }
+        let at = first.at;
+        if rest.is_empty() {
+            Ok(first)
+        } else {
+            Ok(Node {
+                at,
+                kind: Kind::Arithmetic(Box::new(first), rest),
+            })
+        }
+    }
+
+    fn signed(&mut self) -> Result<Node, Fault> {
+        let at = self.at();
+        if !self.takes("-") {
+            return self.with_methods();
+        }
+        let inner = self.nested(Self::signed)?;
+        let kind = match inner.kind {
+            Kind::Integer(value) => Kind::Integer(-value),
+            Kind::Float(value) => Kind::Float(-value),
+            kind => Kind::Negative(Box::new(Node { at: inner.at, kind })),
+        };
+        Ok(Node { at, kind })
+    }
+
+    fn with_methods(&mut self) -> Result<Node, Fault> {
+        let mut subject = self.primary()?;
+        while self.takes(".") {
+            subject = self.method(subject)?;
+        }
+        Ok(subject)
+    }
+
+    fn method(&mut self, subject: Node) -> Result<Node, Fault> {
+        let name_at = self.at();
+        let mut name = self.word("the name of a method")?;
+        if name == "str" && self.takes(".") {
+            name = format!("str.{}", self.word("the name of a method")?);
+        }
+        let at = subject.at;
+        let subject = Box::new(subject);
+        let test = match name.as_str() {
+            "str.contains" => TextTest::Contains,
+            "str.startswith" => TextTest::StartsWith,
+            "str.endswith" => TextTest::EndsWith,
+            "isnull" | "isna" | "notnull" | "notna" => {
+                self.expect("(")?;
+                self.expect(")")?;
+                let is_null = Node {
+                    at,
+                    kind: Kind::IsNull(subject),
+                };
+                let is_negated = name.starts_with("not");
+                return Ok(if is_negated {
+                    Node {
+                        at,
+                        kind: Kind::Not(Box::new(is_null)),
+                    }
+                } else {
+                    is_null
+                });
+            }
+            "between" => {
+                self.expect("(")?;
+                let low = self.nested(Self::sum)?;
+                self.expect(",")?;
+                let high = self.nested(Self::sum)?;
+                self.expect(")")?;
+                let above = Kind::Compare(subject.clone(), vec![(Comparison::GreaterOrEqual, low)]);
+                let below = Kind::Compare(subject, vec![(Comparison::LessOrEqual, high)]);
+                return Ok(Node {
+                    at,
+                    kind: Kind::And(vec![Node { at, kind: above }, Node { at, kind: below }]),
+                });
+            }
+            "isin" => {
+                self.expect("(")?;
+                let list_at = self.at();
+                let list = self.nested(Self::primary)?;
+                if !matches!(list.kind, Kind::List(_)) {
+                    return Err(Fault::new(list_at, "`isin` wants a list: [14, 15]"));
+                }
+                self.expect(")")?;
+                return Ok(Node {
+                    at,
+                    kind: Kind::Compare(subject, vec![(Comparison::In, list)]),
+                });
+            }
+            _ => {
+                let known = "str.contains, str.startswith, str.endswith, isnull, notnull, between, isin";
+                return Err(Fault::new(name_at, format!("no method `{name}`; there are {known}")));
+            }
+        };
+        let (needle, is_case_sensitive) = self.text_arguments()?;
+        Ok(Node {
+            at,
+            kind: Kind::TextTest {
+                subject,
+                test,
+                needle,
+                is_case_sensitive,
+            },
+        })
+    }
+
+    /// `("text", case=False, …)`
+    fn text_arguments(&mut self) -> Result<(String, bool), Fault> {
+        self.expect("(")?;
+        let TokenKind::Text(needle) = self.peek().clone() else {
+            return Err(self.fault("expected a text in quotes"));
+        };
+        self.next += 1;
+        let mut is_case_sensitive = true;
+        while self.takes(",") {
+            let at = self.at();
+            let option = self.word("`case=` or `regex=`")?;
+            self.expect("=")?;
+            let value = self.boolean()?;
+            match (option.as_str(), value) {
+                ("case", value) => is_case_sensitive = value,
+                // A null is never chosen, and the text is always literal: these say what happens anyway.
+                ("regex" | "na", false) => {}
+                ("regex", true) => {
+                    return Err(Fault::new(
+                        at,
+                        "patterns are not supported: the text is taken literally",
+                    ));
+                }
+                _ => {
+                    return Err(Fault::new(
+                        at,
+                        format!("no option `{option}={value}`; there is `case=False`"),
+                    ));
+                }
+            }
+        }
+        self.expect(")")?;
+        Ok((needle, is_case_sensitive))
+    }
+
+    fn primary(&mut self) -> Result<Node, Fault> {
+        let at = self.at();
+        let kind = match self.peek().clone() {
+            TokenKind::Integer(value) => Kind::Integer(value),
+            TokenKind::Float(value) => Kind::Float(value),
+            TokenKind::Text(text) => Kind::Text(text),
+            TokenKind::Column(name) => Kind::Column(name),
+            TokenKind::Word(word) => match word.as_str() {
+                "True" | "true" => Kind::Boolean(true),
+                "False" | "false" => Kind::Boolean(false),
+                "None" | "null" | "nan" | "NaN" => {
+                    return Err(self.fault(format!(
+                        "nothing equals `{word}`; write `column.isnull()` or `.notnull()`"
+                    )));
+                }
+                "and" | "or" | "in" | "not" => return Err(self.fault(format!("expected a value before `{word}`"))),
+                _ => Kind::Column(word),
+            },
+            TokenKind::Symbol("[") => return self.nested(|parser| parser.list("]")),
+            TokenKind::Symbol("(") => return self.nested(Self::parentheses),
+            TokenKind::Symbol("=") => return Err(self.fault("`=` does not compare; write `==`")),
+            TokenKind::Symbol(symbol) => return Err(self.fault(format!("expected a value, not `{symbol}`"))),
+            TokenKind::End => return Err(self.fault("the expression ends where a value should be")),
+        };
+        self.next += 1;
+        Ok(Node { at, kind })
+    }
+
+    /// A condition or value in parentheses, or a list written as a tuple.
+    fn parentheses(&mut self) -> Result<Node, Fault> {
+        let opening = self.next;
+        let at = self.at();
+        self.expect("(")?;
+        let inner = self.any_of()?;
+        if *self.peek() == TokenKind::Symbol(",") {
+            self.next = opening;
+            return self.list(")");
+        }
+        if !self.takes(")") {
+            return Err(match self.peek() {
+                TokenKind::End => Fault::new(at, "this bracket is not closed"),
+                TokenKind::Symbol("=") => self.fault("`=` does not compare; write `==`"),
+                _ => self.fault("expected `and`, `or`, a comparison or `)` here"),
+            });
+        }
+        Ok(Node { at, kind: inner.kind })
+    }
+
+    fn list(&mut self, closing: &'static str) -> Result<Node, Fault> {
+        let at = self.at();
+        self.next += 1;
+        let mut values = Vec::new();
+        while !self.takes(closing) {
+            let value = self.signed()?;
+            if !matches!(
+                value.kind,
+                Kind::Integer(_) | Kind::Float(_) | Kind::Text(_) | Kind::Boolean(_)
+            ) {
+                return Err(Fault::new(value.at, "a list holds numbers or texts in quotes"));
+            }
+            values.push(value);
+            if !self.takes(",") && *self.peek() != TokenKind::Symbol(closing) {
+                return Err(match self.peek() {
+                    TokenKind::End => Fault::new(at, "this list is not closed"),
+                    _ => self.fault(format!("expected `,` or `{closing}` here")),
+                });
+            }
+        }
+        Ok(Node {
+            at,
+            kind: Kind::List(values),
+        })
+    }
+
+    fn nested(&mut self, part: impl FnOnce(&mut Self) -> Result<Node, Fault>) -> Result<Node, Fault> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return Err(self.fault(format!("nested more than {MAX_DEPTH} deep")));
+        }
+        let node = part(self)?;
+        self.depth -= 1;
+        Ok(node)
+    }
+
+    fn boolean(&mut self) -> Result<bool, Fault> {
+        for (word, value) in [("True", true), ("true", true), ("False", false), ("false", false)] {
+            if self.takes_word(word) {
+                return Ok(value);
+            }
+        }
+        Err(self.fault("expected `True` or `False`"))
+    }
+
+    fn word(&mut self, what: &str) -> Result<String, Fault> {
+        let TokenKind::Word(word) = self.peek().clone() else {
+            return Err(self.fault(format!("expected {what}")));
+        };
+        self.next += 1;
+        Ok(word)
+    }
+
+    fn expect(&mut self, symbol: &'static str) -> Result<(), Fault> {
+        if self.takes(symbol) {
+            Ok(())
+        } else {
+            Err(self.fault(format!("expected `{symbol}` here")))
+        }
+    }
+
+    fn takes(&mut self, symbol: &'static str) -> bool {
+        let is_next = *self.peek() == TokenKind::Symbol(symbol);
+        self.next += usize::from(is_next);
+        is_next
+    }
+
+    fn takes_word(&mut self, word: &str) -> bool {
+        let is_next = matches!(self.peek(), TokenKind::Word(next) if next == word);
+        self.next += usize::from(is_next);
+        is_next
+    }
+
+    /// The next token; the last one, `End`, is never passed.
+    fn peek(&self) -> &TokenKind {
+        self.tokens.get(self.next).map_or(&TokenKind::End, |token| &token.kind)
+    }
+
+    fn at(&self) -> usize {
+        self.tokens
+            .get(self.next)
+            .or(self.tokens.last())
+            .map_or(0, |token| token.at)
+    }
+
+    fn fault(&self, message: impl Into<String>) -> Fault {
+        Fault::new(self.at(), message)
+    }
+}
