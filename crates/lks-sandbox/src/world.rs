@@ -1,0 +1,168 @@
+//! What the miniature archive holds: observations, products, their bytes, names and sectors. Knows no protocol.
+//!
+//! Rows are made from compact tables of targets and from the naming rules of the missions. Everything is deterministic: the same
+//! crate gives the same ids, rows and bytes each time. Bodies are made when they are asked for.
+
+mod body;
+mod bulk;
+mod catalog;
+mod community;
+mod content;
+mod k2;
+mod kepler;
+mod layout;
+mod names;
+mod observation;
+mod plain;
+mod product;
+mod quarters;
+mod region;
+mod sectors;
+mod sky;
+mod targets;
+mod tess;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{HashMap, VecDeque};
+use std::ops::Range;
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use bytes::Bytes;
+use serde_json::{Map, Value};
+
+pub use observation::{OBSERVATION_FIELDS, Observation};
+pub use product::{PRODUCT_FIELDS, Product};
+pub use sky::SectorRow;
+
+use catalog::Catalog;
+
+/// Bodies kept in memory: ranged downloads ask for parts of the same file again and again.
+const KEPT_BODIES: usize = 12;
+
+/// The holdings of the archive.
+#[derive(Debug)]
+pub struct World {
+    observations: Vec<Observation>,
+    products: Vec<Product>,
+    groups: HashMap<u64, Range<usize>>,
+    by_uri: OnceLock<HashMap<String, usize>>,
+    by_key: OnceLock<Vec<usize>>,
+    bodies: Mutex<VecDeque<(String, Bytes)>>,
+}
+
+impl World {
+    /// All named targets.
+    pub fn standard() -> Self {
+        Self::with_bulk(0)
+    }
+
+    /// All named targets, and so many synthetic ones in one field of sector 1.
+    pub fn with_bulk(n_targets: usize) -> Self {
+        let mut catalog = Catalog::default();
+        targets::standard(&mut catalog);
+        bulk::targets(&mut catalog, n_targets);
+        Self::from(catalog)
+    }
+
+    /// All observations.
+    pub fn observations(&self) -> &[Observation] {
+        &self.observations
+    }
+
+    /// The products listed under an observation; empty for an unknown `obsid`.
+    pub fn products(&self, obsid: u64) -> &[Product] {
+        let range = self.groups.get(&obsid).cloned().unwrap_or_default();
+        &self.products[range]
+    }
+
+    /// All products.
+    pub fn all_products(&self) -> &[Product] {
+        &self.products
+    }
+
+    /// The product with this `dataURI`.
+    pub fn product_by_uri(&self, uri: &str) -> Option<&Product> {
+        let by_uri = self.by_uri.get_or_init(|| {
+            let uris = self.products.iter().map(|product| product.uri.clone());
+            uris.enumerate().map(|(index, uri)| (uri, index)).collect()
+        });
+        by_uri.get(uri).map(|&index| &self.products[index])
+    }
+
+    /// The product with this key in the bucket.
+    pub fn product_by_key(&self, key: &str) -> Option<&Product> {
+        let sorted = self.sorted_by_key();
+        let found = sorted.binary_search_by(|&index| self.products[index].s3_key.as_deref().cmp(&Some(key)));
+        found.ok().map(|position| &self.products[sorted[position]])
+    }
+
+    /// The products in the bucket, sorted by key.
+    pub fn in_bucket(&self) -> impl Iterator<Item = &Product> {
+        self.sorted_by_key().iter().map(|&index| &self.products[index])
+    }
+
+    /// The keys of the bucket, sorted.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.in_bucket().filter_map(|product| product.s3_key.as_deref())
+    }
+
+    /// The bytes of a product; as many as its `size` says.
+    pub fn body(&self, product: &Product) -> Bytes {
+        let mut kept = self.bodies.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, body)) = kept.iter().find(|(uri, _)| *uri == product.uri) {
+            return body.clone();
+        }
+        // Made under the lock: of many requests for parts of one file, the first makes it and the others wait.
+        let body = Bytes::from(body::make(&product.content, product.filename()));
+        kept.push_front((product.uri.clone(), body.clone()));
+        kept.truncate(KEPT_BODIES);
+        body
+    }
+
+    /// The rows of `resolvedCoordinate` for a name; none if no resolver knows it.
+    pub fn resolve(&self, name: &str) -> Vec<Map<String, Value>> {
+        names::resolve(name)
+    }
+
+    /// The sectors that saw a position in degrees.
+    pub fn sectors(&self, ra: f64, dec: f64) -> Vec<SectorRow> {
+        sky::sectors(ra, dec)
+    }
+
+    /// The FITS file that TESScut makes of so many pixels around a position in degrees; `None` if the sector did not see it.
+    pub fn cutout(&self, ra: f64, dec: f64, n_rows: usize, n_columns: usize, sector: u16) -> Option<Vec<u8>> {
+        let pixels = (u16::try_from(n_columns).ok()?, u16::try_from(n_rows).ok()?);
+        body::cutout(ra, dec, pixels, sector)
+    }
+}
+
+impl From<Catalog> for World {
+    fn from(Catalog { observations, products }: Catalog) -> Self {
+        let mut groups: HashMap<u64, Range<usize>> = HashMap::new();
+        for (index, product) in products.iter().enumerate() {
+            // The products of one observation lie side by side.
+            groups.entry(product.parent_obsid).or_insert(index..index).end = index + 1;
+        }
+        Self {
+            observations,
+            products,
+            groups,
+            by_uri: OnceLock::new(),
+            by_key: OnceLock::new(),
+            bodies: Mutex::new(VecDeque::new()),
+        }
+    }
+}
+
+impl World {
+    fn sorted_by_key(&self) -> &[usize] {
+        self.by_key.get_or_init(|| {
+            let mut sorted: Vec<usize> = (0..self.products.len())
+                .filter(|&index| self.products[index].s3_key.is_some())
+                .collect();
+            sorted.sort_by(|&left, &right| self.products[left].s3_key.cmp(&self.products[right].s3_key));
+            sorted
+        })
+    }
+}

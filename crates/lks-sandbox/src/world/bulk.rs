@@ -1,0 +1,55 @@
+//! Many synthetic targets of one sector, so that answers of tens of thousands of rows exist.
+
+use std::sync::Arc;
+
+use super::catalog::Catalog;
+use super::content::{Star, Transit};
+use super::sky::BULK_FIELD;
+use super::tess::Validation;
+
+/// First number of the synthetic stars: beyond any of the TESS input catalogue.
+pub(crate) const FIRST_STAR: u64 = 9_000_000_000;
+
+/// First `obsid`: hashed ones would collide among so many.
+const FIRST_GROUP: u64 = 200_000_000;
+
+/// Degrees around the field's middle in which the stars lie.
+const RADIUS: f64 = 5.0;
+
+/// Adds so many targets in sector 1, each one observation of seven files.
+pub(crate) fn targets(catalog: &mut Catalog, n_targets: usize) {
+    let validation = Validation {
+        run: 106,
+        n_candidates: 1,
+    };
+    catalog.observations.reserve(n_targets);
+    catalog.products.reserve(n_targets * 7);
+    for index in 0..n_targets {
+        // A sunflower: even spacing without a grid, so that no two stars share a footprint.
+        let radius = RADIUS * ((index as f64 + 0.5) / n_targets as f64).sqrt();
+        let angle = index as f64 * 2.399_963_229_728_653;
+        let dec = BULK_FIELD[1] + radius * angle.sin();
+        let star = Arc::new(Star {
+            id: FIRST_STAR + index as u64,
+            ra: BULK_FIELD[0] + radius * angle.cos() / dec.to_radians().cos(),
+            dec,
+            magnitude: 8.0 + (index % 60) as f64 / 10.0,
+            temperature: 5000.0,
+            transit: Transit {
+                period: 2.0 + (index % 100) as f64 / 10.0,
+                epoch: 58_325.0,
+                depth: 0.002,
+                duration: 0.12,
+            },
+        });
+        let first_product = catalog.products.len();
+        catalog.spoc(&star, 1, &[validation]);
+        let group = FIRST_GROUP + index as u64;
+        if let Some(observation) = catalog.observations.last_mut() {
+            observation.obsid = group;
+        }
+        for product in &mut catalog.products[first_product..] {
+            (product.obsid, product.parent_obsid) = (group, group);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Which TESS sectors saw which field, as TESScut's `sector` service tells it.
+
+use super::region::separation;
+
+/// One row of TESScut's answer: a sector, camera and CCD that saw a position.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SectorRow {
+    /// Sector.
+    pub sector: u16,
+    /// Camera, 1 to 4.
+    pub camera: u8,
+    /// CCD, 1 to 4.
+    pub ccd: u8,
+}
+
+impl SectorRow {
+    /// `sectorName`, as `tess-s0001-4-2`.
+    pub fn name(&self) -> String {
+        format!("tess-s{:04}-{}-{}", self.sector, self.camera, self.ccd)
+    }
+}
+
+/// Position of the field of synthetic targets, degrees: an empty corner of sector 1's camera 4.
+pub(crate) const BULK_FIELD: [f64; 2] = [81.0, -71.5];
+
+/// Degrees from the middle of a field within which a position belongs to it.
+const FIELD_RADIUS: f64 = 0.3;
+
+struct Field {
+    center: [f64; 2],
+    radius: f64,
+    seen: &'static [(u16, u8, u8)],
+}
+
+const fn field(ra: f64, dec: f64, seen: &'static [(u16, u8, u8)]) -> Field {
+    Field {
+        center: [ra, dec],
+        radius: FIELD_RADIUS,
+        seen,
+    }
+}
+
+/// Computed with the pointings that STScI publishes, up to sector 83; pi Mensae's as TESScut printed a neighbour's in 2023.
+static FIELDS: &[Field] = &[
+    // TOI 1161 = Kepler-13
+    field(
+        286.971_254,
+        46.868_263,
+        &[
+            (14, 2, 3),
+            (15, 2, 3),
+            (26, 2, 4),
+            (40, 2, 4),
+            (41, 2, 3),
+            (53, 2, 4),
+            (54, 3, 3),
+            (55, 3, 4),
+            (74, 4, 1),
+            (75, 4, 2),
+            (80, 3, 3),
+            (82, 3, 4),
+        ],
+    ),
+    // TOI 270
+    field(
+        68.415_5,
+        -51.956_2,
+        &[(3, 3, 4), (4, 3, 4), (5, 3, 3), (30, 3, 4), (31, 3, 4), (32, 3, 3)],
+    ),
+    // pi Mensae
+    field(
+        84.291_2,
+        -80.469_1,
+        &[
+            (1, 4, 2),
+            (4, 4, 3),
+            (8, 4, 4),
+            (11, 4, 1),
+            (12, 3, 4),
+            (13, 3, 3),
+            (27, 3, 3),
+            (28, 4, 2),
+            (31, 4, 3),
+            (34, 4, 4),
+            (35, 4, 4),
+            (38, 4, 1),
+            (39, 3, 4),
+            (61, 4, 4),
+            (62, 4, 4),
+            (64, 4, 1),
+            (65, 3, 4),
+            (66, 3, 4),
+            (67, 3, 3),
+            (68, 4, 2),
+        ],
+    ),
+    // AU Mic
+    field(311.289_7, -31.340_9, &[(1, 1, 4), (27, 1, 3)]),
+    // K2-18
+    field(172.560_1, 7.587_8, &[(45, 4, 4), (46, 3, 4), (72, 4, 4)]),
+    // Kepler-10
+    field(
+        285.679_4,
+        50.241_3,
+        &[
+            (14, 2, 3),
+            (15, 2, 2),
+            (26, 2, 1),
+            (41, 2, 3),
+            (53, 2, 1),
+            (54, 3, 3),
+            (55, 3, 4),
+            (74, 4, 1),
+            (75, 3, 3),
+            (80, 3, 3),
+            (81, 3, 3),
+            (82, 3, 4),
+        ],
+    ),
+    // Kepler-137
+    field(
+        282.144_8,
+        43.033_5,
+        &[
+            (14, 2, 3),
+            (26, 2, 4),
+            (40, 2, 4),
+            (41, 2, 3),
+            (53, 2, 4),
+            (74, 4, 2),
+            (80, 3, 2),
+            (81, 3, 1),
+        ],
+    ),
+    Field {
+        center: BULK_FIELD,
+        radius: 6.0,
+        seen: &[(1, 4, 2)],
+    },
+];
+
+/// What TESScut answers for a position in degrees; empty where no field of the sandbox lies.
+pub(crate) fn sectors(ra: f64, dec: f64) -> Vec<SectorRow> {
+    seen(ra, dec)
+        .iter()
+        .map(|&(sector, camera, ccd)| SectorRow { sector, camera, ccd })
+        .collect()
+}
+
+/// Camera and CCD that saw a position in a sector; camera 1, CCD 1 where no field of the sandbox lies.
+pub(crate) fn camera(ra: f64, dec: f64, sector: u16) -> (u8, u8) {
+    let row = seen(ra, dec).iter().find(|(number, ..)| *number == sector);
+    row.map_or((1, 1), |&(_, camera, ccd)| (camera, ccd))
+}
+
+fn seen(ra: f64, dec: f64) -> &'static [(u16, u8, u8)] {
+    FIELDS
+        .iter()
+        .find(|field| {
+            (field.center[1] - dec).abs() <= field.radius && separation(field.center, [ra, dec]) <= field.radius
+        })
+        .map(|field| field.seen)
+        .unwrap_or_default()
+}

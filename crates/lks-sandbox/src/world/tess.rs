@@ -1,0 +1,346 @@
+//! Observations and products of the TESS pipeline (SPOC) and its full frames, named as MAST names them.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::catalog::{Catalog, File, content, document_size, group_id, mission_label};
+use super::content::{Content, Kind, Star};
+use super::observation::Observation;
+use super::region::Region;
+use super::sectors::Sector;
+use super::sky;
+
+/// Radius of the footprint that MAST gives a TESS target, degrees.
+const TARGET_RADIUS: f64 = 0.001_388_89;
+
+/// Two-minute target pixel files keep every sixteenth cadence, so that they stay at a few MB.
+const PIXEL_THINNING: u32 = 16;
+
+/// Twenty-second files keep the first quarter of the sector.
+const FAST_THINNING: u32 = 4;
+
+/// A data validation run over one sector or several.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Validation {
+    /// Number of the run, as in the file names.
+    pub run: u16,
+    /// Candidates found, each with a summary of its own.
+    pub n_candidates: u8,
+}
+
+impl Catalog {
+    /// A two-minute observation: light curve, pixels, and the validations of this sector alone.
+    pub fn spoc(&mut self, star: &Arc<Star>, sector: u16, validations: &[Validation]) {
+        let Some(sector) = Sector::numbered(sector) else {
+            return;
+        };
+        let obs_id = format!(
+            "tess{}-s{:04}-{:016}-{:04}-s",
+            sector.stamp, sector.number, star.id, sector.configuration
+        );
+        let n_rows = sector.n_exposures(120.0);
+        let file = |suffix: &str, description, subgroup, kind, n_rows, level| {
+            let name = format!("{obs_id}_{suffix}");
+            spoc_file(star, sector, name, description, subgroup, level, &|_| {
+                target_content(kind, star, sector, n_rows, 120.0)
+            })
+        };
+        let mut files = vec![
+            file("lc.fits", "Light curves", "LC", Kind::TessLightCurve, n_rows, 3),
+            file(
+                "tp.fits",
+                "Target pixel files",
+                "TP",
+                Kind::TessPixels,
+                n_rows / PIXEL_THINNING,
+                2,
+            ),
+        ];
+        let stamp = sector.validation_stamp();
+        for validation in validations {
+            files.extend(validation_files(star, (sector, sector), &stamp, *validation));
+        }
+        self.add(
+            target_observation(star, sector, obs_id, 120.0, "lc.fits", Some(proposals(star.id))),
+            files,
+        );
+    }
+
+    /// A twenty-second observation: light curve and pixels.
+    pub fn spoc_fast(&mut self, star: &Arc<Star>, sector: u16) {
+        let Some(sector) = Sector::numbered(sector) else {
+            return;
+        };
+        let obs_id = format!(
+            "tess{}-s{:04}-{:016}-{:04}-a_fast",
+            sector.stamp, sector.number, star.id, sector.configuration
+        );
+        let n_rows = sector.n_exposures(20.0) / FAST_THINNING;
+        let file = |suffix: &str, description, subgroup, kind, n_rows, level| {
+            let name = format!("{obs_id}-{suffix}");
+            spoc_file(star, sector, name, description, subgroup, level, &|_| {
+                target_content(kind, star, sector, n_rows, 20.0)
+            })
+        };
+        let files = [
+            file(
+                "lc.fits",
+                "Fast light curves",
+                "FAST-LC",
+                Kind::TessLightCurve,
+                n_rows,
+                3,
+            ),
+            file(
+                "tp.fits",
+                "Fast target pixel files",
+                "FAST-TP",
+                Kind::TessPixels,
+                n_rows / PIXEL_THINNING,
+                2,
+            ),
+        ];
+        self.add(
+            target_observation(star, sector, obs_id.clone(), 20.0, "lc.fits", Some(proposals(star.id))),
+            files,
+        );
+    }
+
+    /// A validation over several sectors, an observation of its own; its `sequence_number` is the last sector.
+    pub fn spoc_validation(&mut self, star: &Arc<Star>, first: u16, last: u16, validation: Validation) {
+        let (Some(first), Some(last)) = (Sector::numbered(first), Sector::numbered(last)) else {
+            return;
+        };
+        let stamp = first.validation_stamp();
+        let obs_id = format!("tess{stamp}-s{:04}-s{:04}-{:016}", first.number, last.number, star.id);
+        let mut observation = target_observation(star, last, obs_id.clone(), 120.0, "", None);
+        observation.t_min = first.span().0;
+        observation.data_url = Some(format!("mast:TESS/product/{obs_id}-{:05}_dvt.fits", validation.run));
+        let files = validation_files(star, (first, last), &stamp, validation);
+        self.add(observation, files);
+    }
+
+    /// The full frames of one CCD in one sector; a handful of the hundreds of frames.
+    pub fn full_frames(&mut self, star: &Arc<Star>, sector: u16) {
+        let Some(sector) = Sector::numbered(sector) else {
+            return;
+        };
+        let (camera, ccd) = sky::camera(star.ra, star.dec, sector.number);
+        let obs_id = format!("tess-s{:04}-{camera}-{ccd}", sector.number);
+        // Frames add up the exposures that the spacecraft keeps after rejecting cosmic rays.
+        let exptime = match sector.number {
+            ..27 => 1425.599_414,
+            27..56 => 475.199_786,
+            56.. => 158.399_902,
+        };
+        let (first, _) = sector.span();
+        let files: Vec<_> = (0..4)
+            .map(|index| {
+                let (year, rest) = sector.stamp.split_at(4);
+                let (day, clock) = rest.split_at(3);
+                let clock: u32 = clock.parse().unwrap_or(0);
+                let stamp = format!(
+                    "{year}{day}{:06}",
+                    (clock / 10_000 % 20 + index) * 10_000 + clock % 10_000
+                );
+                let name = format!(
+                    "tess{stamp}-s{:04}-{camera}-{ccd}-{:04}-s_ffic.fits",
+                    sector.number, sector.configuration
+                );
+                let mut inside = content(
+                    Kind::FullFrame,
+                    star,
+                    0,
+                    exptime,
+                    first + f64::from(index) * 0.02,
+                    sector.number,
+                );
+                (inside.camera, inside.ccd, inside.pixels) = (camera, ccd, (256, 256));
+                File {
+                    s3_key: Some(format!(
+                        "tess/public/ffi/s{:04}/{year}/{day}/{camera}-{ccd}/{name}",
+                        sector.number
+                    )),
+                    uri: format!("mast:TESS/product/{name}"),
+                    description: "FFIC".into(),
+                    label: mission_label("S", "FFIC"),
+                    project: "SPOC",
+                    version: None,
+                    calib_level: 2,
+                    content: inside,
+                    size_listed: true,
+                    owner: None,
+                }
+            })
+            .collect();
+        let mut observation = target_observation(star, sector, obs_id, exptime, "", Some("N/A".into()));
+        observation.target_name = "TESS FFI".to_owned();
+        observation.product_type = "image";
+        observation.data_url = None;
+        observation.region = frame_region(star);
+        (observation.ra, observation.dec) = (star.ra + 2.1, star.dec - 1.7);
+        self.add(observation, files);
+    }
+}
+
+/// The footprint of a CCD, 12 degrees wide, in which the star lies.
+pub(crate) fn frame_region(star: &Star) -> Region {
+    let wide = 6.0 / star.dec.to_radians().cos().max(0.1);
+    Region::Polygon(vec![
+        [star.ra + 1.1 * wide, star.dec + 5.2],
+        [star.ra + 0.9 * wide, star.dec - 6.4],
+        [star.ra - 1.0 * wide, star.dec - 5.9],
+        [star.ra - 0.8 * wide, star.dec + 5.8],
+    ])
+}
+
+/// The key of a target's file in the bucket: the number of the star cut in fours.
+pub(crate) fn target_key(sector: u16, id: u64, name: &str) -> String {
+    format!("tess/public/tid/s{sector:04}/{}/{name}", in_fours(id))
+}
+
+/// Sixteen digits as four folders.
+pub(crate) fn in_fours(number: u64) -> String {
+    let digits = format!("{number:016}");
+    format!(
+        "{}/{}/{}/{}",
+        &digits[..4],
+        &digits[4..8],
+        &digits[8..12],
+        &digits[12..16]
+    )
+}
+
+/// An observation of one star in one sector.
+pub(crate) fn target_observation(
+    star: &Star,
+    sector: &Sector,
+    obs_id: String,
+    exptime: f64,
+    suffix: &str,
+    proposal_id: Option<Cow<'static, str>>,
+) -> Observation {
+    let (t_min, t_max) = sector.span();
+    let joint = if obs_id.ends_with("_fast") { '-' } else { '_' };
+    Observation {
+        obsid: group_id("TESS", &obs_id),
+        ra: star.ra,
+        dec: star.dec,
+        target_name: star.id.to_string(),
+        collection: "TESS",
+        provenance: "SPOC",
+        project: "TESS",
+        product_type: "timeseries",
+        exptime,
+        t_min,
+        t_max,
+        sequence: Some(sector.number),
+        region: Region::Circle { radius: TARGET_RADIUS },
+        calib_level: 3,
+        proposal_pi: "Ricker, George".into(),
+        proposal_id,
+        release: Some((t_max + 105.0).floor() + 0.583_333_3),
+        preview: None,
+        data_url: Some(format!("mast:TESS/product/{obs_id}{joint}{suffix}")),
+        obs_id,
+    }
+}
+
+/// A file on a star in one sector.
+pub(crate) fn target_content(kind: Kind, star: &Arc<Star>, sector: &Sector, n_rows: u32, exptime: f64) -> Content {
+    let mut inside = content(kind, star, n_rows, exptime, sector.span().0, sector.number);
+    (inside.camera, inside.ccd) = sky::camera(star.ra, star.dec, sector.number);
+    inside
+}
+
+fn spoc_file(
+    star: &Star,
+    sector: &Sector,
+    name: String,
+    description: &'static str,
+    subgroup: &'static str,
+    calib_level: u8,
+    inside: &dyn Fn(&str) -> Content,
+) -> File {
+    File {
+        s3_key: Some(target_key(sector.number, star.id, &name)),
+        description: description.into(),
+        label: mission_label("S", subgroup),
+        project: "SPOC",
+        version: None,
+        calib_level,
+        content: inside(&name),
+        // MAST knows no size for a few of the XML reports.
+        size_listed: !(name.ends_with("_dvr.xml") && star.id % 2 == 1),
+        owner: None,
+        uri: format!("mast:TESS/product/{name}"),
+    }
+}
+
+/// Report, mini report, summaries and time series of a validation.
+///
+/// Those of a single sector are mirrored beside the light curve; those over several sectors have no sector's folder to be in and are
+/// on MAST only.
+fn validation_files(star: &Arc<Star>, sectors: (&Sector, &Sector), stamp: &str, validation: Validation) -> Vec<File> {
+    let (first, last) = sectors;
+    let stem = format!("tess{stamp}-s{:04}-s{:04}-{:016}", first.number, last.number, star.id);
+    let run = validation.run;
+    let n_rows = last.n_exposures(120.0);
+    let file = |name: String, description, subgroup, kind: Kind, least: u32| {
+        let mut file = spoc_file(star, last, name, description, subgroup, 3, &|name| {
+            let n_rows = match kind {
+                Kind::TessValidation => n_rows,
+                _ => document_size(name, least),
+            };
+            target_content(kind, star, last, n_rows, 120.0)
+        });
+        if first.number != last.number {
+            file.s3_key = None;
+        }
+        file
+    };
+    let mut files = vec![
+        file(
+            format!("{stem}-{run:05}_dvr.pdf"),
+            "full data validation report",
+            "DVR",
+            Kind::Pdf,
+            40_000,
+        ),
+        file(
+            format!("{stem}-{run:05}_dvr.xml"),
+            "full data validation report (xml)",
+            "DVR",
+            Kind::Xml,
+            12_000,
+        ),
+        file(
+            format!("{stem}-{run:05}_dvm.pdf"),
+            "Data validation mini report",
+            "DVM",
+            Kind::Pdf,
+            20_000,
+        ),
+    ];
+    for candidate in 1..=validation.n_candidates {
+        let name = format!("{stem}-{candidate:02}-{run:05}_dvs.pdf");
+        files.push(file(name, "TCE summary report", "DVS", Kind::Pdf, 12_000));
+    }
+    files.push(file(
+        format!("{stem}-{run:05}_dvt.fits"),
+        "Data validation time series",
+        "DVT",
+        Kind::TessValidation,
+        0,
+    ));
+    files
+}
+
+/// Guest investigator proposals, joined as MAST joins them.
+fn proposals(id: u64) -> Cow<'static, str> {
+    match id % 3 {
+        0 => "G011155_G011183_G011184_G011048".into(),
+        1 => "G011175_G011180_G011176".into(),
+        _ => "G022062".into(),
+    }
+}
