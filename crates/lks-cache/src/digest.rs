@@ -1,0 +1,37 @@
+//! SHA-256 of files.
+
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt;
+
+use sha2::{Digest, Sha256};
+
+use crate::record::hex;
+
+const BUFFER_BYTES: usize = 256 * 1024;
+
+/// SHA-256 of the whole file and the number of bytes read; the file's cursor stays where it is.
+pub(crate) fn of_file(file: &File) -> io::Result<(String, u64)> {
+    let mut hasher = Sha256::new();
+    let size = feed(&mut hasher, file, 0, u64::MAX)?;
+    Ok((hex(&hasher.finalize()), size))
+}
+
+/// Feeds the bytes from `start` to `end` or to the end of the file, and returns where it stopped.
+pub(crate) fn feed(hasher: &mut Sha256, file: &File, start: u64, end: u64) -> io::Result<u64> {
+    let mut buffer = vec![0; BUFFER_BYTES];
+    let mut position = start;
+    while position < end {
+        let wanted = usize::try_from(end - position).map_or(BUFFER_BYTES, |left| left.min(BUFFER_BYTES));
+        match file.read_at(&mut buffer[..wanted], position) {
+            Ok(0) => break,
+            Ok(n) => {
+                hasher.update(&buffer[..n]);
+                position += n as u64;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(position)
+}

@@ -1,0 +1,109 @@
+//! What can go wrong in the store, by what a caller does about it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::name::UnsafeName;
+
+/// A failure of the store.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A name from outside cannot become a path. Nothing was created.
+    #[error(transparent)]
+    UnsafeName(#[from] UnsafeName),
+    /// The disk, the quota or the table of inodes is full.
+    #[error("{operation} {}: no space left{}; free some space or choose another cache directory", path.display(), shortage(*needed, *free))]
+    Full {
+        /// What was attempted.
+        operation: &'static str,
+        /// Where.
+        path: PathBuf,
+        /// Bytes that were asked for, if known.
+        needed: Option<u64>,
+        /// Bytes the file system offers, if known.
+        free: Option<u64>,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The store may be read, not written. Valid entries are still served.
+    #[error("{operation} {}: the cache cannot be written; choose another cache directory or ask for write permission", path.display())]
+    ReadOnly {
+        /// What was attempted.
+        operation: &'static str,
+        /// Where.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Received bytes are not what was announced. They were discarded and nothing was published.
+    #[error("{uri}: {reason} after {received} bytes; fetch it again")]
+    Integrity {
+        /// The product.
+        uri: String,
+        /// Bytes received.
+        received: u64,
+        /// What does not fit.
+        reason: String,
+    },
+    /// Something that is not a file, or another product's file, stands where this product belongs. It was left alone.
+    #[error("{}: {what} is in the way; move it elsewhere and try again", path.display())]
+    Obstructed {
+        /// Where.
+        path: PathBuf,
+        /// What stands there.
+        what: String,
+    },
+    /// Any other failure of a file operation.
+    #[error("{operation} {}: {source}", path.display())]
+    Io {
+        /// What was attempted.
+        operation: &'static str,
+        /// Where.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl Error {
+    pub(crate) fn reading(operation: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io {
+            operation,
+            path,
+            source,
+        }
+    }
+
+    pub(crate) fn writing(operation: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| match source.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full {
+                operation,
+                path,
+                needed: None,
+                free: None,
+                source,
+            },
+            io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => Self::ReadOnly {
+                operation,
+                path,
+                source,
+            },
+            _ => Self::Io {
+                operation,
+                path,
+                source,
+            },
+        }
+    }
+}
+
+fn shortage(needed: Option<u64>, free: Option<u64>) -> String {
+    match (needed, free) {
+        (Some(needed), Some(free)) => format!(" ({needed} bytes needed, {free} free)"),
+        (Some(needed), None) => format!(" ({needed} bytes needed)"),
+        (None, Some(free)) => format!(" ({free} bytes free)"),
+        (None, None) => String::new(),
+    }
+}

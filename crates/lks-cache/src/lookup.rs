@@ -1,0 +1,255 @@
+//! Looking a product up: what is here, and is it still what came in? Needs no network and works on a store that cannot be written.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{Seek, SeekFrom};
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use crate::beneath::{self, Directory, Found, is_link};
+use crate::date;
+use crate::digest;
+use crate::error::Error;
+use crate::name::ProductPath;
+use crate::record::{Location, Record};
+use crate::store::{Product, Store, is_absent};
+
+/// A check of a file's content by someone who knows its format; the text says what is wrong.
+pub type Check<'a> = &'a (dyn Fn(&File) -> Result<(), String> + Sync);
+
+/// How much a file must pass before it is handed out. Each level includes the ones before it.
+#[derive(Clone, Copy)]
+pub enum Level<'a> {
+    /// A regular file is there. Says nothing of its content.
+    Exists,
+    /// It is recorded and was not written since: same size, modification time and inode. If one of them differs, whatever the
+    /// file's size, its SHA-256 decides.
+    Stat,
+    /// Its SHA-256 is the recorded one.
+    Sha256,
+    /// The caller's own check agrees too.
+    Content(Check<'a>),
+}
+
+impl fmt::Debug for Level<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Exists => "Exists",
+            Self::Stat => "Stat",
+            Self::Sha256 => "Sha256",
+            Self::Content(_) => "Content",
+        })
+    }
+}
+
+/// What a look-up found.
+#[derive(Debug)]
+pub enum Lookup {
+    /// The file, which passed the level that was asked for.
+    Hit(Entry),
+    /// Nothing that may be handed out.
+    Miss(Reason),
+}
+
+/// A file of the store, open.
+///
+/// Read through `file` where possible: it stays what was checked even if someone removes or replaces the path meanwhile.
+#[derive(Debug)]
+pub struct Entry {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// The checked file, open for reading, at its start.
+    pub file: File,
+    /// What is known of it; `None` at [`Level::Exists`], which reads no record.
+    pub record: Option<Record>,
+}
+
+/// Why a product must be fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// Nothing is here.
+    Absent,
+    /// A file is here that the store does not know. [`Store::adopt`] takes it over if it is complete.
+    Unrecorded {
+        /// Its size in bytes.
+        size: u64,
+    },
+    /// A file was here that is not what came in.
+    Damaged {
+        /// What is wrong with it.
+        damage: Damage,
+        /// Where it was moved; `None` if the store cannot be written, then it stays where it was and is not handed out.
+        quarantined: Option<PathBuf>,
+    },
+    /// Something that is not a file is in the way.
+    NotAFile {
+        /// What it is.
+        what: &'static str,
+    },
+}
+
+/// How a file differs from its record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Damage {
+    /// Another size.
+    Size {
+        /// Bytes on record.
+        recorded: u64,
+        /// Bytes found.
+        found: u64,
+    },
+    /// The same size, other content.
+    Hash,
+    /// The caller's check refused it.
+    Content(String),
+    /// It could not be read.
+    Unreadable(String),
+}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Size { recorded, found } => write!(f, "{found} bytes where {recorded} were stored"),
+            Self::Hash => write!(f, "content differs from what was stored"),
+            Self::Content(reason) => write!(f, "content check failed: {reason}"),
+            Self::Unreadable(reason) => write!(f, "cannot be read: {reason}"),
+        }
+    }
+}
+
+impl Damage {
+    /// One word for names of directories and for tables.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Size { .. } => "size",
+            Self::Hash => "hash",
+            Self::Content(_) => "content",
+            Self::Unreadable(_) => "unreadable",
+        }
+    }
+}
+
+impl Store {
+    /// Looks for a product and checks it at `level`. A file that is not what its record says is moved to the quarantine, never
+    /// deleted, and the look-up is a miss.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if a directory or record cannot be read; a damaged file is not an error.
+    pub fn lookup(&self, product: &Product, level: Level<'_>, now: SystemTime) -> Result<Lookup, Error> {
+        let record = match level {
+            Level::Exists => None,
+            Level::Stat | Level::Sha256 | Level::Content(_) => self.read_record(&product.key())?,
+        };
+        let first = self.lookup_at(&product.path, level, record.clone(), now)?;
+        match (&first, record) {
+            (Lookup::Miss(Reason::Absent | Reason::Damaged { .. }), Some(record)) => {
+                Ok(self.rebuild(product, record, now)?.map_or(first, Lookup::Hit))
+            }
+            _ => Ok(first),
+        }
+    }
+
+    /// Looks at one path, with what is on record of it.
+    pub(crate) fn lookup_at(
+        &self,
+        path: &ProductPath,
+        level: Level<'_>,
+        record: Option<Record>,
+        now: SystemTime,
+    ) -> Result<Lookup, Error> {
+        let full_path = path.below(self.root());
+        let file = match self.find(path)? {
+            Found::Nothing => return Ok(Lookup::Miss(Reason::Absent)),
+            Found::Other(what) => return Ok(Lookup::Miss(Reason::NotAFile { what })),
+            Found::File(file) => file,
+        };
+        if matches!(level, Level::Exists) {
+            return Ok(Lookup::Hit(Entry {
+                path: full_path,
+                file,
+                record: None,
+            }));
+        }
+        let Some(mut record) = record else {
+            let size = file.metadata().map_err(Error::reading("inspect", &full_path))?.len();
+            return Ok(Lookup::Miss(Reason::Unrecorded { size }));
+        };
+        let refreshed = match examine(&file, path, level, &record) {
+            Ok(refreshed) => refreshed,
+            Err(damage) => {
+                let quarantined = self.quarantine(path, Some(&record), damage.word(), &damage.to_string(), now);
+                let quarantined = quarantined
+                    .inspect_err(|error| tracing::warn!(%error, "damaged file stays"))
+                    .ok();
+                return Ok(Lookup::Miss(Reason::Damaged {
+                    damage,
+                    quarantined: quarantined.flatten(),
+                }));
+            }
+        };
+        if let Some(location) = refreshed {
+            record.set_location(location);
+            record.verified_at = date::iso(now);
+            if let Err(error) = self.write_record(&record) {
+                tracing::debug!(%error, "fingerprint is not refreshed");
+            }
+        }
+        Ok(Lookup::Hit(Entry {
+            path: full_path,
+            file,
+            record: Some(record),
+        }))
+    }
+
+    /// What stands at a product's path.
+    pub(crate) fn find(&self, path: &ProductPath) -> Result<Found, Error> {
+        match Directory::open(self.root(), path).and_then(|directory| directory.find(path.filename())) {
+            Ok(found) => Ok(found),
+            // A link or a file where a directory belongs: nothing of ours can be behind it, and writing will refuse it by name.
+            Err(error) if is_absent(&error) || is_link(&error) => Ok(Found::Nothing),
+            Err(error) => Err(Error::reading("open", &path.below(self.root()))(error)),
+        }
+    }
+}
+
+/// Compares a file with its record. `Ok(Some(_))`: whole, with a fingerprint that the record does not have yet.
+fn examine(file: &File, path: &ProductPath, level: Level<'_>, record: &Record) -> Result<Option<Location>, Damage> {
+    let unreadable = |error: std::io::Error| Damage::Unreadable(error.to_string());
+    let fingerprint = beneath::fingerprint(file).map_err(unreadable)?;
+    if fingerprint.size != record.size {
+        return Err(Damage::Size {
+            recorded: record.size,
+            found: fingerprint.size,
+        });
+    }
+    let relative = path.to_string();
+    let known = record
+        .location(&relative)
+        .is_some_and(|location| location.fingerprint == fingerprint);
+    if known && matches!(level, Level::Exists | Level::Stat) {
+        return Ok(None);
+    }
+    let (sha256, size) = digest::of_file(file).map_err(unreadable)?;
+    if size != record.size {
+        return Err(Damage::Size {
+            recorded: record.size,
+            found: size,
+        });
+    }
+    if sha256 != record.sha256 {
+        return Err(Damage::Hash);
+    }
+    if let Level::Content(check) = level {
+        check(file).map_err(Damage::Content)?;
+        rewind(file).map_err(unreadable)?;
+    }
+    Ok((!known).then_some(Location {
+        path: relative,
+        fingerprint,
+    }))
+}
+
+pub(crate) fn rewind(mut file: &File) -> std::io::Result<()> {
+    file.seek(SeekFrom::Start(0)).map(|_| ())
+}

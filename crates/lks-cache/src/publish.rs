@@ -1,0 +1,217 @@
+//! The last step of a write: the synced staging file gets its name, and the record is written. Nothing that stands at the name is destroyed.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use std::time::SystemTime;
+
+use tempfile::NamedTempFile;
+
+use crate::beneath::{self, Directory, Found};
+use crate::date;
+use crate::digest;
+use crate::error::Error;
+use crate::lookup::{Entry, rewind};
+use crate::name::STAGING_SUFFIX;
+use crate::record::{Fingerprint, Location, Origin, RECORD_VERSION, Record};
+use crate::store::{Product, Store};
+use crate::write::{Facts, obstructed};
+
+/// How often the directory may vanish, or the name be taken, between two steps before we give up.
+const ATTEMPTS: usize = 8;
+const WRITER: &str = concat!("lks-cache ", env!("CARGO_PKG_VERSION"));
+
+impl Store {
+    pub(crate) fn new_record(
+        &self,
+        product: &Product,
+        facts: Facts,
+        origin: Origin,
+        sha256: String,
+        size: u64,
+        now: SystemTime,
+    ) -> Record {
+        let Facts {
+            source,
+            url,
+            etag,
+            last_modified,
+            length: _,
+            table_size,
+            label,
+            assurance,
+        } = facts;
+        Record {
+            v: RECORD_VERSION,
+            key: product.key(),
+            uri: product.uri.clone(),
+            sha256,
+            size,
+            source,
+            url,
+            etag,
+            last_modified,
+            table_size,
+            label,
+            origin,
+            assurance,
+            stored_at: date::iso(now),
+            verified_at: date::iso(now),
+            locations: Vec::new(),
+            writer: WRITER.to_owned(),
+        }
+    }
+
+    /// Gives the synced staging file its name, sets aside what else stood there, and writes `record`.
+    pub(crate) fn publish(
+        &self,
+        product: &Product,
+        staging: NamedTempFile<File>,
+        mut record: Record,
+        now: SystemTime,
+    ) -> Result<Entry, Error> {
+        let path = product.path.below(self.root());
+        // Taken before the name is visible: afterwards another tool may write into the file in place.
+        let inspected = beneath::fingerprint(staging.as_file());
+        let own = inspected.map_err(Error::reading("inspect", staging.path()))?;
+        let (mut staging, mut own) = (staging, own);
+        for _ in 0..ATTEMPTS {
+            let directory =
+                Directory::create(self.root(), &product.path).map_err(|error| obstructed(self, product, error))?;
+            match directory.rename_new(staging.path(), product.path.filename()) {
+                Ok(()) => {
+                    let file = staging.into_file();
+                    self.note_unsynced(directory.path());
+                    return self.finish_publication(product, file, own, record);
+                }
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                    if let Some((file, fingerprint)) = self.give_way_or_take_over(product, &record, now)? {
+                        record.origin = self.origin_of_present(product, &record);
+                        return self.finish_publication(product, file, fingerprint, record);
+                    }
+                }
+                Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
+                    staging = copy_beside(&staging, directory.path()).map_err(Error::writing("copy to", &path))?;
+                    own = beneath::fingerprint(staging.as_file()).map_err(Error::reading("inspect", staging.path()))?;
+                }
+                // The directory was removed meanwhile, by a cleaner or by Python's `clearcache`.
+                Err(error) if error.kind() == io::ErrorKind::NotFound && staging.path().exists() => {}
+                Err(error) => return Err(Error::writing("publish", &path)(error)),
+            }
+        }
+        let source = io::Error::other("the path keeps changing");
+        Err(Error::Io {
+            operation: "publish",
+            path,
+            source,
+        })
+    }
+
+    /// Something stands at the path. The same content is returned, to be taken over as it is; anything else is set aside.
+    fn give_way_or_take_over(
+        &self,
+        product: &Product,
+        record: &Record,
+        now: SystemTime,
+    ) -> Result<Option<(File, Fingerprint)>, Error> {
+        let path = product.path.below(self.root());
+        match self.find(&product.path)? {
+            Found::Nothing => return Ok(None),
+            Found::Other(what @ "a directory") => {
+                return Err(Error::Obstructed {
+                    path,
+                    what: what.to_owned(),
+                });
+            }
+            Found::Other(_) => {}
+            Found::File(file) => {
+                let fingerprint = beneath::fingerprint(&file).map_err(Error::reading("inspect", &path))?;
+                // An unreadable file is not the same content, and is set aside like any other.
+                if let Ok((sha256, size)) = digest::of_file(&file) {
+                    if sha256 == record.sha256 && size == record.size {
+                        return Ok(Some((file, fingerprint)));
+                    }
+                    self.refuse_other_products_file(product, &sha256)?;
+                }
+            }
+        }
+        let previous = self.read_record(&record.key)?;
+        self.quarantine(
+            &product.path,
+            previous.as_ref(),
+            "replaced",
+            "another content was stored under this name",
+            now,
+        )?;
+        Ok(None)
+    }
+
+    /// Two URIs that ask for one path must not replace each other's file for ever.
+    fn refuse_other_products_file(&self, product: &Product, sha256: &str) -> Result<(), Error> {
+        let (key, relative) = (product.key(), product.path.to_string());
+        for other in self.keys_of_content(sha256).into_iter().filter(|other| *other != key) {
+            if let Some(owner) = self
+                .read_record(&other)?
+                .filter(|owner| owner.location(&relative).is_some())
+            {
+                let what = format!("the file of {}", owner.uri);
+                return Err(Error::Obstructed {
+                    path: product.path.below(self.root()),
+                    what,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Who wrote the file that stands there with our content: the store, if its record says so, else someone else.
+    fn origin_of_present(&self, product: &Product, record: &Record) -> Origin {
+        match self.read_record(&product.key()) {
+            Ok(Some(known)) if known.sha256 == record.sha256 => known.origin,
+            Ok(_) | Err(_) => Origin::Adopted,
+        }
+    }
+
+    fn finish_publication(
+        &self,
+        product: &Product,
+        file: File,
+        fingerprint: Fingerprint,
+        mut record: Record,
+    ) -> Result<Entry, Error> {
+        let path = product.path.below(self.root());
+        // Other places that hold this very content stay known.
+        if let Some(known) = self
+            .read_record(&record.key)?
+            .filter(|known| known.sha256 == record.sha256)
+        {
+            record.locations = known.locations;
+        }
+        record.set_location(Location {
+            path: product.path.to_string(),
+            fingerprint,
+        });
+        self.write_record(&record)?;
+        rewind(&file).map_err(Error::reading("rewind", &path))?;
+        Ok(Entry {
+            path,
+            file,
+            record: Some(record),
+        })
+    }
+}
+
+/// A synced copy in the destination's own directory, hidden, for data directories on another disk than the state directory.
+fn copy_beside(staging: &NamedTempFile<File>, directory: &Path) -> io::Result<NamedTempFile<File>> {
+    use std::os::unix::fs::PermissionsExt;
+    let mut copy = tempfile::Builder::new()
+        .prefix(".")
+        .suffix(STAGING_SUFFIX)
+        .rand_bytes(16)
+        .permissions(std::fs::Permissions::from_mode(0o666))
+        .tempfile_in(directory)?;
+    rewind(staging.as_file())?;
+    io::copy(&mut staging.as_file(), copy.as_file_mut())?;
+    copy.as_file().sync_all()?;
+    Ok(copy)
+}

@@ -1,0 +1,187 @@
+//! The record of one product: what it is, where it came from, where it lies. Text in, text out; no file is touched here.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// Version of the record's format; it is also the `v1` in the directory's name.
+pub const RECORD_VERSION: u32 = 1;
+/// Larger texts are not records.
+pub(crate) const MAX_RECORD_BYTES: u64 = 64 * 1024;
+
+const CHECKSUM_PREFIX: &str = "#sha256:";
+
+/// What the store knows of one product. One JSON object and a last line with its checksum; see `docs/reference/records.md`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// Version of the format, [`RECORD_VERSION`].
+    pub v: u32,
+    /// SHA-256 of `mast`, a zero byte and the URI, as hexadecimal digits; also the record's file name.
+    pub key: String,
+    /// The product's URI, byte for byte as the archive names it.
+    pub uri: String,
+    /// SHA-256 of the content, as hexadecimal digits.
+    pub sha256: String,
+    /// Size of the content in bytes.
+    pub size: u64,
+    /// Where the bytes came from, in the caller's words.
+    pub source: String,
+    /// The address they were read from.
+    pub url: Option<String>,
+    /// The source's entity tag.
+    pub etag: Option<String>,
+    /// The source's modification date, as it was sent.
+    pub last_modified: Option<String>,
+    /// The size that the archive's table announced, in bytes.
+    pub table_size: Option<u64>,
+    /// The caller's own grouping, for example a pipeline; used by [`crate::Store::info`] only.
+    pub label: Option<String>,
+    /// Written by the store, or found and taken over.
+    pub origin: Origin,
+    /// The strongest check that the content passed when it came in.
+    pub assurance: Assurance,
+    /// When the content came in, UTC.
+    pub stored_at: String,
+    /// When the fingerprints below were last confirmed by the content's SHA-256, UTC.
+    pub verified_at: String,
+    /// Files that hold the content.
+    pub locations: Vec<Location>,
+    /// The program that wrote the record.
+    pub writer: String,
+}
+
+/// How a file came to the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Origin {
+    /// The store wrote it.
+    Fetched,
+    /// Another tool wrote it; the store checked it and left its bytes and inode alone.
+    Adopted,
+}
+
+/// How well it is known that the content is what the archive holds, weakest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Assurance {
+    /// Nothing but the end of the stream says that it is complete.
+    #[default]
+    None,
+    /// It has the announced length.
+    Length,
+    /// Its own structure says that it is complete.
+    Structure,
+    /// Both.
+    LengthAndStructure,
+    /// A checksum from the source agrees.
+    Checksum,
+}
+
+/// One file that holds the content, with what identifies it cheaply.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Location {
+    /// Path relative to the root, with `/` between the components.
+    pub path: String,
+    /// What the file looked like when its SHA-256 was last known.
+    #[serde(flatten)]
+    pub fingerprint: Fingerprint,
+}
+
+/// What `stat` says of a file. An equal fingerprint means: not written since, short of deliberate forgery.
+///
+/// The status-change time is left out, because a link, a rename or a new mode changes it and not the content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fingerprint {
+    /// Device.
+    pub dev: u64,
+    /// Inode.
+    pub ino: u64,
+    /// Bytes.
+    pub size: u64,
+    /// Modification time, nanoseconds since 1970.
+    pub mtime_ns: i64,
+}
+
+/// Why a text is not a usable record.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BadRecord {
+    /// The last line is missing or of another shape.
+    #[error("no checksum line")]
+    NoChecksum,
+    /// The text is not what was written.
+    #[error("checksum differs")]
+    ChecksumDiffers,
+    /// The text is intact and not a record of this version.
+    #[error("not a record: {0}")]
+    NotARecord(String),
+    /// The record belongs to another product.
+    #[error("record of another product")]
+    OtherKey,
+}
+
+impl Record {
+    /// The record as text: one JSON object in one line, then `#sha256:` and the checksum of that line with its line feed.
+    pub fn to_text(&self) -> String {
+        let mut text = serde_json::to_string(self).expect("because a record holds only text, numbers and lists");
+        text.push('\n');
+        let checksum = hex(&Sha256::digest(text.as_bytes()));
+        text.push_str(CHECKSUM_PREFIX);
+        text.push_str(&checksum);
+        text.push('\n');
+        text
+    }
+
+    /// Reads what [`Record::to_text`] wrote.
+    ///
+    /// # Errors
+    ///
+    /// [`BadRecord`] if one bit of it changed, or it is of another version.
+    pub fn parse(text: &[u8]) -> Result<Self, BadRecord> {
+        let body_end = text.iter().position(|&b| b == b'\n').ok_or(BadRecord::NoChecksum)? + 1;
+        let (body, last_line) = text.split_at(body_end);
+        let checksum = last_line
+            .strip_prefix(CHECKSUM_PREFIX.as_bytes())
+            .and_then(|rest| rest.strip_suffix(b"\n"))
+            .ok_or(BadRecord::NoChecksum)?;
+        if checksum != hex(&Sha256::digest(body)).as_bytes() {
+            return Err(BadRecord::ChecksumDiffers);
+        }
+        let record: Self = serde_json::from_slice(body).map_err(|error| BadRecord::NotARecord(error.to_string()))?;
+        if record.v != RECORD_VERSION {
+            return Err(BadRecord::NotARecord(format!("version {}", record.v)));
+        }
+        if record.key != key_of(&record.uri) {
+            return Err(BadRecord::OtherKey);
+        }
+        Ok(record)
+    }
+
+    /// The location with this relative path.
+    pub(crate) fn location(&self, relative: &str) -> Option<&Location> {
+        self.locations.iter().find(|location| location.path == relative)
+    }
+
+    /// Remembers `location`, in place of what was known of the same path.
+    pub(crate) fn set_location(&mut self, location: Location) {
+        self.locations.retain(|known| known.path != location.path);
+        self.locations.push(location);
+    }
+}
+
+/// The key of a product: SHA-256 of `mast`, a zero byte and the URI's exact bytes, as hexadecimal digits.
+pub fn key_of(uri: &str) -> String {
+    let mut hasher = Sha256::new();
+    hasher.update(b"mast\0");
+    hasher.update(uri.as_bytes());
+    hex(&hasher.finalize())
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes
+        .iter()
+        .flat_map(|&b| [DIGITS[usize::from(b >> 4)] as char, DIGITS[usize::from(b & 15)] as char])
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,280 @@
+//! Receiving a file: bytes go to a staging file, are counted and hashed on the way, and become visible only by an explicit commit.
+
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+use std::time::SystemTime;
+
+use sha2::{Digest, Sha256};
+use tempfile::NamedTempFile;
+
+use crate::beneath::{self, Directory};
+use crate::coverage::Coverage;
+use crate::digest;
+use crate::error::Error;
+use crate::lookup::Entry;
+use crate::record::{Assurance, Origin, Record, hex};
+use crate::store::{Product, Store, is_absent, staged};
+
+/// What the caller knows of the bytes it brought; it goes into the record.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// Where the bytes came from, in the caller's words, for example `mast`.
+    pub source: String,
+    /// The address they were read from.
+    pub url: Option<String>,
+    /// The source's entity tag.
+    pub etag: Option<String>,
+    /// The source's modification date, as it was sent.
+    pub last_modified: Option<String>,
+    /// Exact number of bytes that the source announced. The commit fails if another number was written.
+    pub length: Option<u64>,
+    /// The size that the archive's table announced. Tables are sometimes behind the files, so this is recorded, not enforced.
+    pub table_size: Option<u64>,
+    /// The caller's own grouping, for example a pipeline.
+    pub label: Option<String>,
+    /// The strongest check that the bytes passed.
+    pub assurance: Assurance,
+}
+
+/// A file on its way into the store. Dropping it discards what was written.
+#[derive(Debug)]
+pub struct Writer {
+    store: Store,
+    product: Product,
+    staging: NamedTempFile<File>,
+    coverage: Coverage,
+    hasher: Sha256,
+    /// Bytes from the start of the file that the hasher has seen.
+    hashed: u64,
+}
+
+/// A file that was received completely and is synced, counted and hashed, and not visible yet. Dropping it discards it.
+#[derive(Debug)]
+pub struct Finished {
+    store: Store,
+    product: Product,
+    staging: NamedTempFile<File>,
+    sha256: String,
+    size: u64,
+}
+
+impl Store {
+    /// Starts to write `product`. `expected_size` bytes are reserved, so that a full disk is known before the first byte comes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Full`], [`Error::ReadOnly`], or [`Error::Obstructed`] if a symbolic link or a file stands where a directory belongs.
+    pub fn begin(&self, product: &Product, expected_size: Option<u64>) -> Result<Writer, Error> {
+        self.refuse_obstacles(product)?;
+        let directory = self.state_directory("part");
+        let mut attempts = 0;
+        let staging = loop {
+            std::fs::create_dir_all(&directory).map_err(Error::writing("create directory", &directory))?;
+            match staged(&directory, &product.key()[..16]) {
+                Ok(staging) => break staging,
+                Err(error) if error.kind() == io::ErrorKind::NotFound && attempts < 3 => attempts += 1,
+                Err(error) => return Err(Error::writing("create", &directory)(error)),
+            }
+        };
+        // The lock tells a cleaner that the owner lives. Where locks do not work, the file's age has to do.
+        if let Err(error) = staging.as_file().try_lock() {
+            tracing::debug!(%error, "staging file is not locked");
+        }
+        if let Some(size) = expected_size {
+            beneath::reserve(staging.as_file(), size).map_err(|error| with_shortage(error, &directory, size))?;
+        }
+        Ok(Writer {
+            store: self.clone(),
+            product: product.clone(),
+            staging,
+            coverage: Coverage::default(),
+            hasher: Sha256::new(),
+            hashed: 0,
+        })
+    }
+
+    fn refuse_obstacles(&self, product: &Product) -> Result<(), Error> {
+        match Directory::open(self.root(), &product.path) {
+            Ok(_) => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(obstructed(self, product, error)),
+        }
+    }
+}
+
+/// Names the error of a directory that cannot be opened or made.
+pub(crate) fn obstructed(store: &Store, product: &Product, error: io::Error) -> Error {
+    let path = product.path.below(store.root());
+    if is_absent(&error) || beneath::is_link(&error) || error.kind() == io::ErrorKind::AlreadyExists {
+        let what = "a symbolic link or a file in place of a directory".to_owned();
+        return Error::Obstructed {
+            path: path.parent().unwrap_or(&path).to_owned(),
+            what,
+        };
+    }
+    Error::writing("open directory of", &path)(error)
+}
+
+fn with_shortage(source: io::Error, path: &Path, needed: u64) -> Error {
+    let free = beneath::free_space(path);
+    Error::Full {
+        operation: "reserve space in",
+        path: path.to_owned(),
+        needed: Some(needed),
+        free,
+        source,
+    }
+}
+
+impl Writer {
+    /// Appends `bytes` after everything written so far from the start.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Full`] or [`Error::Io`]; the writer is of no further use.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.write_at(self.coverage.prefix(), bytes)
+    }
+
+    /// Writes `bytes` at `offset`. Parts may come in any order; the commit fails if one is missing.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Writer::write`].
+    pub fn write_at(&mut self, offset: u64, bytes: &[u8]) -> Result<(), Error> {
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        let file = self.staging.as_file();
+        file.write_all_at(bytes, offset)
+            .map_err(Error::writing("write", self.staging.path()))?;
+        if offset < self.hashed {
+            (self.hasher, self.hashed) = (Sha256::new(), 0);
+        } else if offset == self.hashed {
+            self.hasher.update(bytes);
+            self.hashed += bytes.len() as u64;
+        }
+        self.coverage.add(offset, offset + bytes.len() as u64);
+        Ok(())
+    }
+
+    /// Number of different bytes written so far.
+    pub fn written(&self) -> u64 {
+        self.coverage.total()
+    }
+
+    /// Forgets everything written, to begin again from the first byte.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if the staging file cannot be emptied.
+    pub fn restart(&mut self) -> Result<(), Error> {
+        self.staging
+            .as_file()
+            .set_len(0)
+            .map_err(Error::writing("empty", self.staging.path()))?;
+        (self.coverage, self.hasher, self.hashed) = (Coverage::default(), Sha256::new(), 0);
+        Ok(())
+    }
+
+    /// Ends the writing: what was written is synced to the disk, counted and hashed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Integrity`] if a part is missing. An error of the sync is final: a second sync may claim success over lost bytes
+    /// (<https://lwn.net/Articles/752063/>), so the file is discarded.
+    pub fn finish(mut self) -> Result<Finished, Error> {
+        let received = self.coverage.total();
+        if let Some(gap) = self.coverage.gap() {
+            let reason = format!("bytes {} to {} were never received", gap.start, gap.end);
+            return Err(Error::Integrity {
+                uri: self.product.uri,
+                received,
+                reason,
+            });
+        }
+        let file = self.staging.as_file();
+        let path = self.staging.path();
+        // A reservation beyond the end is given back.
+        file.set_len(received)
+            .map_err(Error::writing("set the size of", path))?;
+        let end = digest::feed(&mut self.hasher, file, self.hashed, received).map_err(Error::reading("read", path))?;
+        file.sync_all().map_err(Error::writing("sync", path))?;
+        let on_disk = file.metadata().map_err(Error::reading("inspect", path))?.len();
+        if end != received || on_disk != received {
+            let reason = format!("the staging file has {on_disk} bytes");
+            return Err(Error::Integrity {
+                uri: self.product.uri,
+                received,
+                reason,
+            });
+        }
+        Ok(Finished {
+            store: self.store,
+            product: self.product,
+            staging: self.staging,
+            sha256: hex(&self.hasher.finalize()),
+            size: received,
+        })
+    }
+
+    /// [`Writer::finish`] and [`Finished::commit`] in one step, for content that needs no check of its own.
+    ///
+    /// # Errors
+    ///
+    /// As for the two.
+    pub fn commit(self, facts: Facts, now: SystemTime) -> Result<Entry, Error> {
+        self.finish()?.commit(facts, now)
+    }
+}
+
+impl Finished {
+    /// The synced file, to be checked before the commit.
+    pub fn file(&self) -> &File {
+        self.staging.as_file()
+    }
+
+    /// Its SHA-256 as hexadecimal digits.
+    pub fn sha256(&self) -> &str {
+        &self.sha256
+    }
+
+    /// Its size in bytes.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Makes the file visible under its product's path and records it. A different file that stands there is moved to the
+    /// quarantine; one with the same content stays and is taken over.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Integrity`] if the size is not the announced one; [`Error::Obstructed`] if a directory or another product's file
+    /// is in the way; [`Error::Full`], [`Error::ReadOnly`], [`Error::Io`]. Nothing is visible then.
+    pub fn commit(self, facts: Facts, now: SystemTime) -> Result<Entry, Error> {
+        if let Some(length) = facts.length.filter(|&length| length != self.size) {
+            let reason = format!("the source announced {length} bytes");
+            return Err(Error::Integrity {
+                uri: self.product.uri,
+                received: self.size,
+                reason,
+            });
+        }
+        let Self {
+            store,
+            product,
+            staging,
+            sha256,
+            size,
+        } = self;
+        let record = store.new_record(&product, facts, Origin::Fetched, sha256, size, now);
+        store.publish(&product, staging, record, now)
+    }
+
+    /// Publishes under a record that is already known.
+    pub(crate) fn publish_as(self, record: Record, now: SystemTime) -> Result<Entry, Error> {
+        self.store.publish(&self.product, self.staging, record, now)
+    }
+}

@@ -1,0 +1,246 @@
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+
+use lks_cache::{Damage, Error, Facts, Level, Lookup, Product, ProductPath, Reason};
+
+use crate::support::*;
+
+#[test]
+fn nothing_is_created_until_something_is_written() {
+    let place = place();
+    assert!(matches!(
+        look(&place.store, &product("a"), Level::Stat),
+        Lookup::Miss(Reason::Absent)
+    ));
+    assert!(matches!(
+        look(&place.store, &product("a"), Level::Exists),
+        Lookup::Miss(Reason::Absent)
+    ));
+    place.store.sync_batch().unwrap();
+    assert!(!place.store.root().exists());
+}
+
+#[test]
+fn a_committed_file_is_found_at_every_level() {
+    let place = place();
+    let bytes = content(1, 100_000);
+    let entry = put(&place.store, &product("a"), &bytes);
+    assert_eq!(entry.path, path_of(&place.store, &product("a")));
+    assert_eq!(fs::read(&entry.path).unwrap(), bytes);
+    let record = entry.record.unwrap();
+    assert_eq!((record.size, record.source.as_str()), (100_000, "test"));
+    for level in [Level::Exists, Level::Stat, Level::Sha256, Level::Content(&|_| Ok(()))] {
+        assert_eq!(
+            bytes_at(&place.store, &product("a"), level).unwrap(),
+            bytes,
+            "{level:?}"
+        );
+    }
+    place.store.sync_batch().unwrap();
+    let found = tree(place.store.root());
+    assert_eq!(
+        found.iter().filter(|path| path.starts_with("mastDownload")).count(),
+        4,
+        "{found:?}"
+    );
+    assert!(!found.iter().any(|path| path.contains("part/")), "{found:?}");
+}
+
+#[test]
+fn a_dropped_writer_leaves_nothing_behind() {
+    let place = place();
+    let mut writer = place.store.begin(&product("a"), None).unwrap();
+    writer.write(b"half").unwrap();
+    assert!(!path_of(&place.store, &product("a")).exists());
+    drop(writer);
+    let finished = {
+        let mut writer = place.store.begin(&product("a"), None).unwrap();
+        writer.write(b"whole").unwrap();
+        writer.finish().unwrap()
+    };
+    assert_eq!(finished.size(), 5);
+    drop(finished);
+    assert_eq!(tree(&place.store.state_directory("part")), Vec::<String>::new());
+    assert!(matches!(
+        look(&place.store, &product("a"), Level::Stat),
+        Lookup::Miss(Reason::Absent)
+    ));
+}
+
+#[test]
+fn parts_in_any_order_make_the_same_file() {
+    let place = place();
+    let bytes = content(2, 1_000_000);
+    let mut random = fastrand::Rng::with_seed(3);
+    for round in 0..20 {
+        let product = product(&format!("{round}"));
+        let mut parts: Vec<usize> = (0..20).collect();
+        random.shuffle(&mut parts);
+        let mut writer = place.store.begin(&product, Some(1_000_000)).unwrap();
+        for part in parts {
+            let start = part * 50_000;
+            writer.write_at(start as u64, &bytes[start..start + 50_000]).unwrap();
+        }
+        // A part that is fetched twice, first damaged, counts as it was written last.
+        let start = 50_000 * (round % 20);
+        writer.write_at(start as u64, &[0; 50_000]).unwrap();
+        writer.write_at(start as u64, &bytes[start..start + 50_000]).unwrap();
+        assert_eq!(writer.written(), 1_000_000);
+        writer
+            .commit(
+                Facts {
+                    length: Some(1_000_000),
+                    ..fact()
+                },
+                now(),
+            )
+            .unwrap();
+        assert_eq!(bytes_at(&place.store, &product, Level::Sha256).unwrap(), bytes);
+    }
+}
+
+#[test]
+fn a_missing_part_is_never_committed() {
+    let place = place();
+    let mut writer = place.store.begin(&product("a"), Some(30)).unwrap();
+    writer.write_at(0, &[1; 10]).unwrap();
+    writer.write_at(20, &[1; 10]).unwrap();
+    let error = writer.commit(fact(), now()).unwrap_err();
+    assert!(matches!(&error, Error::Integrity { received: 20, .. }), "{error}");
+    assert!(error.to_string().contains("bytes 10 to 20"), "{error}");
+    assert_eq!(bytes_at(&place.store, &product("a"), Level::Exists), None);
+}
+
+#[test]
+fn a_length_that_was_announced_must_be_met() {
+    let place = place();
+    for length in [0, 4, 6] {
+        let mut writer = place.store.begin(&product("a"), None).unwrap();
+        writer.write(b"12345").unwrap();
+        let error = writer
+            .commit(
+                Facts {
+                    length: Some(length),
+                    ..fact()
+                },
+                now(),
+            )
+            .unwrap_err();
+        assert!(matches!(error, Error::Integrity { .. }), "{error}");
+    }
+    assert_eq!(bytes_at(&place.store, &product("a"), Level::Exists), None);
+}
+
+#[test]
+fn restart_forgets_what_was_written() {
+    let place = place();
+    let mut writer = place.store.begin(&product("a"), None).unwrap();
+    writer.write(&[7; 100]).unwrap();
+    writer.restart().unwrap();
+    assert_eq!(writer.written(), 0);
+    writer.write(b"new").unwrap();
+    writer.commit(fact(), now()).unwrap();
+    assert_eq!(bytes_at(&place.store, &product("a"), Level::Sha256).unwrap(), b"new");
+}
+
+#[test]
+fn storing_the_same_content_again_keeps_the_file_that_is_there() {
+    let place = place();
+    let first = put(&place.store, &product("a"), b"same");
+    let second = put(&place.store, &product("a"), b"same");
+    assert_eq!(
+        first.file.metadata().unwrap().ino(),
+        second.file.metadata().unwrap().ino()
+    );
+    assert!(quarantined(&place.store).is_empty());
+}
+
+#[test]
+fn storing_another_content_sets_the_old_one_aside() {
+    let place = place();
+    put(&place.store, &product("a"), b"old");
+    put(&place.store, &product("a"), b"new!");
+    assert_eq!(bytes_at(&place.store, &product("a"), Level::Sha256).unwrap(), b"new!");
+    assert_eq!(quarantined(&place.store), [b"old"]);
+}
+
+#[test]
+fn a_foreign_file_in_the_way_is_set_aside_not_destroyed() {
+    let place = place();
+    put_foreign(&place.store, &product("a"), b"someone else's");
+    put(&place.store, &product("a"), b"ours");
+    assert_eq!(bytes_at(&place.store, &product("a"), Level::Sha256).unwrap(), b"ours");
+    assert_eq!(quarantined(&place.store), [b"someone else's"]);
+}
+
+#[test]
+fn two_uris_cannot_fight_for_one_path() {
+    let place = place();
+    put(&place.store, &product("a"), b"first");
+    let rival = Product {
+        uri: "mast:other/a".to_owned(),
+        ..product("a")
+    };
+    let mut writer = place.store.begin(&rival, None).unwrap();
+    writer.write(b"second").unwrap();
+    let error = writer.commit(fact(), now()).unwrap_err();
+    assert!(
+        matches!(&error, Error::Obstructed { what, .. } if what.contains("mast:TESS/product/a")),
+        "{error}"
+    );
+    assert_eq!(bytes_at(&place.store, &product("a"), Level::Sha256).unwrap(), b"first");
+    // The same content is no fight.
+    put(&place.store, &rival, b"first");
+    assert_eq!(bytes_at(&place.store, &rival, Level::Stat).unwrap(), b"first");
+    assert_eq!(bytes_at(&place.store, &product("a"), Level::Stat).unwrap(), b"first");
+}
+
+#[test]
+fn one_uri_in_two_places_is_copied_without_fetching() {
+    let place = place();
+    put(&place.store, &product("a"), b"content");
+    let elsewhere = Product {
+        path: ProductPath::parse("HLSP", "other", "a").unwrap(),
+        ..product("a")
+    };
+    assert_eq!(bytes_at(&place.store, &elsewhere, Level::Stat).unwrap(), b"content");
+    assert!(path_of(&place.store, &elsewhere).exists());
+    fs::remove_file(path_of(&place.store, &product("a"))).unwrap();
+    assert_eq!(bytes_at(&place.store, &product("a"), Level::Stat).unwrap(), b"content");
+}
+
+#[test]
+fn the_check_runs_before_anything_is_visible() {
+    let place = place();
+    let mut writer = place.store.begin(&product("a"), None).unwrap();
+    writer.write(b"<html>").unwrap();
+    let finished = writer.finish().unwrap();
+    assert!(!path_of(&place.store, &product("a")).exists());
+    assert_eq!(finished.file().metadata().unwrap().len(), 6);
+}
+
+#[test]
+fn damage_is_reported_with_its_kind_and_set_aside() {
+    let place = place();
+    put(&place.store, &product("a"), b"content");
+    fs::write(path_of(&place.store, &product("a")), b"conten").unwrap();
+    let Lookup::Miss(Reason::Damaged {
+        damage,
+        quarantined: Some(moved),
+    }) = look(&place.store, &product("a"), Level::Stat)
+    else {
+        panic!("not noticed");
+    };
+    assert_eq!(damage, Damage::Size { recorded: 7, found: 6 });
+    assert_eq!(fs::read(moved.join("data")).unwrap(), b"conten");
+    assert!(
+        fs::read_to_string(moved.join("why.json"))
+            .unwrap()
+            .contains("6 bytes where 7 were stored")
+    );
+    assert!(moved.join("record.json").exists());
+    assert!(matches!(
+        look(&place.store, &product("a"), Level::Stat),
+        Lookup::Miss(Reason::Absent)
+    ));
+}

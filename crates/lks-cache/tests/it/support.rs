@@ -1,0 +1,112 @@
+//! A store in a directory of its own, and short ways to put files into it.
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use lks_cache::{Entry, Facts, Level, Lookup, Product, ProductPath, Store};
+
+pub struct Place {
+    pub directory: tempfile::TempDir,
+    pub store: Store,
+}
+
+pub fn place() -> Place {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::new(directory.path().join("cache"));
+    Place { directory, store }
+}
+
+pub fn product(name: &str) -> Product {
+    Product {
+        uri: format!("mast:TESS/product/{name}"),
+        path: ProductPath::parse("TESS", "obs", name).unwrap(),
+    }
+}
+
+/// The present; files that a test just wrote are younger than this.
+pub fn now() -> SystemTime {
+    SystemTime::now()
+}
+
+/// Late enough that no file counts as being written right now.
+pub fn later() -> SystemTime {
+    SystemTime::now() + Duration::from_secs(3600)
+}
+
+pub fn fact() -> Facts {
+    Facts {
+        source: "test".to_owned(),
+        ..Facts::default()
+    }
+}
+
+/// Bytes that differ everywhere and repeat nowhere nearby.
+pub fn content(seed: u64, size: usize) -> Vec<u8> {
+    let mut random = fastrand::Rng::with_seed(seed);
+    std::iter::repeat_with(|| random.u8(..)).take(size).collect()
+}
+
+pub fn put(store: &Store, product: &Product, bytes: &[u8]) -> Entry {
+    let mut writer = store.begin(product, Some(bytes.len() as u64)).unwrap();
+    writer.write(bytes).unwrap();
+    writer.commit(fact(), now()).unwrap()
+}
+
+pub fn put_foreign(store: &Store, product: &Product, bytes: &[u8]) -> PathBuf {
+    let path = path_of(store, product);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(&path, bytes).unwrap();
+    path
+}
+
+pub fn path_of(store: &Store, product: &Product) -> PathBuf {
+    store.root().join(product.path.to_relative())
+}
+
+pub fn look(store: &Store, product: &Product, level: Level<'_>) -> Lookup {
+    store.lookup(product, level, now()).unwrap()
+}
+
+/// The bytes handed out at `level`, or `None` for a miss.
+pub fn bytes_at(store: &Store, product: &Product, level: Level<'_>) -> Option<Vec<u8>> {
+    match look(store, product, level) {
+        Lookup::Hit(mut entry) => {
+            let mut bytes = Vec::new();
+            entry.file.read_to_end(&mut bytes).unwrap();
+            Some(bytes)
+        }
+        Lookup::Miss(_) => None,
+    }
+}
+
+/// Everything below `directory`, relative, sorted.
+pub fn tree(directory: &Path) -> Vec<String> {
+    fn walk(directory: &Path, base: &Path, found: &mut Vec<String>) {
+        let Ok(entries) = fs::read_dir(directory) else {
+            return;
+        };
+        for entry in entries {
+            let path = entry.unwrap().path();
+            found.push(path.strip_prefix(base).unwrap().to_string_lossy().into_owned());
+            if path.symlink_metadata().unwrap().is_dir() {
+                walk(&path, base, found);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(directory, directory, &mut found);
+    found.sort();
+    found
+}
+
+/// The contents of all files in quarantine.
+pub fn quarantined(store: &Store) -> Vec<Vec<u8>> {
+    let Ok(entries) = fs::read_dir(store.state_directory("quarantine")) else {
+        return Vec::new();
+    };
+    entries
+        .filter_map(|entry| fs::read(entry.unwrap().path().join("data")).ok())
+        .collect()
+}
