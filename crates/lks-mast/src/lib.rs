@@ -1,1 +1,48 @@
-//! Questions about Kepler, K2 and TESS data, asked of the MAST archive, answered as tables
+//! Questions about Kepler, K2 and TESS data, asked of the MAST archive, answered as tables.
+//!
+//! ```text
+//! Search ─ Target::parse ─ MastClient::search
+//!   resolve        name → position                       all services' answers are read and compared
+//!   observations   Mast.Caom.Filtered[.Position]   ∥     TESScut sectors
+//!   products       Mast.Caom.Products, ≤ 500 observations each, at once
+//!   join → annotate → sort → filter → Found { table, warnings, emptiness }        pure
+//! ```
+//!
+//! What is asked and how an answer is read are plain functions (`request`, `response`); [`MastClient`] is the shell that sends. Nothing here
+//! touches the disk. The results follow the Python package lksearch 1.2.1, column names included; where it is wrong, ours differ.
+
+mod annotate;
+mod client;
+mod columns;
+mod emptiness;
+mod endpoints;
+mod error;
+mod filter;
+mod join;
+mod k2;
+mod kepler;
+mod kind;
+mod position;
+mod request;
+mod resolve;
+mod response;
+mod search;
+mod sort;
+mod target;
+mod tess;
+mod warning;
+
+pub use client::cloud_key;
+pub use client::{Found, MastClient, Polling};
+pub use emptiness::Emptiness;
+pub use endpoints::Endpoints;
+pub use error::{Error, Problem, Service};
+pub use filter::{Campaign, Campaigns, Description, Exptime, Filters, Half, Numbers, Rejection, Words};
+pub use kind::{Kind, KindFilter};
+pub use lks_table::Expression;
+pub use position::{ArcSeconds, Position};
+pub use resolve::{Located, Resolution};
+pub use response::SectorSeen;
+pub use search::{Mission, Provenance, Search};
+pub use target::{Catalog, Target, TargetId};
+pub use warning::Warning;

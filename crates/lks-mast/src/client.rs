@@ -1,0 +1,169 @@
+//! The shell around the pure parts: sends the questions, waits for answers that are still being made, and puts pages together.
+
+mod cloud;
+mod paging;
+mod search;
+
+use std::time::Duration;
+
+use futures::{StreamExt, TryStreamExt};
+use lks_http::{HttpClient, Request};
+use url::Url;
+
+pub use cloud::cloud_key;
+pub use search::Found;
+
+use crate::endpoints::Endpoints;
+use crate::error::{Error, Problem, Service};
+use crate::position::Position;
+use crate::resolve::{NAMES_PER_REQUEST, Resolution};
+use crate::response::{self, SectorSeen};
+
+/// The largest answer that is read; a page of 50,000 observations has 86 MB.
+const LARGEST_ANSWER: u64 = 512 << 20;
+
+/// The largest answer of the small services.
+const LARGEST_SMALL_ANSWER: u64 = 16 << 20;
+
+/// Requests of one search under way at once; MAST asks for no more than five per second.
+const CONCURRENT: usize = 4;
+
+/// How long to wait between questions for an answer that is still being made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Polling {
+    /// The pauses, in order; the last one is repeated.
+    pub pauses: Vec<Duration>,
+    /// When to give up.
+    pub limit: Duration,
+}
+
+impl Default for Polling {
+    /// 1, 1, 2, 3, 5, then every 10 seconds, for ten minutes.
+    fn default() -> Self {
+        Self {
+            pauses: [1, 1, 2, 3, 5, 10].map(Duration::from_secs).to_vec(),
+            limit: Duration::from_secs(600),
+        }
+    }
+}
+
+impl Polling {
+    /// The pause after so many answers that said "not yet", unless the time is over.
+    fn pause(&self, n_answers: usize, waited: Duration) -> Option<Duration> {
+        let pause = self
+            .pauses
+            .get(n_answers)
+            .or(self.pauses.last())
+            .copied()
+            .unwrap_or_default();
+        let enough = self.pauses.iter().all(Duration::is_zero) && n_answers >= 1000;
+        (!enough && waited + pause <= self.limit).then_some(pause)
+    }
+}
+
+/// Asks MAST about Kepler, K2 and TESS data. Cheap to clone; clones share connections and limits.
+#[derive(Clone)]
+pub struct MastClient {
+    http: HttpClient,
+    endpoints: Endpoints,
+    polling: Polling,
+}
+
+impl MastClient {
+    /// A client that asks these services through that transport.
+    pub fn new(http: HttpClient, endpoints: Endpoints) -> Self {
+        Self {
+            http,
+            endpoints,
+            polling: Polling::default(),
+        }
+    }
+
+    /// The same client with other pauses.
+    pub fn with_polling(mut self, polling: Polling) -> Self {
+        self.polling = polling;
+        self
+    }
+
+    /// Where the services are.
+    pub fn endpoints(&self) -> &Endpoints {
+        &self.endpoints
+    }
+
+    /// Where the named objects are, in the order of the names; 30 names go into one request.
+    ///
+    /// A name that nobody knows is no error; it has no answers.
+    ///
+    /// # Errors
+    /// When the resolver does not answer, or not in its format.
+    pub async fn resolve(&self, names: &[&str]) -> Result<Vec<Resolution>, Error> {
+        let batches: Vec<Vec<Resolution>> = futures::stream::iter(names.chunks(NAMES_PER_REQUEST))
+            .map(|chunk| self.resolve_batch(chunk))
+            .buffered(CONCURRENT)
+            .try_collect()
+            .await?;
+        Ok(batches.into_iter().flatten().collect())
+    }
+
+    async fn resolve_batch(&self, names: &[&str]) -> Result<Vec<Resolution>, Error> {
+        let rows = self
+            .small(Service::Resolver, self.endpoints.resolve(names), response::resolved)
+            .await?;
+        Ok(names.iter().map(|name| Resolution::of(name, &rows)).collect())
+    }
+
+    /// The sectors whose full-frame images show a position, in order.
+    ///
+    /// # Errors
+    /// When TESScut does not answer, or not in its format.
+    pub async fn sectors(&self, position: &Position) -> Result<Vec<SectorSeen>, Error> {
+        self.small(Service::TessCut, self.endpoints.sectors(position), response::sectors)
+            .await
+    }
+
+    /// A small document, asked for once more when a page for people comes in its place.
+    async fn small<T>(
+        &self,
+        service: Service,
+        url: Url,
+        read: impl Fn(&[u8]) -> Result<T, Error> + Send,
+    ) -> Result<T, Error>
+    where
+        T: Send,
+    {
+        let mut n_pages = 0;
+        loop {
+            let request = Request::get(url.clone());
+            let answer = self
+                .http
+                .bytes(request, LARGEST_SMALL_ANSWER)
+                .await
+                .map_err(Error::http(service))?;
+            match read(&answer.body) {
+                Err(error) if n_pages < RETRIES_OF_PAGES && is_page(&error) => n_pages += 1,
+                result => return result,
+            }
+            self.rest(n_pages).await;
+        }
+    }
+
+    async fn rest(&self, n_answers: usize) {
+        let pause = self.polling.pause(n_answers, Duration::ZERO).unwrap_or_default();
+        if !pause.is_zero() {
+            tokio::time::sleep(pause).await;
+        }
+    }
+}
+
+/// How often a page for people is taken for a passing disturbance.
+const RETRIES_OF_PAGES: usize = 2;
+
+fn is_page(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Answer {
+            problem: Problem::NotJson { .. },
+            ..
+        }
+    )
+}

@@ -1,0 +1,172 @@
+//! All rows of an answer, however the service cuts them into pages.
+//!
+//! MAST's pages have no stable order: they overlap and lose rows. So pages are put together by the rows' identity, counted against what the
+//! service itself counted, and asked for again as one page when rows are missing. A result is never silently short.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use futures::{FutureExt, StreamExt, TryStreamExt};
+use lks_http::{Class, Request};
+use lks_table::{Table, concat};
+use tokio::time::Instant;
+
+use super::{CONCURRENT, LARGEST_ANSWER, MastClient, RETRIES_OF_PAGES, is_page};
+use crate::columns::Answer;
+use crate::error::{Error, Problem};
+use crate::request::{GROUPS_PER_REQUEST, PAGE_SIZE, Question};
+use crate::response::{self, Page, Reply};
+
+/// Rows that MAST can send in one answer before the connection is reset, as its documentation says.
+const MOST_ROWS: usize = 500_000;
+
+impl MastClient {
+    /// All rows that answer a question.
+    pub(super) async fn all_rows(&self, question: &Question, answer: Answer) -> Result<Table, Error> {
+        let first = self.page(question, answer, 1, PAGE_SIZE).await?;
+        let Some(expected) = first.rows_filtered.filter(|expected| *expected > first.table.n_rows()) else {
+            return Ok(first.table);
+        };
+        let n_pages = first
+            .pages
+            .unwrap_or(1)
+            .min(expected.div_ceil(PAGE_SIZE))
+            .min(MOST_ROWS / PAGE_SIZE * 10);
+        let rest: Vec<Page> = futures::stream::iter(2..=n_pages.max(1))
+            .map(|page| self.page(question, answer, page, PAGE_SIZE))
+            .buffered(CONCURRENT)
+            .try_collect()
+            .await?;
+        let counted = rest
+            .iter()
+            .filter_map(|page| page.rows_filtered)
+            .chain([expected])
+            .max()
+            .unwrap_or(expected);
+        let pages: Vec<Table> = [first].into_iter().chain(rest).map(|page| page.table).collect();
+        let together = distinct(&concat(&pages)?, answer)?;
+        if together.n_rows() >= counted {
+            return Ok(together);
+        }
+        tracing::warn!(
+            got = together.n_rows(),
+            expected = counted,
+            "pages do not add up; asking for one large page"
+        );
+        let whole = self
+            .page(
+                question,
+                answer,
+                1,
+                counted.saturating_add(1000).clamp(PAGE_SIZE, MOST_ROWS),
+            )
+            .await?;
+        let together = distinct(&concat(&[together, whole.table.clone()])?, answer)?;
+        let counted = whole.rows_filtered.unwrap_or(counted);
+        if together.n_rows() < counted && whole.table.n_rows() < counted {
+            let problem = Problem::Paging {
+                got: together.n_rows(),
+                expected: counted,
+            };
+            return Err(Error::answer(answer.service(), problem));
+        }
+        Ok(together)
+    }
+
+    /// The products of all the given observations, in batches that are halved where the service is overburdened.
+    pub(super) async fn products(&self, groups: &[String]) -> Result<Table, Error> {
+        let batches: Vec<Table> = futures::stream::iter(groups.chunks(GROUPS_PER_REQUEST))
+            .map(|chunk| self.products_of(chunk))
+            .buffered(CONCURRENT)
+            .try_collect()
+            .await?;
+        Ok(concat(&batches)?.with_missing(&Answer::Products.types())?)
+    }
+
+    fn products_of<'a>(&'a self, groups: &'a [String]) -> BoxFuture<'a, Result<Table, Error>> {
+        async move {
+            match self.all_rows(&Question::products(groups), Answer::Products).await {
+                Err(error) if groups.len() > 1 && is_overburdened(&error) => {
+                    let (first, second) = groups.split_at(groups.len() / 2);
+                    tracing::debug!(n_groups = groups.len(), "halving a product request");
+                    let (first, second) = futures::try_join!(self.products_of(first), self.products_of(second))?;
+                    Ok(concat(&[first, second])?)
+                }
+                result => result,
+            }
+        }
+        .boxed()
+    }
+
+    /// One page, waited for as long as it is being made.
+    async fn page(&self, question: &Question, answer: Answer, page: usize, page_size: usize) -> Result<Page, Error> {
+        let service = answer.service();
+        let form = question.page(page, page_size);
+        let started = Instant::now();
+        let (mut n_waits, mut n_pages) = (0, 0);
+        loop {
+            let request = Request::post_form(self.endpoints.invoke(), &[("request", &form)]);
+            let reply = self
+                .http
+                .bytes(request, LARGEST_ANSWER)
+                .await
+                .map_err(Error::http(service))?;
+            match response::mashup(&reply.body, answer, question.service()) {
+                Ok(Reply::Complete(page)) => return Ok(page),
+                Ok(Reply::Executing) => n_waits += 1,
+                Err(error) if n_pages < RETRIES_OF_PAGES && is_page(&error) => n_pages += 1,
+                Err(error) => return Err(error),
+            }
+            let waited = started.elapsed();
+            let Some(pause) = self.polling.pause(n_waits + n_pages - 1, waited) else {
+                return Err(Error::StillExecuting {
+                    service,
+                    seconds: waited.as_secs(),
+                });
+            };
+            if pause > Duration::ZERO {
+                tokio::time::sleep(pause).await;
+            }
+        }
+    }
+}
+
+/// Rows that are the same row of the archive, once.
+fn distinct(table: &Table, answer: Answer) -> Result<Table, Error> {
+    let mut seen: HashSet<Vec<Option<&str>>> = HashSet::with_capacity(table.n_rows());
+    let columns: Vec<Vec<Option<&str>>> = answer
+        .identity()
+        .iter()
+        .map(|name| table.texts(name).collect())
+        .collect();
+    let kept: Vec<usize> = (0..table.n_rows())
+        .filter(|row| seen.insert(columns.iter().map(|column| column[*row]).collect()))
+        .collect();
+    if kept.len() == table.n_rows() {
+        return Ok(table.clone());
+    }
+    Ok(table.take(&kept)?)
+}
+
+/// Whether a smaller question may be answered where this one was not.
+fn is_overburdened(error: &Error) -> bool {
+    match error {
+        Error::StillExecuting { .. }
+        | Error::Answer {
+            problem: Problem::Paging { .. },
+            ..
+        } => true,
+        Error::Http { source, .. } => {
+            source.class() == Class::Transient
+                || source
+                    .status()
+                    .is_some_and(|status| matches!(status.as_u16(), 413 | 414 | 500..=599))
+        }
+        Error::Remote { message, .. } => {
+            let message = message.to_lowercase();
+            message.contains("timeout") || message.contains("timed out") || message.contains("too many")
+        }
+        _ => false,
+    }
+}

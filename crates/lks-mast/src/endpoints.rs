@@ -1,0 +1,119 @@
+//! Where the services are, and the URLs below them. Nothing is asked here.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use url::Url;
+
+use crate::error::Error;
+use crate::position::Position;
+
+/// What Python's `quote(uri, safe=":/")` leaves alone. One client got an empty body where the colon was encoded, and some URIs of MAST hold
+/// `?` and `&`, which must be.
+const URI: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'-')
+    .remove(b'~')
+    .remove(b':')
+    .remove(b'/');
+
+/// The two hosts that are asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoints {
+    /// The portal, path look-up, downloads and TESScut are below it.
+    pub mast: Url,
+    /// The name resolver.
+    pub resolver: Url,
+}
+
+impl Endpoints {
+    /// Reads the two addresses.
+    ///
+    /// # Errors
+    /// When one is not an absolute `http` or `https` URL.
+    pub fn parse(mast: &str, resolver: &str) -> Result<Self, Error> {
+        let read = |text: &str| {
+            Url::parse(text)
+                .ok()
+                .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+                .ok_or_else(|| {
+                    Error::invalid(format!(
+                        "'{text}' is not the address of a service; write 'https://host'"
+                    ))
+                })
+        };
+        Ok(Self {
+            mast: read(mast)?,
+            resolver: read(resolver)?,
+        })
+    }
+
+    /// The services of the Space Telescope Science Institute.
+    pub fn stsci() -> Self {
+        Self::parse("https://mast.stsci.edu", "https://mastresolver.stsci.edu")
+            .expect("because both are written correctly here")
+    }
+
+    /// Where MAST answers questions about observations and products.
+    pub(crate) fn invoke(&self) -> Url {
+        below(&self.mast, "/api/v0/invoke", "")
+    }
+
+    /// Where several names are resolved at once, by all services the resolver knows.
+    pub(crate) fn resolve(&self, names: &[&str]) -> Url {
+        let names: Vec<String> = names.iter().map(|name| format!("name={}", encode(name))).collect();
+        below(
+            &self.resolver,
+            "/Santa-war/query",
+            &format!("{}&outputFormat=json&resolveAll=true", names.join("&")),
+        )
+    }
+
+    /// Where TESScut tells which sectors saw a position.
+    pub(crate) fn sectors(&self, position: &Position) -> Url {
+        below(
+            &self.mast,
+            "/tesscut/api/v0.1/sector",
+            &format!("ra={}&dec={}&radius=0d", position.ra(), position.dec()),
+        )
+    }
+
+    /// Where MAST tells the paths of products in the cloud.
+    pub(crate) fn path_lookup(&self, uris: &[&str]) -> Url {
+        let uris: Vec<String> = uris.iter().map(|uri| format!("uri={}", encode(uri))).collect();
+        below(
+            &self.mast,
+            "/api/v0.1/path_lookup/",
+            &format!("{}&use_cloud_path=True", uris.join("&")),
+        )
+    }
+
+    /// Where a product is downloaded from MAST, by its `dataURI`.
+    pub fn product_url(&self, uri: &str) -> Url {
+        below(&self.mast, "/api/v0.1/Download/file", &format!("uri={}", encode(uri)))
+    }
+
+    /// Where TESScut makes a cutout of `ny` × `nx` pixels around a position in one sector; the answer is a zip archive.
+    pub fn cutout_url(&self, position: &Position, sector: i64, ny: u32, nx: u32) -> Url {
+        let query = format!(
+            "ra={}&dec={}&y={ny}&x={nx}&units=px&sector={sector}",
+            position.ra(),
+            position.dec()
+        );
+        below(&self.mast, "/tesscut/api/v0.1/astrocut", &query)
+    }
+}
+
+fn encode(text: &str) -> String {
+    utf8_percent_encode(text, URI).to_string()
+}
+
+fn below(base: &Url, path: &str, query: &str) -> Url {
+    let mut url = base.clone();
+    url.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
+    url.set_query((!query.is_empty()).then_some(query));
+    url.set_fragment(None);
+    url
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,177 @@
+//! What can go wrong when the archive is asked, one variant for each thing a caller does differently.
+
+use std::fmt;
+
+/// A question that could not be asked, or an answer that could not be used.
+///
+/// An empty result is not an error; see [`Emptiness`](crate::Emptiness).
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The target is written in a way that has no meaning, or several.
+    #[error("'{text}' is not a target: {reason}")]
+    InvalidTarget {
+        /// The text as it was given.
+        text: String,
+        /// Why, and what to write instead.
+        reason: String,
+    },
+    /// A filter or option of the search makes no sense.
+    #[error("{0}")]
+    InvalidQuery(String),
+    /// The service was not reached, or answered with a failure.
+    #[error("{service}: {source}")]
+    Http {
+        /// Which service was asked.
+        service: Service,
+        /// What the transport says; it names the URL, the attempts and the status.
+        #[source]
+        source: Box<lks_http::Error>,
+    },
+    /// The service answered, and says that it cannot answer this.
+    #[error("{service} reports an error: {message}")]
+    Remote {
+        /// Which service was asked.
+        service: Service,
+        /// Its own words.
+        message: String,
+    },
+    /// The service still says that it is working on the answer after the time we wait.
+    #[error("{service} was still working on the answer after {seconds} s; ask again later or for less")]
+    StillExecuting {
+        /// Which service was asked.
+        service: Service,
+        /// How long we waited.
+        seconds: u64,
+    },
+    /// The answer is not what the service promises.
+    #[error("{service} {problem}")]
+    Answer {
+        /// Which service was asked.
+        service: Service,
+        /// What is wrong with it.
+        problem: Problem,
+    },
+    /// A column that cannot be done without is missing, null or of another type: the archive changed.
+    #[error("{service} no longer sends a usable '{field}'; a newer version of this program may know its new name")]
+    SchemaChanged {
+        /// Which service was asked.
+        service: Service,
+        /// The column.
+        field: String,
+    },
+    /// The table could not be worked with.
+    #[error(transparent)]
+    Table(#[from] lks_table::Error),
+}
+
+/// The ways in which an answer breaks the service's own format.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Problem {
+    /// A page for people instead of data.
+    NotJson {
+        /// The beginning of the body.
+        excerpt: String,
+    },
+    /// Not UTF-8.
+    Encoding,
+    /// Damaged or incomplete JSON, or not the expected structure.
+    Json(String),
+    /// A status word that is not in the service's documentation.
+    Status(String),
+    /// Pages that do not add up to what the service itself counted.
+    Paging {
+        /// How many rows came.
+        got: usize,
+        /// How many the service counts.
+        expected: usize,
+    },
+    /// The answer to another question.
+    Mismatch(String),
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Problem::NotJson { excerpt } => write!(f, "answered with a page instead of data ('{excerpt}')"),
+            Problem::Encoding => write!(f, "answered with text that is not UTF-8"),
+            Problem::Json(what) => write!(f, "answered with damaged JSON: {what}"),
+            Problem::Status(word) => write!(f, "answered with the unknown status '{word}'"),
+            Problem::Paging { got, expected } => {
+                write!(
+                    f,
+                    "counts {expected} rows but gave {got} of them, even in one page; ask again later"
+                )
+            }
+            Problem::Mismatch(what) => write!(f, "answered another question: {what}"),
+        }
+    }
+}
+
+/// The services that are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Service {
+    /// MAST's table of observations.
+    Observations,
+    /// MAST's lists of files.
+    Products,
+    /// The name resolver.
+    Resolver,
+    /// TESScut's list of sectors.
+    TessCut,
+    /// MAST's look-up of paths in the cloud.
+    PathLookup,
+}
+
+impl fmt::Display for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Service::Observations => "MAST's observation search",
+            Service::Products => "MAST's product list",
+            Service::Resolver => "the MAST name resolver",
+            Service::TessCut => "TESScut",
+            Service::PathLookup => "MAST's cloud path look-up",
+        })
+    }
+}
+
+impl Error {
+    pub(crate) fn target(text: impl Into<String>, reason: impl Into<String>) -> Self {
+        Error::InvalidTarget {
+            text: text.into(),
+            reason: reason.into(),
+        }
+    }
+
+    pub(crate) fn invalid(message: impl Into<String>) -> Self {
+        Error::InvalidQuery(message.into())
+    }
+
+    pub(crate) fn answer(service: Service, problem: Problem) -> Self {
+        Error::Answer { service, problem }
+    }
+
+    pub(crate) fn http(service: Service) -> impl Fn(lks_http::Error) -> Self {
+        move |source| Error::Http {
+            service,
+            source: Box::new(source),
+        }
+    }
+
+    pub(crate) fn schema(service: Service, field: &str) -> Self {
+        Error::SchemaChanged {
+            service,
+            field: field.to_owned(),
+        }
+    }
+
+    /// Names the whole text that was read, where the reason was found in a part of it.
+    pub(crate) fn with_target(self, whole: &str) -> Self {
+        match self {
+            Error::InvalidTarget { reason, .. } => Error::target(whole, reason),
+            other => other,
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Filters put to a table, once, each remembering how many rows it alone would have left.
+
+use lks_table::Table;
+use lks_table::arrow_array::BooleanArray;
+
+use super::{Campaign, Exptime, Filters, Half, Words};
+use crate::error::Error;
+use crate::kind::{Kind, KindFilter};
+use crate::request::wanted_pipelines;
+use crate::search::{Provenance, Search};
+
+/// A filter that let rows fall.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejection {
+    /// The filter's name, as in [`Filters`], or `query`.
+    pub filter: String,
+    /// How many rows it alone would leave.
+    pub n_left: usize,
+}
+
+/// The rows of the wanted kind.
+pub(crate) fn keep_kind(table: &Table, kind: KindFilter) -> Result<Table, Error> {
+    keep(
+        table,
+        table
+            .texts("productFilename")
+            .map(|name| kind.accepts(Kind::of_filename(name.unwrap_or_default()))),
+    )
+}
+
+/// The rows of the wanted makers and collections, unless the search names pipelines, which is a filter of its own.
+pub(crate) fn keep_provenance(table: &Table, search: &Search) -> Result<Table, Error> {
+    let collections: Vec<&str> = match (search.mission.projects(), search.provenance) {
+        (own, Provenance::WithoutHlsps | Provenance::MissionProducts) => own.to_vec(),
+        (own, Provenance::Any | Provenance::Hlsps) => own.iter().copied().chain(["HLSP"]).collect(),
+    };
+    let collections = Words::new(collections);
+    let pipelines = if search.filters.pipeline.is_none() {
+        wanted_pipelines(search)
+    } else {
+        None
+    };
+    let observed = table.texts("obs_collection_obs").zip(table.texts("obs_collection"));
+    let mask = table.rows().zip(observed).map(|(row, (observation, product))| {
+        let own = row.boolean("mission_product");
+        let by_maker = match search.provenance {
+            Provenance::Any | Provenance::WithoutHlsps => true,
+            Provenance::MissionProducts => own == Some(true),
+            Provenance::Hlsps => own == Some(false),
+        };
+        by_maker
+            && collections.accepts(observation.or(product))
+            && pipelines
+                .as_ref()
+                .is_none_or(|words| words.accepts(row.text("pipeline")))
+    });
+    keep(table, mask)
+}
+
+/// The rows that pass all filters and the expression, and what each would have left alone.
+pub(crate) fn apply(table: &Table, search: &Search) -> Result<(Table, Vec<Rejection>), Error> {
+    let mut masks: Vec<(&str, Vec<bool>)> = masks(table, &search.filters, wanted_pipelines(search).as_ref());
+    if let Some(query) = &search.query {
+        let mask = query.evaluate(table)?;
+        masks.push(("query", mask.iter().map(|value| value == Some(true)).collect()));
+    }
+    let passing = |masks: &[(&str, Vec<bool>)]| {
+        (0..table.n_rows())
+            .map(|row| masks.iter().all(|(_, mask)| mask[row]))
+            .collect::<Vec<bool>>()
+    };
+    let mut all = passing(&masks);
+    if let Some(extreme @ (Exptime::Shortest | Exptime::Longest)) = &search.filters.exptime {
+        let mask = extreme_exptime(table, &all, *extreme == Exptime::Shortest);
+        masks.push(("exptime", mask));
+        all = passing(&masks);
+    }
+    let rejections = masks
+        .iter()
+        .map(|(filter, mask)| Rejection {
+            filter: (*filter).to_owned(),
+            n_left: mask.iter().filter(|pass| **pass).count(),
+        })
+        .filter(|rejection| rejection.n_left < table.n_rows())
+        .collect();
+    Ok((keep(table, all.into_iter())?, rejections))
+}
+
+fn keep(table: &Table, mask: impl Iterator<Item = bool>) -> Result<Table, Error> {
+    Ok(table.filter(&BooleanArray::from(mask.collect::<Vec<bool>>()))?)
+}
+
+fn masks(table: &Table, filters: &Filters, pipelines: Option<&Words>) -> Vec<(&'static str, Vec<bool>)> {
+    let words = |column: &'static str, words: &Words| table.texts(column).map(|value| words.accepts(value)).collect();
+    let numbers = |column: &'static str| table.rows().map(move |row| row.float(column));
+    let mut masks: Vec<(&'static str, Vec<bool>)> = Vec::new();
+    if let (Some(_), Some(wanted)) = (&filters.pipeline, pipelines) {
+        masks.push(("pipeline", words("pipeline", wanted)));
+    }
+    if let Some(wanted) = &filters.target_name {
+        masks.push(("target_name", words("target_name", wanted)));
+    }
+    if let Some(wanted) = &filters.mission {
+        masks.push(("mission", words("mission", wanted)));
+    }
+    if let Some(description) = &filters.description {
+        masks.push((
+            "description",
+            table
+                .texts("description")
+                .map(|value| description.accepts(value))
+                .collect(),
+        ));
+    }
+    for (name, column, wanted) in [
+        ("sector", "sector", &filters.sector),
+        ("quarter", "quarter", &filters.quarter),
+        ("sequence", "sequence_number", &filters.sequence),
+        ("year", "year", &filters.year),
+        ("distance", "distance", &filters.distance),
+    ] {
+        if let Some(wanted) = wanted {
+            masks.push((name, numbers(column).map(|value| wanted.accepts(value)).collect()));
+        }
+    }
+    if let Some(wanted) = &filters.month {
+        // Long cadence is not divided into months; as in lksearch it passes.
+        let short = table
+            .texts("description")
+            .map(|text| text.is_some_and(|text| text.contains("Short")));
+        masks.push((
+            "month",
+            numbers("month")
+                .zip(short)
+                .map(|(month, short)| !short || wanted.accepts(month))
+                .collect(),
+        ));
+    }
+    if let Some(wanted) = &filters.campaign {
+        masks.push((
+            "campaign",
+            table.rows().map(|row| wanted.accepts(campaign_of(&row))).collect(),
+        ));
+    }
+    if let Some(wanted) = &filters.exptime {
+        let mask = |pass: &dyn Fn(f64) -> bool| numbers("exptime").map(|value| value.is_some_and(pass)).collect();
+        match wanted {
+            Exptime::Seconds(wanted) => {
+                masks.push((
+                    "exptime",
+                    numbers("exptime").map(|value| wanted.accepts(value)).collect(),
+                ));
+            }
+            Exptime::Fast => masks.push(("exptime", mask(&|value| value < 60.0))),
+            Exptime::Short => masks.push(("exptime", mask(&|value| (60.0..=120.0).contains(&value)))),
+            Exptime::Long => masks.push(("exptime", mask(&|value| value > 120.0))),
+            Exptime::Shortest | Exptime::Longest => {}
+        }
+    }
+    masks
+}
+
+fn campaign_of(row: &lks_table::Row<'_>) -> Option<Campaign> {
+    let half = match row.text("campaign_half") {
+        Some("a") => Some(Half::A),
+        Some("b") => Some(Half::B),
+        _ => None,
+    };
+    row.integer("campaign").map(|number| Campaign { number, half })
+}
+
+fn extreme_exptime(table: &Table, among: &[bool], shortest: bool) -> Vec<bool> {
+    let times: Vec<Option<f64>> = table
+        .rows()
+        .map(|row| row.float("exptime").filter(|value| !value.is_nan()))
+        .collect();
+    let better = |one: f64, other: f64| if shortest { one.min(other) } else { one.max(other) };
+    let extreme = times
+        .iter()
+        .zip(among)
+        .filter(|(_, among)| **among)
+        .filter_map(|(time, _)| *time)
+        .reduce(better);
+    times.iter().map(|time| time.is_some() && *time == extreme).collect()
+}

@@ -1,0 +1,48 @@
+//! Observations and their products put together.
+
+use std::collections::HashSet;
+
+use lks_table::{JoinOptions, Table, join};
+
+use crate::error::Error;
+
+const GROUP: &str = "__group";
+
+/// One row per product, with the columns of its observation; products whose observation is not there are kept.
+///
+/// A product belongs to the observation that listed it (`parent_obsid`), whatever its own `obs_id` says: the files of a TICA, TESS-SPOC or
+/// data validation observation have other names than the observation.
+pub(crate) fn joined(observations: &Table, products: &Table) -> Result<Table, Error> {
+    let known: HashSet<&str> = observations.texts("obsid").flatten().collect();
+    let own: Vec<Option<&str>> = products.texts("obsID").collect();
+    let groups: Vec<Option<&str>> = products
+        .texts("parent_obsid")
+        .zip(own)
+        .map(|(parent, own)| {
+            let listed = |group: &Option<&str>| group.is_some_and(|group| known.contains(group));
+            [parent, own].into_iter().find(listed).unwrap_or(parent.or(own))
+        })
+        .collect();
+    let options = JoinOptions {
+        left_suffix: "_obs".to_owned(),
+        right_suffix: "_prod".to_owned(),
+        keep_left_orphans: false,
+        keep_right_orphans: true,
+        ..JoinOptions::on("obsid", GROUP)
+    };
+    let table = join(observations, &products.with_text(GROUP, groups)?, &options)?.drop(&[GROUP]);
+    // The names that lksearch gives: what the product says is what its file is found by.
+    let renamed: Vec<(&str, &str)> = [
+        ("obs_id_prod", "obs_id"),
+        ("obs_collection_prod", "obs_collection"),
+        ("project_prod", "project"),
+        ("dataproduct_type_prod", "dataproduct_type"),
+        ("proposal_id_prod", "proposal_id"),
+        ("dataRights_prod", "dataRights"),
+        ("t_exptime", "exptime"),
+    ]
+    .into_iter()
+    .filter(|(old, _)| table.has_column(old))
+    .collect();
+    Ok(table.rename(&renamed)?)
+}

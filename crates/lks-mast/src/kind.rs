@@ -1,0 +1,142 @@
+//! Which products are light curves, pixel files, reports and the rest, decided by the end of the file name.
+
+use std::fmt;
+
+use crate::error::Error;
+
+/// What a product is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// A light curve: the name ends in `lc.fits`.
+    Timeseries,
+    /// Target pixels: the name ends in `tp.fits` or `targ.fits.gz`.
+    Cubedata,
+    /// A data validation document: the name ends in `dvr.pdf`, `dvm.pdf` or `dvs.pdf`.
+    DvReport,
+    /// A cutout that TESScut makes of full-frame images when it is asked.
+    TessCut,
+    /// Data validation time series: the name ends in `dvt.fits`.
+    DvTimeseries,
+    /// Data validation results for machines: the name ends in `dvr.xml`.
+    DvXml,
+    /// Everything else that the archive holds for the observation.
+    Other,
+}
+
+/// The `productFilename` of a cutout row.
+pub(crate) const CUTOUT: &str = "TESScut";
+
+impl Kind {
+    /// All kinds, in the order in which they are told to people.
+    pub const ALL: [Kind; 7] = [
+        Kind::Timeseries,
+        Kind::Cubedata,
+        Kind::DvReport,
+        Kind::TessCut,
+        Kind::DvTimeseries,
+        Kind::DvXml,
+        Kind::Other,
+    ];
+
+    /// The kind of a product by its file name.
+    pub fn of_filename(filename: &str) -> Self {
+        let ends_in = |endings: &[&str]| endings.iter().any(|ending| filename.ends_with(ending));
+        if filename == CUTOUT {
+            Kind::TessCut
+        } else if ends_in(&["lc.fits"]) {
+            Kind::Timeseries
+        } else if ends_in(&["tp.fits", "targ.fits.gz"]) {
+            Kind::Cubedata
+        } else if ends_in(&["dvr.pdf", "dvm.pdf", "dvs.pdf"]) {
+            Kind::DvReport
+        } else if ends_in(&["dvt.fits", "dvt.fits.gz"]) {
+            Kind::DvTimeseries
+        } else if ends_in(&["dvr.xml"]) {
+            Kind::DvXml
+        } else {
+            Kind::Other
+        }
+    }
+
+    /// The word in the column `kind`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Timeseries => "timeseries",
+            Kind::Cubedata => "cubedata",
+            Kind::DvReport => "dvreports",
+            Kind::TessCut => "tesscut",
+            Kind::DvTimeseries => "dvtimeseries",
+            Kind::DvXml => "dvxml",
+            Kind::Other => "other",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Which kinds a search gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum KindFilter {
+    /// What lksearch gives: light curves, pixel files, data validation reports and cutouts.
+    #[default]
+    Standard,
+    /// Only one kind; for [`Kind::Cubedata`] cutouts as well, as in lksearch.
+    Only(Kind),
+    /// Everything that the archive sent.
+    All,
+}
+
+impl KindFilter {
+    /// Reads a word: a kind's name, lksearch's `filetype` words (`lightcurve`, `target pixel`, `dvreport`), or `all`.
+    ///
+    /// # Errors
+    /// For another word; the message lists the known ones.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let word = text.trim().to_ascii_lowercase();
+        Ok(match word.as_str() {
+            "all" => KindFilter::All,
+            "standard" => KindFilter::Standard,
+            "lightcurve" | "lightcurves" | "lc" => KindFilter::Only(Kind::Timeseries),
+            "target pixel" | "targetpixel" | "tpf" | "cube" => KindFilter::Only(Kind::Cubedata),
+            "dvreport" => KindFilter::Only(Kind::DvReport),
+            "dvt" => KindFilter::Only(Kind::DvTimeseries),
+            _ => match Kind::ALL.into_iter().find(|kind| kind.name() == word) {
+                Some(kind) => KindFilter::Only(kind),
+                None => {
+                    let known: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
+                    return Err(Error::invalid(format!(
+                        "unknown kind '{text}'; known are {}, all",
+                        known.join(", ")
+                    )));
+                }
+            },
+        })
+    }
+
+    /// Whether a product of this kind is given.
+    pub fn accepts(self, kind: Kind) -> bool {
+        match self {
+            KindFilter::All => true,
+            KindFilter::Standard => matches!(kind, Kind::Timeseries | Kind::Cubedata | Kind::DvReport | Kind::TessCut),
+            KindFilter::Only(Kind::Cubedata) => matches!(kind, Kind::Cubedata | Kind::TessCut),
+            KindFilter::Only(only) => kind == only,
+        }
+    }
+}
+
+impl fmt::Display for KindFilter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            KindFilter::Standard => f.write_str("timeseries, cubedata, dvreports or tesscut"),
+            KindFilter::Only(kind) => kind.fmt(f),
+            KindFilter::All => f.write_str("all"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

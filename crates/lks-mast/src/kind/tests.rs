@@ -1,0 +1,68 @@
+use super::*;
+
+#[test]
+fn kinds_mean_what_lksearch_means() {
+    let cases = [
+        (
+            "tess2019198215352-s0014-0000000158324245-0150-s_lc.fits",
+            Kind::Timeseries,
+        ),
+        (
+            "tess2020266004630-s0030-0000000632499595-0195-a_fast-lc.fits",
+            Kind::Timeseries,
+        ),
+        ("kplr011904151-2010009091648_llc.fits", Kind::Timeseries),
+        ("kplr008120608-2010296114515_slc.fits", Kind::Timeseries),
+        (
+            "hlsp_tasoc_tess_ffi_tic00141914082-s0001-cam4-ccd2-c1800_tess_v05_cbv-lc.fits",
+            Kind::Timeseries,
+        ),
+        (
+            "tess2019198215352-s0014-0000000158324245-0150-s_tp.fits",
+            Kind::Cubedata,
+        ),
+        ("kplr008957091-2012277125453_lpd-targ.fits.gz", Kind::Cubedata),
+        ("kplr011804465-20160209194854_dvr.pdf", Kind::DvReport),
+        (
+            "tess2019114105919-s0001-s0006-0000000307210830-00196_dvm.pdf",
+            Kind::DvReport,
+        ),
+        (
+            "tess2018206190142-s0001-s0006-0000000307210830-01-00196_dvs.pdf",
+            Kind::DvReport,
+        ),
+        (
+            "tess2018206190142-s0001-s0006-0000000307210830-00196_dvt.fits",
+            Kind::DvTimeseries,
+        ),
+        (
+            "tess2018206190142-s0001-s0006-0000000307210830-00196_dvr.xml",
+            Kind::DvXml,
+        ),
+        ("hlsp_qlp_tess_ffi_s0001-0000000141914082_tess_v01_llc.txt", Kind::Other),
+        ("kplr011904151_lc_Q111111111111111111.tar", Kind::Other),
+        ("TESScut", Kind::TessCut),
+        ("", Kind::Other),
+    ];
+    for (filename, kind) in cases {
+        assert_eq!(Kind::of_filename(filename), kind, "{filename}");
+    }
+}
+
+#[test]
+fn every_kind_is_reachable_and_nothing_is_lost_under_all() {
+    for kind in Kind::ALL {
+        assert_eq!(KindFilter::parse(kind.name()).unwrap(), KindFilter::Only(kind));
+        assert!(KindFilter::Only(kind).accepts(kind) && KindFilter::All.accepts(kind));
+    }
+    assert!(KindFilter::Only(Kind::Cubedata).accepts(Kind::TessCut));
+    assert!(!KindFilter::Only(Kind::TessCut).accepts(Kind::Cubedata));
+}
+
+#[test]
+fn an_unknown_kind_is_told_the_known_ones() {
+    let message = KindFilter::parse("lightcurvez").unwrap_err().to_string();
+    for kind in Kind::ALL {
+        assert!(message.contains(kind.name()), "{message}");
+    }
+}

@@ -1,0 +1,219 @@
+//! What is asked of MAST's Mashup service, as plain JSON; nothing is sent here.
+//!
+//! `columnsconfig`, which other clients ask first, is never needed: which columns hold ranges is known here.
+
+use serde_json::{Value, json};
+
+use crate::filter::{Words, known_pipeline, pipeline_name};
+use crate::kind::{CUTOUT, Kind, KindFilter};
+use crate::position::{ArcSeconds, Position};
+use crate::search::{Mission, Provenance, Search};
+use crate::target::TargetId;
+
+/// Rows per page, MAST's own default.
+pub(crate) const PAGE_SIZE: usize = 50_000;
+
+/// Observations per product request, as astroquery asks; MAST's limit is not documented.
+pub(crate) const GROUPS_PER_REQUEST: usize = 500;
+
+/// The radius of a search without one, as lksearch has it: only what was observed at the very place.
+const HERE: ArcSeconds = ArcSeconds(0.0001);
+
+/// A question to the Mashup service.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Question {
+    service: &'static str,
+    params: Value,
+}
+
+impl Question {
+    /// The name of the service.
+    pub(crate) fn service(&self) -> &'static str {
+        self.service
+    }
+
+    /// The `request` field of the form.
+    pub(crate) fn page(&self, page: usize, page_size: usize) -> String {
+        json!({ "service": self.service, "params": self.params, "format": "json", "pagesize": page_size, "page": page })
+            .to_string()
+    }
+
+    /// The observations of exactly one star of a mission's catalogue.
+    pub(crate) fn observations_of(id: &TargetId, filters: &ServerFilters) -> Self {
+        let mut list = filters.to_json();
+        list.push(discrete("target_name", [id.target_name()]));
+        Self {
+            service: "Mast.Caom.Filtered",
+            params: json!({ "columns": "*", "filters": list }),
+        }
+    }
+
+    /// The observations whose footprint lies within a radius of a position.
+    pub(crate) fn observations_at(position: &Position, radius: Option<ArcSeconds>, filters: &ServerFilters) -> Self {
+        let radius = radius.unwrap_or(HERE).degrees();
+        let params = json!({
+            "columns": "*",
+            "filters": filters.to_json(),
+            "position": format!("{}, {}, {radius}", position.ra(), position.dec()),
+        });
+        Self {
+            service: "Mast.Caom.Filtered.Position",
+            params,
+        }
+    }
+
+    /// The products of some observations, by their `obsid`.
+    pub(crate) fn products(groups: &[String]) -> Self {
+        Self {
+            service: "Mast.Caom.Products",
+            params: json!({ "obsid": groups.join(",") }),
+        }
+    }
+}
+
+/// What the server is told of the filters. It never keeps a row back that the search's own filters would let pass.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ServerFilters {
+    projects: Vec<String>,
+    collections: Vec<String>,
+    pipelines: Vec<String>,
+    sequences: Vec<String>,
+    exptime: Option<(f64, f64)>,
+}
+
+impl ServerFilters {
+    pub(crate) fn of(search: &Search) -> Self {
+        let filters = &search.filters;
+        let own = match search.provenance {
+            Provenance::WithoutHlsps | Provenance::MissionProducts => true,
+            Provenance::Any => search.mission == Mission::Mast && search.filters.pipeline.is_none(),
+            Provenance::Hlsps => false,
+        };
+        let mut projects: Vec<String> = search
+            .mission
+            .projects()
+            .iter()
+            .map(|word| (*word).to_owned())
+            .collect();
+        if !own {
+            projects.push("HLSP".to_owned());
+        }
+        // Kepler's sequence number is null, and K2's cannot be relied on; only a sector can be asked for.
+        let sequence = match search.mission {
+            Mission::Tess => filters.sector.as_ref().or(filters.sequence.as_ref()),
+            Mission::Kepler | Mission::K2 | Mission::Mast => None,
+        };
+        Self {
+            projects,
+            collections: Vec::new(),
+            pipelines: pipelines(search).unwrap_or_default(),
+            sequences: sequence
+                .and_then(|numbers| numbers.whole_numbers(100))
+                .map(|numbers| numbers.iter().map(ToString::to_string).collect())
+                .unwrap_or_default(),
+            // A second of slack, because the server's floats need not be ours.
+            exptime: filters
+                .exptime
+                .as_ref()
+                .and_then(|exptime| exptime.bounds())
+                .map(|(low, high)| ((low - 1.0).max(0.0), (high + 1.0).min(1e9))),
+        }
+    }
+
+    /// Only high-level science products, which may be filed under another name than the star's.
+    pub(crate) fn hlsps_only(mut self) -> Self {
+        self.collections = vec!["HLSP".to_owned()];
+        self
+    }
+
+    /// Without what the user asked for beyond mission and kind: to tell "not observed" from "filtered out".
+    pub(crate) fn relaxed(&self) -> Self {
+        Self {
+            pipelines: Vec::new(),
+            sequences: Vec::new(),
+            exptime: None,
+            ..self.clone()
+        }
+    }
+
+    fn to_json(&self) -> Vec<Value> {
+        // Light curves and pixel files are `timeseries` and `cube`; full-frame images, which are thousands, stay away.
+        let mut list = vec![
+            discrete("project", &self.projects),
+            discrete("dataproduct_type", ["timeseries", "cube"]),
+        ];
+        for (name, values) in [
+            ("obs_collection", &self.collections),
+            ("provenance_name", &self.pipelines),
+            ("sequence_number", &self.sequences),
+        ] {
+            if !values.is_empty() {
+                list.push(discrete(name, values));
+            }
+        }
+        if let Some((low, high)) = self.exptime {
+            list.push(json!({ "paramName": "t_exptime", "values": [{ "min": low, "max": high }] }));
+        }
+        list
+    }
+}
+
+fn discrete(name: &str, values: impl IntoIterator<Item = impl AsRef<str>>) -> Value {
+    let values: Vec<String> = values.into_iter().map(|value| value.as_ref().to_owned()).collect();
+    json!({ "paramName": name, "values": values })
+}
+
+/// The pipelines to ask for, if they are all known by their exact spelling.
+fn pipelines(search: &Search) -> Option<Vec<String>> {
+    let words = wanted_pipelines(search)?;
+    let named: Option<Vec<String>> = words
+        .any
+        .iter()
+        .filter(|word| !word.eq_ignore_ascii_case(CUTOUT))
+        .map(|word| known_pipeline(&pipeline_name(word)).map(str::to_owned))
+        .collect();
+    named.filter(|names| !names.is_empty())
+}
+
+/// The pipelines that a search is for: those it names, or else what its provenance means; `None` where all are welcome.
+pub(crate) fn wanted_pipelines(search: &Search) -> Option<Words> {
+    if let Some(words) = &search.filters.pipeline {
+        return Some(words.map(pipeline_name));
+    }
+    let own = search.mission.pipelines().iter().copied();
+    match (search.mission, search.provenance) {
+        (Mission::Mast, Provenance::Any) | (_, Provenance::MissionProducts) => Some(Words::new(own)),
+        (_, Provenance::WithoutHlsps) => Some(Words::new(own.chain([CUTOUT]))),
+        (_, Provenance::Any | Provenance::Hlsps) => None,
+    }
+}
+
+/// Whether a search can give cutouts, so that TESScut must be asked.
+pub(crate) fn wants_cutouts(search: &Search) -> bool {
+    search.mission == Mission::Tess
+        && search.kind.accepts(Kind::TessCut)
+        && search.provenance != Provenance::MissionProducts
+        && wanted_pipelines(search).is_none_or(|words| words.accepts(Some(CUTOUT)))
+}
+
+/// Whether a search can give anything but cutouts, so that MAST must be asked for observations.
+pub(crate) fn wants_observations(search: &Search) -> bool {
+    let only_cutouts = wanted_pipelines(search)
+        .is_some_and(|words| !words.any.is_empty() && words.any.iter().all(|word| word.eq_ignore_ascii_case(CUTOUT)));
+    search.kind != KindFilter::Only(Kind::TessCut) && !only_cutouts
+}
+
+/// Whether a search by id can find products that are filed under another name than the star's.
+pub(crate) fn wants_foreign_hlsps(search: &Search) -> bool {
+    let own_only = wanted_pipelines(search).is_some_and(|words| {
+        !words.any.is_empty()
+            && words
+                .any
+                .iter()
+                .all(|word| search.mission.pipelines().contains(&word.as_str()) || word == CUTOUT)
+    });
+    search.mission != Mission::Mast && matches!(search.provenance, Provenance::Any | Provenance::Hlsps) && !own_only
+}
+
+#[cfg(test)]
+mod tests;

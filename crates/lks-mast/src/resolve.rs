@@ -1,0 +1,112 @@
+//! Which of the resolver's answers is believed, and whether they agree.
+
+use std::fmt;
+
+use crate::position::{ArcSeconds, Position};
+use crate::response::ResolverRow;
+use crate::warning::Warning;
+
+/// Names per request, as astroquery asks.
+pub(crate) const NAMES_PER_REQUEST: usize = 30;
+
+/// Services that differ by more than this do not mean the same star.
+const AGREEMENT: ArcSeconds = ArcSeconds(2.0);
+
+/// What the resolver knows about one name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resolution {
+    /// The name as it was asked.
+    pub name: String,
+    /// What each service says, the one that is believed first.
+    pub answers: Vec<Located>,
+}
+
+/// What one service says about a name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Located {
+    /// The service, such as `SIMBAD`, `NED` or `TIC`.
+    pub resolver: String,
+    /// Its own name of the object.
+    pub canonical_name: Option<String>,
+    /// What kind of object it is, in its own words.
+    pub object_type: Option<String>,
+    /// Where it is.
+    pub position: Position,
+}
+
+impl Resolution {
+    /// The position that is believed; `None` where no service knows the name.
+    pub fn position(&self) -> Option<Position> {
+        self.answers.first().map(|answer| answer.position)
+    }
+
+    /// The answer that is farthest from the believed one, if they do not mean the same star.
+    pub fn disagreement(&self) -> Option<(&Located, ArcSeconds)> {
+        let first = self.answers.first()?;
+        self.answers
+            .iter()
+            .map(|answer| (answer, first.position.separation(&answer.position)))
+            .filter(|(_, separation)| *separation > AGREEMENT)
+            .max_by(|(_, one), (_, other)| one.0.total_cmp(&other.0))
+    }
+
+    pub(crate) fn warning(&self) -> Option<Warning> {
+        let (other, separation) = self.disagreement()?;
+        Some(Warning::ResolversDisagree {
+            name: self.name.clone(),
+            used: self.answers[0].resolver.clone(),
+            other: other.resolver.clone(),
+            separation,
+        })
+    }
+
+    /// The rows of an answer that belong to a name, the most trustworthy first.
+    pub(crate) fn of(name: &str, rows: &[ResolverRow]) -> Self {
+        let mut mine: Vec<&ResolverRow> = rows
+            .iter()
+            .filter(|row| normal(&row.search_string) == normal(name))
+            .collect();
+        mine.sort_by_key(|row| trust(&row.resolver));
+        let answers = mine
+            .into_iter()
+            .map(|row| Located {
+                resolver: row.resolver.clone(),
+                canonical_name: row.canonical_name.clone(),
+                object_type: row.object_type.clone(),
+                position: row.position,
+            })
+            .collect();
+        Self {
+            name: name.to_owned(),
+            answers,
+        }
+    }
+}
+
+impl fmt::Display for Resolution {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.answers.first() {
+            Some(answer) => write!(f, "{} is at {} ({})", self.name, answer.position, answer.resolver),
+            None => write!(f, "{} is not known", self.name),
+        }
+    }
+}
+
+fn normal(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// The archive's own catalogues know their stars best. NED, which knows galaxies, is last: for bright stars it is arcseconds off
+/// (beta Pictoris by 6.7).
+fn trust(resolver: &str) -> u8 {
+    match resolver.to_ascii_uppercase().as_str() {
+        "TIC" | "KEPLER" | "K2" | "KIC" | "EPIC" => 0,
+        "SIMBAD" => 1,
+        "SIMBADCFA" => 2,
+        "NED" => 9,
+        _ => 5,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,250 @@
+//! The question, as one plain value; the same for Rust, the program and other languages.
+
+use lks_table::Expression;
+
+use crate::error::Error;
+use crate::filter::Filters;
+use crate::kind::KindFilter;
+use crate::position::ArcSeconds;
+use crate::target::{Catalog, Target};
+
+/// Whose data a search is about. It decides which columns the result has, and how the rows are sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Mission {
+    /// TESS: SPOC and all high-level science products, and cutouts of full-frame images.
+    Tess,
+    /// Kepler's prime mission and the high-level science products made from it.
+    Kepler,
+    /// K2 and the high-level science products made from it.
+    K2,
+    /// The products of all three missions' own pipelines, unless pipelines are named.
+    Mast,
+}
+
+impl Mission {
+    /// Reads `tess`, `kepler`, `k2` or `mast`.
+    ///
+    /// # Errors
+    /// For another word; the message lists the known ones.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        match text.trim().to_ascii_lowercase().as_str() {
+            "tess" => Ok(Mission::Tess),
+            "kepler" => Ok(Mission::Kepler),
+            "k2" => Ok(Mission::K2),
+            "mast" => Ok(Mission::Mast),
+            _ => Err(Error::invalid(format!(
+                "unknown mission '{text}'; known are tess, kepler, k2, mast"
+            ))),
+        }
+    }
+
+    /// The word that [`Mission::parse`] reads.
+    pub fn name(self) -> &'static str {
+        match self {
+            Mission::Tess => "tess",
+            Mission::Kepler => "kepler",
+            Mission::K2 => "k2",
+            Mission::Mast => "mast",
+        }
+    }
+
+    /// MAST's `project` of the mission's own observations and of the high-level science products made from them.
+    pub(crate) fn projects(self) -> &'static [&'static str] {
+        match self {
+            Mission::Tess => &["TESS"],
+            Mission::Kepler => &["Kepler"],
+            Mission::K2 => &["K2"],
+            Mission::Mast => &["Kepler", "K2", "TESS"],
+        }
+    }
+
+    /// The mission's own pipelines, whose products are `mission_product`s.
+    pub(crate) fn pipelines(self) -> &'static [&'static str] {
+        match self {
+            Mission::Tess => &["SPOC"],
+            Mission::Kepler => &["Kepler"],
+            Mission::K2 => &["K2"],
+            Mission::Mast => &["Kepler", "K2", "SPOC"],
+        }
+    }
+
+    /// Whether the mission's targets have numbers of this catalogue.
+    pub(crate) fn uses(self, catalog: Catalog) -> bool {
+        match self {
+            Mission::Tess => catalog == Catalog::Tic,
+            Mission::Kepler => catalog == Catalog::Kic,
+            Mission::K2 => catalog == Catalog::Epic,
+            Mission::Mast => true,
+        }
+    }
+
+    /// The columns that are shown of a result, in order.
+    pub fn display_columns(self) -> &'static [&'static str] {
+        match self {
+            Mission::Tess => &[
+                "target_name",
+                "pipeline",
+                "mission",
+                "sector",
+                "exptime",
+                "distance",
+                "year",
+                "description",
+            ],
+            Mission::Kepler => &[
+                "target_name",
+                "pipeline",
+                "mission",
+                "quarter",
+                "exptime",
+                "distance",
+                "year",
+                "description",
+            ],
+            Mission::K2 => &[
+                "target_name",
+                "pipeline",
+                "mission",
+                "campaign",
+                "campaign_half",
+                "exptime",
+                "distance",
+                "year",
+                "description",
+            ],
+            Mission::Mast => &[
+                "target_name",
+                "pipeline",
+                "mission",
+                "exptime",
+                "distance",
+                "year",
+                "description",
+            ],
+        }
+    }
+}
+
+/// Which makers' products are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Provenance {
+    /// The mission's own and all high-level science products; for [`Mission::Mast`] the missions' own.
+    #[default]
+    Any,
+    /// No high-level science products are asked for; cutouts are (lksearch's `hlsp=False`).
+    WithoutHlsps,
+    /// Only rows whose `mission_product` is true.
+    MissionProducts,
+    /// Only rows whose `mission_product` is false; like lksearch's, these hold the cutouts as well.
+    Hlsps,
+}
+
+/// A question about one target.
+///
+/// ```
+/// # use lks_mast::{Filters, Kind, KindFilter, Mission, Numbers, Search, Target};
+/// let search = Search::new(Mission::Tess, Target::parse("TOI 1161")?)
+///     .with_kind(KindFilter::Only(Kind::Timeseries))
+///     .with_filters(Filters { sector: Some(Numbers::from(14)), ..Filters::default() });
+/// assert_eq!(search.limit, None);
+/// # Ok::<(), lks_mast::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Search {
+    /// Whose data.
+    pub mission: Mission,
+    /// Of what.
+    pub target: Target,
+    /// Also of neighbours within this distance. Without it an id gives its own rows only, and a position what was observed there.
+    pub radius: Option<ArcSeconds>,
+    /// Which kinds of products.
+    pub kind: KindFilter,
+    /// By whom.
+    pub provenance: Provenance,
+    /// What the rows must satisfy besides.
+    pub filters: Filters,
+    /// An expression over the columns that must be true, applied after the filters.
+    pub query: Option<Expression>,
+    /// Not more rows than this, after sorting.
+    pub limit: Option<usize>,
+}
+
+impl Search {
+    /// Everything that lksearch would give for the target.
+    pub fn new(mission: Mission, target: Target) -> Self {
+        Self {
+            mission,
+            target,
+            radius: None,
+            kind: KindFilter::default(),
+            provenance: Provenance::default(),
+            filters: Filters::default(),
+            query: None,
+            limit: None,
+        }
+    }
+
+    /// The same search including neighbours.
+    pub fn with_radius(mut self, radius: ArcSeconds) -> Self {
+        self.radius = Some(radius);
+        self
+    }
+
+    /// The same search for other kinds of products.
+    pub fn with_kind(mut self, kind: KindFilter) -> Self {
+        self.kind = kind;
+        self
+    }
+
+    /// The same search for other makers' products.
+    pub fn with_provenance(mut self, provenance: Provenance) -> Self {
+        self.provenance = provenance;
+        self
+    }
+
+    /// The same search with these filters.
+    pub fn with_filters(mut self, filters: Filters) -> Self {
+        self.filters = filters;
+        self
+    }
+
+    /// The same search with an expression that must be true.
+    pub fn with_query(mut self, query: Expression) -> Self {
+        self.query = Some(query);
+        self
+    }
+
+    /// The same search with at most this many rows.
+    pub fn with_limit(mut self, limit: usize) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// Refuses filters that have no meaning for the mission.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let filters = &self.filters;
+        let has = |mission: Mission| self.mission == mission || self.mission == Mission::Mast;
+        for (given, possible, name, mission) in [
+            (filters.sector.is_some(), has(Mission::Tess), "sector", "tess"),
+            (filters.quarter.is_some(), has(Mission::Kepler), "quarter", "kepler"),
+            (filters.month.is_some(), has(Mission::Kepler), "month", "kepler"),
+            (filters.campaign.is_some(), has(Mission::K2), "campaign", "k2"),
+        ] {
+            if given && !possible {
+                let message = format!(
+                    "a {name} belongs to a {mission} search, not to a {} search",
+                    self.mission.name()
+                );
+                return Err(Error::invalid(message));
+            }
+        }
+        if let Some(month) = &filters.month
+            && !(1..=3).any(|value| month.accepts(Some(f64::from(value))))
+        {
+            return Err(Error::invalid(format!(
+                "month '{month}' does not exist; a quarter has months 1, 2 and 3"
+            )));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,171 @@
+//! What a search is about: a name, a position, or a mission's own number.
+//!
+//! Decides by spelling alone; nobody is asked here.
+
+use std::fmt;
+
+use crate::error::Error;
+use crate::position::Position;
+
+/// What to search for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Target {
+    /// A name that the resolver turns into a position.
+    Name(String),
+    /// A place on the sky.
+    Position(Position),
+    /// A number in a mission's own catalogue.
+    Id(TargetId),
+}
+
+/// A star's number in the input catalogue of one mission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TargetId {
+    /// Which catalogue.
+    pub catalog: Catalog,
+    /// The number in it.
+    pub number: u64,
+}
+
+/// The input catalogues of the three missions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Catalog {
+    /// TESS Input Catalog.
+    Tic,
+    /// Kepler Input Catalog.
+    Kic,
+    /// Ecliptic Plane Input Catalog, of K2.
+    Epic,
+}
+
+impl Catalog {
+    /// The name as it is written before a number, in words for people and for the resolver.
+    pub fn name(self) -> &'static str {
+        match self {
+            Catalog::Tic => "TIC",
+            Catalog::Kic => "KIC",
+            Catalog::Epic => "EPIC",
+        }
+    }
+}
+
+impl TargetId {
+    /// The `target_name` under which MAST files the mission's observations: bare for TESS, `kplr` and `ktwo` with nine digits else.
+    pub fn target_name(&self) -> String {
+        match self.catalog {
+            Catalog::Tic => self.number.to_string(),
+            Catalog::Kic => format!("kplr{:09}", self.number),
+            Catalog::Epic => format!("ktwo{:09}", self.number),
+        }
+    }
+
+    /// The star that a `target_name` of MAST stands for, if it stands for one of the given catalogue.
+    pub(crate) fn from_target_name(text: &str, catalog: Catalog) -> Option<Self> {
+        let digits = match catalog {
+            Catalog::Tic => text,
+            Catalog::Kic => text.strip_prefix("kplr")?,
+            Catalog::Epic => text.strip_prefix("ktwo")?,
+        };
+        let digital = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        digital
+            .then(|| digits.parse().ok())
+            .flatten()
+            .map(|number| Self { catalog, number })
+    }
+
+    /// Reads an id in any usual spelling: `TIC 1`, `tic1`, `TESS-1`, `KIC 000000001`, `kplr000000001`, `EPIC_1`, `ktwo1`.
+    fn parse(text: &str) -> Result<Option<Self>, Error> {
+        const PREFIXES: [(&str, Catalog); 6] = [
+            ("tic", Catalog::Tic),
+            ("tess", Catalog::Tic),
+            ("kic", Catalog::Kic),
+            ("kplr", Catalog::Kic),
+            ("epic", Catalog::Epic),
+            ("ktwo", Catalog::Epic),
+        ];
+        let lower = text.to_ascii_lowercase();
+        for (prefix, catalog) in PREFIXES {
+            let Some(rest) = lower.strip_prefix(prefix) else {
+                continue;
+            };
+            let digits = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '_' | '-' | ':' | '#'));
+            if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+                continue;
+            }
+            let number = digits
+                .parse()
+                .map_err(|_| Error::target(text, "the number is too large for any catalogue"))?;
+            return Ok(Some(Self { catalog, number }));
+        }
+        Ok(None)
+    }
+}
+
+impl fmt::Display for TargetId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.catalog.name(), self.number)
+    }
+}
+
+impl Target {
+    /// Reads what people write: an id, a pair of angles (see [`Position::parse`]), or else a name.
+    ///
+    /// # Errors
+    /// For an empty text, a bare number (which could be three different stars), or angles that do not lie on the sphere.
+    ///
+    /// ```
+    /// # use lks_mast::{Catalog, Target};
+    /// let target = Target::parse("tic-0158324245")?;
+    /// assert!(matches!(target, Target::Id(id) if id.catalog == Catalog::Tic && id.number == 158324245));
+    /// assert!(matches!(Target::parse("19:02:43.1 +50:14:28.7")?, Target::Position(_)));
+    /// assert!(Target::parse("158324245").is_err());
+    /// # Ok::<(), lks_mast::Error>(())
+    /// ```
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let text = text.trim().trim_matches(['"', '\'']).trim();
+        if text.is_empty() {
+            return Err(Error::target(
+                text,
+                "give a name, an id such as 'TIC 158324245', or a position such as '285.679 +50.241'",
+            ));
+        }
+        if text.bytes().all(|byte| byte.is_ascii_digit()) {
+            let reason = format!(
+                "a bare number could be three different stars; write 'TIC {text}', 'KIC {text}' or 'EPIC {text}'"
+            );
+            return Err(Error::target(text, reason));
+        }
+        if let Some(id) = TargetId::parse(text)? {
+            return Ok(Target::Id(id));
+        }
+        if let Some(position) = Position::parse(text)? {
+            return Ok(Target::Position(position));
+        }
+        Ok(Target::Name(text.to_owned()))
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Target::Name(name) => f.write_str(name),
+            Target::Position(position) => position.fmt(f),
+            Target::Id(id) => id.fmt(f),
+        }
+    }
+}
+
+impl From<Position> for Target {
+    fn from(position: Position) -> Self {
+        Target::Position(position)
+    }
+}
+
+impl From<TargetId> for Target {
+    fn from(id: TargetId) -> Self {
+        Target::Id(id)
+    }
+}
+
+#[cfg(test)]
+mod tests;

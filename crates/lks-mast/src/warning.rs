@@ -1,0 +1,75 @@
+//! What a caller should know about a result that is there all the same.
+
+use std::fmt;
+
+use crate::position::ArcSeconds;
+
+/// Something that makes a result less than it could be, or worth a second look.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Warning {
+    /// Services place the name at different positions.
+    ResolversDisagree {
+        /// The name.
+        name: String,
+        /// The service that was believed.
+        used: String,
+        /// The one that differs most.
+        other: String,
+        /// By how much.
+        separation: ArcSeconds,
+    },
+    /// TESScut did not answer, so rows of cutouts are missing.
+    CutoutsUnavailable {
+        /// What went wrong.
+        reason: String,
+    },
+    /// Cutouts were not looked for, because nobody knows where the target is.
+    CutoutsWithoutPosition {
+        /// The target.
+        target: String,
+    },
+    /// Science products filed under another name than the star's could not be looked for.
+    NearbyProductsUnavailable {
+        /// What went wrong.
+        reason: String,
+    },
+    /// Full-frame images were left out; they are too large to be fetched as products.
+    FullFrameImagesLeftOut {
+        /// How many observations that are.
+        n_observations: usize,
+    },
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Warning::ResolversDisagree {
+                name,
+                used,
+                other,
+                separation,
+            } => write!(
+                f,
+                "{other} places '{name}' {:.1}\" from where {used} has it; {used} is used (give the position or an id to be sure)",
+                separation.0
+            ),
+            Warning::CutoutsUnavailable { reason } => write!(f, "cutouts are missing, because of {reason}"),
+            Warning::CutoutsWithoutPosition { target } => {
+                write!(f, "cutouts are missing, because no service knows where {target} is")
+            }
+            Warning::NearbyProductsUnavailable { reason } => {
+                write!(
+                    f,
+                    "science products filed under other names may be missing, because of {reason}"
+                )
+            }
+            Warning::FullFrameImagesLeftOut { n_observations } => {
+                write!(
+                    f,
+                    "{n_observations} observations of full-frame images are left out; use cutouts"
+                )
+            }
+        }
+    }
+}
