@@ -1,1 +1,28 @@
-//! Choose where each product's bytes come from and bring them whole into the store
+//! Brings the files of a table into the store: chooses where each one's bytes come from, fetches them politely, and publishes only what
+//! is whole.
+//!
+//! [`plan()`] decides from plain data, [`Fetcher`] acts. Every row ends as a [`Row`] of the [`Manifest`]; no row fails the run.
+
+mod body;
+pub mod cloud;
+mod cutout;
+mod error;
+mod failure;
+mod fetcher;
+mod form;
+mod item;
+mod manifest;
+mod pen;
+mod plan;
+mod progress;
+mod shelf;
+mod transfer;
+mod unzip;
+mod validator;
+
+pub use error::Error;
+pub use fetcher::{Fetcher, Options};
+pub use item::{Cutout, Item, What};
+pub use manifest::{FailureKind, Manifest, Row, Source, Status};
+pub use plan::{Action, Cloud, Kept, Local, Plan, Policy, Route, Step, Verify, needs_cloud_path, plan};
+pub use progress::{Event, Progress, Quiet};

@@ -1,0 +1,155 @@
+//! The S3 mirror through `object_store`, whose sockets, limits and time limits are those of `lks-http`.
+//!
+//! The library's own defaults break long downloads (30 s for a whole body, retries that share one deadline, `Retry-After` ignored),
+//! so its retries are off and its transport is ours.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use futures::future::BoxFuture;
+use http::HeaderMap;
+use http_body::{Body, Frame};
+use lks_http::{HttpClient, Kind, Lane, Request, Response, TimeLimit};
+use object_store::aws::AmazonS3Builder;
+use object_store::client::{
+    HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpResponse, HttpResponseBody, HttpService,
+};
+use object_store::{ClientOptions, ObjectStore, RetryConfig};
+use url::Url;
+
+use crate::error::Error;
+
+/// The bucket as an object store: anonymous, without retries of its own.
+///
+/// `endpoint` is another S3 service, addressed path style (`<endpoint>/<bucket>/<key>`).
+///
+/// # Errors
+/// If the endpoint is not a URL that may be asked.
+pub fn store(
+    http: &HttpClient,
+    endpoint: Option<&str>,
+    bucket: &str,
+    region: &str,
+) -> Result<Arc<dyn ObjectStore>, Error> {
+    let mut builder = AmazonS3Builder::new()
+        .with_bucket_name(bucket)
+        .with_region(region)
+        .with_skip_signature(true)
+        .with_virtual_hosted_style_request(endpoint.is_none())
+        .with_retry(RetryConfig {
+            max_retries: 0,
+            ..RetryConfig::default()
+        })
+        .with_http_connector(Connector(http.clone()));
+    if let Some(endpoint) = endpoint {
+        // Whether plain http may be used for this host is decided by the client that sends.
+        builder = builder
+            .with_endpoint(endpoint.trim_end_matches('/'))
+            .with_allow_http(true);
+    }
+    Ok(Arc::new(builder.build().map_err(Error::Cloud)?))
+}
+
+/// The headers of an answer, put into the extensions of what `object_store` gives back, because it hides most of them.
+#[derive(Debug, Clone)]
+pub(crate) struct AnswerHeaders(pub(crate) HeaderMap);
+
+/// The URL that answered.
+#[derive(Debug, Clone)]
+pub(crate) struct AnswerUrl(pub(crate) Url);
+
+#[derive(Debug)]
+struct Connector(HttpClient);
+
+impl HttpConnector for Connector {
+    fn connect(&self, _: &ClientOptions) -> object_store::Result<object_store::client::HttpClient> {
+        Ok(object_store::client::HttpClient::new(Service(self.0.clone())))
+    }
+}
+
+#[derive(Debug)]
+struct Service(HttpClient);
+
+impl HttpService for Service {
+    fn call<'a, 'b>(&'a self, request: HttpRequest) -> BoxFuture<'b, Result<HttpResponse, HttpError>>
+    where
+        'a: 'b,
+        Self: 'b,
+    {
+        Box::pin(async move {
+            let (head, body) = request.into_parts();
+            let url =
+                Url::parse(&head.uri.to_string()).map_err(|error| HttpError::new(HttpErrorKind::Unknown, error))?;
+            let mut request = Request::new(head.method, url).with_lane(Lane::Cloud);
+            request.headers = head.headers;
+            request.body = body.as_bytes().cloned().unwrap_or_default();
+            match self.0.stream(request).await {
+                Ok(response) => Ok(translated(response)),
+                Err(error) => refusal(error),
+            }
+        })
+    }
+}
+
+fn translated(response: Response) -> HttpResponse {
+    let mut head = http::Response::new(());
+    *head.status_mut() = response.status;
+    *head.headers_mut() = response.headers.clone();
+    head.extensions_mut().insert(AnswerHeaders(response.headers.clone()));
+    head.extensions_mut().insert(AnswerUrl(response.url.clone()));
+    head.map(|()| HttpResponseBody::new(Streamed(response)))
+}
+
+/// The statuses for which `object_store` has errors of its own are handed to it; all others stay errors of the transport, with their
+/// pause and their body.
+fn refusal(error: lks_http::Error) -> Result<HttpResponse, HttpError> {
+    let known = |status: http::StatusCode| matches!(status.as_u16(), 304 | 401 | 403 | 404 | 409 | 412);
+    match (error.status().filter(|status| known(*status)), error.excerpt()) {
+        (Some(status), excerpt) => {
+            let mut response = http::Response::new(HttpResponseBody::from(excerpt.unwrap_or_default().to_owned()));
+            *response.status_mut() = status;
+            Ok(response)
+        }
+        (None, _) => Err(transport(error)),
+    }
+}
+
+fn transport(error: lks_http::Error) -> HttpError {
+    let kind = match error.kind() {
+        Kind::Connect | Kind::TimedOut(TimeLimit::Connect) => HttpErrorKind::Connect,
+        Kind::TimedOut(_) => HttpErrorKind::Timeout,
+        Kind::Broken(_) => HttpErrorKind::Interrupted,
+        Kind::Protocol(_) => HttpErrorKind::Decode,
+        Kind::Setup(_)
+        | Kind::Refused(_)
+        | Kind::Certificate
+        | Kind::Redirect(_)
+        | Kind::Status { .. }
+        | Kind::TooLarge { .. }
+        | Kind::RateLimited { .. } => HttpErrorKind::Unknown,
+    };
+    HttpError::new(kind, error)
+}
+
+struct Streamed(Response);
+
+impl Body for Streamed {
+    type Data = Bytes;
+    type Error = HttpError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, HttpError>>> {
+        Poll::Ready(match ready!(self.0.poll_chunk(cx)) {
+            Ok(chunk) => chunk.map(|chunk| Ok(Frame::data(chunk))),
+            Err(error) => Some(Err(transport(error))),
+        })
+    }
+}
+
+impl fmt::Debug for Streamed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

@@ -1,0 +1,99 @@
+//! A cutout: one request, a zip that is kept only until its one file is in the store.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::PathBuf;
+
+use bytes::Bytes;
+use lks_http::Lane;
+use lks_mast::Position;
+use tokio::sync::mpsc;
+
+use crate::body::{self, Known};
+use crate::failure::Failure;
+use crate::item::Cutout;
+use crate::manifest::Source;
+use crate::pen::{self, Checks};
+use crate::transfer::{Arrival, Transfer};
+use crate::unzip;
+
+/// Pieces waiting for the disk.
+const QUEUE: usize = 8;
+
+pub(crate) async fn fetch(transfer: &Transfer<'_>, cutout: &Cutout) -> Result<Arrival, Failure> {
+    let context = transfer.context;
+    let position = rounded(cutout)?;
+    let url = context
+        .endpoints
+        .cutout_url(&position, i64::from(cutout.sector), cutout.ny, cutout.nx);
+    transfer.count_request();
+    let mut body = body::from_archive(&context.http, url, Lane::Cutout, &Known::default()).await?;
+    let (queue, pieces) = mpsc::channel(QUEUE);
+    let directory = context.store.state_directory("part");
+    let spooling = tokio::task::spawn_blocking(move || spool(directory, pieces));
+    let mut received = 0;
+    while let Some(bytes) = body.chunk().await? {
+        received += bytes.len() as u64;
+        if queue.send(bytes).await.is_err() {
+            break;
+        }
+        transfer.tell(received, body.about.total);
+    }
+    drop(queue);
+    let zip = spooling
+        .await
+        .map_err(|error| Failure::storage(format!("the zip could not be kept: {error}")))??;
+    if received == 0 {
+        return Err(Failure::corrupt("the cutout service sent nothing").at(&body.about.url));
+    }
+    let detector = cutout
+        .detector
+        .map_or(String::new(), |(camera, ccd)| format!("-{camera}-{ccd}_"));
+    let prefix = format!("tess-s{:04}{detector}", cutout.sector);
+    let facts = lks_cache::Facts {
+        url: Some(body.about.url.clone()),
+        ..transfer.facts(Source::Tesscut)
+    };
+    let (store, product, form) = (context.store.clone(), transfer.product.clone(), transfer.form);
+    let unpacking = tokio::task::spawn_blocking(move || {
+        let mut zip = zip;
+        let mut writer = store.begin(&product, None)?;
+        unzip::member(&mut zip, &prefix, |piece| Ok(writer.write(piece)?))?;
+        let length = Some(writer.written());
+        pen::commit(
+            writer,
+            facts,
+            &Checks {
+                form,
+                length,
+                md5: None,
+            },
+        )
+    });
+    let unpacked = unpacking
+        .await
+        .map_err(|error| Failure::storage(format!("unpacking stopped: {error}")))?;
+    let entry = unpacked.map_err(|failure| failure.at(&body.about.url))?;
+    Ok(Arrival {
+        entry,
+        source: Source::Tesscut,
+        url: body.about.url,
+    })
+}
+
+/// The position with the digits of the file's name, so that the name says exactly what was asked for.
+fn rounded(cutout: &Cutout) -> Result<Position, Failure> {
+    let six = |degrees: f64| (degrees * 1e6).round() / 1e6;
+    Position::icrs(six(cutout.ra), six(cutout.dec)).map_err(|error| Failure::protocol(error.to_string()).for_good())
+}
+
+/// Keeps the pieces in a file without a name, which the system removes whatever happens.
+fn spool(directory: PathBuf, mut pieces: mpsc::Receiver<Bytes>) -> Result<File, Failure> {
+    let failed = |error: std::io::Error| Failure::storage(format!("write {}: {error}", directory.display()));
+    std::fs::create_dir_all(&directory).map_err(failed)?;
+    let mut file = tempfile::tempfile_in(&directory).map_err(failed)?;
+    while let Some(bytes) = pieces.blocking_recv() {
+        file.write_all(&bytes).map_err(failed)?;
+    }
+    Ok(file)
+}

@@ -1,0 +1,9 @@
+//! What stops a whole run. What happens to single files is told in the manifest.
+
+/// A run that cannot even begin.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The cloud's address is not usable.
+    #[error("the S3 endpoint cannot be used: {0}; check endpoints.s3, endpoints.bucket and endpoints.region")]
+    Cloud(#[source] object_store::Error),
+}

@@ -1,0 +1,173 @@
+//! What a file of a given name must look like, from its first bytes to its last.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+
+use md5::{Digest, Md5};
+
+/// Bytes from the beginning of a file that are enough to know what it is.
+pub(crate) const HEAD: usize = 80;
+
+/// What the name promises.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    Fits,
+    FitsGz,
+    Gzip,
+    Pdf,
+    Png,
+    Zip,
+    /// A page or other text may be anything.
+    Text,
+    /// Nothing is known of it, but an error page it is not.
+    Other,
+}
+
+impl Form {
+    pub(crate) fn of(filename: &str) -> Self {
+        let name = filename.to_ascii_lowercase();
+        let ends = |suffixes: &[&str]| suffixes.iter().any(|suffix| name.ends_with(suffix));
+        match () {
+            () if ends(&[".fits", ".fit"]) => Self::Fits,
+            () if ends(&[".fits.gz", ".fit.gz"]) => Self::FitsGz,
+            () if ends(&[".gz", ".tgz"]) => Self::Gzip,
+            () if ends(&[".pdf"]) => Self::Pdf,
+            () if ends(&[".png"]) => Self::Png,
+            () if ends(&[".zip"]) => Self::Zip,
+            () if ends(&[
+                ".txt", ".csv", ".html", ".htm", ".xml", ".json", ".md", ".dat", ".tbl", ".lis",
+            ]) =>
+            {
+                Self::Text
+            }
+            () => Self::Other,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Fits => "a FITS file",
+            Self::FitsGz => "a gzipped FITS file",
+            Self::Gzip => "a gzip file",
+            Self::Pdf => "a PDF file",
+            Self::Png => "a PNG picture",
+            Self::Zip => "a zip file",
+            Self::Text | Self::Other => "the file",
+        }
+    }
+
+    /// Whether a file may begin like this; `head` is its first [`HEAD`] bytes, or all of it.
+    pub(crate) fn check_head(self, head: &[u8], content_type: Option<&str>) -> Result<(), String> {
+        let good = match self {
+            Self::Fits => head.starts_with(b"SIMPLE  ="),
+            Self::FitsGz | Self::Gzip => head.starts_with(&[0x1f, 0x8b]),
+            Self::Pdf => head.starts_with(b"%PDF"),
+            Self::Png => head.starts_with(b"\x89PNG"),
+            Self::Zip => head.starts_with(b"PK"),
+            Self::Text => true,
+            Self::Other => !is_page(head),
+        };
+        if good {
+            return Ok(());
+        }
+        if head.is_empty() {
+            return Err(format!("nothing came instead of {}", self.name()));
+        }
+        let text: String = String::from_utf8_lossy(head)
+            .chars()
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect();
+        let content_type = content_type.map_or(String::new(), |it| format!(" ({it})"));
+        Err(format!(
+            "not {} but something else came{content_type}: {:?}",
+            self.name(),
+            text.trim()
+        ))
+    }
+
+    /// Whether the structure of such a file tells that it is whole, to its last byte.
+    pub(crate) fn has_structure(self) -> bool {
+        match self {
+            Self::Fits | Self::FitsGz | Self::Gzip => true,
+            Self::Pdf | Self::Png | Self::Zip | Self::Text | Self::Other => false,
+        }
+    }
+
+    /// Whether the whole file is what it should be, as far as its structure tells.
+    pub(crate) fn check_whole(self, file: &File) -> Result<(), String> {
+        let mut file = file;
+        rewind(&mut file)?;
+        match self {
+            Self::Fits | Self::FitsGz => lks_fits::verify::structure(&mut file, None)
+                .map(drop)
+                .map_err(|error| error.to_string()),
+            Self::Gzip => drain_gzip(&mut file),
+            Self::Pdf | Self::Png | Self::Zip | Self::Text | Self::Other => Ok(()),
+        }
+    }
+
+    /// As [`check_whole`](Self::check_whole), and every checksum that the file holds.
+    pub(crate) fn check_sums(self, file: &File) -> Result<(), String> {
+        match self {
+            Self::Fits | Self::FitsGz => {
+                let mut file = file;
+                rewind(&mut file)?;
+                lks_fits::verify::file(io::BufReader::new(file))
+                    .map(drop)
+                    .map_err(|error| error.to_string())
+            }
+            Self::Gzip | Self::Pdf | Self::Png | Self::Zip | Self::Text | Self::Other => self.check_whole(file),
+        }
+    }
+}
+
+fn is_page(head: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(head)
+        .trim_start_matches('\u{feff}')
+        .trim_start()
+        .to_ascii_lowercase();
+    ["<!doctype html", "<html", "<head", "<body", "<?xml"]
+        .iter()
+        .any(|page| text.starts_with(page))
+}
+
+fn rewind(file: &mut &File) -> Result<(), String> {
+    file.seek(SeekFrom::Start(0))
+        .map(drop)
+        .map_err(|error| format!("it cannot be read again: {error}"))
+}
+
+fn drain_gzip(file: &mut &File) -> Result<(), String> {
+    let copied = io::copy(
+        &mut flate2::read::MultiGzDecoder::new(io::BufReader::new(file)),
+        &mut io::sink(),
+    );
+    copied
+        .map(drop)
+        .map_err(|error| format!("its compressed data is damaged: {error}"))
+}
+
+/// The hash that an S3 ETag is, if it is one: 32 hexadecimal digits, no parts, no key of the owner's.
+pub(crate) fn plain_md5(etag: Option<&str>, encryption: Option<&str>) -> Option<String> {
+    let digits = etag?.strip_prefix('"')?.strip_suffix('"')?;
+    let plain = digits.len() == 32 && digits.bytes().all(|b| b.is_ascii_hexdigit());
+    (plain && encryption.is_none_or(|it| it == "AES256")).then(|| digits.to_ascii_lowercase())
+}
+
+/// The MD5 of a whole file, in hexadecimal digits.
+pub(crate) fn md5_of(file: &File) -> Result<String, String> {
+    let mut file = file;
+    rewind(&mut file)?;
+    let (mut hash, mut buffer) = (Md5::new(), vec![0; 256 << 10]);
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => return Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()),
+            Ok(n) => hash.update(&buffer[..n]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(format!("it cannot be read again: {error}")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

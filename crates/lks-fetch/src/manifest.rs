@@ -1,0 +1,128 @@
+//! What became of each row.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// One row per row of the table, in its order.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Manifest {
+    /// The rows.
+    pub rows: Vec<Row>,
+}
+
+/// What became of one row.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// Where the file is, or its `s3://` URI.
+    #[serde(rename = "Local Path")]
+    pub local_path: Option<String>,
+    /// Whether it is there.
+    #[serde(rename = "Status")]
+    pub status: Status,
+    /// What the user should know.
+    #[serde(rename = "Message")]
+    pub message: Option<String>,
+    /// Where its bytes came from, or should have come from.
+    #[serde(rename = "URL")]
+    pub url: Option<String>,
+    /// Which kind of place that is.
+    pub source: Option<Source>,
+    /// Size in bytes.
+    pub bytes: Option<u64>,
+    /// Hash of the bytes, in hexadecimal digits.
+    pub sha256: Option<String>,
+    /// Requests made for it.
+    pub attempts: u32,
+    /// Time spent on it, in seconds.
+    pub seconds: f64,
+    /// The table's `dataURI`.
+    #[serde(rename = "dataURI")]
+    pub data_uri: Option<String>,
+    /// Why there is no file, for a row with [`Status::Error`].
+    #[serde(skip)]
+    pub failure: Option<FailureKind>,
+}
+
+/// Whether a file is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Status {
+    /// It is there and whole.
+    Complete,
+    /// It is there, and nobody checked it.
+    Unknown,
+    /// It was not wanted.
+    Skipped,
+    /// It could not be had.
+    Error,
+}
+
+/// Which kind of place the bytes came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Source {
+    /// It was there already.
+    Cache,
+    /// The S3 mirror.
+    Cloud,
+    /// The archive.
+    Mast,
+    /// The cutout service.
+    Tesscut,
+    /// Nowhere: the row is a link.
+    Link,
+}
+
+impl Source {
+    /// The word for it in manifests and records.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Cache => "cache",
+            Self::Cloud => "cloud",
+            Self::Mast => "mast",
+            Self::Tesscut => "tesscut",
+            Self::Link => "link",
+        }
+    }
+}
+
+/// Why a file could not be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailureKind {
+    /// The place could not be reached or did not answer properly, for now.
+    Unavailable,
+    /// It asked to wait longer than we wait.
+    RateLimited,
+    /// It does not have the file.
+    NotFound,
+    /// It does not give the file to us.
+    Denied,
+    /// It refused the request for good, or broke the protocol.
+    Remote,
+    /// What came is not what was asked for.
+    Corrupt,
+    /// The file changed while it was fetched.
+    Changed,
+    /// The archive's name for the file is not a safe file name.
+    UnsafeName,
+    /// The local disk.
+    Storage,
+}
+
+impl Manifest {
+    /// How many rows have each status.
+    pub fn counts(&self) -> BTreeMap<Status, usize> {
+        let mut counts = BTreeMap::new();
+        for row in &self.rows {
+            *counts.entry(row.status).or_insert(0) += 1;
+        }
+        counts
+    }
+
+    /// How many rows are errors.
+    pub fn n_failed(&self) -> usize {
+        self.rows.iter().filter(|row| row.status == Status::Error).count()
+    }
+}

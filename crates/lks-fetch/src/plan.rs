@@ -1,0 +1,307 @@
+//! Where each file's bytes come from: decided from plain data, before anything is fetched.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use crate::item::{Cutout, Item, What};
+
+/// What the user wants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// Take the cloud first where a product is in both places.
+    pub prefer_cloud: bool,
+    /// Only products on the cloud.
+    pub cloud_only: bool,
+    /// `false`: give the `s3://` URI of cloud products instead of downloading them.
+    pub download_cloud: bool,
+    /// `false`: a file that is there is taken as it is.
+    pub check_sizes: bool,
+    /// Fetch even what is there, and replace it.
+    pub force: bool,
+    /// What a kept file must pass.
+    pub verify: Verify,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            prefer_cloud: true,
+            cloud_only: false,
+            download_cloud: true,
+            check_sizes: true,
+            force: false,
+            verify: Verify::Stat,
+        }
+    }
+}
+
+/// What a kept file must pass to be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verify {
+    /// It is there.
+    Exists,
+    /// Size and times are those of the record.
+    Stat,
+    /// Its bytes have the recorded hash.
+    Sha256,
+    /// It is a whole FITS file with good checksums, besides the hash.
+    Fits,
+}
+
+/// What the store has of an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Local {
+    /// Nothing.
+    Absent,
+    /// A file that must not be used, and why.
+    Damaged(String),
+    /// A whole file.
+    Whole(Kept),
+    /// A file that nobody checked.
+    Unchecked(Kept),
+}
+
+/// A file of the store.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// Hash of its bytes, if it is recorded.
+    pub sha256: Option<String>,
+    /// It was fetched from the cloud, so it is known to be there.
+    pub from_cloud: bool,
+}
+
+/// What is known of the places on the cloud.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cloud {
+    /// S3 keys by `dataURI`; `None` and no entry mean "not on the cloud".
+    Known(HashMap<String, Option<String>>),
+    /// The look-up failed.
+    Unknown {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// A place to fetch from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Route {
+    /// An object of the mirror, by its key.
+    Cloud {
+        /// The key, without a leading slash.
+        key: String,
+    },
+    /// The archive's download service.
+    Archive {
+        /// The `dataURI`.
+        uri: String,
+    },
+    /// The cutout service.
+    Cutout(Cutout),
+}
+
+/// What happens to one row.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// It is taken from the store.
+    Keep {
+        /// The file.
+        kept: Kept,
+        /// It passed the check that was asked for.
+        checked: bool,
+    },
+    /// It is fetched from the first of these places that has it.
+    Fetch {
+        /// At least one.
+        routes: Vec<Route>,
+    },
+    /// Its `s3://` URI is the answer.
+    Link {
+        /// The key, without a leading slash.
+        key: String,
+    },
+    /// The same file as an earlier row.
+    SameAs {
+        /// Index of that row.
+        row: usize,
+    },
+    /// Nothing is done.
+    Skip {
+        /// Why.
+        reason: String,
+    },
+    /// Nothing can be done.
+    Fail {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// One row and what happens to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// The row.
+    pub item: Item,
+    /// What happens.
+    pub action: Action,
+    /// Something the user should know about this row.
+    pub note: Option<String>,
+}
+
+/// What will happen, one step per row, in the order of the rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// The steps.
+    pub steps: Vec<Step>,
+    /// What was asked for.
+    pub policy: Policy,
+    /// What went wrong on the way to the plan.
+    pub warnings: Vec<String>,
+}
+
+impl Plan {
+    /// How many files will be fetched.
+    pub fn n_fetches(&self) -> usize {
+        self.steps
+            .iter()
+            .filter(|step| matches!(step.action, Action::Fetch { .. }))
+            .count()
+    }
+
+    /// Bytes that will be fetched, as far as the table tells.
+    pub fn size(&self) -> u64 {
+        let fetched = self
+            .steps
+            .iter()
+            .filter(|step| matches!(step.action, Action::Fetch { .. }));
+        fetched.filter_map(|step| step.item.size).fold(0, u64::saturating_add)
+    }
+}
+
+/// Whether the item's place on the cloud must be known before it can be planned.
+///
+/// A whole file that may be used as it is needs no request at all.
+pub fn needs_cloud_path(item: &Item, local: &Local, policy: &Policy) -> bool {
+    if item.data_uri().is_none() {
+        return false;
+    }
+    let kept = match local {
+        Local::Whole(kept) | Local::Unchecked(kept) => !policy.cloud_only || kept.from_cloud,
+        Local::Absent | Local::Damaged(_) => false,
+    };
+    !kept || !policy.download_cloud
+}
+
+/// Decides what happens to each item; `local` has one entry per item.
+pub fn plan(items: Vec<Item>, local: &[Local], cloud: &Cloud, policy: &Policy) -> Plan {
+    let mut warnings = Vec::new();
+    if let Cloud::Unknown { reason } = cloud {
+        let instead = if policy.cloud_only {
+            "nothing can be fetched"
+        } else {
+            "files come from the archive"
+        };
+        warnings.push(format!(
+            "the places on the cloud could not be looked up, so {instead}: {reason}"
+        ));
+    }
+    let mut first_by_path: HashMap<(String, String, String), (usize, String)> = HashMap::new();
+    let mut steps = Vec::with_capacity(items.len());
+    for (row, item) in items.into_iter().enumerate() {
+        let local = local.get(row).unwrap_or(&Local::Absent);
+        let mut action = decide(&item, local, cloud, policy);
+        if let (Action::Keep { .. } | Action::Fetch { .. }, Some(uri)) = (&action, item.uri()) {
+            let path = (item.collection.clone(), item.obs_id.clone(), item.filename.clone());
+            match first_by_path.get(&path) {
+                None => drop(first_by_path.insert(path, (row, uri))),
+                Some((first, same)) if *same == uri => action = Action::SameAs { row: *first },
+                Some((first, other)) => {
+                    let reason =
+                        format!("row {first} ({other}) has the same path; fetch the two into different directories");
+                    action = Action::Fail { reason };
+                }
+            }
+        }
+        let note = match (local, &action) {
+            (Local::Damaged(why), Action::Fetch { .. }) => Some(format!("the kept copy was not used: {why}")),
+            _ => None,
+        };
+        steps.push(Step { item, action, note });
+    }
+    Plan {
+        steps,
+        policy: policy.clone(),
+        warnings,
+    }
+}
+
+fn decide(item: &Item, local: &Local, cloud: &Cloud, policy: &Policy) -> Action {
+    let uri = match &item.what {
+        What::Nothing { reason } => return Action::Skip { reason: reason.clone() },
+        What::Cutout(_) if policy.cloud_only => {
+            return Action::Skip {
+                reason: "a cutout is made by the archive, not found in the cloud".to_owned(),
+            };
+        }
+        What::Cutout(cutout) => {
+            return kept(local).unwrap_or_else(|| Action::Fetch {
+                routes: vec![Route::Cutout(cutout.clone())],
+            });
+        }
+        What::Product { uri } => uri,
+    };
+    let key = match cloud {
+        Cloud::Known(keys) => keys.get(uri).and_then(Clone::clone),
+        Cloud::Unknown { .. } => None,
+    };
+    if let Some(key) = &key
+        && !policy.download_cloud
+    {
+        return Action::Link { key: key.clone() };
+    }
+    let known_on_cloud =
+        key.is_some() || matches!(local, Local::Whole(kept) | Local::Unchecked(kept) if kept.from_cloud);
+    if policy.cloud_only && !known_on_cloud {
+        return match cloud {
+            Cloud::Known(_) => Action::Skip {
+                reason: "not found in the cloud".to_owned(),
+            },
+            Cloud::Unknown { reason } => Action::Fail {
+                reason: format!("its place on the cloud is unknown: {reason}"),
+            },
+        };
+    }
+    kept(local).unwrap_or_else(|| Action::Fetch {
+        routes: routes(uri, key, policy),
+    })
+}
+
+fn kept(local: &Local) -> Option<Action> {
+    match local {
+        Local::Whole(kept) => Some(Action::Keep {
+            kept: kept.clone(),
+            checked: true,
+        }),
+        Local::Unchecked(kept) => Some(Action::Keep {
+            kept: kept.clone(),
+            checked: false,
+        }),
+        Local::Absent | Local::Damaged(_) => None,
+    }
+}
+
+fn routes(uri: &str, key: Option<String>, policy: &Policy) -> Vec<Route> {
+    let archive = Route::Archive { uri: uri.to_owned() };
+    match key {
+        None => vec![archive],
+        Some(key) if policy.cloud_only => vec![Route::Cloud { key }],
+        Some(key) if policy.prefer_cloud => vec![Route::Cloud { key }, archive],
+        Some(key) => vec![archive, Route::Cloud { key }],
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,256 @@
+use std::collections::HashMap;
+
+use super::{Action, Cloud, Kept, Local, Policy, Route, needs_cloud_path, plan};
+use crate::item::{Cutout, Item, What};
+
+const URI: &str = "mast:TESS/product/a_lc.fits";
+const KEY: &str = "tess/public/tid/a_lc.fits";
+
+/// What a table row can be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Row {
+    OnCloud,
+    NotOnCloud,
+    NoUri,
+    Cutout,
+}
+
+fn item(row: Row) -> Item {
+    match row {
+        Row::OnCloud | Row::NotOnCloud => Item::product(URI, "TESS", "a", "a_lc.fits", Some(10)),
+        Row::NoUri => {
+            let what = What::Nothing {
+                reason: "no dataURI".to_owned(),
+            };
+            Item {
+                what,
+                ..Item::product("", "TESS", "a", "", None)
+            }
+        }
+        Row::Cutout => Item::cutout(cutout()),
+    }
+}
+
+fn whole(from_cloud: bool) -> Local {
+    Local::Whole(Kept {
+        from_cloud,
+        ..Kept::default()
+    })
+}
+
+fn unchecked() -> Local {
+    Local::Unchecked(Kept::default())
+}
+
+fn cutout() -> Cutout {
+    Cutout {
+        ra: 84.291188,
+        dec: -80.46912,
+        ny: 45,
+        nx: 35,
+        sector: 1,
+        detector: Some((4, 2)),
+    }
+}
+
+fn cloud(row: Row) -> Cloud {
+    Cloud::Known(HashMap::from([(
+        URI.to_owned(),
+        (row == Row::OnCloud).then(|| KEY.to_owned()),
+    )]))
+}
+
+fn policy(prefer_cloud: bool, cloud_only: bool, download_cloud: bool) -> Policy {
+    Policy {
+        prefer_cloud,
+        cloud_only,
+        download_cloud,
+        ..Policy::default()
+    }
+}
+
+fn decided(row: Row, local: Local, cloud: &Cloud, policy: &Policy) -> Action {
+    let mut plan = plan(vec![item(row)], &[local], cloud, policy);
+    assert_eq!(plan.steps.len(), 1);
+    plan.steps.remove(0).action
+}
+
+/// One letter per outcome: S cloud, M archive, SM and MS with the second as the way out, L link, C cutout service, K kept,
+/// U kept unchecked, "-" skipped, "!" failed.
+fn letters(action: &Action) -> String {
+    match action {
+        Action::Keep { checked, .. } => if *checked { "K" } else { "U" }.to_owned(),
+        Action::Link { .. } => "L".to_owned(),
+        Action::SameAs { .. } => "=".to_owned(),
+        Action::Skip { .. } => "-".to_owned(),
+        Action::Fail { .. } => "!".to_owned(),
+        Action::Fetch { routes } => routes
+            .iter()
+            .map(|route| match route {
+                Route::Cloud { key } => {
+                    assert_eq!(key, KEY);
+                    'S'
+                }
+                Route::Archive { uri } => {
+                    assert_eq!(uri, URI);
+                    'M'
+                }
+                Route::Cutout(asked) => {
+                    assert_eq!(*asked, cutout());
+                    'C'
+                }
+            })
+            .collect(),
+    }
+}
+
+/// Columns: prefer_cloud, cloud_only, download_cloud; then what happens to a row that is
+/// on the cloud | not on the cloud | without URI | a cutout, while nothing is kept.
+const ROUTES: [(bool, bool, bool, [&str; 4]); 8] = [
+    (true, false, true, ["SM", "M", "-", "C"]),
+    (true, true, true, ["S", "-", "-", "-"]),
+    (false, false, true, ["MS", "M", "-", "C"]),
+    (false, true, true, ["S", "-", "-", "-"]),
+    (true, false, false, ["L", "M", "-", "C"]),
+    (true, true, false, ["L", "-", "-", "-"]),
+    (false, false, false, ["L", "M", "-", "C"]),
+    (false, true, false, ["L", "-", "-", "-"]),
+];
+const ROWS: [Row; 4] = [Row::OnCloud, Row::NotOnCloud, Row::NoUri, Row::Cutout];
+
+#[test]
+fn every_row_of_the_routing_table_with_every_setting() {
+    let mut n_cases = 0;
+    for (prefer, only, download, expected) in ROUTES {
+        let policy = policy(prefer, only, download);
+        for (row, expected) in ROWS.into_iter().zip(expected) {
+            for local in [Local::Absent, Local::Damaged("3 bytes are missing".to_owned())] {
+                let got = decided(row, local.clone(), &cloud(row), &policy);
+                assert_eq!(letters(&got), expected, "{row:?} {local:?} {policy:?}");
+                n_cases += 1;
+            }
+        }
+    }
+    assert_eq!(n_cases, 64);
+}
+
+#[test]
+fn a_kept_file_is_used_where_the_settings_allow_its_source() {
+    let mut n_cases = 0;
+    for (prefer, only, download, _) in ROUTES {
+        let policy = policy(prefer, only, download);
+        for (row, local, expected) in [
+            (Row::OnCloud, whole(true), if download { "K" } else { "L" }),
+            (Row::OnCloud, whole(false), if download { "K" } else { "L" }),
+            (Row::OnCloud, unchecked(), if download { "U" } else { "L" }),
+            (Row::NotOnCloud, whole(false), if only { "-" } else { "K" }),
+            (Row::NotOnCloud, unchecked(), if only { "-" } else { "U" }),
+            (Row::Cutout, whole(false), if only { "-" } else { "K" }),
+            (Row::NoUri, Local::Absent, "-"),
+        ] {
+            let got = decided(row, local.clone(), &cloud(row), &policy);
+            assert_eq!(letters(&got), expected, "{row:?} {local:?} {policy:?}");
+            n_cases += 1;
+        }
+    }
+    assert_eq!(n_cases, 56);
+}
+
+#[test]
+fn a_cloud_path_is_asked_for_only_where_it_decides_something() {
+    let mut n_asked = 0;
+    for (prefer, only, download, _) in ROUTES {
+        let policy = policy(prefer, only, download);
+        for (row, local, expected) in [
+            (Row::OnCloud, Local::Absent, true),
+            (Row::OnCloud, Local::Damaged(String::new()), true),
+            (Row::OnCloud, whole(true), !download),
+            (Row::OnCloud, whole(false), !download || only),
+            (Row::OnCloud, unchecked(), !download || only),
+            (Row::NoUri, Local::Absent, false),
+            (Row::Cutout, Local::Absent, false),
+        ] {
+            assert_eq!(
+                needs_cloud_path(&item(row), &local, &policy),
+                expected,
+                "{row:?} {local:?} {policy:?}"
+            );
+            n_asked += 1;
+        }
+    }
+    assert_eq!(n_asked, 56);
+}
+
+#[test]
+fn without_the_look_up_files_come_from_the_archive_with_a_warning() {
+    let down = Cloud::Unknown {
+        reason: "the server answered 503".to_owned(),
+    };
+    for (prefer, only, download, _) in ROUTES {
+        let policy = policy(prefer, only, download);
+        let got = decided(Row::OnCloud, Local::Absent, &down, &policy);
+        assert_eq!(letters(&got), if only { "!" } else { "M" }, "{policy:?}");
+        let warnings = plan(vec![item(Row::OnCloud)], &[], &down, &policy).warnings;
+        assert!(warnings.len() == 1 && warnings[0].contains("503"), "{warnings:?}");
+    }
+    let got = decided(Row::OnCloud, whole(true), &down, &policy(true, true, true));
+    assert_eq!(letters(&got), "K");
+}
+
+#[test]
+fn the_same_file_is_fetched_once_and_two_files_never_share_a_path() {
+    let product = |uri: &str, obs_id: &str| Item::product(uri, "TESS", obs_id, "a.fits", Some(10));
+    let items = vec![
+        product("mast:a", "x"),
+        item(Row::NoUri),
+        product("mast:a", "x"),
+        product("mast:b", "x"),
+        product("mast:b", "y"),
+        product("mast:a", "x"),
+    ];
+    let plan = plan(items, &[], &Cloud::Known(HashMap::new()), &Policy::default());
+    let actions: Vec<_> = plan.steps.iter().map(|step| letters_of_any(&step.action)).collect();
+    assert_eq!(actions, ["fetch", "skip", "as 0", "fail", "fetch", "as 0"]);
+    assert_eq!((plan.n_fetches(), plan.size()), (2, 20));
+}
+
+fn letters_of_any(action: &Action) -> String {
+    match action {
+        Action::Fetch { .. } => "fetch".to_owned(),
+        Action::Skip { .. } => "skip".to_owned(),
+        Action::SameAs { row } => format!("as {row}"),
+        Action::Fail { .. } => "fail".to_owned(),
+        Action::Keep { .. } | Action::Link { .. } => "other".to_owned(),
+    }
+}
+
+#[test]
+fn a_damaged_copy_is_mentioned() {
+    let local = [Local::Damaged("its size is 3, not 10".to_owned())];
+    let plan = plan(
+        vec![item(Row::OnCloud)],
+        &local,
+        &cloud(Row::OnCloud),
+        &Policy::default(),
+    );
+    assert_eq!(
+        plan.steps[0].note.as_deref(),
+        Some("the kept copy was not used: its size is 3, not 10")
+    );
+}
+
+#[test]
+fn a_cutout_is_named_as_the_service_names_it() {
+    assert_eq!(
+        cutout().filename(),
+        "tess-s0001-4-2_84.291188_-80.469120_35x45_astrocut.fits"
+    );
+    let unknown = Cutout {
+        detector: None,
+        ..cutout()
+    };
+    assert_eq!(
+        unknown.filename(),
+        "tess-s0001_84.291188_-80.469120_35x45_astrocut.fits"
+    );
+}

@@ -1,0 +1,69 @@
+//! What the store has: the look-ups of a run, made together on a thread that may block.
+
+use std::fs::File;
+use std::time::SystemTime;
+
+use lks_cache::{Entry, Level, Lookup, Product, ProductPath, Reason, Store, UnsafeName};
+
+use crate::form::Form;
+use crate::item::{Item, What};
+use crate::manifest::Source;
+use crate::plan::{Kept, Local, Policy, Verify};
+
+/// The item's name in the store; `None` for a row that names no file.
+pub(crate) fn product(item: &Item) -> Option<Result<Product, UnsafeName>> {
+    let path = match &item.what {
+        What::Nothing { .. } => return None,
+        What::Cutout(_) => ProductPath::cutout(&item.filename),
+        What::Product { .. } => ProductPath::parse(&item.collection, &item.obs_id, &item.filename),
+    };
+    let uri = item.uri()?;
+    Some(path.map(|path| Product { uri, path }))
+}
+
+/// What the store has of each item. An item with an unsafe name is absent: it will not be fetched either.
+pub(crate) fn look_up(store: &Store, items: &[Item], policy: &Policy) -> Vec<Local> {
+    items.iter().map(|item| look_up_one(store, item, policy)).collect()
+}
+
+fn look_up_one(store: &Store, item: &Item, policy: &Policy) -> Local {
+    let Some(Ok(product)) = product(item).filter(|_| !policy.force) else {
+        return Local::Absent;
+    };
+    let form = Form::of(&item.filename);
+    let sums = move |file: &File| form.check_sums(file);
+    let level = match policy.verify {
+        _ if !policy.check_sizes => Level::Exists,
+        Verify::Exists => Level::Exists,
+        Verify::Stat => Level::Stat,
+        Verify::Sha256 => Level::Sha256,
+        Verify::Fits => Level::Content(&sums),
+    };
+    match store.lookup(&product, level, SystemTime::now()) {
+        Ok(Lookup::Hit(entry)) if policy.check_sizes => Local::Whole(kept(&entry)),
+        Ok(Lookup::Hit(entry)) => Local::Unchecked(kept(&entry)),
+        Ok(Lookup::Miss(Reason::Absent)) => Local::Absent,
+        Ok(Lookup::Miss(Reason::Damaged { damage, .. })) => Local::Damaged(damage.to_string()),
+        Ok(Lookup::Miss(Reason::NotAFile { what })) => Local::Damaged(format!("{what} is in its place")),
+        Ok(Lookup::Miss(Reason::Unrecorded { size })) => unrecorded(store, item, &product, form, size),
+        Err(error) => Local::Damaged(error.to_string()),
+    }
+}
+
+/// A file that another tool left: taken over if its structure says that it is whole, and if it is as long as the table says
+/// where the structure says nothing.
+fn unrecorded(_: &Store, _: &Item, _: &Product, _: Form, size: u64) -> Local {
+    Local::Damaged(format!("a file of {size} bytes that another program left there"))
+}
+
+/// What a row tells of a file of the store.
+pub(crate) fn kept(entry: &Entry) -> Kept {
+    let bytes = entry.file.metadata().map_or(0, |metadata| metadata.len());
+    let record = entry.record.as_ref();
+    Kept {
+        path: entry.path.clone(),
+        bytes,
+        sha256: record.map(|record| record.sha256.clone()),
+        from_cloud: record.is_some_and(|record| record.source == Source::Cloud.word()),
+    }
+}
