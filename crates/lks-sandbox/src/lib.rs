@@ -1,1 +1,23 @@
-//! A miniature MAST, resolver, TESScut and S3 on loopback, with deterministic data and scripted misbehaviour
+//! A miniature MAST, resolver, TESScut and S3 on loopback, with deterministic data and scripted misbehaviour.
+//!
+//! ```no_run
+//! use lks_sandbox::{Fault, Matcher, Options, Sandbox};
+//!
+//! let sandbox = Sandbox::start(Options::default())?;
+//! sandbox.script(Matcher::contains("_lc.fits").method("GET"), [Fault::status(503).retry_after(2), Fault::cut_at(2880)]);
+//! println!("{}", sandbox.url());
+//! // … let a client work …
+//! assert_eq!(sandbox.count(&Matcher::contains("_lc.fits").method("GET")), 3);
+//! # Ok::<(), lks_sandbox::Error>(())
+//! ```
+
+mod error;
+mod fault;
+mod sandbox;
+mod server;
+mod world;
+
+pub use error::Error;
+pub use fault::{Fault, Flip, Framing, Matcher};
+pub use sandbox::{Options, Sandbox};
+pub use server::Logged;

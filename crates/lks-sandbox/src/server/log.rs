@@ -1,0 +1,157 @@
+//! What was asked and answered, so that tests can count.
+
+use std::time::{Duration, Instant};
+
+use super::request::Request;
+use crate::fault::Matcher;
+
+/// One request and how it was answered.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Logged {
+    /// The method.
+    pub method: String,
+    /// The decoded path.
+    pub path: String,
+    /// The query as it was sent.
+    pub query: String,
+    /// The `Range` header.
+    pub range: Option<String>,
+    /// The body of the request, decoded if it was a form: the Mashup request, for instance.
+    pub body: String,
+    /// All headers of the request.
+    pub headers: Vec<(String, String)>,
+    /// The status answered; `None` if no status line was sent (yet).
+    pub status: Option<u16>,
+    /// Bytes of the body handed to the socket so far.
+    pub bytes: u64,
+    /// When the request had been read, since the sandbox started.
+    pub at: Duration,
+    /// Whether a scripted fault was applied.
+    pub scripted: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Log {
+    started: Instant,
+    /// Grows when the log is cleared, so that answers under way do not write into new entries.
+    generation: u64,
+    entries: Vec<(Request, Logged)>,
+    connections: Peak,
+    requests: Peak,
+}
+
+/// How many are open, and the most that were.
+#[derive(Debug, Default)]
+struct Peak {
+    now: usize,
+    most: usize,
+}
+
+/// An entry being written.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct EntryId {
+    generation: u64,
+    index: usize,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self {
+            started: Instant::now(),
+            generation: 0,
+            entries: Vec::new(),
+            connections: Peak::default(),
+            requests: Peak::default(),
+        }
+    }
+}
+
+impl Log {
+    pub(crate) fn begin(&mut self, request: &Request, scripted: bool) -> EntryId {
+        let body = match request.form.as_slice() {
+            [] => String::from_utf8_lossy(&request.body).into_owned(),
+            form => form
+                .iter()
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect::<Vec<_>>()
+                .join("&"),
+        };
+        let logged = Logged {
+            method: request.method.clone(),
+            path: request.path.clone(),
+            query: request
+                .target
+                .split_once('?')
+                .map(|(_, query)| query.to_owned())
+                .unwrap_or_default(),
+            range: request.header("range").map(str::to_owned),
+            body,
+            headers: request.headers.clone(),
+            status: None,
+            bytes: 0,
+            at: self.started.elapsed(),
+            scripted,
+        };
+        self.requests.open();
+        self.entries.push((request.clone(), logged));
+        EntryId {
+            generation: self.generation,
+            index: self.entries.len() - 1,
+        }
+    }
+
+    pub(crate) fn update(&mut self, id: EntryId, change: impl FnOnce(&mut Logged)) {
+        if id.generation == self.generation
+            && let Some((_, entry)) = self.entries.get_mut(id.index)
+        {
+            change(entry);
+        }
+    }
+
+    pub(crate) fn end(&mut self) {
+        self.requests.close();
+    }
+
+    pub(crate) fn connected(&mut self) {
+        self.connections.open();
+    }
+
+    pub(crate) fn disconnected(&mut self) {
+        self.connections.close();
+    }
+
+    pub(crate) fn entries(&self) -> Vec<Logged> {
+        self.entries.iter().map(|(_, logged)| logged.clone()).collect()
+    }
+
+    pub(crate) fn count(&self, matcher: &Matcher) -> usize {
+        self.entries
+            .iter()
+            .filter(|(request, _)| matcher.picks(request))
+            .count()
+    }
+
+    pub(crate) fn peaks(&self) -> (usize, usize) {
+        (self.connections.most, self.requests.most)
+    }
+
+    /// Forgets the entries and lets the peaks start from what is open now.
+    pub(crate) fn clear(&mut self) {
+        self.generation += 1;
+        self.entries.clear();
+        self.connections.most = self.connections.now;
+        self.requests.most = self.requests.now;
+    }
+}
+
+impl Peak {
+    fn open(&mut self) {
+        self.now += 1;
+        self.most = self.most.max(self.now);
+    }
+
+    fn close(&mut self) {
+        self.now = self.now.saturating_sub(1);
+    }
+}

@@ -1,0 +1,138 @@
+//! A client that shows what really came over the wire; HTTP libraries hide it.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use lks_sandbox::Sandbox;
+
+/// An answer, as far as it came.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub head: String,
+    pub body: Vec<u8>,
+    /// How the connection ended, if it did.
+    pub end: End,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// The announced end of the body came; the connection is open.
+    Complete,
+    Fin,
+    Reset,
+    /// Nothing came for a while.
+    Silence,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().find_map(|line| {
+            let (key, value) = line.split_once(": ")?;
+            key.eq_ignore_ascii_case(name).then_some(value)
+        })
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).expect("the body is JSON")
+    }
+}
+
+pub fn connect(sandbox: &Sandbox) -> TcpStream {
+    let url = sandbox.url();
+    let stream = TcpStream::connect(url.trim_start_matches("http://")).expect("the sandbox listens");
+    stream
+        .set_read_timeout(Some(Duration::from_millis(300)))
+        .expect("a time limit can be set");
+    stream
+}
+
+pub fn get(sandbox: &Sandbox, target: &str, headers: &[&str]) -> Answer {
+    exchange(&mut connect(sandbox), &request("GET", target, headers, ""))
+}
+
+pub fn send(sandbox: &Sandbox, method: &str, target: &str, body: &str) -> Answer {
+    exchange(&mut connect(sandbox), &request(method, target, &[], body))
+}
+
+/// Asks Mashup, with the request as JSON.
+pub fn invoke(sandbox: &Sandbox, mashup: &serde_json::Value) -> serde_json::Value {
+    let form: String = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("request", &mashup.to_string())
+        .finish();
+    send(sandbox, "POST", "/api/v0/invoke", &form).json()
+}
+
+pub fn request(method: &str, target: &str, headers: &[&str], body: &str) -> String {
+    let lines: String = headers.iter().map(|line| format!("{line}\r\n")).collect();
+    format!(
+        "{method} {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {}\r\n{lines}\r\n{body}",
+        body.len()
+    )
+}
+
+/// Sends a request and reads until the announced end of the answer, the end of the connection, or silence.
+pub fn exchange(stream: &mut TcpStream, request: &str) -> Answer {
+    stream.write_all(request.as_bytes()).expect("the request can be sent");
+    let is_head = request.starts_with("HEAD");
+    let mut received = Vec::new();
+    let mut end = End::Complete;
+    let mut piece = vec![0; 65536];
+    while !is_complete(&received, is_head) {
+        match stream.read(&mut piece) {
+            Ok(0) => {
+                end = End::Fin;
+                break;
+            }
+            Ok(n) => received.extend_from_slice(&piece[..n]),
+            Err(error) if error.kind() == std::io::ErrorKind::ConnectionReset => {
+                end = End::Reset;
+                break;
+            }
+            Err(_) => {
+                end = End::Silence;
+                break;
+            }
+        }
+    }
+    let split = head_length(&received).unwrap_or(received.len());
+    let head = String::from_utf8_lossy(&received[..split]).into_owned();
+    let status = head.split(' ').nth(1).and_then(|text| text.parse().ok()).unwrap_or(0);
+    Answer {
+        status,
+        head,
+        body: received[split..].to_vec(),
+        end,
+    }
+}
+
+fn head_length(received: &[u8]) -> Option<usize> {
+    received
+        .windows(4)
+        .position(|four| four == b"\r\n\r\n")
+        .map(|at| at + 4)
+}
+
+/// Whether an answer with one honest `Content-Length`, or chunked, is all there.
+fn is_complete(received: &[u8], is_head: bool) -> bool {
+    let Some(length) = head_length(received) else {
+        return false;
+    };
+    let head = String::from_utf8_lossy(&received[..length]).to_ascii_lowercase();
+    let status: u16 = head.split(' ').nth(1).and_then(|text| text.parse().ok()).unwrap_or(0);
+    if is_head || matches!(status, 204 | 304) {
+        return true;
+    }
+    if head.contains("transfer-encoding: chunked") {
+        return received.ends_with(b"0\r\n\r\n");
+    }
+    let announced = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: ")?.parse::<usize>().ok());
+    announced.is_some_and(|announced| received.len() - length == announced)
+}
