@@ -11,7 +11,6 @@ use lks_http::{HttpClient, Request};
 use url::Url;
 
 pub use cloud::cloud_key;
-pub use search::Found;
 
 use crate::endpoints::Endpoints;
 use crate::error::{Error, Problem, Service};

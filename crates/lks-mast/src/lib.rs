@@ -14,6 +14,7 @@
 mod annotate;
 mod client;
 mod columns;
+mod decide;
 mod emptiness;
 mod endpoints;
 mod error;
@@ -32,8 +33,8 @@ mod target;
 mod tess;
 mod warning;
 
-pub use client::cloud_key;
-pub use client::{Found, MastClient, Polling};
+pub use client::{MastClient, Polling, cloud_key};
+pub use decide::Found;
 pub use emptiness::Emptiness;
 pub use endpoints::Endpoints;
 pub use error::{Error, Problem, Service};

@@ -1,71 +1,24 @@
 //! The path of a search: resolve, observations and sectors at once, products, then everything that is pure.
 
-use std::fmt;
-
 use futures::future::{OptionFuture, join, join3};
 use lks_table::{Table, concat};
 
 use super::MastClient;
-use crate::annotate::{Asked, annotate, is_asked, is_other_star};
+use crate::annotate::{is_asked, is_other_star};
 use crate::columns::Answer;
+use crate::decide::{Found, Gathered, decide, unresolved};
 use crate::emptiness::Emptiness;
-use crate::error::{Error, Service};
-use crate::filter::{Rejection, apply, keep_kind, keep_provenance};
-use crate::join::joined;
-use crate::kind::Kind;
+use crate::error::Error;
 use crate::position::{ArcSeconds, Position};
 use crate::request::{Question, ServerFilters, wants_cutouts, wants_foreign_hlsps, wants_observations};
 use crate::resolve::Resolution;
 use crate::response::SectorSeen;
-use crate::search::{Provenance, Search};
-use crate::sort::sorted;
+use crate::search::Search;
 use crate::target::{Target, TargetId};
-use crate::tess;
 use crate::warning::Warning;
 
 /// Products filed under another name belong to a star only if they were made at its very place.
 const SAME_STAR: ArcSeconds = ArcSeconds(2.0);
-
-/// What a search found.
-#[derive(Clone)]
-pub struct Found {
-    /// One row per product, in lksearch's order.
-    pub table: Table,
-    /// What should be known about it besides.
-    pub warnings: Vec<Warning>,
-    /// Why there are no rows; `None` where there are some.
-    pub emptiness: Option<Emptiness>,
-    /// What the resolver said, if it was asked.
-    pub resolved: Option<Resolution>,
-    /// Where the target is, if that was needed or came with the rows.
-    pub position: Option<Position>,
-    /// How many rows were the same product again, and were left out.
-    pub n_duplicates: usize,
-}
-
-impl fmt::Debug for Found {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Found")
-            .field("n_rows", &self.table.n_rows())
-            .field("warnings", &self.warnings)
-            .field("emptiness", &self.emptiness)
-            .field("position", &self.position)
-            .field("n_duplicates", &self.n_duplicates)
-            .finish_non_exhaustive()
-    }
-}
-
-/// What came from the services, before anything is decided about it.
-#[derive(Default)]
-struct Gathered {
-    observations: Option<Table>,
-    products: Option<Table>,
-    sectors: Vec<SectorSeen>,
-    cutouts_down: Option<String>,
-    position: Option<Position>,
-    resolved: Option<Resolution>,
-    warnings: Vec<Warning>,
-}
 
 impl MastClient {
     /// Asks the archive.
@@ -271,124 +224,4 @@ fn place_of(observations: &Table) -> Option<Position> {
     observations
         .rows()
         .find_map(|row| Position::icrs(row.float("s_ra")?, row.float("s_dec")?).ok())
-}
-
-fn unresolved(search: &Search, resolved: Option<Resolution>) -> Result<Found, Error> {
-    let mut found = decide(
-        search,
-        Gathered {
-            resolved,
-            ..Gathered::default()
-        },
-    )?;
-    found.emptiness = Some(Emptiness::unresolved(&search.target.to_string()));
-    Ok(found)
-}
-
-/// From what was gathered to the result; nothing is asked here.
-fn decide(search: &Search, gathered: Gathered) -> Result<Found, Error> {
-    let Gathered {
-        observations,
-        products,
-        sectors,
-        cutouts_down,
-        position,
-        resolved,
-        mut warnings,
-    } = gathered;
-    let observations = observations.unwrap_or_else(|| Table::with_types(&Answer::Observations.types()));
-    let products = products.unwrap_or_else(|| Table::with_types(&Answer::Products.types()));
-    let mut rows = joined(&observations, &products)?;
-    if wants_cutouts(search)
-        && let Some(position) = &position
-    {
-        rows = concat(&[
-            rows,
-            tess::cutouts(&sectors, &name_for_cutouts(&search.target), position)?,
-        ])?;
-    }
-    let id = match &search.target {
-        Target::Id(id) => Some(*id),
-        Target::Name(_) | Target::Position(_) => None,
-    };
-    let annotated = annotate(&rows, search.mission, &Asked { id, position })?;
-    let (everything, n_duplicates) = sorted(&annotated, search.mission)?.distinct_by("dataURI")?;
-    let made = keep_provenance(&everything, search)?;
-    let wanted = keep_kind(&made, search.kind)?;
-    let (passing, rejections) = apply(&wanted, search)?;
-    let table = match search.limit {
-        Some(limit) => passing.slice(0, limit),
-        None => passing.clone(),
-    };
-    warnings.extend(resolved.as_ref().and_then(Resolution::warning));
-    let emptiness = if passing.is_empty() {
-        let stages = Stages {
-            n_observations: observations.n_rows(),
-            everything: &everything,
-            wanted: &wanted,
-            rejections,
-        };
-        Some(reason(search, &stages, &sectors, cutouts_down))
-    } else {
-        None
-    };
-    Ok(Found {
-        table,
-        warnings,
-        emptiness,
-        resolved,
-        position,
-        n_duplicates,
-    })
-}
-
-struct Stages<'a> {
-    n_observations: usize,
-    everything: &'a Table,
-    wanted: &'a Table,
-    rejections: Vec<Rejection>,
-}
-
-fn reason(search: &Search, stages: &Stages<'_>, sectors: &[SectorSeen], cutouts_down: Option<String>) -> Emptiness {
-    let cutout_sectors: Vec<i64> = sectors.iter().map(|seen| seen.sector).collect();
-    if !stages.wanted.is_empty() {
-        let mut by = stages.rejections.clone();
-        by.sort_by_key(|rejection| rejection.n_left);
-        return Emptiness::FilteredOut {
-            by,
-            n_before: stages.wanted.n_rows(),
-        };
-    }
-    if let Some(reason) = cutouts_down.filter(|_| !wants_observations(search) || stages.n_observations == 0) {
-        return Emptiness::ServiceDown {
-            service: Service::TessCut,
-            reason,
-        };
-    }
-    if stages.everything.is_empty() {
-        return Emptiness::NotObserved {
-            target: search.target.to_string(),
-            mission: search.mission,
-            cutout_sectors,
-        };
-    }
-    let kinds = stages
-        .everything
-        .texts("productFilename")
-        .map(|name| Kind::of_filename(name.unwrap_or_default()))
-        .collect();
-    let maker = match search.provenance {
-        Provenance::Any | Provenance::WithoutHlsps => "",
-        Provenance::MissionProducts => "mission products of ",
-        Provenance::Hlsps => "high-level science products of ",
-    };
-    Emptiness::none_of_kind(search.kind, maker, kinds, cutout_sectors)
-}
-
-/// A cutout row bears the name that MAST gives the star where it has one, else the target as it was asked for.
-fn name_for_cutouts(target: &Target) -> String {
-    match target {
-        Target::Id(id) => id.target_name(),
-        Target::Name(_) | Target::Position(_) => target.to_string(),
-    }
 }

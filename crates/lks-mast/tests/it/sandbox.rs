@@ -1,0 +1,133 @@
+//! Known truths, counted against the miniature archive. Their source is lksearch's own tutorials of February 2025.
+
+use lks_http::{HttpClient, HttpOptions};
+use lks_mast::{Endpoints, Filters, Found, Kind, KindFilter, MastClient, Mission, Numbers, Provenance, Search, Target};
+use lks_sandbox::{Options, Sandbox};
+
+fn archive() -> (Sandbox, MastClient) {
+    let sandbox = Sandbox::start(Options::default()).unwrap();
+    let endpoints = Endpoints::parse(&sandbox.url(), &sandbox.url()).unwrap();
+    (
+        sandbox,
+        MastClient::new(HttpClient::new(&HttpOptions::default()).unwrap(), endpoints),
+    )
+}
+
+fn search(mission: Mission, target: &str) -> Search {
+    Search::new(mission, Target::parse(target).unwrap())
+}
+
+async fn count(client: &MastClient, search: Search) -> usize {
+    found(client, search).await.table.n_rows()
+}
+
+async fn found(client: &MastClient, search: Search) -> Found {
+    client.search(&search).await.unwrap()
+}
+
+#[tokio::test]
+async fn toi_1161_has_236_products_of_three_kinds() {
+    let (_sandbox, client) = archive();
+    let all = || search(Mission::Tess, "TOI 1161");
+    let kind = |kind| all().with_kind(KindFilter::Only(kind));
+    assert_eq!(count(&client, all()).await, 236);
+    assert_eq!(count(&client, kind(Kind::Timeseries)).await, 86);
+    assert_eq!(count(&client, kind(Kind::Cubedata)).await, 46);
+    assert_eq!(count(&client, kind(Kind::DvReport)).await, 104);
+    assert_eq!(count(&client, all().with_provenance(Provenance::Hlsps)).await, 108);
+    assert_eq!(
+        count(&client, all().with_provenance(Provenance::MissionProducts)).await,
+        128
+    );
+}
+
+#[tokio::test]
+async fn k2_18_has_six_products_four_of_them_by_others() {
+    let (_sandbox, client) = archive();
+    let hlsps = || search(Mission::K2, "K2-18").with_provenance(Provenance::Hlsps);
+    assert_eq!(count(&client, search(Mission::K2, "K2-18")).await, 6);
+    assert_eq!(count(&client, hlsps()).await, 4);
+    assert_eq!(
+        count(&client, hlsps().with_kind(KindFilter::Only(Kind::Timeseries))).await,
+        3
+    );
+}
+
+#[tokio::test]
+async fn kepler_137_has_82_products_and_ten_in_two_quarters() {
+    let (_sandbox, client) = archive();
+    let all = || search(Mission::Kepler, "Kepler-137");
+    assert_eq!(count(&client, all()).await, 82);
+    assert_eq!(
+        count(&client, all().with_kind(KindFilter::Only(Kind::Timeseries))).await,
+        40
+    );
+    let quarters = Filters {
+        quarter: Some(Numbers::parse("7,17").unwrap()),
+        ..Filters::default()
+    };
+    assert_eq!(count(&client, all().with_filters(quarters)).await, 10);
+}
+
+#[tokio::test]
+async fn toi_270_can_be_cut_out_of_six_sectors() {
+    let (_sandbox, client) = archive();
+    let cutouts = search(Mission::Tess, "TOI 270").with_kind(KindFilter::Only(Kind::TessCut));
+    let found = found(&client, cutouts).await;
+    let sectors: Vec<(i64, f64, i64)> = found
+        .table
+        .rows()
+        .map(|row| {
+            (
+                row.integer("sector").unwrap(),
+                row.float("exptime").unwrap(),
+                row.integer("year").unwrap(),
+            )
+        })
+        .collect();
+    let expected = [
+        (3, 1800.0, 2018),
+        (4, 1800.0, 2018),
+        (5, 1800.0, 2018),
+        (30, 600.0, 2020),
+        (31, 600.0, 2020),
+        (32, 600.0, 2020),
+    ];
+    assert_eq!(sectors, expected);
+}
+
+#[tokio::test]
+async fn toi_1161_has_eight_products_of_the_shortest_exposure() {
+    let (_sandbox, client) = archive();
+    let by = |exptime: &str| {
+        let exptime = Some(lks_mast::Exptime::parse(exptime).unwrap());
+        search(Mission::Tess, "TOI 1161").with_filters(Filters {
+            exptime,
+            ..Filters::default()
+        })
+    };
+    assert_eq!(count(&client, by("shortest")).await, 8);
+    assert_eq!(count(&client, by("100:500")).await, 128);
+    assert_eq!(count(&client, search(Mission::Tess, "TOI 1161").with_limit(2)).await, 2);
+    assert_eq!(count(&client, search(Mission::Mast, "TOI 1161")).await, 244);
+}
+
+#[tokio::test]
+async fn an_expression_finds_what_the_tutorial_finds() {
+    let (_sandbox, client) = archive();
+    let query = lks_mast::Expression::parse("sector == 14 & exptime == 120").unwrap();
+    let found = found(
+        &client,
+        search(Mission::Tess, "TOI 1161")
+            .with_kind(KindFilter::Only(Kind::Timeseries))
+            .with_query(query),
+    )
+    .await;
+    let mut rows: Vec<(&str, &str)> = found
+        .table
+        .rows()
+        .map(|row| (row.text("pipeline").unwrap(), row.text("description").unwrap()))
+        .collect();
+    rows.sort_unstable();
+    assert_eq!(rows, [("SPOC", "Light curves"), ("TASOC", "FITS")]);
+}
