@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::Path;
 
@@ -16,37 +17,52 @@ use crate::nearest;
 use crate::origin::Origin;
 use crate::value::Value;
 
+/// Broken lines are taken out and the rest is read again, because the parser leaves out what follows a key without a value.
+const MAX_ROUNDS: usize = 8;
+
 /// Reads the text of a TOML file.
 pub(crate) fn gather(text: &str, path: &Path, gathered: &mut Gathered) {
-    let (table, errors) = DeTable::parse_recoverable(text);
-    let mut document = Document {
-        text,
-        path,
-        broken_lines: Vec::new(),
-        gathered,
-    };
-    for error in errors {
-        let offset = error.span().map_or(0, |span| span.start);
-        let (line, column) = position(text, offset);
-        if document.broken_lines.last() != Some(&line) {
-            document.broken_lines.push(line);
-            let message = error.message().to_owned();
-            document
-                .gathered
+    let start = gathered.problems.len();
+    // Broken lines become blanks, so that every offset stays what it is in the user's file.
+    let mut readable = text.to_owned();
+    let mut taken_out = BTreeSet::new();
+    for _ in 0..MAX_ROUNDS {
+        let errors = DeTable::parse_recoverable(&readable).1;
+        let broken: Vec<_> = errors
+            .iter()
+            .map(|error| line_at(text, error.span().map_or(0, |span| span.start)))
+            .collect();
+        for (error, line) in errors.iter().zip(&broken) {
+            if !taken_out.insert(line.start) {
+                continue;
+            }
+            let offset = error.span().map_or(0, |span| span.start);
+            let (number, column) = position(text, offset);
+            let origin = Origin::File {
+                path: path.to_owned(),
+                line: number,
+            };
+            gathered
                 .problems
-                .push(Problem::syntax(document.origin(offset), Some(column), message));
+                .push(Problem::syntax(origin, Some(column), error.message()));
+            readable.replace_range(line.clone(), &" ".repeat(line.len()));
+        }
+        // Without the line that opens a text of several lines, the text itself would be read as settings.
+        let opens_text = |line: &Range<usize>| {
+            ["\"\"\"", "'''"]
+                .iter()
+                .any(|quotes| text[line.clone()].contains(quotes))
+        };
+        if broken.iter().any(opens_text) {
+            return;
+        }
+        if errors.is_empty() {
+            break;
         }
     }
-    document.table("", table.get_ref());
-    // What the parser made up to get over a broken line is not what the user wrote.
-    let Document { broken_lines, .. } = document;
-    gathered.problems.retain(|problem| match &problem.origin {
-        Some(Origin::File { path: file, line }) => {
-            problem.key.is_none() || file != path || !broken_lines.contains(line)
-        }
-        _ => true,
-    });
-    gathered.problems.sort_by_key(|problem| match &problem.origin {
+    let mut document = Document { text, path, gathered };
+    document.table("", DeTable::parse_recoverable(&readable).0.get_ref());
+    gathered.problems[start..].sort_by_key(|problem| match &problem.origin {
         Some(Origin::File { line, .. }) => *line,
         _ => 0,
     });
@@ -55,7 +71,6 @@ pub(crate) fn gather(text: &str, path: &Path, gathered: &mut Gathered) {
 struct Document<'a> {
     text: &'a str,
     path: &'a Path,
-    broken_lines: Vec<usize>,
     gathered: &'a mut Gathered,
 }
 
@@ -97,6 +112,14 @@ fn parse(declaration: &Declaration, value: &DeValue<'_>) -> Result<Value, String
         DeValue::String(text) if text.trim().is_empty() => Err(declaration.kind.allowed()),
         _ => declaration.kind.parse_toml(value),
     }
+}
+
+/// The line around a byte offset, without its end.
+fn line_at(text: &str, offset: usize) -> Range<usize> {
+    let offset = text.floor_char_boundary(offset);
+    let start = text[..offset].rfind('\n').map_or(0, |newline| newline + 1);
+    let end = text[offset..].find('\n').map_or(text.len(), |length| offset + length);
+    start..end
 }
 
 /// Line and column of a byte offset, counted from 1; columns count characters.

@@ -1,1 +1,63 @@
+use super::*;
 
+#[test]
+fn every_default_is_allowed_printed_as_declared_and_fits_its_field() {
+    let mut settings = Settings::default();
+    for declaration in DECLARATIONS {
+        let value = declaration.default_value();
+        assert_eq!(value.to_string(), declaration.default, "{}", declaration.key);
+        assert_eq!(
+            declaration.parse_text(declaration.default).as_ref(),
+            Ok(&value),
+            "{}",
+            declaration.key
+        );
+        (declaration.write)(&mut settings, value.clone());
+        assert_eq!((declaration.read)(&settings), value, "{}", declaration.key);
+    }
+    assert_eq!(settings, Settings::default());
+    assert_eq!(DECLARATIONS.len(), 21);
+}
+
+#[test]
+fn the_ends_of_every_range_fit_the_field() {
+    let mut settings = Settings::default();
+    for declaration in DECLARATIONS {
+        let ends = match &declaration.kind {
+            Kind::Count { min, max } => vec![Value::Count(*min), Value::Count(*max)],
+            Kind::Size { min, max } => vec![Value::Size(*min), Value::Size(*max)],
+            Kind::Duration { min, max } => vec![Value::Duration(*min), Value::Duration(*max)],
+            Kind::Choice(words) => words.iter().map(|word| Value::Text((*word).to_owned())).collect(),
+            Kind::Switch | Kind::Url | Kind::Name | Kind::Header | Kind::Path | Kind::List => Vec::new(),
+        };
+        for end in ends {
+            (declaration.write)(&mut settings, end.clone());
+            assert_eq!((declaration.read)(&settings), end, "{}", declaration.key);
+            assert_eq!(declaration.parse_text(&end.to_string()), Ok(end), "{}", declaration.key);
+        }
+    }
+}
+
+#[test]
+fn keys_variables_and_sentences_are_complete() {
+    for declaration in DECLARATIONS {
+        assert_eq!(keys().filter(|key| *key == declaration.key).count(), 1);
+        assert!(declaration.sentence.ends_with('.'), "{}", declaration.key);
+        assert!(
+            !declaration.sentence.contains('\n') && !declaration.sentence.contains('|'),
+            "{}",
+            declaration.key
+        );
+    }
+    assert_eq!(
+        lookup("endpoints.mast").map(Declaration::variable).as_deref(),
+        Some("LKSEARCH_ENDPOINTS__MAST")
+    );
+}
+
+#[test]
+fn an_unknown_key_is_answered_with_the_nearest() {
+    let message = get(&Settings::default(), "prefer_clod").unwrap_err().to_string();
+    assert_eq!(message, "`prefer_clod`: unknown key; did you mean `prefer_cloud`?");
+    assert_eq!(get(&Settings::default(), "fetch.jobs").unwrap(), "8");
+}
