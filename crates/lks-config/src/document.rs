@@ -26,7 +26,8 @@ variables < command line. `lksearch config show --origin` tells what holds and w
 settings as a commented file.
 
 Both files are in `~/.lksearch/config`, or in `$XDG_CONFIG_HOME/lksearch` if that is there. `--config FILE` or `LKSEARCH_CONFIG` names
-another file that stands for both. Files are kept in `~/.lksearch/cache`, or in `$XDG_CACHE_HOME/lksearch` if that is there.
+another file that stands for both. [`lksearch.toml`](lksearch.toml) is the commented file, and
+[`lksearch.schema.json`](lksearch.schema.json) its JSON schema for editors. Downloads are kept in `~/.lksearch/cache`, or in `$XDG_CACHE_HOME/lksearch` if that is there.
 
 ";
 

@@ -105,9 +105,9 @@ fn c4_an_unreadable_file_is_an_error_if_it_was_named_and_a_warning_if_not() {
     fs::remove_file(&path).unwrap();
     fs::write(&path, "cloud_only = true\n").unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
-    match File::open(&path) {
-        Err(_) => check(),
-        Ok(_) => println!("skipped: this account reads files without permission"),
+    // Root reads it all the same; the link above stands for this case then.
+    if File::open(&path).is_err() {
+        check();
     }
     let missing = message(&home.sources().with_config_file("/no/such/file.toml"));
     assert!(

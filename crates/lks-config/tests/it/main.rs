@@ -26,8 +26,11 @@ impl Home {
     /// Writes a file of the configuration directory.
     fn write(&self, name: &str, text: &str) -> PathBuf {
         let path = self.config(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, text).unwrap();
+        let written = path
+            .parent()
+            .map_or(Ok(()), fs::create_dir_all)
+            .and_then(|()| fs::write(&path, text));
+        written.expect("because the temporary directory is writable");
         path
     }
 
