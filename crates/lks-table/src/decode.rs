@@ -63,7 +63,7 @@ pub(crate) fn utf8(bytes: &[u8]) -> Result<&str, Error> {
         let message = format!("byte 0x{byte:02x} is not UTF-8 text");
         Error::Malformed {
             format: "UTF-8",
-            position: Position::Byte(at as u64),
+            position: Some(Position::Byte(at as u64)),
             message,
         }
     })

@@ -10,12 +10,12 @@ use arrow_schema::ArrowError;
 #[non_exhaustive]
 pub enum Error {
     /// The bytes are not what their format says they are.
-    #[error("not valid {format} at {position}: {message}")]
+    #[error("not valid {format}{}: {message}", At(position))]
     Malformed {
         /// The format that was expected, for example `JSON`.
         format: &'static str,
-        /// Where in the input.
-        position: Position,
+        /// Where in the input, where the format's reader says it.
+        position: Option<Position>,
         /// What is wrong, with an excerpt where there is one.
         message: String,
     },
@@ -72,6 +72,17 @@ impl fmt::Display for Position {
     }
 }
 
+struct At<'a>(&'a Option<Position>);
+
+impl fmt::Display for At<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(position) => write!(f, " at {position}"),
+            None => Ok(()),
+        }
+    }
+}
+
 struct Nearest<'a>(&'a Option<String>);
 
 impl fmt::Display for Nearest<'_> {
@@ -92,7 +103,7 @@ impl Error {
     }
 
     pub(crate) fn from_json(json: &[u8], error: &serde_json::Error) -> Self {
-        let position = Position::Line(error.line(), error.column());
+        let position = Some(Position::Line(error.line(), error.column()));
         let text = error.to_string();
         let place = format!(" at line {} column {}", error.line(), error.column());
         let message = text.strip_suffix(&place).unwrap_or(&text);

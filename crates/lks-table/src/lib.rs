@@ -23,6 +23,7 @@
 pub mod decode;
 mod error;
 mod expression;
+mod format;
 mod join;
 pub mod read;
 mod sort;
@@ -34,7 +35,12 @@ pub use arrow_array;
 pub use arrow_schema;
 pub use error::{Error, Position};
 pub use expression::Expression;
+pub use format::Format;
 pub use join::{JoinOptions, join};
 pub use sort::SortKey;
 pub use table::{Cell, Row, Rows, Table, concat};
 pub use types::{ColumnType, ColumnTypes};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,7 +1,35 @@
-//! Readers: bytes of a known or detected format to a table.
+//! Readers: bytes to a table. [`crate::Format::detect`] says which one to take.
 
+mod columnar;
 pub(crate) mod csv;
 mod json;
+mod votable;
 
+pub use columnar::{arrow, parquet};
 pub use csv::csv;
 pub use json::{json, ndjson};
+pub use votable::votable;
+
+use crate::error::Error;
+use crate::format::Format;
+use crate::table::Table;
+use crate::types::ColumnTypes;
+
+/// A table of bytes in whichever format they are.
+///
+/// # Errors
+/// [`Error::Malformed`] if they are in none, or not valid in the one they look like.
+pub fn detect(bytes: &[u8], types: &ColumnTypes) -> Result<Table, Error> {
+    match Format::detect(bytes) {
+        Some(format) => format.read(bytes, types),
+        None => {
+            let known = Format::ALL.map(Format::name).join(", ");
+            let message = format!("it is in none of the formats {known}");
+            Err(Error::Malformed {
+                format: "table",
+                position: None,
+                message,
+            })
+        }
+    }
+}

@@ -1,12 +1,16 @@
 //! Writers: a table to any [`std::io::Write`]. Give them a buffered one where writing is dear.
 
+mod columnar;
 mod csv;
 mod json;
+mod votable;
 
 use std::io;
 
+pub use columnar::{arrow, parquet};
 pub use csv::csv;
 pub use json::{json, ndjson};
+pub use votable::votable;
 
 use crate::error::Error;
 

@@ -70,18 +70,23 @@ pub(crate) fn is_plain_text(text: &str) -> bool {
 
 /// What an unquoted cell is; `None` for null.
 fn infer(text: &str) -> Option<Cell<'_>> {
+    if text.is_empty() {
+        return None;
+    }
+    if text.ends_with('Z')
+        && text.contains('T')
+        && let Some(micros) = parse_moment(text)
+    {
+        return Some(Cell::Timestamp(micros));
+    }
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     Some(match unsigned.as_bytes() {
-        [] if text.is_empty() => return None,
         [b'0', b'0'..=b'9', ..] => Cell::Text(text),
         [b'0'..=b'9', ..] => match (text.parse(), text.parse()) {
             (Ok(integer), _) => Cell::Integer(integer),
             // Digits too many for an integer stay as they are: as a float they would be another number.
             (Err(_), Ok(float)) if !unsigned.bytes().all(|byte| byte.is_ascii_digit()) => Cell::Float(float),
-            _ if text.ends_with('Z') && text.contains('T') => {
-                parse_moment(text).map_or(Cell::Text(text), Cell::Timestamp)
-            }
-            _ => Cell::Text(text),
+            (Err(_), _) => Cell::Text(text),
         },
         b"NaN" if text == unsigned => Cell::Float(f64::NAN),
         b"inf" => text.parse().map_or(Cell::Text(text), Cell::Float),
@@ -165,7 +170,7 @@ impl<'a> Records<'a> {
 fn malformed(line: usize, message: String) -> Error {
     Error::Malformed {
         format: "CSV",
-        position: Position::Line(line, 1),
+        position: Some(Position::Line(line, 1)),
         message,
     }
 }

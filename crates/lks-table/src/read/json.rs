@@ -33,7 +33,7 @@ pub fn ndjson(bytes: &[u8], types: &ColumnTypes) -> Result<Table, Error> {
         row.map_err(|error| match Error::from_json(line.as_bytes(), &error) {
             Error::Malformed { message, .. } => Error::Malformed {
                 format: "NDJSON",
-                position: Position::Line(number + 1, error.column()),
+                position: Some(Position::Line(number + 1, error.column())),
                 message,
             },
             other => other,

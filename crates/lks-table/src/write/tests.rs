@@ -1,4 +1,4 @@
-use crate::{ColumnTypes, Table, read, write};
+use crate::{ColumnType, ColumnTypes, Error, Format, Table, read, write};
 
 fn every_type() -> Table {
     let table = Table::empty()
@@ -15,7 +15,7 @@ fn every_type() -> Table {
         .unwrap()
 }
 
-fn text(write: impl Fn(&Table, &mut Vec<u8>) -> Result<(), crate::Error>, table: &Table) -> String {
+fn text(write: impl Fn(&Table, &mut Vec<u8>) -> Result<(), Error>, table: &Table) -> String {
     let mut out = Vec::new();
     write(table, &mut out).unwrap();
     String::from_utf8(out).unwrap()
@@ -54,7 +54,7 @@ fn json_is_an_array_of_objects_in_column_order() {
 
 #[test]
 fn json_keeps_every_column_and_type_where_moments_are_known() {
-    let types = ColumnTypes::new([("t", crate::ColumnType::Timestamp)]);
+    let types = ColumnTypes::new([("t", ColumnType::Timestamp)]);
     let json = text(|t, out| write::json(t, out), &every_type());
     assert_eq!(read::json(json.as_bytes(), &types).unwrap(), every_type());
     let lines = text(|t, out| write::ndjson(t, out), &every_type());
@@ -65,5 +65,250 @@ fn json_keeps_every_column_and_type_where_moments_are_known() {
 fn a_full_disk_is_a_write_error() {
     let mut room = [0_u8; 10];
     let error = write::csv(&every_type(), room.as_mut_slice()).unwrap_err();
-    assert!(matches!(error, crate::Error::Write { format: "CSV", .. }), "{error}");
+    assert!(matches!(error, Error::Write { format: "CSV", .. }), "{error}");
+}
+
+fn written(format: Format, table: &Table) -> Vec<u8> {
+    let mut out = Vec::new();
+    format.write(table, &mut out).unwrap();
+    out
+}
+
+#[test]
+fn every_format_keeps_every_column_and_type_and_is_recognized() {
+    let types = ColumnTypes::new([("t", ColumnType::Timestamp)]);
+    for format in Format::ALL {
+        let bytes = written(format, &every_type());
+        assert_eq!(Format::detect(&bytes), Some(format));
+        let expected = match format {
+            // In a VOTable empty text is null.
+            Format::Votable => every_type()
+                .with_text("say \"hi\", you", [None, Some("a\"b,\nc"), Some("plain ü")])
+                .unwrap(),
+            Format::Json | Format::Ndjson | Format::Csv | Format::Parquet | Format::Arrow => every_type(),
+        };
+        assert_eq!(read::detect(&bytes, &types).unwrap(), expected, "{format}");
+        assert_eq!(format.name().to_uppercase().parse::<Format>().unwrap(), format);
+    }
+}
+
+#[test]
+fn a_table_without_rows_keeps_its_columns_where_the_format_can() {
+    let none = every_type().slice(0, 0);
+    for format in [Format::Parquet, Format::Arrow, Format::Votable] {
+        assert_eq!(
+            format.read(&written(format, &none), &ColumnTypes::none()).unwrap(),
+            none,
+            "{format}"
+        );
+    }
+    let csv = read::csv(&written(Format::Csv, &none), &ColumnTypes::none()).unwrap();
+    assert!(csv.column_names().eq(none.column_names()));
+    for format in [Format::Json, Format::Ndjson] {
+        assert_eq!(
+            written(format, &none),
+            if format == Format::Json {
+                b"[]\n".as_slice()
+            } else {
+                b""
+            }
+        );
+    }
+}
+
+#[test]
+fn a_column_of_nulls_is_kept() {
+    let nulls = arrow_array::new_null_array(&arrow_schema::DataType::Null, 2);
+    let table = Table::empty()
+        .with_column("a", nulls)
+        .unwrap()
+        .with_integer("b", [Some(1), None])
+        .unwrap();
+    for format in [
+        Format::Json,
+        Format::Ndjson,
+        Format::Csv,
+        Format::Parquet,
+        Format::Arrow,
+    ] {
+        assert_eq!(
+            format.read(&written(format, &table), &ColumnTypes::none()).unwrap(),
+            table,
+            "{format}"
+        );
+    }
+    let types = ColumnTypes::new([("a", ColumnType::Text)]);
+    let typed = Format::Votable.read(&written(Format::Votable, &table), &types).unwrap();
+    assert_eq!(typed, table.with_missing(&types).unwrap());
+}
+
+#[test]
+fn numbers_that_are_no_numbers_survive_where_the_format_has_words_for_them() {
+    let table = Table::empty()
+        .with_float("x", [Some(f64::INFINITY), Some(f64::NEG_INFINITY), None])
+        .unwrap();
+    for format in [Format::Csv, Format::Parquet, Format::Arrow, Format::Votable] {
+        assert_eq!(
+            format.read(&written(format, &table), &ColumnTypes::none()).unwrap(),
+            table,
+            "{format}"
+        );
+        let nan = Table::empty().with_float("x", [Some(f64::NAN)]).unwrap();
+        let read = format.read(&written(format, &nan), &ColumnTypes::none()).unwrap();
+        assert!(read.row(0).float("x").unwrap().is_nan(), "{format}");
+    }
+}
+
+#[test]
+fn a_file_cut_at_any_byte_never_panics_and_is_an_error_where_the_format_has_an_end() {
+    for format in Format::ALL {
+        let bytes = written(format, &every_type());
+        let end = bytes.trim_ascii_end().len();
+        for cut in 0..end {
+            let result = format.read(&bytes[..cut], &ColumnTypes::none());
+            match format {
+                // A line of these may end anywhere; what can be seen, an open quote or brace, is an error.
+                Format::Csv | Format::Ndjson => {}
+                Format::Json | Format::Parquet | Format::Arrow | Format::Votable => {
+                    assert!(
+                        matches!(result, Err(Error::Malformed { .. })),
+                        "{format} cut at {cut}: {result:?}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_votable_is_what_the_standard_says() {
+    let table = every_type()
+        .select(&["id", "n", "x"])
+        .unwrap()
+        .slice(0, 2)
+        .rename(&[("x", "a<b")])
+        .unwrap();
+    let mut out = Vec::new();
+    write::votable(&table, &[("a<b", "deg")], &mut out).unwrap();
+    let expected = r#"<?xml version="1.0" encoding="UTF-8"?>
+<VOTABLE version="1.4" xmlns="http://www.ivoa.net/xml/VOTable/v1.3">
+<RESOURCE type="results">
+<TABLE nrows="2">
+<FIELD name="id" datatype="char" arraysize="*"/>
+<FIELD name="n" datatype="long"/>
+<FIELD name="a&lt;b" datatype="double" unit="deg"/>
+<DATA><TABLEDATA>
+<TR><TD>0158</TD><TD>-1</TD><TD>120.0</TD></TR>
+<TR><TD>158</TD><TD></TD><TD>1e300</TD></TR>
+</TABLEDATA></DATA>
+</TABLE>
+</RESOURCE>
+</VOTABLE>
+"#;
+    assert_eq!(String::from_utf8(out).unwrap(), expected);
+    assert!(matches!(
+        write::votable(&table, &[("y", "deg")], Vec::new()),
+        Err(Error::UnknownColumn { .. })
+    ));
+}
+
+#[test]
+fn a_votable_of_another_program_is_read() {
+    let xml = r#"<VOTABLE xmlns="http://www.ivoa.net/xml/VOTable/v1.3"><RESOURCE><TABLE>
+        <DESCRIPTION>of & for</DESCRIPTION>
+        <FIELD ID="a" datatype="int"><VALUES null="-99"/></FIELD><FIELD name="b" datatype="boolean"/>
+        <FIELD name="c" datatype="char" arraysize="8*"/><FIELD name="d" datatype="float" arraysize="2"/>
+        <DATA><TABLEDATA><TR><TD> 7 </TD><TD>T</TD><TD><![CDATA[x<y]]> &amp; &#228;</TD><TD>1.0 2.0</TD></TR>
+        <TR><TD>-99</TD><TD>?</TD><TD/><TD/></TR></TABLEDATA></DATA></TABLE></RESOURCE></VOTABLE>"#;
+    let xml = xml.replace("of & for", "of &amp; for");
+    let table = read::votable(xml.as_bytes(), &ColumnTypes::none()).unwrap();
+    let row = table.row(0);
+    let values = (row.integer("a"), row.boolean("b"), row.text("c"), row.text("d"));
+    assert_eq!(values, (Some(7), Some(true), Some("x<y & ä"), Some("1.0 2.0")));
+    assert!(table.row(1).cells().all(|cell| cell.is_none()));
+    let short = xml.replace("<TD>T</TD>", "");
+    let error = read::votable(short.as_bytes(), &ColumnTypes::none())
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("a row of 3 cells for 4 fields"), "{error}");
+}
+
+#[test]
+fn what_is_no_table_is_no_format() {
+    for bytes in [
+        b"".as_slice(),
+        b"<html><body>504</body></html>",
+        b"\xff\xfe\x00",
+        b"  \n",
+    ] {
+        assert!(
+            matches!(read::detect(bytes, &ColumnTypes::none()), Err(Error::Malformed { .. })),
+            "{bytes:?}"
+        );
+    }
+    let error = "xlsx".parse::<Format>().unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "no table format `xlsx`; there are json, ndjson, csv, parquet, arrow, votable"
+    );
+}
+
+#[test]
+fn csv_of_other_programs_is_read() {
+    let check = |csv: &str, types: &[(&str, ColumnType)], expected: &str| {
+        let types = ColumnTypes::new(types.iter().copied());
+        let table = read::csv(csv.as_bytes(), &types).unwrap();
+        assert_eq!(
+            text(|t, out| write::json(t, out), &table).replace('\n', ""),
+            expected,
+            "{csv}"
+        );
+    };
+    check(
+        "\u{feff}a,b\r\n1,x\r\n,\"y\"\r\n",
+        &[],
+        r#"[{"a":1,"b":"x"},{"a":null,"b":"y"}]"#,
+    );
+    check(
+        "obsid,target_name\n158324245,007\n",
+        &[("obsid", ColumnType::Text)],
+        r#"[{"obsid":"158324245","target_name":"007"}]"#,
+    );
+    check("a\n1\n2.5\n", &[], r#"[{"a":1.0},{"a":2.5}]"#);
+    check("a\n1\nx", &[], r#"[{"a":"1"},{"a":"x"}]"#);
+    check("a\n2019-07-18\n", &[], r#"[{"a":"2019-07-18"}]"#);
+    check(
+        "a\n2019-07-18 10:00:00\n",
+        &[("a", ColumnType::Timestamp)],
+        r#"[{"a":"2019-07-18T10:00:00Z"}]"#,
+    );
+    check(
+        "a\n0069-03-27T07:13:11.123Z\n",
+        &[],
+        r#"[{"a":"0069-03-27T07:13:11.123Z"}]"#,
+    );
+    check("a\n99999999999999999999\n", &[], r#"[{"a":"99999999999999999999"}]"#);
+    for (csv, expected) in [
+        (
+            "a,b\n1\n",
+            "not valid CSV at line 2, column 1: 1 cells where the header has 2",
+        ),
+        (
+            "a\n\"x\ny",
+            "not valid CSV at line 2, column 1: a quote is opened and never closed",
+        ),
+        (
+            "a\n\"x\"y\n",
+            "not valid CSV at line 2, column 1: text after a closing quote",
+        ),
+        (
+            "a,a\n1,2\n",
+            "not valid CSV at line 1, column 1: the column `a` occurs twice",
+        ),
+    ] {
+        assert_eq!(
+            read::csv(csv.as_bytes(), &ColumnTypes::none()).unwrap_err().to_string(),
+            expected
+        );
+    }
 }
