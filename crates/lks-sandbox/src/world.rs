@@ -76,11 +76,6 @@ impl World {
         &self.products[range]
     }
 
-    /// All products.
-    pub fn all_products(&self) -> &[Product] {
-        &self.products
-    }
-
     /// The product with this `dataURI`.
     pub fn product_by_uri(&self, uri: &str) -> Option<&Product> {
         let by_uri = self.by_uri.get_or_init(|| {
@@ -97,14 +92,11 @@ impl World {
         found.ok().map(|position| &self.products[sorted[position]])
     }
 
-    /// The products in the bucket, sorted by key.
-    pub fn in_bucket(&self) -> impl Iterator<Item = &Product> {
-        self.sorted_by_key().iter().map(|&index| &self.products[index])
-    }
-
     /// The keys of the bucket, sorted.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.in_bucket().filter_map(|product| product.s3_key.as_deref())
+        self.sorted_by_key()
+            .iter()
+            .filter_map(|&index| self.products[index].s3_key.as_deref())
     }
 
     /// The bytes of a product; as many as its `size` says.

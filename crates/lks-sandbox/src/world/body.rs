@@ -1,13 +1,321 @@
-//! The bytes of a product.
+//! The bytes of a product: the HDUs of its layout, filled from the light of its star.
 
-use super::content::Content;
+mod frame;
+pub(crate) mod header;
+pub(crate) mod light;
+#[cfg(test)]
+mod tests;
 
-/// The file.
-pub(crate) fn make(content: &Content, _name: &str) -> Vec<u8> {
-    vec![0; content.size() as usize]
+use std::sync::Arc;
+
+use lks_fits::write::{Cells, Checksum, Column, Hdu, Pixel};
+
+use super::content::{Content, Kind, Star, Transit};
+use super::layout::{Field, Part, Quantity, row_width};
+use super::sectors::Sector;
+use super::{plain, sky};
+use frame::Frame;
+use light::{Light, Sample, gaussian};
+
+/// The file; `name` goes into its header.
+pub(crate) fn make(content: &Content, name: &str) -> Vec<u8> {
+    match content.kind {
+        Kind::Text => plain::text(content),
+        Kind::Pdf => plain::pdf(name, content.n_rows),
+        Kind::Xml => plain::xml(name, content.star.id, content.n_rows),
+        Kind::Tar => plain::tar(name, content.n_rows),
+        Kind::KeplerPixels => plain::stored_gzip(&fits(content, name)),
+        _ => fits(content, name),
+    }
 }
 
-/// TESScut's file.
-pub(crate) fn cutout(_ra: f64, _dec: f64, _pixels: (u16, u16), _sector: u16) -> Option<Vec<u8>> {
-    None
+/// TESScut's file of so many columns and rows around a position; `None` if the sector did not see it.
+pub(crate) fn cutout(ra: f64, dec: f64, pixels: (u16, u16), number: u16) -> Option<Vec<u8>> {
+    let row = sky::sectors(ra, dec).into_iter().find(|row| row.sector == number)?;
+    let sector = Sector::numbered(number)?;
+    let exptime = sector.frame_exptime();
+    let content = Content {
+        kind: Kind::Cutout,
+        star: Arc::new(Star {
+            id: 0,
+            ra,
+            dec,
+            magnitude: 10.0,
+            temperature: 0.0,
+            transit: Transit {
+                period: 3.1,
+                epoch: 58_000.0,
+                depth: 0.005,
+                duration: 0.12,
+            },
+        }),
+        n_rows: sector.n_exposures(exptime),
+        exptime,
+        stride: 1,
+        start: sector.span().0,
+        sequence: number,
+        camera: row.camera,
+        ccd: row.ccd,
+        pixels,
+    };
+    Some(fits(&content, &format!("{}_astrocut.fits", row.name())))
+}
+
+fn fits(content: &Content, name: &str) -> Vec<u8> {
+    let parts = content.parts();
+    let light = Light::of(content);
+    let frame = Frame::of(content);
+    let stamp = format!(
+        "HDU checksum updated {}",
+        &header::date(light.span().1 + 57_060.0)[..19]
+    );
+    let mut out = Vec::with_capacity(content.size() as usize);
+    for part in &parts {
+        let hdu = hdu(content, part, parts.len() - 1, name)
+            .checksum(checksum(content.kind))
+            .checksum_comment(stamp.clone());
+        hdu.append_with(&mut out, |out| fill(content, part, &light, &frame, out))
+            .expect("because the layouts fit their declared sizes, which a test makes for every format");
+    }
+    out
+}
+
+/// Which sums the genuine files carry.
+fn checksum(kind: Kind) -> Checksum {
+    match kind {
+        Kind::TessLightCurve
+        | Kind::TessPixels
+        | Kind::TessValidation
+        | Kind::KeplerLightCurve
+        | Kind::KeplerPixels
+        | Kind::KeplerValidation
+        | Kind::FullFrame => Checksum::Hdu,
+        Kind::Kbonus | Kind::Cutout | Kind::Tasoc | Kind::TicaFrame | Kind::Everest => Checksum::HduAndData,
+        Kind::K2sff
+        | Kind::K2varcat
+        | Kind::Qlp
+        | Kind::EleanorLite
+        | Kind::Tglc
+        | Kind::Cdips
+        | Kind::Text
+        | Kind::Pdf
+        | Kind::Xml
+        | Kind::Tar => Checksum::Absent,
+    }
+}
+
+fn hdu(content: &Content, part: &Part, n_extensions: usize, name: &str) -> Hdu {
+    let axes = [u64::from(content.pixels.0), u64::from(content.pixels.1)];
+    match *part {
+        Part::Primary { blocks } => Hdu::primary()
+            .cards(header::primary(content, n_extensions, name))
+            .pad_to_blocks(blocks),
+        Part::Table {
+            name,
+            blocks,
+            fields,
+            n_rows,
+        } => {
+            let columns = fields
+                .iter()
+                .enumerate()
+                .map(|(index, field)| column(content, field, index + 1, axes));
+            Hdu::table(columns, u64::from(n_rows))
+                .cards(header::extension(content, name))
+                .cards(header::timing(content))
+                .pad_to_blocks(blocks)
+        }
+        Part::Image {
+            name,
+            blocks,
+            pixel,
+            depth,
+        } => {
+            let cube = [axes[0], axes[1], u64::from(depth)];
+            let axes = if depth == 1 { &cube[..2] } else { &cube[..] };
+            let hdu = Hdu::image(pixel, axes).cards(header::extension(content, name));
+            // Images of one block have no room for coordinates; nor have genuine ones of these formats.
+            if blocks > 1 {
+                hdu.cards(header::image_coordinates(content)).pad_to_blocks(blocks)
+            } else {
+                hdu.pad_to_blocks(blocks)
+            }
+        }
+    }
+}
+
+fn column(content: &Content, field: &Field, number: usize, axes: [u64; 2]) -> Column {
+    let form = match field.form.strip_prefix('*') {
+        Some(form) => format!("{}{form}", axes[0] * axes[1]),
+        None => field.form.to_owned(),
+    };
+    let mut column = Column::new(field.name, form).description(format!("column title: {}", title(field.quantity)));
+    if !field.unit.is_empty() {
+        column = column.unit(field.unit);
+    }
+    if !field.display.is_empty() {
+        column = column.display(field.display);
+    }
+    if field.per_pixel() {
+        column = column
+            .dimensions(&axes)
+            .cards(header::column_coordinates(content, number));
+    }
+    if field.quantity == Quantity::Counts {
+        column = column.null(-1);
+    }
+    column
+}
+
+fn title(quantity: Quantity) -> &'static str {
+    match quantity {
+        Quantity::Time => "data time stamps",
+        Quantity::TimeCorrection => "barycenter - timeslice correction",
+        Quantity::Cadence => "unique cadence number",
+        Quantity::Flux => "corrected flux",
+        Quantity::RawFlux => "aperture photometry flux",
+        Quantity::RelativeFlux => "corrected relative flux",
+        Quantity::RelativeRawFlux => "relative flux",
+        Quantity::Deviation => "deviation from the median",
+        Quantity::Model => "model of the transits",
+        Quantity::Magnitude => "magnitude",
+        Quantity::MagnitudeError => "magnitude error",
+        Quantity::FluxError => "flux error",
+        Quantity::RelativeError => "relative flux error",
+        Quantity::Background => "background flux",
+        Quantity::BackgroundError => "background flux error",
+        Quantity::Quality => "quality flags",
+        Quantity::CentroidColumn => "column centroid",
+        Quantity::CentroidRow => "row centroid",
+        Quantity::CentroidError => "centroid error",
+        Quantity::PositionColumn => "column position correction",
+        Quantity::PositionRow => "row position correction",
+        Quantity::Counts => "raw pixel counts",
+        Quantity::Phase => "orbital phase",
+        Quantity::Orbit => "orbit or quarter",
+        Quantity::Arc => "position along the arc of the roll",
+        Quantity::Moving => "thruster firing",
+        Quantity::Zero => "none",
+        Quantity::FrameFile => "name of the full frame",
+    }
+}
+
+fn fill(content: &Content, part: &Part, light: &Light, frame: &Frame, out: &mut Vec<u8>) {
+    match *part {
+        Part::Primary { .. } => {}
+        Part::Table { fields, n_rows, .. } => {
+            out.reserve((row_width(fields, content.pixels) * u64::from(n_rows)) as usize);
+            for row in 0..n_rows {
+                let sample = light.sample(row);
+                for field in fields {
+                    if field.per_pixel() {
+                        pixels(field, &sample, light, frame, row, out);
+                    } else {
+                        cell(content, field, &sample, light, row, out);
+                    }
+                }
+            }
+        }
+        Part::Image { pixel, depth, .. } => {
+            for plane in 0..depth {
+                frame.image(pixel, content.kind, plane, light.electrons(), out);
+            }
+        }
+    }
+}
+
+fn cell(content: &Content, field: &Field, sample: &Sample, light: &Light, row: u32, out: &mut Vec<u8>) {
+    let mut cells = Cells::new(out);
+    if field.quantity == Quantity::FrameFile {
+        let index = row % 10_000;
+        let name = format!(
+            "tess{:07}{:06}-s{:04}-{}-{}-s_ffi",
+            2_018_206 + row / 48,
+            index,
+            content.sequence,
+            content.camera,
+            content.ccd
+        );
+        cells.text(&name, 38);
+        return;
+    }
+    let value = value(content, field.quantity, sample, light);
+    match field.form {
+        "D" => cells.float64(value),
+        "E" => cells.float32(value as f32),
+        "I" => cells.int16(value as i16),
+        _ => cells.int32(value as i32),
+    }
+}
+
+fn value(content: &Content, quantity: Quantity, sample: &Sample, light: &Light) -> f64 {
+    let electrons = light.electrons();
+    let known = |value: f64| if sample.time.is_nan() { f64::NAN } else { value };
+    match quantity {
+        Quantity::Time => sample.time,
+        Quantity::TimeCorrection => f64::from(sample.time_correction),
+        Quantity::Cadence => f64::from(sample.cadence),
+        Quantity::Flux => sample.flux * electrons,
+        Quantity::RawFlux => sample.raw * electrons,
+        Quantity::RelativeFlux => sample.flux,
+        Quantity::RelativeRawFlux => sample.raw,
+        Quantity::Deviation => sample.flux - 1.0,
+        Quantity::Model => sample.model,
+        Quantity::Magnitude => content.star.magnitude - 2.5 * sample.flux.log10(),
+        Quantity::MagnitudeError => 1.085_7 * light.noise(),
+        Quantity::FluxError => known(light.noise() * electrons),
+        Quantity::RelativeError => known(light.noise()),
+        Quantity::Background => known(0.09 * electrons * (1.0 + 0.1 * sample.motion.0)),
+        Quantity::BackgroundError => known(0.3 * light.noise() * electrons),
+        Quantity::Quality => f64::from(sample.quality),
+        Quantity::CentroidColumn => known(1623.9 + sample.motion.0),
+        Quantity::CentroidRow => known(393.4 + sample.motion.1),
+        Quantity::CentroidError => known(8e-4),
+        Quantity::PositionColumn => known(sample.motion.0),
+        Quantity::PositionRow => known(sample.motion.1),
+        Quantity::Counts => 0.0,
+        Quantity::Phase => sample.phase,
+        Quantity::Orbit => f64::from(content.sequence) * 2.0 + 7.0,
+        Quantity::Arc => 2.0 * sample.motion.0 + 1.0,
+        Quantity::Moving => f64::from(i32::from(sample.quality & 0x20 != 0)),
+        Quantity::Zero => 0.0,
+        Quantity::FrameFile => 0.0,
+    }
+}
+
+fn pixels(field: &Field, sample: &Sample, light: &Light, frame: &Frame, row: u32, out: &mut Vec<u8>) {
+    let electrons = light.electrons();
+    let gone = sample.time.is_nan();
+    let sky = 120.0;
+    let mut cells = Cells::new(out);
+    for (index, &weight) in frame.weights().iter().enumerate() {
+        let flux = weight * sample.raw * electrons;
+        let spread = (flux.max(0.0) + sky).sqrt() * 0.1;
+        let value = match field.quantity {
+            Quantity::Counts => {
+                let count = (flux + sky) * 1.6;
+                cells.int32(if gone { -1 } else { count as i32 });
+                continue;
+            }
+            Quantity::RawFlux => flux + spread * gaussian(index as u64, u64::from(row)),
+            Quantity::FluxError => spread,
+            Quantity::Background => sky,
+            Quantity::BackgroundError => 0.4,
+            _ => 0.0,
+        };
+        cells.float32(if gone { f32::NAN } else { value as f32 });
+    }
+}
+
+/// Bytes of one pixel of an image; the layouts use these types only.
+pub(crate) fn push_pixel(pixel: Pixel, value: f64, out: &mut Vec<u8>) {
+    let mut cells = Cells::new(out);
+    match pixel {
+        Pixel::UInt8 => cells.uint8(value as u8),
+        Pixel::Int16 => cells.int16(value as i16),
+        Pixel::Int32 => cells.int32(value as i32),
+        Pixel::Int64 => cells.int64(value as i64),
+        Pixel::Float32 => cells.float32(value as f32),
+        Pixel::Float64 => cells.float64(value),
+    }
 }

@@ -98,6 +98,7 @@ pub(crate) fn content(kind: Kind, star: &Arc<Star>, n_rows: u32, exptime: f64, s
         star: star.clone(),
         n_rows,
         exptime,
+        stride: 1,
         start,
         sequence,
         camera: 1,

@@ -67,8 +67,10 @@ pub(crate) struct Content {
     pub star: Arc<Star>,
     /// Rows of the table; bytes of a PDF, an XML or a tar file.
     pub n_rows: u32,
-    /// Seconds between rows.
+    /// Seconds of an exposure.
     pub exptime: f64,
+    /// Exposures from one row to the next; more than 1 in files that are thinned to keep them small.
+    pub stride: u32,
     /// First row, modified Julian date.
     pub start: f64,
     /// Sector, quarter or campaign.

@@ -190,6 +190,7 @@ fn cadence_files(star: &Arc<Star>, (number, stamp, start): (u16, &str, f64), n_r
             number,
         );
         inside.pixels = (5, 6);
+        inside.stride = if short && kind == Kind::KeplerPixels { 10 } else { 1 };
         File {
             uri: format!("mast:KEPLER/url/missions/kepler/{tail}"),
             s3_key: Some(format!("kepler/public/{tail}")),

@@ -90,8 +90,8 @@ pub(crate) enum Part {
         name: &'static str,
         blocks: usize,
         pixel: Pixel,
-        /// Columns and rows; those of the target's pixels if absent.
-        axes: Option<(u16, u16)>,
+        /// Planes; 1 makes an image of two axes.
+        depth: u16,
     },
 }
 
@@ -104,16 +104,18 @@ impl Part {
                 blocks, fields, n_rows, ..
             } => (blocks, row_width(fields, pixels) * u64::from(n_rows)),
             Self::Image {
-                blocks, pixel, axes, ..
+                blocks, pixel, depth, ..
             } => {
-                let (columns, rows) = axes.unwrap_or(pixels);
                 let bytes = match pixel {
                     Pixel::UInt8 => 1,
                     Pixel::Int16 => 2,
                     Pixel::Int32 | Pixel::Float32 => 4,
                     Pixel::Int64 | Pixel::Float64 => 8,
                 };
-                (blocks, u64::from(columns) * u64::from(rows) * bytes)
+                (
+                    blocks,
+                    u64::from(pixels.0) * u64::from(pixels.1) * u64::from(depth) * bytes,
+                )
             }
         };
         blocks as u64 * BLOCK + data.next_multiple_of(BLOCK)
@@ -142,7 +144,7 @@ pub(crate) fn parts(kind: Kind, n_rows: u32) -> Vec<Part> {
         name,
         blocks,
         pixel,
-        axes: None,
+        depth: 1,
     };
     match kind {
         Kind::TessLightCurve => vec![
@@ -194,10 +196,10 @@ pub(crate) fn parts(kind: Kind, n_rows: u32) -> Vec<Part> {
         ],
         Kind::EleanorLite => vec![
             primary(2),
-            table("LIGHTCURVE", 2, ELEANOR_LITE),
+            table("LIGHTCURVE", 3, ELEANOR_LITE),
             image("APERTURE", 1, Pixel::Float32),
         ],
-        Kind::Tglc => vec![primary(2), table("LIGHTCURVE_TABLE", 2, TGLC)],
+        Kind::Tglc => vec![primary(2), table("LIGHTCURVE_TABLE", 3, TGLC)],
         Kind::Cdips => vec![primary(2), table("LIGHTCURVE", 3, CDIPS)],
         Kind::FullFrame => vec![
             primary(2),
@@ -245,17 +247,20 @@ fn k2sff(n_rows: u32) -> Vec<Part> {
         fields: K2SFF,
         n_rows,
     });
-    let images = ["PRF_APER_TBL", "CIRC_APER_TBL", "SUMMED_IMAGE"].map(|name| Part::Image {
+    let masks = ["CIRC_APER_TBL", "PRF_APER_TBL"].map(|name| Part::Image {
         name,
         blocks: 2,
         pixel: Pixel::Float32,
-        axes: None,
+        depth: 10,
     });
-    [Part::Primary { blocks: 1 }]
-        .into_iter()
-        .chain(tables)
-        .chain(images)
-        .collect()
+    let stack = Part::Image {
+        name: "STACKED_IMG",
+        blocks: 2,
+        pixel: Pixel::Float64,
+        depth: 1,
+    };
+    let parts = [Part::Primary { blocks: 1 }].into_iter().chain(tables);
+    parts.chain(masks).chain([stack]).collect()
 }
 
 macro_rules! fields {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::region::Region;
 
@@ -142,14 +142,6 @@ impl Observation {
             "objID" => self.object_id().into(),
             _ => return None,
         })
-    }
-
-    /// The row as MAST's JSON has it: its columns in its order, ids as integers, whole numbers without a point.
-    pub fn row(&self) -> Map<String, Value> {
-        OBSERVATION_FIELDS
-            .iter()
-            .filter_map(|(column, _)| Some(((*column).to_owned(), self.value(column)?)))
-            .collect()
     }
 
     /// `objID`, which position queries repeat as `objID1`.

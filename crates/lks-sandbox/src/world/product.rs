@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::content::Content;
 
@@ -106,14 +106,6 @@ impl Product {
             "filters" => self.filters.into(),
             _ => return None,
         })
-    }
-
-    /// The row as MAST's JSON has it: its columns in its order, ids and sizes as integers.
-    pub fn row(&self) -> Map<String, Value> {
-        PRODUCT_FIELDS
-            .iter()
-            .filter_map(|(column, _)| Some(((*column).to_owned(), self.value(column)?)))
-            .collect()
     }
 }
 

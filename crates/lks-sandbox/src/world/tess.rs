@@ -42,7 +42,9 @@ impl Catalog {
         let file = |suffix: &str, description, subgroup, kind, n_rows, level| {
             let name = format!("{obs_id}_{suffix}");
             spoc_file(star, sector, name, description, subgroup, level, &|_| {
-                target_content(kind, star, sector, n_rows, 120.0)
+                let mut inside = target_content(kind, star, sector, n_rows, 120.0);
+                inside.stride = if kind == Kind::TessPixels { PIXEL_THINNING } else { 1 };
+                inside
             })
         };
         let mut files = vec![
@@ -79,7 +81,9 @@ impl Catalog {
         let file = |suffix: &str, description, subgroup, kind, n_rows, level| {
             let name = format!("{obs_id}-{suffix}");
             spoc_file(star, sector, name, description, subgroup, level, &|_| {
-                target_content(kind, star, sector, n_rows, 20.0)
+                let mut inside = target_content(kind, star, sector, n_rows, 20.0);
+                inside.stride = if kind == Kind::TessPixels { PIXEL_THINNING } else { 1 };
+                inside
             })
         };
         let files = [

@@ -1,0 +1,415 @@
+//! Header cards of the files: what the missions' files say, and that these ones are made up.
+
+use lks_fits::{Card, Value};
+
+use super::light::{Light, is_kepler};
+use crate::world::content::{Content, Kind};
+
+/// Cards of the primary header.
+pub(crate) fn primary(content: &Content, n_extensions: usize, name: &str) -> Vec<Card> {
+    let star = &content.star;
+    let (first, last) = Light::of(content).span();
+    let kepler = is_kepler(content.kind);
+    let zero = if kepler { 54_832.5 } else { 56_999.5 };
+    let mut cards = vec![
+        Card::new("NEXTEND", n_extensions as i64, "number of standard extensions"),
+        Card::new("EXTNAME", "PRIMARY", "name of extension"),
+        Card::new("EXTVER", 1, "extension version number (not format version)"),
+        Card::new("SYNTHETC", true, "made by the lksearch sandbox, not mission data"),
+        Card::new("SIMDATA", true, "file is based on simulated data"),
+        Card::new(
+            "ORIGIN",
+            origin(content.kind),
+            "institution responsible for creating this file",
+        ),
+        Card::new("DATE", date(last + zero + 30.0)[..10].to_owned(), "file creation date."),
+    ];
+    if !kepler {
+        cards.extend([
+            Card::new("TSTART", first, "observation start time in TJD"),
+            Card::new("TSTOP", last, "observation stop time in TJD"),
+            Card::new("DATE-OBS", date(first + zero), "TSTART as UTC calendar date"),
+            Card::new("DATE-END", date(last + zero), "TSTOP as UTC calendar date"),
+        ]);
+    }
+    cards.extend([
+        Card::new(
+            "CREATOR",
+            "lksearch sandbox",
+            "pipeline job and program used to produce file",
+        ),
+        Card::new("PROCVER", env!("CARGO_PKG_VERSION"), "SW version"),
+        Card::new("FILEVER", if kepler { "6.1" } else { "1.0" }, "file format version"),
+        Card::new("TIMVERSN", "OGIP/93-003", "OGIP memo number for file format"),
+    ]);
+    cards.extend(telescope(content));
+    if kepler {
+        cards.extend(kepler_place(content));
+    } else {
+        cards.extend([
+            Card::new("DATA_REL", 42, "data release version number"),
+            Card::new("SECTOR", i64::from(content.sequence), "Observing sector"),
+            Card::new("CAMERA", i64::from(content.camera), "Camera number"),
+            Card::new("CCD", i64::from(content.ccd), "CCD chip number"),
+            Card::new("PXTABLE", 128, "pixel table id"),
+        ]);
+    }
+    cards.extend(position(content));
+    if kepler {
+        cards.extend([
+            Card::new("PMRA", 0.0, "[arcsec/yr] RA proper motion"),
+            Card::new("PMDEC", 0.0, "[arcsec/yr] Dec proper motion"),
+            Card::new("PARALLAX", Value::Undefined, "[arcsec] parallax"),
+            Card::new("GMAG", Value::Undefined, "[mag] SDSS g band magnitude"),
+            Card::new("KEPMAG", star.magnitude, "[mag] Kepler magnitude (Kp)"),
+            Card::new("TEFF", star.temperature as i64, "[K] Effective temperature"),
+            Card::new("LOGG", 4.4, "[cm/s2] log10 surface gravity"),
+            Card::new("FEH", Value::Undefined, "[log10([Fe/H])]  metallicity"),
+            Card::new("RADIUS", 1.0, "[solar radii] stellar radius"),
+        ]);
+    } else {
+        cards.extend([
+            Card::new("PMRA", 0.0, "[mas/yr] RA proper motion"),
+            Card::new("PMDEC", 0.0, "[mas/yr] Dec proper motion"),
+            Card::new("PMTOTAL", 0.0, "[mas/yr] total proper motion"),
+            Card::new("TESSMAG", star.magnitude, "[mag] TESS magnitude"),
+            Card::new("TEFF", star.temperature, "[K] Effective temperature"),
+            Card::new("LOGG", 4.4, "[cm/s2] log10 surface gravity"),
+            Card::new("MH", Value::Undefined, "[log10([M/H])] metallicity"),
+            Card::new("RADIUS", 1.0, "[solar radii] stellar radius"),
+            Card::new("TICVER", 8, "TICVER"),
+            Card::new("CRMITEN", true, "spacecraft cosmic ray mitigation enabled"),
+            Card::new("CRBLKSZ", 10, "[exposures] s/c cosmic ray mitigation block siz"),
+            Card::new("CRSPOC", false, "SPOC cosmic ray cleaning enabled"),
+        ]);
+    }
+    // The smallest of the primary headers has a single block: 36 cards, of which these are the ones that must be there.
+    if matches!(content.kind, Kind::K2sff | Kind::Everest | Kind::K2varcat) {
+        cards.retain(|card| {
+            !matches!(
+                &*card.keyword,
+                "PMRA" | "PMDEC" | "PARALLAX" | "GMAG" | "FEH" | "LOGG" | "RADIUS" | "TIMVERSN" | "PROCVER"
+            )
+        });
+    }
+    cards.push(Card::commentary(
+        "COMMENT",
+        "Synthetic: made by the lksearch sandbox, not mission data.",
+    ));
+    cards.push(Card::commentary(
+        "COMMENT",
+        format!("File: {name}").chars().take(72).collect::<String>(),
+    ));
+    cards
+}
+
+/// Cards of an extension after the mandatory ones and those of its columns.
+pub(crate) fn extension(content: &Content, name: &str) -> Vec<Card> {
+    let mut cards = vec![
+        Card::new("INHERIT", true, "inherit the primary header"),
+        Card::new("EXTNAME", name, "name of extension"),
+        Card::new("EXTVER", 1, "extension version number (not format version)"),
+        Card::new("SYNTHETC", true, "made by the lksearch sandbox, not mission data"),
+    ];
+    cards.extend(telescope(content));
+    cards.extend(position(content));
+    cards
+}
+
+/// Cards on times and exposures, for the extensions with a time column.
+pub(crate) fn timing(content: &Content) -> Vec<Card> {
+    let light = Light::of(content);
+    let (first, last) = light.span();
+    let kepler = is_kepler(content.kind);
+    let (reference, zero, live) = if kepler {
+        (2_454_833, 54_832.5, 0.920_634_92)
+    } else {
+        (2_457_000, 56_999.5, 0.792)
+    };
+    let (integration, readout) = if kepler {
+        (6.019_802_903_270, 0.518_948_526_144)
+    } else {
+        (1.98, 0.02)
+    };
+    let step = content.exptime / 86_400.0;
+    let mut cards = vec![
+        Card::new("EXPOSURE", (last - first) * live, "[d] time on source"),
+        Card::new("TIMEREF", "SOLARSYSTEM", "barycentric correction applied to times"),
+        Card::new("TASSIGN", "SPACECRAFT", "where time is assigned"),
+        Card::new("TIMESYS", "TDB", "time system is Barycentric Dynamical Time (TDB)"),
+        Card::new("BJDREFI", reference, "integer part of BJD reference date"),
+        Card::new("BJDREFF", 0.0, "fraction of the day in BJD reference date"),
+        Card::new("TIMEUNIT", "d", "time unit for TIME, TSTART and TSTOP"),
+        Card::new("TELAPSE", last - first, "[d] TSTOP - TSTART"),
+        Card::new("LIVETIME", (last - first) * live, "[d] TELAPSE multiplied by DEADC"),
+        Card::new("TSTART", first, "observation start time in BJD-BJDREF"),
+        Card::new("TSTOP", last, "observation stop time in BJD-BJDREF"),
+        Card::new("DATE-OBS", date(first + zero), "TSTART as UTC calendar date"),
+        Card::new("DATE-END", date(last + zero), "TSTOP as UTC calendar date"),
+        Card::new("DEADC", live, "deadtime correction"),
+        Card::new("TIMEPIXR", 0.5, "bin time beginning=0 middle=0.5 end=1"),
+        Card::new(
+            "TIERRELA",
+            if kepler { 5.78e-7 } else { 1.16e-5 },
+            "[d] relative time error",
+        ),
+        Card::new("INT_TIME", integration, "[s] photon accumulation time per frame"),
+        Card::new("READTIME", readout, "[s] readout time per frame"),
+        Card::new(
+            "FRAMETIM",
+            integration + readout,
+            "[s] frame time (INT_TIME + READTIME)",
+        ),
+        Card::new(
+            "NUM_FRM",
+            (content.exptime / (integration + readout)).round() as i64,
+            "number of frames per time stamp",
+        ),
+        Card::new(
+            "TIMEDEL",
+            step * f64::from(content.stride),
+            "[d] time resolution of data",
+        ),
+        Card::new("BACKAPP", true, "background is subtracted"),
+        Card::new("DEADAPP", true, "deadtime applied"),
+        Card::new("VIGNAPP", true, "vignetting or collimator correction applied"),
+    ];
+    if kepler {
+        cards.push(Card::new(
+            "CDPP6_0",
+            light.noise() * 2.9e5,
+            "[ppm] RMS CDPP on 6.0-hr time scales",
+        ));
+    } else {
+        cards.push(Card::new(
+            "CDPP1_0",
+            light.noise() * 7.1e5,
+            "RMS CDPP on 1.0-hr time scales",
+        ));
+    }
+    cards.extend([
+        Card::new("CROWDSAP", 0.9727, "Ratio of target flux to total flux in op. ap."),
+        Card::new("FLFRCSAP", 0.8463, "Frac. of target flux w/in the op. aperture"),
+        Card::new("PDCVAR", 1.02, "Target variability"),
+        Card::new(
+            "PDCMETHD",
+            if kepler { "regularMap" } else { "msMAP" },
+            "PDC algorithm used for target",
+        ),
+    ]);
+    cards
+}
+
+/// World coordinates of the frames in column `number` of a table of target pixels.
+pub(crate) fn column_coordinates(content: &Content, number: usize) -> Vec<Card> {
+    let [crpix1, crpix2, scale] = coordinates(content);
+    let (column, row) = detector_corner(content);
+    let card = |keyword: &str, value: Value, comment: &str| {
+        Card::new(keyword.replace('#', &number.to_string()), value, comment)
+    };
+    vec![
+        card("WCSN#P", "PHYSICAL".into(), "table column WCS name"),
+        card("WCAX#P", 2.into(), "table column physical WCS dimensions"),
+        card(
+            "1CTY#P",
+            "RAWX".into(),
+            "table column physical WCS axis 1 type, CCD col",
+        ),
+        card(
+            "2CTY#P",
+            "RAWY".into(),
+            "table column physical WCS axis 2 type, CCD row",
+        ),
+        card("1CUN#P", "PIXEL".into(), "table column physical WCS axis 1 unit"),
+        card("2CUN#P", "PIXEL".into(), "table column physical WCS axis 2 unit"),
+        card("1CRV#P", column.into(), "table column physical WCS ax 1 ref value"),
+        card("2CRV#P", row.into(), "table column physical WCS ax 2 ref value"),
+        card("1CDL#P", 1.0.into(), "table column physical WCS a1 step"),
+        card("2CDL#P", 1.0.into(), "table column physical WCS a2 step"),
+        card("1CRP#P", 1.into(), "table column physical WCS a1 reference"),
+        card("2CRP#P", 1.into(), "table column physical WCS a2 reference"),
+        card("WCAX#", 2.into(), "number of WCS axes"),
+        card("1CTYP#", "RA---TAN".into(), "right ascension coordinate type"),
+        card("2CTYP#", "DEC--TAN".into(), "declination coordinate type"),
+        card("1CRPX#", crpix1.into(), "[pixel] reference pixel along image axis 1"),
+        card("2CRPX#", crpix2.into(), "[pixel] reference pixel along image axis 2"),
+        card(
+            "1CRVL#",
+            content.star.ra.into(),
+            "[deg] right ascension at reference pixel",
+        ),
+        card(
+            "2CRVL#",
+            content.star.dec.into(),
+            "[deg] declination at reference pixel",
+        ),
+        card("1CUNI#", "deg".into(), "physical unit in column dimension"),
+        card("2CUNI#", "deg".into(), "physical unit in row dimension"),
+        card("1CDLT#", (-scale).into(), "[deg] pixel scale in RA dimension"),
+        card("2CDLT#", scale.into(), "[deg] pixel scale in DEC dimension"),
+        card("11PC#", 1.0.into(), "linear transformation matrix element cos(th)"),
+        card("12PC#", 0.0.into(), "linear transformation matrix element -sin(th)"),
+        card("21PC#", 0.0.into(), "linear transformation matrix element sin(th)"),
+        card("22PC#", 1.0.into(), "linear transformation matrix element cos(th)"),
+    ]
+}
+
+/// World coordinates of an image.
+pub(crate) fn image_coordinates(content: &Content) -> Vec<Card> {
+    let [crpix1, crpix2, scale] = coordinates(content);
+    let (column, row) = detector_corner(content);
+    vec![
+        Card::new("WCSAXES", 2, "number of WCS axes"),
+        Card::new("CTYPE1", "RA---TAN", "right ascension coordinate type"),
+        Card::new("CTYPE2", "DEC--TAN", "declination coordinate type"),
+        Card::new("CRPIX1", crpix1, "[pixel] reference pixel along image axis 1"),
+        Card::new("CRPIX2", crpix2, "[pixel] reference pixel along image axis 2"),
+        Card::new("CRVAL1", content.star.ra, "[deg] right ascension at reference pixel"),
+        Card::new("CRVAL2", content.star.dec, "[deg] declination at reference pixel"),
+        Card::new("CUNIT1", "deg", "physical unit in column dimension"),
+        Card::new("CUNIT2", "deg", "physical unit in row dimension"),
+        Card::new("CDELT1", -scale, "[deg] pixel scale in RA dimension"),
+        Card::new("CDELT2", scale, "[deg] pixel scale in Dec dimension"),
+        Card::new("WCSNAMEP", "PHYSICAL", "name of world coordinate system alternate P"),
+        Card::new("WCSAXESP", 2, "number of WCS physical axes"),
+        Card::new("CTYPE1P", "RAWX", "physical WCS axis 1 type CCD col"),
+        Card::new("CRPIX1P", 1, "reference CCD column"),
+        Card::new("CRVAL1P", column, "value at reference CCD column"),
+        Card::new("CDELT1P", 1.0, "physical WCS axis 1 step"),
+        Card::new("CTYPE2P", "RAWY", "physical WCS axis 2 type CCD row"),
+        Card::new("CRPIX2P", 1, "reference CCD row"),
+        Card::new("CRVAL2P", row, "value at reference CCD row"),
+        Card::new("CDELT2P", 1.0, "physical WCS axis 2 step"),
+    ]
+}
+
+/// A modified Julian date as `yyyy-mm-ddThh:mm:ss.sssZ`.
+pub(crate) fn date(mjd: f64) -> String {
+    let day = mjd.floor();
+    let milliseconds = ((mjd - day) * 86_400_000.0).round().min(86_399_999.0) as u64;
+    // Days since 1 March of year 0, counted in eras of 400 years.
+    let days = day as i64 + 678_881;
+    let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let (month, year) = if month < 10 {
+        (month + 3, year + era * 400)
+    } else {
+        (month - 9, year + era * 400 + 1)
+    };
+    let (seconds, milliseconds) = (milliseconds / 1000, milliseconds % 1000);
+    format!(
+        "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}.{milliseconds:03}Z",
+        seconds / 3600,
+        seconds / 60 % 60,
+        seconds % 60
+    )
+}
+
+/// Reference pixel and degrees of a pixel.
+fn coordinates(content: &Content) -> [f64; 3] {
+    let scale = if is_kepler(content.kind) { 0.001_106_9 } else { 0.005_65 };
+    let (columns, rows) = content.pixels;
+    [(f64::from(columns) + 1.0) / 2.0, (f64::from(rows) + 1.0) / 2.0, scale]
+}
+
+fn detector_corner(content: &Content) -> (i64, i64) {
+    let id = content.star.id as i64;
+    (45 + id % 1900, 1 + id / 1900 % 1900)
+}
+
+fn telescope(content: &Content) -> [Card; 4] {
+    let id = content.star.id;
+    let (telescope, instrument, catalogue, key, meaning) = if !is_kepler(content.kind) {
+        (
+            "TESS",
+            "TESS Photometer",
+            "TIC",
+            "TICID",
+            "unique tess target identifier",
+        )
+    } else if id > 200_000_000 {
+        (
+            "Kepler",
+            "Kepler Photometer",
+            "EPIC",
+            "KEPLERID",
+            "unique Kepler target identifier",
+        )
+    } else {
+        (
+            "Kepler",
+            "Kepler Photometer",
+            "KIC",
+            "KEPLERID",
+            "unique Kepler target identifier",
+        )
+    };
+    [
+        Card::new("TELESCOP", telescope, "telescope"),
+        Card::new("INSTRUME", instrument, "detector type"),
+        Card::new("OBJECT", format!("{catalogue} {id}"), "string version of target id"),
+        Card::new(key, id as i64, meaning),
+    ]
+}
+
+fn position(content: &Content) -> [Card; 4] {
+    [
+        Card::new("RADESYS", "ICRS", "reference frame of celestial coordinates"),
+        Card::new("RA_OBJ", content.star.ra, "[deg] right ascension"),
+        Card::new("DEC_OBJ", content.star.dec, "[deg] declination"),
+        Card::new("EQUINOX", 2000.0, "equinox of celestial coordinate system"),
+    ]
+}
+
+fn kepler_place(content: &Content) -> Vec<Card> {
+    let k2 = content.star.id > 200_000_000;
+    let (key, meaning) = if k2 {
+        ("CAMPAIGN", "Observing campaign number")
+    } else {
+        ("QUARTER", "Observing quarter")
+    };
+    let mode = if content.exptime < 100.0 {
+        "short cadence"
+    } else {
+        "long cadence"
+    };
+    vec![
+        Card::new("CHANNEL", 32, "CCD channel"),
+        Card::new("MODULE", 10, "CCD module"),
+        Card::new("OUTPUT", 4, "CCD output"),
+        Card::new(key, i64::from(content.sequence), meaning),
+        Card::new("DATA_REL", if k2 { 12 } else { 25 }, "data release version number"),
+        Card::new("OBSMODE", mode, "observing mode"),
+        Card::new("MISSION", if k2 { "K2" } else { "Kepler" }, "Mission name"),
+        Card::new("TTABLEID", 85, "target table id"),
+    ]
+}
+
+fn origin(kind: Kind) -> &'static str {
+    match kind {
+        Kind::TessLightCurve
+        | Kind::TessPixels
+        | Kind::TessValidation
+        | Kind::KeplerLightCurve
+        | Kind::KeplerPixels
+        | Kind::KeplerValidation
+        | Kind::FullFrame => "NASA/Ames",
+        Kind::Qlp | Kind::TicaFrame => "MIT",
+        Kind::Cutout => "STScI/MAST",
+        Kind::K2sff
+        | Kind::Everest
+        | Kind::K2varcat
+        | Kind::Kbonus
+        | Kind::Tasoc
+        | Kind::EleanorLite
+        | Kind::Tglc
+        | Kind::Cdips
+        | Kind::Text
+        | Kind::Pdf
+        | Kind::Xml
+        | Kind::Tar => "lksearch sandbox",
+    }
+}
