@@ -11,12 +11,14 @@
 //! # Ok::<(), lks_sandbox::Error>(())
 //! ```
 
+mod dead_end;
 mod error;
 mod fault;
 mod sandbox;
 mod server;
 mod world;
 
+pub use dead_end::DeadEnd;
 pub use error::Error;
 pub use fault::{Fault, Flip, Framing, Matcher};
 pub use sandbox::{Options, Sandbox};

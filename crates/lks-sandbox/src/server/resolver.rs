@@ -47,6 +47,9 @@ fn answer(rows: Vec<Map<String, Value>>) -> Value {
 /// The answers of the resolvers that know a name: the first, the wanted one, or all.
 fn rows(service: &Service, name: &str, all: bool, resolver: Option<&str>) -> Vec<Map<String, Value>> {
     let mut rows = service.world.resolve(name);
+    if rows.is_empty() {
+        return position(name).into_iter().collect();
+    }
     if let Some(resolver) = resolver.filter(|_| !all) {
         rows.retain(|row| {
             row.get("resolver")
@@ -58,6 +61,24 @@ fn rows(service: &Service, name: &str, all: bool, resolver: Option<&str>) -> Vec
         rows.truncate(1);
     }
     rows
+}
+
+/// A name that is a position in degrees, which the resolver gives back; lksearch asks for all its targets like this.
+fn position(name: &str) -> Option<Map<String, Value>> {
+    let numbers: Vec<f64> = name
+        .split(|separator: char| separator == ',' || separator.is_whitespace())
+        .filter(|part| !part.is_empty())
+        .map(|part| part.parse().ok())
+        .collect::<Option<_>>()?;
+    let [ra, decl] = numbers[..] else { return None };
+    if !(0.0..=360.0).contains(&ra) || !(-90.0..=90.0).contains(&decl) {
+        return None;
+    }
+    let row = json!({
+        "searchString": name.to_lowercase(), "resolver": "", "cached": false, "resolverTime": 0, "searchRadius": -1.0,
+        "canonicalName": name, "ra": ra, "decl": decl,
+    });
+    row.as_object().cloned()
 }
 
 fn xml(rows: &[Map<String, Value>]) -> String {

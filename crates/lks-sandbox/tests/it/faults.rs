@@ -1,7 +1,7 @@
 use std::io::{Read, Write};
 use std::time::{Duration, Instant};
 
-use lks_sandbox::{Fault, Framing, Matcher, Sandbox};
+use lks_sandbox::{DeadEnd, Fault, Framing, Matcher, Sandbox};
 
 use crate::client::{Answer, End, connect, exchange, get, request, send};
 use crate::{URI, object, start};
@@ -350,4 +350,16 @@ fn content_encodings_lie() {
         .read_to_end(&mut unpacked)
         .expect("it unpacks");
     assert!(unpacked == truth(&sandbox));
+}
+
+#[test]
+fn dead_ends_refuse_or_swallow_connections() {
+    let connect = |end: &DeadEnd| {
+        let address = end.url().trim_start_matches("http://").parse().expect("an address");
+        std::net::TcpStream::connect_timeout(&address, Duration::from_millis(100)).map_err(|error| error.kind())
+    };
+    let refusing = DeadEnd::refusing().expect("a port is there");
+    assert_eq!(connect(&refusing).err(), Some(std::io::ErrorKind::ConnectionRefused));
+    let silent = DeadEnd::silent().expect("a queue can be filled");
+    assert_eq!(connect(&silent).err(), Some(std::io::ErrorKind::TimedOut));
 }

@@ -243,6 +243,12 @@ fn names_resolve_in_json_and_xml() {
             .text()
             .starts_with("<?xml")
     );
+    let position = get(&sandbox, "/Santa-war/query?name=286.97,+-46.8&outputFormat=json", &[]).json();
+    let row = &position["resolvedCoordinate"][0];
+    assert_eq!(
+        (&row["searchString"], &row["ra"], &row["decl"]),
+        (&json!("286.97, -46.8"), &json!(286.97), &json!(-46.8))
+    );
     let lookup = invoke(
         &sandbox,
         &json!({"service": "Mast.Name.Lookup", "params": {"input": "TOI 1161", "format": "json"}}),
