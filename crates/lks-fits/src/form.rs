@@ -73,6 +73,13 @@ impl Form {
         form.checked_width().map(|_| form)
     }
 
+    /// Type of the elements, wherever they lie.
+    pub(crate) fn element(self) -> Element {
+        match self {
+            Self::Fixed(_, element) | Self::Heap32(_, element) | Self::Heap64(_, element) => element,
+        }
+    }
+
     /// Bytes of a cell in its row.
     pub(crate) fn width(self) -> u64 {
         self.checked_width().unwrap_or(0)

@@ -81,6 +81,10 @@ impl Header {
             // The ampersand only says that more follows (FITS 4.0, section 4.2.1.2).
             text.pop();
             text.push_str(part);
+            if !part.ends_with('&') {
+                // Trailing spaces mean nothing, those before an empty last part neither.
+                text.truncate(text.trim_end_matches(' ').len());
+            }
         }
         if !comment.is_empty() {
             if !card.comment.is_empty() {

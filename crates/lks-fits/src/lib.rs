@@ -1,11 +1,22 @@
-//! Walk, verify, read and write FITS files, local or remote, by byte ranges
+//! Walk, verify, read and write FITS files, local or remote, by byte ranges.
+//!
+//! * [`FitsFile`] opens a file where it lies and reads headers, rows and pixels by ranges;
+//! * [`verify`] says whether a file is whole;
+//! * [`write`] makes small files.
+//!
+//! The standard is [FITS 4.0](https://fits.gsfc.nasa.gov/fits_standard.html).
 
 mod card;
 mod checksum;
 mod error;
+mod file;
 mod form;
 mod header;
+mod image;
 mod layout;
+mod source;
+mod table;
+mod time;
 pub mod verify;
 mod walk;
 pub mod write;
@@ -13,8 +24,13 @@ pub mod write;
 pub use card::{Card, Value};
 pub use checksum::Sum;
 pub use error::{Error, Reason};
+pub use file::FitsFile;
 pub use header::Header;
+pub use image::Image;
 pub use layout::{HduInfo, HduKind};
+pub use source::{Location, OpenOptions, Transfer};
+pub use table::{ColumnInfo, Selection};
+pub use time::TimeReference;
 
 /// Bytes of a block; headers and data fill whole blocks (FITS 4.0, section 3.1).
 pub const BLOCK: u64 = 2880;

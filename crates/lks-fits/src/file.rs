@@ -1,0 +1,255 @@
+//! An open FITS file: the list of its HDUs, their headers, and the data that are asked for.
+
+use crate::card::CARD;
+use crate::source::{Location, OpenOptions, Source, Transfer};
+use crate::table::{ColumnInfo, Columns, Selection};
+use crate::time::TimeReference;
+use crate::walk::{Keep, Step, Walk};
+use crate::{BLOCK, Error, HduInfo, HduKind, Header, Image, Reason};
+use arrow_array::RecordBatch;
+
+/// Largest step in which headers are looked for ahead.
+const MAX_WINDOW: u64 = 1 << 20;
+
+/// An open file: all headers are in memory, the data are read when asked for.
+///
+/// ```
+/// use lks_fits::write::{Cells, Column, Hdu};
+/// use lks_fits::{FitsFile, Selection};
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let mut bytes = Hdu::primary().bytes()?;
+/// let table = Hdu::table([Column::new("TIME", "D"), Column::new("FLUX", "E")], 2).card("EXTNAME", "LIGHTCURVE", "");
+/// table.append_with(&mut bytes, |out| {
+///     for row in 0..2 {
+///         let mut cells = Cells::new(out);
+///         cells.float64(1325.0 + f64::from(row));
+///         cells.float32(1.0);
+///     }
+/// })?;
+/// let file = FitsFile::open(bytes).await?;
+/// let index = file.find("LIGHTCURVE")?;
+/// let batch = file.table(index, &Selection::columns(["TIME"])).await?;
+/// assert_eq!((batch.num_columns(), batch.num_rows()), (1, 2));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct FitsFile {
+    source: Source,
+    hdus: Vec<HduInfo>,
+    headers: Vec<Header>,
+}
+
+impl FitsFile {
+    /// Opens a file and reads its headers.
+    ///
+    /// Two requests suffice for the headers of a large file: one for the first 64 KiB, one at its end. A gzip file is read and
+    /// unpacked in full, because nothing in it can be found without.
+    ///
+    /// # Errors
+    /// That the bytes could not be had, or that they are no whole FITS file (the structure is checked, sums are not).
+    pub async fn open(location: impl Into<Location>) -> Result<Self, Error> {
+        Self::open_with(location, OpenOptions::default()).await
+    }
+
+    /// As [`Self::open`], with other sizes of requests.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub async fn open_with(location: impl Into<Location>, options: OpenOptions) -> Result<Self, Error> {
+        let source = Source::open(location.into(), options).await?;
+        let mut file = Self {
+            source,
+            hdus: Vec::new(),
+            headers: Vec::new(),
+        };
+        file.walk().await?;
+        Ok(file)
+    }
+
+    async fn walk(&mut self) -> Result<(), Error> {
+        let size = self.source.size();
+        let mut walk = Walk::new(Keep::All);
+        let mut ahead = Ahead::new(self.source.options().block_size);
+        while walk.offset() < size {
+            let offset = walk.offset();
+            let block = offset..size.min(offset + BLOCK);
+            if !self.source.has(block.clone()) {
+                self.source.read(ahead.next(offset, size)).await?;
+            }
+            match walk.block(&self.source.read(block).await?)? {
+                Step::More => {}
+                Step::Hdu(found) => {
+                    let info = found.info;
+                    if info.end() > size {
+                        let reason = Reason::DataCut {
+                            expected_end: info.end(),
+                            file_size: size,
+                        };
+                        return Err(Error::Damaged {
+                            hdu: info.index,
+                            offset: info.data_offset,
+                            reason,
+                        });
+                    }
+                    self.hdus.push(info);
+                    self.headers.push(found.header);
+                }
+                Step::Trailing => {
+                    // Zeros after the end do no harm; a look at the first card tells them from anything else.
+                    let start = self.source.read(offset..size.min(offset + CARD as u64)).await?;
+                    if start.iter().all(|&byte| byte == 0) {
+                        return Ok(());
+                    }
+                    let reason = Reason::Trailing {
+                        starts_with: crate::walk::excerpt(&start),
+                    };
+                    return Err(walk.damage(offset, reason));
+                }
+            }
+        }
+        match walk.end(size) {
+            // What is there can be read; whether something is missing is a question for `verify`.
+            Err(Error::Damaged {
+                reason: Reason::HdusMissing { .. },
+                ..
+            }) => Ok(()),
+            outcome => outcome,
+        }
+    }
+
+    /// All HDUs in order.
+    pub fn hdus(&self) -> &[HduInfo] {
+        &self.hdus
+    }
+
+    /// Index of an HDU by its number or by its name (`EXTNAME`, in any case; the first of that name).
+    ///
+    /// # Errors
+    /// There is none; the message lists the names there are.
+    pub fn find(&self, hdu: &str) -> Result<usize, Error> {
+        let by_name = || {
+            self.hdus
+                .iter()
+                .position(|info| info.name.eq_ignore_ascii_case(hdu.trim()))
+        };
+        let by_number = || hdu.trim().parse().ok().filter(|&index: &usize| index < self.hdus.len());
+        by_name()
+            .or_else(by_number)
+            .ok_or_else(|| self.absent(format!("HDU {hdu:?}")))
+    }
+
+    /// The header of an HDU.
+    ///
+    /// # Errors
+    /// There is no such HDU.
+    pub fn header(&self, index: usize) -> Result<&Header, Error> {
+        self.headers
+            .get(index)
+            .ok_or_else(|| self.absent(format!("HDU {index}")))
+    }
+
+    /// The columns of a table.
+    ///
+    /// # Errors
+    /// The HDU is absent, is no binary table, or its columns contradict each other.
+    pub fn columns(&self, index: usize) -> Result<Vec<ColumnInfo>, Error> {
+        Ok(self.table_columns(index)?.infos())
+    }
+
+    /// Columns and rows of a binary table, read in as few requests as their layout allows.
+    ///
+    /// Every field carries the metadata `unit`, `display`, `description` and `dimensions` (the axes of each cell, the fastest
+    /// first) where the header has them. A cell of several elements is a `FixedSizeList`, one of variable length a `LargeList`; complex numbers are
+    /// lists of two. Values equal to `TNULL` and floats that are NaN are null. `TSCAL` and `TZERO` are applied; where they
+    /// only mean "unsigned", the type is an unsigned integer.
+    ///
+    /// # Errors
+    /// The HDU or a column is absent, the rows go beyond the end, or the bytes could not be had.
+    pub async fn table(&self, index: usize, selection: &Selection) -> Result<RecordBatch, Error> {
+        let columns = self.table_columns(index)?;
+        columns.read(&self.source, &self.hdus[index], selection).await
+    }
+
+    /// The pixels of an image, `BSCALE`, `BZERO` and `BLANK` applied.
+    ///
+    /// # Errors
+    /// The HDU is absent or no image, or the bytes could not be had.
+    pub async fn image(&self, index: usize) -> Result<Image, Error> {
+        let header = self.header(index)?;
+        let info = &self.hdus[index];
+        match info.kind {
+            HduKind::Primary | HduKind::Image => Image::read(&self.source, info, header).await,
+            HduKind::BinaryTable | HduKind::AsciiTable | HduKind::RandomGroups | HduKind::Other(_) => {
+                Err(self.absent(format!("image in HDU {index}")))
+            }
+        }
+    }
+
+    /// The time system of an HDU's time stamps, the primary header filling what the extension leaves out.
+    pub fn time_reference(&self, index: usize) -> Option<TimeReference> {
+        TimeReference::of(self.headers.get(index)?, self.headers.first()?)
+    }
+
+    /// Bytes of the file, unpacked.
+    pub fn size(&self) -> u64 {
+        self.source.size()
+    }
+
+    /// Requests made and bytes brought since the file was opened.
+    pub fn transfer(&self) -> Transfer {
+        self.source.transfer()
+    }
+
+    fn table_columns(&self, index: usize) -> Result<Columns, Error> {
+        let header = self.header(index)?;
+        let info = &self.hdus[index];
+        match info.kind {
+            HduKind::BinaryTable => Columns::of(header, info),
+            HduKind::AsciiTable => Err(Error::Unsupported {
+                hdu: index,
+                what: "an ASCII table".to_owned(),
+            }),
+            HduKind::Primary | HduKind::Image | HduKind::RandomGroups | HduKind::Other(_) => {
+                Err(self.absent(format!("table in HDU {index}")))
+            }
+        }
+    }
+
+    fn absent(&self, what: String) -> Error {
+        let known: Vec<_> = self
+            .hdus
+            .iter()
+            .map(|info| format!("{} {} ({})", info.index, info.name, info.kind))
+            .collect();
+        Error::Absent {
+            what,
+            known: format!("the file has {}", known.join(", ")),
+        }
+    }
+}
+
+/// How far to read ahead when a header is wanted: small steps in large files, growing ones where HDUs lie close together.
+struct Ahead {
+    window: u64,
+    end: u64,
+}
+
+impl Ahead {
+    fn new(block_size: u64) -> Self {
+        Self {
+            window: block_size.max(BLOCK),
+            end: block_size,
+        }
+    }
+
+    fn next(&mut self, offset: u64, size: u64) -> std::ops::Range<u64> {
+        if offset.saturating_sub(self.end) < self.window {
+            self.window = (2 * self.window).min(MAX_WINDOW);
+        }
+        self.end = size.min(offset + self.window);
+        offset..self.end
+    }
+}

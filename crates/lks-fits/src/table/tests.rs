@@ -1,0 +1,55 @@
+use super::{Scaling, ScalingKind, dimensions};
+use crate::card::Value;
+use crate::form::{Element, Form};
+
+#[test]
+fn an_offset_of_half_the_range_means_unsigned() {
+    let kind = |element, scale: Option<f64>, zero: Value| {
+        Scaling::of(element, scale.map(Value::Float).as_ref(), Some(&zero), None).kind
+    };
+    assert_eq!(
+        kind(Element::Int16, None, Value::Integer(32_768)),
+        ScalingKind::Unsigned
+    );
+    assert_eq!(
+        kind(
+            Element::Int64,
+            Some(1.0),
+            Value::Unparsed("9223372036854775808".to_owned())
+        ),
+        ScalingKind::Unsigned
+    );
+    assert_eq!(kind(Element::UInt8, None, Value::Integer(-128)), ScalingKind::Unsigned);
+    assert_eq!(
+        kind(Element::Int16, Some(2.0), Value::Integer(32_768)),
+        ScalingKind::Linear {
+            scale: 2.0,
+            zero: 32_768.0
+        }
+    );
+    assert_eq!(kind(Element::Int16, None, Value::Integer(0)), ScalingKind::None);
+    assert_eq!(
+        kind(Element::Float32, None, Value::Integer(-128)),
+        ScalingKind::Linear {
+            scale: 1.0,
+            zero: -128.0
+        }
+    );
+}
+
+#[test]
+fn dimensions_must_fit_the_format() {
+    let form = Form::Fixed(110, Element::Float32);
+    assert_eq!(dimensions("(11,10) ", form), Some(vec![11, 10]));
+    assert_eq!(dimensions("( 11 , 10 )", form), Some(vec![11, 10]));
+    for text in [
+        "(11,11)",
+        "11,10",
+        "(11;10)",
+        "()",
+        "(-11,-10)",
+        "(18446744073709551615,2)",
+    ] {
+        assert_eq!(dimensions(text, form), None, "{text}");
+    }
+}

@@ -1,0 +1,212 @@
+//! What reading at a distance costs, and what happens when the store misbehaves.
+
+use std::io::Write;
+
+use arrow_array::Array;
+use lks_fits::write::{Cells, Checksum, Column, Hdu, Pixel};
+use lks_fits::{Error, FitsFile, OpenOptions, Reason, Selection};
+
+use crate::counting::{Counting, Fault};
+use crate::genuine::{files, unpacked};
+
+/// A target pixel file's layout: small headers, a large table, a small image.
+fn pixels(n_rows: u64) -> Vec<u8> {
+    let mut bytes = Hdu::primary()
+        .card("NEXTEND", 2, "")
+        .pad_to_blocks(2)
+        .checksum(Checksum::Hdu)
+        .bytes()
+        .unwrap();
+    let columns = [
+        Column::new("TIME", "D").unit("BJD - 2457000, days"),
+        Column::new("CADENCENO", "J"),
+        Column::new("FLUX", "121E").dimensions(&[11, 11]),
+        Column::new("QUALITY", "J"),
+    ];
+    Hdu::table(columns, n_rows)
+        .card("EXTNAME", "PIXELS", "")
+        .pad_to_blocks(8)
+        .checksum(Checksum::Hdu)
+        .append_with(&mut bytes, |out| {
+            let frame = [1.5f32; 121];
+            for row in 0..n_rows {
+                let mut cells = Cells::new(out);
+                cells.float64(row as f64);
+                cells.int32(row as i32);
+                cells.float32s(&frame);
+                cells.int32(0);
+            }
+        })
+        .unwrap();
+    Hdu::image(Pixel::Int32, &[11, 11])
+        .card("EXTNAME", "APERTURE", "")
+        .pad_to_blocks(3)
+        .append_to(&mut bytes, &[0; 484])
+        .unwrap();
+    bytes
+}
+
+#[tokio::test]
+async fn the_headers_of_a_50_mb_file_take_two_requests_and_128_kib() {
+    let bytes = pixels(100_000);
+    assert!(bytes.len() > 50_000_000);
+    let (store, location) = Counting::with(bytes, Fault::None).await;
+    let file = FitsFile::open(location).await.unwrap();
+    assert_eq!(file.hdus().len(), 3);
+    assert_eq!(file.header(2).unwrap().text("EXTNAME"), Some("APERTURE"));
+    let n_bytes: u64 = store.ranges().iter().map(|range| range.end - range.start).sum();
+    assert!(
+        store.ranges().len() <= 2 && n_bytes <= 128 << 10,
+        "{:?}",
+        store.ranges()
+    );
+    assert_eq!(file.transfer().n_requests, 2);
+}
+
+#[tokio::test]
+async fn a_few_rows_of_a_column_take_one_small_request() {
+    let (store, location) = Counting::with(pixels(100_000), Fault::None).await;
+    let file = FitsFile::open(location).await.unwrap();
+    let before = store.ranges().len();
+    let batch = file
+        .table(1, &Selection::columns(["FLUX", "time"]).rows(50_000..50_010))
+        .await
+        .unwrap();
+    assert_eq!((batch.num_rows(), batch.num_columns()), (10, 2));
+    assert_eq!(batch.schema().field(0).metadata()["dimensions"], "11,11");
+    let ranges = store.ranges();
+    assert_eq!(ranges.len(), before + 1);
+    assert!(ranges[before].end - ranges[before].start <= 10 * 500);
+    let again = file
+        .table(1, &Selection::columns(["TIME"]).rows(50_002..50_004))
+        .await
+        .unwrap();
+    assert_eq!(again.column(0).len(), 2);
+    assert_eq!(store.ranges().len(), before + 1, "what was read is kept");
+}
+
+#[tokio::test]
+async fn large_reads_are_split_and_small_files_need_few_requests() {
+    let bytes = pixels(4_000);
+    let options = OpenOptions {
+        request_size: 256 << 10,
+        ..OpenOptions::default()
+    };
+    let (store, location) = Counting::with(bytes.clone(), Fault::None).await;
+    let file = FitsFile::open_with(location, options).await.unwrap();
+    let whole = file.table(1, &Selection::default()).await.unwrap();
+    assert!(store.ranges().iter().all(|range| range.end - range.start <= 256 << 10));
+    let local = FitsFile::open(bytes)
+        .await
+        .unwrap()
+        .table(1, &Selection::default())
+        .await
+        .unwrap();
+    assert_eq!(whole, local);
+
+    for (name, bytes) in files() {
+        let n_bytes = bytes.len() as u64;
+        let (store, location) = Counting::with(bytes, Fault::None).await;
+        if FitsFile::open(location).await.is_ok() {
+            assert!(store.ranges().len() <= 6, "{name}: {:?}", store.ranges());
+            let read: u64 = store
+                .ranges()
+                .iter()
+                .map(|range| range.end.min(n_bytes) - range.start)
+                .sum();
+            assert!(read <= n_bytes, "{name}: no byte twice");
+        }
+    }
+}
+
+#[tokio::test]
+async fn wide_rows_are_read_one_by_one() {
+    let mut bytes = Hdu::primary().bytes().unwrap();
+    let columns = [Column::new("FRAME", "100000E"), Column::new("TIME", "D")];
+    Hdu::table(columns, 5)
+        .append_with(&mut bytes, |out| {
+            for row in 0..5 {
+                out.resize(out.len() + 400_000, 0);
+                Cells::new(out).float64(f64::from(row));
+            }
+        })
+        .unwrap();
+    let (store, location) = Counting::with(bytes, Fault::None).await;
+    let file = FitsFile::open(location).await.unwrap();
+    let batch = file.table(1, &Selection::columns(["TIME"])).await.unwrap();
+    let times: &arrow_array::Float64Array = batch.column(0).as_any().downcast_ref().unwrap();
+    assert_eq!(times.values(), &[0.0, 1.0, 2.0, 3.0, 4.0]);
+    let n_bytes: u64 = store.ranges().iter().map(|range| range.end - range.start).sum();
+    assert!(n_bytes < 200_000, "{:?}", store.ranges());
+}
+
+#[tokio::test]
+async fn a_misbehaving_store_is_an_error_and_never_data() {
+    for fault in [Fault::Cut, Fault::Shifted, Fault::Replaced] {
+        let (_store, location) = Counting::with(pixels(4_000), fault).await;
+        let error = FitsFile::open(location).await.unwrap_err();
+        assert!(matches!(error, Error::Read { .. }), "{fault:?}: {error}");
+        assert!(error.to_string().contains("tess/public/file.fits"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn gzip_files_are_unpacked_and_broken_ones_named() {
+    let plain = pixels(1_000);
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(&plain).unwrap();
+    let packed = encoder.finish().unwrap();
+    let expected = FitsFile::open(plain.clone()).await.unwrap();
+    let (_store, location) = Counting::with(packed.clone(), Fault::None).await;
+    let file = FitsFile::open(location).await.unwrap();
+    assert_eq!(file.hdus(), expected.hdus());
+    assert_eq!(file.size(), plain.len() as u64);
+    for cut in [10, packed.len() / 2, packed.len() - 1] {
+        let error = FitsFile::open(packed[..cut].to_vec()).await.unwrap_err();
+        assert!(
+            matches!(
+                error,
+                Error::Damaged {
+                    reason: Reason::Gzip { .. },
+                    ..
+                }
+            ),
+            "{cut}: {error}"
+        );
+    }
+    let options = OpenOptions {
+        unpacked_size: 10_000,
+        ..OpenOptions::default()
+    };
+    let error = FitsFile::open_with(packed, options).await.unwrap_err();
+    assert!(error.to_string().contains("more than 10000 bytes"), "{error}");
+}
+
+#[tokio::test]
+async fn local_files_remote_files_and_files_in_memory_are_read_alike() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in files() {
+        let path = folder.path().join(&name);
+        std::fs::write(&path, &bytes).unwrap();
+        let local = FitsFile::open(path).await;
+        let (_store, location) = Counting::with(bytes.clone(), Fault::None).await;
+        let remote = FitsFile::open(location).await;
+        match (local, remote) {
+            (Ok(local), Ok(remote)) => {
+                assert_eq!(local.hdus(), remote.hdus());
+                assert_eq!(
+                    local.hdus(),
+                    FitsFile::open(unpacked(&name, bytes)).await.unwrap().hdus()
+                );
+                assert_eq!(
+                    local.table(1, &Selection::default()).await.ok(),
+                    remote.table(1, &Selection::default()).await.ok()
+                );
+            }
+            (Err(local), Err(remote)) => assert_eq!(local.to_string(), remote.to_string()),
+            other => panic!("{name}: {other:?}"),
+        }
+    }
+    let error = FitsFile::open(folder.path().join("absent.fits")).await.unwrap_err();
+    assert!(error.to_string().contains("absent.fits"), "{error}");
+}

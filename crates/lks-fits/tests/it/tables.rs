@@ -1,0 +1,245 @@
+//! Cells, pixels and times out of files that the writer made.
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Float32Type, Float64Type, Int32Type, UInt16Type};
+use arrow_array::{Array, RecordBatch};
+use lks_fits::write::{Cells, Column, Hdu, Pixel};
+use lks_fits::{Error, FitsFile, Reason, Selection};
+use proptest::prelude::*;
+
+async fn read(hdu: &Hdu, data: &[u8], selection: &Selection) -> Result<RecordBatch, Error> {
+    let mut bytes = Hdu::primary().bytes()?;
+    hdu.append_to(&mut bytes, data)?;
+    FitsFile::open(bytes).await?.table(1, selection).await
+}
+
+#[tokio::test]
+async fn nulls_units_and_scales_are_applied() {
+    let columns = [
+        Column::new("COUNT", "J").null(-1).unit("count"),
+        Column::new("FLUX", "2E").unit("e-/s").dimensions(&[2, 1]),
+        Column::new("UNSIGNED", "I").scale(1.0, 32_768.0),
+        Column::new("SCALED", "I").scale(0.5, 10.0).null(7),
+        Column::new("NAME", "5A"),
+        Column::new("FLAG", "L"),
+    ];
+    let mut data = Vec::new();
+    for row in 0..2i32 {
+        let mut cells = Cells::new(&mut data);
+        cells.int32(row - 1);
+        cells.float32s(&[f32::NAN, row as f32]);
+        cells.int16(i16::MIN + row as i16);
+        cells.int16(7 + row as i16);
+        cells.text("ab", 5);
+        cells.logical((row == 0).then_some(true));
+    }
+    let batch = read(&Hdu::table(columns, 2), &data, &Selection::default())
+        .await
+        .unwrap();
+    let count = batch.column(0).as_primitive::<Int32Type>();
+    assert_eq!(count.iter().collect::<Vec<_>>(), [None, Some(0)]);
+    let flux = batch
+        .column(1)
+        .as_fixed_size_list()
+        .values()
+        .as_primitive::<Float32Type>()
+        .iter()
+        .collect::<Vec<_>>();
+    assert_eq!(flux, [None, Some(0.0), None, Some(1.0)]);
+    assert_eq!(batch.column(2).as_primitive::<UInt16Type>().values(), &[0, 1]);
+    assert_eq!(
+        batch.column(3).as_primitive::<Float64Type>().iter().collect::<Vec<_>>(),
+        [None, Some(14.0)]
+    );
+    assert_eq!(batch.column(4).as_string::<i32>().value(1), "ab");
+    assert_eq!(
+        batch.column(5).as_boolean().iter().collect::<Vec<_>>(),
+        [Some(true), None]
+    );
+    let schema = batch.schema();
+    assert_eq!(schema.field(0).metadata()["unit"], "count");
+    assert_eq!(schema.field(1).metadata()["dimensions"], "2,1");
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_named_with_what_is() {
+    let hdu = Hdu::table([Column::new("TIME", "D"), Column::new("FLUX", "E")], 1);
+    let error = read(&hdu, &[0; 12], &Selection::columns(["FLUXX"])).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "there is no column \"FLUXX\"; the table has TIME, FLUX"
+    );
+    let error = read(&hdu, &[0; 12], &Selection::default().rows(0..2))
+        .await
+        .unwrap_err();
+    assert_eq!(error.to_string(), "there is no row range 0:2; the table has 1 rows");
+    let mut bytes = Hdu::primary().bytes().unwrap();
+    hdu.append_to(&mut bytes, &[0; 12]).unwrap();
+    let file = FitsFile::open(bytes).await.unwrap();
+    assert_eq!(file.find("primary").unwrap(), 0);
+    assert_eq!(file.find("1").unwrap(), 1);
+    assert!(
+        file.find("2")
+            .unwrap_err()
+            .to_string()
+            .contains("0 PRIMARY (PrimaryHDU), 1  (BinTableHDU)")
+    );
+    assert!(matches!(
+        file.table(0, &Selection::default()).await,
+        Err(Error::Absent { .. })
+    ));
+    assert!(matches!(file.image(1).await, Err(Error::Absent { .. })));
+}
+
+fn ragged(descriptors: &[(i32, i32)], heap: &[u8]) -> (Hdu, Vec<u8>) {
+    let mut data = Vec::new();
+    for &(n_elements, offset) in descriptors {
+        Cells::new(&mut data).descriptor32(n_elements, offset);
+    }
+    data.extend_from_slice(heap);
+    (
+        Hdu::table([Column::new("V", "PJ(3)")], descriptors.len() as u64).heap(heap.len() as u64),
+        data,
+    )
+}
+
+#[tokio::test]
+async fn cells_of_variable_length_come_from_the_heap_in_any_order() {
+    let heap: Vec<u8> = (0..4i32).flat_map(i32::to_be_bytes).collect();
+    let (hdu, data) = ragged(&[(2, 8), (0, 0), (1, 0), (4, 0)], &heap);
+    let batch = read(&hdu, &data, &Selection::default()).await.unwrap();
+    let lists = batch.column(0).as_list::<i64>();
+    let rows: Vec<Vec<i32>> = (0..4)
+        .map(|row| lists.value(row).as_primitive::<Int32Type>().values().to_vec())
+        .collect();
+    assert_eq!(rows, [vec![2, 3], vec![], vec![0], vec![0, 1, 2, 3]]);
+}
+
+#[tokio::test]
+async fn descriptors_that_point_out_of_the_heap_are_damage() {
+    for descriptor in [(5, 0), (1, 13), (-1, 0), (1, -4), (i32::MAX, i32::MAX)] {
+        let (hdu, data) = ragged(&[(1, 0), descriptor], &[0; 16]);
+        let error = read(&hdu, &data, &Selection::default()).await.unwrap_err();
+        assert!(
+            matches!(
+                error,
+                Error::Damaged {
+                    hdu: 1,
+                    reason: Reason::Columns { .. },
+                    ..
+                }
+            ),
+            "{descriptor:?}: {error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_heap_named_many_times_does_not_fill_the_memory() {
+    let (hdu, data) = ragged(&vec![(250_000, 0); 400], &[0; 1_000_000]);
+    let error = read(&hdu, &data, &Selection::default()).await.unwrap_err();
+    assert!(matches!(error, Error::Unsupported { .. }), "{error}");
+    let batch = read(&hdu, &data, &Selection::default().rows(0..10)).await.unwrap();
+    assert_eq!(batch.num_rows(), 10);
+}
+
+#[tokio::test]
+async fn endless_rows_without_bytes_are_refused() {
+    let mut bytes = Hdu::primary().bytes().unwrap();
+    Hdu::table([Column::new("NONE", "0A")], i64::MAX as u64)
+        .append_to(&mut bytes, &[])
+        .unwrap();
+    let file = FitsFile::open(bytes).await.unwrap();
+    assert!(matches!(
+        file.table(1, &Selection::default()).await,
+        Err(Error::Unsupported { .. })
+    ));
+}
+
+#[tokio::test]
+async fn images_come_with_their_axes_and_blanks() {
+    let mut bytes = Hdu::primary().bytes().unwrap();
+    Hdu::image(Pixel::Int16, &[3, 1])
+        .card("BLANK", -9, "")
+        .card("BSCALE", 2.0, "")
+        .card("BZERO", 1.0, "")
+        .card("BUNIT", "count", "")
+        .append_with(&mut bytes, |out| {
+            let mut cells = Cells::new(out);
+            for value in [-9, 0, 5] {
+                cells.int16(value);
+            }
+        })
+        .unwrap();
+    let image = FitsFile::open(bytes).await.unwrap().image(1).await.unwrap();
+    assert_eq!((image.axes, image.unit.as_deref()), (vec![3, 1], Some("count")));
+    assert_eq!(
+        image.pixels.as_primitive::<Float64Type>().iter().collect::<Vec<_>>(),
+        [None, Some(1.0), Some(11.0)]
+    );
+}
+
+#[tokio::test]
+async fn time_stamps_have_a_zero_point_and_a_name() {
+    for (reference, name) in [(2_457_000, "BTJD"), (2_454_833, "BKJD"), (2_400_000, "BJD")] {
+        let mut bytes = Hdu::primary().card("TIMESYS", "TDB", "").bytes().unwrap();
+        Hdu::table([Column::new("TIME", "D")], 0)
+            .card("BJDREFI", reference, "")
+            .card("BJDREFF", 0.0, "")
+            .card("TIMEUNIT", "d", "")
+            .append_to(&mut bytes, &[])
+            .unwrap();
+        let time = FitsFile::open(bytes).await.unwrap().time_reference(1).unwrap();
+        assert_eq!((time.name(), time.system.as_deref()), (name, Some("TDB")));
+        assert_eq!(time.jd(1325.25), f64::from(reference) + 1325.25);
+    }
+    let file = FitsFile::open(Hdu::primary().bytes().unwrap()).await.unwrap();
+    assert_eq!(file.time_reference(0), None);
+}
+
+fn open(bytes: Vec<u8>) -> Result<FitsFile, Error> {
+    tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap()
+        .block_on(FitsFile::open(bytes))
+}
+
+proptest! {
+    #[test]
+    fn doubles_survive_bit_by_bit(values in proptest::collection::vec(any::<f64>(), 0..50)) {
+        let mut data = Vec::new();
+        values.iter().for_each(|&value| Cells::new(&mut data).float64(value));
+        let hdu = Hdu::table([Column::new("D", "D")], values.len() as u64);
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let batch = runtime.block_on(read(&hdu, &data, &Selection::default())).unwrap();
+        let found = batch.column(0).as_primitive::<Float64Type>();
+        for (row, value) in values.iter().enumerate() {
+            prop_assert_eq!(found.is_null(row), value.is_nan());
+            prop_assert!(value.is_nan() || found.value(row).to_bits() == value.to_bits());
+        }
+    }
+
+    #[test]
+    fn a_file_with_bytes_changed_at_random_never_panics(
+        changes in proptest::collection::vec((0usize..20_000, any::<u8>()), 1..20),
+        printable in proptest::collection::vec((0usize..8_640, 0x20u8..0x7f), 0..20),
+    ) {
+        let heap: Vec<u8> = (0..4i32).flat_map(i32::to_be_bytes).collect();
+        let (hdu, data) = ragged(&[(2, 8), (0, 0), (1, 0), (4, 0)], &heap);
+        let mut bytes = Hdu::primary().bytes().unwrap();
+        hdu.append_to(&mut bytes, &data).unwrap();
+        Hdu::image(Pixel::Float32, &[4, 4]).append_to(&mut bytes, &[0; 64]).unwrap();
+        for (position, byte) in changes.into_iter().chain(printable) {
+            let n_bytes = bytes.len();
+            bytes[position % n_bytes] = byte;
+        }
+        let _ = lks_fits::verify::examine(&bytes[..]);
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        if let Ok(file) = open(bytes) {
+            for index in 0..file.hdus().len() {
+                let _ = runtime.block_on(file.table(index, &Selection::default()));
+                let _ = runtime.block_on(file.image(index));
+            }
+        }
+    }
+}
