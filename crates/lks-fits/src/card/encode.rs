@@ -122,7 +122,7 @@ fn float(value: f64) -> Result<String, String> {
         return Err("a header cannot hold NaN or infinity; leave the value undefined".to_owned());
     }
     let magnitude = value.abs();
-    Ok(if magnitude != 0.0 && !(1e-5..1e16).contains(&magnitude) {
+    Ok(if magnitude != 0.0 && !(1e-4..1e16).contains(&magnitude) {
         format!("{value:E}")
     } else {
         format!("{value:?}")
