@@ -6,9 +6,11 @@
 //! inside a row is kept as its JSON text.
 
 mod builder;
+mod values;
 mod visit;
 
-pub(crate) use builder::{RowBuilder, parse_moment};
+pub(crate) use builder::RowBuilder;
+pub(crate) use values::parse_moment;
 pub(crate) use visit::RowSeed;
 
 use serde::de::DeserializeSeed;

@@ -4,12 +4,12 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use arrow_arith::boolean::is_not_null;
-use arrow_array::{Array, ArrayRef};
+use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Schema};
 use arrow_select::zip::zip;
 
 use crate::error::Error;
-use crate::table::{Cell, Key, Table, new_batch};
+use crate::table::{Cell, Key, Table, batch_lengths, new_batch};
 use crate::types::{ColumnType, widened};
 
 /// How two tables are joined.
@@ -69,8 +69,18 @@ pub fn join(left: &Table, right: &Table, options: &JoinOptions) -> Result<Table,
             name.to_owned()
         }
     };
-    let left_part = left.take_or_null(&left_rows)?;
-    let right_part = right.take_or_null(&right_rows)?;
+    // Each left row once and in order is the usual case, where the left columns need no copy.
+    let is_whole = left_rows.len() == left.n_rows() && left_rows.iter().enumerate().all(|(i, row)| *row == Some(i));
+    let (left_part, right_part) = if is_whole {
+        let lengths: Vec<usize> = left.batches().iter().map(RecordBatch::num_rows).collect();
+        (left.clone(), right.take_or_null(&right_rows, &lengths)?)
+    } else {
+        let lengths = batch_lengths(left_rows.len());
+        (
+            left.take_or_null(&left_rows, &lengths)?,
+            right.take_or_null(&right_rows, &lengths)?,
+        )
+    };
     let kept: Vec<usize> = (0..right.schema().fields().len())
         .filter(|i| merged.is_none_or(|(_, key)| *i != key))
         .collect();

@@ -13,8 +13,8 @@ use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use arrow_select::concat::concat as concat_arrays;
 
 pub use row::{Cell, Row, Rows};
-pub(crate) use rows::Key;
 pub use rows::concat;
+pub(crate) use rows::{Key, batch_lengths};
 
 use crate::error::Error;
 use crate::types::{ColumnType, ColumnTypes, common_type, normalized, widened};

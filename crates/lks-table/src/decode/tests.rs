@@ -196,6 +196,18 @@ fn deep_nesting_is_an_error_not_a_crash() {
 }
 
 #[test]
+fn a_document_of_endless_names_is_an_error() {
+    let row = (0..5000)
+        .map(|number| format!("\"{number}\":0"))
+        .collect::<Vec<_>>()
+        .join(",");
+    let error = rows(format!("[{{{row}}}]").as_bytes(), &ColumnTypes::none())
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("more than 4096 columns"), "{error}");
+}
+
+#[test]
 fn a_page_cut_at_any_byte_is_an_error() {
     let whole = r#"[{"a":1,"ü":"x\n","c":[1,{"d":2}],"e":-1.5e3},{"a":null,"ü":"\u00e4\ud83d\ude00","e":true}]"#;
     assert_eq!(table(whole).n_rows(), 2);

@@ -86,8 +86,8 @@ impl Visitor<'_> for KeySeed<'_, '_> {
         f.write_str("a column name")
     }
 
-    fn visit_str<E>(self, name: &str) -> Result<usize, E> {
-        Ok(self.rows.index_of(name, self.guess))
+    fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<usize, E> {
+        self.rows.index_of(name, self.guess).map_err(E::custom)
     }
 }
 

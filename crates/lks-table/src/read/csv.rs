@@ -12,7 +12,7 @@ use crate::types::ColumnTypes;
 ///
 /// A column whose type is known has that type. Of the others a quoted cell is text; an unquoted one is a number, a
 /// truth value, a moment (`2019-07-18T20:29:21Z`) or else text, and the column is as wide as its cells need. Digits
-/// with a zero in front are text. An empty unquoted cell is null.
+/// with a zero in front are text. An empty unquoted cell is null; an empty line is skipped if there are several columns.
 ///
 /// # Errors
 /// [`Error::Malformed`] with the line, for bytes that are not UTF-8, a quote that is not closed, a name that occurs
@@ -26,15 +26,24 @@ pub fn csv(bytes: &[u8], types: &ColumnTypes) -> Result<Table, Error> {
     let Some(header) = records.next_record()? else {
         return Ok(Table::empty());
     };
+    if is_blank(&header) {
+        return Ok(Table::empty());
+    }
     let mut rows = RowBuilder::new(types);
     for (number, name) in header.iter().enumerate() {
-        if rows.index_of(&name.text, number) != number {
-            return Err(malformed(1, format!("the column `{}` occurs twice", name.text)));
+        match rows.index_of(&name.text, number) {
+            Ok(index) if index == number => {}
+            Ok(_) => return Err(malformed(1, format!("the column `{}` occurs twice", name.text))),
+            Err(message) => return Err(malformed(1, message.to_owned())),
         }
     }
     loop {
         let line = records.line;
         let Some(cells) = records.next_record()? else { break };
+        // With one column an empty line is a null.
+        if header.len() > 1 && is_blank(&cells) {
+            continue;
+        }
         if cells.len() != header.len() {
             let message = format!("{} cells where the header has {}", cells.len(), header.len());
             return Err(malformed(line, message));
@@ -61,6 +70,10 @@ pub fn csv(bytes: &[u8], types: &ColumnTypes) -> Result<Table, Error> {
         rows.end_row()?;
     }
     rows.finish()
+}
+
+fn is_blank(cells: &[RawCell<'_>]) -> bool {
+    matches!(cells, [cell] if cell.text.is_empty() && !cell.is_quoted)
 }
 
 /// Whether the text, unquoted, is read as this text.
@@ -107,7 +120,7 @@ struct Records<'a> {
 }
 
 impl<'a> Records<'a> {
-    /// The cells of the next line that is not empty.
+    /// The cells of the next line; a quoted cell may hold several lines.
     fn next_record(&mut self) -> Result<Option<Vec<RawCell<'a>>>, Error> {
         if self.rest.is_empty() {
             return Ok(None);

@@ -160,8 +160,10 @@ fn known(fields: &[Field], types: &ColumnTypes) -> ColumnTypes {
 fn with_fields<'t>(fields: &[Field], types: &'t ColumnTypes) -> Result<RowBuilder<'t>, Error> {
     let mut builder = RowBuilder::new(types);
     for (number, field) in fields.iter().enumerate() {
-        if builder.index_of(&field.name, number) != number {
-            return Err(Error::Shape(format!("the column `{}` occurs twice", field.name)));
+        match builder.index_of(&field.name, number) {
+            Ok(index) if index == number => {}
+            Ok(_) => return Err(Error::Shape(format!("the column `{}` occurs twice", field.name))),
+            Err(message) => return Err(Error::Shape(message.to_owned())),
         }
     }
     Ok(builder)

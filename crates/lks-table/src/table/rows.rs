@@ -60,12 +60,16 @@ impl Table {
         Ok(Self::from_uniform(Arc::clone(self.schema()), batches))
     }
 
-    /// The rows at these positions, and a row of nulls for each `None`. Positions must be below the number of rows.
-    pub(crate) fn take_or_null(&self, positions: &[Option<usize>]) -> Result<Self, Error> {
-        let chunks = positions.chunks(BATCH_ROWS);
-        let batches = chunks
-            .map(|chunk| self.gathered(chunk.iter().copied()))
-            .collect::<Result<Vec<_>, _>>()?;
+    /// The rows at these positions, and a row of nulls for each `None`, in batches of these lengths. Positions must be
+    /// below the number of rows.
+    pub(crate) fn take_or_null(&self, positions: &[Option<usize>], lengths: &[usize]) -> Result<Self, Error> {
+        let mut rest = positions;
+        let mut batches = Vec::with_capacity(lengths.len());
+        for length in lengths {
+            let (chunk, after) = rest.split_at(*length);
+            batches.push(self.gathered(chunk.iter().copied())?);
+            rest = after;
+        }
         Ok(Self::from_uniform(Arc::clone(self.schema()), batches))
     }
 
@@ -145,6 +149,14 @@ impl Table {
         }
         Ok(whole)
     }
+}
+
+/// The lengths of the batches into which so many rows are cut.
+pub(crate) fn batch_lengths(n_rows: usize) -> Vec<usize> {
+    (0..n_rows)
+        .step_by(BATCH_ROWS)
+        .map(|start| BATCH_ROWS.min(n_rows - start))
+        .collect()
 }
 
 /// The rows of all tables in order, with the columns of all of them; see [`Table::from_batches`]. Copies no column
