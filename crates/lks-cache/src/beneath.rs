@@ -145,6 +145,7 @@ pub(crate) fn reserve(file: &File, size: u64) -> io::Result<()> {
         match fs::fallocate(file, fs::FallocateFlags::KEEP_SIZE, 0, size) {
             Err(rustix::io::Errno::NOSPC) => return Err(io::ErrorKind::StorageFull.into()),
             Err(rustix::io::Errno::DQUOT) => return Err(io::ErrorKind::QuotaExceeded.into()),
+            Err(rustix::io::Errno::FBIG) => return Err(io::ErrorKind::FileTooLarge.into()),
             // Not every file system reserves; writing will tell.
             Ok(()) | Err(_) => {}
         }

@@ -30,23 +30,38 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod adopt;
 mod beneath;
 mod coverage;
 mod date;
 mod digest;
 mod error;
+mod gc;
+mod inventory;
+mod lock;
 mod lookup;
 mod name;
+mod pattern;
 mod publish;
 mod quarantine;
 mod rebuild;
 mod record;
+mod remove;
 mod store;
+mod verify;
+mod walk;
 mod write;
 
+pub use adopt::{AdoptedFile, Adoption, Refusal};
 pub use error::Error;
+pub use gc::{GarbageOptions, Swept};
+pub use inventory::{Inventory, Listed, Total};
+pub use lock::{Claim, Lock};
 pub use lookup::{Check, Damage, Entry, Level, Lookup, Reason};
 pub use name::{CUTOUT_DIRECTORY, DATA_DIRECTORY, ProductPath, UnsafeName};
 pub use record::{Assurance, BadRecord, Fingerprint, Location, Origin, RECORD_VERSION, Record, key_of};
+pub use remove::{Removal, Removed};
 pub use store::{Product, Store};
+pub use verify::{Finding, Problem, Progress, Verification};
+pub use walk::Records;
 pub use write::{Facts, Finished, Writer};

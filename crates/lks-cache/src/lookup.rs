@@ -43,6 +43,10 @@ impl fmt::Debug for Level<'_> {
 }
 
 /// What a look-up found.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a hit is the usual answer and is taken apart at once"
+)]
 #[derive(Debug)]
 pub enum Lookup {
     /// The file, which passed the level that was asked for.

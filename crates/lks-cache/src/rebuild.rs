@@ -31,7 +31,14 @@ impl Store {
         Ok(None)
     }
 
-    fn copy_in(&self, product: &Product, from: &Entry, record: &Record, now: SystemTime) -> Result<Entry, Error> {
+    /// Copies an open file to the product's path, under `record`, if the copy has the record's content.
+    pub(crate) fn copy_in(
+        &self,
+        product: &Product,
+        from: &Entry,
+        record: &Record,
+        now: SystemTime,
+    ) -> Result<Entry, Error> {
         let mut writer = self.begin(product, Some(record.size))?;
         let mut buffer = vec![0; COPY_BUFFER_BYTES];
         loop {

@@ -1,6 +1,13 @@
 //! The store as its callers use it, on real directories.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::print_stdout, reason = "a test that cannot run here says so")]
 
+mod adoption;
 mod basics;
+mod concurrency;
+mod damage;
+mod housekeeping;
+mod model;
+mod obstacles;
 mod support;

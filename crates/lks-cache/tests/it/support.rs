@@ -13,7 +13,10 @@ pub struct Place {
 }
 
 pub fn place() -> Place {
-    let directory = tempfile::tempdir().unwrap();
+    place_in(tempfile::tempdir().unwrap())
+}
+
+pub fn place_in(directory: tempfile::TempDir) -> Place {
     let store = Store::new(directory.path().join("cache"));
     Place { directory, store }
 }

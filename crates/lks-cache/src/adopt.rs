@@ -1,0 +1,236 @@
+//! Taking over files that other tools put into the tree: checked, hashed and recorded, but neither rewritten nor moved.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use crate::beneath::{self, Found};
+use crate::digest;
+use crate::error::Error;
+use crate::lookup::{Check, Entry, Level, Lookup, Reason, rewind};
+use crate::name::{DATA_DIRECTORY, ProductPath};
+use crate::record::{Assurance, Location, Origin};
+use crate::store::{Product, Store};
+use crate::walk::Files;
+use crate::write::Facts;
+
+/// A file that was modified within this time may still be being written.
+const SETTLING: Duration = Duration::from_secs(60);
+
+/// The outcome of a wish to take a file over.
+#[expect(clippy::large_enum_variant, reason = "an adoption is looked at once and taken apart")]
+#[derive(Debug)]
+pub enum Adoption {
+    /// The file is the store's now; also if it was already.
+    Adopted(Entry),
+    /// The file was left as it is, without a record.
+    Refused(Refusal),
+}
+
+/// Why a file was not taken over.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Nothing is there.
+    #[error("nothing is there")]
+    Absent,
+    /// Not a regular file.
+    #[error("{0} is no file")]
+    NotAFile(&'static str),
+    /// It was modified less than a minute ago, or while it was read.
+    #[error("it is being written right now")]
+    BeingWritten,
+    /// Not the size that it should have.
+    #[error("it has {found} bytes, {expected} were expected")]
+    Size {
+        /// Bytes it should have.
+        expected: u64,
+        /// Bytes it has.
+        found: u64,
+    },
+    /// Empty, and no size was expected.
+    #[error("it is empty")]
+    Empty,
+    /// The check refused it.
+    #[error("{0}")]
+    Content(String),
+    /// It could not be read.
+    #[error("it cannot be read: {0}")]
+    Unreadable(String),
+    /// No product is known by this path.
+    #[error("no product is known by this path")]
+    Unknown,
+}
+
+/// One file of a tree that was to be taken over.
+#[derive(Debug)]
+pub struct AdoptedFile {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// What became of it.
+    pub outcome: Result<Adoption, Error>,
+}
+
+impl Store {
+    /// Takes over the file at the product's path if it is complete: it has `facts.length` bytes if that is given, `check` accepts it,
+    /// and nobody is writing it. The file stays as it is, under the same inode.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ReadOnly`], [`Error::Full`] or [`Error::Io`] if the record cannot be written. A file that is not taken over is not
+    /// an error.
+    pub fn adopt(&self, product: &Product, facts: Facts, check: Check<'_>, now: SystemTime) -> Result<Adoption, Error> {
+        match self.lookup(product, Level::Stat, now)? {
+            Lookup::Hit(entry) => return Ok(Adoption::Adopted(entry)),
+            Lookup::Miss(Reason::Absent | Reason::Damaged { .. }) => return Ok(Adoption::Refused(Refusal::Absent)),
+            Lookup::Miss(Reason::NotAFile { what }) => return Ok(Adoption::Refused(Refusal::NotAFile(what))),
+            Lookup::Miss(Reason::Unrecorded { .. }) => {}
+        }
+        let file = match self.find(&product.path)? {
+            Found::Nothing => return Ok(Adoption::Refused(Refusal::Absent)),
+            Found::Other(what) => return Ok(Adoption::Refused(Refusal::NotAFile(what))),
+            Found::File(file) => file,
+        };
+        let (sha256, fingerprint) = match examine(&file, facts.length, check, now) {
+            Ok(found) => found,
+            Err(refusal) => return Ok(Adoption::Refused(refusal)),
+        };
+        let path = product.path.below(self.root());
+        let mut record = self.new_record(product, facts, Origin::Adopted, sha256, fingerprint.size, now);
+        record.set_location(Location {
+            path: product.path.to_string(),
+            fingerprint,
+        });
+        self.write_record(&record)?;
+        rewind(&file).map_err(Error::reading("rewind", &path))?;
+        Ok(Adoption::Adopted(Entry {
+            path,
+            file,
+            record: Some(record),
+        }))
+    }
+
+    /// Takes over all files of a tree that holds a `mastDownload` directory: this store's own, where files stay in place, or another
+    /// tool's cache, from which files are copied and which is left alone. `uri_of` knows the product behind a path; `each` hears of
+    /// every file.
+    ///
+    /// # Errors
+    ///
+    /// Only if the tree cannot be listed; what becomes of single files is told to `each`.
+    pub fn adopt_tree(
+        &self,
+        tree: &Path,
+        uri_of: &dyn Fn(&ProductPath) -> Option<String>,
+        check: Check<'_>,
+        now: SystemTime,
+        each: &mut dyn FnMut(AdoptedFile),
+    ) -> Result<(), Error> {
+        let own = is_same_directory(tree, self.root());
+        let source = Self::new(tree);
+        for file in Files::below(&tree.join(DATA_DIRECTORY)) {
+            let path = file?;
+            let product = source
+                .relative(&path)
+                .and_then(|relative| ProductPath::from_relative(&relative).ok())
+                .and_then(|path| {
+                    Some(Product {
+                        uri: uri_of(&path)?,
+                        path,
+                    })
+                });
+            let outcome = match product {
+                None => Ok(Adoption::Refused(Refusal::Unknown)),
+                Some(product) if own => self.adopt(&product, adopted_facts(), check, now),
+                Some(product) => self.copy_from(&source, &product, check, now),
+            };
+            each(AdoptedFile { path, outcome });
+        }
+        Ok(())
+    }
+
+    /// Copies a file of another tree if it is complete and this store does not have the product yet.
+    fn copy_from(
+        &self,
+        source: &Self,
+        product: &Product,
+        check: Check<'_>,
+        now: SystemTime,
+    ) -> Result<Adoption, Error> {
+        if let Lookup::Hit(entry) = self.lookup(product, Level::Stat, now)? {
+            return Ok(Adoption::Adopted(entry));
+        }
+        let file = match source.find(&product.path)? {
+            Found::Nothing => return Ok(Adoption::Refused(Refusal::Absent)),
+            Found::Other(what) => return Ok(Adoption::Refused(Refusal::NotAFile(what))),
+            Found::File(file) => file,
+        };
+        let (sha256, fingerprint) = match examine(&file, None, check, now) {
+            Ok(found) => found,
+            Err(refusal) => return Ok(Adoption::Refused(refusal)),
+        };
+        let record = self.new_record(product, adopted_facts(), Origin::Adopted, sha256, fingerprint.size, now);
+        let from = Entry {
+            path: product.path.below(source.root()),
+            file,
+            record: None,
+        };
+        self.copy_in(product, &from, &record, now).map(Adoption::Adopted)
+    }
+}
+
+fn adopted_facts() -> Facts {
+    Facts {
+        source: "adopted".to_owned(),
+        assurance: Assurance::Structure,
+        ..Facts::default()
+    }
+}
+
+/// Whether a foreign file is complete and at rest; if so, its content's hash and its fingerprint.
+fn examine(
+    file: &File,
+    expected: Option<u64>,
+    check: Check<'_>,
+    now: SystemTime,
+) -> Result<(String, crate::record::Fingerprint), Refusal> {
+    let unreadable = |error: std::io::Error| Refusal::Unreadable(error.to_string());
+    let before = beneath::fingerprint(file).map_err(unreadable)?;
+    match expected {
+        Some(expected) if expected != before.size => {
+            return Err(Refusal::Size {
+                expected,
+                found: before.size,
+            });
+        }
+        None if before.size == 0 => return Err(Refusal::Empty),
+        Some(_) | None => {}
+    }
+    if !at_rest(before.mtime_ns, now) {
+        return Err(Refusal::BeingWritten);
+    }
+    rewind(file).map_err(unreadable)?;
+    check(file).map_err(Refusal::Content)?;
+    let (sha256, size) = digest::of_file(file).map_err(unreadable)?;
+    let after = beneath::fingerprint(file).map_err(unreadable)?;
+    if after != before || size != before.size {
+        return Err(Refusal::BeingWritten);
+    }
+    Ok((sha256, before))
+}
+
+/// A date in the future says nothing of the file's age: it comes from another clock.
+fn at_rest(mtime_ns: i64, now: SystemTime) -> bool {
+    let Ok(modified) = u64::try_from(mtime_ns).map(Duration::from_nanos) else {
+        return true;
+    };
+    match now.duration_since(UNIX_EPOCH) {
+        Ok(now) => modified > now + SETTLING || now >= modified + SETTLING,
+        Err(_) => true,
+    }
+}
+
+fn is_same_directory(a: &Path, b: &Path) -> bool {
+    match (a.canonicalize(), b.canonicalize()) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => a == b,
+    }
+}

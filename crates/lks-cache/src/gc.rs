@@ -1,0 +1,204 @@
+//! Sweeping up what dead writers, cleared caches and old damage left. Never touches a file that a record or a user may want.
+
+use std::fs::{self, File, Metadata};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use crate::error::Error;
+use crate::name::{ProductPath, STAGING_SUFFIX};
+use crate::remove::Removal;
+use crate::store::{Store, is_absent};
+use crate::walk::Files;
+
+/// Locks this old that nobody holds are removed.
+const OLD_LOCK: Duration = Duration::from_secs(30 * 86_400);
+
+/// What [`Store::gc`] sweeps up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GarbageOptions {
+    /// Staging files that nobody has locked, and empty directories, go when they are older than this.
+    pub older_than: Duration,
+    /// Quarantined files and unusable records go when they are older than this; `None` keeps them.
+    pub quarantine_older_than: Option<Duration>,
+    /// Records whose files are all gone go too. Otherwise they stay, because they say what could be fetched again.
+    pub forget_missing: bool,
+}
+
+impl Default for GarbageOptions {
+    fn default() -> Self {
+        Self {
+            older_than: Duration::from_secs(3_600),
+            quarantine_older_than: None,
+            forget_missing: false,
+        }
+    }
+}
+
+/// Something that was swept up, or would be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Swept {
+    /// What it was.
+    pub path: PathBuf,
+    /// Bytes it had.
+    pub bytes: u64,
+}
+
+struct Sweep<'a> {
+    store: &'a Store,
+    removal: Removal,
+    now: SystemTime,
+    swept: Vec<Swept>,
+}
+
+impl Store {
+    /// Removes staging files of writers that died, empty directories, and on request old quarantine and records without files.
+    ///
+    /// # Errors
+    ///
+    /// The first thing that could not be listed or removed.
+    pub fn gc(&self, options: &GarbageOptions, removal: Removal, now: SystemTime) -> Result<Vec<Swept>, Error> {
+        let mut sweep = Sweep {
+            store: self,
+            removal,
+            now,
+            swept: Vec::new(),
+        };
+        sweep.files(&self.state_directory("part"), options.older_than, |_| true)?;
+        sweep.files(&self.data_directory(), options.older_than, |path| {
+            path.to_string_lossy().ends_with(STAGING_SUFFIX)
+        })?;
+        sweep.files(&self.state_directory("lock"), OLD_LOCK, |_| true)?;
+        sweep.trees(&self.state_directory("trash"), options.older_than)?;
+        if let Some(age) = options.quarantine_older_than {
+            sweep.trees(&self.state_directory("quarantine"), age)?;
+            sweep.files(&self.state_directory("rec"), age, |path| {
+                path.extension().is_some_and(|it| it == "bad")
+            })?;
+        }
+        sweep.empty_directories(&self.data_directory(), options.older_than, true)?;
+        if options.forget_missing {
+            sweep.records_without_files()?;
+        }
+        sweep.index()?;
+        Ok(sweep.swept)
+    }
+}
+
+impl Sweep<'_> {
+    /// Removes old files that nobody has locked.
+    fn files(&mut self, below: &Path, age: Duration, chosen: impl Fn(&Path) -> bool) -> Result<(), Error> {
+        for path in Files::below(below) {
+            let path = path?;
+            let Ok(metadata) = path.symlink_metadata() else {
+                continue;
+            };
+            if !chosen(&path) || !self.is_older(&metadata, age) {
+                continue;
+            }
+            let owner = metadata.is_file().then(|| File::open(&path)).and_then(Result::ok);
+            if owner
+                .as_ref()
+                .is_some_and(|file| matches!(file.try_lock(), Err(fs::TryLockError::WouldBlock)))
+            {
+                continue;
+            }
+            self.remove(&path, metadata.len(), |path| fs::remove_file(path))?;
+        }
+        Ok(())
+    }
+
+    /// Removes old directories directly below `parent`, with what is in them.
+    fn trees(&mut self, parent: &Path, age: Duration) -> Result<(), Error> {
+        for (path, metadata) in children(parent)? {
+            if metadata.is_dir() && self.is_older(&metadata, age) {
+                let bytes = Files::below(&path)
+                    .flatten()
+                    .filter_map(|file| file.symlink_metadata().ok());
+                let bytes = bytes.map(|metadata| metadata.len()).sum();
+                self.remove(&path, bytes, |path| fs::remove_dir_all(path))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn empty_directories(&mut self, directory: &Path, age: Duration, is_top: bool) -> Result<(), Error> {
+        for (path, metadata) in children(directory)? {
+            if metadata.is_dir() {
+                self.empty_directories(&path, age, false)?;
+            }
+        }
+        let Ok(metadata) = directory.symlink_metadata() else {
+            return Ok(());
+        };
+        if !is_top && self.is_older(&metadata, age) && children(directory)?.is_empty() {
+            // The system refuses if a file came meanwhile.
+            self.remove(directory, 0, |path| match fs::remove_dir(path) {
+                Err(error) if error.kind() == std::io::ErrorKind::DirectoryNotEmpty => Ok(()),
+                outcome => outcome,
+            })?;
+        }
+        Ok(())
+    }
+
+    fn records_without_files(&mut self) -> Result<(), Error> {
+        for record in self.store.records() {
+            let record = record?;
+            let is_here = |path: &str| {
+                ProductPath::from_relative(path)
+                    .is_ok_and(|path| path.below(self.store.root()).symlink_metadata().is_ok())
+            };
+            if !record.locations.iter().any(|location| is_here(&location.path)) {
+                self.remove(&self.store.record_path(&record.key), 0, |path| fs::remove_file(path))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes index entries that lead to no record.
+    fn index(&mut self) -> Result<(), Error> {
+        for path in Files::below(&self.store.state_directory("by-hash")) {
+            let path = path?;
+            let Some(sha256) = path.file_name().and_then(|name| name.to_str()) else {
+                continue;
+            };
+            if self.store.find_content(sha256)?.is_empty() {
+                self.remove(&path, 0, |path| fs::remove_file(path))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn remove(&mut self, path: &Path, bytes: u64, removal: impl Fn(&Path) -> std::io::Result<()>) -> Result<(), Error> {
+        if self.removal == Removal::Apply {
+            match removal(path) {
+                Err(error) if is_absent(&error) => return Ok(()),
+                Err(error) => return Err(Error::writing("remove", path)(error)),
+                Ok(()) => {}
+            }
+        }
+        self.swept.push(Swept {
+            path: path.to_owned(),
+            bytes,
+        });
+        Ok(())
+    }
+
+    /// A date in the future comes from another clock, and says "new".
+    fn is_older(&self, metadata: &Metadata, age: Duration) -> bool {
+        metadata
+            .modified()
+            .is_ok_and(|modified| self.now.duration_since(modified).is_ok_and(|is| is >= age))
+    }
+}
+
+fn children(directory: &Path) -> Result<Vec<(PathBuf, Metadata)>, Error> {
+    let failed = Error::reading("list", directory);
+    match fs::read_dir(directory) {
+        Ok(entries) => Ok(entries
+            .flatten()
+            .filter_map(|entry| Some((entry.path(), entry.path().symlink_metadata().ok()?)))
+            .collect()),
+        Err(error) if is_absent(&error) => Ok(Vec::new()),
+        Err(error) => Err(failed(error)),
+    }
+}

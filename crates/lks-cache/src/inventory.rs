@@ -1,0 +1,140 @@
+//! What the store holds: totals by collection and by the callers' labels.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::error::Error;
+use crate::name::DATA_DIRECTORY;
+use crate::record::Record;
+use crate::store::Store;
+
+/// A number of files and their bytes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Total {
+    /// Files.
+    pub n_files: u64,
+    /// Bytes.
+    pub bytes: u64,
+}
+
+/// Totals of a store.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Inventory {
+    /// All plain files below `mastDownload`.
+    pub files: Total,
+    /// Those among them that have no record.
+    pub unrecorded: Total,
+    /// By collection, the first directory below `mastDownload`, and by label; the label is empty for files without one.
+    pub by_group: BTreeMap<(String, String), Total>,
+    /// What was set aside.
+    pub quarantine: Total,
+    /// Files being written, or left by writers that died.
+    pub partial: Total,
+}
+
+/// One plain file, with its record if it has one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listed {
+    /// Path relative to the root.
+    pub path: String,
+    /// Bytes it has now.
+    pub size: u64,
+    /// What the store knows of it.
+    pub record: Option<Record>,
+}
+
+impl Total {
+    fn add(&mut self, bytes: u64) {
+        self.n_files += 1;
+        self.bytes += bytes;
+    }
+}
+
+impl Store {
+    /// All plain files below `mastDownload`, in no particular order, with their records.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if the records cannot be read; errors of the tree come as items.
+    pub fn entries(&self) -> Result<impl Iterator<Item = Result<Listed, Error>> + '_, Error> {
+        let mut keys: HashMap<String, String> = HashMap::new();
+        for record in self.records() {
+            let record = record?;
+            keys.extend(
+                record
+                    .locations
+                    .into_iter()
+                    .map(|location| (location.path, record.key.clone())),
+            );
+        }
+        Ok(self.data_files().filter_map(move |file| {
+            let path = match file {
+                Ok(path) => path,
+                Err(error) => return Some(Err(error)),
+            };
+            let size = path.metadata().ok()?.len();
+            let relative = self
+                .relative(&path)
+                .unwrap_or_else(|| path.to_string_lossy().into_owned());
+            let record = match keys.get(&relative).map(|key| self.read_record(key)) {
+                None => None,
+                Some(Ok(record)) => record,
+                Some(Err(error)) => return Some(Err(error)),
+            };
+            Some(Ok(Listed {
+                path: relative,
+                size,
+                record,
+            }))
+        }))
+    }
+
+    /// Counts what is here.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if a directory cannot be listed.
+    pub fn info(&self) -> Result<Inventory, Error> {
+        let mut inventory = Inventory::default();
+        for listed in self.entries()? {
+            let Listed { path, size, record } = listed?;
+            inventory.files.add(size);
+            if record.is_none() {
+                inventory.unrecorded.add(size);
+            }
+            let below = path
+                .strip_prefix(DATA_DIRECTORY)
+                .unwrap_or(&path)
+                .trim_start_matches('/');
+            let collection = below
+                .split_once('/')
+                .map_or("", |(collection, _)| collection)
+                .to_owned();
+            let label = record.and_then(|record| record.label).unwrap_or_default();
+            inventory.by_group.entry((collection, label)).or_default().add(size);
+        }
+        for (directory, total) in [
+            ("quarantine", &mut inventory.quarantine),
+            ("part", &mut inventory.partial),
+        ] {
+            for file in crate::walk::Files::below(&self.state_directory(directory)) {
+                if let Ok(metadata) = file?.symlink_metadata() {
+                    total.add(metadata.len());
+                }
+            }
+        }
+        Ok(inventory)
+    }
+
+    /// Records of the products that have this content.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if a record cannot be read.
+    pub fn find_content(&self, sha256: &str) -> Result<Vec<Record>, Error> {
+        let mut records = Vec::new();
+        for key in self.keys_of_content(sha256) {
+            records.extend(self.read_record(&key)?.filter(|record| record.sha256 == sha256));
+        }
+        Ok(records)
+    }
+}

@@ -1,0 +1,112 @@
+//! Locks that save double work. Nothing depends on them: on some cluster file systems every caller gets the lock at once, on others
+//! the call fails or never returns, and the store is right all the same.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::store::{Product, Store};
+
+/// How long the system may take to answer a question that it should answer at once.
+const ANSWER_LIMIT: Duration = Duration::from_secs(5);
+const FIRST_PAUSE: Duration = Duration::from_millis(20);
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+/// The answer to a wish to work on a product alone.
+#[derive(Debug)]
+pub enum Claim {
+    /// Nobody else works on it, as far as locks tell. Look the product up again before fetching it. Dropping releases.
+    Held(Lock),
+    /// Someone else works on it. Ask again a little later; their file may be there then.
+    Busy,
+    /// Locks do not work here. Go on without.
+    Unusable,
+}
+
+/// A held lock; dropping it releases it. The lock's file stays, because removing it while others wait lets two hold "it".
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+impl Store {
+    /// Asks for the product's lock, without waiting.
+    pub fn try_claim(&self, product: &Product) -> Claim {
+        if self.inner.locks_unusable.load(Ordering::Relaxed) {
+            return Claim::Unusable;
+        }
+        let path = self
+            .state_directory("lock")
+            .join(format!("{}.lock", &product.key()[..16]));
+        match with_time_limit(path.clone()) {
+            Ok(Some(file)) => Claim::Held(Lock { _file: file }),
+            Ok(None) => Claim::Busy,
+            Err(error) => {
+                if !self.inner.locks_unusable.swap(true, Ordering::Relaxed) {
+                    tracing::warn!(path = %path.display(), %error, "locks do not work here; the same file may be fetched twice");
+                }
+                Claim::Unusable
+            }
+        }
+    }
+
+    /// Asks for the product's lock again and again until it is free, `ready` says that there is nothing left to wait for, or `limit`
+    /// has passed; then the answer is [`Claim::Busy`].
+    pub fn claim(&self, product: &Product, limit: Duration, ready: &mut dyn FnMut() -> bool) -> Claim {
+        let start = Instant::now();
+        let mut pause = FIRST_PAUSE;
+        loop {
+            let claim = self.try_claim(product);
+            let left = limit.saturating_sub(start.elapsed());
+            if !matches!(claim, Claim::Busy) || left.is_zero() || ready() {
+                return claim;
+            }
+            thread::sleep(pause.min(left));
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+}
+
+/// Tries the lock in a thread of its own, because `flock` was seen to hang even when told not to wait
+/// (<https://github.com/rust-lang/cargo/issues/2615>). A thread that hangs is left behind; it happens once per process.
+fn with_time_limit(path: PathBuf) -> io::Result<Option<File>> {
+    let (answer, wait) = mpsc::channel();
+    thread::Builder::new()
+        .name("lks-lock".to_owned())
+        .spawn(move || answer.send(try_lock(&path)))?;
+    wait.recv_timeout(ANSWER_LIMIT)
+        .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+}
+
+fn try_lock(path: &Path) -> io::Result<Option<File>> {
+    if let Some(directory) = path.parent() {
+        fs::create_dir_all(directory)?;
+    }
+    // A lock's file may be removed by a cleaner between opening and locking: then the lock is on a file nobody else will find.
+    for _ in 0..8 {
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .custom_flags(
+                i32::try_from((rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK).bits()).unwrap_or(0),
+            )
+            .open(path)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Ok(None),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+        let (held, named) = (file.metadata()?, path.metadata());
+        if named.is_ok_and(|named| (named.dev(), named.ino()) == (held.dev(), held.ino())) {
+            return Ok(Some(file));
+        }
+    }
+    Err(io::Error::other("the lock's file keeps changing"))
+}

@@ -1,0 +1,245 @@
+//! Checking everything that is here, on several threads.
+
+use std::collections::HashSet;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::SystemTime;
+
+use crate::beneath::Found;
+use crate::error::Error;
+use crate::lookup::{Damage, Level, Lookup, Reason, rewind};
+use crate::name::ProductPath;
+use crate::record::Record;
+use crate::store::{Product, Store};
+
+/// What became of checking one file, for a progress display.
+#[derive(Debug)]
+pub struct Progress<'a> {
+    /// Path relative to the root.
+    pub path: &'a str,
+    /// Files checked so far, this one included.
+    pub n_checked: u64,
+    /// Bytes in them.
+    pub bytes: u64,
+    /// What is wrong with this one.
+    pub problem: Option<&'a Problem>,
+}
+
+/// The outcome of [`Store::verify`].
+#[derive(Debug, Default)]
+pub struct Verification {
+    /// Files that were looked at.
+    pub n_checked: u64,
+    /// Bytes in them.
+    pub bytes: u64,
+    /// Those among them that have no record.
+    pub n_unrecorded: u64,
+    /// What was found, by path.
+    pub problems: Vec<Finding>,
+}
+
+/// Something that is not as it should be.
+#[derive(Debug)]
+pub struct Finding {
+    /// The product, as far as it is known: what has to be fetched again.
+    pub product: Option<Product>,
+    /// Path relative to the root.
+    pub path: String,
+    /// What is wrong.
+    pub problem: Problem,
+}
+
+/// What can be wrong with a file.
+#[derive(Debug)]
+pub enum Problem {
+    /// It is not what came in.
+    Damaged {
+        /// How it differs.
+        damage: Damage,
+        /// Where it was moved, unless the store cannot be written.
+        quarantined: Option<PathBuf>,
+    },
+    /// It is recorded and not here: removed by someone, or set aside earlier.
+    Missing,
+    /// It has no record and failed the check. It belongs to another tool and was left alone.
+    Foreign(String),
+    /// It could not be checked.
+    Failed(Error),
+}
+
+/// One file to check.
+#[expect(clippy::large_enum_variant, reason = "only a handful exist at a time")]
+enum Job {
+    Recorded(Record, String),
+    Unrecorded(String),
+}
+
+/// Hands out the work: first what is on record, then what lies in the tree besides.
+struct Jobs<'a> {
+    store: &'a Store,
+    records: crate::walk::Records,
+    pending: Vec<Job>,
+    recorded: HashSet<String>,
+    files: crate::walk::Files,
+}
+
+impl Iterator for Jobs<'_> {
+    type Item = Result<Job, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(job) = self.pending.pop() {
+                return Some(Ok(job));
+            }
+            match self.records.next() {
+                Some(Ok(record)) => {
+                    for location in &record.locations {
+                        self.recorded.insert(location.path.clone());
+                        self.pending.push(Job::Recorded(record.clone(), location.path.clone()));
+                    }
+                }
+                Some(Err(error)) => return Some(Err(error)),
+                None => break,
+            }
+        }
+        for file in self.files.by_ref() {
+            match file {
+                Ok(path) => match self.store.relative(&path) {
+                    Some(relative) if self.recorded.contains(&relative) => {}
+                    relative => {
+                        return Some(Ok(Job::Unrecorded(
+                            relative.unwrap_or_else(|| path.to_string_lossy().into_owned()),
+                        )));
+                    }
+                },
+                Err(error) => return Some(Err(error)),
+            }
+        }
+        None
+    }
+}
+
+impl Store {
+    /// Checks every recorded file at `level`, on `threads` threads; damaged ones are moved to the quarantine. Files without a record are
+    /// counted, and given to the check of [`Level::Content`]; they are left alone whatever it says.
+    ///
+    /// The findings with a product are what has to be fetched again.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if the store cannot be listed. What cannot be checked is a finding.
+    pub fn verify(
+        &self,
+        level: Level<'_>,
+        threads: NonZeroUsize,
+        now: SystemTime,
+        progress: &(dyn Fn(Progress<'_>) + Sync),
+    ) -> Result<Verification, Error> {
+        let jobs = Mutex::new(Jobs {
+            store: self,
+            records: self.records(),
+            pending: Vec::new(),
+            recorded: HashSet::new(),
+            files: self.data_files(),
+        });
+        let (n_checked, bytes, n_unrecorded) = (AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0));
+        let findings = Mutex::new(Vec::new());
+        let failure = Mutex::new(None);
+        let work = || {
+            loop {
+                let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).next();
+                let (finding, path, size) = match next {
+                    None => break,
+                    Some(Err(error)) => {
+                        failure
+                            .lock()
+                            .unwrap_or_else(PoisonError::into_inner)
+                            .get_or_insert(error);
+                        break;
+                    }
+                    Some(Ok(Job::Recorded(record, path))) => {
+                        let size = record.size;
+                        (self.verify_recorded(record, &path, level, now), path, size)
+                    }
+                    Some(Ok(Job::Unrecorded(path))) => {
+                        n_unrecorded.fetch_add(1, Ordering::Relaxed);
+                        (self.verify_unrecorded(&path, level), path, 0)
+                    }
+                };
+                progress(Progress {
+                    path: &path,
+                    n_checked: n_checked.fetch_add(1, Ordering::Relaxed) + 1,
+                    bytes: bytes.fetch_add(size, Ordering::Relaxed) + size,
+                    problem: finding.as_ref().map(|finding| &finding.problem),
+                });
+                findings.lock().unwrap_or_else(PoisonError::into_inner).extend(finding);
+            }
+        };
+        thread::scope(|scope| {
+            for _ in 1..threads.get() {
+                scope.spawn(work);
+            }
+            work();
+        });
+        if let Some(error) = failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            return Err(error);
+        }
+        let mut problems: Vec<Finding> = findings.into_inner().unwrap_or_else(PoisonError::into_inner);
+        problems.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(Verification {
+            n_checked: n_checked.into_inner(),
+            bytes: bytes.into_inner(),
+            n_unrecorded: n_unrecorded.into_inner(),
+            problems,
+        })
+    }
+
+    fn verify_recorded(&self, record: Record, relative: &str, level: Level<'_>, now: SystemTime) -> Option<Finding> {
+        let uri = record.uri.clone();
+        let path = match ProductPath::from_relative(relative) {
+            Ok(path) => path,
+            Err(error) => {
+                return Some(Finding {
+                    product: None,
+                    path: relative.to_owned(),
+                    problem: Problem::Failed(error.into()),
+                });
+            }
+        };
+        let problem = match self.lookup_at(&path, level, Some(record), now) {
+            Ok(Lookup::Hit(_)) => return None,
+            Ok(Lookup::Miss(Reason::Damaged { damage, quarantined })) => Problem::Damaged { damage, quarantined },
+            Ok(Lookup::Miss(Reason::Absent | Reason::NotAFile { .. } | Reason::Unrecorded { .. })) => Problem::Missing,
+            Err(error) => Problem::Failed(error),
+        };
+        Some(Finding {
+            product: Some(Product { uri, path }),
+            path: relative.to_owned(),
+            problem,
+        })
+    }
+
+    fn verify_unrecorded(&self, relative: &str, level: Level<'_>) -> Option<Finding> {
+        let Level::Content(check) = level else {
+            return None;
+        };
+        let Ok(Found::File(file)) = ProductPath::from_relative(relative)
+            .map_err(Error::from)
+            .and_then(|p| self.find(&p))
+        else {
+            return None;
+        };
+        let reason = rewind(&file)
+            .map_err(|error| error.to_string())
+            .and_then(|()| check(&file))
+            .err()?;
+        Some(Finding {
+            product: None,
+            path: relative.to_owned(),
+            problem: Problem::Foreign(reason),
+        })
+    }
+}

@@ -1,0 +1,210 @@
+//! Files that other tools left in the tree.
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::os::unix::fs::MetadataExt;
+use std::time::Duration;
+
+use lks_cache::{Adoption, Facts, Level, Lookup, Origin, Reason, Refusal};
+
+use crate::support::*;
+
+/// A format of five bytes and `.`: enough to tell a whole file from a part of one.
+fn ends_with_dot(mut file: &File) -> Result<(), String> {
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    if bytes.ends_with(b".") {
+        Ok(())
+    } else {
+        Err("no dot at the end".to_owned())
+    }
+}
+
+fn check(bytes: &[u8], length: Option<u64>, expected: Result<(), Refusal>) {
+    let place = place();
+    let path = put_foreign(&place.store, &product("a"), bytes);
+    let inode = path.metadata().unwrap().ino();
+    let modified = path.metadata().unwrap().modified().unwrap();
+    let facts = Facts { length, ..fact() };
+    let outcome = match place
+        .store
+        .adopt(&product("a"), facts, &ends_with_dot, later())
+        .unwrap()
+    {
+        Adoption::Adopted(entry) => {
+            let record = entry.record.unwrap();
+            assert_eq!((record.origin, record.size), (Origin::Adopted, bytes.len() as u64));
+            assert_eq!(bytes_at(&place.store, &product("a"), Level::Sha256).unwrap(), bytes);
+            Ok(())
+        }
+        Adoption::Refused(refusal) => {
+            assert!(matches!(
+                look(&place.store, &product("a"), Level::Stat),
+                Lookup::Miss(Reason::Unrecorded { .. })
+            ));
+            Err(refusal)
+        }
+    };
+    assert_eq!(outcome, expected);
+    let after = path.metadata().unwrap();
+    assert_eq!(
+        (after.ino(), after.modified().unwrap()),
+        (inode, modified),
+        "the file was touched"
+    );
+    assert_eq!(fs::read(&path).unwrap(), bytes);
+}
+
+#[test]
+fn a_complete_file_is_taken_over_without_being_touched() {
+    check(b"whole.", Some(6), Ok(()));
+    check(b"whole.", None, Ok(()));
+}
+
+#[test]
+fn a_partial_file_is_not_taken_over() {
+    check(b"whol", Some(6), Err(Refusal::Size { expected: 6, found: 4 }));
+    check(b"whole.whole.", Some(6), Err(Refusal::Size { expected: 6, found: 12 }));
+    check(b"whol", None, Err(Refusal::Content("no dot at the end".to_owned())));
+    check(
+        b"whole!",
+        Some(6),
+        Err(Refusal::Content("no dot at the end".to_owned())),
+    );
+    check(b"", None, Err(Refusal::Empty));
+}
+
+#[test]
+fn a_file_that_was_just_written_is_left_alone() {
+    let place = place();
+    put_foreign(&place.store, &product("a"), b"whole.");
+    for (age, is_taken) in [(0, false), (59, false), (61, true)] {
+        let when = now() + Duration::from_secs(age);
+        let outcome = place.store.adopt(&product("a"), fact(), &ends_with_dot, when).unwrap();
+        assert_eq!(
+            matches!(outcome, Adoption::Adopted(_)),
+            is_taken,
+            "{age} s: {outcome:?}"
+        );
+    }
+}
+
+#[test]
+fn a_file_that_grows_while_it_is_checked_is_left_alone() {
+    let place = place();
+    let path = put_foreign(&place.store, &product("a"), b"whole.");
+    let grow = |file: &File| {
+        fs::write(&path, b"whole.whole.").unwrap();
+        ends_with_dot(file)
+    };
+    let outcome = place.store.adopt(&product("a"), fact(), &grow, later()).unwrap();
+    assert!(
+        matches!(outcome, Adoption::Refused(Refusal::BeingWritten)),
+        "{outcome:?}"
+    );
+}
+
+#[test]
+fn dates_from_another_clock_neither_block_nor_speed_an_adoption() {
+    for seconds in [0, 1, 4_102_444_800] {
+        let place = place();
+        let path = put_foreign(&place.store, &product("a"), b"whole.");
+        let file = File::options().write(true).open(path).unwrap();
+        file.set_modified(std::time::UNIX_EPOCH + Duration::from_secs(seconds))
+            .unwrap();
+        let outcome = place.store.adopt(&product("a"), fact(), &ends_with_dot, now()).unwrap();
+        assert!(matches!(outcome, Adoption::Adopted(_)), "{seconds}: {outcome:?}");
+    }
+}
+
+#[test]
+fn nothing_and_things_that_are_no_files_are_refused_by_name() {
+    let place = place();
+    let outcome = place
+        .store
+        .adopt(&product("a"), fact(), &ends_with_dot, later())
+        .unwrap();
+    assert!(matches!(outcome, Adoption::Refused(Refusal::Absent)));
+    fs::create_dir_all(path_of(&place.store, &product("a"))).unwrap();
+    let outcome = place
+        .store
+        .adopt(&product("a"), fact(), &ends_with_dot, later())
+        .unwrap();
+    assert!(matches!(outcome, Adoption::Refused(Refusal::NotAFile("a directory"))));
+}
+
+#[test]
+fn a_lost_record_is_made_again_from_the_file() {
+    let place = place();
+    put(&place.store, &product("a"), b"whole.");
+    fs::remove_dir_all(place.store.root().join(".lks")).unwrap();
+    assert!(matches!(
+        look(&place.store, &product("a"), Level::Stat),
+        Lookup::Miss(Reason::Unrecorded { size: 6 })
+    ));
+    let outcome = place
+        .store
+        .adopt(&product("a"), fact(), &ends_with_dot, later())
+        .unwrap();
+    assert!(matches!(outcome, Adoption::Adopted(_)));
+    assert_eq!(bytes_at(&place.store, &product("a"), Level::Stat).unwrap(), b"whole.");
+}
+
+#[test]
+fn a_whole_tree_is_taken_over_in_place() {
+    let place = place();
+    put_foreign(&place.store, &product("a"), b"a.");
+    put_foreign(&place.store, &product("b"), b"b.");
+    put_foreign(&place.store, &product("half"), b"ha");
+    put_foreign(&place.store, &product("strange"), b"who?.");
+    fs::write(place.store.data_directory().join("loose"), b"x").unwrap();
+    let mut outcomes = Vec::new();
+    let uri_of = |path: &lks_cache::ProductPath| {
+        (path.filename() != "strange").then(|| format!("mast:TESS/product/{}", path.filename()))
+    };
+    place
+        .store
+        .adopt_tree(place.store.root(), &uri_of, &ends_with_dot, later(), &mut |file| {
+            let name = file.path.file_name().unwrap().to_string_lossy().into_owned();
+            let outcome = match file.outcome.unwrap() {
+                Adoption::Adopted(_) => "adopted".to_owned(),
+                Adoption::Refused(refusal) => refusal.to_string(),
+            };
+            outcomes.push((name, outcome));
+        })
+        .unwrap();
+    outcomes.sort();
+    let unknown = "no product is known by this path";
+    let expected = [
+        ("a", "adopted"),
+        ("b", "adopted"),
+        ("half", "no dot at the end"),
+        ("loose", unknown),
+        ("strange", unknown),
+    ];
+    assert_eq!(outcomes, expected.map(|(a, b)| (a.to_owned(), b.to_owned())));
+    assert_eq!(bytes_at(&place.store, &product("b"), Level::Stat).unwrap(), b"b.");
+}
+
+#[test]
+fn another_tools_cache_is_copied_and_left_alone() {
+    let place = place();
+    let other = lks_cache::Store::new(place.directory.path().join("lightkurve"));
+    put_foreign(&other, &product("a"), b"a.");
+    put_foreign(&other, &product("half"), b"ha");
+    let before = tree(other.root());
+    let uri_of = |path: &lks_cache::ProductPath| Some(format!("mast:TESS/product/{}", path.filename()));
+    let mut n_adopted = 0;
+    let mut count =
+        |file: lks_cache::AdoptedFile| n_adopted += u32::from(matches!(file.outcome, Ok(Adoption::Adopted(_))));
+    place
+        .store
+        .adopt_tree(other.root(), &uri_of, &ends_with_dot, later(), &mut count)
+        .unwrap();
+    assert_eq!(n_adopted, 1);
+    assert_eq!(tree(other.root()), before);
+    let Lookup::Hit(entry) = look(&place.store, &product("a"), Level::Sha256) else {
+        panic!("not there")
+    };
+    assert_eq!(entry.record.unwrap().origin, Origin::Adopted);
+}

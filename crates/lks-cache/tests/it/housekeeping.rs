@@ -1,0 +1,363 @@
+//! Verify, list, count, sweep, remove, clear.
+
+use std::fs::{self, File};
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use lks_cache::{Facts, GarbageOptions, Level, Lookup, Problem, Product, ProductPath, Reason, Removal, Total};
+
+use crate::support::*;
+
+fn threads(n: usize) -> NonZeroUsize {
+    NonZeroUsize::new(n).unwrap()
+}
+
+#[test]
+fn verify_names_each_damaged_file_once_and_sets_it_aside() {
+    let place = place();
+    for i in 0..40 {
+        put(&place.store, &product(&format!("{i:02}")), &content(i, 5_000));
+    }
+    fs::write(path_of(&place.store, &product("07")), b"short").unwrap();
+    fs::write(path_of(&place.store, &product("08")), content(1234, 5_000)).unwrap();
+    fs::remove_file(path_of(&place.store, &product("09"))).unwrap();
+    put_foreign(&place.store, &product("foreign"), b"x");
+    let calls = AtomicU64::new(0);
+    let progress = |progress: lks_cache::Progress<'_>| {
+        assert!(progress.n_checked <= 41);
+        calls.fetch_add(1, Ordering::Relaxed);
+    };
+    let report = place.store.verify(Level::Sha256, threads(4), now(), &progress).unwrap();
+    assert_eq!((report.n_checked, report.n_unrecorded, report.bytes), (41, 1, 200_000));
+    assert_eq!(calls.into_inner(), 41);
+    let found: Vec<(&str, &str)> = report
+        .problems
+        .iter()
+        .map(|finding| {
+            let word = match &finding.problem {
+                Problem::Damaged { damage, quarantined } => {
+                    assert!(quarantined.is_some());
+                    damage.word()
+                }
+                Problem::Missing => "missing",
+                Problem::Foreign(_) | Problem::Failed(_) => "other",
+            };
+            (finding.path.rsplit('/').next().unwrap(), word)
+        })
+        .collect();
+    assert_eq!(found, [("07", "size"), ("08", "hash"), ("09", "missing")]);
+    assert_eq!(report.problems[0].product, Some(product("07")));
+    assert_eq!(quarantined(&place.store).len(), 2);
+    // What is set aside stays on the list until it is fetched again.
+    let again = place.store.verify(Level::Stat, threads(1), now(), &|_| {}).unwrap();
+    assert!(
+        again
+            .problems
+            .iter()
+            .all(|finding| matches!(finding.problem, Problem::Missing))
+    );
+    for finding in again.problems {
+        put(&place.store, &finding.product.unwrap(), b"fetched again");
+    }
+    let clean = place.store.verify(Level::Sha256, threads(2), now(), &|_| {}).unwrap();
+    assert!(clean.problems.is_empty());
+}
+
+#[test]
+fn verify_tells_of_foreign_files_that_fail_the_check_and_leaves_them() {
+    let place = place();
+    let path = put_foreign(&place.store, &product("foreign"), b"x");
+    let refuse = |_: &File| Err("not whole".to_owned());
+    let report = place
+        .store
+        .verify(Level::Content(&refuse), threads(2), now(), &|_| {})
+        .unwrap();
+    assert!(matches!(&report.problems[0].problem, Problem::Foreign(reason) if reason == "not whole"));
+    assert!(path.exists());
+}
+
+#[test]
+fn verify_of_nothing_finds_nothing() {
+    let place = place();
+    assert_eq!(
+        place
+            .store
+            .verify(Level::Sha256, threads(2), now(), &|_| {})
+            .unwrap()
+            .n_checked,
+        0
+    );
+    assert!(!place.store.root().exists());
+}
+
+fn mixed(store: &lks_cache::Store) {
+    for (collection, name, label, size) in [
+        ("TESS", "a_lc.fits", "SPOC", 10),
+        ("TESS", "b_lc.fits", "SPOC", 20),
+        ("TESS", "c_tp.fits", "SPOC", 40),
+        ("HLSP", "d.fits", "QLP", 80),
+    ] {
+        let path = ProductPath::parse(collection, "obs", name).unwrap();
+        let product = Product {
+            uri: format!("mast:{collection}/{name}"),
+            path,
+        };
+        let mut writer = store.begin(&product, None).unwrap();
+        writer.write(&content(size, size as usize)).unwrap();
+        writer
+            .commit(
+                Facts {
+                    label: Some(label.to_owned()),
+                    ..fact()
+                },
+                now(),
+            )
+            .unwrap();
+    }
+    put_foreign(
+        store,
+        &Product {
+            uri: String::new(),
+            path: ProductPath::cutout("e.fits").unwrap(),
+        },
+        &[0; 160],
+    );
+}
+
+#[test]
+fn totals_are_by_collection_and_label() {
+    let place = place();
+    assert_eq!(place.store.info().unwrap(), lks_cache::Inventory::default());
+    mixed(&place.store);
+    let info = place.store.info().unwrap();
+    assert_eq!(info.files, Total { n_files: 5, bytes: 310 });
+    assert_eq!(info.unrecorded, Total { n_files: 1, bytes: 160 });
+    let groups: Vec<_> = info
+        .by_group
+        .iter()
+        .map(|((a, b), total)| (a.as_str(), b.as_str(), total.n_files, total.bytes))
+        .collect();
+    assert_eq!(
+        groups,
+        [("HLSP", "QLP", 1, 80), ("TESS", "SPOC", 3, 70), ("TESSCut", "", 1, 160)]
+    );
+    let mut listed: Vec<_> = place
+        .store
+        .entries()
+        .unwrap()
+        .map(|it| it.unwrap())
+        .map(|it| (it.path, it.size, it.record.is_some()))
+        .collect();
+    listed.sort();
+    assert_eq!(listed[4], ("mastDownload/TESSCut/e.fits".to_owned(), 160, false));
+    assert_eq!(listed[0], ("mastDownload/HLSP/obs/d.fits".to_owned(), 80, true));
+}
+
+#[test]
+fn a_pattern_removes_files_with_their_records_and_nothing_else() {
+    for (pattern, expected) in [
+        ("*_lc.fits", vec!["a_lc.fits", "b_lc.fits"]),
+        ("HLSP/*", vec!["d.fits"]),
+        ("mast:TESS/c_tp.fits", vec!["c_tp.fits"]),
+        ("TESSCut/*", vec!["e.fits"]),
+        ("nothing", vec![]),
+        ("*/../*", vec![]),
+    ] {
+        let place = place();
+        mixed(&place.store);
+        let before = tree(place.store.root());
+        let names = |removed: Vec<lks_cache::Removed>| -> Vec<String> {
+            removed
+                .iter()
+                .map(|it| it.path.file_name().unwrap().to_string_lossy().into_owned())
+                .collect()
+        };
+        assert_eq!(names(place.store.remove(pattern, Removal::DryRun).unwrap()), expected);
+        assert_eq!(tree(place.store.root()), before, "a dry run touched something");
+        assert_eq!(names(place.store.remove(pattern, Removal::Apply).unwrap()), expected);
+        let left = place.store.info().unwrap();
+        assert_eq!(left.files.n_files as usize, 5 - expected.len());
+        assert_eq!(
+            place.store.records().count(),
+            4 - expected.iter().filter(|name| **name != "e.fits").count()
+        );
+    }
+}
+
+#[test]
+fn clear_is_a_dry_run_unless_told_otherwise() {
+    let place = place();
+    mixed(&place.store);
+    let before = tree(place.store.root());
+    let listed = place.store.clear(Removal::default()).unwrap();
+    let shown: Vec<_> = listed
+        .iter()
+        .map(|it| (it.path.file_name().unwrap().to_str().unwrap(), it.n_files, it.bytes))
+        .collect();
+    assert_eq!(shown, [("HLSP", 1, 80), ("TESS", 3, 70), ("TESSCut", 1, 160)]);
+    assert_eq!(tree(place.store.root()), before);
+    assert_eq!(place.store.clear(Removal::Apply).unwrap(), listed);
+    assert_eq!(tree(&place.store.data_directory()), Vec::<String>::new());
+    assert_eq!(place.store.records().count(), 0);
+    put(&place.store, &product("a"), b"again");
+    assert!(bytes_at(&place.store, &product("a"), Level::Stat).is_some());
+}
+
+#[test]
+fn clear_stays_inside_the_data_directory_and_keeps_the_quarantine() {
+    let place = place();
+    let outside = place.directory.path().join("outside");
+    fs::create_dir_all(&outside).unwrap();
+    fs::write(outside.join("precious"), b"p").unwrap();
+    put(&place.store, &product("a"), b"old");
+    put(&place.store, &product("a"), b"new");
+    std::os::unix::fs::symlink(&outside, place.store.data_directory().join("link")).unwrap();
+    std::os::unix::fs::symlink(&outside, place.store.data_directory().join("TESS/link")).unwrap();
+    fs::write(place.store.data_directory().join("loose"), b"file").unwrap();
+    fs::write(place.store.root().join("notes.txt"), b"mine").unwrap();
+    let removed = place.store.clear(Removal::Apply).unwrap();
+    assert_eq!(removed.len(), 3);
+    assert_eq!(tree(&place.store.data_directory()), Vec::<String>::new());
+    assert_eq!(fs::read(outside.join("precious")).unwrap(), b"p");
+    assert!(place.store.root().join("notes.txt").exists());
+    assert_eq!(quarantined(&place.store), [b"old"]);
+}
+
+#[test]
+fn clear_of_nothing_creates_nothing() {
+    let place = place();
+    assert!(place.store.clear(Removal::Apply).unwrap().is_empty());
+    assert!(!place.store.root().exists());
+}
+
+#[test]
+fn the_sweep_takes_what_dead_writers_left_and_spares_living_ones() {
+    let place = place();
+    put(&place.store, &product("a"), b"content");
+    let mut living = place.store.begin(&product("b"), None).unwrap();
+    living.write(b"still coming").unwrap();
+    let dead = place.store.state_directory("part").join("0123456789abcdef.dead.part");
+    fs::write(&dead, b"half").unwrap();
+    let hidden = path_of(&place.store, &product(".x.lks-part-not"));
+    let staged = hidden.with_file_name(".random.lks-part");
+    fs::write(&staged, b"half").unwrap();
+    fs::create_dir_all(place.store.data_directory().join("TESS/empty")).unwrap();
+    let options = GarbageOptions::default();
+    assert!(
+        place.store.gc(&options, Removal::Apply, now()).unwrap().is_empty(),
+        "too young"
+    );
+    let hours = now() + Duration::from_secs(2 * 3600);
+    let before = tree(place.store.root());
+    let planned = place.store.gc(&options, Removal::DryRun, hours).unwrap();
+    assert_eq!(tree(place.store.root()), before);
+    let swept = place.store.gc(&options, Removal::Apply, hours).unwrap();
+    assert_eq!(swept, planned);
+    assert_eq!(swept.len(), 3, "{swept:?}");
+    assert!(!dead.exists() && !staged.exists());
+    living.commit(fact(), now()).unwrap();
+    assert!(bytes_at(&place.store, &product("b"), Level::Sha256).is_some());
+    assert!(bytes_at(&place.store, &product("a"), Level::Sha256).is_some());
+}
+
+#[test]
+fn quarantine_and_orphaned_records_go_only_on_request() {
+    let place = place();
+    put(&place.store, &product("a"), b"old");
+    put(&place.store, &product("a"), b"new");
+    fs::remove_file(path_of(&place.store, &product("a"))).unwrap();
+    let year = now() + Duration::from_secs(365 * 86_400);
+    let keep = GarbageOptions {
+        older_than: Duration::MAX,
+        ..GarbageOptions::default()
+    };
+    place.store.gc(&keep, Removal::Apply, year).unwrap();
+    assert_eq!((quarantined(&place.store).len(), place.store.records().count()), (1, 1));
+    let month = Some(Duration::from_secs(30 * 86_400));
+    let request = GarbageOptions {
+        quarantine_older_than: month,
+        forget_missing: true,
+        ..keep
+    };
+    place.store.gc(&request, Removal::Apply, now()).unwrap();
+    assert_eq!(quarantined(&place.store).len(), 1, "too young");
+    place.store.gc(&request, Removal::Apply, year).unwrap();
+    assert_eq!((quarantined(&place.store).len(), place.store.records().count()), (0, 0));
+    assert_eq!(
+        tree(&place.store.state_directory("by-hash"))
+            .iter()
+            .filter(|it| it.len() > 2)
+            .count(),
+        0
+    );
+}
+
+#[test]
+fn content_is_found_by_its_hash() {
+    let place = place();
+    let sha256 = put(&place.store, &product("a"), b"content").record.unwrap().sha256;
+    put(&place.store, &product("b"), b"content");
+    put(&place.store, &product("c"), b"other");
+    let mut uris: Vec<_> = place
+        .store
+        .find_content(&sha256)
+        .unwrap()
+        .into_iter()
+        .map(|record| record.uri)
+        .collect();
+    uris.sort();
+    assert_eq!(uris, [product("a").uri, product("b").uri]);
+    assert!(place.store.find_content("no such hash").unwrap().is_empty());
+}
+
+/// What Python's `clearcache(test=False)` does: `shutil.rmtree` on every entry of `mastDownload`.
+pub fn python_clearcache(data_directory: &Path) {
+    let Ok(entries) = fs::read_dir(data_directory) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let _ = fs::remove_dir_all(entry.path());
+    }
+}
+
+#[test]
+fn pythons_clearcache_finds_only_directories_and_leaves_misses() {
+    let place = place();
+    mixed(&place.store);
+    put(&place.store, &product("a"), b"content");
+    for entry in fs::read_dir(place.store.data_directory()).unwrap() {
+        assert!(
+            entry.unwrap().file_type().unwrap().is_dir(),
+            "rmtree would fail on a file"
+        );
+    }
+    let mut writer = place.store.begin(&product("b"), None).unwrap();
+    writer.write(b"half").unwrap();
+    python_clearcache(&place.store.data_directory());
+    assert!(matches!(
+        look(&place.store, &product("a"), Level::Stat),
+        Lookup::Miss(Reason::Absent)
+    ));
+    writer.write(b" and half").unwrap();
+    writer.commit(fact(), now()).unwrap();
+    assert_eq!(
+        bytes_at(&place.store, &product("b"), Level::Sha256).unwrap(),
+        b"half and half"
+    );
+}
+
+#[test]
+fn losing_our_own_directory_between_two_steps_is_survived() {
+    let place = place();
+    put(&place.store, &product("a"), b"content");
+    let mut writer = place.store.begin(&product("b"), None).unwrap();
+    writer.write(b"b").unwrap();
+    for directory in ["rec", "by-hash", "quarantine", "lock"] {
+        let _ = fs::remove_dir_all(place.store.state_directory(directory));
+    }
+    writer.commit(fact(), now()).unwrap();
+    assert!(bytes_at(&place.store, &product("b"), Level::Stat).is_some());
+    place.store.sync_batch().unwrap();
+}

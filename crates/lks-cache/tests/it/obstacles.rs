@@ -1,0 +1,252 @@
+//! Things that stand where a file or a directory belongs, and stores that cannot be written.
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+
+use lks_cache::{Error, Level, Lookup, Reason};
+
+use crate::support::*;
+
+#[test]
+fn a_directory_in_place_of_a_file_is_named_and_kept() {
+    let place = place();
+    let path = path_of(&place.store, &product("a"));
+    fs::create_dir_all(path.join("inside")).unwrap();
+    assert!(matches!(
+        look(&place.store, &product("a"), Level::Stat),
+        Lookup::Miss(Reason::NotAFile { .. })
+    ));
+    let mut writer = place.store.begin(&product("a"), None).unwrap();
+    writer.write(b"x").unwrap();
+    let error = writer.commit(fact(), now()).unwrap_err();
+    assert!(
+        matches!(&error, Error::Obstructed { what, .. } if what == "a directory"),
+        "{error}"
+    );
+    assert!(path.join("inside").exists());
+}
+
+#[test]
+fn a_linked_directory_out_of_the_root_is_refused_before_anything_is_written() {
+    for level in ["TESS", "TESS/obs"] {
+        let place = place();
+        let outside = place.directory.path().join("outside");
+        fs::create_dir_all(&outside).unwrap();
+        fs::write(outside.join("a"), b"not ours").unwrap();
+        let link = place.store.data_directory().join(level);
+        fs::create_dir_all(link.parent().unwrap()).unwrap();
+        symlink(&outside, &link).unwrap();
+        assert!(
+            matches!(
+                look(&place.store, &product("a"), Level::Stat),
+                Lookup::Miss(Reason::Absent)
+            ),
+            "{level}"
+        );
+        let error = place.store.begin(&product("a"), None).unwrap_err();
+        assert!(matches!(error, Error::Obstructed { .. }), "{level}: {error}");
+        assert_eq!(tree(&outside), ["a"]);
+    }
+}
+
+#[test]
+fn a_directory_swapped_for_a_link_while_writing_is_not_followed() {
+    let place = place();
+    let outside = place.directory.path().join("outside");
+    fs::create_dir_all(&outside).unwrap();
+    let mut writer = place.store.begin(&product("a"), None).unwrap();
+    writer.write(b"x").unwrap();
+    fs::create_dir_all(place.store.data_directory()).unwrap();
+    symlink(&outside, place.store.data_directory().join("TESS")).unwrap();
+    let error = writer.commit(fact(), now()).unwrap_err();
+    assert!(matches!(error, Error::Obstructed { .. }), "{error}");
+    assert_eq!(tree(&outside), Vec::<String>::new());
+}
+
+#[test]
+fn the_data_directory_itself_may_be_a_link() {
+    let place = place();
+    let scratch = place.directory.path().join("scratch");
+    fs::create_dir_all(&scratch).unwrap();
+    fs::create_dir_all(place.store.root()).unwrap();
+    symlink(&scratch, place.store.data_directory()).unwrap();
+    put(&place.store, &product("a"), b"content");
+    assert_eq!(fs::read(scratch.join("TESS/obs/a")).unwrap(), b"content");
+    assert!(bytes_at(&place.store, &product("a"), Level::Sha256).is_some());
+}
+
+#[test]
+fn a_data_directory_on_another_disk_works() {
+    let Ok(scratch) = tempfile::tempdir_in("/dev/shm") else {
+        return println!("skipped: no second file system");
+    };
+    let place = place();
+    fs::create_dir_all(place.store.root()).unwrap();
+    if scratch.path().metadata().unwrap().dev() == place.store.root().metadata().unwrap().dev() {
+        return println!("skipped: no second file system");
+    }
+    symlink(scratch.path(), place.store.data_directory()).unwrap();
+    put(&place.store, &product("a"), b"content");
+    put(&place.store, &product("a"), b"changed");
+    assert_eq!(bytes_at(&place.store, &product("a"), Level::Stat).unwrap(), b"changed");
+    assert_eq!(quarantined(&place.store), [b"content"]);
+    assert_eq!(tree(scratch.path()), ["TESS", "TESS/obs", "TESS/obs/a"]);
+}
+
+#[test]
+fn links_at_the_files_own_place_are_never_written_through() {
+    let place = place();
+    let target = place.directory.path().join("target");
+    fs::write(&target, b"theirs").unwrap();
+    let path = path_of(&place.store, &product("a"));
+    for (to, name) in [
+        (target.as_path(), "to a file"),
+        ("/nowhere/at/all".as_ref(), "dangling"),
+        ("a".as_ref(), "loop"),
+        ("/dev/null".as_ref(), "device"),
+    ] {
+        let _ = fs::remove_file(&path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        symlink(to, &path).unwrap();
+        assert!(bytes_at(&place.store, &product("a"), Level::Stat).is_none(), "{name}");
+        put(&place.store, &product("a"), b"ours");
+        assert!(path.symlink_metadata().unwrap().is_file(), "{name}");
+        assert_eq!(fs::read(&target).unwrap(), b"theirs", "{name}");
+        assert_eq!(
+            bytes_at(&place.store, &product("a"), Level::Sha256).unwrap(),
+            b"ours",
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_users_link_to_a_whole_file_is_taken_over_for_reading() {
+    let place = place();
+    let target = place.directory.path().join("target");
+    fs::write(&target, b"theirs").unwrap();
+    let path = path_of(&place.store, &product("a"));
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    symlink(&target, &path).unwrap();
+    place.store.adopt(&product("a"), fact(), &|_| Ok(()), later()).unwrap();
+    assert_eq!(bytes_at(&place.store, &product("a"), Level::Stat).unwrap(), b"theirs");
+    fs::write(&target, b"changed!").unwrap();
+    assert_eq!(bytes_at(&place.store, &product("a"), Level::Stat), None);
+    assert_eq!(fs::read(&target).unwrap(), b"changed!", "only the link is moved");
+}
+
+#[test]
+fn a_pipe_at_a_path_is_not_waited_for() {
+    let place = place();
+    let path = path_of(&place.store, &product("a"));
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    rustix::fs::mknodat(
+        rustix::fs::CWD,
+        &path,
+        rustix::fs::FileType::Fifo,
+        rustix::fs::Mode::from_raw_mode(0o600),
+        0,
+    )
+    .unwrap();
+    assert!(matches!(
+        look(&place.store, &product("a"), Level::Exists),
+        Lookup::Miss(Reason::NotAFile { .. })
+    ));
+    put(&place.store, &product("a"), b"ours");
+    assert!(bytes_at(&place.store, &product("a"), Level::Sha256).is_some());
+}
+
+#[test]
+fn another_name_of_the_old_file_keeps_its_content() {
+    let place = place();
+    let entry = put(&place.store, &product("a"), b"old");
+    let elsewhere = place.directory.path().join("hard link");
+    fs::hard_link(&entry.path, &elsewhere).unwrap();
+    assert!(
+        bytes_at(&place.store, &product("a"), Level::Stat).is_some(),
+        "a link is no change"
+    );
+    put(&place.store, &product("a"), b"new");
+    assert_eq!(fs::read(elsewhere).unwrap(), b"old");
+}
+
+#[test]
+fn a_root_that_is_a_file_is_an_error_not_a_panic() {
+    let place = place();
+    fs::write(place.store.root(), b"file").unwrap();
+    assert!(matches!(
+        look(&place.store, &product("a"), Level::Stat),
+        Lookup::Miss(Reason::Absent)
+    ));
+    place.store.begin(&product("a"), None).unwrap_err();
+    assert_eq!(fs::read(place.store.root()).unwrap(), b"file");
+}
+
+#[test]
+fn lock_files_of_any_kind_cost_no_more_than_the_lock() {
+    let place = place();
+    let path = place
+        .store
+        .state_directory("lock")
+        .join(format!("{}.lock", &product("a").key()[..16]));
+    fs::create_dir_all(&path).unwrap();
+    assert!(matches!(
+        place.store.try_claim(&product("a")),
+        lks_cache::Claim::Unusable
+    ));
+    put(&place.store, &product("a"), b"x");
+    let other = crate::support::place();
+    let path = other
+        .store
+        .state_directory("lock")
+        .join(format!("{}.lock", &product("a").key()[..16]));
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(&path, b"garbage").unwrap();
+    assert!(matches!(
+        other.store.try_claim(&product("a")),
+        lks_cache::Claim::Held(_)
+    ));
+}
+
+#[test]
+fn new_files_have_the_mode_of_any_new_file() {
+    let place = place();
+    let entry = put(&place.store, &product("a"), b"x");
+    let plain = place.directory.path().join("plain");
+    fs::write(&plain, b"x").unwrap();
+    let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&entry.path), mode(&plain));
+    assert_eq!(mode(entry.path.parent().unwrap()), mode(place.store.root()));
+}
+
+#[test]
+fn a_full_disk_is_known_before_the_first_byte() {
+    let place = place();
+    let error = place.store.begin(&product("a"), Some(1 << 50)).unwrap_err();
+    let Error::Full {
+        needed: Some(needed),
+        free: Some(free),
+        ..
+    } = &error
+    else {
+        panic!("{error:?}")
+    };
+    assert!(needed > free);
+    assert!(error.to_string().contains("no space left"), "{error}");
+    assert_eq!(tree(&place.store.state_directory("part")), Vec::<String>::new());
+}
+
+#[test]
+fn a_reservation_does_not_make_the_size_lie() {
+    let place = place();
+    let mut writer = place.store.begin(&product("a"), Some(1_000_000)).unwrap();
+    writer.write(b"x").unwrap();
+    let part = fs::read_dir(place.store.state_directory("part"))
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap();
+    assert_eq!(part.metadata().unwrap().len(), 1);
+    let entry = writer.commit(fact(), now()).unwrap();
+    assert!(entry.file.metadata().unwrap().blocks() <= 16, "the rest is given back");
+}
