@@ -149,6 +149,15 @@ fn each_column_may_be_gone_null_or_of_another_type() {
     assert_eq!(n_cases, 40);
 }
 
+#[test]
+fn a_page_takes_less_memory_than_its_json() {
+    let json = crate::page::json(2_000);
+    let table = decode::rows(json.as_bytes(), &ColumnTypes::none()).unwrap();
+    assert_eq!((table.n_rows(), table.schema().fields().len()), (2_000, 60));
+    let share = table.memory_size() as f64 / json.len() as f64;
+    assert!(share < 0.7, "{share:.2} of the JSON's size");
+}
+
 /// Products name their observation by number in `parent_obsid`; some belong to none of those asked for.
 #[test]
 fn products_find_their_observation_and_orphans_stay() {

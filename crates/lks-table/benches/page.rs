@@ -1,0 +1,81 @@
+//! One page of 50,000 rows by 60 columns, and the work done on half a million products.
+//!
+//! `cargo bench -p lks-table` also prints how much memory the decoded page keeps for each byte of its JSON.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a benchmark fails by panicking and prints its figures"
+)]
+
+use divan::counter::{BytesCount, ItemsCount};
+use divan::{Bencher, black_box};
+use lks_table::{ColumnType, ColumnTypes, Expression, JoinOptions, SortKey, Table, decode, join};
+
+#[path = "../tests/it/page.rs"]
+mod page;
+
+const N_PRODUCTS: usize = 500_000;
+
+fn main() {
+    let json = page::json(50_000);
+    let table = decode::rows(json.as_bytes(), &ColumnTypes::none()).unwrap();
+    let (kept, sent) = (table.memory_size() as f64 / 1e6, json.len() as f64 / 1e6);
+    println!(
+        "page: {sent:.1} MB of JSON, {kept:.1} MB kept, {:.2} of it",
+        kept / sent
+    );
+    divan::main();
+}
+
+#[divan::bench(sample_count = 10)]
+fn decode_page(bencher: Bencher<'_, '_>) {
+    let json = page::json(50_000);
+    let types = ColumnTypes::new([("productDescription_0", ColumnType::Text)]);
+    bencher
+        .counter(BytesCount::of_str(&json))
+        .bench(|| decode::rows(black_box(json.as_bytes()), &types).unwrap());
+}
+
+fn products() -> Table {
+    let ids = || (0..N_PRODUCTS).map(|n| n * 7919 % N_PRODUCTS);
+    let table = Table::empty()
+        .with_text("parent_obsid", ids().map(|n| Some((n / 5).to_string())))
+        .unwrap();
+    let names = ids().map(|n| Some(format!("tess-{n:016}_lc.fits")));
+    let table = table.with_text("productFilename", names).unwrap();
+    let table = table
+        .with_integer("size", ids().map(|n| (n % 11 > 0).then_some(n as i64)))
+        .unwrap();
+    let pipelines = ids().map(|n| Some(["SPOC", "QLP", "TESS-SPOC"][n % 3]));
+    table.with_text("pipeline", pipelines).unwrap()
+}
+
+fn observations() -> Table {
+    let ids = || 0..N_PRODUCTS / 5;
+    let table = Table::empty()
+        .with_text("obsid", ids().map(|n| Some(n.to_string())))
+        .unwrap();
+    let table = table
+        .with_float("distance", ids().map(|n| Some((n % 50) as f64)))
+        .unwrap();
+    table
+        .with_integer("sector", ids().map(|n| (n % 17 > 0).then_some(n as i64 % 90)))
+        .unwrap()
+}
+
+#[divan::bench(sample_count = 5)]
+fn join_filter_sort(bencher: Bencher<'_, '_>) {
+    let (products, observations) = (products(), observations());
+    let options = JoinOptions::on("parent_obsid", "obsid");
+    let expression = Expression::parse("sector < 80 & pipeline in ['SPOC', 'QLP']").unwrap();
+    let keys = ["distance", "sector", "pipeline", "productFilename"].map(SortKey::ascending);
+    bencher.counter(ItemsCount::new(N_PRODUCTS)).bench(|| {
+        let joined = join(&products, &observations, &options).unwrap();
+        joined
+            .filter(&expression.evaluate(&joined).unwrap())
+            .unwrap()
+            .sort(&keys)
+            .unwrap()
+    });
+}
