@@ -1,2 +1,106 @@
-//! The program `lksearch`.
-fn main() {}
+//! The program `lksearch`: words in; tables, messages and exit codes out. What the words mean is decided in the crates below it.
+
+mod arguments;
+mod cache;
+mod config;
+mod download;
+mod exit;
+mod filters;
+mod fits;
+mod grid;
+mod output;
+mod sandbox;
+mod search;
+mod session;
+mod talk;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+use lksearch::Error;
+
+use crate::arguments::{Arguments, Command};
+use crate::exit::Ending;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    log_to_stderr(arguments.global.verbose);
+    let ending = match run(arguments) {
+        Ok(ending) => ending,
+        Err(error) => {
+            talk::error(&error);
+            Ending::of_error(error.kind())
+        }
+    };
+    ending.into()
+}
+
+fn run(arguments: Arguments) -> Result<Ending, Error> {
+    let global = &arguments.global;
+    match arguments.command {
+        Command::Search(words) => wait(search::run(global, words)),
+        Command::Download(words) => wait(download::run(global, words)),
+        Command::Resolve(words) => wait(search::resolve(global, words)),
+        Command::Config(words) => config::run(global, words),
+        Command::Cache(words) => cache::run(global, words),
+        Command::Fits(words) => wait(fits::run(global, words)),
+        Command::Sandbox(words) => sandbox::run(&words),
+        Command::Completions { shell } => {
+            let mut text = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "lksearch", &mut text);
+            output::lines(&String::from_utf8_lossy(&text))?;
+            Ok(Ending::Well)
+        }
+        Command::Man => {
+            let mut text = Vec::new();
+            let rendered = clap_mangen::Man::new(Arguments::command()).render(&mut text);
+            rendered.map_err(|source| Error::File {
+                operation: "render",
+                path: "the manual page".to_owned(),
+                source,
+            })?;
+            output::lines(&String::from_utf8_lossy(&text))?;
+            Ok(Ending::Well)
+        }
+    }
+}
+
+/// Waits for a command; an interrupt ends it at once, and what is half done is not kept.
+fn wait(command: impl Future<Output = Result<Ending, Error>>) -> Result<Ending, Error> {
+    let failure = |source| Error::File {
+        operation: "start",
+        path: "the runtime".to_owned(),
+        source,
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(failure)?;
+    let ending = runtime.block_on(async {
+        tokio::select! {
+            ending = command => ending,
+            interrupt = tokio::signal::ctrl_c() => {
+                interrupt.map_err(failure)?;
+                Ok(Ending::Interrupted)
+            }
+        }
+    });
+    // Work that an interrupt left behind in threads must not hold the program.
+    runtime.shutdown_background();
+    ending
+}
+
+fn log_to_stderr(verbosity: u8) {
+    let level = match verbosity {
+        0 => return,
+        1 => "lks=debug,lksearch=debug,lks_http=debug,lks_mast=debug,lks_fetch=debug,lks_cache=debug",
+        _ => "trace,hyper=info,reqwest=info,h2=info,rustls=info",
+    };
+    tracing_subscriber::fmt()
+        .with_env_filter(level)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .without_time()
+        .init();
+}

@@ -88,11 +88,7 @@ pub(crate) async fn from_archive(http: &HttpClient, url: Url, lane: Lane, known:
             .insert(header::RANGE, value(&format!("bytes={start}-"))?);
         request.headers.insert(header::IF_RANGE, value(validator.as_str())?);
     }
-    let response = http.stream(request).await.map_err(|error| match error.status() {
-        // Our idea of the file does not fit theirs: begin anew, once.
-        Some(StatusCode::RANGE_NOT_SATISFIABLE) => Failure::changed(error.to_string()),
-        _ => error.into(),
-    })?;
+    let response = http.stream(request).await?;
     let url = response.url.to_string();
     let (start, total) = match response.status {
         StatusCode::PARTIAL_CONTENT => rest(&response.headers, known).map_err(|failure| failure.at(&url))?,

@@ -106,7 +106,7 @@ fn translated(response: Response) -> HttpResponse {
 /// The statuses for which `object_store` has errors of its own are handed to it; all others stay errors of the transport, with their
 /// pause and their body.
 fn refusal(error: lks_http::Error) -> Result<HttpResponse, HttpError> {
-    let known = |status: http::StatusCode| matches!(status.as_u16(), 304 | 401 | 403 | 404 | 409 | 412);
+    let known = |status: http::StatusCode| matches!(status.as_u16(), 401 | 403 | 404 | 412);
     match (error.status().filter(|status| known(*status)), error.excerpt()) {
         (Some(status), excerpt) => {
             let mut response = http::Response::new(HttpResponseBody::from(excerpt.unwrap_or_default().to_owned()));

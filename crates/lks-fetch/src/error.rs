@@ -6,4 +6,12 @@ pub enum Error {
     /// The cloud's address is not usable.
     #[error("the S3 endpoint cannot be used: {0}; check endpoints.s3, endpoints.bucket and endpoints.region")]
     Cloud(#[source] object_store::Error),
+    /// A location that cannot be read as one.
+    #[error("cannot open '{text}': {reason}")]
+    Location {
+        /// What was given.
+        text: String,
+        /// Why not, and what to give instead.
+        reason: String,
+    },
 }

@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+use http::StatusCode;
 use lks_http::{Class, Kind};
 
 use crate::manifest::FailureKind;
@@ -25,6 +26,14 @@ impl Failure {
     /// The answer does not fit the question.
     pub(crate) fn protocol(message: impl Into<String>) -> Self {
         Self::new(FailureKind::Remote, Class::Transient, message)
+    }
+
+    /// Far more than the product can have; reserving or reading it would only harm.
+    pub(crate) fn too_large(n_bytes: u64) -> Self {
+        Self::corrupt(format!(
+            "the source sends {n_bytes} bytes or more, far beyond what the table says"
+        ))
+        .for_good()
     }
 
     /// A range came that is not the one asked for: nothing of it may be written, and what was written is given up.
@@ -88,11 +97,16 @@ impl From<lks_http::Error> for Failure {
 
 impl From<&lks_http::Error> for Failure {
     fn from(error: &lks_http::Error) -> Self {
-        let class = error.class();
+        let class = match error.status() {
+            // What we know of the file does not fit theirs: begin anew, once. Its body is never part of the file.
+            Some(StatusCode::RANGE_NOT_SATISFIABLE) => Class::Changed,
+            _ => error.class(),
+        };
         let kind = match (class, error.kind()) {
             (_, Kind::RateLimited { .. }) => FailureKind::RateLimited,
             (_, Kind::Protocol(_) | Kind::Redirect(_) | Kind::Refused(_)) => FailureKind::Remote,
             (Class::Transient | Class::Throttled { .. }, _) => FailureKind::Unavailable,
+            (Class::Changed, _) if error.status() == Some(StatusCode::RANGE_NOT_SATISFIABLE) => FailureKind::Remote,
             (Class::Changed, _) => FailureKind::Changed,
             (Class::NotFound, _) => FailureKind::NotFound,
             (Class::Denied, _) => FailureKind::Denied,

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures::StreamExt;
-use lks_cache::Store;
+use lks_cache::{Claim, Lock, Product, Store};
 use lks_http::HttpClient;
 use lks_mast::MastClient;
 use object_store::path::Path;
@@ -17,13 +17,18 @@ use crate::error::Error;
 use crate::failure::Failure;
 use crate::item::Item;
 use crate::manifest::{FailureKind, Manifest, Row, Source, Status};
-use crate::plan::{Action, Cloud, Kept, Local, Plan, Policy, Step, needs_cloud_path, plan};
+use crate::plan::{Action, Cloud, Kept, Local, Plan, Policy, Route, Step, needs_cloud_path, plan};
 use crate::progress::{Event, Progress};
 use crate::shelf;
 use crate::transfer::{Arrival, Context, Transfer};
 
 /// Requests that ask whether a linked object is there, at once.
 const HEADS_AT_ONCE: usize = 16;
+/// While somebody else fetches the same file, we look again after this, then ever later.
+const FIRST_LOOK_AGAIN: Duration = Duration::from_millis(50);
+const LAST_LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// After this we fetch it ourselves.
+const LONGEST_LOOK: Duration = Duration::from_secs(600);
 const UNCHECKED: &str = "File exists in local cache, has not been validated for integrity";
 const LINKED: &str = "Link to S3 bucket for remote read";
 
@@ -61,8 +66,8 @@ impl Default for Options {
 #[derive(Clone)]
 pub struct Fetcher {
     mast: MastClient,
-    context: Context,
-    options: Options,
+    pub(crate) context: Context,
+    pub(crate) options: Options,
 }
 
 impl Fetcher {
@@ -158,10 +163,10 @@ impl Fetcher {
             n_files: plan.n_fetches(),
             n_bytes: plan.size(),
         });
-        let steps = &plan.steps;
+        let (steps, plan) = (&plan.steps, &plan);
         let mut rows: Vec<Option<Row>> = vec![None; steps.len()];
         let mut running = futures::stream::iter(steps.iter().enumerate())
-            .map(|(n, step)| async move { (n, self.step(n, step, progress).await) })
+            .map(|(n, step)| async move { (n, self.step(n, step, &plan.policy, progress).await) })
             .buffer_unordered(self.options.jobs.get());
         while let Some((n, row)) = running.next().await {
             if let Some(row) = &row {
@@ -195,7 +200,7 @@ impl Fetcher {
     }
 
     /// `None` for a row that repeats another.
-    async fn step(&self, n: usize, step: &Step, progress: &dyn Progress) -> Option<Row> {
+    async fn step(&self, n: usize, step: &Step, policy: &Policy, progress: &dyn Progress) -> Option<Row> {
         let empty = Row {
             local_path: None,
             status: Status::Skipped,
@@ -241,29 +246,82 @@ impl Fetcher {
                     ..with_file(empty, kept)
                 }
             }
-            Action::Fetch { routes } => {
-                let begun = Instant::now();
-                let (attempts, outcome) = match shelf::product(&step.item) {
-                    None => (0, Err(Failure::protocol("the row names no file"))),
-                    Some(Err(unsafe_name)) => (0, Err(Failure::unsafe_name(unsafe_name.to_string()))),
-                    Some(Ok(product)) => {
-                        let transfer = Transfer::new(&self.context, n, &step.item, product, progress);
-                        let outcome = transfer.run(routes).await;
-                        (transfer.attempts(), outcome)
-                    }
-                };
-                let seconds = (begun.elapsed().as_secs_f64() * 1e3).round() / 1e3;
-                fetched(
-                    Row {
-                        attempts,
-                        seconds,
-                        ..empty
-                    },
-                    step,
-                    outcome,
-                )
-            }
+            Action::Fetch { routes } => self.bring(n, step, routes, policy, progress, empty).await,
         })
+    }
+
+    async fn bring(
+        &self,
+        n: usize,
+        step: &Step,
+        routes: &[Route],
+        policy: &Policy,
+        progress: &dyn Progress,
+        empty: Row,
+    ) -> Row {
+        let product = match shelf::product(&step.item) {
+            None => return fetched(empty, step, Err(Failure::protocol("the row names no file"))),
+            Some(Err(unsafe_name)) => {
+                return fetched(empty, step, Err(Failure::unsafe_name(unsafe_name.to_string())));
+            }
+            Some(Ok(product)) => product,
+        };
+        let begun = Instant::now();
+        let seconds = || (begun.elapsed().as_secs_f64() * 1e3).round() / 1e3;
+        let _lock = match self.claim(n, &product, policy.force, progress).await {
+            Ok(lock) => lock,
+            Err(kept) => {
+                let row = Row {
+                    status: Status::Complete,
+                    source: Some(Source::Cache),
+                    seconds: seconds(),
+                    ..empty
+                };
+                return with_file(row, &kept);
+            }
+        };
+        let transfer = Transfer::new(&self.context, n, &step.item, product, progress);
+        let outcome = transfer.run(routes).await;
+        fetched(
+            Row {
+                attempts: transfer.attempts(),
+                seconds: seconds(),
+                ..empty
+            },
+            step,
+            outcome,
+        )
+    }
+
+    /// Waits while somebody else fetches the same file; `Err` is the file if it is here by then. Locks only save double work: where
+    /// they do not work, or a wait is long, the file is fetched all the same.
+    async fn claim(
+        &self,
+        row: usize,
+        product: &Product,
+        force: bool,
+        progress: &dyn Progress,
+    ) -> Result<Option<Lock>, Kept> {
+        let (begun, mut pause) = (Instant::now(), FIRST_LOOK_AGAIN);
+        loop {
+            let (store, product) = (self.context.store.clone(), product.clone());
+            let claimed = tokio::task::spawn_blocking(move || shelf::claim(&store, &product, force)).await;
+            match claimed {
+                Ok((_, Some(kept))) => return Err(kept),
+                Ok((Claim::Held(lock), None)) => return Ok(Some(lock)),
+                Ok((Claim::Busy, None)) if begun.elapsed() < LONGEST_LOOK => {}
+                Ok((Claim::Busy | Claim::Unusable, None)) | Err(_) => return Ok(None),
+            }
+            let reason = "another program fetches the same file".to_owned();
+            progress.event(Event::Waiting {
+                row,
+                host: String::new(),
+                pause,
+                reason,
+            });
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(LAST_LOOK_AGAIN);
+        }
     }
 }
 

@@ -11,6 +11,7 @@ mod failure;
 mod fetcher;
 mod form;
 mod item;
+mod locate;
 mod manifest;
 mod pen;
 mod plan;
@@ -19,6 +20,7 @@ mod shelf;
 mod transfer;
 mod unzip;
 mod validator;
+mod web;
 
 pub use error::Error;
 pub use fetcher::{Fetcher, Options};

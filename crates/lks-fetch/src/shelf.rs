@@ -3,12 +3,17 @@
 use std::fs::File;
 use std::time::SystemTime;
 
-use lks_cache::{Entry, Level, Lookup, Product, ProductPath, Reason, Store, UnsafeName};
+use lks_cache::{
+    Adoption, Assurance, Claim, Entry, Facts, Level, Lookup, Product, ProductPath, Reason, Store, UnsafeName,
+};
 
 use crate::form::Form;
 use crate::item::{Item, What};
 use crate::manifest::Source;
 use crate::plan::{Kept, Local, Policy, Verify};
+
+/// What the record says of the source of a file that was found.
+const FOUND: &str = "found";
 
 /// The item's name in the store; `None` for a row that names no file.
 pub(crate) fn product(item: &Item) -> Option<Result<Product, UnsafeName>> {
@@ -50,10 +55,43 @@ fn look_up_one(store: &Store, item: &Item, policy: &Policy) -> Local {
     }
 }
 
-/// A file that another tool left: taken over if its structure says that it is whole, and if it is as long as the table says
-/// where the structure says nothing.
-fn unrecorded(_: &Store, _: &Item, _: &Product, _: Form, size: u64) -> Local {
-    Local::Damaged(format!("a file of {size} bytes that another program left there"))
+/// A file that another tool left: taken over, untouched, if its structure says that it is whole, or if it is as long as the table says
+/// where no structure can tell.
+fn unrecorded(store: &Store, item: &Item, product: &Product, form: Form, size: u64) -> Local {
+    if !form.has_structure() && item.size.is_none() {
+        return Local::Damaged(format!(
+            "a file of {size} bytes is there, and nothing tells whether it is whole"
+        ));
+    }
+    let assurance = if form.has_structure() {
+        Assurance::Structure
+    } else {
+        Assurance::Length
+    };
+    let facts = Facts {
+        source: FOUND.to_owned(),
+        length: item.size.filter(|_| !form.has_structure()),
+        table_size: item.size,
+        assurance,
+        ..Facts::default()
+    };
+    match store.adopt(product, facts, &|file: &File| form.check_whole(file), SystemTime::now()) {
+        Ok(Adoption::Adopted(entry)) => Local::Whole(kept(&entry)),
+        Ok(Adoption::Refused(refusal)) => Local::Damaged(format!("a file that another program left: {refusal}")),
+        Err(error) => Local::Damaged(error.to_string()),
+    }
+}
+
+/// Asks for the product's lock, and looks again: somebody else may have brought the file meanwhile.
+pub(crate) fn claim(store: &Store, product: &Product, force: bool) -> (Claim, Option<Kept>) {
+    let claim = store.try_claim(product);
+    if force {
+        return (claim, None);
+    }
+    match store.lookup(product, Level::Stat, SystemTime::now()) {
+        Ok(Lookup::Hit(entry)) => (claim, Some(kept(&entry))),
+        Ok(Lookup::Miss(_)) | Err(_) => (claim, None),
+    }
 }
 
 /// What a row tells of a file of the store.

@@ -31,8 +31,11 @@ const PROGRESS: u64 = 1 << 20;
 const MOST_CORRUPT: u32 = 3;
 /// Parts of one file under way at once.
 const PARTS_AT_ONCE: usize = 6;
-/// A file whose size nobody announced is cut here, in bytes.
-const MOST_UNANNOUNCED: u64 = 64 << 30;
+/// No file of these missions is larger, in bytes.
+const LARGEST_FILE: u64 = 64 << 30;
+/// How much more than the table says may come: files do grow when they are made again, but not like this.
+const MOST_GROWTH: u64 = 16;
+const GROWTH_COUNTS_FROM: u64 = 1 << 30;
 /// Progress is told at most so often for one file.
 const BETWEEN_EVENTS: Duration = Duration::from_millis(100);
 
@@ -252,6 +255,9 @@ impl<'a> Transfer<'a> {
     async fn drain(&self, source: Source, body: &mut Body, partial: &mut Partial) -> Result<Arrival, Failure> {
         let Partial { pen, known, .. } = partial;
         let expected = body.about.total.or(self.item.size);
+        if let Some(total) = body.about.total.filter(|total| *total > largest(self.item.size)) {
+            return Err(Failure::too_large(total));
+        }
         let mut writing = match pen.take() {
             Some(mut writing) => {
                 if body.about.start == 0 && known.written > 0 {
@@ -275,8 +281,8 @@ impl<'a> Transfer<'a> {
                         self.sniff(&mut head, &bytes, &body.about)?;
                     }
                     known.written += bytes.len() as u64;
-                    if known.written > body.about.total.unwrap_or(MOST_UNANNOUNCED) {
-                        return Err(Failure::corrupt("more bytes came than the file has").for_good());
+                    if known.written > body.about.total.unwrap_or(largest(self.item.size)) {
+                        return Err(Failure::too_large(known.written));
                     }
                     writing.append(bytes).await?;
                     self.tell(known.written, body.about.total);
@@ -306,6 +312,9 @@ impl<'a> Transfer<'a> {
             return Err(Failure::wrong_range("the object has no strong ETag, so it is not fetched in parts").at(url));
         };
         let total = first.about.total.unwrap_or(0);
+        if total > largest(self.item.size) {
+            return Err(Failure::too_large(total).at(url));
+        }
         let mut pen = Pen::begin(&self.context.store, &self.product, Some(total));
         let received = AtomicU64::new(0);
         let outcome = async {
@@ -479,6 +488,17 @@ impl<'a> Transfer<'a> {
             bytes,
             size: size.or(self.item.size),
         });
+    }
+}
+
+/// The largest file that is accepted for a product of this size in the table, in bytes.
+fn largest(table_size: Option<u64>) -> u64 {
+    match table_size {
+        Some(size) => size
+            .saturating_mul(MOST_GROWTH)
+            .max(GROWTH_COUNTS_FROM)
+            .min(LARGEST_FILE),
+        None => LARGEST_FILE,
     }
 }
 

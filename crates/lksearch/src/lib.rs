@@ -1,1 +1,51 @@
-//! Find, fetch and keep data of NASA's Kepler, K2 and TESS missions
+//! Find, fetch and keep data of NASA's Kepler, K2 and TESS missions.
+//!
+//! A [`Client`] asks the MAST archive what exists for a star, takes each file from the public S3 mirror or from MAST, and keeps
+//! what it brought in a cache that notices damage. This crate only joins the parts; each of them can be used alone.
+//!
+//! ```no_run
+//! use lksearch::{Client, DownloadOptions, Filters, KindFilter, Kind, Mission, Numbers, Search, Settings, Target};
+//!
+//! # async fn example() -> Result<(), lksearch::Error> {
+//! let client = Client::new(&lksearch::load_settings()?)?;
+//! let search = Search::new(Mission::Tess, Target::parse("TOI 1161")?)
+//!     .with_kind(KindFilter::Only(Kind::Timeseries))
+//!     .with_filters(Filters { sector: Some(Numbers::from(14)), ..Filters::default() });
+//! let found = client.search(&search).await?;
+//! let manifest = client.download(&found.table, &DownloadOptions::default(), &lksearch::Quiet).await;
+//! for row in &manifest.rows {
+//!     println!("{:?} {:?}", row.status, row.local_path);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Without a runtime of your own, [`blocking::Client`] has the same verbs.
+
+pub mod blocking;
+mod check;
+mod client;
+mod error;
+mod items;
+mod manifest;
+mod wiring;
+
+pub use check::fits_check;
+pub use client::{Client, DownloadOptions};
+pub use error::{Error, ErrorKind};
+pub use items::{CutoutSize, items, read_table};
+pub use manifest::{manifest_table, plan_table};
+pub use wiring::load_settings;
+
+pub use lks_cache as cache;
+pub use lks_config as config;
+pub use lks_fits as fits;
+pub use lks_table as table;
+
+pub use lks_config::Settings;
+pub use lks_fetch::{Event, Manifest, Plan, Progress, Quiet, Source, Status};
+pub use lks_mast::{
+    ArcSeconds, Campaigns, Description, Emptiness, Exptime, Filters, Found, Kind, KindFilter, Mission, Numbers,
+    Position, Provenance, Resolution, Search, Target, Warning, Words,
+};
+pub use lks_table::{Expression, Table};

@@ -1,0 +1,167 @@
+//! `lksearch cache`.
+
+use std::num::NonZeroUsize;
+use std::time::SystemTime;
+
+use bytesize::ByteSize;
+use lksearch::cache::{GarbageOptions, Inventory, Level, Problem, Removal, Removed, Store};
+use lksearch::table::Table;
+use lksearch::{Error, fits_check};
+
+use crate::arguments::{Cache, Global};
+use crate::exit::Ending;
+use crate::grid::{self, Grid, Room};
+use crate::output;
+use crate::session::Session;
+
+/// Looks after the files that were brought.
+pub fn run(global: &Global, words: Cache) -> Result<Ending, Error> {
+    let session = Session::begin(global, &[])?;
+    let root = session.loaded.directories.cache_dir()?;
+    let store = Store::new(root);
+    match words {
+        Cache::Path => output::lines(&format!("{}\n", root.display()))?,
+        Cache::Info => output::lines(&format!("{}\n", grid::draw(&info(&store.info()?), Room::Unlimited)))?,
+        Cache::Ls { output } => output::table(&listed(&store)?, &["bytes", "path", "dataURI"], &output)?,
+        Cache::Verify { level } => return verify(&store, &level, &session),
+        Cache::Rm { patterns, yes } => {
+            let removal = if yes { Removal::Apply } else { Removal::DryRun };
+            let mut removed = Vec::new();
+            for pattern in &patterns {
+                removed.extend(store.remove(pattern, removal)?);
+            }
+            tell(&removed, removal, &session)?;
+        }
+        Cache::Clear { yes } => {
+            let removal = if yes { Removal::Apply } else { Removal::DryRun };
+            tell(&store.clear(removal)?, removal, &session)?;
+        }
+        Cache::Gc => {
+            let swept = store.gc(&GarbageOptions::default(), Removal::Apply, SystemTime::now())?;
+            let bytes = swept.iter().map(|swept| swept.bytes).sum();
+            session
+                .talk
+                .note(format!("removed {} left-overs, {}", swept.len(), ByteSize(bytes)));
+        }
+    }
+    Ok(Ending::Well)
+}
+
+/// Prints what went or would go, and the way to make it go.
+fn tell(removed: &[Removed], removal: Removal, session: &Session) -> Result<(), Error> {
+    let lines: String = removed
+        .iter()
+        .map(|removed| format!("{}\n", removed.path.display()))
+        .collect();
+    output::lines(&lines)?;
+    let n_files: u64 = removed.iter().map(|removed| removed.n_files).sum();
+    let bytes = ByteSize(removed.iter().map(|removed| removed.bytes).sum());
+    session.talk.note(match removal {
+        Removal::DryRun => {
+            format!("would remove {n_files} files, {bytes}; nothing was touched, add --yes to remove them")
+        }
+        Removal::Apply => format!("removed {n_files} files, {bytes}"),
+    });
+    Ok(())
+}
+
+fn info(inventory: &Inventory) -> Grid {
+    let headers = ["collection", "source", "files", "size"].map(str::to_owned).to_vec();
+    let row = |collection: &str, label: &str, total: &lksearch::cache::Total| {
+        vec![
+            collection.to_owned(),
+            label.to_owned(),
+            total.n_files.to_string(),
+            ByteSize(total.bytes).to_string(),
+        ]
+    };
+    let mut rows: Vec<Vec<String>> = inventory
+        .by_group
+        .iter()
+        .map(|((collection, label), total)| row(collection, label, total))
+        .collect();
+    rows.push(row("all", "", &inventory.files));
+    for (name, total) in [
+        ("without record", &inventory.unrecorded),
+        ("quarantine", &inventory.quarantine),
+        ("unfinished", &inventory.partial),
+    ] {
+        if total.n_files > 0 {
+            rows.push(row(name, "", total));
+        }
+    }
+    Grid {
+        headers,
+        rows,
+        is_number: vec![false, false, true, true],
+    }
+}
+
+fn listed(store: &Store) -> Result<Table, Error> {
+    let mut entries = store.entries()?.collect::<Result<Vec<_>, _>>()?;
+    entries.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(Table::empty()
+        .with_text("path", entries.iter().map(|entry| Some(&entry.path)))?
+        .with_integer("bytes", entries.iter().map(|entry| i64::try_from(entry.size).ok()))?
+        .with_text(
+            "dataURI",
+            entries
+                .iter()
+                .map(|entry| entry.record.as_ref().map(|record| &record.uri)),
+        )?
+        .with_text(
+            "sha256",
+            entries
+                .iter()
+                .map(|entry| entry.record.as_ref().map(|record| &record.sha256)),
+        )?
+        .with_text(
+            "source",
+            entries
+                .iter()
+                .map(|entry| entry.record.as_ref().map(|record| &record.source)),
+        )?)
+}
+
+fn verify(store: &Store, level: &str, session: &Session) -> Result<Ending, Error> {
+    let level = match level {
+        "exists" => Level::Exists,
+        "stat" => Level::Stat,
+        "sha256" => Level::Sha256,
+        "fits" => Level::Content(&fits_check),
+        other => {
+            return Err(Error::Input(format!(
+                "unknown level '{other}'; known are exists, stat, sha256, fits"
+            )));
+        }
+    };
+    let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let found = store.verify(level, threads, SystemTime::now(), &|_| {})?;
+    for finding in &found.problems {
+        let told = match &finding.problem {
+            Problem::Damaged {
+                damage,
+                quarantined: Some(place),
+            } => format!("{damage}; set aside as {}", place.display()),
+            Problem::Damaged {
+                damage,
+                quarantined: None,
+            } => damage.to_string(),
+            Problem::Missing => "missing".to_owned(),
+            Problem::Foreign(reason) => format!("{reason}; it is not ours and was left alone"),
+            Problem::Failed(error) => error.to_string(),
+        };
+        output::lines(&format!("{}: {told}\n", finding.path))?;
+    }
+    let bytes = ByteSize(found.bytes);
+    session.talk.note(format!(
+        "{} files, {bytes}: {} with a problem",
+        found.n_checked,
+        found.problems.len()
+    ));
+    Ok(if found.problems.is_empty() {
+        Ending::Well
+    } else {
+        Ending::Damaged
+    })
+}

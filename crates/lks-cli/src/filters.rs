@@ -1,0 +1,53 @@
+//! The words of a search, read into the facade's [`Search`].
+
+use lksearch::{
+    ArcSeconds, Campaigns, Description, Error, Expression, Exptime, Filters, KindFilter, Mission, Numbers, Provenance,
+    Search, Target, Words,
+};
+
+use crate::arguments::{self, MissionWord};
+
+/// Reads mission, target and filters. The first word that has no meaning is the error.
+pub fn search(mission: MissionWord, target: &str, words: &arguments::Filters) -> Result<Search, Error> {
+    let mission = match mission {
+        MissionWord::Tess => Mission::Tess,
+        MissionWord::Kepler => Mission::Kepler,
+        MissionWord::K2 => Mission::K2,
+        MissionWord::Mast => Mission::Mast,
+    };
+    let mut search = Search::new(mission, Target::parse(target)?);
+    search.radius = words.radius.as_deref().map(ArcSeconds::parse).transpose()?;
+    if let Some(kind) = &words.kind {
+        search.kind = KindFilter::parse(kind)?;
+    }
+    search.provenance = match (words.no_hlsp, words.mission_products, words.hlsps) {
+        (_, true, _) => Provenance::MissionProducts,
+        (_, _, true) => Provenance::Hlsps,
+        (true, false, false) => Provenance::WithoutHlsps,
+        (false, false, false) => Provenance::Any,
+    };
+    search.filters = filters(words)?;
+    search.query = words.query.as_deref().map(Expression::parse).transpose()?;
+    search.limit = words.limit;
+    Ok(search)
+}
+
+fn filters(words: &arguments::Filters) -> Result<Filters, Error> {
+    let numbers = |list: &[String]| (!list.is_empty()).then(|| Numbers::parse(&list.join(","))).transpose();
+    let texts = |list: &[String]| (!list.is_empty()).then(|| Words::new(list));
+    Ok(Filters {
+        exptime: words.exptime.as_deref().map(Exptime::parse).transpose()?,
+        pipeline: texts(&words.pipeline),
+        sector: numbers(&words.sector)?,
+        quarter: numbers(&words.quarter)?,
+        month: numbers(&words.month)?,
+        campaign: (!words.campaign.is_empty())
+            .then(|| Campaigns::parse(&words.campaign.join(",")))
+            .transpose()?,
+        year: words.year.as_deref().map(Numbers::parse).transpose()?,
+        distance: words.distance.as_deref().map(Numbers::parse_upper_limit).transpose()?,
+        description: (!words.description.is_empty()).then(|| Description::Any(words.description.clone())),
+        target_name: texts(&words.target_name),
+        ..Filters::default()
+    })
+}

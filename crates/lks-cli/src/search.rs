@@ -1,0 +1,88 @@
+//! `lksearch search` and `lksearch resolve`.
+
+use lksearch::table::Table;
+use lksearch::{Client, Error, Found, Search};
+
+use crate::arguments::{self, Global};
+use crate::exit::Ending;
+use crate::session::Session;
+use crate::{filters, output};
+
+/// Searches and prints what was found.
+pub async fn run(global: &Global, words: arguments::Search) -> Result<Ending, Error> {
+    let search = filters::search(words.mission, &words.target, &words.filters)?;
+    let session = Session::begin(global, &[])?;
+    let client = session.client()?;
+    let found = find(&client, &session, &search).await?;
+    if found.table.is_empty() {
+        return Ok(Ending::NothingFound);
+    }
+    let (table, shown) = columns(&found.table, &search, &words.columns, &session)?;
+    let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
+    output::table(&table, &shown, &words.output)?;
+    Ok(Ending::Well)
+}
+
+/// Searches and says what the user should know about the result.
+pub async fn find(client: &Client, session: &Session, search: &Search) -> Result<Found, Error> {
+    let found = client.search(search).await?;
+    for warning in &found.warnings {
+        session.talk.warning(warning);
+    }
+    if let Some(reason) = &found.emptiness {
+        session.talk.note(format!("nothing found: {reason}"));
+    }
+    Ok(found)
+}
+
+/// The table with the columns that were asked for, and the names of those that people are shown.
+fn columns(table: &Table, search: &Search, asked: &[String], session: &Session) -> Result<(Table, Vec<String>), Error> {
+    if asked == ["all"] {
+        return Ok((table.clone(), table.column_names().map(str::to_owned).collect()));
+    }
+    if !asked.is_empty() {
+        return Ok((table.select(asked)?, asked.to_vec()));
+    }
+    let default = search.mission.display_columns().iter().map(ToString::to_string);
+    let extra = session
+        .loaded
+        .settings
+        .search_result_display_extra_columns
+        .iter()
+        .cloned();
+    Ok((table.clone(), default.chain(extra).collect()))
+}
+
+/// Looks names up and prints every service's answer.
+pub async fn resolve(global: &Global, words: arguments::Resolve) -> Result<Ending, Error> {
+    let session = Session::begin(global, &[])?;
+    let names: Vec<&str> = words.names.iter().map(String::as_str).collect();
+    let resolved = session.client()?.resolve(&names).await?;
+    let (mut ending, mut rows) = (Ending::Well, Vec::new());
+    for (name, answer) in names.iter().zip(resolved) {
+        if answer.answers.is_empty() {
+            session
+                .talk
+                .warning(format!("no service knows '{name}'; check the spelling"));
+            ending = Ending::NothingFound;
+        }
+        rows.extend(answer.answers.into_iter().map(|row| (name.to_string(), row)));
+    }
+    let table = Table::empty()
+        .with_text("name", rows.iter().map(|(name, _)| Some(name)))?
+        .with_text("resolver", rows.iter().map(|(_, row)| Some(&row.resolver)))?
+        .with_text(
+            "canonical_name",
+            rows.iter().map(|(_, row)| row.canonical_name.as_ref()),
+        )?
+        .with_float("ra", rows.iter().map(|(_, row)| Some(row.position.ra())))?
+        .with_float("dec", rows.iter().map(|(_, row)| Some(row.position.dec())))?;
+    if !table.is_empty() {
+        output::table(
+            &table,
+            &["name", "resolver", "canonical_name", "ra", "dec"],
+            &words.output,
+        )?;
+    }
+    Ok(ending)
+}

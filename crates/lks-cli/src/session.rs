@@ -1,0 +1,77 @@
+//! What every command needs: the settings, the client, and the embedded archive if it is asked for.
+
+use lksearch::config::{Loaded, Sources, directories};
+use lksearch::{Client, Error};
+
+use crate::arguments::Global;
+use crate::talk::Talk;
+
+/// Settings, and the archive inside this program if it was asked for; the archive ends with the session.
+pub struct Session {
+    /// The settings.
+    pub loaded: Loaded,
+    /// The way to the person at the terminal.
+    pub talk: Talk,
+    #[cfg(feature = "sandbox")]
+    _archive: Option<lks_sandbox::Sandbox>,
+}
+
+impl Session {
+    /// Reads the settings, and starts the embedded archive if `--sandbox` is given.
+    pub fn begin(global: &Global, more: &[(&str, String, &str)]) -> Result<Self, Error> {
+        let talk = Talk::new(global);
+        let mut sources = Sources::from_process();
+        if let Some(path) = &global.config {
+            sources = sources.with_config_file(path);
+        }
+        #[cfg(feature = "sandbox")]
+        let archive = if global.sandbox {
+            Some(start(&mut sources, global)?)
+        } else {
+            None
+        };
+        #[cfg(not(feature = "sandbox"))]
+        if global.sandbox {
+            return Err(Error::Input(
+                "this program was built without its archive; build it with the feature `sandbox`".to_owned(),
+            ));
+        }
+        for assignment in &global.set {
+            sources = sources.with_set(assignment);
+        }
+        if let Some(directory) = &global.cache_dir {
+            sources = sources.with_override("cache_dir", directory.as_os_str(), "--cache-dir");
+        }
+        for (key, value, flag) in more {
+            sources = sources.with_override(key, value, *flag);
+        }
+        let loaded = lksearch::config::load(&sources)?;
+        for warning in &loaded.warnings {
+            talk.warning(warning);
+        }
+        Ok(Self {
+            loaded,
+            talk,
+            #[cfg(feature = "sandbox")]
+            _archive: archive,
+        })
+    }
+
+    /// The client that these settings describe.
+    pub fn client(&self) -> Result<Client, Error> {
+        Client::new(&self.loaded)
+    }
+}
+
+/// Starts the archive and points the settings at it, and at a cache of its own: made-up files never enter the real one.
+#[cfg(feature = "sandbox")]
+fn start(sources: &mut Sources, _global: &Global) -> Result<lks_sandbox::Sandbox, Error> {
+    let archive = crate::sandbox::start(lks_sandbox::Options::default())?;
+    let cache = directories(sources).sandbox_cache_dir()?.to_path_buf();
+    let mut changed = std::mem::take(sources).with_override("cache_dir", cache, "--sandbox");
+    for (key, value) in archive.settings() {
+        changed = changed.with_override(key, value, "--sandbox");
+    }
+    *sources = changed;
+    Ok(archive)
+}

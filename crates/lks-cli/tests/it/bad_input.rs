@@ -1,0 +1,107 @@
+//! What is wrong is said, with what to do next, and ends with the exit code of the contract.
+
+use lks_sandbox::{Fault, Matcher, Options, Sandbox};
+
+use crate::home::{Home, column};
+
+#[test]
+fn a_name_that_nobody_knows_is_nothing_found() {
+    let home = Home::new();
+    home.run(&["--sandbox", "search", "tess", "No Such Star"])
+        .failed(3, &["No Such Star"]);
+    assert!(home.files().is_empty(), "{:?}", home.files());
+}
+
+#[test]
+fn filters_that_leave_nothing_are_nothing_found_with_the_reason() {
+    Home::new()
+        .run(&["--sandbox", "search", "tess", "TOI 1161", "--sector", "99"])
+        .failed(3, &["99"]);
+}
+
+#[test]
+fn wrong_words_are_usage_errors_that_list_the_right_ones() {
+    let home = Home::new();
+    home.run(&["search", "jwst", "TOI 1161"])
+        .failed(2, &["jwst", "tess", "kepler", "k2"]);
+    home.run(&["--sandbox", "search", "tess", "TOI 1161", "--kind", "spectra"])
+        .failed(2, &["spectra", "timeseries"]);
+    home.run(&["--sandbox", "search", "tess", "TOI 1161", "--exptime", "soon"])
+        .failed(2, &["soon", "shortest"]);
+    home.run(&["--sandbox", "search", "tess", "158324245"])
+        .failed(2, &["TIC 158324245", "KIC", "EPIC"]);
+    home.run(&["--set", "prefer_clout=true", "config", "show"])
+        .failed(2, &["prefer_clout", "prefer_cloud"]);
+    home.run(&["search", "tess", "TOI 1161", "--nonsense"])
+        .failed(2, &["--nonsense"]);
+}
+
+#[test]
+fn an_archive_that_is_not_there_is_unavailable() {
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", nobody.local_addr().unwrap());
+    drop(nobody);
+    let variables = [
+        ("LKSEARCH_ENDPOINTS__MAST", url.as_str()),
+        ("LKSEARCH_ENDPOINTS__RESOLVER", &url),
+        ("LKSEARCH_NETWORK__RETRIES", "0"),
+    ];
+    Home::new()
+        .run_with(&["search", "tess", "TOI 1161"], &variables)
+        .failed(4, &["127.0.0.1"]);
+}
+
+#[test]
+fn a_page_instead_of_data_is_unavailable_and_named() {
+    let archive = Sandbox::start(Options::default()).unwrap();
+    archive.script(Matcher::path("/api/v0/invoke"), [Fault::html().always()]);
+    Home::new()
+        .run_against(&archive, &["search", "tess", "TIC 158324245"])
+        .failed(4, &["page instead of data"]);
+}
+
+#[test]
+fn a_file_that_cannot_be_had_is_one_row_and_the_others_arrive() {
+    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    archive.script(Matcher::contains("everest"), [Fault::status(404).always()]);
+    let outcome = home.run_against(
+        &archive,
+        &[
+            "download",
+            "k2",
+            "K2-18",
+            "--hlsps",
+            "--kind",
+            "timeseries",
+            "--format",
+            "json",
+        ],
+    );
+    assert_eq!(outcome.code, Some(1), "{}", outcome.stderr);
+    let rows: Vec<serde_json::Value> = serde_json::from_str(&outcome.stdout).unwrap();
+    let mut statuses = column(&rows, "Status");
+    statuses.sort();
+    assert_eq!(statuses, ["COMPLETE", "COMPLETE", "ERROR"]);
+}
+
+#[test]
+fn rows_without_uri_or_with_a_name_that_climbs_out_are_told_and_nothing_is_written_outside() {
+    let home = Home::new();
+    let table = home.path("table.json");
+    let rows = serde_json::json!([
+        {"obs_collection": "HLSP", "obs_id": "a", "productFilename": "x.fits", "dataURI": null},
+        {"obs_collection": "HLSP", "obs_id": "a", "productFilename": "../../../x.fits", "dataURI": "mast:HLSP/x.fits"},
+    ]);
+    std::fs::write(&table, rows.to_string()).unwrap();
+    let outcome = home.run(&["--sandbox", "download", "--from", "table.json", "--format", "json"]);
+    assert_eq!(outcome.code, Some(1), "{}", outcome.stderr);
+    let rows: Vec<serde_json::Value> = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!(column(&rows, "Status"), ["SKIPPED", "ERROR"]);
+    assert!(rows[1]["Message"].as_str().unwrap().contains("x.fits"), "{rows:?}");
+    let strays: Vec<String> = home
+        .files()
+        .into_iter()
+        .filter(|file| file.ends_with(".fits"))
+        .collect();
+    assert!(strays.is_empty(), "{strays:?}");
+}

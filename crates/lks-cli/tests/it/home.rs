@@ -1,0 +1,106 @@
+//! A user's empty home, in which the program is run.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use lks_sandbox::Sandbox;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// An empty home directory.
+pub struct Home(TempDir);
+
+/// What a run left behind.
+pub struct Outcome {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Home {
+    pub fn new() -> Self {
+        Self(TempDir::new().expect("because a temporary directory can be made"))
+    }
+
+    pub fn path(&self, below: &str) -> PathBuf {
+        self.0.path().join(below)
+    }
+
+    /// Runs the program with nothing in its environment but this home.
+    pub fn run(&self, words: &[&str]) -> Outcome {
+        self.run_with(words, &[])
+    }
+
+    /// Runs the program against an archive that the test watches.
+    pub fn run_against(&self, archive: &Sandbox, words: &[&str]) -> Outcome {
+        let url = archive.url();
+        let variables = [
+            ("LKSEARCH_ENDPOINTS__MAST", &url),
+            ("LKSEARCH_ENDPOINTS__RESOLVER", &url),
+            ("LKSEARCH_ENDPOINTS__S3", &url),
+        ];
+        self.run_with(words, &variables.map(|(name, value)| (name, value.as_ref())))
+    }
+
+    pub fn run_with(&self, words: &[&str], variables: &[(&str, &str)]) -> Outcome {
+        let output = Command::new(env!("CARGO_BIN_EXE_lksearch"))
+            .args(words)
+            .env_clear()
+            .env("HOME", self.0.path())
+            .envs(variables.iter().copied())
+            .current_dir(self.0.path())
+            .output()
+            .expect("because the program was built for this test");
+        Outcome {
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).expect("because the program prints UTF-8"),
+            stderr: String::from_utf8(output.stderr).expect("because the program prints UTF-8"),
+        }
+    }
+
+    /// Every file below the home, relative to it, in order.
+    pub fn files(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut open = vec![self.0.path().to_path_buf()];
+        while let Some(directory) = open.pop() {
+            for entry in std::fs::read_dir(&directory).expect("because it was listed") {
+                let path = entry.expect("because it was listed").path();
+                match path.is_dir() {
+                    true => open.push(path),
+                    false => found.push(
+                        path.strip_prefix(self.0.path())
+                            .expect("because it lies below")
+                            .display()
+                            .to_string(),
+                    ),
+                }
+            }
+        }
+        found.sort();
+        found
+    }
+}
+
+impl Outcome {
+    /// The rows of a `--format json` answer of a run that went well.
+    #[track_caller]
+    pub fn rows(&self) -> Vec<Value> {
+        assert_eq!(self.code, Some(0), "{}", self.stderr);
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error} in {}", self.stdout))
+    }
+
+    /// The run ended with this code and said each of these on stderr.
+    #[track_caller]
+    pub fn failed(&self, code: i32, words: &[&str]) {
+        assert_eq!(self.code, Some(code), "{}{}", self.stdout, self.stderr);
+        for word in words {
+            assert!(self.stderr.contains(word), "'{word}' is missing in: {}", self.stderr);
+        }
+    }
+}
+
+/// One column of the rows, as text.
+pub fn column(rows: &[Value], name: &str) -> Vec<String> {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    rows.iter().map(|row| text(&row[name])).collect()
+}

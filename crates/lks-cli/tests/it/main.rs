@@ -1,0 +1,5 @@
+//! The program as its users meet it: words in; tables, messages and exit codes out.
+
+mod bad_input;
+mod home;
+mod walkthrough;

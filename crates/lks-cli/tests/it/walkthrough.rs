@@ -1,0 +1,196 @@
+//! The README's walk-through, held to what it promises.
+
+use lks_sandbox::{Options, Sandbox};
+
+use crate::home::{Home, column};
+
+const LINK: &str =
+    "s3://stpubdata/tess/public/tid/s0014/0000/0001/5832/4245/tess2019198215352-s0014-0000000158324245-0150-s_lc.fits";
+
+#[test]
+fn hlsps_of_k2_18_are_downloaded_once_and_come_from_the_cache_afterwards() {
+    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let words = [
+        "download",
+        "k2",
+        "K2-18",
+        "--hlsps",
+        "--kind",
+        "timeseries",
+        "--format",
+        "json",
+    ];
+    let first = home.run_against(&archive, &words).rows();
+    assert_eq!(column(&first, "Status"), ["COMPLETE"; 3]);
+    for path in column(&first, "Local Path") {
+        assert!(path.contains("/.lksearch/cache/mastDownload/HLSP/"), "{path}");
+        let body = std::fs::read(path).unwrap();
+        assert_eq!(&body[..9], b"SIMPLE  =");
+    }
+    archive.clear_log();
+    let second = home.run_against(&archive, &words).rows();
+    assert_eq!(column(&second, "Status"), ["COMPLETE"; 3]);
+    assert_eq!(column(&second, "source"), ["cache"; 3]);
+    let transfers: Vec<_> = archive
+        .log()
+        .into_iter()
+        .filter(|request| request.path.contains("ownload") || request.path.contains("path_lookup"))
+        .collect();
+    assert!(transfers.is_empty(), "{transfers:?}");
+}
+
+#[test]
+fn a_damaged_file_is_noticed_set_aside_and_fetched_again() {
+    let home = Home::new();
+    let words = [
+        "--sandbox",
+        "download",
+        "k2",
+        "K2-18",
+        "--hlsps",
+        "--kind",
+        "timeseries",
+        "--format",
+        "json",
+    ];
+    let paths = column(&home.run(&words).rows(), "Local Path");
+    let whole = std::fs::read(&paths[1]).unwrap();
+    std::fs::write(&paths[1], &whole[..whole.len() / 2]).unwrap();
+    let again = home.run(&words).rows();
+    assert_eq!(column(&again, "Status"), ["COMPLETE"; 3]);
+    assert_eq!(
+        column(&again, "source")
+            .iter()
+            .filter(|source| *source == "cache")
+            .count(),
+        2
+    );
+    assert_eq!(std::fs::read(&paths[1]).unwrap(), whole);
+    assert!(
+        home.files().iter().any(|file| file.contains("/quarantine/")),
+        "{:?}",
+        home.files()
+    );
+}
+
+#[test]
+fn sector_14_of_toi_1161_is_found() {
+    let rows = Home::new()
+        .run(&[
+            "--sandbox",
+            "search",
+            "tess",
+            "TOI 1161",
+            "--sector",
+            "14",
+            "--kind",
+            "timeseries",
+            "--format",
+            "json",
+        ])
+        .rows();
+    let pipelines = column(&rows, "pipeline");
+    assert!(
+        pipelines.contains(&"SPOC".to_owned()) && pipelines.contains(&"TASOC".to_owned()),
+        "{pipelines:?}"
+    );
+    assert!(column(&rows, "sector").iter().all(|sector| sector == "14"));
+}
+
+#[test]
+fn a_link_is_given_instead_of_the_file_and_read_where_it_lies() {
+    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let words = [
+        "download",
+        "tess",
+        "TOI 1161",
+        "--sector",
+        "14",
+        "--kind",
+        "timeseries",
+        "--mission-products",
+        "--link",
+        "--format",
+        "json",
+    ];
+    let rows = home.run_against(&archive, &words).rows();
+    let link = rows
+        .iter()
+        .find(|row| row["Local Path"] == LINK)
+        .unwrap_or_else(|| panic!("{rows:?}"));
+    assert_eq!(link["Status"], "COMPLETE");
+    assert_eq!(link["Message"], "Link to S3 bucket for remote read");
+    assert!(
+        home.files().iter().all(|file| !file.ends_with(".fits")),
+        "{:?}",
+        home.files()
+    );
+
+    archive.clear_log();
+    let hdus = home
+        .run_against(&archive, &["fits", "info", LINK, "--format", "json"])
+        .rows();
+    assert_eq!(column(&hdus, "name"), ["PRIMARY", "LIGHTCURVE", "APERTURE"]);
+    assert_eq!(column(&hdus, "hdrLoc"), ["0", "5760", "1955520"]);
+    assert_eq!(column(&hdus, "datLoc"), ["5760", "20160", "1961280"]);
+    assert_eq!(column(&hdus, "datSpan"), ["0", "1935360", "2880"]);
+    let sent: u64 = archive.log().iter().map(|request| request.bytes).sum();
+    assert!(sent < 1_964_160 / 4, "{sent} bytes were sent to list three headers");
+}
+
+#[test]
+fn clear_lists_what_would_go_and_removes_it_only_when_told() {
+    let home = Home::new();
+    assert_eq!(
+        home.run(&[
+            "--sandbox",
+            "download",
+            "k2",
+            "K2-18",
+            "--hlsps",
+            "--kind",
+            "timeseries"
+        ])
+        .code,
+        Some(0)
+    );
+    let before = home.files();
+    let dry = home.run(&["--sandbox", "cache", "clear"]);
+    assert_eq!(dry.code, Some(0), "{}", dry.stderr);
+    assert!(dry.stdout.contains("mastDownload/HLSP"), "{}", dry.stdout);
+    assert_eq!(home.files(), before);
+    assert_eq!(home.run(&["--sandbox", "cache", "clear", "--yes"]).code, Some(0));
+    assert!(
+        home.files().iter().all(|file| !file.ends_with(".fits")),
+        "{:?}",
+        home.files()
+    );
+}
+
+#[test]
+fn the_embedded_archive_keeps_its_files_in_a_cache_of_its_own() {
+    let home = Home::new();
+    assert_eq!(
+        home.run(&[
+            "--sandbox",
+            "download",
+            "k2",
+            "K2-18",
+            "--hlsps",
+            "--kind",
+            "timeseries"
+        ])
+        .code,
+        Some(0)
+    );
+    let strays: Vec<String> = home
+        .files()
+        .into_iter()
+        .filter(|file| !file.starts_with(".lksearch/sandbox/cache/"))
+        .collect();
+    assert!(strays.is_empty(), "{strays:?}");
+    let shown = home.run(&["--sandbox", "cache", "path"]).stdout;
+    assert_eq!(shown.trim(), home.path(".lksearch/sandbox/cache").display().to_string());
+    let real = home.run(&["cache", "path"]).stdout;
+    assert_eq!(real.trim(), home.path(".lksearch/cache").display().to_string());
+}

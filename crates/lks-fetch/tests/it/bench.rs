@@ -1,0 +1,193 @@
+//! A miniature archive, a directory for the store, and a fetcher that does not make tests wait.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use lks_cache::Store;
+use lks_fetch::{Event, Fetcher, Item, Manifest, Options, Policy, Progress};
+use lks_http::{HttpClient, HttpOptions, LaneLimits, Limit, RetryPolicy, Throughput};
+use lks_mast::{Endpoints, MastClient, Polling};
+use lks_sandbox::{Matcher, Sandbox};
+use tempfile::TempDir;
+
+/// TOI 1161's light curve of sector 14: on the mirror and in the archive.
+pub const LIGHT_CURVE: &str = "mast:TESS/product/tess2019198215352-s0014-0000000158324245-0150-s_lc.fits";
+/// K2-18's light curve by EVEREST: in the archive only.
+pub const EVEREST: &str = "mast:HLSP/everest/c01/201900000/12000/hlsp_everest_k2_llc_201912552-c01_kepler_v2.0_lc.fits";
+
+pub struct Bench {
+    pub sandbox: Sandbox,
+    pub directory: TempDir,
+    pub http: HttpClient,
+    pub fetcher: Fetcher,
+    pub events: Events,
+}
+
+/// Collects what a run tells.
+#[derive(Default)]
+pub struct Events(pub Mutex<Vec<Event>>);
+
+impl Progress for Events {
+    fn event(&self, event: Event) {
+        self.0.lock().expect("the events").push(event);
+    }
+}
+
+impl Bench {
+    pub fn new() -> Self {
+        Self::with(lks_sandbox::Options::default(), small_parts())
+    }
+
+    /// An archive that serves everything itself instead of sending clients to the mirror.
+    pub fn without_redirect() -> Self {
+        Self::with(
+            lks_sandbox::Options {
+                redirect_to_cloud: false,
+                ..Default::default()
+            },
+            small_parts(),
+        )
+    }
+
+    pub fn with(sandbox: lks_sandbox::Options, options: Options) -> Self {
+        Self::of(Sandbox::start(sandbox).expect("a sandbox"), options)
+    }
+
+    fn of(sandbox: Sandbox, options: Options) -> Self {
+        let http = HttpClient::new(&quick()).expect("a client");
+        let directory = tempfile::tempdir().expect("a directory");
+        let fetcher = fetcher(&sandbox, &http, &directory, options);
+        Self {
+            sandbox,
+            directory,
+            http,
+            fetcher,
+            events: Events::default(),
+        }
+    }
+
+    pub async fn fetch(&self, items: Vec<Item>, policy: &Policy) -> Manifest {
+        let plan = self.fetcher.plan(items, policy).await;
+        self.fetcher.run(plan, &self.events).await
+    }
+
+    /// Requests for products, path look-ups not counted.
+    pub fn n_fetches(&self) -> usize {
+        self.sandbox
+            .log()
+            .iter()
+            .filter(|it| !it.path.contains("path_lookup"))
+            .count()
+    }
+
+    pub fn n_lookups(&self) -> usize {
+        self.sandbox.count(&Matcher::contains("path_lookup").method("GET")).max(
+            self.sandbox
+                .log()
+                .iter()
+                .filter(|it| it.path.contains("path_lookup"))
+                .count(),
+        )
+    }
+
+    pub fn truth(&self, uri: &str) -> Vec<u8> {
+        self.sandbox
+            .body(uri, 0)
+            .unwrap_or_else(|| panic!("the archive has no {uri}"))
+            .to_vec()
+    }
+
+    pub fn path(&self, item: &Item) -> PathBuf {
+        let directory = self.directory.path().join("mastDownload").join(&item.collection);
+        directory.join(&item.obs_id).join(&item.filename)
+    }
+
+    /// Files below the store's root that are neither products nor records nor set aside.
+    pub fn leftovers(&self) -> Vec<PathBuf> {
+        files(&self.directory.path().join(".lks/v1/part"))
+    }
+}
+
+fn fetcher(sandbox: &Sandbox, http: &HttpClient, directory: &TempDir, options: Options) -> Fetcher {
+    let polling = Polling {
+        pauses: vec![Duration::ZERO],
+        ..Polling::default()
+    };
+    let endpoints = Endpoints::parse(&sandbox.url(), &sandbox.url()).expect("the sandbox's address");
+    let mast = MastClient::new(http.clone(), endpoints).with_polling(polling);
+    let options = Options {
+        s3: Some(sandbox.url()),
+        ..options
+    };
+    Fetcher::new(http.clone(), mast, Store::new(directory.path()), options).expect("a fetcher")
+}
+
+/// Small enough that a light curve of 2 MB has several parts.
+pub fn small_parts() -> Options {
+    Options {
+        part_size: 256 << 10,
+        split_above: u64::MAX,
+        ..Options::default()
+    }
+}
+
+pub fn in_parts() -> Options {
+    Options {
+        split_above: 0,
+        ..small_parts()
+    }
+}
+
+fn quick() -> HttpOptions {
+    let quick = Duration::from_millis(2);
+    let wide = Limit { start: 8, most: 16 };
+    HttpOptions {
+        idle_timeout: Duration::from_millis(700),
+        head_timeout: Duration::from_millis(2000),
+        throughput: Throughput {
+            bytes_per_second: 4000,
+            window: Duration::from_millis(200),
+            grace: Duration::from_millis(100),
+        },
+        backoff: RetryPolicy {
+            base: quick,
+            throttled_base: quick,
+            ..RetryPolicy::default()
+        },
+        // Stalls halve these, which is tested where they are made.
+        limits: LaneLimits {
+            file: wide,
+            cloud: wide,
+            ..LaneLimits::default()
+        },
+        ..HttpOptions::default()
+    }
+}
+
+/// The item of a product, in a directory named after its file.
+pub fn item(uri: &str) -> Item {
+    sized_item(uri, None)
+}
+
+pub fn sized_item(uri: &str, size: Option<u64>) -> Item {
+    let filename = uri.rsplit('/').next().unwrap_or_default();
+    let collection = if uri.contains("HLSP") { "HLSP" } else { "TESS" };
+    let obs_id = filename.split(['.', '_']).next().unwrap_or_default();
+    Item::product(uri, collection, obs_id, filename, size)
+}
+
+pub fn files(directory: &std::path::Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(directory) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for entry in entries.flatten() {
+        match entry.path() {
+            path if path.is_dir() => found.extend(files(&path)),
+            path => found.push(path),
+        }
+    }
+    found
+}

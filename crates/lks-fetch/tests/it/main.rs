@@ -1,0 +1,7 @@
+//! The fetcher against the miniature archive: what it brings, what it asks, and what it makes of an archive that misbehaves.
+
+mod bench;
+mod cutouts;
+mod faults;
+mod routes;
+mod runs;

@@ -1,0 +1,363 @@
+//! Where bytes come from, counted in requests.
+
+use std::num::NonZeroUsize;
+
+use lks_fetch::{FailureKind, Item, Options, Policy, Source, Status, What};
+use lks_sandbox::{Fault, Matcher};
+
+use crate::bench::{Bench, EVEREST, LIGHT_CURVE, item, sized_item, small_parts};
+
+#[tokio::test]
+async fn each_product_comes_from_its_place_and_the_second_time_from_the_store() {
+    let bench = Bench::new();
+    let items = vec![item(LIGHT_CURVE), item(EVEREST)];
+    let first = bench.fetch(items.clone(), &Policy::default()).await;
+    let sources: Vec<_> = first
+        .rows
+        .iter()
+        .map(|row| (row.status, row.source, row.attempts))
+        .collect();
+    assert_eq!(
+        sources,
+        [
+            (Status::Complete, Some(Source::Cloud), 1),
+            (Status::Complete, Some(Source::Mast), 1)
+        ],
+        "{first:?}"
+    );
+    for (item, row) in items.iter().zip(&first.rows) {
+        let uri = item.data_uri().expect("a product");
+        let truth = bench.truth(uri);
+        assert_eq!(std::fs::read(bench.path(item)).expect("the file"), truth);
+        assert_eq!(row.local_path.as_deref(), bench.path(item).to_str());
+        assert_eq!(
+            (row.bytes, row.data_uri.as_deref()),
+            (Some(truth.len() as u64), Some(uri))
+        );
+        assert_eq!(row.sha256.as_ref().map(String::len), Some(64));
+    }
+    assert_eq!((bench.n_fetches(), bench.n_lookups()), (2, 1));
+    let before = bench.http.requests_made();
+    let second = bench.fetch(items, &Policy::default()).await;
+    assert_eq!(bench.http.requests_made(), before);
+    for (first, second) in first.rows.iter().zip(&second.rows) {
+        assert_eq!(
+            (second.status, second.source, second.attempts),
+            (Status::Complete, Some(Source::Cache), 0)
+        );
+        assert_eq!(
+            (&second.local_path, second.bytes, &second.sha256),
+            (&first.local_path, first.bytes, &first.sha256)
+        );
+    }
+}
+
+#[tokio::test]
+async fn forty_light_curves_cost_forty_requests_and_one_look_up_then_none_then_one() {
+    let sandbox = lks_sandbox::Options {
+        bulk: 40,
+        ..Default::default()
+    };
+    let bench = Bench::with(sandbox, small_parts());
+    let name = |n: u64| format!("tess2018206045859-s0001-{:016}-0120-s", 9_000_000_000 + n);
+    let items: Vec<Item> = (0..40)
+        .map(|n| {
+            let (uri, file) = (
+                format!("mast:TESS/product/{}_lc.fits", name(n)),
+                format!("{}_lc.fits", name(n)),
+            );
+            Item::product(uri, "TESS", name(n), file, None)
+        })
+        .collect();
+    let cold = bench.fetch(items.clone(), &Policy::default()).await;
+    assert!(
+        cold.rows.iter().all(|row| row.status == Status::Complete),
+        "{:?}",
+        cold.rows[0]
+    );
+    assert_eq!((bench.n_fetches(), bench.n_lookups()), (40, 1));
+    assert!(bench.sandbox.log().iter().all(|it| it.method == "GET"));
+    bench.sandbox.clear_log();
+    let warm = bench.fetch(items.clone(), &Policy::default()).await;
+    assert_eq!(
+        warm.rows.iter().filter(|row| row.source == Some(Source::Cache)).count(),
+        40
+    );
+    assert_eq!(bench.sandbox.log().len(), 0);
+    let damaged = bench.path(&items[17]);
+    std::fs::write(&damaged, b"SIMPLE  = damaged").expect("damaged");
+    let mended = bench.fetch(items, &Policy::default()).await;
+    assert_eq!((bench.n_fetches(), bench.n_lookups()), (1, 1));
+    assert_eq!(mended.rows[17].source, Some(Source::Cloud));
+    assert!(
+        mended.rows[17]
+            .message
+            .as_deref()
+            .is_some_and(|it| it.starts_with("the kept copy was not used"))
+    );
+    assert_eq!(mended.counts().get(&Status::Complete), Some(&40));
+}
+
+#[tokio::test]
+async fn the_second_place_is_asked_when_the_first_has_nothing() {
+    for status in [404, 403, 500, 503] {
+        let bench = Bench::without_redirect();
+        bench
+            .sandbox
+            .script(Matcher::path("/stpubdata/"), [Fault::status(status).always()]);
+        let manifest = bench.fetch(vec![item(LIGHT_CURVE)], &Policy::default()).await;
+        let row = &manifest.rows[0];
+        assert_eq!(
+            (row.status, row.source),
+            (Status::Complete, Some(Source::Mast)),
+            "{status}: {row:?}"
+        );
+        let n_asked = if status < 500 { 1 } else { 2 };
+        assert_eq!(bench.n_fetches(), n_asked + 1, "{status}");
+
+        let bench = Bench::without_redirect();
+        bench
+            .sandbox
+            .script(Matcher::contains("Download/file"), [Fault::status(status).always()]);
+        bench
+            .sandbox
+            .script(Matcher::path("/api/v0.1/Download"), [Fault::status(status).always()]);
+        let archive_first = Policy {
+            prefer_cloud: false,
+            ..Policy::default()
+        };
+        let manifest = bench.fetch(vec![item(LIGHT_CURVE)], &archive_first).await;
+        let row = &manifest.rows[0];
+        assert_eq!(
+            (row.status, row.source),
+            (Status::Complete, Some(Source::Cloud)),
+            "{status}: {row:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn cloud_only_never_asks_the_archive() {
+    let bench = Bench::new();
+    let policy = Policy {
+        cloud_only: true,
+        ..Policy::default()
+    };
+    bench
+        .sandbox
+        .script(Matcher::path("/stpubdata/"), [Fault::status(404).always()]);
+    let manifest = bench.fetch(vec![item(LIGHT_CURVE), item(EVEREST)], &policy).await;
+    assert_eq!(
+        (manifest.rows[0].status, manifest.rows[0].failure),
+        (Status::Error, Some(FailureKind::NotFound))
+    );
+    assert_eq!(manifest.rows[1].status, Status::Skipped);
+    assert_eq!(manifest.rows[1].message.as_deref(), Some("not found in the cloud"));
+    assert_eq!(bench.sandbox.count(&Matcher::path("/api/v0.1/Download")), 0);
+}
+
+#[tokio::test]
+async fn a_link_is_given_only_for_an_object_that_is_there() {
+    let bench = Bench::without_redirect();
+    let policy = Policy {
+        download_cloud: false,
+        ..Policy::default()
+    };
+    let manifest = bench.fetch(vec![item(LIGHT_CURVE), item(EVEREST)], &policy).await;
+    let row = &manifest.rows[0];
+    let key = "tess/public/tid/s0014/0000/0001/5832/4245/tess2019198215352-s0014-0000000158324245-0150-s_lc.fits";
+    assert_eq!(row.local_path, Some(format!("s3://stpubdata/{key}")));
+    assert_eq!((row.status, row.source), (Status::Complete, Some(Source::Link)));
+    assert_eq!(row.message.as_deref(), Some("Link to S3 bucket for remote read"));
+    assert_eq!(manifest.rows[1].source, Some(Source::Mast));
+    assert_eq!(bench.sandbox.count(&Matcher::path("/stpubdata/").method("GET")), 0);
+    assert_eq!(bench.sandbox.count(&Matcher::path("/stpubdata/").method("HEAD")), 1);
+
+    let bench = Bench::without_redirect();
+    bench
+        .sandbox
+        .script(Matcher::path("/stpubdata/"), [Fault::status(404).always()]);
+    let manifest = bench.fetch(vec![item(LIGHT_CURVE)], &policy).await;
+    assert_eq!(manifest.rows[0].source, Some(Source::Mast), "{manifest:?}");
+}
+
+#[tokio::test]
+async fn without_the_path_look_up_files_come_from_the_archive_unless_only_the_cloud_will_do() {
+    let bench = Bench::without_redirect();
+    bench
+        .sandbox
+        .script(Matcher::path("/api/v0.1/path_lookup"), [Fault::status(500).always()]);
+    let manifest = bench.fetch(vec![item(LIGHT_CURVE)], &Policy::default()).await;
+    assert_eq!(
+        (manifest.rows[0].status, manifest.rows[0].source),
+        (Status::Complete, Some(Source::Mast))
+    );
+    let warned = bench
+        .events
+        .0
+        .lock()
+        .expect("events")
+        .iter()
+        .any(|event| matches!(event, lks_fetch::Event::Warning(text) if text.contains("could not be looked up")));
+    assert!(warned);
+
+    let policy = Policy {
+        cloud_only: true,
+        force: true,
+        ..Policy::default()
+    };
+    let manifest = bench.fetch(vec![item(LIGHT_CURVE)], &policy).await;
+    assert_eq!(
+        (manifest.rows[0].status, manifest.rows[0].failure),
+        (Status::Error, Some(FailureKind::Unavailable))
+    );
+}
+
+#[tokio::test]
+async fn the_archives_redirect_to_the_mirror_is_followed() {
+    let bench = Bench::new();
+    let policy = Policy {
+        prefer_cloud: false,
+        ..Policy::default()
+    };
+    let manifest = bench.fetch(vec![item(LIGHT_CURVE)], &policy).await;
+    let row = &manifest.rows[0];
+    assert_eq!((row.status, row.source), (Status::Complete, Some(Source::Mast)));
+    assert!(
+        row.url.as_deref().is_some_and(|url| url.contains("/stpubdata/")),
+        "{row:?}"
+    );
+}
+
+#[tokio::test]
+async fn unchecked_files_are_unknown_and_force_fetches_what_is_there() {
+    let bench = Bench::new();
+    let items = vec![item(EVEREST)];
+    bench.fetch(items.clone(), &Policy::default()).await;
+    std::fs::write(bench.path(&items[0]), b"short").expect("damaged");
+    bench.sandbox.clear_log();
+    let unchecked = Policy {
+        check_sizes: false,
+        ..Policy::default()
+    };
+    let row = bench.fetch(items.clone(), &unchecked).await.rows.remove(0);
+    assert_eq!(
+        (row.status, row.source, row.bytes),
+        (Status::Unknown, Some(Source::Cache), Some(5))
+    );
+    let message = "File exists in local cache, has not been validated for integrity";
+    assert_eq!(row.message.as_deref(), Some(message));
+    assert_eq!(bench.sandbox.log().len(), 0);
+    let force = Policy {
+        force: true,
+        ..Policy::default()
+    };
+    let row = bench.fetch(items.clone(), &force).await.rows.remove(0);
+    assert_eq!((row.status, row.source), (Status::Complete, Some(Source::Mast)));
+    assert_eq!(
+        std::fs::read(bench.path(&items[0])).expect("the file"),
+        bench.truth(EVEREST)
+    );
+}
+
+#[tokio::test]
+async fn rows_that_cannot_be_fetched_do_not_disturb_the_others() {
+    let bench = Bench::new();
+    let nothing = Item {
+        what: What::Nothing {
+            reason: "the row has no dataURI".to_owned(),
+        },
+        ..item(EVEREST)
+    };
+    let items = vec![
+        nothing,
+        Item {
+            obs_id: "..".to_owned(),
+            ..item(LIGHT_CURVE)
+        },
+        item("mast:HLSP/nothing/here.fits"),
+        item(EVEREST),
+        Item {
+            filename: "../../x.fits".to_owned(),
+            ..item(EVEREST)
+        },
+        item(EVEREST),
+    ];
+    let manifest = bench.fetch(items, &Policy::default()).await;
+    let outcome: Vec<_> = manifest.rows.iter().map(|row| (row.status, row.failure)).collect();
+    assert_eq!(
+        outcome,
+        [
+            (Status::Skipped, None),
+            (Status::Error, Some(FailureKind::UnsafeName)),
+            (Status::Error, Some(FailureKind::NotFound)),
+            (Status::Complete, None),
+            (Status::Error, Some(FailureKind::UnsafeName)),
+            (Status::Complete, None),
+        ]
+    );
+    assert_eq!(
+        bench.sandbox.count(&Matcher::contains("everest")),
+        2,
+        "one look-up and one download"
+    );
+    assert_eq!(
+        crate::bench::files(&bench.directory.path().join("mastDownload")).len(),
+        1
+    );
+}
+
+#[tokio::test]
+async fn the_tables_size_is_advice() {
+    let bench = Bench::new();
+    let truth = bench.truth(EVEREST).len() as u64;
+    let row = bench
+        .fetch(vec![sized_item(EVEREST, Some(truth + 1))], &Policy::default())
+        .await
+        .rows
+        .remove(0);
+    assert_eq!(row.status, Status::Complete);
+    assert_eq!(
+        row.message,
+        Some(format!(
+            "the table says {} bytes, the archive serves {truth}",
+            truth + 1
+        ))
+    );
+}
+
+#[tokio::test]
+async fn rows_keep_their_order_whatever_finishes_first() {
+    let options = Options {
+        jobs: NonZeroUsize::MIN.saturating_add(3),
+        ..small_parts()
+    };
+    let bench = Bench::with(
+        lks_sandbox::Options {
+            bulk: 12,
+            ..Default::default()
+        },
+        options,
+    );
+    let slow = Fault {
+        delay_ms: 150,
+        ..Fault::default()
+    };
+    bench.sandbox.script(Matcher::contains("9000000000-0120"), [slow]);
+    let uri = |n: u64| {
+        format!(
+            "mast:TESS/product/tess2018206045859-s0001-{:016}-0120-s_lc.fits",
+            9_000_000_000 + n
+        )
+    };
+    let items: Vec<Item> = (0..12)
+        .map(|n| item(&uri(n)))
+        .map(|it| Item {
+            obs_id: it.filename.clone(),
+            ..it
+        })
+        .collect();
+    let manifest = bench.fetch(items, &Policy::default()).await;
+    let uris: Vec<_> = manifest.rows.iter().filter_map(|row| row.data_uri.clone()).collect();
+    assert_eq!(uris, (0..12).map(uri).collect::<Vec<_>>());
+}

@@ -1,0 +1,168 @@
+//! A run as a whole: what it tells, what a cancelled one leaves, what is taken over.
+
+use std::time::Duration;
+
+use lks_fetch::{Event, Policy, Source, Status};
+use lks_sandbox::{Fault, Matcher};
+
+use crate::bench::{Bench, EVEREST, LIGHT_CURVE, files, in_parts, item, sized_item};
+
+#[tokio::test]
+async fn a_run_tells_what_it_does_and_never_takes_anything_back() {
+    let bench = Bench::new();
+    bench
+        .sandbox
+        .script(Matcher::contains("_lc.fits").method("GET"), [Fault::default()]);
+    bench.sandbox.script(
+        Matcher::path("/stpubdata/"),
+        [Fault::cut_at(900_000), Fault::cut_at(500_000)],
+    );
+    let size = bench.truth(LIGHT_CURVE).len() as u64;
+    bench
+        .fetch(
+            vec![sized_item(LIGHT_CURVE, Some(size)), item(EVEREST)],
+            &Policy::default(),
+        )
+        .await;
+    let events = bench.events.0.lock().expect("events");
+    assert_eq!(
+        events.first(),
+        Some(&Event::Begun {
+            n_files: 2,
+            n_bytes: size
+        })
+    );
+    assert_eq!(events.last(), Some(&Event::Finished));
+    let received: Vec<u64> = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Received { row: 0, bytes, .. } => Some(*bytes),
+            _ => None,
+        })
+        .collect();
+    assert!(received.is_sorted() && received.last() == Some(&size), "{received:?}");
+    let done = |row| {
+        events
+            .iter()
+            .filter(|it| {
+                **it == Event::FileDone {
+                    row,
+                    status: Status::Complete,
+                }
+            })
+            .count()
+    };
+    assert_eq!((done(0), done(1)), (1, 1));
+    assert!(
+        events
+            .iter()
+            .any(|event| matches!(event, Event::Waiting { row: 0, .. }))
+    );
+}
+
+#[tokio::test]
+async fn a_cancelled_run_leaves_nothing_that_looks_whole() {
+    for options in [crate::bench::small_parts(), in_parts()] {
+        let bench = Bench::with(lks_sandbox::Options::default(), options);
+        let slow = Fault::slow(300_000).always();
+        bench.sandbox.script(Matcher::path("/stpubdata/"), [slow]);
+        let size = bench.truth(LIGHT_CURVE).len() as u64;
+        let items = vec![sized_item(LIGHT_CURVE, Some(size))];
+        let cancelled = tokio::time::timeout(
+            Duration::from_millis(300),
+            bench.fetch(items.clone(), &Policy::default()),
+        )
+        .await;
+        assert!(cancelled.is_err());
+        assert!(files(&bench.directory.path().join("mastDownload")).is_empty());
+        bench.sandbox.clear_scripts();
+        let row = bench.fetch(items.clone(), &Policy::default()).await.rows.remove(0);
+        assert_eq!((row.status, row.source), (Status::Complete, Some(Source::Cloud)));
+        assert_eq!(
+            std::fs::read(bench.path(&items[0])).expect("the file"),
+            bench.truth(LIGHT_CURVE)
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_manifest_reads_as_documented() {
+    let bench = Bench::new();
+    let manifest = bench.fetch(vec![item(EVEREST)], &Policy::default()).await;
+    let json = serde_json::to_value(&manifest).expect("JSON");
+    let row = json[0].as_object().expect("an object");
+    let keys: Vec<_> = row.keys().map(String::as_str).collect();
+    let expected = [
+        "Local Path",
+        "Status",
+        "Message",
+        "URL",
+        "source",
+        "bytes",
+        "sha256",
+        "attempts",
+        "seconds",
+        "dataURI",
+    ];
+    assert_eq!(keys, expected);
+    assert_eq!((&row["Status"], &row["source"]), (&"COMPLETE".into(), &"mast".into()));
+    let again: lks_fetch::Manifest = serde_json::from_value(json).expect("a manifest");
+    assert_eq!(again, manifest);
+}
+
+#[tokio::test]
+async fn a_file_that_another_program_left_is_taken_over_if_it_is_whole() {
+    let bench = Bench::new();
+    let (whole, cut) = (item(EVEREST), item(LIGHT_CURVE));
+    for (item, uri, keep) in [(&whole, EVEREST, 1), (&cut, LIGHT_CURVE, 2)] {
+        let (path, truth) = (bench.path(item), bench.truth(uri));
+        std::fs::create_dir_all(path.parent().expect("a directory")).expect("made");
+        std::fs::write(&path, &truth[..truth.len() / keep]).expect("written");
+        let an_hour_ago = std::time::SystemTime::now() - Duration::from_secs(3600);
+        let file = std::fs::File::options().write(true).open(&path).expect("opened");
+        file.set_modified(an_hour_ago).expect("dated");
+    }
+    let manifest = bench.fetch(vec![whole.clone(), cut.clone()], &Policy::default()).await;
+    assert_eq!(manifest.rows[0].source, Some(Source::Cache), "{manifest:?}");
+    assert_eq!(manifest.rows[1].source, Some(Source::Cloud), "{manifest:?}");
+    assert_eq!(bench.n_fetches(), 1);
+    assert!(std::fs::read(bench.path(&cut)).expect("the file") == bench.truth(LIGHT_CURVE));
+}
+
+#[tokio::test]
+async fn two_runs_at_once_fetch_a_file_once() {
+    let bench = Bench::new();
+    bench.sandbox.script(
+        Matcher::path("/stpubdata/"),
+        [Fault {
+            delay_ms: 200,
+            ..Fault::default()
+        }],
+    );
+    let items = vec![item(LIGHT_CURVE)];
+    let policy = Policy::default();
+    let (one, other) = futures::join!(bench.fetch(items.clone(), &policy), bench.fetch(items.clone(), &policy));
+    assert_eq!(
+        (one.rows[0].status, other.rows[0].status),
+        (Status::Complete, Status::Complete)
+    );
+    assert_eq!(bench.n_fetches(), 1);
+}
+
+#[tokio::test]
+async fn one_file_listed_under_two_observations_is_fetched_once_and_there_twice() {
+    let bench = Bench::new();
+    let items = vec![
+        item(LIGHT_CURVE),
+        lks_fetch::Item {
+            obs_id: "another".to_owned(),
+            ..item(LIGHT_CURVE)
+        },
+    ];
+    let manifest = bench.fetch(items.clone(), &Policy::default()).await;
+    assert_eq!(manifest.counts().get(&Status::Complete), Some(&2), "{manifest:?}");
+    for item in &items {
+        assert!(std::fs::read(bench.path(item)).expect("the file") == bench.truth(LIGHT_CURVE));
+    }
+    assert_eq!(bench.n_fetches(), 1);
+}

@@ -1,0 +1,130 @@
+//! One value that holds the parts together: search, download, open.
+
+use std::sync::Arc;
+
+use lks_cache::Store;
+use lks_config::Loaded;
+use lks_fetch::{Fetcher, Manifest, Plan, Policy, Progress};
+use lks_fits::FitsFile;
+use lks_http::HttpClient;
+use lks_mast::{Found, MastClient, Search};
+use lks_table::Table;
+
+use crate::error::Error;
+use crate::items::{CutoutSize, items};
+use crate::wiring::{self, Parts};
+
+/// The way to the archive, the cloud and the store. Cheap to clone; clones share connections and limits.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    http: HttpClient,
+    mast: MastClient,
+    fetcher: Fetcher,
+    store: Store,
+    policy: Policy,
+}
+
+/// What a download may do differently from the settings.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct DownloadOptions {
+    /// Fetch again what is there already, and replace it.
+    pub force: bool,
+    /// Size of cutouts.
+    pub cutout_size: CutoutSize,
+}
+
+impl Client {
+    /// Wires the parts together. Nothing is created or asked yet.
+    ///
+    /// # Errors
+    /// [`Error::Settings`] if there is no directory to keep files in, [`Error::Connection`] if no client can be made (no CA
+    /// certificates on this machine, for instance).
+    pub fn new(loaded: &Loaded) -> Result<Self, Error> {
+        let Parts {
+            http,
+            endpoints,
+            fetch,
+            policy,
+            cache_dir,
+            offline,
+        } = wiring::parts(loaded)?;
+        let http = if offline {
+            wiring::nobody(&http)
+        } else {
+            HttpClient::new(&http)?
+        };
+        let mast = MastClient::new(http.clone(), endpoints);
+        let store = Store::new(cache_dir);
+        let fetcher = Fetcher::new(http.clone(), mast.clone(), store.clone(), fetch)?;
+        Ok(Self(Arc::new(Inner {
+            http,
+            mast,
+            fetcher,
+            store,
+            policy,
+        })))
+    }
+
+    /// What the archive has for the target of the search. An empty table carries the reason why it is empty.
+    ///
+    /// # Errors
+    /// [`Error::Archive`] if the question has no meaning or the archive does not answer it.
+    pub async fn search(&self, search: &Search) -> Result<Found, Error> {
+        Ok(self.0.mast.search(search).await?)
+    }
+
+    /// What would be done to have the files of these rows: from where, how much. Asks the archive only for places on the cloud.
+    ///
+    /// What could not be found out is a warning of the plan.
+    pub async fn plan(&self, table: &Table, options: &DownloadOptions) -> Plan {
+        let policy = Policy {
+            force: options.force,
+            ..self.0.policy.clone()
+        };
+        self.0.fetcher.plan(items(table, options.cutout_size), &policy).await
+    }
+
+    /// Brings the files of these rows into the store, unless they are there. One row of the manifest per row of the table, in its
+    /// order; a file that cannot be had is a row, not an error.
+    ///
+    /// # Cancellation
+    /// Dropping the future stops the transfers; a file is in the store whole or not at all.
+    pub async fn download(&self, table: &Table, options: &DownloadOptions, progress: &dyn Progress) -> Manifest {
+        let plan = self.plan(table, options).await;
+        self.run(plan, progress).await
+    }
+
+    /// Does what [`Client::plan`] has planned.
+    pub async fn run(&self, plan: Plan, progress: &dyn Progress) -> Manifest {
+        self.0.fetcher.run(plan, progress).await
+    }
+
+    /// Opens a FITS file where it lies, without downloading it: `s3://bucket/key`, `https://…`, `mast:…` or a path.
+    ///
+    /// # Errors
+    /// [`Error::Fetch`] for a location that is none of these, [`Error::Fits`] if what is there is not FITS.
+    pub async fn open(&self, location: &str) -> Result<FitsFile, Error> {
+        Ok(FitsFile::open(self.0.fetcher.locate(location)?).await?)
+    }
+
+    /// Position and rows of every service for these names, in one request per 30 names.
+    ///
+    /// # Errors
+    /// [`Error::Archive`] if the resolver does not answer.
+    pub async fn resolve(&self, names: &[&str]) -> Result<Vec<lks_mast::Resolution>, Error> {
+        Ok(self.0.mast.resolve(names).await?)
+    }
+
+    /// The store of files.
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// Requests sent so far by this client and its clones.
+    pub fn requests_made(&self) -> u64 {
+        self.0.http.requests_made()
+    }
+}

@@ -1,0 +1,96 @@
+//! Everything that can go wrong, and the eight kinds a caller tells apart.
+
+/// What went wrong, with the part that says so as its source.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The settings cannot be used.
+    #[error(transparent)]
+    Settings(#[from] lks_config::Error),
+    /// The archive was asked something without meaning, or did not answer as it should.
+    #[error(transparent)]
+    Archive(#[from] lks_mast::Error),
+    /// The connection could not be set up.
+    #[error(transparent)]
+    Connection(#[from] lks_http::Error),
+    /// A table could not be read, written or worked with.
+    #[error(transparent)]
+    Table(#[from] lks_table::Error),
+    /// The store of files.
+    #[error(transparent)]
+    Store(#[from] lks_cache::Error),
+    /// A FITS file.
+    #[error(transparent)]
+    Fits(#[from] lks_fits::Error),
+    /// A download could not begin.
+    #[error(transparent)]
+    Fetch(#[from] lks_fetch::Error),
+    /// What the caller gave has no meaning.
+    #[error("{0}")]
+    Input(String),
+    /// A file of the caller.
+    #[error("failed to {operation} {path}: {source}")]
+    File {
+        /// What was attempted.
+        operation: &'static str,
+        /// On which file.
+        path: String,
+        /// What the system says.
+        source: std::io::Error,
+    },
+}
+
+/// What a caller does differently for different errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// Mend the settings.
+    Config,
+    /// Ask something else.
+    InvalidQuery,
+    /// It does not exist.
+    NotFound,
+    /// The archive or the cloud cannot be reached now; later may be better.
+    Unavailable,
+    /// The archive answered something that cannot be used; trying again will not help.
+    Remote,
+    /// Bytes are damaged.
+    Corrupt,
+    /// The local disk.
+    Storage,
+    /// Somebody stopped it.
+    Cancelled,
+}
+
+impl Error {
+    /// What a caller does differently.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Error::Settings(_) => ErrorKind::Config,
+            Error::Input(_) | Error::Table(_) => ErrorKind::InvalidQuery,
+            Error::Archive(error) => of_archive(error),
+            Error::Connection(error) => of_connection(error),
+            Error::Store(_) | Error::File { .. } => ErrorKind::Storage,
+            Error::Fits(_) => ErrorKind::Corrupt,
+            Error::Fetch(_) => ErrorKind::Config,
+        }
+    }
+}
+
+fn of_archive(error: &lks_mast::Error) -> ErrorKind {
+    match error {
+        lks_mast::Error::InvalidTarget { .. } | lks_mast::Error::InvalidQuery(_) | lks_mast::Error::Table(_) => {
+            ErrorKind::InvalidQuery
+        }
+        lks_mast::Error::Http { source, .. } => of_connection(source),
+        lks_mast::Error::StillExecuting { .. } => ErrorKind::Unavailable,
+        _ => ErrorKind::Remote,
+    }
+}
+
+fn of_connection(error: &lks_http::Error) -> ErrorKind {
+    match error.class() {
+        lks_http::Class::NotFound => ErrorKind::NotFound,
+        _ => ErrorKind::Unavailable,
+    }
+}

@@ -1,0 +1,140 @@
+//! Rows of a table, as far as fetching is concerned.
+
+use lks_fetch::{Cutout, Item, What};
+use lks_table::{ColumnType, ColumnTypes, Row, Table, read};
+
+use crate::error::Error;
+
+/// The `productFilename` of a row that stands for a cutout which is made when it is asked for.
+const CUTOUT: &str = "TESScut";
+
+/// Size of a cutout in pixels of 21 arcseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CutoutSize {
+    /// Rows of the image.
+    pub ny: u32,
+    /// Columns of the image.
+    pub nx: u32,
+}
+
+impl Default for CutoutSize {
+    /// 10 × 10 pixels, as the Python package asks for.
+    fn default() -> Self {
+        Self { ny: 10, nx: 10 }
+    }
+}
+
+impl CutoutSize {
+    /// Most pixels that the service cuts at once.
+    const MOST_PIXELS: u64 = 10_000;
+
+    /// Reads `10` or `11x21` (rows x columns).
+    ///
+    /// # Errors
+    /// [`Error::Input`] if it is neither, or more than the service cuts at once.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let number = |word: &str| word.trim().parse::<u32>().ok().filter(|number| *number > 0);
+        let size = match text.split_once(['x', 'X']) {
+            Some((ny, nx)) => number(ny).zip(number(nx)).map(|(ny, nx)| Self { ny, nx }),
+            None => number(text).map(|side| Self { ny: side, nx: side }),
+        };
+        match size {
+            Some(size) if u64::from(size.ny) * u64::from(size.nx) <= Self::MOST_PIXELS => Ok(size),
+            Some(_) => Err(Error::Input(format!(
+                "a cutout of '{text}' pixels is larger than the {} that TESScut cuts",
+                Self::MOST_PIXELS
+            ))),
+            None => Err(Error::Input(format!(
+                "'{text}' is not a cutout size; write pixels as `10` or `11x21` (rows x columns)"
+            ))),
+        }
+    }
+}
+
+/// Reads a table that was saved: JSON, NDJSON, CSV, Parquet, Arrow or VOTable, whichever it is. Ids stay text, whatever they look like.
+///
+/// # Errors
+/// [`Error::Table`] if it is none of these, or damaged.
+pub fn read_table(bytes: &[u8]) -> Result<Table, Error> {
+    let ids = [
+        "obsid",
+        "obsID",
+        "objID",
+        "parent_obsid",
+        "target_name",
+        "proposal_id",
+        "prvversion",
+        "obs_id",
+        "dataURI",
+        "sha256",
+    ];
+    Ok(read::detect(
+        bytes,
+        &ColumnTypes::new(ids.map(|name| (name, ColumnType::Text))),
+    )?)
+}
+
+/// What each row of a search result, or of a table that was saved, asks to be fetched; in the order of the rows.
+pub fn items(table: &Table, cutout_size: CutoutSize) -> Vec<Item> {
+    table.rows().map(|row| item(&row, cutout_size)).collect()
+}
+
+fn item(row: &Row<'_>, cutout_size: CutoutSize) -> Item {
+    let text = |name: &str| row.text(name).unwrap_or_default().to_owned();
+    let filename = text("productFilename");
+    let size = row.integer("size").and_then(|size| u64::try_from(size).ok());
+    if filename == CUTOUT {
+        return cutout(row, cutout_size);
+    }
+    match row.text("dataURI").filter(|uri| !uri.is_empty()) {
+        Some(uri) => Item::product(uri, text("obs_collection"), text("obs_id"), filename, size),
+        None => nothing(row, "MAST names no dataURI for this product"),
+    }
+}
+
+fn cutout(row: &Row<'_>, size: CutoutSize) -> Item {
+    let sector = row
+        .integer("sequence_number")
+        .and_then(|sector| u32::try_from(sector).ok());
+    let (Some(ra), Some(dec), Some(sector)) = (row.float("s_ra"), row.float("s_dec"), sector) else {
+        return nothing(row, "the row of this cutout has no s_ra, s_dec or sequence_number");
+    };
+    let detector_number = |name: &str| row.integer(name).and_then(|number| u8::try_from(number).ok());
+    let detector = detector_number("camera").zip(detector_number("ccd"));
+    Item::cutout(Cutout {
+        ra,
+        dec,
+        ny: size.ny,
+        nx: size.nx,
+        sector,
+        detector,
+    })
+}
+
+fn nothing(row: &Row<'_>, reason: &str) -> Item {
+    let text = |name: &str| row.text(name).unwrap_or_default().to_owned();
+    Item {
+        what: What::Nothing {
+            reason: reason.to_owned(),
+        },
+        collection: text("obs_collection"),
+        obs_id: text("obs_id"),
+        filename: text("productFilename"),
+        size: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cutout_size_is_one_number_or_rows_by_columns_within_the_limit_of_the_service() {
+        assert_eq!(CutoutSize::parse("10").unwrap(), CutoutSize { ny: 10, nx: 10 });
+        assert_eq!(CutoutSize::parse("11x21").unwrap(), CutoutSize { ny: 11, nx: 21 });
+        assert_eq!(CutoutSize::parse("100x100").unwrap(), CutoutSize { ny: 100, nx: 100 });
+        for wrong in ["", "0", "-5", "10x", "x10", "1.5", "101x100", "99999999x99999999"] {
+            assert!(CutoutSize::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+}

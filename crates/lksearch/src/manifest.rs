@@ -1,0 +1,89 @@
+//! A manifest and a plan as tables, so that they can be written in every format of a table.
+
+use lks_fetch::{Action, Manifest, Plan, Route, Source, Status, Step};
+use lks_table::Table;
+
+use crate::error::Error;
+
+/// One row per row of the manifest. The first four columns are those of the Python package.
+///
+/// # Errors
+/// [`Error::Table`] never happens for a manifest of this crate; it is passed on all the same.
+pub fn manifest_table(manifest: &Manifest) -> Result<Table, Error> {
+    let rows = || manifest.rows.iter();
+    Ok(Table::empty()
+        .with_text("Local Path", rows().map(|row| row.local_path.as_ref()))?
+        .with_text("Status", rows().map(|row| Some(status_word(row.status))))?
+        .with_text("Message", rows().map(|row| row.message.as_ref()))?
+        .with_text("URL", rows().map(|row| row.url.as_ref()))?
+        .with_text("source", rows().map(|row| row.source.map(Source::word)))?
+        .with_integer(
+            "bytes",
+            rows().map(|row| row.bytes.and_then(|bytes| i64::try_from(bytes).ok())),
+        )?
+        .with_text("sha256", rows().map(|row| row.sha256.as_ref()))?
+        .with_integer("attempts", rows().map(|row| Some(i64::from(row.attempts))))?
+        .with_float("seconds", rows().map(|row| Some(row.seconds)))?
+        .with_text("dataURI", rows().map(|row| row.data_uri.as_ref()))?)
+}
+
+/// What a plan would do: one row per row of the table that was planned.
+///
+/// # Errors
+/// As [`manifest_table`].
+pub fn plan_table(plan: &Plan) -> Result<Table, Error> {
+    let steps = || plan.steps.iter();
+    Ok(Table::empty()
+        .with_text("action", steps().map(|step| Some(action_word(&step.action))))?
+        .with_text("source", steps().map(|step| source_of(&step.action).map(Source::word)))?
+        .with_integer(
+            "bytes",
+            steps().map(|step| step.item.size.and_then(|size| i64::try_from(size).ok())),
+        )?
+        .with_text("dataURI", steps().map(|step| step.item.data_uri()))?
+        .with_text("productFilename", steps().map(|step| Some(&step.item.filename)))?
+        .with_text("Message", steps().map(message))?)
+}
+
+fn action_word(action: &Action) -> &'static str {
+    match action {
+        Action::Keep { .. } => "keep",
+        Action::Fetch { .. } => "fetch",
+        Action::Link { .. } => "link",
+        Action::SameAs { .. } => "same as another row",
+        Action::Skip { .. } => "skip",
+        Action::Fail { .. } => "fail",
+    }
+}
+
+fn source_of(action: &Action) -> Option<Source> {
+    match action {
+        Action::Keep { .. } => Some(Source::Cache),
+        Action::Fetch { routes } => routes.first().map(|route| match route {
+            Route::Cloud { .. } => Source::Cloud,
+            Route::Archive { .. } => Source::Mast,
+            Route::Cutout(_) => Source::Tesscut,
+        }),
+        Action::Link { .. } => Some(Source::Link),
+        Action::SameAs { .. } | Action::Skip { .. } | Action::Fail { .. } => None,
+    }
+}
+
+fn message(step: &Step) -> Option<&str> {
+    match &step.action {
+        Action::Skip { reason } | Action::Fail { reason } => Some(reason),
+        Action::Keep { .. } | Action::Fetch { .. } | Action::Link { .. } | Action::SameAs { .. } => {
+            step.note.as_deref()
+        }
+    }
+}
+
+/// The word of the column `Status`.
+fn status_word(status: Status) -> &'static str {
+    match status {
+        Status::Complete => "COMPLETE",
+        Status::Unknown => "UNKNOWN",
+        Status::Skipped => "SKIPPED",
+        Status::Error => "ERROR",
+    }
+}

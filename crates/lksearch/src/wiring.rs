@@ -1,0 +1,135 @@
+//! The only translation between the settings and the parts. Settings are taken apart exhaustively, so one that nobody hands on does
+//! not compile.
+
+use std::io;
+use std::path::PathBuf;
+
+use lks_config::{Cache, Endpoints, Fetch, Loaded, Network, Settings, Sources, Verify};
+use lks_fetch::Policy;
+use lks_http::{HttpClient, HttpOptions, Request};
+
+use crate::error::Error;
+
+/// The settings of this process: built-in defaults, the user's files, the environment.
+///
+/// # Errors
+/// [`Error::Settings`] names everything that is wrong, with file, line and key.
+pub fn load_settings() -> Result<Loaded, Error> {
+    Ok(lks_config::load(&Sources::from_process())?)
+}
+
+/// What each part is told.
+pub(crate) struct Parts {
+    pub http: HttpOptions,
+    pub endpoints: lks_mast::Endpoints,
+    pub fetch: lks_fetch::Options,
+    pub policy: Policy,
+    pub cache_dir: PathBuf,
+    pub offline: bool,
+}
+
+/// Takes the settings apart and tells each part what concerns it.
+pub(crate) fn parts(loaded: &Loaded) -> Result<Parts, Error> {
+    let Settings {
+        cloud_only,
+        prefer_cloud,
+        download_cloud,
+        check_cached_file_sizes,
+        // Resolved together with the home and XDG directories.
+        cache_dir: _,
+        // What is shown is the program's business.
+        search_result_display_extra_columns: _,
+        offline,
+        endpoints:
+            Endpoints {
+                mast,
+                resolver,
+                s3,
+                bucket,
+                region,
+            },
+        network:
+            Network {
+                connect_timeout,
+                head_timeout,
+                idle_timeout,
+                retries,
+                user_agent,
+            },
+        fetch: Fetch {
+            jobs,
+            part_size,
+            split_above,
+        },
+        cache: Cache { verify },
+    } = loaded.settings.clone();
+
+    let mut http = HttpOptions {
+        connect_timeout,
+        head_timeout,
+        idle_timeout,
+        retries,
+        ..HttpOptions::default()
+    };
+    if let Some(user_agent) = user_agent {
+        http.user_agent = user_agent;
+    }
+    // The archive answers a request for a cloud file with a redirect to the mirror, wherever that is.
+    http.redirect_hosts.push(format!("{bucket}.s3.{region}.amazonaws.com"));
+    http.redirect_hosts.extend(s3.as_deref().and_then(host));
+    Ok(Parts {
+        http,
+        endpoints: lks_mast::Endpoints::parse(&mast, &resolver)?,
+        fetch: lks_fetch::Options {
+            jobs,
+            part_size,
+            split_above,
+            s3,
+            bucket,
+            region,
+        },
+        policy: Policy {
+            prefer_cloud,
+            cloud_only,
+            download_cloud,
+            check_sizes: check_cached_file_sizes,
+            force: false,
+            verify: match verify {
+                Verify::Exists => lks_fetch::Verify::Exists,
+                Verify::Stat => lks_fetch::Verify::Stat,
+                Verify::Sha256 => lks_fetch::Verify::Sha256,
+                Verify::Fits => lks_fetch::Verify::Fits,
+            },
+        },
+        cache_dir: loaded.directories.cache_dir()?.to_path_buf(),
+        offline,
+    })
+}
+
+/// The host of a URL that the settings have already checked.
+fn host(url: &str) -> Option<String> {
+    let after_scheme = url.split_once("://")?.1;
+    let authority = after_scheme.split(['/', '?', '#']).next()?;
+    Some(
+        authority
+            .rsplit_once(':')
+            .map_or(authority, |(host, _port)| host)
+            .to_owned(),
+    )
+}
+
+/// The client of `offline = true`: nothing is sent, and whoever asks is told why.
+pub(crate) fn nobody(options: &HttpOptions) -> HttpClient {
+    let refuse = |_: Request| -> io::Result<_> {
+        Err(io::Error::other(
+            "nothing is asked of the network, because `offline` is true",
+        ))
+    };
+    HttpClient::from_service_with(
+        refuse,
+        &HttpOptions {
+            retries: 0,
+            ..options.clone()
+        },
+    )
+}
