@@ -103,7 +103,8 @@ impl Error {
     }
 
     pub(crate) fn from_json(json: &[u8], error: &serde_json::Error) -> Self {
-        let position = Some(Position::Line(error.line(), error.column()));
+        // serde_json says column 0 where a value as a whole is of the wrong kind.
+        let position = Some(Position::Line(error.line(), error.column().max(1)));
         let text = error.to_string();
         let place = format!(" at line {} column {}", error.line(), error.column());
         let message = text.strip_suffix(&place).unwrap_or(&text);

@@ -9,6 +9,7 @@
 //!            | (condition) | a boolean column
 //! comparison = == | != | < | <= | > | >=
 //! value      = 14 | 1e3 | "text" | 'text' | True | False | column | `column with spaces` | value (+ | - | * | / | %) value
+//!            | value.str.lower() | value.str.upper()
 //! ```
 //!
 //! "not" binds tighter than "and", "and" tighter than "or"; `&`, `|` and `~` are the same as the words, as in pandas.
@@ -62,6 +63,7 @@ enum Kind {
         is_case_sensitive: bool,
     },
     IsNull(Box<Node>),
+    Cased(Box<Node>, Case),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,6 +92,12 @@ enum TextTest {
     Contains,
     StartsWith,
     EndsWith,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Case {
+    Lower,
+    Upper,
 }
 
 /// What is wrong and at which byte of the text.

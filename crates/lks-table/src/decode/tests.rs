@@ -163,7 +163,7 @@ fn what_is_not_an_array_of_objects_is_an_error_with_its_place() {
         ("<html>", "not valid JSON at line 1, column 1: expected value, near `<`"),
         (
             "{\"data\":[]}",
-            "not valid JSON at line 1, column 0: invalid type: map, expected an array of rows",
+            "not valid JSON at line 1, column 1: invalid type: map, expected an array of rows",
         ),
         (
             "[1]",
@@ -173,7 +173,7 @@ fn what_is_not_an_array_of_objects_is_an_error_with_its_place() {
             "[{\"a\":\n1}] x",
             "not valid JSON at line 2, column 5: trailing characters, near `1}] x`",
         ),
-        ("", "not valid JSON at line 1, column 0: EOF while parsing a value"),
+        ("", "not valid JSON at line 1, column 1: EOF while parsing a value"),
     ] {
         assert_eq!(
             rows(json.as_bytes(), &ColumnTypes::none()).unwrap_err().to_string(),

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use arrow_arith::boolean::{and_kleene, is_null, not, or_kleene};
 use arrow_arith::numeric;
 use arrow_array::cast::AsArray;
-use arrow_array::{BooleanArray, Datum, RecordBatch, Scalar, StringArray};
+use arrow_array::{ArrayRef, BooleanArray, Datum, RecordBatch, Scalar, StringArray};
 use arrow_ord::cmp;
 use arrow_schema::ArrowError;
 use arrow_string::like;
 
 use crate::error::nearest;
 use crate::expression::values::{Value, comparable, negative, numbers};
-use crate::expression::{Arithmetic, Comparison, Fault, Kind, Node, TextTest};
+use crate::expression::{Arithmetic, Case, Comparison, Fault, Kind, Node, TextTest};
 use crate::types::ColumnType;
 
 /// For each row whether the condition holds.
@@ -42,6 +42,7 @@ pub(super) fn condition(node: &Node, batch: &RecordBatch) -> Result<BooleanArray
         | Kind::Boolean(_)
         | Kind::List(_)
         | Kind::Negative(_)
+        | Kind::Cased(..)
         | Kind::Arithmetic(..) => {
             let value = value(node, batch)?;
             match value.kind() {
@@ -87,6 +88,16 @@ fn value(node: &Node, batch: &RecordBatch) -> Result<Value, Fault> {
                 let right = value(right_node, batch)?;
                 calculated(left, node.at, *operation, right, right_node.at)
             }),
+        Kind::Cased(subject, case) => {
+            let array = texts(subject, batch)?;
+            let cased = array.as_string::<i32>().iter().map(|text| {
+                text.map(|text| match case {
+                    Case::Lower => text.to_lowercase(),
+                    Case::Upper => text.to_uppercase(),
+                })
+            });
+            Ok(Value::column(Arc::new(cased.collect::<StringArray>())))
+        }
         Kind::List(_) => Err(Fault::new(node.at, "a list goes after `in`, `==` or `!=`")),
         Kind::Integer(_) | Kind::Float(_) | Kind::Text(_) | Kind::Boolean(_) => {
             Value::literal(node).ok_or_else(|| Fault::new(node.at, "not a value"))
@@ -163,18 +174,7 @@ fn text_test(
     is_case_sensitive: bool,
     batch: &RecordBatch,
 ) -> Result<BooleanArray, Fault> {
-    let value = value(subject, batch)?;
-    match value.kind() {
-        Some(ColumnType::Text) => {}
-        None => return Ok(BooleanArray::new_null(batch.num_rows())),
-        Some(kind) => {
-            return Err(Fault::new(
-                subject.at,
-                format!("`.str` wants text, and this is {}", kind.name()),
-            ));
-        }
-    }
-    let array = value.spread(batch.num_rows(), subject.at)?;
+    let array = texts(subject, batch)?;
     let texts = array.as_string::<i32>();
     if is_case_sensitive {
         let kernel = match test {
@@ -194,6 +194,20 @@ fn text_test(
         }
     };
     Ok(texts.iter().map(|text| text.map(holds)).collect())
+}
+
+/// The text of each row, null in a column of nulls.
+fn texts(subject: &Node, batch: &RecordBatch) -> Result<ArrayRef, Fault> {
+    let value = value(subject, batch)?;
+    match value.kind() {
+        Some(ColumnType::Text) | None => value
+            .widened(ColumnType::Text, subject.at)?
+            .spread(batch.num_rows(), subject.at),
+        Some(kind) => Err(Fault::new(
+            subject.at,
+            format!("`.str` wants text, and this is {}", kind.name()),
+        )),
+    }
 }
 
 fn calculated(

@@ -85,6 +85,10 @@ fn text_is_searched_literally() {
     check("pipeline.str.contains('spoc')", &[]);
     check("pipeline.str.startswith('TESS')", &[1]);
     check("pipeline.str.endswith(\"spoc\", case=False, na=False)", &[0, 1]);
+    check(
+        "pipeline.str.lower() in ['spoc', 'qlp'] and pipeline.str.lower().str.upper() == pipeline",
+        &[0, 2],
+    );
     check("target_name.str.contains('(x|')", &[2]);
     check("target_name.str.contains('ä', case=False)", &[3]);
     check(r"target_name == '\'' or target_name == '158'", &[0]);
@@ -162,7 +166,7 @@ fn errors_point_at_the_place() {
     );
     check_error(
         "pipeline.str.match('x')",
-        "no method `str.match`; there are str.contains, str.startswith, str.endswith, isnull, notnull, between, isin",
+        "no method `str.match`; there are str.contains, str.startswith, str.endswith, str.lower, str.upper, isnull, notnull, between, isin",
         10,
     );
     check_error("target_name == 'Ä' and ö == 1", "no column named `ö`", 24);
@@ -212,6 +216,7 @@ fn depth_is_limited_and_length_is_not() {
     );
     assert!(Expression::parse(&"~".repeat(100_000)).is_err());
     assert!(Expression::parse(&"-".repeat(100_000)).is_err());
+    assert!(Expression::parse(&format!("a{}", ".isnull()".repeat(100_000))).is_err());
     let long = vec!["sector == 14"; 5_000].join(" or ");
     check(&long, &[0]);
 }

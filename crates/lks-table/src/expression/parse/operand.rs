@@ -2,12 +2,20 @@
 
 use crate::expression::parse::Parser;
 use crate::expression::scan::TokenKind;
-use crate::expression::{Comparison, Fault, Kind, Node, TextTest};
+use crate::expression::{Case, Comparison, Fault, Kind, Node, TextTest};
+
+/// Each method is a level of the tree, as a parenthesis is.
+const MAX_METHODS: usize = 8;
 
 impl Parser {
     pub(super) fn with_methods(&mut self) -> Result<Node, Fault> {
         let mut subject = self.primary()?;
+        let mut n_methods = 0;
         while self.takes(".") {
+            n_methods += 1;
+            if n_methods > MAX_METHODS {
+                return Err(self.fault(format!("more than {MAX_METHODS} methods on one value")));
+            }
             subject = self.method(subject)?;
         }
         Ok(subject)
@@ -25,6 +33,15 @@ impl Parser {
             "str.contains" => TextTest::Contains,
             "str.startswith" => TextTest::StartsWith,
             "str.endswith" => TextTest::EndsWith,
+            "str.lower" | "str.upper" => {
+                self.expect("(")?;
+                self.expect(")")?;
+                let case = if name == "str.lower" { Case::Lower } else { Case::Upper };
+                return Ok(Node {
+                    at,
+                    kind: Kind::Cased(subject, case),
+                });
+            }
             "isnull" | "isna" | "notnull" | "notna" => {
                 self.expect("(")?;
                 self.expect(")")?;
@@ -69,7 +86,8 @@ impl Parser {
                 });
             }
             _ => {
-                let known = "str.contains, str.startswith, str.endswith, isnull, notnull, between, isin";
+                let known =
+                    "str.contains, str.startswith, str.endswith, str.lower, str.upper, isnull, notnull, between, isin";
                 return Err(Fault::new(name_at, format!("no method `{name}`; there are {known}")));
             }
         };
