@@ -72,7 +72,7 @@ impl Problem {
         Self {
             origin,
             column: None,
-            key: Some(key.to_owned()),
+            key: Some(shortened(key)),
             message,
             nearest,
         }
@@ -117,17 +117,30 @@ impl fmt::Display for Problem {
     }
 }
 
+/// One line per problem. A file that is something else has a problem in every line, so there is an end to it.
 fn lines(problems: &[Problem]) -> String {
-    problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n")
+    const MAX_LINES: usize = 50;
+    let mut lines: Vec<_> = problems.iter().take(MAX_LINES).map(Problem::to_string).collect();
+    if problems.len() > MAX_LINES {
+        lines.push(format!("and {} more", problems.len() - MAX_LINES));
+    }
+    lines.join("\n")
 }
 
-/// What was found, on one line and short enough to read; nothing is called so.
-fn excerpt(found: &str) -> String {
+/// What was found, in quotes; nothing is called so.
+pub(crate) fn excerpt(found: &str) -> String {
+    match shortened(found) {
+        line if line.is_empty() => "nothing".into(),
+        line => format!("`{line}`"),
+    }
+}
+
+/// The text on one line and short enough to read.
+fn shortened(text: &str) -> String {
     const MAX_CHARS: usize = 60;
-    let line = found.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(MAX_CHARS) {
-        _ if line.is_empty() => "nothing".into(),
-        Some((end, _)) => format!("`{}…`", &line[..end]),
-        None => format!("`{line}`"),
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
     }
 }

@@ -17,7 +17,7 @@ mod tests;
 use std::path::Path;
 
 use crate::declaration::{Declaration, lookup};
-use crate::error::Problem;
+use crate::error::{Problem, excerpt};
 use crate::layer::Gathered;
 use crate::nearest;
 use crate::origin::Origin;
@@ -52,14 +52,20 @@ pub(crate) fn gather(text: &str, path: &Path, gathered: &mut Gathered) {
                 .trim_matches(['[', ']', ' ', '"', '\''])
                 .eq_ignore_ascii_case("config");
             if !section_counts {
-                let message = format!("the section {name} is unknown and left out; known is [config]");
+                let message = format!(
+                    "the section {} is unknown and left out; known is `[config]`",
+                    excerpt(name)
+                );
                 gathered.remarks.push(Problem::syntax(origin, None, message));
             }
             continue;
         }
         let Some((key, value)) = line.split_once('=') else {
             if section_counts {
-                let message = format!("found `{line}`, expected `KEY = VALUE`, `[config]` or a comment");
+                let message = format!(
+                    "found {}, expected `KEY = VALUE`, `[config]` or a comment",
+                    excerpt(line)
+                );
                 gathered.problems.push(Problem::syntax(origin, None, message));
             }
             continue;

@@ -2,8 +2,14 @@
 
 use crate::declaration;
 
+const MAX_BYTES: usize = 80;
+
 /// The known key nearest to a wrong one, if one is near.
 pub(crate) fn key(wrong: &str) -> Option<String> {
+    // The distance takes memory by length, and no key is that long.
+    if wrong.len() > MAX_BYTES {
+        return None;
+    }
     let wrong = wrong.to_lowercase().replace('-', "_");
     let distance = |known: &str| {
         let last = known.rsplit('.').next().unwrap_or(known);

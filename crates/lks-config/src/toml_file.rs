@@ -23,6 +23,7 @@ const MAX_ROUNDS: usize = 8;
 /// Reads the text of a TOML file.
 pub(crate) fn gather(text: &str, path: &Path, gathered: &mut Gathered) {
     let start = gathered.problems.len();
+    let lines = Lines::of(text);
     // Broken lines become blanks, so that every offset stays what it is in the user's file.
     let mut readable = text.to_owned();
     let mut taken_out = BTreeSet::new();
@@ -37,7 +38,7 @@ pub(crate) fn gather(text: &str, path: &Path, gathered: &mut Gathered) {
                 continue;
             }
             let offset = error.span().map_or(0, |span| span.start);
-            let (number, column) = position(text, offset);
+            let (number, column) = lines.position(offset);
             let origin = Origin::File {
                 path: path.to_owned(),
                 line: number,
@@ -60,7 +61,12 @@ pub(crate) fn gather(text: &str, path: &Path, gathered: &mut Gathered) {
             break;
         }
     }
-    let mut document = Document { text, path, gathered };
+    let mut document = Document {
+        text,
+        path,
+        lines,
+        gathered,
+    };
     document.table("", DeTable::parse_recoverable(&readable).0.get_ref());
     gathered.problems[start..].sort_by_key(|problem| match &problem.origin {
         Some(Origin::File { line, .. }) => *line,
@@ -71,6 +77,7 @@ pub(crate) fn gather(text: &str, path: &Path, gathered: &mut Gathered) {
 struct Document<'a> {
     text: &'a str,
     path: &'a Path,
+    lines: Lines<'a>,
     gathered: &'a mut Gathered,
 }
 
@@ -101,7 +108,7 @@ impl Document<'_> {
     fn origin(&self, offset: usize) -> Origin {
         Origin::File {
             path: self.path.to_owned(),
-            line: position(self.text, offset).0,
+            line: self.lines.position(offset).0,
         }
     }
 }
@@ -122,12 +129,24 @@ fn line_at(text: &str, offset: usize) -> Range<usize> {
     start..end
 }
 
-/// Line and column of a byte offset, counted from 1; columns count characters.
-fn position(text: &str, offset: usize) -> (usize, usize) {
-    let before = &text[..text.floor_char_boundary(offset)];
-    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    (
-        1 + before.matches('\n').count(),
-        1 + before[line_start..].chars().count(),
-    )
+/// Where the lines of a text start.
+struct Lines<'a> {
+    text: &'a str,
+    starts: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    fn of(text: &'a str) -> Self {
+        let starts = std::iter::once(0)
+            .chain(text.match_indices('\n').map(|(newline, _)| newline + 1))
+            .collect();
+        Self { text, starts }
+    }
+
+    /// Line and column of a byte offset, counted from 1; columns count characters.
+    fn position(&self, offset: usize) -> (usize, usize) {
+        let offset = self.text.floor_char_boundary(offset);
+        let line = self.starts.partition_point(|start| *start <= offset);
+        (line, 1 + self.text[self.starts[line - 1]..offset].chars().count())
+    }
 }

@@ -61,3 +61,48 @@ fn an_unknown_key_is_answered_with_the_nearest() {
     assert_eq!(message, "`prefer_clod`: unknown key; did you mean `prefer_cloud`?");
     assert_eq!(get(&Settings::default(), "fetch.jobs").unwrap(), "8");
 }
+
+#[test]
+fn the_defaults_are_those_that_are_promised() {
+    let settings = Settings::default();
+    assert_eq!(
+        (settings.cloud_only, settings.prefer_cloud, settings.download_cloud),
+        (false, true, true)
+    );
+    assert_eq!((settings.check_cached_file_sizes, settings.offline), (true, false));
+    assert_eq!(
+        (settings.cache_dir, settings.search_result_display_extra_columns),
+        (None, vec![])
+    );
+    let Endpoints {
+        mast,
+        resolver,
+        s3,
+        bucket,
+        region,
+    } = settings.endpoints;
+    assert_eq!(
+        (mast.as_str(), resolver.as_str()),
+        ("https://mast.stsci.edu", "https://mastresolver.stsci.edu")
+    );
+    assert_eq!((s3, bucket.as_str(), region.as_str()), (None, "stpubdata", "us-east-1"));
+    let Network {
+        connect_timeout,
+        head_timeout,
+        idle_timeout,
+        retries,
+        user_agent,
+    } = settings.network;
+    assert_eq!(
+        [connect_timeout, head_timeout, idle_timeout].map(|time| time.as_secs()),
+        [10, 60, 30]
+    );
+    assert_eq!((retries, user_agent), (4, None));
+    let Fetch {
+        jobs,
+        part_size,
+        split_above,
+    } = settings.fetch;
+    assert_eq!((jobs.get(), part_size, split_above), (8, 8 << 20, 32 << 20));
+    assert_eq!(settings.cache.verify, Verify::Stat);
+}

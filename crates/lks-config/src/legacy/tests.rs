@@ -38,7 +38,7 @@ fn unknown_keys_and_sections_are_remarks() {
              prefer_cloud, download_cloud, check_cached_file_sizes",
             "f.cfg:3: `fetch.jobs`: left out: it is a key of lksearch.toml, not of this file",
             "f.cfg:4: `offline`: left out: it is a key of lksearch.toml, not of this file",
-            "f.cfg:5: the section [other] is unknown and left out; known is [config]",
+            "f.cfg:5: the section `[other]` is unknown and left out; known is `[config]`",
         ],
         &[],
     );

@@ -149,3 +149,14 @@ fn what_is_broken_to_the_end_of_the_file_is_reported() {
     );
     assert_eq!(read("é = [\n\ncloud_only = 1\n").1.len(), 2);
 }
+
+#[test]
+fn lines_of_a_text_are_not_taken_for_settings_when_its_first_line_is_broken() {
+    for quotes in ["\"\"\"", "'''"] {
+        let (_, problems) = read(&format!(
+            "cache dir = {quotes}/x\nprefer_clod = 1\n{quotes}\noffline = 1"
+        ));
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert!(problems[0].starts_with("f.toml:1:"), "{problems:?}");
+    }
+}

@@ -174,3 +174,14 @@ fn a_relative_cache_directory_is_written_as_it_was_said() {
         Some(home.path().join("data 0123"))
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn a_private_file_stays_private() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = Home::new();
+    let path = home.write("lksearch.toml", "");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    set_in_file(&path, "offline", "true").unwrap();
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+}

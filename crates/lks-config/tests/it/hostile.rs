@@ -133,7 +133,7 @@ fn c5_directories_pipes_huge_files_and_bytes_are_errors_and_nothing_hangs() {
         }
 
         File::create(&path).unwrap().set_len(1 << 30).unwrap();
-        assert!(message(&home.sources()).ends_with("it is larger than 1024 KiB, expected a settings file"));
+        assert!(message(&home.sources()).ends_with("it is larger than 128 KiB, expected a settings file"));
 
         fs::write(&path, b"# \xc3\xa9\n\n# \xff\n").unwrap();
         assert!(message(&home.sources()).ends_with("line 3 is not UTF-8 text; save the file as UTF-8"));
@@ -311,4 +311,33 @@ fn an_xdg_directory_counts_only_if_ours_is_in_it() {
         directories(&sources).legacy_file().unwrap(),
         xdg.join("lksearch/lksearch.cfg")
     );
+}
+
+#[test]
+fn files_full_of_anything_are_read_to_the_end_and_messages_end_too() {
+    let size = 16 << 10;
+    for pattern in [
+        "x\n",
+        "x y\n",
+        "a = [\n",
+        "[a]\n",
+        "CLOUD_ONLY = 1\n",
+        "cloud_only = true\n",
+        "\"\"\"",
+        "[",
+        "a.",
+        "é = '\n",
+        "x",
+    ] {
+        let text = pattern.repeat(size / pattern.len());
+        for name in ["lksearch.toml", "lksearch.cfg"] {
+            let home = Home::new();
+            home.write(name, &text);
+            let said = match load(&home.sources()) {
+                Ok(loaded) => loaded.warnings.first().map(Warning::to_string).unwrap_or_default(),
+                Err(error) => error.to_string(),
+            };
+            assert!(said.len() < 20_000, "{pattern:?} {name}: {}", said.len());
+        }
+    }
 }
