@@ -24,10 +24,10 @@ SANDBOX = sys.argv[1].rstrip("/")
 
 # Everything below is set before the clients are imported, because they read it then. A home of its own keeps the user's files out.
 HOME = tempfile.mkdtemp(prefix="lks-walkthrough-")
+for name in ["XDG_CONFIG_HOME", "XDG_CACHE_HOME"]:
+    os.environ.pop(name, None)
 os.environ.update(
     HOME=HOME,
-    XDG_CONFIG_HOME="",
-    XDG_CACHE_HOME="",
     AWS_ENDPOINT_URL=SANDBOX,
     AWS_ENDPOINT_URL_S3=SANDBOX,
     AWS_DEFAULT_REGION="us-east-1",
@@ -305,6 +305,20 @@ def boto3_reads_lists_and_is_refused():
 @check
 def session_info_is_anonymous():
     equal("anonymous", Mast.session_info(verbose=False)["anon"], True)
+
+
+@check
+def a_broken_archive_is_noticed():
+    """The negative control: with rows that lie, a check above must fail."""
+    for fault in [{"status": 500}, {"paging": "repeated"}]:
+        sandbox("POST", "/_sandbox/script", {"match": {"contains": "Mast.Caom."}, "faults": [{**fault, "times": 1000}]})
+        try:
+            astroquery_asks_positions_counts_and_missions()
+        except Exception:
+            continue
+        finally:
+            sandbox("DELETE", "/_sandbox/script")
+        raise AssertionError(f"{fault} went unnoticed")
 
 
 def main():

@@ -5,7 +5,9 @@
 //! clients in other languages script the same misbehaviour through `POST /_sandbox/script`.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+mod constructors;
 mod matcher;
 mod script;
 
@@ -33,6 +35,31 @@ pub struct Flip {
     pub offset: u64,
     /// What the byte is XOR-ed with; 1 flips the lowest bit.
     pub mask: u8,
+}
+
+/// A value in Mashup's rows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cell {
+    /// The column.
+    pub column: String,
+    /// What the cell holds.
+    pub value: Value,
+    /// The row of the page, counting from 0; without it, every row.
+    #[serde(default)]
+    pub row: Option<usize>,
+}
+
+/// How paging goes wrong; the archive has been seen to do all of this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Paging {
+    /// All rows are on the first page, whatever page size was asked for.
+    Ignored,
+    /// Every page is the first.
+    Repeated,
+    /// Every page but the first begins with the row that ended the page before, so the last row never comes.
+    Overlapping,
 }
 
 /// One way of answering wrongly. The fields combine; [`Fault::default`] spoils nothing.
@@ -64,10 +91,20 @@ pub struct Fault {
     pub extra_headers: Vec<(String, String)>,
     /// A body in place of the true one.
     pub body: Option<String>,
+    /// A body in place of the true one that is not text; it goes before [`Fault::body`].
+    pub body_bytes: Option<Vec<u8>>,
+    /// The length that the object or answer has: cut short, or filled up with zeros. Lengths and ranges agree with it.
+    pub resize: Option<u64>,
     /// Mashup's "still working" answer, which asks the client to send the request again.
     pub executing: bool,
     /// Mashup's error answer with this message; the HTTP status is 200.
     pub mashup_error: Option<String>,
+    /// Cells of Mashup's rows that hold something else.
+    pub cells: Vec<Cell>,
+    /// Columns that are missing in Mashup's rows.
+    pub without_columns: Vec<String>,
+    /// How Mashup parts its rows into pages.
+    pub paging: Option<Paging>,
 
     /// Announce the end of the body in another way.
     pub framing: Option<Framing>,
@@ -123,8 +160,13 @@ impl Default for Fault {
             headers: Vec::new(),
             extra_headers: Vec::new(),
             body: None,
+            body_bytes: None,
+            resize: None,
             executing: false,
             mashup_error: None,
+            cells: Vec::new(),
+            without_columns: Vec::new(),
+            paging: None,
             framing: None,
             content_length: None,
             extra_bytes: 0,
@@ -144,136 +186,5 @@ impl Default for Fault {
             gzip: false,
             gunzip: false,
         }
-    }
-}
-
-impl Fault {
-    /// An answer with another status and the body that goes with it.
-    pub fn status(status: u16) -> Self {
-        Self {
-            status: Some(status),
-            ..Self::default()
-        }
-    }
-
-    /// A redirect (302) to any text.
-    pub fn redirect(location: impl Into<String>) -> Self {
-        Self::status(302).header("Location", location)
-    }
-
-    /// Status 200 with a page of HTML, as a proxy or an overloaded service answers.
-    pub fn html() -> Self {
-        Self {
-            status: Some(200),
-            body: Some("<html>\r\n<head><title>Scheduled maintenance</title></head>\r\n<body>We will be back soon.</body>\r\n</html>\r\n".into()),
-            ..Self::default()
-        }
-        .header("Content-Type", "text/html")
-    }
-
-    /// Status 200 and no byte of a body.
-    pub fn empty() -> Self {
-        Self {
-            status: Some(200),
-            body: Some(String::new()),
-            ..Self::default()
-        }
-    }
-
-    /// FIN after so many bytes of the body; see [`Fault::with_reset`] for RST.
-    pub fn cut_at(n_bytes: u64) -> Self {
-        Self {
-            cut_at: Some(n_bytes),
-            ..Self::default()
-        }
-    }
-
-    /// Silence after so many bytes of the body, with the connection held open.
-    pub fn stall_at(n_bytes: u64) -> Self {
-        Self {
-            stall_at: Some(n_bytes),
-            ..Self::default()
-        }
-    }
-
-    /// A body that comes at this rate.
-    pub fn slow(bytes_per_second: u64) -> Self {
-        Self {
-            bytes_per_second: Some(bytes_per_second),
-            ..Self::default()
-        }
-    }
-
-    /// The connection ends before any byte of an answer.
-    pub fn hang_up() -> Self {
-        Self {
-            hang_up: true,
-            ..Self::default()
-        }
-    }
-
-    /// Something else than HTTP where the status line should be.
-    pub fn garbage() -> Self {
-        Self {
-            raw: Some("SSH-2.0-OpenSSH_9.6\r\n".into()),
-            ..Self::default()
-        }
-    }
-
-    /// The lowest bit of one byte of the object is wrong.
-    pub fn flip_bit(offset: u64) -> Self {
-        Self {
-            flips: vec![Flip { offset, mask: 1 }],
-            ..Self::default()
-        }
-    }
-
-    /// Another edition of the object, see [`Fault::edition`](struct@Fault).
-    pub fn edition(number: u32) -> Self {
-        Self {
-            edition: number,
-            ..Self::default()
-        }
-    }
-
-    /// Mashup's "still working" answer.
-    pub fn executing() -> Self {
-        Self {
-            executing: true,
-            ..Self::default()
-        }
-    }
-
-    /// The same for so many matching requests.
-    #[must_use]
-    pub fn times(mut self, times: u32) -> Self {
-        self.times = times;
-        self
-    }
-
-    /// The same for every matching request from now on.
-    #[must_use]
-    pub fn always(self) -> Self {
-        self.times(u32::MAX)
-    }
-
-    /// A header that replaces the one of that name.
-    #[must_use]
-    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.headers.push((name.into(), value.into()));
-        self
-    }
-
-    /// `Retry-After`, in seconds or as a date.
-    #[must_use]
-    pub fn retry_after(self, value: impl ToString) -> Self {
-        self.header("Retry-After", value.to_string())
-    }
-
-    /// A connection that is cut ends with RST.
-    #[must_use]
-    pub fn with_reset(mut self) -> Self {
-        self.reset = true;
-        self
     }
 }

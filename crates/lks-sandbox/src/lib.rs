@@ -20,6 +20,6 @@ mod world;
 
 pub use dead_end::DeadEnd;
 pub use error::Error;
-pub use fault::{Fault, Flip, Framing, Matcher};
+pub use fault::{Cell, Fault, Flip, Framing, Matcher, Paging};
 pub use sandbox::{Options, Sandbox};
 pub use server::Logged;

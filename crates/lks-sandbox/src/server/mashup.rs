@@ -39,7 +39,7 @@ pub(crate) fn invoke(service: &Service, request: &Request, fault: &Fault) -> Rep
     match parsed {
         None => refused("Error Msg: no request given"),
         Some(Err(error)) => refused(&format!("Error Msg: cannot read the request as JSON: {error}")),
-        Some(Ok(mashup)) => answer(service, &mashup).unwrap_or_else(|msg| refused(&msg)),
+        Some(Ok(mashup)) => answer(service, &mashup, fault).unwrap_or_else(|msg| refused(&msg)),
     }
 }
 
@@ -50,20 +50,34 @@ fn refused(msg: &str) -> Reply {
     )
 }
 
-fn answer(service: &Service, mashup: &Map<String, Value>) -> Result<Reply, Refusal> {
+fn answer(service: &Service, mashup: &Map<String, Value>, fault: &Fault) -> Result<Reply, Refusal> {
     let name = mashup.get("service").and_then(Value::as_str).unwrap_or_default();
     let empty = Map::new();
     let params = mashup.get("params").and_then(Value::as_object).unwrap_or(&empty);
     let paging = Paging::parse(mashup)?;
     match name {
-        "Mast.Caom.Filtered" => filtered(service, params, None, &paging, false),
-        "Mast.Caom.Filtered.Position" => filtered(service, params, Some(filter_position(params)?), &paging, false),
-        "Mast.Caom.Cone" => filtered(service, params, Some(cone_position(params)?), &paging, true),
-        "Mast.Caom.Products" => products(service, params, &paging),
+        "Mast.Caom.Filtered" => filtered(service, params, Question::Filtered, &paging, fault),
+        "Mast.Caom.Filtered.Position" => filtered(
+            service,
+            params,
+            Question::Position(filter_position(params)?),
+            &paging,
+            fault,
+        ),
+        "Mast.Caom.Cone" => filtered(service, params, Question::Cone(cone_position(params)?), &paging, fault),
+        "Mast.Caom.Products" => products(service, params, &paging, fault),
         "Mast.Caom.All" => Ok(missions(service)),
         "Mast.Name.Lookup" => Ok(resolver::lookup(service, params)),
         other => Err(format!("Error Msg: unknown service '{other}'")),
     }
+}
+
+/// The three ways of asking for observations, which differ in the columns they add.
+#[derive(Clone, Copy)]
+enum Question {
+    Filtered,
+    Position(Circle),
+    Cone(Circle),
 }
 
 /// A circle on the sky, degrees.
@@ -102,11 +116,16 @@ fn cone_position(params: &Map<String, Value>) -> Result<Circle, Refusal> {
 fn filtered(
     service: &Service,
     params: &Map<String, Value>,
-    circle: Option<Circle>,
+    question: Question,
     paging: &Paging,
-    cone: bool,
+    fault: &Fault,
 ) -> Result<Reply, Refusal> {
     let filters = Filters::parse(params.get("filters").unwrap_or(&Value::Null), &OBSERVATION_FIELDS)?;
+    let (circle, added): (_, &[Field]) = match question {
+        Question::Filtered => (None, &[]),
+        Question::Position(circle) => (Some(circle), &[("objID1", "string"), ("distance", "float")]),
+        Question::Cone(circle) => (Some(circle), &[("distance", "float"), ("_selected_", "boolean")]),
+    };
     let mut found: Vec<(&Observation, f64)> = Vec::new();
     for observation in service.world.observations() {
         let distance = circle.map_or(0.0, |circle| observation.distance(circle.ra, circle.dec));
@@ -119,22 +138,17 @@ fn filtered(
     if columns.to_ascii_uppercase().starts_with("COUNT_BIG") {
         return Ok(page::count(found.len(), paging));
     }
-    let added: &[Field] = match (circle.is_some(), cone) {
-        (_, true) => &[("distance", "float"), ("_selected_", "boolean")],
-        (true, false) => &[("objID1", "string"), ("distance", "float")],
-        (false, false) => &[],
-    };
     let fields = page::chosen(&[&OBSERVATION_FIELDS, added].concat(), columns)?;
     let cell = |(observation, distance): &(&Observation, f64), column: &str| match column {
         "objID1" => observation.object_id().into(),
         "distance" => page::number(*distance),
         _ => observation.value(column).unwrap_or(Value::Null),
     };
-    Ok(page::rows(&found, &fields, paging, cell))
+    Ok(page::rows(&found, &fields, paging, fault, cell))
 }
 
 /// Products listed under the observations named in `obsid`: a number, or text with commas between numbers.
-fn products(service: &Service, params: &Map<String, Value>, paging: &Paging) -> Result<Reply, Refusal> {
+fn products(service: &Service, params: &Map<String, Value>, paging: &Paging, fault: &Fault) -> Result<Reply, Refusal> {
     let text = match params.get("obsid") {
         Some(Value::String(text)) => text.clone(),
         Some(Value::Number(number)) => number.to_string(),
@@ -155,7 +169,7 @@ fn products(service: &Service, params: &Map<String, Value>, paging: &Paging) -> 
     let filters = Filters::parse(params.get("filters").unwrap_or(&Value::Null), &PRODUCT_FIELDS)?;
     found.retain(|product| filters.pass(|column| product.value(column)));
     let cell = |product: &&crate::world::Product, column: &str| product.value(column).unwrap_or(Value::Null);
-    Ok(page::rows(&found, &PRODUCT_FIELDS, paging, cell))
+    Ok(page::rows(&found, &PRODUCT_FIELDS, paging, fault, cell))
 }
 
 /// How many observations each mission has, in the old table form that `list_missions` of astroquery reads.

@@ -149,7 +149,8 @@ fn whole_seconds(time: SystemTime) -> SystemTime {
 
 /// The bytes of an object after the faults that alter bytes.
 pub(crate) fn altered(bytes: Bytes, fault: &Fault) -> Bytes {
-    if fault.edition == 0 && fault.flips.is_empty() && !fault.gzip && !fault.gunzip {
+    let is_true = fault.edition == 0 && fault.flips.is_empty() && fault.resize.is_none();
+    if is_true && !fault.gzip && !fault.gunzip {
         return bytes;
     }
     let mut bytes = Vec::from(edition(&bytes, fault.edition));
@@ -166,6 +167,9 @@ pub(crate) fn altered(bytes: Bytes, fault: &Fault) -> Bytes {
         {
             bytes = unpacked;
         }
+    }
+    if let Some(length) = fault.resize {
+        bytes.resize(length as usize, 0);
     }
     if fault.gzip {
         bytes = gzip(&bytes);

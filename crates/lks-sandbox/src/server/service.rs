@@ -46,8 +46,8 @@ impl Service {
             return canned(request, status, fault);
         }
         let mut reply = self.route(request, fault);
-        if let Some(body) = &fault.body {
-            reply.body = Bytes::from(body.clone());
+        if let Some(body) = replacement(fault) {
+            reply.body = body;
             reply.head_length = None;
         }
         reply
@@ -123,7 +123,9 @@ impl Service {
     ) -> object::Representation {
         let bytes = (!request.is_head()).then(|| self.body(product, fault));
         object::Representation {
-            length: bytes.as_ref().map_or(product.size, |bytes| bytes.len() as u64),
+            length: bytes
+                .as_ref()
+                .map_or(fault.resize.unwrap_or(product.size), |bytes| bytes.len() as u64),
             etag: self.etag(product, fault),
             modified: product.modified + std::time::Duration::from_secs(86_400 * u64::from(fault.edition)),
             content_type,
@@ -147,10 +149,19 @@ fn canned(request: &Request, status: u16, fault: &Fault) -> Reply {
         _ if s3::owns(&request.path) => s3::error(request, status),
         _ => Reply::page(status),
     };
-    if let Some(body) = &fault.body {
-        reply.body = Bytes::from(body.clone());
+    if let Some(body) = replacement(fault) {
+        reply.body = body;
     }
     reply
+}
+
+/// The body that a script wants in place of the true one.
+fn replacement(fault: &Fault) -> Option<Bytes> {
+    let bytes = fault
+        .body_bytes
+        .clone()
+        .or_else(|| fault.body.clone().map(String::into_bytes));
+    bytes.map(Bytes::from)
 }
 
 fn whoami() -> Reply {

@@ -6,6 +6,9 @@ use std::time::Duration;
 
 use lks_sandbox::Sandbox;
 
+/// How long a test waits for what must come, however busy the machine is.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// An answer, as far as it came.
 #[derive(Debug)]
 pub struct Answer {
@@ -46,10 +49,14 @@ impl Answer {
 pub fn connect(sandbox: &Sandbox) -> TcpStream {
     let url = sandbox.url();
     let stream = TcpStream::connect(url.trim_start_matches("http://")).expect("the sandbox listens");
+    set_patience(&stream, PATIENCE);
     stream
-        .set_read_timeout(Some(Duration::from_millis(300)))
+}
+
+fn set_patience(stream: &TcpStream, patience: Duration) {
+    stream
+        .set_read_timeout(Some(patience))
         .expect("a time limit can be set");
-    stream
 }
 
 pub fn get(sandbox: &Sandbox, target: &str, headers: &[&str]) -> Answer {
@@ -76,31 +83,47 @@ pub fn request(method: &str, target: &str, headers: &[&str], body: &str) -> Stri
     )
 }
 
-/// Sends a request and reads until the announced end of the answer, the end of the connection, or silence.
+/// Sends a request and reads until the announced end of the answer or the end of the connection.
 pub fn exchange(stream: &mut TcpStream, request: &str) -> Answer {
     stream.write_all(request.as_bytes()).expect("the request can be sent");
     let is_head = request.starts_with("HEAD");
     let mut received = Vec::new();
-    let mut end = End::Complete;
+    let end = read_until(stream, &mut received, |received| is_complete(received, is_head));
+    answer(&received, end)
+}
+
+/// Sends a request, reads the head and so many bytes of the body, or nothing at all, and then waits a little for more.
+pub fn exchange_until_silence(stream: &mut TcpStream, request: &str, n_bytes: Option<usize>) -> Answer {
+    stream.write_all(request.as_bytes()).expect("the request can be sent");
+    let mut received = Vec::new();
+    let expected = |received: &[u8]| match n_bytes {
+        Some(n_bytes) => head_length(received).is_some_and(|length| received.len() - length >= n_bytes),
+        None => true,
+    };
+    let mut end = read_until(stream, &mut received, expected);
+    if end == End::Complete {
+        set_patience(stream, Duration::from_millis(100));
+        end = read_until(stream, &mut received, |_| false);
+        set_patience(stream, PATIENCE);
+    }
+    answer(&received, end)
+}
+
+fn read_until(stream: &mut TcpStream, received: &mut Vec<u8>, enough: impl Fn(&[u8]) -> bool) -> End {
     let mut piece = vec![0; 65536];
-    while !is_complete(&received, is_head) {
+    while !enough(received) {
         match stream.read(&mut piece) {
-            Ok(0) => {
-                end = End::Fin;
-                break;
-            }
+            Ok(0) => return End::Fin,
             Ok(n) => received.extend_from_slice(&piece[..n]),
-            Err(error) if error.kind() == std::io::ErrorKind::ConnectionReset => {
-                end = End::Reset;
-                break;
-            }
-            Err(_) => {
-                end = End::Silence;
-                break;
-            }
+            Err(error) if error.kind() == std::io::ErrorKind::ConnectionReset => return End::Reset,
+            Err(_) => return End::Silence,
         }
     }
-    let split = head_length(&received).unwrap_or(received.len());
+    End::Complete
+}
+
+fn answer(received: &[u8], end: End) -> Answer {
+    let split = head_length(received).unwrap_or(received.len());
     let head = String::from_utf8_lossy(&received[..split]).into_owned();
     let status = head.split(' ').nth(1).and_then(|text| text.parse().ok()).unwrap_or(0);
     Answer {

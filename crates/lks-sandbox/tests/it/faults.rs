@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 
 use lks_sandbox::{DeadEnd, Fault, Framing, Matcher, Sandbox};
 
-use crate::client::{Answer, End, connect, exchange, get, request, send};
+use crate::client::{Answer, End, connect, exchange, exchange_until_silence, get, request, send};
 use crate::{URI, object, start};
 
 /// What one spoiled request for the light curve gives.
@@ -13,6 +13,13 @@ fn spoiled(fault: Fault, headers: &[&str]) -> (Sandbox, Answer) {
     let answer = get(&sandbox, &object(), headers);
     assert!(sandbox.log()[0].scripted);
     (sandbox, answer)
+}
+
+/// What comes of the light curve before a stall, of which so many bytes are expected.
+fn stalled(fault: Fault, n_bytes: Option<usize>) -> Answer {
+    let sandbox = start();
+    sandbox.script(Matcher::contains("_lc.fits"), [fault]);
+    exchange_until_silence(&mut connect(&sandbox), &request("GET", &object(), &[], ""), n_bytes)
 }
 
 fn truth(sandbox: &Sandbox) -> bytes::Bytes {
@@ -71,13 +78,11 @@ fn connections_end_before_an_answer() {
     assert_eq!((answer.head.as_str(), answer.end), ("", End::Fin));
     let (_, answer) = spoiled(Fault::hang_up().with_reset(), &[]);
     assert_eq!(answer.end, End::Reset);
-    let (_, answer) = spoiled(
-        Fault {
-            stall_head: true,
-            ..Fault::default()
-        },
-        &[],
-    );
+    let silent = Fault {
+        stall_head: true,
+        ..Fault::default()
+    };
+    let answer = stalled(silent, None);
     assert_eq!((answer.head.as_str(), answer.end), ("", End::Silence));
     let (_, answer) = spoiled(Fault::garbage(), &[]);
     assert_eq!(
@@ -123,7 +128,7 @@ fn heads_may_never_end() {
 
 #[test]
 fn stalls_and_slow_bodies_take_their_time() {
-    let (_, answer) = spoiled(Fault::stall_at(5000), &[]);
+    let answer = stalled(Fault::stall_at(5000), Some(5000));
     assert_eq!((answer.body.len(), answer.end), (5000, End::Silence));
     let started = Instant::now();
     let resumed = Fault {
@@ -167,7 +172,7 @@ fn lengths_lie() {
         extra_headers: vec![("Content-Length".into(), "5".into())],
         ..Fault::default()
     };
-    let (_, answer) = spoiled(twice, &["Range: bytes=0-9"]);
+    let answer = stalled(twice, Some(0));
     assert_eq!(answer.head.matches("Content-Length").count(), 2);
     let (_, answer) = spoiled(
         Fault {
@@ -331,6 +336,30 @@ fn other_answers_take_the_place_of_the_file() {
             (status, 0, None)
         );
     }
+}
+
+#[test]
+fn objects_have_another_length_and_agree_with_it() {
+    let short = Fault {
+        resize: Some(5000),
+        ..Fault::default()
+    };
+    let (sandbox, answer) = spoiled(short.clone(), &[]);
+    assert!(answer.end == End::Complete && answer.body == truth(&sandbox)[..5000]);
+    assert_eq!(
+        spoiled(short.clone(), &["Range: bytes=-10"]).1.header("content-range"),
+        Some("bytes 4990-4999/5000")
+    );
+    sandbox.script(Matcher::default(), [short]);
+    assert_eq!(
+        send(&sandbox, "HEAD", &object(), "").header("content-length"),
+        Some("5000")
+    );
+    let bytes = Fault {
+        body_bytes: Some(vec![0xff, 0xfe]),
+        ..Fault::status(200)
+    };
+    assert_eq!(spoiled(bytes, &[]).1.body, [0xff, 0xfe]);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use lks_sandbox::{Fault, Matcher, Options, Sandbox};
 
-use client::{End, connect, exchange, get, request, send};
+use client::{End, connect, exchange, exchange_until_silence, get, request, send};
 
 /// A light curve that lies in the bucket.
 const URI: &str = "mast:TESS/product/tess2019198215352-s0014-0000000158324245-0150-s_lc.fits";
@@ -32,7 +32,7 @@ fn it_starts_and_stops_at_once_even_while_an_answer_stalls() {
     assert!(started.elapsed() < Duration::from_secs(1), "{:?}", started.elapsed());
     sandbox.script(Matcher::default(), [Fault::stall_at(10)]);
     let mut stream = connect(&sandbox);
-    let answer = exchange(&mut stream, &request("GET", &object(), &[], ""));
+    let answer = exchange_until_silence(&mut stream, &request("GET", &object(), &[], ""), Some(10));
     assert_eq!((answer.body.len(), answer.end), (10, End::Silence));
     let stopping = Instant::now();
     drop(sandbox);
@@ -90,7 +90,7 @@ fn request_bodies_may_be_chunked_and_announced() {
 
     let announced = "POST /api/v0/invoke HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\nExpect: 100-continue\r\n\r\n";
     let mut stream = connect(&sandbox);
-    let answer = exchange(&mut stream, announced);
+    let answer = exchange_until_silence(&mut stream, announced, Some(0));
     assert_eq!((answer.status, answer.end), (100, End::Silence));
     assert!(
         exchange(&mut stream, "request={}")

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use lks_sandbox::{Fault, Matcher, Options, Sandbox};
+use lks_sandbox::{Fault, Matcher, Options, Paging, Sandbox};
 
 use crate::client::{get, invoke, send};
 use crate::{KEY, URI, start};
@@ -196,6 +196,49 @@ fn a_script_lets_mashup_work_for_a_while() {
         .map(|_| filtered(&sandbox, &json!({"params": {"filters": []}}))["status"].clone())
         .collect();
     assert_eq!(states, ["EXECUTING", "EXECUTING", "ERROR", "COMPLETE"]);
+}
+
+#[test]
+fn rows_hold_what_a_script_wants() {
+    let sandbox = start();
+    let fault = Fault {
+        without_columns: vec!["target_name".into()],
+        ..Fault::cell("obs_id", "../../etc")
+    };
+    sandbox.script(Matcher::contains("Mast.Caom.Filtered"), [fault]);
+    let answer = filtered(&sandbox, &json!({"params": {"filters": []}}));
+    let rows = answer["data"].as_array().expect("rows");
+    assert!(
+        rows.iter()
+            .all(|row| row["obs_id"] == "../../etc" && row.get("target_name").is_none())
+    );
+    let script = json!({"faults": [{"cells": [{"column": "obs_id", "value": null, "row": 1}]}]});
+    send(&sandbox, "POST", "/_sandbox/script", &script.to_string());
+    let answer = filtered(&sandbox, &json!({"params": {"filters": []}}));
+    assert!(answer["data"][0]["obs_id"].is_string() && answer["data"][1]["obs_id"].is_null());
+}
+
+#[test]
+fn pages_go_wrong_as_scripted() {
+    let sandbox = start();
+    let ids = |page: usize, paging: Option<Paging>| {
+        sandbox.script(
+            Matcher::default(),
+            [Fault {
+                paging,
+                ..Fault::default()
+            }],
+        );
+        let answer = filtered(
+            &sandbox,
+            &json!({"params": {"columns": "obsid", "filters": []}, "pagesize": 3, "page": page}),
+        );
+        answer["data"].as_array().cloned().unwrap_or_default()
+    };
+    let (first, second) = (ids(1, None), ids(2, None));
+    assert_eq!(ids(2, Some(Paging::Repeated)), first);
+    assert_eq!(ids(2, Some(Paging::Overlapping)), [&first[2..], &second[..2]].concat());
+    assert!(ids(2, Some(Paging::Ignored)).len() > 6);
 }
 
 #[test]

@@ -2,7 +2,7 @@ use std::io::Read;
 
 use lks_sandbox::{Fault, Matcher};
 
-use crate::client::{get, send};
+use crate::client::{connect, exchange_until_silence, get, request, send};
 use crate::start;
 
 /// TOI 1161.
@@ -71,16 +71,16 @@ fn more_than_ten_cutouts_at_once_are_too_many() {
     let sandbox = start();
     sandbox.script(Matcher::path("/tesscut"), [Fault::stall_at(1).times(10)]);
     let target = format!("/tesscut/api/v0.1/astrocut?{POSITION}&x=3&y=3&units=px&sector=14");
-    std::thread::scope(|scope| {
-        let held: Vec<_> = (0..10)
-            .map(|_| {
-                let mut stream = crate::connect(&sandbox);
-                let answer = crate::exchange(&mut stream, &crate::request("GET", &target, &[], ""));
-                (stream, answer.status)
-            })
-            .collect();
-        assert!(held.iter().all(|(_, status)| *status == 200));
-        let eleventh = scope.spawn(|| get(&sandbox, &target, &[]).status);
-        assert_eq!(eleventh.join().ok(), Some(503));
+    let ask = || {
+        let mut stream = connect(&sandbox);
+        let status = exchange_until_silence(&mut stream, &request("GET", &target, &[], ""), Some(1)).status;
+        (stream, status)
+    };
+    // Each of the ten holds its connection, on which the answer stalls.
+    let held: Vec<_> = std::thread::scope(|scope| {
+        let asking: Vec<_> = (0..10).map(|_| scope.spawn(ask)).collect();
+        asking.into_iter().map(|one| one.join().expect("no panic")).collect()
     });
+    assert!(held.iter().all(|(_, status)| *status == 200));
+    assert_eq!(ask().1, 503);
 }

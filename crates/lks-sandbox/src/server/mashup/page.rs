@@ -1,10 +1,11 @@
 //! Pages of rows in Mashup's envelope, and how many rows there are.
 
-use std::collections::HashSet;
+use std::ops::Range;
 
 use serde_json::{Map, Value, json};
 
 use super::Refusal;
+use crate::fault::{self, Fault};
 use crate::server::reply::Reply;
 
 /// Rows of a page if the request does not say.
@@ -40,6 +41,22 @@ impl Paging {
         })
     }
 
+    /// The rows of the page, rightly or wrongly.
+    fn range(&self, n_total: usize, fault: Option<fault::Paging>) -> Range<usize> {
+        let (page, size) = match fault {
+            Some(fault::Paging::Ignored) => return 0..n_total,
+            Some(fault::Paging::Repeated) => (1, self.size),
+            Some(fault::Paging::Overlapping) | None => (self.page, self.size),
+        };
+        let late = if fault == Some(fault::Paging::Overlapping) {
+            page - 1
+        } else {
+            0
+        };
+        let start = (page - 1).saturating_mul(size).saturating_sub(late).min(n_total);
+        start..start.saturating_add(size).min(n_total)
+    }
+
     fn block(&self, n_rows: usize, n_total: usize) -> Value {
         json!({
             "page": self.page, "pageSize": self.size, "pagesFiltered": n_total.div_ceil(self.size),
@@ -68,35 +85,33 @@ pub(super) fn chosen(fields: &[Field], columns: &str) -> Result<Vec<Field>, Refu
 }
 
 /// One page of rows; each cell is made when it is written, since a full page is tens of megabytes.
-pub(super) fn rows<R>(found: &[R], fields: &[Field], paging: &Paging, cell: impl Fn(&R, &str) -> Value) -> Reply {
-    let start = (paging.page - 1).saturating_mul(paging.size).min(found.len());
-    let page = &found[start..(start + paging.size).min(found.len())];
-    let empty: HashSet<&str> = if paging.without_null_columns {
-        fields
-            .iter()
-            .map(|(name, _)| *name)
-            .filter(|name| page.iter().all(|row| cell(row, name).is_null()))
-            .collect()
-    } else {
-        HashSet::new()
+pub(super) fn rows<R>(
+    found: &[R],
+    fields: &[Field],
+    paging: &Paging,
+    fault: &Fault,
+    cell: impl Fn(&R, &str) -> Value,
+) -> Reply {
+    let page = &found[paging.range(found.len(), fault.paging)];
+    let unwanted = |name: &str| {
+        fault.without_columns.iter().any(|column| column == name)
+            || (paging.without_null_columns && page.iter().all(|row| cell(row, name).is_null()))
     };
-    let fields: Vec<Field> = fields
-        .iter()
-        .filter(|(name, _)| !empty.contains(name))
-        .copied()
-        .collect();
+    let fields: Vec<Field> = fields.iter().filter(|(name, _)| !unwanted(name)).copied().collect();
 
     let mut data = String::with_capacity(page.len() * 1500);
     for (index, row) in page.iter().enumerate() {
         data.push_str(if index == 0 { "{" } else { ",{" });
-        for (index, (name, _)) in fields.iter().enumerate() {
-            if index > 0 {
+        for (position, (name, _)) in fields.iter().enumerate() {
+            if position > 0 {
                 data.push(',');
             }
-            data.push('"');
-            data.push_str(name);
-            data.push_str("\":");
-            data.push_str(&cell(row, name).to_string());
+            let other = fault
+                .cells
+                .iter()
+                .find(|cell| cell.column == *name && cell.row.is_none_or(|row| row == index));
+            let value = other.map_or_else(|| cell(row, name), |cell| cell.value.clone());
+            data.push_str(&format!("\"{name}\":{value}"));
         }
         data.push('}');
     }
