@@ -4,6 +4,7 @@
 #[cfg(test)]
 mod tests;
 
+use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -162,19 +163,18 @@ fn replace(path: &Path, text: &str) -> Result<(), Error> {
     if target.is_dir() {
         return Err(failed("write", &target)(io::ErrorKind::IsADirectory.into()));
     }
-    let temporary = temporary_beside(&target);
-    let result = write(&temporary, text, fs::metadata(&target).ok())
+    let (file, temporary) = create_beside(&target).map_err(failed("create a file beside", &target))?;
+    let result = write(file, text, fs::metadata(&target).ok())
         .map_err(failed("write", &temporary))
         .and_then(|()| fs::rename(&temporary, &target).map_err(failed("replace", &target)));
     if result.is_err() {
-        // The first error is the one to report; a left-over file is named after us and harmless.
+        // The first error is the one to report; a left-over file is harmless.
         let _ = fs::remove_file(&temporary);
     }
     result
 }
 
-fn write(temporary: &Path, text: &str, old: Option<fs::Metadata>) -> io::Result<()> {
-    let mut file: File = OpenOptions::new().write(true).create_new(true).open(temporary)?;
+fn write(mut file: File, text: &str, old: Option<fs::Metadata>) -> io::Result<()> {
     file.write_all(text.as_bytes())?;
     if let Some(old) = old {
         file.set_permissions(old.permissions())?;
@@ -182,9 +182,18 @@ fn write(temporary: &Path, text: &str, old: Option<fs::Metadata>) -> io::Result<
     file.sync_all()
 }
 
-fn temporary_beside(target: &Path) -> PathBuf {
-    let mut name = std::ffi::OsString::from(".");
-    name.push(target.file_name().unwrap_or_default());
-    name.push(format!(".{}.tmp", std::process::id()));
-    target.with_file_name(name)
+/// A new file in the same directory. A name may be taken by another thread, or by a process that was killed and had our number.
+fn create_beside(target: &Path) -> io::Result<(File, PathBuf)> {
+    const MAX_TRIES: u32 = 100;
+    let mut attempt = 0;
+    loop {
+        let mut name = OsString::from(".");
+        name.push(target.file_name().unwrap_or_default());
+        name.push(format!(".{}-{attempt}.tmp", std::process::id()));
+        let path = target.with_file_name(name);
+        match OpenOptions::new().write(true).create_new(true).open(&path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && attempt < MAX_TRIES => attempt += 1,
+            result => return result.map(|file| (file, path)),
+        }
+    }
 }

@@ -67,6 +67,18 @@ pub struct Shown {
 }
 
 impl Loaded {
+    /// Where files are kept: `settings.cache_dir`, also if it was changed after loading, else the default directory.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoDirectory`] if nothing says where.
+    pub fn cache_dir(&self) -> Result<&Path, Error> {
+        match &self.settings.cache_dir {
+            Some(path) => Ok(path),
+            None => self.directories.cache_dir(),
+        }
+    }
+
     /// Every key with its value and origin, in the order of the template.
     pub fn show(&self) -> Vec<Shown> {
         DECLARATIONS

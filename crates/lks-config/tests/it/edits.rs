@@ -185,3 +185,13 @@ fn a_private_file_stays_private() {
     set_in_file(&path, "offline", "true").unwrap();
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
 }
+
+#[test]
+fn names_left_by_a_killed_process_are_no_obstacle() {
+    let home = Home::new();
+    let left = home.write(&format!(".lksearch.toml.{}-0.tmp", std::process::id()), "half");
+    let path = home.config("lksearch.toml");
+    set_in_file(&path, "offline", "true").unwrap();
+    assert_eq!(fs::read_to_string(&path).unwrap(), "offline = true\n");
+    assert_eq!(fs::read_to_string(&left).unwrap(), "half");
+}
