@@ -2,6 +2,7 @@
 
 mod encode;
 mod parse;
+mod show;
 #[cfg(test)]
 mod tests;
 

@@ -16,12 +16,28 @@ pub enum Error {
         /// What was found.
         reason: Reason,
     },
-    /// The bytes could not be had.
-    #[error("cannot {operation}")]
-    Read {
-        /// What was attempted, as "read 5760 bytes at 2880 of …".
+    /// There is no such file or object.
+    #[error("cannot {operation}: it does not exist")]
+    NotFound {
+        /// What was attempted, with the name of the file.
         operation: String,
         /// What the file system or the store says.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The local disk, or the reader that was given, failed.
+    #[error("cannot {operation}: {source}")]
+    Read {
+        /// What was attempted, with the place in the file and its name if it has one.
+        operation: String,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The store failed, or did not answer what was asked.
+    #[error("cannot {operation}: {source}")]
+    Remote {
+        /// What was attempted, with the range and the name of the object.
+        operation: String,
+        /// What the store says.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The file has no such HDU, column, row or table.
@@ -48,6 +64,33 @@ pub enum Error {
         /// Why not.
         reason: String,
     },
+}
+
+impl Error {
+    pub(crate) fn local(operation: impl Into<String>, source: std::io::Error) -> Self {
+        let operation = operation.into();
+        match source.kind() {
+            std::io::ErrorKind::NotFound => Self::NotFound {
+                operation,
+                source: Box::new(source),
+            },
+            _ => Self::Read { operation, source },
+        }
+    }
+
+    pub(crate) fn remote(operation: impl Into<String>, source: object_store::Error) -> Self {
+        let operation = operation.into();
+        match source {
+            object_store::Error::NotFound { .. } => Self::NotFound {
+                operation,
+                source: Box::new(source),
+            },
+            _ => Self::Remote {
+                operation,
+                source: Box::new(source),
+            },
+        }
+    }
 }
 
 /// What makes a file damaged.

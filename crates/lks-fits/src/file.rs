@@ -1,12 +1,14 @@
 //! An open FITS file: the list of its HDUs, their headers, and the data that are asked for.
 
+use arrow_array::RecordBatch;
+use futures::{Stream, StreamExt, stream};
+
 use crate::card::CARD;
 use crate::source::{Location, OpenOptions, Source, Transfer};
 use crate::table::{ColumnInfo, Columns, Selection};
 use crate::time::TimeReference;
 use crate::walk::{Keep, Step, Walk};
 use crate::{BLOCK, Error, HduInfo, HduKind, Header, Image, Reason};
-use arrow_array::RecordBatch;
 
 /// Largest step in which headers are looked for ahead.
 const MAX_WINDOW: u64 = 1 << 20;
@@ -171,6 +173,35 @@ impl FitsFile {
     pub async fn table(&self, index: usize, selection: &Selection) -> Result<RecordBatch, Error> {
         let columns = self.table_columns(index)?;
         columns.read(&self.source, &self.hdus[index], selection).await
+    }
+
+    /// As [`Self::table`], in batches of some megabytes: for tables that need not fit into memory. The next batch is read
+    /// while the last one is worked on.
+    ///
+    /// # Errors
+    /// As [`Self::table`], here if the columns are wrong and in the stream if bytes are.
+    pub fn batches(
+        &self,
+        index: usize,
+        selection: &Selection,
+    ) -> Result<impl Stream<Item = Result<RecordBatch, Error>> + Send + '_, Error> {
+        let columns = self.table_columns(index)?;
+        let info = &self.hdus[index];
+        let runs = columns.runs(info, selection, self.source.options().request_size);
+        let names = selection.columns.clone();
+        let columns = std::sync::Arc::new(columns);
+        Ok(stream::iter(runs)
+            .map(move |rows| {
+                let (columns, selection) = (
+                    columns.clone(),
+                    Selection {
+                        columns: names.clone(),
+                        rows: Some(rows),
+                    },
+                );
+                async move { columns.read(&self.source, info, &selection).await }
+            })
+            .buffered(2))
     }
 
     /// The pixels of an image, `BSCALE`, `BZERO` and `BLANK` applied.

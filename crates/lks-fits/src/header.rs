@@ -3,8 +3,6 @@
 #[cfg(test)]
 mod tests;
 
-use std::fmt;
-
 use crate::card::{CARD, Card, Piece, Value, parse};
 
 /// The cards of one HDU, without `END`.
@@ -93,36 +91,5 @@ impl Header {
             card.comment.push_str(comment);
         }
         self.open = part.ends_with('&');
-    }
-}
-
-impl Value {
-    /// The number, if it is one; integers are converted.
-    pub fn as_float(&self) -> Option<f64> {
-        match self {
-            Self::Float(value) => Some(*value),
-            Self::Integer(value) => Some(*value as f64),
-            Self::Logical(_)
-            | Self::Complex(..)
-            | Self::Text(_)
-            | Self::Undefined
-            | Self::Commentary(_)
-            | Self::Unparsed(_) => None,
-        }
-    }
-}
-
-/// As it would stand in a header, without padding.
-impl fmt::Display for Value {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Logical(value) => f.write_str(if *value { "T" } else { "F" }),
-            Self::Integer(value) => write!(f, "{value}"),
-            Self::Float(value) => write!(f, "{value:?}"),
-            Self::Complex(real, imaginary) => write!(f, "({real:?}, {imaginary:?})"),
-            Self::Text(text) => write!(f, "'{}'", text.replace('\'', "''")),
-            Self::Undefined => Ok(()),
-            Self::Commentary(text) | Self::Unparsed(text) => f.write_str(text),
-        }
     }
 }

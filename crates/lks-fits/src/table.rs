@@ -2,6 +2,7 @@
 
 pub(crate) mod decode;
 mod read;
+mod scaling;
 #[cfg(test)]
 mod tests;
 
@@ -14,6 +15,8 @@ use crate::card::Value;
 use crate::form::{Element, Form};
 use crate::layout::numbered;
 use crate::{Error, HduInfo, Header, Reason};
+
+pub(crate) use scaling::{Scaling, ScalingKind};
 
 /// Which part of a table to read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -59,61 +62,6 @@ pub struct ColumnInfo {
     pub dimensions: Vec<u64>,
     /// Type of its Arrow array.
     pub data_type: DataType,
-}
-
-/// How stored numbers become values.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Scaling {
-    pub(crate) kind: ScalingKind,
-    pub(crate) null: Option<i64>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum ScalingKind {
-    None,
-    /// The offset that makes integers unsigned (of bytes: signed) of the same width (FITS 4.0, table 19).
-    Unsigned,
-    Linear {
-        scale: f64,
-        zero: f64,
-    },
-}
-
-impl Scaling {
-    pub(crate) fn of(element: Element, scale: Option<&Value>, zero: Option<&Value>, null: Option<&Value>) -> Self {
-        let number = |value: Option<&Value>| match value {
-            // 2^63 does not fit into 64 bits with a sign.
-            Some(Value::Unparsed(text)) => text.parse().ok(),
-            Some(value) => value.as_float(),
-            None => None,
-        };
-        let (scale, zero) = (number(scale).unwrap_or(1.0), number(zero).unwrap_or(0.0));
-        let unsigned = match element {
-            Element::UInt8 => Some(-128.0),
-            Element::Int16 => Some(32_768.0),
-            Element::Int32 => Some(2_147_483_648.0),
-            Element::Int64 => Some(9_223_372_036_854_775_808.0),
-            Element::Logical
-            | Element::Bit
-            | Element::Character
-            | Element::Float32
-            | Element::Float64
-            | Element::Complex32
-            | Element::Complex64 => None,
-        };
-        let kind = if scale == 1.0 && zero == 0.0 {
-            ScalingKind::None
-        } else if scale == 1.0 && Some(zero) == unsigned {
-            ScalingKind::Unsigned
-        } else {
-            ScalingKind::Linear { scale, zero }
-        };
-        let null = match null {
-            Some(Value::Integer(null)) => Some(*null),
-            _ => None,
-        };
-        Self { kind, null }
-    }
 }
 
 /// The columns of one table.
@@ -227,6 +175,25 @@ impl Columns {
 
     pub(crate) fn infos(self) -> Vec<ColumnInfo> {
         self.columns.into_iter().map(|column| column.info).collect()
+    }
+
+    /// The rows of a selection in runs of about `n_bytes`, their share of the heap counted.
+    pub(crate) fn runs(
+        &self,
+        info: &HduInfo,
+        selection: &Selection,
+        n_bytes: u64,
+    ) -> impl Iterator<Item = Range<u64>> + use<> {
+        let all = info.shape.first().copied().unwrap_or(0);
+        let rows = selection.rows.clone().unwrap_or(0..all);
+        let width = (info.data_size / all.max(1)).max(1);
+        let step = (n_bytes / width).max(1);
+        // Without rows there is still a batch, which carries the schema; a wrong range becomes the error of its batch.
+        let n_runs = rows.end.saturating_sub(rows.start).div_ceil(step).max(1);
+        (0..n_runs).map(move |run| {
+            let start = rows.start.saturating_add(run.saturating_mul(step));
+            start..rows.end.min(start.saturating_add(step))
+        })
     }
 
     /// The columns of a selection.

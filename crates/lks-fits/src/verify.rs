@@ -12,6 +12,7 @@
 //! # Ok::<(), lks_fits::Error>(())
 //! ```
 
+mod bytes;
 mod stream;
 #[cfg(test)]
 mod tests;
@@ -158,7 +159,7 @@ pub fn examine(reader: impl Read) -> Result<Report, Error> {
 /// # Errors
 /// The first damage, or that the reader failed.
 pub fn structure(mut reader: impl Read + Seek, expected_size: Option<u64>) -> Result<Report, Error> {
-    let failed = |source: std::io::Error| read_error("find the size of the file", source);
+    let failed = |source| Error::local("find the size of the file", source);
     let size = reader.seek(SeekFrom::End(0)).map_err(failed)?;
     if let Some(expected) = expected_size
         && expected != size
@@ -171,7 +172,7 @@ pub fn structure(mut reader: impl Read + Seek, expected_size: Option<u64>) -> Re
     }
     reader.seek(SeekFrom::Start(0)).map_err(failed)?;
     let mut magic = [0; 2];
-    let n_magic = stream::fill(&mut reader, &mut magic)?;
+    let n_magic = bytes::fill(&mut reader, &mut magic)?;
     reader.seek(SeekFrom::Start(0)).map_err(failed)?;
     if n_magic == 2 && magic == stream::GZIP {
         return Pass::new(reader, false)?.run(expected_size)?.into_result();
@@ -194,9 +195,9 @@ fn hop(mut reader: impl Read + Seek, size: u64, expected_size: Option<u64>) -> R
         if walk.at_start() {
             reader
                 .seek(SeekFrom::Start(walk.offset()))
-                .map_err(|source| read_error("seek to the next HDU", source))?;
+                .map_err(|source| Error::local("seek to the next HDU", source))?;
         }
-        let n_bytes = stream::fill(&mut reader, &mut block)?;
+        let n_bytes = bytes::fill(&mut reader, &mut block)?;
         match walk.block(&block[..n_bytes])? {
             Step::More => {}
             Step::Hdu(found) => {
@@ -217,7 +218,7 @@ fn hop(mut reader: impl Read + Seek, size: u64, expected_size: Option<u64>) -> R
                 });
             }
             Step::Trailing => {
-                stream::only_zeros(&mut reader, &block[..n_bytes])
+                bytes::only_zeros(&mut reader, &block[..n_bytes])
                     .and_then(|outcome| outcome.map_err(|reason| walk.damage(walk.offset(), reason)))?;
                 report.warnings.push(Warning::TrailingZeros {
                     n_bytes: size - walk.offset(),
@@ -246,12 +247,5 @@ fn finish(walk: &Walk, report: &mut Report, size_known: bool) -> Result<(), Erro
             Ok(())
         }
         outcome => outcome,
-    }
-}
-
-fn read_error(operation: &str, source: std::io::Error) -> Error {
-    Error::Read {
-        operation: operation.to_owned(),
-        source: Box::new(source),
     }
 }

@@ -23,15 +23,18 @@
 
 mod cells;
 mod column;
+mod image;
 #[cfg(test)]
 mod tests;
 
 pub use cells::Cells;
 pub use column::Column;
+pub use image::Pixel;
 
 use crate::card::{CARD, Card, Value, encode, n_images};
 use crate::checksum::{Sum, encode as encode_sum};
 use crate::{BLOCK, Error};
+use image::image_cards;
 
 /// Cards in a header block.
 const CARDS: usize = BLOCK as usize / CARD;
@@ -46,36 +49,6 @@ pub enum Checksum {
     Hdu,
     /// `DATASUM` and `CHECKSUM`, as astropy and astrocut write them.
     HduAndData,
-}
-
-/// Type of the pixels of an image.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pixel {
-    /// Unsigned bytes.
-    UInt8,
-    /// 16-bit integers.
-    Int16,
-    /// 32-bit integers.
-    Int32,
-    /// 64-bit integers.
-    Int64,
-    /// Single precision.
-    Float32,
-    /// Double precision.
-    Float64,
-}
-
-impl Pixel {
-    fn bitpix(self) -> i64 {
-        match self {
-            Self::UInt8 => 8,
-            Self::Int16 => 16,
-            Self::Int32 => 32,
-            Self::Int64 => 64,
-            Self::Float32 => -32,
-            Self::Float64 => -64,
-        }
-    }
 }
 
 /// One HDU to be written: its header, and how many bytes of data follow.
@@ -320,28 +293,6 @@ impl Hdu {
         hdu[text..text + 16].copy_from_slice(&encode_sum(sum.value()));
         Ok(())
     }
-}
-
-fn image_cards(cards: &mut Vec<Card>, pixel: Pixel, axes: &[u64]) -> u64 {
-    cards.push(Card::new("BITPIX", pixel.bitpix(), "array data type"));
-    cards.push(Card::new(
-        "NAXIS",
-        integer(axes.len() as u64),
-        "number of array dimensions",
-    ));
-    const ORDINALS: [&str; 3] = ["first", "second", "third"];
-    for (index, &axis) in axes.iter().enumerate() {
-        let comment = ORDINALS
-            .get(index)
-            .map_or(String::new(), |ordinal| format!("length of {ordinal} array dimension"));
-        cards.push(Card::new(format!("NAXIS{}", index + 1), integer(axis), comment));
-    }
-    if axes.is_empty() {
-        return 0;
-    }
-    axes.iter().fold(pixel.bitpix().unsigned_abs() / 8, |size, &axis| {
-        size.saturating_mul(axis)
-    })
 }
 
 /// Sizes beyond `i64` cannot be built; they fail when the data are counted.

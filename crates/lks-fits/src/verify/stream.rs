@@ -6,15 +6,16 @@ use std::rc::Rc;
 
 use flate2::bufread::MultiGzDecoder;
 
-use super::{Finding, HduReport, Report, SumState, Sums, Warning, finish, read_error};
+use super::bytes::{Counted, fill, zeros};
+use super::{Finding, HduReport, Report, SumState, Sums, Warning, finish};
 use crate::checksum::Sum;
-use crate::walk::{Found, Keep, Step, Walk, excerpt};
+use crate::walk::{Found, Keep, Step, Walk};
 use crate::{BLOCK, Error, Reason};
 
 /// First bytes of a gzip file (RFC 1952).
 pub(super) const GZIP: [u8; 2] = [0x1f, 0x8b];
 /// Bytes read at once.
-const CHUNK: usize = 22 * BLOCK as usize;
+pub(super) const CHUNK: usize = 22 * BLOCK as usize;
 /// A stream that grows more than so much beyond the first [`BOMB_AFTER`] bytes is refused.
 const BOMB_RATIO: u64 = 200;
 const BOMB_AFTER: u64 = 64 << 20;
@@ -244,7 +245,12 @@ impl<'a> Pass<'a> {
                     };
                     return Err(gzip(detail, self.offset));
                 }
-                Err(error) => return Err(Stop::Error(read_error(&format!("read at byte {}", self.offset), error))),
+                Err(error) => {
+                    return Err(Stop::Error(Error::local(
+                        format!("read at byte {}", self.offset),
+                        error,
+                    )));
+                }
             }
         }
         self.offset += n_bytes as u64;
@@ -284,55 +290,4 @@ fn is_damage(error: &io::Error) -> bool {
         error.kind(),
         io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof
     )
-}
-
-fn zeros(bytes: &[u8]) -> Result<(), Reason> {
-    match bytes.iter().position(|&byte| byte != 0) {
-        None => Ok(()),
-        Some(start) => Err(Reason::Trailing {
-            starts_with: excerpt(&bytes[start..]),
-        }),
-    }
-}
-
-/// Reads on to the end; the inner error says that something is there.
-pub(super) fn only_zeros(reader: &mut impl Read, first: &[u8]) -> Result<Result<(), Reason>, Error> {
-    let mut outcome = zeros(first);
-    let mut chunk = vec![0; CHUNK];
-    while outcome.is_ok() {
-        let n_bytes = fill(reader, &mut chunk)?;
-        if n_bytes == 0 {
-            break;
-        }
-        outcome = zeros(&chunk[..n_bytes]);
-    }
-    Ok(outcome)
-}
-
-/// Fills `buffer` unless the reader ends before.
-pub(super) fn fill(reader: &mut impl Read, buffer: &mut [u8]) -> Result<usize, Error> {
-    let mut n_bytes = 0;
-    while n_bytes < buffer.len() {
-        match reader.read(&mut buffer[n_bytes..]) {
-            Ok(0) => break,
-            Ok(more) => n_bytes += more,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(read_error("read the file", error)),
-        }
-    }
-    Ok(n_bytes)
-}
-
-/// Counts what was taken from a reader.
-struct Counted<R> {
-    reader: R,
-    taken: Rc<Cell<u64>>,
-}
-
-impl<R: Read> Read for Counted<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let n_bytes = self.reader.read(buffer)?;
-        self.taken.set(self.taken.get() + n_bytes as u64);
-        Ok(n_bytes)
-    }
 }

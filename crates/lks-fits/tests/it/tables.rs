@@ -3,8 +3,9 @@
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float32Type, Float64Type, Int32Type, UInt16Type};
 use arrow_array::{Array, RecordBatch};
+use futures::{StreamExt, TryStreamExt};
 use lks_fits::write::{Cells, Column, Hdu, Pixel};
-use lks_fits::{Error, FitsFile, Reason, Selection};
+use lks_fits::{Error, FitsFile, OpenOptions, Reason, Selection};
 use proptest::prelude::*;
 
 async fn read(hdu: &Hdu, data: &[u8], selection: &Selection) -> Result<RecordBatch, Error> {
@@ -195,6 +196,57 @@ async fn time_stamps_have_a_zero_point_and_a_name() {
     }
     let file = FitsFile::open(Hdu::primary().bytes().unwrap()).await.unwrap();
     assert_eq!(file.time_reference(0), None);
+}
+
+#[tokio::test]
+async fn endless_batches_without_bytes_are_refused_one_by_one() {
+    let mut bytes = Hdu::primary().bytes().unwrap();
+    Hdu::table([Column::new("NONE", "0A")], i64::MAX as u64)
+        .append_to(&mut bytes, &[])
+        .unwrap();
+    let file = FitsFile::open(bytes).await.unwrap();
+    let mut batches = std::pin::pin!(file.batches(1, &Selection::default()).unwrap());
+    assert!(matches!(batches.next().await, Some(Err(Error::Unsupported { .. }))));
+}
+
+#[tokio::test]
+async fn batches_together_are_the_table() {
+    let mut bytes = Hdu::primary().bytes().unwrap();
+    let columns = [Column::new("N", "J"), Column::new("V", "PJ(3)")];
+    let heap: Vec<u8> = (0..1000i32).flat_map(i32::to_be_bytes).collect();
+    Hdu::table(columns, 900)
+        .heap(4000)
+        .append_with(&mut bytes, |out| {
+            for row in 0..900 {
+                let mut cells = Cells::new(out);
+                cells.int32(row);
+                cells.descriptor32(row % 3, row);
+            }
+            out.extend_from_slice(&heap);
+        })
+        .unwrap();
+    let options = OpenOptions {
+        request_size: 1000,
+        ..OpenOptions::default()
+    };
+    let file = FitsFile::open_with(bytes, options).await.unwrap();
+    for selection in [
+        Selection::default(),
+        Selection::columns(["v"]).rows(17..900),
+        Selection::default().rows(5..5),
+    ] {
+        let whole = file.table(1, &selection).await.unwrap();
+        let batches: Vec<RecordBatch> = file.batches(1, &selection).unwrap().try_collect().await.unwrap();
+        assert!(whole.num_rows() == 0 || batches.len() > 10);
+        let mut first = 0;
+        for batch in batches {
+            assert_eq!(batch, whole.slice(first, batch.num_rows()));
+            first += batch.num_rows();
+        }
+        assert_eq!(first, whole.num_rows());
+    }
+    let mut beyond = std::pin::pin!(file.batches(1, &Selection::default().rows(890..901)).unwrap());
+    assert!(matches!(beyond.next().await, Some(Err(Error::Absent { .. }))));
 }
 
 fn open(bytes: Vec<u8>) -> Result<FitsFile, Error> {

@@ -1,0 +1,83 @@
+//! Where a file lies, and how its bytes are asked for. Plain data.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use object_store::ObjectStore;
+use object_store::path::Path;
+
+/// Where a file lies.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Location {
+    /// On a local disk.
+    File(PathBuf),
+    /// In an object store: S3, HTTP, memory.
+    Object {
+        /// The store.
+        store: Arc<dyn ObjectStore>,
+        /// The object in it.
+        path: Path,
+    },
+    /// In memory.
+    Bytes(Bytes),
+}
+
+impl Location {
+    /// An object of a store.
+    pub fn object(store: Arc<dyn ObjectStore>, path: Path) -> Self {
+        Self::Object { store, path }
+    }
+}
+
+impl From<PathBuf> for Location {
+    fn from(path: PathBuf) -> Self {
+        Self::File(path)
+    }
+}
+
+impl From<&std::path::Path> for Location {
+    fn from(path: &std::path::Path) -> Self {
+        Self::File(path.to_owned())
+    }
+}
+
+impl From<Bytes> for Location {
+    fn from(bytes: Bytes) -> Self {
+        Self::Bytes(bytes)
+    }
+}
+
+impl From<Vec<u8>> for Location {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Bytes(bytes.into())
+    }
+}
+
+/// How bytes are asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenOptions {
+    /// Bytes of the first request for a header; 64 KiB hold the headers before the data of every light curve.
+    pub block_size: u64,
+    /// Most bytes of one request; larger reads are split.
+    pub request_size: u64,
+    /// Requests under way at once.
+    pub n_parallel: usize,
+    /// Bytes kept in memory for later reads.
+    pub cache_size: u64,
+    /// Most bytes that a `.gz` file may unfold to; they are kept in memory.
+    pub unpacked_size: u64,
+}
+
+impl Default for OpenOptions {
+    fn default() -> Self {
+        Self {
+            block_size: 64 << 10,
+            request_size: 8 << 20,
+            n_parallel: 4,
+            cache_size: 16 << 20,
+            unpacked_size: 2 << 30,
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Gzip: the whole file is read and unpacked into memory, because nothing in it can be found without.
+
+use std::io::Write;
+
+use bytes::Bytes;
+use flate2::write::MultiGzDecoder;
+use futures::{StreamExt, stream};
+
+use super::{Source, split};
+use crate::{Error, Reason};
+
+impl Source {
+    /// Reads and unpacks the whole file.
+    pub(super) async fn unpack(&self) -> Result<Bytes, Error> {
+        let damaged = |offset: usize, detail: String| Error::Damaged {
+            hdu: 0,
+            offset: offset as u64,
+            reason: Reason::Gzip { detail },
+        };
+        let mut decoder = MultiGzDecoder::new(Limited {
+            out: Vec::new(),
+            limit: self.options.unpacked_size,
+        });
+        let held = self
+            .segments()
+            .gaps(&(0..self.size))
+            .first()
+            .map_or(self.size, |gap| gap.start);
+        let pieces = std::iter::once(0..held).chain(split(held..self.size, self.options.request_size));
+        let mut parts = stream::iter(pieces)
+            .map(|piece| self.read(piece))
+            .buffered(self.options.n_parallel.max(1));
+        while let Some(part) = parts.next().await {
+            decoder
+                .write_all(&part?)
+                .map_err(|error| damaged(decoder.get_ref().out.len(), error.to_string()))?;
+        }
+        decoder.try_finish().map_err(|error| {
+            let detail = match error.kind() {
+                std::io::ErrorKind::UnexpectedEof | std::io::ErrorKind::WriteZero => {
+                    "the compressed file is cut off".to_owned()
+                }
+                _ => error.to_string(),
+            };
+            damaged(decoder.get_ref().out.len(), detail)
+        })?;
+        Ok(std::mem::take(&mut decoder.get_mut().out).into())
+    }
+}
+
+/// A buffer that grows no further than a limit.
+struct Limited {
+    out: Vec<u8>,
+    limit: u64,
+}
+
+impl Write for Limited {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if (self.out.len() + bytes.len()) as u64 > self.limit {
+            return Err(std::io::Error::other(format!(
+                "unfolds to more than {} bytes",
+                self.limit
+            )));
+        }
+        self.out.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
