@@ -8,6 +8,7 @@ mod bulk;
 mod catalog;
 mod community;
 mod content;
+mod frames;
 mod k2;
 mod kepler;
 mod layout;
@@ -39,6 +40,9 @@ use catalog::Catalog;
 
 /// Bodies kept in memory: ranged downloads ask for parts of the same file again and again.
 const KEPT_BODIES: usize = 12;
+
+/// Arcseconds within which a cutout shows the light of a target.
+const NEAR: f64 = 20.0;
 
 /// The holdings of the archive.
 #[derive(Debug)]
@@ -125,7 +129,16 @@ impl World {
     /// The FITS file that TESScut makes of so many pixels around a position in degrees; `None` if the sector did not see it.
     pub fn cutout(&self, ra: f64, dec: f64, n_rows: usize, n_columns: usize, sector: u16) -> Option<Vec<u8>> {
         let pixels = (u16::try_from(n_columns).ok()?, u16::try_from(n_rows).ok()?);
-        body::cutout(ra, dec, pixels, sector)
+        let row = sky::sectors(ra, dec).into_iter().find(|row| row.sector == sector)?;
+        let seen = self
+            .observations
+            .iter()
+            .filter(|observation| observation.collection == "TESS");
+        let target = seen
+            .into_iter()
+            .find(|observation| observation.distance(ra, dec) < NEAR);
+        let star = target.and_then(|target| Some(&*self.products(target.obsid).first()?.content.star));
+        body::cutout([ra, dec], star, pixels, row)
     }
 }
 

@@ -1,7 +1,9 @@
 //! The bytes of a product: the HDUs of its layout, filled from the light of its star.
 
+mod coordinates;
+mod dates;
 mod frame;
-pub(crate) mod header;
+mod header;
 pub(crate) mod light;
 #[cfg(test)]
 mod tests;
@@ -12,8 +14,9 @@ use lks_fits::write::{Cells, Checksum, Column, Hdu, Pixel};
 
 use super::content::{Content, Kind, Star, Transit};
 use super::layout::{Field, Part, Quantity, row_width};
+use super::plain;
 use super::sectors::Sector;
-use super::{plain, sky};
+use super::sky::SectorRow;
 use frame::Frame;
 use light::{Light, Sample, gaussian};
 
@@ -29,31 +32,37 @@ pub(crate) fn make(content: &Content, name: &str) -> Vec<u8> {
     }
 }
 
-/// TESScut's file of so many columns and rows around a position; `None` if the sector did not see it.
-pub(crate) fn cutout(ra: f64, dec: f64, pixels: (u16, u16), number: u16) -> Option<Vec<u8>> {
-    let row = sky::sectors(ra, dec).into_iter().find(|row| row.sector == number)?;
-    let sector = Sector::numbered(number)?;
+/// TESScut's file of so many columns and rows around a position in degrees, with the light of `star`; `None` for an unknown sector.
+pub(crate) fn cutout(position: [f64; 2], star: Option<&Star>, pixels: (u16, u16), row: SectorRow) -> Option<Vec<u8>> {
+    let sector = Sector::numbered(row.sector)?;
     let exptime = sector.frame_exptime();
+    let nameless = Star {
+        id: 0,
+        ra: position[0],
+        dec: position[1],
+        magnitude: 12.0,
+        temperature: 0.0,
+        transit: Transit {
+            period: 1.0,
+            epoch: 0.0,
+            depth: 0.0,
+            duration: 0.1,
+        },
+    };
+    let [ra, dec] = position;
+    let star = Star {
+        ra,
+        dec,
+        ..star.cloned().unwrap_or(nameless)
+    };
     let content = Content {
         kind: Kind::Cutout,
-        star: Arc::new(Star {
-            id: 0,
-            ra,
-            dec,
-            magnitude: 10.0,
-            temperature: 0.0,
-            transit: Transit {
-                period: 3.1,
-                epoch: 58_000.0,
-                depth: 0.005,
-                duration: 0.12,
-            },
-        }),
+        star: Arc::new(star),
         n_rows: sector.n_exposures(exptime),
         exptime,
         stride: 1,
         start: sector.span().0,
-        sequence: number,
+        sequence: row.sector,
         camera: row.camera,
         ccd: row.ccd,
         pixels,
@@ -65,10 +74,7 @@ fn fits(content: &Content, name: &str) -> Vec<u8> {
     let parts = content.parts();
     let light = Light::of(content);
     let frame = Frame::of(content);
-    let stamp = format!(
-        "HDU checksum updated {}",
-        &header::date(light.span().1 + 57_060.0)[..19]
-    );
+    let stamp = format!("HDU checksum updated {}Z", &dates::date(light.last_date() + 60.0)[..19]);
     let mut out = Vec::with_capacity(content.size() as usize);
     for part in &parts {
         let hdu = hdu(content, part, parts.len() - 1, name)
@@ -136,7 +142,7 @@ fn hdu(content: &Content, part: &Part, n_extensions: usize, name: &str) -> Hdu {
             let hdu = Hdu::image(pixel, axes).cards(header::extension(content, name));
             // Images of one block have no room for coordinates; nor have genuine ones of these formats.
             if blocks > 1 {
-                hdu.cards(header::image_coordinates(content)).pad_to_blocks(blocks)
+                hdu.cards(coordinates::of_image(content)).pad_to_blocks(blocks)
             } else {
                 hdu.pad_to_blocks(blocks)
             }
@@ -149,7 +155,7 @@ fn column(content: &Content, field: &Field, number: usize, axes: [u64; 2]) -> Co
         Some(form) => format!("{}{form}", axes[0] * axes[1]),
         None => field.form.to_owned(),
     };
-    let mut column = Column::new(field.name, form).description(format!("column title: {}", title(field.quantity)));
+    let mut column = Column::new(field.name, form).description(format!("column title: {}", field.quantity.title()));
     if !field.unit.is_empty() {
         column = column.unit(field.unit);
     }
@@ -157,47 +163,12 @@ fn column(content: &Content, field: &Field, number: usize, axes: [u64; 2]) -> Co
         column = column.display(field.display);
     }
     if field.per_pixel() {
-        column = column
-            .dimensions(&axes)
-            .cards(header::column_coordinates(content, number));
+        column = column.dimensions(&axes).cards(coordinates::of_column(content, number));
     }
     if field.quantity == Quantity::Counts {
         column = column.null(-1);
     }
     column
-}
-
-fn title(quantity: Quantity) -> &'static str {
-    match quantity {
-        Quantity::Time => "data time stamps",
-        Quantity::TimeCorrection => "barycenter - timeslice correction",
-        Quantity::Cadence => "unique cadence number",
-        Quantity::Flux => "corrected flux",
-        Quantity::RawFlux => "aperture photometry flux",
-        Quantity::RelativeFlux => "corrected relative flux",
-        Quantity::RelativeRawFlux => "relative flux",
-        Quantity::Deviation => "deviation from the median",
-        Quantity::Model => "model of the transits",
-        Quantity::Magnitude => "magnitude",
-        Quantity::MagnitudeError => "magnitude error",
-        Quantity::FluxError => "flux error",
-        Quantity::RelativeError => "relative flux error",
-        Quantity::Background => "background flux",
-        Quantity::BackgroundError => "background flux error",
-        Quantity::Quality => "quality flags",
-        Quantity::CentroidColumn => "column centroid",
-        Quantity::CentroidRow => "row centroid",
-        Quantity::CentroidError => "centroid error",
-        Quantity::PositionColumn => "column position correction",
-        Quantity::PositionRow => "row position correction",
-        Quantity::Counts => "raw pixel counts",
-        Quantity::Phase => "orbital phase",
-        Quantity::Orbit => "orbit or quarter",
-        Quantity::Arc => "position along the arc of the roll",
-        Quantity::Moving => "thruster firing",
-        Quantity::Zero => "none",
-        Quantity::FrameFile => "name of the full frame",
-    }
 }
 
 fn fill(content: &Content, part: &Part, light: &Light, frame: &Frame, out: &mut Vec<u8>) {
@@ -227,11 +198,11 @@ fn fill(content: &Content, part: &Part, light: &Light, frame: &Frame, out: &mut 
 fn cell(content: &Content, field: &Field, sample: &Sample, light: &Light, row: u32, out: &mut Vec<u8>) {
     let mut cells = Cells::new(out);
     if field.quantity == Quantity::FrameFile {
-        let index = row % 10_000;
+        let date = content.start + content.exptime / 86_400.0 * f64::from(row);
+        let configuration = Sector::numbered(content.sequence).map_or(0, |sector| sector.configuration);
         let name = format!(
-            "tess{:07}{:06}-s{:04}-{}-{}-s_ffi",
-            2_018_206 + row / 48,
-            index,
+            "tess{}-s{:04}-{}-{}-{configuration:04}-s_ffi",
+            dates::file_stamp(date),
             content.sequence,
             content.camera,
             content.ccd

@@ -5,18 +5,18 @@
 
 use std::sync::Arc;
 
-use super::catalog::{Catalog, File, community_label, content, document_size, group_id};
+use super::catalog::{Catalog, File, community_label, document_size, group_id};
 use super::content::{Content, Kind, Star};
 use super::observation::Observation;
 use super::sectors::Sector;
 use super::sky;
-use super::tess::{frame_region, in_fours, target_content, target_observation};
+use super::tess::{in_fours, target_content, target_observation};
 
 /// A pipeline of the community.
-struct Pipeline {
-    name: &'static str,
-    investigator: &'static str,
-    version: &'static str,
+pub(crate) struct Pipeline {
+    pub name: &'static str,
+    pub investigator: &'static str,
+    pub version: &'static str,
 }
 
 const TESS_SPOC: Pipeline = Pipeline {
@@ -49,12 +49,6 @@ const CDIPS: Pipeline = Pipeline {
     investigator: "Bouma, Luke G.",
     version: "1",
 };
-const TICA: Pipeline = Pipeline {
-    name: "TICA",
-    investigator: "Michael Fausnaugh",
-    version: "1",
-};
-
 impl Catalog {
     /// TESS-SPOC: light curve and pixels from full frames, and validation reports if there are candidates.
     ///
@@ -211,40 +205,6 @@ impl Catalog {
         self.single(&CDIPS, star, sector, obs_id, &folder, Kind::Cdips, false);
     }
 
-    /// TICA: full frames; each file belongs to an observation of its own, only `parent_obsid` tells where it is listed.
-    pub fn tica(&mut self, star: &Arc<Star>, sector: u16) {
-        let Some(sector) = Sector::numbered(sector) else {
-            return;
-        };
-        let (camera, ccd) = sky::camera(star.ra, star.dec, sector.number);
-        let place = format!("cam{camera}-ccd{ccd}");
-        let obs_id = format!("hlsp_tica_s{:04}-{place}", sector.number);
-        let exptime = sector.frame_exptime() * 0.792;
-        let files: Vec<_> = [117_679_u32, 118_095, 117_909, 118_433]
-            .into_iter()
-            .map(|cadence| {
-                let own = format!(
-                    "hlsp_tica_tess_ffi_s{:04}-o1-{cadence:08}-{place}_tess_v01_img",
-                    sector.number
-                );
-                let uri = format!("mast:HLSP/tica/s{:04}/{place}/{own}.fits", sector.number);
-                let mut inside = content(Kind::TicaFrame, star, 0, exptime, sector.span().0, sector.number);
-                (inside.camera, inside.ccd, inside.pixels) = (camera, ccd, (256, 256));
-                let mut file = file(&TICA, uri, "FITS", "SCIENCE", inside);
-                file.owner = Some(own);
-                file
-            })
-            .collect();
-        let mut observation = observation(&TICA, star, sector, obs_id, exptime);
-        observation.target_name = "TICA FFI".to_owned();
-        observation.product_type = "image";
-        observation.calib_level = 3;
-        observation.region = frame_region(star);
-        observation.release = Some(sector.days.1.floor() + 186.0);
-        (observation.ra, observation.dec) = (star.ra - 1.4, star.dec - 2.2);
-        self.add(observation, files);
-    }
-
     /// An observation with one light curve of the same name.
     #[expect(
         clippy::too_many_arguments,
@@ -274,7 +234,13 @@ impl Catalog {
     }
 }
 
-fn observation(pipeline: &Pipeline, star: &Star, sector: &Sector, obs_id: String, exptime: f64) -> Observation {
+pub(crate) fn observation(
+    pipeline: &Pipeline,
+    star: &Star,
+    sector: &Sector,
+    obs_id: String,
+    exptime: f64,
+) -> Observation {
     let mut observation = target_observation(star, sector, String::new(), exptime, "", None);
     observation.collection = "HLSP";
     observation.obsid = group_id("HLSP", &obs_id);
@@ -289,7 +255,13 @@ fn observation(pipeline: &Pipeline, star: &Star, sector: &Sector, obs_id: String
     observation
 }
 
-fn file(pipeline: &Pipeline, uri: String, description: &'static str, purpose: &'static str, content: Content) -> File {
+pub(crate) fn file(
+    pipeline: &Pipeline,
+    uri: String,
+    description: &'static str,
+    purpose: &'static str,
+    content: Content,
+) -> File {
     File {
         uri,
         s3_key: None,

@@ -20,11 +20,11 @@ const LONG: f64 = 1800.0;
 
 /// What Kepler has of a star.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Coverage {
+pub(crate) struct Coverage<'a> {
     /// Quarters with long cadence.
-    pub long: &'static [u16],
+    pub long: &'a [u16],
     /// Quarters with short cadence, and how many of their months.
-    pub short: &'static [(u16, usize)],
+    pub short: &'a [(u16, usize)],
     /// Planet candidates; 0 for a star without validation reports.
     pub n_candidates: u8,
     /// Name of the data proposal.
@@ -33,7 +33,7 @@ pub(crate) struct Coverage {
 
 impl Catalog {
     /// The one or two observations of a star: one holds all long-cadence files, one all short-cadence ones.
-    pub fn kepler(&mut self, star: &Arc<Star>, coverage: Coverage) {
+    pub fn kepler(&mut self, star: &Arc<Star>, coverage: Coverage<'_>) {
         if !coverage.long.is_empty() {
             let flags: String = QUARTERS
                 .iter()

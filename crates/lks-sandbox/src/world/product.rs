@@ -1,5 +1,6 @@
 //! Products as the archive lists them: a compact record, and the row that MAST makes of it.
 
+use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
@@ -51,11 +52,11 @@ pub struct Product {
     pub(crate) size_listed: bool,
     pub(crate) collection: &'static str,
     pub(crate) product_type: &'static str,
-    pub(crate) description: String,
+    pub(crate) description: Cow<'static, str>,
     pub(crate) label: Label,
     pub(crate) project: &'static str,
     pub(crate) version: Option<&'static str>,
-    pub(crate) proposal_id: Option<String>,
+    pub(crate) proposal_id: Option<Cow<'static, str>>,
     pub(crate) calib_level: u8,
     pub(crate) filters: &'static str,
     pub(crate) content: Content,
@@ -87,7 +88,7 @@ impl Product {
             "obs_collection" => self.collection.into(),
             "dataproduct_type" => self.product_type.into(),
             "obs_id" => self.obs_id.as_str().into(),
-            "description" => self.description.as_str().into(),
+            "description" => self.description.as_ref().into(),
             "type" => self.label.kind.into(),
             "dataURI" => self.uri.as_str().into(),
             "productType" => self.label.purpose.into(),

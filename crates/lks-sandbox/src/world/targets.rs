@@ -3,6 +3,9 @@
 //! The numbers of rows are those that lksearch's tutorials and tests printed against the real archive up to February 2025. Where the
 //! recorded facts leave a choice (which neighbour was observed in which sector), the tables take one that gives these numbers.
 
+mod others;
+mod southern;
+
 use std::sync::Arc;
 
 use super::catalog::Catalog;
@@ -17,11 +20,8 @@ pub(crate) fn standard(catalog: &mut Catalog) {
     k2_18(catalog);
     kepler_10(catalog);
     kepler_137(catalog);
-    toi_270(catalog);
-    pi_mensae(catalog);
-    au_mic(catalog);
-    split_campaigns(catalog);
-    k2_neighbours(catalog);
+    southern::add(catalog);
+    others::add(catalog);
 }
 
 fn star(id: u64, ra: f64, dec: f64, magnitude: f64, temperature: f64, transit: Transit) -> Arc<Star> {
@@ -232,136 +232,4 @@ fn kepler_137(catalog: &mut Catalog) {
     };
     catalog.kepler(&kic, coverage);
     catalog.kbonus(&kic, 2_104_847_370_214_740_352);
-}
-
-/// TOI 270: seen in sectors 3 to 5 and 30 to 32.
-fn toi_270(catalog: &mut Catalog) {
-    let tic = star(
-        259_377_017,
-        68.415_472,
-        -51.956_238,
-        10.5,
-        3506.0,
-        transit(5.660_5, 58_389.5, 0.003_5, 0.07),
-    );
-    for sector in [3, 4, 5, 30, 31, 32] {
-        let run = Validation {
-            run: validation_run(sector),
-            n_candidates: 3,
-        };
-        catalog.spoc(&tic, sector, &[run]);
-        catalog.qlp(&tic, sector);
-        catalog.tess_spoc(&tic, sector, 0, false);
-    }
-    for sector in [30, 31, 32] {
-        catalog.spoc_fast(&tic, sector);
-    }
-    for (last, run) in [(5, 190), (32, 447)] {
-        catalog.spoc_validation(&tic, 3, last, Validation { run, n_candidates: 3 });
-    }
-}
-
-/// pi Mensae: ten sectors, two of them at 20 s too; in sector 1 TESS-SPOC's light curve belongs to an observation of its own name.
-fn pi_mensae(catalog: &mut Catalog) {
-    let tic = star(
-        261_136_679,
-        84.291_199,
-        -80.469_12,
-        5.11,
-        6037.0,
-        transit(6.267_9, 58_325.504, 0.000_31, 0.123),
-    );
-    for sector in [1, 4, 8, 11, 12, 13, 27, 28, 31, 34] {
-        let run = Validation {
-            run: validation_run(sector),
-            n_candidates: 1,
-        };
-        catalog.spoc(&tic, sector, &[run]);
-    }
-    for sector in [27, 28] {
-        catalog.spoc_fast(&tic, sector);
-    }
-    catalog.tess_spoc(&tic, 1, 0, true);
-    catalog.tess_spoc(&tic, 4, 1, false);
-    catalog.qlp(&tic, 1);
-    catalog.tasoc(&tic, 1, 1800.0);
-    catalog.spoc_validation(
-        &tic,
-        1,
-        13,
-        Validation {
-            run: 229,
-            n_candidates: 1,
-        },
-    );
-}
-
-/// AU Mic: 120 s in sector 1, 20 s and 120 s in sector 27, and the frames of sector 27 as the mission and as TICA give them.
-fn au_mic(catalog: &mut Catalog) {
-    let tic = star(
-        441_420_236,
-        311.289_719,
-        -31.340_895,
-        6.76,
-        3700.0,
-        transit(8.463, 58_330.39, 0.002_7, 0.146),
-    );
-    for sector in [1, 27] {
-        let run = Validation {
-            run: validation_run(sector),
-            n_candidates: 1,
-        };
-        catalog.spoc(&tic, sector, &[run]);
-        catalog.qlp(&tic, sector);
-    }
-    catalog.spoc_fast(&tic, 27);
-    catalog.full_frames(&tic, 27);
-    catalog.tica(&tic, 27);
-}
-
-/// EPIC 228162462, seen in both halves of campaign 9, and made-up neighbours of campaigns 10 and 11.
-fn split_campaigns(catalog: &mut Catalog) {
-    for (id, ra, dec, halves) in [
-        (228_162_462, 271.283_4, -22.641_7, [91, 92]),
-        (228_725_972, 186.613_9, -3.905_1, [101, 102]),
-        (233_538_173, 260.181_2, -23.774_6, [111, 112]),
-    ] {
-        let epic = star(id, ra, dec, 12.6, 5300.0, transit(3.9, 57_501.9, 0.004, 0.12));
-        for campaign in halves {
-            catalog.k2(&epic, campaign);
-            catalog.k2_community(&epic, campaign, Community::K2sff);
-        }
-    }
-}
-
-/// TRAPPIST-1 in campaign 12 with neighbours 12.1 and 95.5 arcseconds away, and K2-199 in campaigns 6 and 17.
-fn k2_neighbours(catalog: &mut Catalog) {
-    let (ra, dec) = (346.622_383, -5.041_399);
-    let half = super::kepler::TARGET_HALF;
-    for (id, offset, magnitude) in [
-        (246_199_087, 0.0, 15.95),
-        (200_164_267, 12.1 / 3600.0 + half, 16.4),
-        (246_199_173, -95.5 / 3600.0 - half, 14.1),
-    ] {
-        let epic = star(
-            id,
-            ra,
-            dec + offset,
-            magnitude,
-            2566.0,
-            transit(1.510_87, 57_322.5, 0.007, 0.025),
-        );
-        catalog.k2(&epic, 12);
-    }
-    let epic = star(
-        212_779_596,
-        208.900_6,
-        -6.135_2,
-        12.05,
-        4491.0,
-        transit(3.225_4, 57_218.2, 0.001_1, 0.1),
-    );
-    catalog.k2(&epic, 6);
-    catalog.k2(&epic, 17);
-    catalog.k2_community(&epic, 6, Community::K2sff);
 }

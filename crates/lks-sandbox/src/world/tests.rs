@@ -106,7 +106,7 @@ fn toi_1161_has_the_numbers_of_the_tutorial() {
     let two_minutes: HashSet<_> = sector_14
         .iter()
         .filter(|row| row.observation.exptime == 120.0 && row.is(LIGHT_CURVE))
-        .map(|row| (row.observation.provenance, row.product.description.as_str()))
+        .map(|row| (row.observation.provenance, row.product.description.as_ref()))
         .collect();
     assert_eq!(
         two_minutes,
@@ -154,7 +154,7 @@ fn k2_18_has_six_products_of_which_four_are_the_communitys() {
         .collect();
     assert_eq!(community.len(), 4);
     assert_eq!(count(&community, |row| row.is(LIGHT_CURVE)), 3);
-    let descriptions: HashSet<_> = rows.iter().map(|row| row.product.description.as_str()).collect();
+    let descriptions: HashSet<_> = rows.iter().map(|row| row.product.description.as_ref()).collect();
     assert!(descriptions.contains("Target Pixel Long Cadence (KTL) - C01"));
     assert!(descriptions.contains("Lightcurve Long Cadence (KLC) - C01"));
 }
@@ -375,4 +375,37 @@ fn bulk_targets_lie_apart_and_are_seen_in_sector_1() {
         .filter(|other| other.distance(bulk[700].ra, bulk[700].dec) == 0.0);
     assert_eq!(neighbours.count(), 1);
     assert_eq!(world.sectors(bulk[2999].ra, bulk[2999].dec)[0].sector, 1);
+}
+
+#[test]
+fn other_counts_of_the_tests_of_lksearch_and_lightkurve() {
+    let world = World::standard();
+    let kepler = |name: &str| search(&world, name, &["Kepler", "HLSP"], &["Kepler", "HLSP"]);
+    assert_eq!(count(&kepler("KIC 3733346"), |row| row.is(LIGHT_CURVE)), 18);
+    assert_eq!(count(&kepler("Kepler-8"), |row| row.is(LIGHT_CURVE)), 18);
+    assert_eq!(count(&kepler("KIC 10963065"), |row| row.is(LIGHT_CURVE)), 15);
+    let of_quarter_6 = |row: &Joined<'_>| row.is(LIGHT_CURVE) && row.product.description.ends_with("Q6");
+    assert_eq!(count(&kepler("KIC 4914423"), of_quarter_6), 4);
+
+    let rows = tess(&world, "Kepler 16b");
+    let sector_14 = |row: &Joined<'_>| row.observation.sequence == Some(14) && row.observation.provenance == "SPOC";
+    assert_eq!(count(&rows, sector_14) + 1, 12, "one is the cutout");
+    assert_eq!(count(&rows, |row| sector_14(row) && row.is(CUBE)) + 1, 2);
+    let rows = tess(&world, "TrES-2b");
+    for pipeline in ["QLP", "TESS-SPOC"] {
+        let found = |row: &Joined<'_>| {
+            row.observation.provenance == pipeline
+                && row.observation.sequence == Some(26)
+                && row.observation.exptime == 1800.0
+                && row.is(LIGHT_CURVE)
+        };
+        assert_eq!(count(&rows, found), 1, "{pipeline}");
+    }
+    let recorded = "kplr011446443_sc_Q113313330333033302";
+    assert!(
+        world
+            .observations()
+            .iter()
+            .any(|observation| observation.obs_id == recorded)
+    );
 }

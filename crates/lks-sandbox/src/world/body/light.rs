@@ -103,6 +103,11 @@ impl Light {
         )
     }
 
+    /// Last exposure, modified Julian date.
+    pub fn last_date(&self) -> f64 {
+        self.span().1 + self.zero
+    }
+
     /// The exposure of a row.
     pub fn sample(&self, row: u32) -> Sample {
         let exposure = row * self.stride;

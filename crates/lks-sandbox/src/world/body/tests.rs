@@ -171,7 +171,7 @@ fn cutouts_have_the_asked_pixels_and_both_sums() {
 
 #[test]
 fn dates_are_those_of_the_calendar() {
-    assert_eq!(header::date(51_544.0), "2000-01-01T00:00:00.000Z");
-    assert_eq!(header::date(58_324.793_236_967_59), "2018-07-25T19:02:15.674Z");
-    assert_eq!(header::date(60_369.5), "2024-02-29T12:00:00.000Z");
+    assert_eq!(dates::date(51_544.0), "2000-01-01T00:00:00.000Z");
+    assert_eq!(dates::date(58_324.793_236_967_59), "2018-07-25T19:02:15.674Z");
+    assert_eq!(dates::date(60_369.5), "2024-02-29T12:00:00.000Z");
 }
