@@ -176,7 +176,7 @@ fn field(tag: &BytesStart<'_>) -> Result<Field, String> {
     };
     let is_single = attribute(tag, "arraysize")?.is_none_or(|size| size == "1");
     let kind = match attribute(tag, "datatype")?.as_deref() {
-        Some("boolean") if is_single => ColumnType::Boolean,
+        Some("boolean" | "bit") if is_single => ColumnType::Boolean,
         Some("unsignedByte" | "short" | "int" | "long") if is_single => ColumnType::Integer,
         Some("float" | "double") if is_single => ColumnType::Float,
         _ if attribute(tag, "xtype")?.as_deref() == Some("timestamp") => ColumnType::Timestamp,

@@ -216,21 +216,30 @@ fn a_votable_is_what_the_standard_says() {
 fn a_votable_of_another_program_is_read() {
     let xml = r#"<VOTABLE xmlns="http://www.ivoa.net/xml/VOTable/v1.3"><RESOURCE><TABLE>
         <DESCRIPTION>of & for</DESCRIPTION>
-        <FIELD ID="a" datatype="int"><VALUES null="-99"/></FIELD><FIELD name="b" datatype="boolean"/>
+        <FIELD ID="a" datatype="int"><VALUES null="-99"/></FIELD><FIELD name="b" datatype="boolean"/><FIELD name="bit" datatype="bit"/>
         <FIELD name="c" datatype="char" arraysize="8*"/><FIELD name="d" datatype="float" arraysize="2"/>
-        <DATA><TABLEDATA><TR><TD> 7 </TD><TD>T</TD><TD><![CDATA[x<y]]> &amp; &#228;</TD><TD>1.0 2.0</TD></TR>
-        <TR><TD>-99</TD><TD>?</TD><TD/><TD/></TR></TABLEDATA></DATA></TABLE></RESOURCE></VOTABLE>"#;
+        <DATA><TABLEDATA><TR><TD> 7 </TD><TD>T</TD><TD>0</TD><TD><![CDATA[x<y]]> &amp; &#228;</TD><TD>1.0 2.0</TD></TR>
+        <TR><TD>-99</TD><TD>?</TD><TD/><TD/><TD/></TR></TABLEDATA></DATA></TABLE></RESOURCE></VOTABLE>"#;
     let xml = xml.replace("of & for", "of &amp; for");
     let table = read::votable(xml.as_bytes(), &ColumnTypes::none()).unwrap();
     let row = table.row(0);
-    let values = (row.integer("a"), row.boolean("b"), row.text("c"), row.text("d"));
-    assert_eq!(values, (Some(7), Some(true), Some("x<y & ä"), Some("1.0 2.0")));
+    let values = (
+        row.integer("a"),
+        row.boolean("b"),
+        row.boolean("bit"),
+        row.text("c"),
+        row.text("d"),
+    );
+    assert_eq!(
+        values,
+        (Some(7), Some(true), Some(false), Some("x<y & ä"), Some("1.0 2.0"))
+    );
     assert!(table.row(1).cells().all(|cell| cell.is_none()));
     let short = xml.replace("<TD>T</TD>", "");
     let error = read::votable(short.as_bytes(), &ColumnTypes::none())
         .unwrap_err()
         .to_string();
-    assert!(error.contains("a row of 3 cells for 4 fields"), "{error}");
+    assert!(error.contains("a row of 4 cells for 5 fields"), "{error}");
 }
 
 #[test]

@@ -103,42 +103,6 @@ proptest! {
     }
 
     #[test]
-    fn a_table_saved_and_loaded_is_the_same(table in any_table()) {
-        let kinds = [("i", ColumnType::Integer), ("f,\"x\"", ColumnType::Float), ("b", ColumnType::Boolean)];
-        let types = ColumnTypes::new(kinds.into_iter().chain([("t", ColumnType::Text), ("m", ColumnType::Timestamp)]));
-        for format in [Format::Csv, Format::Parquet, Format::Arrow, Format::Json, Format::Ndjson] {
-            // Infinity has no word in JSON.
-            let infinite = |row: lks_table::Row<'_>| row.float("f,\"x\"").is_some_and(f64::is_infinite);
-            if matches!(format, Format::Json | Format::Ndjson) && table.rows().any(infinite) {
-                continue;
-            }
-            let mut out = Vec::new();
-            format.write(&table, &mut out).unwrap();
-            prop_assert_eq!(&format.read(&out, &types).unwrap(), &table, "{}", format);
-        }
-    }
-
-    #[test]
-    fn csv_tells_text_from_numbers_without_being_told(table in any_table()) {
-        let mut out = Vec::new();
-        Format::Csv.write(&table, &mut out).unwrap();
-        let read = Format::Csv.read(&out, &ColumnTypes::none()).unwrap();
-        let types = table.column_names().filter_map(|name| Some((name, table.column_type(name)?)));
-        prop_assert_eq!(read.with_missing(&ColumnTypes::new(types)).unwrap(), table);
-    }
-
-    #[test]
-    fn damaged_files_are_tables_or_errors(table in any_table(), at in any::<prop::sample::Index>(), byte in any::<u8>()) {
-        for format in [Format::Csv, Format::Ndjson, Format::Votable] {
-            let mut out = Vec::new();
-            format.write(&table, &mut out).unwrap();
-            let at = at.index(out.len());
-            out[at] = byte;
-            let _ = format.read(&out, &ColumnTypes::none());
-        }
-    }
-
-    #[test]
     fn sorting_is_stable_and_total(rows in vec((option::of(0_i64..4), option::of("[ab]{0,1}")), 0..40), cut in 0_usize..40,
             descending in any::<bool>(), nulls_last in any::<bool>()) {
         let table = pages(&rows, cut);
@@ -221,6 +185,47 @@ proptest! {
         let kept: Vec<i64> = kept.collect();
         prop_assert_eq!(removed, rows.len() - kept.len());
         prop_assert_eq!(distinct.rows().filter_map(|row| row.integer("n")).collect::<Vec<_>>(), kept);
+    }
+}
+
+proptest! {
+    // Several files are written and read for each case.
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn a_table_saved_and_loaded_is_the_same(table in any_table()) {
+        let kinds = [("i", ColumnType::Integer), ("f,\"x\"", ColumnType::Float), ("b", ColumnType::Boolean)];
+        let types = ColumnTypes::new(kinds.into_iter().chain([("t", ColumnType::Text), ("m", ColumnType::Timestamp)]));
+        for format in [Format::Csv, Format::Parquet, Format::Arrow, Format::Json, Format::Ndjson] {
+            // Infinity has no word in JSON.
+            let infinite = |row: lks_table::Row<'_>| row.float("f,\"x\"").is_some_and(f64::is_infinite);
+            if matches!(format, Format::Json | Format::Ndjson) && table.rows().any(infinite) {
+                continue;
+            }
+            let mut out = Vec::new();
+            format.write(&table, &mut out).unwrap();
+            prop_assert_eq!(&format.read(&out, &types).unwrap(), &table, "{}", format);
+        }
+    }
+
+    #[test]
+    fn csv_tells_text_from_numbers_without_being_told(table in any_table()) {
+        let mut out = Vec::new();
+        Format::Csv.write(&table, &mut out).unwrap();
+        let read = Format::Csv.read(&out, &ColumnTypes::none()).unwrap();
+        let types = table.column_names().filter_map(|name| Some((name, table.column_type(name)?)));
+        prop_assert_eq!(read.with_missing(&ColumnTypes::new(types)).unwrap(), table);
+    }
+
+    #[test]
+    fn damaged_files_are_tables_or_errors(table in any_table(), at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+        for format in [Format::Csv, Format::Ndjson, Format::Votable] {
+            let mut out = Vec::new();
+            format.write(&table, &mut out).unwrap();
+            let at = at.index(out.len());
+            out[at] = byte;
+            let _ = format.read(&out, &ColumnTypes::none());
+        }
     }
 }
 
