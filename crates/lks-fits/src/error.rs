@@ -78,6 +78,14 @@ impl Error {
         }
     }
 
+    /// Names the HDU that the bytes were read for.
+    pub(crate) fn of_hdu(mut self, index: usize) -> Self {
+        if let Self::Read { operation, .. } | Self::Remote { operation, .. } = &mut self {
+            operation.push_str(&format!(" (HDU {index})"));
+        }
+        self
+    }
+
     pub(crate) fn remote(operation: impl Into<String>, source: object_store::Error) -> Self {
         let operation = operation.into();
         match source {

@@ -79,7 +79,8 @@ impl FitsFile {
             let offset = walk.offset();
             let block = offset..size.min(offset + BLOCK);
             if !self.source.has(block.clone()) {
-                self.source.read(ahead.next(offset, size)).await?;
+                let read = self.source.read(ahead.next(offset, size)).await;
+                read.map_err(|error| error.of_hdu(walk.index()))?;
             }
             match walk.block(&self.source.read(block).await?)? {
                 Step::More => {}
@@ -172,7 +173,8 @@ impl FitsFile {
     /// The HDU or a column is absent, the rows go beyond the end, or the bytes could not be had.
     pub async fn table(&self, index: usize, selection: &Selection) -> Result<RecordBatch, Error> {
         let columns = self.table_columns(index)?;
-        columns.read(&self.source, &self.hdus[index], selection).await
+        let batch = columns.read(&self.source, &self.hdus[index], selection).await;
+        batch.map_err(|error| error.of_hdu(index))
     }
 
     /// As [`Self::table`], in batches of some megabytes: for tables that need not fit into memory. The next batch is read
@@ -199,7 +201,12 @@ impl FitsFile {
                         rows: Some(rows),
                     },
                 );
-                async move { columns.read(&self.source, info, &selection).await }
+                async move {
+                    columns
+                        .read(&self.source, info, &selection)
+                        .await
+                        .map_err(|error| error.of_hdu(index))
+                }
             })
             .buffered(2))
     }
@@ -212,7 +219,9 @@ impl FitsFile {
         let header = self.header(index)?;
         let info = &self.hdus[index];
         match info.kind {
-            HduKind::Primary | HduKind::Image => Image::read(&self.source, info, header).await,
+            HduKind::Primary | HduKind::Image => Image::read(&self.source, info, header)
+                .await
+                .map_err(|error| error.of_hdu(index)),
             HduKind::BinaryTable | HduKind::AsciiTable | HduKind::RandomGroups | HduKind::Other(_) => {
                 Err(self.absent(format!("image in HDU {index}")))
             }

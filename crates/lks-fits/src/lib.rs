@@ -4,6 +4,14 @@
 //! * [`verify`] says whether a file is whole;
 //! * [`write`] makes small files.
 //!
+//! ```no_run
+//! # async fn example() -> Result<(), lks_fits::Error> {
+//! let file = lks_fits::FitsFile::open(std::path::Path::new("lc.fits")).await?;
+//! println!("{} HDUs", file.hdus().len());
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! The standard is [FITS 4.0](https://fits.gsfc.nasa.gov/fits_standard.html).
 
 mod card;
@@ -34,3 +42,7 @@ pub use time::TimeReference;
 
 /// Bytes of a block; headers and data fill whole blocks (FITS 4.0, section 3.1).
 pub const BLOCK: u64 = 2880;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

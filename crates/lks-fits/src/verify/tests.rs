@@ -98,7 +98,7 @@ fn whole_files_pass_with_one_two_or_no_sums() {
 #[test]
 fn every_flipped_bit_is_found() {
     let bytes = sample(Checksum::Hdu);
-    for position in (0..bytes.len()).step_by(17).chain(320..480) {
+    for position in (0..bytes.len()).step_by(41).chain(320..480) {
         for bit in 0..8 {
             let mut damaged = bytes.clone();
             damaged[position] ^= 1 << bit;
