@@ -37,7 +37,6 @@ impl Product {
 /// <root>/mastDownload/<collection>/<obs_id>/<file>     plain files, nothing else
 /// <root>/.lks/v1/rec/ab/<key>.json                     one record per product
 /// <root>/.lks/v1/by-hash/ab/<sha256>                   keys of the records with this content; derived
-/// <root>/.lks/v1/blob/ab/<sha256>                      a second name of the content, where the file system shares blocks
 /// <root>/.lks/v1/part/<key16>.<random>.part            files being written
 /// <root>/.lks/v1/lock/<key16>.lock                     save double work, nothing depends on them
 /// <root>/.lks/v1/quarantine/<date>-<key16>-<reason>-…/ what was set aside, with the reason
@@ -140,7 +139,11 @@ impl Store {
     }
 
     pub(crate) fn write_record(&self, record: &Record) -> Result<(), Error> {
-        self.replace_file(&self.record_path(&record.key), record.to_text().as_bytes())?;
+        self.replace_file(
+            &self.record_path(&record.key),
+            record.to_text().as_bytes(),
+            File::sync_all,
+        )?;
         self.index_content(&record.sha256, &record.key);
         Ok(())
     }
@@ -154,7 +157,8 @@ impl Store {
         }
         keys.push(key.to_owned());
         let text: String = keys.iter().flat_map(|key| [key.as_str(), "\n"]).collect();
-        if let Err(error) = self.replace_file(&path, text.as_bytes()) {
+        // Not synced: after a power cut a damaged entry is like a missing one.
+        if let Err(error) = self.replace_file(&path, text.as_bytes(), |_| Ok(())) {
             tracing::debug!(%error, "content is not indexed");
         }
     }
@@ -169,8 +173,8 @@ impl Store {
             .collect()
     }
 
-    /// Writes a small file of ours under a name of its own, syncs it, and moves it into place.
-    pub(crate) fn replace_file(&self, path: &Path, content: &[u8]) -> Result<(), Error> {
+    /// Writes a small file of ours under a name of its own, makes it durable by `sync`, and moves it into place.
+    fn replace_file(&self, path: &Path, content: &[u8], sync: fn(&File) -> io::Result<()>) -> Result<(), Error> {
         let directory = path.parent().unwrap_or(path);
         let failed = |error| Error::writing("write", path)(error);
         for attempt in 0.. {
@@ -178,7 +182,7 @@ impl Store {
             fs::create_dir_all(directory).map_err(Error::writing("create directory", directory))?;
             let outcome = staged(directory, "small").and_then(|mut temporary| {
                 temporary.write_all(content)?;
-                temporary.as_file().sync_all()?;
+                sync(temporary.as_file())?;
                 temporary.persist(path).map_err(|error| error.error)
             });
             match outcome {

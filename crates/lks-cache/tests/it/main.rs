@@ -10,4 +10,5 @@ mod damage;
 mod housekeeping;
 mod model;
 mod obstacles;
+mod readonly;
 mod support;

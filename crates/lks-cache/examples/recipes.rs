@@ -1,0 +1,56 @@
+//! The store outside astronomy: keeps pages of a cook book and survives someone scribbling into one of them.
+//!
+//! `cargo run -p lks-cache --example recipes`
+
+#![allow(clippy::print_stdout, reason = "a program")]
+
+use std::error::Error;
+use std::io::Read;
+use std::time::SystemTime;
+
+use lks_cache::{Assurance, Facts, Level, Lookup, Product, ProductPath, Store};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let directory = tempfile::tempdir()?;
+    let store = Store::new(directory.path());
+    let product = Product {
+        uri: "https://example.org/recipes/bread.txt".to_owned(),
+        path: ProductPath::parse("recipes", "bread", "bread.txt")?,
+    };
+
+    println!("first:  {}", recipe(&store, &product)?);
+    println!("again:  {}", recipe(&store, &product)?);
+    std::fs::write(directory.path().join(product.path.to_relative()), "500 g salt")?;
+    println!("spoilt: {}", recipe(&store, &product)?);
+
+    for aside in std::fs::read_dir(store.state_directory("quarantine"))? {
+        println!(
+            "kept:   {}",
+            std::fs::read_to_string(aside?.path().join("why.json"))?.trim()
+        );
+    }
+    Ok(())
+}
+
+/// The recipe from the store, or "downloaded" and stored.
+fn recipe(store: &Store, product: &Product) -> Result<String, Box<dyn Error>> {
+    let now = SystemTime::now();
+    let (how, mut entry) = match store.lookup(product, Level::Stat, now)? {
+        Lookup::Hit(entry) => ("from the store", entry),
+        Lookup::Miss(_) => {
+            let downloaded = b"500 g flour";
+            let mut writer = store.begin(product, Some(downloaded.len() as u64))?;
+            writer.write(downloaded)?;
+            let facts = Facts {
+                source: "example.org".to_owned(),
+                length: Some(downloaded.len() as u64),
+                assurance: Assurance::Length,
+                ..Facts::default()
+            };
+            ("downloaded", writer.commit(facts, now)?)
+        }
+    };
+    let mut text = String::new();
+    entry.file.read_to_string(&mut text)?;
+    Ok(format!("{text} ({how})"))
+}

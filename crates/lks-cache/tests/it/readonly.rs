@@ -1,0 +1,111 @@
+//! A store that may be read and not written. Root may write everywhere, so root runs the tests' bodies as another user.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::Command;
+
+use lks_cache::{Error, Level, Lookup, Reason, Store};
+
+use crate::support::*;
+
+const ROOT_VARIABLE: &str = "LKS_CACHE_READ_ONLY_ROOT";
+const NOBODY: u32 = 65_534;
+
+/// Runs the test named `body` in a process that may not write below the store's root.
+fn run_without_permission(place: &Place, body: &str) {
+    let root = place.store.root();
+    let directories = || {
+        tree(root)
+            .into_iter()
+            .map(|path| root.join(path))
+            .filter(|path| path.is_dir())
+            .chain([root.to_owned()])
+    };
+    fs::set_permissions(place.directory.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    directories().for_each(|path| fs::set_permissions(path, fs::Permissions::from_mode(0o555)).unwrap());
+    let program = place.directory.path().join("program");
+    fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
+    let mut command = Command::new(&program);
+    command
+        .args(["--exact", body])
+        .env(ROOT_VARIABLE, root)
+        .current_dir("/");
+    if rustix::process::geteuid().is_root() {
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    let outcome = command.output();
+    directories().for_each(|path| fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap());
+    match outcome {
+        Ok(output) => {
+            let said = String::from_utf8_lossy(&output.stdout);
+            assert!(output.status.success() && said.contains("1 passed"), "{said}");
+        }
+        Err(error) => println!("skipped: cannot become another user: {error}"),
+    }
+}
+
+fn read_only_store() -> Option<Store> {
+    let root = std::env::var_os(ROOT_VARIABLE)?;
+    fs::write(Path::new(&root).join("probe"), b"x").unwrap_err();
+    Some(Store::new(root))
+}
+
+#[test]
+fn a_store_that_cannot_be_written_serves_what_is_valid() {
+    let place = place();
+    put(&place.store, &product("a"), b"content");
+    put(&place.store, &product("copied"), b"content");
+    let copied = path_of(&place.store, &product("copied"));
+    fs::copy(&copied, copied.with_extension("tmp")).unwrap();
+    fs::rename(copied.with_extension("tmp"), &copied).unwrap();
+    run_without_permission(&place, "readonly::body_of_valid");
+}
+
+/// Not a test of its own.
+#[test]
+fn body_of_valid() {
+    let Some(store) = read_only_store() else { return };
+    for level in [Level::Exists, Level::Stat, Level::Sha256] {
+        assert_eq!(bytes_at(&store, &product("a"), level).unwrap(), b"content");
+        assert_eq!(
+            bytes_at(&store, &product("copied"), level).unwrap(),
+            b"content",
+            "with a stale fingerprint"
+        );
+    }
+    assert!(matches!(
+        store.begin(&product("new"), None).unwrap_err(),
+        Error::ReadOnly { .. }
+    ));
+    assert!(
+        store
+            .verify(Level::Sha256, 2.try_into().unwrap(), now(), &|_| {})
+            .unwrap()
+            .problems
+            .is_empty()
+    );
+    assert!(matches!(store.try_claim(&product("a")), lks_cache::Claim::Unusable));
+}
+
+#[test]
+fn a_damaged_file_in_a_store_that_cannot_be_written_is_neither_served_nor_removed() {
+    let place = place();
+    put(&place.store, &product("a"), b"content");
+    fs::write(path_of(&place.store, &product("a")), b"contend").unwrap();
+    run_without_permission(&place, "readonly::body_of_damaged");
+    assert_eq!(fs::read(path_of(&place.store, &product("a"))).unwrap(), b"contend");
+}
+
+/// Not a test of its own.
+#[test]
+fn body_of_damaged() {
+    let Some(store) = read_only_store() else { return };
+    let found = look(&store, &product("a"), Level::Stat);
+    assert!(
+        matches!(found, Lookup::Miss(Reason::Damaged { quarantined: None, .. })),
+        "{found:?}"
+    );
+    assert_eq!(fs::read(path_of(&store, &product("a"))).unwrap(), b"contend");
+}
