@@ -4,6 +4,7 @@ mod cloud;
 mod paging;
 mod search;
 
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use futures::{StreamExt, TryStreamExt};
@@ -15,11 +16,15 @@ pub use cloud::cloud_key;
 use crate::endpoints::Endpoints;
 use crate::error::{Error, Problem, Service};
 use crate::position::Position;
+use crate::request::PAGE_SIZE;
 use crate::resolve::{NAMES_PER_REQUEST, Resolution};
 use crate::response::{self, SectorSeen};
 
 /// The largest answer that is read; a page of 50,000 observations has 86 MB.
 const LARGEST_ANSWER: u64 = 512 << 20;
+
+/// Rows that MAST can send in one answer before the connection is reset, as its documentation says.
+const MOST_ROWS: usize = 500_000;
 
 /// The largest answer of the small services.
 const LARGEST_SMALL_ANSWER: u64 = 16 << 20;
@@ -66,6 +71,7 @@ pub struct MastClient {
     http: HttpClient,
     endpoints: Endpoints,
     polling: Polling,
+    rows_per_page: usize,
 }
 
 impl MastClient {
@@ -75,12 +81,19 @@ impl MastClient {
             http,
             endpoints,
             polling: Polling::default(),
+            rows_per_page: PAGE_SIZE,
         }
     }
 
     /// The same client with other pauses.
     pub fn with_polling(mut self, polling: Polling) -> Self {
         self.polling = polling;
+        self
+    }
+
+    /// The same client asking for other pages than of 50,000 rows: smaller ones come sooner over slow connections.
+    pub fn with_rows_per_page(mut self, rows: NonZeroUsize) -> Self {
+        self.rows_per_page = rows.get().min(MOST_ROWS);
         self
     }
 

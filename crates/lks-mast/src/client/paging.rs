@@ -12,29 +12,30 @@ use lks_http::{Class, Request};
 use lks_table::{Table, concat};
 use tokio::time::Instant;
 
-use super::{CONCURRENT, LARGEST_ANSWER, MastClient, RETRIES_OF_PAGES, is_page};
+use super::{CONCURRENT, LARGEST_ANSWER, MOST_ROWS, MastClient, RETRIES_OF_PAGES, is_page};
 use crate::columns::Answer;
 use crate::error::{Error, Problem};
-use crate::request::{GROUPS_PER_REQUEST, PAGE_SIZE, Question};
+use crate::request::{GROUPS_PER_REQUEST, Question};
 use crate::response::{self, Page, Reply};
 
-/// Rows that MAST can send in one answer before the connection is reset, as its documentation says.
-const MOST_ROWS: usize = 500_000;
+/// A page count beyond this is not believed.
+const MOST_PAGES: usize = 10_000;
 
 impl MastClient {
     /// All rows that answer a question.
     pub(super) async fn all_rows(&self, question: &Question, answer: Answer) -> Result<Table, Error> {
-        let first = self.page(question, answer, 1, PAGE_SIZE).await?;
+        let page_size = self.rows_per_page;
+        let first = self.page(question, answer, 1, page_size).await?;
         let Some(expected) = first.rows_filtered.filter(|expected| *expected > first.table.n_rows()) else {
             return Ok(first.table);
         };
         let n_pages = first
             .pages
             .unwrap_or(1)
-            .min(expected.div_ceil(PAGE_SIZE))
-            .min(MOST_ROWS / PAGE_SIZE * 10);
+            .min(expected.div_ceil(page_size))
+            .min(MOST_PAGES);
         let rest: Vec<Page> = futures::stream::iter(2..=n_pages.max(1))
-            .map(|page| self.page(question, answer, page, PAGE_SIZE))
+            .map(|page| self.page(question, answer, page, page_size))
             .buffered(CONCURRENT)
             .try_collect()
             .await?;
@@ -59,7 +60,7 @@ impl MastClient {
                 question,
                 answer,
                 1,
-                counted.saturating_add(1000).clamp(PAGE_SIZE, MOST_ROWS),
+                counted.saturating_add(1000).clamp(page_size, MOST_ROWS),
             )
             .await?;
         let together = distinct(&concat(&[together, whole.table.clone()])?, answer)?;

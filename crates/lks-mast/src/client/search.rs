@@ -103,9 +103,8 @@ impl MastClient {
                 .filter(|(_, name)| is_asked(*name, Some(id)))
                 .map(|(row, _)| row)
                 .collect();
-            observations = gathered
-                .usable(&rows.take(&asked)?)?
-                .with_float("distance", vec![Some(0.0); asked.len()])?;
+            let usable = gathered.usable(&rows.take(&asked)?)?;
+            observations = usable.with_float("distance", vec![Some(0.0); usable.n_rows()])?;
         }
         gathered.position = place_of(&observations);
         let (cutouts, foreign) = (

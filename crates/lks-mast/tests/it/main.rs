@@ -3,5 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say so")]
 
 mod archive;
+mod emptiness;
+mod faults;
+mod paging;
+mod recorded;
 mod sandbox;
+mod schema;
 mod search;

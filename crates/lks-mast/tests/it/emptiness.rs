@@ -1,0 +1,153 @@
+//! An empty result says why it is empty, and what there is instead.
+
+use http::StatusCode;
+use lks_mast::{Emptiness, Error, Expression, Filters, Kind, KindFilter, Mission, Numbers, Service, Words};
+
+use crate::archive::{Archive, BY_ID, BY_POSITION, SECTORS, status};
+use crate::search::{found, search};
+
+#[tokio::test]
+async fn not_observed_names_the_sectors_of_cutouts() {
+    let found = found(&search(Mission::Tess, "nowhere star").with_kind(KindFilter::Only(Kind::Timeseries))).await;
+    // Cutouts were not asked for with this kind, so nobody knows of them.
+    assert!(
+        matches!(
+            &found.emptiness,
+            Some(Emptiness::NotObserved {
+                mission: Mission::Tess,
+                ..
+            })
+        ),
+        "{:?}",
+        found.emptiness
+    );
+    assert!(found.emptiness.unwrap().to_string().contains("nowhere star"));
+}
+
+#[tokio::test]
+async fn observed_but_none_of_this_kind_tells_what_there_is() {
+    let mut archive = Archive::default();
+    archive
+        .products
+        .retain(|row| !row["productFilename"].as_str().unwrap().ends_with("lc.fits"));
+    let found = archive
+        .client()
+        .0
+        .search(&search(Mission::K2, "EPIC 228162462").with_kind(KindFilter::Only(Kind::Timeseries)))
+        .await
+        .unwrap();
+    let Some(Emptiness::NoneOfKind { available, .. }) = &found.emptiness else {
+        panic!("{:?}", found.emptiness)
+    };
+    assert_eq!(available[..], [(Kind::Cubedata, 2)]);
+    assert_eq!(
+        found.emptiness.unwrap().to_string(),
+        "there are no products of kind timeseries; there are 2 cubedata"
+    );
+}
+
+#[tokio::test]
+async fn filtered_out_names_the_filters_that_left_nothing() {
+    let filters = Filters {
+        year: Some(Numbers::from(1999)),
+        quarter: Some(Numbers::from(7)),
+        pipeline: Some(Words::new(["Kepler"])),
+        ..Filters::default()
+    };
+    let found = found(&search(Mission::Kepler, "Kepler-137").with_filters(filters)).await;
+    let Some(Emptiness::FilteredOut { by, n_before }) = &found.emptiness else {
+        panic!("{:?}", found.emptiness)
+    };
+    assert_eq!((by[0].filter.as_str(), by[0].n_left, *n_before), ("year", 0, 10));
+    assert!(
+        found
+            .emptiness
+            .unwrap()
+            .to_string()
+            .contains("year alone leaves 0, quarter alone leaves 6")
+    );
+}
+
+#[tokio::test]
+async fn filtered_out_by_the_server_is_told_from_not_observed() {
+    let (client, log) = Archive::default().client();
+    let filters = Filters {
+        sector: Some(Numbers::from(77)),
+        ..Filters::default()
+    };
+    let products = KindFilter::Only(Kind::Timeseries);
+    let found = client
+        .search(
+            &search(Mission::Tess, "TIC 158324245")
+                .with_kind(products)
+                .with_filters(filters),
+        )
+        .await
+        .unwrap();
+    let Some(Emptiness::FilteredOut { by, .. }) = &found.emptiness else {
+        panic!("{:?}", found.emptiness)
+    };
+    assert_eq!((by[0].filter.as_str(), by[0].n_left), ("sector", 0));
+    assert_eq!(log.count(BY_ID), 2);
+}
+
+#[tokio::test]
+async fn an_expression_that_lets_nothing_pass_is_named() {
+    let found = found(&search(Mission::Tess, "TOI 1161").with_query(Expression::parse("sector == 1").unwrap())).await;
+    let Some(Emptiness::FilteredOut { by, .. }) = &found.emptiness else {
+        panic!("{:?}", found.emptiness)
+    };
+    assert_eq!(by[0].filter, "query");
+}
+
+#[tokio::test]
+async fn an_expression_over_an_unknown_column_is_an_error() {
+    let (client, _) = Archive::default().client();
+    let question = search(Mission::Tess, "TOI 1161").with_query(Expression::parse("sektor == 1").unwrap());
+    let error = client.search(&question).await.unwrap_err();
+    assert!(error.to_string().contains("sector"), "{error}");
+}
+
+#[tokio::test]
+async fn tesscut_being_down_is_the_reason_where_only_cutouts_are_wanted() {
+    let down = Archive::instead(|asked| (asked.service() == SECTORS).then(|| status(StatusCode::BAD_GATEWAY, "")));
+    let found = down
+        .client()
+        .0
+        .search(&search(Mission::Tess, "TOI 1161").with_kind(KindFilter::Only(Kind::TessCut)))
+        .await
+        .unwrap();
+    assert!(
+        matches!(
+            &found.emptiness,
+            Some(Emptiness::ServiceDown {
+                service: Service::TessCut,
+                ..
+            })
+        ),
+        "{:?}",
+        found.emptiness
+    );
+}
+
+#[tokio::test]
+async fn mast_being_down_is_an_error_that_names_it() {
+    let down = Archive::instead(|asked| (asked.service() == BY_POSITION).then(|| status(StatusCode::BAD_GATEWAY, "")));
+    let error = down
+        .client()
+        .0
+        .search(&search(Mission::Tess, "TOI 1161"))
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(
+            &error,
+            Error::Http {
+                service: Service::Observations,
+                ..
+            }
+        ),
+        "{error:?}"
+    );
+    assert!(error.to_string().contains("MAST's observation search"));
+}

@@ -1,0 +1,107 @@
+//! Each column of an answer dropped, null, of another type or new, one at a time: what cannot be done without is a typed error, the rest works.
+
+use lks_mast::{Error, KindFilter, Mission};
+use serde_json::{Map, Value, json};
+
+use crate::archive::{Archive, rows};
+use crate::search::search;
+
+type Change = fn(&mut Map<String, Value>, &str);
+
+const CHANGES: [(&str, Change); 4] = [
+    ("dropped", |row, name| drop(row.remove(name))),
+    ("null", |row, name| drop(row.insert(name.to_owned(), Value::Null))),
+    ("another type", |row, name| {
+        let other = match &row[name] {
+            Value::String(_) => json!(7),
+            Value::Number(number) => json!(number.to_string()),
+            _ => json!({ "nested": [1, "two", null] }),
+        };
+        row.insert(name.to_owned(), other);
+    }),
+    ("joined by a new one", |row, name| {
+        drop(row.insert(format!("new_{name}"), json!([1, { "two": 3 }])))
+    }),
+];
+
+const REQUIRED_OBSERVATION: [&str; 3] = ["obsid", "obs_collection", "target_name"];
+const REQUIRED_PRODUCT: [&str; 4] = ["obs_collection", "obs_id", "productFilename", "dataURI"];
+
+/// Searches an archive of which one column was changed.
+async fn outcome(answer: &str, name: &str, change: Change) -> Result<usize, Error> {
+    let mut archive = Archive::default();
+    let changed = if answer == "observations" {
+        &mut archive.observations
+    } else {
+        &mut archive.products
+    };
+    changed.iter_mut().for_each(|row| change(row, name));
+    // The fake archive filters by some columns itself; what matters here is what it sends.
+    let (observations, products) = (archive.observations.clone(), archive.products.clone());
+    archive.instead = Box::new(move |asked| {
+        let rows = match asked.service() {
+            "Mast.Caom.Filtered.Position" => &observations,
+            "Mast.Caom.Products" => &products,
+            _ => return None,
+        };
+        Some(crate::archive::json_answer(
+            &json!({ "status": "COMPLETE", "data": rows }),
+        ))
+    });
+    let found = archive
+        .client()
+        .0
+        .search(&search(Mission::Tess, "TOI 1161").with_kind(KindFilter::All))
+        .await?;
+    Ok(found.table.n_rows())
+}
+
+#[tokio::test]
+async fn every_column_may_change_but_the_required_ones() {
+    let mut n_cases = 0;
+    for (answer, required) in [
+        ("observations", &REQUIRED_OBSERVATION[..]),
+        ("products", &REQUIRED_PRODUCT[..]),
+    ] {
+        let names: Vec<String> = rows(answer)[0].keys().cloned().collect();
+        for name in &names {
+            for (what, change) in CHANGES {
+                let outcome = outcome(answer, name, change).await;
+                let missing = required.contains(&name.as_str()) && matches!(what, "dropped" | "null");
+                match outcome {
+                    Err(Error::SchemaChanged { field, .. }) => {
+                        assert!(missing && field == *name, "{answer}.{name} {what}: {field}")
+                    }
+                    Err(other) => panic!("{answer}.{name} {what}: {other:?}"),
+                    Ok(n_rows) => assert!(!missing && n_rows > 0, "{answer}.{name} {what}"),
+                }
+                n_cases += 1;
+            }
+        }
+    }
+    assert_eq!(n_cases, (33 + 20) * 4);
+}
+
+#[tokio::test]
+async fn products_without_any_link_to_an_observation_are_an_error() {
+    let mut archive = Archive::default();
+    let mut products = archive.products.clone();
+    for row in &mut products {
+        row.remove("parent_obsid");
+        row.remove("obsID");
+    }
+    archive.instead = Box::new(move |asked| {
+        (asked.service() == "Mast.Caom.Products")
+            .then(|| crate::archive::json_answer(&json!({ "status": "COMPLETE", "data": products })))
+    });
+    let error = archive
+        .client()
+        .0
+        .search(&search(Mission::Tess, "TOI 1161"))
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(&error, Error::SchemaChanged { field, .. } if field == "parent_obsid"),
+        "{error:?}"
+    );
+}
