@@ -167,6 +167,8 @@ impl World {
                 .filter(|&index| self.products[index].s3_key.is_some())
                 .collect();
             sorted.sort_by(|&left, &right| self.products[left].s3_key.cmp(&self.products[right].s3_key));
+            // A file that two observations list is one object.
+            sorted.dedup_by(|right, left| self.products[*right].s3_key == self.products[*left].s3_key);
             sorted
         })
     }

@@ -68,6 +68,22 @@ impl Catalog {
         }
         self.observations.push(observation);
     }
+
+    /// Makes the observation added last list the science files of another one too, as MAST does with files that are shared.
+    pub fn also_list(&mut self, obs_id: &str) {
+        let Some(parent_obsid) = self.observations.last().map(|observation| observation.obsid) else {
+            return;
+        };
+        let shared = self
+            .products
+            .iter()
+            .filter(|product| product.obs_id == obs_id && product.label.minimum);
+        let shared: Vec<_> = shared.cloned().collect();
+        self.products.extend(shared.into_iter().map(|product| Product {
+            parent_obsid,
+            ..product
+        }));
+    }
 }
 
 /// A stable `obsid`: it depends on the name alone, so that adding targets does not renumber the others.

@@ -275,10 +275,36 @@ fn ids_are_unique_and_every_product_is_listed_once() {
             .collect();
         assert_eq!(names.len(), world.observations().len());
         let uris: HashSet<_> = world.products.iter().map(|product| &product.uri).collect();
-        assert_eq!(uris.len(), world.products.len());
+        assert_eq!(
+            uris.len() + 2,
+            world.products.len(),
+            "light curve, pixels and time series are listed twice"
+        );
         let listed: usize = groups.iter().map(|&group| world.products(group).len()).sum();
         assert_eq!(listed, world.products.len());
     }
+}
+
+#[test]
+fn keys_of_the_bucket_are_sorted_and_each_there_once() {
+    let world = World::standard();
+    let keys: Vec<_> = world.keys().collect();
+    assert!(keys.len() > 500 && keys.windows(2).all(|pair| pair[0] < pair[1]));
+    for mission in [
+        "kepler/public/",
+        "k2/public/",
+        "tess/public/tid/",
+        "tess/public/ffi/",
+        "mast/hlsp/qlp/",
+        "mast/hlsp/tglc/",
+    ] {
+        assert!(keys.iter().any(|key| key.starts_with(mission)), "{mission}");
+    }
+    assert!(
+        !keys
+            .iter()
+            .any(|key| key.contains("tess-spoc") || key.contains("dv_files"))
+    );
 }
 
 #[test]
@@ -294,7 +320,10 @@ fn rows_have_masts_columns_types_and_nulls() {
         for (column, _) in OBSERVATION_FIELDS {
             *nulls.entry(column).or_default() += usize::from(row[column].is_null());
         }
-        assert_eq!(row["sequence_number"].is_null(), observation.project == "Kepler");
+        assert!(observation.project != "Kepler" || row["sequence_number"].is_null());
+        assert!(
+            observation.collection == "HLSP" || row["sequence_number"].is_null() == (observation.project == "Kepler")
+        );
     }
     for column in [
         "sequence_number",

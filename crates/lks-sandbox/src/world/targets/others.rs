@@ -55,6 +55,10 @@ fn k2_neighbours(catalog: &mut Catalog) {
     catalog.k2(&epic, 6);
     catalog.k2(&epic, 17);
     catalog.k2_community(&epic, 6, Community::K2sff);
+    // Not every row of K2 knows its campaign.
+    if let Some(observation) = catalog.observations.last_mut() {
+        observation.sequence = None;
+    }
 }
 
 /// Stars whose quarters are known: KIC 3733346 with one short month, Kepler-8 in all quarters, KIC 10963065 in fifteen of them, and

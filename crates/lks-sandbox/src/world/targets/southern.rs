@@ -35,7 +35,7 @@ fn toi_270(catalog: &mut Catalog) {
     }
 }
 
-/// pi Mensae: ten sectors, two of them at 20 s too.
+/// pi Mensae: ten sectors, two of them at 20 s too; in sector 28 both observations list the files of 120 s.
 ///
 /// In sector 1 TESS-SPOC's light curve belongs to an observation of its own name, and its exposure time is wrong, 600 s for 1800 s, as
 /// lightkurve's pages showed it.
@@ -58,6 +58,7 @@ fn pi_mensae(catalog: &mut Catalog) {
     for sector in [27, 28] {
         catalog.spoc_fast(&tic, sector);
     }
+    catalog.also_list("tess2020212050318-s0028-0000000261136679-0190-s");
     catalog.tess_spoc(&tic, 1, 0, true);
     if let Some(observation) = catalog.observations.last_mut() {
         observation.exptime = 600.0;
