@@ -17,7 +17,7 @@ use crate::session::Session;
 /// Looks after the files that were brought.
 pub fn run(global: &Global, words: Cache) -> Result<Ending, Error> {
     let session = Session::begin(global, &[])?;
-    let root = session.loaded.directories.cache_dir()?;
+    let root = session.loaded.cache_dir()?;
     let store = Store::new(root);
     match words {
         Cache::Path => output::lines(&format!("{}\n", root.display()))?,

@@ -66,13 +66,15 @@ impl Error {
     /// What a caller does differently.
     pub fn kind(&self) -> ErrorKind {
         match self {
+            Error::Settings(lks_config::Error::Write { .. }) => ErrorKind::Storage,
             Error::Settings(_) => ErrorKind::Config,
             Error::Input(_) | Error::Table(_) => ErrorKind::InvalidQuery,
             Error::Archive(error) => of_archive(error),
             Error::Connection(error) => of_connection(error),
             Error::Store(_) | Error::File { .. } => ErrorKind::Storage,
-            Error::Fits(_) => ErrorKind::Corrupt,
-            Error::Fetch(_) => ErrorKind::Config,
+            Error::Fits(error) => of_fits(error),
+            Error::Fetch(lks_fetch::Error::Cloud(_)) => ErrorKind::Config,
+            Error::Fetch(lks_fetch::Error::Location { .. }) => ErrorKind::InvalidQuery,
         }
     }
 }
@@ -92,5 +94,16 @@ fn of_connection(error: &lks_http::Error) -> ErrorKind {
     match error.class() {
         lks_http::Class::NotFound => ErrorKind::NotFound,
         _ => ErrorKind::Unavailable,
+    }
+}
+
+fn of_fits(error: &lks_fits::Error) -> ErrorKind {
+    match error {
+        lks_fits::Error::Damaged { .. } => ErrorKind::Corrupt,
+        lks_fits::Error::NotFound { .. } => ErrorKind::NotFound,
+        lks_fits::Error::Read { .. } => ErrorKind::Storage,
+        lks_fits::Error::Remote { .. } => ErrorKind::Unavailable,
+        // No such HDU or column, or something that this version does not read: ask for something else.
+        _ => ErrorKind::InvalidQuery,
     }
 }

@@ -49,3 +49,8 @@ pub use lks_mast::{
     Position, Provenance, Resolution, Search, Target, Warning, Words,
 };
 pub use lks_table::{Expression, Table};
+
+/// The Rust example of the project's README is compiled with the tests of this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

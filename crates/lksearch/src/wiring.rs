@@ -29,6 +29,12 @@ pub(crate) struct Parts {
 }
 
 /// Takes the settings apart and tells each part what concerns it.
+///
+/// A setting that is not named here does not compile:
+///
+/// ```compile_fail,E0027
+/// let lksearch::config::Fetch { jobs, part_size } = lksearch::Settings::default().fetch;
+/// ```
 pub(crate) fn parts(loaded: &Loaded) -> Result<Parts, Error> {
     let Settings {
         cloud_only,
@@ -101,7 +107,7 @@ pub(crate) fn parts(loaded: &Loaded) -> Result<Parts, Error> {
                 Verify::Fits => lks_fetch::Verify::Fits,
             },
         },
-        cache_dir: loaded.directories.cache_dir()?.to_path_buf(),
+        cache_dir: loaded.cache_dir()?.to_path_buf(),
         offline,
     })
 }

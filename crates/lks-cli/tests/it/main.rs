@@ -1,5 +1,6 @@
 //! The program as its users meet it: words in; tables, messages and exit codes out.
 
 mod bad_input;
+mod config;
 mod home;
 mod walkthrough;

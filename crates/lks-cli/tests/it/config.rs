@@ -1,0 +1,82 @@
+//! `lksearch config`: where each value came from, and changing it.
+
+use crate::home::Home;
+
+#[test]
+fn show_names_file_and_line_variable_flag_and_default() {
+    let home = Home::new();
+    assert_eq!(home.run(&["config", "set", "fetch.jobs", "3"]).code, Some(0));
+    let shown = home.run_with(
+        &["--set", "prefer_cloud=false", "config", "show", "--origin"],
+        &[("LKSEARCH_ENDPOINTS__MAST", "http://127.0.0.1:8765")],
+    );
+    assert_eq!(shown.code, Some(0), "{}", shown.stderr);
+    let line_of = |key: &str| {
+        let found = shown
+            .stdout
+            .lines()
+            .find(|line| line.split_whitespace().next() == Some(key));
+        found.unwrap_or_else(|| panic!("{key} in {}", shown.stdout)).to_owned()
+    };
+    assert!(
+        line_of("fetch.jobs").contains("lksearch.toml:"),
+        "{}",
+        line_of("fetch.jobs")
+    );
+    assert!(line_of("endpoints.mast").ends_with("LKSEARCH_ENDPOINTS__MAST"));
+    assert!(line_of("prefer_cloud").ends_with("--set prefer_cloud=false"));
+    assert!(line_of("cache.verify").ends_with("default"));
+}
+
+#[test]
+fn get_prints_the_bare_value_and_nothing_for_what_is_not_set() {
+    let home = Home::new();
+    for (key, expected) in [
+        ("prefer_cloud", "true\n"),
+        ("fetch.jobs", "8\n"),
+        ("network.user_agent", ""),
+    ] {
+        assert_eq!(home.run(&["config", "get", key]).stdout, expected, "{key}");
+    }
+    home.run(&["config", "get", "fetch.job"])
+        .failed(2, &["fetch.job", "fetch.jobs"]);
+}
+
+#[test]
+fn init_writes_the_template_once_and_refuses_to_overwrite_it() {
+    let home = Home::new();
+    let first = home.run(&["config", "init"]);
+    assert_eq!(first.code, Some(0), "{}", first.stderr);
+    let path = home.run(&["config", "path"]).stdout.trim().to_owned();
+    assert_eq!(first.stdout.trim(), path);
+    assert!(std::fs::read_to_string(&path).unwrap().contains("prefer_cloud"));
+    home.run(&["config", "init"]).failed(2, &["--force"]);
+    assert_eq!(home.run(&["config", "init", "--force"]).code, Some(0));
+}
+
+#[test]
+fn set_keeps_the_comments_of_the_file() {
+    let home = Home::new();
+    home.run(&["config", "init"]);
+    assert_eq!(home.run(&["config", "set", "prefer_cloud", "false"]).code, Some(0));
+    assert_eq!(home.run(&["config", "get", "prefer_cloud"]).stdout, "false\n");
+    let text = std::fs::read_to_string(home.path(".lksearch/config/lksearch.toml")).unwrap();
+    assert!(text.lines().filter(|line| line.starts_with('#')).count() > 20, "{text}");
+    home.run(&["config", "set", "fetch.jobs", "many"])
+        .failed(2, &["fetch.jobs", "many"]);
+}
+
+#[test]
+fn the_file_of_the_python_package_counts_and_the_toml_file_wins() {
+    let home = Home::new();
+    std::fs::create_dir_all(home.path(".lksearch/config")).unwrap();
+    std::fs::write(
+        home.path(".lksearch/config/lksearch.cfg"),
+        "CLOUD_ONLY = True\nPREFER_CLOUD = False\n",
+    )
+    .unwrap();
+    assert_eq!(home.run(&["config", "get", "cloud_only"]).stdout, "true\n");
+    home.run(&["config", "set", "cloud_only", "false"]);
+    assert_eq!(home.run(&["config", "get", "cloud_only"]).stdout, "false\n");
+    assert_eq!(home.run(&["config", "get", "prefer_cloud"]).stdout, "false\n");
+}

@@ -1,0 +1,151 @@
+use lksearch::{DownloadOptions, Kind, KindFilter, Mission, Provenance, Quiet, Search, Source, Status, Table, Target};
+
+use crate::Observatory;
+
+async fn light_curves(observatory: &Observatory) -> Table {
+    let asked = Search::new(Mission::K2, Target::parse("K2-18").unwrap())
+        .with_kind(KindFilter::Only(Kind::Timeseries))
+        .with_provenance(Provenance::Any);
+    observatory.client(&[]).search(&asked).await.unwrap().table
+}
+
+#[tokio::test]
+async fn a_batch_arrives_once_and_costs_nothing_afterwards() {
+    let observatory = Observatory::new();
+    let table = light_curves(&observatory).await;
+    let client = observatory.client(&[]);
+    let first = client.download(&table, &DownloadOptions::default(), &Quiet).await;
+    assert_eq!(first.rows.len(), table.n_rows());
+    for (row, manifest) in table.rows().zip(&first.rows) {
+        assert_eq!(manifest.status, Status::Complete, "{manifest:?}");
+        assert_eq!(
+            manifest.data_uri.as_deref(),
+            row.text("dataURI"),
+            "the order of the table is kept"
+        );
+        let size = std::fs::metadata(manifest.local_path.as_ref().unwrap()).unwrap().len();
+        assert_eq!(Some(size), manifest.bytes);
+    }
+    observatory.archive.clear_log();
+    let second = client.download(&table, &DownloadOptions::default(), &Quiet).await;
+    assert!(
+        second.rows.iter().all(|row| row.source == Some(Source::Cache)),
+        "{second:?}"
+    );
+    assert_eq!(observatory.archive.log().len(), 0);
+}
+
+#[tokio::test]
+async fn the_three_cloud_settings_decide_the_source() {
+    for (changes, expected) in [
+        (&["prefer_cloud=true"][..], [Some(Source::Cloud), Some(Source::Mast)]),
+        (&["prefer_cloud=false"], [Some(Source::Mast), Some(Source::Mast)]),
+        (&["cloud_only=true"], [Some(Source::Cloud), None]),
+        (&["download_cloud=false"], [Some(Source::Link), Some(Source::Mast)]),
+    ] {
+        let observatory = Observatory::new();
+        let table = light_curves(&observatory).await;
+        let manifest = observatory
+            .client(changes)
+            .download(&table, &DownloadOptions::default(), &Quiet)
+            .await;
+        let source_of = |collection: &str| {
+            let row = table
+                .rows()
+                .position(|row| row.text("obs_collection") == Some(collection))
+                .unwrap();
+            let row = &manifest.rows[row];
+            if row.status == Status::Skipped {
+                None
+            } else {
+                row.source
+            }
+        };
+        // The mission's light curve is on the cloud, the community's are not.
+        assert_eq!(
+            [source_of("K2"), source_of("HLSP")],
+            expected,
+            "{changes:?} {manifest:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_truncated_file_is_fetched_again_and_only_that_one() {
+    let observatory = Observatory::new();
+    let table = light_curves(&observatory).await;
+    let client = observatory.client(&[]);
+    let first = client.download(&table, &DownloadOptions::default(), &Quiet).await;
+    let path = first.rows[0].local_path.clone().unwrap();
+    let whole = std::fs::read(&path).unwrap();
+    std::fs::write(&path, &whole[..1000]).unwrap();
+    observatory.archive.clear_log();
+    let second = client.download(&table, &DownloadOptions::default(), &Quiet).await;
+    assert_eq!(
+        second
+            .rows
+            .iter()
+            .filter(|row| row.source == Some(Source::Cache))
+            .count(),
+        table.n_rows() - 1
+    );
+    assert_eq!(std::fs::read(&path).unwrap(), whole);
+    assert!(observatory.n_transfers() <= 3, "{:?}", observatory.archive.log());
+}
+
+#[tokio::test]
+async fn a_dropped_download_leaves_no_partial_file_under_a_products_name() {
+    let observatory = Observatory::new();
+    let table = light_curves(&observatory).await;
+    let client = observatory.client(&[]);
+    let options = DownloadOptions::default();
+    {
+        let download = client.download(&table, &options, &Quiet);
+        tokio::pin!(download);
+        // Polled until the first transfer has begun, then dropped.
+        while observatory.n_transfers() == 0 {
+            tokio::select! {
+                _ = &mut download => break,
+                () = tokio::task::yield_now() => {}
+            }
+        }
+    }
+    let manifest = client.download(&table, &options, &Quiet).await;
+    assert!(
+        manifest.rows.iter().all(|row| row.status == Status::Complete),
+        "{manifest:?}"
+    );
+}
+
+#[tokio::test]
+async fn cutouts_are_made_once() {
+    let observatory = Observatory::new();
+    let asked = Search::new(Mission::Tess, Target::parse("TOI 270").unwrap())
+        .with_kind(KindFilter::Only(Kind::TessCut))
+        .with_limit(2);
+    let client = observatory.client(&[]);
+    let table = client.search(&asked).await.unwrap().table;
+    assert_eq!(table.n_rows(), 2);
+    let first = client.download(&table, &DownloadOptions::default(), &Quiet).await;
+    assert!(
+        first
+            .rows
+            .iter()
+            .all(|row| row.source == Some(Source::Tesscut) && row.status == Status::Complete),
+        "{first:?}"
+    );
+    assert!(
+        first.rows[0]
+            .local_path
+            .as_ref()
+            .unwrap()
+            .contains("/mastDownload/TESSCut/")
+    );
+    observatory.archive.clear_log();
+    let second = client.download(&table, &DownloadOptions::default(), &Quiet).await;
+    assert!(
+        second.rows.iter().all(|row| row.source == Some(Source::Cache)),
+        "{second:?}"
+    );
+    assert!(observatory.archive.log().is_empty());
+}

@@ -1,0 +1,50 @@
+use lksearch::ErrorKind;
+
+use crate::Observatory;
+
+const KEY: &str = "tess/public/tid/s0014/0000/0001/5832/4245/tess2019198215352-s0014-0000000158324245-0150-s_lc.fits";
+const URI: &str = "mast:TESS/product/tess2019198215352-s0014-0000000158324245-0150-s_lc.fits";
+
+#[tokio::test]
+async fn a_file_is_read_where_it_lies_by_every_kind_of_location() {
+    let observatory = Observatory::new();
+    let client = observatory.client(&[]);
+    for location in [
+        format!("s3://stpubdata/{KEY}"),
+        URI.to_owned(),
+        format!("{}/stpubdata/{KEY}", observatory.archive.url()),
+    ] {
+        observatory.archive.clear_log();
+        let file = client
+            .open(&location)
+            .await
+            .unwrap_or_else(|error| panic!("{location}: {error}"));
+        let offsets: Vec<[u64; 3]> = file
+            .hdus()
+            .iter()
+            .map(|hdu| [hdu.header_offset, hdu.data_offset, hdu.data_span])
+            .collect();
+        assert_eq!(
+            offsets,
+            [[0, 5760, 0], [5760, 20160, 1_935_360], [1_955_520, 1_961_280, 2880]],
+            "{location}"
+        );
+        let sent: u64 = observatory.archive.log().iter().map(|request| request.bytes).sum();
+        assert!(sent < 400_000, "{location}: {sent} bytes for three headers");
+    }
+}
+
+#[tokio::test]
+async fn a_location_that_is_none_is_refused_and_one_that_is_not_there_is_named() {
+    let observatory = Observatory::new();
+    let client = observatory.client(&[]);
+    let unreadable = client.open("gopher://hole/file.fits").await.unwrap_err();
+    assert_eq!(unreadable.kind(), ErrorKind::InvalidQuery);
+    let missing = client.open("s3://stpubdata/no/such/file.fits").await.unwrap_err();
+    assert_eq!(missing.kind(), ErrorKind::NotFound, "{missing}");
+    assert!(missing.to_string().contains("no/such/file.fits"), "{missing}");
+    assert_eq!(
+        client.open("/no/such/file.fits").await.unwrap_err().kind(),
+        ErrorKind::NotFound
+    );
+}

@@ -1,0 +1,132 @@
+use lksearch::{Emptiness, ErrorKind, Filters, Kind, KindFilter, Mission, Numbers, Provenance, Search, Target};
+
+use crate::Observatory;
+
+fn search(mission: Mission, target: &str) -> Search {
+    Search::new(mission, Target::parse(target).unwrap())
+}
+
+#[tokio::test]
+async fn a_named_star_takes_at_most_three_round_trips_one_after_the_other() {
+    let observatory = Observatory::new();
+    let found = observatory
+        .client(&[])
+        .search(&search(Mission::Tess, "TOI 1161"))
+        .await
+        .unwrap();
+    assert_eq!(found.table.n_rows(), 236);
+    assert!(found.emptiness.is_none());
+    let log = observatory.archive.log();
+    assert!(
+        log.iter().all(|request| !request.path.contains("columnsconfig")),
+        "{log:?}"
+    );
+    let resolver = log.iter().filter(|request| request.path.contains("Santa-war")).count();
+    assert_eq!(resolver, 1, "{log:?}");
+}
+
+#[tokio::test]
+async fn the_counts_that_the_python_package_documents_hold() {
+    let client = Observatory::new();
+    let client = (client.client(&[]), client);
+    for (mission, target, kind, provenance, expected) in [
+        (
+            Mission::Tess,
+            "TOI 1161",
+            KindFilter::Only(Kind::Timeseries),
+            Provenance::Any,
+            86,
+        ),
+        (
+            Mission::Tess,
+            "TOI 1161",
+            KindFilter::Only(Kind::Cubedata),
+            Provenance::Any,
+            46,
+        ),
+        (
+            Mission::Tess,
+            "TOI 1161",
+            KindFilter::Only(Kind::DvReport),
+            Provenance::Any,
+            104,
+        ),
+        (Mission::Tess, "TOI 1161", KindFilter::Standard, Provenance::Hlsps, 108),
+        (
+            Mission::Tess,
+            "TOI 1161",
+            KindFilter::Standard,
+            Provenance::MissionProducts,
+            128,
+        ),
+        (Mission::K2, "K2-18", KindFilter::Standard, Provenance::Any, 6),
+        (Mission::K2, "K2-18", KindFilter::Standard, Provenance::Hlsps, 4),
+        (
+            Mission::K2,
+            "K2-18",
+            KindFilter::Only(Kind::Timeseries),
+            Provenance::Hlsps,
+            3,
+        ),
+        (Mission::Kepler, "Kepler-137", KindFilter::Standard, Provenance::Any, 82),
+        (
+            Mission::Kepler,
+            "Kepler-137",
+            KindFilter::Only(Kind::Timeseries),
+            Provenance::Any,
+            40,
+        ),
+    ] {
+        let asked = search(mission, target).with_kind(kind).with_provenance(provenance);
+        let found = client.0.search(&asked).await.unwrap();
+        assert_eq!(found.table.n_rows(), expected, "{target} {kind} {provenance:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_empty_result_says_why() {
+    let observatory = Observatory::new();
+    let client = observatory.client(&[]);
+    let unknown = client.search(&search(Mission::Tess, "No Such Star")).await.unwrap();
+    assert!(
+        matches!(unknown.emptiness, Some(Emptiness::Unresolved { .. })),
+        "{:?}",
+        unknown.emptiness
+    );
+    let filters = Filters {
+        sector: Some(Numbers::from(99)),
+        ..Filters::default()
+    };
+    let filtered = client
+        .search(&search(Mission::Tess, "TOI 1161").with_filters(filters))
+        .await
+        .unwrap();
+    assert!(filtered.table.is_empty());
+    assert!(filtered.emptiness.is_some());
+}
+
+#[tokio::test]
+async fn offline_asks_nobody_and_says_so() {
+    let observatory = Observatory::new();
+    let error = observatory
+        .client(&["offline=true"])
+        .search(&search(Mission::Tess, "TOI 1161"))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unavailable);
+    assert!(observatory.archive.log().is_empty());
+}
+
+#[test]
+fn the_blocking_client_gives_the_same_table_as_the_async_one() {
+    let observatory = Observatory::new();
+    let asked = search(Mission::K2, "K2-18");
+    let blocking = lksearch::blocking::Client::new(&observatory.loaded(&[])).unwrap();
+    let here = blocking.search(&asked).unwrap().table;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let there = runtime.block_on(observatory.client(&[]).search(&asked)).unwrap().table;
+    assert_eq!(here, there);
+}
