@@ -276,7 +276,7 @@ fn ids_are_unique_and_every_product_is_listed_once() {
         assert_eq!(names.len(), world.observations().len());
         let uris: HashSet<_> = world.products.iter().map(|product| &product.uri).collect();
         assert_eq!(
-            uris.len() + 2,
+            uris.len() + 3,
             world.products.len(),
             "light curve, pixels and time series are listed twice"
         );
