@@ -37,6 +37,8 @@ pub(crate) struct About {
 enum Inner {
     Http(Box<Response>),
     Object(BoxStream<'static, object_store::Result<Bytes>>),
+    /// Everything was there already.
+    Nothing,
 }
 
 /// What an earlier answer told of the file.
@@ -64,6 +66,7 @@ impl Body {
         match &mut self.inner {
             Inner::Http(response) => Ok(response.chunk().await?),
             Inner::Object(stream) => Ok(stream.next().await.transpose()?),
+            Inner::Nothing => Ok(None),
         }
     }
 }
@@ -88,7 +91,10 @@ pub(crate) async fn from_archive(http: &HttpClient, url: Url, lane: Lane, known:
             .insert(header::RANGE, value(&format!("bytes={start}-"))?);
         request.headers.insert(header::IF_RANGE, value(validator.as_str())?);
     }
-    let response = http.stream(request).await?;
+    let response = match http.stream(request).await {
+        Ok(response) => response,
+        Err(error) => return nothing_left(&error, known).ok_or_else(|| error.into()),
+    };
     let url = response.url.to_string();
     let (start, total) = match response.status {
         StatusCode::PARTIAL_CONTENT => rest(&response.headers, known).map_err(|failure| failure.at(&url))?,
@@ -133,6 +139,30 @@ fn rest(headers: &HeaderMap, known: &Known) -> Result<(u64, Option<u64>), Failur
     let range = ContentRange::parse(got).filter(|range| range.is_rest_from(start, known.total));
     let range = range.ok_or_else(|| Failure::wrong_range(format!("bytes {start}- were asked for and {got:?} came")))?;
     Ok((start, Some(range.total)))
+}
+
+/// A body whose explicit end was missing may have been whole: then nothing is left to ask for, and the answer says so.
+fn nothing_left(error: &lks_http::Error, known: &Known) -> Option<Body> {
+    let (start, _) = known.resume_from()?;
+    let headers = error
+        .headers()
+        .filter(|_| error.status() == Some(StatusCode::RANGE_NOT_SATISFIABLE))?;
+    let size = text(headers, header::CONTENT_RANGE)?.strip_prefix("bytes */")?;
+    let (total, url) = (
+        size.parse().ok().filter(|total| *total == start)?,
+        error.url()?.to_string(),
+    );
+    let about = About {
+        start,
+        total: Some(total),
+        explicit_end: true,
+        headers: headers.clone(),
+        url,
+    };
+    Some(Body {
+        about,
+        inner: Inner::Nothing,
+    })
 }
 
 /// Asks the mirror for an object, or for the rest of it.

@@ -75,6 +75,14 @@ impl Pen {
         }
     }
 
+    /// Gives the file up, and waits until nothing of it is left.
+    pub(crate) async fn discard(self) {
+        drop(self.queue);
+        if let Ok(Err(failure)) = self.thread.await {
+            tracing::debug!(failure = %failure.message, "the given-up file could not be written either");
+        }
+    }
+
     async fn send(&mut self, message: Message) -> Result<(), Failure> {
         match self.queue.send(message).await {
             Ok(()) => Ok(()),

@@ -80,8 +80,20 @@ struct Meter {
 struct Partial {
     pen: Option<Pen>,
     known: Known,
+    /// The first bytes, kept over a break so that they are looked at together.
+    head: Vec<u8>,
     /// The place does not serve parts as it should.
     one_stream: bool,
+}
+
+impl Partial {
+    /// Forgets everything that came.
+    async fn give_up(&mut self) {
+        (self.known, self.head) = (Known::default(), Vec::new());
+        if let Some(pen) = self.pen.take() {
+            pen.discard().await;
+        }
+    }
 }
 
 impl<'a> Transfer<'a> {
@@ -135,12 +147,23 @@ impl<'a> Transfer<'a> {
         if !is_last {
             policy.attempts = policy.attempts.min(ATTEMPTS_BEFORE_WAY_OUT);
         }
-        let begun = Instant::now();
         let mut partial = Partial::default();
+        let outcome = self.attempts_at(route, &policy, &mut partial).await;
+        partial.give_up().await;
+        outcome
+    }
+
+    async fn attempts_at(
+        &self,
+        route: &Route,
+        policy: &RetryPolicy,
+        partial: &mut Partial,
+    ) -> Result<Arrival, Failure> {
+        let mut begun = Instant::now();
         let (mut failures, mut n_corrupt, mut n_changed) = (0, 0, 0);
         loop {
             let before = partial.known.written;
-            let failure = match self.attempt(route, &mut partial).await {
+            let failure = match self.attempt(route, partial).await {
                 Ok(arrival) => return Ok(arrival),
                 Err(failure) => failure,
             };
@@ -150,7 +173,8 @@ impl<'a> Transfer<'a> {
             }
             let progressed = partial.known.written.saturating_sub(before);
             if progressed >= PROGRESS.max(partial.known.total.unwrap_or(0) / 20) {
-                failures = 0;
+                // Only attempts without progress count: a slow honest file may take its time.
+                (failures, begun) = (0, Instant::now());
             }
             match (failure.kind, failure.class) {
                 (_, Class::Changed) => {
@@ -158,10 +182,8 @@ impl<'a> Transfer<'a> {
                     if n_changed > 1 {
                         return Err(failure);
                     }
-                    partial = Partial {
-                        one_stream: true,
-                        ..Partial::default()
-                    };
+                    partial.give_up().await;
+                    partial.one_stream = true;
                     continue;
                 }
                 (FailureKind::Corrupt, _) => {
@@ -169,15 +191,12 @@ impl<'a> Transfer<'a> {
                     if n_corrupt >= MOST_CORRUPT {
                         return Err(failure);
                     }
-                    partial = Partial {
-                        one_stream: partial.one_stream,
-                        ..Partial::default()
-                    };
+                    partial.give_up().await;
                 }
                 _ => {}
             }
             failures += 1;
-            self.pause(&policy, failures, failure, begun).await?;
+            self.pause(policy, failures, failure, begun).await?;
         }
     }
 
@@ -253,53 +272,45 @@ impl<'a> Transfer<'a> {
     }
 
     async fn drain(&self, source: Source, body: &mut Body, partial: &mut Partial) -> Result<Arrival, Failure> {
-        let Partial { pen, known, .. } = partial;
+        let Partial { pen, known, head, .. } = partial;
         let expected = body.about.total.or(self.item.size);
         if let Some(total) = body.about.total.filter(|total| *total > largest(self.item.size)) {
             return Err(Failure::too_large(total));
         }
-        let mut writing = match pen.take() {
-            Some(mut writing) => {
-                if body.about.start == 0 && known.written > 0 {
-                    writing.restart().await?;
-                }
-                writing
-            }
-            None => Pen::begin(&self.context.store, &self.product, expected),
-        };
+        let store = &self.context.store;
+        let writing = pen.get_or_insert_with(|| Pen::begin(store, &self.product, expected));
+        if body.about.start == 0 && known.written > 0 {
+            writing.restart().await?;
+        }
         *known = Known {
             written: body.about.start,
             total: body.about.total,
             validator: body.about.validator(),
         };
-        let mut head = Vec::new();
-        loop {
-            match body.chunk().await {
-                Ok(None) => break,
-                Ok(Some(bytes)) => {
-                    if known.written < HEAD as u64 {
-                        self.sniff(&mut head, &bytes, &body.about)?;
-                    }
-                    known.written += bytes.len() as u64;
-                    if known.written > body.about.total.unwrap_or(largest(self.item.size)) {
-                        return Err(Failure::too_large(known.written));
-                    }
-                    writing.append(bytes).await?;
-                    self.tell(known.written, body.about.total);
-                }
-                Err(failure) => {
-                    *pen = Some(writing);
-                    return Err(failure);
-                }
+        if body.about.start == 0 {
+            head.clear();
+        }
+        while let Some(bytes) = body.chunk().await? {
+            if known.written < HEAD as u64 {
+                self.sniff(head, &bytes, &body.about)?;
             }
+            known.written += bytes.len() as u64;
+            if known.written > body.about.total.unwrap_or(largest(self.item.size)) {
+                return Err(Failure::too_large(known.written));
+            }
+            writing.append(bytes).await?;
+            self.tell(known.written, body.about.total);
         }
         if head.len() < HEAD && known.written == head.len() as u64 {
             self.form
-                .check_head(&head, text(&body.about.headers, header::CONTENT_TYPE))
+                .check_head(head, text(&body.about.headers, header::CONTENT_TYPE))
                 .map_err(Failure::corrupt)?;
         }
         self.check_length(known.written, body.about.total, body.about.explicit_end)?;
-        self.publish(source, &body.about, body.about.total, writing).await
+        let Some(whole) = pen.take() else {
+            return Err(Failure::storage("the file was closed while it was written"));
+        };
+        self.publish(source, &body.about, body.about.total, whole).await
     }
 
     /// A large object in aligned parts, several at once, all of the same version.
@@ -340,7 +351,10 @@ impl<'a> Transfer<'a> {
         match outcome {
             Ok(()) => {}
             Err(failure) if failure.is_local() => return Err(pen.cause().await),
-            Err(failure) => return Err(located(failure, &url)),
+            Err(failure) => {
+                pen.discard().await;
+                return Err(located(failure, &url));
+            }
         }
         self.check_length(received.into_inner(), Some(total), true)
             .map_err(|failure| failure.at(&url))?;
@@ -360,7 +374,7 @@ impl<'a> Transfer<'a> {
         total: u64,
     ) -> Result<(), Failure> {
         let policy = self.context.http.retry_policy();
-        let (begun, mut offset, mut failures) = (Instant::now(), range.start, 0);
+        let (mut begun, mut offset, mut failures) = (Instant::now(), range.start, 0);
         loop {
             let before = offset;
             let outcome = async {
@@ -385,7 +399,7 @@ impl<'a> Transfer<'a> {
                 Err(failure) if failure.is_local() => return Err(failure),
                 Err(failure) => {
                     if offset > before {
-                        failures = 0;
+                        (failures, begun) = (0, Instant::now());
                     }
                     failures += 1;
                     // The other parts are still good: what this loop cannot mend is not tried again from the start.
@@ -494,10 +508,7 @@ impl<'a> Transfer<'a> {
 /// The largest file that is accepted for a product of this size in the table, in bytes.
 fn largest(table_size: Option<u64>) -> u64 {
     match table_size {
-        Some(size) => size
-            .saturating_mul(MOST_GROWTH)
-            .max(GROWTH_COUNTS_FROM)
-            .min(LARGEST_FILE),
+        Some(size) => size.saturating_mul(MOST_GROWTH).clamp(GROWTH_COUNTS_FROM, LARGEST_FILE),
         None => LARGEST_FILE,
     }
 }
