@@ -68,7 +68,7 @@ async fn respond(wire: &mut Wire, request: Request, state: &Arc<State>) -> After
     let scripted = state.scripts().take(&request);
     wire.log(state.log().begin(&request, scripted.is_some()));
     let after = respond_with(wire, request, state, scripted.unwrap_or_default()).await;
-    state.log().end();
+    wire.close_entry();
     after
 }
 

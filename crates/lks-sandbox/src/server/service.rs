@@ -16,7 +16,7 @@ use crate::world::{Product, World};
 /// Cutouts that TESScut makes at the same time; more are answered with 503.
 const MAX_CUTOUTS: usize = 10;
 /// Objects from this size on were uploaded in parts of this size, so their ETag is not the MD5 of their bytes.
-const PART_SIZE: u64 = 8 * 1024 * 1024;
+pub(crate) const PART_SIZE: u64 = 8 * 1024 * 1024;
 
 /// Everything that routes know.
 pub(crate) struct Service {

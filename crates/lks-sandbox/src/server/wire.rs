@@ -36,6 +36,8 @@ pub(crate) struct Wire {
     buffer: Vec<u8>,
     state: Arc<State>,
     entry: Option<EntryId>,
+    /// Whether the log counts the request as being answered.
+    is_open: bool,
     is_head: bool,
     keep_alive: bool,
 }
@@ -47,6 +49,7 @@ impl Wire {
             buffer,
             state,
             entry: None,
+            is_open: false,
             is_head: request.is_head(),
             keep_alive: request.keep_alive,
         }
@@ -59,6 +62,15 @@ impl Wire {
     /// Names the entry of the log that this answer belongs to.
     pub(crate) fn log(&mut self, entry: EntryId) {
         self.entry = Some(entry);
+        self.is_open = true;
+    }
+
+    /// Tells the log that the request is answered; before the last bytes are sent, because the client may ask again at once.
+    pub(crate) fn close_entry(&mut self) {
+        if self.is_open {
+            self.is_open = false;
+            self.state.log().end();
+        }
     }
 
     /// Sends a whole answer, or as much of it as the fault allows.
@@ -72,6 +84,9 @@ impl Wire {
         let keep = self.keep_alive && !fault.close_after && !closes;
         let head = self.head(&reply, fault, framing);
         self.note(|entry| entry.status = Some(reply.status));
+        if bodiless || (reply.body.is_empty() && fault.extra_bytes == 0) {
+            self.close_entry();
+        }
         let ended = if self.stream.write_all(head.as_bytes()).await.is_err() {
             Err(Gone)
         } else if bodiless {
@@ -139,6 +154,9 @@ impl Wire {
             let until = (sent + piece).min(total).min(stalls.unwrap_or(u64::MAX));
             let bytes = portion(body, sent, until);
             self.note(|entry| entry.bytes += bytes.len() as u64);
+            if until == total && stalls.is_none() {
+                self.close_entry();
+            }
             self.write_piece(&bytes, chunked).await?;
             sent += bytes.len() as u64;
             if let Some(rate) = fault.bytes_per_second.filter(|rate| *rate > 0) {

@@ -1,11 +1,11 @@
 use std::time::{Duration, SystemTime};
 
-use super::{Entry, iso, page};
+use super::{Entry, MAX_BYTES, PART_SIZE, iso, page};
 
 const KEYS: [&str; 5] = ["a/1/x", "a/1/y", "a/2/x", "a/z", "b/1"];
 
 fn check(prefix: &str, delimiter: &str, after: &str, limit: usize, expected: &[&str], truncated: bool) {
-    let (entries, more) = page(KEYS.into_iter(), prefix, delimiter, after, limit);
+    let (entries, more) = page(KEYS.into_iter(), prefix, delimiter, after, limit, |_| 0);
     let names: Vec<_> = entries
         .iter()
         .map(|(Entry::Key(name) | Entry::Prefix(name))| *name)
@@ -37,4 +37,13 @@ fn dates_are_written_as_s3_does() {
         "2020-02-29T12:04:05.000Z"
     );
     assert_eq!(iso(SystemTime::UNIX_EPOCH), "1970-01-01T00:00:00.000Z");
+}
+
+#[test]
+fn a_page_holds_no_more_than_can_be_summed_at_once() {
+    let (entries, more) = page(KEYS.into_iter(), "", "", "", 1000, |_| PART_SIZE * 4);
+    assert_eq!((entries.len(), more), (KEYS.len(), false));
+    let many: Vec<String> = (0..20).map(|n| format!("k{n:02}")).collect();
+    let (entries, more) = page(many.iter().map(String::as_str), "", "", "", 1000, |_| PART_SIZE);
+    assert_eq!((entries.len() as u64, more), (MAX_BYTES / PART_SIZE, true));
 }
