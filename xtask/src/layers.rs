@@ -3,12 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, PackageId};
 use serde::Deserialize;
 
 use crate::run::root;
 
 const REGISTRY: &str = "registry+";
+
+/// Crates that other tools take alone, and what must not come with them.
+const LIGHT: &[(&str, &[&str])] = &[
+    ("lks-config", &["tokio", "reqwest", "arrow-array", "object_store"]),
+    (
+        "lks-cache",
+        &["tokio", "reqwest", "arrow-array", "object_store", "figment"],
+    ),
+];
 
 /// Reads both sources of rules and reports every breach at once.
 pub fn run() -> Result<(), String> {
@@ -24,6 +33,11 @@ pub fn run() -> Result<(), String> {
     let allowed = allowed_arrows(&plan)?;
     let actual = actual_arrows(&metadata);
     let mut breaches = compare(&allowed, &actual);
+    breaches.extend(
+        LIGHT
+            .iter()
+            .flat_map(|(source, unwanted)| dragged_in(&metadata, source, unwanted)),
+    );
     breaches.extend(banned(&metadata, &rules));
     breaches.extend(unlicensed(&metadata, &rules));
     breaches.extend(unknown_sources(&metadata));
@@ -126,6 +140,31 @@ fn compare(allowed: &Arrows, actual: &Arrows) -> Vec<String> {
         ));
     }
     breaches
+}
+
+/// The unwanted packages among all that a crate is built with, directly or not.
+fn dragged_in(metadata: &Metadata, source: &str, unwanted: &[&str]) -> Vec<String> {
+    let Some(resolve) = &metadata.resolve else {
+        return vec!["the metadata names no resolved dependencies".to_owned()];
+    };
+    let node = |id: &PackageId| resolve.nodes.iter().find(|node| node.id == *id);
+    let mut open: Vec<&PackageId> = metadata
+        .packages
+        .iter()
+        .filter(|package| package.name == source)
+        .map(|package| &package.id)
+        .collect();
+    let mut seen: BTreeSet<&PackageId> = open.iter().copied().collect();
+    while let Some(id) = open.pop() {
+        let edges = node(id).into_iter().flat_map(|node| &node.deps);
+        let normal = edges.filter(|edge| edge.dep_kinds.iter().any(|kind| kind.kind == DependencyKind::Normal));
+        open.extend(normal.map(|edge| &edge.pkg).filter(|id| seen.insert(*id)));
+    }
+    let names: BTreeSet<String> = seen.into_iter().map(|id| metadata[id].name.to_string()).collect();
+    let found = unwanted.iter().filter(|name| names.contains(**name));
+    found
+        .map(|name| format!("{source} is built with {name}, which must not come with it"))
+        .collect()
 }
 
 #[derive(Deserialize)]

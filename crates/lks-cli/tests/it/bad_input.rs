@@ -16,7 +16,7 @@ fn a_name_that_nobody_knows_is_nothing_found() {
 fn filters_that_leave_nothing_are_nothing_found_with_the_reason() {
     Home::new()
         .run(&["--sandbox", "search", "tess", "TOI 1161", "--sector", "99"])
-        .failed(3, &["99"]);
+        .failed(3, &["sector alone leaves 0"]);
 }
 
 #[test]
