@@ -1,6 +1,8 @@
 //! Parquet and Arrow IPC, which carry their own types.
 
+use std::fmt::Display;
 use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use arrow_array::RecordBatch;
 use arrow_ipc::reader::{FileReader, StreamReader};
@@ -16,15 +18,12 @@ use crate::table::Table;
 /// # Errors
 /// [`Error::Malformed`].
 pub fn parquet(bytes: &[u8]) -> Result<Table, Error> {
-    let malformed = |error: &dyn std::fmt::Display| malformed("Parquet", error);
-    let builder = ParquetRecordBatchReaderBuilder::try_new(Bytes::copy_from_slice(bytes));
-    let builder = builder.map_err(|error| malformed(&error))?;
-    let schema = builder.schema().clone();
-    let reader = builder
-        .with_batch_size(1 << 16)
-        .build()
-        .map_err(|error| malformed(&error))?;
-    of_batches(&schema, reader).map_err(|error| malformed(&error))?
+    guarded("Parquet", || {
+        let builder = ParquetRecordBatchReaderBuilder::try_new(Bytes::copy_from_slice(bytes))?;
+        let schema = builder.schema().clone();
+        let reader = builder.with_batch_size(1 << 16).build()?;
+        Ok(batches(&schema, reader)?)
+    })
 }
 
 /// A table of an Arrow IPC file or stream.
@@ -32,30 +31,44 @@ pub fn parquet(bytes: &[u8]) -> Result<Table, Error> {
 /// # Errors
 /// [`Error::Malformed`].
 pub fn arrow(bytes: &[u8]) -> Result<Table, Error> {
-    let malformed = |error: ArrowError| malformed("Arrow IPC", &error);
-    if bytes.starts_with(b"ARROW1") {
-        let reader = FileReader::try_new(Cursor::new(bytes), None).map_err(malformed)?;
-        of_batches(&reader.schema(), reader).map_err(malformed)?
-    } else {
-        let reader = StreamReader::try_new(Cursor::new(bytes), None).map_err(malformed)?;
-        of_batches(&reader.schema(), reader).map_err(malformed)?
-    }
+    guarded("Arrow IPC", || {
+        if bytes.starts_with(b"ARROW1") {
+            let reader = FileReader::try_new(Cursor::new(bytes), None)?;
+            Ok(batches(&reader.schema(), reader)?)
+        } else {
+            let reader = StreamReader::try_new(Cursor::new(bytes), None)?;
+            Ok(batches(&reader.schema(), reader)?)
+        }
+    })
 }
 
-/// The outer error is the reader's.
-fn of_batches(
+fn batches(
     schema: &SchemaRef,
     reader: impl Iterator<Item = Result<RecordBatch, ArrowError>>,
-) -> Result<Result<Table, Error>, ArrowError> {
+) -> Result<Vec<RecordBatch>, ArrowError> {
     // A file without rows still says which columns there are.
-    let mut batches = vec![RecordBatch::new_empty(schema.clone())];
-    for batch in reader {
-        batches.push(batch?);
-    }
-    Ok(Table::from_batches(batches))
+    let without_rows = Ok(RecordBatch::new_empty(schema.clone()));
+    std::iter::once(without_rows).chain(reader).collect()
 }
 
-fn malformed(format: &'static str, error: &dyn std::fmt::Display) -> Error {
+/// These readers trust the lengths in a file's own index and panic when a damaged one leads them outside of it (found
+/// by flipping bytes, arrow-ipc 60.1). A damaged file is an error like any other; nothing outlives the closure that a
+/// panic could leave half done.
+fn guarded(
+    format: &'static str,
+    read: impl FnOnce() -> Result<Vec<RecordBatch>, Box<dyn std::error::Error>>,
+) -> Result<Table, Error> {
+    match catch_unwind(AssertUnwindSafe(read)) {
+        Ok(Ok(batches)) => Table::from_batches(batches),
+        Ok(Err(error)) => Err(malformed(format, &error)),
+        Err(_) => Err(malformed(
+            format,
+            &"the file is damaged: its index does not fit its content",
+        )),
+    }
+}
+
+fn malformed(format: &'static str, error: &dyn Display) -> Error {
     Error::Malformed {
         format,
         position: None,

@@ -181,6 +181,20 @@ fn a_file_cut_at_any_byte_never_panics_and_is_an_error_where_the_format_has_an_e
 }
 
 #[test]
+fn a_flipped_byte_never_panics() {
+    for format in Format::ALL {
+        let bytes = written(format, &every_type());
+        let mut n_errors = 0;
+        for at in 0..bytes.len() {
+            let mut damaged = bytes.clone();
+            damaged[at] ^= 0xff;
+            n_errors += usize::from(format.read(&damaged, &ColumnTypes::none()).is_err());
+        }
+        assert!(n_errors > 0, "{format}");
+    }
+}
+
+#[test]
 fn a_votable_is_what_the_standard_says() {
     let table = every_type()
         .select(&["id", "n", "x"])
