@@ -86,6 +86,8 @@ pub(crate) struct Layout {
     pub(crate) data_size: u64,
     pub(crate) checksum: Option<String>,
     pub(crate) datasum: Option<String>,
+    /// Why a sum that seems to be meant cannot be read.
+    pub(crate) odd_sum: Option<Reason>,
     /// Number of extensions the primary header announces.
     pub(crate) n_extensions: Option<u64>,
 }
@@ -167,6 +169,7 @@ impl Layout {
             data_size,
             checksum: found.checksum,
             datasum: found.datasum,
+            odd_sum: found.odd_sum,
             n_extensions: found.n_extensions,
         })
     }

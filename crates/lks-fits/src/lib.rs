@@ -2,7 +2,7 @@
 //!
 //! * [`FitsFile`] opens a file where it lies and reads headers, rows and pixels by ranges;
 //! * [`verify`] says whether a file is whole;
-//! * [`write`] makes small files.
+//! * [`write`](mod@write) makes small files.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), lks_fits::Error> {

@@ -143,7 +143,7 @@ pub fn file(reader: impl Read) -> Result<Report, Error> {
     examine(reader)?.into_result()
 }
 
-/// As [`file`], but damage is in the report: for showing all of it.
+/// As [`file()`], but damage is in the report: for showing all of it.
 ///
 /// # Errors
 /// That the reader failed.

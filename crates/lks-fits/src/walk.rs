@@ -49,6 +49,7 @@ pub(crate) struct Walk {
     n_cards: usize,
     n_extensions: Option<u64>,
     n_odd_bytes: u64,
+    odd_sum: Option<Reason>,
 }
 
 impl Walk {
@@ -62,6 +63,7 @@ impl Walk {
             n_cards: 0,
             n_extensions: None,
             n_odd_bytes: 0,
+            odd_sum: None,
         }
     }
 
@@ -104,13 +106,10 @@ impl Walk {
                 .map_err(|(column, byte)| self.damage(offset + column as u64, Reason::NotText { byte }))?;
             if is_one_bit_off(image) {
                 let found = String::from_utf8_lossy(&image[..8]).into_owned();
-                return Err(self.damage(
-                    offset,
-                    Reason::BadValue {
-                        keyword: "the keyword of a sum".to_owned(),
-                        found,
-                    },
-                ));
+                self.odd_sum = Some(Reason::BadValue {
+                    keyword: "the keyword of a sum".to_owned(),
+                    found,
+                });
             }
             if is_end(image) {
                 if (block.len() as u64) < BLOCK {
@@ -186,8 +185,9 @@ impl Walk {
     fn finish(&mut self) -> Result<Found, Error> {
         let header = std::mem::take(&mut self.header);
         let n_cards = std::mem::take(&mut self.n_cards) + header.cards().len();
-        let layout =
+        let mut layout =
             Layout::of(header.cards(), self.index).map_err(|reason| self.damage(self.header_offset, reason))?;
+        layout.odd_sum = layout.odd_sum.or(self.odd_sum.take());
         let data_offset = self.offset + BLOCK;
         let data_span = layout.data_size.next_multiple_of(BLOCK);
         let too_large = |walk: &Self| walk.damage(walk.header_offset, Reason::TooLarge);

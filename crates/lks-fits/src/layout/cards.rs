@@ -43,6 +43,7 @@ pub(super) struct Found {
     forms: Vec<Option<String>>,
     pub(super) checksum: Option<String>,
     pub(super) datasum: Option<String>,
+    pub(super) odd_sum: Option<Reason>,
     pub(super) n_extensions: Option<u64>,
 }
 
@@ -57,8 +58,8 @@ impl Found {
             "TFIELDS" => set(&mut self.n_fields, count(card, MAX_NUMBER as u64)?),
             "NEXTEND" => self.n_extensions = count(card, u64::MAX).ok(),
             "EXTNAME" => set_text(&mut self.name, &card.value),
-            "CHECKSUM" => set_sum(&mut self.checksum, card)?,
-            "DATASUM" => set_sum(&mut self.datasum, card)?,
+            "CHECKSUM" => set_sum(&mut self.checksum, &mut self.odd_sum, card),
+            "DATASUM" => set_sum(&mut self.datasum, &mut self.odd_sum, card),
             "EXTVER" => {
                 if let Value::Integer(version) = card.value {
                     set(&mut self.version, version);
@@ -150,12 +151,13 @@ fn set_text(place: &mut Option<String>, value: &Value) {
 }
 
 /// A sum that cannot be read must not pass for one that is not there, which is written as an empty string.
-fn set_sum(place: &mut Option<String>, card: &Card) -> Result<(), Reason> {
+fn set_sum(place: &mut Option<String>, odd: &mut Option<Reason>, card: &Card) {
     match &card.value {
         Value::Text(text) => set(place, text.trim().to_owned()),
-        other => return Err(bad(card, other)),
+        // Against the standard, but clear.
+        Value::Integer(sum) if card.keyword == "DATASUM" => set(place, sum.to_string()),
+        other => set(odd, bad(card, other)),
     }
-    Ok(())
 }
 
 fn count(card: &Card, limit: u64) -> Result<u64, Reason> {

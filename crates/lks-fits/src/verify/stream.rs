@@ -177,6 +177,9 @@ impl<'a> Pass<'a> {
                 reason,
             })
         };
+        if let Some(reason) = layout.odd_sum {
+            add(found.info.header_offset, reason);
+        }
         if sums.datasum == SumState::Invalid {
             let card = sums.datasum_card.clone().unwrap_or_default();
             add(

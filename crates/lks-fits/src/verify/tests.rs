@@ -278,6 +278,32 @@ fn both_wrong_sums_are_reported_with_their_values() {
 }
 
 #[test]
+fn sums_that_cannot_be_read_are_damage_and_no_obstacle_to_reading() {
+    for (from, to) in [
+        (&b"CHECKSUM= '"[..], &b"CHECKSUM=  "[..]),
+        (b"CHECKSUM", b"CHECKSTM"),
+        (b"DATASUM ", b"DATASUM0"),
+    ] {
+        let mut bytes = sample(Checksum::HduAndData);
+        let position = bytes.windows(from.len()).position(|window| window == from).unwrap();
+        bytes[position..position + to.len()].copy_from_slice(to);
+        let error = file(&bytes[..]).unwrap_err();
+        assert!(
+            matches!(
+                error,
+                Error::Damaged {
+                    hdu: 0,
+                    reason: Reason::BadValue { .. },
+                    ..
+                }
+            ),
+            "{error}"
+        );
+        assert_eq!(structure(Cursor::new(&bytes), None).unwrap().hdus.len(), 3);
+    }
+}
+
+#[test]
 fn damage_of_the_gzip_stream_is_found() {
     let bytes = sample(Checksum::Absent);
     let compressed = gzip(&bytes);
