@@ -185,7 +185,7 @@ fn a_flipped_byte_never_panics() {
     for format in Format::ALL {
         let bytes = written(format, &every_type());
         let mut n_errors = 0;
-        for at in 0..bytes.len() {
+        for at in (0..bytes.len()).step_by(7) {
             let mut damaged = bytes.clone();
             damaged[at] ^= 0xff;
             n_errors += usize::from(format.read(&damaged, &ColumnTypes::none()).is_err());
