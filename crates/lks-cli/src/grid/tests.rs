@@ -37,3 +37,30 @@ fn a_long_text_is_cut_and_never_wrapped() {
     assert_eq!(drawn.lines().count(), 2);
     assert!(drawn.contains('…'));
 }
+
+#[test]
+fn every_line_fits_the_terminal_and_a_path_keeps_both_its_ends() {
+    let row = vec![
+        "COMPLETE".into(),
+        "12345".into(),
+        format!("/home/you/{}/name_llc.fits", "d".repeat(80)),
+        "said".into(),
+    ];
+    let headers = ["Status", "bytes", "Local Path", "Message"].map(str::to_owned).to_vec();
+    let grid = Grid {
+        headers,
+        rows: vec![row],
+        is_number: vec![false, true, false, false],
+    };
+    for width in [60, 80, 140] {
+        let drawn = draw(&grid, Room::Terminal(width));
+        assert!(
+            drawn.lines().all(|line| line.width() <= usize::from(width)),
+            "{width}: {drawn}"
+        );
+        assert!(
+            drawn.contains("12345") && drawn.contains("_llc.fits") && drawn.contains("/home"),
+            "{width}: {drawn}"
+        );
+    }
+}
