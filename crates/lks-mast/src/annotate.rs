@@ -3,6 +3,7 @@
 use chrono::{DateTime, Datelike, NaiveDateTime};
 use lks_table::Table;
 
+use crate::columns::{floats, integers};
 use crate::error::Error;
 use crate::filter::{Campaign, same};
 use crate::kind::Kind;
@@ -93,11 +94,10 @@ fn mission_of(project: &str) -> Option<Mission> {
 
 fn rows(table: &Table, mission: Mission) -> Vec<Noted> {
     let text = |name: &'static str| table.texts(name).collect::<Vec<_>>();
-    let numbers = |name: &'static str| table.rows().map(move |row| row.float(name));
     let (filenames, descriptions, pipelines) = (text("productFilename"), text("description"), text("provenance_name"));
     let (observed_for, made_for) = (text("project_obs"), text("project"));
-    let times = numbers("t_min").zip(numbers("t_max"));
-    let sequences = table.rows().map(|row| row.integer("sequence_number"));
+    let times = floats(table, "t_min").into_iter().zip(floats(table, "t_max"));
+    let sequences = integers(table, "sequence_number");
     times
         .zip(sequences)
         .enumerate()
@@ -205,10 +205,10 @@ pub(crate) fn is_other_star(target_name: Option<&str>, id: TargetId) -> bool {
 }
 
 fn separations(table: &Table, asked: Option<&Position>) -> Vec<Option<f64>> {
-    table
-        .rows()
-        .map(|row| {
-            let there = Position::icrs(row.float("s_ra")?, row.float("s_dec")?).ok()?;
+    let places = floats(table, "s_ra").into_iter().zip(floats(table, "s_dec"));
+    places
+        .map(|(ra, dec)| {
+            let there = Position::icrs(ra?, dec?).ok()?;
             Some(asked?.separation(&there).0)
         })
         .collect()

@@ -13,7 +13,7 @@ use crate::position::{ArcSeconds, Position};
 use crate::request::{Question, ServerFilters, wants_cutouts, wants_foreign_hlsps, wants_observations};
 use crate::resolve::Resolution;
 use crate::response::SectorSeen;
-use crate::search::Search;
+use crate::search::{Mission, Search};
 use crate::target::{Target, TargetId};
 use crate::warning::Warning;
 
@@ -30,29 +30,46 @@ impl MastClient {
     pub async fn search(&self, search: &Search) -> Result<Found, Error> {
         search.check()?;
         let filters = ServerFilters::of(search);
-        let found = self.search_with(search, &filters).await?;
+        let mut found = self.search_with(search, &filters).await?;
+        let filters_may_be_why = match &found.emptiness {
+            None | Some(Emptiness::Unresolved { .. } | Emptiness::ServiceDown { .. }) => false,
+            Some(_) => filters != filters.relaxed() && wants_observations(search),
+        };
         // Nothing with the server's filters: ask once more without them, to know whether they are the reason.
-        match &found.emptiness {
-            Some(Emptiness::NotObserved { .. }) if filters != filters.relaxed() && wants_observations(search) => {
-                self.search_with(search, &filters.relaxed()).await
-            }
-            _ => Ok(found),
+        if filters_may_be_why {
+            found = self.search_with(search, &filters.relaxed()).await?;
         }
+        if !wants_cutouts(search) {
+            self.hint_at_cutouts(search, &mut found).await;
+        }
+        Ok(found)
     }
 
     async fn search_with(&self, search: &Search, filters: &ServerFilters) -> Result<Found, Error> {
-        let exact = match &search.target {
-            Target::Id(id) if search.mission.uses(id.catalog) && search.radius.is_none() => Some(*id),
+        let id = match &search.target {
+            Target::Id(id) if search.mission.uses(id.catalog) => Some(*id),
             Target::Id(_) | Target::Name(_) | Target::Position(_) => None,
         };
-        let gathered = match exact {
-            Some(id) => self.gather_id(search, id, filters).await?,
-            None => match self.locate(&search.target).await? {
+        let gathered = match (id, search.radius) {
+            (Some(id), None) => self.gather_id(search, id, filters).await?,
+            (Some(id), Some(_)) if let Some(place) = self.place_of_id(&id, filters).await? => {
+                self.gather_position(search, place, None, filters).await?
+            }
+            _ => match self.locate(&search.target).await? {
                 (Some(position), resolved) => self.gather_position(search, position, resolved, filters).await?,
                 (None, resolved) => return unresolved(search, resolved),
             },
         };
         decide(search, gathered)
+    }
+
+    /// Where a star is according to its own observations, so that no resolver has to be up to find its neighbours.
+    async fn place_of_id(&self, id: &TargetId, filters: &ServerFilters) -> Result<Option<Position>, Error> {
+        let rows = self
+            .all_rows(&Question::observations_of(id, &filters.relaxed()), Answer::Observations)
+            .await?;
+        let own: Vec<usize> = rows_of(&rows, *id);
+        Ok(place_of(&rows.take(&own)?))
     }
 
     async fn locate(&self, target: &Target) -> Result<(Option<Position>, Option<Resolution>), Error> {
@@ -61,6 +78,30 @@ impl MastClient {
         }
         let resolution = self.resolve(&[&target.to_string()]).await?.pop();
         Ok((resolution.as_ref().and_then(Resolution::position), resolution))
+    }
+
+    /// Tells someone who found nothing that there are cutouts. The reason stands without this; what fails here is not worth a word.
+    async fn hint_at_cutouts(&self, search: &Search, found: &mut Found) {
+        let (
+            Mission::Tess,
+            Some(Emptiness::NotObserved { cutout_sectors, .. } | Emptiness::NoneOfKind { cutout_sectors, .. }),
+        ) = (search.mission, &mut found.emptiness)
+        else {
+            return;
+        };
+        let place = match found.position {
+            Some(position) => Some(position),
+            None => self
+                .locate(&search.target)
+                .await
+                .ok()
+                .and_then(|(position, _)| position),
+        };
+        if let Some(place) = place
+            && let Ok(sectors) = self.sectors(&place).await
+        {
+            *cutout_sectors = sectors.iter().map(|seen| seen.sector).collect();
+        }
     }
 
     async fn gather_position(
@@ -97,13 +138,7 @@ impl MastClient {
             let rows = self
                 .all_rows(&Question::observations_of(&id, filters), Answer::Observations)
                 .await?;
-            let asked: Vec<usize> = rows
-                .texts("target_name")
-                .enumerate()
-                .filter(|(_, name)| is_asked(*name, Some(id)))
-                .map(|(row, _)| row)
-                .collect();
-            let usable = gathered.usable(&rows.take(&asked)?)?;
+            let usable = gathered.usable(&rows.take(&rows_of(&rows, id))?)?;
             observations = usable.with_float("distance", vec![Some(0.0); usable.n_rows()])?;
         }
         gathered.position = place_of(&observations);
@@ -213,6 +248,15 @@ fn foreign_to(nearby: &Table, id: TargetId, own_groups: &[String], position: &Po
         .map(|(index, _)| index)
         .collect();
     Ok(nearby.take(&rows)?)
+}
+
+/// The rows that are filed under the star's own number.
+fn rows_of(observations: &Table, id: TargetId) -> Vec<usize> {
+    let names = observations.texts("target_name").enumerate();
+    names
+        .filter(|(_, name)| is_asked(*name, Some(id)))
+        .map(|(row, _)| row)
+        .collect()
 }
 
 fn groups(observations: &Table) -> Vec<String> {

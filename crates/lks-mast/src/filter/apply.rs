@@ -4,6 +4,7 @@ use lks_table::Table;
 use lks_table::arrow_array::BooleanArray;
 
 use super::{Campaign, Exptime, Filters, Half, Words};
+use crate::columns::{floats, integers};
 use crate::error::Error;
 use crate::kind::{Kind, KindFilter};
 use crate::request::wanted_pipelines;
@@ -92,7 +93,7 @@ fn keep(table: &Table, mask: impl Iterator<Item = bool>) -> Result<Table, Error>
 
 fn masks(table: &Table, filters: &Filters, pipelines: Option<&Words>) -> Vec<(&'static str, Vec<bool>)> {
     let words = |column: &'static str, words: &Words| table.texts(column).map(|value| words.accepts(value)).collect();
-    let numbers = |column: &'static str| table.rows().map(move |row| row.float(column));
+    let numbers = |column: &'static str| floats(table, column).into_iter();
     let mut masks: Vec<(&'static str, Vec<bool>)> = Vec::new();
     if let (Some(_), Some(wanted)) = (&filters.pipeline, pipelines) {
         masks.push(("pipeline", words("pipeline", wanted)));
@@ -139,7 +140,7 @@ fn masks(table: &Table, filters: &Filters, pipelines: Option<&Words>) -> Vec<(&'
     if let Some(wanted) = &filters.campaign {
         masks.push((
             "campaign",
-            table.rows().map(|row| wanted.accepts(campaign_of(&row))).collect(),
+            campaigns(table).map(|campaign| wanted.accepts(campaign)).collect(),
         ));
     }
     if let Some(wanted) = &filters.exptime {
@@ -160,19 +161,24 @@ fn masks(table: &Table, filters: &Filters, pipelines: Option<&Words>) -> Vec<(&'
     masks
 }
 
-fn campaign_of(row: &lks_table::Row<'_>) -> Option<Campaign> {
-    let half = match row.text("campaign_half") {
-        Some("a") => Some(Half::A),
-        Some("b") => Some(Half::B),
-        _ => None,
-    };
-    row.integer("campaign").map(|number| Campaign { number, half })
+fn campaigns(table: &Table) -> impl Iterator<Item = Option<Campaign>> {
+    integers(table, "campaign")
+        .into_iter()
+        .zip(table.texts("campaign_half"))
+        .map(|(number, half)| {
+            let half = match half {
+                Some("a") => Some(Half::A),
+                Some("b") => Some(Half::B),
+                _ => None,
+            };
+            number.map(|number| Campaign { number, half })
+        })
 }
 
 fn extreme_exptime(table: &Table, among: &[bool], shortest: bool) -> Vec<bool> {
-    let times: Vec<Option<f64>> = table
-        .rows()
-        .map(|row| row.float("exptime").filter(|value| !value.is_nan()))
+    let times: Vec<Option<f64>> = floats(table, "exptime")
+        .into_iter()
+        .map(|time| time.filter(|value| !value.is_nan()))
         .collect();
     let better = |one: f64, other: f64| if shortest { one.min(other) } else { one.max(other) };
     let extreme = times

@@ -203,6 +203,26 @@ async fn b23_an_id_needs_no_resolver_in_any_spelling() {
 }
 
 #[tokio::test]
+async fn b23_neighbours_of_an_id_are_found_without_a_resolver() {
+    let (client, log) = Archive::default().client();
+    let found = client
+        .search(&search(Mission::Tess, "TIC 158324245").with_radius(ArcSeconds(20.0)))
+        .await
+        .unwrap();
+    assert_eq!(
+        (log.count(RESOLVER), log.count(BY_ID), log.count(BY_POSITION)),
+        (0, 1, 1)
+    );
+    assert!(texts(&found.table, "target_name").contains(&"1717079066".to_owned()));
+    let (client, log) = Archive::default().client();
+    client
+        .search(&search(Mission::Tess, "TIC 12345").with_radius(ArcSeconds(20.0)))
+        .await
+        .unwrap();
+    assert_eq!(log.count(RESOLVER), 1);
+}
+
+#[tokio::test]
 async fn b23_an_id_without_observations_still_has_cutouts() {
     let (client, log) = Archive::default().client();
     let found = client.search(&search(Mission::Tess, "TIC 12345")).await.unwrap();
