@@ -287,6 +287,7 @@ def boto3_reads_lists_and_is_refused():
     )
     keys = [entry["Key"] for page in pages for entry in page.get("Contents", [])]
     assert KEY in keys and keys == sorted(set(keys)), keys
+    equal("first version", [entry.key for entry in boto3.resource("s3", config=client.meta.config).Bucket("stpubdata").objects.filter(Prefix=KEY.rsplit("/", 1)[0]).page_size(1)], keys)
     folders = client.list_objects_v2(Bucket="stpubdata", Prefix="tess/public/", Delimiter="/")["CommonPrefixes"]
     assert {"Prefix": "tess/public/tid/"} in folders, folders
     refusals = [

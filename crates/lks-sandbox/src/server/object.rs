@@ -179,9 +179,8 @@ pub(crate) fn altered(bytes: Bytes, fault: &Fault) -> Bytes {
 
 pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    let written = encoder.write_all(bytes);
-    debug_assert!(written.is_ok(), "a vector takes all bytes");
-    encoder.finish().unwrap_or_default()
+    let packed = encoder.write_all(bytes).and_then(|()| encoder.finish());
+    packed.expect("because a vector takes all bytes")
 }
 
 /// Another edition of a file, of the same length and as valid as the first.

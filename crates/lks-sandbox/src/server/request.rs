@@ -10,6 +10,8 @@ const MAX_HEAD: usize = 64 * 1024;
 /// The largest request body that is read.
 const MAX_BODY: usize = 16 * 1024 * 1024;
 const MAX_HEADERS: usize = 128;
+/// The first byte of TLS.
+const TLS_HANDSHAKE: u8 = 0x16;
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Request {
@@ -166,6 +168,8 @@ fn parse_head(buffer: &[u8]) -> Result<Option<(Request, usize)>, ReadError> {
         Ok(httparse::Status::Complete(length)) => length,
         Ok(httparse::Status::Partial) => return Ok(None),
         Err(httparse::Error::TooManyHeaders) => return Err(ReadError::Bad(431)),
+        // A client that begins with TLS sees its handshake closed.
+        Err(_) if buffer.first() == Some(&TLS_HANDSHAKE) => return Err(ReadError::Closed),
         Err(_) => return Err(ReadError::Bad(400)),
     };
     let mut target = parsed.path.unwrap_or("/").to_owned();

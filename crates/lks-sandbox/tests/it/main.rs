@@ -45,6 +45,19 @@ fn it_starts_and_stops_at_once_even_while_an_answer_stalls() {
 }
 
 #[test]
+fn latency_comes_before_each_answer() {
+    let latency = Duration::from_millis(50);
+    let options = Options {
+        latency,
+        ..Options::default()
+    };
+    let sandbox = Sandbox::start(options).expect("a free port is there");
+    let asked = Instant::now();
+    get(&sandbox, "/whoami", &[]);
+    assert!(asked.elapsed() >= latency);
+}
+
+#[test]
 fn a_taken_port_is_an_error_that_says_what_to_do() {
     let first = start();
     let port = first
@@ -102,10 +115,9 @@ fn request_bodies_may_be_chunked_and_announced() {
 #[test]
 fn what_is_no_request_is_refused() {
     let sandbox = start();
-    assert_eq!(
-        exchange(&mut connect(&sandbox), "\u{16}\u{3}\u{1}hello\r\n\r\n").status,
-        400
-    );
+    assert_eq!(exchange(&mut connect(&sandbox), "hello\r\n\r\n").status, 400);
+    let tls = exchange(&mut connect(&sandbox), "\u{16}\u{3}\u{1}\u{2}");
+    assert_eq!((tls.head.as_str(), tls.end), ("", End::Fin));
     assert_eq!(get(&sandbox, "/nothing/here", &[]).status, 404);
     assert_eq!(
         get(&sandbox, "/", &[&format!("X-Long: {}", "x".repeat(70_000))]).status,

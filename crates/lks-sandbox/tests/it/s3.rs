@@ -84,3 +84,35 @@ fn keys_are_listed() {
     );
     assert!(!folders.contains("<Contents>"), "{folders}");
 }
+
+#[test]
+fn pages_of_keys_follow_one_another_in_both_versions() {
+    let sandbox = start();
+    for (version, next, tag) in [
+        ("list-type=2&", "continuation-token", "NextContinuationToken"),
+        ("", "marker", "NextMarker"),
+    ] {
+        let mut keys: Vec<String> = Vec::new();
+        let mut after = String::new();
+        loop {
+            let target = format!("/stpubdata?{version}prefix=tess/public/tid/s0014/&max-keys=4{after}");
+            let text = get(&sandbox, &target, &[]).text();
+            keys.extend(between(&text, "Key").map(str::to_owned));
+            match between(&text, tag).next() {
+                Some(last) => after = format!("&{next}={last}"),
+                None => break,
+            }
+        }
+        assert!(keys.len() > 4 && keys.is_sorted(), "{keys:?}");
+        assert!(keys.iter().any(|key| key == KEY));
+    }
+}
+
+/// What stands between the tags of this name.
+fn between<'a>(text: &'a str, tag: &str) -> impl Iterator<Item = &'a str> {
+    let (open, close) = (format!("<{tag}>"), format!("</{tag}>"));
+    let parts: Vec<&str> = text.split(open.as_str()).skip(1).collect();
+    parts
+        .into_iter()
+        .filter_map(move |part| part.split(close.as_str()).next())
+}

@@ -1,4 +1,4 @@
-//! ListObjectsV2: prefix, delimiter, pages.
+//! ListObjects, both versions: prefix, delimiter, pages.
 
 use std::time::{Duration, SystemTime};
 
@@ -37,11 +37,16 @@ pub(super) fn objects(service: &Service, request: &Request) -> Reply {
         Some(Ok(limit)) => limit.min(MAX_KEYS),
         Some(Err(_)) => return error(request, 400),
     };
-    // A continuation token is opaque to clients; here it is the last entry of the page before.
-    let after = request
-        .parameter("continuation-token")
-        .or(request.parameter("start-after"))
-        .unwrap_or_default();
+    // A continuation token is opaque to clients; here it is the last entry of the page before, as the first version's marker is.
+    let is_second = text("list-type") == "2";
+    let after = if is_second {
+        request
+            .parameter("continuation-token")
+            .or(request.parameter("start-after"))
+    } else {
+        request.parameter("marker")
+    };
+    let after = after.unwrap_or_default();
     let size = |key: &str| service.world.product_by_key(key).map_or(0, |product| product.size);
     let (page, truncated) = page(service.world.keys(), prefix, delimiter, after, limit, size);
 
@@ -68,10 +73,12 @@ pub(super) fn objects(service: &Service, request: &Request) -> Reply {
     body.push_str(&format!("<IsTruncated>{truncated}</IsTruncated>"));
     if let Some(last) = page.last().filter(|_| truncated) {
         let (Entry::Key(last) | Entry::Prefix(last)) = last;
-        body.push_str(&format!(
-            "<NextContinuationToken>{}</NextContinuationToken>",
-            escape(last)
-        ));
+        let tag = if is_second {
+            "NextContinuationToken"
+        } else {
+            "NextMarker"
+        };
+        body.push_str(&format!("<{tag}>{}</{tag}>", escape(last)));
     }
     for entry in &page {
         match entry {
