@@ -96,10 +96,7 @@ impl Sweep<'_> {
                 continue;
             }
             let owner = metadata.is_file().then(|| File::open(&path)).and_then(Result::ok);
-            if owner
-                .as_ref()
-                .is_some_and(|file| matches!(file.try_lock(), Err(fs::TryLockError::WouldBlock)))
-            {
+            if owner.is_some_and(|file| !self.store.mark_in_use(&file)) {
                 continue;
             }
             self.remove(&path, metadata.len(), |path| fs::remove_file(path))?;

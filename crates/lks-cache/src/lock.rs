@@ -4,7 +4,7 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc;
 use std::thread;
@@ -43,13 +43,11 @@ impl Store {
         let path = self
             .state_directory("lock")
             .join(format!("{}.lock", &product.key()[..16]));
-        match with_time_limit(path.clone()) {
+        match lock_path(&path) {
             Ok(Some(file)) => Claim::Held(Lock { _file: file }),
             Ok(None) => Claim::Busy,
             Err(error) => {
-                if !self.inner.locks_unusable.swap(true, Ordering::Relaxed) {
-                    tracing::warn!(path = %path.display(), %error, "locks do not work here; the same file may be fetched twice");
-                }
+                self.give_locks_up(&error);
                 Claim::Unusable
             }
         }
@@ -70,38 +68,45 @@ impl Store {
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }
+
+    /// Marks an open file as in use for as long as it is open. `false`: someone else has. `true` also where locks do not work.
+    pub(crate) fn mark_in_use(&self, file: &File) -> bool {
+        if self.inner.locks_unusable.load(Ordering::Relaxed) {
+            return true;
+        }
+        lock_in_time(file).unwrap_or_else(|error| {
+            self.give_locks_up(&error);
+            true
+        })
+    }
+
+    fn give_locks_up(&self, error: &io::Error) {
+        if !self.inner.locks_unusable.swap(true, Ordering::Relaxed) {
+            let root = self.root().display();
+            tracing::warn!(%root, %error, "locks do not work here; the same file may be fetched twice");
+        }
+    }
 }
 
-/// Tries the lock in a thread of its own, because `flock` was seen to hang even when told not to wait
-/// (<https://github.com/rust-lang/cargo/issues/2615>). A thread that hangs is left behind; it happens once per process.
-fn with_time_limit(path: PathBuf) -> io::Result<Option<File>> {
-    let (answer, wait) = mpsc::channel();
-    thread::Builder::new()
-        .name("lks-lock".to_owned())
-        .spawn(move || answer.send(try_lock(&path)))?;
-    wait.recv_timeout(ANSWER_LIMIT)
-        .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
-}
-
-fn try_lock(path: &Path) -> io::Result<Option<File>> {
+/// The locked file at `path`, or `None` if someone else holds it.
+fn lock_path(path: &Path) -> io::Result<Option<File>> {
     if let Some(directory) = path.parent() {
         fs::create_dir_all(directory)?;
     }
+    let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+    let flags = i32::try_from(flags.bits()).map_err(io::Error::other)?;
     // A lock's file may be removed by a cleaner between opening and locking: then the lock is on a file nobody else will find.
     for _ in 0..8 {
-        let file = OpenOptions::new()
+        let mut options = OpenOptions::new();
+        let file = options
             .read(true)
             .write(true)
             .create(true)
             .truncate(false)
-            .custom_flags(
-                i32::try_from((rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK).bits()).unwrap_or(0),
-            )
+            .custom_flags(flags)
             .open(path)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Ok(None),
-            Err(TryLockError::Error(error)) => return Err(error),
+        if !lock_in_time(&file)? {
+            return Ok(None);
         }
         let (held, named) = (file.metadata()?, path.metadata());
         if named.is_ok_and(|named| (named.dev(), named.ino()) == (held.dev(), held.ino())) {
@@ -109,4 +114,23 @@ fn try_lock(path: &Path) -> io::Result<Option<File>> {
         }
     }
     Err(io::Error::other("the lock's file keeps changing"))
+}
+
+/// Tries the lock in a thread of its own, because `flock` was seen to hang even when told not to wait
+/// (<https://github.com/rust-lang/cargo/issues/2615>). A thread that hangs is left behind; it happens once per store.
+fn lock_in_time(file: &File) -> io::Result<bool> {
+    let (answer, wait) = mpsc::channel();
+    // The copy shares the lock with `file` and leaves it in place when it is closed.
+    let copy = file.try_clone()?;
+    thread::Builder::new().name("lks-lock".to_owned()).spawn(move || {
+        let outcome = match copy.try_lock() {
+            Ok(()) => Ok(true),
+            Err(TryLockError::WouldBlock) => Ok(false),
+            Err(TryLockError::Error(error)) => Err(error),
+        };
+        // Nobody listens any more if the answer came too late.
+        answer.send(outcome)
+    })?;
+    wait.recv_timeout(ANSWER_LIMIT)
+        .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
 }

@@ -79,9 +79,7 @@ impl Store {
             }
         };
         // The lock tells a cleaner that the owner lives. Where locks do not work, the file's age has to do.
-        if let Err(error) = staging.as_file().try_lock() {
-            tracing::debug!(%error, "staging file is not locked");
-        }
+        self.mark_in_use(staging.as_file());
         if let Some(size) = expected_size {
             beneath::reserve(staging.as_file(), size).map_err(|error| with_shortage(error, &directory, size))?;
         }

@@ -1,0 +1,207 @@
+//! What is done to a store, and what must be true of it afterwards.
+
+use std::fs::{self, File};
+use std::time::{Duration, SystemTime};
+
+use lks_cache::{Claim, Facts, GarbageOptions, Level, Lookup, Product, ProductPath, Removal, Store};
+
+use crate::Outcome;
+
+pub const SCENARIOS: [&str; 9] = [
+    "fetch", "parts", "replace", "foreign", "adopt", "repair", "gc", "remove", "clear",
+];
+/// Writes in place; must be caught.
+pub const CONTROL: &str = "control";
+const SIZE: usize = 9_000;
+
+pub fn product(name: &str) -> Result<Product, Box<dyn std::error::Error>> {
+    Ok(Product {
+        uri: format!("mast:TESS/product/{name}"),
+        path: ProductPath::parse("TESS", "obs", name)?,
+    })
+}
+
+/// What the archive holds of a product: the first or the second version, or what another tool made of it.
+pub fn version(name: &str, version: u8) -> Vec<u8> {
+    (0..SIZE)
+        .map(|i| (i as u8).wrapping_mul(31).wrapping_add(version) ^ (i / 251) as u8 ^ name.len() as u8)
+        .collect()
+}
+
+pub fn store_version(store: &Store, name: &str, number: u8) -> Outcome {
+    let mut writer = store.begin(&product(name)?, Some(SIZE as u64))?;
+    for chunk in version(name, number).chunks(4_000) {
+        writer.write(chunk)?;
+    }
+    writer.commit(facts(), SystemTime::now())?;
+    Ok(())
+}
+
+fn facts() -> Facts {
+    Facts {
+        source: "crashdrv".to_owned(),
+        length: Some(SIZE as u64),
+        ..Facts::default()
+    }
+}
+
+fn put_foreign(store: &Store, name: &str, bytes: &[u8]) -> Outcome {
+    let path = store.root().join(product(name)?.path.to_relative());
+    fs::create_dir_all(path.parent().ok_or("no parent")?)?;
+    fs::write(&path, bytes)?;
+    File::options()
+        .write(true)
+        .open(&path)?
+        .set_modified(SystemTime::now() - Duration::from_secs(3_600))?;
+    Ok(())
+}
+
+pub fn setup(store: &Store, scenario: &str) -> Outcome {
+    store_version(store, "bystander", 1)?;
+    match scenario {
+        "replace" | "remove" | "clear" => store_version(store, "a", 1)?,
+        "repair" => {
+            store_version(store, "a", 1)?;
+            fs::write(store.root().join(product("a")?.path.to_relative()), b"damaged")?;
+        }
+        "foreign" => put_foreign(store, "a", b"someone else's")?,
+        "adopt" => put_foreign(store, "a", &version("a", 1))?,
+        "gc" => {
+            fs::write(
+                store.state_directory("part").join("0123456789abcdef.dead.part"),
+                b"half",
+            )?;
+            fs::create_dir_all(store.data_directory().join("TESS/empty"))?;
+        }
+        _ => {}
+    }
+    Ok(store.sync_batch()?)
+}
+
+pub fn run(store: &Store, scenario: &str) -> Outcome {
+    let now = SystemTime::now();
+    match scenario {
+        "fetch" => {
+            let product = product("a")?;
+            let _claim: Claim = store.try_claim(&product);
+            store.lookup(&product, Level::Stat, now)?;
+            store_version(store, "a", 1)?;
+        }
+        "parts" => {
+            let mut writer = store.begin(&product("a")?, Some(SIZE as u64))?;
+            let bytes = version("a", 1);
+            for start in [6_000, 0, 3_000] {
+                writer.write_at(start as u64, &bytes[start..start + 3_000])?;
+            }
+            writer.commit(facts(), now)?;
+        }
+        "replace" | "foreign" => store_version(store, "a", 2)?,
+        "adopt" => {
+            store.adopt(&product("a")?, facts(), &|_| Ok(()), now)?;
+        }
+        "repair" => {
+            let report = store.verify(Level::Sha256, std::num::NonZeroUsize::MIN, now, &|_| {})?;
+            for finding in report.problems {
+                if let Some(name) = finding.product.as_ref().map(|product| product.path.filename()) {
+                    store_version(store, name, 1)?;
+                }
+            }
+        }
+        "gc" => {
+            let day = now + Duration::from_secs(86_400);
+            store.gc(
+                &GarbageOptions {
+                    forget_missing: true,
+                    ..GarbageOptions::default()
+                },
+                Removal::Apply,
+                day,
+            )?;
+        }
+        "remove" => {
+            store.remove("a", Removal::Apply)?;
+        }
+        "clear" => {
+            store.clear(Removal::Apply)?;
+        }
+        // What must never be done, so that the check shows it can fail.
+        CONTROL => {
+            let path = store.root().join(product("a")?.path.to_relative());
+            fs::create_dir_all(path.parent().ok_or("no parent")?)?;
+            let mut file = File::create(path)?;
+            for chunk in version("a", 1).chunks(4_000) {
+                std::io::Write::write_all(&mut file, chunk)?;
+            }
+        }
+        other => return Err(format!("no scenario {other}; there are {}", SCENARIOS.join(", ")).into()),
+    }
+    Ok(store.sync_batch()?)
+}
+
+/// What must be true whatever happened, and what a fetch without faults must still do.
+pub fn check(store: &Store, scenario: &str) -> Outcome {
+    let now = SystemTime::now();
+    for name in ["a", "bystander"] {
+        let path = store.root().join(product(name)?.path.to_relative());
+        let visible = fs::read(&path).ok();
+        let allowed = [
+            version(name, 1),
+            version(name, 2),
+            b"someone else's".to_vec(),
+            b"damaged".to_vec(),
+        ];
+        if visible.as_ref().is_some_and(|bytes| !allowed.contains(bytes)) {
+            return Err(format!("{name}: a partial file is visible").into());
+        }
+        for level in [Level::Stat, Level::Sha256] {
+            if let Lookup::Hit(mut entry) = store.lookup(&product(name)?, level, now)? {
+                let mut bytes = Vec::new();
+                std::io::Read::read_to_end(&mut entry.file, &mut bytes)?;
+                if !allowed[..2].contains(&bytes) {
+                    return Err(format!("{name}: {level:?} handed out something else").into());
+                }
+            }
+        }
+    }
+    let must_survive: &[u8] = if scenario == "foreign" { b"someone else's" } else { b"" };
+    if !must_survive.is_empty() && !is_kept(store, must_survive)? {
+        return Err("a foreign file was lost".into());
+    }
+    if scenario != "clear" && bytes_of(store, "bystander")? != Some(version("bystander", 1)) {
+        return Err("a bystander was lost".into());
+    }
+    for name in ["a", "bystander"] {
+        store_version(store, name, 2)?;
+        if bytes_of(store, name)? != Some(version(name, 2)) {
+            return Err(format!("{name}: the next fetch did not work").into());
+        }
+    }
+    let day = now + Duration::from_secs(86_400);
+    store.gc(&GarbageOptions::default(), Removal::Apply, day)?;
+    if fs::read_dir(store.state_directory("part"))?.next().is_some() {
+        return Err("something was left behind".into());
+    }
+    Ok(())
+}
+
+fn bytes_of(store: &Store, name: &str) -> Result<Option<Vec<u8>>, Box<dyn std::error::Error>> {
+    match store.lookup(&product(name)?, Level::Sha256, SystemTime::now())? {
+        Lookup::Hit(mut entry) => {
+            let mut bytes = Vec::new();
+            std::io::Read::read_to_end(&mut entry.file, &mut bytes)?;
+            Ok(Some(bytes))
+        }
+        Lookup::Miss(_) => Ok(None),
+    }
+}
+
+fn is_kept(store: &Store, bytes: &[u8]) -> Result<bool, Box<dyn std::error::Error>> {
+    let path = store.root().join(product("a")?.path.to_relative());
+    let Ok(kept) = fs::read_dir(store.state_directory("quarantine")) else {
+        return Ok(fs::read(path)? == bytes);
+    };
+    let in_quarantine = kept
+        .flatten()
+        .any(|kept| fs::read(kept.path().join("data")).is_ok_and(|data| data == bytes));
+    Ok(in_quarantine || fs::read(path).is_ok_and(|data| data == bytes))
+}

@@ -1,0 +1,114 @@
+//! Many processes that want the same products, with locks that work, lie, fail and hang.
+
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant, SystemTime};
+
+use lks_cache::{Claim, Level, Lookup, Store};
+
+use crate::Outcome;
+use crate::scenario::{product, store_version, version};
+
+const N_PROCESSES: usize = 16;
+const N_PRODUCTS: usize = 50;
+const PATIENCE: Duration = Duration::from_secs(20);
+const MODES: [(&str, &[&str]); 4] = [
+    ("honest", &[]),
+    ("lying", &["-e", "inject=flock:retval=0"]),
+    ("failing", &["-e", "inject=flock:error=ENOLCK"]),
+    ("hanging", &["-e", "inject=flock:delay_enter=8s"]),
+];
+
+pub fn soak() -> Outcome {
+    let has_strace = Command::new("strace").arg("-V").output().is_ok();
+    for (mode, injection) in MODES {
+        if !injection.is_empty() && !has_strace {
+            println!("{mode:<8} SKIPPED: strace is not installed");
+            continue;
+        }
+        let directory = tempfile::tempdir()?;
+        let itself = std::env::current_exe()?;
+        let start = Instant::now();
+        let mut processes = Vec::new();
+        for _ in 0..N_PROCESSES {
+            let mut command = if injection.is_empty() {
+                Command::new(&itself)
+            } else {
+                Command::new("strace")
+            };
+            if !injection.is_empty() {
+                command
+                    .args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=flock"])
+                    .args(injection)
+                    .arg(&itself);
+            }
+            processes.push(
+                command
+                    .arg("work")
+                    .arg(directory.path())
+                    .stdout(Stdio::piped())
+                    .spawn()?,
+            );
+        }
+        let mut n_transfers = 0;
+        for process in processes {
+            let output = process.wait_with_output()?;
+            let said = String::from_utf8_lossy(&output.stdout).into_owned();
+            if !output.status.success() {
+                return Err(format!("{mode}: {}", said.trim()).into());
+            }
+            n_transfers += said.trim().parse::<usize>()?;
+        }
+        let store = Store::new(directory.path());
+        let report = store.verify(
+            Level::Sha256,
+            std::thread::available_parallelism()?,
+            SystemTime::now(),
+            &|_| {},
+        )?;
+        println!(
+            "{mode:<8} {N_PROCESSES} processes, {N_PRODUCTS} products: {n_transfers} transfers, {} wrong files, {:.1} s",
+            report.problems.len() + N_PRODUCTS.abs_diff(report.n_checked as usize),
+            start.elapsed().as_secs_f64(),
+        );
+        if !report.problems.is_empty() {
+            return Err(format!("{mode}: wrong files").into());
+        }
+    }
+    Ok(())
+}
+
+/// One process: everything it is handed must be the truth. Prints how many products it had to bring itself.
+pub fn work(store: &Store) -> Outcome {
+    let mut n_transfers = 0;
+    for i in 0..N_PRODUCTS {
+        let name = format!("p{i}");
+        let product = product(&name)?;
+        if !is_here(store, &name)? {
+            let _claim: Claim = store.claim(&product, PATIENCE, &mut || is_here(store, &name).unwrap_or(false));
+            if !is_here(store, &name)? {
+                store_version(store, &name, 1)?;
+                n_transfers += 1;
+            }
+        }
+        if !is_here(store, &name)? {
+            return Err(format!("{name} is not there").into());
+        }
+    }
+    println!("{n_transfers}");
+    Ok(())
+}
+
+fn is_here(store: &Store, name: &str) -> Result<bool, Box<dyn std::error::Error>> {
+    match store.lookup(&product(name)?, Level::Stat, SystemTime::now())? {
+        Lookup::Miss(_) => Ok(false),
+        Lookup::Hit(mut entry) => {
+            let mut bytes = Vec::new();
+            std::io::Read::read_to_end(&mut entry.file, &mut bytes)?;
+            if bytes == version(name, 1) {
+                Ok(true)
+            } else {
+                Err(format!("{name} is wrong").into())
+            }
+        }
+    }
+}
