@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Compares what lks-fits reads with what astropy reads: HDUs, cards, columns, cells, pixels; everything is counted.
 
-    fits.py DUMP FOLDER     DUMP is the program of `cargo build -p lks-fits --example dump`
+    fits.py DUMP FOLDER            DUMP is the program of `cargo build -p lks-fits --example dump`
+    fits.py --time MEASURE FILE…   MEASURE is that of `cargo build --release -p lks-fits --example measure`
 
 FOLDER holds FITS files, plain or .gz, and zips with FITS files in them. Files that astropy makes here join them: every type of
 column, fixed and variable length, scaled and unsigned, and every type of image. Exit code 1 if anything differs, or if a
@@ -17,6 +18,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import time
 import warnings
 import zipfile
 
@@ -234,7 +236,51 @@ def dump_of(program, folder, content):
     return json.loads(outcome.stdout) if outcome.returncode == 0 else outcome.stderr.decode()
 
 
+def best(run, n_runs=15):
+    """Best of the runs, in milliseconds."""
+    times = []
+    for _ in range(n_runs):
+        start = time.perf_counter()
+        run()
+        times.append((time.perf_counter() - start) * 1e3)
+    return min(times)
+
+
+def compare_times(program, paths):
+    def columns(path, names):
+        with fits.open(path, memmap=False) as hdus:
+            for name in names if names else hdus[1].columns.names:
+                np.asarray(hdus[1].data[name]).sum()
+
+    def headers(path):
+        with fits.open(path) as hdus:
+            for hdu in hdus:
+                hdu.header.values()
+
+    def sums(path):
+        with fits.open(path, memmap=False) as hdus:
+            for hdu in hdus:
+                hdu._calculate_datasum()
+
+    print(f"{'':40} {'':8} {'ours/ms':>10} {'astropy/ms':>10} {'times':>6}")
+    for path in paths:
+        outcome = subprocess.run([program, path], capture_output=True, check=True)
+        ours = json.loads(outcome.stdout)
+        with fits.open(path) as hdus:
+            names = hdus[1].columns.names[:3]
+        theirs = {
+            "headers": best(lambda: headers(path)),
+            "columns": best(lambda: columns(path, names)),
+            "table": best(lambda: columns(path, None)),
+            "sums": best(lambda: sums(path)),
+        }
+        for what, value in theirs.items():
+            print(f"{pathlib.Path(path).name[:40]:40} {what:8} {ours[what]:10.3f} {value:10.3f} {value / ours[what]:6.1f}")
+
+
 def main():
+    if sys.argv[1] == "--time":
+        return compare_times(sys.argv[2], sys.argv[3:])
     program, folder = sys.argv[1:]
     last = None
     with tempfile.TemporaryDirectory() as scratch:

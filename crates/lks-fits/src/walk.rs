@@ -8,6 +8,8 @@ use crate::{BLOCK, Error, Reason};
 
 /// Longest header that is read: 200,000 cards.
 const MAX_HEADER: u64 = 5556 * BLOCK;
+/// Most bytes of headers of which all cards are kept in memory.
+const MAX_KEPT: u64 = 64 << 20;
 /// Most HDUs that are listed.
 const MAX_HDUS: usize = 32_768;
 
@@ -50,6 +52,7 @@ pub(crate) struct Walk {
     n_extensions: Option<u64>,
     n_odd_bytes: u64,
     odd_sum: Option<Reason>,
+    n_kept: u64,
 }
 
 impl Walk {
@@ -64,6 +67,7 @@ impl Walk {
             n_extensions: None,
             n_odd_bytes: 0,
             odd_sum: None,
+            n_kept: 0,
         }
     }
 
@@ -97,6 +101,12 @@ impl Walk {
             }
             if self.index >= MAX_HDUS {
                 return Err(self.damage(self.offset, Reason::TooManyHdus { limit: MAX_HDUS }));
+            }
+        }
+        if self.keep == Keep::All {
+            self.n_kept += BLOCK;
+            if self.n_kept > MAX_KEPT {
+                return Err(self.damage(self.header_offset, Reason::HeaderTooLong { limit: MAX_KEPT }));
             }
         }
         let (images, _) = block.as_chunks::<CARD>();
