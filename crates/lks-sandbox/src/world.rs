@@ -36,6 +36,7 @@ pub use observation::{OBSERVATION_FIELDS, Observation};
 pub use product::{PRODUCT_FIELDS, Product};
 pub use sky::SectorRow;
 
+use bulk::Bulk;
 use catalog::Catalog;
 
 /// Bodies kept in memory: ranged downloads ask for parts of the same file again and again.
@@ -51,7 +52,9 @@ pub struct World {
     products: Vec<Product>,
     groups: HashMap<u64, Range<usize>>,
     by_uri: OnceLock<HashMap<String, usize>>,
-    by_key: OnceLock<Vec<usize>>,
+    bulk: Bulk,
+    keys: OnceLock<Vec<String>>,
+    by_key: OnceLock<HashMap<String, usize>>,
     bodies: Mutex<VecDeque<(String, Bytes)>>,
 }
 
@@ -65,8 +68,8 @@ impl World {
     pub fn with_bulk(n_targets: usize) -> Self {
         let mut catalog = Catalog::default();
         targets::standard(&mut catalog);
-        bulk::targets(&mut catalog, n_targets);
-        Self::from(catalog)
+        let bulk = Bulk::with(n_targets, &mut catalog.observations);
+        Self::new(catalog, bulk)
     }
 
     /// All observations.
@@ -76,12 +79,18 @@ impl World {
 
     /// The products listed under an observation; empty for an unknown `obsid`.
     pub fn products(&self, obsid: u64) -> &[Product] {
+        if let Some(products) = self.bulk.products(obsid) {
+            return products;
+        }
         let range = self.groups.get(&obsid).cloned().unwrap_or_default();
         &self.products[range]
     }
 
     /// The product with this `dataURI`.
     pub fn product_by_uri(&self, uri: &str) -> Option<&Product> {
+        if let Some(products) = self.bulk.products_named(uri) {
+            return products.iter().find(|product| product.uri == uri);
+        }
         let by_uri = self.by_uri.get_or_init(|| {
             let uris = self.products.iter().map(|product| product.uri.clone());
             uris.enumerate().map(|(index, uri)| (uri, index)).collect()
@@ -91,16 +100,28 @@ impl World {
 
     /// The product with this key in the bucket.
     pub fn product_by_key(&self, key: &str) -> Option<&Product> {
-        let sorted = self.sorted_by_key();
-        let found = sorted.binary_search_by(|&index| self.products[index].s3_key.as_deref().cmp(&Some(key)));
-        found.ok().map(|position| &self.products[sorted[position]])
+        if let Some(products) = self.bulk.products_named(key) {
+            return products.iter().find(|product| product.s3_key.as_deref() == Some(key));
+        }
+        let by_key = self.by_key.get_or_init(|| {
+            let keys = self.products.iter().enumerate();
+            keys.filter_map(|(index, product)| Some((product.s3_key.clone()?, index)))
+                .collect()
+        });
+        by_key.get(key).map(|&index| &self.products[index])
     }
 
     /// The keys of the bucket, sorted.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.sorted_by_key()
-            .iter()
-            .filter_map(|&index| self.products[index].s3_key.as_deref())
+        let keys = self.keys.get_or_init(|| {
+            let products = self.products.iter().chain(self.bulk.all());
+            let mut keys: Vec<String> = products.filter_map(|product| product.s3_key.clone()).collect();
+            keys.sort_unstable();
+            // A file that two observations list is one object.
+            keys.dedup();
+            keys
+        });
+        keys.iter().map(String::as_str)
     }
 
     /// The bytes of a product; as many as its `size` says.
@@ -142,8 +163,8 @@ impl World {
     }
 }
 
-impl From<Catalog> for World {
-    fn from(Catalog { observations, products }: Catalog) -> Self {
+impl World {
+    fn new(Catalog { observations, products }: Catalog, bulk: Bulk) -> Self {
         let mut groups: HashMap<u64, Range<usize>> = HashMap::new();
         for (index, product) in products.iter().enumerate() {
             // The products of one observation lie side by side.
@@ -153,23 +174,11 @@ impl From<Catalog> for World {
             observations,
             products,
             groups,
+            bulk,
             by_uri: OnceLock::new(),
+            keys: OnceLock::new(),
             by_key: OnceLock::new(),
             bodies: Mutex::new(VecDeque::new()),
         }
-    }
-}
-
-impl World {
-    fn sorted_by_key(&self) -> &[usize] {
-        self.by_key.get_or_init(|| {
-            let mut sorted: Vec<usize> = (0..self.products.len())
-                .filter(|&index| self.products[index].s3_key.is_some())
-                .collect();
-            sorted.sort_by(|&left, &right| self.products[left].s3_key.cmp(&self.products[right].s3_key));
-            // A file that two observations list is one object.
-            sorted.dedup_by(|right, left| self.products[*right].s3_key == self.products[*left].s3_key);
-            sorted
-        })
     }
 }

@@ -1,62 +1,88 @@
 //! Many synthetic targets of one sector, so that answers of tens of thousands of rows exist.
+//!
+//! Observations are made at the start; the products of each when someone asks for them, so that the start stays quick.
 
-use std::num::NonZeroUsize;
-use std::ops::Range;
-use std::sync::Arc;
-use std::thread;
+use std::sync::{Arc, OnceLock};
 
 use super::catalog::Catalog;
 use super::content::{Star, Transit};
+use super::observation::Observation;
+use super::product::Product;
+use super::sectors::Sector;
 use super::sky::BULK_FIELD;
-use super::tess::Validation;
+use super::tess::{Validation, two_minutes};
 
 /// First number of the synthetic stars: beyond any of the TESS input catalogue.
-pub(crate) const FIRST_STAR: u64 = 9_000_000_000;
+const FIRST_STAR: u64 = 9_000_000_000;
 
 /// First `obsid`: hashed ones would collide among so many.
 const FIRST_GROUP: u64 = 200_000_000;
 
+/// Sector that saw the stars.
+const SECTOR: u16 = 1;
+
 /// Degrees around the field's middle in which the stars lie.
 const RADIUS: f64 = 5.0;
 
-/// Adds so many targets in sector 1, each one observation of seven files.
-pub(crate) fn targets(catalog: &mut Catalog, n_targets: usize) {
-    let n_threads = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    let n_each = n_targets.div_ceil(n_threads).max(1);
-    let parts: Vec<Catalog> = thread::scope(|scope| {
-        let parts: Vec<_> = (0..n_targets)
-            .step_by(n_each)
-            .map(|first| scope.spawn(move || part(first..(first + n_each).min(n_targets), n_targets)))
-            .collect();
-        parts.into_iter().filter_map(|part| part.join().ok()).collect()
-    });
-    for part in parts {
-        catalog.observations.extend(part.observations);
-        catalog.products.extend(part.products);
-    }
+/// The synthetic targets, each one observation of seven files.
+#[derive(Debug, Default)]
+pub(crate) struct Bulk {
+    products: Vec<OnceLock<Vec<Product>>>,
 }
 
-fn part(indices: Range<usize>, n_targets: usize) -> Catalog {
-    let validation = Validation {
-        run: 106,
-        n_candidates: 1,
-    };
-    let mut catalog = Catalog::default();
-    catalog.observations.reserve(indices.len());
-    catalog.products.reserve(indices.len() * 7);
-    for index in indices {
-        let star = Arc::new(star(index, n_targets));
-        let first_product = catalog.products.len();
-        catalog.spoc(&star, 1, &[validation]);
-        let group = FIRST_GROUP + index as u64;
-        if let Some(observation) = catalog.observations.last_mut() {
-            observation.obsid = group;
-        }
-        for product in &mut catalog.products[first_product..] {
-            (product.obsid, product.parent_obsid) = (group, group);
-        }
+impl Bulk {
+    /// So many targets, their observations appended to `observations`.
+    pub fn with(n_targets: usize, observations: &mut Vec<Observation>) -> Self {
+        let Some(sector) = Sector::numbered(SECTOR) else {
+            return Self::default();
+        };
+        observations.extend((0..n_targets).map(|index| {
+            let mut observation = two_minutes(&star(index, n_targets), sector);
+            observation.obsid = FIRST_GROUP + index as u64;
+            observation
+        }));
+        let products = std::iter::repeat_with(OnceLock::new).take(n_targets).collect();
+        Self { products }
     }
-    catalog
+
+    /// The products of one observation; `None` if it is not one of these.
+    pub fn products(&self, obsid: u64) -> Option<&[Product]> {
+        self.of_target(usize::try_from(obsid.checked_sub(FIRST_GROUP)?).ok()?)
+    }
+
+    /// The products of the star whose sixteen digits a URI or key holds; `None` if it is not one of these.
+    pub fn products_named(&self, name: &str) -> Option<&[Product]> {
+        let digits = name
+            .rsplit('/')
+            .next()?
+            .split(['-', '_'])
+            .find(|part| part.len() == 16)?;
+        self.of_target(usize::try_from(digits.parse::<u64>().ok()?.checked_sub(FIRST_STAR)?).ok()?)
+    }
+
+    /// All products.
+    pub fn all(&self) -> impl Iterator<Item = &Product> {
+        (0..self.products.len())
+            .filter_map(|index| self.of_target(index))
+            .flatten()
+    }
+
+    fn of_target(&self, index: usize) -> Option<&[Product]> {
+        let products = self.products.get(index)?;
+        Some(products.get_or_init(|| {
+            let mut catalog = Catalog::default();
+            let validation = Validation {
+                run: 106,
+                n_candidates: 1,
+            };
+            catalog.spoc(&Arc::new(star(index, self.products.len())), SECTOR, &[validation]);
+            let group = FIRST_GROUP + index as u64;
+            for product in &mut catalog.products {
+                (product.obsid, product.parent_obsid) = (group, group);
+            }
+            catalog.products
+        }))
+    }
 }
 
 /// One of the stars, on a sunflower: even spacing without a grid, so that no two stars share a footprint.

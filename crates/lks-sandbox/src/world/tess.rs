@@ -34,10 +34,8 @@ impl Catalog {
         let Some(sector) = Sector::numbered(sector) else {
             return;
         };
-        let obs_id = format!(
-            "tess{}-s{:04}-{:016}-{:04}-s",
-            sector.stamp, sector.number, star.id, sector.configuration
-        );
+        let observation = two_minutes(star, sector);
+        let obs_id = &observation.obs_id;
         let n_rows = sector.n_exposures(120.0);
         let file = |suffix: &str, description, subgroup, kind, n_rows, level| {
             let name = format!("{obs_id}_{suffix}");
@@ -62,10 +60,7 @@ impl Catalog {
         for validation in validations {
             files.extend(validation_files(star, (sector, sector), &stamp, *validation));
         }
-        self.add(
-            target_observation(star, sector, obs_id, 120.0, "lc.fits", Some(proposals(star.id))),
-            files,
-        );
+        self.add(observation, files);
     }
 
     /// A twenty-second observation: light curve and pixels.
@@ -123,6 +118,15 @@ impl Catalog {
         let files = validation_files(star, (first, last), &stamp, validation);
         self.add(observation, files);
     }
+}
+
+/// The two-minute observation of one star in one sector.
+pub(crate) fn two_minutes(star: &Star, sector: &Sector) -> Observation {
+    let obs_id = format!(
+        "tess{}-s{:04}-{:016}-{:04}-s",
+        sector.stamp, sector.number, star.id, sector.configuration
+    );
+    target_observation(star, sector, obs_id, 120.0, "lc.fits", Some(proposals(star.id)))
 }
 
 /// The key of a target's file in the bucket: the number of the star cut in fours.

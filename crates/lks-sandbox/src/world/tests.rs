@@ -274,14 +274,27 @@ fn ids_are_unique_and_every_product_is_listed_once() {
             .map(|observation| &observation.obs_id)
             .collect();
         assert_eq!(names.len(), world.observations().len());
-        let uris: HashSet<_> = world.products.iter().map(|product| &product.uri).collect();
+        let listed: Vec<_> = world
+            .observations()
+            .iter()
+            .flat_map(|observation| world.products(observation.obsid))
+            .collect();
+        assert_eq!(listed.len(), world.products.len() + world.bulk.all().count());
+        let uris: HashSet<_> = listed.iter().map(|product| &product.uri).collect();
         assert_eq!(
             uris.len() + 3,
-            world.products.len(),
+            listed.len(),
             "light curve, pixels and time series are listed twice"
         );
-        let listed: usize = groups.iter().map(|&group| world.products(group).len()).sum();
-        assert_eq!(listed, world.products.len());
+        for product in listed {
+            assert_eq!(
+                world.product_by_uri(&product.uri).map(|found| &found.uri),
+                Some(&product.uri)
+            );
+            if let Some(key) = &product.s3_key {
+                assert_eq!(world.product_by_key(key).map(|found| &found.uri), Some(&product.uri));
+            }
+        }
     }
 }
 
