@@ -10,7 +10,7 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
-use http::HeaderMap;
+use http::{HeaderMap, HeaderValue};
 use http_body::{Body, Frame};
 use lks_http::{HttpClient, Kind, Lane, Request, Response, TimeLimit};
 use object_store::aws::AmazonS3Builder;
@@ -85,6 +85,10 @@ impl HttpService for Service {
                 Url::parse(&head.uri.to_string()).map_err(|error| HttpError::new(HttpErrorKind::Unknown, error))?;
             let mut request = Request::new(head.method, url).with_lane(Lane::Cloud);
             request.headers = head.headers;
+            // Asked for, S3 tells the checksums that it has; other services ignore it.
+            request
+                .headers
+                .insert("x-amz-checksum-mode", HeaderValue::from_static("ENABLED"));
             request.body = body.as_bytes().cloned().unwrap_or_default();
             match self.0.stream(request).await {
                 Ok(response) => Ok(translated(response)),

@@ -10,6 +10,7 @@ use lks_mast::Position;
 use tokio::sync::mpsc;
 
 use crate::body::{self, Known};
+use crate::checksum::Announced;
 use crate::failure::Failure;
 use crate::item::Cutout;
 use crate::manifest::Source;
@@ -58,7 +59,7 @@ pub(crate) async fn fetch(transfer: &Transfer<'_>, cutout: &Cutout) -> Result<Ar
     let unpacking = tokio::task::spawn_blocking(move || {
         let mut zip = zip;
         let mut writer = store.begin(&product, None)?;
-        unzip::member(&mut zip, &prefix, |piece| Ok(writer.write(piece)?))?;
+        let crc32 = unzip::member(&mut zip, &prefix, |piece| Ok(writer.write(piece)?))?;
         let length = Some(writer.written());
         pen::commit(
             writer,
@@ -66,18 +67,20 @@ pub(crate) async fn fetch(transfer: &Transfer<'_>, cutout: &Cutout) -> Result<Ar
             &Checks {
                 form,
                 length,
-                md5: None,
+                announced: Some(Announced::Crc32(crc32)),
+                suspect: None,
             },
         )
     });
     let unpacked = unpacking
         .await
         .map_err(|error| Failure::storage(format!("unpacking stopped: {error}")))?;
-    let entry = unpacked.map_err(|failure| failure.at(&body.about.url))?;
+    let (entry, note) = unpacked.map_err(|failure| failure.at(&body.about.url))?;
     Ok(Arrival {
         entry,
         source: Source::Tesscut,
         url: body.about.url,
+        note,
     })
 }
 

@@ -15,6 +15,8 @@ pub(crate) struct Failure {
     pub(crate) class: Class,
     pub(crate) message: String,
     pub(crate) url: Option<String>,
+    /// Hash of what came, if only the checksums in it are wrong.
+    pub(crate) sha256: Option<String>,
 }
 
 impl Failure {
@@ -67,6 +69,7 @@ impl Failure {
             class,
             message: message.into(),
             url: None,
+            sha256: None,
         }
     }
 
@@ -118,6 +121,7 @@ impl From<&lks_http::Error> for Failure {
             class,
             message: error.to_string(),
             url,
+            sha256: None,
         }
     }
 }

@@ -327,12 +327,17 @@ impl Fetcher {
 
 fn fetched(row: Row, step: &Step, outcome: Result<Arrival, Failure>) -> Row {
     match outcome {
-        Ok(Arrival { entry, source, url }) => {
+        Ok(Arrival {
+            entry,
+            source,
+            url,
+            note,
+        }) => {
             let kept = shelf::kept(&entry);
             let odd_size = step.item.size.filter(|size| *size != kept.bytes);
             let odd_size =
                 odd_size.map(|size| format!("the table says {size} bytes, the archive serves {}", kept.bytes));
-            let notes: Vec<String> = step.note.iter().cloned().chain(odd_size).collect();
+            let notes: Vec<String> = step.note.iter().cloned().chain(odd_size).chain(note).collect();
             let message = (!notes.is_empty()).then(|| notes.join("; "));
             let row = with_file(row, &kept);
             Row {

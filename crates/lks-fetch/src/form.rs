@@ -1,9 +1,9 @@
 //! What a file of a given name must look like, from its first bytes to its last.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Seek, SeekFrom};
 
-use md5::{Digest, Md5};
+use lks_fits::verify::{self, SumState};
 
 /// Bytes from the beginning of a file that are enough to know what it is.
 pub(crate) const HEAD: usize = 80;
@@ -93,12 +93,12 @@ impl Form {
         }
     }
 
-    /// Whether the whole file is what it should be, as far as its structure tells.
-    pub(crate) fn check_whole(self, file: &File) -> Result<(), String> {
+    /// Whether the whole file is what it should be, as far as its structure tells; `length` is its size if the source announced it.
+    pub(crate) fn check_whole(self, file: &File, length: Option<u64>) -> Result<(), String> {
         let mut file = file;
         rewind(&mut file)?;
         match self {
-            Self::Fits | Self::FitsGz => lks_fits::verify::structure(&mut file, None)
+            Self::Fits | Self::FitsGz => verify::structure(&mut file, length)
                 .map(drop)
                 .map_err(|error| error.to_string()),
             Self::Gzip => drain_gzip(&mut file),
@@ -106,17 +106,24 @@ impl Form {
         }
     }
 
-    /// As [`check_whole`](Self::check_whole), and every checksum that the file holds.
+    /// Whether every checksum that the file holds is right; no checksum is no fault.
     pub(crate) fn check_sums(self, file: &File) -> Result<(), String> {
         match self {
             Self::Fits | Self::FitsGz => {
                 let mut file = file;
                 rewind(&mut file)?;
-                lks_fits::verify::file(io::BufReader::new(file))
-                    .map(drop)
-                    .map_err(|error| error.to_string())
+                let report = verify::examine(io::BufReader::new(file)).map_err(|error| error.to_string())?;
+                let wrong = report.hdus.iter().find(|hdu| {
+                    hdu.sums
+                        .as_ref()
+                        .is_some_and(|sums| sums.checksum == SumState::Invalid || sums.datasum == SumState::Invalid)
+                });
+                match wrong {
+                    Some(hdu) => Err(format!("the checksum in the file is wrong for HDU {}", hdu.info.index)),
+                    None => Ok(()),
+                }
             }
-            Self::Gzip | Self::Pdf | Self::Png | Self::Zip | Self::Text | Self::Other => self.check_whole(file),
+            Self::Gzip | Self::Pdf | Self::Png | Self::Zip | Self::Text | Self::Other => Ok(()),
         }
     }
 }
@@ -145,28 +152,6 @@ fn drain_gzip(file: &mut &File) -> Result<(), String> {
     copied
         .map(drop)
         .map_err(|error| format!("its compressed data is damaged: {error}"))
-}
-
-/// The hash that an S3 ETag is, if it is one: 32 hexadecimal digits, no parts, no key of the owner's.
-pub(crate) fn plain_md5(etag: Option<&str>, encryption: Option<&str>) -> Option<String> {
-    let digits = etag?.strip_prefix('"')?.strip_suffix('"')?;
-    let plain = digits.len() == 32 && digits.bytes().all(|b| b.is_ascii_hexdigit());
-    (plain && encryption.is_none_or(|it| it == "AES256")).then(|| digits.to_ascii_lowercase())
-}
-
-/// The MD5 of a whole file, in hexadecimal digits.
-pub(crate) fn md5_of(file: &File) -> Result<String, String> {
-    let mut file = file;
-    rewind(&mut file)?;
-    let (mut hash, mut buffer) = (Md5::new(), vec![0; 256 << 10]);
-    loop {
-        match file.read(&mut buffer) {
-            Ok(0) => return Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()),
-            Ok(n) => hash.update(&buffer[..n]),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(format!("it cannot be read again: {error}")),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! [`plan()`] decides from plain data, [`Fetcher`] acts. Every row ends as a [`Row`] of the [`Manifest`]; no row fails the run.
 
 mod body;
+mod checksum;
 pub mod cloud;
 mod cutout;
 mod error;

@@ -5,21 +5,25 @@
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use lks_cache::{Assurance, Entry, Facts, Product, Store, Writer};
+use lks_cache::{Assurance, Entry, Facts, Finished, Product, Store, Writer};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
+use crate::checksum::Announced;
 use crate::failure::Failure;
-use crate::form::{Form, md5_of};
+use crate::form::Form;
 
 /// Pieces waiting for the disk; with pieces of at most a few hundred kilobytes this bounds the memory of a file.
 const QUEUE: usize = 8;
+
+/// The published file, and what the user should know of it.
+type Committed = Result<(Entry, Option<String>), Failure>;
 
 enum Message {
     Append(Bytes),
     At(u64, Bytes),
     Restart,
-    Commit(Box<Facts>, Checks, oneshot::Sender<Result<Entry, Failure>>),
+    Commit(Box<Facts>, Checks, oneshot::Sender<Committed>),
 }
 
 /// What a file must pass before it is published.
@@ -28,14 +32,16 @@ pub(crate) struct Checks {
     pub(crate) form: Form,
     /// Size that the source announced, if it did.
     pub(crate) length: Option<u64>,
-    /// MD5 that the source announced, if it did.
-    pub(crate) md5: Option<String>,
+    /// Checksum that the source announced, if it did.
+    pub(crate) announced: Option<Announced>,
+    /// Hash of a file that came before, with wrong checksums in it.
+    pub(crate) suspect: Option<String>,
 }
 
 /// A file being written; dropped, it is discarded.
 pub(crate) struct Pen {
     queue: mpsc::Sender<Message>,
-    thread: JoinHandle<Result<(), Failure>>,
+    thread: Option<JoinHandle<Result<(), Failure>>>,
 }
 
 impl Pen {
@@ -44,7 +50,10 @@ impl Pen {
         let (queue, messages) = mpsc::channel(QUEUE);
         let (store, product) = (store.clone(), product.clone());
         let thread = tokio::task::spawn_blocking(move || write(&store, &product, expected_size, messages));
-        Self { queue, thread }
+        Self {
+            queue,
+            thread: Some(thread),
+        }
     }
 
     /// Adds bytes at the end.
@@ -66,7 +75,7 @@ impl Pen {
     }
 
     /// Checks the file, publishes it under its name and records it.
-    pub(crate) async fn commit(mut self, facts: Facts, checks: Checks) -> Result<Entry, Failure> {
+    pub(crate) async fn commit(mut self, facts: Facts, checks: Checks) -> Committed {
         let (reply, answer) = oneshot::channel();
         self.send(Message::Commit(Box::new(facts), checks, reply)).await?;
         match answer.await {
@@ -78,7 +87,9 @@ impl Pen {
     /// Gives the file up, and waits until nothing of it is left.
     pub(crate) async fn discard(self) {
         drop(self.queue);
-        if let Ok(Err(failure)) = self.thread.await {
+        if let Some(thread) = self.thread
+            && let Ok(Err(failure)) = thread.await
+        {
             tracing::debug!(failure = %failure.message, "the given-up file could not be written either");
         }
     }
@@ -92,9 +103,13 @@ impl Pen {
 
     /// Why the thread stopped listening.
     pub(crate) async fn cause(&mut self) -> Failure {
-        match (&mut self.thread).await {
+        let closed = || Failure::storage("the file was closed while it was written");
+        let Some(thread) = self.thread.take() else {
+            return closed();
+        };
+        match thread.await {
             Ok(Err(failure)) => failure,
-            Ok(Ok(())) => Failure::storage("the file was closed while it was written"),
+            Ok(Ok(())) => closed(),
             Err(error) => Failure::storage(format!("writing stopped: {error}")),
         }
     }
@@ -123,15 +138,29 @@ fn write(
 }
 
 /// Checks and publishes; also used where the bytes come from a file instead of the network.
-pub(crate) fn commit(writer: Writer, facts: Facts, checks: &Checks) -> Result<Entry, Failure> {
+pub(crate) fn commit(writer: Writer, facts: Facts, checks: &Checks) -> Committed {
     let finished = writer.finish()?;
-    checks.form.check_whole(finished.file()).map_err(Failure::corrupt)?;
-    if let Some(announced) = &checks.md5
-        && md5_of(finished.file()).map_err(Failure::storage)? != *announced
-    {
-        return Err(Failure::corrupt("its MD5 is not the one that the source announced"));
-    }
-    let assurance = match (&checks.md5, checks.length, checks.form.has_structure()) {
+    checks
+        .form
+        .check_whole(finished.file(), checks.length)
+        .map_err(Failure::corrupt)?;
+    let note = match &checks.announced {
+        Some(announced) => {
+            let unreadable = |error| Failure::storage(format!("the file cannot be read again: {error}"));
+            if !announced
+                .holds_for(finished.file(), finished.sha256())
+                .map_err(unreadable)?
+            {
+                return Err(Failure::corrupt(format!(
+                    "its {} is not the one that the source announced",
+                    announced.name()
+                )));
+            }
+            None
+        }
+        None => judge_sums(&finished, checks)?,
+    };
+    let assurance = match (&checks.announced, checks.length, checks.form.has_structure()) {
         (Some(_), _, _) => Assurance::Checksum,
         (None, Some(_), true) => Assurance::LengthAndStructure,
         (None, Some(_), false) => Assurance::Length,
@@ -143,7 +172,21 @@ pub(crate) fn commit(writer: Writer, facts: Facts, checks: &Checks) -> Result<En
         assurance,
         ..facts
     };
-    Ok(finished.commit(facts, SystemTime::now())?)
+    Ok((finished.commit(facts, SystemTime::now())?, note))
+}
+
+/// A file whose own checksums are wrong was damaged on the way or is so at the source; if the very same bytes come twice, the latter.
+fn judge_sums(finished: &Finished, checks: &Checks) -> Result<Option<String>, Failure> {
+    match checks.form.check_sums(finished.file()) {
+        Ok(()) => Ok(None),
+        Err(wrong) if checks.suspect.as_deref() == Some(finished.sha256()) => {
+            Ok(Some(format!("{wrong}; the archive serves it so")))
+        }
+        Err(wrong) => Err(Failure {
+            sha256: Some(finished.sha256().to_owned()),
+            ..Failure::corrupt(wrong)
+        }),
+    }
 }
 
 impl From<lks_cache::Error> for Failure {

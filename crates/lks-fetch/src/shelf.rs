@@ -36,7 +36,7 @@ fn look_up_one(store: &Store, item: &Item, policy: &Policy) -> Local {
         return Local::Absent;
     };
     let form = Form::of(&item.filename);
-    let sums = move |file: &File| form.check_sums(file);
+    let sums = move |file: &File| form.check_whole(file, None).and_then(|()| form.check_sums(file));
     let level = match policy.verify {
         _ if !policy.check_sizes => Level::Exists,
         Verify::Exists => Level::Exists,
@@ -75,7 +75,12 @@ fn unrecorded(store: &Store, item: &Item, product: &Product, form: Form, size: u
         assurance,
         ..Facts::default()
     };
-    match store.adopt(product, facts, &|file: &File| form.check_whole(file), SystemTime::now()) {
+    match store.adopt(
+        product,
+        facts,
+        &|file: &File| form.check_whole(file, None),
+        SystemTime::now(),
+    ) {
         Ok(Adoption::Adopted(entry)) => Local::Whole(kept(&entry)),
         Ok(Adoption::Refused(refusal)) => Local::Damaged(format!("a file that another program left: {refusal}")),
         Err(error) => Local::Damaged(error.to_string()),

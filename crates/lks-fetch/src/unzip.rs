@@ -14,7 +14,7 @@ const MOST_BYTES: u64 = 4 << 30;
 const MOST_RATIO: u64 = 200;
 const RATIO_COUNTS_FROM: u64 = 64 << 20;
 
-/// Unpacks the member whose name begins with `prefix`, piece by piece, into `sink`.
+/// Unpacks the member whose name begins with `prefix`, piece by piece, into `sink`, and gives back its CRC-32.
 ///
 /// # Errors
 /// `Corrupt` for anything that is not a sound zip with exactly one such member; `NotFound` if the service says it has no data;
@@ -23,7 +23,7 @@ pub(crate) fn member(
     file: &mut File,
     prefix: &str,
     mut sink: impl FnMut(&[u8]) -> Result<(), Failure>,
-) -> Result<(), Failure> {
+) -> Result<u32, Failure> {
     let broken = |what: &str, error: &dyn std::fmt::Display| Failure::corrupt(format!("{what}: {error}"));
     not_a_message(file)?;
     let mut archive = ZipArchive::new(file).map_err(|error| broken("the cutout's zip is damaged", &error))?;
@@ -74,7 +74,7 @@ pub(crate) fn member(
     let mut entry = archive
         .by_index(index)
         .map_err(|error| broken("the cutout's zip is damaged", &error))?;
-    let (announced, packed) = (entry.size(), entry.compressed_size());
+    let (announced, packed, crc32) = (entry.size(), entry.compressed_size(), entry.crc32());
     let most = if announced > RATIO_COUNTS_FROM {
         packed.saturating_mul(MOST_RATIO)
     } else {
@@ -100,7 +100,7 @@ pub(crate) fn member(
             "the cutout unpacks to {n_bytes} bytes instead of {announced}"
         )));
     }
-    Ok(())
+    Ok(crc32)
 }
 
 /// The service answers "no data" as JSON and trouble as a page, with status 200 and the type of a zip.

@@ -1,4 +1,4 @@
-use super::{Form, plain_md5};
+use super::Form;
 
 #[test]
 fn the_first_bytes_must_fit_the_name() {
@@ -41,21 +41,4 @@ fn the_message_shows_what_came() {
         error,
         "not a FITS file but something else came (text/html): \"<html>  504\""
     );
-}
-
-#[test]
-fn only_a_plain_etag_is_a_hash() {
-    let md5 = "\"0123456789abcdef0123456789ABCDEF\"";
-    let lower = Some("0123456789abcdef0123456789abcdef".to_owned());
-    for (etag, encryption, expected) in [
-        (Some(md5), None, lower.clone()),
-        (Some(md5), Some("AES256"), lower),
-        (Some(md5), Some("aws:kms"), None),
-        (Some("\"0123456789abcdef0123456789abcdef-3\""), None, None),
-        (Some("W/\"0123456789abcdef0123456789abcdef\""), None, None),
-        (Some("\"1234\""), None, None),
-        (None, None, None),
-    ] {
-        assert_eq!(plain_md5(etag, encryption), expected, "{etag:?} {encryption:?}");
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use lks_cache::Store;
@@ -17,8 +17,12 @@ pub const LIGHT_CURVE: &str = "mast:TESS/product/tess2019198215352-s0014-0000000
 /// K2-18's light curve by EVEREST: in the archive only.
 pub const EVEREST: &str = "mast:HLSP/everest/c01/201900000/12000/hlsp_everest_k2_llc_201912552-c01_kepler_v2.0_lc.fits";
 
+/// K2-18's pixels: a gzip file on the mirror.
+pub const PIXELS: &str =
+    "mast:K2/url/missions/k2/target_pixel_files/c1/201900000/12000/ktwo201912552-c01_lpd-targ.fits.gz";
+
 pub struct Bench {
-    pub sandbox: Sandbox,
+    pub sandbox: Arc<Sandbox>,
     pub directory: TempDir,
     pub http: HttpClient,
     pub fetcher: Fetcher,
@@ -52,10 +56,25 @@ impl Bench {
     }
 
     pub fn with(sandbox: lks_sandbox::Options, options: Options) -> Self {
-        Self::of(Sandbox::start(sandbox).expect("a sandbox"), options, Patience::Usual)
+        Self::of(
+            Arc::new(Sandbox::start(sandbox).expect("a sandbox")),
+            options,
+            Patience::Usual,
+        )
     }
 
-    pub fn of(sandbox: Sandbox, options: Options, patience: Patience) -> Self {
+    /// An archive without redirects, and a mirror elsewhere.
+    pub fn with_mirror(address: &str) -> Self {
+        let mut bench = Self::without_redirect();
+        let options = Options {
+            s3: Some(address.to_owned()),
+            ..small_parts()
+        };
+        bench.fetcher = fetcher(&bench.sandbox, &bench.http, &bench.directory, options);
+        bench
+    }
+
+    pub fn of(sandbox: Arc<Sandbox>, options: Options, patience: Patience) -> Self {
         let http = HttpClient::new(&patience.options()).expect("a client");
         let directory = tempfile::tempdir().expect("a directory");
         let fetcher = fetcher(&sandbox, &http, &directory, options);
@@ -118,7 +137,7 @@ fn fetcher(sandbox: &Sandbox, http: &HttpClient, directory: &TempDir, options: O
     let endpoints = Endpoints::parse(&sandbox.url(), &sandbox.url()).expect("the sandbox's address");
     let mast = MastClient::new(http.clone(), endpoints).with_polling(polling);
     let options = Options {
-        s3: Some(sandbox.url()),
+        s3: options.s3.or_else(|| Some(sandbox.url())),
         ..options
     };
     Fetcher::new(http.clone(), mast, Store::new(directory.path()), options).expect("a fetcher")

@@ -361,3 +361,20 @@ async fn rows_keep_their_order_whatever_finishes_first() {
     let uris: Vec<_> = manifest.rows.iter().filter_map(|row| row.data_uri.clone()).collect();
     assert_eq!(uris, (0..12).map(uri).collect::<Vec<_>>());
 }
+
+#[tokio::test]
+async fn a_store_that_cannot_be_written_is_an_error_of_the_row() {
+    let bench = Bench::new();
+    std::fs::write(bench.directory.path().join(".lks"), b"in the way").expect("written");
+    let row = bench
+        .fetch(vec![item(LIGHT_CURVE)], &Policy::default())
+        .await
+        .rows
+        .remove(0);
+    assert_eq!(
+        (row.status, row.failure),
+        (Status::Error, Some(FailureKind::Storage)),
+        "{row:?}"
+    );
+    assert!(bench.n_fetches() <= 1, "no other source helps");
+}

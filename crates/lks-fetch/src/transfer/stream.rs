@@ -1,0 +1,86 @@
+//! A file in one body, continued where it broke off.
+
+use http::header;
+use lks_http::Lane;
+
+use super::publish::largest;
+use super::{Arrival, Partial, Transfer, located, source_of};
+use crate::body::{self, Body, Known};
+use crate::failure::Failure;
+use crate::form::HEAD;
+use crate::manifest::Source;
+use crate::pen::Pen;
+use crate::plan::Route;
+use crate::validator::text;
+
+impl Transfer<'_> {
+    async fn open(&self, route: &Route, known: &Known) -> Result<Body, Failure> {
+        self.count_request();
+        match route {
+            Route::Cloud { key } => body::from_cloud(&self.context.cloud, key, known).await,
+            Route::Archive { uri } => {
+                let url = self.context.endpoints.product_url(uri);
+                body::from_archive(&self.context.http, url, Lane::File, known).await
+            }
+            Route::Cutout(_) => Err(Failure::protocol("a cutout is not streamed").for_good()),
+        }
+    }
+
+    /// The whole file, or its rest, in one body.
+    pub(super) async fn stream(&self, route: &Route, partial: &mut Partial) -> Result<Arrival, Failure> {
+        let mut body = self.open(route, &partial.known).await?;
+        let url = body.about.url.clone();
+        self.drain(source_of(route), &mut body, partial)
+            .await
+            .map_err(|failure| located(failure, &url))
+    }
+
+    async fn drain(&self, source: Source, body: &mut Body, partial: &mut Partial) -> Result<Arrival, Failure> {
+        let Partial {
+            pen,
+            known,
+            head,
+            suspect,
+            ..
+        } = partial;
+        let expected = body.about.total.or(self.item.size);
+        if let Some(total) = body.about.total.filter(|total| *total > largest(self.item.size)) {
+            return Err(Failure::too_large(total));
+        }
+        let store = &self.context.store;
+        let writing = pen.get_or_insert_with(|| Pen::begin(store, &self.product, expected));
+        if body.about.start == 0 && known.written > 0 {
+            writing.restart().await?;
+        }
+        *known = Known {
+            written: body.about.start,
+            total: body.about.total,
+            validator: body.about.validator(),
+        };
+        if body.about.start == 0 {
+            head.clear();
+        }
+        while let Some(bytes) = body.chunk().await? {
+            if known.written < HEAD as u64 {
+                self.sniff(head, &bytes, &body.about)?;
+            }
+            known.written += bytes.len() as u64;
+            if known.written > body.about.total.unwrap_or(largest(self.item.size)) {
+                return Err(Failure::too_large(known.written));
+            }
+            writing.append(bytes).await?;
+            self.tell(known.written, body.about.total);
+        }
+        if head.len() < HEAD && known.written == head.len() as u64 {
+            self.form
+                .check_head(head, text(&body.about.headers, header::CONTENT_TYPE))
+                .map_err(Failure::corrupt)?;
+        }
+        self.check_length(known.written, body.about.total, body.about.explicit_end)?;
+        let Some(whole) = pen.take() else {
+            return Err(Failure::storage("the file was closed while it was written"));
+        };
+        self.publish(source, &body.about, body.about.total, suspect.clone(), whole)
+            .await
+    }
+}
