@@ -4,7 +4,7 @@
     python walkthrough.py http://127.0.0.1:8765
 
 Prints one line per check, `ok` or `FAILED`, and exits with 1 if any failed. Needs lksearch 1.2.1 with its dependencies;
-the sandbox is started with `cargo run -p lks-sandbox --example serve -- 8765`.
+the sandbox is started with `cargo run -p lks-sandbox --example serve -- --port 8765`.
 """
 
 import contextlib

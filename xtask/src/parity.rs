@@ -43,6 +43,7 @@ pub fn run() -> Result<(), String> {
             "--",
             "--port",
             "0",
+            "--stop-with-stdin",
         ])
         .current_dir(root())
         .stdin(Stdio::piped())

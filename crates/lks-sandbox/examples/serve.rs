@@ -1,22 +1,43 @@
-//! Starts the sandbox on a port and prints the settings that point at it: `cargo run -p lks-sandbox --example serve -- [PORT] [BULK]`.
+//! Starts the sandbox, prints its address and then the settings that point at it, and serves until it is stopped.
+//!
+//! `cargo run -p lks-sandbox --example serve -- [--port N] [--bulk N] [--stop-with-stdin]`; port 0 takes a free one, and
+//! `--stop-with-stdin` ends it when its standard input closes, so that it never outlives the program that started it.
 
 #![allow(clippy::print_stdout, reason = "what it prints is its purpose")]
+
+use std::io::Read;
 
 use lks_sandbox::{Options, Sandbox};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut arguments = std::env::args().skip(1);
-    let port = arguments.next().map_or(Ok(8765), |text| text.parse())?;
-    let bulk = arguments.next().map_or(Ok(0), |text| text.parse())?;
-    let sandbox = Sandbox::start(Options {
-        port,
-        bulk,
+    let mut options = Options {
+        port: 8765,
         ..Options::default()
-    })?;
+    };
+    let mut stops_with_stdin = false;
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        let mut value = || arguments.next().ok_or(format!("{argument} needs a number"));
+        match argument.as_str() {
+            "--port" => options.port = value()?.parse()?,
+            "--bulk" => options.bulk = value()?.parse()?,
+            "--stop-with-stdin" => stops_with_stdin = true,
+            other => {
+                return Err(format!("unknown argument {other}; there are --port, --bulk and --stop-with-stdin").into());
+            }
+        }
+    }
+    let sandbox = Sandbox::start(options)?;
+    println!("{}", sandbox.url());
     for (key, value) in sandbox.settings() {
         println!("{key} = {value}");
     }
-    loop {
-        std::thread::park();
+    if stops_with_stdin {
+        std::io::stdin().read_to_end(&mut Vec::new())?;
+    } else {
+        loop {
+            std::thread::park();
+        }
     }
+    Ok(())
 }
