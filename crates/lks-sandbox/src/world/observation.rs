@@ -118,7 +118,7 @@ impl Observation {
             "t_min" => number(self.t_min),
             "t_max" => number(self.t_max),
             "t_exptime" => number(self.exptime),
-            // MAST gives nanometres for TESS and, to this day, frequencies-like figures for Kepler.
+            // Nanometres for TESS; the figures for Kepler are a factor of 10⁹ off, as in MAST.
             "em_min" if tess => 600.into(),
             "em_max" if tess => 1000.into(),
             "em_min" => 418_400_000_000_u64.into(),
