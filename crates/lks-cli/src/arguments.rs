@@ -326,6 +326,12 @@ pub enum Cache {
         #[arg(long, default_value = "sha256")]
         level: String,
     },
+    /// Look for damage and fetch again what is damaged or missing
+    Repair {
+        /// What a file must pass [possible values: exists, stat, sha256, fits]
+        #[arg(long, default_value = "sha256")]
+        level: String,
+    },
     /// Remove files whose path below the cache matches
     Rm {
         /// Patterns with `*` and `?`, e.g. `mastDownload/TESS/*`

@@ -4,9 +4,9 @@ use std::num::NonZeroUsize;
 use std::time::SystemTime;
 
 use bytesize::ByteSize;
-use lksearch::cache::{GarbageOptions, Inventory, Level, Problem, Removal, Removed, Store};
+use lksearch::cache::{GarbageOptions, Inventory, Level, Problem, Product, Removal, Removed, Store, Verification};
 use lksearch::table::Table;
-use lksearch::{Error, fits_check};
+use lksearch::{Error, Status, fits_check};
 
 use crate::arguments::{Cache, Global};
 use crate::exit::Ending;
@@ -15,7 +15,7 @@ use crate::output;
 use crate::session::Session;
 
 /// Looks after the files that were brought.
-pub fn run(global: &Global, words: Cache) -> Result<Ending, Error> {
+pub async fn run(global: &Global, words: Cache) -> Result<Ending, Error> {
     let session = Session::begin(global, &[])?;
     let root = session.loaded.cache_dir()?;
     let store = Store::new(root);
@@ -24,6 +24,7 @@ pub fn run(global: &Global, words: Cache) -> Result<Ending, Error> {
         Cache::Info => output::lines(&format!("{}\n", grid::draw(&info(&store.info()?), Room::Unlimited)))?,
         Cache::Ls { output } => output::table(&listed(&store)?, &["bytes", "path", "dataURI"], &output)?,
         Cache::Verify { level } => return verify(&store, &level, &session),
+        Cache::Repair { level } => return repair(&store, &level, &session).await,
         Cache::Rm { patterns, yes } => {
             let removal = if yes { Removal::Apply } else { Removal::DryRun };
             let mut removed = Vec::new();
@@ -123,7 +124,8 @@ fn listed(store: &Store) -> Result<Table, Error> {
         )?)
 }
 
-fn verify(store: &Store, level: &str, session: &Session) -> Result<Ending, Error> {
+/// Looks at every file and prints what is wrong.
+fn examine(store: &Store, level: &str, session: &Session) -> Result<Verification, Error> {
     let level = match level {
         "exists" => Level::Exists,
         "stat" => Level::Stat,
@@ -159,9 +161,49 @@ fn verify(store: &Store, level: &str, session: &Session) -> Result<Ending, Error
         found.n_checked,
         found.problems.len()
     ));
+    Ok(found)
+}
+
+fn verify(store: &Store, level: &str, session: &Session) -> Result<Ending, Error> {
+    let found = examine(store, level, session)?;
     Ok(if found.problems.is_empty() {
         Ending::Well
     } else {
         Ending::Damaged
     })
+}
+
+/// Looks at every file and fetches again what is damaged or missing.
+async fn repair(store: &Store, level: &str, session: &Session) -> Result<Ending, Error> {
+    let found = examine(store, level, session)?;
+    let products: Vec<Product> = found
+        .problems
+        .into_iter()
+        .filter_map(|finding| finding.product)
+        .collect();
+    if products.is_empty() {
+        return Ok(Ending::Well);
+    }
+    let client = session.client()?;
+    let plan = client.plan_repair(&products).await;
+    let n_left = products.len() - plan.steps.len();
+    if n_left > 0 {
+        session.talk.warning(format!(
+            "{n_left} cutouts are made anew by the download that made them first"
+        ));
+    }
+    let manifest = client.run(plan, &session.talk.bar()).await;
+    let n_failed = manifest.n_failed();
+    session.talk.note(format!(
+        "fetched {} again, {n_failed} failed",
+        manifest.rows.len() - n_failed
+    ));
+    for row in manifest.rows.iter().filter(|row| row.status == Status::Error) {
+        let (uri, message) = (
+            row.data_uri.as_deref().unwrap_or_default(),
+            row.message.as_deref().unwrap_or_default(),
+        );
+        session.talk.warning(format!("{uri}: {message}"));
+    }
+    Ok(Ending::of_manifest(&manifest))
 }

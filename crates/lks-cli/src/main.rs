@@ -42,7 +42,7 @@ fn run(arguments: Arguments) -> Result<Ending, Error> {
         Command::Download(words) => wait(download::run(global, words)),
         Command::Resolve(words) => wait(search::resolve(global, words)),
         Command::Config(words) => config::run(global, words),
-        Command::Cache(words) => cache::run(global, words),
+        Command::Cache(words) => wait(cache::run(global, words)),
         Command::Fits(words) => wait(fits::run(global, words)),
         Command::Sandbox(words) => sandbox::run(&words),
         Command::Completions { shell } => {

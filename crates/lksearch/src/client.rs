@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lks_cache::Store;
+use lks_cache::{Product, Store};
 use lks_config::Loaded;
 use lks_fetch::{Fetcher, Manifest, Plan, Policy, Progress};
 use lks_fits::FitsFile;
@@ -11,7 +11,7 @@ use lks_mast::{Found, MastClient, Search};
 use lks_table::Table;
 
 use crate::error::Error;
-use crate::items::{CutoutSize, items};
+use crate::items::{self, CutoutSize};
 use crate::wiring::{self, Parts};
 
 /// The way to the archive, the cloud and the store. Cheap to clone; clones share connections and limits.
@@ -84,7 +84,17 @@ impl Client {
             force: options.force,
             ..self.0.policy.clone()
         };
-        self.0.fetcher.plan(items(table, options.cutout_size), &policy).await
+        self.0
+            .fetcher
+            .plan(items::items(table, options.cutout_size), &policy)
+            .await
+    }
+
+    /// What would be done to have these products of the store again, such as those that a verification found damaged. Cutouts are not
+    /// among the steps: their row is needed to make them anew.
+    pub async fn plan_repair(&self, products: &[Product]) -> Plan {
+        let items = products.iter().filter_map(items::again).collect();
+        self.0.fetcher.plan(items, &self.0.policy).await
     }
 
     /// Brings the files of these rows into the store, unless they are there. One row of the manifest per row of the table, in its

@@ -1,5 +1,6 @@
 //! Rows of a table, as far as fetching is concerned.
 
+use lks_cache::Product;
 use lks_fetch::{Cutout, Item, What};
 use lks_table::{ColumnType, ColumnTypes, Row, Table, read};
 
@@ -77,6 +78,17 @@ pub fn read_table(bytes: &[u8]) -> Result<Table, Error> {
 /// What each row of a search result, or of a table that was saved, asks to be fetched; in the order of the rows.
 pub fn items(table: &Table, cutout_size: CutoutSize) -> Vec<Item> {
     table.rows().map(|row| item(&row, cutout_size)).collect()
+}
+
+/// What has to be asked for to have a product of the store again; `None` for a cutout, whose row is needed to make it anew.
+pub(crate) fn again(product: &Product) -> Option<Item> {
+    let path = product.path.to_relative();
+    let mut folders = path.iter().rev().map(|name| name.to_string_lossy().into_owned());
+    let (filename, obs_id, collection) = (folders.next()?, folders.next()?, folders.next()?);
+    product
+        .uri
+        .starts_with("mast:")
+        .then(|| Item::product(&product.uri, collection, obs_id, filename, None))
 }
 
 fn item(row: &Row<'_>, cutout_size: CutoutSize) -> Item {

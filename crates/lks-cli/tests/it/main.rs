@@ -1,6 +1,7 @@
 //! The program as its users meet it: words in; tables, messages and exit codes out.
 
 mod bad_input;
+mod cache;
 mod config;
 mod home;
 mod walkthrough;
