@@ -6,11 +6,14 @@ mod tests;
 
 use std::fmt;
 
+use crate::Reason;
 use crate::card::{Card, Value};
-use crate::{BLOCK, Reason};
 
 use cards::{Found, missing};
 pub(crate) use cards::{is_structural, numbered};
+
+/// Bytes of a block; headers and data fill whole blocks (FITS 4.0, section 3.1).
+pub const BLOCK: u64 = 2880;
 
 /// Kind of an HDU; shown by the names that astropy gives them.
 #[derive(Debug, Clone, PartialEq, Eq)]

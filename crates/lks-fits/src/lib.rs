@@ -35,13 +35,10 @@ pub use error::{Error, Reason};
 pub use file::FitsFile;
 pub use header::Header;
 pub use image::Image;
-pub use layout::{HduInfo, HduKind};
+pub use layout::{BLOCK, HduInfo, HduKind};
 pub use source::{Location, OpenOptions, Transfer};
 pub use table::{ColumnInfo, Selection};
 pub use time::TimeReference;
-
-/// Bytes of a block; headers and data fill whole blocks (FITS 4.0, section 3.1).
-pub const BLOCK: u64 = 2880;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -116,9 +116,13 @@ fn pairs(values: ArrayRef) -> ArrayRef {
 }
 
 fn read<'a, const N: usize, T>(cells: impl Iterator<Item = &'a [u8]>, read: impl Fn([u8; N]) -> T) -> Vec<T> {
-    let mut values = Vec::new();
+    // Cells of one element are by far the most frequent; their number is known.
+    let mut values = Vec::with_capacity(cells.size_hint().0);
     for cell in cells {
-        values.extend(cell.as_chunks::<N>().0.iter().map(|bytes| read(*bytes)));
+        match <[u8; N]>::try_from(cell) {
+            Ok(bytes) => values.push(read(bytes)),
+            Err(_) => values.extend(cell.as_chunks::<N>().0.iter().map(|bytes| read(*bytes))),
+        }
     }
     values
 }

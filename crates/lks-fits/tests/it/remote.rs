@@ -152,6 +152,17 @@ async fn a_misbehaving_store_is_an_error_and_never_data() {
 }
 
 #[tokio::test]
+async fn an_absent_object_is_told_from_a_failing_store() {
+    let store = std::sync::Arc::new(object_store::memory::InMemory::new());
+    let location = lks_fits::Location::object(store, object_store::path::Path::from("tess/absent.fits"));
+    let error = FitsFile::open(location).await.unwrap_err();
+    assert!(
+        matches!(&error, Error::NotFound { operation, .. } if operation.contains("tess/absent.fits")),
+        "{error}"
+    );
+}
+
+#[tokio::test]
 async fn gzip_files_are_unpacked_and_broken_ones_named() {
     let plain = pixels(1_000);
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
