@@ -14,6 +14,7 @@ mod form;
 mod item;
 mod locate;
 mod manifest;
+mod options;
 mod pen;
 mod plan;
 mod progress;
@@ -24,8 +25,9 @@ mod validator;
 mod web;
 
 pub use error::Error;
-pub use fetcher::{Fetcher, Options};
+pub use fetcher::Fetcher;
 pub use item::{Cutout, Item, What};
 pub use manifest::{FailureKind, Manifest, Row, Source, Status};
+pub use options::Options;
 pub use plan::{Action, Cloud, Kept, Local, Plan, Policy, Route, Step, Verify, needs_cloud_path, plan};
 pub use progress::{Event, Progress, Quiet};

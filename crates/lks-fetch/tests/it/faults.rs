@@ -785,7 +785,9 @@ const NOT_MADE: [(u32, &str); 8] = [
     (68, "waits use the monotonic clock alone"),
 ];
 
+/// Prints what is covered: `cargo test -p lks-fetch --test it every_numbered -- --nocapture`.
 #[test]
+#[allow(clippy::print_stdout)]
 fn every_numbered_fault_of_the_network_is_covered_or_excused() {
     let lists = [
         statuses_cases(),

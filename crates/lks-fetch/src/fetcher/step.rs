@@ -1,0 +1,190 @@
+//! One step of a plan, from what was decided to its row.
+
+use std::time::{Duration, Instant};
+
+use lks_cache::{Claim, Lock, Product};
+
+use super::Fetcher;
+use crate::failure::Failure;
+use crate::manifest::{FailureKind, Row, Source, Status};
+use crate::plan::{Action, Kept, Policy, Route, Step};
+use crate::progress::{Event, Progress};
+use crate::shelf;
+use crate::transfer::{Arrival, Transfer};
+
+/// While somebody else fetches the same file, we look again after this, then ever later.
+const FIRST_LOOK_AGAIN: Duration = Duration::from_millis(50);
+const LAST_LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// After this we fetch it ourselves.
+const LONGEST_LOOK: Duration = Duration::from_secs(600);
+const UNCHECKED: &str = "File exists in local cache, has not been validated for integrity";
+const LINKED: &str = "Link to S3 bucket for remote read";
+
+impl Fetcher {
+    /// `None` for a row that repeats another.
+    pub(super) async fn step(&self, n: usize, step: &Step, policy: &Policy, progress: &dyn Progress) -> Option<Row> {
+        let empty = Row {
+            local_path: None,
+            status: Status::Skipped,
+            message: None,
+            url: None,
+            source: None,
+            bytes: None,
+            sha256: None,
+            attempts: 0,
+            seconds: 0.0,
+            data_uri: step.item.data_uri().map(str::to_owned),
+            failure: None,
+        };
+        Some(match &step.action {
+            Action::SameAs { .. } => return None,
+            Action::Skip { reason } => Row {
+                message: Some(reason.clone()),
+                ..empty
+            },
+            Action::Fail { reason } => Row {
+                status: Status::Error,
+                message: Some(reason.clone()),
+                failure: Some(FailureKind::Unavailable),
+                ..empty
+            },
+            Action::Link { key } => Row {
+                local_path: Some(format!("s3://{}/{key}", self.options.bucket)),
+                status: Status::Complete,
+                message: Some(LINKED.to_owned()),
+                source: Some(Source::Link),
+                ..empty
+            },
+            Action::Keep { kept, checked } => {
+                let (status, message) = if *checked {
+                    (Status::Complete, None)
+                } else {
+                    (Status::Unknown, Some(UNCHECKED.to_owned()))
+                };
+                Row {
+                    status,
+                    message,
+                    source: Some(Source::Cache),
+                    ..with_file(empty, kept)
+                }
+            }
+            Action::Fetch { routes } => self.bring(n, step, routes, policy, progress, empty).await,
+        })
+    }
+
+    async fn bring(
+        &self,
+        n: usize,
+        step: &Step,
+        routes: &[Route],
+        policy: &Policy,
+        progress: &dyn Progress,
+        empty: Row,
+    ) -> Row {
+        let product = match shelf::product(&step.item) {
+            None => return fetched(empty, step, Err(Failure::protocol("the row names no file"))),
+            Some(Err(unsafe_name)) => {
+                return fetched(empty, step, Err(Failure::unsafe_name(unsafe_name.to_string())));
+            }
+            Some(Ok(product)) => product,
+        };
+        let begun = Instant::now();
+        let seconds = || (begun.elapsed().as_secs_f64() * 1e3).round() / 1e3;
+        let _lock = match self.claim(n, &product, policy.force, progress).await {
+            Ok(lock) => lock,
+            Err(kept) => {
+                let row = Row {
+                    status: Status::Complete,
+                    source: Some(Source::Cache),
+                    seconds: seconds(),
+                    ..empty
+                };
+                return with_file(row, &kept);
+            }
+        };
+        let transfer = Transfer::new(&self.context, n, &step.item, product, progress);
+        let outcome = transfer.run(routes).await;
+        fetched(
+            Row {
+                attempts: transfer.attempts(),
+                seconds: seconds(),
+                ..empty
+            },
+            step,
+            outcome,
+        )
+    }
+
+    /// Waits while somebody else fetches the same file; `Err` is the file if it is here by then. Locks only save double work: where
+    /// they do not work, or a wait is long, the file is fetched all the same.
+    async fn claim(
+        &self,
+        row: usize,
+        product: &Product,
+        force: bool,
+        progress: &dyn Progress,
+    ) -> Result<Option<Lock>, Kept> {
+        let (begun, mut pause) = (Instant::now(), FIRST_LOOK_AGAIN);
+        loop {
+            let (store, product) = (self.context.store.clone(), product.clone());
+            let claimed = tokio::task::spawn_blocking(move || shelf::claim(&store, &product, force)).await;
+            match claimed {
+                Ok((_, Some(kept))) => return Err(kept),
+                Ok((Claim::Held(lock), None)) => return Ok(Some(lock)),
+                Ok((Claim::Busy, None)) if begun.elapsed() < LONGEST_LOOK => {}
+                Ok((Claim::Busy | Claim::Unusable, None)) | Err(_) => return Ok(None),
+            }
+            let reason = "another program fetches the same file".to_owned();
+            progress.event(Event::Waiting {
+                row,
+                host: String::new(),
+                pause,
+                reason,
+            });
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(LAST_LOOK_AGAIN);
+        }
+    }
+}
+
+fn fetched(row: Row, step: &Step, outcome: Result<Arrival, Failure>) -> Row {
+    match outcome {
+        Ok(Arrival {
+            entry,
+            source,
+            url,
+            note,
+        }) => {
+            let kept = shelf::kept(&entry);
+            let odd_size = step.item.size.filter(|size| *size != kept.bytes);
+            let odd_size =
+                odd_size.map(|size| format!("the table says {size} bytes, the archive serves {}", kept.bytes));
+            let notes: Vec<String> = step.note.iter().cloned().chain(odd_size).chain(note).collect();
+            let message = (!notes.is_empty()).then(|| notes.join("; "));
+            let row = with_file(row, &kept);
+            Row {
+                status: Status::Complete,
+                message,
+                source: Some(source),
+                url: Some(url),
+                ..row
+            }
+        }
+        Err(failure) => Row {
+            status: Status::Error,
+            message: Some(failure.message),
+            url: failure.url,
+            failure: Some(failure.kind),
+            ..row
+        },
+    }
+}
+
+fn with_file(row: Row, kept: &Kept) -> Row {
+    Row {
+        local_path: Some(kept.path.display().to_string()),
+        bytes: Some(kept.bytes),
+        sha256: kept.sha256.clone(),
+        ..row
+    }
+}

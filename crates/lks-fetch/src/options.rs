@@ -1,0 +1,33 @@
+//! What a fetcher is told once, when it is made.
+
+use std::num::NonZeroUsize;
+
+/// Options of a [`Fetcher`](crate::Fetcher).
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Files under way at once; limits per host hold besides.
+    pub jobs: NonZeroUsize,
+    /// Size of the parts of large objects, in bytes.
+    pub part_size: u64,
+    /// Objects of this size, in bytes, and larger ones are fetched in parts.
+    pub split_above: u64,
+    /// Another S3 endpoint, path style.
+    pub s3: Option<String>,
+    /// The bucket of the mirror.
+    pub bucket: String,
+    /// Its region.
+    pub region: String,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            jobs: NonZeroUsize::MIN.saturating_add(7),
+            part_size: 8 << 20,
+            split_above: 32 << 20,
+            s3: None,
+            bucket: "stpubdata".to_owned(),
+            region: "us-east-1".to_owned(),
+        }
+    }
+}
