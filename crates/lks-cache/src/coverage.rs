@@ -38,6 +38,42 @@ impl Coverage {
         let next = self.ranges.iter().find(|range| range.start > self.prefix())?;
         Some(self.prefix()..next.start)
     }
+
+    /// One past the last written byte.
+    pub(crate) fn end(&self) -> u64 {
+        self.ranges.last().map_or(0, |range| range.end)
+    }
+
+    /// The holes of a file of `size` bytes.
+    pub(crate) fn missing(&self, size: u64) -> Vec<Range<u64>> {
+        let starts = std::iter::once(0).chain(self.ranges.iter().map(|range| range.end));
+        let ends = self.ranges.iter().map(|range| range.start).chain([size]);
+        starts
+            .zip(ends)
+            .map(|(start, end)| start..end.min(size))
+            .filter(|hole| hole.start < hole.end)
+            .collect()
+    }
+
+    /// `0-5 8-9`: first byte and one past the last.
+    pub(crate) fn to_text(&self) -> String {
+        let ranges: Vec<String> = self
+            .ranges
+            .iter()
+            .map(|range| format!("{}-{}", range.start, range.end))
+            .collect();
+        ranges.join(" ")
+    }
+
+    /// Reads [`Coverage::to_text`].
+    pub(crate) fn from_text(text: &str) -> Option<Self> {
+        let mut coverage = Self::default();
+        for range in text.split(' ').filter(|range| !range.is_empty()) {
+            let (start, end) = range.split_once('-')?;
+            coverage.add(start.parse().ok()?, end.parse().ok()?);
+        }
+        Some(coverage)
+    }
 }
 
 #[cfg(test)]

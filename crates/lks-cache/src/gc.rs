@@ -13,6 +13,9 @@ use crate::walk::Files;
 /// Locks this old that nobody holds are removed.
 const OLD_LOCK: Duration = Duration::from_secs(30 * 86_400);
 
+/// Parts this old that were kept to be continued are removed.
+const OLD_PART: Duration = Duration::from_secs(7 * 86_400);
+
 /// What [`Store::gc`] sweeps up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GarbageOptions {
@@ -63,7 +66,10 @@ impl Store {
             now,
             swept: Vec::new(),
         };
-        sweep.files(&self.state_directory("part"), options.older_than, |_| true)?;
+        let is_kept =
+            |path: &Path| path.extension().is_some_and(|it| it == "json") || path.with_extension("json").exists();
+        sweep.files(&self.state_directory("part"), options.older_than, |path| !is_kept(path))?;
+        sweep.files(&self.state_directory("part"), OLD_PART, |_| true)?;
         sweep.files(&self.data_directory(), options.older_than, |path| {
             path.to_string_lossy().ends_with(STAGING_SUFFIX)
         })?;

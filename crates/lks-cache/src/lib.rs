@@ -47,6 +47,7 @@ mod quarantine;
 mod rebuild;
 mod record;
 mod remove;
+mod resume;
 mod store;
 mod verify;
 mod walk;

@@ -31,20 +31,33 @@ pub enum Claim {
 /// A held lock; dropping it releases it. The lock's file stays, because removing it while others wait lets two hold "it".
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        release(&self.file);
+    }
+}
+
+/// Gives a lock back at once. Closing is not enough while a child process that is just being started still has the file open.
+pub(crate) fn release(file: &File) {
+    if let Err(error) = file.unlock() {
+        tracing::debug!(%error, "a lock is given back by closing its file");
+    }
 }
 
 impl Store {
     /// Asks for the product's lock, without waiting.
     pub fn try_claim(&self, product: &Product) -> Claim {
-        if self.inner.locks_unusable.load(Ordering::Relaxed) {
+        if !self.has_locks() {
             return Claim::Unusable;
         }
         let path = self
             .state_directory("lock")
             .join(format!("{}.lock", &product.key()[..16]));
         match lock_path(&path) {
-            Ok(Some(file)) => Claim::Held(Lock { _file: file }),
+            Ok(Some(file)) => Claim::Held(Lock { file }),
             Ok(None) => Claim::Busy,
             Err(error) => {
                 self.give_locks_up(&error);
@@ -71,13 +84,18 @@ impl Store {
 
     /// Marks an open file as in use for as long as it is open. `false`: someone else has. `true` also where locks do not work.
     pub(crate) fn mark_in_use(&self, file: &File) -> bool {
-        if self.inner.locks_unusable.load(Ordering::Relaxed) {
+        if !self.has_locks() {
             return true;
         }
         lock_in_time(file).unwrap_or_else(|error| {
             self.give_locks_up(&error);
             true
         })
+    }
+
+    /// Whether locks answered so far.
+    pub(crate) fn has_locks(&self) -> bool {
+        !self.inner.locks_unusable.load(Ordering::Relaxed)
     }
 
     fn give_locks_up(&self, error: &io::Error) {

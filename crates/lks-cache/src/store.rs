@@ -37,7 +37,7 @@ impl Product {
 /// <root>/mastDownload/<collection>/<obs_id>/<file>     plain files, nothing else
 /// <root>/.lks/v1/rec/ab/<key>.json                     one record per product
 /// <root>/.lks/v1/by-hash/ab/<sha256>                   keys of the records with this content; derived
-/// <root>/.lks/v1/part/<key16>.<random>.part            files being written
+/// <root>/.lks/v1/part/<key16>.<random>.part|.json      files being written, and journals of those kept for the next run
 /// <root>/.lks/v1/lock/<key16>.lock                     save double work, nothing depends on them
 /// <root>/.lks/v1/quarantine/<date>-<key16>-<reason>-…/ what was set aside, with the reason
 /// ```

@@ -15,6 +15,7 @@ use crate::digest;
 use crate::error::Error;
 use crate::lookup::Entry;
 use crate::record::{Assurance, Origin, Record, hex};
+use crate::resume::Journal;
 use crate::store::{Product, Store, is_absent, staged};
 
 /// What the caller knows of the bytes it brought; it goes into the record.
@@ -38,16 +39,17 @@ pub struct Facts {
     pub assurance: Assurance,
 }
 
-/// A file on its way into the store. Dropping it discards what was written.
+/// A file on its way into the store. Dropping it discards what was written, unless [`Writer::keep`] was called.
 #[derive(Debug)]
 pub struct Writer {
-    store: Store,
-    product: Product,
-    staging: NamedTempFile<File>,
-    coverage: Coverage,
-    hasher: Sha256,
+    pub(crate) store: Store,
+    pub(crate) product: Product,
+    pub(crate) staging: NamedTempFile<File>,
+    pub(crate) coverage: Coverage,
+    pub(crate) hasher: Sha256,
     /// Bytes from the start of the file that the hasher has seen.
-    hashed: u64,
+    pub(crate) hashed: u64,
+    pub(crate) journal: Option<Journal>,
 }
 
 /// A file that was received completely and is synced, counted and hashed, and not visible yet. Dropping it discards it.
@@ -90,6 +92,7 @@ impl Store {
             coverage: Coverage::default(),
             hasher: Sha256::new(),
             hashed: 0,
+            journal: None,
         })
     }
 
@@ -155,6 +158,9 @@ impl Writer {
             self.hashed += bytes.len() as u64;
         }
         self.coverage.add(offset, offset + bytes.len() as u64);
+        if let Some(journal) = &mut self.journal {
+            journal.note(&self.coverage);
+        }
         Ok(())
     }
 
@@ -163,7 +169,7 @@ impl Writer {
         self.coverage.total()
     }
 
-    /// Forgets everything written, to begin again from the first byte.
+    /// Forgets everything written, to begin again from the first byte; also that it should be kept.
     ///
     /// # Errors
     ///
@@ -174,6 +180,11 @@ impl Writer {
             .set_len(0)
             .map_err(Error::writing("empty", self.staging.path()))?;
         (self.coverage, self.hasher, self.hashed) = (Coverage::default(), Sha256::new(), 0);
+        // What came before may have been another version: whoever knows the new one says so by `keep`.
+        if let Some(journal) = self.journal.take() {
+            journal.end();
+            self.staging.disable_cleanup(false);
+        }
         Ok(())
     }
 
@@ -185,6 +196,11 @@ impl Writer {
     /// (<https://lwn.net/Articles/752063/>), so the file is discarded.
     pub fn finish(mut self) -> Result<Finished, Error> {
         let received = self.coverage.total();
+        // From here on there is a whole file or none.
+        self.staging.disable_cleanup(false);
+        if let Some(journal) = self.journal.take() {
+            journal.end();
+        }
         if let Some(gap) = self.coverage.gap() {
             let reason = format!("bytes {} to {} were never received", gap.start, gap.end);
             return Err(Error::Integrity {

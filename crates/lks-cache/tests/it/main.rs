@@ -11,4 +11,5 @@ mod housekeeping;
 mod model;
 mod obstacles;
 mod readonly;
+mod resume;
 mod support;

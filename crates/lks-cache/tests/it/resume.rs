@@ -1,0 +1,202 @@
+//! Parts that outlive their writers.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use lks_cache::{GarbageOptions, Level, Removal, Store, Writer};
+
+use crate::support::*;
+
+const SIZE: usize = 5 << 20;
+const HALF: usize = 3 << 20;
+const ETAG: &str = "cloud \"abc\"";
+const ROOT_VARIABLE: &str = "LKS_CACHE_RESUME_ROOT";
+
+/// Writes the first part of a file and the last byte, so that there is a hole.
+fn half_written(store: &Store, etag: &str) -> Writer {
+    let bytes = content(1, SIZE);
+    let mut writer = store.begin(&product("a"), Some(SIZE as u64)).unwrap();
+    writer.keep(etag).unwrap();
+    for (i, piece) in bytes[..HALF].chunks(100_000).enumerate() {
+        writer.write_at(i as u64 * 100_000, piece).unwrap();
+    }
+    writer.write_at(SIZE as u64 - 1, &bytes[SIZE - 1..]).unwrap();
+    writer
+}
+
+fn finish(mut writer: Writer) -> u64 {
+    let bytes = content(1, SIZE);
+    let mut n_written = 0;
+    for hole in writer.missing(SIZE as u64) {
+        writer
+            .write_at(hole.start, &bytes[hole.start as usize..hole.end as usize])
+            .unwrap();
+        n_written += hole.end - hole.start;
+    }
+    writer.commit(fact(), now()).unwrap();
+    n_written
+}
+
+fn parts(store: &Store) -> Vec<String> {
+    tree(&store.state_directory("part"))
+}
+
+fn journal(store: &Store) -> PathBuf {
+    let name = parts(store).into_iter().find(|name| name.ends_with(".json")).unwrap();
+    store.state_directory("part").join(name)
+}
+
+#[test]
+fn a_dropped_writer_is_continued_and_nothing_is_fetched_twice() {
+    let place = place();
+    drop(half_written(&place.store, ETAG));
+    assert_eq!(parts(&place.store).len(), 2);
+    let mut writer = place.store.resume(&product("a"), ETAG).unwrap().unwrap();
+    assert_eq!(writer.written(), HALF as u64 + 1);
+    // It can be interrupted again.
+    writer.keep(ETAG).unwrap();
+    drop(writer);
+    let writer = place.store.resume(&product("a"), ETAG).unwrap().unwrap();
+    assert_eq!(finish(writer), (SIZE - HALF) as u64 - 1);
+    assert_eq!(
+        bytes_at(&place.store, &product("a"), Level::Sha256),
+        Some(content(1, SIZE))
+    );
+    assert_eq!(parts(&place.store), Vec::<String>::new());
+}
+
+/// Not a test of its own: dies with a part in its hands.
+#[test]
+fn body_that_dies() {
+    if let Some(root) = std::env::var_os(ROOT_VARIABLE) {
+        let _writer = half_written(&Store::new(root), ETAG);
+        std::process::abort();
+    }
+}
+
+#[test]
+fn what_a_killed_process_left_is_continued() {
+    let place = place();
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command
+        .args(["--exact", "resume::body_that_dies"])
+        .env(ROOT_VARIABLE, place.store.root());
+    assert!(!command.output().unwrap().status.success());
+    let writer = place.store.resume(&product("a"), ETAG).unwrap().unwrap();
+    assert!(
+        writer.written() > (HALF - (1 << 20) - 200_000) as u64,
+        "{}",
+        writer.written()
+    );
+    finish(writer);
+    assert_eq!(
+        bytes_at(&place.store, &product("a"), Level::Sha256),
+        Some(content(1, SIZE))
+    );
+}
+
+#[test]
+fn a_part_in_someones_hands_is_not_taken() {
+    let place = place();
+    let writer = half_written(&place.store, ETAG);
+    assert!(place.store.resume(&product("a"), ETAG).unwrap().is_none());
+    drop(writer);
+    let first = place.store.resume(&product("a"), ETAG).unwrap();
+    assert!(
+        first.is_some() && place.store.resume(&product("a"), ETAG).unwrap().is_none(),
+        "one of several gets it"
+    );
+}
+
+#[test]
+fn a_part_of_another_version_or_product_is_not_continued() {
+    let place = place();
+    drop(half_written(&place.store, ETAG));
+    assert!(place.store.resume(&product("a"), "cloud \"abd\"").unwrap().is_none());
+    assert!(place.store.resume(&product("b"), ETAG).unwrap().is_none());
+}
+
+#[test]
+fn a_small_part_and_one_nobody_asked_to_keep_are_discarded() {
+    let place = place();
+    let mut writer = place.store.begin(&product("a"), None).unwrap();
+    writer.keep(ETAG).unwrap();
+    writer.write(&content(1, 1_000)).unwrap();
+    drop(writer);
+    assert_eq!(parts(&place.store), Vec::<String>::new());
+    let mut writer = half_written(&place.store, ETAG);
+    writer.restart().unwrap();
+    writer.write(&content(2, HALF)).unwrap();
+    drop(writer);
+    assert_eq!(parts(&place.store), Vec::<String>::new());
+}
+
+#[test]
+fn after_a_reboot_and_with_a_journal_that_makes_no_sense_nothing_is_believed() {
+    type Spoil = fn(&str) -> String;
+    let spoils: [Spoil; 6] = [
+        |text| {
+            let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap();
+            text.replace(boot.trim(), "another boot")
+        },
+        |_| String::new(),
+        |text| text.replace('{', "["),
+        |text| text.lines().next().unwrap().to_owned() + "\n",
+        |text| text.lines().next().unwrap().to_owned() + "\n0-x\n",
+        |text| text.lines().next().unwrap().to_owned() + &format!("\n0-{}\nreleased\n", SIZE * 2),
+    ];
+    for (i, spoil) in spoils.into_iter().enumerate() {
+        let place = place();
+        drop(half_written(&place.store, ETAG));
+        let path = journal(&place.store);
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, spoil(&text)).unwrap();
+        assert!(place.store.resume(&product("a"), ETAG).unwrap().is_none(), "{i}");
+    }
+}
+
+#[test]
+fn a_torn_last_line_of_a_journal_is_ignored() {
+    let place = place();
+    drop(half_written(&place.store, ETAG));
+    let mut file = OpenOptions::new().append(true).open(journal(&place.store)).unwrap();
+    file.write_all(b"0-52428").unwrap();
+    let writer = place.store.resume(&product("a"), ETAG).unwrap().unwrap();
+    assert_eq!(writer.written(), HALF as u64 + 1);
+}
+
+#[test]
+fn a_part_damaged_meanwhile_makes_another_hash_not_a_silent_mistake() {
+    let place = place();
+    drop(half_written(&place.store, ETAG));
+    let part = journal(&place.store).with_extension("part");
+    let mut bytes = fs::read(&part).unwrap();
+    bytes[5] ^= 1;
+    fs::write(&part, &bytes).unwrap();
+    let mut writer = place.store.resume(&product("a"), ETAG).unwrap().unwrap();
+    let truth = content(1, SIZE);
+    writer.write_at(HALF as u64, &truth[HALF..]).unwrap();
+    let whole = writer.finish().unwrap();
+    let intact = put(&place.store, &product("b"), &truth).record.unwrap().sha256;
+    assert_ne!(whole.sha256(), intact);
+}
+
+#[test]
+fn the_sweep_keeps_parts_for_a_week() {
+    let place = place();
+    drop(half_written(&place.store, ETAG));
+    let days = |n: u64| now() + Duration::from_secs(n * 86_400);
+    place
+        .store
+        .gc(&GarbageOptions::default(), Removal::Apply, days(6))
+        .unwrap();
+    assert_eq!(parts(&place.store).len(), 2);
+    place
+        .store
+        .gc(&GarbageOptions::default(), Removal::Apply, days(8))
+        .unwrap();
+    assert_eq!(parts(&place.store), Vec::<String>::new());
+}
