@@ -3,10 +3,16 @@ use lksearch::{DownloadOptions, Kind, KindFilter, Mission, Provenance, Quiet, Se
 use crate::Observatory;
 
 async fn light_curves(observatory: &Observatory) -> Table {
-    let asked = Search::new(Mission::K2, Target::parse("K2-18").unwrap())
+    let target = Target::parse("K2-18").expect("because this is a name");
+    let asked = Search::new(Mission::K2, target)
         .with_kind(KindFilter::Only(Kind::Timeseries))
         .with_provenance(Provenance::Any);
-    observatory.client(&[]).search(&asked).await.unwrap().table
+    observatory
+        .client(&[])
+        .search(&asked)
+        .await
+        .expect("because the archive is there")
+        .table
 }
 
 #[tokio::test]

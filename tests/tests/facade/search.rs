@@ -3,7 +3,7 @@ use lksearch::{Emptiness, ErrorKind, Filters, Kind, KindFilter, Mission, Numbers
 use crate::Observatory;
 
 fn search(mission: Mission, target: &str) -> Search {
-    Search::new(mission, Target::parse(target).unwrap())
+    Search::new(mission, Target::parse(target).expect("because these are names"))
 }
 
 #[tokio::test]

@@ -18,18 +18,19 @@ const DOWNLOAD: [&str; 9] = [
 fn damaged_home() -> (Home, String, Vec<u8>) {
     let home = Home::new();
     let path = column(&home.run(&DOWNLOAD).rows(), "Local Path").swap_remove(1);
-    let whole = std::fs::read(&path).unwrap();
-    let times = std::fs::metadata(&path).unwrap().modified().unwrap();
+    let whole = flip_a_bit(&path).expect("because the file was just downloaded");
+    (home, path, whole)
+}
+
+/// Damages a file without a trace in its size or times; gives back what it was.
+fn flip_a_bit(path: &str) -> std::io::Result<Vec<u8>> {
+    let whole = std::fs::read(path)?;
+    let times = std::fs::metadata(path)?.modified()?;
     let mut bytes = whole.clone();
     bytes[10_000] ^= 1;
-    std::fs::write(&path, bytes).unwrap();
-    std::fs::File::options()
-        .write(true)
-        .open(&path)
-        .unwrap()
-        .set_modified(times)
-        .unwrap();
-    (home, path, whole)
+    std::fs::write(path, bytes)?;
+    std::fs::File::options().write(true).open(path)?.set_modified(times)?;
+    Ok(whole)
 }
 
 #[test]
