@@ -3,6 +3,7 @@
 mod client;
 mod faults;
 mod mast;
+mod recorded;
 mod s3;
 mod tesscut;
 

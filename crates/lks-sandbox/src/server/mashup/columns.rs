@@ -41,7 +41,7 @@ const OBSERVATIONS: [(&str, &str, &str, &str, &str); 38] = [
     ("obsid", "Product Group ID", "long", "", ""),
     ("objID", "Object ID", "long", "", ""),
     ("proposal_id", "Proposal ID", "char", "", ""),
-    ("dataRights", "Data Rights", "char", "", ""),
+    ("dataRights", "Data Rights", "string", "", ""),
     ("mtFlag", "Moving Target", "boolean", "", ""),
     ("srcDen", "Number of Catalog Objects", "float", "", ""),
     ("dataURL", "Data URL", "string", "", ""),
@@ -88,19 +88,17 @@ pub(crate) fn columns_config(request: &Request) -> Reply {
     }
     for (order, (name, text, datatype, unit, separator)) in columns.iter().enumerate() {
         let mut entry = Map::from_iter([("text".to_owned(), json!(text)), ("order".to_owned(), json!(order))]);
-        if *datatype == "boolean" {
-            entry.insert("type".to_owned(), json!(datatype));
-        } else {
-            entry.insert("vot.datatype".to_owned(), json!(datatype));
-        }
+        // Two columns have their type under another key, and one has none.
+        match *name {
+            "mtFlag" | "dataRights" => entry.insert("type".to_owned(), json!(datatype)),
+            "objID1" => entry.insert("remove".to_owned(), Value::Bool(true)),
+            _ => entry.insert("vot.datatype".to_owned(), json!(datatype)),
+        };
         if !unit.is_empty() {
             entry.insert("vot.unit".to_owned(), json!(unit));
         }
         if !separator.is_empty() {
             entry.insert("separator".to_owned(), json!(separator));
-        }
-        if *name == "objID1" {
-            entry.insert("remove".to_owned(), Value::Bool(true));
         }
         config.insert((*name).to_owned(), entry.into());
     }
