@@ -5,3 +5,4 @@ mod cutouts;
 mod faults;
 mod routes;
 mod runs;
+mod soak;

@@ -1,0 +1,102 @@
+//! Random faults and cancelled runs, the same ones each time: never a wrong byte, and all is well once the faults stop.
+
+use std::time::Duration;
+
+use fastrand::Rng;
+use lks_fetch::{Item, Policy, Status};
+use lks_sandbox::{Fault, Framing, Matcher};
+
+use crate::bench::{Bench, in_parts, sized_item};
+
+const N_FILES: u64 = 10;
+const N_ROUNDS: u64 = 10;
+
+fn uri(n: u64) -> String {
+    format!(
+        "mast:TESS/product/tess2018206045859-s0001-{:016}-0120-s_lc.fits",
+        9_000_000_000 + n
+    )
+}
+
+fn fault(random: &mut Rng) -> Fault {
+    let at = random.u64(0..2_000_000);
+    match random.u8(0..16) {
+        0 => Fault::status(500),
+        1 => Fault::status(503),
+        2 => Fault::status(404),
+        3 => Fault::html(),
+        4 => Fault::empty(),
+        5 => Fault::hang_up(),
+        6 => Fault::garbage(),
+        7 => Fault::flip_bit(at),
+        8 => Fault {
+            ignore_range: true,
+            ..Fault::default()
+        },
+        9 => Fault {
+            shift_range: 2880,
+            ..Fault::default()
+        },
+        10 => Fault {
+            framing: Some(Framing::UntilClose),
+            cut_at: Some(at),
+            ..Fault::default()
+        },
+        11 => Fault {
+            etag: Some("W/\"weak\"".to_owned()),
+            ..Fault::cut_at(at)
+        },
+        12 | 13 => Fault::cut_at(at).with_reset(),
+        14 => Fault::cut_at(at),
+        _ => Fault::default(),
+    }
+}
+
+#[tokio::test]
+async fn nothing_wrong_is_ever_there_and_everything_is_in_the_end() {
+    let mut random = Rng::with_seed(20_261_122);
+    let sandbox = lks_sandbox::Options {
+        bulk: N_FILES as usize,
+        ..Default::default()
+    };
+    let bench = Bench::with(sandbox, in_parts());
+    let truths: Vec<Vec<u8>> = (0..N_FILES).map(|n| bench.truth(&uri(n))).collect();
+    let items: Vec<Item> = (0..N_FILES)
+        .map(|n| sized_item(&uri(n), (n % 2 == 0).then_some(truths[n as usize].len() as u64)))
+        .map(|item| Item {
+            obs_id: item.filename.clone(),
+            ..item
+        })
+        .collect();
+    let n_whole = |round: u64| {
+        let there = items
+            .iter()
+            .zip(&truths)
+            .filter_map(|(item, truth)| Some((std::fs::read(bench.path(item)).ok()?, truth)));
+        there
+            .inspect(|(file, truth)| assert!(file == *truth, "round {round}: wrong bytes"))
+            .count()
+    };
+    for round in 0..N_ROUNDS {
+        for path in ["/stpubdata/", "/api/v0.1/Download"] {
+            let faults: Vec<Fault> = (0..60).map(|_| fault(&mut random)).collect();
+            bench.sandbox.script(Matcher::path(path), faults);
+        }
+        let limit = Duration::from_millis(random.u64(20..400));
+        let policy = Policy {
+            force: round % 3 == 2,
+            ..Policy::default()
+        };
+        // Whether the time is enough makes no difference to what may be there.
+        let _ended = tokio::time::timeout(limit, bench.fetch(items.clone(), &policy)).await;
+        n_whole(round);
+        bench.sandbox.clear_scripts();
+    }
+    let manifest = bench.fetch(items.clone(), &Policy::default()).await;
+    assert_eq!(
+        manifest.counts().get(&Status::Complete),
+        Some(&items.len()),
+        "{manifest:?}"
+    );
+    assert_eq!(n_whole(N_ROUNDS), items.len());
+}
