@@ -105,6 +105,7 @@ impl MastClient {
         let service = answer.service();
         let form = question.page(page, page_size);
         let started = Instant::now();
+        tracing::debug!(service = question.service(), page, page_size, "asking");
         let (mut n_waits, mut n_pages) = (0, 0);
         loop {
             let request = Request::post_form(self.endpoints.invoke(), &[("request", &form)]);

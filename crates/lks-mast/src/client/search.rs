@@ -8,7 +8,7 @@ use crate::annotate::{is_asked, is_other_star};
 use crate::columns::Answer;
 use crate::decide::{Found, Gathered, decide, unresolved};
 use crate::emptiness::Emptiness;
-use crate::error::Error;
+use crate::error::{Error, Problem, Service};
 use crate::position::{ArcSeconds, Position};
 use crate::request::{Question, ServerFilters, wants_cutouts, wants_foreign_hlsps, wants_observations};
 use crate::resolve::Resolution;
@@ -138,7 +138,14 @@ impl MastClient {
             let rows = self
                 .all_rows(&Question::observations_of(&id, filters), Answer::Observations)
                 .await?;
-            let usable = gathered.usable(&rows.take(&rows_of(&rows, id))?)?;
+            let own = rows_of(&rows, id);
+            if own.is_empty()
+                && let Some(other) = rows.texts("target_name").flatten().next()
+            {
+                let what = format!("rows of '{other}' instead of '{}'", id.target_name());
+                return Err(Error::answer(Service::Observations, Problem::Mismatch(what)));
+            }
+            let usable = gathered.usable(&rows.take(&own)?)?;
             observations = usable.with_float("distance", vec![Some(0.0); usable.n_rows()])?;
         }
         gathered.position = place_of(&observations);

@@ -275,18 +275,38 @@ async fn an_id_search_keeps_to_its_star_whatever_else_is_asked() {
 
 #[tokio::test]
 async fn rows_of_another_star_are_dropped_even_if_the_archive_sends_them() {
-    let mut other = Archive::default();
-    let foreign = other.observations[3].clone();
-    other.instead = Box::new(move |asked| {
-        (asked.service() == BY_ID).then(|| json_answer(&json!({ "status": "COMPLETE", "data": [foreign] })))
+    let mut archive = Archive::default();
+    let all = archive.observations.clone();
+    archive.instead = Box::new(move |asked| {
+        (asked.service() == BY_ID).then(|| json_answer(&json!({ "status": "COMPLETE", "data": all })))
     });
-    let found = other
+    let found = archive
         .client()
         .0
-        .search(&search(Mission::Kepler, "KIC 8644288"))
+        .search(&search(Mission::Tess, "TIC 158324245"))
         .await
         .unwrap();
     assert!(!texts(&found.table, "target_name").contains(&"1717079066".to_owned()));
+    assert_eq!(found.table.n_rows(), 19);
+}
+
+#[tokio::test]
+async fn a26_rows_of_other_stars_alone_are_the_answer_to_another_question() {
+    let mut archive = Archive::default();
+    let other = archive.observations[3].clone();
+    archive.instead = Box::new(move |asked| {
+        (asked.service() == BY_ID).then(|| json_answer(&json!({ "status": "COMPLETE", "data": [other] })))
+    });
+    let error = archive
+        .client()
+        .0
+        .search(&search(Mission::Tess, "TIC 158324245"))
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(&error, Error::Answer { problem: lks_mast::Problem::Mismatch(what), .. } if what.contains("1717079066")),
+        "{error}"
+    );
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! Known truths, counted against the miniature archive. Their source is lksearch's own tutorials of February 2025.
 
+use std::time::Duration;
+
 use lks_http::{HttpClient, HttpOptions};
 use lks_mast::{Endpoints, Filters, Found, Kind, KindFilter, MastClient, Mission, Numbers, Provenance, Search, Target};
 use lks_sandbox::{Options, Sandbox};
@@ -130,4 +132,69 @@ async fn an_expression_finds_what_the_tutorial_finds() {
         .collect();
     rows.sort_unstable();
     assert_eq!(rows, [("SPOC", "Light curves"), ("TASOC", "FITS")]);
+}
+
+#[tokio::test]
+async fn a_name_costs_three_steps_and_an_id_two() {
+    let options = Options {
+        latency: Duration::from_millis(30),
+        ..Options::default()
+    };
+    let sandbox = Sandbox::start(options).unwrap();
+    let endpoints = Endpoints::parse(&sandbox.url(), &sandbox.url()).unwrap();
+    let client = MastClient::new(HttpClient::new(&HttpOptions::default()).unwrap(), endpoints);
+    let paths = |sandbox: &Sandbox| {
+        sandbox
+            .log()
+            .iter()
+            .map(|logged| logged.path.clone())
+            .collect::<Vec<_>>()
+    };
+
+    assert_eq!(count(&client, search(Mission::Tess, "TOI 1161")).await, 236);
+    let mut asked = paths(&sandbox);
+    asked.sort();
+    assert_eq!(
+        asked,
+        [
+            "/Santa-war/query",
+            "/api/v0/invoke",
+            "/api/v0/invoke",
+            "/tesscut/api/v0.1/sector"
+        ]
+    );
+    // Observations and sectors are on their way together.
+    assert_eq!(sandbox.peak_requests(), 2);
+
+    sandbox.clear_log();
+    let light_curves = search(Mission::Tess, "TIC 158324245").with_kind(KindFilter::Only(Kind::Timeseries));
+    assert!(count(&client, light_curves).await > 0);
+    assert_eq!(paths(&sandbox), ["/api/v0/invoke"; 3]);
+    assert_eq!(sandbox.peak_requests(), 2);
+}
+
+#[tokio::test]
+async fn equal_searches_give_equal_tables() {
+    let (_sandbox, client) = archive();
+    for (mission, target) in [
+        (Mission::Tess, "TOI 1161"),
+        (Mission::Kepler, "Kepler-10"),
+        (Mission::K2, "EPIC 228162462"),
+    ] {
+        let (one, other) = (
+            found(&client, search(mission, target)).await,
+            found(&client, search(mission, target)).await,
+        );
+        assert_eq!(one.table.batches(), other.table.batches(), "{target}");
+    }
+}
+
+#[tokio::test]
+async fn the_resolver_of_the_archive_disagrees_about_beta_pictoris() {
+    let (_sandbox, client) = archive();
+    let found = found(&client, search(Mission::Tess, "beta Pic")).await;
+    assert!(
+        matches!(&found.warnings[..], [lks_mast::Warning::ResolversDisagree { used, .. }] if used == "SIMBAD"),
+        "{found:?}"
+    );
 }
