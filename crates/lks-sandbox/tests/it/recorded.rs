@@ -9,6 +9,7 @@ use crate::client::{get, invoke, send};
 use crate::{URI, start};
 
 /// A recorded answer; `None`, with a line that says so, where the recordings are not at hand.
+#[allow(clippy::print_stdout, reason = "a skipped comparison must be seen")]
 fn recorded(name: &str) -> Option<Value> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/json/astroquery_fixtures");
     match std::fs::read(folder.join(name)) {
