@@ -1,0 +1,132 @@
+//! From a file's name to the `dataURI` under which the archive holds it, where the archive's naming leaves no doubt.
+//!
+//! Files of these kinds are found in caches that other tools left, without a word of where they came from.
+
+/// The `dataURI` of a file in `collection` (`TESS`, `Kepler`, `K2`, `HLSP`); `None` where its name does not tell.
+///
+/// The rules are those of the archive's own names:
+/// - TESS: `mast:TESS/product/<file>`
+/// - Kepler: `mast:KEPLER/url/missions/kepler/<folder>/<first four digits>/<KIC>/<file>`
+/// - K2: `mast:K2/url/missions/k2/<folder>/c<campaign>/<EPIC, last five digits 0>/<thousands>/<file>`
+/// - HLSP of TESS-SPOC, QLP, TASOC, GSFC-ELEANOR-LITE and TGLC: directories of the TIC or Gaia number cut in fours
+pub fn data_uri(collection: &str, filename: &str) -> Option<String> {
+    match collection {
+        "TESS" => filename
+            .starts_with("tess")
+            .then(|| format!("mast:TESS/product/{filename}")),
+        "Kepler" | "KEPLER" => kepler(filename),
+        "K2" => k2(filename),
+        "HLSP" => hlsp(filename),
+        _ => None,
+    }
+}
+
+fn kepler(filename: &str) -> Option<String> {
+    let kic = digits(filename.strip_prefix("kplr")?, 9)?;
+    let folder = match kind(filename)? {
+        Kind::LightCurve => "lightcurves",
+        Kind::TargetPixels => "target_pixel_files",
+        Kind::Validation => "dv_files",
+    };
+    Some(format!(
+        "mast:KEPLER/url/missions/kepler/{folder}/{}/{kic}/{filename}",
+        &kic[..4]
+    ))
+}
+
+fn k2(filename: &str) -> Option<String> {
+    let rest = filename.strip_prefix("ktwo")?;
+    let epic = digits(rest, 9)?;
+    let campaign: u32 = digits(rest.get(9..)?.strip_prefix("-c")?, 2)?.parse().ok()?;
+    let folder = match kind(filename)? {
+        Kind::LightCurve => "lightcurves",
+        Kind::TargetPixels => "target_pixel_files",
+        Kind::Validation => return None,
+    };
+    let (hundred_thousands, thousands) = (&epic[..4], &epic[4..6]);
+    Some(format!(
+        "mast:K2/url/missions/k2/{folder}/c{campaign}/{hundred_thousands}00000/{thousands}000/{filename}"
+    ))
+}
+
+enum Kind {
+    LightCurve,
+    TargetPixels,
+    Validation,
+}
+
+fn kind(filename: &str) -> Option<Kind> {
+    let ends_in = |endings: &[&str]| endings.iter().any(|ending| filename.ends_with(ending));
+    if ends_in(&["_llc.fits", "_slc.fits"]) {
+        Some(Kind::LightCurve)
+    } else if ends_in(&["pd-targ.fits.gz"]) {
+        Some(Kind::TargetPixels)
+    } else if ends_in(&["_dvr.pdf", "_dvs.pdf", "_dvt.fits", "_tcert.pdf"]) {
+        Some(Kind::Validation)
+    } else {
+        None
+    }
+}
+
+fn hlsp(filename: &str) -> Option<String> {
+    let rest = filename.strip_prefix("hlsp_")?;
+    let (pipeline, rest) = rest.split_once('_')?;
+    let sector = |text: &str| digits(text.strip_prefix('s')?, 4).map(|number| format!("s{number}"));
+    let folder = match pipeline {
+        "tess-spoc" => {
+            let (star, rest) = rest.strip_prefix("tess_phot_")?.split_once('-')?;
+            // Reports name two sectors and lie elsewhere.
+            let is_light_curve_or_pixels =
+                filename.ends_with("_tess_v1_lc.fits") || filename.ends_with("_tess_v1_tp.fits");
+            is_light_curve_or_pixels.then_some(())?;
+            format!("{}/target/{}", sector(rest)?, in_fours(digits(star, 16)?))
+        }
+        "qlp" | "gsfc-eleanor-lite" => {
+            let (first, star) = rest.strip_prefix("tess_ffi_")?.split_once('-')?;
+            format!("{}/{}", sector(first)?, in_fours(digits(star, 16)?))
+        }
+        "tasoc" => {
+            let rest = rest
+                .strip_prefix("tess_ffi_tic")
+                .or_else(|| rest.strip_prefix("tess_tpf_tic"))?;
+            let parts: Vec<&str> = rest.split(['-', '_']).collect();
+            let [star, sector_word, _camera, _ccd, cadence, "tess", "v05", ..] = parts[..] else {
+                return None;
+            };
+            let star: u64 = digits(star, 11)?.parse().ok()?;
+            digits(cadence.strip_prefix('c')?, 4)?;
+            format!(
+                "{}/{cadence}/{}",
+                sector(sector_word)?,
+                in_fours(&format!("{star:016}"))
+            )
+        }
+        "tglc" => {
+            let (star, rest) = rest.strip_prefix("tess_ffi_gaiaid-")?.split_once('-')?;
+            let (sector_word, rest) = rest.split_once('-')?;
+            let (place, _) = rest.split_once('_')?;
+            let star: u64 = star.parse().ok()?;
+            format!(
+                "{}/{place}/{}",
+                sector(sector_word)?,
+                in_fours(&format!("{:016}", star / 100_000))
+            )
+        }
+        _ => return None,
+    };
+    Some(format!("mast:HLSP/{pipeline}/{folder}/{filename}"))
+}
+
+/// The first `n` characters, if they are digits.
+fn digits(text: &str, n: usize) -> Option<&str> {
+    text.get(..n)
+        .filter(|head| head.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Sixteen digits as four directories.
+fn in_fours(number: &str) -> String {
+    [&number[..4], &number[4..8], &number[8..12], &number[12..]].join("/")
+}
+
+#[cfg(test)]
+mod tests;
