@@ -1,5 +1,7 @@
 //! An open FITS file: the list of its HDUs, their headers, and the data that are asked for.
 
+use std::ops::Range;
+
 use arrow_array::RecordBatch;
 use futures::{Stream, StreamExt, stream};
 
@@ -11,7 +13,7 @@ use crate::walk::{Keep, Step, Walk};
 use crate::{BLOCK, Error, HduInfo, HduKind, Header, Image, Reason};
 
 /// Largest step in which headers are looked for ahead.
-const MAX_WINDOW: u64 = 1 << 20;
+const MAX_WINDOW: u64 = 2 << 20;
 
 /// An open file: all headers are in memory, the data are read when asked for.
 ///
@@ -79,7 +81,7 @@ impl FitsFile {
             let offset = walk.offset();
             let block = offset..size.min(offset + BLOCK);
             if !self.source.has(block.clone()) {
-                let read = self.source.read(ahead.next(offset, size)).await;
+                let read = self.source.read(ahead.next(offset, size, walk.at_start())).await;
                 read.map_err(|error| error.of_hdu(walk.index()))?;
             }
             match walk.block(&self.source.read(block).await?)? {
@@ -271,24 +273,32 @@ impl FitsFile {
     }
 }
 
-/// How far to read ahead when a header is wanted: small steps in large files, growing ones where HDUs lie close together.
+/// How far to read ahead when a header is wanted: little where the next HDU lies far away, much where small HDUs follow each
+/// other, because then their headers are had for few requests together with their data.
 struct Ahead {
+    block: u64,
     window: u64,
     end: u64,
 }
 
 impl Ahead {
     fn new(block_size: u64) -> Self {
+        let block = block_size.max(BLOCK);
         Self {
-            window: block_size.max(BLOCK),
-            end: block_size,
+            block,
+            window: block,
+            end: block,
         }
     }
 
-    fn next(&mut self, offset: u64, size: u64) -> std::ops::Range<u64> {
-        if offset.saturating_sub(self.end) < self.window {
-            self.window = (2 * self.window).min(MAX_WINDOW);
+    fn next(&mut self, offset: u64, size: u64, is_new_hdu: bool) -> Range<u64> {
+        let is_near = offset.saturating_sub(self.end) < self.block;
+        self.window = match (is_near, is_new_hdu) {
+            (false, _) => self.block,
+            (true, true) => MAX_WINDOW,
+            (true, false) => (2 * self.window).min(MAX_WINDOW),
         }
+        .max(self.block);
         self.end = size.min(offset + self.window);
         offset..self.end
     }

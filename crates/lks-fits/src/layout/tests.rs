@@ -86,3 +86,25 @@ fn impossible_values_are_named() {
         },
     );
 }
+
+#[test]
+fn sizes_that_padding_would_carry_beyond_the_last_byte_are_too_large() {
+    let image = |axes: &[i64]| {
+        let mut cards = vec![
+            Card::new("XTENSION", "IMAGE", ""),
+            Card::new("BITPIX", 8, ""),
+            Card::new("NAXIS", axes.len() as i64, ""),
+        ];
+        cards.extend(
+            axes.iter()
+                .enumerate()
+                .map(|(index, &axis)| Card::new(format!("NAXIS{}", index + 1), axis, "")),
+        );
+        Layout::of(&cards, 1).map(|layout| layout.data_size)
+    };
+    assert_eq!(image(&[i64::MAX, 2]), Err(Reason::TooLarge));
+    assert_eq!(image(&[i64::MAX - 2879]), Err(Reason::TooLarge));
+    assert_eq!(image(&[i64::MAX - 2880]), Ok(i64::MAX as u64 - 2880));
+    assert_eq!(image(&[0, i64::MAX]), Ok(0));
+    assert_eq!(image(&[]), Ok(0));
+}

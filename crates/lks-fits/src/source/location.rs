@@ -58,7 +58,8 @@ impl From<Vec<u8>> for Location {
 /// How bytes are asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenOptions {
-    /// Bytes of the first request for a header; 64 KiB hold the headers before the data of every light curve.
+    /// Bytes of a request for a header; 64 KiB hold all that comes before the data of a light curve or target pixel file. A
+    /// few MiB bring a whole small file with the first request, for who wants its data anyway.
     pub block_size: u64,
     /// Most bytes of one request; larger reads are split.
     pub request_size: u64,
