@@ -25,10 +25,11 @@ use crate::exit::Ending;
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     log_to_stderr(arguments.global.verbose);
+    let with_causes = arguments.global.verbose > 0;
     let ending = match run(arguments) {
         Ok(ending) => ending,
         Err(error) => {
-            talk::error(&error);
+            talk::error(&error, with_causes);
             Ending::of_error(error.kind())
         }
     };

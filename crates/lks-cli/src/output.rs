@@ -22,7 +22,7 @@ pub fn table(table: &Table, shown: &[&str], output: &Output) -> Result<(), Error
             let written = render(table, shown, output.format, room, BufWriter::new(stdout));
             // A reader that has seen enough, such as `head`, is no failure of ours.
             match written {
-                Err(Error::File { source, .. }) if source.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+                Err(error) if is_broken_pipe(&error) => Ok(()),
                 other => other,
             }
         }
@@ -49,7 +49,7 @@ fn render(table: &Table, shown: &[&str], format: Format, room: Room, mut out: im
         Format::Csv => write::csv(table, &mut out)?,
         Format::Parquet => write::parquet(table, &mut out)?,
         Format::Arrow => write::arrow(table, &mut out)?,
-        Format::Votable => write::votable(table, UNITS, &mut out)?,
+        Format::Votable => write::votable(table, &units(table), &mut out)?,
     }
     out.flush().map_err(unwritten)
 }
@@ -71,6 +71,15 @@ const UNITS: &[(&str, &str)] = &[
     ("bytes", "byte"),
     ("seconds", "s"),
 ];
+
+/// The units of the columns that this table has.
+fn units(table: &Table) -> Vec<(&'static str, &'static str)> {
+    UNITS
+        .iter()
+        .copied()
+        .filter(|(column, _)| table.has_column(column))
+        .collect()
+}
 
 fn grid(table: &Table, shown: &[&str]) -> Grid {
     let shown: Vec<&str> = shown.iter().copied().filter(|name| table.has_column(name)).collect();
@@ -99,6 +108,13 @@ pub fn lines(text: &str) -> Result<(), Error> {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(unwritten(error)),
         _ => Ok(()),
     }
+}
+
+fn is_broken_pipe(error: &Error) -> bool {
+    let causes = std::iter::successors(Some(error as &dyn std::error::Error), |cause| cause.source());
+    causes
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
 }
 
 fn terminal_width() -> u16 {

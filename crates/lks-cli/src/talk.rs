@@ -70,18 +70,13 @@ impl Talk {
     }
 }
 
-/// What stopped the program.
-pub fn error(message: &dyn std::error::Error) {
-    let mut text = message.to_string();
-    let mut source = message.source();
-    while let Some(cause) = source {
-        let cause_text = cause.to_string();
-        if !text.contains(&cause_text) {
-            text = format!("{text}: {cause_text}");
-        }
-        source = cause.source();
+/// What stopped the program; on request with everything that led to it.
+pub fn error(message: &dyn std::error::Error, with_causes: bool) {
+    say(Some(("error", AnsiColor::Red)), &message);
+    let causes = std::iter::successors(message.source(), |cause| cause.source());
+    for cause in causes.filter(|_| with_causes) {
+        say(None, &format!("  because: {cause}"));
     }
-    say(Some(("error", AnsiColor::Red)), &text);
 }
 
 fn say(label: Option<(&str, AnsiColor)>, message: &dyn Display) {

@@ -68,6 +68,7 @@ impl Error {
         match self {
             Error::Settings(lks_config::Error::Write { .. }) => ErrorKind::Storage,
             Error::Settings(_) => ErrorKind::Config,
+            Error::Table(lks_table::Error::Write { .. }) => ErrorKind::Storage,
             Error::Input(_) | Error::Table(_) => ErrorKind::InvalidQuery,
             Error::Archive(error) => of_archive(error),
             Error::Connection(error) => of_connection(error),

@@ -105,3 +105,30 @@ fn rows_without_uri_or_with_a_name_that_climbs_out_are_told_and_nothing_is_writt
         .collect();
     assert!(strays.is_empty(), "{strays:?}");
 }
+
+#[test]
+fn every_format_is_written_and_a_reader_that_has_seen_enough_is_no_failure() {
+    let home = Home::new();
+    for format in ["table", "json", "ndjson", "csv", "parquet", "arrow", "votable"] {
+        let file = format!("table.{format}");
+        let words = [
+            "--sandbox",
+            "search",
+            "tess",
+            "TOI 1161",
+            "--format",
+            format,
+            "-o",
+            &file,
+        ];
+        let written = home.run(&words);
+        assert_eq!(
+            (written.code, written.stdout.as_str()),
+            (Some(0), ""),
+            "{format}: {}",
+            written.stderr
+        );
+        assert!(std::fs::metadata(home.path(&file)).unwrap().len() > 1000, "{format}");
+        assert_eq!(home.run_unread(&words[..6]), Some(0), "{format}");
+    }
+}

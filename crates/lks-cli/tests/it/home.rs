@@ -58,6 +58,19 @@ impl Home {
         }
     }
 
+    /// Runs the program with a stdout that is closed at its other end; gives back the exit code.
+    pub fn run_unread(&self, words: &[&str]) -> Option<i32> {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_lksearch"))
+            .args(words)
+            .env_clear()
+            .env("HOME", self.0.path())
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .expect("because the program was built for this test");
+        drop(child.stdout.take());
+        child.wait().expect("because the program ends").code()
+    }
+
     /// Every file below the home, relative to it, in order.
     pub fn files(&self) -> Vec<String> {
         let mut found = Vec::new();
