@@ -23,7 +23,7 @@ pub enum Fault {
     Cut,
     /// The range is another one.
     Shifted,
-    /// The object was replaced.
+    /// The object was replaced by one of the same size.
     Replaced,
 }
 
@@ -31,6 +31,7 @@ pub enum Fault {
 pub struct Counting {
     inner: InMemory,
     fault: Fault,
+    size: usize,
     ranges: Mutex<Vec<Range<u64>>>,
 }
 
@@ -40,6 +41,7 @@ impl Counting {
         let store = Arc::new(Self {
             inner: InMemory::new(),
             fault,
+            size: bytes.len(),
             ranges: Mutex::default(),
         });
         let path = Path::from("tess/public/file.fits");
@@ -76,7 +78,7 @@ impl ObjectStore for Counting {
             match fault {
                 Fault::None | Fault::Cut => {}
                 Fault::Shifted => options.range = Some(GetRange::Bounded(range.start + 1..range.end + 1)),
-                Fault::Replaced => drop(self.inner.put(location, PutPayload::from(vec![0; 1 << 20])).await?),
+                Fault::Replaced => drop(self.inner.put(location, PutPayload::from(vec![0; self.size])).await?),
             }
             let mut answer = self.inner.get_opts(location, options).await?;
             if fault == Fault::Cut {

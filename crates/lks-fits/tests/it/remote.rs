@@ -4,7 +4,7 @@ use std::io::Write;
 
 use arrow_array::Array;
 use lks_fits::write::{Cells, Checksum, Column, Hdu, Pixel};
-use lks_fits::{Error, FitsFile, OpenOptions, Reason, Selection};
+use lks_fits::{Error, FitsFile, OpenOptions, Reason, Selection, verify};
 
 use crate::counting::{Counting, Fault};
 use crate::genuine::{files, unpacked};
@@ -141,6 +141,22 @@ async fn wide_rows_are_read_one_by_one() {
 }
 
 #[tokio::test]
+async fn cells_that_lie_close_together_in_the_heap_share_a_request() {
+    let mut bytes = Hdu::primary().bytes().unwrap();
+    Hdu::table([Column::new("V", "PJ(1)")], 500)
+        .heap(500 * 4000)
+        .append_with(&mut bytes, |out| {
+            (0..500).for_each(|row| Cells::new(out).descriptor32(1, row * 4000));
+            out.resize(out.len() + 500 * 4000, 0);
+        })
+        .unwrap();
+    let (store, location) = Counting::with(bytes, Fault::None).await;
+    let file = FitsFile::open(location).await.unwrap();
+    file.table(1, &Selection::default().rows(100..400)).await.unwrap();
+    assert!(store.ranges().len() <= 3, "{:?}", store.ranges());
+}
+
+#[tokio::test]
 async fn a_misbehaving_store_is_an_error_and_never_data() {
     for fault in [Fault::Cut, Fault::Shifted, Fault::Replaced] {
         let (_store, location) = Counting::with(pixels(4_000), fault).await;
@@ -149,6 +165,31 @@ async fn a_misbehaving_store_is_an_error_and_never_data() {
         let text = error.to_string();
         assert!(text.contains("tess/public/file.fits (HDU 2)"), "{text}");
     }
+}
+
+#[tokio::test]
+async fn a_cut_file_is_refused_for_the_reason_that_verify_gives() {
+    let bytes = pixels(50);
+    let mut n_refused = 0;
+    for cut in (1..bytes.len()).step_by(1439) {
+        let found = verify::structure(std::io::Cursor::new(&bytes[..cut]), None).unwrap_err();
+        match FitsFile::open(bytes[..cut].to_vec()).await {
+            Err(error) => assert_eq!(error.to_string(), found.to_string()),
+            // Between two HDUs, what is there can be read.
+            Ok(_) => assert!(
+                matches!(
+                    found,
+                    Error::Damaged {
+                        reason: Reason::HdusMissing { .. },
+                        ..
+                    }
+                ),
+                "cut at {cut}: {found}"
+            ),
+        }
+        n_refused += 1;
+    }
+    assert!(n_refused > 40);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Cells, pixels and times out of files that the writer made.
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Float32Type, Float64Type, Int32Type, UInt16Type};
+use arrow_array::types::{Float32Type, Float64Type, Int8Type, Int32Type, UInt16Type, UInt64Type};
 use arrow_array::{Array, RecordBatch};
 use futures::{StreamExt, TryStreamExt};
 use lks_fits::write::{Cells, Column, Hdu, Pixel};
@@ -23,6 +23,8 @@ async fn nulls_units_and_scales_are_applied() {
         Column::new("SCALED", "I").scale(0.5, 10.0).null(7),
         Column::new("NAME", "5A"),
         Column::new("FLAG", "L"),
+        Column::new("SIGNED", "B").scale(1.0, -128.0),
+        Column::new("WIDE", "K").scale(1.0, 9_223_372_036_854_775_808.0),
     ];
     let mut data = Vec::new();
     for row in 0..2i32 {
@@ -33,6 +35,8 @@ async fn nulls_units_and_scales_are_applied() {
         cells.int16(7 + row as i16);
         cells.text("ab", 5);
         cells.logical((row == 0).then_some(true));
+        cells.uint8(row as u8);
+        cells.int64(i64::MIN + i64::from(row));
     }
     let batch = read(&Hdu::table(columns, 2), &data, &Selection::default())
         .await
@@ -57,6 +61,8 @@ async fn nulls_units_and_scales_are_applied() {
         batch.column(5).as_boolean().iter().collect::<Vec<_>>(),
         [Some(true), None]
     );
+    assert_eq!(batch.column(6).as_primitive::<Int8Type>().values(), &[-128, -127]);
+    assert_eq!(batch.column(7).as_primitive::<UInt64Type>().values(), &[0, 1]);
     let schema = batch.schema();
     assert_eq!(schema.field(0).metadata()["unit"], "count");
     assert_eq!(schema.field(1).metadata()["dimensions"], "2,1");
