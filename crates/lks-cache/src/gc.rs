@@ -30,7 +30,7 @@ pub struct GarbageOptions {
 impl Default for GarbageOptions {
     fn default() -> Self {
         Self {
-            older_than: Duration::from_secs(3_600),
+            older_than: Duration::from_secs(900),
             quarantine_older_than: None,
             forget_missing: false,
         }
@@ -102,10 +102,12 @@ impl Sweep<'_> {
                 continue;
             }
             let owner = metadata.is_file().then(|| File::open(&path)).and_then(Result::ok);
-            if owner.is_some_and(|file| !self.store.mark_in_use(&file)) {
+            if owner.as_ref().is_some_and(|file| !self.store.mark_in_use(file)) {
                 continue;
             }
             self.remove(&path, metadata.len(), |path| fs::remove_file(path))?;
+            // Held until the name is gone, so that nobody locks a file that is about to vanish.
+            drop(owner);
         }
         Ok(())
     }

@@ -66,3 +66,7 @@ pub use store::{Product, Store};
 pub use verify::{Finding, Problem, Progress, Verification};
 pub use walk::Records;
 pub use write::{Facts, Finished, Writer};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -81,7 +81,14 @@ impl Store {
             match directory.rename_new(staging.path(), product.path.filename()) {
                 Ok(()) => {
                     let file = staging.into_file();
-                    self.note_unsynced(directory.path());
+                    // The directories above may be new too.
+                    for above in directory
+                        .path()
+                        .ancestors()
+                        .take_while(|path| path.starts_with(self.root()))
+                    {
+                        self.note_unsynced(above);
+                    }
                     return self.finish_publication(product, file, own, record);
                 }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {

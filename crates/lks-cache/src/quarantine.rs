@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -30,6 +31,7 @@ impl Store {
         let kept = tempfile::Builder::new()
             .prefix(&prefix)
             .rand_bytes(8)
+            .permissions(fs::Permissions::from_mode(0o777))
             .tempdir_in(&parent)
             .map_err(Error::writing("create directory", &parent))?;
         let why = serde_json::json!({

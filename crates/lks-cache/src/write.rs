@@ -266,7 +266,8 @@ impl Finished {
     /// # Errors
     ///
     /// [`Error::Integrity`] if the size is not the announced one; [`Error::Obstructed`] if a directory or another product's file
-    /// is in the way; [`Error::Full`], [`Error::ReadOnly`], [`Error::Io`]. Nothing is visible then.
+    /// is in the way; [`Error::Full`], [`Error::ReadOnly`], [`Error::Io`]. Nothing is visible then, except if only the record could not
+    /// be written: the file is complete and is taken over by the next [`Store::adopt`].
     pub fn commit(self, facts: Facts, now: SystemTime) -> Result<Entry, Error> {
         if let Some(length) = facts.length.filter(|&length| length != self.size) {
             let reason = format!("the source announced {length} bytes");
