@@ -43,6 +43,16 @@ fn cards_come_back_as_they_were_written() {
 }
 
 #[test]
+fn spaces_before_an_empty_last_part_mean_nothing() {
+    let images: String = ["A       = 'text  &'", "CONTINUE  'more &' / one", "CONTINUE  '' / two"]
+        .iter()
+        .map(|card| format!("{card:<80}"))
+        .collect();
+    let header = header(images.as_bytes());
+    assert_eq!(header.cards(), [Card::new("A", "text  more", "one two")]);
+}
+
+#[test]
 fn a_continue_card_without_a_string_before_it_stands_alone() {
     let mut images = Vec::new();
     encode(&Card::new("A", "closed", ""), &mut images).unwrap();
