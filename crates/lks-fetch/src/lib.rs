@@ -2,6 +2,26 @@
 //! is whole.
 //!
 //! [`plan()`] decides from plain data, [`Fetcher`] acts. Every row ends as a [`Row`] of the [`Manifest`]; no row fails the run.
+//!
+//! ```rust,no_run
+//! use lks_fetch::{Fetcher, Item, Options, Policy, Quiet};
+//!
+//! async fn light_curve() -> Result<(), Box<dyn std::error::Error>> {
+//!     let http = lks_http::HttpClient::new(&lks_http::HttpOptions::default())?;
+//!     let mast = lks_mast::MastClient::new(http.clone(), lks_mast::Endpoints::stsci());
+//!     let store = lks_cache::Store::new("/data/lksearch");
+//!     let fetcher = Fetcher::new(http, mast, store, Options::default())?;
+//!
+//!     let name = "tess2019198215352-s0014-0000000158324245-0150-s";
+//!     let uri = format!("mast:TESS/product/{name}_lc.fits");
+//!     let item = Item::product(uri, "TESS", name, format!("{name}_lc.fits"), None);
+//!
+//!     let plan = fetcher.plan(vec![item], &Policy::default()).await;
+//!     let manifest = fetcher.run(plan, &Quiet).await;
+//!     println!("{:?}", manifest.rows[0].local_path);
+//!     Ok(())
+//! }
+//! ```
 
 mod body;
 mod checksum;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use lks_fetch::{Event, Policy, Source, Status};
 use lks_sandbox::{Fault, Matcher};
 
-use crate::bench::{Bench, EVEREST, LIGHT_CURVE, files, in_parts, item, sized_item};
+use crate::bench::{Bench, EVEREST, LIGHT_CURVE, files, in_parts, item, sized_item, small_parts};
 
 #[tokio::test]
 async fn a_run_tells_what_it_does_and_never_takes_anything_back() {
@@ -165,4 +165,51 @@ async fn one_file_listed_under_two_observations_is_fetched_once_and_there_twice(
         assert!(std::fs::read(bench.path(item)).expect("the file") == bench.truth(LIGHT_CURVE));
     }
     assert_eq!(bench.n_fetches(), 1);
+}
+
+#[tokio::test]
+async fn the_archive_never_sees_more_than_its_share_at_once() {
+    let sandbox = lks_sandbox::Options {
+        bulk: 30,
+        redirect_to_cloud: false,
+        ..Default::default()
+    };
+    let options = lks_fetch::Options {
+        jobs: std::num::NonZeroUsize::MIN.saturating_add(29),
+        ..small_parts()
+    };
+    let bench = Bench::with(sandbox, options);
+    bench.sandbox.script(
+        Matcher::path("/api/v0.1/Download"),
+        [Fault {
+            delay_ms: 20,
+            ..Fault::default()
+        }
+        .always()],
+    );
+    let uri = |n: u64| {
+        format!(
+            "mast:TESS/product/tess2018206045859-s0001-{:016}-0120-s_lc.fits",
+            9_000_000_000 + n
+        )
+    };
+    let items = (0..30)
+        .map(|n| item(&uri(n)))
+        .map(|it| lks_fetch::Item {
+            obs_id: it.filename.clone(),
+            ..it
+        })
+        .collect();
+    let archive_first = Policy {
+        prefer_cloud: false,
+        ..Policy::default()
+    };
+    let manifest = bench.fetch(items, &archive_first).await;
+    assert_eq!(manifest.counts().get(&Status::Complete), Some(&30), "{manifest:?}");
+    // Six files at once, and the connections of the look-up.
+    assert!(
+        bench.sandbox.peak_connections() <= 8,
+        "{}",
+        bench.sandbox.peak_connections()
+    );
 }
