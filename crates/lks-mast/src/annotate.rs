@@ -159,8 +159,8 @@ fn note(
                     noted.month = noted.quarter.and_then(|quarter| kepler::month(quarter, stamp));
                 }
                 // MAST gives the span of the whole mission for each of Kepler's files.
-                noted.end = kepler::moment(stamp);
-                noted.year = noted.end.map(|time| i64::from(time.year())).or(noted.year);
+                noted.end = kepler::end(noted.quarter, stamp);
+                noted.year = stamp[..4].parse().ok();
                 noted.start = noted
                     .quarter
                     .and_then(|quarter| kepler::start(quarter, noted.month))
@@ -215,7 +215,7 @@ fn separations(table: &Table, asked: Option<&Position>) -> Vec<Option<f64>> {
 }
 
 /// The moment of a modified Julian date, to the millisecond.
-fn utc(mjd: f64) -> Option<NaiveDateTime> {
+pub(crate) fn utc(mjd: f64) -> Option<NaiveDateTime> {
     /// Modified Julian date of 1970-01-01.
     const EPOCH: f64 = 40_587.0;
     let milliseconds = ((mjd - EPOCH) * 86_400_000.0).round();

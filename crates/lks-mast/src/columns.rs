@@ -118,6 +118,7 @@ impl Answer {
         if table.is_empty() {
             return Ok(Table::with_types(&self.types()));
         }
+        let table = with_own_names_free(&table)?;
         let present = |name: &str| table.rows().any(|row| row.cell(name).is_some());
         for field in self.required() {
             if !present(field) {
@@ -135,6 +136,35 @@ impl Answer {
         }
         Ok(typed)
     }
+}
+
+/// The columns that are added to MAST's.
+const OWN: [&str; 15] = [
+    "exptime",
+    "pipeline",
+    "mission",
+    "year",
+    "start_time",
+    "end_time",
+    "mission_product",
+    "sector",
+    "quarter",
+    "month",
+    "campaign",
+    "campaign_half",
+    "kind",
+    "match",
+    "separation_arcsec",
+];
+
+/// Should MAST begin to send a column that is named like one of ours, it is kept under another name.
+fn with_own_names_free(table: &Table) -> Result<Table, Error> {
+    let taken: Vec<(String, String)> = OWN
+        .iter()
+        .filter(|name| table.has_column(name))
+        .map(|name| ((*name).to_owned(), format!("mast_{name}")))
+        .collect();
+    Ok(table.rename(&taken)?)
 }
 
 /// The numbers of a column; nulls for a column that is not there or holds something else. Faster than asking each row.

@@ -33,10 +33,52 @@ fn b34_unexpected_kepler_names_have_no_stamp() {
     for (filename, stamp) in cases {
         assert_eq!(kepler::stamp(filename), stamp, "{filename}");
     }
-    assert_eq!(kepler::moment("2010366000000"), None);
+}
+
+#[test]
+fn b34_keplers_stamps_are_in_californian_time() {
+    let check = |stamp: &str, expected: Option<&str>| {
+        assert_eq!(
+            kepler::moment(stamp).map(|time| iso(&time)).as_deref(),
+            expected,
+            "{stamp}"
+        );
+    };
+    // LC_END of kplr010002792-2009259160929_llc.fits is MJD 55090.96492052, which is 23:09:29 UTC.
+    check("2009259160929", Some("2009-09-16 23:09:29.000"));
+    check("2009350155506", Some("2009-12-16 23:55:06.000"));
+    check("2010009091648", Some("2010-01-09 17:16:48.000"));
+    check("2010366000000", None);
+    check("2010009256000", None);
+}
+
+#[test]
+fn b34_each_quarters_file_has_its_own_start_and_end() {
+    let span = |quarter, stamp: &str| {
+        let iso = |time: Option<NaiveDateTime>| time.map(|time| iso(&time)).unwrap_or_default();
+        (
+            iso(kepler::start(quarter, None)),
+            iso(kepler::end(Some(quarter), stamp)),
+        )
+    };
+    let pair = |start: &str, end: &str| (start.to_owned(), end.to_owned());
     assert_eq!(
-        kepler::moment("2010009091648").map(|time| iso(&time)).as_deref(),
-        Some("2010-01-09 09:16:48.000")
+        span(3, "2009350155506"),
+        pair("2009-09-18 17:19:58.944", "2009-12-16 23:55:06.000")
+    );
+    assert_eq!(
+        span(15, "2013011073258"),
+        pair("2012-10-05 23:39:07.200", "2013-01-11 15:18:15.552")
+    );
+    // The detectors of module 3 failed in quarter 4; the stamp knows.
+    assert_eq!(
+        span(4, "2010009091648"),
+        pair("2009-12-19 21:03:56.736", "2010-01-09 17:16:48.000")
+    );
+    // The stamp of the last quarter is hours after its last cadence.
+    assert_eq!(
+        span(17, "2013131215648"),
+        pair("2013-04-09 17:26:44.160", "2013-05-11 12:01:39.360")
     );
 }
 

@@ -105,3 +105,26 @@ async fn products_without_any_link_to_an_observation_are_an_error() {
         "{error:?}"
     );
 }
+
+#[tokio::test]
+async fn columns_of_the_archive_that_are_named_like_ours_take_nothing_from_them() {
+    let mut archive = Archive::default();
+    for row in archive.observations.iter_mut().chain(&mut archive.products) {
+        for name in ["exptime", "pipeline", "mission", "kind", "year", "quarter"] {
+            row.insert(name.to_owned(), json!("theirs"));
+        }
+    }
+    let found = archive
+        .client()
+        .0
+        .search(&search(Mission::Kepler, "KIC 8644288"))
+        .await
+        .unwrap();
+    assert_eq!(found.table.n_rows(), 11);
+    let row = found.table.row(0);
+    assert_eq!(
+        (row.text("mission"), row.text("kind"), row.integer("quarter")),
+        (Some("Kepler"), Some("timeseries"), Some(3))
+    );
+    assert!(found.table.has_column("mast_kind_obs") && found.table.has_column("mast_kind_prod"));
+}

@@ -204,11 +204,11 @@ async fn kepler_rows_have_quarters_months_and_their_own_times() {
         (long.integer("quarter"), long.integer("month"), long.integer("year")),
         (Some(7), None, Some(2010))
     );
-    assert_eq!(long.text("start_time"), Some("2010-09-23 00:00:00.000"));
-    assert_eq!(long.text("end_time"), Some("2010-12-21 17:25:24.000"));
+    assert_eq!(long.text("start_time"), Some("2010-09-23 16:08:24.864"));
+    assert_eq!(long.text("end_time"), Some("2010-12-22 01:10:41.376"));
     let short = row("kplr008644288-2010326094124_slc.fits");
     assert_eq!((short.integer("quarter"), short.integer("month")), (Some(7), Some(2)));
-    assert_eq!(short.text("start_time"), Some("2010-10-23 11:45:15.000"));
+    assert_eq!(short.text("start_time"), Some("2010-10-23 18:45:15.000"));
     let report = row("kplr008644288-20160209194854_dvr.pdf");
     assert_eq!((report.integer("quarter"), report.integer("year")), (None, Some(2009)));
     let quarters = texts(&found, "productFilename");
