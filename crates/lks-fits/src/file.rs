@@ -1,6 +1,6 @@
 //! An open FITS file: the list of its HDUs, their headers, and the data that are asked for.
 
-use std::ops::Range;
+mod ahead;
 
 use arrow_array::RecordBatch;
 use futures::{Stream, StreamExt, stream};
@@ -12,8 +12,7 @@ use crate::time::TimeReference;
 use crate::walk::{Keep, Step, Walk};
 use crate::{BLOCK, Error, HduInfo, HduKind, Header, Image, Reason};
 
-/// Largest step in which headers are looked for ahead.
-const MAX_WINDOW: u64 = 2 << 20;
+use ahead::Ahead;
 
 /// An open file: all headers are in memory, the data are read when asked for.
 ///
@@ -270,36 +269,5 @@ impl FitsFile {
             what,
             known: format!("the file has {}", known.join(", ")),
         }
-    }
-}
-
-/// How far to read ahead when a header is wanted: little where the next HDU lies far away, much where small HDUs follow each
-/// other, because then their headers are had for few requests together with their data.
-struct Ahead {
-    block: u64,
-    window: u64,
-    end: u64,
-}
-
-impl Ahead {
-    fn new(block_size: u64) -> Self {
-        let block = block_size.max(BLOCK);
-        Self {
-            block,
-            window: block,
-            end: block,
-        }
-    }
-
-    fn next(&mut self, offset: u64, size: u64, is_new_hdu: bool) -> Range<u64> {
-        let is_near = offset.saturating_sub(self.end) < self.block;
-        self.window = match (is_near, is_new_hdu) {
-            (false, _) => self.block,
-            (true, true) => MAX_WINDOW,
-            (true, false) => (2 * self.window).min(MAX_WINDOW),
-        }
-        .max(self.block);
-        self.end = size.min(offset + self.window);
-        offset..self.end
     }
 }

@@ -32,7 +32,7 @@ pub struct Report {
     pub hdus: Vec<HduReport>,
     /// Bytes of the FITS file, decompressed.
     pub size: u64,
-    /// Whether the file was gzip and its CRC32 and size were right.
+    /// Whether the file was gzip; in a whole file its CRC32 and size are right too.
     pub gzip: bool,
     /// What makes the file damaged, in the order of the file; empty for a whole file.
     pub damage: Vec<Finding>,

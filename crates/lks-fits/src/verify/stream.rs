@@ -79,7 +79,6 @@ impl<'a> Pass<'a> {
             Ok(()) => Ok(report),
             Err(Stop::Damage(finding)) => {
                 report.size = self.offset;
-                report.gzip = gzip && !matches!(finding.reason, Reason::Gzip { .. });
                 report.damage.push(finding);
                 Ok(report)
             }

@@ -313,7 +313,7 @@ fn damage_of_the_gzip_stream_is_found() {
         let mut damaged = compressed.clone();
         damaged[position] ^= 1;
         let report = examine(&damaged[..]).unwrap();
-        assert!(!report.is_whole() && !report.gzip || matches!(report.damage[0].reason, Reason::Trailing { .. }));
+        assert!(report.gzip && !report.is_whole());
     }
     members.extend_from_slice(b"<html>");
     assert!(matches!(
