@@ -80,6 +80,8 @@ pub enum Command {
     /// Look into a FITS file, here or on the cloud, without downloading it
     #[command(subcommand)]
     Fits(Fits),
+    /// Draw the light curve of a file, or the mean frame and the aperture of a target pixel file
+    Plot(Plot),
     /// Serve a miniature archive on this machine until interrupted, and print the settings that point at it
     Sandbox(SandboxArguments),
     /// Print the completions for a shell
@@ -362,6 +364,52 @@ pub enum Fits {
         #[command(flatten)]
         output: Output,
     },
+    /// Print the header cards as they stand in the file
+    Header {
+        /// s3://…, https://…, mast:… or a path
+        location: String,
+        /// Only this HDU, by its number or its name; without it all, each after a line `# HDU N NAME`
+        #[arg(long, value_name = "N|NAME")]
+        hdu: Option<String>,
+    },
+    /// Print the rows of a binary table
+    Table {
+        /// s3://…, https://…, mast:… or a path
+        location: String,
+        /// The table's HDU, by its number or its name; without it the first table of the file
+        #[arg(long, value_name = "N|NAME")]
+        hdu: Option<String>,
+        /// Columns to print, separated by commas, in this order
+        #[arg(long, value_delimiter = ',', value_name = "A,B")]
+        columns: Vec<String>,
+        /// Rows from A up to but not including B, the first row being 0; `:100`, `1000:`, and from the end `-10:`
+        #[arg(long, value_name = "A:B", allow_hyphen_values = true)]
+        rows: Option<String>,
+        /// How to print them.
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Say whether a file is whole: structure, CHECKSUM and DATASUM of every HDU; exit code 6 if it is not
+    Verify {
+        /// s3://…, https://…, mast:… or a path
+        location: String,
+        /// How to print the result.
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+/// A picture.
+#[derive(Debug, Args)]
+pub struct Plot {
+    /// s3://…, https://…, mast:… or a path
+    pub location: String,
+    /// The column of the light curve, e.g. `SAP_FLUX`
+    #[arg(long, value_name = "NAME")]
+    pub column: Option<String>,
+    /// Write a picture instead of a chart in the terminal
+    #[arg(long, short, value_name = "FILE.svg")]
+    pub output: Option<PathBuf>,
 }
 
 /// The miniature archive.

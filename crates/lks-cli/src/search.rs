@@ -1,7 +1,7 @@
 //! `lksearch search` and `lksearch resolve`.
 
 use lksearch::table::Table;
-use lksearch::{Client, Error, Found, Search};
+use lksearch::{Client, Error, Search, SearchResult};
 
 use crate::arguments::{self, Global};
 use crate::exit::Ending;
@@ -17,14 +17,14 @@ pub async fn run(global: &Global, words: arguments::Search) -> Result<Ending, Er
     if found.table.is_empty() {
         return Ok(Ending::NothingFound);
     }
-    let (table, shown) = columns(&found.table, &search, &words.columns, &session)?;
+    let (table, shown) = columns(&found, &words.columns)?;
     let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
     output::table(&table, &shown, &words.output)?;
     Ok(Ending::Well)
 }
 
 /// Searches and says what the user should know about the result.
-pub async fn find(client: &Client, session: &Session, search: &Search) -> Result<Found, Error> {
+pub async fn find(client: &Client, session: &Session, search: &Search) -> Result<SearchResult, Error> {
     let found = client.search(search).await?;
     for warning in &found.warnings {
         session.talk.warning(warning);
@@ -36,21 +36,15 @@ pub async fn find(client: &Client, session: &Session, search: &Search) -> Result
 }
 
 /// The table with the columns that were asked for, and the names of those that people are shown.
-fn columns(table: &Table, search: &Search, asked: &[String], session: &Session) -> Result<(Table, Vec<String>), Error> {
+fn columns(found: &SearchResult, asked: &[String]) -> Result<(Table, Vec<String>), Error> {
+    let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
     if asked == ["all"] {
-        return Ok((table.clone(), table.column_names().map(str::to_owned).collect()));
+        return Ok((found.table.clone(), owned(found.table.column_names().collect())));
     }
     if !asked.is_empty() {
-        return Ok((table.select(asked)?, asked.to_vec()));
+        return Ok((found.table.select(asked)?, asked.to_vec()));
     }
-    let default = search.mission.display_columns().iter().map(ToString::to_string);
-    let extra = session
-        .loaded
-        .settings
-        .search_result_display_extra_columns
-        .iter()
-        .cloned();
-    Ok((table.clone(), default.chain(extra).collect()))
+    Ok((found.table.clone(), owned(found.shown_columns())))
 }
 
 /// Looks names up and prints every service's answer.

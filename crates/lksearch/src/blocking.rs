@@ -4,12 +4,13 @@ use std::future::Future;
 
 use lks_config::Loaded;
 use lks_fetch::{Manifest, Plan, Progress};
-use lks_mast::{Found, Search};
+use lks_mast::Search;
 use lks_table::Table;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::client::DownloadOptions;
 use crate::error::Error;
+use crate::result::SearchResult;
 
 /// [`crate::Client`] with its own runtime. Not for use inside an async function.
 pub struct Client {
@@ -43,7 +44,7 @@ impl Client {
     ///
     /// # Errors
     /// As there.
-    pub fn search(&self, search: &Search) -> Result<Found, Error> {
+    pub fn search(&self, search: &Search) -> Result<SearchResult, Error> {
         self.wait(self.client.search(search))
     }
 

@@ -7,11 +7,12 @@ use lks_config::Loaded;
 use lks_fetch::{Fetcher, Manifest, Plan, Policy, Progress};
 use lks_fits::FitsFile;
 use lks_http::HttpClient;
-use lks_mast::{Found, MastClient, Search};
+use lks_mast::{MastClient, Search};
 use lks_table::Table;
 
 use crate::error::Error;
 use crate::items::{self, CutoutSize};
+use crate::result::SearchResult;
 use crate::wiring::{self, Parts};
 
 /// The way to the archive, the cloud and the store. Cheap to clone; clones share connections and limits.
@@ -24,6 +25,7 @@ struct Inner {
     fetcher: Fetcher,
     store: Store,
     policy: Policy,
+    extra_columns: Vec<String>,
 }
 
 /// What a download may do differently from the settings.
@@ -50,6 +52,7 @@ impl Client {
             policy,
             cache_dir,
             offline,
+            extra_columns,
         } = wiring::parts(loaded)?;
         let http = if offline {
             wiring::nobody(&http)
@@ -65,6 +68,7 @@ impl Client {
             fetcher,
             store,
             policy,
+            extra_columns,
         })))
     }
 
@@ -72,8 +76,9 @@ impl Client {
     ///
     /// # Errors
     /// [`Error::Archive`] if the question has no meaning or the archive does not answer it.
-    pub async fn search(&self, search: &Search) -> Result<Found, Error> {
-        Ok(self.0.mast.search(search).await?)
+    pub async fn search(&self, search: &Search) -> Result<SearchResult, Error> {
+        let found = self.0.mast.search(search).await?;
+        Ok(SearchResult::new(search.mission, found, self.0.extra_columns.clone()))
     }
 
     /// What would be done to have the files of these rows: from where, how much. Asks the archive only for places on the cloud.

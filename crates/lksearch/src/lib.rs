@@ -28,6 +28,7 @@ mod client;
 mod error;
 mod items;
 mod manifest;
+mod result;
 mod wiring;
 
 pub use check::fits_check;
@@ -35,6 +36,7 @@ pub use client::{Client, DownloadOptions};
 pub use error::{Error, ErrorKind};
 pub use items::{CutoutSize, items, read_table};
 pub use manifest::{manifest_table, plan_table};
+pub use result::SearchResult;
 pub use wiring::load_settings;
 
 pub use lks_cache as cache;
@@ -45,10 +47,10 @@ pub use lks_table as table;
 pub use lks_config::Settings;
 pub use lks_fetch::{Event, Manifest, Plan, Progress, Quiet, Source, Status};
 pub use lks_mast::{
-    ArcSeconds, Campaigns, Description, Emptiness, Exptime, Filters, Found, Kind, KindFilter, Mission, Numbers,
-    Position, Provenance, Resolution, Search, Target, Warning, Words,
+    ArcSeconds, Campaigns, Description, Emptiness, Exptime, Filters, Kind, KindFilter, Mission, Numbers, Position,
+    Provenance, Resolution, Search, Target, Warning, Words,
 };
-pub use lks_table::{Expression, Table};
+pub use lks_table::{Expression, Format, Table};
 
 /// The Rust example of the project's README is compiled with the tests of this crate.
 #[cfg(doctest)]

@@ -26,6 +26,7 @@ pub(crate) struct Parts {
     pub policy: Policy,
     pub cache_dir: PathBuf,
     pub offline: bool,
+    pub extra_columns: Vec<String>,
 }
 
 /// Takes the settings apart and tells each part what concerns it.
@@ -43,8 +44,7 @@ pub(crate) fn parts(loaded: &Loaded) -> Result<Parts, Error> {
         check_cached_file_sizes,
         // Resolved together with the home and XDG directories.
         cache_dir: _,
-        // What is shown is the program's business.
-        search_result_display_extra_columns: _,
+        search_result_display_extra_columns: extra_columns,
         offline,
         endpoints:
             Endpoints {
@@ -109,6 +109,7 @@ pub(crate) fn parts(loaded: &Loaded) -> Result<Parts, Error> {
         },
         cache_dir: loaded.cache_dir()?.to_path_buf(),
         offline,
+        extra_columns,
     })
 }
 

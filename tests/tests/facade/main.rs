@@ -2,6 +2,7 @@
 
 mod download;
 mod open;
+mod result;
 mod search;
 
 use lks_sandbox::{Options, Sandbox};

@@ -1,0 +1,182 @@
+//! What a search found, to look at, to narrow down, to put together and to keep.
+
+use std::fmt;
+use std::io::Write;
+
+use lks_mast::{Emptiness, Found, Mission, Position, Resolution, Warning};
+use lks_table::{Expression, Format, Table, concat};
+
+use crate::error::Error;
+use crate::items::read_table;
+
+/// Rows shown at the head and at the foot of a long result.
+const SHOWN_AT_EACH_END: usize = 5;
+
+/// The products that a search found, one row each. Displays as the class of the search, the count, and the first and last rows.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct SearchResult {
+    /// Whose data was asked for; it decides the columns that are shown.
+    pub mission: Mission,
+    /// One row per product, in lksearch's order.
+    pub table: Table,
+    /// What should be known about it besides.
+    pub warnings: Vec<Warning>,
+    /// Why there are no rows; `None` where there are some.
+    pub emptiness: Option<Emptiness>,
+    /// What the resolver said, if it was asked.
+    pub resolved: Option<Resolution>,
+    /// Where the target is, if that was needed or came with the rows.
+    pub position: Option<Position>,
+    /// How many rows were the same product again, and were left out.
+    pub n_duplicates: usize,
+    /// Columns that are shown besides those of the mission.
+    pub extra_columns: Vec<String>,
+}
+
+impl SearchResult {
+    pub(crate) fn new(mission: Mission, found: Found, extra_columns: Vec<String>) -> Self {
+        let Found {
+            table,
+            warnings,
+            emptiness,
+            resolved,
+            position,
+            n_duplicates,
+        } = found;
+        Self {
+            mission,
+            table,
+            warnings,
+            emptiness,
+            resolved,
+            position,
+            n_duplicates,
+            extra_columns,
+        }
+    }
+
+    /// A result that was saved, in any format of a table. Ids stay text, whatever they look like.
+    ///
+    /// # Errors
+    /// [`Error::Table`] if the bytes are no table.
+    pub fn read(mission: Mission, bytes: &[u8]) -> Result<Self, Error> {
+        Ok(Self {
+            mission,
+            table: read_table(bytes)?,
+            warnings: Vec::new(),
+            emptiness: None,
+            resolved: None,
+            position: None,
+            n_duplicates: 0,
+            extra_columns: Vec::new(),
+        })
+    }
+
+    /// Writes the rows with all their columns. Parquet, Arrow and CSV keep every type.
+    ///
+    /// # Errors
+    /// [`Error::Table`] if the output does not take them.
+    pub fn write(&self, format: Format, out: impl Write + Send) -> Result<(), Error> {
+        Ok(format.write(&self.table, out)?)
+    }
+
+    /// How many products there are.
+    pub fn len(&self) -> usize {
+        self.table.n_rows()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.table.is_empty()
+    }
+
+    /// The rows for which the expression is true.
+    ///
+    /// # Errors
+    /// [`Error::Table`] if a column of the expression is not there or has another type.
+    pub fn filter(&self, expression: &Expression) -> Result<Self, Error> {
+        let mask = expression.evaluate(&self.table)?;
+        Ok(self.with_table(self.table.filter(&mask)?))
+    }
+
+    /// So many rows from `offset` on, as far as there are any.
+    pub fn slice(&self, offset: usize, n_rows: usize) -> Self {
+        self.with_table(self.table.slice(offset, n_rows))
+    }
+
+    /// The rows of this result and then those of the others; a column that one of them lacks is null there.
+    ///
+    /// # Errors
+    /// [`Error::Table`] if a column has types that do not go together.
+    pub fn concat(&self, others: &[Self]) -> Result<Self, Error> {
+        let tables: Vec<Table> = std::iter::once(self)
+            .chain(others)
+            .map(|result| result.table.clone())
+            .collect();
+        Ok(self.with_table(concat(&tables)?))
+    }
+
+    /// The names of the columns that are shown to people.
+    pub fn shown_columns(&self) -> Vec<&str> {
+        let extra = self.extra_columns.iter().map(String::as_str);
+        let names = self.mission.display_columns().iter().copied().chain(extra);
+        names.filter(|name| self.table.has_column(name)).collect()
+    }
+
+    fn with_table(&self, table: Table) -> Self {
+        Self { table, ..self.clone() }
+    }
+}
+
+impl fmt::Display for SearchResult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let class = match self.mission {
+            Mission::Tess => "TESSSearch",
+            Mission::Kepler => "KeplerSearch",
+            Mission::K2 => "K2Search",
+            Mission::Mast => "MASTSearch",
+        };
+        write!(f, "{class} result with {} data products", self.len())?;
+        if let Some(reason) = &self.emptiness {
+            return write!(f, ": {reason}");
+        }
+        let names = self.shown_columns();
+        let (n_head, n_tail) = if self.len() > 2 * SHOWN_AT_EACH_END {
+            (SHOWN_AT_EACH_END, SHOWN_AT_EACH_END)
+        } else {
+            (self.len(), 0)
+        };
+        let positions: Vec<usize> = (0..n_head).chain(self.len() - n_tail..self.len()).collect();
+        let cell = |row: usize, name: &str| {
+            self.table
+                .row(row)
+                .cell(name)
+                .map(|cell| cell.to_string())
+                .unwrap_or_default()
+        };
+        let columns: Vec<Vec<String>> = names
+            .iter()
+            .map(|name| {
+                std::iter::once((*name).to_owned())
+                    .chain(positions.iter().map(|row| cell(*row, name)))
+                    .collect()
+            })
+            .collect();
+        let widths: Vec<usize> = columns
+            .iter()
+            .map(|column| column.iter().map(|text| text.chars().count()).max().unwrap_or(0))
+            .collect();
+        for line in 0..=positions.len() {
+            if line == n_head + 1 && n_tail > 0 {
+                write!(f, "\n… {} more", self.len() - n_head - n_tail)?;
+            }
+            let texts = columns
+                .iter()
+                .zip(&widths)
+                .map(|(column, width)| format!("{:width$}", column[line]));
+            write!(f, "\n{}", texts.collect::<Vec<_>>().join("  ").trim_end())?;
+        }
+        Ok(())
+    }
+}
