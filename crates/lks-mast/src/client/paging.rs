@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt, TryStreamExt};
-use lks_http::{Class, Request};
+use lks_http::{Kind, Request};
 use lks_table::{Table, concat};
 use tokio::time::Instant;
 
@@ -17,6 +17,9 @@ use crate::columns::Answer;
 use crate::error::{Error, Problem};
 use crate::request::{GROUPS_PER_REQUEST, Question};
 use crate::response::{self, Page, Reply};
+
+/// Batches of so few observations are not halved any more: what does not answer for these does not answer.
+const FEWEST_GROUPS: usize = 32;
 
 /// A page count beyond this is not believed.
 const MOST_PAGES: usize = 10_000;
@@ -88,7 +91,7 @@ impl MastClient {
     fn products_of<'a>(&'a self, groups: &'a [String]) -> BoxFuture<'a, Result<Table, Error>> {
         async move {
             match self.all_rows(&Question::products(groups), Answer::Products).await {
-                Err(error) if groups.len() > 1 && is_overburdened(&error) => {
+                Err(error) if groups.len() > FEWEST_GROUPS && is_overburdened(&error) => {
                     let (first, second) = groups.split_at(groups.len() / 2);
                     tracing::debug!(n_groups = groups.len(), "halving a product request");
                     let (first, second) = futures::try_join!(self.products_of(first), self.products_of(second))?;
@@ -151,24 +154,21 @@ fn distinct(table: &Table, answer: Answer) -> Result<Table, Error> {
     Ok(table.take(&kept)?)
 }
 
-/// Whether a smaller question may be answered where this one was not.
+/// Whether a smaller question may be answered where this one was not. A service that is down is no reason to ask it more.
 fn is_overburdened(error: &Error) -> bool {
     match error {
-        Error::StillExecuting { .. }
-        | Error::Answer {
-            problem: Problem::Paging { .. },
-            ..
-        } => true,
+        Error::StillExecuting { .. } => true,
+        Error::Answer { problem, .. } => matches!(problem, Problem::Paging { .. }),
         Error::Http { source, .. } => {
-            source.class() == Class::Transient
+            matches!(source.kind(), Kind::TimedOut(_) | Kind::TooLarge { .. })
                 || source
                     .status()
-                    .is_some_and(|status| matches!(status.as_u16(), 413 | 414 | 500..=599))
+                    .is_some_and(|status| matches!(status.as_u16(), 408 | 413 | 414 | 504))
         }
         Error::Remote { message, .. } => {
             let message = message.to_lowercase();
             message.contains("timeout") || message.contains("timed out") || message.contains("too many")
         }
-        _ => false,
+        Error::InvalidTarget { .. } | Error::InvalidQuery(_) | Error::SchemaChanged { .. } | Error::Table(_) => false,
     }
 }

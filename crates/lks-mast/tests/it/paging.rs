@@ -173,38 +173,60 @@ async fn a19_an_answer_that_never_ends_is_given_up() {
     assert!(matches!(&error, Error::Http { .. }), "{error}");
 }
 
-#[tokio::test]
-async fn product_requests_hold_at_most_500_observations_and_are_halved_where_they_time_out() {
-    const N: usize = 1_200;
+/// An archive of so many observations of one star, with one product each.
+fn wide(n_observations: usize) -> Archive {
     let mut archive = Archive::default();
     let (observation, product) = (archive.observations[0].clone(), archive.products[0].clone());
-    archive.observations = (0..N)
+    let numbered = |row: &Map<String, Value>, name: &str, value: Value| {
+        let mut row = row.clone();
+        row.insert(name.into(), value);
+        row
+    };
+    archive.observations = (1..=n_observations)
+        .map(|number| numbered(&observation, "obsid", json!(number)))
+        .collect();
+    archive.products = (1..=n_observations)
         .map(|number| {
-            let mut row = observation.clone();
-            row.insert("obsid".into(), json!(number + 1));
-            row
+            let row = numbered(&product, "parent_obsid", json!(number));
+            numbered(&row, "dataURI", json!(format!("mast:TESS/product/{number}_lc.fits")))
         })
         .collect();
-    archive.products = (0..N)
-        .map(|number| {
-            let mut row = product.clone();
-            row.insert("parent_obsid".into(), json!(number + 1));
-            row.insert("dataURI".into(), json!(format!("mast:TESS/product/{number}_lc.fits")));
-            row
-        })
-        .collect();
-    archive.instead = Box::new(|asked| {
-        let n_groups = asked.mashup["params"]["obsid"]
-            .as_str()
-            .map_or(0, |groups| groups.split(',').count());
-        assert!(n_groups <= 500);
-        (n_groups > 200).then(|| status(StatusCode::GATEWAY_TIMEOUT, ""))
-    });
+    archive
+}
+
+fn n_groups(asked: &Asked) -> usize {
+    asked.mashup["params"]["obsid"]
+        .as_str()
+        .map_or(0, |groups| groups.split(',').count())
+}
+
+#[tokio::test]
+async fn product_requests_hold_at_most_500_observations_and_are_halved_where_they_time_out() {
+    let archive = Archive {
+        instead: Box::new(|asked| {
+            assert!(n_groups(asked) <= 500);
+            (n_groups(asked) > 200).then(|| status(StatusCode::GATEWAY_TIMEOUT, ""))
+        }),
+        ..wide(1_200)
+    };
     let (client, log) = archive.client();
     let found = client.search(&question()).await.unwrap();
-    assert_eq!(found.table.n_rows(), N);
+    assert_eq!(found.table.n_rows(), 1_200);
     // 500 + 500 + 200; each 500 fails whole and in halves.
     assert_eq!(log.count(PRODUCTS), 1 + 2 * (1 + 2 + 4));
+}
+
+#[tokio::test]
+async fn a_service_that_is_down_is_not_asked_again_and_again() {
+    for (code, most) in [(StatusCode::SERVICE_UNAVAILABLE, 1), (StatusCode::GATEWAY_TIMEOUT, 31)] {
+        let archive = Archive {
+            instead: Box::new(move |asked| (n_groups(asked) > 0).then(|| status(code, ""))),
+            ..wide(500)
+        };
+        let (client, log) = archive.client();
+        assert!(client.search(&question()).await.is_err());
+        assert!(log.count(PRODUCTS) <= most, "{code}: {}", log.count(PRODUCTS));
+    }
 }
 
 #[tokio::test]
