@@ -21,8 +21,9 @@ use object_store::{ClientOptions, ObjectStore, RetryConfig};
 use url::Url;
 
 use crate::error::Error;
+use crate::patient::{self, Answered};
 
-/// The bucket as an object store: anonymous, without retries of its own.
+/// The bucket as an object store for reading objects in place: anonymous, every request tried again as the client's policy says.
 ///
 /// `endpoint` is another S3 service, addressed path style (`<endpoint>/<bucket>/<key>`).
 ///
@@ -34,6 +35,26 @@ pub fn store(
     bucket: &str,
     region: &str,
 ) -> Result<Arc<dyn ObjectStore>, Error> {
+    build(http, endpoint, bucket, region, Tries::AsPolicySays)
+}
+
+/// How often one request is tried.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Tries {
+    /// The caller has a loop of its own.
+    Once,
+    AsPolicySays,
+}
+
+/// The bucket as an object store.
+pub(crate) fn build(
+    http: &HttpClient,
+    endpoint: Option<&str>,
+    bucket: &str,
+    region: &str,
+    tries: Tries,
+) -> Result<Arc<dyn ObjectStore>, Error> {
+    let http = http.clone();
     let mut builder = AmazonS3Builder::new()
         .with_bucket_name(bucket)
         .with_region(region)
@@ -43,7 +64,7 @@ pub fn store(
             max_retries: 0,
             ..RetryConfig::default()
         })
-        .with_http_connector(Connector(http.clone()));
+        .with_http_connector(Connector { http, tries });
     if let Some(endpoint) = endpoint {
         // Whether plain http may be used for this host is decided by the client that sends.
         builder = builder
@@ -62,16 +83,25 @@ pub(crate) struct AnswerHeaders(pub(crate) HeaderMap);
 pub(crate) struct AnswerUrl(pub(crate) Url);
 
 #[derive(Debug)]
-struct Connector(HttpClient);
+struct Connector {
+    http: HttpClient,
+    tries: Tries,
+}
 
 impl HttpConnector for Connector {
     fn connect(&self, _: &ClientOptions) -> object_store::Result<object_store::client::HttpClient> {
-        Ok(object_store::client::HttpClient::new(Service(self.0.clone())))
+        Ok(object_store::client::HttpClient::new(Service {
+            http: self.http.clone(),
+            tries: self.tries,
+        }))
     }
 }
 
 #[derive(Debug)]
-struct Service(HttpClient);
+struct Service {
+    http: HttpClient,
+    tries: Tries,
+}
 
 impl HttpService for Service {
     fn call<'a, 'b>(&'a self, request: HttpRequest) -> BoxFuture<'b, Result<HttpResponse, HttpError>>
@@ -90,21 +120,25 @@ impl HttpService for Service {
                 .headers
                 .insert("x-amz-checksum-mode", HeaderValue::from_static("ENABLED"));
             request.body = body.as_bytes().cloned().unwrap_or_default();
-            match self.0.stream(request).await {
-                Ok(response) => Ok(translated(response)),
-                Err(error) => refusal(error),
-            }
+            let answered = match self.tries {
+                Tries::Once => self.http.stream(request).await.map(Answered::from),
+                Tries::AsPolicySays => patient::ask(&self.http, &request).await,
+            };
+            answered.map(translated).or_else(refusal)
         })
     }
 }
 
-fn translated(response: Response) -> HttpResponse {
+fn translated(answered: Answered) -> HttpResponse {
     let mut head = http::Response::new(());
-    *head.status_mut() = response.status;
-    *head.headers_mut() = response.headers.clone();
-    head.extensions_mut().insert(AnswerHeaders(response.headers.clone()));
-    head.extensions_mut().insert(AnswerUrl(response.url.clone()));
-    head.map(|()| HttpResponseBody::new(Streamed(response)))
+    *head.status_mut() = answered.status;
+    *head.headers_mut() = answered.headers.clone();
+    head.extensions_mut().insert(AnswerHeaders(answered.headers));
+    head.extensions_mut().insert(AnswerUrl(answered.url));
+    head.map(|()| match answered.body {
+        patient::Body::Held(bytes) => HttpResponseBody::from(bytes),
+        patient::Body::Coming(response) => HttpResponseBody::new(Streamed(response)),
+    })
 }
 
 /// The statuses for which `object_store` has errors of its own are handed to it; all others stay errors of the transport, with their
@@ -138,7 +172,7 @@ fn transport(error: lks_http::Error) -> HttpError {
     HttpError::new(kind, error)
 }
 
-struct Streamed(Response);
+struct Streamed(Box<Response>);
 
 impl Body for Streamed {
     type Data = Bytes;

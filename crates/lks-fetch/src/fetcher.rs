@@ -3,16 +3,15 @@
 mod step;
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use futures::StreamExt;
 use lks_cache::Store;
 use lks_http::HttpClient;
 use lks_mast::MastClient;
+use object_store::ObjectStoreExt;
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt};
 
-use crate::cloud;
+use crate::cloud::{self, Tries};
 use crate::error::Error;
 use crate::failure::Failure;
 use crate::item::Item;
@@ -40,7 +39,8 @@ impl Fetcher {
     /// # Errors
     /// If the S3 endpoint is not usable.
     pub fn new(http: HttpClient, mast: MastClient, store: Store, options: Options) -> Result<Self, Error> {
-        let cloud = cloud::store(&http, options.s3.as_deref(), &options.bucket, &options.region)?;
+        let (s3, bucket, region) = (options.s3.as_deref(), &options.bucket, &options.region);
+        let cloud = cloud::build(&http, s3, bucket, region, Tries::Once)?;
         let context = Context {
             endpoints: mast.endpoints().clone(),
             http,
@@ -50,11 +50,6 @@ impl Fetcher {
             split_above: options.split_above,
         };
         Ok(Self { mast, context, options })
-    }
-
-    /// The mirror, for reading objects in place.
-    pub fn cloud(&self) -> &Arc<dyn ObjectStore> {
-        &self.context.cloud
     }
 
     /// Decides what happens to each item: looks into the store, asks for the places on the cloud where they matter, and plans.

@@ -14,10 +14,13 @@ use http::header::{CONTENT_LENGTH, CONTENT_RANGE, ETAG, IF_MATCH, RANGE};
 use lks_http::{Class, HttpClient, Lane, Request, Response};
 use object_store::path::Path;
 use object_store::{
-    Attributes, CopyOptions, Error, GetOptions, GetResult, GetResultPayload, ListResult, MultipartUpload, ObjectMeta,
-    ObjectStore, PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
+    Attributes, CopyOptions, Error, GetOptions, GetRange, GetResult, GetResultPayload, ListResult, MultipartUpload,
+    ObjectMeta, ObjectStore, PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
 };
 use url::Url;
+
+use crate::patient::{self, Answered, Body};
+use crate::validator::ContentRange;
 
 const NAME: &str = "web";
 
@@ -50,12 +53,9 @@ impl WebFile {
     }
 
     async fn read(&self, location: &Path, options: &GetOptions) -> Result<GetResult> {
-        let response = self
-            .http
-            .stream(self.request(options)?)
-            .await
-            .map_err(|error| refused(location, error))?;
-        let (range, size) = extent(&response)?;
+        let asked = patient::ask(&self.http, &self.request(options)?).await;
+        let response = asked.map_err(|error| refused(location, error))?;
+        let (range, size) = extent(&response, options.range.as_ref())?;
         let meta = ObjectMeta {
             location: location.clone(),
             // Nobody who reads asks when; the validator is the entity tag.
@@ -64,7 +64,7 @@ impl WebFile {
             e_tag: text(&response, ETAG),
             version: None,
         };
-        let payload = GetResultPayload::Stream(chunks(response));
+        let payload = GetResultPayload::Stream(chunks(response.body));
         Ok(GetResult {
             payload,
             meta,
@@ -75,39 +75,43 @@ impl WebFile {
     }
 }
 
-/// Which bytes of how many an answer holds.
-fn extent(response: &Response) -> Result<(Range<u64>, u64)> {
-    let told = text(response, CONTENT_RANGE);
-    if let Some((range, size)) = told.as_deref().and_then(content_range) {
-        return Ok((range, size));
+/// Which bytes of how many an answer holds. A server that does not do ranges sends the whole file with 200, which must not be taken for
+/// the part that was asked for.
+fn extent(response: &Answered, asked: Option<&GetRange>) -> Result<(Range<u64>, u64)> {
+    let url = &response.url;
+    let Some(asked) = asked else {
+        let size = text(response, CONTENT_LENGTH)
+            .and_then(|length| length.parse().ok())
+            .ok_or_else(|| failure(format!("the answer of {url} does not say how long it is").into()))?;
+        return Ok((0..size, size));
+    };
+    let told = text(response, CONTENT_RANGE).unwrap_or_default();
+    let range = ContentRange::parse(&told).ok_or_else(|| {
+        failure(format!("{url} was asked for a range and answers with {told:?}; download the file instead").into())
+    })?;
+    let wanted = asked.as_range(range.total).map_err(|error| failure(Box::new(error)))?;
+    if (range.first, range.last + 1) != (wanted.start, wanted.end) {
+        return Err(failure(
+            format!("{url} was asked for the bytes {wanted:?} and sends {told:?}").into(),
+        ));
     }
-    match text(response, CONTENT_LENGTH).and_then(|length| length.parse().ok()) {
-        // A server that does not do ranges sends the whole file instead.
-        Some(size) => Ok((0..size, size)),
-        None => Err(failure(
-            format!("the answer of {} does not say how long it is", response.url).into(),
-        )),
-    }
+    Ok((wanted, range.total))
 }
 
-fn content_range(text: &str) -> Option<(Range<u64>, u64)> {
-    let (range, size) = text.strip_prefix("bytes ")?.split_once('/')?;
-    let (first, last) = range.split_once('-')?;
-    let (first, last): (u64, u64) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
-    Some((first..last.checked_add(1)?, size.trim().parse().ok()?))
-}
-
-fn chunks(response: Response) -> BoxStream<'static, Result<Bytes>> {
-    let next = |mut response: Response| async move {
+fn chunks(body: Body) -> BoxStream<'static, Result<Bytes>> {
+    let next = |mut response: Box<Response>| async move {
         match response.chunk().await {
             Ok(chunk) => Ok(chunk.map(|chunk| (chunk, response))),
             Err(error) => Err(failure(Box::new(error))),
         }
     };
-    stream::try_unfold(response, next).boxed()
+    match body {
+        Body::Held(bytes) => stream::iter([Ok(bytes)]).boxed(),
+        Body::Coming(response) => stream::try_unfold(response, next).boxed(),
+    }
 }
 
-fn text(response: &Response, name: http::HeaderName) -> Option<String> {
+fn text(response: &Answered, name: http::HeaderName) -> Option<String> {
     response
         .headers
         .get(name)

@@ -3,6 +3,7 @@
 mod bench;
 mod cutouts;
 mod faults;
+mod places;
 mod routes;
 mod runs;
 mod soak;

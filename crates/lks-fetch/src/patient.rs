@@ -1,0 +1,58 @@
+//! Requests of a reader that has no loop of its own: tried again as the client's policy says, bodies of a usual size included.
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, StatusCode};
+use lks_http::{Error, HttpClient, Request, Response, retry};
+use url::Url;
+
+/// A body of at most so many bytes is read before the answer is given on, so that a break in it can be mended.
+const MOST_HELD: u64 = 16 << 20;
+
+/// A 2xx answer.
+#[derive(Debug)]
+pub(crate) struct Answered {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) url: Url,
+    pub(crate) body: Body,
+}
+
+/// Its body.
+#[derive(Debug)]
+pub(crate) enum Body {
+    /// All of it.
+    Held(Bytes),
+    /// Still to come, and not mended if it breaks off.
+    Coming(Box<Response>),
+}
+
+impl From<Response> for Answered {
+    fn from(response: Response) -> Self {
+        let (status, headers, url) = (response.status, response.headers.clone(), response.url.clone());
+        Self {
+            status,
+            headers,
+            url,
+            body: Body::Coming(Box::new(response)),
+        }
+    }
+}
+
+/// Sends the request until it is answered well, or the policy gives up.
+pub(crate) async fn ask(http: &HttpClient, request: &Request) -> Result<Answered, Error> {
+    retry(http.retry_policy(), |_| async {
+        let mut response = http.stream(request.clone()).await?;
+        if response.length().is_none_or(|length| length > MOST_HELD) {
+            return Ok(response.into());
+        }
+        let mut held = BytesMut::new();
+        while let Some(chunk) = response.chunk().await? {
+            held.extend_from_slice(&chunk);
+        }
+        Ok(Answered {
+            body: Body::Held(held.freeze()),
+            ..response.into()
+        })
+    })
+    .await
+}
