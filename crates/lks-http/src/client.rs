@@ -40,7 +40,7 @@ impl HttpClient {
     /// A client that opens connections as these options say.
     ///
     /// # Errors
-    /// [`Kind::Setup`] if the system has no certificate store.
+    /// [`Kind::Setup`] if no client can be made. A missing certificate store is told by the first request that needs it.
     pub fn new(options: &HttpOptions) -> Result<Self, Error> {
         Ok(Self::build(Box::new(Wire::new(options)?), options))
     }

@@ -128,6 +128,10 @@ impl Error {
     /// The question whether an error "is a body error" is answered wrongly by the HTTP library for a reset in the middle of a body
     /// (it says "decode"), so the chain of causes is walked instead.
     pub(crate) fn from_transport(source: Box<dyn StdError + Send + Sync>) -> Self {
+        let source = match source.downcast::<Self>() {
+            Ok(ours) => return *ours,
+            Err(source) => source,
+        };
         let kind = transport_kind(source.as_ref());
         Self::new(kind).with_source(source)
     }
@@ -284,7 +288,7 @@ impl fmt::Display for Error {
     }
 }
 
-fn innermost(error: &(dyn StdError + 'static)) -> String {
+pub(crate) fn innermost(error: &(dyn StdError + 'static)) -> String {
     let mut error = error;
     while let Some(source) = error.source() {
         error = source;

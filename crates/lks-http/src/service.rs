@@ -3,15 +3,22 @@
 use std::error::Error as StdError;
 use std::io;
 use std::pin::Pin;
+use std::sync::OnceLock;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
 use futures::{FutureExt, Stream, TryStreamExt};
 use http::header::{self, HeaderValue};
+use url::Url;
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, innermost};
 use crate::options::HttpOptions;
+use crate::redirect::is_loopback;
 use crate::request::Request;
+
+/// A connection that nobody used for so long is closed.
+const POOL_IDLE: Duration = Duration::from_secs(30);
 
 /// Any error of a service.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
@@ -52,35 +59,71 @@ where
     }
 }
 
+/// The wire: plain connections within this machine, and TLS to the world.
+///
+/// What stays on this machine needs no certificates and must not go through a proxy; so the part for the world is made when it is first
+/// needed, and a machine without a certificate store can still work with an archive of its own.
+pub(crate) struct Wire {
+    options: HttpOptions,
+    loopback: Pair,
+    world: OnceLock<Result<Pair, String>>,
+}
+
 /// Two clients, because transparent decoding cannot be switched off for a single request: with it a `Content-Length` vanishes and a
 /// `.fits.gz` would be stored unpacked.
-pub(crate) struct Wire {
+struct Pair {
     documents: reqwest::Client,
     files: reqwest::Client,
 }
 
 impl Wire {
     pub(crate) fn new(options: &HttpOptions) -> Result<Self, Error> {
-        let builder = || {
-            reqwest::Client::builder()
-                .user_agent(&options.user_agent)
-                .connect_timeout(options.connect_timeout)
-                .pool_idle_timeout(std::time::Duration::from_secs(30))
-                .redirect(reqwest::redirect::Policy::none())
-                .referer(false)
-        };
-        let build = |builder: reqwest::ClientBuilder| {
-            builder.build().map_err(|error| {
-                let hint = format!("{error}; the system's package ca-certificates may be missing");
-                Error::new(Kind::Setup(hint)).with_source(error.into())
-            })
-        };
+        let loopback = Pair::new(|| builder(options).no_proxy().tls_certs_only([]))
+            .map_err(|error| Error::new(Kind::Setup(error.to_string())).with_source(error.into()))?;
         Ok(Self {
-            documents: build(builder())?,
-            // One HTTP/2 connection would carry all parts of a file at the speed of one.
-            files: build(builder().http1_only().no_gzip().no_brotli().no_zstd())?,
+            options: options.clone(),
+            loopback,
+            world: OnceLock::new(),
         })
     }
+
+    fn client(&self, url: &Url, coding: Coding) -> Result<reqwest::Client, Error> {
+        let pair = if url.scheme() == "http" && is_loopback(url) {
+            &self.loopback
+        } else {
+            let world = self
+                .world
+                .get_or_init(|| Pair::new(|| builder(&self.options)).map_err(|error| innermost(&error)));
+            world.as_ref().map_err(|reason| {
+                Error::new(Kind::Setup(format!(
+                    "{reason}; the system's package ca-certificates may be missing"
+                )))
+            })?
+        };
+        Ok(match coding {
+            Coding::Decoded => pair.documents.clone(),
+            Coding::Identity => pair.files.clone(),
+        })
+    }
+}
+
+impl Pair {
+    fn new(builder: impl Fn() -> reqwest::ClientBuilder) -> Result<Self, reqwest::Error> {
+        Ok(Self {
+            documents: builder().build()?,
+            // One HTTP/2 connection would carry all parts of a file at the speed of one.
+            files: builder().http1_only().no_gzip().no_brotli().no_zstd().build()?,
+        })
+    }
+}
+
+fn builder(options: &HttpOptions) -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .user_agent(&options.user_agent)
+        .connect_timeout(options.connect_timeout)
+        .pool_idle_timeout(POOL_IDLE)
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
 }
 
 impl Service for Wire {
@@ -89,11 +132,9 @@ impl Service for Wire {
         request: Request,
         coding: Coding,
     ) -> BoxFuture<'static, Result<http::Response<ByteStream>, BoxError>> {
-        let client = match coding {
-            Coding::Decoded => self.documents.clone(),
-            Coding::Identity => self.files.clone(),
-        };
+        let client = self.client(&request.url, coding);
         async move {
+            let client = client?;
             let mut outgoing = reqwest::Request::new(request.method, request.url);
             *outgoing.headers_mut() = request.headers;
             if coding == Coding::Identity {
