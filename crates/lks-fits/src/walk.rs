@@ -1,6 +1,9 @@
 //! The walk over a file's HDUs, one header block at a time. Decides which byte is needed next and what the blocks mean; the
 //! drivers (stream, file, ranges) fetch them.
 
+#[cfg(test)]
+mod tests;
+
 use crate::card::CARD;
 use crate::header::Header;
 use crate::layout::{HduInfo, Layout, is_structural};
@@ -9,7 +12,7 @@ use crate::{BLOCK, Error, Reason};
 /// Longest header that is read: 200,000 cards.
 const MAX_HEADER: u64 = 5556 * BLOCK;
 /// Most bytes of headers of which all cards are kept in memory.
-const MAX_KEPT: u64 = 64 << 20;
+const MAX_KEPT: u64 = 20 << 20;
 /// Most HDUs that are listed.
 const MAX_HDUS: usize = 32_768;
 
