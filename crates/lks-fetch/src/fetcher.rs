@@ -10,6 +10,7 @@ use lks_http::HttpClient;
 use lks_mast::MastClient;
 use object_store::ObjectStoreExt;
 use object_store::path::Path;
+use url::Url;
 
 use crate::cloud::{self, Tries};
 use crate::error::Error;
@@ -42,6 +43,7 @@ impl Fetcher {
         let (s3, bucket, region) = (options.s3.as_deref(), &options.bucket, &options.region);
         let cloud = cloud::build(&http, s3, bucket, region, Tries::Once)?;
         let context = Context {
+            mirror: Url::parse(&options.mirror()).ok(),
             endpoints: mast.endpoints().clone(),
             http,
             store,

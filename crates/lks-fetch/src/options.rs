@@ -31,3 +31,11 @@ impl Default for Options {
         }
     }
 }
+
+impl Options {
+    /// The address of the mirror's host.
+    pub(crate) fn mirror(&self) -> String {
+        let usual = || format!("https://{}.s3.{}.amazonaws.com", self.bucket, self.region);
+        self.s3.clone().unwrap_or_else(usual)
+    }
+}

@@ -12,6 +12,7 @@ use lks_cache::{Entry, Product, Store};
 use lks_http::{Class, Decision, HttpClient, RetryPolicy};
 use lks_mast::Endpoints;
 use object_store::ObjectStore;
+use url::Url;
 
 use crate::body::Known;
 use crate::cutout;
@@ -41,6 +42,8 @@ pub(crate) struct Context {
     pub(crate) store: Store,
     pub(crate) cloud: Arc<dyn ObjectStore>,
     pub(crate) endpoints: Endpoints,
+    /// Where the mirror is.
+    pub(crate) mirror: Option<Url>,
     pub(crate) part_size: u64,
     pub(crate) split_above: u64,
 }
@@ -216,7 +219,7 @@ impl<'a> Transfer<'a> {
     ) -> Result<(), Failure> {
         match policy.decide(failures, failure.class, fastrand::f64()) {
             Decision::Again(pause) if begun.elapsed() + pause < policy.total => {
-                let host = failure.url.as_deref().and_then(|url| url::Url::parse(url).ok());
+                let host = failure.url.as_deref().and_then(|url| Url::parse(url).ok());
                 let host = host
                     .and_then(|url| url.host_str().map(str::to_owned))
                     .unwrap_or_default();
@@ -256,6 +259,28 @@ impl<'a> Transfer<'a> {
         self.item
             .size
             .is_some_and(|size| size >= self.context.split_above && size > self.context.part_size)
+    }
+
+    /// Tells that the host asked everybody to wait, if it did: the request will be held back until then.
+    fn tell_pause(&self, route: &Route) {
+        let host = match route {
+            Route::Cloud { .. } => self.context.mirror.as_ref(),
+            Route::Archive { .. } | Route::Cutout(_) => Some(&self.context.endpoints.mast),
+        };
+        if let Some(host) = host
+            && let Some(pause) = self.context.http.pause_of(host)
+        {
+            let (host, reason) = (
+                host.host_str().unwrap_or_default().to_owned(),
+                "the host asks to wait".to_owned(),
+            );
+            self.progress.event(Event::Waiting {
+                row: self.row,
+                host,
+                pause,
+                reason,
+            });
+        }
     }
 
     pub(crate) fn count_request(&self) {

@@ -15,6 +15,7 @@ use crate::validator::text;
 
 impl Transfer<'_> {
     async fn open(&self, route: &Route, known: &Known) -> Result<Body, Failure> {
+        self.tell_pause(route);
         self.count_request();
         match route {
             Route::Cloud { key } => body::from_cloud(&self.context.cloud, key, known).await,

@@ -213,3 +213,35 @@ async fn the_archive_never_sees_more_than_its_share_at_once() {
         bench.sandbox.peak_connections()
     );
 }
+
+#[tokio::test]
+async fn files_that_are_held_back_by_a_hosts_pause_say_so() {
+    let bench = Bench::with(
+        lks_sandbox::Options {
+            bulk: 12,
+            ..Default::default()
+        },
+        small_parts(),
+    );
+    bench
+        .sandbox
+        .script(Matcher::path("/stpubdata/"), [Fault::status(503).retry_after(1)]);
+    let uri = |n: u64| {
+        format!(
+            "mast:TESS/product/tess2018206045859-s0001-{:016}-0120-s_lc.fits",
+            9_000_000_000 + n
+        )
+    };
+    let items = (0..12)
+        .map(|n| item(&uri(n)))
+        .map(|it| lks_fetch::Item {
+            obs_id: it.filename.clone(),
+            ..it
+        })
+        .collect();
+    let manifest = bench.fetch(items, &Policy::default()).await;
+    assert_eq!(manifest.counts().get(&Status::Complete), Some(&12), "{manifest:?}");
+    let events = bench.events.0.lock().expect("events");
+    let held = |event: &Event| matches!(event, Event::Waiting { reason, .. } if reason == "the host asks to wait");
+    assert!(events.iter().any(held), "{events:?}");
+}
