@@ -1,7 +1,7 @@
 //! A user's empty home, in which the program is run.
 
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 
 use lks_sandbox::Sandbox;
 use serde_json::Value;
@@ -42,13 +42,30 @@ impl Home {
         self.run_with(words, &variables.map(|(name, value)| (name, value.as_ref())))
     }
 
+    /// Starts the program against an archive that the test watches, and does not wait for it.
+    pub fn start_against(&self, archive: &Sandbox, words: &[&str]) -> Child {
+        let url = archive.url();
+        let names = [
+            "LKSEARCH_ENDPOINTS__MAST",
+            "LKSEARCH_ENDPOINTS__RESOLVER",
+            "LKSEARCH_ENDPOINTS__S3",
+        ];
+        self.start(words, &names.map(|name| (name, url.as_ref())), Stdio::null())
+    }
+
+    /// Starts the program and does not wait for it.
+    pub fn start(&self, words: &[&str], variables: &[(&str, &str)], stdout: Stdio) -> Child {
+        let mut command = self.command(words, variables);
+        command
+            .stdout(stdout)
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("because the program was built for this test")
+    }
+
     pub fn run_with(&self, words: &[&str], variables: &[(&str, &str)]) -> Outcome {
-        let output = Command::new(env!("CARGO_BIN_EXE_lksearch"))
-            .args(words)
-            .env_clear()
-            .env("HOME", self.0.path())
-            .envs(variables.iter().copied())
-            .current_dir(self.0.path())
+        let output = self
+            .command(words, variables)
             .output()
             .expect("because the program was built for this test");
         Outcome {
@@ -60,15 +77,20 @@ impl Home {
 
     /// Runs the program with a stdout that is closed at its other end; gives back the exit code.
     pub fn run_unread(&self, words: &[&str]) -> Option<i32> {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_lksearch"))
+        let mut child = self.start(words, &[], Stdio::piped());
+        drop(child.stdout.take());
+        child.wait().expect("because the program ends").code()
+    }
+
+    fn command(&self, words: &[&str], variables: &[(&str, &str)]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lksearch"));
+        command
             .args(words)
             .env_clear()
             .env("HOME", self.0.path())
-            .stdout(std::process::Stdio::piped())
-            .spawn()
-            .expect("because the program was built for this test");
-        drop(child.stdout.take());
-        child.wait().expect("because the program ends").code()
+            .envs(variables.iter().copied())
+            .current_dir(self.0.path());
+        command
     }
 
     /// Every file below the home, relative to it, in order.

@@ -3,5 +3,7 @@
 mod bad_input;
 mod cache;
 mod config;
+mod docs;
 mod home;
+mod interrupt;
 mod walkthrough;

@@ -1,0 +1,74 @@
+//! Programs that are told to stop.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use lks_sandbox::{Fault, Matcher, Options, Sandbox};
+
+use crate::home::Home;
+
+fn interrupt(child: &Child) {
+    let told = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(told.expect("because every Unix has kill").success());
+}
+
+#[test]
+fn an_interrupt_ends_a_stalled_download_with_130_and_leaves_no_file_under_a_products_name() {
+    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    archive.script(Matcher::contains("Download/file"), [Fault::stall_at(4096).always()]);
+    let mut child = home.start_against(
+        &archive,
+        &["download", "k2", "K2-18", "--hlsps", "--kind", "timeseries"],
+    );
+    while archive.count(&Matcher::contains("Download/file")) == 0 {
+        std::thread::yield_now();
+    }
+    interrupt(&child);
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(
+        home.files().iter().all(|file| !file.ends_with(".fits")),
+        "{:?}",
+        home.files()
+    );
+
+    archive.clear_scripts();
+    let words = [
+        "download",
+        "k2",
+        "K2-18",
+        "--hlsps",
+        "--kind",
+        "timeseries",
+        "--format",
+        "json",
+    ];
+    assert_eq!(home.run_against(&archive, &words).rows().len(), 3);
+}
+
+#[test]
+fn the_sandbox_prints_settings_that_point_at_it_and_stops_when_interrupted() {
+    let home = Home::new();
+    let mut child = home.start(&["sandbox"], &[], Stdio::piped());
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    // The last line that it prints is the cache directory.
+    let mut variables: Vec<(String, String)> = Vec::new();
+    for line in lines {
+        let Some((name, value)) = line.strip_prefix("export ").and_then(|line| line.split_once('=')) else {
+            continue;
+        };
+        variables.push((name.to_owned(), value.trim_matches('\'').to_owned()));
+        if name == "LKSEARCH_CACHE_DIR" {
+            break;
+        }
+    }
+    let variables: Vec<(&str, &str)> = variables
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let found = home.run_with(&["search", "k2", "K2-18", "--format", "json"], &variables);
+    assert_eq!(found.rows().len(), 6);
+    let cache = home.run_with(&["cache", "path"], &variables).stdout;
+    assert_eq!(cache.trim(), home.path(".lksearch/sandbox/cache").display().to_string());
+    interrupt(&child);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
