@@ -1,5 +1,13 @@
 //! `lksearch fits`.
 
+mod cell;
+mod columns;
+mod header;
+mod raw;
+mod sink;
+mod table;
+mod verify;
+
 use lksearch::Error;
 use lksearch::fits::HduInfo;
 use lksearch::table::Table;
@@ -8,6 +16,8 @@ use crate::arguments::{Fits, Global};
 use crate::exit::Ending;
 use crate::output;
 use crate::session::Session;
+
+pub use columns::find_table;
 
 /// Columns of `fits info`, named as astropy's `fileinfo()` names the offsets.
 const INFO: [&str; 9] = [
@@ -23,6 +33,20 @@ pub async fn run(global: &Global, words: Fits) -> Result<Ending, Error> {
             let file = client.open(&location).await?;
             output::table(&info(file.hdus())?, &INFO, &output)?;
         }
+        Fits::Header { location, hdu } => header::print(&client, &location, hdu.as_deref()).await?,
+        Fits::Table {
+            location,
+            hdu,
+            columns,
+            rows,
+            output,
+        } => {
+            let file = client.open(&location).await?;
+            let index = find_table(&file, hdu.as_deref())?;
+            let wanted = table::Wanted::of(&file, index, &columns, rows.as_deref())?;
+            table::print(&file, &wanted, &output, &session.talk).await?;
+        }
+        Fits::Verify { location, output } => return verify::run(&client, &location, &output, &session.talk).await,
     }
     Ok(Ending::Well)
 }

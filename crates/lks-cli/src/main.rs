@@ -9,6 +9,7 @@ mod filters;
 mod fits;
 mod grid;
 mod output;
+mod plot;
 mod sandbox;
 mod search;
 mod session;
@@ -45,6 +46,7 @@ fn run(arguments: Arguments) -> Result<Ending, Error> {
         Command::Config(words) => config::run(global, words),
         Command::Cache(words) => wait(cache::run(global, words)),
         Command::Fits(words) => wait(fits::run(global, words)),
+        Command::Plot(words) => wait(plot::run(global, words)),
         Command::Sandbox(words) => sandbox::run(&words),
         Command::Completions { shell } => {
             let mut text = Vec::new();

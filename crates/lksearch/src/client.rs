@@ -122,7 +122,15 @@ impl Client {
     /// # Errors
     /// [`Error::Fetch`] for a location that is none of these, [`Error::Fits`] if what is there is not FITS.
     pub async fn open(&self, location: &str) -> Result<FitsFile, Error> {
-        Ok(FitsFile::open(self.0.fetcher.locate(location)?).await?)
+        Ok(FitsFile::open(self.locate(location)?).await?)
+    }
+
+    /// Where the file lies that [`Client::open`] would open: for opening it with other options, or reading its bytes as they are.
+    ///
+    /// # Errors
+    /// [`Error::Fetch`] for a location that is none of these.
+    pub fn locate(&self, location: &str) -> Result<lks_fits::Location, Error> {
+        Ok(self.0.fetcher.locate(location)?)
     }
 
     /// Position and rows of every service for these names, in one request per 30 names.

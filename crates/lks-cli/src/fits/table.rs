@@ -1,0 +1,255 @@
+//! `lksearch fits table`.
+
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::ops::Range;
+use std::sync::Arc;
+
+use futures::{StreamExt, TryStreamExt};
+use lksearch::Error;
+use lksearch::fits::{FitsFile, Selection};
+use lksearch::table::arrow_array::{ArrayRef, RecordBatch, StringArray};
+use lksearch::table::arrow_schema::{DataType, Field, Schema};
+use lksearch::table::{Table, write};
+use unicode_width::UnicodeWidthStr;
+
+use super::cell;
+use super::columns::find_column;
+use super::sink::{Out, Sink};
+use crate::arguments::{Format, Output};
+use crate::grid::{self, Grid, Room};
+use crate::talk::Talk;
+
+/// Rows of a long table that a terminal shows at its head and at its foot; only these are read.
+const SHOWN_AT_EACH_END: u64 = 8;
+
+/// What is wanted of which table.
+pub struct Wanted {
+    hdu: usize,
+    columns: Option<Vec<String>>,
+    rows: Range<u64>,
+}
+
+impl Wanted {
+    /// Reads the words for columns and rows.
+    pub fn of(file: &FitsFile, hdu: usize, columns: &[String], rows: Option<&str>) -> Result<Self, Error> {
+        let known = file.columns(hdu)?;
+        let names = columns
+            .iter()
+            .map(|name| Ok(find_column(&known, name.trim())?.name.clone()));
+        let names = names.collect::<Result<Vec<_>, Error>>()?;
+        let n_rows = file.hdus()[hdu].shape.first().copied().unwrap_or(0);
+        Ok(Self {
+            hdu,
+            columns: (!names.is_empty()).then_some(names),
+            rows: rows.map_or(Ok(0..n_rows), |words| range(words, n_rows))?,
+        })
+    }
+
+    fn rows(&self, rows: Range<u64>) -> Selection {
+        Selection {
+            columns: self.columns.clone(),
+            rows: Some(rows),
+        }
+    }
+}
+
+/// `A:B` as Python slices it, but never beyond the table.
+fn range(words: &str, n_rows: u64) -> Result<Range<u64>, Error> {
+    let wrong = || {
+        Error::Input(format!(
+            "'{words}' is no range of the {n_rows} rows; write `0:100`, `1000:`, `:100` or `-10:`, the first row being 0"
+        ))
+    };
+    let (from, to) = words.split_once(':').ok_or_else(wrong)?;
+    let place = |word: &str, otherwise: u64| match word.trim() {
+        "" => Ok(otherwise),
+        word => {
+            let number: i64 = word.parse().map_err(|_| wrong())?;
+            let place = match number {
+                0.. => Some(number.unsigned_abs()),
+                _ => n_rows.checked_sub(number.unsigned_abs()),
+            };
+            place.filter(|place| *place <= n_rows).ok_or_else(wrong)
+        }
+    };
+    let rows = place(from, 0)?..place(to, n_rows)?;
+    if rows.start <= rows.end { Ok(rows) } else { Err(wrong()) }
+}
+
+/// Prints the rows, batch after batch where the format allows it.
+pub async fn print(file: &FitsFile, wanted: &Wanted, output: &Output, talk: &Talk) -> Result<(), Error> {
+    let is_terminal = output.output.is_none() && io::stdout().is_terminal();
+    let printed = match output.format {
+        Format::Table if is_terminal => for_terminal(file, wanted, talk).await,
+        Format::Table => whole_grid(file, wanted, output).await,
+        Format::Votable => votable(file, wanted, output).await,
+        Format::Json | Format::Ndjson | Format::Csv | Format::Parquet | Format::Arrow => {
+            streamed(file, wanted, output).await
+        }
+    };
+    match printed {
+        // A reader that has seen enough, such as `head`, is no failure of ours.
+        Err(Error::File { source, .. }) if source.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
+async fn streamed(file: &FitsFile, wanted: &Wanted, output: &Output) -> Result<(), Error> {
+    let failed = |source| unwritten(output, source);
+    let selection = wanted.rows(wanted.rows.clone());
+    let mut batches = file.batches(wanted.hdu, &selection)?.boxed();
+    let mut sink = None;
+    while let Some(batch) = batches.try_next().await? {
+        let sink = match &mut sink {
+            Some(sink) => sink,
+            // Nothing is created before the first rows are there.
+            None => sink.insert(begin(output, &batch.schema()).map_err(failed)?),
+        };
+        sink.write(&batch).map_err(failed)?;
+    }
+    sink.map_or(Ok(()), Sink::finish).map_err(failed)
+}
+
+fn begin(output: &Output, schema: &Schema) -> io::Result<Sink> {
+    let out = open(output)?;
+    match output.format {
+        Format::Ndjson => Ok(Sink::Ndjson(out)),
+        Format::Csv => Sink::csv(out, schema),
+        Format::Parquet => Sink::parquet(out, schema),
+        Format::Arrow => Sink::arrow(out, schema),
+        Format::Json | Format::Table | Format::Votable => Sink::json(out),
+    }
+}
+
+fn open(output: &Output) -> io::Result<Out> {
+    Ok(match &output.output {
+        None => Box::new(BufWriter::new(io::stdout())),
+        Some(path) => Box::new(BufWriter::new(File::create(path)?)),
+    })
+}
+
+fn unwritten(output: &Output, source: io::Error) -> Error {
+    let path = output.output.as_ref().map(|path| path.display().to_string());
+    Error::File {
+        operation: "write",
+        path: path.unwrap_or_else(|| "the output".to_owned()),
+        source,
+    }
+}
+
+/// A VOTable says its types and its number of rows first: the whole table is read before. Lists become text.
+async fn votable(file: &FitsFile, wanted: &Wanted, output: &Output) -> Result<(), Error> {
+    let selection = wanted.rows(wanted.rows.clone());
+    let batches: Vec<RecordBatch> = file.batches(wanted.hdu, &selection)?.try_collect().await?;
+    let schema = batches.first().map(RecordBatch::schema);
+    let units: Vec<(String, String)> = schema
+        .iter()
+        .flat_map(|schema| schema.fields())
+        .filter_map(|field| Some((field.name().clone(), field.metadata().get("unit")?.clone())))
+        .collect();
+    let units: Vec<(&str, &str)> = units
+        .iter()
+        .map(|(name, unit)| (name.as_str(), unit.as_str()))
+        .collect();
+    let flat = batches.iter().map(without_lists).collect::<Result<Vec<_>, Error>>()?;
+    let out = open(output).map_err(|source| unwritten(output, source))?;
+    Ok(write::votable(&Table::from_batches(flat)?, &units, out)?)
+}
+
+fn without_lists(batch: &RecordBatch) -> Result<RecordBatch, Error> {
+    let schema = batch.schema();
+    let column = |(field, array): (&Arc<Field>, &ArrayRef)| match field.data_type() {
+        DataType::FixedSizeList(..) | DataType::LargeList(_) => {
+            let axes = cell::axes(field);
+            let texts = (0..batch.num_rows()).map(|row| {
+                let mut text = String::new();
+                cell::push_json(&mut text, array, row, &axes);
+                Some(text)
+            });
+            let texts: ArrayRef = Arc::new(texts.collect::<StringArray>());
+            (Field::new(field.name(), DataType::Utf8, true), texts)
+        }
+        _ => (field.as_ref().clone(), array.clone()),
+    };
+    let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) = schema.fields().iter().zip(batch.columns()).map(column).unzip();
+    let flat = RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays);
+    Ok(flat.map_err(lksearch::table::Error::from)?)
+}
+
+/// The whole table, aligned, for a pipe or a file.
+async fn whole_grid(file: &FitsFile, wanted: &Wanted, output: &Output) -> Result<(), Error> {
+    let selection = wanted.rows(wanted.rows.clone());
+    let batches: Vec<RecordBatch> = file.batches(wanted.hdu, &selection)?.try_collect().await?;
+    let text = grid::draw(&grid(&batches), Room::Unlimited);
+    let write = || {
+        let mut out = open(output)?;
+        writeln!(out, "{text}")?;
+        out.flush()
+    };
+    write().map_err(|source| unwritten(output, source))
+}
+
+/// Both ends of the table, and as many columns as fit into a line.
+async fn for_terminal(file: &FitsFile, wanted: &Wanted, talk: &Talk) -> Result<(), Error> {
+    let Range { start, end } = wanted.rows;
+    let n_left_out = (end - start).saturating_sub(2 * SHOWN_AT_EACH_END + 1);
+    let parts = match n_left_out {
+        0 => vec![start..end],
+        _ => vec![start..start + SHOWN_AT_EACH_END, end - SHOWN_AT_EACH_END..end],
+    };
+    let mut batches = Vec::new();
+    for rows in parts {
+        batches.push(file.table(wanted.hdu, &wanted.rows(rows)).await?);
+    }
+    let mut grid = grid(&batches);
+    let width = comfy_table::Table::new().width().unwrap_or(80);
+    if wanted.columns.is_none() {
+        let n_fitting = n_fitting(&grid, usize::from(width));
+        let others = grid.headers.split_off(n_fitting);
+        grid.rows.iter_mut().for_each(|row| row.truncate(n_fitting));
+        if !others.is_empty() {
+            talk.note(format!("not shown, name them with --columns: {}", others.join(", ")));
+        }
+    }
+    let drawn = grid::draw(&grid, Room::Terminal(width));
+    let mut lines: Vec<String> = drawn.lines().map(str::to_owned).collect();
+    if n_left_out > 0 {
+        let n_more = end - start - 2 * SHOWN_AT_EACH_END;
+        lines.insert(1 + SHOWN_AT_EACH_END as usize, format!("… {n_more} more"));
+    }
+    crate::output::lines(&(lines.join("\n") + "\n"))
+}
+
+/// How many of the first columns fit side by side; at least one.
+fn n_fitting(grid: &Grid, width: usize) -> usize {
+    let widest = |column: usize| {
+        let cells = grid.rows.iter().map(|row| row[column].width());
+        cells.chain([grid.headers[column].width()]).max().unwrap_or(0)
+    };
+    let mut end = 0;
+    let fitting = (0..grid.headers.len()).take_while(|column| {
+        end += widest(*column) + 2;
+        end <= width + 2
+    });
+    fitting.count().max(1)
+}
+
+fn grid(batches: &[RecordBatch]) -> Grid {
+    let Some(schema) = batches.first().map(RecordBatch::schema) else {
+        return Grid::default();
+    };
+    let rows = |batch: &RecordBatch| {
+        let row = |row| batch.columns().iter().map(|array| cell::shown(array, row)).collect();
+        (0..batch.num_rows()).map(row).collect::<Vec<Vec<String>>>()
+    };
+    Grid {
+        headers: schema.fields().iter().map(|field| field.name().clone()).collect(),
+        rows: batches.iter().flat_map(rows).collect(),
+        is_number: schema
+            .fields()
+            .iter()
+            .map(|field| field.data_type().is_numeric())
+            .collect(),
+    }
+}

@@ -1,0 +1,134 @@
+//! `lksearch fits verify`.
+
+use lksearch::fits::verify::{self, HduReport, Report, SumState, Warning};
+use lksearch::table::Table;
+use lksearch::{Client, Error};
+
+use super::raw;
+use crate::arguments::Output;
+use crate::exit::Ending;
+use crate::output;
+use crate::talk::Talk;
+
+/// Columns of the result for people.
+const SHOWN: [&str; 8] = [
+    "index",
+    "name",
+    "structure",
+    "checksum",
+    "datasum",
+    "hduSum",
+    "dataSum",
+    "problem",
+];
+
+/// Reads the whole file once and prints what was found, HDU by HDU.
+pub async fn run(client: &Client, location: &str, output: &Output, talk: &Talk) -> Result<Ending, Error> {
+    let report = raw::pass(client, location, verify::examine).await?;
+    output::table(&table(&report)?, &SHOWN, output)?;
+    for warning in &report.warnings {
+        talk.warning(told(warning));
+    }
+    if report.is_whole() {
+        talk.note(format!("{location} is whole: {}", summary(&report)));
+        return Ok(Ending::Well);
+    }
+    for finding in &report.damage {
+        talk.warning(format!(
+            "{location} is damaged: HDU {} at byte {}: {}",
+            finding.hdu, finding.offset, finding.reason
+        ));
+    }
+    Ok(Ending::Damaged)
+}
+
+/// A row of the result; the HDU where the walk had to end may not have a report.
+struct Line<'a> {
+    index: usize,
+    hdu: Option<&'a HduReport>,
+}
+
+fn table(report: &Report) -> Result<Table, Error> {
+    let n_found = report.hdus.len();
+    let ended_at = report
+        .damage
+        .iter()
+        .map(|finding| finding.hdu)
+        .filter(|index| *index >= n_found)
+        .max();
+    let lines: Vec<Line<'_>> = report
+        .hdus
+        .iter()
+        .map(|hdu| Line {
+            index: hdu.info.index,
+            hdu: Some(hdu),
+        })
+        .chain(ended_at.map(|index| Line { index, hdu: None }))
+        .collect();
+    let problem = |line: &Line<'_>| {
+        let reasons: Vec<String> = report
+            .damage
+            .iter()
+            .filter(|finding| finding.hdu == line.index)
+            .map(|finding| format!("at byte {}: {}", finding.offset, finding.reason))
+            .collect();
+        (!reasons.is_empty()).then(|| reasons.join("; "))
+    };
+    let structure = |line: &Line<'_>| {
+        use lksearch::fits::Reason;
+        let is_structural = |reason: &Reason| !matches!(reason, Reason::Checksum { .. } | Reason::DataSum { .. });
+        let damaged = report
+            .damage
+            .iter()
+            .any(|finding| finding.hdu == line.index && is_structural(&finding.reason));
+        if damaged { "damaged" } else { "valid" }
+    };
+    let sums = |line: &Line<'_>| line.hdu.and_then(|hdu| hdu.sums.clone());
+    let each = |of: fn(&verify::Sums) -> String| lines.iter().map(move |line| sums(line).map(|sums| of(&sums)));
+    Ok(Table::empty()
+        .with_integer("index", lines.iter().map(|line| i64::try_from(line.index).ok()))?
+        .with_text("name", lines.iter().map(|line| line.hdu.map(|hdu| &hdu.info.name)))?
+        .with_text("structure", lines.iter().map(|line| Some(structure(line))))?
+        .with_text("checksum", each(|sums| state(sums.checksum).to_owned()))?
+        .with_text("datasum", each(|sums| state(sums.datasum).to_owned()))?
+        .with_text("hduSum", each(|sums| format!("{:08x}", sums.hdu)))?
+        .with_integer(
+            "dataSum",
+            lines.iter().map(|line| sums(line).map(|sums| i64::from(sums.data))),
+        )?
+        .with_text("problem", lines.iter().map(problem))?)
+}
+
+fn state(state: SumState) -> &'static str {
+    match state {
+        SumState::Valid => "valid",
+        SumState::Invalid => "invalid",
+        SumState::NotPresent => "nothing to verify",
+    }
+}
+
+fn summary(report: &Report) -> String {
+    let has_sum = |hdu: &&HduReport| {
+        let valid = |sums: &verify::Sums| sums.checksum == SumState::Valid || sums.datasum == SumState::Valid;
+        hdu.sums.as_ref().is_some_and(valid)
+    };
+    let n_hdus = report.hdus.len();
+    let sums = match report.hdus.iter().filter(has_sum).count() {
+        0 => "no sums to verify, only the structure".to_owned(),
+        n_summed if n_summed == n_hdus => "all sums are right".to_owned(),
+        n_summed => format!("{n_summed} of them carry sums, which are right"),
+    };
+    let packed = if report.gzip { "gzip's own sum is right; " } else { "" };
+    format!("{n_hdus} HDUs, {} bytes; {packed}{sums}", report.size)
+}
+
+fn told(warning: &Warning) -> String {
+    match warning {
+        Warning::TrailingZeros { n_bytes } => format!("{n_bytes} zero bytes after the last HDU; they do no harm"),
+        Warning::OddHeaderBytes { n_bytes } => format!("{n_bytes} header bytes are not printable ASCII"),
+        Warning::HdusMissing { announced, found } => {
+            format!("the primary header announces {announced} extensions (NEXTEND), there are {found}")
+        }
+        other => format!("{other:?}"),
+    }
+}
