@@ -17,7 +17,7 @@ use crate::position::Position;
 use crate::request::{wants_cutouts, wants_observations};
 use crate::resolve::Resolution;
 use crate::response::SectorSeen;
-use crate::search::{Provenance, Search};
+use crate::search::{Mission, Provenance, Search};
 use crate::sort::sorted;
 use crate::target::Target;
 use crate::tess;
@@ -116,6 +116,7 @@ pub(crate) fn decide(search: &Search, gathered: Gathered) -> Result<Found, Error
         let stages = Stages {
             n_observations: observations.n_rows(),
             everything: &everything,
+            made: &made,
             wanted: &wanted,
             rejections,
         };
@@ -136,6 +137,7 @@ pub(crate) fn decide(search: &Search, gathered: Gathered) -> Result<Found, Error
 struct Stages<'a> {
     n_observations: usize,
     everything: &'a Table,
+    made: &'a Table,
     wanted: &'a Table,
     rejections: Vec<Rejection>,
 }
@@ -163,17 +165,26 @@ fn reason(search: &Search, stages: &Stages<'_>, sectors: &[SectorSeen], cutouts_
             cutout_sectors,
         };
     }
-    let kinds = stages
-        .everything
-        .texts("productFilename")
-        .map(|name| Kind::of_filename(name.unwrap_or_default()))
-        .collect();
-    let maker = match search.provenance {
-        Provenance::Any | Provenance::WithoutHlsps => "",
-        Provenance::MissionProducts => "mission products of ",
-        Provenance::Hlsps => "high-level science products of ",
+    let makers = match (search.provenance, search.mission) {
+        (Provenance::MissionProducts | Provenance::WithoutHlsps, _) | (Provenance::Any, Mission::Mast) => {
+            "mission products"
+        }
+        (Provenance::Hlsps, _) => "high-level science products",
+        (Provenance::Any, Mission::Tess | Mission::Kepler | Mission::K2) => "products",
     };
-    Emptiness::none_of_kind(search.kind, maker, kinds, cutout_sectors)
+    let kinds_of = |table: &Table| -> Vec<Kind> {
+        let names = table.texts("productFilename");
+        names.map(|name| Kind::of_filename(name.unwrap_or_default())).collect()
+    };
+    // Where the makers are the reason, their kinds are not; then everything that others made is told.
+    if stages.made.is_empty() {
+        return Emptiness::none_of(makers.to_owned(), kinds_of(stages.everything), cutout_sectors);
+    }
+    Emptiness::none_of(
+        format!("{makers} of kind {}", search.kind),
+        kinds_of(stages.made),
+        cutout_sectors,
+    )
 }
 
 /// A cutout row bears the name that MAST gives the star where it has one, else the target as it was asked for.

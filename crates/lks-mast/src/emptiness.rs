@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::error::Service;
 use crate::filter::Rejection;
-use crate::kind::{Kind, KindFilter};
+use crate::kind::Kind;
 use crate::search::Mission;
 
 /// The reason why a search found nothing.
@@ -29,7 +29,7 @@ pub enum Emptiness {
     },
     /// There are products, but none of the wanted kind or maker.
     NoneOfKind {
-        /// What was wanted.
+        /// What was wanted, in words.
         wanted: String,
         /// What there is instead, and how much of it.
         available: Vec<(Kind, usize)>,
@@ -61,7 +61,7 @@ impl Emptiness {
         }
     }
 
-    pub(crate) fn none_of_kind(kind: KindFilter, maker: &str, mut kinds: Vec<Kind>, cutout_sectors: Vec<i64>) -> Self {
+    pub(crate) fn none_of(wanted: String, mut kinds: Vec<Kind>, cutout_sectors: Vec<i64>) -> Self {
         kinds.sort_unstable();
         let mut available: Vec<(Kind, usize)> = Vec::new();
         for kind in kinds {
@@ -71,7 +71,7 @@ impl Emptiness {
             }
         }
         Emptiness::NoneOfKind {
-            wanted: format!("{maker}{kind}"),
+            wanted,
             available,
             cutout_sectors,
         }
@@ -101,13 +101,13 @@ impl fmt::Display for Emptiness {
                 available,
                 cutout_sectors,
             } => {
-                write!(f, "there are no products of kind {wanted}")?;
+                write!(f, "there are no {wanted}")?;
                 if !available.is_empty() {
                     let parts: Vec<String> = available
                         .iter()
                         .map(|(kind, count)| format!("{count} {kind}"))
                         .collect();
-                    write!(f, "; there are {}", parts.join(", "))?;
+                    write!(f, "; the archive has {}", parts.join(", "))?;
                 }
                 cutouts(f, cutout_sectors)
             }

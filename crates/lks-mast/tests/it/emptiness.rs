@@ -1,7 +1,7 @@
 //! An empty result says why it is empty, and what there is instead.
 
 use http::StatusCode;
-use lks_mast::{Emptiness, Error, Expression, Filters, Kind, KindFilter, Mission, Numbers, Service, Words};
+use lks_mast::{Emptiness, Error, Expression, Filters, Kind, KindFilter, Mission, Numbers, Provenance, Service, Words};
 
 use crate::archive::{Archive, BY_ID, BY_POSITION, SECTORS, status};
 use crate::search::{found, search};
@@ -50,8 +50,26 @@ async fn observed_but_none_of_this_kind_tells_what_there_is() {
     assert_eq!(available[..], [(Kind::Cubedata, 2)]);
     assert_eq!(
         found.emptiness.unwrap().to_string(),
-        "there are no products of kind timeseries; there are 2 cubedata"
+        "there are no products of kind timeseries; the archive has 2 cubedata"
     );
+}
+
+#[tokio::test]
+async fn made_by_others_only_tells_what_they_made() {
+    let only_hlsps = || {
+        let mut archive = Archive::default();
+        archive.observations.retain(|row| row["obs_collection"] == "HLSP");
+        archive.client().0
+    };
+    let own = search(Mission::Tess, "TIC 158324245").with_provenance(Provenance::MissionProducts);
+    for question in [own, search(Mission::Mast, "TOI 1161")] {
+        let found = only_hlsps().search(&question).await.unwrap();
+        let message = found.emptiness.unwrap().to_string();
+        assert!(
+            message.starts_with("there are no mission products; the archive has "),
+            "{message}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -128,3 +128,55 @@ async fn columns_of_the_archive_that_are_named_like_ours_take_nothing_from_them(
     );
     assert!(found.table.has_column("mast_kind_obs") && found.table.has_column("mast_kind_prod"));
 }
+
+mod properties {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn anything() -> impl Strategy<Value = Value> {
+        prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            ".{0,12}".prop_map(Value::from),
+            "(kplr|ktwo|Q|-c|mast:)[0-9]{0,14}(_lc.fits|-targ.fits.gz)?".prop_map(Value::from),
+            Just(json!([1, { "two": null }])),
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
+        #[test]
+        fn whatever_the_values_a_search_ends_in_a_table_or_a_typed_error(
+            values in proptest::collection::vec(anything(), 60),
+            mission in prop_oneof![Just(Mission::Tess), Just(Mission::Kepler), Just(Mission::K2), Just(Mission::Mast)],
+        ) {
+            let mut archive = Archive::default();
+            let mut values = values.into_iter().cycle();
+            for row in archive.observations.iter_mut().chain(&mut archive.products) {
+                for value in row.values_mut().step_by(3) {
+                    *value = values.next().unwrap();
+                }
+            }
+            let (observations, products) = (archive.observations.clone(), archive.products.clone());
+            archive.instead = Box::new(move |asked| {
+                let rows = match asked.service() {
+                    "Mast.Caom.Filtered.Position" => &observations,
+                    "Mast.Caom.Products" => &products,
+                    _ => return None,
+                };
+                Some(crate::archive::json_answer(&json!({ "status": "COMPLETE", "data": rows })))
+            });
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            let question = search(mission, "TOI 1161").with_kind(KindFilter::All);
+            match runtime.block_on(archive.client().0.search(&question)) {
+                Ok(found) => prop_assert!(found.table.is_empty() == found.emptiness.is_some()),
+                Err(Error::SchemaChanged { .. }) => {}
+                Err(other) => prop_assert!(false, "{other:?}"),
+            }
+        }
+    }
+}
