@@ -15,6 +15,9 @@ use crate::record::{BadRecord, MAX_RECORD_BYTES, Record, key_of};
 /// The directory of everything that is ours; the format's version is part of its name, so a new format never meets an old one.
 const STATE_DIRECTORY: &str = ".lks/v1";
 
+/// Enough for nearly every record, so that it is read at once.
+const USUAL_RECORD_BYTES: usize = 4096;
+
 /// A product: what the archive calls it, and where it belongs in the store.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Product {
@@ -209,7 +212,7 @@ pub(crate) fn staged(directory: &Path, prefix: &str) -> io::Result<tempfile::Nam
 
 /// Reads one record file: nothing there, or what it holds.
 pub(crate) fn read_record_file(path: &Path) -> Result<Option<Result<Record, BadRecord>>, Error> {
-    let mut text = Vec::new();
+    let mut text = Vec::with_capacity(USUAL_RECORD_BYTES);
     let read = File::open(path).and_then(|file| file.take(MAX_RECORD_BYTES + 1).read_to_end(&mut text));
     match read {
         Ok(_) if text.len() as u64 > MAX_RECORD_BYTES => {

@@ -7,12 +7,16 @@ use lks_cache::{Claim, Facts, GarbageOptions, Level, Lookup, Product, ProductPat
 
 use crate::Outcome;
 
-pub const SCENARIOS: [&str; 9] = [
-    "fetch", "parts", "replace", "foreign", "adopt", "repair", "gc", "remove", "clear",
+pub const SCENARIOS: [&str; 10] = [
+    "resume", "fetch", "parts", "replace", "foreign", "adopt", "repair", "gc", "remove", "clear",
 ];
 /// Writes in place; must be caught.
 pub const CONTROL: &str = "control";
 const SIZE: usize = 9_000;
+/// A product that is large enough to be kept in parts.
+const BIG: &str = "big";
+const BIG_SIZE: usize = 2_600_000;
+const ETAG: &str = "\"etag\"";
 
 pub fn product(name: &str) -> Result<Product, Box<dyn std::error::Error>> {
     Ok(Product {
@@ -23,17 +27,27 @@ pub fn product(name: &str) -> Result<Product, Box<dyn std::error::Error>> {
 
 /// What the archive holds of a product: the first or the second version, or what another tool made of it.
 pub fn version(name: &str, version: u8) -> Vec<u8> {
-    (0..SIZE)
+    (0..size(name))
         .map(|i| (i as u8).wrapping_mul(31).wrapping_add(version) ^ (i / 251) as u8 ^ name.len() as u8)
         .collect()
 }
 
+fn size(name: &str) -> usize {
+    if name == BIG { BIG_SIZE } else { SIZE }
+}
+
 pub fn store_version(store: &Store, name: &str, number: u8) -> Outcome {
-    let mut writer = store.begin(&product(name)?, Some(SIZE as u64))?;
-    for chunk in version(name, number).chunks(4_000) {
+    let mut writer = store.begin(&product(name)?, Some(size(name) as u64))?;
+    for chunk in version(name, number).chunks(size(name) / 2) {
         writer.write(chunk)?;
     }
-    writer.commit(facts(), SystemTime::now())?;
+    writer.commit(
+        Facts {
+            length: None,
+            ..facts()
+        },
+        SystemTime::now(),
+    )?;
     Ok(())
 }
 
@@ -66,6 +80,11 @@ pub fn setup(store: &Store, scenario: &str) -> Outcome {
         }
         "foreign" => put_foreign(store, "a", b"someone else's")?,
         "adopt" => put_foreign(store, "a", &version("a", 1))?,
+        "resume" => {
+            let mut writer = store.begin(&product(BIG)?, Some(BIG_SIZE as u64))?;
+            writer.keep(ETAG)?;
+            writer.write(&version(BIG, 1)[..1_500_000])?;
+        }
         "gc" => {
             fs::write(
                 store.state_directory("part").join("0123456789abcdef.dead.part"),
@@ -107,6 +126,27 @@ pub fn run(store: &Store, scenario: &str) -> Outcome {
                 }
             }
         }
+        "resume" => {
+            let product = product(BIG)?;
+            let mut writer = match store.resume(&product, ETAG)? {
+                Some(writer) => writer,
+                None => store.begin(&product, Some(BIG_SIZE as u64))?,
+            };
+            writer.keep(ETAG)?;
+            for hole in writer.missing(BIG_SIZE as u64) {
+                for start in hole.clone().step_by(400_000) {
+                    let end = hole.end.min(start + 400_000);
+                    writer.write_at(start, &version(BIG, 1)[start as usize..end as usize])?;
+                }
+            }
+            writer.commit(
+                Facts {
+                    length: Some(BIG_SIZE as u64),
+                    ..facts()
+                },
+                now,
+            )?;
+        }
         "gc" => {
             let day = now + Duration::from_secs(86_400);
             store.gc(
@@ -141,7 +181,7 @@ pub fn run(store: &Store, scenario: &str) -> Outcome {
 /// What must be true whatever happened, and what a fetch without faults must still do.
 pub fn check(store: &Store, scenario: &str) -> Outcome {
     let now = SystemTime::now();
-    for name in ["a", "bystander"] {
+    for name in ["a", "bystander", BIG] {
         let path = store.root().join(product(name)?.path.to_relative());
         let visible = fs::read(&path).ok();
         let allowed = [
@@ -176,8 +216,15 @@ pub fn check(store: &Store, scenario: &str) -> Outcome {
             return Err(format!("{name}: the next fetch did not work").into());
         }
     }
-    let day = now + Duration::from_secs(86_400);
-    store.gc(&GarbageOptions::default(), Removal::Apply, day)?;
+    if scenario == "resume" {
+        // Whatever part is left may be continued, to the same end.
+        run(store, scenario)?;
+        if bytes_of(store, BIG)? != Some(version(BIG, 1)) {
+            return Err("the continued file is wrong".into());
+        }
+    }
+    let weeks = now + Duration::from_secs(21 * 86_400);
+    store.gc(&GarbageOptions::default(), Removal::Apply, weeks)?;
     if fs::read_dir(store.state_directory("part"))?.next().is_some() {
         return Err("something was left behind".into());
     }
