@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 
-use lks_mast::{KindFilter, Mission};
+use lks_mast::{Endpoints, Kind, KindFilter, Mission, Warning};
 use serde_json::{Value, json};
 
 use crate::archive::{Archive, BY_ID, BY_POSITION, PRODUCTS, RESOLVER, SECTORS, json_answer};
@@ -162,4 +162,95 @@ async fn a_recorded_tess_observation_and_its_science_products_are_joined() {
             .all(|row| row.integer("sector") == Some(1) && row.integer("year") == Some(2018))
     );
     assert_eq!(rows[0].text("start_time"), Some("2018-07-25 19:02:15.674"));
+}
+
+#[tokio::test]
+async fn the_oldest_recorded_answers_are_read() {
+    let (Some(sectors), Some(mashup)) = (
+        recorded("astroquery_fixtures/tess_sector.json"),
+        recorded("mug2018_mashup_raw.json"),
+    ) else {
+        return;
+    };
+    let lookup = mashup["Mast.Name.Lookup"].clone();
+    let archive = Archive::instead(move |asked| match asked.path.as_str() {
+        RESOLVER => Some(json_answer(&lookup)),
+        SECTORS => Some(json_answer(&sectors)),
+        _ => None,
+    });
+    let client = archive.client().0;
+    let m101 = client.resolve(&["M101"]).await.unwrap().remove(0);
+    assert_eq!(m101.answers[0].canonical_name.as_deref(), Some("MESSIER 101"));
+    let position = m101.position().unwrap();
+    assert_eq!((position.ra(), position.dec()), (210.80227, 54.34895));
+    let seen = client.sectors(&position).await.unwrap();
+    assert_eq!((seen[0].sector, seen[0].camera, seen[0].ccd), (1, Some(1), Some(3)));
+}
+
+#[tokio::test]
+async fn recorded_full_frame_images_are_left_out_with_a_warning() {
+    let Some(tica) = recorded("tica_s27_cam1_ccd4.json") else {
+        return;
+    };
+    let observation = tica["observation"].clone();
+    let archive = Archive::instead(move |asked| {
+        (asked.service() == BY_POSITION).then(|| json_answer(&json!({ "status": "COMPLETE", "data": [observation] })))
+    });
+    let (client, log) = archive.client();
+    let found = client.search(&search(Mission::Tess, "292.518 -33.622")).await.unwrap();
+    assert_eq!(found.warnings, [Warning::FullFrameImagesLeftOut { n_observations: 1 }]);
+    assert_eq!(log.count(PRODUCTS), 0);
+    assert!(found.table.texts("kind").all(|kind| kind == Some("tesscut")));
+}
+
+#[test]
+fn recorded_data_validation_products_are_all_of_a_kind_of_their_own() {
+    let Some(products) = recorded("tess_dv_l9859.json") else {
+        return;
+    };
+    let groups = products["dv_products_by_obs_id"].as_object().unwrap();
+    let mut n_products = 0;
+    for name in groups
+        .values()
+        .flat_map(|names| names.as_array().unwrap())
+        .map(|name| name.as_str().unwrap())
+    {
+        let expected = match name {
+            name if name.ends_with("_dvt.fits") => Kind::DvTimeseries,
+            name if name.ends_with("_dvr.xml") => Kind::DvXml,
+            _ => Kind::DvReport,
+        };
+        assert_eq!(Kind::of_filename(name), expected, "{name}");
+        n_products += 1;
+    }
+    assert!(n_products > 40, "{n_products}");
+}
+
+#[test]
+fn recorded_uris_come_back_from_their_urls_and_recorded_keys_from_their_paths() {
+    let (Some(uris), Some(keys)) = (recorded("dataURI_examples.json"), recorded("s3_keys.json")) else {
+        return;
+    };
+    for uri in uris["uris"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["dataURI"].as_str().unwrap())
+    {
+        let url = Endpoints::stsci().product_url(uri);
+        let back: Vec<_> = url
+            .query_pairs()
+            .map(|(key, value)| (key.into_owned(), value.into_owned()))
+            .collect();
+        assert_eq!(back, [("uri".to_owned(), uri.to_owned())]);
+        assert!(url.as_str().contains("?uri=mast:"), "{url}");
+    }
+    for key in keys["keys"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["s3_key"].as_str().unwrap())
+    {
+        assert_eq!(lks_mast::cloud_key(&format!("/{key}")).as_deref(), Some(key));
+    }
 }
