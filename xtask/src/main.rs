@@ -8,6 +8,7 @@
 mod ci;
 mod demo;
 mod docs;
+mod faults;
 mod layers;
 mod parity;
 mod run;
@@ -41,6 +42,15 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Break things on purpose, at length, and print figures: all campaigns, or one
+    Faults {
+        /// Which campaign
+        #[arg(value_enum)]
+        campaign: Option<faults::Campaign>,
+        /// How long the random ones go on
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+    },
     /// Let the unmodified Python packages lksearch 1.2.1 and astroquery 0.4.11 walk through the sandbox
     Parity,
 }
@@ -52,6 +62,7 @@ fn main() -> ExitCode {
         Task::Demo => demo::run(),
         Task::Docs { check: true } => docs::check(),
         Task::Docs { check: false } => docs::write(),
+        Task::Faults { campaign, seconds } => faults::run(campaign, seconds),
         Task::Parity => parity::run(),
     };
     match outcome {

@@ -1,0 +1,120 @@
+//! Times ours against the peers: `cargo xtask bench [GROUP]`. The figures are ratios within one run; `xtask/bench/` asks for them.
+
+mod archive;
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use cargo_metadata::MetadataCommand;
+use clap::ValueEnum;
+
+use self::archive::Archive;
+use crate::run::{passthrough, root};
+
+/// Synthetic targets of the sandbox, of seven products each.
+const BULK: &str = "20000";
+
+/// What the peers are made of. `s3fs` is left out: it needs another botocore than lksearch's boto3.
+const PEERS: [&str; 5] = ["lksearch==1.2.1", "astroquery==0.4.11", "obstore", "fsspec", "aiohttp"];
+
+/// Names the Python interpreter to use instead of one in an environment that the task makes.
+const PYTHON: &str = "LKSEARCH_BENCH_PYTHON";
+
+/// What is timed together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Group {
+    /// Decoding, joining, filtering and sorting tables
+    Table,
+    /// Searches, whole programs
+    Search,
+    /// Downloads, cold and warm
+    Download,
+    /// Reading FITS files here and over the network
+    Fits,
+    /// Looking up and verifying what is in the store
+    Cache,
+    /// Starting the program
+    Start,
+}
+
+/// Builds what is timed, starts an archive, and runs the groups; `quick` tries everything once with unoptimised programs.
+pub fn run(groups: &[Group], quick: bool) -> Result<(), String> {
+    let target = MetadataCommand::new()
+        .current_dir(root())
+        .no_deps()
+        .exec()
+        .map_err(|error| format!("cannot read the workspace's metadata: {error}"))?
+        .target_directory
+        .into_std_path_buf();
+    let groups = if groups.is_empty() { Group::value_variants() } else { groups };
+    let programs = target.join(if quick { "debug" } else { "release" });
+    build(groups, quick)?;
+    let python = interpreter(&target)?;
+    let scratch = target.join("bench");
+    std::fs::create_dir_all(&scratch).map_err(|error| format!("cannot make {}: {error}", scratch.display()))?;
+
+    let mut sandbox = start_sandbox(&programs.join("examples/serve"))?;
+    let archive = first_line(&mut sandbox).and_then(|line| Archive::start(&line));
+    let outcome = archive.and_then(|archive| {
+        let mut words = vec!["xtask/bench/main.py".to_owned()];
+        words.extend(["--archive".to_owned(), archive.url()]);
+        words.extend(["--programs".to_owned(), programs.display().to_string()]);
+        words.extend(["--scratch".to_owned(), scratch.display().to_string()]);
+        words.extend(quick.then(|| "--quick".to_owned()));
+        words.extend(groups.iter().map(|group| format!("{group:?}").to_lowercase()));
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        passthrough(&python, &words, &[])
+    });
+    // The sandbox stops when its standard input closes.
+    drop(sandbox.stdin.take());
+    let ended = sandbox.wait().map_err(|error| format!("cannot wait for the sandbox: {error}"));
+    outcome.and(ended.map(drop))
+}
+
+/// One command, so that all programs share one set of features.
+fn build(groups: &[Group], quick: bool) -> Result<(), String> {
+    let mut words = vec!["build", "--package", "lks-cli", "--package", "lks-sandbox"];
+    for (group, package) in [(Group::Fits, "lks-fits"), (Group::Cache, "lks-cache")] {
+        if groups.contains(&group) {
+            words.extend(["--package", package]);
+        }
+    }
+    words.extend(["--bins", "--examples"]);
+    words.extend((!quick).then_some("--release"));
+    passthrough("cargo", &words, &[])
+}
+
+fn interpreter(target: &Path) -> Result<String, String> {
+    if let Ok(python) = std::env::var(PYTHON) {
+        return Ok(python);
+    }
+    let environment = target.join("bench-python");
+    let python = environment.join("bin/python").display().to_string();
+    let ready = environment.join("ready");
+    if !ready.exists() {
+        passthrough("python3", &["-m", "venv", &environment.display().to_string()], &[])?;
+        passthrough(&python, &[["-m", "pip", "install", "--quiet"].as_slice(), &PEERS].concat(), &[])?;
+        std::fs::write(&ready, "").map_err(|error| format!("cannot write {}: {error}", ready.display()))?;
+    }
+    Ok(python)
+}
+
+fn start_sandbox(program: &PathBuf) -> Result<Child, String> {
+    Command::new(program)
+        .args(["--port", "0", "--bulk", BULK, "--stop-with-stdin"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("cannot start {}: {error}", program.display()))
+}
+
+fn first_line(sandbox: &mut Child) -> Result<String, String> {
+    let stdout = sandbox.stdout.take().expect("because it was piped");
+    let mut line = String::new();
+    match BufReader::new(stdout).read_line(&mut line) {
+        Ok(0) => Err("the sandbox ended before it said where it listens".to_owned()),
+        Ok(_) => Ok(line.trim().to_owned()),
+        Err(error) => Err(format!("cannot read what the sandbox says: {error}")),
+    }
+}
