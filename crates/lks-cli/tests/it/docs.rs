@@ -1,0 +1,266 @@
+//! The documentation is true: every command on a page is run in order, and what it prints is what the page shows; every link leads
+//! somewhere. `UPDATE_DOCS=1 cargo test -p lks-cli docs::` writes what the program prints into the pages.
+//!
+//! How a page is written:
+//!
+//! * ```` ```console ````: `$ ` begins a command; what follows, up to the next `$ `, is what stdout and stderr get, in the order in which
+//!   the program writes it. A page is one shell in an empty home, so `export`, files and `$?` last until its end.
+//! * The home is written `/home/you`. `…` alone on a line stands for any lines.
+//! * A command that fails is followed by `$ echo $?`. Output is that of a pipe: nothing is shortened.
+//! * ```` ```console,not-run ```` is not run, and each of its commands is named in [`NOT_RUN`].
+
+mod links;
+mod page;
+mod shell;
+mod spellings;
+
+use std::path::{Path, PathBuf};
+
+use page::{Kind, Page};
+
+/// Commands that cannot be run by a test: they build the program, or wait for an interrupt.
+const NOT_RUN: [&str; 7] = [
+    "cargo add lksearch --path crates/lksearch",
+    "cargo install --path crates/lks-cli",
+    "cargo test --workspace",
+    "git clone https://github.com/lightkurve/lksearch-rs && cd lksearch-rs",
+    "lksearch sandbox",
+    "xdg-open light-curve.svg",
+    "lksearch completions bash > ~/.local/share/bash-completion/completions/lksearch",
+];
+
+fn workspace() -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    root.canonicalize().expect("because this crate lies in the workspace")
+}
+
+/// README.md and every page below `docs`, in order.
+fn pages() -> Vec<PathBuf> {
+    let mut found = vec![workspace().join("README.md")];
+    let mut open = vec![workspace().join("docs")];
+    while let Some(directory) = open.pop() {
+        for entry in std::fs::read_dir(&directory).expect("because it was listed") {
+            let path = entry.expect("because it was listed").path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "md") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn name(path: &Path) -> String {
+    path.strip_prefix(workspace()).unwrap_or(path).display().to_string()
+}
+
+/// What is wrong with a page, and the page as it should be.
+fn check(text: &str) -> Result<(Vec<String>, String), String> {
+    let page = Page::parse(text)?;
+    let commands: Vec<&page::Command> = page.commands(Kind::Run).collect();
+    let answers = shell::answers(commands.iter().map(|command| command.text.as_str()))?;
+    let mut wrong = Vec::new();
+    let mut printed = Vec::new();
+    for (index, (command, answer)) in commands.iter().zip(answers).enumerate() {
+        if !page::fits(&command.printed, &answer.output) {
+            wrong.push(format!(
+                "line {}: `{}` prints\n{}\nand the page shows\n{}",
+                command.line,
+                command.text,
+                answer.output,
+                command.printed.join("\n")
+            ));
+        }
+        let is_said = commands.get(index + 1).is_some_and(|next| next.text == "echo $?");
+        if answer.code != 0 && !is_said {
+            let code = answer.code;
+            wrong.push(format!(
+                "line {}: `{}` ends with {code}; let `$ echo $?` follow",
+                command.line, command.text
+            ));
+        }
+        printed.push(answer.output);
+    }
+    Ok((wrong, page.with_outputs(&printed)))
+}
+
+#[test]
+fn every_command_of_every_page_prints_what_the_page_shows() {
+    let update = std::env::var_os("UPDATE_DOCS").is_some();
+    let reports: Vec<(PathBuf, Vec<String>)> = std::thread::scope(|scope| {
+        let threads: Vec<_> = pages()
+            .into_iter()
+            .map(|path| {
+                scope.spawn(move || {
+                    let wrong = match check(&read(&path)) {
+                        Ok((wrong, page)) if update && !wrong.is_empty() => {
+                            std::fs::write(&path, page).expect("because the page was just read");
+                            wrong
+                                .into_iter()
+                                .filter(|problem| problem.contains(" ends with "))
+                                .collect()
+                        }
+                        Ok((wrong, _)) => wrong,
+                        Err(problem) => vec![problem],
+                    };
+                    (path, wrong)
+                })
+            })
+            .collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().expect("because checks do not panic"))
+            .collect()
+    });
+    let problems: Vec<String> = reports
+        .iter()
+        .flat_map(|(path, wrong)| wrong.iter().map(move |problem| format!("{}: {problem}", name(path))))
+        .collect();
+    assert!(problems.is_empty(), "{}", problems.join("\n\n"));
+}
+
+#[test]
+fn every_shell_snippet_is_run_or_named() {
+    let (mut n_snippets, mut n_commands, mut not_run, mut silent) = (0, 0, Vec::new(), Vec::new());
+    for path in pages() {
+        let page = Page::parse(&read(&path)).unwrap_or_else(|problem| panic!("{}: {problem}", name(&path)));
+        let snippets = page.n_blocks(Kind::Run);
+        n_snippets += snippets + page.n_blocks(Kind::NotRun);
+        n_commands += page.commands(Kind::Run).count();
+        not_run.extend(page.commands(Kind::NotRun).map(|command| command.text.clone()));
+        if snippets == 0 && name(&path).starts_with("docs/guide") {
+            silent.push(name(&path));
+        }
+    }
+    let n_pages = pages().len();
+    let n_not_run = not_run.len();
+    println!("{n_pages} pages, {n_snippets} shell snippets, {n_commands} commands run, {n_not_run} named and not run");
+    not_run.sort();
+    not_run.dedup();
+    let unnamed: Vec<&String> = not_run
+        .iter()
+        .filter(|text| !NOT_RUN.contains(&text.as_str()))
+        .collect();
+    assert!(unnamed.is_empty(), "not run and not named: {unnamed:?}");
+    assert!(silent.is_empty(), "pages of the guide without a command: {silent:?}");
+    assert!(n_commands >= 60, "only {n_commands} commands were found");
+}
+
+#[test]
+fn a_wrong_copy_of_the_output_is_noticed() {
+    let page = |shown: &str| {
+        format!("# A page\n\n```console\n$ lksearch config get fetch.jobs\n{shown}\n$ lksearch config path\n…\n```\n")
+    };
+    let (wrong, repaired) = check(&page("8\n")).unwrap();
+    assert_eq!(wrong, Vec::<String>::new());
+    assert_eq!(repaired, page("8\n"));
+    for shown in ["9", "", "8\n8", " 8", "8 …"] {
+        let (wrong, repaired) = check(&page(shown)).unwrap();
+        assert_eq!(wrong.len(), 1, "{shown:?}");
+        assert!(check(&repaired).unwrap().0.is_empty(), "{repaired}");
+    }
+}
+
+#[test]
+fn a_failure_that_the_page_hides_is_noticed() {
+    let hidden = "```console\n$ lksearch config get fetch.job\n…\n```\n";
+    assert!(check(hidden).unwrap().0[0].contains("ends with 2"));
+    let said = "```console\n$ lksearch config get fetch.job\n…\n$ echo $?\n2\n```\n";
+    assert!(check(said).unwrap().0.is_empty());
+}
+
+#[test]
+fn a_page_has_a_home_of_its_own_and_one_shell() {
+    let page = "```console\n$ lksearch config set fetch.jobs 3\n$ lksearch config path\n/home/you/.lksearch/config/lksearch.toml\n```\n\n\
+                ```console\n$ export LKSEARCH_PREFER_CLOUD=false\n$ lksearch config get fetch.jobs && \\\n  lksearch config get prefer_cloud\n\
+                3\nfalse\n```\n";
+    assert_eq!(check(page).unwrap().0, Vec::<String>::new());
+    let other = "```console\n$ lksearch config get fetch.jobs\n8\n```\n";
+    assert_eq!(check(other).unwrap().0, Vec::<String>::new());
+}
+
+#[test]
+fn a_page_that_cannot_be_read_is_an_error() {
+    for (page, word) in [
+        ("```console\nlksearch search\n```\n", "begins with `$ `"),
+        ("```console\n$ lksearch search\n", "never closed"),
+        ("```sh\nlksearch search\n```\n", "sh"),
+        ("```\n$ lksearch search\n```\n", "kind"),
+        ("```text\n$ lksearch search\n```\n", "console"),
+        ("```console\n$ rm -r /\n```\n", "rm"),
+        ("```console\n$ lksearch config \\\n```\n", "continued"),
+    ] {
+        let problem = check(page).err().unwrap_or_else(|| panic!("{page} was read"));
+        assert!(problem.contains(word), "{problem}");
+    }
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    let mut more = vec![workspace().join("CONTRIBUTING.md")];
+    for entry in std::fs::read_dir(workspace().join("crates")).expect("because the crates lie there") {
+        more.push(entry.expect("because it was listed").path().join("README.md"));
+    }
+    more.retain(|path| path.exists());
+    let (mut n_links, mut n_outside, mut dead) = (0, 0, Vec::new());
+    for path in pages().into_iter().chain(more) {
+        for link in links::of(&read(&path)) {
+            if link.is_outside() {
+                n_outside += 1;
+                continue;
+            }
+            n_links += 1;
+            if let Err(problem) = link.resolve(&path) {
+                dead.push(format!("{}:{}: {problem}", name(&path), link.line));
+            }
+        }
+    }
+    println!("{n_links} links inside, {n_outside} to other places (not asked)");
+    assert!(dead.is_empty(), "{}", dead.join("\n"));
+    assert!(n_links >= 40, "only {n_links} links were found");
+}
+
+#[test]
+fn every_page_is_in_the_table_of_contents() {
+    let docs = workspace().join("docs");
+    let listed: Vec<PathBuf> = links::of(&read(&docs.join("SUMMARY.md")))
+        .iter()
+        .filter_map(|link| docs.join(&link.target).canonicalize().ok())
+        .collect();
+    let missing: Vec<String> = pages()
+        .iter()
+        .filter(|path| path.starts_with(&docs) && !path.ends_with("SUMMARY.md") && !listed.contains(path))
+        .map(|path| name(path))
+        .collect();
+    assert!(missing.is_empty(), "not in docs/SUMMARY.md: {missing:?}");
+}
+
+#[test]
+fn every_rust_spelling_of_the_page_for_users_of_python_compiles() {
+    // rustfmt breaks lines as it likes, so blanks do not count.
+    let dense = |text: &str| text.split_whitespace().collect::<String>();
+    let source = dense(spellings::SOURCE);
+    let page = read(&workspace().join("docs/guide/coming-from-python.md"));
+    let (_, tables) = page
+        .split_once("in Rust |")
+        .expect("because the tables have this column");
+    let (tables, _) = tables
+        .split_once("## Differences")
+        .expect("because the page has this part");
+    let rows = tables.lines().filter(|line| line.starts_with("| "));
+    let cells = rows.filter_map(|row| row.split(" | ").nth(2));
+    let spellings: Vec<&str> = cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
+    println!("{} spellings", spellings.len());
+    let unknown: Vec<&&str> = spellings
+        .iter()
+        .filter(|spelling| !source.contains(&dense(spelling)))
+        .collect();
+    assert!(unknown.is_empty(), "not compiled: {unknown:#?}");
+    assert!(spellings.len() >= 50, "only {} were found", spellings.len());
+}

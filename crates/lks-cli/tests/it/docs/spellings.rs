@@ -1,0 +1,78 @@
+//! The Rust column of `docs/guide/coming-from-python.md`, compiled. Nothing here is run.
+
+use lksearch::cache::Removal;
+use lksearch::config::{self, Sources};
+use lksearch::{
+    ArcSeconds, Campaigns, Client, CutoutSize, Description, DownloadOptions, Expression, Exptime, Filters, Kind,
+    KindFilter, Mission, Numbers, Position, Provenance, Quiet, Search, SearchResult, Target, Words, load_settings,
+    manifest_table,
+};
+
+/// This file, in which the page's spellings are looked for.
+pub const SOURCE: &str = include_str!("spellings.rs");
+
+#[expect(dead_code, reason = "it is compiled to show that the page is right")]
+async fn spellings(client: &Client, bytes: Vec<u8>) -> Result<(), lksearch::Error> {
+    let search = Search::new(Mission::Tess, Target::parse("TOI 1161")?)
+        .with_radius(ArcSeconds(60.0))
+        .with_provenance(Provenance::WithoutHlsps)
+        .with_provenance(Provenance::MissionProducts)
+        .with_kind(KindFilter::Only(Kind::Timeseries))
+        .with_limit(10);
+    let others = [Mission::Kepler, Mission::K2, Mission::Mast];
+    let target = Target::Position(Position::icrs(285.679, 50.241)?);
+    let galactic = Position::galactic(80.5, 18.4)?;
+    let filters = Filters {
+        sector: Some(Numbers::from(14)),
+        quarter: Some(Numbers::from(3)),
+        month: Some(Numbers::from(1)),
+        campaign: Some(Campaigns::parse("9a")?),
+        sequence: Some(Numbers::from(14)),
+        exptime: Some(Exptime::Short),
+        pipeline: Some(Words::new(["SPOC", "QLP"])),
+        mission: Some(Words::new(["TESS"])),
+        year: Some(Numbers::range(2018.0, 2020.0)),
+        distance: Some(Numbers::at_most(5.0)),
+        description: Some(Description::Any(vec!["light".into(), "target".into()])),
+        target_name: Some(Words::new(["158324245"])),
+    };
+    let more = (
+        Numbers::one_of([14.0, 15.0]),
+        Provenance::Hlsps,
+        KindFilter::parse("lightcurve")?,
+    );
+    let all = Description::All(vec!["light".into(), "fast".into()]);
+    drop((others, target, galactic, filters, more, all));
+
+    let read = SearchResult::read(Mission::Tess, &bytes)?;
+    let found = client.search(&search).await?;
+    assert_eq!(format!("{found}").is_empty(), found.len() == read.len());
+    found.table.texts("target_name").for_each(drop);
+    drop((found.table.column("s_ra"), found.slice(0, 4), &found.warnings));
+    found.filter(&Expression::parse("sector == 14")?)?;
+
+    let mut options = DownloadOptions::default();
+    options.force = true;
+    options.cutout_size = CutoutSize { ny: 11, nx: 21 };
+    let manifest = client.download(&found.table, &options, &Quiet).await;
+    drop((manifest_table(&manifest)?, manifest.rows));
+
+    let mut loaded = load_settings()?;
+    loaded.settings.cloud_only = true;
+    loaded.settings.prefer_cloud = false;
+    loaded.settings.download_cloud = false;
+    loaded.settings.check_cached_file_sizes = false;
+    loaded.settings.cache_dir = Some("x".into());
+    drop(loaded.settings.search_result_display_extra_columns.clone());
+    let sources = Sources::from_process();
+    let path = config::directories(&sources).config_file()?.to_path_buf();
+    config::init_file(&path, false)?;
+    loaded.cache_dir()?;
+    client.store().clear(Removal::DryRun)?;
+    client.store().clear(Removal::Apply)?;
+    client.resolve(&["K2-18"]).await?;
+    let kind = |error: lksearch::Error| error.kind();
+    drop((kind, lksearch::blocking::Client::new(&loaded)?));
+    println!("{found}");
+    Ok(())
+}
