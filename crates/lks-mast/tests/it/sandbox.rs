@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use lks_http::{HttpClient, HttpOptions};
-use lks_mast::{Endpoints, Filters, Found, Kind, KindFilter, MastClient, Mission, Numbers, Provenance, Search, Target};
-use lks_sandbox::{Options, Sandbox};
+use lks_mast::{
+    Endpoints, Filters, Found, Kind, KindFilter, MastClient, Mission, Numbers, Polling, Provenance, Search, Target,
+};
+use lks_sandbox::{Fault, Matcher, Options, Sandbox};
 
 fn archive() -> (Sandbox, MastClient) {
     let sandbox = Sandbox::start(Options::default()).unwrap();
@@ -197,4 +199,38 @@ async fn the_resolver_of_the_archive_disagrees_about_beta_pictoris() {
         matches!(&found.warnings[..], [lks_mast::Warning::ResolversDisagree { used, .. }] if used == "SIMBAD"),
         "{found:?}"
     );
+}
+
+#[tokio::test]
+async fn a_misbehaving_archive_costs_time_but_no_rows() {
+    let (sandbox, client) = archive();
+    let polling = Polling {
+        pauses: vec![Duration::from_millis(1)],
+        ..Polling::default()
+    };
+    let client = client.with_polling(polling);
+    let question = search(Mission::Kepler, "Kepler-137");
+    let mashup = || Matcher::path("/api/v0/invoke");
+    for faults in [
+        vec![Fault::executing().times(3)],
+        vec![Fault::html()],
+        vec![Fault::cut_at(100), Fault::executing()],
+    ] {
+        let what = format!("{faults:?}");
+        sandbox.clear_scripts();
+        sandbox.script(mashup(), faults);
+        assert_eq!(count(&client, question.clone()).await, 82, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn tesscut_being_down_costs_the_cutouts_only() {
+    let (sandbox, client) = archive();
+    sandbox.script(Matcher::contains("/tesscut/"), [Fault::status(404).always()]);
+    let found = found(&client, search(Mission::Tess, "TOI 270")).await;
+    assert_eq!(found.table.n_rows(), 82 - 6);
+    assert!(matches!(
+        &found.warnings[..],
+        [lks_mast::Warning::CutoutsUnavailable { .. }]
+    ));
 }
