@@ -52,7 +52,8 @@ pub use lks_mast::{
 };
 pub use lks_table::{Expression, Format, Table};
 
-/// The Rust example of the project's README is compiled with the tests of this crate.
+/// The Rust examples of the project's README and of this crate's are compiled with the tests.
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
+#[doc = include_str!("../README.md")]
 struct Readme;
