@@ -3,7 +3,9 @@
 mod bad_input;
 mod cache;
 mod config;
+mod data;
 mod docs;
 mod home;
 mod interrupt;
+mod manifest;
 mod walkthrough;
