@@ -189,7 +189,7 @@ async fn repair(store: &Store, level: &str, session: &Session) -> Result<Ending,
     let n_left = products.len() - plan.steps.len();
     if n_left > 0 {
         session.talk.warning(format!(
-            "{n_left} cutouts are made anew by the download that made them first"
+            "{n_left} files have names that the archive does not know; they are not fetched again"
         ));
     }
     let manifest = client.run(plan, &session.talk.bar()).await;

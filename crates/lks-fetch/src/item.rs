@@ -73,6 +73,30 @@ impl Cutout {
     pub fn uri(&self) -> String {
         format!("tesscut:{}", self.filename())
     }
+
+    /// The cutout of which this is the [`filename`](Self::filename) or the [`uri`](Self::uri); `None` for any other name.
+    pub fn parse(name: &str) -> Option<Self> {
+        let name = name.strip_prefix("tesscut:").unwrap_or(name);
+        let mut words = name.strip_suffix("_astrocut.fits")?.split('_');
+        let (place, ra, dec, size) = (words.next()?, words.next()?, words.next()?, words.next()?);
+        let mut numbers = place.strip_prefix("tess-s")?.split('-');
+        let sector = numbers.next()?.parse().ok()?;
+        let detector = match (numbers.next(), numbers.next()) {
+            (Some(camera), Some(ccd)) => Some((camera.parse().ok()?, ccd.parse().ok()?)),
+            _ => None,
+        };
+        let (nx, ny) = size.split_once('x')?;
+        let cutout = Self {
+            ra: ra.parse().ok()?,
+            dec: dec.parse().ok()?,
+            ny: ny.parse().ok()?,
+            nx: nx.parse().ok()?,
+            sector,
+            detector,
+        };
+        // Only an exact name stands for an exact cutout.
+        (cutout.ra.is_finite() && cutout.dec.is_finite() && cutout.filename() == name).then_some(cutout)
+    }
 }
 
 impl Item {
@@ -124,3 +148,6 @@ impl Item {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

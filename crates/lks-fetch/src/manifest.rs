@@ -40,6 +40,18 @@ pub struct Row {
     /// The table's `dataURI`.
     #[serde(rename = "dataURI")]
     pub data_uri: Option<String>,
+    /// The table's `obs_collection`: with the next two, what is needed to try again.
+    #[serde(rename = "obs_collection", default)]
+    pub collection: Option<String>,
+    /// The table's `obs_id`.
+    #[serde(default)]
+    pub obs_id: Option<String>,
+    /// The file's name; that of a cutout tells what was cut ([`Cutout::parse`](crate::Cutout::parse)).
+    #[serde(rename = "productFilename", default)]
+    pub filename: Option<String>,
+    /// The table's `size` in bytes.
+    #[serde(default)]
+    pub size: Option<u64>,
     /// Why there is no file, for a row with [`Status::Error`].
     #[serde(skip)]
     pub failure: Option<FailureKind>,

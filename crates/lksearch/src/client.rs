@@ -95,8 +95,8 @@ impl Client {
             .await
     }
 
-    /// What would be done to have these products of the store again, such as those that a verification found damaged. Cutouts are not
-    /// among the steps: their row is needed to make them anew.
+    /// What would be done to have these products of the store again, such as those that a verification found damaged. A product that
+    /// the archive does not serve by its URI is not among the steps.
     pub async fn plan_repair(&self, products: &[Product]) -> Plan {
         let items = products.iter().filter_map(items::again).collect();
         self.0.fetcher.plan(items, &self.0.policy).await

@@ -75,13 +75,18 @@ pub fn read_table(bytes: &[u8]) -> Result<Table, Error> {
     )?)
 }
 
-/// What each row of a search result, or of a table that was saved, asks to be fetched; in the order of the rows.
+/// What each row of a search result, or of a table or a manifest that was saved, asks to be fetched; in the order of the rows.
+///
+/// Every row of a manifest is asked for again: those that are there cost no request. A cutout of a manifest keeps its size.
 pub fn items(table: &Table, cutout_size: CutoutSize) -> Vec<Item> {
     table.rows().map(|row| item(&row, cutout_size)).collect()
 }
 
-/// What has to be asked for to have a product of the store again; `None` for a cutout, whose row is needed to make it anew.
+/// What has to be asked for to have a product of the store again; `None` for a product that nobody serves under its name.
 pub(crate) fn again(product: &Product) -> Option<Item> {
+    if let Some(cutout) = Cutout::parse(&product.uri) {
+        return Some(Item::cutout(cutout));
+    }
     let path = product.path.to_relative();
     let mut folders = path.iter().rev().map(|name| name.to_string_lossy().into_owned());
     let (filename, obs_id, collection) = (folders.next()?, folders.next()?, folders.next()?);
@@ -98,7 +103,11 @@ fn item(row: &Row<'_>, cutout_size: CutoutSize) -> Item {
     if filename == CUTOUT {
         return cutout(row, cutout_size);
     }
-    match row.text("dataURI").filter(|uri| !uri.is_empty()) {
+    let uri = row.text("dataURI").filter(|uri| !uri.is_empty());
+    if let Some(cutout) = Cutout::parse(uri.unwrap_or(&filename)) {
+        return Item::cutout(cutout);
+    }
+    match uri {
         Some(uri) => Item::product(uri, text("obs_collection"), text("obs_id"), filename, size),
         None => nothing(row, "MAST names no dataURI for this product"),
     }

@@ -5,7 +5,8 @@ use lks_table::Table;
 
 use crate::error::Error;
 
-/// One row per row of the manifest. The first four columns are those of the Python package.
+/// One row per row of the manifest. The first four columns are those of the Python package; the last ones are what
+/// [`items`](crate::items) needs, so that a manifest is also a table to download again.
 ///
 /// # Errors
 /// [`Error::Table`] never happens for a manifest of this crate; it is passed on all the same.
@@ -24,7 +25,14 @@ pub fn manifest_table(manifest: &Manifest) -> Result<Table, Error> {
         .with_text("sha256", rows().map(|row| row.sha256.as_ref()))?
         .with_integer("attempts", rows().map(|row| Some(i64::from(row.attempts))))?
         .with_float("seconds", rows().map(|row| Some(row.seconds)))?
-        .with_text("dataURI", rows().map(|row| row.data_uri.as_ref()))?)
+        .with_text("dataURI", rows().map(|row| row.data_uri.as_ref()))?
+        .with_text("obs_collection", rows().map(|row| row.collection.as_ref()))?
+        .with_text("obs_id", rows().map(|row| row.obs_id.as_ref()))?
+        .with_text("productFilename", rows().map(|row| row.filename.as_ref()))?
+        .with_integer(
+            "size",
+            rows().map(|row| row.size.and_then(|size| i64::try_from(size).ok())),
+        )?)
 }
 
 /// What a plan would do: one row per row of the table that was planned.

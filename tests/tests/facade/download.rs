@@ -1,3 +1,4 @@
+use lks_sandbox::{Fault, Matcher};
 use lksearch::{DownloadOptions, Kind, KindFilter, Mission, Provenance, Quiet, Search, Source, Status, Table, Target};
 
 use crate::Observatory;
@@ -154,4 +155,73 @@ async fn cutouts_are_made_once() {
         "{second:?}"
     );
     assert!(observatory.archive.log().is_empty());
+}
+
+/// The manifest as a table that was saved and read again.
+fn saved(manifest: &lksearch::Manifest) -> Table {
+    let mut bytes = Vec::new();
+    let table = lksearch::manifest_table(manifest).expect("because a manifest is a table");
+    lksearch::table::write::json(&table, &mut bytes).expect("because memory can be written");
+    lksearch::read_table(&bytes).expect("because it was just written")
+}
+
+#[tokio::test]
+async fn a_manifest_is_continued_for_the_price_of_its_errors() {
+    let observatory = Observatory::new();
+    let table = light_curves(&observatory).await;
+    let client = observatory.client(&["network.retries=0"]);
+    let everest = Matcher::path("/api/v0.1/Download").with_part("everest");
+    observatory.archive.script(everest, [Fault::status(404).always()]);
+    let options = DownloadOptions::default();
+    let first = client.download(&table, &options, &Quiet).await;
+    assert_eq!(first.n_failed(), 1, "{first:?}");
+
+    observatory.archive.clear_scripts();
+    observatory.archive.clear_log();
+    let second = client.download(&saved(&first), &options, &Quiet).await;
+    assert_eq!(second.n_failed(), 0, "{second:?}");
+    let names = |manifest: &lksearch::Manifest| -> Vec<_> {
+        let rows = manifest.rows.iter();
+        rows.map(|row| (row.data_uri.clone(), row.filename.clone(), row.obs_id.clone()))
+            .collect()
+    };
+    assert_eq!(names(&second), names(&first), "the order of the manifest is kept");
+    let log = observatory.archive.log();
+    let is_of_that_row = |request: &lks_sandbox::Logged| request.query.contains("everest");
+    assert!(log.len() <= 3 && log.iter().all(is_of_that_row), "{log:?}");
+
+    observatory.archive.clear_log();
+    client.download(&saved(&second), &options, &Quiet).await;
+    assert!(observatory.archive.log().is_empty());
+}
+
+#[tokio::test]
+async fn a_cutout_that_failed_is_made_from_its_row_of_the_manifest_with_its_size() {
+    let observatory = Observatory::new();
+    let asked = Search::new(Mission::Tess, Target::parse("TOI 270").unwrap())
+        .with_kind(KindFilter::Only(Kind::TessCut))
+        .with_limit(2);
+    let client = observatory.client(&["network.retries=0"]);
+    let table = client.search(&asked).await.unwrap().table;
+    observatory
+        .archive
+        .script(Matcher::contains("astrocut"), [Fault::status(500)]);
+    let mut options = DownloadOptions::default();
+    options.cutout_size = lksearch::CutoutSize { ny: 5, nx: 7 };
+    let first = client.download(&table, &options, &Quiet).await;
+    assert_eq!(first.n_failed(), 1, "{first:?}");
+    observatory.archive.clear_log();
+    let second = client
+        .download(&saved(&first), &DownloadOptions::default(), &Quiet)
+        .await;
+    assert_eq!(second.n_failed(), 0, "{second:?}");
+    let (failed, there) = if first.rows[0].status == Status::Error {
+        (0, 1)
+    } else {
+        (1, 0)
+    };
+    assert_eq!(second.rows[there].local_path, first.rows[there].local_path);
+    assert_eq!(second.rows[failed].filename, first.rows[failed].filename);
+    assert!(second.rows[failed].filename.as_ref().unwrap().contains("_7x5_"));
+    assert_eq!(observatory.archive.log().len(), 1, "{:?}", observatory.archive.log());
 }

@@ -8,4 +8,5 @@ mod docs;
 mod home;
 mod interrupt;
 mod manifest;
+mod manifest;
 mod walkthrough;

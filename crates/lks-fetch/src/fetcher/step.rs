@@ -34,6 +34,10 @@ impl Fetcher {
             attempts: 0,
             seconds: 0.0,
             data_uri: step.item.data_uri().map(str::to_owned),
+            collection: told(&step.item.collection),
+            obs_id: told(&step.item.obs_id),
+            filename: told(&step.item.filename),
+            size: step.item.size,
             failure: None,
         };
         Some(match &step.action {
@@ -178,6 +182,10 @@ fn fetched(row: Row, step: &Step, outcome: Result<Arrival, Failure>) -> Row {
             ..row
         },
     }
+}
+
+fn told(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 fn with_file(row: Row, kept: &Kept) -> Row {

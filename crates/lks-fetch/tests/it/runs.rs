@@ -103,6 +103,10 @@ async fn the_manifest_reads_as_documented() {
         "attempts",
         "seconds",
         "dataURI",
+        "obs_collection",
+        "obs_id",
+        "productFilename",
+        "size",
     ];
     assert_eq!(keys, expected);
     assert_eq!((&row["Status"], &row["source"]), (&"COMPLETE".into(), &"mast".into()));

@@ -1,0 +1,37 @@
+//! A manifest that the program wrote, given back to it.
+
+use lks_sandbox::{Fault, Matcher, Options, Sandbox};
+
+use crate::home::{Home, column};
+
+const DOWNLOAD: [&str; 6] = ["download", "k2", "K2-18", "--hlsps", "--kind", "timeseries"];
+
+#[test]
+fn a_manifest_with_an_error_is_continued_and_costs_only_that_rows_requests() {
+    for format in ["json", "csv", "parquet"] {
+        let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+        let gone = Fault::status(404).always();
+        archive.script(Matcher::path("/api/v0.1/Download").with_part("everest"), [gone]);
+        let manifest = home.path("manifest");
+        let manifest = manifest.to_str().unwrap();
+        let words = [&DOWNLOAD[..], &["--format", format, "-o", manifest]].concat();
+        assert_eq!(home.run_against(&archive, &words).code, Some(1));
+
+        archive.clear_scripts();
+        archive.clear_log();
+        let words = ["download", "--from", manifest, "--format", "json"];
+        let rows = home.run_against(&archive, &words).rows();
+        assert_eq!(column(&rows, "Status"), ["COMPLETE"; 3]);
+        let sources = column(&rows, "source");
+        assert_eq!(
+            sources.iter().filter(|source| *source == "cache").count(),
+            2,
+            "{sources:?}"
+        );
+        let log = archive.log();
+        assert!(
+            log.len() <= 3 && log.iter().all(|request| request.query.contains("everest")),
+            "{log:?}"
+        );
+    }
+}
