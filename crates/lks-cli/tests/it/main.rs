@@ -8,5 +8,4 @@ mod docs;
 mod home;
 mod interrupt;
 mod manifest;
-mod manifest;
 mod walkthrough;
