@@ -14,7 +14,7 @@ fn tables(home: &Home, words: &[&str]) -> Vec<(&'static str, Table)> {
         let ran = home.run(&words);
         assert_eq!(ran.code, Some(0), "{}", ran.stderr);
         assert_eq!(ran.stdout, "", "stdout carries nothing beside a file");
-        let bytes = std::fs::read(home.path(&file)).unwrap();
+        let bytes = std::fs::read(home.path(&file)).expect("because the program wrote it");
         (
             format,
             lksearch::read_table(&bytes).unwrap_or_else(|error| panic!("{format}: {error}")),
@@ -25,7 +25,7 @@ fn tables(home: &Home, words: &[&str]) -> Vec<(&'static str, Table)> {
 
 /// Compares every table with the first; gives back how many cells were compared.
 fn compare(tables: &[(&str, Table)], but: &str) -> usize {
-    let ((_, first), others) = tables.split_first().unwrap();
+    let ((_, first), others) = tables.split_first().expect("because there is one for each format");
     let mut n_cells = 0;
     for (format, table) in others {
         let names: Vec<&str> = table.column_names().collect();

@@ -1,5 +1,7 @@
 //! The program as its users meet it: words in; tables, messages and exit codes out.
 
+#![allow(clippy::print_stdout, reason = "a test says how much it compared")]
+
 mod bad_input;
 mod cache;
 mod config;
