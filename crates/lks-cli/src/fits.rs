@@ -17,7 +17,7 @@ use crate::exit::Ending;
 use crate::output;
 use crate::session::Session;
 
-pub use columns::find_table;
+pub use columns::{find_column, find_table};
 
 /// Columns of `fits info`, named as astropy's `fileinfo()` names the offsets.
 const INFO: [&str; 9] = [

@@ -194,12 +194,14 @@ async fn whole_grid(file: &FitsFile, wanted: &Wanted, output: &Output) -> Result
 async fn for_terminal(file: &FitsFile, wanted: &Wanted, talk: &Talk) -> Result<(), Error> {
     let Range { start, end } = wanted.rows;
     let n_left_out = (end - start).saturating_sub(2 * SHOWN_AT_EACH_END + 1);
-    let parts = match n_left_out {
-        0 => vec![start..end],
-        _ => vec![start..start + SHOWN_AT_EACH_END, end - SHOWN_AT_EACH_END..end],
+    let head = if n_left_out == 0 {
+        end
+    } else {
+        start + SHOWN_AT_EACH_END
     };
+    let tail = if n_left_out == 0 { end } else { end - SHOWN_AT_EACH_END };
     let mut batches = Vec::new();
-    for rows in parts {
+    for rows in [start..head, tail..end] {
         batches.push(file.table(wanted.hdu, &wanted.rows(rows)).await?);
     }
     let mut grid = grid(&batches);

@@ -1,0 +1,136 @@
+//! The mean frame of a target pixel file, and its aperture.
+
+use futures::{StreamExt, TryStreamExt};
+use lksearch::Error;
+use lksearch::fits::{ColumnInfo, FitsFile, Selection};
+
+use super::{label, numbers};
+
+/// The bit of the aperture image for the pixels that the pipeline has summed.
+/// Source: Kepler Archive Manual (KDMC-10008), section 2.3.4; TESS Science Data Products Description, section 5.2.
+const SUMMED: u32 = 2;
+
+/// A frame.
+pub struct Frame {
+    /// Object and observation.
+    pub title: String,
+    /// Label of the values.
+    pub flux: String,
+    /// Pixels along a row.
+    pub n_columns: usize,
+    /// Pixels along a column.
+    pub n_rows: usize,
+    /// Column and row of the first pixel on the detector; 0 and 0 if the header does not say.
+    pub corner: (i64, i64),
+    /// Mean over the good cadences, row after row from the lowest; NaN where no cadence has a value.
+    pub mean: Vec<f64>,
+    /// Whether each pixel is in the pipeline's aperture; none is if the file has no aperture.
+    pub aperture: Vec<bool>,
+    n_cadences: usize,
+}
+
+impl Frame {
+    /// Reads all frames, batch after batch.
+    pub async fn read(file: &FitsFile, hdu: usize, flux: &ColumnInfo, title: String) -> Result<Self, Error> {
+        let [n_columns, n_rows] = [flux.dimensions[0] as usize, flux.dimensions[1] as usize];
+        let n_pixels = n_columns * n_rows;
+        if n_pixels == 0 {
+            return Err(Error::Input(format!("the frames of {} have no pixels", flux.name)));
+        }
+        let columns = file.columns(hdu)?;
+        let has_quality = columns.iter().any(|column| column.name == "QUALITY");
+        let names = [flux.name.as_str()].into_iter().chain(has_quality.then_some("QUALITY"));
+        let (mut sums, mut counts, mut n_cadences) = (vec![0.0; n_pixels], vec![0_u32; n_pixels], 0);
+        let mut batches = file.batches(hdu, &Selection::columns(names))?.boxed();
+        while let Some(batch) = batches.try_next().await? {
+            let pixels = numbers::floats(batch.column(0))
+                .ok_or_else(|| Error::Input(format!("column {} ({}) is not of numbers", flux.name, flux.format)))?;
+            let flags = batch.columns().get(1).and_then(numbers::floats);
+            for (row, frame) in pixels.chunks_exact(n_pixels).enumerate() {
+                if flags.as_ref().is_some_and(|flags| flags[row] != 0.0) {
+                    continue;
+                }
+                n_cadences += 1;
+                for (pixel, value) in frame.iter().enumerate().filter(|(_, value)| value.is_finite()) {
+                    sums[pixel] += value;
+                    counts[pixel] += 1;
+                }
+            }
+        }
+        let mean: Vec<f64> = sums
+            .iter()
+            .zip(&counts)
+            .map(|(sum, count)| sum / f64::from(*count))
+            .collect();
+        if mean.iter().all(|value| value.is_nan()) {
+            return Err(Error::Input(format!(
+                "{} has no value in any of its {n_cadences} cadences without a quality flag",
+                flux.name
+            )));
+        }
+        Ok(Self {
+            title,
+            flux: label::column(flux),
+            n_columns,
+            n_rows,
+            corner: corner(file, hdu, &columns, flux),
+            mean,
+            aperture: aperture(file, n_columns, n_rows).await?,
+            n_cadences,
+        })
+    }
+
+    /// Whether the pixel is in the aperture; pixels beyond the frame are not.
+    pub fn is_summed(&self, column: Option<usize>, row: Option<usize>) -> bool {
+        let place = column
+            .zip(row)
+            .filter(|(column, row)| *column < self.n_columns && *row < self.n_rows);
+        place.is_some_and(|(column, row)| self.aperture[row * self.n_columns + column])
+    }
+
+    /// The least and the greatest mean.
+    pub fn values(&self) -> (f64, f64) {
+        numbers::extent(self.mean.iter().copied()).unwrap_or((0.0, 1.0))
+    }
+
+    /// What is drawn, in a line.
+    pub fn told(&self) -> String {
+        let n_summed = self.aperture.iter().filter(|summed| **summed).count();
+        let aperture = match n_summed {
+            0 => "no aperture in the file".to_owned(),
+            n_summed => format!("aperture of {n_summed} pixels"),
+        };
+        format!(
+            "mean of {} cadences, {} × {} pixels, {aperture}",
+            self.n_cadences, self.n_columns, self.n_rows
+        )
+    }
+}
+
+/// Detector column and row of the first pixel, from the physical WCS of the table's column.
+fn corner(file: &FitsFile, hdu: usize, columns: &[ColumnInfo], flux: &ColumnInfo) -> (i64, i64) {
+    let number = columns
+        .iter()
+        .position(|column| column == flux)
+        .map_or(0, |index| index + 1);
+    let of = |axis: u8| {
+        let header = file.header(hdu).ok()?;
+        let value = header.float(&format!("{axis}CRV{number}P"))?;
+        let reference = header.float(&format!("{axis}CRP{number}P")).unwrap_or(1.0);
+        Some((value + 1.0 - reference).round() as i64)
+    };
+    of(1).zip(of(2)).unwrap_or((0, 0))
+}
+
+async fn aperture(file: &FitsFile, n_columns: usize, n_rows: usize) -> Result<Vec<bool>, Error> {
+    let none = vec![false; n_columns * n_rows];
+    let Ok(index) = file.find("APERTURE") else {
+        return Ok(none);
+    };
+    let image = file.image(index).await?;
+    if image.axes != [n_columns as u64, n_rows as u64] {
+        return Ok(none);
+    }
+    let bits = numbers::floats(&image.pixels).unwrap_or_default();
+    Ok(bits.iter().map(|bits| *bits as u32 & SUMMED != 0).collect())
+}
