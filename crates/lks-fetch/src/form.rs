@@ -1,12 +1,38 @@
 //! What a file of a given name must look like, from its first bytes to its last.
 
 use std::fs::File;
-use std::io::{self, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 
 use lks_fits::verify::{self, SumState};
 
 /// Bytes from the beginning of a file that are enough to know what it is.
 pub(crate) const HEAD: usize = 80;
+
+/// Whether a file is what its name promises, from its first bytes to its last: for files that nobody's record speaks of.
+///
+/// FITS and gzip files are walked to their end; of others only the beginning tells. Sums are not looked at.
+///
+/// # Errors
+/// What is wrong, in words.
+pub fn check_whole(filename: &str, file: &File) -> Result<(), String> {
+    let form = Form::of(filename);
+    let (mut reader, mut head) = (file, Vec::new());
+    rewind(&mut reader)?;
+    reader
+        .take(HEAD as u64)
+        .read_to_end(&mut head)
+        .map_err(|error| format!("it cannot be read: {error}"))?;
+    form.check_head(&head, None)?;
+    form.check_whole(file, None)
+}
+
+/// Whether every checksum that a file of this name holds is right; no checksum is no fault.
+///
+/// # Errors
+/// Which one is wrong, or what is damaged besides.
+pub fn check_sums(filename: &str, file: &File) -> Result<(), String> {
+    Form::of(filename).check_sums(file)
+}
 
 /// What the name promises.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,7 +97,7 @@ impl Form {
             return Ok(());
         }
         if head.is_empty() {
-            return Err(format!("nothing came instead of {}", self.name()));
+            return Err(format!("there is nothing instead of {}", self.name()));
         }
         let text: String = String::from_utf8_lossy(head)
             .chars()
@@ -79,7 +105,7 @@ impl Form {
             .collect();
         let content_type = content_type.map_or(String::new(), |it| format!(" ({it})"));
         Err(format!(
-            "not {} but something else came{content_type}: {:?}",
+            "not {} but something else{content_type}: {:?}",
             self.name(),
             text.trim()
         ))

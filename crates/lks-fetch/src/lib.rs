@@ -47,6 +47,7 @@ mod web;
 
 pub use error::Error;
 pub use fetcher::Fetcher;
+pub use form::{check_sums, check_whole};
 pub use item::{Cutout, Item, What};
 pub use manifest::{FailureKind, Manifest, Row, Source, Status};
 pub use options::Options;

@@ -36,7 +36,11 @@ fn look_up_one(store: &Store, item: &Item, policy: &Policy) -> Local {
         return Local::Absent;
     };
     let form = Form::of(&item.filename);
-    let sums = move |file: &File| form.check_whole(file, None).and_then(|()| form.check_sums(file));
+    // The record has proven the size by then, so a wrong count of HDUs in the header is no sign of truncation.
+    let sums = move |file: &File| {
+        form.check_whole(file, size_of(file))
+            .and_then(|()| form.check_sums(file))
+    };
     let level = match policy.verify {
         _ if !policy.check_sizes => Level::Exists,
         Verify::Exists => Level::Exists,
@@ -55,8 +59,8 @@ fn look_up_one(store: &Store, item: &Item, policy: &Policy) -> Local {
     }
 }
 
-/// A file that another tool left: taken over, untouched, if its structure says that it is whole, or if it is as long as the table says
-/// where no structure can tell.
+/// A file that another tool left: taken over, untouched, if its structure says that it is whole and its own checksums are right, or if it
+/// is as long as the table says where no structure can tell.
 fn unrecorded(store: &Store, item: &Item, product: &Product, form: Form, size: u64) -> Local {
     if !form.has_structure() && item.size.is_none() {
         return Local::Damaged(format!(
@@ -75,16 +79,19 @@ fn unrecorded(store: &Store, item: &Item, product: &Product, form: Form, size: u
         assurance,
         ..Facts::default()
     };
-    match store.adopt(
-        product,
-        facts,
-        &|file: &File| form.check_whole(file, None),
-        SystemTime::now(),
-    ) {
+    let check = |file: &File| {
+        let proven = size_of(file).filter(|size| item.size == Some(*size));
+        form.check_whole(file, proven).and_then(|()| form.check_sums(file))
+    };
+    match store.adopt(product, facts, &check, SystemTime::now()) {
         Ok(Adoption::Adopted(entry)) => Local::Whole(kept(&entry)),
         Ok(Adoption::Refused(refusal)) => Local::Damaged(format!("a file that another program left: {refusal}")),
         Err(error) => Local::Damaged(error.to_string()),
     }
+}
+
+fn size_of(file: &File) -> Option<u64> {
+    file.metadata().ok().map(|metadata| metadata.len())
 }
 
 /// Asks for the product's lock, and looks again: somebody else may have brought the file meanwhile.

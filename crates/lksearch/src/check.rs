@@ -1,4 +1,4 @@
-//! The content check that the store itself does not know.
+//! The content checks that the store itself does not know.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -21,4 +21,14 @@ pub fn fits_check(file: &File) -> Result<(), String> {
         Ok(_) => Ok(()),
         Err(error) => Err(error.to_string()),
     }
+}
+
+/// Whether a file that nobody's record speaks of is what its name promises: its form from the first byte to the last, and the checksums
+/// that it holds. For taking files over that another program left.
+///
+/// # Errors
+/// The reason, in words.
+pub fn whole_check(filename: &str, file: &File) -> Result<(), String> {
+    lks_fetch::check_whole(filename, file)?;
+    lks_fetch::check_sums(filename, file)
 }

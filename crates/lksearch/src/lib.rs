@@ -31,7 +31,7 @@ mod manifest;
 mod result;
 mod wiring;
 
-pub use check::fits_check;
+pub use check::{fits_check, whole_check};
 pub use client::{Client, DownloadOptions};
 pub use error::{Error, ErrorKind};
 pub use items::{CutoutSize, items, read_table};

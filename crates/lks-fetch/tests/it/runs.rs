@@ -116,21 +116,35 @@ async fn the_manifest_reads_as_documented() {
 
 #[tokio::test]
 async fn a_file_that_another_program_left_is_taken_over_if_it_is_whole() {
-    let bench = Bench::new();
-    let (whole, cut) = (item(EVEREST), item(LIGHT_CURVE));
-    for (item, uri, keep) in [(&whole, EVEREST, 1), (&cut, LIGHT_CURVE, 2)] {
-        let (path, truth) = (bench.path(item), bench.truth(uri));
+    let sandbox = lks_sandbox::Options {
+        bulk: 1,
+        ..Default::default()
+    };
+    let bench = Bench::with(sandbox, small_parts());
+    let another = "mast:TESS/product/tess2018206045859-s0001-0000009000000000-0120-s_lc.fits";
+    let (whole, cut, flipped) = (item(EVEREST), item(LIGHT_CURVE), item(another));
+    for (item, uri) in [(&whole, EVEREST), (&cut, LIGHT_CURVE), (&flipped, another)] {
+        let (path, mut bytes) = (bench.path(item), bench.truth(uri));
+        let middle = bytes.len() / 2;
+        match uri {
+            EVEREST => {}
+            LIGHT_CURVE => bytes.truncate(middle),
+            _ => bytes[middle] ^= 1,
+        }
         std::fs::create_dir_all(path.parent().expect("a directory")).expect("made");
-        std::fs::write(&path, &truth[..truth.len() / keep]).expect("written");
+        std::fs::write(&path, bytes).expect("written");
         let an_hour_ago = std::time::SystemTime::now() - Duration::from_secs(3600);
         let file = std::fs::File::options().write(true).open(&path).expect("opened");
         file.set_modified(an_hour_ago).expect("dated");
     }
-    let manifest = bench.fetch(vec![whole.clone(), cut.clone()], &Policy::default()).await;
+    let items = vec![whole.clone(), cut.clone(), flipped.clone()];
+    let manifest = bench.fetch(items, &Policy::default()).await;
     assert_eq!(manifest.rows[0].source, Some(Source::Cache), "{manifest:?}");
     assert_eq!(manifest.rows[1].source, Some(Source::Cloud), "{manifest:?}");
-    assert_eq!(bench.n_fetches(), 1);
+    assert_eq!(manifest.rows[2].source, Some(Source::Cloud), "{manifest:?}");
+    assert_eq!(bench.n_fetches(), 2);
     assert!(std::fs::read(bench.path(&cut)).expect("the file") == bench.truth(LIGHT_CURVE));
+    assert!(std::fs::read(bench.path(&flipped)).expect("the file") == bench.truth(another));
 }
 
 #[tokio::test]
