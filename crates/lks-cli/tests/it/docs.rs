@@ -252,3 +252,35 @@ fn every_rust_spelling_of_the_page_for_users_of_python_compiles() {
     assert!(unknown.is_empty(), "not compiled: {unknown:#?}");
     assert!(spellings.len() >= 50, "only {} were found", spellings.len());
 }
+
+#[test]
+fn every_test_that_a_page_names_is_there() {
+    let tests = |module: &str| {
+        let crates = std::fs::read_dir(workspace().join("crates")).expect("because the crates lie there");
+        let files = crates.map(|entry| {
+            let folder = entry.expect("because it was listed").path();
+            folder.join("tests/it").join(module).with_extension("rs")
+        });
+        files
+            .filter(|file| file.exists())
+            .map(|file| read(&file))
+            .collect::<String>()
+    };
+    let (mut n_named, mut missing) = (0, Vec::new());
+    for path in pages() {
+        let page = read(&path);
+        for span in page.lines().flat_map(|line| line.split('`').skip(1).step_by(2)) {
+            // The names of tests are sentences; nothing else is.
+            let Some((module, name)) = span.split_once("::").filter(|(_, name)| name.matches('_').count() > 3) else {
+                continue;
+            };
+            n_named += 1;
+            if !tests(module).contains(&format!("fn {name}(")) {
+                missing.push(format!("{}: {span}", self::name(&path)));
+            }
+        }
+    }
+    println!("{n_named} tests are named");
+    assert!(missing.is_empty(), "not there: {missing:#?}");
+    assert!(n_named >= 20, "only {n_named} were found");
+}
