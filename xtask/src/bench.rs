@@ -47,7 +47,11 @@ pub fn run(groups: &[Group], quick: bool) -> Result<(), String> {
         .map_err(|error| format!("cannot read the workspace's metadata: {error}"))?
         .target_directory
         .into_std_path_buf();
-    let groups = if groups.is_empty() { Group::value_variants() } else { groups };
+    let groups = if groups.is_empty() {
+        Group::value_variants()
+    } else {
+        groups
+    };
     let programs = target.join(if quick { "debug" } else { "release" });
     build(groups, quick)?;
     let python = interpreter(&target)?;
@@ -55,8 +59,8 @@ pub fn run(groups: &[Group], quick: bool) -> Result<(), String> {
     std::fs::create_dir_all(&scratch).map_err(|error| format!("cannot make {}: {error}", scratch.display()))?;
 
     let mut sandbox = start_sandbox(&programs.join("examples/serve"))?;
-    let archive = first_line(&mut sandbox).and_then(|line| Archive::start(&line));
-    let outcome = archive.and_then(|archive| {
+    let outcome = first_line(&mut sandbox).and_then(|(address, _more)| {
+        let archive = Archive::start(&address)?;
         let mut words = vec!["xtask/bench/main.py".to_owned()];
         words.extend(["--archive".to_owned(), archive.url()]);
         words.extend(["--programs".to_owned(), programs.display().to_string()]);
@@ -68,7 +72,9 @@ pub fn run(groups: &[Group], quick: bool) -> Result<(), String> {
     });
     // The sandbox stops when its standard input closes.
     drop(sandbox.stdin.take());
-    let ended = sandbox.wait().map_err(|error| format!("cannot wait for the sandbox: {error}"));
+    let ended = sandbox
+        .wait()
+        .map_err(|error| format!("cannot wait for the sandbox: {error}"));
     outcome.and(ended.map(drop))
 }
 
@@ -94,7 +100,11 @@ fn interpreter(target: &Path) -> Result<String, String> {
     let ready = environment.join("ready");
     if !ready.exists() {
         passthrough("python3", &["-m", "venv", &environment.display().to_string()], &[])?;
-        passthrough(&python, &[["-m", "pip", "install", "--quiet"].as_slice(), &PEERS].concat(), &[])?;
+        passthrough(
+            &python,
+            &[["-m", "pip", "install", "--quiet"].as_slice(), &PEERS].concat(),
+            &[],
+        )?;
         std::fs::write(&ready, "").map_err(|error| format!("cannot write {}: {error}", ready.display()))?;
     }
     Ok(python)
@@ -109,12 +119,13 @@ fn start_sandbox(program: &PathBuf) -> Result<Child, String> {
         .map_err(|error| format!("cannot start {}: {error}", program.display()))
 }
 
-fn first_line(sandbox: &mut Child) -> Result<String, String> {
-    let stdout = sandbox.stdout.take().expect("because it was piped");
+/// The address, and the pipe that must stay open because more lines follow.
+fn first_line(sandbox: &mut Child) -> Result<(String, impl BufRead), String> {
+    let mut stdout = BufReader::new(sandbox.stdout.take().expect("because it was piped"));
     let mut line = String::new();
-    match BufReader::new(stdout).read_line(&mut line) {
+    match stdout.read_line(&mut line) {
         Ok(0) => Err("the sandbox ended before it said where it listens".to_owned()),
-        Ok(_) => Ok(line.trim().to_owned()),
+        Ok(_) => Ok((line.trim().to_owned(), stdout)),
         Err(error) => Err(format!("cannot read what the sandbox says: {error}")),
     }
 }

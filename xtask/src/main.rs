@@ -5,6 +5,7 @@
     reason = "this program talks to the developer at the terminal"
 )]
 
+mod bench;
 mod ci;
 mod demo;
 mod docs;
@@ -53,6 +54,14 @@ enum Task {
     },
     /// Let the unmodified Python packages lksearch 1.2.1 and astroquery 0.4.11 walk through the sandbox
     Parity,
+    /// Time ours against Python lksearch, astropy, curl, aria2c and obstore, side by side on loopback
+    Bench {
+        /// What to time; everything if nothing is named
+        groups: Vec<bench::Group>,
+        /// Try everything once with unoptimised programs: says whether it works, not how fast
+        #[arg(long)]
+        quick: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -64,6 +73,7 @@ fn main() -> ExitCode {
         Task::Docs { check: false } => docs::write(),
         Task::Faults { campaign, seconds } => faults::run(campaign, seconds),
         Task::Parity => parity::run(),
+        Task::Bench { groups, quick } => bench::run(&groups, quick),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -11,7 +11,7 @@ mod made;
 mod message;
 
 use std::collections::{BTreeMap, HashMap};
-use std::io::{self, Read, Write};
+use std::io::{self, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -22,7 +22,14 @@ use self::made::Body;
 use self::message::{Request, read_request};
 
 /// The part of a header line that says how a client wants an answer, and so decides which one it gets.
-const DECIDING: [&str; 6] = ["host", "range", "accept-encoding", "if-match", "if-none-match", "if-range"];
+const DECIDING: [&str; 6] = [
+    "host",
+    "range",
+    "accept-encoding",
+    "if-match",
+    "if-none-match",
+    "if-range",
+];
 
 /// A listening archive. Its threads end with the process.
 pub struct Archive {
@@ -48,7 +55,7 @@ struct Counts {
 }
 
 /// Head and body as they go over the wire.
-pub(self) struct Answer {
+struct Answer {
     pub head: Vec<u8>,
     pub body: Body,
 }
@@ -129,7 +136,11 @@ impl State {
             };
         }
         let counts = self.counts();
-        let kinds: Vec<String> = counts.kinds.iter().map(|(kind, n)| format!("\"{kind}\": {n}")).collect();
+        let kinds: Vec<String> = counts
+            .kinds
+            .iter()
+            .map(|(kind, n)| format!("\"{kind}\": {n}"))
+            .collect();
         Answer::json(format!(
             "{{\"requests\": {}, \"bytes\": {}, \"connections\": {}, \"peak\": {}, \"kinds\": {{{}}}}}",
             counts.requests,
@@ -143,11 +154,19 @@ impl State {
     fn count(&self, request: &Request, answer: &Answer) {
         let path = request.target.split('?').next().unwrap_or_default();
         let place = path.trim_start_matches('/').split('/').next_back().unwrap_or_default();
-        let place = if path.starts_with("/stpubdata/") { "object" } else { place };
+        let place = if path.starts_with("/stpubdata/") {
+            "object"
+        } else {
+            place
+        };
         let status = String::from_utf8_lossy(answer.head.get(9..12).unwrap_or_default()).into_owned();
         let mut counts = self.counts();
         counts.requests += 1;
-        counts.bytes += if request.method == "HEAD" { 0 } else { answer.body.length() };
+        counts.bytes += if request.method == "HEAD" {
+            0
+        } else {
+            answer.body.length()
+        };
         *counts
             .kinds
             .entry(format!("{} {place} {status}", request.method))

@@ -1,6 +1,7 @@
 //! Files of any size, `bench-SIZE-NUMBER.fits`: one image of bytes, sent without being held in memory.
 
 use std::io::{self, Write};
+use std::sync::LazyLock;
 
 use super::Answer;
 use super::message::Request;
@@ -9,15 +10,19 @@ use super::message::Request;
 const BLOCK: u64 = 2880;
 
 /// Bytes written at once.
-const PIECE: u64 = 1 << 20;
+const PIECE: u64 = 256 << 10;
 
-static PIXELS: [u8; PIECE as usize] = pixels();
+static PIXELS: LazyLock<Vec<u8>> = LazyLock::new(|| (0..PIECE).map(|at| (at * 31 + at / 251) as u8).collect());
 
 /// Bytes of an answer.
 pub enum Body {
     Kept(Vec<u8>),
     /// So many bytes of a made file, from an offset on.
-    Made { header: Vec<u8>, first: u64, end: u64 },
+    Made {
+        header: Vec<u8>,
+        first: u64,
+        end: u64,
+    },
 }
 
 impl Body {
@@ -52,7 +57,7 @@ impl Body {
 /// The answer to a request for made files; `None` if it is for the sandbox.
 pub fn answer(request: &Request) -> Option<Answer> {
     let (path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
-    if path.starts_with("/stpubdata/bench/") {
+    if path.starts_with("/stpubdata/tess/public/bench/") {
         return object(request, path.rsplit('/').next()?);
     }
     if !query.contains("bench-") {
@@ -68,7 +73,12 @@ pub fn answer(request: &Request) -> Option<Answer> {
         "/api/v0.1/path_lookup" => {
             let rows: Vec<String> = uris
                 .iter()
-                .map(|uri| format!("\"{uri}\": {{\"status_code\": 200, \"path\": \"/bench/{}\"}}", name(uri)))
+                .map(|uri| {
+                    format!(
+                        "\"{uri}\": {{\"status_code\": 200, \"path\": \"/tess/public/bench/{}\"}}",
+                        name(uri)
+                    )
+                })
                 .collect();
             Some(Answer::json(format!("{{{}}}", rows.join(", "))))
         }
@@ -76,7 +86,7 @@ pub fn answer(request: &Request) -> Option<Answer> {
             let host = request.header("host").unwrap_or_default();
             let place = name(uris.first()?);
             let head = format!(
-                "HTTP/1.1 302 Found\r\nLocation: http://{host}/stpubdata/bench/{place}\r\nContent-Length: 0\r\n\r\n"
+                "HTTP/1.1 302 Found\r\nLocation: http://{host}/stpubdata/tess/public/bench/{place}\r\nContent-Length: 0\r\n\r\n"
             );
             Some(Answer {
                 head: head.into_bytes(),
@@ -129,14 +139,4 @@ fn header(name: &str, size: u64) -> Vec<u8> {
     ];
     let text: String = cards.iter().map(|card| format!("{card:<80}")).collect();
     format!("{text:<width$}", width = BLOCK as usize).into_bytes()
-}
-
-const fn pixels() -> [u8; PIECE as usize] {
-    let mut bytes = [0; PIECE as usize];
-    let mut at = 0;
-    while at < bytes.len() {
-        bytes[at] = (at * 31 + at / 251) as u8;
-        at += 1;
-    }
-    bytes
 }

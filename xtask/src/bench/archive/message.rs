@@ -36,7 +36,10 @@ pub fn read_request(stream: &mut TcpStream, early: &mut Vec<u8>) -> io::Result<O
         headers,
         body: Vec::new(),
     };
-    let length = request.header("content-length").and_then(|text| text.parse().ok()).unwrap_or(0);
+    let length = request
+        .header("content-length")
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(0);
     while early.len() < length {
         if !more(stream, early)? {
             return Ok(None);
@@ -66,7 +69,8 @@ impl Request {
 
     /// Whether the client wants the connection closed after the answer.
     pub fn closes(&self) -> bool {
-        self.header("connection").is_some_and(|text| text.eq_ignore_ascii_case("close"))
+        self.header("connection")
+            .is_some_and(|text| text.eq_ignore_ascii_case("close"))
     }
 
     /// The request as it goes on to the sandbox, which shall close the connection after its answer.

@@ -1,0 +1,175 @@
+"""Running programs side by side and counting what they cost."""
+
+import json
+import os
+import pathlib
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass, field
+
+HERE = pathlib.Path(__file__).parent
+
+
+@dataclass
+class Run:
+    """One run of a program. `seconds` is wall time; `cpu` is user and system time in seconds; `peak` in MB (10^6 bytes)."""
+
+    seconds: float
+    cpu: float = None
+    peak: float = None
+    answer: dict = field(default_factory=dict)
+
+
+def run(command, folder, environment=None, quiet=False):
+    """Runs a program to its end. The line of JSON that a peer prints last becomes the answer, and its `seconds` go before ours:
+    the start of Python and its imports are not held against a peer."""
+    out = pathlib.Path(folder) / "stdout"
+    with open(out, "wb") as stdout, open(pathlib.Path(folder) / "stderr", "wb") as stderr:
+        start = time.perf_counter()
+        child = subprocess.Popen(command, stdout=stdout, stderr=stderr, stdin=subprocess.DEVNULL, env=environment)
+        _, status, usage = os.wait4(child.pid, 0)
+        seconds = time.perf_counter() - start
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode != 0:
+        complaint = (pathlib.Path(folder) / "stderr").read_text(errors="replace")[-2000:]
+        raise RuntimeError(f"{' '.join(map(str, command[:6]))} … ended with {child.returncode}: {complaint}")
+    lines = [] if quiet else out.read_text(errors="replace").splitlines()[-1:]
+    answer = json.loads(lines[0]) if lines and lines[0].startswith('{"seconds"') else {}
+    return Run(answer.get("seconds", seconds), usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024 / 1e6, answer)
+
+
+@dataclass
+class Tool:
+    """Something to time: `act` makes one run and gives back a Run; `prepare` comes before each and is not timed."""
+
+    name: str
+    act: object
+    prepare: object = None
+    n_runs: int = None
+
+
+class Bench:
+    def __init__(self, archive, programs, scratch, quick):
+        self.archive, self.programs, self.quick = archive, pathlib.Path(programs), quick
+        self.scratch = pathlib.Path(scratch)
+        self.n_runs = 1 if quick else 5
+        self.rows = []
+        self.home = self.folder("home")
+
+    def folder(self, name):
+        """A new, empty folder."""
+        path = self.scratch / name
+        shutil.rmtree(path, ignore_errors=True)
+        path.mkdir(parents=True)
+        return path
+
+    def order(self, words, method="POST"):
+        request = urllib.request.Request(f"{self.archive}/_bench/{words}", method=method)
+        with urllib.request.urlopen(request) as answer:
+            return json.load(answer)
+
+    def latency(self, milliseconds):
+        self.order(f"latency/{milliseconds}")
+
+    def environment(self, **more):
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("LKSEARCH_", "XDG_", "AWS_"))}
+        return {**kept, "HOME": str(self.home), "AWS_EC2_METADATA_DISABLED": "true", "NO_PROXY": "127.0.0.1", **more}
+
+    def ours(self, words, cache=None, quiet=True):
+        """Our program, the whole of it: start, settings, work, end."""
+        settings = [f"--set=endpoints.{name}={self.archive}" for name in ["mast", "resolver", "s3"]]
+        cache = cache or self.scratch / "no-cache"
+        command = [self.programs / "lksearch", *words, *settings, "--cache-dir", cache, "--no-progress", "--quiet"]
+        return run(command, self.scratch, self.environment(), quiet)
+
+    def peer(self, *words):
+        """A part of peers.py in a Python process of its own, which times what it does."""
+        return run([sys.executable, HERE / "peers.py", self.archive, *map(str, words)], self.scratch, self.environment())
+
+    def compare(self, title, tools, n_runs=None, note=""):
+        """Runs the tools in turn, so that all of them feel the same machine; the first one is ours. Keeps and prints the medians."""
+        kept = {tool.name: [] for tool in tools}
+        counts = {}
+        wanted = n_runs or self.n_runs
+        for number in range(wanted):
+            for tool in tools:
+                if number >= (tool.n_runs or wanted):
+                    continue
+                if tool.prepare:
+                    tool.prepare()
+                self.order("clear")
+                try:
+                    outcome = tool.act()
+                except Exception as error:
+                    print(f"{title}: {tool.name}: FAILED {error}", flush=True)
+                    continue
+                counts[tool.name] = self.order("counts", "GET")
+                kept[tool.name].append(outcome)
+        medians = {name: statistics.median(it.seconds for it in runs) for name, runs in kept.items() if runs}
+        for tool in tools:
+            runs = kept[tool.name]
+            if not runs:
+                self.skip(title, tool.name, "it failed")
+                continue
+            count = counts[tool.name]
+            middle = lambda name: statistics.median(getattr(it, name) or 0 for it in runs)
+            self.rows.append(
+                {
+                    "title": title,
+                    "tool": tool.name,
+                    "runs": len(runs),
+                    "seconds": medians[tool.name],
+                    "least": min(it.seconds for it in runs),
+                    "most": max(it.seconds for it in runs),
+                    "ratio": medians[tool.name] / medians[tools[0].name] if tools[0].name in medians else None,
+                    "requests": count["requests"],
+                    "megabytes": count["bytes"] / 1e6,
+                    "connections": count["peak"],
+                    "kinds": count["kinds"],
+                    "cpu": middle("cpu"),
+                    "peak": middle("peak"),
+                    "note": note,
+                }
+            )
+            print(line(self.rows[-1]), flush=True)
+        return {name: runs for name, runs in kept.items() if runs}
+
+    def figure(self, title, text, note=""):
+        """A figure that is not a time."""
+        self.rows.append({"title": title, "text": text, "note": note})
+        print(f"| {title} | {text} |", flush=True)
+
+    def skip(self, title, tool, reason):
+        self.rows.append({"title": title, "tool": tool, "skipped": reason})
+        print(f"| {title} | {tool} | SKIPPED: {reason} |", flush=True)
+
+
+# Linux lets a program begin with the peak of the process that starts it: ours, in MB.
+FLOOR = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+
+HEAD = "| what | by | runs | median | least … most | times ours | requests | MB | CPU s | peak MB |\n|---|---|---:|---:|---:|---:|---:|---:|---:|---:|"
+
+
+def line(row):
+    ratio = "" if row["ratio"] is None else f"{row['ratio']:.2f}" if row["ratio"] < 10 else f"{row['ratio']:.0f}"
+    cpu = f"{row['cpu']:.2f}" if row["cpu"] else ""
+    peak = f"{row['peak']:.0f}" if row["peak"] and row["peak"] > 1.02 * FLOOR else f"≤ {FLOOR:.0f}" if row["peak"] else ""
+    return (
+        f"| {row['title']} | {row['tool']} | {row['runs']} | {duration(row['seconds'])} | {duration(row['least'])} … {duration(row['most'])} "
+        f"| {ratio} | {row['requests']} | {row['megabytes']:.1f} | {cpu} | {peak} |"
+    )
+
+
+def duration(seconds):
+    return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * 1e3:.1f} ms" if seconds >= 1e-3 else f"{seconds * 1e3:.3f} ms"
+
+
+def installed(module):
+    import importlib.util
+
+    return importlib.util.find_spec(module) is not None

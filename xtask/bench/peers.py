@@ -1,0 +1,165 @@
+"""What the Python peers do, timed inside their process: `peers.py ARCHIVE WHAT …`. Imports and clients are made before the clock starts."""
+
+import asyncio
+import contextlib
+import io
+import json
+import os
+import pathlib
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "parity"))
+
+ARCHIVE = sys.argv[1]
+
+
+@contextlib.contextmanager
+def clock(answer):
+    start = time.perf_counter()
+    yield
+    answer["seconds"] = time.perf_counter() - start
+
+
+def lksearch_package():
+    import redirected
+
+    redirected.point_at(ARCHIVE)
+    import boto3  # noqa: F401 - imported only when it is first needed, which is not to be timed
+    import lksearch
+
+    return lksearch
+
+
+def download(answer, table, folder, cloud):
+    """What lksearch does with a table of products."""
+    import pandas
+
+    lksearch = lksearch_package()
+    search = lksearch.MASTSearch(table=pandas.read_json(table, dtype={"obs_id": str}))
+    with clock(answer):
+        manifest = search.download(cloud=cloud == "cloud", download_dir=folder)
+    answer["complete"] = int((manifest["Status"] == "COMPLETE").sum())
+
+
+def search(answer, target, *options):
+    lksearch = lksearch_package()
+    target = tuple(map(float, target.split())) if target[0].isdigit() else target
+    radius = {"search_radius": float(options[0])} if options else {}
+    with clock(answer):
+        found = lksearch.TESSSearch(target, **radius)
+    answer["rows"] = len(found.table)
+
+
+def imported(answer):
+    with clock(answer):
+        import lksearch  # noqa: F401
+
+
+def obstore(answer, keys, folder, jobs):
+    """The same object_store from Python: each object into a file, as it comes."""
+    from obstore.store import S3Store
+
+    store = S3Store("stpubdata", endpoint=ARCHIVE, region="us-east-1", skip_signature=True, virtual_hosted_style_request=False, client_options={"allow_http": True})
+    keys = pathlib.Path(keys).read_text().split()
+
+    async def fetch(key, gate):
+        async with gate:
+            outcome = await store.get_async(key)
+            with open(pathlib.Path(folder) / key.rsplit("/", 1)[-1], "wb") as file:
+                async for piece in outcome.stream(min_chunk_size=1 << 20):
+                    file.write(piece)
+
+    async def all_of_them():
+        gate = asyncio.Semaphore(int(jobs))
+        await asyncio.gather(*[fetch(key, gate) for key in keys])
+
+    with clock(answer):
+        asyncio.run(all_of_them())
+
+
+def remote(answer, url, what, block):
+    """astropy over fsspec, with the cache and block size that astropy's documentation names."""
+    import aiohttp  # noqa: F401
+    import fsspec  # noqa: F401
+    import fsspec.implementations.http  # noqa: F401
+    import numpy
+    from astropy.io import fits
+
+    options = {"block_size": int(block), "cache_type": "bytes"}
+    with clock(answer):
+        with fits.open(url, use_fsspec=True, fsspec_kwargs=options) as hdus:
+            if what == "headers":
+                hdus.info(output=io.StringIO())
+            else:
+                for name in what.split(","):
+                    numpy.asarray(hdus[1].data[name]).sum()
+
+
+def local(answer, path, n_runs):
+    """Best of several reads by astropy in milliseconds, as our example `measure` tells."""
+    import warnings
+
+    import numpy
+    from astropy.io import fits
+
+    warnings.simplefilter("ignore")
+
+    def best(read):
+        times = []
+        for _ in range(int(n_runs)):
+            start = time.perf_counter()
+            read()
+            times.append((time.perf_counter() - start) * 1e3)
+        return min(times)
+
+    def columns(names):
+        with fits.open(path, memmap=False) as hdus:
+            for name in names if names else hdus[1].columns.names:
+                numpy.asarray(hdus[1].data[name]).sum()
+
+    def headers():
+        with fits.open(path) as hdus:
+            for hdu in hdus:
+                hdu.header.values()
+
+    def sums():
+        with fits.open(path, memmap=False) as hdus:
+            for hdu in hdus:
+                hdu._calculate_datasum()
+
+    with fits.open(path) as hdus:
+        names = hdus[1].columns.names[:3]
+    answer["seconds"] = 0
+    answer.update(headers=best(headers), columns=best(lambda: columns(names)), table=best(lambda: columns(None)), sums=best(sums))
+
+
+def made(answer, path, n_rows):
+    """A large light curve with sums, for throughput."""
+    import numpy
+    from astropy.io import fits
+
+    n_rows = int(n_rows)
+    numbers = numpy.random.default_rng(3)
+    columns = [fits.Column("TIME", "D", array=numpy.arange(n_rows) / 720.0)]
+    columns += [fits.Column(f"FLUX{n}", "E", array=numbers.random(n_rows, dtype="f4")) for n in range(16)]
+    columns += [fits.Column("QUALITY", "J", array=numpy.zeros(n_rows, dtype="i4"))]
+    fits.HDUList([fits.PrimaryHDU(), fits.BinTableHDU.from_columns(columns)]).writeto(path, checksum=True, overwrite=True)
+    answer["seconds"] = 0
+    answer["bytes"] = os.path.getsize(path)
+
+
+def main():
+    what, words = sys.argv[2], sys.argv[3:]
+    answer = {"seconds": None}
+    tasks = {task.__name__: task for task in [download, search, imported, obstore, remote, local, made]}
+    # Progress bars belong to what the peers do, but not on our terminal.
+    with contextlib.redirect_stdout(io.StringIO()):
+        tasks[what](answer, *words)
+    print(json.dumps(answer), flush=True)
+    # The threads of some peers do not always survive the end of the interpreter.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
