@@ -1,0 +1,239 @@
+//! `lksearch plot`: pictures that say what they show, and clear words where there is nothing to show.
+
+use std::path::Path;
+
+use lks_sandbox::{Options, Sandbox};
+use lksearch::fits::write::{Cells, Column, Hdu};
+
+use crate::home::Home;
+
+const LINK: &str =
+    "s3://stpubdata/tess/public/tid/s0014/0000/0001/5832/4245/tess2019198215352-s0014-0000000158324245-0150-s_lc.fits";
+const PIXELS: &str = "mast:TESS/product/tess2019198215352-s0014-0000000158324245-0150-s_tp.fits";
+const FLAGGED: &str = "#d55e00";
+
+fn table(home: &Home, name: &str, flux: &str, rows: &[(f64, f32, i32)]) {
+    let columns = [
+        Column::new("TIME", "D").unit("BJD - 2457000, days"),
+        Column::new(flux, "E").unit("e-/s"),
+        Column::new("QUALITY", "J"),
+    ];
+    let mut bytes = Hdu::primary()
+        .card("OBJECT", "TIC 7", "")
+        .card("TELESCOP", "TESS", "")
+        .card("SECTOR", 3, "")
+        .bytes()
+        .unwrap();
+    let n_rows = rows.len() as u64;
+    Hdu::table(columns, n_rows)
+        .card("EXTNAME", "LIGHTCURVE", "")
+        .card("TIMEREF", "SOLARSYSTEM", "")
+        .card("BJDREFI", 2_457_000, "")
+        .card("BJDREFF", 0.0, "")
+        .card("TIMEDEL", 20.0 / 86_400.0, "")
+        .append_with(&mut bytes, |out| {
+            for (time, flux, quality) in rows {
+                let mut cells = Cells::new(out);
+                cells.float64(*time);
+                cells.float32(*flux);
+                cells.int32(*quality);
+            }
+        })
+        .unwrap();
+    std::fs::write(home.path(name), bytes).unwrap();
+}
+
+/// The dots of one colour in a picture.
+fn n_dots(svg: &str, color: &str) -> usize {
+    let paths = svg
+        .split("<path ")
+        .filter(|path| path.contains(&format!("stroke=\"{color}\"")));
+    paths.map(|path| path.matches("h0").count()).sum()
+}
+
+#[test]
+fn a_light_curve_on_the_cloud_becomes_a_picture_with_its_names_and_units() {
+    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let drawn = home.run_against(&archive, &["plot", LINK, "-o", "lc.svg"]);
+    assert_eq!((drawn.code, drawn.stdout.as_str()), (Some(0), ""), "{}", drawn.stderr);
+    let svg = std::fs::read_to_string(home.path("lc.svg")).unwrap();
+    for text in [
+        "TIC 158324245 · TESS Sector 14 · 120 s cadence · synthetic",
+        "Time − 2457000 [BTJD days]",
+        "PDCSAP_FLUX [e⁻/s]",
+        "quality-flagged (17",
+    ] {
+        assert!(svg.contains(text), "'{text}' is missing");
+    }
+    assert!(n_dots(&svg, FLAGGED) > 0);
+    assert!(n_dots(&svg, "#1b2a49") > 10_000);
+    assert!(svg.len() < 1_000_000, "{} bytes", svg.len());
+    let strays: Vec<String> = home
+        .files()
+        .into_iter()
+        .filter(|file| file.ends_with(".fits"))
+        .collect();
+    assert!(strays.is_empty(), "{strays:?}");
+    home.run_against(&archive, &["plot", LINK, "-o", "again.svg"]);
+    assert_eq!(std::fs::read_to_string(home.path("again.svg")).unwrap(), svg);
+}
+
+#[test]
+fn flagged_cadences_stand_apart_and_other_columns_can_be_drawn() {
+    let home = Home::new();
+    let rows = [
+        (1.0, 10.0, 0),
+        (2.0, 11.0, 0),
+        (3.0, 10.5, 128),
+        (4.0, 900.0, 8),
+        (5.0, f32::NAN, 0),
+    ];
+    table(&home, "lc.fits", "SAP_FLUX", &rows);
+    let drawn = home.run(&["plot", "lc.fits", "-o", "lc.svg"]);
+    assert!(
+        drawn.stderr.contains("4 of 5 cadences drawn, 2 of them flagged"),
+        "{}",
+        drawn.stderr
+    );
+    let svg = std::fs::read_to_string(home.path("lc.svg")).unwrap();
+    // The flagged cadence far off is told, not drawn: the axis is made for the good ones.
+    assert_eq!((n_dots(&svg, "#1b2a49"), n_dots(&svg, FLAGGED)), (2, 1));
+    for text in [
+        "TIC 7 · TESS Sector 3 · 20 s cadence",
+        "SAP_FLUX [e⁻/s]",
+        "quality-flagged (2, 1 off the scale)",
+    ] {
+        assert!(svg.contains(text), "'{text}' is missing in {svg}");
+    }
+    home.run(&["plot", "lc.fits", "--column", "quality", "-o", "q.svg"]);
+    assert!(
+        std::fs::read_to_string(home.path("q.svg"))
+            .unwrap()
+            .contains(">\nQUALITY\n<")
+    );
+}
+
+#[test]
+fn pixels_become_their_mean_frame_with_the_aperture() {
+    let home = Home::new();
+    let drawn = home.run(&["--sandbox", "plot", PIXELS, "-o", "tp.svg"]);
+    assert_eq!(drawn.code, Some(0), "{}", drawn.stderr);
+    assert!(
+        drawn.stderr.contains("11 × 11 pixels, aperture of 9 pixels"),
+        "{}",
+        drawn.stderr
+    );
+    let svg = std::fs::read_to_string(home.path("tp.svg")).unwrap();
+    for text in ["Pixel column", "Pixel row", "Mean FLUX [e⁻/s]", FLAGGED] {
+        assert!(svg.contains(text), "'{text}' is missing");
+    }
+    // Twelve edges surround an aperture of three by three pixels, once light and once dark.
+    let outline: Vec<&str> = svg.split("<path ").filter(|path| path.contains("square")).collect();
+    assert_eq!(outline.len(), 2);
+    assert!(
+        outline.iter().all(|path| path.matches('M').count() == 12),
+        "{outline:?}"
+    );
+}
+
+#[test]
+fn without_a_file_a_chart_is_printed() {
+    let home = Home::new();
+    table(
+        &home,
+        "lc.fits",
+        "SAP_FLUX",
+        &[(1.0, 10.0, 0), (2.0, 11.0, 0), (3.0, 10.5, 128)],
+    );
+    let chart = home.run(&["plot", "lc.fits"]);
+    assert_eq!((chart.code, chart.stderr.as_str()), (Some(0), ""));
+    let lines: Vec<&str> = chart.stdout.lines().collect();
+    assert_eq!(lines[..2], ["TIC 7 · TESS Sector 3 · 20 s cadence", "SAP_FLUX [e⁻/s]"]);
+    assert!(
+        lines[2].starts_with(" 11.000│") && lines[17].starts_with(" 10.000│⡀"),
+        "{}",
+        chart.stdout
+    );
+    assert!(lines.iter().all(|line| line.chars().count() <= 80), "{}", chart.stdout);
+    assert!(
+        chart.stdout.contains("× 1 quality-flagged") && !chart.stdout.contains('\u{1b}'),
+        "{}",
+        chart.stdout
+    );
+    let frame = home.run(&["--sandbox", "plot", PIXELS]).stdout;
+    assert_eq!(
+        frame.matches('[').count() - frame.matches("[e⁻/s]").count() - 1,
+        9,
+        "{frame}"
+    );
+}
+
+#[test]
+fn formats_that_are_not_written_name_the_one_that_is() {
+    let home = Home::new();
+    table(&home, "lc.fits", "FLUX", &[(1.0, 10.0, 0)]);
+    home.run(&["plot", "lc.fits", "-o", "lc.png"])
+        .failed(2, &["lc.svg", "rsvg-convert -o lc.png lc.svg"]);
+    home.run(&["plot", "lc.fits", "-o", "picture"])
+        .failed(2, &["picture", ".svg"]);
+    assert_eq!(home.run(&["plot", "lc.fits", "-o", "lc.SVG"]).code, Some(0));
+}
+
+#[test]
+fn where_there_is_nothing_to_draw_nothing_is_written_and_the_reason_said() {
+    let home = Home::new();
+    table(
+        &home,
+        "nan.fits",
+        "PDCSAP_FLUX",
+        &[(1.0, f32::NAN, 0), (2.0, f32::NAN, 0)],
+    );
+    table(&home, "empty.fits", "PDCSAP_FLUX", &[]);
+    table(&home, "other.fits", "PRESSURE", &[(1.0, 2.0, 0)]);
+    std::fs::write(home.path("bare.fits"), Hdu::primary().bytes().unwrap()).unwrap();
+    std::fs::write(home.path("page.fits"), "<html>").unwrap();
+    let cases: [(&[&str], i32, &[&str]); 7] = [
+        (&["nan.fits"], 2, &["PDCSAP_FLUX has no value", "2 rows", "--column"]),
+        (&["empty.fits"], 2, &["no rows"]),
+        (&["other.fits"], 2, &["--column", "PRESSURE"]),
+        (&["other.fits", "--column", "PRESURE"], 2, &["did you mean PRESSURE?"]),
+        (&["bare.fits"], 2, &["no binary table"]),
+        (&["page.fits"], 6, &["not a FITS file"]),
+        (&["absent.fits"], 3, &["absent.fits"]),
+    ];
+    for (words, code, said) in cases {
+        let words = [&["plot", "-o", "lc.svg"], words].concat();
+        home.run(&words).failed(code, said);
+        assert!(!home.path("lc.svg").exists(), "{words:?}");
+    }
+    home.run(&["plot", "other.fits", "--column", "PRESSURE", "-o", "none/lc.svg"])
+        .failed(5, &["none/lc.svg"]);
+}
+
+#[test]
+fn genuine_files_are_drawn() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/fits");
+    if !folder.exists() {
+        println!("skipped: {} is not there", folder.display());
+        return;
+    }
+    let home = Home::new();
+    for (file, told) in [
+        (
+            "tess2018206045859-s0001-0000000025155310-0120-s_lc.fits",
+            "18104 of 20076 cadences",
+        ),
+        ("kplr010002792-2009259160929_llc.fits", "4070 of 4354 cadences"),
+        (
+            "hlsp_k2sff_k2_lightcurve_221312395-c91_kepler_v1_llc.fits",
+            "1119 of 1119 cadences",
+        ),
+        ("ktwo221312395-c91_lpd-targ.fits.gz", "11 × 10 pixels"),
+    ] {
+        let path = folder.join(file).display().to_string();
+        let drawn = home.run(&["plot", &path, "-o", "picture.svg"]);
+        assert_eq!(drawn.code, Some(0), "{}", drawn.stderr);
+        assert!(drawn.stderr.contains(told), "{}", drawn.stderr);
+        assert!(std::fs::metadata(home.path("picture.svg")).unwrap().len() < 1_000_000);
+    }
+}
