@@ -10,6 +10,7 @@
 //! * ```` ```console,not-run ```` is not run, and each of its commands is named in [`NOT_RUN`].
 
 mod links;
+mod names;
 mod page;
 mod shell;
 mod spellings;
@@ -183,6 +184,12 @@ fn a_page_that_cannot_be_read_is_an_error() {
         ("```text\n$ lksearch search\n```\n", "console"),
         ("```console\n$ rm -r /\n```\n", "rm"),
         ("```console\n$ lksearch config \\\n```\n", "continued"),
+        (
+            "1. Do:\n\n   ```console\n   $ lksearch search\n   ```\n",
+            "begin of a line",
+        ),
+        ("~~~console\n$ lksearch search\n~~~\n", "begin of a line"),
+        ("Do:\n\n    $ lksearch search\n", "begin of a line"),
     ] {
         let problem = check(page).err().unwrap_or_else(|| panic!("{page} was read"));
         assert!(problem.contains(word), "{problem}");
@@ -227,60 +234,4 @@ fn every_page_is_in_the_table_of_contents() {
         .map(|path| name(path))
         .collect();
     assert!(missing.is_empty(), "not in docs/SUMMARY.md: {missing:?}");
-}
-
-#[test]
-fn every_rust_spelling_of_the_page_for_users_of_python_compiles() {
-    // rustfmt breaks lines as it likes, so blanks do not count.
-    let dense = |text: &str| text.split_whitespace().collect::<String>();
-    let source = dense(spellings::SOURCE);
-    let page = read(&workspace().join("docs/guide/coming-from-python.md"));
-    let (_, tables) = page
-        .split_once("in Rust |")
-        .expect("because the tables have this column");
-    let (tables, _) = tables
-        .split_once("## Differences")
-        .expect("because the page has this part");
-    let rows = tables.lines().filter(|line| line.starts_with("| "));
-    let cells = rows.filter_map(|row| row.split(" | ").nth(2));
-    let spellings: Vec<&str> = cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
-    println!("{} spellings", spellings.len());
-    let unknown: Vec<&&str> = spellings
-        .iter()
-        .filter(|spelling| !source.contains(&dense(spelling)))
-        .collect();
-    assert!(unknown.is_empty(), "not compiled: {unknown:#?}");
-    assert!(spellings.len() >= 50, "only {} were found", spellings.len());
-}
-
-#[test]
-fn every_test_that_a_page_names_is_there() {
-    let tests = |module: &str| {
-        let crates = std::fs::read_dir(workspace().join("crates")).expect("because the crates lie there");
-        let files = crates.map(|entry| {
-            let folder = entry.expect("because it was listed").path();
-            folder.join("tests/it").join(module).with_extension("rs")
-        });
-        files
-            .filter(|file| file.exists())
-            .map(|file| read(&file))
-            .collect::<String>()
-    };
-    let (mut n_named, mut missing) = (0, Vec::new());
-    for path in pages() {
-        let page = read(&path);
-        for span in page.lines().flat_map(|line| line.split('`').skip(1).step_by(2)) {
-            // The names of tests are sentences; nothing else is.
-            let Some((module, name)) = span.split_once("::").filter(|(_, name)| name.matches('_').count() > 3) else {
-                continue;
-            };
-            n_named += 1;
-            if !tests(module).contains(&format!("fn {name}(")) {
-                missing.push(format!("{}: {span}", self::name(&path)));
-            }
-        }
-    }
-    println!("{n_named} tests are named");
-    assert!(missing.is_empty(), "not there: {missing:#?}");
-    assert!(n_named >= 20, "only {n_named} were found");
 }

@@ -40,6 +40,12 @@ impl Page {
         while index < lines.len() {
             let Some((fence, info)) = fence(&lines[index]) else {
                 index += 1;
+                let line = lines[index - 1].trim_start();
+                if ["```", "~~~", "$ "].iter().any(|mark| line.starts_with(mark)) {
+                    return Err(format!(
+                        "line {index}: commands stand in blocks of ``` at the begin of a line"
+                    ));
+                }
                 continue;
             };
             let begin = index + 1;
@@ -91,6 +97,17 @@ fn fit(shown: &[&str], lines: &[&str]) -> bool {
         ["…", rest @ ..] => (0..=lines.len()).any(|n| fit(rest, &lines[n..])),
         [first, rest @ ..] => lines.first() == Some(first) && fit(rest, &lines[1..]),
     }
+}
+
+/// What stands between backticks within the lines of a page.
+pub fn spans(text: &str) -> impl Iterator<Item = &str> {
+    let mut in_code = false;
+    let prose = text.lines().filter(move |line| {
+        let is_fence = fence(line).is_some();
+        in_code ^= is_fence;
+        !in_code && !is_fence
+    });
+    prose.flat_map(|line| line.split('`').skip(1).step_by(2))
 }
 
 /// The fence that ends the block which this line begins, and the words behind it.
