@@ -30,7 +30,7 @@ fn odd_file() -> Vec<u8> {
         .card("LONGNOTE", long, "")
         .checksum(Checksum::HduAndData)
         .bytes()
-        .unwrap();
+        .expect("because the cards can be written");
     let table = Hdu::table(columns, 3)
         .card("EXTNAME", "ODD", "")
         .heap(12)
@@ -50,22 +50,24 @@ fn odd_file() -> Vec<u8> {
             let mut heap = Cells::new(out);
             heap.int32s(&[7, 8, 9]);
         })
-        .unwrap();
+        .expect("because the columns can be written");
     let image = Hdu::image(Pixel::Int16, &[2, 2]).card("EXTNAME", "IMAGE", "");
-    image.append_to(&mut file, &[0, 1, 0, 2, 0, 3, 0, 4]).unwrap();
+    image
+        .append_to(&mut file, &[0, 1, 0, 2, 0, 3, 0, 4])
+        .expect("because the axes fit the pixels");
     file
 }
 
 fn put(home: &Home, name: &str, bytes: &[u8]) -> PathBuf {
     let path = home.path(name);
-    std::fs::write(&path, bytes).unwrap();
+    std::fs::write(&path, bytes).expect("because the home is there");
     path
 }
 
 fn packed(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
+    encoder.write_all(bytes).expect("because memory takes all");
+    encoder.finish().expect("because memory takes all")
 }
 
 /// The bytes of the sandbox's light curve, by way of the cache.
@@ -88,12 +90,14 @@ fn light_curve(home: &Home, archive: &Sandbox) -> Vec<u8> {
     let path = column(&rows, "Local Path")
         .into_iter()
         .find(|path| path.ends_with("s_lc.fits"));
-    std::fs::read(path.expect("because the light curve was downloaded")).unwrap()
+    std::fs::read(path.expect("because the light curve was downloaded")).expect("because it is there")
 }
 
 /// The 80-byte cards of a header, as lines.
 fn cards(bytes: &[u8]) -> Vec<String> {
-    let cards = bytes.chunks(80).map(|card| String::from_utf8(card.to_vec()).unwrap());
+    let cards = bytes
+        .chunks(80)
+        .map(|card| String::from_utf8(card.to_vec()).expect("because headers are ASCII"));
     let mut lines = Vec::new();
     for card in cards {
         let is_end = card.trim_end() == "END";

@@ -23,7 +23,7 @@ fn table(home: &Home, name: &str, flux: &str, rows: &[(f64, f32, i32)]) {
         .card("TELESCOP", "TESS", "")
         .card("SECTOR", 3, "")
         .bytes()
-        .unwrap();
+        .expect("because the cards can be written");
     let n_rows = rows.len() as u64;
     Hdu::table(columns, n_rows)
         .card("EXTNAME", "LIGHTCURVE", "")
@@ -39,8 +39,8 @@ fn table(home: &Home, name: &str, flux: &str, rows: &[(f64, f32, i32)]) {
                 cells.int32(*quality);
             }
         })
-        .unwrap();
-    std::fs::write(home.path(name), bytes).unwrap();
+        .expect("because the columns can be written");
+    std::fs::write(home.path(name), bytes).expect("because the home is there");
 }
 
 /// The dots of one colour in a picture.
