@@ -102,7 +102,8 @@ fn log_to_stderr(verbosity: u8) {
     };
     tracing_subscriber::fmt()
         .with_env_filter(level)
-        .with_writer(std::io::stderr)
+        // It drops the colours where nobody sees them.
+        .with_writer(anstream::stderr)
         .with_target(false)
         .without_time()
         .init();

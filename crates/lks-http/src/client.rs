@@ -18,6 +18,7 @@ use crate::request::Request;
 use crate::response::{Answer, BodyLimits, Response};
 use crate::retry::{RetryPolicy, retry};
 use crate::service::{ByteStream, Coding, Service, Wire};
+use crate::told::Told;
 
 /// Of a body that is an error, this much is read so that its connection can be used again.
 const MOST_ERROR_BODY: usize = 16 << 10;
@@ -40,7 +41,7 @@ impl HttpClient {
     /// A client that opens connections as these options say.
     ///
     /// # Errors
-    /// [`Kind::Setup`] if no client can be made. A missing certificate store is told by the first request that needs it.
+    /// [`Kind::Setup`] if no client can be made, for instance because a variable such as `HTTPS_PROXY` holds no address. A missing certificate store is told by the first request that needs it.
     pub fn new(options: &HttpOptions) -> Result<Self, Error> {
         Ok(Self::build(Box::new(Wire::new(options)?), options))
     }
@@ -126,11 +127,12 @@ impl HttpClient {
         })?;
         for _ in 0..=redirect::MOST_HOPS {
             let permit = self.enter(&request).await?;
-            let response = self.once(&request, coding, &permit).await?;
+            let (response, mut told) = self.once(&request, coding, &permit).await?;
             let status = response.status();
             if !is_redirect(status) {
-                return self.judge(request, response, permit).await;
+                return self.judge(request, response, permit, told).await;
             }
+            told.ended();
             let location = response
                 .headers()
                 .get(header::LOCATION)
@@ -169,17 +171,22 @@ impl HttpClient {
         request: &Request,
         coding: Coding,
         permit: &Permit,
-    ) -> Result<http::Response<ByteStream>, Error> {
+    ) -> Result<(http::Response<ByteStream>, Told), Error> {
         self.0.requests.fetch_add(1, Ordering::Relaxed);
+        let mut told = Told::begin(&request.method, &request.url);
         let limit = request.head_timeout.unwrap_or(self.0.options.head_timeout);
         let error = match tokio::time::timeout(limit, self.0.service.call(request.clone(), coding)).await {
-            Ok(Ok(response)) => return Ok(response),
+            Ok(Ok(response)) => {
+                told.answered(response.status());
+                return Ok((response, told));
+            }
             Ok(Err(error)) => Error::from_transport(error),
             Err(_) => Error::new(Kind::TimedOut(TimeLimit::Head)),
         };
         if let Kind::TimedOut(_) = error.kind() {
             permit.complain(None);
         }
+        told.failed(&error);
         Err(error.about(&request.method, &request.url))
     }
 
@@ -188,6 +195,7 @@ impl HttpClient {
         request: Request,
         response: http::Response<ByteStream>,
         permit: Permit,
+        mut told: Told,
     ) -> Result<Response, Error> {
         let status = response.status();
         if status.is_success() {
@@ -199,11 +207,14 @@ impl HttpClient {
                 idle: self.0.options.idle_timeout,
                 throughput: self.0.options.throughput,
             };
-            return Response::new(request.method, request.url, response, limits, Some(permit));
+            return Response::new(request.method, request.url, response, limits, Some(permit), told);
         }
         let (head, body) = response.into_parts();
         let pause = retry_after(&head.headers, SystemTime::now());
-        let excerpt = excerpt_of(&beginning(body).await);
+        let beginning = beginning(body).await;
+        told.received(beginning.len());
+        told.ended();
+        let excerpt = excerpt_of(&beginning);
         let kind = Kind::Status {
             status,
             headers: Box::new(head.headers),

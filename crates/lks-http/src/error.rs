@@ -8,6 +8,8 @@ use std::time::{Duration, SystemTime};
 use http::{HeaderMap, Method, StatusCode, header};
 use url::Url;
 
+use crate::told::shown;
+
 /// A request that did not lead to a complete 2xx response.
 #[derive(Debug)]
 pub struct Error(Box<Report>);
@@ -273,7 +275,7 @@ pub(crate) fn excerpt_of(body: &[u8]) -> String {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(url) = &self.0.url {
-            write!(f, "{} {url}: ", self.0.method)?;
+            write!(f, "{} {}: ", self.0.method, shown(url))?;
         }
         write!(f, "{}", self.0.kind)?;
         if matches!(self.0.kind, Kind::Connect | Kind::Certificate)

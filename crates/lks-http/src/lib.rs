@@ -19,11 +19,13 @@ mod client;
 mod error;
 mod gate;
 mod options;
+mod proxy;
 mod redirect;
 mod request;
 mod response;
 mod retry;
 mod service;
+mod told;
 
 pub use client::HttpClient;
 pub use error::{Class, Error, Kind, TimeLimit};

@@ -15,6 +15,7 @@ use crate::error::{Error, Kind, TimeLimit};
 use crate::gate::Permit;
 use crate::options::Throughput;
 use crate::service::ByteStream;
+use crate::told::Told;
 
 /// A whole answer.
 #[derive(Debug, Clone)]
@@ -61,6 +62,7 @@ pub struct Response {
     judged: Duration,
     in_window: u64,
     permit: Option<Permit>,
+    told: Told,
 }
 
 /// The limits that a body is held to.
@@ -77,9 +79,17 @@ impl Response {
         response: http::Response<ByteStream>,
         limits: BodyLimits,
         permit: Option<Permit>,
+        mut told: Told,
     ) -> Result<Self, Error> {
         let (head, body) = response.into_parts();
-        let framing = framing(&method, &head).map_err(|why| Error::new(Kind::Protocol(why)).about(&method, &url))?;
+        let framing = framing(&method, &head).map_err(|why| {
+            let error = Error::new(Kind::Protocol(why)).about(&method, &url);
+            told.failed(&error);
+            error
+        })?;
+        if framing == Framing::Length(0) {
+            told.ended();
+        }
         Ok(Self {
             status: head.status,
             headers: head.headers,
@@ -97,6 +107,7 @@ impl Response {
             judged: limits.throughput.grace,
             in_window: 0,
             permit,
+            told,
         })
     }
 
@@ -148,6 +159,10 @@ impl Response {
         match next {
             Some(Ok(chunk)) => {
                 self.received += chunk.len() as u64;
+                self.told.received(chunk.len());
+                if self.length() == Some(self.received) {
+                    self.told.ended();
+                }
                 self.in_window += chunk.len() as u64;
                 if self.too_slow() {
                     return Poll::Ready(Err(self.fail(Error::new(Kind::TimedOut(TimeLimit::Throughput)))));
@@ -162,6 +177,7 @@ impl Response {
                 }
                 _ => {
                     self.done = true;
+                    self.told.ended();
                     if let Some(permit) = self.permit.take() {
                         permit.praise();
                     }
@@ -193,6 +209,7 @@ impl Response {
 
     fn fail(&mut self, error: Error) -> Error {
         self.done = true;
+        self.told.failed(&error);
         let permit = self.permit.take();
         if let (Some(permit), Kind::TimedOut(_)) = (permit, error.kind()) {
             permit.complain(None);

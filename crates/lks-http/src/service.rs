@@ -14,6 +14,7 @@ use url::Url;
 
 use crate::error::{Error, Kind, innermost};
 use crate::options::HttpOptions;
+use crate::proxy;
 use crate::redirect::is_loopback;
 use crate::request::Request;
 
@@ -78,6 +79,9 @@ struct Pair {
 
 impl Wire {
     pub(crate) fn new(options: &HttpOptions) -> Result<Self, Error> {
+        if let Some(wrong) = proxy::wrong(|name| std::env::var_os(name)) {
+            return Err(Error::new(Kind::Setup(wrong)));
+        }
         let loopback = Pair::new(|| builder(options).no_proxy().tls_certs_only([]))
             .map_err(|error| Error::new(Kind::Setup(error.to_string())).with_source(error.into()))?;
         Ok(Self {

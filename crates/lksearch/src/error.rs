@@ -92,8 +92,10 @@ fn of_archive(error: &lks_mast::Error) -> ErrorKind {
 }
 
 fn of_connection(error: &lks_http::Error) -> ErrorKind {
-    match error.class() {
-        lks_http::Class::NotFound => ErrorKind::NotFound,
+    match (error.kind(), error.class()) {
+        // A proxy that is none, or a machine without certificates: no later time is better.
+        (lks_http::Kind::Setup(_), _) => ErrorKind::Config,
+        (_, lks_http::Class::NotFound) => ErrorKind::NotFound,
         _ => ErrorKind::Unavailable,
     }
 }

@@ -13,4 +13,5 @@ mod interrupt;
 mod manifest;
 mod requests;
 mod plot;
+mod requests;
 mod walkthrough;

@@ -1,0 +1,58 @@
+//! What the program tells of its requests, and what keeps it from making any.
+
+use lks_sandbox::{Fault, Matcher, Options, Sandbox};
+
+use crate::home::Home;
+
+const DOWNLOAD: [&str; 6] = ["download", "k2", "K2-18", "--hlsps", "--kind", "timeseries"];
+
+#[test]
+fn verbose_prints_one_line_per_request_with_status_bytes_and_time() {
+    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    archive.script(Matcher::contains("everest").method("GET"), [Fault::hang_up()]);
+    archive.script(Matcher::path("/api/v0.1/Download"), [Fault::status(500)]);
+    let run = home.run_against(&archive, &[&DOWNLOAD[..], &["-v"]].concat());
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let told: Vec<&str> = run.stderr.lines().filter(|line| line.contains("method=")).collect();
+    let log = archive.log();
+    assert_eq!(told.len(), log.len(), "{}", run.stderr);
+    for line in &told {
+        let has_answer = line.contains("status=") || line.contains("failure=");
+        assert!(
+            has_answer && ["url=http", "bytes=", "ms="].iter().all(|word| line.contains(word)),
+            "{line}"
+        );
+    }
+    let n_answers = |status: u16| {
+        let answered = log.iter().filter(|request| request.status == Some(status)).count();
+        let word = format!("status={status} ");
+        (answered, told.iter().filter(|line| line.contains(&word)).count())
+    };
+    for status in [200, 500] {
+        let (answered, told) = n_answers(status);
+        assert!(answered > 0 && answered == told, "{status}: {answered} {told}");
+    }
+    let n_bytes = log.iter().map(|request| request.bytes).max().unwrap();
+    let of_that_many = format!("bytes={n_bytes} ");
+    assert!(told.iter().any(|line| line.contains(&of_that_many)), "{}", run.stderr);
+
+    let quiet = home.run_against(&archive, &DOWNLOAD);
+    assert!(!quiet.stderr.contains("method="), "{}", quiet.stderr);
+}
+
+#[test]
+fn a_proxy_that_is_no_address_is_named_before_any_request() {
+    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let url = archive.url();
+    for name in ["HTTPS_PROXY", "http_proxy", "ALL_PROXY"] {
+        let variables = [
+            ("LKSEARCH_ENDPOINTS__MAST", url.as_str()),
+            ("LKSEARCH_ENDPOINTS__RESOLVER", &url),
+            ("LKSEARCH_ENDPOINTS__S3", &url),
+            (name, "::::"),
+        ];
+        home.run_with(&DOWNLOAD, &variables)
+            .failed(2, &[name, "::::", "http://"]);
+    }
+    assert_eq!(archive.log().len(), 0);
+}
