@@ -11,7 +11,6 @@ mod fits;
 mod home;
 mod interrupt;
 mod manifest;
-mod requests;
 mod plot;
 mod requests;
 mod walkthrough;
