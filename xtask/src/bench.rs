@@ -39,7 +39,7 @@ pub enum Group {
 }
 
 /// Builds what is timed, starts an archive, and runs the groups; `quick` tries everything once with unoptimised programs.
-pub fn run(groups: &[Group], quick: bool) -> Result<(), String> {
+pub fn run(groups: &[Group], quick: bool, scratch: Option<PathBuf>) -> Result<(), String> {
     let target = MetadataCommand::new()
         .current_dir(root())
         .no_deps()
@@ -53,9 +53,9 @@ pub fn run(groups: &[Group], quick: bool) -> Result<(), String> {
         groups
     };
     let programs = target.join(if quick { "debug" } else { "release" });
-    build(groups, quick)?;
+    build(quick)?;
     let python = interpreter(&target)?;
-    let scratch = target.join("bench");
+    let scratch = scratch.unwrap_or_else(|| target.join("bench"));
     std::fs::create_dir_all(&scratch).map_err(|error| format!("cannot make {}: {error}", scratch.display()))?;
 
     let mut sandbox = start_sandbox(&programs.join("examples/serve"))?;
@@ -78,13 +78,11 @@ pub fn run(groups: &[Group], quick: bool) -> Result<(), String> {
     outcome.and(ended.map(drop))
 }
 
-/// One command, so that all programs share one set of features.
-fn build(groups: &[Group], quick: bool) -> Result<(), String> {
-    let mut words = vec!["build", "--package", "lks-cli", "--package", "lks-sandbox"];
-    for (group, package) in [(Group::Fits, "lks-fits"), (Group::Cache, "lks-cache")] {
-        if groups.contains(&group) {
-            words.extend(["--package", package]);
-        }
+/// One command for all groups, so that every program is built once, with one set of features.
+fn build(quick: bool) -> Result<(), String> {
+    let mut words = vec!["build"];
+    for package in ["lks-cli", "lks-sandbox", "lks-fits", "lks-cache"] {
+        words.extend(["--package", package]);
     }
     words.extend(["--bins", "--examples"]);
     words.extend((!quick).then_some("--release"));

@@ -14,6 +14,7 @@ mod layers;
 mod parity;
 mod run;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -52,8 +53,11 @@ enum Task {
         #[arg(long, default_value_t = 60)]
         seconds: u64,
     },
-    /// Let the unmodified Python packages lksearch 1.2.1 and astroquery 0.4.11 walk through the sandbox
-    Parity,
+    /// Compare with the Python packages lksearch 1.2.1 and astroquery 0.4.11 on the same sandbox
+    Parity {
+        #[command(subcommand)]
+        part: Option<parity::Part>,
+    },
     /// Time ours against Python lksearch, astropy, curl, aria2c and obstore, side by side on loopback
     Bench {
         /// What to time; everything if nothing is named
@@ -61,6 +65,9 @@ enum Task {
         /// Try everything once with unoptimised programs: says whether it works, not how fast
         #[arg(long)]
         quick: bool,
+        /// Keep the files below this directory; its disk takes part in what is timed
+        #[arg(long, value_name = "DIR")]
+        scratch: Option<PathBuf>,
     },
 }
 
@@ -72,8 +79,8 @@ fn main() -> ExitCode {
         Task::Docs { check: true } => docs::check(),
         Task::Docs { check: false } => docs::write(),
         Task::Faults { campaign, seconds } => faults::run(campaign, seconds),
-        Task::Parity => parity::run(),
-        Task::Bench { groups, quick } => bench::run(&groups, quick),
+        Task::Parity { part } => parity::run(part),
+        Task::Bench { groups, quick, scratch } => bench::run(&groups, quick, scratch),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -153,7 +153,7 @@ impl State {
 
     fn count(&self, request: &Request, answer: &Answer) {
         let path = request.target.split('?').next().unwrap_or_default();
-        let place = path.trim_start_matches('/').split('/').next_back().unwrap_or_default();
+        let place = path.trim_matches('/').split('/').next_back().unwrap_or_default();
         let place = if path.starts_with("/stpubdata/") {
             "object"
         } else {

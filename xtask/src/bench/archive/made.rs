@@ -69,7 +69,7 @@ pub fn answer(request: &Request) -> Option<Answer> {
         .map(|uri| uri.replace("%3A", ":").replace("%2F", "/"))
         .collect();
     let name = |uri: &str| uri.rsplit('/').next().unwrap_or_default().to_owned();
-    match path {
+    match path.trim_end_matches('/') {
         "/api/v0.1/path_lookup" => {
             let rows: Vec<String> = uris
                 .iter()
