@@ -17,6 +17,9 @@ use crate::write::Facts;
 /// A file that was modified within this time may still be being written.
 const SETTLING: Duration = Duration::from_secs(60);
 
+/// A [`Check`] of a file of which nothing but its path is known.
+pub type CheckByPath<'a> = &'a (dyn Fn(&ProductPath, &File) -> Result<(), String> + Sync);
+
 /// The outcome of a wish to take a file over.
 #[expect(clippy::large_enum_variant, reason = "an adoption is looked at once and taken apart")]
 #[derive(Debug)]
@@ -110,8 +113,8 @@ impl Store {
     }
 
     /// Takes over all files of a tree that holds a `mastDownload` directory: this store's own, where files stay in place, or another
-    /// tool's cache, from which files are copied and which is left alone. `uri_of` knows the product behind a path; `each` hears of
-    /// every file.
+    /// tool's cache, from which files are copied and which is left alone. `uri_of` knows the product behind a path; `check` judges a
+    /// file with its name, which is all that is known of it; `each` hears of every file.
     ///
     /// # Errors
     ///
@@ -120,7 +123,7 @@ impl Store {
         &self,
         tree: &Path,
         uri_of: &dyn Fn(&ProductPath) -> Option<String>,
-        check: Check<'_>,
+        check: CheckByPath<'_>,
         now: SystemTime,
         each: &mut dyn FnMut(AdoptedFile),
     ) -> Result<(), Error> {
@@ -139,8 +142,14 @@ impl Store {
                 });
             let outcome = match product {
                 None => Ok(Adoption::Refused(Refusal::Unknown)),
-                Some(product) if own => self.adopt(&product, adopted_facts(), check, now),
-                Some(product) => self.copy_from(&source, &product, check, now),
+                Some(product) => {
+                    let check = |file: &File| check(&product.path, file);
+                    if own {
+                        self.adopt(&product, adopted_facts(), &check, now)
+                    } else {
+                        self.copy_from(&source, &product, &check, now)
+                    }
+                }
             };
             each(AdoptedFile { path, outcome });
         }

@@ -334,6 +334,13 @@ pub enum Cache {
         #[arg(long, default_value = "sha256")]
         level: String,
     },
+    /// Take over the files below DIR/mastDownload that other programs left and that are whole
+    ///
+    /// In the cache itself they stay as they are. From another directory, such as ~/.lightkurve/cache, they are copied.
+    Adopt {
+        /// The directory that holds mastDownload; without it the cache itself
+        directory: Option<PathBuf>,
+    },
     /// Remove files whose path below the cache matches
     Rm {
         /// Patterns with `*` and `?`, e.g. `mastDownload/TESS/*`

@@ -1,6 +1,6 @@
 //! Rows of a table, as far as fetching is concerned.
 
-use lks_cache::Product;
+use lks_cache::{Product, ProductPath};
 use lks_fetch::{Cutout, Item, What};
 use lks_table::{ColumnType, ColumnTypes, Row, Table, read};
 
@@ -80,6 +80,15 @@ pub fn read_table(bytes: &[u8]) -> Result<Table, Error> {
 /// Every row of a manifest is asked for again: those that are there cost no request. A cutout of a manifest keeps its size.
 pub fn items(table: &Table, cutout_size: CutoutSize) -> Vec<Item> {
     table.rows().map(|row| item(&row, cutout_size)).collect()
+}
+
+/// The URI of the file at this path, where the archive's naming leaves no doubt: for files that another program left.
+pub fn product_uri(path: &ProductPath) -> Option<String> {
+    match Cutout::parse(path.filename()) {
+        Some(cutout) if ProductPath::cutout(path.filename()).as_ref() == Ok(path) => Some(cutout.uri()),
+        Some(_) => None,
+        None => lks_mast::data_uri(path.collection(), path.filename()),
+    }
 }
 
 /// What has to be asked for to have a product of the store again; `None` for a product that nobody serves under its name.

@@ -100,3 +100,100 @@ fn the_python_packages_files_are_cleared_too_and_nothing_else() {
     assert_eq!(home.run(&["cache", "clear", "--yes"]).code, Some(0));
     assert!(!foreign.exists() && notes.exists());
 }
+
+/// A file as another program would have left it, an hour old.
+fn leave(path: &std::path::Path, bytes: &[u8]) {
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, bytes).unwrap();
+    let an_hour_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
+    let file = std::fs::File::options().write(true).open(path).unwrap();
+    file.set_modified(an_hour_ago).unwrap();
+}
+
+/// A directory with one file that is whole, one that is cut, a page under the name of a file, one that is still being written, and one
+/// that nobody knows; gives back the paths below `mastDownload`.
+fn tree_of_another_program(directory: &std::path::Path) -> [std::path::PathBuf; 5] {
+    let archive = lks_sandbox::Sandbox::start(lks_sandbox::Options {
+        bulk: 3,
+        ..Default::default()
+    })
+    .unwrap();
+    let path = |name: &str| {
+        let obs_id = name.trim_end_matches("_lc.fits");
+        directory.join("mastDownload/TESS").join(obs_id).join(name)
+    };
+    let light_curve = |n: u64| {
+        let name = format!("tess2018206045859-s0001-{:016}-0120-s_lc.fits", 9_000_000_000 + n);
+        let bytes = archive.body(&format!("mast:TESS/product/{name}"), 0).unwrap();
+        (path(&name), bytes)
+    };
+    let (whole, bytes) = light_curve(0);
+    leave(&whole, &bytes);
+    let (cut, bytes) = light_curve(1);
+    leave(&cut, &bytes[..bytes.len() / 2]);
+    let (young, bytes) = light_curve(2);
+    leave(&young, &bytes);
+    std::fs::write(&young, &bytes).unwrap();
+    let page = path("tess2018206045859-s0001-0000000000000001-0120-s_lc.fits");
+    leave(&page, b"<html><body>moved</body></html>");
+    let unknown = directory.join("mastDownload/HLSP/x/somebodys_lc.fits");
+    leave(&unknown, &bytes);
+    [whole, cut, young, page, unknown]
+}
+
+#[test]
+fn adopt_takes_over_in_place_what_is_whole_and_says_why_it_leaves_the_rest() {
+    use std::os::unix::fs::MetadataExt;
+    let home = Home::new();
+    let [whole, cut, young, page, unknown] = tree_of_another_program(&home.path(".lksearch/cache"));
+    let inode = std::fs::metadata(&whole).unwrap().ino();
+    let adopted = home.run(&["cache", "adopt"]);
+    assert_eq!(adopted.code, Some(0), "{}", adopted.stderr);
+    let told = |path: &std::path::Path| -> String {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let line = adopted.stdout.lines().find(|line| line.contains(name));
+        line.unwrap_or_else(|| panic!("{name} in {}", adopted.stdout))
+            .to_owned()
+    };
+    assert!(told(&whole).ends_with(": adopted"), "{}", told(&whole));
+    for (path, reason) in [
+        (&cut, "HDU"),
+        (&young, "written right now"),
+        (&page, "not a FITS file"),
+        (&unknown, "no product is known"),
+    ] {
+        let line = told(path);
+        assert!(line.contains("left alone") && line.contains(reason), "{line}");
+        assert!(path.exists());
+    }
+    assert!(
+        adopted.stderr.contains("1 adopted, 0 known before, 4 left alone"),
+        "{}",
+        adopted.stderr
+    );
+    assert_eq!(std::fs::metadata(&whole).unwrap().ino(), inode);
+    let listed = home.run(&["cache", "ls", "--format", "json"]).rows();
+    let name = whole.file_name().unwrap().to_str().unwrap();
+    let uri = format!("mast:TESS/product/{name}");
+    assert!(column(&listed, "dataURI").contains(&uri), "{listed:?}");
+    let again = home.run(&["cache", "adopt"]).stderr;
+    assert!(again.contains("0 adopted, 1 known before, 4 left alone"), "{again}");
+}
+
+#[test]
+fn adopt_copies_from_another_programs_cache_and_leaves_it_as_it_is() {
+    let home = Home::new();
+    let [whole, cut, ..] = tree_of_another_program(&home.path(".lightkurve/cache"));
+    let directory = home.path(".lightkurve/cache").display().to_string();
+    let adopted = home.run(&["cache", "adopt", &directory]);
+    assert_eq!(adopted.code, Some(0), "{}", adopted.stderr);
+    let ours = |path: &std::path::Path| {
+        let below = path.strip_prefix(home.path(".lightkurve/cache")).unwrap();
+        home.path(".lksearch/cache").join(below)
+    };
+    assert_eq!(std::fs::read(ours(&whole)).unwrap(), std::fs::read(&whole).unwrap());
+    assert!(!ours(&cut).exists() && cut.exists());
+    assert_eq!(home.run(&["cache", "verify", "--level", "fits"]).code, Some(0));
+    home.run(&["cache", "adopt", "no/such"])
+        .failed(2, &["no/such", "mastDownload"]);
+}
