@@ -91,7 +91,7 @@ class Bench:
         """A part of peers.py in a Python process of its own, which times what it does."""
         return run([sys.executable, HERE / "peers.py", self.archive, *map(str, words)], self.scratch, self.environment())
 
-    def compare(self, title, tools, n_runs=None, note=""):
+    def compare(self, title, tools, n_runs=None):
         """Runs the tools in turn, so that all of them feel the same machine; the first one is ours. Keeps and prints the medians."""
         kept = {tool.name: [] for tool in tools}
         counts = {}
@@ -133,15 +133,14 @@ class Bench:
                     "kinds": count["kinds"],
                     "cpu": middle("cpu"),
                     "peak": middle("peak"),
-                    "note": note,
                 }
             )
             print(line(self.rows[-1]), flush=True)
         return {name: runs for name, runs in kept.items() if runs}
 
-    def figure(self, title, text, note=""):
-        """A figure that is not a time."""
-        self.rows.append({"title": title, "text": text, "note": note})
+    def figure(self, title, text, **more):
+        """A figure of another kind than the time of a program."""
+        self.rows.append({"title": title, "text": text, **more})
         print(f"| {title} | {text} |", flush=True)
 
     def skip(self, title, tool, reason):

@@ -123,6 +123,8 @@ def run(bench):
             n_lksearch = 1 if bench.quick else 3 if latency else 5
             bench.compare(f"cold, 40 light curves, {name}, {latency} ms", files.tools(route, n_lksearch))
         warm(bench, files, latency)
+    bench.latency(200)
+    bench.compare("cold, 40 light curves, S3, 200 ms", files.tools("cloud", 0))
     bench.latency(0)
     large(bench)
     small(bench)

@@ -36,7 +36,7 @@ def here(bench, path, what):
     for read, name in READS.items():
         mine, other = (statistics.median(it[read] for it in runs) for runs in (ours, theirs))
         speed = f", {size / mine:.2f} GB/s" if read in ["table", "sums"] else ""
-        bench.figure(f"{name}, {what} of {size:.1f} MB", f"ours {mine:.3f} ms{speed}; astropy {other:.3f} ms; {other / mine:.1f} times")
+        bench.figure(f"{name}, {what} of {size:.1f} MB", f"ours {mine:.3f} ms{speed}; astropy {other:.3f} ms; {other / mine:.1f} times", tool="astropy", ratio=other / mine)
 
 
 def remote(bench, key):

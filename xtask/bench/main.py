@@ -27,15 +27,18 @@ def main():
         print("--quick: unoptimised programs, one run each; the figures say nothing about speed")
     for group in words.groups:
         begun = time.perf_counter()
-        print(f"\n## {group} (load average {os.getloadavg()[0]:.1f} at the start)\n\n{HEAD}", flush=True)
+        load = os.getloadavg()[0]
+        print(f"\n## {group} (load average {load:.1f} at the start)\n\n{HEAD}", flush=True)
         bench.latency(0)
         n_rows = len(bench.rows)
         importlib.import_module(f"group_{group}").run(bench)
         for row in bench.rows[n_rows:]:
             row["group"] = group
-        print(f"\n{time.perf_counter() - begun:.0f} s, load average {os.getloadavg()[0]:.1f} at the end", flush=True)
+        seconds, loads = time.perf_counter() - begun, [load, os.getloadavg()[0]]
+        print(f"\n{seconds:.0f} s, load average {loads[1]:.1f} at the end", flush=True)
         with open(bench.scratch / f"{group}.json", "w") as file:
-            json.dump({"commit": commit, "quick": words.quick, "rows": bench.rows[n_rows:]}, file, indent=1)
+            found = {"commit": commit, "quick": words.quick, "seconds": seconds, "load": loads, "rows": bench.rows[n_rows:]}
+            json.dump(found, file, indent=1)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,81 @@
+#!/usr/bin/env python3
+"""Puts the figures of a run into docs/measured.md, between its `<!-- figures: GROUP -->` and `<!-- end -->` marks, and draws docs/measured.svg.
+
+    page.py SCRATCH        SCRATCH is the directory that `cargo xtask bench --scratch` was given, or `target/bench`
+"""
+
+import html
+import json
+import math
+import pathlib
+import re
+import sys
+
+from common import HEAD, line
+
+DOCS = pathlib.Path(__file__).parent.parent.parent / "docs"
+
+# Pixels of the picture: a line of text, the place of names, the width of a factor of ten.
+LINE, NAMES, DECADE = 18, 470, 110
+
+
+def table(rows):
+    figures = [row for row in rows if "text" in row]
+    timed = [row for row in rows if "seconds" in row]
+    skipped = [row for row in rows if "skipped" in row]
+    parts = []
+    if timed:
+        parts.append("\n".join([HEAD, *map(line, timed)]))
+    if figures and all(row["title"] == "table" for row in figures):
+        parts.append("\n".join(["```text", *[row["text"] for row in figures], "```"]))
+    elif figures:
+        parts.append("\n".join(["| what | figure |", "|---|---|", *[f"| {row['title']} | {row['text']} |" for row in figures]]))
+    parts += [f"SKIPPED: {row['title']}, {row['tool']}: {row['skipped']}." for row in skipped]
+    return "\n\n".join(parts)
+
+
+def picture(rows):
+    """How many times as long as ours each peer takes, on a logarithmic scale."""
+    bars = [row for row in rows if row.get("ratio") and not row["tool"].startswith(("ours", "lksearch config", "lksearch --"))]
+    height = LINE * (len(bars) + 2)
+    zero, top = NAMES + DECADE, 3
+    out = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{zero + DECADE * top + 70}" height="{height}" font-family="sans-serif" font-size="12">']
+    out.append('<rect width="100%" height="100%" fill="white"/>')
+    for power in range(-1, top + 1):
+        x = zero + DECADE * power
+        out.append(f'<line x1="{x}" y1="{LINE}" x2="{x}" y2="{height}" stroke="{"black" if power == 0 else "#ddd"}"/>')
+        out.append(f'<text x="{x}" y="13" text-anchor="middle">{10**power:g} ×</text>')
+    for index, row in enumerate(bars):
+        y = LINE * (index + 1) + 4
+        x = zero + DECADE * max(-1, min(top, math.log10(row["ratio"])))
+        colour = "#3465a4" if row["ratio"] >= 1 else "#cc7000"
+        name = html.escape(f"{row['title']}: {row['tool']}")
+        out.append(f'<text x="{NAMES - 8}" y="{y + 10}" text-anchor="end" font-size="{12 if len(name) < 75 else 10}">{name}</text>')
+        out.append(f'<rect x="{min(x, zero):.1f}" y="{y}" width="{abs(x - zero):.1f}" height="{LINE - 6}" fill="{colour}"/>')
+        ratio = f"{row['ratio']:.2f}" if row["ratio"] < 10 else f"{row['ratio']:.0f}"
+        out.append(f'<text x="{max(x, zero) + 4:.1f}" y="{y + 10}">{ratio}</text>')
+    return "\n".join([*out, "</svg>", ""])
+
+
+def main():
+    scratch = pathlib.Path(sys.argv[1])
+    page = DOCS / "measured.md"
+    text = page.read_text()
+    every = []
+    for group in re.findall(r"<!-- figures: (\w+) -->", text):
+        path = scratch / f"{group}.json"
+        if not path.exists():
+            continue
+        found = json.loads(path.read_text())
+        if found["quick"]:
+            sys.exit(f"{path} is of a --quick run")
+        every += found["rows"]
+        said = f"{found['seconds']:.0f} s at commit {found['commit']}, load average {found['load'][0]:.1f} at the start and {found['load'][1]:.1f} at the end."
+        block = f"<!-- figures: {group} -->\n\n{said}\n\n{table(found['rows'])}\n\n<!-- end -->"
+        text = re.sub(rf"<!-- figures: {group} -->.*?<!-- end -->", lambda _: block, text, flags=re.S)
+    page.write_text(text)
+    (DOCS / "measured.svg").write_text(picture(every))
+
+
+if __name__ == "__main__":
+    main()
