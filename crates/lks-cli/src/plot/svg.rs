@@ -6,6 +6,7 @@
 use std::error::Error;
 use std::fmt::Write;
 
+use plotters::coord::ranged1d::Ranged;
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
@@ -50,8 +51,9 @@ pub fn curve(curve: &LightCurve) -> Result<String, Box<dyn Error>> {
         axes(&mut chart, (&curve.time, &curve.flux), (times, values), (10, 7))?;
         let is_inside = |point: &&(f64, f64)| (values.0..=values.1).contains(&point.1);
         let place = |point: &(f64, f64)| chart.backend_coord(point);
-        good = path(curve.good.iter().map(place), GOOD, 6);
-        flagged = path(curve.flagged.iter().filter(is_inside).map(place), FLAGGED, 9);
+        let size = size(curve.good.len() + curve.flagged.len());
+        good = path(curve.good.iter().map(place), GOOD, size);
+        flagged = path(curve.flagged.iter().filter(is_inside).map(place), FLAGGED, size + 3);
         n_beyond = curve.flagged.iter().filter(|point| !is_inside(point)).count();
         title(&root, &curve.title)?;
         legend(&root, curve.good.len(), curve.flagged.len(), n_beyond)?;
@@ -128,8 +130,8 @@ fn axes(
         .y_desc(labels.1)
         .x_labels(n_x)
         .y_labels(n_y)
-        .x_label_formatter(&|value| tick(*value, times, n_x))
-        .y_label_formatter(&|value| tick(*value, values, n_y))
+        .x_label_formatter(&ticks(times, n_x))
+        .y_label_formatter(&ticks(values, n_y))
         .label_style((FONT, TICKS))
         .axis_desc_style((FONT, TEXT))
         .set_all_tick_mark_size(14)
@@ -140,17 +142,30 @@ fn axes(
     Ok(())
 }
 
-/// The label of a tick, in the decimals that the distance to the next one needs.
-fn tick(value: f64, ends: (f64, f64), n_ticks: usize) -> String {
-    let step = (ends.1 - ends.0) / n_ticks as f64;
-    let decimals = (-step.log10()).ceil().clamp(0.0, 9.0) as usize;
-    // Ticks lie at simple numbers: without what binary fractions leave over.
-    let text = format!("{value:.decimals$}");
-    match text.contains('.') {
-        true if value.abs() < 1e7 => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
-        _ => text,
+/// How the ticks of an axis are written: all in as many decimals as one of them needs.
+fn ticks(ends: (f64, f64), n_ticks: usize) -> impl Fn(&f64) -> String {
+    let points = RangedCoordf64::from(ends.0..ends.1).key_points(n_ticks);
+    let needed = |point: &f64| {
+        // Ticks lie at simple numbers: without what binary fractions leave over.
+        let text = format!("{point:.9}");
+        let digits = text.trim_end_matches('0');
+        digits.split_once('.').map_or(0, |(_, decimals)| decimals.len())
+    };
+    let decimals = points.iter().map(needed).max().unwrap_or(0);
+    move |value| {
+        let text = format!("{value:.decimals$}");
+        let is_zero = text.chars().all(|letter| matches!(letter, '-' | '0' | '.'));
+        text.replace('-', if is_zero { "" } else { "−" })
     }
-    .replace('-', "−")
+}
+
+/// Few points are drawn larger.
+fn size(n_points: usize) -> u32 {
+    match n_points {
+        0..500 => 12,
+        500..5000 => 8,
+        _ => 6,
+    }
 }
 
 fn title(root: &DrawingArea<SVGBackend<'_>, plotters::coord::Shift>, title: &str) -> Result<(), Box<dyn Error>> {
@@ -216,7 +231,7 @@ fn scale(
         .axis_style(ShapeStyle::from(&BLACK).stroke_width(3))
         .y_desc(format!("Mean {}", frame.flux))
         .y_labels(7)
-        .y_label_formatter(&|value| tick(*value, (low, high), 7))
+        .y_label_formatter(&ticks((low, high), 7))
         .label_style((FONT, TICKS))
         .axis_desc_style((FONT, TEXT))
         .set_all_tick_mark_size(14)

@@ -435,3 +435,13 @@ fn a_connection_that_breaks_is_no_damage() {
     outcome.failed(4, &["s_lc.fits"]);
     assert_eq!(outcome.stdout, "");
 }
+
+#[test]
+fn damage_on_the_way_is_found_without_a_download() {
+    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    archive.script(Matcher::contains("s_lc.fits"), [Fault::flip_bit(1_000_000).always()]);
+    home.run_against(&archive, &["fits", "verify", LINK])
+        .failed(6, &["HDU 1", "not ffffffff"]);
+    home.run_against(&archive, &["fits", "verify", "s3://stpubdata/tess/public/absent.fits"])
+        .failed(3, &["absent.fits"]);
+}
