@@ -133,6 +133,7 @@ class Bench:
                     "kinds": count["kinds"],
                     "cpu": middle("cpu"),
                     "peak": middle("peak"),
+                    "floor": FLOOR,
                 }
             )
             print(line(self.rows[-1]), flush=True)
@@ -157,7 +158,8 @@ HEAD = "| what | by | runs | median | least … most | times ours | requests | M
 def line(row):
     ratio = "" if row["ratio"] is None else f"{row['ratio']:.2f}" if row["ratio"] < 10 else f"{row['ratio']:.0f}"
     cpu = f"{row['cpu']:.2f}" if row["cpu"] else ""
-    peak = f"{row['peak']:.0f}" if row["peak"] and row["peak"] > 1.02 * FLOOR else f"≤ {FLOOR:.0f}" if row["peak"] else ""
+    known = row["peak"] and row["peak"] > 1.02 * row["floor"]
+    peak = f"{row['peak']:.0f}" if known else f"≤ {row['floor']:.0f}" if row["peak"] else ""
     return (
         f"| {row['title']} | {row['tool']} | {row['runs']} | {duration(row['seconds'])} | {duration(row['least'])} … {duration(row['most'])} "
         f"| {ratio} | {row['requests']} | {row['megabytes']:.1f} | {cpu} | {peak} |"
