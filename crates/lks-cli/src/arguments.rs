@@ -110,10 +110,10 @@ pub enum MissionWord {
 #[derive(Debug, Args)]
 pub struct Search {
     /// The mission
-    #[arg(value_enum)]
+    #[arg(value_enum, ignore_case = true)]
     pub mission: MissionWord,
     /// A name ("TOI 1161"), an id ("KIC 11904151") or a position ("285.679 +50.241")
-    pub target: String,
+    pub target: Option<String>,
     /// What to keep of it.
     #[command(flatten)]
     pub filters: Filters,
@@ -126,10 +126,10 @@ pub struct Search {
 }
 
 /// Filters of a search.
-#[derive(Debug, Args, Default)]
+#[derive(Clone, Debug, Args, Default, PartialEq)]
 #[command(next_help_heading = "Filters")]
 pub struct Filters {
-    /// What kind of products [possible values: timeseries, cubedata, dvreports, tesscut, all]
+    /// What kind of products [possible values: timeseries, cubedata, dvreports, tesscut, dvtimeseries, dvxml, other, all]
     #[arg(long, value_name = "KIND")]
     pub kind: Option<String>,
     /// Keep the rows for which this is true, e.g. `sector == 14 & exptime <= 120`
@@ -179,16 +179,16 @@ pub struct Filters {
     pub hlsps: bool,
     /// At most so many rows
     #[arg(long, value_name = "N")]
-    pub limit: Option<usize>,
+    pub limit: Option<std::num::NonZeroUsize>,
 }
 
 /// How to print a table.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub struct Output {
-    /// How to write the table
-    #[arg(long, value_enum, default_value = "table")]
-    pub format: Format,
+    /// How to write the table; else as the ending of the file says, or for people
+    #[arg(long, value_enum, ignore_case = true)]
+    pub format: Option<Format>,
     /// Write it here instead of stdout
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -217,12 +217,11 @@ pub enum Format {
 #[derive(Debug, Args)]
 pub struct Download {
     /// The mission
-    #[arg(value_enum, required_unless_present = "from")]
+    #[arg(value_enum, ignore_case = true, required_unless_present = "from")]
     pub mission: Option<MissionWord>,
     /// A name, an id or a position
-    #[arg(required_unless_present = "from")]
     pub target: Option<String>,
-    /// Fetch the rows of this table or manifest instead of searching (JSON, NDJSON, CSV, Parquet or Arrow)
+    /// Fetch the rows of this table or manifest instead of searching (JSON, NDJSON, CSV, Parquet, Arrow or VOTable)
     #[arg(long, value_name = "FILE", conflicts_with_all = ["mission", "target"])]
     pub from: Option<PathBuf>,
     /// What to keep of the search.
@@ -240,7 +239,7 @@ pub struct Download {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Download")]
 pub struct Transfer {
-    /// Take nothing from the cloud (`prefer_cloud=false`, `cloud_only=false`)
+    /// Ask MAST first, and the cloud only if MAST fails (`prefer_cloud=false`, `cloud_only=false`, `download_cloud=true`)
     #[arg(long, conflicts_with_all = ["cloud_only", "link"])]
     pub no_cloud: bool,
     /// Take only what is on the cloud; the other rows are SKIPPED
@@ -356,8 +355,12 @@ pub enum Cache {
         #[arg(long)]
         yes: bool,
     },
-    /// Remove left-overs of runs that were killed
-    Gc,
+    /// Remove left-overs of runs that were killed, and on request what was set aside
+    Gc {
+        /// Also remove from the quarantine what is older than this, e.g. `30d`
+        #[arg(long, value_name = "AGE")]
+        quarantine: Option<String>,
+    },
 }
 
 /// FITS files.

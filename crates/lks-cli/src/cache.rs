@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::num::NonZeroUsize;
 use std::path::Path;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use bytesize::ByteSize;
 use lksearch::cache::{
@@ -12,7 +12,7 @@ use lksearch::cache::{
     Verification,
 };
 use lksearch::table::Table;
-use lksearch::{Error, Status, fits_check, product_uri, whole_check};
+use lksearch::{Error, Status, fits_check, open_store, product_uri, whole_check};
 
 use crate::arguments::{Cache, Global};
 use crate::exit::Ending;
@@ -23,15 +23,14 @@ use crate::session::Session;
 /// Looks after the files that were brought.
 pub async fn run(global: &Global, words: Cache) -> Result<Ending, Error> {
     let session = Session::begin(global, &[])?;
-    let root = session.loaded.cache_dir()?;
-    let store = Store::new(root);
+    let store = open_store(&session.loaded)?;
     match words {
-        Cache::Path => output::lines(&format!("{}\n", root.display()))?,
+        Cache::Path => output::lines(&format!("{}\n", store.root().display()))?,
         Cache::Info => output::lines(&format!("{}\n", grid::draw(&info(&store.info()?), Room::Unlimited)))?,
         Cache::Ls { output } => output::table(&listed(&store)?, &["bytes", "path", "dataURI"], &output)?,
         Cache::Verify { level } => return verify(&store, &level, &session),
         Cache::Repair { level } => return repair(&store, &level, &session).await,
-        Cache::Adopt { directory } => adopt(&store, directory.as_deref().unwrap_or(root), &session)?,
+        Cache::Adopt { directory } => adopt(&store, directory.as_deref().unwrap_or(store.root()), &session)?,
         Cache::Rm { patterns, yes } => {
             let removal = if yes { Removal::Apply } else { Removal::DryRun };
             let mut removed = Vec::new();
@@ -44,8 +43,13 @@ pub async fn run(global: &Global, words: Cache) -> Result<Ending, Error> {
             let removal = if yes { Removal::Apply } else { Removal::DryRun };
             tell(&store.clear(removal)?, removal, &session)?;
         }
-        Cache::Gc => {
-            let swept = store.gc(&GarbageOptions::default(), Removal::Apply, SystemTime::now())?;
+        Cache::Gc { quarantine } => {
+            let quarantine_older_than = quarantine.as_deref().map(age).transpose()?;
+            let garbage = GarbageOptions {
+                quarantine_older_than,
+                ..GarbageOptions::default()
+            };
+            let swept = store.gc(&garbage, Removal::Apply, SystemTime::now())?;
             let bytes = swept.iter().map(|swept| swept.bytes).sum();
             session
                 .talk
@@ -53,6 +57,11 @@ pub async fn run(global: &Global, words: Cache) -> Result<Ending, Error> {
         }
     }
     Ok(Ending::Well)
+}
+
+fn age(text: &str) -> Result<Duration, Error> {
+    humantime::parse_duration(text)
+        .map_err(|error| Error::Input(format!("'{text}' is not an age ({error}); write `30d` or `12h`")))
 }
 
 /// Prints what went or would go, and the way to make it go.
@@ -209,11 +218,17 @@ fn examine(store: &Store, level: &str, session: &Session) -> Result<Verification
         output::lines(&format!("{}: {told}\n", finding.path))?;
     }
     let bytes = ByteSize(found.bytes);
+    let n_recorded = found.n_checked.saturating_sub(found.n_unrecorded);
     session.talk.note(format!(
-        "{} files, {bytes}: {} with a problem",
-        found.n_checked,
+        "{n_recorded} files checked, {bytes}: {} with a problem",
         found.problems.len()
     ));
+    if found.n_unrecorded > 0 {
+        session.talk.note(format!(
+            "{} files without a record were not checked; `lksearch cache adopt` takes over what other tools left",
+            found.n_unrecorded
+        ));
+    }
     Ok(found)
 }
 

@@ -1,16 +1,23 @@
 //! `lksearch download`.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use bytesize::ByteSize;
 use lksearch::table::Table;
-use lksearch::{CutoutSize, DownloadOptions, Error, Manifest, Plan, Source, Status, manifest_table, plan_table};
+use lksearch::{
+    CutoutSize, DownloadOptions, Error, Expression, Manifest, Plan, Source, Status, manifest_table, plan_table,
+};
 
-use crate::arguments::{self, Global, Transfer};
+use crate::arguments::{self, Filters, Global, Transfer};
 use crate::exit::Ending;
+use crate::output::Destination;
 use crate::search::find;
 use crate::session::Session;
 use crate::{filters, output};
+
+/// Without these columns nobody knows what to fetch, nor where to keep it.
+const NEEDED: [&str; 4] = ["obs_collection", "obs_id", "productFilename", "dataURI"];
 
 /// Columns of the manifest that people are shown.
 const SHOWN: [&str; 5] = ["Status", "source", "bytes", "Local Path", "Message"];
@@ -22,28 +29,29 @@ pub async fn run(global: &Global, words: arguments::Download) -> Result<Ending, 
     if let Some(size) = &words.transfer.cutout_size {
         options.cutout_size = CutoutSize::parse(size)?;
     }
-    let search = match (words.mission, &words.target) {
-        (Some(mission), Some(target)) => Some(filters::search(mission, target, &words.filters)?),
-        _ => None,
+    let search = match words.mission {
+        Some(mission) => Some(filters::search(mission, words.target.as_deref(), &words.filters)?),
+        None => None,
     };
+    let destination = output::prepare(&words.output)?;
     let session = Session::begin(global, &settings(&words.transfer))?;
     let client = session.client()?;
     let table = match (&search, &words.from) {
         (Some(search), _) => find(&client, &session, search).await?.table,
-        (None, Some(path)) => read_table(path)?,
+        (None, Some(path)) => read_table(path, &words.filters, &session)?,
         (None, None) => return Err(Error::Input("give a mission and a target, or --from FILE".to_owned())),
     };
-    if table.is_empty() {
+    if table.is_empty() && destination.is_for_people() {
         return Ok(Ending::NothingFound);
     }
     let n_before = client.requests_made();
     let plan = client.plan(&table, &options).await;
     if words.transfer.dry_run {
-        return dry_run(&plan, &session, &words);
+        return dry_run(&plan, &session, destination);
     }
     let manifest = client.run(plan, &session.talk.bar()).await;
     session.talk.note(summary(&manifest, client.requests_made() - n_before));
-    output::table(&manifest_table(&manifest)?, &SHOWN, &words.output)?;
+    destination.write(&manifest_table(&manifest)?, &SHOWN)?;
     Ok(Ending::of_manifest(&manifest))
 }
 
@@ -53,6 +61,7 @@ fn settings(words: &Transfer) -> Vec<(&'static str, String, &'static str)> {
     if words.no_cloud {
         changes.push(("prefer_cloud", "false".to_owned(), "--no-cloud"));
         changes.push(("cloud_only", "false".to_owned(), "--no-cloud"));
+        changes.push(("download_cloud", "true".to_owned(), "--no-cloud"));
     }
     if words.cloud_only {
         changes.push(("cloud_only", "true".to_owned(), "--cloud-only"));
@@ -69,30 +78,57 @@ fn settings(words: &Transfer) -> Vec<(&'static str, String, &'static str)> {
     changes
 }
 
-fn read_table(path: &Path) -> Result<Table, Error> {
+/// The rows of a table that was saved, as far as `--query` and `--limit` let them pass; other filters belong to a search.
+fn read_table(path: &Path, filters: &Filters, session: &Session) -> Result<Table, Error> {
+    let narrowing = Filters {
+        query: filters.query.clone(),
+        limit: filters.limit,
+        ..Filters::default()
+    };
+    if *filters != narrowing {
+        let message = "of the filters only --query and --limit go with --from; the others belong to a search";
+        return Err(Error::Input(message.to_owned()));
+    }
     let failure = |source| Error::File {
         operation: "read",
         path: path.display().to_string(),
         source,
     };
-    let bytes = std::fs::read(path).map_err(failure)?;
-    lksearch::read_table(&bytes)
+    let mut table = lksearch::read_table(&std::fs::read(path).map_err(failure)?)?;
+    let missing: Vec<&str> = NEEDED.into_iter().filter(|name| !table.has_column(name)).collect();
+    if !table.is_empty() && !missing.is_empty() {
+        let missing = missing.join(", ");
+        return Err(Error::Input(format!(
+            "{} lacks the columns {missing}; give a table that `search` or `download` wrote with all columns",
+            path.display()
+        )));
+    }
+    if let Some(query) = &filters.query {
+        table = table.filter(&Expression::parse(query)?.evaluate(&table)?)?;
+    }
+    if let Some(limit) = filters.limit {
+        table = table.slice(0, limit.get());
+    }
+    if table.is_empty() {
+        session
+            .talk
+            .note(format!("nothing to fetch: no row of {} is left", path.display()));
+    }
+    Ok(table)
 }
 
-fn dry_run(plan: &Plan, session: &Session, words: &arguments::Download) -> Result<Ending, Error> {
+fn dry_run(plan: &Plan, session: &Session, destination: Destination) -> Result<Ending, Error> {
     for warning in &plan.warnings {
         session.talk.warning(warning);
     }
     let n_files = plan.n_fetches();
-    session.talk.note(format!(
-        "would fetch {n_files} of {} rows, {}",
-        plan.steps.len(),
-        ByteSize(plan.size())
-    ));
-    output::table(
+    let (n_rows, bytes) = (plan.steps.len(), ByteSize(plan.size()));
+    session
+        .talk
+        .note(format!("would fetch {n_files} of {n_rows} rows, {bytes}"));
+    destination.write(
         &plan_table(plan)?,
-        &["action", "source", "bytes", "dataURI", "Message"],
-        &words.output,
+        &["action", "source", "bytes", "productFilename", "Message"],
     )?;
     Ok(Ending::Well)
 }
@@ -114,12 +150,12 @@ fn summary(manifest: &Manifest, n_requests: u64) -> String {
         .iter()
         .filter(|row| row.source == Some(Source::Cache))
         .count();
-    let bytes: u64 = manifest
+    let mut paths = HashSet::new();
+    let fetched = manifest
         .rows
         .iter()
-        .filter(|row| row.source != Some(Source::Cache))
-        .filter_map(|row| row.bytes)
-        .sum();
+        .filter(|row| row.source != Some(Source::Cache) && paths.insert(&row.local_path));
+    let bytes: u64 = fetched.filter_map(|row| row.bytes).sum();
     let plural = if n_requests == 1 { "" } else { "s" };
     format!(
         "{}; {n_cached} from the cache, {} fetched in {n_requests} request{plural}",

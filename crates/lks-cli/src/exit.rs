@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use lksearch::{ErrorKind, Manifest, Status};
+use lksearch::{ErrorKind, FailureKind, Manifest, Status};
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,14 +54,26 @@ impl Ending {
         }
     }
 
-    /// Of a download.
+    /// Of a download. Where nothing at all arrived, and all for the same reason, that reason is told.
     pub fn of_manifest(manifest: &Manifest) -> Self {
         if manifest.rows.is_empty() {
             return Ending::NothingFound;
         }
-        match manifest.rows.iter().any(|row| row.status == Status::Error) {
-            true => Ending::SomeFailed,
-            false => Ending::Well,
+        let failed = || manifest.rows.iter().filter(|row| row.status == Status::Error);
+        let all_failed_of =
+            |kinds: &[FailureKind]| failed().all(|row| row.failure.is_some_and(|kind| kinds.contains(&kind)));
+        let none_arrived = !manifest
+            .rows
+            .iter()
+            .any(|row| matches!(row.status, Status::Complete | Status::Unknown));
+        if failed().next().is_none() {
+            Ending::Well
+        } else if none_arrived && all_failed_of(&[FailureKind::Storage]) {
+            Ending::Storage
+        } else if none_arrived && all_failed_of(&[FailureKind::Unavailable, FailureKind::RateLimited]) {
+            Ending::Unavailable
+        } else {
+            Ending::SomeFailed
         }
     }
 }

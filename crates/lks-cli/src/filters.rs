@@ -8,14 +8,23 @@ use lksearch::{
 use crate::arguments::{self, MissionWord};
 
 /// Reads mission, target and filters. The first word that has no meaning is the error.
-pub fn search(mission: MissionWord, target: &str, words: &arguments::Filters) -> Result<Search, Error> {
+pub fn search(mission: MissionWord, target: Option<&str>, words: &arguments::Filters) -> Result<Search, Error> {
+    let mut words = words.clone();
+    let target = match target.map(str::to_owned).or_else(|| swallowed(&mut words)) {
+        Some(target) => target,
+        None => {
+            return Err(Error::Input(
+                "the target is missing; give it before options that take lists".to_owned(),
+            ));
+        }
+    };
     let mission = match mission {
         MissionWord::Tess => Mission::Tess,
         MissionWord::Kepler => Mission::Kepler,
         MissionWord::K2 => Mission::K2,
         MissionWord::Mast => Mission::Mast,
     };
-    let mut search = Search::new(mission, Target::parse(target)?);
+    let mut search = Search::new(mission, Target::parse(&target)?);
     search.radius = words.radius.as_deref().map(ArcSeconds::parse).transpose()?;
     if let Some(kind) = &words.kind {
         search.kind = KindFilter::parse(kind)?;
@@ -26,10 +35,30 @@ pub fn search(mission: MissionWord, target: &str, words: &arguments::Filters) ->
         (true, false, false) => Provenance::WithoutHlsps,
         (false, false, false) => Provenance::Any,
     };
-    search.filters = filters(words)?;
+    search.filters = filters(&words)?;
     search.query = words.query.as_deref().map(Expression::parse).transpose()?;
-    search.limit = words.limit;
+    search.limit = words.limit.map(usize::from);
     Ok(search)
+}
+
+/// The target, if it stands behind a list of numbers, as in `--sector 14 "TOI 1161"`: it is the last value, and no number.
+fn swallowed(words: &mut arguments::Filters) -> Option<String> {
+    let lists = [
+        &mut words.sector,
+        &mut words.quarter,
+        &mut words.month,
+        &mut words.campaign,
+    ];
+    for list in lists {
+        if list.len() > 1
+            && list
+                .last()
+                .is_some_and(|last| Campaigns::parse(last).is_err() && Numbers::parse(last).is_err())
+        {
+            return list.pop();
+        }
+    }
+    None
 }
 
 fn filters(words: &arguments::Filters) -> Result<Filters, Error> {

@@ -106,7 +106,7 @@ fn limits(grid: &Grid, width: usize) -> Vec<usize> {
 }
 
 /// The text in so many columns: of a path the middle is left out, because its ends tell files apart; of other text the end.
-fn shorten(text: &str, limit: usize) -> String {
+pub fn shorten(text: &str, limit: usize) -> String {
     if text.width() <= limit {
         return text.to_owned();
     }

@@ -2,49 +2,163 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 
 use lksearch::Error;
 use lksearch::table::{ColumnType, Table, write};
 
+use tempfile::NamedTempFile;
+
 use crate::arguments::{Format, Output};
 use crate::grid::{self, Grid, Room};
 
-/// Writes the table where and how it was asked for. `shown` are the columns of the format for people; every other format has all.
-pub fn table(table: &Table, shown: &[&str], output: &Output) -> Result<(), Error> {
-    match &output.output {
-        None => {
-            let stdout = io::stdout();
-            let room = if stdout.is_terminal() {
-                Room::Terminal(terminal_width())
-            } else {
-                Room::Unlimited
-            };
-            let written = render(table, shown, output.format, room, BufWriter::new(stdout));
-            // A reader that has seen enough, such as `head`, is no failure of ours.
-            match written {
-                Err(error) if is_broken_pipe(&error) => Ok(()),
-                other => other,
+/// Where a table will go, made ready before the work begins: an output that cannot be written is no reason to do it in vain.
+pub struct Destination {
+    format: Format,
+    place: Place,
+}
+
+enum Place {
+    Stdout,
+    /// Written beside the file and then renamed, so that an old file is replaced whole or not at all.
+    File {
+        path: PathBuf,
+        draft: NamedTempFile,
+    },
+}
+
+/// The format that is asked for in so many words, or by the ending of the file, or the one for people.
+pub fn format(output: &Output) -> Format {
+    let by_ending = || output.output.as_deref().and_then(format_of);
+    output.format.or_else(by_ending).unwrap_or(Format::Table)
+}
+
+/// Makes the output ready.
+pub fn prepare(output: &Output) -> Result<Destination, Error> {
+    let format = format(output);
+    let place = match &output.output {
+        None => Place::Stdout,
+        Some(path) => {
+            let directory = path
+                .parent()
+                .filter(|parent| !parent.as_os_str().is_empty())
+                .unwrap_or(Path::new("."));
+            let draft = tempfile::Builder::new()
+                .prefix(".lksearch-")
+                .tempfile_in(directory)
+                .map_err(unwritable(path))?;
+            Place::File {
+                path: path.clone(),
+                draft,
             }
         }
-        Some(path) => {
-            let failure = |source| Error::File {
-                operation: "write",
-                path: path.display().to_string(),
-                source,
-            };
-            let file = File::create(path).map_err(failure)?;
-            render(table, shown, output.format, Room::Unlimited, BufWriter::new(file))
+    };
+    Ok(Destination { format, place })
+}
+
+/// The format that the ending of a file's name stands for.
+fn format_of(path: &Path) -> Option<Format> {
+    match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+        "json" => Some(Format::Json),
+        "ndjson" | "jsonl" => Some(Format::Ndjson),
+        "csv" => Some(Format::Csv),
+        "parquet" => Some(Format::Parquet),
+        "arrow" | "feather" => Some(Format::Arrow),
+        "vot" | "votable" | "xml" => Some(Format::Votable),
+        _ => None,
+    }
+}
+
+/// Writes the table where and how it was asked for.
+pub fn table(table: &Table, shown: &[&str], output: &Output) -> Result<(), Error> {
+    prepare(output)?.write(table, shown)
+}
+
+impl Destination {
+    /// Writes the table. `shown` are the columns of the format for people; every other format has all.
+    pub fn write(self, table: &Table, shown: &[&str]) -> Result<(), Error> {
+        match self.place {
+            Place::Stdout => {
+                match render(table, shown, self.format, self.room(), BufWriter::new(io::stdout())) {
+                    // A reader that has seen enough, such as `head`, is no failure of ours.
+                    Err(error) if is_broken_pipe(&error) => Ok(()),
+                    other => other,
+                }
+            }
+            Place::File { ref draft, .. } => {
+                let out = BufWriter::new(draft.as_file());
+                render(table, shown, self.format, Room::Unlimited, out)?;
+                self.publish()
+            }
         }
+    }
+
+    /// How the table is to be written.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// How much room there is.
+    pub fn room(&self) -> Room {
+        match self.place {
+            Place::Stdout if io::stdout().is_terminal() => Room::Terminal(terminal_width()),
+            Place::Stdout | Place::File { .. } => Room::Unlimited,
+        }
+    }
+
+    /// Where to write a table that comes in pieces; [`Destination::publish`] ends it.
+    pub fn writer(&self) -> io::Result<Box<dyn Write + Send>> {
+        Ok(match &self.place {
+            Place::Stdout => Box::new(BufWriter::new(io::stdout())),
+            Place::File { draft, .. } => Box::new(BufWriter::new(draft.as_file().try_clone()?)),
+        })
+    }
+
+    /// Gives the file its name.
+    pub fn publish(self) -> Result<(), Error> {
+        let Place::File { path, draft } = self.place else {
+            return Ok(());
+        };
+        allow_reading(&draft).map_err(unwritable(&path))?;
+        let persisted = draft.persist(&path).map(drop);
+        persisted.map_err(|error| unwritable(&path)(error.error))
+    }
+
+    /// Whether this is for people: they are told in words when there is nothing.
+    pub fn is_for_people(&self) -> bool {
+        self.format == Format::Table
+    }
+}
+
+/// A temporary file is private; what the user asked for is as readable as any file they make.
+#[cfg(unix)]
+fn allow_reading(draft: &NamedTempFile) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    // The mask cannot be read without changing it for a moment; a second new file shows what it leaves.
+    let sample = draft.path().with_extension("mode");
+    let mode = File::create_new(&sample)?.metadata()?.permissions().mode();
+    std::fs::remove_file(&sample)?;
+    draft.as_file().set_permissions(std::fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn allow_reading(_: &NamedTempFile) -> io::Result<()> {
+    Ok(())
+}
+
+fn unwritable(path: &Path) -> impl Fn(io::Error) -> Error {
+    let path = path.display().to_string();
+    move |source| Error::File {
+        operation: "write",
+        path: path.clone(),
+        source,
     }
 }
 
 fn render(table: &Table, shown: &[&str], format: Format, room: Room, mut out: impl Write + Send) -> Result<(), Error> {
     match format {
         Format::Table => writeln!(out, "{}", grid::draw(&grid(table, shown), room)).map_err(unwritten)?,
-        Format::Json => {
-            write::json(table, &mut out)?;
-            writeln!(out).map_err(unwritten)?;
-        }
+        Format::Json => write::json(table, &mut out)?,
         Format::Ndjson => write::ndjson(table, &mut out)?,
         Format::Csv => write::csv(table, &mut out)?,
         Format::Parquet => write::parquet(table, &mut out)?,
@@ -110,7 +224,7 @@ pub fn lines(text: &str) -> Result<(), Error> {
     }
 }
 
-fn is_broken_pipe(error: &Error) -> bool {
+pub fn is_broken_pipe(error: &Error) -> bool {
     let causes = std::iter::successors(Some(error as &dyn std::error::Error), |cause| cause.source());
     causes
         .filter_map(|cause| cause.downcast_ref::<io::Error>())

@@ -8,19 +8,23 @@ use crate::exit::Ending;
 use crate::session::Session;
 use crate::{filters, output};
 
-/// Searches and prints what was found.
+/// Searches and prints what was found. A format for programs has a table even when nothing was found.
 pub async fn run(global: &Global, words: arguments::Search) -> Result<Ending, Error> {
-    let search = filters::search(words.mission, &words.target, &words.filters)?;
+    let search = filters::search(words.mission, words.target.as_deref(), &words.filters)?;
+    let destination = output::prepare(&words.output)?;
     let session = Session::begin(global, &[])?;
     let client = session.client()?;
     let found = find(&client, &session, &search).await?;
-    if found.table.is_empty() {
-        return Ok(Ending::NothingFound);
+    if !(found.is_empty() && destination.is_for_people()) {
+        let (table, shown) = columns(&found, &words.columns)?;
+        let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
+        destination.write(&table, &shown)?;
     }
-    let (table, shown) = columns(&found, &words.columns)?;
-    let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
-    output::table(&table, &shown, &words.output)?;
-    Ok(Ending::Well)
+    Ok(if found.is_empty() {
+        Ending::NothingFound
+    } else {
+        Ending::Well
+    })
 }
 
 /// Searches and says what the user should know about the result.

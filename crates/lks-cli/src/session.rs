@@ -26,7 +26,7 @@ impl Session {
         }
         #[cfg(feature = "sandbox")]
         let archive = if global.sandbox {
-            Some(start(&mut sources, global)?)
+            Some(start(&mut sources)?)
         } else {
             None
         };
@@ -65,7 +65,7 @@ impl Session {
 
 /// Starts the archive and points the settings at it, and at a cache of its own: made-up files never enter the real one.
 #[cfg(feature = "sandbox")]
-fn start(sources: &mut Sources, _global: &Global) -> Result<lks_sandbox::Sandbox, Error> {
+fn start(sources: &mut Sources) -> Result<lks_sandbox::Sandbox, Error> {
     let archive = crate::sandbox::start(lks_sandbox::Options::default())?;
     let cache = directories(sources).sandbox_cache_dir()?.to_path_buf();
     let mut changed = std::mem::take(sources).with_override("cache_dir", cache, "--sandbox");

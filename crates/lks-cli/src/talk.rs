@@ -1,5 +1,6 @@
 //! Everything said to the person at the terminal: on stderr, so that stdout carries data only.
 
+use std::collections::{HashMap, HashSet};
 use std::fmt::Display;
 use std::io::{IsTerminal, Write};
 use std::sync::Mutex;
@@ -10,6 +11,10 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use lksearch::{Event, Progress};
 
 use crate::arguments::{ColorWhen, Global};
+use crate::grid::shorten;
+
+/// Columns for the name of a file beside the bar.
+const NAME_ROOM: usize = 24;
 
 /// How much is said.
 pub struct Talk {
@@ -103,7 +108,8 @@ pub struct Bar {
 struct Counts {
     n_files: usize,
     n_done: usize,
-    received: std::collections::HashMap<usize, u64>,
+    begun: HashSet<usize>,
+    received: HashMap<usize, u64>,
 }
 
 impl Progress for Bar {
@@ -115,9 +121,11 @@ impl Progress for Bar {
                 self.bar.set_length(n_bytes);
                 self.bar.enable_steady_tick(Duration::from_millis(200));
             }
-            Event::FileBegun { name, .. } => self
-                .bar
-                .set_message(format!("{}/{} {name}", counts.n_done, counts.n_files)),
+            Event::FileBegun { row, name, .. } => {
+                counts.begun.insert(row);
+                let message = format!("{}/{} {}", counts.n_done, counts.n_files, shorten(&name, NAME_ROOM));
+                self.bar.set_message(message);
+            }
             Event::Received { row, bytes, .. } => {
                 counts.received.insert(row, bytes);
                 let total = counts.received.values().sum();
@@ -130,9 +138,15 @@ impl Progress for Bar {
             Event::Waiting {
                 host, pause, reason, ..
             } => {
-                self.bar
-                    .set_message(format!("{host} asks to wait {} s: {reason}", pause.as_secs()));
+                let message = if host.is_empty() {
+                    reason
+                } else {
+                    format!("{host} asks to wait {} s: {reason}", pause.as_secs())
+                };
+                self.bar.set_message(message);
             }
+            // Rows that came from the cache or were not wanted are done with, too, but are no files of this bar.
+            Event::FileDone { row, .. } if !counts.begun.remove(&row) => {}
             Event::FileDone { .. } => {
                 counts.n_done += 1;
                 self.bar

@@ -115,7 +115,7 @@ impl Fetcher {
     /// Carries the plan out. Each step ends as a row, in the order of the steps; no row's failure ends the run.
     ///
     /// # Cancellation
-    /// Dropped at any point, it leaves whole files under their names and nothing else.
+    /// Dropped at any point, it leaves whole files under their names, and beside them what the next run can continue.
     pub async fn run(&self, plan: Plan, progress: &dyn Progress) -> Manifest {
         for warning in &plan.warnings {
             progress.event(Event::Warning(warning.clone()));
@@ -126,8 +126,9 @@ impl Fetcher {
         });
         let (steps, plan) = (&plan.steps, &plan);
         let mut rows: Vec<Option<Row>> = vec![None; steps.len()];
-        let mut running = futures::stream::iter(steps.iter().enumerate())
-            .map(|(n, step)| async move { (n, self.step(n, step, &plan.policy, progress).await) })
+        // By number, because a closure over borrowed steps would make this future one that cannot be spawned.
+        let mut running = futures::stream::iter(0..steps.len())
+            .map(|n| async move { (n, self.step(n, &steps[n], &plan.policy, progress).await) })
             .buffer_unordered(self.options.jobs.get());
         while let Some((n, row)) = running.next().await {
             if let Some(row) = &row {

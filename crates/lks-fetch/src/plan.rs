@@ -199,7 +199,7 @@ pub fn needs_cloud_path(item: &Item, local: &Local, policy: &Policy) -> bool {
 pub fn plan(items: Vec<Item>, local: &[Local], cloud: &Cloud, policy: &Policy) -> Plan {
     let mut warnings = Vec::new();
     if let Cloud::Unknown { reason } = cloud {
-        let instead = if policy.cloud_only {
+        let instead = if policy.cloud_only || !policy.download_cloud {
             "nothing can be fetched"
         } else {
             "files come from the archive"
@@ -274,9 +274,16 @@ fn decide(item: &Item, local: &Local, cloud: &Cloud, policy: &Policy) -> Action 
             },
         };
     }
-    kept(local).unwrap_or_else(|| Action::Fetch {
-        routes: routes(uri, key, policy),
-    })
+    let elsewhere = match cloud {
+        // A link was asked for; megabytes are no answer to that.
+        Cloud::Unknown { reason } if !policy.download_cloud => Action::Fail {
+            reason: format!("whether it is on the cloud is unknown: {reason}"),
+        },
+        Cloud::Known(_) | Cloud::Unknown { .. } => Action::Fetch {
+            routes: routes(uri, key, policy),
+        },
+    };
+    kept(local).unwrap_or(elsewhere)
 }
 
 fn kept(local: &Local) -> Option<Action> {

@@ -109,8 +109,10 @@ impl MastClient {
     /// # Errors
     /// When the resolver does not answer, or not in its format.
     pub async fn resolve(&self, names: &[&str]) -> Result<Vec<Resolution>, Error> {
-        let batches: Vec<Vec<Resolution>> = futures::stream::iter(names.chunks(NAMES_PER_REQUEST))
-            .map(|chunk| self.resolve_batch(chunk))
+        // By number, because a closure over borrowed chunks would make this future one that cannot be spawned.
+        let chunks: Vec<&[&str]> = names.chunks(NAMES_PER_REQUEST).collect();
+        let batches: Vec<Vec<Resolution>> = futures::stream::iter(0..chunks.len())
+            .map(|number| self.resolve_batch(chunks[number]))
             .buffered(CONCURRENT)
             .try_collect()
             .await?;

@@ -1,10 +1,13 @@
-//! The waiting verbs of [`crate::Client`] for programs without a runtime: one line each, on a runtime thread of their own.
+//! The waiting verbs of [`crate::Client`] for programs without a runtime: one line each, on a thread and a runtime of their own, so
+//! that they may be called from anywhere, also from inside somebody's runtime.
 
 use std::future::Future;
 
+use lks_cache::Product;
 use lks_config::Loaded;
 use lks_fetch::{Manifest, Plan, Progress};
-use lks_mast::Search;
+use lks_fits::FitsFile;
+use lks_mast::{Resolution, Search};
 use lks_table::Table;
 use tokio::runtime::{Builder, Runtime};
 
@@ -12,10 +15,11 @@ use crate::client::DownloadOptions;
 use crate::error::Error;
 use crate::result::SearchResult;
 
-/// [`crate::Client`] with its own runtime. Not for use inside an async function.
+/// [`crate::Client`] with a runtime of its own. Inside an async function it works, and blocks the thread it is called on.
 pub struct Client {
     client: crate::Client,
-    runtime: Runtime,
+    /// Always there until the drop.
+    runtime: Option<Runtime>,
 }
 
 impl Client {
@@ -36,7 +40,7 @@ impl Client {
         })?;
         Ok(Self {
             client: crate::Client::new(loaded)?,
-            runtime,
+            runtime: Some(runtime),
         })
     }
 
@@ -63,12 +67,44 @@ impl Client {
         self.wait(self.client.run(plan, progress))
     }
 
+    /// See [`crate::Client::plan_repair`].
+    pub fn plan_repair(&self, products: &[Product]) -> Plan {
+        self.wait(self.client.plan_repair(products))
+    }
+
+    /// See [`crate::Client::open`]. Reading the file's tables and images is async.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn open(&self, location: &str) -> Result<FitsFile, Error> {
+        self.wait(self.client.open(location))
+    }
+
+    /// See [`crate::Client::resolve`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn resolve(&self, names: &[&str]) -> Result<Vec<Resolution>, Error> {
+        self.wait(self.client.resolve(names))
+    }
+
+    /// Waits for any future, such as the reading of a table of an open file.
+    pub fn wait<F: Future<Output: Send> + Send>(&self, future: F) -> F::Output {
+        let runtime = self.runtime.as_ref().expect("because only the drop takes it away");
+        // A thread of its own, because blocking on a thread of another runtime would panic.
+        let waiting = std::thread::scope(|scope| scope.spawn(|| runtime.block_on(future)).join());
+        waiting.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    }
+
     /// The client whose verbs these are, for what does not wait.
     pub fn client(&self) -> &crate::Client {
         &self.client
     }
+}
 
-    fn wait<F: Future>(&self, verb: F) -> F::Output {
-        self.runtime.block_on(verb)
+impl Drop for Client {
+    fn drop(&mut self) {
+        // Waiting for the threads would panic inside another runtime.
+        self.runtime.take().into_iter().for_each(Runtime::shutdown_background);
     }
 }

@@ -1,5 +1,7 @@
 //! Everything that can go wrong, and the eight kinds a caller tells apart.
 
+use std::error::Error as _;
+
 /// What went wrong, with the part that says so as its source.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -85,7 +87,11 @@ fn of_archive(error: &lks_mast::Error) -> ErrorKind {
         lks_mast::Error::InvalidTarget { .. } | lks_mast::Error::InvalidQuery(_) | lks_mast::Error::Table(_) => {
             ErrorKind::InvalidQuery
         }
-        lks_mast::Error::Http { source, .. } => of_connection(source),
+        // A service that is not where it should be is no sign that the data are not there.
+        lks_mast::Error::Http { source, .. } => match of_connection(source) {
+            ErrorKind::NotFound => ErrorKind::Remote,
+            other => other,
+        },
         lks_mast::Error::StillExecuting { .. } => ErrorKind::Unavailable,
         _ => ErrorKind::Remote,
     }
@@ -95,6 +101,8 @@ fn of_connection(error: &lks_http::Error) -> ErrorKind {
     match (error.kind(), error.class()) {
         // A proxy that is none, or a machine without certificates: no later time is better.
         (lks_http::Kind::Setup(_), _) => ErrorKind::Config,
+        // Plain http to another machine, for instance.
+        (lks_http::Kind::Refused(_), _) => ErrorKind::InvalidQuery,
         (_, lks_http::Class::NotFound) => ErrorKind::NotFound,
         _ => ErrorKind::Unavailable,
     }
@@ -105,7 +113,16 @@ fn of_fits(error: &lks_fits::Error) -> ErrorKind {
         lks_fits::Error::Damaged { .. } => ErrorKind::Corrupt,
         lks_fits::Error::NotFound { .. } => ErrorKind::NotFound,
         lks_fits::Error::Read { .. } => ErrorKind::Storage,
-        lks_fits::Error::Remote { .. } => ErrorKind::Unavailable,
+        lks_fits::Error::Remote { .. } => {
+            let causes = std::iter::successors(error.source(), |cause: &&(dyn std::error::Error + 'static)| {
+                (*cause).source()
+            });
+            causes
+                .filter_map(|cause| cause.downcast_ref())
+                .map(of_connection)
+                .next()
+                .unwrap_or(ErrorKind::Unavailable)
+        }
         // No such HDU or column, or something that this version does not read: ask for something else.
         _ => ErrorKind::InvalidQuery,
     }

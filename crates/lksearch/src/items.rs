@@ -108,7 +108,7 @@ pub(crate) fn again(product: &Product) -> Option<Item> {
 fn item(row: &Row<'_>, cutout_size: CutoutSize) -> Item {
     let text = |name: &str| row.text(name).unwrap_or_default().to_owned();
     let filename = text("productFilename");
-    let size = row.integer("size").and_then(|size| u64::try_from(size).ok());
+    let size = whole(row, "size").and_then(|size| u64::try_from(size).ok());
     if filename == CUTOUT {
         return cutout(row, cutout_size);
     }
@@ -123,13 +123,11 @@ fn item(row: &Row<'_>, cutout_size: CutoutSize) -> Item {
 }
 
 fn cutout(row: &Row<'_>, size: CutoutSize) -> Item {
-    let sector = row
-        .integer("sequence_number")
-        .and_then(|sector| u32::try_from(sector).ok());
+    let sector = whole(row, "sequence_number").and_then(|sector| u32::try_from(sector).ok());
     let (Some(ra), Some(dec), Some(sector)) = (row.float("s_ra"), row.float("s_dec"), sector) else {
         return nothing(row, "the row of this cutout has no s_ra, s_dec or sequence_number");
     };
-    let detector_number = |name: &str| row.integer(name).and_then(|number| u8::try_from(number).ok());
+    let detector_number = |name: &str| whole(row, name).and_then(|number| u8::try_from(number).ok());
     let detector = detector_number("camera").zip(detector_number("ccd"));
     Item::cutout(Cutout {
         ra,
@@ -139,6 +137,16 @@ fn cutout(row: &Row<'_>, size: CutoutSize) -> Item {
         sector,
         detector,
     })
+}
+
+/// A whole number, also where another program wrote it with a point, as pandas does in a column with gaps.
+fn whole(row: &Row<'_>, name: &str) -> Option<i64> {
+    let with_point = || {
+        row.float(name)
+            .filter(|value| value.fract() == 0.0 && value.abs() < 9e15)
+            .map(|value| value as i64)
+    };
+    row.integer(name).or_else(with_point)
 }
 
 fn nothing(row: &Row<'_>, reason: &str) -> Item {

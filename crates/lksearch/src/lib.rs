@@ -37,7 +37,7 @@ pub use error::{Error, ErrorKind};
 pub use items::{CutoutSize, items, product_uri, read_table};
 pub use manifest::{manifest_table, plan_table};
 pub use result::SearchResult;
-pub use wiring::load_settings;
+pub use wiring::{load_settings, open_store};
 
 pub use lks_cache as cache;
 pub use lks_config as config;
@@ -45,7 +45,7 @@ pub use lks_fits as fits;
 pub use lks_table as table;
 
 pub use lks_config::Settings;
-pub use lks_fetch::{Event, Manifest, Plan, Progress, Quiet, Source, Status};
+pub use lks_fetch::{Event, FailureKind, Manifest, Plan, Progress, Quiet, Source, Status};
 pub use lks_mast::{
     ArcSeconds, Campaigns, Description, Emptiness, Exptime, Filters, Kind, KindFilter, Mission, Numbers, Position,
     Provenance, Resolution, Search, Target, Warning, Words,

@@ -49,6 +49,8 @@ pub fn plan_table(plan: &Plan) -> Result<Table, Error> {
             steps().map(|step| step.item.size.and_then(|size| i64::try_from(size).ok())),
         )?
         .with_text("dataURI", steps().map(|step| step.item.data_uri()))?
+        .with_text("obs_collection", steps().map(|step| Some(&step.item.collection)))?
+        .with_text("obs_id", steps().map(|step| Some(&step.item.obs_id)))?
         .with_text("productFilename", steps().map(|step| Some(&step.item.filename)))?
         .with_text("Message", steps().map(message))?)
 }

@@ -4,6 +4,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use lks_cache::Store;
 use lks_config::{Cache, Endpoints, Fetch, Loaded, Network, Settings, Sources, Verify};
 use lks_fetch::Policy;
 use lks_http::{HttpClient, HttpOptions, Request};
@@ -16,6 +17,14 @@ use crate::error::Error;
 /// [`Error::Settings`] names everything that is wrong, with file, line and key.
 pub fn load_settings() -> Result<Loaded, Error> {
     Ok(lks_config::load(&Sources::from_process())?)
+}
+
+/// The store of these settings, for looking after it without a network.
+///
+/// # Errors
+/// [`Error::Settings`] if nothing says where it is, [`Error::File`] if something else than a directory is there.
+pub fn open_store(loaded: &Loaded) -> Result<Store, Error> {
+    Ok(Store::new(cache_dir(loaded)?))
 }
 
 /// What each part is told.
@@ -107,10 +116,29 @@ pub(crate) fn parts(loaded: &Loaded) -> Result<Parts, Error> {
                 Verify::Fits => lks_fetch::Verify::Fits,
             },
         },
-        cache_dir: loaded.cache_dir()?.to_path_buf(),
+        cache_dir: cache_dir(loaded)?,
         offline,
         extra_columns,
     })
+}
+
+/// The directory to keep files in, which need not exist; anything else in its place is told before the first request.
+pub(crate) fn cache_dir(loaded: &Loaded) -> Result<PathBuf, Error> {
+    let path = loaded.cache_dir()?;
+    match std::fs::metadata(path) {
+        Ok(there) if !there.is_dir() => {
+            let source = io::Error::new(
+                io::ErrorKind::NotADirectory,
+                "it is not a directory; choose another `cache_dir`",
+            );
+            Err(Error::File {
+                operation: "keep files in",
+                path: path.display().to_string(),
+                source,
+            })
+        }
+        Ok(_) | Err(_) => Ok(path.to_path_buf()),
+    }
 }
 
 /// The host of a URL that the settings have already checked.

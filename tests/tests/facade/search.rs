@@ -117,6 +117,33 @@ async fn offline_asks_nobody_and_says_so() {
     assert!(observatory.archive.log().is_empty());
 }
 
+#[tokio::test]
+async fn every_waiting_verb_can_be_spawned() {
+    fn spawnable<T: Send>(future: T) -> T {
+        future
+    }
+    let observatory = Observatory::new();
+    let (client, options) = (observatory.client(&[]), lksearch::DownloadOptions::default());
+    let found = spawnable(client.search(&search(Mission::K2, "K2-18"))).await.unwrap();
+    let plan = spawnable(client.plan(&found.table, &options)).await;
+    assert_eq!(spawnable(client.run(plan, &lksearch::Quiet)).await.n_failed(), 0);
+    assert_eq!(
+        spawnable(client.download(&found.table, &options, &lksearch::Quiet))
+            .await
+            .n_failed(),
+        0
+    );
+    assert_eq!(spawnable(client.resolve(&["K2-18"])).await.unwrap().len(), 1);
+    assert!(spawnable(client.open("/no/such/file")).await.is_err());
+}
+
+#[tokio::test]
+async fn the_blocking_client_may_be_used_and_dropped_inside_a_runtime() {
+    let observatory = Observatory::new();
+    let blocking = lksearch::blocking::Client::new(&observatory.loaded(&[])).unwrap();
+    assert_eq!(blocking.search(&search(Mission::K2, "K2-18")).unwrap().len(), 6);
+}
+
 #[test]
 fn the_blocking_client_gives_the_same_table_as_the_async_one() {
     let observatory = Observatory::new();

@@ -1,7 +1,6 @@
 //! `lksearch fits table`.
 
-use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, Write};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -15,9 +14,10 @@ use unicode_width::UnicodeWidthStr;
 
 use super::cell;
 use super::columns::find_column;
-use super::sink::{Out, Sink};
+use super::sink::Sink;
 use crate::arguments::{Format, Output};
 use crate::grid::{self, Grid, Room};
+use crate::output::{self, Destination};
 use crate::talk::Talk;
 
 /// Rows of a long table that a terminal shows at its head and at its foot; only these are read.
@@ -79,41 +79,40 @@ fn range(words: &str, n_rows: u64) -> Result<Range<u64>, Error> {
 
 /// Prints the rows, batch after batch where the format allows it.
 pub async fn print(file: &FitsFile, wanted: &Wanted, output: &Output, talk: &Talk) -> Result<(), Error> {
-    let is_terminal = output.output.is_none() && io::stdout().is_terminal();
-    let printed = match output.format {
-        Format::Table if is_terminal => for_terminal(file, wanted, talk).await,
-        Format::Table => whole_grid(file, wanted, output).await,
-        Format::Votable => votable(file, wanted, output).await,
-        Format::Json | Format::Ndjson | Format::Csv | Format::Parquet | Format::Arrow => {
-            streamed(file, wanted, output).await
+    let destination = output::prepare(output)?;
+    let printed = match (destination.format(), destination.room()) {
+        (Format::Table, Room::Terminal(width)) => return for_terminal(file, wanted, width, talk).await,
+        (Format::Table, Room::Unlimited) => whole_grid(file, wanted, &destination).await,
+        (Format::Votable, _) => votable(file, wanted, &destination).await,
+        (Format::Json | Format::Ndjson | Format::Csv | Format::Parquet | Format::Arrow, _) => {
+            streamed(file, wanted, &destination).await
         }
     };
     match printed {
+        Ok(()) => destination.publish(),
         // A reader that has seen enough, such as `head`, is no failure of ours.
-        Err(Error::File { source, .. }) if source.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => other,
+        Err(error) if output::is_broken_pipe(&error) => Ok(()),
+        Err(error) => Err(error),
     }
 }
 
-async fn streamed(file: &FitsFile, wanted: &Wanted, output: &Output) -> Result<(), Error> {
-    let failed = |source| unwritten(output, source);
+async fn streamed(file: &FitsFile, wanted: &Wanted, destination: &Destination) -> Result<(), Error> {
     let selection = wanted.rows(wanted.rows.clone());
     let mut batches = file.batches(wanted.hdu, &selection)?.boxed();
     let mut sink = None;
     while let Some(batch) = batches.try_next().await? {
         let sink = match &mut sink {
             Some(sink) => sink,
-            // Nothing is created before the first rows are there.
-            None => sink.insert(begin(output, &batch.schema()).map_err(failed)?),
+            None => sink.insert(begin(destination, &batch.schema()).map_err(unwritten)?),
         };
-        sink.write(&batch).map_err(failed)?;
+        sink.write(&batch).map_err(unwritten)?;
     }
-    sink.map_or(Ok(()), Sink::finish).map_err(failed)
+    sink.map_or(Ok(()), Sink::finish).map_err(unwritten)
 }
 
-fn begin(output: &Output, schema: &Schema) -> io::Result<Sink> {
-    let out = open(output)?;
-    match output.format {
+fn begin(destination: &Destination, schema: &Schema) -> io::Result<Sink> {
+    let out = destination.writer()?;
+    match destination.format() {
         Format::Ndjson => Ok(Sink::Ndjson(out)),
         Format::Csv => Sink::csv(out, schema),
         Format::Parquet => Sink::parquet(out, schema),
@@ -122,24 +121,16 @@ fn begin(output: &Output, schema: &Schema) -> io::Result<Sink> {
     }
 }
 
-fn open(output: &Output) -> io::Result<Out> {
-    Ok(match &output.output {
-        None => Box::new(BufWriter::new(io::stdout())),
-        Some(path) => Box::new(BufWriter::new(File::create(path)?)),
-    })
-}
-
-fn unwritten(output: &Output, source: io::Error) -> Error {
-    let path = output.output.as_ref().map(|path| path.display().to_string());
+fn unwritten(source: io::Error) -> Error {
     Error::File {
         operation: "write",
-        path: path.unwrap_or_else(|| "the output".to_owned()),
+        path: "the table".to_owned(),
         source,
     }
 }
 
 /// A VOTable says its types and its number of rows first: the whole table is read before. Lists become text.
-async fn votable(file: &FitsFile, wanted: &Wanted, output: &Output) -> Result<(), Error> {
+async fn votable(file: &FitsFile, wanted: &Wanted, destination: &Destination) -> Result<(), Error> {
     let selection = wanted.rows(wanted.rows.clone());
     let batches: Vec<RecordBatch> = file.batches(wanted.hdu, &selection)?.try_collect().await?;
     let schema = batches.first().map(RecordBatch::schema);
@@ -153,7 +144,7 @@ async fn votable(file: &FitsFile, wanted: &Wanted, output: &Output) -> Result<()
         .map(|(name, unit)| (name.as_str(), unit.as_str()))
         .collect();
     let flat = batches.iter().map(without_lists).collect::<Result<Vec<_>, Error>>()?;
-    let out = open(output).map_err(|source| unwritten(output, source))?;
+    let out = destination.writer().map_err(unwritten)?;
     Ok(write::votable(&Table::from_batches(flat)?, &units, out)?)
 }
 
@@ -178,20 +169,20 @@ fn without_lists(batch: &RecordBatch) -> Result<RecordBatch, Error> {
 }
 
 /// The whole table, aligned, for a pipe or a file.
-async fn whole_grid(file: &FitsFile, wanted: &Wanted, output: &Output) -> Result<(), Error> {
+async fn whole_grid(file: &FitsFile, wanted: &Wanted, destination: &Destination) -> Result<(), Error> {
     let selection = wanted.rows(wanted.rows.clone());
     let batches: Vec<RecordBatch> = file.batches(wanted.hdu, &selection)?.try_collect().await?;
     let text = grid::draw(&grid(&batches), Room::Unlimited);
     let write = || {
-        let mut out = open(output)?;
+        let mut out = destination.writer()?;
         writeln!(out, "{text}")?;
         out.flush()
     };
-    write().map_err(|source| unwritten(output, source))
+    write().map_err(unwritten)
 }
 
 /// Both ends of the table, and as many columns as fit into a line.
-async fn for_terminal(file: &FitsFile, wanted: &Wanted, talk: &Talk) -> Result<(), Error> {
+async fn for_terminal(file: &FitsFile, wanted: &Wanted, width: u16, talk: &Talk) -> Result<(), Error> {
     let Range { start, end } = wanted.rows;
     let n_left_out = (end - start).saturating_sub(2 * SHOWN_AT_EACH_END + 1);
     let head = if n_left_out == 0 {
@@ -205,7 +196,6 @@ async fn for_terminal(file: &FitsFile, wanted: &Wanted, talk: &Talk) -> Result<(
         batches.push(file.table(wanted.hdu, &wanted.rows(rows)).await?);
     }
     let mut grid = grid(&batches);
-    let width = comfy_table::Table::new().width().unwrap_or(80);
     if wanted.columns.is_none() {
         let n_fitting = n_fitting(&grid, usize::from(width));
         let others = grid.headers.split_off(n_fitting);
@@ -220,7 +210,7 @@ async fn for_terminal(file: &FitsFile, wanted: &Wanted, talk: &Talk) -> Result<(
         let n_more = end - start - 2 * SHOWN_AT_EACH_END;
         lines.insert(1 + SHOWN_AT_EACH_END as usize, format!("… {n_more} more"));
     }
-    crate::output::lines(&(lines.join("\n") + "\n"))
+    output::lines(&(lines.join("\n") + "\n"))
 }
 
 /// How many of the first columns fit side by side; at least one.

@@ -7,6 +7,7 @@ mod cache;
 mod config;
 mod data;
 mod docs;
+mod endings;
 mod fits;
 mod home;
 mod interrupt;

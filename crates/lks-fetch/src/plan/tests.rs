@@ -182,14 +182,14 @@ fn a_cloud_path_is_asked_for_only_where_it_decides_something() {
 }
 
 #[test]
-fn without_the_look_up_files_come_from_the_archive_with_a_warning() {
+fn without_the_look_up_files_come_from_the_archive_with_a_warning_unless_the_cloud_was_asked_for() {
     let down = Cloud::Unknown {
         reason: "the server answered 503".to_owned(),
     };
     for (prefer, only, download, _) in ROUTES {
         let policy = policy(prefer, only, download);
         let got = decided(Row::OnCloud, Local::Absent, &down, &policy);
-        assert_eq!(letters(&got), if only { "!" } else { "M" }, "{policy:?}");
+        assert_eq!(letters(&got), if only || !download { "!" } else { "M" }, "{policy:?}");
         let warnings = plan(vec![item(Row::OnCloud)], &[], &down, &policy).warnings;
         assert!(warnings.len() == 1 && warnings[0].contains("503"), "{warnings:?}");
     }

@@ -23,8 +23,10 @@ impl MastClient {
         let mut distinct: Vec<&str> = uris.iter().map(String::as_str).collect();
         distinct.sort_unstable();
         distinct.dedup();
-        let batches: Vec<HashMap<String, Option<String>>> = futures::stream::iter(distinct.chunks(URIS_PER_REQUEST))
-            .map(|chunk| self.lookup(chunk))
+        // By number, because a closure over borrowed chunks would make this future one that cannot be spawned.
+        let chunks: Vec<&[&str]> = distinct.chunks(URIS_PER_REQUEST).collect();
+        let batches: Vec<HashMap<String, Option<String>>> = futures::stream::iter(0..chunks.len())
+            .map(|number| self.lookup(chunks[number]))
             .buffer_unordered(CONCURRENT)
             .try_collect()
             .await?;

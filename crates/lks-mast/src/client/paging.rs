@@ -80,8 +80,10 @@ impl MastClient {
 
     /// The products of all the given observations, in batches that are halved where the service is overburdened.
     pub(super) async fn products(&self, groups: &[String]) -> Result<Table, Error> {
-        let batches: Vec<Table> = futures::stream::iter(groups.chunks(GROUPS_PER_REQUEST))
-            .map(|chunk| self.products_of(chunk))
+        // By number, because a closure over borrowed chunks would make this future one that cannot be spawned.
+        let chunks: Vec<&[String]> = groups.chunks(GROUPS_PER_REQUEST).collect();
+        let batches: Vec<Table> = futures::stream::iter(0..chunks.len())
+            .map(|number| self.products_of(chunks[number]))
             .buffered(CONCURRENT)
             .try_collect()
             .await?;

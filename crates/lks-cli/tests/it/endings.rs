@@ -1,0 +1,156 @@
+//! Every exit code of the contract, reached; and outputs that are there whole or not at all.
+
+use lks_sandbox::{Fault, Matcher, Options, Sandbox};
+
+use crate::home::{Home, column};
+
+const DOWNLOAD: [&str; 6] = ["download", "k2", "K2-18", "--hlsps", "--kind", "timeseries"];
+
+#[test]
+fn nothing_arrived_because_the_archive_is_down_is_4_and_because_of_the_disk_5() {
+    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    archive.script(Matcher::contains("Download/file"), [Fault::status(500).always()]);
+    let mut words = DOWNLOAD.to_vec();
+    words.extend(["--set", "network.retries=0"]);
+    home.run_against(&archive, &words).failed(4, &["3 failed"]);
+
+    std::fs::write(home.path("file"), "in the way").unwrap();
+    archive.clear_scripts();
+    archive.clear_log();
+    let mut words = DOWNLOAD.to_vec();
+    words.extend(["--dir", "file"]);
+    home.run_against(&archive, &words)
+        .failed(5, &["file", "not a directory"]);
+    assert!(archive.log().is_empty(), "the disk is looked at before the network");
+}
+
+#[test]
+fn a_service_that_is_not_where_it_should_be_is_unavailable_and_not_nothing_found() {
+    let archive = Sandbox::start(Options::default()).unwrap();
+    archive.script(Matcher::path("/Santa-war"), [Fault::status(404).always()]);
+    Home::new()
+        .run_against(&archive, &["search", "tess", "TOI 1161"])
+        .failed(4, &["404"]);
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_told_before_the_work_and_an_old_one_is_kept() {
+    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let mut words = DOWNLOAD.to_vec();
+    words.extend(["-o", "no/such/folder/manifest.csv"]);
+    home.run_against(&archive, &words).failed(5, &["no/such/folder"]);
+    assert!(archive.log().is_empty());
+
+    std::fs::write(home.path("table.csv"), "old").unwrap();
+    home.run(&[
+        "--sandbox",
+        "search",
+        "tess",
+        "TOI 1161",
+        "--kind",
+        "spectra",
+        "-o",
+        "table.csv",
+    ])
+    .failed(2, &["spectra"]);
+    assert_eq!(std::fs::read_to_string(home.path("table.csv")).unwrap(), "old");
+}
+
+#[test]
+fn the_ending_of_the_file_says_the_format_and_the_file_can_be_downloaded_from() {
+    let home = Home::new();
+    for file in ["t.json", "t.ndjson", "t.csv", "t.parquet", "t.arrow", "t.vot"] {
+        let words = [
+            "--sandbox",
+            "search",
+            "k2",
+            "K2-18",
+            "--hlsps",
+            "--kind",
+            "timeseries",
+            "-o",
+            file,
+        ];
+        assert_eq!(home.run(&words).code, Some(0), "{file}");
+        let rows = home
+            .run(&["--sandbox", "download", "--from", file, "--format", "json"])
+            .rows();
+        assert_eq!(column(&rows, "Status"), ["COMPLETE"; 3], "{file}");
+    }
+    let one = home
+        .run(&[
+            "--sandbox",
+            "download",
+            "--from",
+            "t.csv",
+            "--query",
+            "pipeline == 'K2SFF'",
+            "--format",
+            "json",
+        ])
+        .rows();
+    assert_eq!(one.len(), 1);
+    home.run(&["--sandbox", "download", "--from", "t.csv", "--sector", "99"])
+        .failed(2, &["--query", "--limit"]);
+}
+
+#[test]
+fn a_table_that_cannot_say_what_to_fetch_is_a_usage_error_that_names_the_columns() {
+    let home = Home::new();
+    let words = [
+        "--sandbox",
+        "search",
+        "k2",
+        "K2-18",
+        "--columns",
+        "target_name,pipeline",
+        "-o",
+        "t.csv",
+    ];
+    assert_eq!(home.run(&words).code, Some(0));
+    home.run(&["--sandbox", "download", "--from", "t.csv"])
+        .failed(2, &["dataURI", "productFilename"]);
+}
+
+#[test]
+fn nothing_found_still_gives_programs_an_empty_table() {
+    let home = Home::new();
+    let outcome = home.run(&[
+        "--sandbox",
+        "search",
+        "tess",
+        "TOI 1161",
+        "--sector",
+        "99",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(
+        (outcome.code, outcome.stdout.as_str()),
+        (Some(3), "[]\n"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn a_target_behind_a_list_of_numbers_is_found_and_a_missing_one_is_told() {
+    let home = Home::new();
+    let rows = home
+        .run(&[
+            "--sandbox",
+            "search",
+            "tess",
+            "--sector",
+            "14",
+            "TOI 1161",
+            "--format",
+            "json",
+        ])
+        .rows();
+    assert!(column(&rows, "sector").iter().all(|sector| sector == "14"));
+    home.run(&["--sandbox", "search", "tess", "--sector", "14"])
+        .failed(2, &["target is missing"]);
+    home.run(&["--sandbox", "search", "tess", "TOI 1161", "--limit", "0"])
+        .failed(2, &["--limit"]);
+}
