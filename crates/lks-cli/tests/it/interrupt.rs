@@ -72,3 +72,42 @@ fn the_sandbox_prints_settings_that_point_at_it_and_stops_when_interrupted() {
     interrupt(&child);
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
+
+#[test]
+fn a_killed_download_is_continued_by_the_next_one() {
+    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let words = ["download", "k2", "K2-18", "--hlsps", "--pipeline", "K2SFF"];
+    let of_the_file = || Matcher::path("/api/v0.1/Download").with_part("k2sff");
+    archive.script(of_the_file(), [Fault::stall_at(2_000_000).always()]);
+    let mut child = home.start_against(&archive, &words);
+    let has_noted = |path: &String| {
+        let text = path
+            .ends_with(".json")
+            .then(|| std::fs::read_to_string(home.path(path)));
+        path.contains("/part/") && text.is_some_and(|text| text.is_ok_and(|text| text.lines().count() > 1))
+    };
+    while !home.files().iter().any(has_noted) {
+        assert!(child.try_wait().unwrap().is_none(), "the program ended");
+        std::thread::yield_now();
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+
+    archive.clear_scripts();
+    archive.clear_log();
+    let rows = home
+        .run_against(&archive, &[&words[..], &["--format", "json"]].concat())
+        .rows();
+    let row = rows.iter().find(|row| row["bytes"] == 3_536_640).unwrap();
+    let uri = row["dataURI"].as_str().unwrap();
+    let bytes = std::fs::read(row["Local Path"].as_str().unwrap()).unwrap();
+    assert!(archive.body(uri, 0).unwrap() == bytes);
+    let log = archive.log();
+    let asked: Vec<_> = log.iter().filter(|request| request.query.contains("k2sff")).collect();
+    let asked = asked.iter().filter(|request| request.path.contains("Download/file"));
+    let ranges: Vec<_> = asked.map(|request| (request.range.clone(), request.status)).collect();
+    assert!(
+        matches!(&ranges[..], [(Some(range), Some(206))] if range != "bytes=0-"),
+        "{ranges:?}"
+    );
+}
