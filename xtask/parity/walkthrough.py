@@ -16,47 +16,16 @@ import sys
 import tempfile
 import traceback
 import urllib.request
-import warnings
 
 if len(sys.argv) != 2 or not sys.argv[1].startswith("http://"):
     sys.exit(__doc__)
 SANDBOX = sys.argv[1].rstrip("/")
 
-# Everything below is set before the clients are imported, because they read it then. A home of its own keeps the user's files out.
-HOME = tempfile.mkdtemp(prefix="lks-walkthrough-")
-for name in ["XDG_CONFIG_HOME", "XDG_CACHE_HOME"]:
-    os.environ.pop(name, None)
-os.environ.update(
-    HOME=HOME,
-    AWS_ENDPOINT_URL=SANDBOX,
-    AWS_ENDPOINT_URL_S3=SANDBOX,
-    AWS_DEFAULT_REGION="us-east-1",
-    AWS_EC2_METADATA_DISABLED="true",
-    NO_PROXY="127.0.0.1,localhost",
-)
-warnings.simplefilter("ignore")
+from redirected import point_at  # noqa: E402
+
+HOME = point_at(SANDBOX)
 
 import requests  # noqa: E402
-
-# Two addresses are written into astroquery's functions, so the redirection happens where all its requests pass.
-HOSTS = ["https://mast.stsci.edu", "http://mastresolver.stsci.edu", "https://mastresolver.stsci.edu"]
-_request = requests.Session.request
-
-
-def _redirected(self, method, url, *args, **kwargs):
-    for host in HOSTS:
-        if url.startswith(host + "/"):
-            url = SANDBOX + url[len(host) :]
-    if not url.startswith(SANDBOX):
-        raise AssertionError(f"a request went elsewhere: {url}")
-    return _request(self, method, url, *args, **kwargs)
-
-
-requests.Session.request = _redirected
-
-from astropy.utils import iers  # noqa: E402
-
-iers.conf.auto_download = False
 
 from astroquery.mast import Catalogs, Mast, MastClass, Observations, Tesscut  # noqa: E402,F401
 import astroquery.mast.utils as mast_utils  # noqa: E402

@@ -1,65 +1,159 @@
-//! The unmodified Python packages against the sandbox, in a virtual environment of their own.
+//! The real Python packages and our program against the same sandbox, in a virtual environment of their own.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use clap::Subcommand;
 
 use crate::run::{passthrough, root};
 
-/// Makes the virtual environment below the target directory if it is not there, starts the sandbox and runs the walk-through.
-pub fn run() -> Result<(), String> {
-    let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned());
-    let environment = root().join(target).join("parity-python");
-    let python = environment.join("bin/python").display().to_string();
-    if !environment.join("ready").exists() {
-        passthrough("python3", &["-m", "venv", &environment.display().to_string()], &[])?;
-        passthrough(
-            &python,
-            &[
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "lksearch==1.2.1",
-                "astroquery==0.4.11",
-            ],
-            &[],
-        )?;
-        std::fs::write(environment.join("ready"), "")
-            .map_err(|error| format!("cannot write into {}: {error}", environment.display()))?;
+/// What is compared with; an environment with other packages is another folder.
+const PACKAGES: [&str; 2] = ["lksearch==1.2.1", "astroquery==0.4.11"];
+
+/// The parts; without one, all run.
+#[derive(Clone, Subcommand)]
+pub enum Part {
+    /// The unmodified Python clients work with the sandbox
+    Walkthrough,
+    /// The same searches and downloads by Python and by us give the same tables, manifests and bytes, but for what is listed
+    Search {
+        /// How many searches to draw from the grid, besides the fixed ones
+        #[arg(long, default_value = "180")]
+        queries: String,
+        /// Another seed draws other searches
+        #[arg(long, default_value = "1161")]
+        seed: String,
+        /// Write both tables of each search into this folder
+        #[arg(long)]
+        keep: Option<String>,
+        /// Alter one cell of ours, which must make the task fail
+        #[arg(long, hide = true)]
+        sabotage: bool,
+    },
+}
+
+/// Makes the environment below the target directory if it is not there, starts the sandbox and runs the parts.
+pub fn run(part: Option<Part>) -> Result<(), String> {
+    let python = environment()?;
+    build()?;
+    let sandbox = Sandbox::start()?;
+    match &part {
+        None => {
+            script(&python, "walkthrough.py", &[&sandbox.url])?;
+            script(&python, "search.py", &[&sandbox.url, &built("lksearch")])
+        }
+        Some(Part::Walkthrough) => script(&python, "walkthrough.py", &[&sandbox.url]),
+        Some(Part::Search {
+            queries,
+            seed,
+            keep,
+            sabotage,
+        }) => {
+            let program = built("lksearch");
+            let mut arguments = vec![&*sandbox.url, &*program, "--queries", queries, "--seed", seed];
+            if let Some(folder) = keep {
+                arguments.extend(["--keep", folder]);
+            }
+            if *sabotage {
+                arguments.push("--sabotage");
+            }
+            script(&python, "search.py", &arguments)
+        }
+    }
+}
+
+/// Builds the sandbox and our program.
+pub(crate) fn build() -> Result<(), String> {
+    let build = [
+        "build",
+        "--quiet",
+        "--package",
+        "lks-sandbox",
+        "--example",
+        "serve",
+        "--package",
+        "lks-cli",
+        "--bin",
+        "lksearch",
+    ];
+    passthrough("cargo", &build, &[])
+}
+
+/// The Python of the environment, which is made when it is first needed.
+pub(crate) fn environment() -> Result<String, String> {
+    let folder = target().join("parity-python");
+    let python = folder.join("bin/python").display().to_string();
+    let ready = folder.join("ready");
+    if std::fs::read_to_string(&ready).is_ok_and(|made| made == PACKAGES.join(" ")) {
+        return Ok(python);
     }
     passthrough(
-        "cargo",
-        &["build", "--quiet", "--package", "lks-sandbox", "--example", "serve"],
+        "python3",
+        &["-m", "venv", "--clear", &folder.display().to_string()],
         &[],
     )?;
-    let mut sandbox = Command::new("cargo")
-        .args([
-            "run",
-            "--quiet",
-            "--package",
-            "lks-sandbox",
-            "--example",
-            "serve",
-            "--",
-            "--port",
-            "0",
-            "--stop-with-stdin",
-        ])
-        .current_dir(root())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .map_err(|error| format!("cannot start the sandbox: {error}"))?;
-    let mut first_line = String::new();
-    let stdout = sandbox.stdout.take().expect("because it was piped");
-    let outcome = match BufReader::new(stdout).read_line(&mut first_line) {
-        Ok(0) => Err("the sandbox ended before it said where it listens".to_owned()),
-        Ok(_) => passthrough(&python, &["xtask/parity/walkthrough.py", first_line.trim()], &[]),
-        Err(error) => Err(format!("cannot read what the sandbox says: {error}")),
-    };
-    // The sandbox stops when its standard input closes.
-    drop(sandbox.stdin.take());
-    let _ = sandbox.kill();
-    let _ = sandbox.wait();
-    outcome
+    let install = ["-m", "pip", "install", "--quiet", PACKAGES[0], PACKAGES[1]];
+    passthrough(&python, &install, &[])?;
+    std::fs::write(&ready, PACKAGES.join(" ")).map_err(|error| format!("cannot write {}: {error}", ready.display()))?;
+    Ok(python)
+}
+
+pub(crate) fn script(python: &str, name: &str, arguments: &[&str]) -> Result<(), String> {
+    let path = format!("xtask/parity/{name}");
+    let words: Vec<&str> = std::iter::once(path.as_str())
+        .chain(arguments.iter().copied())
+        .collect();
+    passthrough(python, &words, &[("PYTHONDONTWRITEBYTECODE", "1")])
+}
+
+pub(crate) fn target() -> PathBuf {
+    root().join(std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned()))
+}
+
+/// Where cargo puts a program of this workspace.
+pub(crate) fn built(name: &str) -> String {
+    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    target().join("debug").join(file).display().to_string()
+}
+
+/// The sandbox in a process of its own, for as long as this is kept.
+pub(crate) struct Sandbox {
+    process: Child,
+    /// Kept open, because the sandbox goes on printing after its address.
+    _stdout: ChildStdout,
+    pub(crate) url: String,
+}
+
+impl Sandbox {
+    pub(crate) fn start() -> Result<Self, String> {
+        let mut process = Command::new(built("examples/serve"))
+            .args(["--port", "0", "--stop-with-stdin"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(|error| format!("cannot start the sandbox: {error}"))?;
+        let mut first_line = String::new();
+        let mut stdout = process.stdout.take().expect("because it was piped");
+        let read = BufReader::new(&mut stdout).read_line(&mut first_line);
+        let sandbox = Self {
+            process,
+            _stdout: stdout,
+            url: first_line.trim().to_owned(),
+        };
+        match read {
+            Ok(0) => Err("the sandbox ended before it said where it listens".to_owned()),
+            Ok(_) => Ok(sandbox),
+            Err(error) => Err(format!("cannot read what the sandbox says: {error}")),
+        }
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        // It stops when its standard input closes; whether that is still needed does not matter any more.
+        drop(self.process.stdin.take());
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
 }
