@@ -161,23 +161,9 @@ impl Store {
     ///
     /// [`Error::Io`] if the parts cannot be listed. A part that cannot be continued is left alone or discarded.
     pub fn resume(&self, product: &Product, validator: &str) -> Result<Option<Writer>, Error> {
-        let directory = self.state_directory("part");
-        let prefix = format!("{}.", &product.key()[..16]);
-        for path in crate::walk::Files::below(&directory) {
-            let path = path?;
-            let is_journal = path.extension().is_some_and(|extension| extension == "json");
-            if !is_journal
-                || !path
-                    .file_name()
-                    .is_some_and(|name| name.to_string_lossy().starts_with(&prefix))
-            {
-                continue;
-            }
-            let Some((head, coverage, is_released)) = read_journal(&path) else {
-                continue;
-            };
-            let is_ours = head.key == product.key() && head.validator == validator;
-            if !is_ours || !head.owner.is_of_this_boot() || !(is_released || head.owner.is_gone()) {
+        let prefix = prefix_of(product);
+        for (path, head, coverage) in self.abandoned(product)? {
+            if head.validator != validator {
                 continue;
             }
             match self.claim_part(&path, &prefix, coverage.end()) {
@@ -199,6 +185,36 @@ impl Store {
         Ok(None)
     }
 
+    /// The validators of the parts of the product that [`Store::resume`] would continue; for asking the source for the rest of one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if the parts cannot be listed.
+    pub fn resumable(&self, product: &Product) -> Result<Vec<String>, Error> {
+        let parts = self.abandoned(product)?;
+        Ok(parts.into_iter().map(|(_, head, _)| head.validator).collect())
+    }
+
+    /// Journals of parts of the product whose owners are certainly gone.
+    fn abandoned(&self, product: &Product) -> Result<Vec<(PathBuf, Head, Coverage)>, Error> {
+        let (key, prefix) = (product.key(), prefix_of(product));
+        let mut found = Vec::new();
+        for path in crate::walk::Files::below(&self.state_directory("part")) {
+            let path = path?;
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if !name.starts_with(&prefix) || !name.ends_with(".json") {
+                continue;
+            }
+            let Some((head, coverage, is_released)) = read_journal(&path) else {
+                continue;
+            };
+            if head.key == key && head.owner.is_of_this_boot() && (is_released || head.owner.is_gone()) {
+                found.push((path, head, coverage));
+            }
+        }
+        Ok(found)
+    }
+
     /// Takes a part over by renaming it: of several who try, one succeeds.
     fn claim_part(&self, journal: &Path, prefix: &str, length: u64) -> io::Result<Option<(NamedTempFile<File>, bool)>> {
         let part = journal.with_extension("part");
@@ -213,6 +229,10 @@ impl Store {
         let is_long_enough = file.metadata()?.len() >= length;
         Ok(Some((NamedTempFile::from_parts(file, name), is_long_enough)))
     }
+}
+
+fn prefix_of(product: &Product) -> String {
+    format!("{}.", &product.key()[..16])
 }
 
 /// Whose part it is, what of it is written, and whether its owner gave it up. `None` for anything that is not a journal of ours.

@@ -172,7 +172,15 @@ pub(crate) async fn from_cloud(store: &Arc<dyn ObjectStore>, key: &str, known: &
         options.range = Some(GetRange::Offset(start));
         options.if_match = Some(etag.clone());
     }
-    object(store, key, options).await
+    let asked = options.if_match.is_some();
+    let body = object(store, key, options).await?;
+    if let (true, Some((_, validator))) = (asked, known.resume_from()) {
+        // A server that ignores If-Match must not be able to mix two versions.
+        if !validator.holds_for(&body.about.headers) || body.about.total != known.total {
+            return Err(Failure::changed("the object was replaced meanwhile").at(&body.about.url));
+        }
+    }
+    Ok(body)
 }
 
 /// Asks the mirror for one part of an object; with an ETag only of that very object.

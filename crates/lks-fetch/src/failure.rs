@@ -86,6 +86,11 @@ impl Failure {
         self
     }
 
+    /// Whether the same place may well give the rest later.
+    pub(crate) fn is_passing(&self) -> bool {
+        matches!(self.kind, FailureKind::Unavailable | FailureKind::RateLimited)
+    }
+
     /// Whether it lies with us, so that no other place can help.
     pub(crate) fn is_local(&self) -> bool {
         matches!(self.kind, FailureKind::Storage | FailureKind::UnsafeName)

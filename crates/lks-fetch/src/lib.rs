@@ -35,6 +35,7 @@ mod item;
 mod locate;
 mod manifest;
 mod options;
+mod origin;
 mod patient;
 mod pen;
 mod plan;

@@ -1,6 +1,7 @@
 //! Writing one file of the store from async code: a thread that may block does the writing, fed through a short queue.
 //!
-//! The queue's end means that the file was given up. Only an explicit message publishes.
+//! The queue's end means that the file was given up: what of it may be continued is kept, the rest goes. Only an explicit message
+//! publishes.
 
 use std::time::SystemTime;
 
@@ -12,6 +13,7 @@ use tokio::task::JoinHandle;
 use crate::checksum::Announced;
 use crate::failure::Failure;
 use crate::form::Form;
+use crate::origin::Origin;
 
 /// Pieces waiting for the disk; with pieces of at most a few hundred kilobytes this bounds the memory of a file.
 const QUEUE: usize = 8;
@@ -20,9 +22,10 @@ const QUEUE: usize = 8;
 type Committed = Result<(Entry, Option<String>), Failure>;
 
 enum Message {
-    Append(Bytes),
     At(u64, Bytes),
     Restart,
+    Keep(String),
+    Discard,
     Commit(Box<Facts>, Checks, oneshot::Sender<Committed>),
 }
 
@@ -38,7 +41,7 @@ pub(crate) struct Checks {
     pub(crate) suspect: Option<String>,
 }
 
-/// A file being written; dropped, it is discarded.
+/// A file being written; dropped, it is discarded, unless it is kept for the next run.
 pub(crate) struct Pen {
     queue: mpsc::Sender<Message>,
     thread: Option<JoinHandle<Result<(), Failure>>>,
@@ -47,21 +50,30 @@ pub(crate) struct Pen {
 impl Pen {
     /// Begins a new file for the product.
     pub(crate) fn begin(store: &Store, product: &Product, expected_size: Option<u64>) -> Self {
-        let (queue, messages) = mpsc::channel(QUEUE);
         let (store, product) = (store.clone(), product.clone());
-        let thread = tokio::task::spawn_blocking(move || write(&store, &product, expected_size, messages));
+        Self::over(move || Ok(store.begin(&product, expected_size)?))
+    }
+
+    /// Continues what an earlier run left.
+    pub(crate) fn resume(writer: Writer) -> Self {
+        Self::over(move || Ok(writer))
+    }
+
+    fn over(writer: impl FnOnce() -> Result<Writer, Failure> + Send + 'static) -> Self {
+        let (queue, messages) = mpsc::channel(QUEUE);
+        let thread = tokio::task::spawn_blocking(move || write(writer()?, messages));
         Self {
             queue,
             thread: Some(thread),
         }
     }
 
-    /// Adds bytes at the end.
-    pub(crate) async fn append(&mut self, bytes: Bytes) -> Result<(), Failure> {
-        self.send(Message::Append(bytes)).await
+    /// Puts bytes at a position.
+    pub(crate) async fn write(&mut self, offset: u64, bytes: Bytes) -> Result<(), Failure> {
+        self.send(Message::At(offset, bytes)).await
     }
 
-    /// Puts bytes at a position, for files that come in parts.
+    /// Puts bytes at a position, for files that come in several parts at once.
     pub(crate) async fn put(&self, offset: u64, bytes: Bytes) -> Result<(), Failure> {
         self.queue
             .send(Message::At(offset, bytes))
@@ -72,6 +84,11 @@ impl Pen {
     /// Forgets everything written so far.
     pub(crate) async fn restart(&mut self) -> Result<(), Failure> {
         self.send(Message::Restart).await
+    }
+
+    /// From now on what is written outlives this run, to be continued by one that meets the same origin.
+    pub(crate) async fn keep(&mut self, origin: &Origin) -> Result<(), Failure> {
+        self.send(Message::Keep(origin.to_text())).await
     }
 
     /// Checks the file, publishes it under its name and records it.
@@ -86,6 +103,13 @@ impl Pen {
 
     /// Gives the file up, and waits until nothing of it is left.
     pub(crate) async fn discard(self) {
+        // Where the thread has stopped, nothing is left already.
+        let _stopped = self.queue.send(Message::Discard).await;
+        self.leave().await;
+    }
+
+    /// Gives the file up for now, and waits until what may be continued is in order.
+    pub(crate) async fn leave(self) {
         drop(self.queue);
         if let Some(thread) = self.thread
             && let Ok(Err(failure)) = thread.await
@@ -115,18 +139,17 @@ impl Pen {
     }
 }
 
-fn write(
-    store: &Store,
-    product: &Product,
-    expected_size: Option<u64>,
-    mut messages: mpsc::Receiver<Message>,
-) -> Result<(), Failure> {
-    let mut writer = store.begin(product, expected_size)?;
+fn write(mut writer: Writer, mut messages: mpsc::Receiver<Message>) -> Result<(), Failure> {
     while let Some(message) = messages.blocking_recv() {
         match message {
-            Message::Append(bytes) => writer.write(&bytes)?,
             Message::At(offset, bytes) => writer.write_at(offset, &bytes)?,
             Message::Restart => writer.restart()?,
+            Message::Keep(validator) => {
+                if let Err(error) = writer.keep(&validator) {
+                    tracing::debug!(%error, "what comes will not outlive this run");
+                }
+            }
+            Message::Discard => return Ok(writer.restart()?),
             Message::Commit(facts, checks, reply) => {
                 // Nobody listens any more only if the run was cancelled; the file is whole all the same.
                 let _cancelled = reply.send(commit(writer, *facts, &checks));

@@ -4,12 +4,13 @@ use std::fs::File;
 use std::time::SystemTime;
 
 use lks_cache::{
-    Adoption, Assurance, Claim, Entry, Facts, Level, Lookup, Product, ProductPath, Reason, Store, UnsafeName,
+    Adoption, Assurance, Claim, Entry, Facts, Level, Lookup, Product, ProductPath, Reason, Store, UnsafeName, Writer,
 };
 
 use crate::form::Form;
 use crate::item::{Item, What};
 use crate::manifest::Source;
+use crate::origin::Origin;
 use crate::plan::{Kept, Local, Policy, Verify};
 
 /// What the record says of the source of a file that was found.
@@ -104,6 +105,26 @@ pub(crate) fn claim(store: &Store, product: &Product, force: bool) -> (Claim, Op
         Ok(Lookup::Hit(entry)) => (claim, Some(kept(&entry))),
         Ok(Lookup::Miss(_)) | Err(_) => (claim, None),
     }
+}
+
+/// Takes up what an earlier run left of the product from that kind of place, if its owner is gone.
+pub(crate) fn take_up(store: &Store, product: &Product, source: Source) -> Option<(Writer, Origin)> {
+    let kept = store.resumable(product).unwrap_or_else(|error| {
+        tracing::debug!(%error, "what earlier runs left is not looked at");
+        Vec::new()
+    });
+    let origins = kept.iter().filter_map(|text| Origin::parse(text));
+    origins
+        .filter(|origin| origin.source == source)
+        .find_map(|origin| Some((take_up_of(store, product, &origin)?, origin)))
+}
+
+/// Takes up what an earlier run left of exactly this.
+pub(crate) fn take_up_of(store: &Store, product: &Product, origin: &Origin) -> Option<Writer> {
+    store.resume(product, &origin.to_text()).unwrap_or_else(|error| {
+        tracing::debug!(%error, "what an earlier run left is not continued");
+        None
+    })
 }
 
 /// What a row tells of a file of the store.

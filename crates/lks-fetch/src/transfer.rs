@@ -20,6 +20,7 @@ use crate::failure::Failure;
 use crate::form::Form;
 use crate::item::Item;
 use crate::manifest::{FailureKind, Source};
+use crate::origin::Origin;
 use crate::pen::Pen;
 use crate::plan::Route;
 use crate::progress::{Event, Progress};
@@ -86,14 +87,29 @@ struct Partial {
     one_stream: bool,
     /// Hash of a file that came with wrong checksums in it.
     suspect: Option<String>,
+    /// What the file on the disk is kept as.
+    kept_as: Option<Origin>,
+    /// What earlier runs left was looked for.
+    looked_back: bool,
+    /// There is no other place: what came is worth keeping if this one fails for now.
+    is_last: bool,
 }
 
 impl Partial {
     /// Forgets everything that came.
     async fn give_up(&mut self) {
-        (self.known, self.head) = (Known::default(), Vec::new());
+        (self.known, self.head, self.kept_as) = (Known::default(), Vec::new(), None);
         if let Some(pen) = self.pen.take() {
             pen.discard().await;
+        }
+    }
+
+    /// Ends the work at this place: what came stays for the next run if the failure passes by itself.
+    async fn end(mut self, failure: Option<&Failure>) {
+        match self.pen.take() {
+            Some(pen) if self.is_last && failure.is_some_and(Failure::is_passing) => pen.leave().await,
+            Some(pen) => pen.discard().await,
+            None => {}
         }
     }
 }
@@ -149,9 +165,12 @@ impl<'a> Transfer<'a> {
         if !is_last {
             policy.attempts = policy.attempts.min(ATTEMPTS_BEFORE_WAY_OUT);
         }
-        let mut partial = Partial::default();
+        let mut partial = Partial {
+            is_last,
+            ..Partial::default()
+        };
         let outcome = self.attempts_at(route, &policy, &mut partial).await;
-        partial.give_up().await;
+        partial.end(outcome.as_ref().err()).await;
         outcome
     }
 
@@ -249,7 +268,7 @@ impl<'a> Transfer<'a> {
         match route {
             Route::Cutout(cutout) => cutout::fetch(self, cutout).await,
             Route::Cloud { key } if !partial.one_stream && self.is_split() => {
-                self.parts(key, partial.suspect.clone()).await
+                self.parts(key, partial.suspect.clone(), partial.is_last).await
             }
             Route::Cloud { .. } | Route::Archive { .. } => self.stream(route, partial).await,
         }

@@ -103,6 +103,7 @@ fn a_part_in_someones_hands_is_not_taken() {
     let place = place();
     let writer = half_written(&place.store, ETAG);
     assert!(place.store.resume(&product("a"), ETAG).unwrap().is_none());
+    assert!(place.store.resumable(&product("a")).unwrap().is_empty());
     drop(writer);
     let first = place.store.resume(&product("a"), ETAG).unwrap();
     assert!(
@@ -117,6 +118,8 @@ fn a_part_of_another_version_or_product_is_not_continued() {
     drop(half_written(&place.store, ETAG));
     assert!(place.store.resume(&product("a"), "cloud \"abd\"").unwrap().is_none());
     assert!(place.store.resume(&product("b"), ETAG).unwrap().is_none());
+    assert_eq!(place.store.resumable(&product("a")).unwrap(), [ETAG]);
+    assert!(place.store.resumable(&product("b")).unwrap().is_empty());
 }
 
 #[test]

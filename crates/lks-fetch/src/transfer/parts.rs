@@ -12,7 +12,9 @@ use crate::body;
 use crate::failure::Failure;
 use crate::form::HEAD;
 use crate::manifest::Source;
+use crate::origin::Origin;
 use crate::pen::Pen;
+use crate::shelf;
 use crate::validator::Validator;
 
 /// Parts of one file under way at once.
@@ -20,7 +22,9 @@ const PARTS_AT_ONCE: usize = 6;
 
 impl Transfer<'_> {
     /// A large object in aligned parts, several at once, all of the same version.
-    pub(super) async fn parts(&self, key: &str, suspect: Option<String>) -> Result<Arrival, Failure> {
+    ///
+    /// What an earlier run left of that version is not asked for again.
+    pub(super) async fn parts(&self, key: &str, suspect: Option<String>, is_last: bool) -> Result<Arrival, Failure> {
         let part_size = self.context.part_size.max(1);
         self.count_request();
         let mut first = body::part(&self.context.cloud, key, 0..part_size, None).await?;
@@ -32,22 +36,33 @@ impl Transfer<'_> {
         if total > largest(self.item.size) {
             return Err(Failure::too_large(total).at(url));
         }
-        let mut pen = Pen::begin(&self.context.store, &self.product, Some(total));
-        let received = AtomicU64::new(0);
+        let origin = Origin {
+            source: Source::Cloud,
+            total,
+            validator: Validator::Etag(etag.clone()),
+        };
+        let (mut pen, missing) = self.continued(&origin).await;
+        let n_missing: u64 = missing.iter().map(|hole| hole.end - hole.start).sum();
+        let received = AtomicU64::new(total - n_missing);
         let outcome = async {
-            let (mut head, mut offset) = (Vec::new(), 0);
-            while let Some(bytes) = first.chunk().await? {
-                if offset < HEAD as u64 {
-                    self.sniff(&mut head, &bytes, &first.about)?;
+            pen.keep(&origin).await?;
+            let mut next = 0;
+            if missing.first().is_some_and(|hole| hole.start < part_size) {
+                // Bytes of a part that is only partly missing are written again and counted once.
+                let there: u64 = part_size.min(total) - within(&missing, part_size);
+                received.fetch_sub(there, Ordering::Relaxed);
+                let mut head = Vec::new();
+                while let Some(bytes) = first.chunk().await? {
+                    if next < HEAD as u64 {
+                        self.sniff(&mut head, &bytes, &first.about)?;
+                    }
+                    let n_bytes = bytes.len() as u64;
+                    pen.put(next, bytes).await?;
+                    next += n_bytes;
+                    self.tell(received.fetch_add(n_bytes, Ordering::Relaxed) + n_bytes, Some(total));
                 }
-                let n_bytes = bytes.len() as u64;
-                pen.put(offset, bytes).await?;
-                offset += n_bytes;
-                self.tell(received.fetch_add(n_bytes, Ordering::Relaxed) + n_bytes, Some(total));
             }
-            let starts = (1..total.div_ceil(part_size)).map(|n| n * part_size);
-            let ranges = starts.map(|start| start..(start + part_size).min(total));
-            futures::stream::iter(ranges)
+            futures::stream::iter(pieces(&missing, part_size))
                 .map(|range| self.part(key, range, &etag, &pen, &received, total))
                 .buffer_unordered(PARTS_AT_ONCE)
                 .try_collect::<()>()
@@ -58,7 +73,11 @@ impl Transfer<'_> {
             Ok(()) => {}
             Err(failure) if failure.is_local() => return Err(pen.cause().await),
             Err(failure) => {
-                pen.discard().await;
+                if is_last && failure.is_passing() {
+                    pen.leave().await;
+                } else {
+                    pen.discard().await;
+                }
                 return Err(located(failure, &url));
             }
         }
@@ -67,6 +86,18 @@ impl Transfer<'_> {
         self.publish(Source::Cloud, &first.about, Some(total), suspect, pen)
             .await
             .map_err(|failure| located(failure, &url))
+    }
+
+    /// What an earlier run left of exactly this, or a new file; and the ranges that are still to come.
+    async fn continued(&self, origin: &Origin) -> (Pen, Vec<Range<u64>>) {
+        let (store, product, of) = (self.context.store.clone(), self.product.clone(), origin.clone());
+        let looking = tokio::task::spawn_blocking(move || shelf::take_up_of(&store, &product, &of));
+        if let Ok(Some(writer)) = looking.await {
+            let missing = writer.missing(origin.total);
+            return (Pen::resume(writer), missing);
+        }
+        let pen = Pen::begin(&self.context.store, &self.product, Some(origin.total));
+        (pen, std::iter::once(0..origin.total).collect())
     }
 
     /// One part, continued where it broke off.
@@ -114,6 +145,47 @@ impl Transfer<'_> {
                         .map_err(Failure::for_good)?;
                 }
             }
+        }
+    }
+}
+
+/// How much of the first part is missing.
+fn within(missing: &[Range<u64>], part_size: u64) -> u64 {
+    let in_first = |hole: &Range<u64>| hole.end.min(part_size).saturating_sub(hole.start);
+    missing.iter().map(in_first).sum()
+}
+
+/// The missing ranges behind the first part, cut where the parts begin.
+fn pieces(missing: &[Range<u64>], part_size: u64) -> Vec<Range<u64>> {
+    let mut pieces = Vec::new();
+    for hole in missing {
+        let mut start = hole.start.max(part_size);
+        while start < hole.end {
+            let end = hole.end.min((start / part_size + 1) * part_size);
+            pieces.push(start..end);
+            start = end;
+        }
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_asked_for_in_aligned_parts() {
+        let whole = std::iter::once(0..25).collect();
+        let all_but_the_first = std::iter::once(10..25).collect();
+        for (missing, first, rest) in [
+            (whole, 10, vec![10..20, 20..25]),
+            (all_but_the_first, 0, vec![10..20, 20..25]),
+            (vec![5..12, 18..25], 5, vec![10..12, 18..20, 20..25]),
+            (vec![], 0, vec![]),
+            (vec![2..3, 4..5], 2, vec![]),
+        ] {
+            assert_eq!(within(&missing, 10), first, "{missing:?}");
+            assert_eq!(pieces(&missing, 10), rest, "{missing:?}");
         }
     }
 }

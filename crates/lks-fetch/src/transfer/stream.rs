@@ -9,8 +9,10 @@ use crate::body::{self, Body, Known};
 use crate::failure::Failure;
 use crate::form::HEAD;
 use crate::manifest::Source;
+use crate::origin::Origin;
 use crate::pen::Pen;
 use crate::plan::Route;
+use crate::shelf;
 use crate::validator::text;
 
 impl Transfer<'_> {
@@ -29,11 +31,39 @@ impl Transfer<'_> {
 
     /// The whole file, or its rest, in one body.
     pub(super) async fn stream(&self, route: &Route, partial: &mut Partial) -> Result<Arrival, Failure> {
+        if !std::mem::replace(&mut partial.looked_back, true) {
+            self.look_back(source_of(route), partial).await;
+        }
         let mut body = self.open(route, &partial.known).await?;
         let url = body.about.url.clone();
         self.drain(source_of(route), &mut body, partial)
             .await
             .map_err(|failure| located(failure, &url))
+    }
+
+    /// Takes up what an earlier run left of the file from this kind of place.
+    async fn look_back(&self, source: Source, partial: &mut Partial) {
+        let (store, product) = (self.context.store.clone(), self.product.clone());
+        let looking = tokio::task::spawn_blocking(move || shelf::take_up(&store, &product, source));
+        let Ok(Some((writer, origin))) = looking.await else {
+            return;
+        };
+        let written = writer
+            .missing(origin.total)
+            .first()
+            .map_or(origin.total, |hole| hole.start);
+        let mut pen = Pen::resume(writer);
+        if written == 0 || pen.keep(&origin).await.is_err() {
+            // Nothing at the beginning, which is where one body begins.
+            return pen.discard().await;
+        }
+        tracing::debug!(file = %self.item.filename, written, total = origin.total, "continued where an earlier run stopped");
+        partial.known = Known {
+            written,
+            total: Some(origin.total),
+            validator: Some(origin.validator.clone()),
+        };
+        (partial.pen, partial.kept_as) = (Some(pen), Some(origin));
     }
 
     async fn drain(&self, source: Source, body: &mut Body, partial: &mut Partial) -> Result<Arrival, Failure> {
@@ -42,6 +72,7 @@ impl Transfer<'_> {
             known,
             head,
             suspect,
+            kept_as,
             ..
         } = partial;
         let expected = body.about.total.or(self.item.size);
@@ -52,6 +83,7 @@ impl Transfer<'_> {
         let writing = pen.get_or_insert_with(|| Pen::begin(store, &self.product, expected));
         if body.about.start == 0 && known.written > 0 {
             writing.restart().await?;
+            *kept_as = None;
         }
         *known = Known {
             written: body.about.start,
@@ -61,15 +93,27 @@ impl Transfer<'_> {
         if body.about.start == 0 {
             head.clear();
         }
+        if let (Some(total), Some(validator)) = (known.total, known.validator.clone()) {
+            let origin = Origin {
+                source,
+                total,
+                validator,
+            };
+            if kept_as.as_ref() != Some(&origin) {
+                writing.keep(&origin).await?;
+                *kept_as = Some(origin);
+            }
+        }
         while let Some(bytes) = body.chunk().await? {
             if known.written < HEAD as u64 {
                 self.sniff(head, &bytes, &body.about)?;
             }
+            let offset = known.written;
             known.written += bytes.len() as u64;
             if known.written > body.about.total.unwrap_or(largest(self.item.size)) {
                 return Err(Failure::too_large(known.written));
             }
-            writing.append(bytes).await?;
+            writing.write(offset, bytes).await?;
             self.tell(known.written, body.about.total);
         }
         if head.len() < HEAD && known.written == head.len() as u64 {

@@ -4,6 +4,7 @@ mod bench;
 mod cutouts;
 mod faults;
 mod places;
+mod resumed;
 mod routes;
 mod runs;
 mod soak;
