@@ -18,7 +18,7 @@ use crate::store::{Product, Store};
 use crate::write::{Facts, obstructed};
 
 /// How often the directory may vanish, or the name be taken, between two steps before we give up.
-const ATTEMPTS: usize = 8;
+const ATTEMPTS: usize = 32;
 const WRITER: &str = concat!("lks-cache ", env!("CARGO_PKG_VERSION"));
 
 impl Store {
@@ -76,8 +76,12 @@ impl Store {
         let own = inspected.map_err(Error::reading("inspect", staging.path()))?;
         let (mut staging, mut own) = (staging, own);
         for _ in 0..ATTEMPTS {
-            let directory =
-                Directory::create(self.root(), &product.path).map_err(|error| obstructed(self, product, error))?;
+            let directory = match Directory::create(self.root(), &product.path) {
+                Ok(directory) => directory,
+                // Removed between making and opening it.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(error) => return Err(obstructed(self, product, error)),
+            };
             match directory.rename_new(staging.path(), product.path.filename()) {
                 Ok(()) => {
                     let file = staging.into_file();
@@ -98,7 +102,11 @@ impl Store {
                     }
                 }
                 Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
-                    staging = copy_beside(&staging, directory.path()).map_err(Error::writing("copy to", &path))?;
+                    staging = match copy_beside(&staging, directory.path()) {
+                        Ok(copy) => copy,
+                        Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                        Err(error) => return Err(Error::writing("copy to", &path)(error)),
+                    };
                     own = beneath::fingerprint(staging.as_file()).map_err(Error::reading("inspect", staging.path()))?;
                 }
                 // The directory was removed meanwhile, by a cleaner or by Python's `clearcache`.

@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::lookup::Entry;
 use crate::record::{Assurance, Origin, Record, hex};
 use crate::resume::Journal;
-use crate::store::{Product, Store, is_absent, staged};
+use crate::store::{Product, Store, staged};
 
 /// What the caller knows of the bytes it brought; it goes into the record.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -108,7 +108,8 @@ impl Store {
 /// Names the error of a directory that cannot be opened or made.
 pub(crate) fn obstructed(store: &Store, product: &Product, error: io::Error) -> Error {
     let path = product.path.below(store.root());
-    if is_absent(&error) || beneath::is_link(&error) || error.kind() == io::ErrorKind::AlreadyExists {
+    let in_the_way = [io::ErrorKind::NotADirectory, io::ErrorKind::AlreadyExists];
+    if beneath::is_link(&error) || in_the_way.contains(&error.kind()) {
         let what = "a symbolic link or a file in place of a directory".to_owned();
         return Error::Obstructed {
             path: path.parent().unwrap_or(&path).to_owned(),

@@ -145,6 +145,33 @@ fn clearing_and_sweeping_by_others_is_survived() {
 }
 
 /// As [`fetch_all`], but a commit may fail loudly where others keep removing what it makes.
+#[test]
+fn directories_that_vanish_while_a_file_is_published_are_made_again() {
+    // In memory where there is such a place: what counts is how often the directories vanish between two steps.
+    let place = place_in(
+        tempfile::tempdir_in("/dev/shm")
+            .or_else(|_| tempfile::tempdir())
+            .unwrap(),
+    );
+    let is_over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while !is_over.load(Ordering::Relaxed) {
+                python_clearcache(&place.store.data_directory());
+            }
+        });
+        let failures: Vec<String> = (0..300)
+            .filter_map(|i| {
+                let mut writer = place.store.begin(&product(&format!("{i}")), None).unwrap();
+                writer.write(b"content").unwrap();
+                writer.commit(fact(), now()).err().map(|error| error.to_string())
+            })
+            .collect();
+        is_over.store(true, Ordering::Relaxed);
+        assert_eq!(failures, [""; 0]);
+    });
+}
+
 fn tolerant_fetch(store: &Store, order: u64) {
     let mut random = fastrand::Rng::with_seed(order);
     for _ in 0..N_PRODUCTS {
