@@ -2,6 +2,7 @@
 
 mod bench;
 mod cutouts;
+mod data;
 mod faults;
 mod places;
 mod resumed;
