@@ -231,7 +231,8 @@ def grid(n, seed):
             keep["limit"] = draw.choice([1, 5, 40])
         views = tuple(view for view in [draw.choice(KINDS)] if view)
         if draw.random() < 0.2 and mission != "mast":
-            views = (draw.choice(["HLSPs", "mission_products"]), *views)
+            # Without HLSPs there are none to view.
+            views = (draw.choice(["HLSPs", "mission_products"] if make.get("hlsp", True) else ["mission_products"]), *views)
         query = Query(mission, target, make, views, keep)
         wanted.setdefault(str(query), query)
     return list(wanted.values())
