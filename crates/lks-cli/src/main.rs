@@ -68,7 +68,7 @@ fn run(arguments: Arguments) -> Result<Ending, Error> {
     }
 }
 
-/// Waits for a command; an interrupt ends it at once, and what is half done is not kept.
+/// Waits for a command; an interrupt ends it at once. Half a file is never under its name; the next run continues it.
 fn wait(command: impl Future<Output = Result<Ending, Error>>) -> Result<Ending, Error> {
     let failure = |source| Error::File {
         operation: "start",
