@@ -2,13 +2,21 @@
 
 use clap::ValueEnum;
 
+use crate::parity::{Sandbox, build, built, environment, script, target};
 use crate::run::passthrough;
+
+const FUZZ: &str = "crates/lks-cache/fuzz";
+const FUZZ_TARGETS: [&str; 2] = ["record", "path"];
 
 /// A campaign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Campaign {
     /// The store: killed and failed at every system call, power cut, locks that lie; and the table of rows D1 to D58
     Cache,
+    /// The unmodified Python lksearch and our program on one cache directory: in turn, at once, killed, cleared
+    Interop,
+    /// Coverage-guided fuzzing of the store's record parser and its path type; needs cargo-fuzz
+    Fuzz,
     /// The engine against an archive that misbehaves: rows N1 to N68 and A1 to A38
     Fetch,
     /// FITS files with random damage: the walker, the reader and the verifier never panic
@@ -28,6 +36,13 @@ pub fn run(campaign: Option<Campaign>, seconds: u64) -> Result<(), String> {
                     example("lks-cache", "crashdrv", &[harness])?;
                 }
             }
+            Campaign::Interop => {
+                let python = environment()?;
+                build()?;
+                let sandbox = Sandbox::start()?;
+                script(&python, "interop.py", &[&sandbox.url, &built("lksearch")])?;
+            }
+            Campaign::Fuzz => fuzz(seconds)?,
             Campaign::Fetch => {
                 let arguments = [
                     "test",
@@ -44,6 +59,45 @@ pub fn run(campaign: Option<Campaign>, seconds: u64) -> Result<(), String> {
             }
             Campaign::Fits => example("lks-fits", "fuzz", &[&seconds.to_string()])?,
         }
+    }
+    Ok(())
+}
+
+/// Runs each target for as long, from the inputs that are kept beside it.
+fn fuzz(seconds: u64) -> Result<(), String> {
+    let is_installed = std::process::Command::new("cargo")
+        .args(["fuzz", "--version"])
+        .output()
+        .is_ok_and(|output| output.status.success());
+    if !is_installed {
+        println!("SKIPPED fuzz: `cargo install --locked cargo-fuzz` installs what it needs");
+        return Ok(());
+    }
+    let folder = target().join("fuzz");
+    let target = folder.display().to_string();
+    for name in FUZZ_TARGETS {
+        let (seeds, limit) = (format!("{FUZZ}/seeds/{name}"), format!("-max_total_time={seconds}"));
+        let found = folder.join("corpus").join(name);
+        std::fs::create_dir_all(&found).map_err(|error| format!("cannot create {}: {error}", found.display()))?;
+        let found = found.display().to_string();
+        let words = [
+            "fuzz",
+            "run",
+            "--fuzz-dir",
+            FUZZ,
+            "--target-dir",
+            &target,
+            name,
+            &found,
+            &seeds,
+        ];
+        let options = ["--", &limit, "-print_final_stats=1", "-verbosity=1"];
+        // The sanitizers are switched on by unstable flags, which the stable compiler takes with this.
+        passthrough(
+            "cargo",
+            &[&words[..], &options[..]].concat(),
+            &[("RUSTC_BOOTSTRAP", "1")],
+        )?;
     }
     Ok(())
 }
