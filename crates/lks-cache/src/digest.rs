@@ -19,7 +19,8 @@ pub(crate) fn of_file(file: &File) -> io::Result<(String, u64)> {
 
 /// Feeds the bytes from `start` to `end` or to the end of the file, and returns where it stopped.
 pub(crate) fn feed(hasher: &mut Sha256, file: &File, start: u64, end: u64) -> io::Result<u64> {
-    let mut buffer = vec![0; BUFFER_BYTES];
+    let mut buffer =
+        vec![0; usize::try_from(end.saturating_sub(start)).map_or(BUFFER_BYTES, |all| all.min(BUFFER_BYTES))];
     let mut position = start;
     while position < end {
         let wanted = usize::try_from(end - position).map_or(BUFFER_BYTES, |left| left.min(BUFFER_BYTES));

@@ -18,6 +18,9 @@ use crate::record::{Assurance, Origin, Record, hex};
 use crate::resume::Journal;
 use crate::store::{Product, Store, staged};
 
+/// How much of what was written out of order is hashed at once.
+const CATCH_UP_BYTES: u64 = 8 << 20;
+
 /// What the caller knows of the bytes it brought; it goes into the record.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facts {
@@ -159,9 +162,26 @@ impl Writer {
             self.hashed += bytes.len() as u64;
         }
         self.coverage.add(offset, offset + bytes.len() as u64);
+        self.catch_up()?;
         if let Some(journal) = &mut self.journal {
             journal.note(&self.coverage);
         }
+        Ok(())
+    }
+
+    /// Hashes what lies before the front, read back from the file: where parts come out of order, little is left for the end. The amount
+    /// is bounded, because someone waits for the write.
+    fn catch_up(&mut self) -> Result<(), Error> {
+        let front = self.coverage.prefix().min(self.hashed.saturating_add(CATCH_UP_BYTES));
+        if front <= self.hashed {
+            return Ok(());
+        }
+        let mut hasher = std::mem::take(&mut self.hasher);
+        let start = std::mem::take(&mut self.hashed);
+        let end = digest::feed(&mut hasher, self.staging.as_file(), start, front);
+        // After an error nothing counts as hashed.
+        self.hashed = end.map_err(Error::reading("read", self.staging.path()))?;
+        self.hasher = hasher;
         Ok(())
     }
 
@@ -294,3 +314,6 @@ impl Finished {
         self.store.publish(&self.product, self.staging, record, now)
     }
 }
+
+#[cfg(test)]
+mod tests;

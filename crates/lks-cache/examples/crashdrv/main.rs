@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! crashdrv enumerate [SCENARIO…]      a kill or an error at every system call, under strace; prints points and violations
-//! crashdrv powercut [SCENARIO…]       a kill and a power cut, on an ext4 image; needs root, strace and python3
+//! crashdrv powercut [SCENARIO…]       a kill and a power cut, on an ext4 and an XFS image; needs root, strace and python3
 //! crashdrv soak                       sixteen processes, fifty products, locks that work, lie, fail and hang
 //! crashdrv setup ROOT SCENARIO        prepares a store
 //! crashdrv run ROOT SCENARIO          does one thing with it: this is what is killed

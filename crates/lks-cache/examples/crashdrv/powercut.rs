@@ -1,5 +1,5 @@
-//! Power cuts: the store lies on an ext4 image of its own; the process is killed at a system call, then the file system loses all
-//! that was not flushed (`EXT4_IOC_SHUTDOWN` without a log flush), is mounted again, and is looked at.
+//! Power cuts: the store lies on an ext4 or XFS image of its own; the process is killed at a system call, then the file system loses all
+//! that was not flushed (`FS_IOC_SHUTDOWN` without a log flush), is mounted again, and is looked at.
 
 use std::fs;
 use std::path::Path;
@@ -22,10 +22,34 @@ const CALLS: [&str; 11] = [
     "mkdirat",
 ];
 /// Syncs an unrelated file, so that the journal's names become durable and unsynced contents do not, then cuts the power.
-/// `_IOR('X', 125, __u32)`, `EXT4_GOING_FLAGS_NOLOGFLUSH`: <https://elixir.bootlin.com/linux/v6.18/source/include/uapi/linux/ext4.h>
+/// `_IOR('X', 125, __u32)` and 2 for no log flush, on both: <https://elixir.bootlin.com/linux/v6.18/source/include/uapi/linux/ext4.h>
 const CUT: &str = "import fcntl,os,struct,sys
 f=open(sys.argv[1]+'/unrelated','w'); f.write('x'); f.flush(); os.fsync(f.fileno()); f.close()
 d=os.open(sys.argv[1],os.O_RDONLY); fcntl.ioctl(d,0x8004587d,struct.pack('I',2))";
+
+/// A file system that can be shut down: its name, the size of its image in megabytes, and how it is made.
+struct Kind {
+    name: &'static str,
+    size: u64,
+    make: &'static [&'static str],
+}
+
+const KINDS: [Kind; 2] = [
+    Kind {
+        name: "ext4",
+        size: 24,
+        make: &["mkfs.ext4", "-q", "-m", "0"],
+    },
+    // So small a file system is for tests only, and says so.
+    Kind {
+        name: "xfs",
+        size: 64,
+        make: &["mkfs.xfs", "-q", "--unsupported"],
+    },
+];
+
+/// What is done once more without syncs: a file is new, replaced, put in place of a foreign one.
+const CONTROLS: [&str; 3] = ["fetch", "replace", "foreign"];
 
 struct Disk {
     directory: tempfile::TempDir,
@@ -47,12 +71,13 @@ impl Disk {
         self.directory.path().join(name).to_string_lossy().into_owned()
     }
 
-    fn new() -> Result<Self, Box<dyn std::error::Error>> {
+    fn new(kind: &Kind) -> Result<Self, Box<dyn std::error::Error>> {
         let disk = Self {
             directory: tempfile::tempdir_in("/dev/shm")?,
         };
-        fs::File::create(disk.path("empty"))?.set_len(24 << 20)?;
-        Self::call("mkfs.ext4", &["-q", "-m", "0", &disk.path("empty")])?;
+        fs::File::create(disk.path("empty"))?.set_len(kind.size << 20)?;
+        let empty = disk.path("empty");
+        Self::call(kind.make[0], &[&kind.make[1..], &[&empty]].concat())?;
         fs::create_dir(disk.path("mount"))?;
         Ok(disk)
     }
@@ -68,7 +93,7 @@ impl Disk {
 
 impl Drop for Disk {
     fn drop(&mut self) {
-        if self.directory.path().join("mount/lost+found").exists() {
+        if is_mounted(&self.path("mount")) {
             // Nothing can be done about a failure here but to say so.
             if let Err(error) = self.unmount() {
                 println!("{error}");
@@ -77,48 +102,58 @@ impl Drop for Disk {
     }
 }
 
+fn is_mounted(path: &str) -> bool {
+    fs::read_to_string("/proc/mounts")
+        .is_ok_and(|mounts| mounts.lines().any(|line| line.split(' ').nth(1) == Some(path)))
+}
+
 pub fn enumerate(scenarios: &[&str]) -> Outcome {
-    let disk = match Disk::new().and_then(|disk| probe(&disk).map(|()| disk)) {
-        Ok(disk) => disk,
-        Err(error) => {
-            println!("SKIPPED: {error}");
-            return Ok(());
-        }
-    };
     let scenarios = if scenarios.is_empty() {
         &SCENARIOS[..]
     } else {
         scenarios
     };
+    for kind in &KINDS {
+        match Disk::new(kind).and_then(|disk| probe(&disk).map(|()| disk)) {
+            Ok(disk) => enumerate_on(kind.name, &disk, scenarios)?,
+            Err(error) => println!("{}: SKIPPED: {error}", kind.name),
+        }
+    }
+    Ok(())
+}
+
+fn enumerate_on(name: &str, disk: &Disk, scenarios: &[&str]) -> Outcome {
     let (mut n_points, mut violations) = (0, Vec::new());
     for scenario in scenarios {
         let mut n = 0;
         for call in CALLS {
-            n += cut(&disk, scenario, call, false, &mut violations)?;
+            n += cut(disk, scenario, call, false, &mut violations)?;
         }
-        println!("{scenario:<8} {n:>4} power cuts");
+        println!("{name}: {scenario:<8} {n:>4} power cuts");
         n_points += n;
     }
-    println!("{n_points} points, {} violations", violations.len());
+    println!("{name}: {n_points} points, {} violations", violations.len());
     for violation in &violations {
         println!("  {violation}");
     }
     let mut caught = Vec::new();
     let mut n_control = 0;
-    for call in CALLS {
-        n_control += cut(&disk, "fetch", call, true, &mut caught)?;
+    for scenario in CONTROLS {
+        for call in CALLS {
+            n_control += cut(disk, scenario, call, true, &mut caught)?;
+        }
     }
     println!(
-        "negative control, whose syncs do nothing: {n_control} points, {} violations",
+        "{name}: negative control, whose syncs do nothing: {n_control} points, {} violations",
         caught.len()
     );
     if caught.is_empty() {
-        return Err("the check does not notice a lost content".into());
+        return Err(format!("{name}: the check does not notice a lost content").into());
     }
     if violations.is_empty() {
         Ok(())
     } else {
-        Err("the store broke a promise".into())
+        Err(format!("{name}: the store broke a promise").into())
     }
 }
 
