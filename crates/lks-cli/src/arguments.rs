@@ -153,8 +153,8 @@ pub struct Filters {
     /// Pipelines, e.g. `SPOC,QLP`
     #[arg(long, value_name = "P", num_args = 1.., value_delimiter = ',')]
     pub pipeline: Vec<String>,
-    /// Only the mission's own pipelines
-    #[arg(long)]
+    /// Only the mission's own pipelines, and cutouts
+    #[arg(long, conflicts_with = "hlsps")]
     pub no_hlsp: bool,
     /// Also what lies within this angle of the target: `20arcsec`, `0.1deg`; a bare number is in arcseconds
     #[arg(long, value_name = "ANGLE")]

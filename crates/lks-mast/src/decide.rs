@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use lks_table::{Table, concat};
+use lks_table::{Row, Table, concat};
 
 use crate::annotate::{Asked, annotate};
 use crate::columns::Answer;
@@ -103,7 +103,8 @@ pub(crate) fn decide(search: &Search, gathered: Gathered) -> Result<Found, Error
         Target::Name(_) | Target::Position(_) => None,
     };
     let annotated = annotate(&rows, search.mission, &Asked { id, position })?;
-    let (everything, n_duplicates) = sorted(&annotated, search.mission)?.distinct_by("dataURI")?;
+    let (unique, n_duplicates) = own_first(&annotated)?.distinct_by("dataURI")?;
+    let everything = sorted(&unique, search.mission)?;
     let made = keep_provenance(&everything, search)?;
     let wanted = keep_kind(&made, search.kind)?;
     let (passing, rejections) = apply(&wanted, search)?;
@@ -193,4 +194,13 @@ fn name_for_cutouts(target: &Target) -> String {
         Target::Id(id) => id.target_name(),
         Target::Name(_) | Target::Position(_) => target.to_string(),
     }
+}
+
+/// The rows of products under their own observation before those under another one that lists them too: of a product that occurs twice,
+/// the first is kept, and its exposure time must be the one with which it was made.
+fn own_first(table: &Table) -> Result<Table, Error> {
+    let is_own = |row: &Row<'_>| row.text("parent_obsid").is_some() && row.text("parent_obsid") == row.text("obsID");
+    let (own, others): (Vec<usize>, Vec<usize>) =
+        (0..table.n_rows()).partition(|position| is_own(&table.row(*position)));
+    Ok(table.take(&[own, others].concat())?)
 }

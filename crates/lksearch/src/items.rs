@@ -127,8 +127,7 @@ fn cutout(row: &Row<'_>, size: CutoutSize) -> Item {
     let (Some(ra), Some(dec), Some(sector)) = (row.float("s_ra"), row.float("s_dec"), sector) else {
         return nothing(row, "the row of this cutout has no s_ra, s_dec or sequence_number");
     };
-    let detector_number = |name: &str| whole(row, name).and_then(|number| u8::try_from(number).ok());
-    let detector = detector_number("camera").zip(detector_number("ccd"));
+    let detector = row.text("obs_id").and_then(detector);
     Item::cutout(Cutout {
         ra,
         dec,
@@ -137,6 +136,13 @@ fn cutout(row: &Row<'_>, size: CutoutSize) -> Item {
         sector,
         detector,
     })
+}
+
+/// Camera and CCD of an image, by its `obs_id` such as `tess-s0003-3-4`.
+fn detector(obs_id: &str) -> Option<(u8, u8)> {
+    let (_sector, detector) = obs_id.strip_prefix("tess-s")?.split_once('-')?;
+    let (camera, ccd) = detector.split_once('-')?;
+    Some((camera.parse().ok()?, ccd.parse().ok()?))
 }
 
 /// A whole number, also where another program wrote it with a point, as pandas does in a column with gaps.

@@ -118,6 +118,31 @@ async fn offline_asks_nobody_and_says_so() {
 }
 
 #[tokio::test]
+async fn a_product_that_two_observations_list_keeps_the_values_of_its_own() {
+    let observatory = Observatory::new();
+    let filters = Filters {
+        sector: Some(Numbers::from(28)),
+        ..Filters::default()
+    };
+    let found = observatory
+        .client(&[])
+        .search(&search(Mission::Tess, "pi Men").with_filters(filters))
+        .await
+        .unwrap();
+    let name = "tess2020212050318-s0028-0000000261136679-0190-s_lc.fits";
+    let row = found
+        .table
+        .rows()
+        .find(|row| row.text("productFilename") == Some(name))
+        .unwrap();
+    assert_eq!(
+        (row.float("exptime"), row.text("parent_obsid")),
+        (Some(120.0), row.text("obsID"))
+    );
+    assert!(found.n_duplicates > 0);
+}
+
+#[tokio::test]
 async fn every_waiting_verb_can_be_spawned() {
     fn spawnable<T: Send>(future: T) -> T {
         future
