@@ -161,6 +161,12 @@ pub(crate) fn free_space(path: &Path) -> Option<u64> {
     Some(statistics.f_bavail.saturating_mul(statistics.f_frsize))
 }
 
+/// Whether the file system of `path`, which need not exist yet, can hold another file. One that makes inodes as they are needed counts none.
+pub(crate) fn has_inodes(path: &Path) -> bool {
+    let statistics = path.ancestors().find_map(|above| fs::statvfs(above).ok());
+    statistics.is_none_or(|statistics| statistics.f_files == 0 || statistics.f_favail > 0)
+}
+
 /// Makes the names in `directory` durable.
 pub(crate) fn sync_directory(directory: &Path) -> io::Result<()> {
     File::open(directory)?.sync_all()

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::beneath;
 use crate::name::UnsafeName;
 
 /// A failure of the store.
@@ -12,12 +13,14 @@ pub enum Error {
     #[error(transparent)]
     UnsafeName(#[from] UnsafeName),
     /// The disk, the quota or the table of inodes is full.
-    #[error("{operation} {}: no space left{}; free some space or choose another cache directory", path.display(), shortage(*needed, *free))]
+    #[error("{operation} {}: no {what} left{}; free some or choose another cache directory", path.display(), shortage(*needed, *free))]
     Full {
         /// What was attempted.
         operation: &'static str,
         /// Where.
         path: PathBuf,
+        /// What there is no more of: `space`, or `inodes` where a file system can hold no more files whatever their size.
+        what: &'static str,
         /// Bytes that were asked for, if known.
         needed: Option<u64>,
         /// Bytes the file system offers, if known.
@@ -80,6 +83,10 @@ impl Error {
         move |source| match source.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full {
                 operation,
+                what: match source.kind() {
+                    io::ErrorKind::StorageFull if !beneath::has_inodes(&path) => "inodes",
+                    _ => "space",
+                },
                 path,
                 needed: None,
                 free: None,

@@ -127,6 +127,7 @@ fn with_shortage(source: io::Error, path: &Path, needed: u64) -> Error {
     Error::Full {
         operation: "reserve space in",
         path: path.to_owned(),
+        what: "space",
         needed: Some(needed),
         free,
         source,

@@ -237,6 +237,32 @@ fn a_full_disk_is_known_before_the_first_byte() {
 }
 
 #[test]
+fn a_file_system_without_inodes_is_told_from_one_without_space() {
+    let directory = tempfile::tempdir().unwrap();
+    let mounted = std::process::Command::new("mount")
+        .args(["-t", "tmpfs", "-o", "size=1m,nr_inodes=8", "tmpfs"])
+        .arg(directory.path())
+        .output()
+        .is_ok_and(|output| output.status.success());
+    if !mounted {
+        println!("skipped: a file system with few inodes cannot be mounted here");
+        return;
+    }
+    let store = lks_cache::Store::new(directory.path());
+    let error = (0..8).find_map(|i| {
+        let begun = store.begin(&product(&format!("{i}")), None);
+        begun.and_then(|writer| writer.commit(fact(), now())).err()
+    });
+    let unmounted = std::process::Command::new("umount")
+        .arg("-l")
+        .arg(directory.path())
+        .status();
+    assert!(unmounted.unwrap().success());
+    let error = error.expect("eight inodes are not enough").to_string();
+    assert!(error.contains("no inodes left"), "{error}");
+}
+
+#[test]
 fn a_reservation_does_not_make_the_size_lie() {
     let place = place();
     let mut writer = place.store.begin(&product("a"), Some(1_000_000)).unwrap();
