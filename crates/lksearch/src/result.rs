@@ -117,11 +117,14 @@ impl SearchResult {
         Ok(self.with_table(concat(&tables)?))
     }
 
-    /// The names of the columns that are shown to people.
+    /// The names of the columns that are shown to people; the half of a campaign only where there is one.
     pub fn shown_columns(&self) -> Vec<&str> {
         let extra = self.extra_columns.iter().map(String::as_str);
         let names = self.mission.display_columns().iter().copied().chain(extra);
-        names.filter(|name| self.table.has_column(name)).collect()
+        let is_idle = |name: &str| name == "campaign_half" && self.table.texts(name).all(|half| half.is_none());
+        names
+            .filter(|name| self.table.has_column(name) && !is_idle(name))
+            .collect()
     }
 
     fn with_table(&self, table: Table) -> Self {
