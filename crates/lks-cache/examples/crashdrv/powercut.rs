@@ -48,6 +48,10 @@ const KINDS: [Kind; 2] = [
     },
 ];
 
+/// The calls that bring contents to the disk. Setting a size does on XFS: it writes what lies between the size on disk and the new one
+/// (<https://elixir.bootlin.com/linux/v6.18/source/fs/xfs/xfs_iops.c>, `xfs_setattr_size`).
+const FLUSHES: [&str; 2] = ["fsync", "ftruncate"];
+
 /// What is done once more without syncs: a file is new, replaced, put in place of a foreign one.
 const CONTROLS: [&str; 3] = ["fetch", "replace", "foreign"];
 
@@ -144,7 +148,7 @@ fn enumerate_on(name: &str, disk: &Disk, scenarios: &[&str]) -> Outcome {
         }
     }
     println!(
-        "{name}: negative control, whose syncs do nothing: {n_control} points, {} violations",
+        "{name}: negative control, whose syncs and new sizes do nothing: {n_control} points, {} violations",
         caught.len()
     );
     if caught.is_empty() {
@@ -183,11 +187,17 @@ fn cut(
         Disk::call("sync", &["-f", &disk.path("mount")])?;
         let log = disk.path("log");
         let mut run = Command::new("strace");
-        run.args(["-f", "-qq", "-o", &log, "-e", &format!("trace={call}")]);
+        // A call that is not traced is not tampered with.
+        let traced = if lies {
+            [&[call], &FLUSHES[..]].concat()
+        } else {
+            vec![call]
+        };
+        run.args(["-f", "-qq", "-o", &log, "-e", &format!("trace={}", traced.join(","))]);
         if lies {
-            run.args(["-e", "inject=fsync:retval=0"]);
+            run.args(["-e", &format!("inject={}:retval=0", FLUSHES.join(","))]);
         }
-        if !(lies && call == "fsync") {
+        if !(lies && FLUSHES.contains(&call)) {
             run.args(["-e", &format!("inject={call}:signal=KILL:when={nth}")]);
         }
         run.args([&itself, "run", &root, scenario]).output()?;
