@@ -220,7 +220,8 @@ def made_by_astropy():
 
 
 def genuine(folder):
-    for path in sorted(pathlib.Path(folder).iterdir()):
+    files = (path for path in pathlib.Path(folder).rglob("*") if path.is_file() and ".lks" not in path.parts)
+    for path in sorted(files):
         content = path.read_bytes()
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:

@@ -31,7 +31,29 @@ pub enum Part {
         #[arg(long, hide = true)]
         sabotage: bool,
     },
+    /// Every HDU, card, column and cell as astropy reads it: of the files that the sandbox makes, or of a folder with others
+    Fits {
+        /// A folder of FITS files, plain, packed or in zips
+        folder: Option<String>,
+    },
 }
+
+/// Downloads that bring every kind of file that the sandbox makes.
+const KINDS: [&[&str]; 4] = [
+    &["k2", "K2-18"],
+    &[
+        "tess",
+        "TOI 1161",
+        "--sector",
+        "14",
+        "--kind",
+        "all",
+        "--cutout-size",
+        "5",
+    ],
+    &["tess", "AU Mic", "--sector", "27", "--exptime", "20"],
+    &["kepler", "Kepler-137", "--quarter", "7"],
+];
 
 /// Makes the environment below the target directory if it is not there, starts the sandbox and runs the parts.
 pub fn run(part: Option<Part>) -> Result<(), String> {
@@ -41,8 +63,10 @@ pub fn run(part: Option<Part>) -> Result<(), String> {
     match &part {
         None => {
             script(&python, "walkthrough.py", &[&sandbox.url])?;
-            script(&python, "search.py", &[&sandbox.url, &built("lksearch")])
+            script(&python, "search.py", &[&sandbox.url, &built("lksearch")])?;
+            fits(&python, None)
         }
+        Some(Part::Fits { folder }) => fits(&python, folder.as_deref()),
         Some(Part::Walkthrough) => script(&python, "walkthrough.py", &[&sandbox.url]),
         Some(Part::Search {
             queries,
@@ -61,6 +85,28 @@ pub fn run(part: Option<Part>) -> Result<(), String> {
             script(&python, "search.py", &arguments)
         }
     }
+}
+
+/// Compares what we read of FITS files with what astropy reads.
+fn fits(python: &str, folder: Option<&str>) -> Result<(), String> {
+    passthrough(
+        "cargo",
+        &["build", "--quiet", "--package", "lks-fits", "--example", "dump"],
+        &[],
+    )?;
+    let made = target().join("parity-fits").display().to_string();
+    let folder = match folder {
+        Some(folder) => folder,
+        None => {
+            for words in KINDS {
+                let mut arguments = vec!["--sandbox", "--quiet", "download", "--dir", &made, "-o", "/dev/null"];
+                arguments.extend_from_slice(words);
+                passthrough(&built("lksearch"), &arguments, &[])?;
+            }
+            &made
+        }
+    };
+    script(python, "fits.py", &[&built("examples/dump"), folder])
 }
 
 /// Builds the sandbox and our program.

@@ -20,6 +20,8 @@ pub struct Destination {
 
 enum Place {
     Stdout,
+    /// A device or a pipe, such as `/dev/null`: there is nothing to rename over it.
+    Device(File),
     /// Written beside the file and then renamed, so that an old file is replaced whole or not at all.
     File {
         path: PathBuf,
@@ -38,22 +40,25 @@ pub fn prepare(output: &Output) -> Result<Destination, Error> {
     let format = format(output);
     let place = match &output.output {
         None => Place::Stdout,
-        Some(path) => {
-            let directory = path
-                .parent()
-                .filter(|parent| !parent.as_os_str().is_empty())
-                .unwrap_or(Path::new("."));
-            let draft = tempfile::Builder::new()
-                .prefix(".lksearch-")
-                .tempfile_in(directory)
-                .map_err(unwritable(path))?;
-            Place::File {
-                path: path.clone(),
-                draft,
-            }
-        }
+        Some(path) => place(path).map_err(unwritable(path))?,
     };
     Ok(Destination { format, place })
+}
+
+fn place(path: &Path) -> io::Result<Place> {
+    let path = match std::fs::metadata(path) {
+        Ok(there) if there.is_dir() => return Err(io::Error::from(io::ErrorKind::IsADirectory)),
+        Ok(there) if !there.is_file() => return Ok(Place::Device(File::options().write(true).open(path)?)),
+        // A link stays one; the file that it points to is replaced.
+        Ok(_) => path.canonicalize()?,
+        Err(_) => path.to_path_buf(),
+    };
+    let directory = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let draft = tempfile::Builder::new().prefix(".lksearch-").tempfile_in(directory)?;
+    Ok(Place::File { path, draft })
 }
 
 /// The format that the ending of a file's name stands for.
@@ -85,6 +90,7 @@ impl Destination {
                     other => other,
                 }
             }
+            Place::Device(file) => render(table, shown, self.format, Room::Unlimited, BufWriter::new(file)),
             Place::File { ref draft, .. } => {
                 let out = BufWriter::new(draft.as_file());
                 render(table, shown, self.format, Room::Unlimited, out)?;
@@ -102,7 +108,7 @@ impl Destination {
     pub fn room(&self) -> Room {
         match self.place {
             Place::Stdout if io::stdout().is_terminal() => Room::Terminal(terminal_width()),
-            Place::Stdout | Place::File { .. } => Room::Unlimited,
+            Place::Stdout | Place::Device(_) | Place::File { .. } => Room::Unlimited,
         }
     }
 
@@ -110,6 +116,7 @@ impl Destination {
     pub fn writer(&self) -> io::Result<Box<dyn Write + Send>> {
         Ok(match &self.place {
             Place::Stdout => Box::new(BufWriter::new(io::stdout())),
+            Place::Device(file) => Box::new(BufWriter::new(file.try_clone()?)),
             Place::File { draft, .. } => Box::new(BufWriter::new(draft.as_file().try_clone()?)),
         })
     }

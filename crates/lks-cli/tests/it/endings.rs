@@ -154,3 +154,23 @@ fn a_target_behind_a_list_of_numbers_is_found_and_a_missing_one_is_told() {
     home.run(&["--sandbox", "search", "tess", "TOI 1161", "--limit", "0"])
         .failed(2, &["--limit"]);
 }
+
+#[test]
+fn a_device_is_written_to_and_a_link_stays_a_link() {
+    let home = Home::new();
+    let search = |output: &str| home.run(&["--sandbox", "search", "k2", "K2-18", "-o", output, "--format", "csv"]);
+    // By way of a link, so that a mistake could not replace the device itself.
+    std::os::unix::fs::symlink("/dev/null", home.path("null.csv")).unwrap();
+    assert_eq!(search("null.csv").code, Some(0));
+    assert!(home.path("null.csv").is_symlink());
+    std::fs::write(home.path("real.csv"), "old").unwrap();
+    std::os::unix::fs::symlink("real.csv", home.path("link.csv")).unwrap();
+    assert_eq!(search("link.csv").code, Some(0));
+    assert!(home.path("link.csv").is_symlink());
+    assert!(
+        std::fs::read_to_string(home.path("real.csv"))
+            .unwrap()
+            .contains("ktwo201912552")
+    );
+    search(".").failed(5, &["directory"]);
+}
