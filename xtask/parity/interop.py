@@ -10,6 +10,7 @@ purpose at the end was not noticed.
 """
 
 import argparse
+import atexit
 import contextlib
 import hashlib
 import json
@@ -96,6 +97,7 @@ class Home:
 
     def __init__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="lks-interop-"))
+        atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
         self.cache = self.folder / ".lksearch" / "cache"
         settings = {f"LKSEARCH_ENDPOINTS__{name}": SANDBOX for name in ["MAST", "RESOLVER", "S3"]}
         self.environment = {"HOME": str(self.folder), "PATH": os.environ["PATH"], **settings}
