@@ -133,7 +133,7 @@ class Bench:
                     "kinds": count["kinds"],
                     "cpu": middle("cpu"),
                     "peak": middle("peak"),
-                    "floor": FLOOR,
+                    "floor": floor(),
                 }
             )
             print(line(self.rows[-1]), flush=True)
@@ -149,8 +149,11 @@ class Bench:
         print(f"| {title} | {tool} | SKIPPED: {reason} |", flush=True)
 
 
-# Linux lets a program begin with the peak of the process that starts it: ours, in MB.
-FLOOR = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+
+def floor():
+    """Linux lets a program begin with the peak of the process that starts it: ours, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+
 
 HEAD = "| what | by | runs | median | least … most | times ours | requests | MB | CPU s | peak MB |\n|---|---|---:|---:|---:|---:|---:|---:|---:|---:|"
 

@@ -84,7 +84,16 @@ fn build(quick: bool) -> Result<(), String> {
     for package in ["lks-cli", "lks-sandbox", "lks-fits", "lks-cache"] {
         words.extend(["--package", package]);
     }
-    words.extend(["--bin", "lksearch", "--example", "serve", "--example", "measure", "--example", "speed"]);
+    words.extend([
+        "--bin",
+        "lksearch",
+        "--example",
+        "serve",
+        "--example",
+        "measure",
+        "--example",
+        "speed",
+    ]);
     words.extend((!quick).then_some("--release"));
     passthrough("cargo", &words, &[])
 }
