@@ -33,7 +33,7 @@ fn check(path: &ProductPath, names: &[&str]) {
         assert!(!name.is_empty() && name.len() <= 255 && !name.contains(['/', '\\', '\0']));
         assert!(!name.chars().any(char::is_control));
     }
-    assert!(Path::new("/root").join(&relative).starts_with("/root/mastDownload"));
+    assert!(Path::new("/store").join(&relative).starts_with("/store/mastDownload"));
     let again = ProductPath::from_relative(&path.to_string()).expect("because it is a path of ours");
     assert_eq!(&again, path, "read back, it is another path");
     assert_eq!(again.filename(), names[names.len() - 1]);

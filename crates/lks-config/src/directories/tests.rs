@@ -3,18 +3,18 @@ use super::*;
 #[test]
 fn paths_are_resolved_as_a_person_means_them() {
     let home = Some(Path::new("/home/u"));
-    let base = Some(Path::new("/work"));
+    let base = Some(Path::new("/desk"));
     for (path, expected) in [
         ("~", "/home/u"),
         ("~/a", "/home/u/a"),
-        ("~a", "/work/~a"),
-        ("a/./b", "/work/a/b"),
+        ("~a", "/desk/~a"),
+        ("a/./b", "/desk/a/b"),
         ("/a b", "/a b"),
-        ("../a", "/work/../a"),
+        ("../a", "/desk/../a"),
     ] {
         assert_eq!(resolve(OsStr::new(path), home, base), Path::new(expected), "{path}");
     }
-    assert_eq!(resolve(OsStr::new("~/a"), None, base), Path::new("/work/~/a"));
+    assert_eq!(resolve(OsStr::new("~/a"), None, base), Path::new("/desk/~/a"));
     assert_eq!(resolve(OsStr::new("a"), home, None), Path::new("a"));
 }
 
