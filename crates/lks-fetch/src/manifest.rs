@@ -87,6 +87,18 @@ pub enum Source {
     Link,
 }
 
+impl Status {
+    /// The word for it in manifests.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Complete => "COMPLETE",
+            Self::Unknown => "UNKNOWN",
+            Self::Skipped => "SKIPPED",
+            Self::Error => "ERROR",
+        }
+    }
+}
+
 impl Source {
     /// The word for it in manifests and records.
     pub fn word(self) -> &'static str {

@@ -1,6 +1,6 @@
 //! A manifest and a plan as tables, so that they can be written in every format of a table.
 
-use lks_fetch::{Action, Manifest, Plan, Route, Source, Status, Step};
+use lks_fetch::{Action, Manifest, Plan, Route, Source, Step};
 use lks_table::Table;
 
 use crate::error::Error;
@@ -14,7 +14,7 @@ pub fn manifest_table(manifest: &Manifest) -> Result<Table, Error> {
     let rows = || manifest.rows.iter();
     Ok(Table::empty()
         .with_text("Local Path", rows().map(|row| row.local_path.as_ref()))?
-        .with_text("Status", rows().map(|row| Some(status_word(row.status))))?
+        .with_text("Status", rows().map(|row| Some(row.status.word())))?
         .with_text("Message", rows().map(|row| row.message.as_ref()))?
         .with_text("URL", rows().map(|row| row.url.as_ref()))?
         .with_text("source", rows().map(|row| row.source.map(Source::word)))?
@@ -85,15 +85,5 @@ fn message(step: &Step) -> Option<&str> {
         Action::Keep { .. } | Action::Fetch { .. } | Action::Link { .. } | Action::SameAs { .. } => {
             step.note.as_deref()
         }
-    }
-}
-
-/// The word of the column `Status`.
-fn status_word(status: Status) -> &'static str {
-    match status {
-        Status::Complete => "COMPLETE",
-        Status::Unknown => "UNKNOWN",
-        Status::Skipped => "SKIPPED",
-        Status::Error => "ERROR",
     }
 }
