@@ -1,5 +1,7 @@
 //! The question, as one plain value; the same for Rust, the program and other languages.
 
+mod brief;
+
 use lks_table::Expression;
 
 use crate::error::Error;

@@ -4,14 +4,12 @@
 //! what it brought in a cache that notices damage. This crate only joins the parts; each of them can be used alone.
 //!
 //! ```no_run
-//! use lksearch::{Client, DownloadOptions, Filters, KindFilter, Kind, Mission, Numbers, Search, Settings, Target};
+//! use lksearch::{Client, DownloadOptions, Kind, tess};
 //!
 //! # async fn example() -> Result<(), lksearch::Error> {
 //! let client = Client::new(&lksearch::load_settings()?)?;
-//! let search = Search::new(Mission::Tess, Target::parse("TOI 1161")?)
-//!     .with_kind(KindFilter::Only(Kind::Timeseries))
-//!     .with_filters(Filters { sector: Some(Numbers::from(14)), ..Filters::default() });
-//! let found = client.search(&search).await?;
+//! let found = client.search(&tess("TOI 1161")?.sector(14).kind(Kind::Timeseries)).await?;
+//! println!("{found}");
 //! let manifest = client.download(&found.table, &DownloadOptions::default(), &lksearch::Quiet).await;
 //! for row in &manifest.rows {
 //!     println!("{:?} {:?}", row.status, row.local_path);
@@ -23,6 +21,7 @@
 //! Without a runtime of your own, [`blocking::Client`] has the same verbs.
 
 pub mod blocking;
+mod brief;
 mod check;
 mod client;
 mod error;
@@ -31,6 +30,7 @@ mod manifest;
 mod result;
 mod wiring;
 
+pub use brief::{k2, kepler, mast, tess};
 pub use check::{fits_check, whole_check};
 pub use client::{Client, DownloadOptions};
 pub use error::{Error, ErrorKind};
