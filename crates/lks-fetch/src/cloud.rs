@@ -167,7 +167,8 @@ fn transport(error: lks_http::Error) -> HttpError {
         | Kind::Redirect(_)
         | Kind::Status { .. }
         | Kind::TooLarge { .. }
-        | Kind::RateLimited { .. } => HttpErrorKind::Unknown,
+        | Kind::RateLimited { .. }
+        | Kind::Down { .. } => HttpErrorKind::Unknown,
     };
     HttpError::new(kind, error)
 }

@@ -113,7 +113,7 @@ impl From<&lks_http::Error> for Failure {
         let kind = match (class, error.kind()) {
             (_, Kind::RateLimited { .. }) => FailureKind::RateLimited,
             (_, Kind::Protocol(_) | Kind::Redirect(_) | Kind::Refused(_)) => FailureKind::Remote,
-            (Class::Transient | Class::Throttled { .. }, _) => FailureKind::Unavailable,
+            (Class::Transient | Class::Throttled { .. } | Class::Down { .. }, _) => FailureKind::Unavailable,
             (Class::Changed, _) if error.status() == Some(StatusCode::RANGE_NOT_SATISFIABLE) => FailureKind::Remote,
             (Class::Changed, _) => FailureKind::Changed,
             (Class::NotFound, _) => FailureKind::NotFound,

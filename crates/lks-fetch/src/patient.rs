@@ -2,7 +2,7 @@
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode};
-use lks_http::{Error, HttpClient, Request, Response, retry};
+use lks_http::{Error, HttpClient, Request, Response};
 use url::Url;
 
 /// A body of at most so many bytes is read before the answer is given on, so that a break in it can be mended.
@@ -40,7 +40,7 @@ impl From<Response> for Answered {
 
 /// Sends the request until it is answered well, or the policy gives up.
 pub(crate) async fn ask(http: &HttpClient, request: &Request) -> Result<Answered, Error> {
-    retry(http.retry_policy(), |_| async {
+    http.retry(|| async {
         let mut response = http.stream(request.clone()).await?;
         if response.length().is_none_or(|length| length > MOST_HELD) {
             return Ok(response.into());

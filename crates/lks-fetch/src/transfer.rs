@@ -192,6 +192,7 @@ impl<'a> Transfer<'a> {
             if failure.is_local() {
                 return Err(failure);
             }
+            let counted = self.count_failure(&failure);
             let progressed = partial.known.written.saturating_sub(before);
             if progressed >= PROGRESS.max(partial.known.total.unwrap_or(0) / 20) {
                 // Only attempts without progress count: a slow honest file may take its time.
@@ -215,6 +216,8 @@ impl<'a> Transfer<'a> {
                     partial.give_up().await;
                     partial.suspect = failure.sha256.clone().or(partial.suspect.take());
                 }
+                // Another place is better than waiting for this one.
+                (_, Class::Down { .. }) if !partial.is_last => return Err(failure),
                 (FailureKind::Remote, _) => {
                     n_protocol += 1;
                     if n_protocol >= MOST_PROTOCOL {
@@ -223,7 +226,7 @@ impl<'a> Transfer<'a> {
                 }
                 _ => {}
             }
-            failures += 1;
+            failures += counted;
             self.pause(policy, failures, failure, begun).await?;
         }
     }
@@ -236,7 +239,7 @@ impl<'a> Transfer<'a> {
         failure: Failure,
         begun: Instant,
     ) -> Result<(), Failure> {
-        match policy.decide(failures, failure.class, fastrand::f64()) {
+        match self.context.http.decide(policy, failures, failure.class) {
             Decision::Again(pause) if begun.elapsed() + pause < policy.total => {
                 let host = failure.url.as_deref().and_then(|url| Url::parse(url).ok());
                 let host = host
@@ -304,6 +307,17 @@ impl<'a> Transfer<'a> {
 
     pub(crate) fn count_request(&self) {
         self.attempts.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// One, unless nothing was sent because the host is down.
+    fn count_failure(&self, failure: &Failure) -> u32 {
+        match failure.class {
+            Class::Down { .. } => {
+                self.attempts.fetch_sub(1, Ordering::Relaxed);
+                0
+            }
+            _ => 1,
+        }
     }
 
     /// Tells how many bytes came; a file that is begun anew is not told as shrinking.

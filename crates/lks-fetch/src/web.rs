@@ -134,7 +134,7 @@ fn refused(location: &Path, error: lks_http::Error) -> Error {
             path,
             source: Box::new(error),
         },
-        Class::Transient | Class::Throttled { .. } | Class::Permanent => failure(Box::new(error)),
+        Class::Transient | Class::Throttled { .. } | Class::Down { .. } | Class::Permanent => failure(Box::new(error)),
     }
 }
 

@@ -16,7 +16,7 @@ use crate::options::HttpOptions;
 use crate::redirect;
 use crate::request::Request;
 use crate::response::{Answer, BodyLimits, Response};
-use crate::retry::{RetryPolicy, retry};
+use crate::retry::{Decision, RetryPolicy, retry};
 use crate::service::{ByteStream, Coding, Service, Wire};
 use crate::told::Told;
 
@@ -60,7 +60,7 @@ impl HttpClient {
         Self(Arc::new(Shared {
             service,
             policy: options.retry_policy(),
-            gates: Gates::new(options.limits),
+            gates: Gates::new(options.limits, options.outage),
             requests: AtomicU64::new(0),
             options: options.clone(),
         }))
@@ -71,7 +71,18 @@ impl HttpClient {
     /// # Errors
     /// The last error; [`Kind::TooLarge`] if the body has more than `limit` bytes.
     pub async fn bytes(&self, request: Request, limit: u64) -> Result<Answer, Error> {
-        retry(&self.0.policy, |_| self.attempt_bytes(request.clone(), limit)).await
+        self.retry(|| self.attempt_bytes(request.clone(), limit)).await
+    }
+
+    /// Attempts until one succeeds, as the client's policy says; the last error is returned, with the number of attempts.
+    ///
+    /// # Errors
+    /// That of the last attempt.
+    pub async fn retry<T, F>(&self, attempt: impl FnMut() -> F) -> Result<T, Error>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
+        retry(&self.0.policy, self.0.gates.budget(), attempt).await
     }
 
     async fn attempt_bytes(&self, request: Request, limit: u64) -> Result<Answer, Error> {
@@ -99,7 +110,7 @@ impl HttpClient {
     /// Sends the request once and gives back the 2xx response with its body, undecoded, still to come.
     ///
     /// # Errors
-    /// Anything that is not a 2xx response. Nothing is tried again; see [`retry`](crate::retry()).
+    /// Anything that is not a 2xx response. Nothing is tried again; see [`retry`](Self::retry).
     pub async fn stream(&self, request: Request) -> Result<Response, Error> {
         self.send(request, Coding::Identity).await
     }
@@ -119,6 +130,14 @@ impl HttpClient {
         &self.0.policy
     }
 
+    /// What a caller with a loop of its own does after a failure: what the policy says, as long as not too much is repeated in all.
+    pub fn decide(&self, policy: &RetryPolicy, failures: u32, class: Class) -> Decision {
+        match policy.decide(failures, class, fastrand::f64()) {
+            Decision::Again(_) if !self.0.gates.budget().pay(class) => Decision::GiveUp,
+            decision => decision,
+        }
+    }
+
     async fn send(&self, mut request: Request, coding: Coding) -> Result<Response, Error> {
         redirect::check_scheme(&request.url).map_err(|why| {
             Error::new(Kind::Refused(why))
@@ -133,6 +152,7 @@ impl HttpClient {
                 return self.judge(request, response, permit, told).await;
             }
             told.ended();
+            permit.alive();
             let location = response
                 .headers()
                 .get(header::LOCATION)
@@ -159,11 +179,7 @@ impl HttpClient {
             .gates
             .enter(&request.url, request.lane, longest_wait)
             .await
-            .map_err(|wait| {
-                Error::new(Kind::RateLimited { wait })
-                    .about(&request.method, &request.url)
-                    .with_attempts(0)
-            })
+            .map_err(|kind| Error::new(kind).about(&request.method, &request.url).with_attempts(0))
     }
 
     async fn once(
@@ -186,6 +202,7 @@ impl HttpClient {
         if let Kind::TimedOut(_) = error.kind() {
             permit.complain(None);
         }
+        permit.failed(&request.url, &error);
         told.failed(&error);
         Err(error.about(&request.method, &request.url))
     }
@@ -221,8 +238,13 @@ impl HttpClient {
             excerpt,
         };
         let error = Error::new(kind).about(&request.method, &request.url);
-        if let Class::Throttled { .. } = error.class() {
-            permit.complain(pause);
+        match error.class() {
+            Class::Throttled { .. } => permit.complain(pause),
+            Class::Transient => {}
+            _ => permit.alive(),
+        }
+        if pause.is_none() {
+            permit.failed(&request.url, &error);
         }
         Err(error)
     }

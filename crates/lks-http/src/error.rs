@@ -61,6 +61,19 @@ pub enum Kind {
         /// The pause that was asked for.
         wait: Duration,
     },
+    /// The host failed so often that it is left alone; nothing was sent.
+    Down {
+        /// The host.
+        host: String,
+        /// Requests that failed one after the other.
+        n_failed: u32,
+        /// When the first of them failed.
+        since: SystemTime,
+        /// What the last of them said.
+        last: String,
+        /// When it is worth asking again; `None` if nobody should wait for that.
+        again_in: Option<Duration>,
+    },
 }
 
 /// Which time limit passed.
@@ -85,6 +98,11 @@ pub enum Class {
     Throttled {
         /// The pause that the host named.
         retry_after: Option<Duration>,
+    },
+    /// The host is down for everybody: ask again after this, or ask elsewhere.
+    Down {
+        /// When it is worth asking again; `None` if nobody should wait for that.
+        again_in: Option<Duration>,
     },
     /// The source is no longer what an earlier answer described: start anew.
     Changed,
@@ -192,6 +210,7 @@ impl Error {
         match &self.0.kind {
             Kind::Setup(_) | Kind::Refused(_) | Kind::Redirect(_) | Kind::TooLarge { .. } => Class::Permanent,
             Kind::RateLimited { .. } => Class::Permanent,
+            Kind::Down { again_in, .. } => Class::Down { again_in: *again_in },
             Kind::Connect | Kind::TimedOut(_) | Kind::Broken(_) | Kind::Protocol(_) => Class::Transient,
             Kind::Certificate => Class::Denied,
             Kind::Status { status, headers, .. } => class_of(*status, headers, SystemTime::now()),
@@ -320,6 +339,19 @@ impl fmt::Display for Kind {
             Self::TooLarge { limit } => write!(f, "the body is longer than the {limit} bytes allowed"),
             Self::RateLimited { wait } => {
                 write!(f, "the host asks to wait {} s; try again after that", wait.as_secs())
+            }
+            Self::Down {
+                host,
+                n_failed,
+                since,
+                last,
+                ..
+            } => {
+                let since = httpdate::fmt_http_date(*since);
+                write!(
+                    f,
+                    "host {host} is down: {n_failed} requests failed since {since}, the last one with \"{last}\"; try again later"
+                )
             }
         }
     }

@@ -1,29 +1,44 @@
-//! How many requests a host gets at once, and the pause it asked for; shared by all clones of a client.
+//! How many requests a host gets at once, the pause it asked for, and whether it is up; shared by all clones of a client.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
+use http::StatusCode;
 use tokio::sync::Notify;
 use url::Url;
 
-use crate::options::{LaneLimits, Limit};
+use crate::budget::Budget;
+use crate::error::{Class, Error, Kind};
+use crate::health::{Admission, Failed, Health};
+use crate::options::{LaneLimits, Limit, Outage};
 use crate::request::Lane;
 
-/// A lane grows by one after so many complete answers.
+/// After so many complete answers it is decided whether a lane grows by one.
 const HEALTHY_TO_GROW: usize = 8;
+/// It grows only while that brings so much more: connections that only share a full line are of no use.
+const WORTH_GROWING: f64 = 1.05;
+/// A lane that did not grow so often tries once more: the line may have become better.
+const TRY_AGAIN_AFTER: usize = 8;
 /// A lane is not halved twice for one incident.
 const BETWEEN_CUTS: Duration = Duration::from_secs(5);
 
 #[derive(Debug)]
 pub(crate) struct Gates {
     limits: LaneLimits,
+    outage: Outage,
+    budget: Arc<Budget>,
     hosts: Mutex<HashMap<String, Arc<Host>>>,
 }
 
 #[derive(Debug)]
 struct Host {
+    name: String,
+    outage: Outage,
+    budget: Arc<Budget>,
+    health: Mutex<Health>,
     not_before: Mutex<Option<Instant>>,
     lanes: [LaneGate; 4],
 }
@@ -39,8 +54,17 @@ struct State {
     limit: usize,
     most: usize,
     in_flight: usize,
-    healthy: usize,
     last_cut: Option<Instant>,
+    /// Complete answers since the last decision, and their bytes.
+    healthy: usize,
+    bytes: u64,
+    since: Option<Instant>,
+    /// Somebody had to wait since then.
+    was_full: bool,
+    /// Bytes per second when it last grew.
+    rate: Option<f64>,
+    /// Decisions against growing since then.
+    n_held: usize,
 }
 
 /// The right to have one request under way; dropped, it is free again.
@@ -48,6 +72,7 @@ struct State {
 pub(crate) struct Permit {
     host: Arc<Host>,
     lane: usize,
+    is_probe: bool,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -56,11 +81,18 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Gates {
-    pub(crate) fn new(limits: LaneLimits) -> Self {
+    pub(crate) fn new(limits: LaneLimits, outage: Outage) -> Self {
         Self {
             limits,
+            outage,
+            budget: Arc::new(Budget::new()),
             hosts: Mutex::default(),
         }
+    }
+
+    /// What repetitions are paid with.
+    pub(crate) fn budget(&self) -> &Budget {
+        &self.budget
     }
 
     fn host(&self, url: &Url) -> Arc<Host> {
@@ -71,6 +103,10 @@ impl Gates {
             .or_insert_with(|| {
                 let lanes = [gate(Lane::Api), gate(Lane::File), gate(Lane::Cutout), gate(Lane::Cloud)];
                 Arc::new(Host {
+                    name: url.host_str().unwrap_or_default().to_owned(),
+                    outage: self.outage,
+                    budget: self.budget.clone(),
+                    health: Mutex::default(),
                     not_before: Mutex::default(),
                     lanes,
                 })
@@ -78,25 +114,27 @@ impl Gates {
             .clone()
     }
 
-    /// Waits for the host's pause to end and for a free place; `Err` is the rest of a pause longer than `longest_wait`.
-    pub(crate) async fn enter(&self, url: &Url, lane: Lane, longest_wait: Duration) -> Result<Permit, Duration> {
+    /// Waits for the host's pause to end and for a free place; `Err` if the pause is longer than `longest_wait`, or the host is down.
+    pub(crate) async fn enter(&self, url: &Url, lane: Lane, longest_wait: Duration) -> Result<Permit, Kind> {
         let host = self.host(url);
         let lane = index(lane);
         loop {
             if let Some(wait) = host.pause() {
                 if wait > longest_wait {
-                    return Err(wait);
+                    return Err(Kind::RateLimited { wait });
                 }
                 tokio::time::sleep(wait).await;
                 continue;
             }
             host.lanes[lane].acquire().await;
-            let permit = Permit {
+            let mut permit = Permit {
                 host: host.clone(),
                 lane,
+                is_probe: false,
             };
             // The host may have complained while we stood in the queue.
             if host.pause().is_none() {
+                permit.is_probe = host.admit()?;
                 return Ok(permit);
             }
         }
@@ -118,6 +156,25 @@ fn index(lane: Lane) -> usize {
 }
 
 impl Host {
+    /// Whether the request is one that finds out whether the host is up again.
+    fn admit(&self) -> Result<bool, Kind> {
+        let mut health = lock(&self.health);
+        match health.admit(&self.outage, Instant::now()) {
+            Admission::Up => Ok(false),
+            Admission::Probe => Ok(true),
+            Admission::Down { again_in } => {
+                let outcome = health.outcome();
+                Err(Kind::Down {
+                    host: self.name.clone(),
+                    n_failed: outcome.n_failed,
+                    since: outcome.since,
+                    last: outcome.last,
+                    again_in,
+                })
+            }
+        }
+    }
+
     fn pause(&self) -> Option<Duration> {
         let not_before = (*lock(&self.not_before))?;
         not_before
@@ -129,13 +186,7 @@ impl Host {
 impl LaneGate {
     fn new(limit: Limit) -> Self {
         let most = limit.most.max(1);
-        let state = State {
-            limit: limit.start.clamp(1, most),
-            most,
-            in_flight: 0,
-            healthy: 0,
-            last_cut: None,
-        };
+        let state = State::new(limit.start.clamp(1, most), most);
         Self {
             state: Mutex::new(state),
             freed: Notify::new(),
@@ -147,7 +198,7 @@ impl LaneGate {
             // Registered before looking, so that a place freed in between is not missed.
             let mut freed = pin!(self.freed.notified());
             freed.as_mut().enable();
-            if lock(&self.state).admit() {
+            if lock(&self.state).admit(Instant::now()) {
                 return;
             }
             freed.await;
@@ -156,22 +207,57 @@ impl LaneGate {
 }
 
 impl State {
-    fn admit(&mut self) -> bool {
-        let free = self.in_flight < self.limit;
-        self.in_flight += usize::from(free);
-        free
-    }
-
-    fn praise(&mut self) {
-        self.healthy += 1;
-        if self.healthy >= HEALTHY_TO_GROW && self.limit < self.most {
-            self.healthy = 0;
-            self.limit += 1;
+    fn new(limit: usize, most: usize) -> Self {
+        Self {
+            limit,
+            most,
+            in_flight: 0,
+            last_cut: None,
+            healthy: 0,
+            bytes: 0,
+            since: None,
+            was_full: false,
+            rate: None,
+            n_held: 0,
         }
     }
 
+    fn admit(&mut self, now: Instant) -> bool {
+        self.since.get_or_insert(now);
+        let free = self.in_flight < self.limit;
+        self.in_flight += usize::from(free);
+        self.was_full |= !free;
+        free
+    }
+
+    /// A complete answer of so many bytes came.
+    fn praise(&mut self, n_bytes: u64, now: Instant) {
+        self.healthy += 1;
+        self.bytes += n_bytes;
+        if self.healthy < HEALTHY_TO_GROW {
+            return;
+        }
+        let seconds = self.since.map_or(0.0, |since| now.duration_since(since).as_secs_f64());
+        let rate = self.bytes as f64 / seconds.max(f64::EPSILON);
+        let is_worth_it = self.rate.is_none_or(|before| rate >= before * WORTH_GROWING);
+        if self.was_full && self.limit < self.most {
+            if is_worth_it || self.n_held >= TRY_AGAIN_AFTER {
+                self.limit += 1;
+                (self.rate, self.n_held) = (Some(rate), 0);
+            } else {
+                self.n_held += 1;
+            }
+        }
+        self.begin_step(now);
+    }
+
+    fn begin_step(&mut self, now: Instant) {
+        (self.healthy, self.bytes, self.since, self.was_full) = (0, 0, Some(now), false);
+    }
+
     fn complain(&mut self, now: Instant) {
-        self.healthy = 0;
+        self.begin_step(now);
+        (self.rate, self.n_held) = (None, 0);
         if self
             .last_cut
             .is_none_or(|last| now.duration_since(last) >= BETWEEN_CUTS)
@@ -187,10 +273,45 @@ impl Permit {
         &self.host.lanes[self.lane]
     }
 
-    /// A complete answer came.
-    pub(crate) fn praise(&self) {
-        lock(&self.gate().state).praise();
+    /// A complete answer of so many bytes came.
+    pub(crate) fn praise(&self, n_bytes: u64) {
+        self.alive();
+        self.host.budget.earn();
+        lock(&self.gate().state).praise(n_bytes, Instant::now());
         self.gate().freed.notify_one();
+    }
+
+    /// The host is at work, whatever it answered.
+    pub(crate) fn alive(&self) {
+        lock(&self.host.health).alive();
+    }
+
+    /// A request failed before anything of an answer came.
+    pub(crate) fn failed(&self, url: &Url, error: &Error) {
+        let is_of_the_host = match error.kind() {
+            Kind::Connect | Kind::TimedOut(_) | Kind::Broken(_) | Kind::Protocol(_) => true,
+            Kind::Status { status, .. } => {
+                *status == StatusCode::SERVICE_UNAVAILABLE || error.class() == Class::Transient
+            }
+            Kind::Setup(_)
+            | Kind::Refused(_)
+            | Kind::Certificate
+            | Kind::Redirect(_)
+            | Kind::TooLarge { .. }
+            | Kind::RateLimited { .. }
+            | Kind::Down { .. } => false,
+        };
+        if !is_of_the_host {
+            return;
+        }
+        let mut hasher = DefaultHasher::new();
+        url.hash(&mut hasher);
+        let failed = Failed {
+            url: hasher.finish(),
+            why: error.kind().to_string(),
+            is_probe: self.is_probe,
+        };
+        lock(&self.host.health).failed(&self.host.outage, failed, (Instant::now(), SystemTime::now()));
     }
 
     /// The host said "too many", or did not answer in time.
@@ -206,6 +327,9 @@ impl Permit {
 
 impl Drop for Permit {
     fn drop(&mut self) {
+        if self.is_probe {
+            lock(&self.host.health).probed();
+        }
         lock(&self.gate().state).in_flight -= 1;
         self.gate().freed.notify_one();
     }

@@ -15,9 +15,11 @@
 //! # }
 //! ```
 
+mod budget;
 mod client;
 mod error;
 mod gate;
+mod health;
 mod options;
 mod proxy;
 mod redirect;
@@ -29,8 +31,8 @@ mod told;
 
 pub use client::HttpClient;
 pub use error::{Class, Error, Kind, TimeLimit};
-pub use options::{HttpOptions, LaneLimits, Limit, Throughput};
+pub use options::{HttpOptions, LaneLimits, Limit, Outage, Throughput};
 pub use request::{Lane, Request};
 pub use response::{Answer, Framing, Response};
-pub use retry::{Decision, RetryPolicy, retry};
+pub use retry::{Decision, RetryPolicy};
 pub use service::{BoxError, ByteStream, Coding, Service};

@@ -26,6 +26,8 @@ pub struct HttpOptions {
     pub backoff: RetryPolicy,
     /// How many requests one host gets at once.
     pub limits: LaneLimits,
+    /// When a host is taken to be down.
+    pub outage: Outage,
 }
 
 impl Default for HttpOptions {
@@ -46,6 +48,7 @@ impl Default for HttpOptions {
             throughput: Throughput::default(),
             backoff: RetryPolicy::default(),
             limits: LaneLimits::default(),
+            outage: Outage::default(),
         }
     }
 }
@@ -79,6 +82,30 @@ impl Default for Throughput {
             bytes_per_second: 1024,
             window: Duration::from_secs(60),
             grace: Duration::from_secs(30),
+        }
+    }
+}
+
+/// When a host is taken to be down: then nothing is sent but one probe after each pause, and after the last of them nobody waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outage {
+    /// Requests that failed one after the other, with no answer between them.
+    pub failures: u32,
+    /// Different URLs among them: what fails for one file only is not the host's.
+    pub urls: usize,
+    /// Time between probes; it doubles once nobody waits.
+    pub pause: Duration,
+    /// Probes that are waited for.
+    pub probes: u32,
+}
+
+impl Default for Outage {
+    fn default() -> Self {
+        Self {
+            failures: 10,
+            urls: 5,
+            pause: Duration::from_secs(30),
+            probes: 3,
         }
     }
 }

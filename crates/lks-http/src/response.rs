@@ -158,6 +158,11 @@ impl Response {
         }
         match next {
             Some(Ok(chunk)) => {
+                if self.received == 0
+                    && let Some(permit) = &self.permit
+                {
+                    permit.alive();
+                }
                 self.received += chunk.len() as u64;
                 self.told.received(chunk.len());
                 if self.length() == Some(self.received) {
@@ -179,7 +184,7 @@ impl Response {
                     self.done = true;
                     self.told.ended();
                     if let Some(permit) = self.permit.take() {
-                        permit.praise();
+                        permit.praise(self.received);
                     }
                     Poll::Ready(Ok(None))
                 }
@@ -210,9 +215,13 @@ impl Response {
     fn fail(&mut self, error: Error) -> Error {
         self.done = true;
         self.told.failed(&error);
-        let permit = self.permit.take();
-        if let (Some(permit), Kind::TimedOut(_)) = (permit, error.kind()) {
-            permit.complain(None);
+        if let Some(permit) = self.permit.take() {
+            if let Kind::TimedOut(_) = error.kind() {
+                permit.complain(None);
+            }
+            if self.received == 0 {
+                permit.failed(&self.url, &error);
+            }
         }
         error.about(&self.method, &self.url)
     }

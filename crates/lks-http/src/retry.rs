@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use crate::budget::Budget;
 use crate::error::{Class, Error};
 
 /// How often and how long a request is tried again.
@@ -62,7 +63,13 @@ impl RetryPolicy {
         let (base, ceiling, floor) = match class {
             Class::Transient => (self.base, self.ceiling, None),
             Class::Throttled { retry_after } => (self.throttled_base, self.throttled_ceiling, retry_after),
-            Class::Changed | Class::NotFound | Class::Denied | Class::Permanent => return Decision::GiveUp,
+            // Nothing was sent, so this is no failure of the request's own.
+            Class::Down { again_in: Some(wait) } => {
+                return Decision::Again(wait + self.base.mul_f64(jitter.clamp(0.0, 1.0)));
+            }
+            Class::Down { again_in: None } | Class::Changed | Class::NotFound | Class::Denied | Class::Permanent => {
+                return Decision::GiveUp;
+            }
         };
         if let Some(wait) = floor
             && wait > self.longest_wait
@@ -83,27 +90,28 @@ impl RetryPolicy {
     }
 }
 
-/// Calls `attempt(n)`, n = 1, 2, …, until it succeeds or the policy gives up; the last error is returned.
-///
-/// # Errors
-/// The last error, with the number of attempts.
-pub async fn retry<T, F>(policy: &RetryPolicy, mut attempt: impl FnMut(u32) -> F) -> Result<T, Error>
+/// Attempts until one succeeds, or policy or budget give up; the last error is returned, with the number of attempts.
+pub(crate) async fn retry<T, F>(
+    policy: &RetryPolicy,
+    budget: &Budget,
+    mut attempt: impl FnMut() -> F,
+) -> Result<T, Error>
 where
     F: Future<Output = Result<T, Error>>,
 {
     let begun = Instant::now();
     let mut n = 0;
     loop {
-        n += 1;
-        let error = match attempt(n).await {
+        let error = match attempt().await {
             Ok(value) => return Ok(value),
             // An error that came before anything was sent is no attempt.
-            Err(error) if error.attempts() == 0 => error.with_attempts(n - 1),
-            Err(error) => error.with_attempts(n),
+            Err(error) => {
+                n += u32::from(error.attempts() > 0);
+                error.with_attempts(n)
+            }
         };
-        let decision = policy.decide(n, error.class(), fastrand::f64());
-        match decision {
-            Decision::Again(pause) if begun.elapsed() + pause < policy.total => {
+        match policy.decide(n, error.class(), fastrand::f64()) {
+            Decision::Again(pause) if begun.elapsed() + pause < policy.total && budget.pay(error.class()) => {
                 tracing::debug!(%error, attempt = n, pause_ms = pause.as_millis(), "asking again");
                 tokio::time::sleep(pause).await;
             }

@@ -5,8 +5,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use futures::{StreamExt, TryStreamExt};
+use lks_http::Class;
 
 use super::publish::largest;
+
 use super::{Arrival, Transfer, located};
 use crate::body;
 use crate::failure::Failure;
@@ -63,7 +65,7 @@ impl Transfer<'_> {
                 }
             }
             futures::stream::iter(pieces(&missing, part_size))
-                .map(|range| self.part(key, range, &etag, &pen, &received, total))
+                .map(|range| self.part((key, &etag), range, &pen, &received, (total, is_last)))
                 .buffer_unordered(PARTS_AT_ONCE)
                 .try_collect::<()>()
                 .await
@@ -103,12 +105,11 @@ impl Transfer<'_> {
     /// One part, continued where it broke off.
     async fn part(
         &self,
-        key: &str,
+        (key, etag): (&str, &str),
         range: Range<u64>,
-        etag: &str,
         pen: &Pen,
         received: &AtomicU64,
-        total: u64,
+        (total, is_last): (u64, bool),
     ) -> Result<(), Failure> {
         let policy = self.context.http.retry_policy();
         let (mut begun, mut offset, mut failures) = (Instant::now(), range.start, 0);
@@ -138,7 +139,10 @@ impl Transfer<'_> {
                     if offset > before {
                         (failures, begun) = (0, Instant::now());
                     }
-                    failures += 1;
+                    failures += self.count_failure(&failure);
+                    if !is_last && matches!(failure.class, Class::Down { .. }) {
+                        return Err(failure.for_good());
+                    }
                     // The other parts are still good: what this loop cannot mend is not tried again from the start.
                     self.pause(policy, failures, failure, begun)
                         .await

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use lks_cache::Store;
 use lks_fetch::{Event, Fetcher, Item, Manifest, Options, Policy, Progress};
-use lks_http::{HttpClient, HttpOptions, LaneLimits, Limit, RetryPolicy, Throughput};
+use lks_http::{HttpClient, HttpOptions, LaneLimits, Limit, Outage, RetryPolicy, Throughput};
 use lks_mast::{Endpoints, MastClient, Polling};
 use lks_sandbox::{Matcher, Sandbox};
 use tempfile::TempDir;
@@ -174,6 +174,10 @@ impl Patience {
                 base: quick,
                 throttled_base: quick,
                 ..RetryPolicy::default()
+            },
+            outage: Outage {
+                pause: Duration::from_millis(50),
+                ..Outage::default()
             },
             ..HttpOptions::default()
         };

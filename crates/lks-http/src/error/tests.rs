@@ -29,7 +29,7 @@ fn every_status_has_its_class() {
             Class::Changed => 2,
             Class::NotFound => 3,
             Class::Denied => 4,
-            Class::Permanent => 5,
+            Class::Permanent | Class::Down { .. } => 5,
         }] += 1;
     }
     assert_eq!(counts, [10, 2, 1, 2, 2, 483]);

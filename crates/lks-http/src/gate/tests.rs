@@ -2,24 +2,26 @@ use std::time::{Duration, Instant};
 
 use super::State;
 
+/// A full lane that answers so many requests of 1000 bytes, one after each pause.
+fn answers(state: &mut State, now: &mut Instant, n: usize, pause: Duration) {
+    for _ in 0..n {
+        state.was_full = true;
+        *now += pause;
+        state.praise(1000, *now);
+    }
+}
+
 #[test]
 fn a_lane_grows_slowly_and_is_halved_once_per_incident() {
-    let mut state = State {
-        limit: 4,
-        most: 6,
-        in_flight: 0,
-        healthy: 0,
-        last_cut: None,
-    };
-    for _ in 0..8 {
-        state.praise();
-    }
+    let mut now = Instant::now();
+    let mut state = State::new(4, 6);
+    assert!(state.admit(now));
+    answers(&mut state, &mut now, 7, Duration::from_millis(100));
+    assert_eq!(state.limit, 4);
+    answers(&mut state, &mut now, 1, Duration::from_millis(100));
     assert_eq!(state.limit, 5);
-    for _ in 0..80 {
-        state.praise();
-    }
+    answers(&mut state, &mut now, 80, Duration::from_millis(80));
     assert_eq!(state.limit, 6);
-    let now = Instant::now();
     state.complain(now);
     state.complain(now + Duration::from_secs(1));
     assert_eq!(state.limit, 3);
@@ -30,15 +32,40 @@ fn a_lane_grows_slowly_and_is_halved_once_per_incident() {
 }
 
 #[test]
+fn a_lane_does_not_grow_where_that_brings_nothing() {
+    let mut now = Instant::now();
+    let mut state = State::new(4, 16);
+    assert!(state.admit(now));
+    let pause = Duration::from_millis(10);
+    answers(&mut state, &mut now, 8, pause);
+    assert_eq!(state.limit, 5, "nothing was known");
+    answers(&mut state, &mut now, 64, pause);
+    assert_eq!(state.limit, 5, "the line is full");
+    answers(&mut state, &mut now, 8, pause);
+    assert_eq!(state.limit, 6, "tried again after a while");
+    answers(&mut state, &mut now, 8, pause / 2);
+    assert_eq!(state.limit, 7, "it brought something");
+}
+
+#[test]
+fn a_lane_that_nobody_waits_for_does_not_grow() {
+    let mut now = Instant::now();
+    let mut state = State::new(4, 16);
+    for _ in 0..100 {
+        now += Duration::from_millis(1);
+        state.praise(1000, now);
+    }
+    assert_eq!(state.limit, 4);
+}
+
+#[test]
 fn nobody_enters_a_full_lane() {
-    let mut state = State {
-        limit: 2,
-        most: 2,
-        in_flight: 0,
-        healthy: 0,
-        last_cut: None,
-    };
-    assert_eq!([state.admit(), state.admit(), state.admit()], [true, true, false]);
+    let now = Instant::now();
+    let mut state = State::new(2, 2);
+    assert_eq!(
+        [state.admit(now), state.admit(now), state.admit(now)],
+        [true, true, false]
+    );
     state.in_flight -= 1;
-    assert!(state.admit());
+    assert!(state.admit(now));
 }

@@ -1,0 +1,45 @@
+//! How many repetitions all requests together may make: a few in advance, then about as many as there are complete answers.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use crate::error::Class;
+
+/// In the beginning and at most: 35 repetitions after passing failures.
+const MOST: u32 = 500;
+const TRANSIENT: u32 = 14;
+/// A host that says "too many" is at work; its pauses are longer.
+const THROTTLED: u32 = 5;
+/// Each complete answer pays for one repetition.
+const ANSWER: u32 = 15;
+
+/// Tokens that repetitions cost.
+#[derive(Debug)]
+pub(crate) struct Budget(AtomicU32);
+
+impl Budget {
+    pub(crate) fn new() -> Self {
+        Self(AtomicU32::new(MOST))
+    }
+
+    /// Pays for one repetition after a failure of this class; `false` if there is nothing left to pay with.
+    pub(crate) fn pay(&self, class: Class) -> bool {
+        let cost = match class {
+            Class::Transient => TRANSIENT,
+            Class::Throttled { .. } => THROTTLED,
+            // Nothing was sent, or nothing is sent again.
+            Class::Down { .. } | Class::Changed | Class::NotFound | Class::Denied | Class::Permanent => return true,
+        };
+        let paid = |tokens: u32| tokens.checked_sub(cost);
+        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, paid).is_ok()
+    }
+
+    /// A complete answer came.
+    pub(crate) fn earn(&self) {
+        let earned = |tokens: u32| Some(tokens.saturating_add(ANSWER).min(MOST));
+        // The closure always gives a value.
+        let _always = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, earned);
+    }
+}
+
+#[cfg(test)]
+mod tests;
