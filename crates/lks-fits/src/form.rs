@@ -34,6 +34,16 @@ impl Element {
         })
     }
 
+    /// Bytes of the words that are big-endian in the file; a complex number has two.
+    pub(crate) fn word(self) -> usize {
+        match self {
+            Self::Logical | Self::Bit | Self::UInt8 | Self::Character => 1,
+            Self::Int16 => 2,
+            Self::Int32 | Self::Float32 | Self::Complex32 => 4,
+            Self::Int64 | Self::Float64 | Self::Complex64 => 8,
+        }
+    }
+
     /// Bytes of `n` elements; `None` beyond 64 bits.
     pub(crate) fn size_of(self, n: u64) -> Option<u64> {
         match self {

@@ -4,6 +4,7 @@ use arrow_array::ArrayRef;
 
 use crate::form::Element;
 use crate::source::Source;
+use crate::table::gather::{Lane, Rows, gather};
 use crate::table::{Scaling, decode};
 use crate::{Error, HduInfo, Header, Reason};
 
@@ -40,12 +41,25 @@ impl Image {
                 });
             }
         };
-        let bytes = source.read(info.data_offset..info.data_offset + info.data_size).await?;
         let value = |keyword: &str| header.get(keyword).map(|card| &card.value);
         let scaling = Scaling::of(element, value("BSCALE"), value("BZERO"), value("BLANK"));
+        let word = element.word();
+        let rows = Rows {
+            first: info.data_offset,
+            stride: word as u64,
+            span: word as u64,
+            n_rows: info.data_size / word as u64,
+        };
+        let lane = Lane {
+            offset: 0,
+            width: word,
+            element,
+            null: scaling.null,
+        };
+        let filled = gather(source, &rows, &[lane]).await?.remove(0);
         Ok(Self {
             axes: info.shape.clone(),
-            pixels: decode::elements(element, std::iter::once(&bytes[..]), &scaling),
+            pixels: decode::elements(element, filled, &scaling),
             unit: header.text("BUNIT").map(str::to_owned),
         })
     }

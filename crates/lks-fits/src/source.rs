@@ -18,6 +18,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use crate::Error;
 
 pub use location::{Location, OpenOptions};
+pub(crate) use origin::Local;
 use origin::Origin;
 use segments::Segments;
 
@@ -55,16 +56,13 @@ impl Source {
             }
             Location::File(path) => {
                 let name = path.display().to_string();
-                let (origin, size) = Origin::open(path).await?;
-                Self::new(origin, name, size, options)
+                let (origin, size, bytes) = Origin::open(path, options.block_size.max(1)).await?;
+                Self::begun(origin, name, size, options, bytes)
             }
             Location::Object { store, path } => {
                 let name = path.to_string();
                 let (origin, size, bytes) = Origin::ask(store, path, options.block_size.max(1)).await?;
-                let source = Self::new(origin, name, size, options);
-                source.count(&bytes);
-                source.segments().insert(0, bytes, source.options.cache_size);
-                source
+                Self::begun(origin, name, size, options, bytes)
             }
         };
         let start = source.read(0..source.size.min(GZIP.len() as u64)).await?;
@@ -86,6 +84,23 @@ impl Source {
             segments: Mutex::default(),
             n_requests: AtomicU64::new(0),
             n_bytes: AtomicU64::new(0),
+        }
+    }
+
+    /// With the first bytes, which came as it was opened.
+    fn begun(origin: Origin, name: String, size: u64, options: OpenOptions, bytes: Bytes) -> Self {
+        let source = Self::new(origin, name, size, options);
+        source.count(1, bytes.len() as u64);
+        source.segments().insert(0, bytes, source.options.cache_size);
+        source
+    }
+
+    /// The file, if it lies on a disk or in memory.
+    pub(crate) fn local(&self) -> Option<Local> {
+        match &self.origin {
+            Origin::File(file) => Some(Local::File(file.clone())),
+            Origin::Bytes(bytes) => Some(Local::Bytes(bytes.clone())),
+            Origin::Object { .. } => None,
         }
     }
 
@@ -168,7 +183,7 @@ impl Source {
     /// One request.
     async fn fetch(&self, range: Range<u64>) -> Result<Bytes, Error> {
         let bytes = self.origin.fetch(range, self.size, &self.name).await?;
-        self.count(&bytes);
+        self.count(1, bytes.len() as u64);
         Ok(bytes)
     }
 
@@ -184,9 +199,17 @@ impl Source {
         self.segments.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn count(&self, bytes: &Bytes) {
-        self.n_requests.fetch_add(1, Ordering::Relaxed);
-        self.n_bytes.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+    /// Counts what reading has cost; memory costs nothing.
+    pub(crate) fn count(&self, n_requests: u64, n_bytes: u64) {
+        if !matches!(self.origin, Origin::Bytes(_)) {
+            self.n_requests.fetch_add(n_requests, Ordering::Relaxed);
+            self.n_bytes.fetch_add(n_bytes, Ordering::Relaxed);
+        }
+    }
+
+    /// The disk did not give these bytes.
+    pub(crate) fn unreadable(&self, range: &Range<u64>, error: std::io::Error) -> Error {
+        Error::local(origin::reading(range, &self.name), error)
     }
 }
 

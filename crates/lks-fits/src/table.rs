@@ -1,7 +1,9 @@
 //! Binary tables: what their headers say of the columns, and which bytes hold the cells that are asked for.
 
 pub(crate) mod decode;
+pub(crate) mod gather;
 mod read;
+mod room;
 mod scaling;
 #[cfg(test)]
 mod tests;

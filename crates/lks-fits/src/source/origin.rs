@@ -1,10 +1,10 @@
 //! One read of the disk or one request to a store; nothing is kept here.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io;
 use std::ops::Range;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use object_store::path::Path;
@@ -15,7 +15,7 @@ use crate::Error;
 /// What holds the bytes.
 #[derive(Debug, Clone)]
 pub(super) enum Origin {
-    File(Arc<Mutex<File>>),
+    File(Arc<File>),
     Object {
         store: Arc<dyn ObjectStore>,
         path: Path,
@@ -25,16 +25,18 @@ pub(super) enum Origin {
 }
 
 impl Origin {
-    /// A local file and its size.
-    pub(super) async fn open(path: PathBuf) -> Result<(Self, u64), Error> {
+    /// A local file, its size and its first bytes.
+    pub(super) async fn open(path: PathBuf, n_bytes: u64) -> Result<(Self, u64, Bytes), Error> {
         let operation = format!("open {}", path.display());
         let opened = blocking(move || {
             let file = File::open(path)?;
             let size = file.metadata()?.len();
-            Ok((file, size))
+            let mut bytes = vec![0; size.min(n_bytes) as usize];
+            read_at(&file, &mut bytes, 0)?;
+            Ok((file, size, bytes.into()))
         });
-        let (file, size) = opened.await.map_err(|error| Error::local(operation, error))?;
-        Ok((Self::File(Arc::new(Mutex::new(file))), size))
+        let (file, size, bytes) = opened.await.map_err(|error| Error::local(operation, error))?;
+        Ok((Self::File(Arc::new(file)), size, bytes))
     }
 
     /// An object, its size and its first bytes; the size comes with these, so no request goes to it alone.
@@ -71,9 +73,7 @@ impl Origin {
                 let file = file.clone();
                 let read = blocking(move || {
                     let mut bytes = vec![0; n_bytes];
-                    let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
-                    file.seek(SeekFrom::Start(range.start))?;
-                    file.read_exact(&mut bytes)?;
+                    read_at(&file, &mut bytes, range.start)?;
                     Ok(Bytes::from(bytes))
                 });
                 read.await.map_err(|error| Error::local(operation, error))
@@ -97,6 +97,47 @@ impl Origin {
     }
 }
 
+/// What can be read without waiting for a network, from any thread.
+#[derive(Debug, Clone)]
+pub(crate) enum Local {
+    File(Arc<File>),
+    Bytes(Bytes),
+}
+
+impl Local {
+    /// Exactly the bytes of `range`, in `buffer` if they are not in memory.
+    pub(crate) fn read<'a>(&'a self, range: Range<u64>, buffer: &'a mut Vec<u8>) -> io::Result<&'a [u8]> {
+        match self {
+            Self::File(file) => {
+                buffer.resize((range.end - range.start) as usize, 0);
+                read_at(file, buffer, range.start)?;
+                Ok(buffer)
+            }
+            Self::Bytes(bytes) => bytes
+                .get(range.start as usize..range.end as usize)
+                .ok_or_else(|| io::ErrorKind::UnexpectedEof.into()),
+        }
+    }
+}
+
+/// Fills `buffer` from byte `offset` on, wherever other threads read.
+#[cfg(unix)]
+pub(crate) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, buffer, offset)
+}
+
+/// Fills `buffer` from byte `offset` on, wherever other threads read.
+#[cfg(windows)]
+pub(crate) fn read_at(file: &File, mut buffer: &mut [u8], mut offset: u64) -> io::Result<()> {
+    while !buffer.is_empty() {
+        match std::os::windows::fs::FileExt::seek_read(file, buffer, offset)? {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            n_bytes => (buffer, offset) = (&mut buffer[n_bytes..], offset + n_bytes as u64),
+        }
+    }
+    Ok(())
+}
+
 /// What is attempted, for messages.
 pub(super) fn reading(range: &Range<u64>, name: &str) -> String {
     format!("read bytes {} to {} of {name}", range.start, range.end)
@@ -113,6 +154,6 @@ fn wrong_answer(operation: String, served: &Range<u64>, n_bytes: usize, size: u6
     }
 }
 
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> std::io::Result<T> + Send + 'static) -> std::io::Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(std::io::Error::other)?
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(io::Error::other)?
 }

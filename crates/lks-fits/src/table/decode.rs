@@ -1,4 +1,4 @@
-//! Big-endian elements to Arrow arrays. Pure.
+//! Native elements to Arrow arrays. Pure.
 
 use std::sync::Arc;
 
@@ -8,9 +8,10 @@ use arrow_array::types::{
     UInt32Type, UInt64Type,
 };
 use arrow_array::{ArrayRef, BooleanArray, FixedSizeListArray, PrimitiveArray};
-use arrow_buffer::{BooleanBuffer, NullBuffer};
+use arrow_buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field, FieldRef};
 
+use super::gather::Filled;
 use super::{Scaling, ScalingKind};
 use crate::form::Element;
 
@@ -43,45 +44,20 @@ pub(crate) fn list_type(item: DataType, length: usize) -> DataType {
     DataType::FixedSizeList(item_field(item), i32::try_from(length).unwrap_or(i32::MAX))
 }
 
-/// The elements of all `cells`, one after the other, except bits and characters.
-pub(crate) fn elements<'a>(element: Element, cells: impl Iterator<Item = &'a [u8]>, scaling: &Scaling) -> ArrayRef {
+/// The elements of a column, one after the other, except bits and characters.
+pub(crate) fn elements(element: Element, filled: Filled, scaling: &Scaling) -> ArrayRef {
     match element {
-        Element::Logical => logicals(cells),
-        Element::UInt8 => {
-            integers::<1, UInt8Type, Int8Type>(cells, scaling, u8::from_be_bytes, |value| (value ^ 0x80) as i8)
-        }
-        Element::Int16 => {
-            integers::<2, Int16Type, UInt16Type>(cells, scaling, i16::from_be_bytes, |value| value as u16 ^ 0x8000)
-        }
-        Element::Int32 => {
-            integers::<4, Int32Type, UInt32Type>(cells, scaling, i32::from_be_bytes, |value| value as u32 ^ 0x8000_0000)
-        }
-        Element::Int64 => {
-            integers::<8, Int64Type, UInt64Type>(cells, scaling, i64::from_be_bytes, |value| value as u64 ^ (1 << 63))
-        }
-        Element::Float32 => match scaling.kind {
-            ScalingKind::Linear { scale, zero } => {
-                let read = |bytes| zero + scale * f64::from(f32::from_be_bytes(bytes));
-                floats::<4, Float64Type>(cells, read, |value| value.is_nan())
-            }
-            ScalingKind::None | ScalingKind::Unsigned => {
-                floats::<4, Float32Type>(cells, f32::from_be_bytes, |value| value.is_nan())
-            }
-        },
-        Element::Float64 => match scaling.kind {
-            ScalingKind::Linear { scale, zero } => floats::<8, Float64Type>(
-                cells,
-                |bytes| zero + scale * f64::from_be_bytes(bytes),
-                |value| value.is_nan(),
-            ),
-            ScalingKind::None | ScalingKind::Unsigned => {
-                floats::<8, Float64Type>(cells, f64::from_be_bytes, |value| value.is_nan())
-            }
-        },
-        Element::Complex32 => pairs(floats::<4, Float32Type>(cells, f32::from_be_bytes, |_| false)),
-        Element::Complex64 => pairs(floats::<8, Float64Type>(cells, f64::from_be_bytes, |_| false)),
-        Element::Bit => bits(cells, 8),
-        Element::Character => texts(cells),
+        Element::Logical => logicals(&filled.values),
+        Element::UInt8 => integers::<UInt8Type, Int8Type>(filled, scaling, |value| (value ^ 0x80) as i8),
+        Element::Int16 => integers::<Int16Type, UInt16Type>(filled, scaling, |value| value as u16 ^ 0x8000),
+        Element::Int32 => integers::<Int32Type, UInt32Type>(filled, scaling, |value| value as u32 ^ 0x8000_0000),
+        Element::Int64 => integers::<Int64Type, UInt64Type>(filled, scaling, |value| value as u64 ^ (1 << 63)),
+        Element::Float32 => floats::<Float32Type>(filled, scaling, |value| value.is_nan()),
+        Element::Float64 => floats::<Float64Type>(filled, scaling, |value| value.is_nan()),
+        Element::Complex32 => pairs::<Float32Type>(filled),
+        Element::Complex64 => pairs::<Float64Type>(filled),
+        Element::Bit => bits(filled.values.chunks(1), 8),
+        Element::Character => texts(filled.values.chunks(1)),
     }
 }
 
@@ -101,8 +77,8 @@ pub(crate) fn texts<'a>(cells: impl Iterator<Item = &'a [u8]>) -> ArrayRef {
     Arc::new(builder.finish())
 }
 
-fn logicals<'a>(cells: impl Iterator<Item = &'a [u8]>) -> ArrayRef {
-    let values = cells.flatten().map(|byte| match byte {
+fn logicals(values: &[u8]) -> ArrayRef {
+    let values = values.iter().map(|byte| match byte {
         b'T' => Some(true),
         b'F' => Some(false),
         _ => None,
@@ -110,68 +86,63 @@ fn logicals<'a>(cells: impl Iterator<Item = &'a [u8]>) -> ArrayRef {
     Arc::new(values.collect::<BooleanArray>())
 }
 
-fn pairs(values: ArrayRef) -> ArrayRef {
+fn pairs<T: ArrowPrimitiveType>(filled: Filled) -> ArrayRef {
+    let values: ArrayRef = Arc::new(PrimitiveArray::<T>::new(filled.values.into(), None));
     let item = item_field(values.data_type().clone());
     Arc::new(FixedSizeListArray::new(item, 2, values, None))
 }
 
-fn read<'a, const N: usize, T>(cells: impl Iterator<Item = &'a [u8]>, read: impl Fn([u8; N]) -> T) -> Vec<T> {
-    // Cells of one element are by far the most frequent; their number is known.
-    let mut values = Vec::with_capacity(cells.size_hint().0);
-    for cell in cells {
-        match <[u8; N]>::try_from(cell) {
-            Ok(bytes) => values.push(read(bytes)),
-            Err(_) => values.extend(cell.as_chunks::<N>().0.iter().map(|bytes| read(*bytes))),
-        }
-    }
-    values
-}
-
-fn integers<'a, const N: usize, T: ArrowPrimitiveType, U: ArrowPrimitiveType>(
-    cells: impl Iterator<Item = &'a [u8]>,
+fn integers<T: ArrowPrimitiveType, U: ArrowPrimitiveType>(
+    filled: Filled,
     scaling: &Scaling,
-    from: impl Fn([u8; N]) -> T::Native,
     unsigned: impl Fn(T::Native) -> U::Native,
 ) -> ArrayRef
 where
     T::Native: Into<i64>,
 {
-    let stored = read(cells, from);
+    let stored = ScalarBuffer::<T::Native>::from(filled.values);
     let nulls = scaling
         .null
-        .and_then(|null| mask(&stored, |value| value.into() == null));
+        .filter(|_| filled.has_nulls)
+        .map(|null| known(&stored, |value| value.into() != null));
     match scaling.kind {
-        ScalingKind::None => Arc::new(PrimitiveArray::<T>::new(stored.into(), nulls)),
-        ScalingKind::Unsigned => Arc::new(PrimitiveArray::<U>::new(
-            stored.into_iter().map(unsigned).collect::<Vec<_>>().into(),
-            nulls,
-        )),
+        ScalingKind::None => Arc::new(PrimitiveArray::<T>::new(stored, nulls)),
+        ScalingKind::Unsigned => {
+            let values: Vec<_> = stored.iter().map(|value| unsigned(*value)).collect();
+            Arc::new(PrimitiveArray::<U>::new(values.into(), nulls))
+        }
         ScalingKind::Linear { scale, zero } => {
-            let values = stored
-                .into_iter()
-                .map(|value| zero + scale * value.into() as f64)
-                .collect::<Vec<_>>();
+            let values: Vec<f64> = stored
+                .iter()
+                .map(|value| zero + scale * (*value).into() as f64)
+                .collect();
             Arc::new(PrimitiveArray::<Float64Type>::new(values.into(), nulls))
         }
     }
 }
 
-fn floats<'a, const N: usize, T: ArrowPrimitiveType>(
-    cells: impl Iterator<Item = &'a [u8]>,
-    from: impl Fn([u8; N]) -> T::Native,
-    is_null: impl Fn(T::Native) -> bool,
-) -> ArrayRef {
-    let values = read(cells, from);
-    let nulls = mask(&values, is_null);
-    Arc::new(PrimitiveArray::<T>::new(values.into(), nulls))
+fn floats<T: ArrowPrimitiveType>(filled: Filled, scaling: &Scaling, is_nan: impl Fn(T::Native) -> bool) -> ArrayRef
+where
+    T::Native: Into<f64>,
+{
+    let stored = ScalarBuffer::<T::Native>::from(filled.values);
+    match scaling.kind {
+        ScalingKind::Linear { scale, zero } => {
+            let values: Vec<f64> = stored.iter().map(|value| zero + scale * (*value).into()).collect();
+            let nulls = known(&values, |value| !value.is_nan());
+            let nulls = Some(nulls).filter(|nulls| nulls.null_count() > 0);
+            Arc::new(PrimitiveArray::<Float64Type>::new(values.into(), nulls))
+        }
+        ScalingKind::None | ScalingKind::Unsigned => {
+            let nulls = filled.has_nulls.then(|| known(&stored, |value| !is_nan(value)));
+            Arc::new(PrimitiveArray::<T>::new(stored, nulls))
+        }
+    }
 }
 
-/// Which values are there; `None` if all are.
-fn mask<T: Copy>(values: &[T], is_null: impl Fn(T) -> bool) -> Option<NullBuffer> {
-    if !values.iter().any(|&value| is_null(value)) {
-        return None;
-    }
-    Some(NullBuffer::new(BooleanBuffer::collect_bool(values.len(), |index| {
-        !is_null(values[index])
-    })))
+/// Which values are there.
+fn known<T: Copy>(values: &[T], is_known: impl Fn(T) -> bool) -> NullBuffer {
+    NullBuffer::new(BooleanBuffer::collect_bool(values.len(), |index| {
+        is_known(values[index])
+    }))
 }

@@ -8,6 +8,8 @@ use arrow_buffer::{OffsetBuffer, ScalarBuffer};
 use arrow_schema::Schema;
 use bytes::Bytes;
 
+use super::gather::{Filled, Lane, Rows, gather};
+use super::room::Room;
 use super::{Column, Columns, Selection, decode};
 use crate::form::{Element, Form};
 use crate::source::Source;
@@ -17,24 +19,6 @@ use crate::{Error, HduInfo, Reason};
 const MAX_HEAP: u64 = 1 << 28;
 /// Most rows without any bytes: a header can claim 2^63 of them.
 const MAX_EMPTY: u64 = 1 << 20;
-
-/// Rows in memory: from each, the same run of bytes.
-struct Rows {
-    bytes: Bytes,
-    n_rows: usize,
-    /// Bytes from one row to the next.
-    stride: usize,
-    /// Byte of the row where the run starts.
-    start: usize,
-}
-
-impl Rows {
-    fn cells(&self, offset: u64, width: u64) -> impl Iterator<Item = &[u8]> {
-        // Cells without bytes have no place in the run.
-        let offset = if width == 0 { 0 } else { offset as usize - self.start };
-        (0..self.n_rows).map(move |row| &self.bytes[row * self.stride + offset..][..width as usize])
-    }
-}
 
 impl Columns {
     pub(crate) async fn read(
@@ -59,16 +43,20 @@ impl Columns {
                 what: format!("more than {MAX_EMPTY} rows without bytes"),
             });
         }
-        let rows = self.rows(source, info, &columns, range).await?;
+        let n_rows = (range.end - range.start) as usize;
+        let (rows, lanes) = self.rows(info, &columns, range);
+        let filled = gather(source, &rows, &lanes).await?;
         let mut arrays = Vec::with_capacity(columns.len());
-        for column in &columns {
+        for (column, filled) in columns.iter().zip(filled) {
             arrays.push(match column.form {
-                Form::Fixed(repeat, element) => column.fixed(&rows, repeat, element),
-                Form::Heap32(..) | Form::Heap64(..) => self.variable(source, info, column, &rows).await?,
+                Form::Fixed(repeat, element) => column.fixed(n_rows, filled, repeat, element),
+                Form::Heap32(..) | Form::Heap64(..) => {
+                    self.variable(source, info, column, n_rows, &filled.values).await?
+                }
             });
         }
         let schema = Schema::new(columns.iter().map(|column| column.field()).collect::<Vec<_>>());
-        let options = RecordBatchOptions::new().with_row_count(Some(rows.n_rows));
+        let options = RecordBatchOptions::new().with_row_count(Some(n_rows));
         RecordBatch::try_new_with_options(Arc::new(schema), arrays, &options).map_err(|error| {
             let reason = Reason::Columns {
                 detail: error.to_string(),
@@ -81,55 +69,44 @@ impl Columns {
         })
     }
 
-    /// The bytes of the rows from the first wanted column to the last.
-    async fn rows(
-        &self,
-        source: &Source,
-        info: &HduInfo,
-        columns: &[&Column],
-        rows: Range<u64>,
-    ) -> Result<Rows, Error> {
-        let start = columns.iter().map(|column| column.offset).min().unwrap_or(0);
-        let end = columns
-            .iter()
+    /// Where the rows lie from the first wanted column to the last, and how each column lies in them.
+    fn rows(&self, info: &HduInfo, columns: &[&Column], rows: Range<u64>) -> (Rows, Vec<Lane>) {
+        let wide = || columns.iter().filter(|column| column.form.width() > 0);
+        let start = wide().map(|column| column.offset).min().unwrap_or(0);
+        let end = wide()
             .map(|column| column.offset + column.form.width())
             .max()
             .unwrap_or(0);
-        let (width, n_rows) = (self.row_width, rows.end - rows.start);
-        let span = end - start;
-        let first = info.data_offset + rows.start * width + start;
-        if n_rows == 0 || span == 0 {
-            return Ok(Rows {
-                bytes: Bytes::new(),
-                n_rows: n_rows as usize,
-                stride: 0,
-                start: start as usize,
-            });
-        }
-        if width - span <= source.options().block_size {
-            // What lies between two rows costs less than a request of its own.
-            let bytes = source.read(first..first + (n_rows - 1) * width + span).await?;
-            return Ok(Rows {
-                bytes,
-                n_rows: n_rows as usize,
-                stride: width as usize,
-                start: start as usize,
-            });
-        }
-        let ranges: Vec<_> = (0..n_rows)
-            .map(|row| first + row * width..first + row * width + span)
-            .collect();
-        let parts = source.read_all(&ranges).await?;
-        Ok(Rows {
-            bytes: parts.concat().into(),
-            n_rows: n_rows as usize,
-            stride: span as usize,
-            start: start as usize,
-        })
+        let lane = |column: &&Column| Lane {
+            // Cells without bytes have no place in the row.
+            offset: column.offset.saturating_sub(start) as usize,
+            width: column.form.width() as usize,
+            element: match column.form {
+                Form::Fixed(_, element) => element,
+                // Descriptors stay as they are.
+                Form::Heap32(..) | Form::Heap64(..) => Element::Character,
+            },
+            null: column.scaling.null,
+        };
+        let lanes = columns.iter().map(lane).collect();
+        let rows = Rows {
+            first: info.data_offset + rows.start * self.row_width + start,
+            stride: self.row_width,
+            span: end - start,
+            n_rows: rows.end - rows.start,
+        };
+        (rows, lanes)
     }
 
     /// A column whose cells lie in the heap.
-    async fn variable(&self, source: &Source, info: &HduInfo, column: &Column, rows: &Rows) -> Result<ArrayRef, Error> {
+    async fn variable(
+        &self,
+        source: &Source,
+        info: &HduInfo,
+        column: &Column,
+        n_rows: usize,
+        descriptors: &[u8],
+    ) -> Result<ArrayRef, Error> {
         let bad = |detail: String| Error::Damaged {
             hdu: info.index,
             offset: info.data_offset,
@@ -139,10 +116,12 @@ impl Columns {
         };
         let element = column.form.element();
         let heap_size = info.data_size - self.heap;
-        let mut lengths = Vec::with_capacity(rows.n_rows);
-        let mut ranges = Vec::with_capacity(rows.n_rows);
+        let mut lengths = Vec::with_capacity(n_rows);
+        let mut ranges = Vec::with_capacity(n_rows);
         let mut total = 0u64;
-        for (row, cell) in rows.cells(column.offset, column.form.width()).enumerate() {
+        let width = column.form.width() as usize;
+        for row in 0..n_rows {
+            let cell = &descriptors[row * width..][..width];
             let (length, offset) =
                 descriptor(cell).ok_or_else(|| bad(format!("row {row} has a negative size or place in the heap")))?;
             let size = element
@@ -166,17 +145,21 @@ impl Columns {
             ranges.push(start..start + size);
         }
         let cells = read_unordered(source, &ranges).await?;
-        let cells = cells.iter().map(|bytes| &bytes[..]);
         let values = match element {
-            Element::Character => return Ok(decode::texts(cells)),
+            Element::Character => return Ok(decode::texts(cells.iter().map(|bytes| &bytes[..]))),
             Element::Bit => {
                 let arrays: Vec<bool> = cells
+                    .iter()
                     .zip(&lengths)
                     .flat_map(|(cell, &n_bits)| (0..n_bits).map(move |bit| cell[bit / 8] >> (7 - bit % 8) & 1 == 1))
                     .collect();
                 Arc::new(arrow_array::BooleanArray::from(arrays)) as ArrayRef
             }
-            _ => decode::elements(element, cells, &column.scaling),
+            _ => decode::elements(
+                element,
+                one_after_the_other(element, &cells, column.scaling.null),
+                &column.scaling,
+            ),
         };
         let item = decode::item_field(values.data_type().clone());
         Ok(Arc::new(LargeListArray::new(item, offsets(&lengths), values, None)))
@@ -185,15 +168,15 @@ impl Columns {
 
 impl Column {
     /// A column whose cells lie in the rows.
-    fn fixed(&self, rows: &Rows, repeat: u64, element: Element) -> ArrayRef {
-        let width = self.form.width();
+    fn fixed(&self, n_rows: usize, filled: Filled, repeat: u64, element: Element) -> ArrayRef {
+        let width = self.form.width() as usize;
         if width == 0 {
             return match element {
-                Element::Character => decode::texts((0..rows.n_rows).map(|_| &[][..])),
-                _ => Arc::new(NullArray::new(rows.n_rows)),
+                Element::Character => decode::texts((0..n_rows).map(|_| &[][..])),
+                _ => Arc::new(NullArray::new(n_rows)),
             };
         }
-        let cells = rows.cells(self.offset, width);
+        let cells = filled.values.chunks(width);
         match element {
             Element::Character => match self.n_texts() {
                 None => decode::texts(cells),
@@ -205,7 +188,7 @@ impl Column {
             Element::Bit if repeat == 1 => decode::bits(cells, 1),
             Element::Bit => list(decode::bits(cells, repeat as usize), repeat as usize),
             _ => {
-                let values = decode::elements(element, cells, &self.scaling);
+                let values = decode::elements(element, filled, &self.scaling);
                 if repeat == 1 && self.info.dimensions.len() <= 1 {
                     values
                 } else {
@@ -213,6 +196,28 @@ impl Column {
                 }
             }
         }
+    }
+}
+
+/// The elements of cells of any length.
+fn one_after_the_other(element: Element, cells: &[Bytes], null: Option<i64>) -> Filled {
+    let mut room = Room::new(cells.iter().map(Bytes::len).sum());
+    let mut rest = room.bytes_mut();
+    let mut has_nulls = false;
+    for cell in cells {
+        let (out, after) = std::mem::take(&mut rest).split_at_mut(cell.len());
+        let lane = Lane {
+            offset: 0,
+            width: cell.len(),
+            element,
+            null,
+        };
+        has_nulls |= lane.copy(cell, cell.len(), out);
+        rest = after;
+    }
+    Filled {
+        values: room.into_buffer(),
+        has_nulls,
     }
 }
 
