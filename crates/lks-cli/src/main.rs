@@ -19,6 +19,10 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 use lksearch::Error;
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::arguments::{Arguments, Command};
 use crate::exit::Ending;
@@ -100,11 +104,11 @@ fn log_to_stderr(verbosity: u8) {
         1 => "lks=debug,lksearch=debug,lks_http=debug,lks_mast=debug,lks_fetch=debug,lks_cache=debug",
         _ => "trace,hyper=info,reqwest=info,h2=info,rustls=info",
     };
-    tracing_subscriber::fmt()
-        .with_env_filter(level)
+    let targets: Targets = level.parse().expect("because these are levels of targets");
+    let lines = tracing_subscriber::fmt::layer()
         // It drops the colours where nobody sees them.
         .with_writer(anstream::stderr)
         .with_target(false)
-        .without_time()
-        .init();
+        .without_time();
+    tracing_subscriber::registry().with(lines.with_filter(targets)).init();
 }

@@ -82,6 +82,11 @@ impl Wire {
         if let Some(wrong) = proxy::wrong(|name| std::env::var_os(name)) {
             return Err(Error::new(Kind::Setup(wrong)));
         }
+        #[cfg(not(feature = "aws-lc"))]
+        if rustls::crypto::CryptoProvider::get_default().is_none() {
+            let missing = "no TLS provider is installed; call `install_default` of one, or build lks-http with its feature `aws-lc`";
+            return Err(Error::new(Kind::Setup(missing.to_owned())));
+        }
         let loopback = Pair::new(|| builder(options).no_proxy().tls_certs_only([]))
             .map_err(|error| Error::new(Kind::Setup(error.to_string())).with_source(error.into()))?;
         Ok(Self {
@@ -116,7 +121,7 @@ impl Pair {
         Ok(Self {
             documents: builder().build()?,
             // One HTTP/2 connection would carry all parts of a file at the speed of one.
-            files: builder().http1_only().no_gzip().no_brotli().no_zstd().build()?,
+            files: builder().http1_only().no_gzip().no_zstd().build()?,
         })
     }
 }

@@ -20,6 +20,7 @@
 //!
 //! Without a runtime of your own, [`blocking::Client`] has the same verbs.
 
+#[cfg(feature = "blocking")]
 pub mod blocking;
 mod brief;
 mod check;

@@ -5,10 +5,9 @@ use std::sync::Arc;
 use arrow_arith::boolean::{and_kleene, is_null, not, or_kleene};
 use arrow_arith::numeric;
 use arrow_array::cast::AsArray;
-use arrow_array::{ArrayRef, BooleanArray, Datum, RecordBatch, Scalar, StringArray};
+use arrow_array::{ArrayRef, BooleanArray, Datum, RecordBatch, StringArray};
 use arrow_ord::cmp;
 use arrow_schema::ArrowError;
-use arrow_string::like;
 
 use crate::error::nearest;
 use crate::expression::values::{Value, comparable, negative, numbers};
@@ -176,22 +175,19 @@ fn text_test(
 ) -> Result<BooleanArray, Fault> {
     let array = texts(subject, batch)?;
     let texts = array.as_string::<i32>();
-    if is_case_sensitive {
-        let kernel = match test {
-            TextTest::Contains => like::contains,
-            TextTest::StartsWith => like::starts_with,
-            TextTest::EndsWith => like::ends_with,
-        };
-        return kernel(texts, &Scalar::new(StringArray::from(vec![needle]))).map_err(at(subject));
-    }
-    let needle = needle.to_lowercase();
-    let holds = |text: &str| {
-        let text = text.to_lowercase();
-        match test {
-            TextTest::Contains => text.contains(&needle),
-            TextTest::StartsWith => text.starts_with(&needle),
-            TextTest::EndsWith => text.ends_with(&needle),
-        }
+    let needle = if is_case_sensitive {
+        needle.to_owned()
+    } else {
+        needle.to_lowercase()
+    };
+    let holds = |text: &str| match test {
+        TextTest::Contains => text.contains(&needle),
+        TextTest::StartsWith => text.starts_with(&needle),
+        TextTest::EndsWith => text.ends_with(&needle),
+    };
+    let holds = |text: &str| match is_case_sensitive {
+        true => holds(text),
+        false => holds(&text.to_lowercase()),
     };
     Ok(texts.iter().map(|text| text.map(holds)).collect())
 }
