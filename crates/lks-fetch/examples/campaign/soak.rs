@@ -1,0 +1,193 @@
+//! Random faults, kills, restarts and damage over many products; afterwards everything must be there, and nothing wrong ever.
+
+use std::fs;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use fastrand::Rng;
+use lks_sandbox::{Fault, Framing, Matcher, Options, Sandbox};
+
+use crate::program::{Bench, Product, light_curves};
+
+const N_PRODUCTS: u64 = 200;
+const SEED: u64 = 20_261_122;
+
+#[derive(Default)]
+struct Counts {
+    n_rounds: usize,
+    n_runs: usize,
+    n_killed: usize,
+    n_interrupted: usize,
+    n_requests: usize,
+    n_faults: usize,
+    n_removed: usize,
+    n_damaged: usize,
+    n_files_read: usize,
+    n_wrong: usize,
+}
+
+pub fn run(program: &str, lasting: Duration) -> Result<(), String> {
+    let mut random = Rng::with_seed(SEED);
+    let options = Options {
+        bulk: N_PRODUCTS as usize,
+        ..Options::default()
+    };
+    let archive = Sandbox::start(options).map_err(|error| error.to_string())?;
+    let truth = |uri: &str| archive.body(uri, 0).unwrap_or_default();
+    let products = light_curves(N_PRODUCTS, |uri| truth(uri).len() as u64);
+    let truths: Vec<_> = products.iter().map(|product| truth(&product.uri)).collect();
+    let bench = Bench::new(program, archive.url(), &std::env::temp_dir())?;
+    let table = bench.table("table.csv", &products)?;
+
+    let (begun, mut counts) = (Instant::now(), Counts::default());
+    while begun.elapsed() < lasting {
+        counts.n_rounds += 1;
+        for path in ["/stpubdata/", "/api/v0.1/Download", "/api/v0.1/Download"] {
+            let faults: Vec<Fault> = (0..random.usize(50..400)).map(|_| fault(&mut random)).collect();
+            archive.script(Matcher::path(path), faults);
+        }
+        disturb(&bench, &products, &mut random, &mut counts);
+        let mut children = Vec::new();
+        for _ in 0..random.usize(1..4) {
+            counts.n_runs += 1;
+            children.push(bench.download(&table, "cache", "manifest.json", &words(&mut random))?);
+        }
+        for mut child in children {
+            let until = Instant::now() + Duration::from_millis(random.u64(50..4000));
+            let mut ended = false;
+            while !ended && Instant::now() < until {
+                ended = child.try_wait().map_err(|error| error.to_string())?.is_some();
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            if !ended && random.u8(0..4) == 0 {
+                counts.n_interrupted += 1;
+                let _sent = Command::new("kill").arg("-INT").arg(child.id().to_string()).status();
+            } else if !ended {
+                counts.n_killed += 1;
+                child.kill().map_err(|error| error.to_string())?;
+            }
+            child.wait().map_err(|error| error.to_string())?;
+        }
+        look(&bench, &products, &truths, &mut counts);
+        let log = archive.log();
+        counts.n_requests += log.len();
+        counts.n_faults += log.iter().filter(|it| it.scripted).count();
+        archive.clear_scripts();
+        archive.clear_log();
+    }
+
+    let ended = bench.download(&table, "cache", "manifest.json", &[])?.wait();
+    let ended = ended.map_err(|error| error.to_string())?;
+    let manifest = fs::read_to_string(bench.path("manifest.json")).map_err(|error| error.to_string())?;
+    let n_complete =
+        manifest.matches(r#""Status":"COMPLETE""#).count() + manifest.matches(r#""Status": "COMPLETE""#).count();
+    let before = counts.n_files_read;
+    look(&bench, &products, &truths, &mut counts);
+    let n_there = counts.n_files_read - before;
+    let Counts {
+        n_rounds,
+        n_runs,
+        n_killed,
+        n_interrupted,
+        n_requests,
+        n_faults,
+        n_removed,
+        n_damaged,
+        n_files_read,
+        n_wrong,
+    } = counts;
+    println!(
+        "soak over {N_PRODUCTS} products for {} s, seed {SEED}: {n_rounds} rounds, {n_runs} runs, {n_killed} killed, {n_interrupted} interrupted; \
+         {n_requests} requests, {n_faults} of them with a scripted answer; {n_removed} files removed, {n_damaged} cut short",
+        begun.elapsed().as_secs()
+    );
+    println!("{n_files_read} files compared between the rounds: {n_wrong} with a wrong byte");
+    println!("after the faults stopped: {n_complete} of {N_PRODUCTS} rows COMPLETE, {n_there} files there, {ended}");
+    if n_wrong > 0 || n_complete as u64 != N_PRODUCTS || n_there as u64 != N_PRODUCTS || !ended.success() {
+        return Err("the soak found something".to_owned());
+    }
+    Ok(())
+}
+
+/// Removes some files and cuts others short, as users and disks do.
+fn disturb(bench: &Bench, products: &[Product], random: &mut Rng, counts: &mut Counts) {
+    for product in products {
+        let path = bench.file("cache", product);
+        match random.u8(0..20) {
+            0..4 => counts.n_removed += usize::from(fs::remove_file(path).is_ok()),
+            4 => {
+                let cut = fs::File::options().write(true).open(path);
+                let cut = cut.and_then(|file| file.set_len(random.u64(0..product.size)));
+                counts.n_damaged += usize::from(cut.is_ok());
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Compares every file with the truth. One that was cut short here and not asked for since is not the program's.
+fn look(bench: &Bench, products: &[Product], truths: &[bytes::Bytes], counts: &mut Counts) {
+    for (product, truth) in products.iter().zip(truths) {
+        let Ok(file) = fs::read(bench.file("cache", product)) else {
+            continue;
+        };
+        counts.n_files_read += 1;
+        let is_cut = file.len() < truth.len() && truth.starts_with(&file);
+        if file != *truth && !is_cut {
+            counts.n_wrong += 1;
+            println!("WRONG: {}", product.filename);
+        }
+    }
+}
+
+fn words(random: &mut Rng) -> Vec<&'static str> {
+    let mut words = Vec::new();
+    if random.bool() {
+        words.extend(["--set", "fetch.split_above=0", "--set", "fetch.part_size=256KiB"]);
+    }
+    match random.u8(0..4) {
+        0 => words.push("--no-cloud"),
+        1 => words.push("--cloud-only"),
+        _ => {}
+    }
+    if random.u8(0..6) == 0 {
+        words.push("--force");
+    }
+    words
+}
+
+fn fault(random: &mut Rng) -> Fault {
+    let at = random.u64(0..2_000_000);
+    match random.u8(0..24) {
+        0 => Fault::status(500),
+        1 => Fault::status(503),
+        2 => Fault::status(404),
+        3 => Fault::html(),
+        4 => Fault::empty(),
+        5 => Fault::hang_up(),
+        6 => Fault::garbage(),
+        7 => Fault::flip_bit(at),
+        8 => Fault {
+            ignore_range: true,
+            ..Fault::default()
+        },
+        9 => Fault {
+            shift_range: 2880,
+            ..Fault::default()
+        },
+        10 => Fault {
+            framing: Some(Framing::UntilClose),
+            cut_at: Some(at),
+            ..Fault::default()
+        },
+        11 => Fault {
+            etag: Some("W/\"weak\"".to_owned()),
+            ..Fault::cut_at(at)
+        },
+        12 | 13 => Fault::cut_at(at).with_reset(),
+        14 => Fault::cut_at(at),
+        15 => Fault::slow(random.u64(200_000..3_000_000)),
+        16 => Fault::status(429).retry_after(1),
+        _ => Fault::default(),
+    }
+}
