@@ -40,7 +40,7 @@ pub enum Refusal {
     #[error("{0} is no file")]
     NotAFile(&'static str),
     /// It was modified less than a minute ago, or while it was read.
-    #[error("it is being written right now")]
+    #[error("it was changed less than a minute ago and may still be being written; try again in a minute")]
     BeingWritten,
     /// Not the size that it should have.
     #[error("it has {found} bytes, {expected} were expected")]

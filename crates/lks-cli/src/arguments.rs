@@ -235,6 +235,15 @@ pub struct Download {
     pub output: Output,
 }
 
+/// How a download tells how it goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ProgressWord {
+    /// A bar on a terminal, else nothing
+    Bar,
+    /// One JSON object a line, for programs
+    Json,
+}
+
 /// Options of a transfer.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Download")]
@@ -260,6 +269,9 @@ pub struct Transfer {
     /// Say what would be fetched, from where and how much, and fetch nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// How to tell on stderr how it goes
+    #[arg(long, value_enum, value_name = "HOW", default_value = "bar")]
+    pub progress: ProgressWord,
     /// Size of TESScut cutouts in pixels: `10` or `11x21` (rows x columns)
     #[arg(long, value_name = "N|NYxNX")]
     pub cutout_size: Option<String>,

@@ -2,22 +2,30 @@
 
 use std::collections::HashSet;
 use std::path::Path;
+use std::pin::pin;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use bytesize::ByteSize;
 use lksearch::table::Table;
 use lksearch::{
-    CutoutSize, DownloadOptions, Error, Expression, Manifest, Plan, Source, Status, manifest_table, plan_table,
+    Client, CutoutSize, DownloadOptions, Error, Event, Expression, Journal, Manifest, Plan, Progress, Source, Status,
+    Step, What, manifest_table, plan_table,
 };
 
-use crate::arguments::{self, Filters, Global, Transfer};
+use crate::arguments::{self, Filters, Global, ProgressWord, Transfer};
 use crate::exit::Ending;
 use crate::output::Destination;
+use crate::progress::Lines;
 use crate::search::find;
 use crate::session::Session;
 use crate::{filters, output};
 
 /// Without these columns nobody knows what to fetch, nor where to keep it.
 const NEEDED: [&str; 4] = ["obs_collection", "obs_id", "productFilename", "dataURI"];
+
+/// How often the manifest is written while the run goes on.
+const BETWEEN_WRITINGS: Duration = Duration::from_secs(1);
 
 /// Columns of the manifest that people are shown.
 const SHOWN: [&str; 5] = ["Status", "source", "bytes", "Local Path", "Message"];
@@ -49,10 +57,54 @@ pub async fn run(global: &Global, words: arguments::Download) -> Result<Ending, 
     if words.transfer.dry_run {
         return dry_run(&plan, &session, destination);
     }
-    let manifest = client.run(plan, &session.talk.bar()).await;
+    if words.transfer.cutout_size.is_some() && !plan.steps.iter().any(is_cutout) {
+        let message =
+            "--cutout-size changes nothing: no row is a cutout that is still to be made; they have `--kind tesscut`";
+        session.talk.warning(message);
+    }
+    let manifest = match words.transfer.progress {
+        ProgressWord::Bar => journalled(&client, plan, &session.talk.bar(), &destination).await?,
+        ProgressWord::Json => journalled(&client, plan, &Lines::default(), &destination).await?,
+    };
     session.talk.note(summary(&manifest, client.requests_made() - n_before));
     destination.write(&manifest_table(&manifest)?, &SHOWN)?;
     Ok(Ending::of_manifest(&manifest))
+}
+
+/// Carries the plan out. A manifest that goes to a file is there from early on, so that a run that is killed tells what it did.
+async fn journalled(
+    client: &Client,
+    plan: Plan,
+    progress: &dyn Progress,
+    destination: &Destination,
+) -> Result<Manifest, Error> {
+    if !destination.is_file() {
+        return Ok(client.run(plan, progress).await);
+    }
+    let journal = Mutex::new(Journal::new(&plan));
+    let known = || journal.lock().unwrap_or_else(PoisonError::into_inner);
+    let noting = |event: Event| {
+        if let Event::FileDone { row, outcome } = &event {
+            known().note(*row, outcome);
+        }
+        progress.event(event);
+    };
+    let (mut pause, mut running) = (BETWEEN_WRITINGS, pin!(client.run(plan, &noting)));
+    loop {
+        tokio::select! {
+            manifest = &mut running => return Ok(manifest),
+            () = tokio::time::sleep(pause) => {}
+        }
+        let begun = Instant::now();
+        let so_far = known().manifest();
+        destination.write_meanwhile(&manifest_table(&so_far)?, &SHOWN)?;
+        // A manifest of very many rows must not keep the files waiting.
+        pause = BETWEEN_WRITINGS.max(begun.elapsed() * 50);
+    }
+}
+
+fn is_cutout(step: &Step) -> bool {
+    matches!(step.item.what, What::Cutout(_))
 }
 
 /// The settings that the options of a transfer stand for.

@@ -10,6 +10,7 @@ mod fits;
 mod grid;
 mod output;
 mod plot;
+mod progress;
 mod sandbox;
 mod search;
 mod session;
@@ -26,6 +27,9 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::arguments::{Arguments, Command};
 use crate::exit::Ending;
+
+/// After an interrupt, for what is being written to be kept or removed.
+const TO_TIDY_UP: std::time::Duration = std::time::Duration::from_millis(500);
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -89,12 +93,12 @@ fn wait(command: impl Future<Output = Result<Ending, Error>>) -> Result<Ending, 
             ending = command => ending,
             interrupt = tokio::signal::ctrl_c() => {
                 interrupt.map_err(failure)?;
-                Ok(Ending::Interrupted)
+                Err(Error::Cancelled)
             }
         }
     });
-    // Work that an interrupt left behind in threads must not hold the program.
-    runtime.shutdown_background();
+    // What an interrupt left behind in threads is put in order, but must not hold the program.
+    runtime.shutdown_timeout(TO_TIDY_UP);
     ending
 }
 

@@ -99,6 +99,23 @@ impl Destination {
         }
     }
 
+    /// Whether the table becomes a file of its own.
+    pub fn is_file(&self) -> bool {
+        matches!(self.place, Place::File { .. })
+    }
+
+    /// Writes a table that a later one replaces, as whole as the last one.
+    pub fn write_meanwhile(&self, table: &Table, shown: &[&str]) -> Result<(), Error> {
+        match &self.place {
+            Place::Stdout | Place::Device(_) => Ok(()),
+            Place::File { path, .. } => {
+                let place = place(path).map_err(unwritable(path))?;
+                let format = self.format;
+                Self { format, place }.write(table, shown)
+            }
+        }
+    }
+
     /// How the table is to be written.
     pub fn format(&self) -> Format {
         self.format

@@ -33,6 +33,11 @@ pub async fn find(client: &Client, session: &Session, search: &Search) -> Result
     for warning in &found.warnings {
         session.talk.warning(warning);
     }
+    for name in found.unknown_columns() {
+        session.talk.warning(format!(
+            "search_result_display_extra_columns: there is no column '{name}'; `--columns all` shows which there are"
+        ));
+    }
     if let Some(reason) = &found.emptiness {
         session.talk.note(format!("nothing found: {reason}"));
     }

@@ -162,6 +162,7 @@ fn transport(error: lks_http::Error) -> HttpError {
         Kind::Broken(_) => HttpErrorKind::Interrupted,
         Kind::Protocol(_) => HttpErrorKind::Decode,
         Kind::Setup(_)
+        | Kind::Offline(_)
         | Kind::Refused(_)
         | Kind::Certificate
         | Kind::Redirect(_)

@@ -112,6 +112,7 @@ impl From<&lks_http::Error> for Failure {
         };
         let kind = match (class, error.kind()) {
             (_, Kind::RateLimited { .. }) => FailureKind::RateLimited,
+            (_, Kind::Offline(_)) => FailureKind::Unavailable,
             (_, Kind::Protocol(_) | Kind::Redirect(_) | Kind::Refused(_)) => FailureKind::Remote,
             (Class::Transient | Class::Throttled { .. } | Class::Down { .. }, _) => FailureKind::Unavailable,
             (Class::Changed, _) if error.status() == Some(StatusCode::RANGE_NOT_SATISFIABLE) => FailureKind::Remote,

@@ -3,6 +3,7 @@
 mod step;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use futures::StreamExt;
 use lks_cache::Store;
@@ -125,28 +126,21 @@ impl Fetcher {
             n_bytes: plan.size(),
         });
         let (steps, plan) = (&plan.steps, &plan);
-        let mut rows: Vec<Option<Row>> = vec![None; steps.len()];
+        let mut rows: Vec<Option<Arc<Row>>> = vec![None; steps.len()];
         // By number, because a closure over borrowed steps would make this future one that cannot be spawned.
         let mut running = futures::stream::iter(0..steps.len())
             .map(|n| async move { (n, self.step(n, &steps[n], &plan.policy, progress).await) })
             .buffer_unordered(self.options.jobs.get());
         while let Some((n, row)) = running.next().await {
-            if let Some(row) = &row {
-                progress.event(Event::FileDone {
-                    row: n,
-                    status: row.status,
-                });
+            if let Some(outcome) = row.map(Arc::new) {
+                rows[n] = Some(outcome.clone());
+                progress.event(Event::FileDone { row: n, outcome });
             }
-            rows[n] = row;
         }
         drop(running);
         let rows = steps.iter().enumerate().filter_map(|(n, step)| match &step.action {
-            Action::SameAs { row } => rows[*row].clone().map(|row| Row {
-                attempts: 0,
-                seconds: 0.0,
-                ..row
-            }),
-            _ => rows[n].clone(),
+            Action::SameAs { row } => rows[*row].as_deref().map(Row::repeated),
+            _ => rows[n].as_deref().cloned(),
         });
         let manifest = Manifest { rows: rows.collect() };
         self.make_durable(progress).await;

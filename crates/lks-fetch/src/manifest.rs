@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::item::Item;
+
 /// One row per row of the table, in its order.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -133,6 +135,39 @@ pub enum FailureKind {
     UnsafeName,
     /// The local disk.
     Storage,
+}
+
+impl Row {
+    /// The row of an item of which nothing is known yet.
+    pub(crate) fn of(item: &Item) -> Self {
+        let told = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        Self {
+            local_path: None,
+            status: Status::Skipped,
+            message: None,
+            url: None,
+            source: None,
+            bytes: None,
+            sha256: None,
+            attempts: 0,
+            seconds: 0.0,
+            data_uri: item.data_uri().map(str::to_owned),
+            collection: told(&item.collection),
+            obs_id: told(&item.obs_id),
+            filename: told(&item.filename),
+            size: item.size,
+            failure: None,
+        }
+    }
+
+    /// The row of the same file, listed again: nothing was done for it.
+    pub(crate) fn repeated(&self) -> Self {
+        Self {
+            attempts: 0,
+            seconds: 0.0,
+            ..self.clone()
+        }
+    }
 }
 
 impl Manifest {

@@ -1,8 +1,9 @@
 //! What a run tells while it goes on.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::manifest::{Source, Status};
+use crate::manifest::{Row, Source};
 
 /// Something happened. Rows are indices into the plan's steps.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,8 +50,8 @@ pub enum Event {
     FileDone {
         /// Its row.
         row: usize,
-        /// How it ended.
-        status: Status,
+        /// What became of it.
+        outcome: Arc<Row>,
     },
     /// Something the user should know.
     Warning(String),

@@ -1,6 +1,7 @@
 //! The client: redirects, limits, time limits and attempts around a [`Service`].
 
 use std::fmt;
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
@@ -30,6 +31,8 @@ const ERROR_BODY_TIME: Duration = Duration::from_secs(5);
 pub struct HttpClient(Arc<Shared>);
 
 struct Shared {
+    /// Why nothing is sent, if that is so.
+    offline: Option<String>,
     service: Box<dyn Service>,
     options: HttpOptions,
     policy: RetryPolicy,
@@ -56,14 +59,28 @@ impl HttpClient {
         Self::build(Box::new(service), options)
     }
 
-    fn build(service: Box<dyn Service>, options: &HttpOptions) -> Self {
+    /// A client that sends nothing: every request ends as [`Kind::Offline`] with this reason.
+    pub fn offline(reason: impl Into<String>) -> Self {
+        let nobody = |_: Request| -> io::Result<_> { Err(io::Error::from(io::ErrorKind::NetworkDown)) };
         Self(Arc::new(Shared {
+            offline: Some(reason.into()),
+            ..Self::shared(Box::new(nobody), &HttpOptions::default())
+        }))
+    }
+
+    fn build(service: Box<dyn Service>, options: &HttpOptions) -> Self {
+        Self(Arc::new(Self::shared(service, options)))
+    }
+
+    fn shared(service: Box<dyn Service>, options: &HttpOptions) -> Shared {
+        Shared {
+            offline: None,
             service,
             policy: options.retry_policy(),
             gates: Gates::new(options.limits, options.outage),
             requests: AtomicU64::new(0),
             options: options.clone(),
-        }))
+        }
     }
 
     /// Sends the request, again where that can help, and gives back the whole decoded body.
@@ -139,6 +156,10 @@ impl HttpClient {
     }
 
     async fn send(&self, mut request: Request, coding: Coding) -> Result<Response, Error> {
+        if let Some(reason) = &self.0.offline {
+            let error = Error::new(Kind::Offline(reason.clone()));
+            return Err(error.about(&request.method, &request.url).with_attempts(0));
+        }
         redirect::check_scheme(&request.url).map_err(|why| {
             Error::new(Kind::Refused(why))
                 .about(&request.method, &request.url)

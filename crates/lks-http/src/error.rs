@@ -28,6 +28,8 @@ struct Report {
 pub enum Kind {
     /// The client could not be made, for instance because the system has no certificate store.
     Setup(String),
+    /// Nothing is sent at all, and why.
+    Offline(String),
     /// The URL may not be asked: plain `http` to a foreign host, or another scheme.
     Refused(String),
     /// No connection: refused, unreachable, name unknown.
@@ -208,7 +210,9 @@ impl Error {
     /// What can be done about it.
     pub fn class(&self) -> Class {
         match &self.0.kind {
-            Kind::Setup(_) | Kind::Refused(_) | Kind::Redirect(_) | Kind::TooLarge { .. } => Class::Permanent,
+            Kind::Setup(_) | Kind::Offline(_) | Kind::Refused(_) | Kind::Redirect(_) | Kind::TooLarge { .. } => {
+                Class::Permanent
+            }
             Kind::RateLimited { .. } => Class::Permanent,
             Kind::Down { again_in, .. } => Class::Down { again_in: *again_in },
             Kind::Connect | Kind::TimedOut(_) | Kind::Broken(_) | Kind::Protocol(_) => Class::Transient,
@@ -327,6 +331,7 @@ impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Setup(reason) => write!(f, "no HTTP client can be made: {reason}"),
+            Self::Offline(reason) => write!(f, "nothing is sent: {reason}"),
             Self::Refused(reason) => write!(f, "not asked: {reason}"),
             Self::Connect => write!(f, "no connection"),
             Self::Certificate => write!(f, "the server's certificate was not accepted"),

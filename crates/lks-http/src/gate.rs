@@ -294,6 +294,7 @@ impl Permit {
                 *status == StatusCode::SERVICE_UNAVAILABLE || error.class() == Class::Transient
             }
             Kind::Setup(_)
+            | Kind::Offline(_)
             | Kind::Refused(_)
             | Kind::Certificate
             | Kind::Redirect(_)

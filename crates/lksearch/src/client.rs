@@ -55,7 +55,7 @@ impl Client {
             extra_columns,
         } = wiring::parts(loaded)?;
         let http = if offline {
-            wiring::nobody(&http)
+            wiring::nobody()
         } else {
             HttpClient::new(&http)?
         };

@@ -30,6 +30,9 @@ pub enum Error {
     /// What the caller gave has no meaning.
     #[error("{0}")]
     Input(String),
+    /// Somebody stopped it.
+    #[error("interrupted; the same command goes on where it stopped")]
+    Cancelled,
     /// A file of the caller.
     #[error("failed to {operation} {path}: {source}")]
     File {
@@ -74,6 +77,13 @@ impl Error {
             Error::Input(_) | Error::Table(_) => ErrorKind::InvalidQuery,
             Error::Archive(error) => of_archive(error),
             Error::Connection(error) => of_connection(error),
+            Error::Cancelled => ErrorKind::Cancelled,
+            // What was to be read is not there; a directory to write into that is missing is the disk's.
+            Error::File {
+                operation: "read",
+                source,
+                ..
+            } if source.kind() == std::io::ErrorKind::NotFound => ErrorKind::NotFound,
             Error::Store(_) | Error::File { .. } => ErrorKind::Storage,
             Error::Fits(error) => of_fits(error),
             Error::Fetch(lks_fetch::Error::Cloud(_)) => ErrorKind::Config,

@@ -46,7 +46,7 @@ pub use lks_fits as fits;
 pub use lks_table as table;
 
 pub use lks_config::Settings;
-pub use lks_fetch::{Event, FailureKind, Manifest, Plan, Progress, Quiet, Source, Status};
+pub use lks_fetch::{Event, FailureKind, Journal, Manifest, Plan, Progress, Quiet, Source, Status, Step, What};
 pub use lks_mast::{
     ArcSeconds, Campaigns, Description, Emptiness, Exptime, Filters, Kind, KindFilter, Mission, Numbers, Position,
     Provenance, Resolution, Search, Target, Warning, Words,

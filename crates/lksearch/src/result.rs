@@ -127,6 +127,12 @@ impl SearchResult {
             .collect()
     }
 
+    /// Names among `extra_columns` that no column has; none where there are no rows.
+    pub fn unknown_columns(&self) -> impl Iterator<Item = &str> {
+        let extra = self.extra_columns.iter().map(String::as_str);
+        extra.filter(|name| !self.table.is_empty() && !self.table.has_column(name))
+    }
+
     fn with_table(&self, table: Table) -> Self {
         Self { table, ..self.clone() }
     }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use lks_cache::Store;
 use lks_config::{Cache, Endpoints, Fetch, Loaded, Network, Settings, Sources, Verify};
 use lks_fetch::Policy;
-use lks_http::{HttpClient, HttpOptions, Request};
+use lks_http::{HttpClient, HttpOptions};
 
 use crate::error::Error;
 
@@ -154,17 +154,8 @@ fn host(url: &str) -> Option<String> {
 }
 
 /// The client of `offline = true`: nothing is sent, and whoever asks is told why.
-pub(crate) fn nobody(options: &HttpOptions) -> HttpClient {
-    let refuse = |_: Request| -> io::Result<_> {
-        Err(io::Error::other(
-            "nothing is asked of the network, because `offline` is true",
-        ))
-    };
-    HttpClient::from_service_with(
-        refuse,
-        &HttpOptions {
-            retries: 0,
-            ..options.clone()
-        },
+pub(crate) fn nobody() -> HttpClient {
+    HttpClient::offline(
+        "`offline` is true; set it to false to ask the network (`lksearch config show --origin` tells where it is set)",
     )
 }

@@ -23,23 +23,7 @@ const LINKED: &str = "Link to S3 bucket for remote read";
 impl Fetcher {
     /// `None` for a row that repeats another.
     pub(super) async fn step(&self, n: usize, step: &Step, policy: &Policy, progress: &dyn Progress) -> Option<Row> {
-        let empty = Row {
-            local_path: None,
-            status: Status::Skipped,
-            message: None,
-            url: None,
-            source: None,
-            bytes: None,
-            sha256: None,
-            attempts: 0,
-            seconds: 0.0,
-            data_uri: step.item.data_uri().map(str::to_owned),
-            collection: told(&step.item.collection),
-            obs_id: told(&step.item.obs_id),
-            filename: told(&step.item.filename),
-            size: step.item.size,
-            failure: None,
-        };
+        let empty = Row::of(&step.item);
         Some(match &step.action {
             Action::SameAs { .. } => return None,
             Action::Skip { reason } => Row {
@@ -182,10 +166,6 @@ fn fetched(row: Row, step: &Step, outcome: Result<Arrival, Failure>) -> Row {
             ..row
         },
     }
-}
-
-fn told(text: &str) -> Option<String> {
-    (!text.is_empty()).then(|| text.to_owned())
 }
 
 fn with_file(row: Row, kept: &Kept) -> Row {

@@ -44,12 +44,7 @@ async fn a_run_tells_what_it_does_and_never_takes_anything_back() {
     let done = |row| {
         events
             .iter()
-            .filter(|it| {
-                **it == Event::FileDone {
-                    row,
-                    status: Status::Complete,
-                }
-            })
+            .filter(|it| matches!(it, Event::FileDone { row: of, outcome } if *of == row && outcome.status == Status::Complete))
             .count()
     };
     assert_eq!((done(0), done(1)), (1, 1));

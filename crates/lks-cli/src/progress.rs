@@ -1,0 +1,74 @@
+//! How a download goes, for programs: one JSON object a line on stderr.
+//!
+//! ```text
+//! {"event":"begun","files":2,"bytes":2070720}
+//! {"event":"file_begun","row":0,"name":"…_lc.fits","size":1964160,"source":"cloud"}
+//! {"event":"received","row":0,"bytes":262144,"size":1964160,"bytes_of_all":262144}
+//! {"event":"waiting","row":1,"host":"mast.stsci.edu","seconds":12.0,"reason":"the host asks to wait"}
+//! {"event":"file_done","row":0,"status":"COMPLETE","source":"cloud","bytes":1964160,"files_done":1}
+//! {"event":"warning","message":"…"}
+//! {"event":"finished"}
+//! ```
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::sync::{Mutex, PoisonError};
+
+use lksearch::{Event, Progress, Source};
+use serde_json::{Value, json};
+
+/// Writes each event as a line.
+#[derive(Default)]
+pub struct Lines(Mutex<Counts>);
+
+#[derive(Default)]
+struct Counts {
+    /// Bytes of each row so far.
+    received: HashMap<usize, u64>,
+    n_done: usize,
+}
+
+impl Progress for Lines {
+    fn event(&self, event: Event) {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let line = line(event, &mut counts);
+        // There is nobody left to tell that stderr is closed.
+        drop(writeln!(std::io::stderr().lock(), "{line}"));
+    }
+}
+
+fn line(event: Event, counts: &mut Counts) -> Value {
+    match event {
+        Event::Begun { n_files, n_bytes } => json!({"event": "begun", "files": n_files, "bytes": n_bytes}),
+        Event::FileBegun {
+            row,
+            name,
+            size,
+            source,
+        } => json!({"event": "file_begun", "row": row, "name": name, "size": size, "source": source.word()}),
+        Event::Received { row, bytes, size } => {
+            counts.received.insert(row, bytes);
+            let of_all: u64 = counts.received.values().sum();
+            json!({"event": "received", "row": row, "bytes": bytes, "size": size, "bytes_of_all": of_all})
+        }
+        Event::Waiting {
+            row,
+            host,
+            pause,
+            reason,
+        } => json!({"event": "waiting", "row": row, "host": host, "seconds": pause.as_secs_f64(), "reason": reason}),
+        Event::FileDone { row, outcome } => {
+            counts.n_done += 1;
+            json!({
+                "event": "file_done",
+                "row": row,
+                "status": outcome.status.word(),
+                "source": outcome.source.map(Source::word),
+                "bytes": outcome.bytes,
+                "files_done": counts.n_done,
+            })
+        }
+        Event::Warning(message) => json!({"event": "warning", "message": message}),
+        Event::Finished => json!({"event": "finished"}),
+    }
+}
