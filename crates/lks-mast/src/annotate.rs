@@ -30,11 +30,11 @@ pub(crate) fn annotate(table: &Table, mission: Mission, asked: &Asked) -> Result
         .zip(named("obs_collection_obs"))
         .zip(named("obs_collection"));
     let annotated = table
-        .with_text("pipeline", named("provenance_name"))?
         .with_text(
             "mission",
             missions.map(|((given, observation), product)| given.or(observation).or(product)),
         )?
+        .with_text("pipeline", named("provenance_name"))?
         .with_integer("year", each(&|row| row.year))?
         .with_text("start_time", rows.iter().map(|row| row.start.map(|time| iso(&time))))?
         .with_text("end_time", rows.iter().map(|row| row.end.map(|time| iso(&time))))?

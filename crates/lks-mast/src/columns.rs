@@ -10,14 +10,16 @@ use crate::error::{Error, Service};
 
 use ColumnType::{Boolean, Float, Integer, Text};
 
-/// Observations, in MAST's order since 2019 (recorded answers and printed tables of the Space Telescope Science Institute).
-const OBSERVATION: [(&str, ColumnType); 35] = [
+/// Observations, in MAST's order since 2019 (recorded answers and printed tables of the Space Telescope Science Institute); `wave_region`,
+/// `wave_min` and `wave_max` came in 2026.
+const OBSERVATION: [(&str, ColumnType); 38] = [
     ("intentType", Text),
     ("obs_collection", Text),
     ("provenance_name", Text),
     ("instrument_name", Text),
     ("project", Text),
     ("filters", Text),
+    ("wave_region", Text),
     ("wavelength_region", Text),
     ("target_name", Text),
     ("target_classification", Text),
@@ -45,6 +47,8 @@ const OBSERVATION: [(&str, ColumnType); 35] = [
     ("srcDen", Float),
     ("obsid", Text),
     ("objID", Text),
+    ("wave_min", Float),
+    ("wave_max", Float),
     ("objID1", Text),
     ("distance", Float),
 ];
@@ -129,12 +133,17 @@ impl Answer {
             return Err(Error::schema(self.service(), "parent_obsid"));
         }
         let mut typed = table.with_missing(&self.types())?;
-        for (name, wanted) in self.types().iter() {
+        let types = self.types();
+        for (name, wanted) in types.iter() {
             if typed.column_type(name) != Some(wanted) {
                 typed = with_type(&typed, name, wanted)?;
             }
         }
-        Ok(typed)
+        // The promised order, whatever came, and what nobody promised behind it: tables of different searches fit together.
+        let known: Vec<&str> = types.iter().map(|(name, _)| name).collect();
+        let others = typed.column_names().filter(|name| !known.contains(name));
+        let names: Vec<&str> = known.iter().copied().chain(others).collect();
+        Ok(typed.select(&names)?)
     }
 }
 

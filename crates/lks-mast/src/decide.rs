@@ -2,15 +2,16 @@
 //!
 //! Nothing is asked here.
 
+use std::collections::HashSet;
 use std::fmt;
 
-use lks_table::{Row, Table, concat};
+use lks_table::{Table, concat};
 
 use crate::annotate::{Asked, annotate};
 use crate::columns::Answer;
 use crate::emptiness::Emptiness;
 use crate::error::{Error, Service};
-use crate::filter::{Rejection, apply, keep_kind, keep_provenance};
+use crate::filter::{Rejection, apply, is_of_kind, is_of_provenance};
 use crate::join::joined;
 use crate::kind::Kind;
 use crate::position::Position;
@@ -89,7 +90,10 @@ pub(crate) fn decide(search: &Search, gathered: Gathered) -> Result<Found, Error
     } = gathered;
     let observations = observations.unwrap_or_else(|| Table::with_types(&Answer::Observations.types()));
     let products = products.unwrap_or_else(|| Table::with_types(&Answer::Products.types()));
+    let n_observations = observations.n_rows();
     let mut rows = joined(&observations, &products)?;
+    // A result may be large, so what it is made of goes as soon as it is used.
+    drop((observations, products));
     if wants_cutouts(search)
         && let Some(position) = &position
     {
@@ -103,28 +107,38 @@ pub(crate) fn decide(search: &Search, gathered: Gathered) -> Result<Found, Error
         Target::Name(_) | Target::Position(_) => None,
     };
     let annotated = annotate(&rows, search.mission, &Asked { id, position })?;
-    let (unique, n_duplicates) = own_first(&annotated)?.distinct_by("dataURI")?;
-    let everything = sorted(&unique, search.mission)?;
-    let made = keep_provenance(&everything, search)?;
-    let wanted = keep_kind(&made, search.kind)?;
-    let (passing, rejections) = apply(&wanted, search)?;
+    drop(rows);
+    let unique = unique(&annotated);
+    let n_duplicates = annotated.n_rows() - unique.len();
+    let keep = |positions: &[usize], mask: Vec<bool>| -> Vec<usize> {
+        positions.iter().copied().filter(|position| mask[*position]).collect()
+    };
+    let made = keep(&unique, is_of_provenance(&annotated, search));
+    let wanted = keep(&made, is_of_kind(&annotated, search.kind));
+    let stages = Stages {
+        n_observations,
+        n_wanted: wanted.len(),
+        everything: if wanted.is_empty() {
+            kinds(&annotated, &unique)
+        } else {
+            Vec::new()
+        },
+        made: if wanted.is_empty() {
+            kinds(&annotated, &made)
+        } else {
+            Vec::new()
+        },
+    };
+    let order = sorted(&annotated, &wanted, search.mission)?;
+    let (passing, rejections) = apply(&annotated.into_taken(&order)?, search)?;
+    let emptiness = passing
+        .is_empty()
+        .then(|| reason(search, stages, rejections, &sectors, cutouts_down));
     let table = match search.limit {
         Some(limit) => passing.slice(0, limit),
-        None => passing.clone(),
+        None => passing,
     };
     warnings.extend(resolved.as_ref().and_then(Resolution::warning));
-    let emptiness = if passing.is_empty() {
-        let stages = Stages {
-            n_observations: observations.n_rows(),
-            everything: &everything,
-            made: &made,
-            wanted: &wanted,
-            rejections,
-        };
-        Some(reason(search, &stages, &sectors, cutouts_down))
-    } else {
-        None
-    };
     Ok(Found {
         table,
         warnings,
@@ -135,22 +149,27 @@ pub(crate) fn decide(search: &Search, gathered: Gathered) -> Result<Found, Error
     })
 }
 
-struct Stages<'a> {
+/// What there was before the filters; the kinds of products only where there is none of the wanted kind.
+struct Stages {
     n_observations: usize,
-    everything: &'a Table,
-    made: &'a Table,
-    wanted: &'a Table,
-    rejections: Vec<Rejection>,
+    n_wanted: usize,
+    everything: Vec<Kind>,
+    made: Vec<Kind>,
 }
 
-fn reason(search: &Search, stages: &Stages<'_>, sectors: &[SectorSeen], cutouts_down: Option<String>) -> Emptiness {
+fn reason(
+    search: &Search,
+    stages: Stages,
+    mut by: Vec<Rejection>,
+    sectors: &[SectorSeen],
+    cutouts_down: Option<String>,
+) -> Emptiness {
     let cutout_sectors: Vec<i64> = sectors.iter().map(|seen| seen.sector).collect();
-    if !stages.wanted.is_empty() {
-        let mut by = stages.rejections.clone();
+    if stages.n_wanted > 0 {
         by.sort_by_key(|rejection| rejection.n_left);
         return Emptiness::FilteredOut {
             by,
-            n_before: stages.wanted.n_rows(),
+            n_before: stages.n_wanted,
         };
     }
     if let Some(reason) = cutouts_down.filter(|_| !wants_observations(search) || stages.n_observations == 0) {
@@ -173,19 +192,11 @@ fn reason(search: &Search, stages: &Stages<'_>, sectors: &[SectorSeen], cutouts_
         (Provenance::Hlsps, _) => "high-level science products",
         (Provenance::Any, Mission::Tess | Mission::Kepler | Mission::K2) => "products",
     };
-    let kinds_of = |table: &Table| -> Vec<Kind> {
-        let names = table.texts("productFilename");
-        names.map(|name| Kind::of_filename(name.unwrap_or_default())).collect()
-    };
     // Where the makers are the reason, their kinds are not; then everything that others made is told.
     if stages.made.is_empty() {
-        return Emptiness::none_of(makers.to_owned(), kinds_of(stages.everything), cutout_sectors);
+        return Emptiness::none_of(makers.to_owned(), stages.everything, cutout_sectors);
     }
-    Emptiness::none_of(
-        format!("{makers} of kind {}", search.kind),
-        kinds_of(stages.made),
-        cutout_sectors,
-    )
+    Emptiness::none_of(format!("{makers} of kind {}", search.kind), stages.made, cutout_sectors)
 }
 
 /// A cutout row bears the name that MAST gives the star where it has one, else the target as it was asked for.
@@ -196,11 +207,25 @@ fn name_for_cutouts(target: &Target) -> String {
     }
 }
 
-/// The rows of products under their own observation before those under another one that lists them too: of a product that occurs twice,
-/// the first is kept, and its exposure time must be the one with which it was made.
-fn own_first(table: &Table) -> Result<Table, Error> {
-    let is_own = |row: &Row<'_>| row.text("parent_obsid").is_some() && row.text("parent_obsid") == row.text("obsID");
-    let (own, others): (Vec<usize>, Vec<usize>) =
-        (0..table.n_rows()).partition(|position| is_own(&table.row(*position)));
-    Ok(table.take(&[own, others].concat())?)
+fn kinds(table: &Table, positions: &[usize]) -> Vec<Kind> {
+    let names = positions
+        .iter()
+        .map(|position| table.row(*position).text("productFilename"));
+    names.map(|name| Kind::of_filename(name.unwrap_or_default())).collect()
+}
+
+/// The rows of products, each product once; those that have no `dataURI` are all kept. Of a product that occurs twice, the row under its own
+/// observation is kept, because its exposure time is the one with which it was made.
+fn unique(table: &Table) -> Vec<usize> {
+    let is_own: Vec<bool> = table
+        .texts("parent_obsid")
+        .zip(table.texts("obsID"))
+        .map(|(parent, own)| parent.is_some() && parent == own)
+        .collect();
+    let uris: Vec<Option<&str>> = table.texts("dataURI").collect();
+    let (own, others): (Vec<usize>, Vec<usize>) = (0..table.n_rows()).partition(|position| is_own[*position]);
+    let mut seen: HashSet<&str> = HashSet::with_capacity(table.n_rows());
+    let rows = own.into_iter().chain(others);
+    rows.filter(|position| uris[*position].is_none_or(|uri| seen.insert(uri)))
+        .collect()
 }

@@ -8,7 +8,7 @@ mod campaign;
 mod numbers;
 
 pub use apply::Rejection;
-pub(crate) use apply::{apply, keep_kind, keep_provenance};
+pub(crate) use apply::{apply, is_of_kind, is_of_provenance};
 pub use campaign::{Campaign, Campaigns, Half};
 pub use numbers::Numbers;
 

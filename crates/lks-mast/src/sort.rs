@@ -7,11 +7,8 @@ use crate::search::Mission;
 
 const PRIORITY: &str = "__priority";
 
-/// The table in its order.
-pub(crate) fn sorted(table: &Table, mission: Mission) -> Result<Table, Error> {
-    let priorities = table
-        .texts("pipeline")
-        .map(|pipeline| Some(priority(mission, pipeline.unwrap_or_default())));
+/// These rows of the table in their order. Nothing but the columns that decide it is copied on the way.
+pub(crate) fn sorted(table: &Table, positions: &[usize], mission: Mission) -> Result<Vec<usize>, Error> {
     let sequence: &[&str] = match mission {
         Mission::Tess => &["sector"],
         Mission::Kepler => &["quarter"],
@@ -19,7 +16,7 @@ pub(crate) fn sorted(table: &Table, mission: Mission) -> Result<Table, Error> {
         Mission::Mast => &["mission", "sequence_number"],
     };
     // The last keys decide nothing that anyone asked for, but MAST's own order differs from query to query.
-    let names = ["distance", PRIORITY].iter().chain(sequence).chain(&[
+    let rest = [
         "pipeline",
         "exptime",
         "target_name",
@@ -27,9 +24,21 @@ pub(crate) fn sorted(table: &Table, mission: Mission) -> Result<Table, Error> {
         "productFilename",
         "dataURI",
         "obsid",
-    ]);
-    let keys: Vec<SortKey> = names.map(|name| SortKey::ascending(*name)).collect();
-    Ok(table.with_integer(PRIORITY, priorities)?.sort(&keys)?.drop(&[PRIORITY]))
+    ];
+    let names: Vec<&str> = ["distance", PRIORITY]
+        .iter()
+        .chain(sequence)
+        .chain(&rest)
+        .copied()
+        .collect();
+    let stored: Vec<&str> = names.iter().copied().filter(|name| *name != PRIORITY).collect();
+    let deciding = table.select(&stored)?.take(positions)?;
+    let priorities = deciding
+        .texts("pipeline")
+        .map(|pipeline| Some(priority(mission, pipeline.unwrap_or_default())));
+    let keys: Vec<SortKey> = names.into_iter().map(SortKey::ascending).collect();
+    let order = deciding.with_integer(PRIORITY, priorities)?.sorted_positions(&keys)?;
+    Ok(order.into_iter().map(|place| positions[place]).collect())
 }
 
 fn priority(mission: Mission, pipeline: &str) -> i64 {

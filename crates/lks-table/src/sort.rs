@@ -47,6 +47,22 @@ impl Table {
     /// # Errors
     /// [`Error::UnknownColumn`].
     pub fn sort(&self, keys: &[SortKey]) -> Result<Self, Error> {
+        match self.order(keys)? {
+            Some(positions) => self.take(&positions),
+            None => Ok(self.clone()),
+        }
+    }
+
+    /// The positions of the rows in the order in which [`Table::sort`] puts them.
+    ///
+    /// # Errors
+    /// [`Error::UnknownColumn`].
+    pub fn sorted_positions(&self, keys: &[SortKey]) -> Result<Vec<usize>, Error> {
+        Ok(self.order(keys)?.unwrap_or_else(|| (0..self.n_rows()).collect()))
+    }
+
+    /// `None` if the rows stand in order because nothing can tell them apart.
+    fn order(&self, keys: &[SortKey]) -> Result<Option<Vec<usize>>, Error> {
         let mut columns = Vec::with_capacity(keys.len() + 1);
         for key in keys {
             let index = self.index_of(&key.column)?;
@@ -63,7 +79,7 @@ impl Table {
             }
         }
         if columns.is_empty() || self.n_rows() < 2 {
-            return Ok(self.clone());
+            return Ok(None);
         }
         // The kernel's sort is not stable; the row number as last key makes it so.
         let row_numbers: UInt64Array = (0..self.n_rows() as u64).collect();
@@ -73,8 +89,7 @@ impl Table {
         });
         // The kernel counts in 32 bits; a table of more rows than that does not fit in memory anyway.
         let order = lexsort_to_indices(&columns, None)?;
-        let positions: Vec<usize> = order.values().iter().map(|position| *position as usize).collect();
-        self.take(&positions)
+        Ok(Some(order.values().iter().map(|position| *position as usize).collect()))
     }
 }
 

@@ -202,6 +202,14 @@ impl Table {
         self.batches().iter().map(RecordBatch::get_array_memory_size).sum()
     }
 
+    /// The batches, not kept by this table any more.
+    fn into_batches(self) -> Vec<RecordBatch> {
+        match Arc::try_unwrap(self.inner) {
+            Ok(inner) => inner.batches,
+            Err(shared) => shared.batches.clone(),
+        }
+    }
+
     /// The number of the batch that holds a row, and the row's place in it.
     pub(crate) fn locate(&self, position: usize) -> (usize, usize) {
         let batch = self.inner.starts.partition_point(|start| *start <= position) - 1;

@@ -19,18 +19,16 @@ pub struct Rejection {
     pub n_left: usize,
 }
 
-/// The rows of the wanted kind.
-pub(crate) fn keep_kind(table: &Table, kind: KindFilter) -> Result<Table, Error> {
-    keep(
-        table,
-        table
-            .texts("productFilename")
-            .map(|name| kind.accepts(Kind::of_filename(name.unwrap_or_default()))),
-    )
+/// Which rows are of the wanted kind.
+pub(crate) fn is_of_kind(table: &Table, kind: KindFilter) -> Vec<bool> {
+    let names = table.texts("productFilename");
+    names
+        .map(|name| kind.accepts(Kind::of_filename(name.unwrap_or_default())))
+        .collect()
 }
 
-/// The rows of the wanted makers and collections, unless the search names pipelines, which is a filter of its own.
-pub(crate) fn keep_provenance(table: &Table, search: &Search) -> Result<Table, Error> {
+/// Which rows are of the wanted makers and collections, unless the search names pipelines, which is a filter of its own.
+pub(crate) fn is_of_provenance(table: &Table, search: &Search) -> Vec<bool> {
     let collections: Vec<&str> = match (search.mission.projects(), search.provenance) {
         (own, Provenance::WithoutHlsps | Provenance::MissionProducts) => own.to_vec(),
         (own, Provenance::Any | Provenance::Hlsps) => own.iter().copied().chain(["HLSP"]).collect(),
@@ -55,7 +53,7 @@ pub(crate) fn keep_provenance(table: &Table, search: &Search) -> Result<Table, E
                 .as_ref()
                 .is_none_or(|words| words.accepts(row.text("pipeline")))
     });
-    keep(table, mask)
+    mask.collect()
 }
 
 /// The rows that pass all filters and the expression, and what each would have left alone.
@@ -84,11 +82,7 @@ pub(crate) fn apply(table: &Table, search: &Search) -> Result<(Table, Vec<Reject
         })
         .filter(|rejection| rejection.n_left < table.n_rows())
         .collect();
-    Ok((keep(table, all.into_iter())?, rejections))
-}
-
-fn keep(table: &Table, mask: impl Iterator<Item = bool>) -> Result<Table, Error> {
-    Ok(table.filter(&BooleanArray::from(mask.collect::<Vec<bool>>()))?)
+    Ok((table.filter(&BooleanArray::from(all))?, rejections))
 }
 
 fn masks(table: &Table, filters: &Filters, pipelines: Option<&Words>) -> Vec<(&'static str, Vec<bool>)> {

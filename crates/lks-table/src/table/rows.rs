@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use arrow_array::{Array, BooleanArray, RecordBatch, UInt64Array, new_null_array};
+use arrow_array::{Array, ArrayRef, BooleanArray, RecordBatch, UInt64Array, new_null_array};
 use arrow_select::concat::concat_batches;
 use arrow_select::filter::filter_record_batch;
 use arrow_select::interleave::interleave;
@@ -42,12 +42,7 @@ impl Table {
     /// # Errors
     /// [`Error::Shape`] if a position is not below [`Table::n_rows`].
     pub fn take(&self, positions: &[usize]) -> Result<Self, Error> {
-        if let Some(beyond) = positions.iter().find(|position| **position >= self.n_rows()) {
-            return Err(Error::Shape(format!(
-                "row {beyond} was asked of a table of {} rows",
-                self.n_rows()
-            )));
-        }
+        self.check_positions(positions)?;
         let chunks = positions.chunks(BATCH_ROWS);
         let batches = match self.batches() {
             [batch] => chunks
@@ -58,6 +53,49 @@ impl Table {
                 .collect::<Result<Vec<_>, _>>()?,
         };
         Ok(Self::from_uniform(Arc::clone(self.schema()), batches))
+    }
+
+    /// [`Table::take`] of a table that is not needed any more: each column's memory is given back as soon as its rows are
+    /// taken, so that a large table is never in memory twice. Columns that another table shares stay.
+    ///
+    /// # Errors
+    /// As [`Table::take`].
+    pub fn into_taken(self, positions: &[usize]) -> Result<Self, Error> {
+        self.check_positions(positions)?;
+        let places: Vec<(usize, usize)> = positions.iter().map(|position| self.locate(*position)).collect();
+        let schema = Arc::clone(self.schema());
+        let mut sources: Vec<_> = self
+            .into_batches()
+            .into_iter()
+            .map(|batch| batch.into_parts().1.into_iter())
+            .collect();
+        let mut parts: Vec<Vec<ArrayRef>> = places.chunks(BATCH_ROWS).map(|_| Vec::new()).collect();
+        for _ in schema.fields() {
+            let column: Vec<ArrayRef> = sources.iter_mut().filter_map(Iterator::next).collect();
+            let column: Vec<&dyn Array> = column.iter().map(AsRef::as_ref).collect();
+            for (part, places) in parts.iter_mut().zip(places.chunks(BATCH_ROWS)) {
+                part.push(interleave(&column, places)?);
+            }
+        }
+        let lengths = batch_lengths(positions.len());
+        let batches = parts
+            .into_iter()
+            .zip(lengths)
+            .map(|(arrays, length)| new_batch(&schema, arrays, length));
+        Ok(Self::from_uniform(
+            Arc::clone(&schema),
+            batches.collect::<Result<Vec<_>, _>>()?,
+        ))
+    }
+
+    fn check_positions(&self, positions: &[usize]) -> Result<(), Error> {
+        match positions.iter().find(|position| **position >= self.n_rows()) {
+            None => Ok(()),
+            Some(beyond) => Err(Error::Shape(format!(
+                "row {beyond} was asked of a table of {} rows",
+                self.n_rows()
+            ))),
+        }
     }
 
     /// The rows at these positions, and a row of nulls for each `None`, in batches of these lengths. Positions must be
