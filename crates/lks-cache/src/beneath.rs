@@ -48,14 +48,15 @@ impl Directory {
     /// The directory of `path`, made if it is not there.
     pub(crate) fn create(root: &Path, path: &ProductPath) -> io::Result<Self> {
         let mut at = root.join(DATA_DIRECTORY);
-        std::fs::create_dir_all(&at)?;
-        let mut fd = fs::open(&at, DIRECTORY, Mode::empty())?;
-        for name in path.directories() {
-            match fs::mkdirat(&fd, name.as_str(), Mode::from_raw_mode(0o777)) {
-                Ok(()) | Err(rustix::io::Errno::EXIST) => {}
-                Err(error) => return Err(error.into()),
+        let mut fd = match fs::open(&at, DIRECTORY, Mode::empty()) {
+            Err(rustix::io::Errno::NOENT) => {
+                std::fs::create_dir_all(&at)?;
+                fs::open(&at, DIRECTORY, Mode::empty())?
             }
-            fd = fs::openat(&fd, name.as_str(), DIRECTORY | OFlags::NOFOLLOW, Mode::empty())?;
+            opened => opened?,
+        };
+        for name in path.directories() {
+            fd = open_or_make(&fd, name.as_str())?;
             at.push(name);
         }
         Ok(Self { fd, path: at })
@@ -123,6 +124,19 @@ impl Directory {
     }
 }
 
+/// Opened first, because most directories are there already.
+fn open_or_make(above: &OwnedFd, name: &str) -> rustix::io::Result<OwnedFd> {
+    let open = || fs::openat(above, name, DIRECTORY | OFlags::NOFOLLOW, Mode::empty());
+    match open() {
+        Err(rustix::io::Errno::NOENT) => {}
+        opened => return opened,
+    }
+    match fs::mkdirat(above, name, Mode::from_raw_mode(0o777)) {
+        Ok(()) | Err(rustix::io::Errno::EXIST) => open(),
+        Err(error) => Err(error),
+    }
+}
+
 /// What identifies the content of an open file cheaply.
 pub(crate) fn fingerprint(file: &File) -> io::Result<Fingerprint> {
     let metadata = file.metadata()?;
@@ -167,9 +181,15 @@ pub(crate) fn has_inodes(path: &Path) -> bool {
     statistics.is_none_or(|statistics| statistics.f_files == 0 || statistics.f_favail > 0)
 }
 
-/// Makes the names in `directory` durable.
-pub(crate) fn sync_directory(directory: &Path) -> io::Result<()> {
-    File::open(directory)?.sync_all()
+/// Makes a directory's names, or a file, durable.
+pub(crate) fn sync(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()
+}
+
+/// Makes everything on the file system of `path` durable.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(crate) fn sync_file_system(path: &Path) -> io::Result<()> {
+    Ok(fs::syncfs(fs::open(path, DIRECTORY, Mode::empty())?)?)
 }
 
 /// Whether the error says that a directory's place is taken by a symbolic link. Linux answers `ENOTDIR` instead when both

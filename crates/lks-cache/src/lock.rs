@@ -1,7 +1,7 @@
 //! Locks that save double work. Nothing depends on them: on some cluster file systems every caller gets the lock at once, on others
 //! the call fails or never returns, and the store is right all the same.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
@@ -10,7 +10,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::store::{Product, Store};
+use crate::store::{Product, Store, in_directory};
 
 /// How long the system may take to answer a question that it should answer at once.
 const ANSWER_LIMIT: Duration = Duration::from_secs(5);
@@ -56,7 +56,7 @@ impl Store {
         let path = self
             .state_directory("lock")
             .join(format!("{}.lock", &product.key()[..16]));
-        match lock_path(&path) {
+        match self.lock_path(&path) {
             Ok(Some(file)) => Claim::Held(Lock { file }),
             Ok(None) => Claim::Busy,
             Err(error) => {
@@ -87,10 +87,45 @@ impl Store {
         if !self.has_locks() {
             return true;
         }
-        lock_in_time(file).unwrap_or_else(|error| {
+        self.lock(file).unwrap_or_else(|error| {
             self.give_locks_up(&error);
             true
         })
+    }
+
+    /// Where one lock answered in time, the others do.
+    fn lock(&self, file: &File) -> io::Result<bool> {
+        if self.inner.locks_answer.load(Ordering::Relaxed) {
+            return answer_of(file);
+        }
+        let outcome = lock_in_time(file)?;
+        self.inner.locks_answer.store(true, Ordering::Relaxed);
+        Ok(outcome)
+    }
+
+    /// The locked file at `path`, or `None` if someone else holds it.
+    fn lock_path(&self, path: &Path) -> io::Result<Option<File>> {
+        let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+        let flags = i32::try_from(flags.bits()).map_err(io::Error::other)?;
+        // A lock's file may be removed by a cleaner between opening and locking: then the lock is on a file nobody else will find.
+        for _ in 0..8 {
+            let mut options = OpenOptions::new();
+            options
+                .read(true)
+                .write(true)
+                .create(true)
+                .truncate(false)
+                .custom_flags(flags);
+            let file = in_directory(path, || options.open(path))?;
+            if !self.lock(&file)? {
+                return Ok(None);
+            }
+            let (held, named) = (file.metadata()?, path.metadata());
+            if named.is_ok_and(|named| (named.dev(), named.ino()) == (held.dev(), held.ino())) {
+                return Ok(Some(file));
+            }
+        }
+        Err(io::Error::other("the lock's file keeps changing"))
     }
 
     /// Whether locks answered so far.
@@ -106,32 +141,12 @@ impl Store {
     }
 }
 
-/// The locked file at `path`, or `None` if someone else holds it.
-fn lock_path(path: &Path) -> io::Result<Option<File>> {
-    if let Some(directory) = path.parent() {
-        fs::create_dir_all(directory)?;
+fn answer_of(file: &File) -> io::Result<bool> {
+    match file.try_lock() {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) => Err(error),
     }
-    let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
-    let flags = i32::try_from(flags.bits()).map_err(io::Error::other)?;
-    // A lock's file may be removed by a cleaner between opening and locking: then the lock is on a file nobody else will find.
-    for _ in 0..8 {
-        let mut options = OpenOptions::new();
-        let file = options
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .custom_flags(flags)
-            .open(path)?;
-        if !lock_in_time(&file)? {
-            return Ok(None);
-        }
-        let (held, named) = (file.metadata()?, path.metadata());
-        if named.is_ok_and(|named| (named.dev(), named.ino()) == (held.dev(), held.ino())) {
-            return Ok(Some(file));
-        }
-    }
-    Err(io::Error::other("the lock's file keeps changing"))
 }
 
 /// Tries the lock in a thread of its own, because `flock` was seen to hang even when told not to wait
@@ -141,13 +156,8 @@ fn lock_in_time(file: &File) -> io::Result<bool> {
     // The copy shares the lock with `file` and leaves it in place when it is closed.
     let copy = file.try_clone()?;
     thread::Builder::new().name("lks-lock".to_owned()).spawn(move || {
-        let outcome = match copy.try_lock() {
-            Ok(()) => Ok(true),
-            Err(TryLockError::WouldBlock) => Ok(false),
-            Err(TryLockError::Error(error)) => Err(error),
-        };
         // Nobody listens any more if the answer came too late.
-        answer.send(outcome)
+        answer.send(answer_of(&copy))
     })?;
     wait.recv_timeout(ANSWER_LIMIT)
         .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))

@@ -9,6 +9,7 @@ use std::io::{self, Write};
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -45,7 +46,9 @@ struct Owner {
 /// The journal of a part that is being written. Dropping it keeps the part if it is worth it.
 #[derive(Debug)]
 pub(crate) struct Journal {
-    file: File,
+    head: Head,
+    /// `None` until there is something worth keeping.
+    file: Option<File>,
     path: PathBuf,
     part: PathBuf,
     /// The part's own file, to give its lock back; `None` where locks do not work.
@@ -57,25 +60,22 @@ pub(crate) struct Journal {
 }
 
 impl Journal {
-    fn create(part: &Path, locked: Option<File>, head: &Head) -> io::Result<Self> {
-        let path = part.with_extension("json");
-        let mut file = OpenOptions::new().append(true).create_new(true).open(&path)?;
-        file.write_all(format!("{}\n", serde_json::to_string(head)?).as_bytes())?;
-        let part = part.to_owned();
-        Ok(Self {
-            file,
-            path,
-            part,
+    fn new(part: &Path, locked: Option<File>, head: Head) -> Self {
+        Self {
+            head,
+            file: None,
+            path: part.with_extension("json"),
+            part: part.to_owned(),
             locked,
             coverage: Coverage::default(),
             logged: 0,
             is_over: false,
-        })
+        }
     }
 
     /// Notes what is written by now. A journal that cannot be written only costs the next run some bytes.
-    pub(crate) fn note(&mut self, coverage: &Coverage) {
-        self.coverage = coverage.clone();
+    fn note(&mut self, coverage: &Coverage) {
+        self.coverage.clone_from(coverage);
         if self.coverage.total().abs_diff(self.logged) >= STEP_BYTES || coverage.total() < self.logged {
             self.log(&coverage.to_text());
             self.logged = coverage.total();
@@ -83,9 +83,20 @@ impl Journal {
     }
 
     fn log(&mut self, line: &str) {
-        if let Err(error) = self.file.write_all(format!("{line}\n").as_bytes()) {
+        if let Err(error) = self.write(line) {
             tracing::debug!(path = %self.path.display(), %error, "journal is not written");
         }
+    }
+
+    fn write(&mut self, line: &str) -> io::Result<()> {
+        let (file, head) = match &mut self.file {
+            Some(file) => (file, String::new()),
+            none => {
+                let file = OpenOptions::new().append(true).create_new(true).open(&self.path)?;
+                (none.insert(file), format!("{}\n", serde_json::to_string(&self.head)?))
+            }
+        };
+        file.write_all(format!("{head}{line}\n").as_bytes())
     }
 
     /// The part is complete, or is to be thrown away: no journal is needed any more.
@@ -96,6 +107,9 @@ impl Journal {
 
 impl Drop for Journal {
     fn drop(&mut self) {
+        if self.file.is_none() {
+            return;
+        }
         let is_worth_it = !self.is_over && self.coverage.total() >= STEP_BYTES;
         if is_worth_it {
             let ranges = self.coverage.to_text();
@@ -116,15 +130,11 @@ impl Drop for Journal {
 }
 
 impl Writer {
-    /// From now on, what is written is kept if the writer is dropped or its process dies, so that [`Store::resume`] can continue it.
-    /// `validator` must be different for different contents: a source and its strong entity tag, for example.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Full`] or [`Error::Io`] if the journal cannot be begun; the writer goes on without.
-    pub fn keep(&mut self, validator: &str) -> Result<(), Error> {
+    /// From now on, what is written is kept if the writer is dropped or its process dies, so that [`Store::resume`] can continue it, as
+    /// soon as it is a mebibyte. `validator` must be different for different contents: a source and its strong entity tag, for example.
+    pub fn keep(&mut self, validator: &str) {
         let Some(owner) = Owner::this_process() else {
-            return Ok(());
+            return;
         };
         let head = Head {
             key: self.product.key(),
@@ -139,12 +149,15 @@ impl Writer {
             .has_locks()
             .then(|| self.staging.as_file().try_clone().ok())
             .flatten();
-        let journal = Journal::create(self.staging.path(), locked, &head);
-        let mut journal = journal.map_err(Error::writing("write journal of", self.staging.path()))?;
-        journal.note(&self.coverage);
-        self.staging.disable_cleanup(true);
-        self.journal = Some(journal);
-        Ok(())
+        self.journal = Some(Journal::new(self.staging.path(), locked, head));
+        self.note_coverage();
+    }
+
+    pub(crate) fn note_coverage(&mut self) {
+        if let Some(journal) = &mut self.journal {
+            journal.note(&self.coverage);
+            self.staging.disable_cleanup(journal.file.is_some());
+        }
     }
 
     /// The ranges that are still to be written for a file of `size` bytes.
@@ -172,6 +185,8 @@ impl Store {
                         store: self.clone(),
                         product: product.clone(),
                         staging,
+                        // What the earlier writer reserved is not known.
+                        reserved: u64::MAX,
                         coverage,
                         hasher: Sha256::new(),
                         hashed: 0,
@@ -254,13 +269,17 @@ fn read_journal(path: &Path) -> Option<(Head, Coverage, bool)> {
 impl Owner {
     /// `None` where the system does not tell; then nothing is kept.
     fn this_process() -> Option<Self> {
-        let pid = std::process::id();
-        Some(Self {
-            boot: boot()?,
-            pid_namespace: pid_namespace()?,
-            pid,
-            started: started(pid)?,
-        })
+        static ITSELF: OnceLock<Option<Owner>> = OnceLock::new();
+        let itself = ITSELF.get_or_init(|| {
+            let pid = std::process::id();
+            Some(Self {
+                boot: boot()?,
+                pid_namespace: pid_namespace()?,
+                pid,
+                started: started(pid)?,
+            })
+        });
+        itself.clone()
     }
 
     fn is_of_this_boot(&self) -> bool {

@@ -1,11 +1,13 @@
 //! The store: its root, where its parts lie, and the small files it keeps for itself.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
+#[cfg(any(target_os = "linux", target_os = "android"))]
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::beneath;
 use crate::error::Error;
@@ -14,6 +16,9 @@ use crate::record::{BadRecord, MAX_RECORD_BYTES, Record, key_of};
 
 /// The directory of everything that is ours; the format's version is part of its name, so a new format never meets an old one.
 const STATE_DIRECTORY: &str = ".lks/v1";
+
+/// More names than these are made durable by one sync of the whole file system, which may have to wait for what others write there.
+const MANY_UNSYNCED: usize = 64;
 
 /// Enough for nearly every record, so that it is read at once.
 const USUAL_RECORD_BYTES: usize = 4096;
@@ -52,10 +57,19 @@ pub struct Store {
 #[derive(Debug)]
 pub(crate) struct Inner {
     pub(crate) root: PathBuf,
-    /// Directories with new names that [`Store::sync_batch`] makes durable.
-    unsynced: Mutex<BTreeSet<PathBuf>>,
+    unsynced: Mutex<Unsynced>,
     /// Locks did not answer or are not supported here; the process goes on without.
     pub(crate) locks_unusable: AtomicBool,
+    /// A lock answered in time.
+    pub(crate) locks_answer: AtomicBool,
+}
+
+/// What [`Store::sync_batch`] makes durable.
+#[derive(Debug, Default)]
+struct Unsynced {
+    records: BTreeSet<PathBuf>,
+    /// Directories with new names.
+    directories: BTreeSet<PathBuf>,
 }
 
 impl Store {
@@ -63,8 +77,9 @@ impl Store {
     pub fn new(root: impl Into<PathBuf>) -> Self {
         let inner = Inner {
             root: root.into(),
-            unsynced: Mutex::new(BTreeSet::new()),
+            unsynced: Mutex::default(),
             locks_unusable: AtomicBool::new(false),
+            locks_answer: AtomicBool::new(false),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -84,19 +99,22 @@ impl Store {
         self.inner.root.join(STATE_DIRECTORY).join(name)
     }
 
-    /// Makes the names of everything committed so far durable. Contents already are: this decides only whether a power cut may
-    /// undo a whole download, so once per batch is enough.
+    /// Makes the names and records of everything committed so far durable. Contents already are: this decides only whether a power cut
+    /// may undo a whole download, so once per batch is enough.
     ///
     /// # Errors
     ///
-    /// [`Error::Io`] names the first directory that could not be synced; the others were synced all the same.
+    /// [`Error::Io`] names the first directory or record that could not be synced; the others were synced all the same.
     pub fn sync_batch(&self) -> Result<(), Error> {
-        let directories = std::mem::take(&mut *self.inner.unsynced.lock().unwrap_or_else(PoisonError::into_inner));
+        let Unsynced { records, directories } = std::mem::take(&mut *self.unsynced());
+        if directories.len() > MANY_UNSYNCED && sync_file_systems(&directories).is_ok() {
+            return Ok(());
+        }
         let mut first_failure = Ok(());
-        for directory in directories {
-            match beneath::sync_directory(&directory) {
+        for path in records.into_iter().chain(directories) {
+            match beneath::sync(&path) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound && first_failure.is_ok() => {
-                    first_failure = Err(Error::writing("sync directory", &directory)(error));
+                    first_failure = Err(Error::writing("sync", &path)(error));
                 }
                 Ok(()) | Err(_) => {}
             }
@@ -104,9 +122,16 @@ impl Store {
         first_failure
     }
 
+    /// Notes that a directory has a new name in it.
     pub(crate) fn note_unsynced(&self, directory: &Path) {
-        let mut unsynced = self.inner.unsynced.lock().unwrap_or_else(PoisonError::into_inner);
-        unsynced.insert(directory.to_owned());
+        let directories = &mut self.unsynced().directories;
+        if !directories.contains(directory) {
+            directories.insert(directory.to_owned());
+        }
+    }
+
+    fn unsynced(&self) -> MutexGuard<'_, Unsynced> {
+        self.inner.unsynced.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn record_path(&self, key: &str) -> PathBuf {
@@ -141,12 +166,25 @@ impl Store {
         }
     }
 
+    /// Writes the record in one piece, durable after [`Store::sync_batch`]: one that a power cut damages is noticed by its checksum, and its
+    /// file is taken over like one without.
     pub(crate) fn write_record(&self, record: &Record) -> Result<(), Error> {
-        self.replace_file(
-            &self.record_path(&record.key),
-            record.to_text().as_bytes(),
-            File::sync_all,
-        )?;
+        let path = self.record_path(&record.key);
+        let directory = path.parent().unwrap_or(&path);
+        for attempt in 0.. {
+            // Someone may clear the cache between the two steps; the second time is enough unless they do nothing else.
+            let outcome = in_directory(&path, || staged(directory, "small")).and_then(|mut temporary| {
+                temporary.write_all(record.to_text().as_bytes())?;
+                temporary.persist(&path).map_err(|error| error.error)
+            });
+            match outcome {
+                Ok(_) => break,
+                Err(error) if error.kind() == io::ErrorKind::NotFound && attempt < 3 => {}
+                Err(error) => return Err(Error::writing("write", &path)(error)),
+            }
+        }
+        self.note_unsynced(directory);
+        self.unsynced().records.insert(path);
         self.index_content(&record.sha256, &record.key);
         Ok(())
     }
@@ -154,48 +192,65 @@ impl Store {
     /// Adds `key` to the keys known for `sha256`. Derived data: a failure costs a later search, not a file.
     fn index_content(&self, sha256: &str, key: &str) {
         let path = self.by_hash_path(sha256);
-        let mut keys = self.keys_of_content(sha256);
-        if keys.iter().any(|known| known == key) {
-            return;
-        }
-        keys.push(key.to_owned());
-        let text: String = keys.iter().flat_map(|key| [key.as_str(), "\n"]).collect();
+        let mut options = OpenOptions::new();
+        options.read(true).append(true).create(true);
         // Not synced: after a power cut a damaged entry is like a missing one.
-        if let Err(error) = self.replace_file(&path, text.as_bytes(), |_| Ok(())) {
-            tracing::debug!(%error, "content is not indexed");
+        let outcome = in_directory(&path, || options.open(&path)).and_then(|mut file| {
+            let mut text = String::new();
+            file.read_to_string(&mut text)?;
+            if keys_in(&text).any(|known| known == key) {
+                return Ok(());
+            }
+            let torn = if text.is_empty() || text.ends_with('\n') {
+                ""
+            } else {
+                "\n"
+            };
+            file.write_all(format!("{torn}{key}\n").as_bytes())
+        });
+        if let Err(error) = outcome {
+            tracing::debug!(path = %path.display(), %error, "content is not indexed");
         }
     }
 
     pub(crate) fn keys_of_content(&self, sha256: &str) -> Vec<String> {
-        let Ok(text) = fs::read_to_string(self.by_hash_path(sha256)) else {
-            return Vec::new();
-        };
-        text.lines()
-            .filter(|line| line.len() == 64)
-            .map(str::to_owned)
-            .collect()
+        let text = fs::read_to_string(self.by_hash_path(sha256)).unwrap_or_default();
+        keys_in(&text).map(str::to_owned).collect()
     }
+}
 
-    /// Writes a small file of ours under a name of its own, makes it durable by `sync`, and moves it into place.
-    fn replace_file(&self, path: &Path, content: &[u8], sync: fn(&File) -> io::Result<()>) -> Result<(), Error> {
-        let directory = path.parent().unwrap_or(path);
-        let failed = |error| Error::writing("write", path)(error);
-        for attempt in 0.. {
-            // Someone may clear the cache between the two steps; the second time is enough unless they do nothing else.
-            fs::create_dir_all(directory).map_err(Error::writing("create directory", directory))?;
-            let outcome = staged(directory, "small").and_then(|mut temporary| {
-                temporary.write_all(content)?;
-                sync(temporary.as_file())?;
-                temporary.persist(path).map_err(|error| error.error)
-            });
-            match outcome {
-                Ok(_) => break,
-                Err(error) if error.kind() == io::ErrorKind::NotFound && attempt < 3 => {}
-                Err(error) => return Err(failed(error)),
-            }
+/// Syncs each file system that holds one of these.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn sync_file_systems(directories: &BTreeSet<PathBuf>) -> io::Result<()> {
+    let mut devices = BTreeSet::new();
+    for directory in directories {
+        match fs::metadata(directory) {
+            Ok(metadata) if devices.insert(metadata.dev()) => beneath::sync_file_system(directory)?,
+            Ok(_) => {}
+            Err(error) if is_absent(&error) => {}
+            Err(error) => return Err(error),
         }
-        self.note_unsynced(directory);
-        Ok(())
+    }
+    Ok(())
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn sync_file_systems(_: &BTreeSet<PathBuf>) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+fn keys_in(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter(|line| line.len() == 64)
+}
+
+/// Opens or makes what `open` says at `path`, whose directory is made if it is not there: most are.
+pub(crate) fn in_directory<T>(path: &Path, open: impl Fn() -> io::Result<T>) -> io::Result<T> {
+    match (open(), path.parent()) {
+        (Err(error), Some(directory)) if error.kind() == io::ErrorKind::NotFound => {
+            fs::create_dir_all(directory)?;
+            open()
+        }
+        (outcome, _) => outcome,
     }
 }
 

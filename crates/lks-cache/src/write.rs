@@ -16,10 +16,12 @@ use crate::error::Error;
 use crate::lookup::Entry;
 use crate::record::{Assurance, Origin, Record, hex};
 use crate::resume::Journal;
-use crate::store::{Product, Store, staged};
+use crate::store::{Product, Store, in_directory, staged};
 
 /// How much of what was written out of order is hashed at once.
 const CATCH_UP_BYTES: u64 = 8 << 20;
+/// For smaller files a full disk is known as soon by writing them.
+const RESERVED_FROM: u64 = 1 << 20;
 
 /// What the caller knows of the bytes it brought; it goes into the record.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -48,6 +50,8 @@ pub struct Writer {
     pub(crate) store: Store,
     pub(crate) product: Product,
     pub(crate) staging: NamedTempFile<File>,
+    /// Bytes that the file system keeps free for the file, beyond what its size says.
+    pub(crate) reserved: u64,
     pub(crate) coverage: Coverage,
     pub(crate) hasher: Sha256,
     /// Bytes from the start of the file that the hasher has seen.
@@ -76,8 +80,7 @@ impl Store {
         let directory = self.state_directory("part");
         let mut attempts = 0;
         let staging = loop {
-            std::fs::create_dir_all(&directory).map_err(Error::writing("create directory", &directory))?;
-            match staged(&directory, &product.key()[..16]) {
+            match in_directory(&directory.join("new"), || staged(&directory, &product.key()[..16])) {
                 Ok(staging) => break staging,
                 Err(error) if error.kind() == io::ErrorKind::NotFound && attempts < 3 => attempts += 1,
                 Err(error) => return Err(Error::writing("create", &directory)(error)),
@@ -85,13 +88,15 @@ impl Store {
         };
         // The lock tells a cleaner that the owner lives. Where locks do not work, the file's age has to do.
         self.mark_in_use(staging.as_file());
-        if let Some(size) = expected_size {
+        let reserved = expected_size.filter(|&size| size >= RESERVED_FROM);
+        if let Some(size) = reserved {
             beneath::reserve(staging.as_file(), size).map_err(|error| with_shortage(error, &directory, size))?;
         }
         Ok(Writer {
             store: self.clone(),
             product: product.clone(),
             staging,
+            reserved: reserved.unwrap_or(0),
             coverage: Coverage::default(),
             hasher: Sha256::new(),
             hashed: 0,
@@ -164,9 +169,7 @@ impl Writer {
         }
         self.coverage.add(offset, offset + bytes.len() as u64);
         self.catch_up()?;
-        if let Some(journal) = &mut self.journal {
-            journal.note(&self.coverage);
-        }
+        self.note_coverage();
         Ok(())
     }
 
@@ -233,9 +236,11 @@ impl Writer {
         }
         let file = self.staging.as_file();
         let path = self.staging.path();
-        // A reservation beyond the end is given back.
-        file.set_len(received)
-            .map_err(Error::writing("set the size of", path))?;
+        if self.reserved > received {
+            // A reservation beyond the end is given back.
+            file.set_len(received)
+                .map_err(Error::writing("set the size of", path))?;
+        }
         let end = digest::feed(&mut self.hasher, file, self.hashed, received).map_err(Error::reading("read", path))?;
         file.sync_all().map_err(Error::writing("sync", path))?;
         let on_disk = file.metadata().map_err(Error::reading("inspect", path))?.len();

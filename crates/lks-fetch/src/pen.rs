@@ -144,11 +144,7 @@ fn write(mut writer: Writer, mut messages: mpsc::Receiver<Message>) -> Result<()
         match message {
             Message::At(offset, bytes) => writer.write_at(offset, &bytes)?,
             Message::Restart => writer.restart()?,
-            Message::Keep(validator) => {
-                if let Err(error) = writer.keep(&validator) {
-                    tracing::debug!(%error, "what comes will not outlive this run");
-                }
-            }
+            Message::Keep(validator) => writer.keep(&validator),
             Message::Discard => return Ok(writer.restart()?),
             Message::Commit(facts, checks, reply) => {
                 // Nobody listens any more only if the run was cancelled; the file is whole all the same.
