@@ -29,6 +29,10 @@ impl Coverage {
             .map_or(0, |range| range.end)
     }
 
+    pub(crate) fn ranges(&self) -> &[Range<u64>] {
+        &self.ranges
+    }
+
     pub(crate) fn total(&self) -> u64 {
         self.ranges.iter().map(|range| range.end - range.start).sum()
     }
@@ -37,11 +41,6 @@ impl Coverage {
     pub(crate) fn gap(&self) -> Option<Range<u64>> {
         let next = self.ranges.iter().find(|range| range.start > self.prefix())?;
         Some(self.prefix()..next.start)
-    }
-
-    /// One past the last written byte.
-    pub(crate) fn end(&self) -> u64 {
-        self.ranges.last().map_or(0, |range| range.end)
     }
 
     /// The holes of a file of `size` bytes.
@@ -53,26 +52,6 @@ impl Coverage {
             .map(|(start, end)| start..end.min(size))
             .filter(|hole| hole.start < hole.end)
             .collect()
-    }
-
-    /// `0-5 8-9`: first byte and one past the last.
-    pub(crate) fn to_text(&self) -> String {
-        let ranges: Vec<String> = self
-            .ranges
-            .iter()
-            .map(|range| format!("{}-{}", range.start, range.end))
-            .collect();
-        ranges.join(" ")
-    }
-
-    /// Reads [`Coverage::to_text`].
-    pub(crate) fn from_text(text: &str) -> Option<Self> {
-        let mut coverage = Self::default();
-        for range in text.split(' ').filter(|range| !range.is_empty()) {
-            let (start, end) = range.split_once('-')?;
-            coverage.add(start.parse().ok()?, end.parse().ok()?);
-        }
-        Some(coverage)
     }
 }
 

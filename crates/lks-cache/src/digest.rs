@@ -1,7 +1,8 @@
-//! SHA-256 of files.
+//! Reading files through, and their SHA-256.
 
 use std::fs::File;
 use std::io;
+use std::ops::Range;
 use std::os::unix::fs::FileExt;
 
 use sha2::{Digest, Sha256};
@@ -21,14 +22,19 @@ pub(crate) fn of_file(file: &File) -> io::Result<(String, u64)> {
 
 /// Feeds the bytes from `start` to `end` or to the end of the file, and returns where it stopped.
 pub(crate) fn feed(hasher: &mut Sha256, file: &File, start: u64, end: u64) -> io::Result<u64> {
+    read(file, start..end, |_, bytes| hasher.update(bytes))
+}
+
+/// Shows `each` the bytes of the range, as far as the file goes, with the offset of each piece; returns where the file stopped.
+pub(crate) fn read(file: &File, range: Range<u64>, mut each: impl FnMut(u64, &[u8])) -> io::Result<u64> {
     let mut buffer = [0; BUFFER_BYTES];
-    let mut position = start;
-    while position < end {
-        let wanted = usize::try_from(end - position).map_or(BUFFER_BYTES, |left| left.min(BUFFER_BYTES));
+    let mut position = range.start;
+    while position < range.end {
+        let wanted = usize::try_from(range.end - position).map_or(BUFFER_BYTES, |left| left.min(BUFFER_BYTES));
         match file.read_at(&mut buffer[..wanted], position) {
             Ok(0) => break,
             Ok(n) => {
-                hasher.update(&buffer[..n]);
+                each(position, &buffer[..n]);
                 position += n as u64;
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

@@ -42,6 +42,7 @@ mod lock;
 mod lookup;
 mod name;
 mod pattern;
+mod pieces;
 mod publish;
 mod quarantine;
 mod rebuild;

@@ -1,8 +1,8 @@
 //! Partial files that outlive their writer, so that the next run continues where a dropped or killed one stopped.
 //!
-//! Beside `part/<name>.part` lies a journal `part/<name>.json`: a first line that says whose part it is, then lines with the ranges
-//! written so far, of which the last whole one counts. Within one boot of the machine the two cannot disagree, because the kernel
-//! keeps the order of one process's writes; after a reboot nothing is believed, because then it may have lost either.
+//! Beside `part/<name>.part` lies a journal `part/<name>.json`: a first line that says whose part it is, then lines with the pieces
+//! written so far, each with its checksum. Only pieces that are in the part as they were received are continued from, so damage costs a
+//! piece and not the file. After a reboot nothing is believed, because then the owner of a part cannot be told.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -16,8 +16,10 @@ use sha2::{Digest, Sha256};
 use tempfile::{NamedTempFile, TempPath};
 
 use crate::coverage::Coverage;
+use crate::digest;
 use crate::error::Error;
 use crate::lock::release;
+use crate::pieces::{Growing, Piece};
 use crate::store::{Product, Store, staged};
 use crate::write::Writer;
 
@@ -50,12 +52,10 @@ pub(crate) struct Journal {
     /// `None` until there is something worth keeping.
     file: Option<File>,
     path: PathBuf,
-    part: PathBuf,
     /// The part's own file, to give its lock back; `None` where locks do not work.
     locked: Option<File>,
-    coverage: Coverage,
-    /// Bytes that the last line speaks of.
-    logged: u64,
+    /// What was written since the last line.
+    growing: Growing,
     is_over: bool,
 }
 
@@ -65,20 +65,24 @@ impl Journal {
             head,
             file: None,
             path: part.with_extension("json"),
-            part: part.to_owned(),
             locked,
-            coverage: Coverage::default(),
-            logged: 0,
+            growing: Growing::default(),
             is_over: false,
         }
     }
 
-    /// Notes what is written by now. A journal that cannot be written only costs the next run some bytes.
-    fn note(&mut self, coverage: &Coverage) {
-        self.coverage.clone_from(coverage);
-        if self.coverage.total().abs_diff(self.logged) >= STEP_BYTES || coverage.total() < self.logged {
-            self.log(&coverage.to_text());
-            self.logged = coverage.total();
+    /// Notes what is written. A journal that cannot be written only costs the next run some bytes.
+    fn note(&mut self, offset: u64, bytes: &[u8]) {
+        self.growing.add(offset, bytes);
+        if self.growing.total() >= STEP_BYTES {
+            self.log_pieces();
+        }
+    }
+
+    fn log_pieces(&mut self) {
+        let pieces: Vec<String> = self.growing.take().iter().map(Piece::to_text).collect();
+        if !pieces.is_empty() {
+            self.log(&pieces.join(" "));
         }
     }
 
@@ -110,21 +114,16 @@ impl Drop for Journal {
         if self.file.is_none() {
             return;
         }
-        let is_worth_it = !self.is_over && self.coverage.total() >= STEP_BYTES;
-        if is_worth_it {
-            let ranges = self.coverage.to_text();
-            self.log(&ranges);
-            self.log(RELEASED);
-            if let Some(file) = &self.locked {
-                release(file);
+        if self.is_over {
+            if let Err(error) = fs::remove_file(&self.path) {
+                tracing::debug!(path = %self.path.display(), %error, "left for the sweep");
             }
             return;
         }
-        let part = (!self.is_over).then_some(&self.part);
-        for path in part.into_iter().chain([&self.path]) {
-            if let Err(error) = fs::remove_file(path) {
-                tracing::debug!(path = %path.display(), %error, "left for the sweep");
-            }
+        self.log_pieces();
+        self.log(RELEASED);
+        if let Some(file) = &self.locked {
+            release(file);
         }
     }
 }
@@ -149,13 +148,21 @@ impl Writer {
             .has_locks()
             .then(|| self.staging.as_file().try_clone().ok())
             .flatten();
-        self.journal = Some(Journal::new(self.staging.path(), locked, head));
-        self.note_coverage();
+        let mut journal = Journal::new(self.staging.path(), locked, head);
+        for range in self.coverage.ranges() {
+            if let Err(error) = digest::read(self.staging.as_file(), range.clone(), |at, bytes| {
+                journal.note(at, bytes)
+            }) {
+                tracing::debug!(path = %journal.path.display(), %error, "what was written before is not kept");
+            }
+        }
+        self.staging.disable_cleanup(journal.file.is_some());
+        self.journal = Some(journal);
     }
 
-    pub(crate) fn note_coverage(&mut self) {
+    pub(crate) fn note(&mut self, offset: u64, bytes: &[u8]) {
         if let Some(journal) = &mut self.journal {
-            journal.note(&self.coverage);
+            journal.note(offset, bytes);
             self.staging.disable_cleanup(journal.file.is_some());
         }
     }
@@ -168,19 +175,24 @@ impl Writer {
 
 impl Store {
     /// A writer that continues what an earlier one of the same product and validator left, if there is such a part and its owner is
-    /// certainly gone: it gave the part up, or its process ended during this boot of this machine.
+    /// certainly gone: it gave the part up, or its process ended during this boot of this machine. What is no longer in the part as it was
+    /// received is [missing](Writer::missing).
     ///
     /// # Errors
     ///
     /// [`Error::Io`] if the parts cannot be listed. A part that cannot be continued is left alone or discarded.
     pub fn resume(&self, product: &Product, validator: &str) -> Result<Option<Writer>, Error> {
         let prefix = prefix_of(product);
-        for (path, head, coverage) in self.abandoned(product)? {
+        for (path, head, pieces) in self.abandoned(product)? {
             if head.validator != validator {
                 continue;
             }
-            match self.claim_part(&path, &prefix, coverage.end()) {
-                Ok(Some((staging, file_is_long_enough))) if file_is_long_enough => {
+            match self.claim_part(&path, &prefix) {
+                Ok(Some(staging)) => {
+                    let coverage = intact(staging.as_file(), &pieces);
+                    if coverage.total() == 0 {
+                        continue;
+                    }
                     return Ok(Some(Writer {
                         store: self.clone(),
                         product: product.clone(),
@@ -193,7 +205,7 @@ impl Store {
                         journal: None,
                     }));
                 }
-                Ok(_) => {}
+                Ok(None) => {}
                 Err(error) => tracing::debug!(path = %path.display(), %error, "part is not continued"),
             }
         }
@@ -210,8 +222,16 @@ impl Store {
         Ok(parts.into_iter().map(|(_, head, _)| head.validator).collect())
     }
 
+    /// Whether there is any part that somebody left or still writes; `true` also if that cannot be told.
+    pub fn has_parts(&self) -> bool {
+        match fs::read_dir(self.state_directory("part")) {
+            Ok(mut entries) => entries.next().is_some(),
+            Err(error) => error.kind() != io::ErrorKind::NotFound,
+        }
+    }
+
     /// Journals of parts of the product whose owners are certainly gone.
-    fn abandoned(&self, product: &Product) -> Result<Vec<(PathBuf, Head, Coverage)>, Error> {
+    fn abandoned(&self, product: &Product) -> Result<Vec<(PathBuf, Head, Vec<Piece>)>, Error> {
         let (key, prefix) = (product.key(), prefix_of(product));
         let mut found = Vec::new();
         for path in crate::walk::Files::below(&self.state_directory("part")) {
@@ -220,18 +240,18 @@ impl Store {
             if !name.starts_with(&prefix) || !name.ends_with(".json") {
                 continue;
             }
-            let Some((head, coverage, is_released)) = read_journal(&path) else {
+            let Some((head, pieces, is_released)) = read_journal(&path) else {
                 continue;
             };
             if head.key == key && head.owner.is_of_this_boot() && (is_released || head.owner.is_gone()) {
-                found.push((path, head, coverage));
+                found.push((path, head, pieces));
             }
         }
         Ok(found)
     }
 
     /// Takes a part over by renaming it: of several who try, one succeeds.
-    fn claim_part(&self, journal: &Path, prefix: &str, length: u64) -> io::Result<Option<(NamedTempFile<File>, bool)>> {
+    fn claim_part(&self, journal: &Path, prefix: &str) -> io::Result<Option<NamedTempFile<File>>> {
         let part = journal.with_extension("part");
         let file = OpenOptions::new().read(true).write(true).open(&part)?;
         if !self.mark_in_use(&file) {
@@ -241,8 +261,7 @@ impl Store {
         let name: TempPath = staged(directory, prefix.trim_end_matches('.'))?.into_temp_path();
         fs::rename(&part, &name)?;
         fs::remove_file(journal)?;
-        let is_long_enough = file.metadata()?.len() >= length;
-        Ok(Some((NamedTempFile::from_parts(file, name), is_long_enough)))
+        Ok(Some(NamedTempFile::from_parts(file, name)))
     }
 }
 
@@ -250,8 +269,25 @@ fn prefix_of(product: &Product) -> String {
     format!("{}.", &product.key()[..16])
 }
 
-/// Whose part it is, what of it is written, and whether its owner gave it up. `None` for anything that is not a journal of ours.
-fn read_journal(path: &Path) -> Option<(Head, Coverage, bool)> {
+/// The pieces that are in the file as they were received.
+fn intact(file: &File, pieces: &[Piece]) -> Coverage {
+    let mut coverage = Coverage::default();
+    for piece in pieces {
+        match piece.is_in(file) {
+            Ok(true) => coverage.add(piece.range.start, piece.range.end),
+            Ok(false) => tracing::warn!(
+                start = piece.range.start,
+                end = piece.range.end,
+                "part was damaged there"
+            ),
+            Err(error) => tracing::warn!(start = piece.range.start, %error, "part cannot be read there"),
+        }
+    }
+    coverage
+}
+
+/// Whose part it is, what was written to it, and whether its owner gave it up. `None` for anything that is not a journal of ours.
+fn read_journal(path: &Path) -> Option<(Head, Vec<Piece>, bool)> {
     let file = File::open(path).ok()?;
     let mut text = vec![0; usize::try_from(file.metadata().ok()?.len().min(16 << 20)).ok()?];
     file.read_exact_at(&mut text, 0).ok()?;
@@ -260,10 +296,10 @@ fn read_journal(path: &Path) -> Option<(Head, Coverage, bool)> {
     let whole = &text[..=text.rfind('\n')?];
     let mut lines = whole.lines();
     let head: Head = serde_json::from_str(lines.next()?).ok()?;
-    let rest: Vec<&str> = lines.collect();
-    let is_released = rest.last() == Some(&RELEASED);
-    let ranges = rest.iter().rev().find(|line| **line != RELEASED)?;
-    Some((head, Coverage::from_text(ranges)?, is_released))
+    let is_released = lines.clone().next_back() == Some(RELEASED);
+    let words = lines.filter(|line| *line != RELEASED).flat_map(|line| line.split(' '));
+    let pieces: Vec<Piece> = words.map(Piece::parse).collect::<Option<_>>()?;
+    (!pieces.is_empty()).then_some((head, pieces, is_released))
 }
 
 impl Owner {

@@ -169,7 +169,7 @@ impl Writer {
         }
         self.coverage.add(offset, offset + bytes.len() as u64);
         self.catch_up()?;
-        self.note_coverage();
+        self.note(offset, bytes);
         Ok(())
     }
 

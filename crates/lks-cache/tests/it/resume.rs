@@ -140,7 +140,7 @@ fn a_small_part_and_one_nobody_asked_to_keep_are_discarded() {
 #[test]
 fn after_a_reboot_and_with_a_journal_that_makes_no_sense_nothing_is_believed() {
     type Spoil = fn(&str) -> String;
-    let spoils: [Spoil; 6] = [
+    let spoils: [Spoil; 8] = [
         |text| {
             let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap();
             text.replace(boot.trim(), "another boot")
@@ -150,6 +150,8 @@ fn after_a_reboot_and_with_a_journal_that_makes_no_sense_nothing_is_believed() {
         |text| text.lines().next().unwrap().to_owned() + "\n",
         |text| text.lines().next().unwrap().to_owned() + "\n0-x\n",
         |text| text.lines().next().unwrap().to_owned() + &format!("\n0-{}\nreleased\n", SIZE * 2),
+        |text| text.lines().next().unwrap().to_owned() + &format!("\n0-{}:00000000\nreleased\n", SIZE * 2),
+        |text| text.lines().next().unwrap().to_owned() + "\n9-3:00000000\nreleased\n",
     ];
     for (i, spoil) in spoils.into_iter().enumerate() {
         let place = place();
@@ -172,19 +174,62 @@ fn a_torn_last_line_of_a_journal_is_ignored() {
 }
 
 #[test]
-fn a_part_damaged_meanwhile_makes_another_hash_not_a_silent_mistake() {
+fn what_was_damaged_between_two_runs_is_fetched_again_and_the_rest_is_not() {
+    for flipped in [
+        &[5][..],
+        &[HALF / 2, HALF - 1],
+        &[SIZE - 1],
+        &[0, HALF / 2, HALF - 1, SIZE - 1],
+    ] {
+        let place = place();
+        drop(half_written(&place.store, ETAG));
+        let part = journal(&place.store).with_extension("part");
+        let mut bytes = fs::read(&part).unwrap();
+        for &at in flipped {
+            bytes[at] ^= 1;
+        }
+        fs::write(&part, &bytes).unwrap();
+        let Some(writer) = place.store.resume(&product("a"), ETAG).unwrap() else {
+            assert_eq!(flipped.len(), 4, "only where no piece is whole is nothing continued");
+            continue;
+        };
+        for &at in flipped {
+            let missing = writer.missing(SIZE as u64);
+            assert!(
+                missing.iter().any(|hole| hole.contains(&(at as u64))),
+                "{at} in {missing:?}"
+            );
+        }
+        assert!(writer.written() > 0);
+        finish(writer);
+        assert_eq!(
+            bytes_at(&place.store, &product("a"), Level::Sha256),
+            Some(content(1, SIZE))
+        );
+    }
+}
+
+#[test]
+fn damage_before_the_second_interruption_is_found_after_it() {
     let place = place();
     drop(half_written(&place.store, ETAG));
-    let part = journal(&place.store).with_extension("part");
-    let mut bytes = fs::read(&part).unwrap();
-    bytes[5] ^= 1;
-    fs::write(&part, &bytes).unwrap();
     let mut writer = place.store.resume(&product("a"), ETAG).unwrap().unwrap();
-    let truth = content(1, SIZE);
-    writer.write_at(HALF as u64, &truth[HALF..]).unwrap();
-    let whole = writer.finish().unwrap();
-    let intact = put(&place.store, &product("b"), &truth).record.unwrap().sha256;
-    assert_ne!(whole.sha256(), intact);
+    writer.keep(ETAG);
+    drop(writer);
+    let part = journal(&place.store).with_extension("part");
+    fs::File::options()
+        .write(true)
+        .open(&part)
+        .unwrap()
+        .set_len(HALF as u64 / 2)
+        .unwrap();
+    let writer = place.store.resume(&product("a"), ETAG).unwrap().unwrap();
+    assert!(writer.written() <= HALF as u64 / 2, "{}", writer.written());
+    finish(writer);
+    assert_eq!(
+        bytes_at(&place.store, &product("a"), Level::Sha256),
+        Some(content(1, SIZE))
+    );
 }
 
 #[test]
