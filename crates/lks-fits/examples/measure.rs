@@ -46,7 +46,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             operation: "open the file".to_owned(),
             source,
         })?;
-        verify::examine(file).map(drop)
+        verify::examine_file(&file).map(drop)
     })?;
     println!(
         "{}",

@@ -6,7 +6,7 @@ use arrow_array::RecordBatch;
 use futures::{Stream, StreamExt, stream};
 
 use crate::card::CARD;
-use crate::source::{Location, OpenOptions, Source, Transfer};
+use crate::source::{Depth, Location, OpenOptions, Source, Transfer};
 use crate::table::{ColumnInfo, Columns, Selection};
 use crate::time::TimeReference;
 use crate::walk::{Keep, Step, Walk};
@@ -48,8 +48,8 @@ pub struct FitsFile {
 impl FitsFile {
     /// Opens a file and reads its headers.
     ///
-    /// Two requests suffice for the headers of a large file: one for the first 64 KiB, one at its end. A gzip file is read and
-    /// unpacked in full, because nothing in it can be found without.
+    /// Two requests suffice for the headers of most files, large ones too: one for the first 64 KiB and one for the last 32 KiB,
+    /// sent at the same time. A gzip file is read and unpacked in full, because nothing in it can be found without.
     ///
     /// # Errors
     /// That the bytes could not be had, or that they are no whole FITS file (the structure is checked, sums are not).
@@ -62,14 +62,29 @@ impl FitsFile {
     /// # Errors
     /// As [`Self::open`].
     pub async fn open_with(location: impl Into<Location>, options: OpenOptions) -> Result<Self, Error> {
+        match Self::salvage(location, options).await? {
+            (file, None) => Ok(file),
+            (_, Some(damage)) => Err(damage),
+        }
+    }
+
+    /// Opens what there is of a damaged file: the HDUs up to the damage, which is told beside them. The data of the last one
+    /// may be cut off.
+    ///
+    /// # Errors
+    /// That the bytes could not be had, or that not even the first header is there.
+    pub async fn salvage(location: impl Into<Location>, options: OpenOptions) -> Result<(Self, Option<Error>), Error> {
         let source = Source::open(location.into(), options).await?;
         let mut file = Self {
             source,
             hdus: Vec::new(),
             headers: Vec::new(),
         };
-        file.walk().await?;
-        Ok(file)
+        match file.walk().await {
+            Ok(()) => Ok((file, None)),
+            Err(damage @ Error::Damaged { .. }) if !file.hdus.is_empty() => Ok((file, Some(damage))),
+            Err(error) => Err(error),
+        }
     }
 
     async fn walk(&mut self) -> Result<(), Error> {
@@ -87,19 +102,29 @@ impl FitsFile {
                 Step::More => {}
                 Step::Hdu(found) => {
                     let info = found.info;
-                    if info.end() > size {
-                        let reason = Reason::DataCut {
+                    let cut = (info.end() > size).then(|| Error::Damaged {
+                        hdu: info.index,
+                        offset: info.data_offset,
+                        reason: Reason::DataCut {
                             expected_end: info.end(),
                             file_size: size,
-                        };
-                        return Err(Error::Damaged {
-                            hdu: info.index,
-                            offset: info.data_offset,
-                            reason,
-                        });
-                    }
+                        },
+                    });
+                    let is_deep_enough = match &self.source.options().depth {
+                        Depth::All => false,
+                        Depth::FirstTable => info.kind == HduKind::BinaryTable,
+                        Depth::Hdu(hdu) => {
+                            info.name.eq_ignore_ascii_case(hdu.trim()) || hdu.trim().parse() == Ok(info.index)
+                        }
+                    };
                     self.hdus.push(info);
                     self.headers.push(found.header);
+                    if let Some(cut) = cut {
+                        return Err(cut);
+                    }
+                    if is_deep_enough {
+                        return Ok(());
+                    }
                 }
                 Step::Trailing => {
                     // Zeros after the end do no harm; a look at the first card tells them from anything else.
@@ -232,6 +257,14 @@ impl FitsFile {
     /// The time system of an HDU's time stamps, the primary header filling what the extension leaves out.
     pub fn time_reference(&self, index: usize) -> Option<TimeReference> {
         TimeReference::of(self.headers.get(index)?, self.headers.first()?)
+    }
+
+    /// Bytes of the file as they are, unpacked if it is gzip; a header from `header_offset` to `data_offset`, for example.
+    ///
+    /// # Errors
+    /// The range goes beyond the end, or the bytes could not be had.
+    pub async fn bytes(&self, range: std::ops::Range<u64>) -> Result<bytes::Bytes, Error> {
+        self.source.read(range).await
     }
 
     /// Bytes of the file, unpacked.

@@ -36,7 +36,7 @@ pub use file::FitsFile;
 pub use header::Header;
 pub use image::Image;
 pub use layout::{BLOCK, HduInfo, HduKind};
-pub use source::{Location, OpenOptions, Transfer};
+pub use source::{Depth, Location, OpenOptions, Transfer};
 pub use table::{ColumnInfo, Selection};
 pub use time::TimeReference;
 

@@ -17,9 +17,9 @@ use futures::{StreamExt, TryStreamExt, stream};
 
 use crate::Error;
 
-pub use location::{Location, OpenOptions};
-pub(crate) use origin::Local;
+pub use location::{Depth, Location, OpenOptions};
 use origin::Origin;
+pub(crate) use origin::{Local, read_at, read_some_at};
 use segments::Segments;
 
 /// First bytes of a gzip file (RFC 1952).
@@ -57,12 +57,17 @@ impl Source {
             Location::File(path) => {
                 let name = path.display().to_string();
                 let (origin, size, bytes) = Origin::open(path, options.block_size.max(1)).await?;
-                Self::begun(origin, name, size, options, bytes)
+                Self::begun(origin, name, size, options, vec![(0, bytes)])
             }
             Location::Object { store, path } => {
                 let name = path.to_string();
-                let (origin, size, bytes) = Origin::ask(store, path, options.block_size.max(1)).await?;
-                Self::begun(origin, name, size, options, bytes)
+                // Half a block holds the small image that ends the files of the missions. What is packed is read from its start.
+                let n_last = match options.depth {
+                    Depth::All if !name.ends_with(".gz") => options.block_size / 2,
+                    Depth::All | Depth::FirstTable | Depth::Hdu(_) => 0,
+                };
+                let (origin, size, parts) = Origin::ask(store, path, options.block_size.max(1), n_last).await?;
+                Self::begun(origin, name, size, options, parts)
             }
         };
         let start = source.read(0..source.size.min(GZIP.len() as u64)).await?;
@@ -87,11 +92,13 @@ impl Source {
         }
     }
 
-    /// With the first bytes, which came as it was opened.
-    fn begun(origin: Origin, name: String, size: u64, options: OpenOptions, bytes: Bytes) -> Self {
+    /// With the parts that came as it was opened.
+    fn begun(origin: Origin, name: String, size: u64, options: OpenOptions, parts: Vec<(u64, Bytes)>) -> Self {
         let source = Self::new(origin, name, size, options);
-        source.count(1, bytes.len() as u64);
-        source.segments().insert(0, bytes, source.options.cache_size);
+        for (start, bytes) in parts {
+            source.count(1, bytes.len() as u64);
+            source.segments().insert(start, bytes, source.options.cache_size);
+        }
         source
     }
 

@@ -17,6 +17,7 @@ mod stream;
 #[cfg(test)]
 mod tests;
 
+use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 
 use crate::walk::{Keep, Step, Walk};
@@ -149,6 +150,14 @@ pub fn file(reader: impl Read) -> Result<Report, Error> {
 /// That the reader failed.
 pub fn examine(reader: impl Read) -> Result<Report, Error> {
     Pass::new(reader, true)?.run(None)
+}
+
+/// As [`examine`] of a file on a disk: large data are summed up by several threads.
+///
+/// # Errors
+/// That the file cannot be read.
+pub fn examine_file(file: &File) -> Result<Report, Error> {
+    Pass::of_file(file)?.run(None)
 }
 
 /// Verifies the structure only, skipping over the data where the file is not compressed; sums are not looked at.

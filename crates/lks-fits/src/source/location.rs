@@ -55,9 +55,24 @@ impl From<Vec<u8>> for Location {
     }
 }
 
+/// How far the headers of a file are read when it is opened.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Depth {
+    /// To the end of the file. The end is asked for together with the beginning, because small last HDUs are frequent.
+    #[default]
+    All,
+    /// To the first binary table: what comes after it is not looked at.
+    FirstTable,
+    /// To the HDU of this number or name.
+    Hdu(String),
+}
+
 /// How bytes are asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenOptions {
+    /// How far to read headers.
+    pub depth: Depth,
     /// Bytes of a request for a header; 64 KiB hold all that comes before the data of a light curve or target pixel file. A
     /// few MiB bring a whole small file with the first request, for who wants its data anyway.
     pub block_size: u64,
@@ -67,13 +82,14 @@ pub struct OpenOptions {
     pub n_parallel: usize,
     /// Bytes kept in memory for later reads.
     pub cache_size: u64,
-    /// Most bytes that a `.gz` file may unfold to; they are kept in memory.
+    /// Most bytes that a `.gz` file may unfold to; they are kept in memory, because nothing in it can be found without.
     pub unpacked_size: u64,
 }
 
 impl Default for OpenOptions {
     fn default() -> Self {
         Self {
+            depth: Depth::All,
             block_size: 64 << 10,
             request_size: 8 << 20,
             n_parallel: 4,

@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use object_store::path::Path;
-use object_store::{GetOptions, GetRange, ObjectStore};
+use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt};
 
-use crate::Error;
+use crate::{Error, Reason};
 
 /// What holds the bytes.
 #[derive(Debug, Clone)]
@@ -39,28 +39,59 @@ impl Origin {
         Ok((Self::File(Arc::new(file)), size, bytes))
     }
 
-    /// An object, its size and its first bytes; the size comes with these, so no request goes to it alone.
+    /// An object, its size and its first bytes; the size comes with these, so no request goes to it alone. Its last
+    /// bytes too, if they are wanted: they are asked for at the same time, and that they do not come is no fault.
     pub(super) async fn ask(
         store: Arc<dyn ObjectStore>,
         path: Path,
         n_bytes: u64,
-    ) -> Result<(Self, u64, Bytes), Error> {
+        n_last: u64,
+    ) -> Result<(Self, u64, Vec<(u64, Bytes)>), Error> {
         let range = 0..n_bytes;
         let operation = reading(&range, path.as_ref());
-        let request = GetOptions {
-            range: Some(GetRange::Bounded(range)),
-            ..GetOptions::default()
+        let get = |range| {
+            let (store, path) = (&store, &path);
+            let request = GetOptions {
+                range: Some(range),
+                ..GetOptions::default()
+            };
+            async move {
+                let answer = store.get_opts(path, request).await?;
+                let (meta, served) = (answer.meta.clone(), answer.range.clone());
+                Ok((answer.bytes().await?, meta, served))
+            }
         };
-        let failed = |error| Error::remote(operation.clone(), error);
-        let answer = store.get_opts(&path, request).await.map_err(failed)?;
-        let (meta, served) = (answer.meta.clone(), answer.range.clone());
-        let bytes = answer.bytes().await.map_err(failed)?;
-        if served != (0..meta.size.min(n_bytes)) || bytes.len() as u64 != served.end {
-            return Err(wrong_answer(operation, &served, bytes.len(), meta.size));
+        let last = async {
+            match n_last {
+                0 => None,
+                _ => get(GetRange::Suffix(n_last)).await.ok(),
+            }
+        };
+        let (first, last) = futures::join!(get(GetRange::Bounded(range)), last);
+        let (bytes, meta, served) = match first {
+            Ok(first) => first,
+            Err(error) if is_empty(store.as_ref(), &path, &error).await => {
+                return Err(Error::Damaged {
+                    hdu: 0,
+                    offset: 0,
+                    reason: Reason::Empty,
+                });
+            }
+            Err(error) => return Err(Error::remote(operation, error)),
+        };
+        let (size, etag) = (meta.size, meta.e_tag);
+        if served != (0..size.min(n_bytes)) || bytes.len() as u64 != served.end {
+            return Err(wrong_answer(operation, &served, bytes.len(), size));
         }
+        let mut parts = vec![(0, bytes)];
+        parts.extend(last.and_then(|(bytes, meta, served)| {
+            let is_same = meta.size == size && meta.e_tag == etag;
+            let is_exact = served.end == size && served.end - served.start == bytes.len() as u64;
+            (is_same && is_exact).then_some((served.start, bytes))
+        }));
         // A weak tag never matches (RFC 9110, section 13.1.1).
-        let etag = meta.e_tag.filter(|etag| !etag.starts_with("W/"));
-        Ok((Self::Object { store, path, etag }, meta.size, bytes))
+        let etag = etag.filter(|etag| !etag.starts_with("W/"));
+        Ok((Self::Object { store, path, etag }, size, parts))
     }
 
     /// Exactly the bytes of `range` of a file of `size` bytes.
@@ -121,26 +152,47 @@ impl Local {
 }
 
 /// Fills `buffer` from byte `offset` on, wherever other threads read.
-#[cfg(unix)]
-pub(crate) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<()> {
-    std::os::unix::fs::FileExt::read_exact_at(file, buffer, offset)
-}
-
-/// Fills `buffer` from byte `offset` on, wherever other threads read.
-#[cfg(windows)]
 pub(crate) fn read_at(file: &File, mut buffer: &mut [u8], mut offset: u64) -> io::Result<()> {
     while !buffer.is_empty() {
-        match std::os::windows::fs::FileExt::seek_read(file, buffer, offset)? {
-            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
-            n_bytes => (buffer, offset) = (&mut buffer[n_bytes..], offset + n_bytes as u64),
+        match read_some_at(file, buffer, offset) {
+            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(n_bytes) => (buffer, offset) = (&mut buffer[n_bytes..], offset + n_bytes as u64),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
         }
     }
     Ok(())
 }
 
+#[cfg(unix)]
+pub(crate) fn read_some_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, offset)
+}
+
+#[cfg(windows)]
+pub(crate) fn read_some_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
+}
+
 /// What is attempted, for messages.
 pub(super) fn reading(range: &Range<u64>, name: &str) -> String {
     format!("read bytes {} to {} of {name}", range.start, range.end)
+}
+
+/// No range of an empty object can be had, which servers say with status 416.
+async fn is_empty(store: &dyn ObjectStore, path: &Path, error: &object_store::Error) -> bool {
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(error) = cause {
+        let text = error.to_string();
+        if text.contains("only 0 bytes long") {
+            return true;
+        }
+        if text.contains("416") {
+            return store.head(path).await.is_ok_and(|meta| meta.size == 0);
+        }
+        cause = error.source();
+    }
+    false
 }
 
 fn wrong_answer(operation: String, served: &Range<u64>, n_bytes: usize, size: u64) -> Error {

@@ -58,7 +58,7 @@ impl Write for Limited {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         if (self.out.len() + bytes.len()) as u64 > self.limit {
             return Err(std::io::Error::other(format!(
-                "unfolds to more than {} bytes",
+                "unfolds to more than {} bytes, the most that is kept in memory; download it and unpack it",
                 self.limit
             )));
         }

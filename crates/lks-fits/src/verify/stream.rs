@@ -1,6 +1,7 @@
 //! One pass over all bytes: the walk and the sums together, from a plain or gzip stream.
 
 use std::cell::Cell;
+use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::rc::Rc;
 
@@ -9,13 +10,15 @@ use flate2::bufread::MultiGzDecoder;
 use super::bytes::{Counted, fill, zeros};
 use super::{Finding, HduReport, Report, SumState, Sums, Warning, finish};
 use crate::checksum::Sum;
+use crate::source::{read_at, read_some_at};
+use crate::table::gather::n_threads;
 use crate::walk::{Found, Keep, Step, Walk};
 use crate::{BLOCK, Error, Reason};
 
 /// First bytes of a gzip file (RFC 1952).
 pub(super) const GZIP: [u8; 2] = [0x1f, 0x8b];
 /// Bytes read at once.
-pub(super) const CHUNK: usize = 22 * BLOCK as usize;
+pub(super) const CHUNK: usize = 88 * BLOCK as usize;
 /// A stream that grows more than so much beyond the first [`BOMB_AFTER`] bytes is refused.
 const BOMB_RATIO: u64 = 200;
 const BOMB_AFTER: u64 = 64 << 20;
@@ -23,11 +26,75 @@ const BOMB_AFTER: u64 = 64 << 20;
 /// A reader of which the walk knows how far it is.
 pub(super) struct Pass<'a> {
     source: Box<dyn Read + 'a>,
+    /// A plain file, parts of which can be read at once.
+    file: Option<At<'a>>,
     /// Compressed bytes taken, if the stream is compressed.
     compressed: Option<Rc<Cell<u64>>>,
     with_sums: bool,
     offset: u64,
     chunk: Vec<u8>,
+}
+
+/// A place in a file, shared with the reader that moves it on.
+#[derive(Clone)]
+struct At<'a> {
+    file: &'a File,
+    offset: Rc<Cell<u64>>,
+}
+
+impl Read for At<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n_bytes = read_some_at(self.file, buffer, self.offset.get())?;
+        self.offset.set(self.offset.get() + n_bytes as u64);
+        Ok(n_bytes)
+    }
+}
+
+impl At<'_> {
+    /// The sum of the next `span` bytes, if they are many and all there.
+    fn sum(&self, span: u64) -> Option<Sum> {
+        let n_threads = n_threads(span) as u64;
+        if n_threads == 1 {
+            return None;
+        }
+        let file = self.file;
+        let start = self.offset.get();
+        let each = span.div_ceil(n_threads).next_multiple_of(BLOCK);
+        let part = move |start: u64, end: u64| {
+            let mut sum = Sum::default();
+            let mut chunk = vec![0; CHUNK];
+            let mut offset = start;
+            while offset < end {
+                let wanted = (end - offset).min(CHUNK as u64);
+                let chunk = &mut chunk[..wanted as usize];
+                read_at(file, chunk, offset).ok()?;
+                sum.add(chunk);
+                offset += wanted;
+            }
+            Some(sum)
+        };
+        let sum = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..n_threads)
+                .map(|number| {
+                    (
+                        start + (number * each).min(span),
+                        start + ((number + 1) * each).min(span),
+                    )
+                })
+                .map(|(start, end)| scope.spawn(move || part(start, end)))
+                .collect();
+            let parts = threads.into_iter().map(|thread| thread.join().ok().flatten());
+            // Every part starts on a word boundary.
+            parts.reduce(|whole, part| {
+                let mut whole = whole?;
+                whole.join(part?);
+                Some(whole)
+            })
+        });
+        let sum = sum.flatten()?;
+        self.offset.set(start + span);
+        Some(sum)
+    }
 }
 
 /// How reading went on.
@@ -57,11 +124,27 @@ impl<'a> Pass<'a> {
         };
         Ok(Self {
             source,
+            file: None,
             compressed,
             with_sums,
             offset: 0,
             chunk: vec![0; CHUNK],
         })
+    }
+
+    /// Of a file, large data of which are summed up by several threads.
+    pub(super) fn of_file(file: &'a File) -> Result<Self, Error> {
+        let place = At {
+            file,
+            offset: Rc::new(Cell::new(0)),
+        };
+        let mut pass = Self::new(place.clone(), true)?;
+        if pass.compressed.is_none() {
+            place.offset.set(0);
+            pass.source = Box::new(place.clone());
+            pass.file = Some(place);
+        }
+        Ok(pass)
     }
 
     /// Walks to the end, or to the first damage of the structure.
@@ -121,6 +204,14 @@ impl<'a> Pass<'a> {
 
     /// Reads the data of an HDU and their padding.
     fn data(&mut self, found: &Found) -> Result<Sum, Stop> {
+        if let Some(file) = &self.file
+            && self.with_sums
+            // What cannot be read is found again below, where the place is known.
+            && let Some(sum) = file.sum(found.info.data_span)
+        {
+            self.offset += found.info.data_span;
+            return Ok(sum);
+        }
         let mut sum = Sum::default();
         let mut left = found.info.data_span;
         let mut chunk = std::mem::take(&mut self.chunk);

@@ -69,8 +69,10 @@ impl ObjectStore for Counting {
     {
         Box::pin(async move {
             assert!(!options.head, "no HEAD request is needed");
-            let Some(GetRange::Bounded(range)) = options.range.clone() else {
-                panic!("{:?}", options.range)
+            let range = match options.range.clone() {
+                Some(GetRange::Bounded(range)) => range,
+                Some(GetRange::Suffix(n_bytes)) => self.size as u64 - n_bytes.min(self.size as u64)..self.size as u64,
+                other => panic!("{other:?}"),
             };
             let is_first = self.ranges.lock().unwrap().is_empty();
             self.ranges.lock().unwrap().push(range.clone());

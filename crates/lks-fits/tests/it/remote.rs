@@ -4,7 +4,7 @@ use std::io::Write;
 
 use arrow_array::Array;
 use lks_fits::write::{Cells, Checksum, Column, Hdu, Pixel};
-use lks_fits::{Error, FitsFile, OpenOptions, Reason, Selection, verify};
+use lks_fits::{Depth, Error, FitsFile, OpenOptions, Reason, Selection, verify};
 
 use crate::counting::{Counting, Fault};
 use crate::genuine::{files, unpacked};
@@ -64,6 +64,77 @@ async fn the_headers_of_a_50_mb_file_take_two_requests_and_128_kib() {
 }
 
 #[tokio::test]
+async fn three_columns_of_a_light_curve_take_one_request_and_no_later_header() {
+    let bytes = pixels(4_000);
+    assert!(bytes.len() > 2_000_000);
+    for depth in [
+        Depth::FirstTable,
+        Depth::Hdu("1".to_owned()),
+        Depth::Hdu("pixels".to_owned()),
+    ] {
+        let options = OpenOptions {
+            depth,
+            block_size: 4 << 20,
+            ..OpenOptions::default()
+        };
+        let (store, location) = Counting::with(bytes.clone(), Fault::None).await;
+        let file = FitsFile::open_with(location, options).await.unwrap();
+        assert_eq!(file.hdus().len(), 2);
+        let columns = Selection::columns(["TIME", "CADENCENO", "QUALITY"]);
+        assert_eq!(file.table(1, &columns).await.unwrap().num_rows(), 4_000);
+        assert_eq!(store.ranges().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn an_end_that_belongs_to_another_object_is_not_used() {
+    for fault in [Fault::Cut, Fault::Replaced] {
+        let (_store, location) = Counting::with(pixels(4_000), fault).await;
+        let error = FitsFile::open(location).await.err().unwrap();
+        assert!(matches!(error, Error::Remote { .. }), "{fault:?}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn an_empty_object_is_damaged_and_no_failure_of_the_store() {
+    let (_store, location) = Counting::with(Vec::new(), Fault::None).await;
+    let error = FitsFile::open(location).await.unwrap_err();
+    assert!(
+        matches!(
+            error,
+            Error::Damaged {
+                reason: Reason::Empty,
+                ..
+            }
+        ),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn what_is_left_of_a_cut_file_can_be_read() {
+    let bytes = pixels(50);
+    let whole = FitsFile::open(bytes.clone()).await.unwrap();
+    let data = whole.hdus()[1].data_offset as usize;
+    let cut = bytes[..data + 20 * 500].to_vec();
+    let (file, damage) = FitsFile::salvage(cut, OpenOptions::default()).await.unwrap();
+    assert_eq!(file.hdus(), &whole.hdus()[..2]);
+    let damage = damage.unwrap().to_string();
+    assert!(damage.starts_with("HDU 1 at byte"), "{damage}");
+    let rows = Selection::columns(["TIME"]).rows(0..20);
+    assert_eq!(
+        file.table(1, &rows).await.unwrap(),
+        whole.table(1, &rows).await.unwrap()
+    );
+    assert!(file.table(1, &Selection::default()).await.is_err());
+    assert!(
+        FitsFile::salvage(b"%PDF-1.4".to_vec(), OpenOptions::default())
+            .await
+            .is_err()
+    );
+}
+
+#[tokio::test]
 async fn a_few_rows_of_a_column_take_one_small_request() {
     let (store, location) = Counting::with(pixels(100_000), Fault::None).await;
     let file = FitsFile::open(location).await.unwrap();
@@ -108,13 +179,24 @@ async fn large_reads_are_split_and_small_files_need_few_requests() {
         let n_bytes = bytes.len() as u64;
         let (store, location) = Counting::with(bytes, Fault::None).await;
         if FitsFile::open(location).await.is_ok() {
-            assert!(store.ranges().len() <= 2, "{name}: {:?}", store.ranges());
+            // The first two are sent at once; twenty HDUs follow each other in a file of K2SFF, and here nobody can know of a
+            // packed file that it is one.
+            let n_most = if name.contains("k2sff") || name.ends_with(".gz") {
+                3
+            } else {
+                2
+            };
+            assert!(store.ranges().len() <= n_most, "{name}: {:?}", store.ranges());
             let read: u64 = store
                 .ranges()
                 .iter()
                 .map(|range| range.end.min(n_bytes) - range.start)
                 .sum();
-            assert!(read <= n_bytes, "{name}: no byte twice");
+            let n_twice = if n_bytes < 96 << 10 { 32 << 10 } else { 0 };
+            assert!(
+                read <= n_bytes + n_twice,
+                "{name}: no byte twice, but the end of a small file"
+            );
         }
     }
 }
@@ -160,7 +242,12 @@ async fn cells_that_lie_close_together_in_the_heap_share_a_request() {
 async fn a_misbehaving_store_is_an_error_and_never_data() {
     for fault in [Fault::Cut, Fault::Shifted, Fault::Replaced] {
         let (_store, location) = Counting::with(pixels(4_000), fault).await;
-        let error = FitsFile::open(location).await.unwrap_err();
+        // Without the end of the file, which comes unasked.
+        let options = OpenOptions {
+            depth: Depth::Hdu("2".to_owned()),
+            ..OpenOptions::default()
+        };
+        let error = FitsFile::open_with(location, options).await.err().unwrap();
         assert!(matches!(error, Error::Remote { .. }), "{fault:?}: {error}");
         let text = error.to_string();
         assert!(text.contains("tess/public/file.fits (HDU 2)"), "{text}");

@@ -4,7 +4,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Float32Type, Float64Type, Int8Type, Int32Type, UInt16Type, UInt64Type};
 use arrow_array::{Array, RecordBatch};
 use futures::{StreamExt, TryStreamExt};
-use lks_fits::write::{Cells, Column, Hdu, Pixel};
+use lks_fits::write::{Cells, Checksum, Column, Hdu, Pixel};
 use lks_fits::{Error, FitsFile, OpenOptions, Reason, Selection};
 use proptest::prelude::*;
 
@@ -300,4 +300,66 @@ proptest! {
             }
         }
     }
+}
+
+/// More than one thread's share of rows, which several read at once.
+#[tokio::test]
+async fn a_large_table_on_disk_is_that_in_memory_and_its_sums_are_right() {
+    const N_ROWS: u64 = 400_000;
+    let columns = [
+        Column::new("TIME", "D"),
+        Column::new("FLUX", "2E"),
+        Column::new("NAME", "3A"),
+        Column::new("COUNT", "I").null(-1),
+        Column::new("QUALITY", "J"),
+    ];
+    let mut bytes = Hdu::primary().checksum(Checksum::Hdu).bytes().unwrap();
+    Hdu::table(columns, N_ROWS)
+        .checksum(Checksum::HduAndData)
+        .append_with(&mut bytes, |out| {
+            for row in 0..N_ROWS as i32 {
+                let mut cells = Cells::new(out);
+                cells.float64(f64::from(row));
+                cells.float32s(&[if row == 399_999 { f32::NAN } else { row as f32 }, 1.0]);
+                cells.text("abc", 3);
+                cells.int16((row % 1000 - 1) as i16);
+                cells.int32(row);
+            }
+        })
+        .unwrap();
+    assert!(bytes.len() > 9 << 20);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("large.fits");
+    std::fs::write(&path, &bytes).unwrap();
+    let local = FitsFile::open(path.as_path()).await.unwrap();
+    let batch = local.table(1, &Selection::default()).await.unwrap();
+    let memory = FitsFile::open(bytes.clone()).await.unwrap();
+    assert!(batch == memory.table(1, &Selection::default()).await.unwrap());
+    let parts = local
+        .table(1, &Selection::default().rows(399_990..400_000))
+        .await
+        .unwrap();
+    assert!(batch.slice(399_990, 10) == parts);
+    assert_eq!(batch.column(3).null_count(), 400);
+    let flux = batch.column(1).as_fixed_size_list().values().clone();
+    assert_eq!((flux.null_count(), flux.is_null(799_998)), (1, true));
+    let times = batch.column(0).as_primitive::<Float64Type>();
+    assert!(times.values().iter().enumerate().all(|(row, time)| *time == row as f64));
+
+    let examined =
+        |path: &std::path::Path| lks_fits::verify::examine_file(&std::fs::File::open(path).unwrap()).unwrap();
+    assert!(examined(&path) == lks_fits::verify::examine(&bytes[..]).unwrap());
+    assert!(examined(&path).is_whole());
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 4;
+    std::fs::write(&path, &bytes).unwrap();
+    assert_eq!(examined(&path).damage.len(), 2);
+    std::fs::write(&path, &bytes[..middle]).unwrap();
+    assert!(examined(&path) == lks_fits::verify::examine(&bytes[..middle]).unwrap());
+    assert!(
+        examined(&path).damage[0]
+            .reason
+            .to_string()
+            .contains("the data must end")
+    );
 }
