@@ -1,34 +1,48 @@
 //! The generated pages of `docs/`: written from the code that they describe, and compared with it in CI.
 
+mod figure;
+
 use std::fs;
 
+use crate::layers;
 use crate::run::{captured, root};
 
-/// A page and the name of its text in the example `reference` of `lks-config`.
+/// A page and what it is made from.
 struct Page {
     path: &'static str,
-    text: &'static str,
+    text: Text,
+}
+
+enum Text {
+    /// This text of the example `reference` of `lks-config`.
+    Settings(&'static str),
+    /// The figure of the crates, from `cargo metadata`.
+    Crates,
 }
 
 const PAGES: &[Page] = &[
     Page {
         path: "docs/reference/settings.md",
-        text: "reference",
+        text: Text::Settings("reference"),
     },
     Page {
         path: "docs/reference/lksearch.toml",
-        text: "template",
+        text: Text::Settings("template"),
     },
     Page {
         path: "docs/reference/lksearch.schema.json",
-        text: "schema",
+        text: Text::Settings("schema"),
+    },
+    Page {
+        path: "docs/crates.svg",
+        text: Text::Crates,
     },
 ];
 
 /// Writes every generated page.
 pub fn write() -> Result<(), String> {
     for page in PAGES {
-        let text = printed(page)?;
+        let text = made(page)?;
         fs::write(root().join(page.path), text).map_err(|error| format!("cannot write {}: {error}", page.path))?;
         println!("wrote {}", page.path);
     }
@@ -38,7 +52,7 @@ pub fn write() -> Result<(), String> {
 /// Compares every generated page with what is there.
 pub fn check() -> Result<(), String> {
     for page in PAGES {
-        let expected = printed(page)?;
+        let expected = made(page)?;
         let found = fs::read_to_string(root().join(page.path))
             .map_err(|error| format!("cannot read {}: {error}", page.path))?;
         if found != expected {
@@ -52,16 +66,12 @@ pub fn check() -> Result<(), String> {
     Ok(())
 }
 
-fn printed(page: &Page) -> Result<String, String> {
-    let example = [
-        "run",
-        "--quiet",
-        "--package",
-        "lks-config",
-        "--example",
-        "reference",
-        "--",
-        page.text,
-    ];
-    captured("cargo", &example)
+fn made(page: &Page) -> Result<String, String> {
+    match page.text {
+        Text::Crates => Ok(figure::svg(&layers::actual_arrows(&layers::metadata()?))),
+        Text::Settings(text) => {
+            let example = ["--package", "lks-config", "--example", "reference", "--", text];
+            captured("cargo", &[&["run", "--quiet"][..], &example].concat())
+        }
+    }
 }

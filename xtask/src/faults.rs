@@ -19,6 +19,8 @@ pub enum Campaign {
     Fuzz,
     /// The engine against an archive that misbehaves: rows N1 to N68 and A1 to A38
     Fetch,
+    /// A store of a million files: time and memory of looking through it. Takes 12 GB and long, so only by its name
+    Many,
     /// FITS files with random damage: the walker, the reader and the verifier never panic
     Fits,
 }
@@ -27,7 +29,13 @@ pub enum Campaign {
 pub fn run(campaign: Option<Campaign>, seconds: u64) -> Result<(), String> {
     let chosen: &[Campaign] = match &campaign {
         Some(one) => std::slice::from_ref(one),
-        None => Campaign::value_variants(),
+        None => &[
+            Campaign::Cache,
+            Campaign::Interop,
+            Campaign::Fuzz,
+            Campaign::Fetch,
+            Campaign::Fits,
+        ],
     };
     for campaign in chosen {
         match campaign {
@@ -56,6 +64,10 @@ pub fn run(campaign: Option<Campaign>, seconds: u64) -> Result<(), String> {
                     "every_numbered",
                 ];
                 passthrough("cargo", &arguments, &[])?;
+            }
+            Campaign::Many => {
+                let words = ["run", "--quiet", "--release", "--package", "lks-cache", "--example", "many"];
+                passthrough("cargo", &words, &[])?;
             }
             Campaign::Fits => example("lks-fits", "fuzz", &[&seconds.to_string()])?,
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, PackageId};
+use cargo_metadata::{CargoOpt, DependencyKind, Metadata, MetadataCommand, PackageId};
 use serde::Deserialize;
 
 use crate::run::root;
@@ -21,10 +21,7 @@ const LIGHT: &[(&str, &[&str])] = &[
 
 /// Reads both sources of rules and reports every breach at once.
 pub fn run() -> Result<(), String> {
-    let metadata = MetadataCommand::new()
-        .current_dir(root())
-        .exec()
-        .map_err(|error| format!("cannot read the workspace's metadata: {error}"))?;
+    let metadata = metadata()?;
     let plan = fs::read_to_string(root().join("docs/ARCHITECTURE.md"))
         .map_err(|error| format!("docs/ARCHITECTURE.md: {error}"))?;
     let rules = fs::read_to_string(root().join("deny.toml")).map_err(|error| format!("deny.toml: {error}"))?;
@@ -53,7 +50,17 @@ pub fn run() -> Result<(), String> {
     Err(format!("the workspace is not as planned:\n  {}", breaches.join("\n  ")))
 }
 
-type Arrows = BTreeMap<String, BTreeSet<String>>;
+/// The workspace and all that it is built from, with every feature, so that optional dependencies count too.
+pub fn metadata() -> Result<Metadata, String> {
+    MetadataCommand::new()
+        .current_dir(root())
+        .features(CargoOpt::AllFeatures)
+        .exec()
+        .map_err(|error| format!("cannot read the workspace's metadata: {error}"))
+}
+
+/// The crates of the workspace, and which of them each depends on.
+pub type Arrows = BTreeMap<String, BTreeSet<String>>;
 
 /// Reads the rows ``| `crate` | its job | `may`, `depend` |`` of the plan. "all above" is every crate of the rows before; a row may name
 /// several crates; a crate marked `(later)` need not exist.
@@ -97,7 +104,8 @@ fn code_words(cell: &str) -> Vec<String> {
         .collect()
 }
 
-fn actual_arrows(metadata: &Metadata) -> Arrows {
+/// The arrows that are there; development dependencies are none.
+pub fn actual_arrows(metadata: &Metadata) -> Arrows {
     let members: BTreeSet<String> = metadata
         .workspace_packages()
         .iter()
@@ -196,9 +204,10 @@ fn banned(metadata: &Metadata, rules: &Rules) -> Vec<String> {
     let mut breaches = Vec::new();
     for ban in &rules.bans.deny {
         for package in &metadata.packages {
-            let names_it = package.dependencies.iter().any(|dependency| {
-                dependency.name == ban.name && dependency.kind == DependencyKind::Normal && !dependency.optional
-            });
+            let names_it = package
+                .dependencies
+                .iter()
+                .any(|dependency| dependency.name == ban.name && dependency.kind == DependencyKind::Normal);
             if names_it
                 && !ban.wrappers.contains(&package.name.to_string())
                 && is_resolved(metadata, package, &ban.name)

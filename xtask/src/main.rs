@@ -10,9 +10,11 @@ mod ci;
 mod demo;
 mod docs;
 mod faults;
+mod features;
 mod layers;
 mod parity;
 mod run;
+mod size;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -36,6 +38,10 @@ enum Task {
     Ci,
     /// Compare the arrows between crates with the table in docs/ARCHITECTURE.md, and the dependencies with deny.toml
     Layers,
+    /// Compile each crate alone with none of its features, with each one, and with all
+    Features,
+    /// Build the program as it is installed; print its size, and how many packages each crate is built from
+    Size,
     /// Run the README's walk-through against the embedded archive
     Demo,
     /// Write the generated pages of docs/ (`--check`: only say whether they are current)
@@ -75,6 +81,8 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Ci => ci::run(),
         Task::Layers => layers::run(),
+        Task::Features => features::run(),
+        Task::Size => size::run(),
         Task::Demo => demo::run(),
         Task::Docs { check: true } => docs::check(),
         Task::Docs { check: false } => docs::write(),

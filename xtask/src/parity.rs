@@ -1,12 +1,15 @@
 //! The real Python packages and our program against the same sandbox, in a virtual environment of their own.
 
+mod summary;
+
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use clap::Subcommand;
 
-use crate::run::{passthrough, root};
+use self::summary::Summary;
+use crate::run::{passthrough, root, teed};
 
 /// What is compared with; an environment with other packages is another folder.
 const PACKAGES: [&str; 2] = ["lksearch==1.2.1", "astroquery==0.4.11"];
@@ -31,6 +34,8 @@ pub enum Part {
         #[arg(long, hide = true)]
         sabotage: bool,
     },
+    /// The shared settings and the directories as both see them, from every place that sets them
+    Settings,
     /// Every HDU, card, column and cell as astropy reads it: of the files that the sandbox makes, or of a folder with others
     Fits {
         /// A folder of FITS files, plain, packed or in zips
@@ -62,10 +67,22 @@ pub fn run(part: Option<Part>) -> Result<(), String> {
     let sandbox = Sandbox::start()?;
     match &part {
         None => {
-            script(&python, "walkthrough.py", &[&sandbox.url])?;
-            script(&python, "search.py", &[&sandbox.url, &built("lksearch")])?;
-            fits(&python, None)
+            let program = built("lksearch");
+            let parts = [
+                ("walkthrough.py", vec![&*sandbox.url]),
+                ("search.py", vec![&*sandbox.url, &*program]),
+                ("settings.py", vec![&*program]),
+            ];
+            let mut summary = Summary::default();
+            for (name, arguments) in parts {
+                summary.add(name, heard(&python, name, &arguments)?);
+            }
+            let folder = fits_files(None)?;
+            let arguments = [&*built("examples/dump"), &*folder];
+            summary.add("fits.py", heard(&python, "fits.py", &arguments)?);
+            summary.print()
         }
+        Some(Part::Settings) => script(&python, "settings.py", &[&built("lksearch")]),
         Some(Part::Fits { folder }) => fits(&python, folder.as_deref()),
         Some(Part::Walkthrough) => script(&python, "walkthrough.py", &[&sandbox.url]),
         Some(Part::Search {
@@ -89,24 +106,27 @@ pub fn run(part: Option<Part>) -> Result<(), String> {
 
 /// Compares what we read of FITS files with what astropy reads.
 fn fits(python: &str, folder: Option<&str>) -> Result<(), String> {
+    let folder = fits_files(folder)?;
+    script(python, "fits.py", &[&built("examples/dump"), &folder])
+}
+
+/// Builds what prints our reading; the folder, or one with every kind of file that the sandbox makes.
+fn fits_files(folder: Option<&str>) -> Result<String, String> {
     passthrough(
         "cargo",
         &["build", "--quiet", "--package", "lks-fits", "--example", "dump"],
         &[],
     )?;
     let made = target().join("parity-fits").display().to_string();
-    let folder = match folder {
-        Some(folder) => folder,
-        None => {
-            for words in KINDS {
-                let mut arguments = vec!["--sandbox", "--quiet", "download", "--dir", &made, "-o", "/dev/null"];
-                arguments.extend_from_slice(words);
-                passthrough(&built("lksearch"), &arguments, &[])?;
-            }
-            &made
-        }
-    };
-    script(python, "fits.py", &[&built("examples/dump"), folder])
+    if let Some(folder) = folder {
+        return Ok(folder.to_owned());
+    }
+    for words in KINDS {
+        let mut arguments = vec!["--sandbox", "--quiet", "download", "--dir", &made, "-o", "/dev/null"];
+        arguments.extend_from_slice(words);
+        passthrough(&built("lksearch"), &arguments, &[])?;
+    }
+    Ok(made)
 }
 
 /// Builds the sandbox and our program.
@@ -151,6 +171,20 @@ pub(crate) fn script(python: &str, name: &str, arguments: &[&str]) -> Result<(),
         .chain(arguments.iter().copied())
         .collect();
     passthrough(python, &words, &[("PYTHONDONTWRITEBYTECODE", "1")])
+}
+
+/// The same, with what it printed and how it ended.
+pub(crate) fn heard(
+    python: &str,
+    name: &str,
+    arguments: &[&str],
+) -> Result<(Vec<String>, Result<(), String>), String> {
+    let path = format!("xtask/parity/{name}");
+    let words: Vec<&str> = std::iter::once(path.as_str())
+        .chain(arguments.iter().copied())
+        .collect();
+    let environment = [("PYTHONDONTWRITEBYTECODE", "1"), ("PYTHONUNBUFFERED", "1")];
+    teed(python, &words, &environment)
 }
 
 pub(crate) fn target() -> PathBuf {

@@ -1,7 +1,8 @@
 //! Starting other programs: always from the workspace root, always saying what is run.
 
+use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// The workspace root, wherever the task was started from.
 pub fn root() -> PathBuf {
@@ -23,6 +24,34 @@ pub fn passthrough(program: &str, arguments: &[&str], environment: &[(&str, &str
     } else {
         Err(format!("`{shown}` ended with {status}"))
     }
+}
+
+/// Runs a command like [`passthrough`] and gives back each line that it printed on stdout, and how it ended.
+pub fn teed(
+    program: &str,
+    arguments: &[&str],
+    environment: &[(&str, &str)],
+) -> Result<(Vec<String>, Result<(), String>), String> {
+    let shown = format!("{program} {}", arguments.join(" "));
+    println!("$ {shown}");
+    let failed = |error: std::io::Error| format!("cannot run `{shown}`: {error}");
+    let mut process = command(program, arguments, environment)
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(failed)?;
+    let stdout = process.stdout.take().expect("because it was piped");
+    let mut lines = Vec::new();
+    for line in BufReader::new(stdout).lines() {
+        let line = line.map_err(failed)?;
+        println!("{line}");
+        lines.push(line);
+    }
+    let status = process.wait().map_err(failed)?;
+    let ended = match status.success() {
+        true => Ok(()),
+        false => Err(format!("`{shown}` ended with {status}")),
+    };
+    Ok((lines, ended))
 }
 
 /// Runs a command in the workspace root and gives back what it printed on stdout.

@@ -1,0 +1,43 @@
+//! Whether each crate compiles with none of its features, with each one alone, and with all.
+
+use cargo_metadata::Package;
+
+use crate::layers;
+use crate::run::passthrough;
+
+/// Checks every combination, each crate alone, so that no neighbour lends a feature.
+pub fn run() -> Result<(), String> {
+    let metadata = layers::metadata()?;
+    let mut n_checked = 0;
+    let mut failed = Vec::new();
+    for package in metadata.workspace_packages() {
+        for chosen in combinations(package) {
+            let words: Vec<&str> = ["check", "--quiet", "--package", package.name.as_str()]
+                .into_iter()
+                .chain(chosen.iter().map(String::as_str))
+                .collect();
+            n_checked += 1;
+            if passthrough("cargo", &words, &[("RUSTFLAGS", "--deny warnings")]).is_err() {
+                failed.push(words.join(" "));
+            }
+        }
+    }
+    println!("features: {n_checked} combinations, {} failed", failed.len());
+    match failed.is_empty() {
+        true => Ok(()),
+        false => Err(format!("does not compile:\n  cargo {}", failed.join("\n  cargo "))),
+    }
+}
+
+/// The words for cargo: none, each, all; once for a crate without features.
+fn combinations(package: &Package) -> Vec<Vec<String>> {
+    let named = package.features.keys().filter(|name| *name != "default");
+    let none = vec!["--no-default-features".to_owned()];
+    let each = named.map(|name| [&none[..], &["--features".to_owned(), name.clone()]].concat());
+    let mut all: Vec<Vec<String>> = each.collect();
+    if !all.is_empty() {
+        all.push(vec!["--all-features".to_owned()]);
+    }
+    all.insert(0, none);
+    all
+}
