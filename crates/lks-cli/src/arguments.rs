@@ -89,8 +89,12 @@ pub enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
-    /// Print the manual page
-    Man,
+    /// Print the manual page of this program, or write one for each command
+    Man {
+        /// Write a page for each command into this directory, which `man` then finds if it is in MANPATH
+        #[arg(long, value_name = "DIR")]
+        dir: Option<PathBuf>,
+    },
 }
 
 /// Which mission's search.
@@ -112,8 +116,9 @@ pub struct Search {
     /// The mission
     #[arg(value_enum, ignore_case = true)]
     pub mission: MissionWord,
-    /// A name ("TOI 1161"), an id ("KIC 11904151") or a position ("285.679 +50.241")
-    pub target: Option<String>,
+    /// A name (TOI 1161), an id (KIC 11904151) or a position (285.679 +50.241)
+    #[arg(allow_negative_numbers = true)]
+    pub target: Vec<String>,
     /// What to keep of it.
     #[command(flatten)]
     pub filters: Filters,
@@ -125,11 +130,11 @@ pub struct Search {
     pub columns: Vec<String>,
 }
 
-/// Filters of a search.
+/// Filters of a search. Every list of words or numbers may exclude with a leading `!`: `--pipeline '!QLP'`.
 #[derive(Clone, Debug, Args, Default, PartialEq)]
-#[command(next_help_heading = "Filters")]
+#[command(next_help_heading = "Filters (a leading ! excludes: --pipeline '!QLP')")]
 pub struct Filters {
-    /// What kind of products [possible values: timeseries, cubedata, dvreports, tesscut, dvtimeseries, dvxml, other, all]
+    /// What kinds of products, e.g. `timeseries,dvreports` [possible values: timeseries, cubedata, dvreports, tesscut, dvtimeseries, dvxml, other, all]
     #[arg(long, value_name = "KIND")]
     pub kind: Option<String>,
     /// Keep the rows for which this is true, e.g. `sector == 14 & exptime <= 120`
@@ -147,9 +152,12 @@ pub struct Filters {
     /// K2 campaigns: `9`, `9a`, `10b`
     #[arg(long, value_name = "N", num_args = 1.., value_delimiter = ',')]
     pub campaign: Vec<String>,
-    /// Exposure time in seconds: `120`, `20:200`, `fast`, `short`, `long`, `shortest`, `longest`
+    /// Exposure time in seconds: `120`, `20,120`, `20:200`, `fast`, `short`, `long`, `shortest`, `longest`
     #[arg(long, value_name = "V|A:B|WORD")]
     pub exptime: Option<String>,
+    /// Sector, quarter or campaign, whichever a row has
+    #[arg(long, value_name = "N", num_args = 1.., value_delimiter = ',')]
+    pub sequence: Vec<String>,
     /// Pipelines, e.g. `SPOC,QLP`
     #[arg(long, value_name = "P", num_args = 1.., value_delimiter = ',')]
     pub pipeline: Vec<String>,
@@ -165,9 +173,15 @@ pub struct Filters {
     /// Words of which the description must contain one
     #[arg(long, value_name = "WORD", num_args = 1..)]
     pub description: Vec<String>,
+    /// Words all of which the description must contain
+    #[arg(long, value_name = "WORD", num_args = 1.., conflicts_with = "description")]
+    pub description_all: Vec<String>,
     /// Names under which the archive files the target
     #[arg(long, value_name = "NAME", num_args = 1..)]
     pub target_name: Vec<String>,
+    /// The table's column `mission`: `TESS`, `Kepler`, `K2`, `HLSP`
+    #[arg(long = "mission", value_name = "NAME", num_args = 1.., value_delimiter = ',')]
+    pub mission_name: Vec<String>,
     /// Distance that MAST reports, in arcseconds: at most `X`, or `A:B`
     #[arg(long, value_name = "X|A:B")]
     pub distance: Option<String>,
@@ -220,7 +234,8 @@ pub struct Download {
     #[arg(value_enum, ignore_case = true, required_unless_present = "from")]
     pub mission: Option<MissionWord>,
     /// A name, an id or a position
-    pub target: Option<String>,
+    #[arg(allow_negative_numbers = true)]
+    pub target: Vec<String>,
     /// Fetch the rows of this table or manifest instead of searching (JSON, NDJSON, CSV, Parquet, Arrow or VOTable)
     #[arg(long, value_name = "FILE", conflicts_with_all = ["mission", "target"])]
     pub from: Option<PathBuf>,
@@ -447,3 +462,6 @@ pub struct SandboxArguments {
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub bulk: usize,
 }
+
+#[cfg(test)]
+mod tests;

@@ -38,7 +38,7 @@ pub async fn run(global: &Global, words: arguments::Download) -> Result<Ending, 
         options.cutout_size = CutoutSize::parse(size)?;
     }
     let search = match words.mission {
-        Some(mission) => Some(filters::search(mission, words.target.as_deref(), &words.filters)?),
+        Some(mission) => Some(filters::search(mission, &words.target, &words.filters)?),
         None => None,
     };
     let destination = output::prepare(&words.output)?;

@@ -8,9 +8,9 @@ use lksearch::{
 use crate::arguments::{self, MissionWord};
 
 /// Reads mission, target and filters. The first word that has no meaning is the error.
-pub fn search(mission: MissionWord, target: Option<&str>, words: &arguments::Filters) -> Result<Search, Error> {
+pub fn search(mission: MissionWord, target: &[String], words: &arguments::Filters) -> Result<Search, Error> {
     let mut words = words.clone();
-    let target = match target.map(str::to_owned).or_else(|| swallowed(&mut words)) {
+    let target = match whole(target)?.or_else(|| swallowed(&mut words)) {
         Some(target) => target,
         None => {
             return Err(Error::Input(
@@ -41,9 +41,21 @@ pub fn search(mission: MissionWord, target: Option<&str>, words: &arguments::Fil
     Ok(search)
 }
 
+/// The target, also if nobody put quotes around its words, as in `search tess TOI 1161`.
+fn whole(words: &[String]) -> Result<Option<String>, Error> {
+    match words {
+        [] => Ok(None),
+        [first, .., last] if words.iter().any(|word| word.trim().contains(' ')) => Err(Error::Input(format!(
+            "'{first}' and '{last}' are two targets; search for one after the other"
+        ))),
+        words => Ok(Some(words.join(" "))),
+    }
+}
+
 /// The target, if it stands behind a list of numbers, as in `--sector 14 "TOI 1161"`: it is the last value, and no number.
 fn swallowed(words: &mut arguments::Filters) -> Option<String> {
     let lists = [
+        &mut words.sequence,
         &mut words.sector,
         &mut words.quarter,
         &mut words.month,
@@ -75,8 +87,16 @@ fn filters(words: &arguments::Filters) -> Result<Filters, Error> {
             .transpose()?,
         year: words.year.as_deref().map(Numbers::parse).transpose()?,
         distance: words.distance.as_deref().map(Numbers::parse_upper_limit).transpose()?,
-        description: (!words.description.is_empty()).then(|| Description::Any(words.description.clone())),
+        sequence: numbers(&words.sequence)?,
+        description: match (words.description.is_empty(), words.description_all.is_empty()) {
+            (false, _) => Some(Description::Any(words.description.clone())),
+            (true, false) => Some(Description::All(words.description_all.clone())),
+            (true, true) => None,
+        },
         target_name: texts(&words.target_name),
-        ..Filters::default()
+        mission: texts(&words.mission_name),
     })
 }
+
+#[cfg(test)]
+mod tests;

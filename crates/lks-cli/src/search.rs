@@ -10,7 +10,7 @@ use crate::{filters, output};
 
 /// Searches and prints what was found. A format for programs has a table even when nothing was found.
 pub async fn run(global: &Global, words: arguments::Search) -> Result<Ending, Error> {
-    let search = filters::search(words.mission, words.target.as_deref(), &words.filters)?;
+    let search = filters::search(words.mission, &words.target, &words.filters)?;
     let destination = output::prepare(&words.output)?;
     let session = Session::begin(global, &[])?;
     let client = session.client()?;

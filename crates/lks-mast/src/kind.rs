@@ -78,6 +78,28 @@ impl fmt::Display for Kind {
     }
 }
 
+/// A set of kinds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Kinds(u8);
+
+impl Kinds {
+    /// Whether a kind is in the set.
+    pub fn contains(self, kind: Kind) -> bool {
+        self.0 & (1 << kind as u8) != 0
+    }
+
+    /// The kinds in the set, in the order of [`Kind::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = Kind> {
+        Kind::ALL.into_iter().filter(move |kind| self.contains(*kind))
+    }
+}
+
+impl FromIterator<Kind> for Kinds {
+    fn from_iter<I: IntoIterator<Item = Kind>>(kinds: I) -> Self {
+        Self(kinds.into_iter().fold(0, |set, kind| set | 1 << kind as u8))
+    }
+}
+
 /// Which kinds a search gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum KindFilter {
@@ -86,34 +108,31 @@ pub enum KindFilter {
     Standard,
     /// Only one kind; for [`Kind::Cubedata`] cutouts as well, as in lksearch.
     Only(Kind),
+    /// Several kinds, each as alone.
+    AnyOf(Kinds),
     /// Everything that the archive sent.
     All,
 }
 
 impl KindFilter {
-    /// Reads a word: a kind's name, lksearch's `filetype` words (`lightcurve`, `target pixel`, `dvreport`), or `all`.
+    /// Reads words separated by commas: kinds' names, lksearch's `filetype` words (`lightcurve`, `target pixel`, `dvreport`), or `all`.
     ///
     /// # Errors
     /// For another word; the message lists the known ones.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let word = text.trim().to_ascii_lowercase();
-        Ok(match word.as_str() {
-            "all" => KindFilter::All,
-            "standard" => KindFilter::Standard,
-            "lightcurve" | "lightcurves" | "lc" => KindFilter::Only(Kind::Timeseries),
-            "target pixel" | "targetpixel" | "tpf" | "cube" => KindFilter::Only(Kind::Cubedata),
-            "dvreport" => KindFilter::Only(Kind::DvReport),
-            "dvt" => KindFilter::Only(Kind::DvTimeseries),
-            _ => match Kind::ALL.into_iter().find(|kind| kind.name() == word) {
-                Some(kind) => KindFilter::Only(kind),
-                None => {
-                    let known: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
-                    return Err(Error::invalid(format!(
-                        "unknown kind '{text}'; known are {}, all",
-                        known.join(", ")
-                    )));
-                }
-            },
+        let text = text.trim().to_ascii_lowercase();
+        match text.as_str() {
+            "all" => return Ok(KindFilter::All),
+            "standard" => return Ok(KindFilter::Standard),
+            _ => {}
+        }
+        let kinds = text
+            .split(',')
+            .map(|word| kind_of_word(word.trim()))
+            .collect::<Result<Vec<Kind>, _>>()?;
+        Ok(match kinds.as_slice() {
+            [only] => KindFilter::Only(*only),
+            several => KindFilter::AnyOf(several.iter().copied().collect()),
         })
     }
 
@@ -124,7 +143,21 @@ impl KindFilter {
             KindFilter::Standard => matches!(kind, Kind::Timeseries | Kind::Cubedata | Kind::DvReport | Kind::TessCut),
             KindFilter::Only(Kind::Cubedata) => matches!(kind, Kind::Cubedata | Kind::TessCut),
             KindFilter::Only(only) => kind == only,
+            KindFilter::AnyOf(kinds) => kinds.iter().any(|only| KindFilter::Only(only).accepts(kind)),
         }
+    }
+}
+
+fn kind_of_word(word: &str) -> Result<Kind, Error> {
+    match word {
+        "lightcurve" | "lightcurves" | "lc" => Ok(Kind::Timeseries),
+        "target pixel" | "targetpixel" | "tpf" | "cube" => Ok(Kind::Cubedata),
+        "dvreport" => Ok(Kind::DvReport),
+        "dvt" => Ok(Kind::DvTimeseries),
+        _ => Kind::ALL.into_iter().find(|kind| kind.name() == word).ok_or_else(|| {
+            let known: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
+            Error::invalid(format!("unknown kind '{word}'; known are {}, all", known.join(", ")))
+        }),
     }
 }
 
@@ -133,6 +166,10 @@ impl fmt::Display for KindFilter {
         match self {
             KindFilter::Standard => f.write_str("timeseries, cubedata, dvreports or tesscut"),
             KindFilter::Only(kind) => kind.fmt(f),
+            KindFilter::AnyOf(kinds) => {
+                let names: Vec<&str> = kinds.iter().map(Kind::name).collect();
+                f.write_str(&names.join(" or "))
+            }
             KindFilter::All => f.write_str("all"),
         }
     }

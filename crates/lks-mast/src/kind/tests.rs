@@ -66,3 +66,18 @@ fn an_unknown_kind_is_told_the_known_ones() {
         assert!(message.contains(kind.name()), "{message}");
     }
 }
+
+#[test]
+fn several_kinds_are_each_as_alone() {
+    let several = KindFilter::parse("lightcurve, DVREPORTS").unwrap();
+    assert_eq!(several.to_string(), "timeseries or dvreports");
+    for kind in Kind::ALL {
+        assert_eq!(
+            several.accepts(kind),
+            matches!(kind, Kind::Timeseries | Kind::DvReport),
+            "{kind}"
+        );
+    }
+    assert!(KindFilter::parse("timeseries,cubedata").unwrap().accepts(Kind::TessCut));
+    assert!(KindFilter::parse("cube,").is_err());
+}
