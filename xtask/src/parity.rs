@@ -174,11 +174,7 @@ pub(crate) fn script(python: &str, name: &str, arguments: &[&str]) -> Result<(),
 }
 
 /// The same, with what it printed and how it ended.
-pub(crate) fn heard(
-    python: &str,
-    name: &str,
-    arguments: &[&str],
-) -> Result<(Vec<String>, Result<(), String>), String> {
+pub(crate) fn heard(python: &str, name: &str, arguments: &[&str]) -> Result<(Vec<String>, Result<(), String>), String> {
     let path = format!("xtask/parity/{name}");
     let words: Vec<&str> = std::iter::once(path.as_str())
         .chain(arguments.iter().copied())
