@@ -18,6 +18,7 @@
 //! # }
 //! ```
 
+mod credentials;
 mod declaration;
 mod directories;
 mod document;
@@ -36,6 +37,7 @@ mod sources;
 mod toml_file;
 mod value;
 
+pub use credentials::Credentials;
 pub use declaration::{Cache, Endpoints, Fetch, Network, Settings, get, keys};
 pub use directories::{Directories, directories};
 pub use document::{reference_markdown, schema, template};
@@ -45,3 +47,8 @@ pub use field::Verify;
 pub use load::{Loaded, Shown, Warning, load};
 pub use origin::{Origin, Origins};
 pub use sources::{Override, Sources};
+
+/// The examples of the README are compiled with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -24,9 +24,11 @@
 //! ```
 
 mod body;
+mod check;
 mod checksum;
 pub mod cloud;
 mod cutout;
+mod draft;
 mod error;
 mod failure;
 mod fetcher;
@@ -56,3 +58,8 @@ pub use manifest::{FailureKind, Manifest, Row, Source, Status};
 pub use options::Options;
 pub use plan::{Action, Cloud, Kept, Local, Plan, Policy, Route, Step, Verify, needs_cloud_path, plan};
 pub use progress::{Event, Progress, Quiet};
+
+/// The examples of the README are compiled with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -20,6 +20,7 @@ mod client;
 mod error;
 mod gate;
 mod health;
+mod neighbours;
 mod options;
 mod proxy;
 mod redirect;
@@ -36,3 +37,8 @@ pub use request::{Lane, Request};
 pub use response::{Answer, Framing, Response};
 pub use retry::{Decision, RetryPolicy};
 pub use service::{BoxError, ByteStream, Coding, Service};
+
+/// The examples of the README are compiled with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -49,3 +49,8 @@ pub use response::SectorSeen;
 pub use search::{Mission, Provenance, Search};
 pub use target::{Catalog, Target, TargetId};
 pub use warning::Warning;
+
+/// The examples of the README are compiled with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

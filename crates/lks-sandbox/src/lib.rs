@@ -23,3 +23,8 @@ pub use error::Error;
 pub use fault::{Cell, Fault, Flip, Framing, Matcher, Paging};
 pub use sandbox::{Options, Sandbox};
 pub use server::Logged;
+
+/// The examples of the README are compiled with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
