@@ -97,6 +97,14 @@ impl Error {
                 path,
                 source,
             },
+            io::ErrorKind::FileTooLarge => Self::Io {
+                operation,
+                path,
+                source: io::Error::new(
+                    source.kind(),
+                    format!("{source}; raise the limit on the size of a file (`ulimit -f`) or choose another disk"),
+                ),
+            },
             _ => Self::Io {
                 operation,
                 path,

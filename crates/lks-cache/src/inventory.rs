@@ -23,7 +23,7 @@ pub struct Inventory {
     pub files: Total,
     /// Those among them that have no record.
     pub unrecorded: Total,
-    /// By collection, the first directory below `mastDownload`, and by label; the label is empty for files without one.
+    /// By collection, the first directory below `mastDownload`, and by the caller's group.
     pub by_group: BTreeMap<(String, String), Total>,
     /// What was set aside.
     pub quarantine: Total,
@@ -88,15 +88,18 @@ impl Store {
         }))
     }
 
-    /// Counts what is here.
+    /// Counts what is here. `group` says what belongs together within a collection: the label that was stored, for example, or what
+    /// the path tells.
     ///
     /// # Errors
     ///
     /// [`Error::Io`] if a directory cannot be listed.
-    pub fn info(&self) -> Result<Inventory, Error> {
+    pub fn info(&self, group: &dyn Fn(&Listed) -> String) -> Result<Inventory, Error> {
         let mut inventory = Inventory::default();
         for listed in self.entries()? {
-            let Listed { path, size, record } = listed?;
+            let listed = listed?;
+            let group = group(&listed);
+            let Listed { path, size, record } = listed;
             inventory.files.add(size);
             if record.is_none() {
                 inventory.unrecorded.add(size);
@@ -109,8 +112,7 @@ impl Store {
                 .split_once('/')
                 .map_or("", |(collection, _)| collection)
                 .to_owned();
-            let label = record.and_then(|record| record.label).unwrap_or_default();
-            inventory.by_group.entry((collection, label)).or_default().add(size);
+            inventory.by_group.entry((collection, group)).or_default().add(size);
         }
         for (directory, total) in [
             ("quarantine", &mut inventory.quarantine),

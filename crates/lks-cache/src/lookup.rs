@@ -163,7 +163,7 @@ impl Store {
         now: SystemTime,
     ) -> Result<Lookup, Error> {
         let full_path = path.below(self.root());
-        let file = match self.find(path)? {
+        let mut file = match self.find(path)? {
             Found::Nothing => return Ok(Lookup::Miss(Reason::Absent)),
             Found::Other(what) => return Ok(Lookup::Miss(Reason::NotAFile { what })),
             Found::File(file) => file,
@@ -179,7 +179,15 @@ impl Store {
             let size = file.metadata().map_err(Error::reading("inspect", &full_path))?.len();
             return Ok(Lookup::Miss(Reason::Unrecorded { size }));
         };
-        let refreshed = match examine(&file, path, level, &record) {
+        let mut outcome = examine(&file, path, level, &record);
+        if matches!(outcome, Err(Damage::Unreadable(_))) {
+            // Once more through another handle: on NFS one goes stale (`ESTALE`) when another machine replaces the file.
+            if let Found::File(again) = self.find(path)? {
+                file = again;
+                outcome = examine(&file, path, level, &record);
+            }
+        }
+        let refreshed = match outcome {
             Ok(refreshed) => refreshed,
             Err(damage) => {
                 let quarantined = self.quarantine(path, Some(&record), damage.word(), &damage.to_string(), now);

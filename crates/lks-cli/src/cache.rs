@@ -8,11 +8,11 @@ use std::time::{Duration, SystemTime};
 
 use bytesize::ByteSize;
 use lksearch::cache::{
-    Adoption, DATA_DIRECTORY, GarbageOptions, Inventory, Level, Problem, Product, ProductPath, Removal, Removed, Store,
-    Verification,
+    Adoption, DATA_DIRECTORY, GarbageOptions, Inventory, Level, Listed, Problem, Product, ProductPath, Removal,
+    Removed, Store, Verification,
 };
 use lksearch::table::Table;
-use lksearch::{Error, Status, fits_check, open_store, product_uri, whole_check};
+use lksearch::{Error, Status, fits_check, open_store, product_pipeline, product_uri, whole_check};
 
 use crate::arguments::{Cache, Global};
 use crate::exit::Ending;
@@ -26,7 +26,7 @@ pub async fn run(global: &Global, words: Cache) -> Result<Ending, Error> {
     let store = open_store(&session.loaded)?;
     match words {
         Cache::Path => output::lines(&format!("{}\n", store.root().display()))?,
-        Cache::Info => output::lines(&format!("{}\n", grid::draw(&info(&store.info()?), Room::Unlimited)))?,
+        Cache::Info => output::lines(&format!("{}\n", grid::draw(&info(&store.info(&pipeline)?), Room::Unlimited)))?,
         Cache::Ls { output } => output::table(&listed(&store)?, &["bytes", "path", "dataURI"], &output)?,
         Cache::Verify { level } => return verify(&store, &level, &session),
         Cache::Repair { level } => return repair(&store, &level, &session).await,
@@ -35,7 +35,16 @@ pub async fn run(global: &Global, words: Cache) -> Result<Ending, Error> {
             let removal = if yes { Removal::Apply } else { Removal::DryRun };
             let mut removed = Vec::new();
             for pattern in &patterns {
-                removed.extend(store.remove(pattern, removal)?);
+                let matching = store.remove(pattern, removal)?;
+                if matching.is_empty() {
+                    session.talk.warning(format!(
+                        "no file matches '{pattern}': neither its path below {DATA_DIRECTORY} nor its name nor its URI; `lksearch cache ls` lists them"
+                    ));
+                }
+                removed.extend(matching);
+            }
+            if removed.is_empty() {
+                return Ok(Ending::NothingFound);
             }
             tell(&removed, removal, &session)?;
         }
@@ -82,8 +91,13 @@ fn tell(removed: &[Removed], removal: Removal, session: &Session) -> Result<(), 
     Ok(())
 }
 
+fn pipeline(listed: &Listed) -> String {
+    let path = ProductPath::from_relative(&listed.path).ok();
+    path.as_ref().and_then(product_pipeline).unwrap_or_default()
+}
+
 fn info(inventory: &Inventory) -> Grid {
-    let headers = ["collection", "source", "files", "size"].map(str::to_owned).to_vec();
+    let headers = ["collection", "pipeline", "files", "size"].map(str::to_owned).to_vec();
     let row = |collection: &str, label: &str, total: &lksearch::cache::Total| {
         vec![
             collection.to_owned(),

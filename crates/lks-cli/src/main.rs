@@ -31,6 +31,10 @@ use crate::exit::Ending;
 /// After an interrupt, for what is being written to be kept or removed.
 const TO_TIDY_UP: std::time::Duration = std::time::Duration::from_millis(500);
 
+/// `SIGXFSZ`: taken, so that a limit on the size of files (`ulimit -f`) is an error of the file that meets it, not the end of the program.
+#[cfg(target_os = "linux")]
+const TOO_LARGE_A_FILE: i32 = 25;
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     log_to_stderr(arguments.global.verbose);
@@ -89,6 +93,9 @@ fn wait(command: impl Future<Output = Result<Ending, Error>>) -> Result<Ending, 
         .build()
         .map_err(failure)?;
     let ending = runtime.block_on(async {
+        #[cfg(target_os = "linux")]
+        let _taken = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(TOO_LARGE_A_FILE))
+            .map_err(failure)?;
         tokio::select! {
             ending = command => ending,
             interrupt = tokio::signal::ctrl_c() => {

@@ -21,6 +21,23 @@ pub fn data_uri(collection: &str, filename: &str) -> Option<String> {
     }
 }
 
+/// The pipeline that made a file in `collection`, in the words of a table's `pipeline`; `None` where its name does not tell.
+///
+/// A community file is called `hlsp_<pipeline>_…`; files of the missions are made by one pipeline each.
+pub fn pipeline_of(collection: &str, filename: &str) -> Option<String> {
+    match collection {
+        "TESS" => filename.starts_with("tess").then(|| "SPOC".to_owned()),
+        "Kepler" | "KEPLER" => filename.starts_with("kplr").then(|| "Kepler".to_owned()),
+        "K2" => filename.starts_with("ktwo").then(|| "K2".to_owned()),
+        "TESSCut" => filename.ends_with("_astrocut.fits").then(|| "TESScut".to_owned()),
+        "HLSP" => match filename.strip_prefix("hlsp_")?.split_once('_')?.0 {
+            "" => None,
+            pipeline => Some(pipeline.to_uppercase()),
+        },
+        _ => None,
+    }
+}
+
 fn kepler(filename: &str) -> Option<String> {
     let kic = digits(filename.strip_prefix("kplr")?, 9)?;
     let folder = match kind(filename)? {

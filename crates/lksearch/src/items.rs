@@ -91,6 +91,11 @@ pub fn product_uri(path: &ProductPath) -> Option<String> {
     }
 }
 
+/// The pipeline that made the file at this path, in the words of a table's `pipeline`, where its name tells.
+pub fn product_pipeline(path: &ProductPath) -> Option<String> {
+    lks_mast::pipeline_of(path.collection(), path.filename())
+}
+
 /// What has to be asked for to have a product of the store again; `None` for a product that nobody serves under its name.
 pub(crate) fn again(product: &Product) -> Option<Item> {
     if let Some(cutout) = Cutout::parse(&product.uri) {

@@ -34,7 +34,7 @@ const CALLS: [&str; 22] = [
     "flock",
 ];
 /// What disks answer, and to which calls.
-const FAILURES: [(&str, &[&str]); 6] = [
+const FAILURES: [(&str, &[&str]); 8] = [
     (
         "ENOSPC",
         &[
@@ -85,6 +85,21 @@ const FAILURES: [(&str, &[&str]); 6] = [
     ),
     ("EMFILE", &["openat"]),
     ("EXDEV", &["rename", "renameat", "renameat2"]),
+    ("EFBIG", &["write", "pwrite64", "fallocate", "ftruncate"]),
+    (
+        "ESTALE",
+        &[
+            "openat",
+            "read",
+            "pread64",
+            "fstat",
+            "statx",
+            "getdents64",
+            "fsync",
+            "renameat2",
+            "mkdirat",
+        ],
+    ),
 ];
 /// One way to disturb a run.
 struct Fault<'a> {

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use lks_cache::{Facts, GarbageOptions, Level, Lookup, Problem, Product, ProductPath, Reason, Removal, Total};
+use lks_cache::{Facts, GarbageOptions, Level, Listed, Lookup, Problem, Product, ProductPath, Reason, Removal, Total};
 
 use crate::support::*;
 
@@ -126,12 +126,17 @@ fn mixed(store: &lks_cache::Store) {
     );
 }
 
+fn label(listed: &Listed) -> String {
+    let record = listed.record.as_ref();
+    record.and_then(|record| record.label.clone()).unwrap_or_default()
+}
+
 #[test]
 fn totals_are_by_collection_and_label() {
     let place = place();
-    assert_eq!(place.store.info().unwrap(), lks_cache::Inventory::default());
+    assert_eq!(place.store.info(&label).unwrap(), lks_cache::Inventory::default());
     mixed(&place.store);
-    let info = place.store.info().unwrap();
+    let info = place.store.info(&label).unwrap();
     assert_eq!(info.files, Total { n_files: 5, bytes: 310 });
     assert_eq!(info.unrecorded, Total { n_files: 1, bytes: 160 });
     let groups: Vec<_> = info
@@ -177,7 +182,7 @@ fn a_pattern_removes_files_with_their_records_and_nothing_else() {
         assert_eq!(names(place.store.remove(pattern, Removal::DryRun).unwrap()), expected);
         assert_eq!(tree(place.store.root()), before, "a dry run touched something");
         assert_eq!(names(place.store.remove(pattern, Removal::Apply).unwrap()), expected);
-        let left = place.store.info().unwrap();
+        let left = place.store.info(&label).unwrap();
         assert_eq!(left.files.n_files as usize, 5 - expected.len());
         assert_eq!(
             place.store.records().count(),

@@ -1,9 +1,11 @@
 //! Things that stand where a file or a directory belongs, and stores that cannot be written.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::process::Command;
 
-use lks_cache::{Error, Level, Lookup, Reason};
+use lks_cache::{Error, Level, Lookup, Reason, Store};
 
 use crate::support::*;
 
@@ -239,7 +241,7 @@ fn a_full_disk_is_known_before_the_first_byte() {
 #[test]
 fn a_file_system_without_inodes_is_told_from_one_without_space() {
     let directory = tempfile::tempdir().unwrap();
-    let mounted = std::process::Command::new("mount")
+    let mounted = Command::new("mount")
         .args(["-t", "tmpfs", "-o", "size=1m,nr_inodes=8", "tmpfs"])
         .arg(directory.path())
         .output()
@@ -248,15 +250,12 @@ fn a_file_system_without_inodes_is_told_from_one_without_space() {
         println!("skipped: a file system with few inodes cannot be mounted here");
         return;
     }
-    let store = lks_cache::Store::new(directory.path());
+    let store = Store::new(directory.path());
     let error = (0..8).find_map(|i| {
         let begun = store.begin(&product(&format!("{i}")), None);
         begun.and_then(|writer| writer.commit(fact(), now())).err()
     });
-    let unmounted = std::process::Command::new("umount")
-        .arg("-l")
-        .arg(directory.path())
-        .status();
+    let unmounted = Command::new("umount").arg("-l").arg(directory.path()).status();
     assert!(unmounted.unwrap().success());
     let error = error.expect("eight inodes are not enough").to_string();
     assert!(error.contains("no inodes left"), "{error}");
@@ -275,4 +274,41 @@ fn a_reservation_does_not_make_the_size_lie() {
     assert_eq!(part.metadata().unwrap().len(), 1);
     let entry = writer.commit(fact(), now()).unwrap();
     assert!(entry.file.metadata().unwrap().blocks() <= 16, "the rest is given back");
+}
+
+const LIMITED_VARIABLE: &str = "LKS_CACHE_LIMITED_ROOT";
+
+#[test]
+fn a_limit_on_the_size_of_files_is_an_error_that_names_it_and_nothing_is_left() {
+    let place = place();
+    // A signal that is ignored stays so in the program that the shell becomes; otherwise the limit kills it.
+    let script = "trap '' XFSZ; ulimit -f 64; exec \"$0\" --exact obstacles::body_under_a_limit";
+    let mut command = Command::new("sh");
+    command.args(["-c", script]).arg(std::env::current_exe().unwrap());
+    let output = command.env(LIMITED_VARIABLE, place.store.root()).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+}
+
+/// Not a test of its own.
+#[test]
+fn body_under_a_limit() {
+    let Some(root) = std::env::var_os(LIMITED_VARIABLE) else {
+        return;
+    };
+    let store = Store::new(root);
+    let mut writer = store.begin(&product("large"), Some(2 << 20)).unwrap();
+    let error = writer.write(&content(1, 2 << 20)).unwrap_err();
+    assert!(
+        matches!(&error, Error::Io { source, .. } if source.kind() == ErrorKind::FileTooLarge),
+        "{error}"
+    );
+    assert!(error.to_string().contains("ulimit -f"), "{error}");
+    drop(writer);
+    assert_eq!(tree(&store.state_directory("part")), Vec::<String>::new());
+    put(&store, &product("small"), b"content");
+    assert_eq!(
+        bytes_at(&store, &product("small"), Level::Sha256),
+        Some(b"content".to_vec())
+    );
 }

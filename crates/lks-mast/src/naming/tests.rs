@@ -86,3 +86,37 @@ fn a_name_that_does_not_tell_gives_nothing() {
         assert_eq!(data_uri(collection, filename), None, "{filename}");
     }
 }
+
+#[test]
+fn a_files_name_tells_its_pipeline() {
+    for (collection, filename, pipeline) in [
+        (
+            "TESS",
+            "tess2019198215352-s0014-0000000158324245-0150-s_lc.fits",
+            Some("SPOC"),
+        ),
+        ("Kepler", "kplr011904151-2010009091648_llc.fits", Some("Kepler")),
+        ("K2", "ktwo201912552-c01_llc.fits", Some("K2")),
+        (
+            "HLSP",
+            "hlsp_tess-spoc_tess_phot_0000000158324245-s0014_tess_v1_lc.fits",
+            Some("TESS-SPOC"),
+        ),
+        (
+            "HLSP",
+            "hlsp_k2sff_k2_lightcurve_201912552-c01_kepler_v1_llc.fits",
+            Some("K2SFF"),
+        ),
+        (
+            "TESSCut",
+            "tess-s0014-2-3_286.971254_46.868263_5x5_astrocut.fits",
+            Some("TESScut"),
+        ),
+        ("TESS", "notes.txt", None),
+        ("HLSP", "hlsp_", None),
+        ("HLSP", "hlsp__x", None),
+        ("JWST", "jw.fits", None),
+    ] {
+        assert_eq!(pipeline_of(collection, filename).as_deref(), pipeline, "{filename}");
+    }
+}

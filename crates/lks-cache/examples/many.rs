@@ -1,0 +1,172 @@
+//! Makes a store with many small files and tells what looking through it costs: time, and memory of a process that does only that.
+//!
+//! ```text
+//! many [N] [DIRECTORY]        1,000,000 files unless said otherwise: 12 GB and three million inodes for as long as it runs
+//! many look HOW ROOT N        one of the looks, in a process of its own
+//! ```
+
+#![allow(clippy::print_stdout, reason = "a program")]
+
+use std::error::Error;
+use std::fs;
+use std::num::NonZeroUsize;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Instant, SystemTime};
+
+use lks_cache::{
+    Assurance, Fingerprint, GarbageOptions, Level, Location, Lookup, Origin, Product, ProductPath, RECORD_VERSION,
+    Record, Removal, Store,
+};
+use sha2::{Digest, Sha256};
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+const PER_DIRECTORY: usize = 1_000;
+const LOOKS: [&str; 6] = ["start", "find", "list", "info", "gc", "verify"];
+const DATE: &str = "2026-01-01T00:00:00Z";
+
+fn main() -> Outcome<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["look", how, root, n] => look(how, &Store::new(*root), n.parse()?),
+        [] => campaign(1_000_000, &std::env::temp_dir()),
+        [n] => campaign(n.parse()?, &std::env::temp_dir()),
+        [n, directory] => campaign(n.parse()?, Path::new(directory)),
+        _ => Err("usage: many [N] [DIRECTORY]".into()),
+    }
+}
+
+fn campaign(n: usize, parent: &Path) -> Outcome<()> {
+    let directory = tempfile::tempdir_in(parent)?;
+    let store = Store::new(directory.path());
+    let start = Instant::now();
+    make(&store, n)?;
+    println!(
+        "{n} files with their records: made in {:.0} s",
+        start.elapsed().as_secs_f64()
+    );
+    for how in LOOKS {
+        let mut command = Command::new(std::env::current_exe()?);
+        let status = command
+            .args(["look", how])
+            .arg(store.root())
+            .arg(n.to_string())
+            .status()?;
+        if !status.success() {
+            return Err(format!("{how} ended with {status}").into());
+        }
+    }
+    Ok(())
+}
+
+fn look(how: &str, store: &Store, n: usize) -> Outcome<()> {
+    let (start, now) = (Instant::now(), SystemTime::now());
+    let n_seen = match how {
+        "start" => 0,
+        "find" => {
+            let n_looks = 1_000.min(n);
+            for i in 0..n_looks {
+                let product = product(i * (n / n_looks))?;
+                if !matches!(store.lookup(&product, Level::Stat, now)?, Lookup::Hit(_)) {
+                    return Err(format!("{} is not found", product.path).into());
+                }
+            }
+            n_looks
+        }
+        "list" => store.entries()?.filter(Result::is_ok).count(),
+        "info" => usize::try_from(store.info(&|_| String::new())?.files.n_files)?,
+        "gc" => store.gc(&GarbageOptions::default(), Removal::Apply, now)?.len(),
+        "verify" => {
+            let report = store.verify(Level::Stat, NonZeroUsize::MIN, now, &|_| {})?;
+            if let Some(finding) = report.problems.first() {
+                return Err(format!("{} is damaged", finding.path).into());
+            }
+            usize::try_from(report.n_checked)?
+        }
+        other => return Err(format!("unknown look '{other}'").into()),
+    };
+    let status = fs::read_to_string("/proc/self/status")?;
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let peak = peak.unwrap_or("?").trim();
+    println!(
+        "{how:<7} {:>8.2} s, {n_seen:>8} seen, peak {peak}",
+        start.elapsed().as_secs_f64()
+    );
+    Ok(())
+}
+
+fn product(i: usize) -> Outcome<Product> {
+    let (observation, name) = (
+        format!("observation-{:06}", i / PER_DIRECTORY),
+        format!("file-{i:09}.fits"),
+    );
+    Ok(Product {
+        uri: format!("mast:MANY/product/{name}"),
+        path: ProductPath::parse("MANY", &observation, &name)?,
+    })
+}
+
+/// Written without the store's care for each file, which would take hours: nothing here has to outlive a power cut.
+fn make(store: &Store, n: usize) -> Outcome<()> {
+    for i in 0..n {
+        let product = product(i)?;
+        let path = store.root().join(product.path.to_relative());
+        let content = i.to_le_bytes();
+        write(&path, &content)?;
+        let metadata = path.metadata()?;
+        let key = product.key();
+        let sha256: String = Sha256::digest(content)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let fingerprint = Fingerprint {
+            dev: metadata.dev(),
+            ino: metadata.ino(),
+            size: metadata.size(),
+            mtime_ns: metadata.mtime() * 1_000_000_000 + metadata.mtime_nsec(),
+        };
+        let location = Location {
+            path: product.path.to_string(),
+            fingerprint,
+        };
+        let record = Record {
+            v: RECORD_VERSION,
+            key: key.clone(),
+            uri: product.uri,
+            sha256: sha256.clone(),
+            size: metadata.size(),
+            source: "many".to_owned(),
+            url: None,
+            etag: None,
+            last_modified: None,
+            table_size: None,
+            label: None,
+            origin: Origin::Fetched,
+            assurance: Assurance::None,
+            stored_at: DATE.to_owned(),
+            verified_at: DATE.to_owned(),
+            locations: vec![location],
+            writer: "many".to_owned(),
+        };
+        let sharded = |name: &str, file: &str| store.state_directory(name).join(&file[..2]).join(file);
+        write(
+            &sharded("rec", &key).with_extension("json"),
+            record.to_text().as_bytes(),
+        )?;
+        write(&sharded("by-hash", &sha256), format!("{key}\n").as_bytes())?;
+    }
+    Ok(())
+}
+
+fn write(path: &Path, content: &[u8]) -> std::io::Result<()> {
+    match fs::write(path, content) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            fs::create_dir_all(path.parent().unwrap_or(path))?;
+            fs::write(path, content)
+        }
+        outcome => outcome,
+    }
+}
