@@ -55,6 +55,8 @@ settings! {
             "The S3 bucket of the cloud copies.";
         region: String = "us-east-1", Kind::Name, "",
             "The AWS region of the bucket.";
+        signed: bool = "false", Kind::Switch, "",
+            "Sign requests to the bucket with the key in `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`; otherwise it is asked without a name.";
     }
     /// How patient each request is.
     network: Network {

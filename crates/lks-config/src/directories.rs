@@ -19,6 +19,7 @@ pub struct Directories {
     pub(crate) legacy_file: Option<PathBuf>,
     pub(crate) cache_dir: Option<PathBuf>,
     pub(crate) sandbox_cache_dir: Option<PathBuf>,
+    pub(crate) runtime_dir: Option<PathBuf>,
     /// The user named the settings file, so it must be there, and it is the only one.
     pub(crate) is_explicit: bool,
     pub(crate) home: Option<PathBuf>,
@@ -65,6 +66,11 @@ impl Directories {
             hint: CACHE_HINT,
         })
     }
+
+    /// Where processes of one user on one machine meet, if the system has such a place; it is emptied when the user leaves.
+    pub fn runtime_dir(&self) -> Option<&Path> {
+        self.runtime_dir.as_deref()
+    }
 }
 
 /// The files and directories of some sources, before any file is read: `cache_dir` is the default one.
@@ -98,6 +104,7 @@ pub fn directories(sources: &Sources) -> Directories {
             Some(home) => Some(home.join(".lksearch/sandbox/cache")),
             None => xdg_cache.map(|directory| directory.join("lksearch/sandbox/cache")),
         },
+        runtime_dir: absolute("XDG_RUNTIME_DIR").map(|directory| directory.join("lksearch")),
         home,
     }
 }

@@ -34,6 +34,12 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
+    /// Requests to the bucket were to be signed, and there is no key.
+    #[error("`endpoints.signed` is true, but {} and {} are not both set; set them, or set it to false", .names[0], .names[1])]
+    NoCredentials {
+        /// The variables that hold a key.
+        names: [&'static str; 2],
+    },
     /// Nobody says where files are to be kept.
     #[error("there is no directory for {what}: HOME is not set to a directory; {hint}")]
     NoDirectory {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::credentials::Credentials;
 use crate::declaration::{DECLARATIONS, Settings};
 use crate::directories::{Directories, directories, resolve};
 use crate::error::{Error, Problem};
@@ -11,7 +12,7 @@ use crate::origin::{Origin, Origins};
 use crate::read::{Content, read};
 use crate::sources::Sources;
 use crate::value::{Kind, Value};
-use crate::{environment, legacy, overrides, toml_file};
+use crate::{credentials, environment, legacy, overrides, toml_file};
 
 /// Settings and what is known about them.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +25,7 @@ pub struct Loaded {
     pub warnings: Vec<Warning>,
     /// Where settings and files are.
     pub directories: Directories,
+    credentials: Option<Credentials>,
 }
 
 /// Something that was left out.
@@ -79,6 +81,19 @@ impl Loaded {
         }
     }
 
+    /// The key that signs requests to the bucket; `None` unless `endpoints.signed` asks for it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoCredentials`] if it does and the environment has none.
+    pub fn credentials(&self) -> Result<Option<&Credentials>, Error> {
+        match (self.settings.endpoints.signed, &self.credentials) {
+            (false, _) => Ok(None),
+            (true, Some(credentials)) => Ok(Some(credentials)),
+            (true, None) => Err(credentials::missing()),
+        }
+    }
+
     /// Every key with its value and origin, in the order of the template.
     pub fn show(&self) -> Vec<Shown> {
         DECLARATIONS
@@ -124,6 +139,7 @@ pub fn load(sources: &Sources) -> Result<Loaded, Error> {
         origins,
         warnings,
         directories,
+        credentials: Credentials::of(sources),
     })
 }
 

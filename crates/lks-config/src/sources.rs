@@ -3,8 +3,16 @@
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
+use crate::credentials;
+
 /// Variables that are read besides those that start with `LKSEARCH_`.
-const DIRECTORY_VARIABLES: [&str; 4] = ["HOME", "USERPROFILE", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"];
+const DIRECTORY_VARIABLES: [&str; 5] = [
+    "HOME",
+    "USERPROFILE",
+    "XDG_CONFIG_HOME",
+    "XDG_CACHE_HOME",
+    "XDG_RUNTIME_DIR",
+];
 
 /// What settings are read from. An empty one reads nothing: no file, no variable.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,8 +20,8 @@ pub struct Sources {
     /// A settings file that must be there; it stands for both files of the configuration directory. A name that ends in `.cfg` is
     /// read as a file of the Python package, any other as TOML.
     pub config_file: Option<PathBuf>,
-    /// Environment variables: `LKSEARCH_…`, `HOME`, `XDG_CONFIG_HOME` and `XDG_CACHE_HOME` count, others are ignored. The last of
-    /// equal names wins.
+    /// Environment variables: `LKSEARCH_…`, `HOME`, `XDG_CONFIG_HOME`, `XDG_CACHE_HOME`, `XDG_RUNTIME_DIR` and those of an access key
+    /// (`AWS_ACCESS_KEY_ID`, …) count, others are ignored. The last of equal names wins.
     pub environment: Vec<(OsString, OsString)>,
     /// What the caller sets, over everything else; later ones win.
     pub overrides: Vec<Override>,
@@ -41,7 +49,8 @@ impl Sources {
     /// The environment and working directory of this process.
     pub fn from_process() -> Self {
         let counts = |name: &OsStr| {
-            name.as_encoded_bytes().starts_with(b"LKSEARCH_") || DIRECTORY_VARIABLES.iter().any(|known| name == *known)
+            let known = DIRECTORY_VARIABLES.iter().chain(&credentials::VARIABLES);
+            name.as_encoded_bytes().starts_with(b"LKSEARCH_") || known.into_iter().any(|known| name == *known)
         };
         Self {
             environment: std::env::vars_os().filter(|(name, _)| counts(name)).collect(),

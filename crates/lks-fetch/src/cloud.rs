@@ -10,6 +10,7 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
+use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue};
 use http_body::{Body, Frame};
 use lks_http::{HttpClient, Kind, Lane, Request, Response, TimeLimit};
@@ -22,20 +23,46 @@ use url::Url;
 
 use crate::error::Error;
 use crate::patient::{self, Answered};
+use crate::signing::Signing;
 
-/// The bucket as an object store for reading objects in place: anonymous, every request tried again as the client's policy says.
-///
-/// `endpoint` is another S3 service, addressed path style (`<endpoint>/<bucket>/<key>`).
+/// A bucket and how it is asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Bucket<'a> {
+    /// Another S3 service than Amazon's, addressed path style (`<endpoint>/<bucket>/<key>`).
+    pub endpoint: Option<&'a str>,
+    /// Its name.
+    pub name: &'a str,
+    /// Its region.
+    pub region: &'a str,
+    /// The key that signs requests; without one they are anonymous.
+    pub access_key: Option<&'a AccessKey>,
+}
+
+/// A key that signs requests to a bucket. Nothing of it but its id is ever printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AccessKey {
+    /// Its id.
+    pub id: String,
+    /// What signs.
+    pub secret: String,
+    /// The token of a key that holds only for a while.
+    pub token: Option<String>,
+}
+
+impl fmt::Debug for AccessKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AccessKey")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The bucket as an object store for reading objects in place: every request tried again as the client's policy says.
 ///
 /// # Errors
 /// If the endpoint is not a URL that may be asked.
-pub fn store(
-    http: &HttpClient,
-    endpoint: Option<&str>,
-    bucket: &str,
-    region: &str,
-) -> Result<Arc<dyn ObjectStore>, Error> {
-    build(http, endpoint, bucket, region, Tries::AsPolicySays)
+pub fn store(http: &HttpClient, bucket: &Bucket<'_>) -> Result<Arc<dyn ObjectStore>, Error> {
+    build(http, bucket, Tries::AsPolicySays)
 }
 
 /// How often one request is tried.
@@ -47,24 +74,25 @@ pub(crate) enum Tries {
 }
 
 /// The bucket as an object store.
-pub(crate) fn build(
-    http: &HttpClient,
-    endpoint: Option<&str>,
-    bucket: &str,
-    region: &str,
-    tries: Tries,
-) -> Result<Arc<dyn ObjectStore>, Error> {
-    let http = http.clone();
+pub(crate) fn build(http: &HttpClient, bucket: &Bucket<'_>, tries: Tries) -> Result<Arc<dyn ObjectStore>, Error> {
+    let (http, endpoint) = (http.clone(), bucket.endpoint);
     let mut builder = AmazonS3Builder::new()
-        .with_bucket_name(bucket)
-        .with_region(region)
-        .with_skip_signature(true)
+        .with_bucket_name(bucket.name)
+        .with_region(bucket.region)
+        .with_skip_signature(bucket.access_key.is_none())
         .with_virtual_hosted_style_request(endpoint.is_none())
         .with_retry(RetryConfig {
             max_retries: 0,
             ..RetryConfig::default()
         })
         .with_http_connector(Connector { http, tries });
+    if let Some(AccessKey { id, secret, token }) = bucket.access_key {
+        builder = builder.with_access_key_id(id).with_secret_access_key(secret);
+        builder = builder.with_crypto_provider(Arc::new(Signing));
+        if let Some(token) = token {
+            builder = builder.with_token(token);
+        }
+    }
     if let Some(endpoint) = endpoint {
         // Whether plain http may be used for this host is decided by the client that sends.
         builder = builder
@@ -115,10 +143,11 @@ impl HttpService for Service {
                 Url::parse(&head.uri.to_string()).map_err(|error| HttpError::new(HttpErrorKind::Unknown, error))?;
             let mut request = Request::new(head.method, url).with_lane(Lane::Cloud);
             request.headers = head.headers;
-            // Asked for, S3 tells the checksums that it has; other services ignore it.
-            request
-                .headers
-                .insert("x-amz-checksum-mode", HeaderValue::from_static("ENABLED"));
+            // Asked for, S3 tells the checksums that it has; other services ignore it. A signature would have to cover it.
+            if !request.headers.contains_key(AUTHORIZATION) {
+                let enabled = HeaderValue::from_static("ENABLED");
+                request.headers.insert("x-amz-checksum-mode", enabled);
+            }
             request.body = body.as_bytes().cloned().unwrap_or_default();
             let answered = match self.tries {
                 Tries::Once => self.http.stream(request).await.map(Answered::from),

@@ -41,8 +41,7 @@ impl Fetcher {
     /// # Errors
     /// If the S3 endpoint is not usable.
     pub fn new(http: HttpClient, mast: MastClient, store: Store, options: Options) -> Result<Self, Error> {
-        let (s3, bucket, region) = (options.s3.as_deref(), &options.bucket, &options.region);
-        let cloud = cloud::build(&http, s3, bucket, region, Tries::Once)?;
+        let cloud = cloud::build(&http, &options.bucket(&options.bucket), Tries::Once)?;
         let context = Context {
             mirror: Url::parse(&options.mirror()).ok(),
             endpoints: mast.endpoints().clone(),

@@ -44,6 +44,7 @@ mod pen;
 mod plan;
 mod progress;
 mod shelf;
+mod signing;
 mod transfer;
 mod unzip;
 mod validator;

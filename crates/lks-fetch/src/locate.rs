@@ -28,8 +28,7 @@ impl Fetcher {
                 return Err(wrong("an S3 location is s3://bucket/key".to_owned()));
             };
             let key = Path::parse(key).map_err(|error| wrong(error.to_string()))?;
-            let options = &self.options;
-            let store = cloud::store(&self.context.http, options.s3.as_deref(), bucket, &options.region)?;
+            let store = cloud::store(&self.context.http, &self.options.bucket(bucket))?;
             return Ok(Location::object(store, key));
         }
         let url = if text.starts_with("mast:") {

@@ -2,6 +2,8 @@
 
 use std::num::NonZeroUsize;
 
+use crate::cloud::{AccessKey, Bucket};
+
 /// Options of a [`Fetcher`](crate::Fetcher).
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -17,6 +19,8 @@ pub struct Options {
     pub bucket: String,
     /// Its region.
     pub region: String,
+    /// The key that signs requests to the mirror and to other buckets; without one they are anonymous.
+    pub access_key: Option<AccessKey>,
 }
 
 impl Default for Options {
@@ -28,11 +32,22 @@ impl Default for Options {
             s3: None,
             bucket: "stpubdata".to_owned(),
             region: "us-east-1".to_owned(),
+            access_key: None,
         }
     }
 }
 
 impl Options {
+    /// A bucket of this name, asked as the mirror is.
+    pub(crate) fn bucket<'a>(&'a self, name: &'a str) -> Bucket<'a> {
+        Bucket {
+            endpoint: self.s3.as_deref(),
+            name,
+            region: &self.region,
+            access_key: self.access_key.as_ref(),
+        }
+    }
+
     /// The address of the mirror's host.
     pub(crate) fn mirror(&self) -> String {
         let usual = || format!("https://{}.s3.{}.amazonaws.com", self.bucket, self.region);

@@ -77,7 +77,7 @@ impl HttpClient {
             offline: None,
             service,
             policy: options.retry_policy(),
-            gates: Gates::new(options.limits, options.outage),
+            gates: Gates::new(options.limits, options.outage, options.shared_limits.clone()),
             requests: AtomicU64::new(0),
             options: options.clone(),
         }
@@ -183,6 +183,7 @@ impl HttpClient {
             if to.origin() != request.url.origin() {
                 request.headers.remove(header::AUTHORIZATION);
                 request.headers.remove(header::COOKIE);
+                request.headers.remove("x-amz-security-token");
             }
             if status == StatusCode::SEE_OTHER {
                 request.method = Method::GET;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
@@ -13,6 +14,7 @@ use url::Url;
 use crate::budget::Budget;
 use crate::error::{Class, Error, Kind};
 use crate::health::{Admission, Failed, Health};
+use crate::neighbours::{Neighbours, Place};
 use crate::options::{LaneLimits, Limit, Outage};
 use crate::request::Lane;
 
@@ -30,12 +32,15 @@ pub(crate) struct Gates {
     limits: LaneLimits,
     outage: Outage,
     budget: Arc<Budget>,
+    neighbours: Option<Arc<Neighbours>>,
     hosts: Mutex<HashMap<String, Arc<Host>>>,
 }
 
 #[derive(Debug)]
 struct Host {
     name: String,
+    origin: String,
+    neighbours: Option<Arc<Neighbours>>,
     outage: Outage,
     budget: Arc<Budget>,
     health: Mutex<Health>,
@@ -73,6 +78,7 @@ pub(crate) struct Permit {
     host: Arc<Host>,
     lane: usize,
     is_probe: bool,
+    place: Option<Place>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -81,11 +87,12 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Gates {
-    pub(crate) fn new(limits: LaneLimits, outage: Outage) -> Self {
+    pub(crate) fn new(limits: LaneLimits, outage: Outage, shared: Option<PathBuf>) -> Self {
         Self {
             limits,
             outage,
             budget: Arc::new(Budget::new()),
+            neighbours: shared.map(|directory| Arc::new(Neighbours::new(directory))),
             hosts: Mutex::default(),
         }
     }
@@ -98,12 +105,15 @@ impl Gates {
     fn host(&self, url: &Url) -> Arc<Host> {
         let limits = self.limits;
         let gate = |lane| LaneGate::new(limits.of(lane));
+        let origin = url.origin().ascii_serialization();
         lock(&self.hosts)
-            .entry(url.origin().ascii_serialization())
+            .entry(origin.clone())
             .or_insert_with(|| {
                 let lanes = [gate(Lane::Api), gate(Lane::File), gate(Lane::Cutout), gate(Lane::Cloud)];
                 Arc::new(Host {
                     name: url.host_str().unwrap_or_default().to_owned(),
+                    origin,
+                    neighbours: self.neighbours.clone(),
                     outage: self.outage,
                     budget: self.budget.clone(),
                     health: Mutex::default(),
@@ -117,7 +127,7 @@ impl Gates {
     /// Waits for the host's pause to end and for a free place; `Err` if the pause is longer than `longest_wait`, or the host is down.
     pub(crate) async fn enter(&self, url: &Url, lane: Lane, longest_wait: Duration) -> Result<Permit, Kind> {
         let host = self.host(url);
-        let lane = index(lane);
+        let (kind, lane) = (lane, index(lane));
         loop {
             if let Some(wait) = host.pause() {
                 if wait > longest_wait {
@@ -131,7 +141,11 @@ impl Gates {
                 host: host.clone(),
                 lane,
                 is_probe: false,
+                place: None,
             };
+            if let Some(neighbours) = &host.neighbours {
+                permit.place = neighbours.place(&host.origin, kind, self.limits.of(kind).most).await;
+            }
             // The host may have complained while we stood in the queue.
             if host.pause().is_none() {
                 permit.is_probe = host.admit()?;
@@ -322,6 +336,9 @@ impl Permit {
         if let Some(until) = pause.and_then(|pause| now.checked_add(pause)) {
             let mut not_before = lock(&self.host.not_before);
             *not_before = Some(not_before.map_or(until, |before| before.max(until)));
+            if let (Some(neighbours), Some(pause)) = (&self.host.neighbours, pause) {
+                neighbours.tell_pause(&self.host.origin, pause);
+            }
         }
     }
 }
@@ -331,6 +348,8 @@ impl Drop for Permit {
         if self.is_probe {
             lock(&self.host.health).probed();
         }
+        // Before the next one of this process looks for it.
+        drop(self.place.take());
         lock(&self.gate().state).in_flight -= 1;
         self.gate().freed.notify_one();
     }

@@ -1,5 +1,6 @@
 //! What a client is told once, when it is made.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::request::Lane;
@@ -28,6 +29,8 @@ pub struct HttpOptions {
     pub limits: LaneLimits,
     /// When a host is taken to be down.
     pub outage: Outage,
+    /// A directory of this machine by which its processes share the limits of a host; without one each has its own.
+    pub shared_limits: Option<PathBuf>,
 }
 
 impl Default for HttpOptions {
@@ -49,6 +52,7 @@ impl Default for HttpOptions {
             backoff: RetryPolicy::default(),
             limits: LaneLimits::default(),
             outage: Outage::default(),
+            shared_limits: None,
         }
     }
 }

@@ -5,8 +5,9 @@ use std::io;
 use std::path::PathBuf;
 
 use lks_cache::Store;
-use lks_config::{Cache, Endpoints, Fetch, Loaded, Network, Settings, Sources, Verify};
+use lks_config::{Cache, Credentials, Endpoints, Fetch, Loaded, Network, Settings, Sources, Verify};
 use lks_fetch::Policy;
+use lks_fetch::cloud::AccessKey;
 use lks_http::{HttpClient, HttpOptions};
 
 use crate::error::Error;
@@ -62,6 +63,8 @@ pub(crate) fn parts(loaded: &Loaded) -> Result<Parts, Error> {
                 s3,
                 bucket,
                 region,
+                // Known by the key that it lets through.
+                signed: _,
             },
         network:
             Network {
@@ -79,7 +82,13 @@ pub(crate) fn parts(loaded: &Loaded) -> Result<Parts, Error> {
         cache: Cache { verify },
     } = loaded.settings.clone();
 
+    let cache_dir = cache_dir(loaded)?;
+    let shared_limits = match loaded.directories.runtime_dir() {
+        Some(directory) => directory.join("limits"),
+        None => Store::new(&cache_dir).state_directory("limits"),
+    };
     let mut http = HttpOptions {
+        shared_limits: Some(shared_limits),
         connect_timeout,
         head_timeout,
         idle_timeout,
@@ -102,6 +111,7 @@ pub(crate) fn parts(loaded: &Loaded) -> Result<Parts, Error> {
             s3,
             bucket,
             region,
+            access_key: loaded.credentials()?.map(access_key),
         },
         policy: Policy {
             prefer_cloud,
@@ -116,10 +126,19 @@ pub(crate) fn parts(loaded: &Loaded) -> Result<Parts, Error> {
                 Verify::Fits => lks_fetch::Verify::Fits,
             },
         },
-        cache_dir: cache_dir(loaded)?,
+        cache_dir,
         offline,
         extra_columns,
     })
+}
+
+fn access_key(credentials: &Credentials) -> AccessKey {
+    let Credentials { key_id, secret, token } = credentials.clone();
+    AccessKey {
+        id: key_id,
+        secret,
+        token,
+    }
 }
 
 /// The directory to keep files in, which need not exist; anything else in its place is told before the first request.

@@ -8,6 +8,7 @@ mod cache;
 mod config;
 mod data;
 mod docs;
+mod downloads;
 mod endings;
 mod fits;
 mod home;

@@ -16,7 +16,7 @@ fn every_default_is_allowed_printed_as_declared_and_fits_its_field() {
         assert_eq!((declaration.read)(&settings), value, "{}", declaration.key);
     }
     assert_eq!(settings, Settings::default());
-    assert_eq!(DECLARATIONS.len(), 21);
+    assert_eq!(DECLARATIONS.len(), 22);
 }
 
 #[test]
@@ -80,7 +80,9 @@ fn the_defaults_are_those_that_are_promised() {
         s3,
         bucket,
         region,
+        signed,
     } = settings.endpoints;
+    assert!(!signed);
     assert_eq!(
         (mast.as_str(), resolver.as_str()),
         ("https://mast.stsci.edu", "https://mastresolver.stsci.edu")

@@ -87,6 +87,8 @@ fn every_key_can_be_set_in_a_new_file_in_the_template_and_again() {
                     (key, _) if key.starts_with("fetch.") => format!("{} MiB", round + 2),
                     (key, _) if key.ends_with("timeout") => format!("{}s", round + 2),
                     ("endpoints.bucket" | "endpoints.region" | "network.user_agent", _) => format!("n{round}"),
+                    ("endpoints.signed", 0) => "true".into(),
+                    ("endpoints.signed", _) => "false".into(),
                     (key, _) if key.starts_with("endpoints.") => format!("https://a{round}"),
                     (_, 0) => "true".into(),
                     (_, _) => "false".into(),

@@ -30,6 +30,7 @@ const VALUES: &[(&str, [&str; 4])] = &[
     ),
     ("endpoints.bucket", ["a", "b", "c", "d"]),
     ("endpoints.region", ["a", "eu-west-1", "us-west-2", "d"]),
+    ("endpoints.signed", ["true", "false", "true", "false"]),
     ("network.connect_timeout", ["1s", "2s", "3min", "250ms"]),
     ("network.head_timeout", ["1s", "2s", "3min", "4h"]),
     ("network.idle_timeout", ["1s", "2s", "3min", "4h"]),
@@ -205,4 +206,22 @@ fn an_empty_text_unsets_what_a_lower_layer_set() {
         loaded.directories.cache_dir().unwrap(),
         home.path().join(".lksearch/cache")
     );
+}
+
+#[test]
+fn the_key_of_the_environment_is_used_only_if_that_is_asked_for_and_never_printed() {
+    let key = Sources::isolated()
+        .with_variable("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+        .with_variable("AWS_SECRET_ACCESS_KEY", "never to be seen");
+    let loaded = |sources: &Sources, set: &str| load(&sources.clone().with_set(set)).unwrap();
+    let (asked, not_asked) = ("endpoints.signed=true", "endpoints.signed=false");
+    assert_eq!(loaded(&key, not_asked).credentials().unwrap(), None);
+    let with_key = loaded(&key, asked);
+    assert_eq!(with_key.credentials().unwrap().unwrap().key_id, "AKIDEXAMPLE");
+    assert!(!format!("{with_key:?}").contains("never to be seen"));
+    let error = loaded(&Sources::isolated(), asked)
+        .credentials()
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("AWS_SECRET_ACCESS_KEY"), "{error}");
 }

@@ -9,4 +9,5 @@ mod places;
 mod resumed;
 mod routes;
 mod runs;
+mod signed;
 mod soak;

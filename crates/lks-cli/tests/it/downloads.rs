@@ -1,0 +1,174 @@
+//! What a download tells while it goes on and what it leaves when it does not, and who is told nothing.
+
+use lks_sandbox::{Fault, Matcher, Options, Sandbox};
+use serde_json::Value;
+
+use crate::home::{HLSPS_OF_K2_18, Home, column};
+
+#[test]
+fn a_killed_run_leaves_a_manifest_of_what_it_did() {
+    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let everest = || Matcher::path("/api/v0.1/Download").with_part("everest");
+    archive.script(everest(), [Fault::stall_at(4096).always()]);
+    let path = home.path("manifest.json");
+    let manifest = path.to_str().unwrap();
+    let mut child = home.start_against(&archive, &[&HLSPS_OF_K2_18[..], &["-o", manifest]].concat());
+    let complete = || {
+        let text = std::fs::read(&path).unwrap_or_default();
+        let rows: Vec<Value> = serde_json::from_slice(&text).unwrap_or_default();
+        rows.iter().filter(|row| row["Status"] == "COMPLETE").count()
+    };
+    while complete() < 2 {
+        assert!(child.try_wait().unwrap().is_none(), "the program ended");
+        std::thread::yield_now();
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let rows: Vec<Value> = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    assert_eq!(column(&rows, "Status"), ["ERROR", "COMPLETE", "COMPLETE"]);
+    assert!(
+        rows[0]["Message"].as_str().unwrap().contains("stopped before this row"),
+        "{rows:?}"
+    );
+
+    archive.clear_scripts();
+    archive.clear_log();
+    let rows = home
+        .run_against(&archive, &["download", "--from", manifest, "--format", "json"])
+        .rows();
+    assert_eq!(column(&rows, "Status"), ["COMPLETE"; 3]);
+    let log = archive.log();
+    assert!(log.iter().all(|request| request.query.contains("everest")), "{log:?}");
+}
+
+#[test]
+fn progress_for_programs_is_one_object_a_line_and_never_goes_back() {
+    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let k2sff = Matcher::path("/api/v0.1/Download").with_part("k2sff");
+    archive.script(k2sff, [Fault::status(503).retry_after(1), Fault::cut_at(2_000_000)]);
+    let words = [&HLSPS_OF_K2_18[..], &["--progress", "json", "--format", "json"]].concat();
+    let outcome = home.run_against(&archive, &words);
+    let is_event = |line: &&str| line.starts_with('{');
+    let events: Vec<Value> = outcome
+        .stderr
+        .lines()
+        .filter(is_event)
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let of = |word: &str| events.iter().filter(|event| event["event"] == word).collect::<Vec<_>>();
+    assert_eq!(
+        (events[0]["event"].as_str(), &events[0]["files"]),
+        (Some("begun"), &Value::from(3))
+    );
+    assert_eq!(events.last().unwrap()["event"], "finished");
+    let done = of("file_done");
+    assert_eq!(done.len(), 3);
+    assert!(done.iter().all(|event| event["status"] == "COMPLETE"));
+    let waits = of("waiting");
+    let asked = waits
+        .iter()
+        .find(|event| event["host"] == "127.0.0.1" && event["seconds"].as_f64() >= Some(1.0));
+    assert!(asked.is_some(), "{waits:?}");
+    let received = of("received");
+    let totals: Vec<u64> = received
+        .iter()
+        .map(|event| event["bytes_of_all"].as_u64().unwrap())
+        .collect();
+    assert!(!totals.is_empty() && totals.is_sorted(), "{totals:?}");
+    assert_eq!(outcome.rows().len(), 3);
+}
+
+#[test]
+fn an_input_that_is_not_there_is_nothing_found_for_every_command() {
+    let home = Home::new();
+    for words in [
+        &["download", "--from", "nothere.csv"][..],
+        &["fits", "info", "nothere.fits"],
+        &["fits", "verify", "nothere.fits"],
+    ] {
+        let outcome = home.run(words);
+        assert_eq!(outcome.code, Some(3), "{words:?}: {}", outcome.stderr);
+        assert!(outcome.stderr.contains("nothere"), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn what_has_no_effect_is_said() {
+    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let size = home.run_against(
+        &archive,
+        &[&HLSPS_OF_K2_18[..], &["--dry-run", "--cutout-size", "5"]].concat(),
+    );
+    assert_eq!(size.code, Some(0), "{}", size.stderr);
+    assert!(size.stderr.contains("--cutout-size changes nothing"), "{}", size.stderr);
+    let set = "search_result_display_extra_columns=t_min,nonsense";
+    let column = home.run_against(&archive, &["--set", set, "search", "k2", "K2-18"]);
+    assert!(
+        column.stderr.contains("there is no column 'nonsense'"),
+        "{}",
+        column.stderr
+    );
+    assert!(!column.stderr.contains("t_min"), "{}", column.stderr);
+}
+
+#[test]
+fn offline_says_that_it_is_set_and_how_to_unset_it() {
+    let outcome = Home::new().run(&["--set", "offline=true", "search", "tess", "TIC 158324245"]);
+    assert_eq!(outcome.code, Some(4), "{}", outcome.stderr);
+    for part in ["`offline` is true", "set it to false", "config show --origin"] {
+        assert!(outcome.stderr.contains(part), "{}", outcome.stderr);
+    }
+    assert!(!outcome.stderr.contains("broke"), "{}", outcome.stderr);
+}
+
+#[test]
+fn requests_to_the_bucket_are_signed_if_that_is_asked_for_and_only_then() {
+    let words = [
+        "download",
+        "tess",
+        "TIC 158324245",
+        "--sector",
+        "14",
+        "--limit",
+        "1",
+        "--format",
+        "json",
+    ];
+    let key = [
+        ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
+        ("AWS_SECRET_ACCESS_KEY", "never to be seen"),
+    ];
+    for is_asked_for in [true, false] {
+        let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+        let variables = Home::pointing_at(&archive);
+        let variables = variables.each_ref().map(|(name, value)| (*name, value.as_str()));
+        let set = format!("endpoints.signed={is_asked_for}");
+        let words = [&["-v", "--set", &set], &words[..]].concat();
+        let outcome = home.run_with(&words, &[&variables[..], &key].concat());
+        assert_eq!(column(&outcome.rows(), "source"), ["cloud"]);
+        assert!(!outcome.stderr.contains("never to be seen"));
+        for request in archive.log() {
+            let is_signed = request.headers.iter().any(|(name, value)| {
+                name.eq_ignore_ascii_case("authorization") && value.starts_with("AWS4-HMAC-SHA256 ")
+            });
+            assert_eq!(
+                is_signed,
+                is_asked_for && request.path.starts_with("/stpubdata/"),
+                "{request:?}"
+            );
+        }
+        let without = home.run_with(&words, &variables);
+        assert_eq!(
+            without.code,
+            Some(if is_asked_for { 2 } else { 0 }),
+            "{}",
+            without.stderr
+        );
+        assert_eq!(
+            without.stderr.contains("AWS_ACCESS_KEY_ID"),
+            is_asked_for,
+            "{}",
+            without.stderr
+        );
+    }
+}

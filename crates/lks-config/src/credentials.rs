@@ -1,0 +1,48 @@
+//! The access key of the environment, for those who ask to have requests to the bucket signed.
+
+use std::fmt;
+
+use crate::error::Error;
+use crate::sources::Sources;
+
+/// The variables, as Amazon's own programs name them.
+pub(crate) const VARIABLES: [&str; 3] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
+
+/// An access key of S3. Nothing of it but its id is ever printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credentials {
+    /// Its id.
+    pub key_id: String,
+    /// What signs.
+    pub secret: String,
+    /// The token of a key that holds only for a while.
+    pub token: Option<String>,
+}
+
+impl Credentials {
+    /// The key of these sources, if they have one.
+    pub(crate) fn of(sources: &Sources) -> Option<Self> {
+        let [key_id, secret, token] = VARIABLES.map(|name| Some(sources.variable(name)?.to_str()?.to_owned()));
+        Some(Self {
+            key_id: key_id?,
+            secret: secret?,
+            token,
+        })
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let key_id = &self.key_id;
+        f.debug_struct("Credentials")
+            .field("key_id", key_id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What is said where a signature was asked for and there is no key.
+pub(crate) fn missing() -> Error {
+    Error::NoCredentials {
+        names: [VARIABLES[0], VARIABLES[1]],
+    }
+}

@@ -1,0 +1,191 @@
+//! What the processes of one machine tell each other about a host, by files in one directory: how many of its places are taken, and the
+//! pause that it asked for.
+//!
+//! A place is a locked file, so the system frees it when its process dies. Nothing depends on it: where locks do not work, or
+//! nobody frees a place for long, the request is sent all the same, within the limit of its own process.
+
+use std::collections::HashMap;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use crate::request::Lane;
+
+/// Time between two looks for a free place, and half of it at least.
+const LOOK_AGAIN: Duration = Duration::from_millis(30);
+/// A process that used a place for so long leaves it to others for a moment, longer than they need to see that.
+const TURN: Duration = Duration::from_secs(1);
+const LEFT_ALONE: Duration = Duration::from_millis(40);
+/// After this nobody waits for a place any more.
+const LONGEST_WAIT: Duration = Duration::from_secs(120);
+/// A lock that is not answered in this time is on a disk without honest locks.
+const WATCHDOG: Duration = Duration::from_secs(5);
+/// A longer pause is each process's own business: it ends the rows that meet it.
+const LONGEST_PAUSE: Duration = Duration::from_secs(600);
+
+/// The directory of the files.
+#[derive(Debug)]
+pub(crate) struct Neighbours {
+    directory: PathBuf,
+    is_unusable: AtomicBool,
+    turns: Mutex<HashMap<PathBuf, Turn>>,
+}
+
+/// How this process used a place lately.
+#[derive(Debug, Clone, Copy)]
+enum Turn {
+    Since(Instant),
+    LeftUntil(Instant),
+}
+
+/// A place at a host. Dropped, it is free for all processes.
+#[derive(Debug)]
+pub(crate) struct Place {
+    _locked: File,
+    path: PathBuf,
+    neighbours: Arc<Neighbours>,
+}
+
+enum Look {
+    Free(Place),
+    Wait(Duration),
+    Unusable(std::io::Error),
+}
+
+impl Neighbours {
+    pub(crate) fn new(directory: PathBuf) -> Self {
+        Self {
+            directory,
+            is_unusable: AtomicBool::new(false),
+            turns: Mutex::default(),
+        }
+    }
+
+    /// Waits for the pause that the host asked any process for, and for a place; `None` where there is no way to have one.
+    pub(crate) async fn place(self: &Arc<Self>, host: &str, lane: Lane, most: usize) -> Option<Place> {
+        let word = match lane {
+            // Questions are small, and people wait for them.
+            Lane::Api => return None,
+            Lane::File => "file",
+            Lane::Cutout => "cutout",
+            Lane::Cloud => "cloud",
+        };
+        let begun = Instant::now();
+        while begun.elapsed() < LONGEST_WAIT && !self.is_unusable.load(Ordering::Relaxed) {
+            let (neighbours, host) = (self.clone(), host.to_owned());
+            let looking = tokio::task::spawn_blocking(move || neighbours.look(&host, word, most));
+            match tokio::time::timeout(WATCHDOG, looking).await {
+                Ok(Ok(Look::Free(place))) => return Some(place),
+                Ok(Ok(Look::Wait(pause))) => tokio::time::sleep(pause).await,
+                Ok(Ok(Look::Unusable(error))) => self.go_without(&error),
+                Ok(Err(error)) => self.go_without(&error),
+                Err(error) => self.go_without(&error),
+            }
+        }
+        None
+    }
+
+    fn go_without(&self, error: &dyn std::error::Error) {
+        self.is_unusable.store(true, Ordering::Relaxed);
+        tracing::debug!(directory = %self.directory.display(), %error, "limits hold for this process only");
+    }
+
+    fn look(self: &Arc<Self>, host: &str, word: &str, most: usize) -> Look {
+        if let Some(pause) = self.pause(host) {
+            return Look::Wait(pause.min(Duration::from_secs(1)));
+        }
+        for n in 0..most {
+            let path = self.directory.join(format!("{}-{word}-{n}", file_name(host)));
+            if self.is_left_alone(&path) {
+                continue;
+            }
+            match lock(&path) {
+                Ok(Some(locked)) => {
+                    self.begin_turn(&path);
+                    let neighbours = self.clone();
+                    return Look::Free(Place {
+                        _locked: locked,
+                        path,
+                        neighbours,
+                    });
+                }
+                Ok(None) => {}
+                Err(error) => return Look::Unusable(error),
+            }
+        }
+        Look::Wait(LOOK_AGAIN.mul_f64(0.5 + fastrand::f64() / 2.0))
+    }
+
+    /// Tells the others that the host asked for a pause.
+    pub(crate) fn tell_pause(&self, host: &str, pause: Duration) {
+        let until = SystemTime::now() + pause.min(LONGEST_PAUSE);
+        let millis = until.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+        // Others will be told by the host itself.
+        let _unwritable = fs::write(self.pause_file(host), millis.to_string());
+    }
+
+    /// How long the host asked some process to wait. A clock that was set meanwhile makes nobody wait for longer than a pause may be.
+    fn pause(&self, host: &str) -> Option<Duration> {
+        let text = fs::read_to_string(self.pause_file(host)).ok()?;
+        let until = UNIX_EPOCH + Duration::from_millis(text.trim().parse().ok()?);
+        let left = until.duration_since(SystemTime::now()).ok()?;
+        (!left.is_zero() && left <= LONGEST_PAUSE).then_some(left)
+    }
+
+    fn pause_file(&self, host: &str) -> PathBuf {
+        self.directory.join(format!("{}-pause", file_name(host)))
+    }
+
+    fn turns(&self) -> std::sync::MutexGuard<'_, HashMap<PathBuf, Turn>> {
+        // Each entry stands for itself.
+        self.turns.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_left_alone(&self, path: &Path) -> bool {
+        matches!(self.turns().get(path), Some(Turn::LeftUntil(until)) if Instant::now() < *until)
+    }
+
+    fn begin_turn(&self, path: &Path) {
+        let mut turns = self.turns();
+        if !matches!(turns.get(path), Some(Turn::Since(_))) {
+            turns.insert(path.to_path_buf(), Turn::Since(Instant::now()));
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut turns = self.neighbours.turns();
+        if matches!(turns.get(&self.path), Some(Turn::Since(begun)) if begun.elapsed() >= TURN) {
+            turns.insert(self.path.clone(), Turn::LeftUntil(Instant::now() + LEFT_ALONE));
+        }
+    }
+}
+
+fn lock(path: &Path) -> std::io::Result<Option<File>> {
+    let open = || OpenOptions::new().create(true).truncate(false).write(true).open(path);
+    let file = match open() {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            path.parent().map_or(Ok(()), fs::create_dir_all)?;
+            open()?
+        }
+        opened => opened?,
+    };
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// `https://mast.stsci.edu` as one name.
+fn file_name(host: &str) -> String {
+    host.chars()
+        .map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '_' })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;
