@@ -244,7 +244,6 @@ RULES = rules(
     ("N6", "a campaign that MAST does not give is not read from the file's name", "cell", "campaign sequence_number", lambda q, d: q.mission == "k2" and campaign_of_file(q, d)),
     ("B37", "a cutout's row lacks name, place, times and type", "cell", CUTOUT_COLUMNS, cutout_cell),
     ("B37", "cutouts bring a column of their own, which repeats target_name", "column", "targetid", lambda q, d: q.mission == "tess"),
-    ("B37", "a table of nothing but cutouts has columns of the observations, all empty", "column", "wave_region wave_min wave_max", lambda q, d: d.where == "cutouts only" and d.theirs == "0 values"),
     ("B53", "MASTSearch throws the quarters away that it reads", "cell", "sequence_number", lambda q, d: q.mission == "mast" and quarter_cell(d)),
     ("N1", "the sort's own column stays in the table", "column", "sort_order", lambda q, d: True),
 )

@@ -1,9 +1,14 @@
 //! Breaking things on purpose, at length: what is too heavy for every change runs here and prints its figures.
 
+mod fetch;
+mod figures;
+mod rows;
+
 use clap::ValueEnum;
 
-use crate::parity::{Sandbox, build, built, environment, script, target};
-use crate::run::passthrough;
+use self::figures::Figures;
+use crate::parity::{Sandbox, build, built, environment, heard, target};
+use crate::run::{passthrough, teed};
 
 const FUZZ: &str = "crates/lks-cache/fuzz";
 const FUZZ_TARGETS: [&str; 2] = ["record", "path"];
@@ -25,7 +30,7 @@ pub enum Campaign {
     Fits,
 }
 
-/// Runs one campaign, or all of them.
+/// Runs one campaign, or all of them, and prints all their figures together; one that fails does not keep the others from running.
 pub fn run(campaign: Option<Campaign>, seconds: u64) -> Result<(), String> {
     let chosen: &[Campaign] = match &campaign {
         Some(one) => std::slice::from_ref(one),
@@ -37,52 +42,80 @@ pub fn run(campaign: Option<Campaign>, seconds: u64) -> Result<(), String> {
             Campaign::Fits,
         ],
     };
+    let (mut figures, mut failed) = (Figures::default(), Vec::new());
+    for (letter, rows) in rows::read()? {
+        figures.table(letter, &rows);
+    }
     for campaign in chosen {
-        match campaign {
-            Campaign::Cache => {
-                for harness in ["enumerate", "powercut", "soak"] {
-                    example("lks-cache", "crashdrv", &[harness])?;
-                }
-            }
-            Campaign::Interop => {
-                let python = environment()?;
-                build()?;
-                let sandbox = Sandbox::start()?;
-                script(&python, "interop.py", &[&sandbox.url, &built("lksearch")])?;
-            }
-            Campaign::Fuzz => fuzz(seconds)?,
-            Campaign::Fetch => {
-                let arguments = [
-                    "test",
-                    "--quiet",
-                    "--package",
-                    "lks-fetch",
-                    "--test",
-                    "it",
-                    "--",
-                    "--nocapture",
-                    "every_numbered",
-                ];
-                passthrough("cargo", &arguments, &[])?;
-            }
-            Campaign::Many => {
-                let words = ["run", "--quiet", "--release", "--package", "lks-cache", "--example", "many"];
-                passthrough("cargo", &words, &[])?;
-            }
-            Campaign::Fits => example("lks-fits", "fuzz", &[&seconds.to_string()])?,
+        if let Err(message) = one(*campaign, seconds, &mut figures) {
+            failed.push(message);
         }
+    }
+    let well = figures.print();
+    if failed.is_empty() {
+        well
+    } else {
+        Err(failed.join("; "))
+    }
+}
+
+fn one(campaign: Campaign, seconds: u64, figures: &mut Figures) -> Result<(), String> {
+    match campaign {
+        Campaign::Cache => {
+            for harness in ["enumerate", "powercut", "soak"] {
+                example("lks-cache", "crashdrv", &[harness], figures)?;
+            }
+        }
+        Campaign::Interop => {
+            let python = environment()?;
+            build()?;
+            let sandbox = Sandbox::start()?;
+            let heard = heard(&python, "interop.py", &[&sandbox.url, &built("lksearch")])?;
+            listened(heard, figures)?;
+        }
+        Campaign::Fuzz => fuzz(seconds, figures)?,
+        Campaign::Fetch => {
+            let arguments = [
+                "test",
+                "--quiet",
+                "--package",
+                "lks-fetch",
+                "--test",
+                "it",
+                "--",
+                "--nocapture",
+                "every_numbered",
+            ];
+            listened(teed("cargo", &arguments, &[])?, figures)?;
+            fetch::run(seconds, figures)?;
+        }
+        Campaign::Many => {
+            let words = [
+                "run",
+                "--quiet",
+                "--release",
+                "--package",
+                "lks-cache",
+                "--example",
+                "many",
+            ];
+            passthrough("cargo", &words, &[])?;
+        }
+        Campaign::Fits => example("lks-fits", "fuzz", &[&seconds.to_string()], figures)?,
     }
     Ok(())
 }
 
 /// Runs each target for as long, from the inputs that are kept beside it.
-fn fuzz(seconds: u64) -> Result<(), String> {
+fn fuzz(seconds: u64, figures: &mut Figures) -> Result<(), String> {
     let is_installed = std::process::Command::new("cargo")
         .args(["fuzz", "--version"])
         .output()
         .is_ok_and(|output| output.status.success());
     if !is_installed {
-        println!("SKIPPED fuzz: `cargo install --locked cargo-fuzz` installs what it needs");
+        let line = "SKIPPED fuzz: `cargo install --locked cargo-fuzz` installs what it needs";
+        println!("{line}");
+        figures.read(line);
         return Ok(());
     }
     let folder = target().join("fuzz");
@@ -114,8 +147,14 @@ fn fuzz(seconds: u64) -> Result<(), String> {
     Ok(())
 }
 
-fn example(package: &str, name: &str, words: &[&str]) -> Result<(), String> {
+/// Takes the figures out of what a campaign printed.
+fn listened((lines, ended): (Vec<String>, Result<(), String>), figures: &mut Figures) -> Result<(), String> {
+    lines.iter().for_each(|line| figures.read(line));
+    ended
+}
+
+fn example(package: &str, name: &str, words: &[&str], figures: &mut Figures) -> Result<(), String> {
     let mut arguments = vec!["run", "--quiet", "--package", package, "--example", name, "--"];
     arguments.extend_from_slice(words);
-    passthrough("cargo", &arguments, &[])
+    listened(teed("cargo", &arguments, &[])?, figures)
 }

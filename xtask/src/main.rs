@@ -7,11 +7,13 @@
 
 mod bench;
 mod ci;
+mod coverage;
 mod demo;
 mod docs;
 mod faults;
 mod features;
 mod layers;
+mod mutants;
 mod parity;
 mod run;
 mod size;
@@ -64,6 +66,13 @@ enum Task {
         #[command(subcommand)]
         part: Option<parity::Part>,
     },
+    /// Count which lines the tests run, for each crate
+    Coverage,
+    /// Alter what publishes, verifies, resumes and plans, one thing at a time, and see whether the tests notice; needs cargo-mutants
+    Mutants {
+        /// Only files whose path contains this
+        only: Option<String>,
+    },
     /// Time ours against Python lksearch, astropy, curl, aria2c and obstore, side by side on loopback
     Bench {
         /// What to time; everything if nothing is named
@@ -88,6 +97,8 @@ fn main() -> ExitCode {
         Task::Docs { check: false } => docs::write(),
         Task::Faults { campaign, seconds } => faults::run(campaign, seconds),
         Task::Parity { part } => parity::run(part),
+        Task::Coverage => coverage::run(),
+        Task::Mutants { only } => mutants::run(only.as_deref()),
         Task::Bench { groups, quick, scratch } => bench::run(&groups, quick, scratch),
     };
     match outcome {

@@ -67,7 +67,7 @@ pub fn captured(program: &str, arguments: &[&str]) -> Result<String, String> {
     String::from_utf8(output.stdout).map_err(|error| format!("`{shown}` printed something that is not UTF-8: {error}"))
 }
 
-fn command(program: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Command {
+pub(crate) fn command(program: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Command {
     let mut command = Command::new(program);
     command
         .args(arguments)

@@ -1,0 +1,44 @@
+//! The engine at length: what a host that is down costs, manners, memory, and a soak. With optimised programs, because they move 32 GB.
+
+use super::figures::Figures;
+use super::listened;
+use crate::parity::target;
+use crate::run::{passthrough, teed};
+
+/// Runs what is too heavy for every change; the soak goes on for so many seconds.
+pub fn run(seconds: u64, figures: &mut Figures) -> Result<(), String> {
+    let test = [
+        "test",
+        "--quiet",
+        "--package",
+        "lks-fetch",
+        "--test",
+        "it",
+        "--",
+        "--nocapture",
+        "two_thousand",
+    ];
+    listened(teed("cargo", &test, &[])?, figures)?;
+    passthrough("cargo", &["build", "--release", "--quiet", "--package", "lks-cli"], &[])?;
+    let program = target().join("release/lksearch").display().to_string();
+    let seconds = seconds.to_string();
+    for words in [
+        &["politeness", &program][..],
+        &["memory", &program],
+        &["soak", &program, &seconds],
+    ] {
+        let mut arguments = vec![
+            "run",
+            "--release",
+            "--quiet",
+            "--package",
+            "lks-fetch",
+            "--example",
+            "campaign",
+            "--",
+        ];
+        arguments.extend_from_slice(words);
+        listened(teed("cargo", &arguments, &[])?, figures)?;
+    }
+    Ok(())
+}
