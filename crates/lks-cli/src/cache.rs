@@ -16,7 +16,7 @@ use lksearch::{Error, Status, fits_check, open_store, product_pipeline, product_
 
 use crate::arguments::{Cache, Global};
 use crate::exit::Ending;
-use crate::grid::{self, Grid, Room};
+use crate::grid::Grid;
 use crate::output;
 use crate::session::Session;
 
@@ -26,7 +26,7 @@ pub async fn run(global: &Global, words: Cache) -> Result<Ending, Error> {
     let store = open_store(&session.loaded)?;
     match words {
         Cache::Path => output::lines(&format!("{}\n", store.root().display()))?,
-        Cache::Info => output::lines(&format!("{}\n", grid::draw(&info(&store.info(&pipeline)?), Room::Unlimited)))?,
+        Cache::Info => output::grid(&info(&store.info(&pipeline)?))?,
         Cache::Ls { output } => output::table(&listed(&store)?, &["bytes", "path", "dataURI"], &output)?,
         Cache::Verify { level } => return verify(&store, &level, &session),
         Cache::Repair { level } => return repair(&store, &level, &session).await,

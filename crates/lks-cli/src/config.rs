@@ -5,7 +5,7 @@ use lksearch::config::{self as settings, Sources};
 
 use crate::arguments::{Config, Global};
 use crate::exit::Ending;
-use crate::grid::{self, Grid, Room};
+use crate::grid::Grid;
 use crate::output;
 use crate::session::Session;
 
@@ -55,5 +55,5 @@ fn show(session: &Session, with_origin: bool) -> Result<(), Error> {
         }
         grid.rows.push(row);
     }
-    output::lines(&format!("{}\n", grid::draw(&grid, Room::Unlimited)))
+    output::grid(&grid)
 }

@@ -26,6 +26,19 @@ pub enum Ending {
 }
 
 impl Ending {
+    /// Every way to end.
+    #[cfg(test)]
+    pub const ALL: [Self; 8] = [
+        Ending::Well,
+        Ending::SomeFailed,
+        Ending::Usage,
+        Ending::NothingFound,
+        Ending::Unavailable,
+        Ending::Storage,
+        Ending::Damaged,
+        Ending::Interrupted,
+    ];
+
     /// The number the shell sees.
     pub fn code(self) -> u8 {
         match self {

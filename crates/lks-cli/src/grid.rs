@@ -1,7 +1,15 @@
 //! A table for people: one line per row, cut to the width of the terminal, the middle of long tables left out.
 
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+mod color;
+mod fit;
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+use anstyle::Style;
+use unicode_width::UnicodeWidthStr;
+
+pub use fit::shorten;
 
 /// Rows of a long table shown at its head and at its foot on a terminal.
 const SHOWN_AT_EACH_END: usize = 8;
@@ -28,100 +36,96 @@ pub enum Room {
 
 /// Blanks between two columns.
 const GAP: usize = 2;
-/// No column is made narrower than this.
-const NARROWEST: usize = 6;
 
-/// Draws the grid. On a terminal every row is one line: the widest columns are shortened until the line fits, and of a long table
-/// both ends are shown with a line between them that says how many rows are left out.
+/// Draws the grid without colours. On a terminal every row is one line: columns that do not fit are left out and named, the widest texts
+/// are shortened, and of a long table both ends are shown with a line between them that says how many rows are left out.
 pub fn draw(grid: &Grid, room: Room) -> String {
+    lines(grid, room, |_, _| Style::new())
+}
+
+/// Draws the grid as [`draw`] does, in colours: those of the pipelines and of how files ended.
+pub fn paint(grid: &Grid, room: Room) -> String {
+    lines(grid, room, color::of)
+}
+
+/// What a text is part of, for the one who chooses its colour.
+enum Part<'a> {
+    Header,
+    /// A cell of the column with this name.
+    Cell(&'a str),
+    /// A line about what is not shown.
+    Aside,
+}
+
+fn lines(grid: &Grid, room: Room, style: impl Fn(Part, &str) -> Style) -> String {
     let n_rows = grid.rows.len();
-    let (n_head, n_tail, limits) = match room {
-        Room::Terminal(width) => {
-            let is_long = n_rows > 2 * SHOWN_AT_EACH_END + 1;
-            let (n_head, n_tail) = if is_long {
-                (SHOWN_AT_EACH_END, SHOWN_AT_EACH_END)
-            } else {
-                (n_rows, 0)
-            };
-            (n_head, n_tail, limits(grid, usize::from(width)))
-        }
-        Room::Unlimited => (n_rows, 0, vec![usize::MAX; grid.headers.len()]),
+    let (n_head, n_tail) = match room {
+        Room::Terminal(_) if n_rows > 2 * SHOWN_AT_EACH_END + 1 => (SHOWN_AT_EACH_END, SHOWN_AT_EACH_END),
+        Room::Terminal(_) | Room::Unlimited => (n_rows, 0),
     };
-    let fitted = |texts: &[String]| {
-        texts
-            .iter()
-            .zip(&limits)
-            .map(|(text, limit)| shorten(text, *limit))
-            .collect::<Vec<_>>()
-    };
-    let mut table = Table::new();
-    table
-        .load_style(presets::NOTHING)
-        .set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header(fitted(&grid.headers));
-    table.add_rows(
-        grid.rows[..n_head]
-            .iter()
-            .chain(&grid.rows[n_rows - n_tail..])
-            .map(|row| fitted(row)),
-    );
-    for (column, is_number) in table.column_iter_mut().zip(&grid.is_number) {
-        if *is_number {
-            column.set_cell_alignment(CellAlignment::Right);
+    let drawn_rows = || grid.rows[..n_head].iter().chain(&grid.rows[n_rows - n_tail..]);
+    let columns = fit::columns(grid, drawn_rows(), room);
+    let line = |texts: &[String], style: &dyn Fn(&str, &str) -> Style| {
+        let mut line = String::new();
+        let mut blanks = 0;
+        for (column, width) in &columns {
+            let text = fit::shorten(&one_line(&texts[*column]), *width);
+            let missing = width.saturating_sub(text.width());
+            let style = style(&grid.headers[*column], &text);
+            let before = if grid.is_number(*column) { missing } else { 0 };
+            // Writing into a string cannot fail.
+            let _ = write!(line, "{:n$}{style}{text}{style:#}", "", n = blanks + before);
+            blanks = GAP + missing - before;
         }
-    }
-    for column in table.column_iter_mut() {
-        column.set_padding((0, GAP as u16));
-    }
-    let drawn = table.to_string();
-    let mut lines: Vec<String> = drawn.lines().map(|line| line.trim_end().to_owned()).collect();
+        line.trim_end().to_owned()
+    };
+    let aside = |text: String| {
+        let style = style(Part::Aside, &text);
+        format!("{style}{text}{style:#}")
+    };
+    let mut lines = vec![line(&grid.headers, &|_, text| style(Part::Header, text))];
+    lines.extend(drawn_rows().map(|row| line(row, &|column, text| style(Part::Cell(column), text))));
     if n_tail > 0 {
-        lines.insert(1 + n_head, format!("… {} more", n_rows - n_head - n_tail));
+        lines.insert(1 + n_head, aside(format!("… {} more", n_rows - n_head - n_tail)));
+    }
+    if let (Room::Terminal(width), true) = (room, columns.len() < grid.headers.len()) {
+        let is_drawn = |index: &usize| columns.iter().any(|(column, _)| column == index);
+        let names = (0..grid.headers.len()).filter(|index| !is_drawn(index));
+        let names: Vec<&str> = names.map(|index| grid.headers[index].as_str()).collect();
+        let text = format!("… no room for {}", names.join(", "));
+        lines.push(aside(fit::shorten_end(&text, usize::from(width))));
     }
     lines.join("\n")
 }
 
-/// Widths of the columns that fit into a line: the widest is made narrower until they do. Numbers are never cut.
-fn limits(grid: &Grid, width: usize) -> Vec<usize> {
-    let widest = |column: usize| {
-        grid.rows
-            .iter()
-            .map(|row| row[column].width())
-            .max()
-            .unwrap_or(0)
-            .max(grid.headers[column].width())
-    };
-    let mut limits: Vec<usize> = (0..grid.headers.len()).map(widest).collect();
-    let is_text = |column: &usize| !grid.is_number.get(*column).copied().unwrap_or(false);
-    while limits.iter().map(|limit| limit + GAP).sum::<usize>() > width + GAP {
-        let candidates = (0..limits.len())
-            .filter(is_text)
-            .filter(|column| limits[*column] > NARROWEST);
-        let Some(column) = candidates.max_by_key(|column| limits[*column]) else {
-            break;
-        };
-        limits[column] -= 1;
+impl Grid {
+    fn is_number(&self, column: usize) -> bool {
+        self.is_number.get(column).copied().unwrap_or(false)
     }
-    limits
+
+    /// The grid without the columns that have nothing in any row.
+    pub fn without_empty_columns(mut self) -> Self {
+        let is_filled: Vec<bool> = (0..self.headers.len())
+            .map(|column| self.rows.is_empty() || self.rows.iter().any(|row| !row[column].is_empty()))
+            .collect();
+        let keep = |texts: &mut Vec<String>| {
+            let mut filled = is_filled.iter();
+            texts.retain(|_| filled.next().is_none_or(|filled| *filled));
+        };
+        self.rows.iter_mut().for_each(keep);
+        keep(&mut self.headers);
+        let mut filled = is_filled.iter();
+        self.is_number.retain(|_| filled.next().is_none_or(|filled| *filled));
+        self
+    }
 }
 
-/// The text in so many columns: of a path the middle is left out, because its ends tell files apart; of other text the end.
-pub fn shorten(text: &str, limit: usize) -> String {
-    if text.width() <= limit {
-        return text.to_owned();
+/// The text without what would begin a new line or steer the terminal: cells come from servers and files.
+fn one_line(text: &str) -> Cow<'_, str> {
+    match text.contains(char::is_control) {
+        true => Cow::Owned(text.replace(char::is_control, " ")),
+        false => Cow::Borrowed(text),
     }
-    let n_tail = if text.contains('/') { (limit - 1) * 2 / 3 } else { 0 };
-    let take = |characters: &mut dyn Iterator<Item = char>, room: usize| {
-        let mut used = 0;
-        let fits = |character: &char| {
-            used += character.width().unwrap_or(0);
-            used <= room
-        };
-        characters.take_while(fits).collect::<String>()
-    };
-    let head = take(&mut text.chars(), limit - 1 - n_tail);
-    let tail: String = take(&mut text.chars().rev(), n_tail).chars().rev().collect();
-    format!("{head}…{tail}")
 }
 
 #[cfg(test)]

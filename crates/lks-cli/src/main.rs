@@ -16,6 +16,7 @@ mod search;
 mod session;
 mod talk;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
@@ -37,6 +38,7 @@ const TOO_LARGE_A_FILE: i32 = 25;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    talk::color(arguments.global.color);
     log_to_stderr(arguments.global.verbose);
     let with_causes = arguments.global.verbose > 0;
     let ending = match run(arguments) {
@@ -51,6 +53,11 @@ fn main() -> ExitCode {
 
 fn run(arguments: Arguments) -> Result<Ending, Error> {
     let global = &arguments.global;
+    if global.quiet && global.verbose > 0 {
+        return Err(Error::Input(
+            "--quiet and --verbose contradict each other; leave one of them out".to_owned(),
+        ));
+    }
     match arguments.command {
         Command::Search(words) => wait(search::run(global, words)),
         Command::Download(words) => wait(download::run(global, words)),
@@ -59,25 +66,40 @@ fn run(arguments: Arguments) -> Result<Ending, Error> {
         Command::Cache(words) => wait(cache::run(global, words)),
         Command::Fits(words) => wait(fits::run(global, words)),
         Command::Plot(words) => wait(plot::run(global, words)),
-        Command::Sandbox(words) => sandbox::run(&words),
+        Command::Sandbox(words) => sandbox::run(global, &words),
         Command::Completions { shell } => {
             let mut text = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "lksearch", &mut text);
             output::lines(&String::from_utf8_lossy(&text))?;
             Ok(Ending::Well)
         }
-        Command::Man => {
+        Command::Man { dir } => man(dir.as_deref()),
+    }
+}
+
+/// Prints the page of the whole program, or writes a page for each command.
+fn man(directory: Option<&Path>) -> Result<Ending, Error> {
+    let failure = |operation, path: String| {
+        move |source| Error::File {
+            operation,
+            path,
+            source,
+        }
+    };
+    match directory {
+        Some(directory) => {
+            let failure = || failure("write manual pages into", directory.display().to_string());
+            std::fs::create_dir_all(directory).map_err(failure())?;
+            clap_mangen::generate_to(Arguments::command(), directory).map_err(failure())?;
+        }
+        None => {
             let mut text = Vec::new();
             let rendered = clap_mangen::Man::new(Arguments::command()).render(&mut text);
-            rendered.map_err(|source| Error::File {
-                operation: "render",
-                path: "the manual page".to_owned(),
-                source,
-            })?;
+            rendered.map_err(failure("render", "the manual page".to_owned()))?;
             output::lines(&String::from_utf8_lossy(&text))?;
-            Ok(Ending::Well)
         }
     }
+    Ok(Ending::Well)
 }
 
 /// Waits for a command; an interrupt ends it at once. Half a file is never under its name; the next run continues it.

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use lksearch::Error;
 use lksearch::table::{ColumnType, Table, write};
 
+use anstream::AutoStream;
 use tempfile::NamedTempFile;
+use terminal_size::Width;
 
 use crate::arguments::{Format, Output};
 use crate::grid::{self, Grid, Room};
@@ -79,21 +81,41 @@ pub fn table(table: &Table, shown: &[&str], output: &Output) -> Result<(), Error
     prepare(output)?.write(table, shown)
 }
 
+/// Prints a grid on stdout.
+pub fn grid(grid: &Grid) -> Result<(), Error> {
+    lines(&format!("{}\n", grid::paint(grid, room_of_stdout())))
+}
+
 impl Destination {
-    /// Writes the table. `shown` are the columns of the format for people; every other format has all.
+    /// Writes the table. `shown` are the columns of the format for people, but on a terminal those that hold nothing; every other
+    /// format has all.
     pub fn write(self, table: &Table, shown: &[&str]) -> Result<(), Error> {
+        let grid = cells(table, shown);
+        let grid = match self.room() {
+            Room::Terminal(_) => grid.without_empty_columns(),
+            Room::Unlimited => grid,
+        };
+        self.write_either(table, &grid)
+    }
+
+    /// Writes the table; people are shown these columns, whatever they hold.
+    pub fn write_exactly(self, table: &Table, shown: &[&str]) -> Result<(), Error> {
+        self.write_either(table, &cells(table, shown))
+    }
+
+    fn write_either(self, table: &Table, grid: &Grid) -> Result<(), Error> {
         match self.place {
+            Place::Stdout if self.format == Format::Table => self::grid(grid),
             Place::Stdout => {
-                match render(table, shown, self.format, self.room(), BufWriter::new(io::stdout())) {
+                match render(table, grid, self.format, BufWriter::new(io::stdout())) {
                     // A reader that has seen enough, such as `head`, is no failure of ours.
                     Err(error) if is_broken_pipe(&error) => Ok(()),
                     other => other,
                 }
             }
-            Place::Device(file) => render(table, shown, self.format, Room::Unlimited, BufWriter::new(file)),
+            Place::Device(file) => render(table, grid, self.format, BufWriter::new(file)),
             Place::File { ref draft, .. } => {
-                let out = BufWriter::new(draft.as_file());
-                render(table, shown, self.format, Room::Unlimited, out)?;
+                render(table, grid, self.format, BufWriter::new(draft.as_file()))?;
                 self.publish()
             }
         }
@@ -124,8 +146,8 @@ impl Destination {
     /// How much room there is.
     pub fn room(&self) -> Room {
         match self.place {
-            Place::Stdout if io::stdout().is_terminal() => Room::Terminal(terminal_width()),
-            Place::Stdout | Place::Device(_) | Place::File { .. } => Room::Unlimited,
+            Place::Stdout => room_of_stdout(),
+            Place::Device(_) | Place::File { .. } => Room::Unlimited,
         }
     }
 
@@ -179,9 +201,9 @@ fn unwritable(path: &Path) -> impl Fn(io::Error) -> Error {
     }
 }
 
-fn render(table: &Table, shown: &[&str], format: Format, room: Room, mut out: impl Write + Send) -> Result<(), Error> {
+fn render(table: &Table, grid: &Grid, format: Format, mut out: impl Write + Send) -> Result<(), Error> {
     match format {
-        Format::Table => writeln!(out, "{}", grid::draw(&grid(table, shown), room)).map_err(unwritten)?,
+        Format::Table => writeln!(out, "{}", grid::draw(grid, Room::Unlimited)).map_err(unwritten)?,
         Format::Json => write::json(table, &mut out)?,
         Format::Ndjson => write::ndjson(table, &mut out)?,
         Format::Csv => write::csv(table, &mut out)?,
@@ -219,7 +241,7 @@ fn units(table: &Table) -> Vec<(&'static str, &'static str)> {
         .collect()
 }
 
-fn grid(table: &Table, shown: &[&str]) -> Grid {
+fn cells(table: &Table, shown: &[&str]) -> Grid {
     let shown: Vec<&str> = shown.iter().copied().filter(|name| table.has_column(name)).collect();
     let is_number = shown
         .iter()
@@ -240,9 +262,9 @@ fn grid(table: &Table, shown: &[&str]) -> Grid {
     }
 }
 
-/// Prints lines of text on stdout.
+/// Prints lines of text on stdout; colours only where they can be seen.
 pub fn lines(text: &str) -> Result<(), Error> {
-    match io::stdout().lock().write_all(text.as_bytes()) {
+    match AutoStream::auto(io::stdout().lock()).write_all(text.as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(unwritten(error)),
         _ => Ok(()),
     }
@@ -255,9 +277,18 @@ pub fn is_broken_pipe(error: &Error) -> bool {
         .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
 }
 
-fn terminal_width() -> u16 {
+fn room_of_stdout() -> Room {
+    match io::stdout().is_terminal() {
+        true => Room::Terminal(terminal_width()),
+        false => Room::Unlimited,
+    }
+}
+
+/// Columns of the terminal that stdout is.
+pub fn terminal_width() -> u16 {
     // 80 columns are what a terminal has that does not say.
-    comfy_table::Table::new().width().unwrap_or(80)
+    let size = terminal_size::terminal_size_of(io::stdout());
+    size.map_or(80, |(Width(width), _)| width.max(1))
 }
 
 fn unwritten(source: io::Error) -> Error {

@@ -17,6 +17,7 @@ use lksearch::fits::{ColumnInfo, FitsFile, HduKind};
 use crate::arguments::{Global, Plot};
 use crate::exit::Ending;
 use crate::fits::find_column;
+use crate::output;
 use crate::session::Session;
 
 use curve::LightCurve;
@@ -68,7 +69,7 @@ pub async fn run(global: &Global, words: Plot) -> Result<Ending, Error> {
             session.talk.note(format!("{}: {told}", path.display()));
         }
         None => {
-            let width = comfy_table::Table::new().width().unwrap_or(80);
+            let width = output::terminal_width();
             let text = match &picture {
                 Picture::Curve(curve) => terminal::curve(curve, usize::from(width)),
                 Picture::Frame(frame) => terminal::frame(frame, usize::from(width)),

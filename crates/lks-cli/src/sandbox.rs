@@ -2,17 +2,29 @@
 
 use lksearch::Error;
 
-use crate::arguments::SandboxArguments;
+use crate::arguments::{Global, SandboxArguments};
 use crate::exit::Ending;
 
 /// Serves the archive until interrupted and prints the settings that point at it, as lines for a shell.
 #[cfg(feature = "sandbox")]
-pub fn run(words: &SandboxArguments) -> Result<Ending, Error> {
+pub fn run(global: &Global, words: &SandboxArguments) -> Result<Ending, Error> {
     use std::time::Duration;
 
     use lks_sandbox::Options;
     use lksearch::config::{Sources, directories};
 
+    if global.config.is_some() || !global.set.is_empty() {
+        let message = "`lksearch sandbox` only serves the archive; give --config and --set to the commands that ask it";
+        return Err(Error::Input(message.to_owned()));
+    }
+    let cache = match &global.cache_dir {
+        Some(directory) => std::path::absolute(directory).map_err(|source| Error::File {
+            operation: "find",
+            path: directory.display().to_string(),
+            source,
+        })?,
+        None => directories(&Sources::from_process()).sandbox_cache_dir()?.to_path_buf(),
+    };
     let options = Options {
         port: words.port,
         latency: Duration::from_millis(words.latency),
@@ -26,14 +38,8 @@ pub fn run(words: &SandboxArguments) -> Result<Ending, Error> {
         let name = key.replace('.', "__").to_uppercase();
         text.push_str(&format!("export LKSEARCH_{name}={value}\n"));
     }
-    let cache = directories(&Sources::from_process())
-        .sandbox_cache_dir()?
-        .display()
-        .to_string();
-    text.push_str(&format!(
-        "export LKSEARCH_CACHE_DIR='{}'\n",
-        cache.replace('\'', r"'\''")
-    ));
+    let cache = cache.display().to_string().replace('\'', r"'\''");
+    text.push_str(&format!("export LKSEARCH_CACHE_DIR='{cache}'\n"));
     crate::output::lines(&text)?;
     let failure = |source| Error::File {
         operation: "wait for",
@@ -60,7 +66,7 @@ pub fn start(options: lks_sandbox::Options) -> Result<lks_sandbox::Sandbox, Erro
 
 /// Says that this program has no archive inside.
 #[cfg(not(feature = "sandbox"))]
-pub fn run(_: &SandboxArguments) -> Result<Ending, Error> {
+pub fn run(_: &Global, _: &SandboxArguments) -> Result<Ending, Error> {
     Err(Error::Input(
         "this program was built without its archive; build it with the feature `sandbox`".to_owned(),
     ))

@@ -18,7 +18,10 @@ pub async fn run(global: &Global, words: arguments::Search) -> Result<Ending, Er
     if !(found.is_empty() && destination.is_for_people()) {
         let (table, shown) = columns(&found, &words.columns)?;
         let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
-        destination.write(&table, &shown)?;
+        match words.columns.is_empty() {
+            true => destination.write(&table, &shown)?,
+            false => destination.write_exactly(&table, &shown)?,
+        }
     }
     Ok(if found.is_empty() {
         Ending::NothingFound

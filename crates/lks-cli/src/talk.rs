@@ -1,20 +1,15 @@
 //! Everything said to the person at the terminal: on stderr, so that stdout carries data only.
 
-use std::collections::{HashMap, HashSet};
+mod bar;
+
 use std::fmt::Display;
 use std::io::{IsTerminal, Write};
-use std::sync::Mutex;
-use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use lksearch::{Event, Progress};
 
 use crate::arguments::{ColorWhen, Global};
-use crate::grid::shorten;
 
-/// Columns for the name of a file beside the bar.
-const NAME_ROOM: usize = 24;
+pub use bar::Bar;
 
 /// How much is said.
 pub struct Talk {
@@ -25,14 +20,10 @@ pub struct Talk {
 impl Talk {
     /// As the global options say.
     pub fn new(global: &Global) -> Self {
-        match global.color {
-            ColorWhen::Auto => anstream::ColorChoice::Auto,
-            ColorWhen::Always => anstream::ColorChoice::Always,
-            ColorWhen::Never => anstream::ColorChoice::Never,
-        }
-        .write_global();
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        let draws_progress = !global.quiet && !global.no_progress && !dumb && std::io::stderr().is_terminal();
+        let is_wanted = !global.quiet && !global.no_progress;
+        // With a line for each request there is progress enough, and nothing may be drawn over those.
+        let draws_progress = is_wanted && global.verbose == 0 && !dumb && std::io::stderr().is_terminal();
         Self {
             quiet: global.quiet,
             draws_progress,
@@ -53,26 +44,20 @@ impl Talk {
         }
     }
 
-    /// The bar of a download.
+    /// The display of a download; it draws nothing where nobody sees it.
     pub fn bar(&self) -> Bar {
-        let target = if self.draws_progress {
-            ProgressDrawTarget::stderr()
-        } else {
-            ProgressDrawTarget::hidden()
-        };
-        let bar = ProgressBar::with_draw_target(Some(0), target);
-        let template = "{bar:24} {bytes}/{total_bytes} {binary_bytes_per_sec} {eta} {msg}";
-        bar.set_style(
-            ProgressStyle::with_template(template)
-                .expect("because the template is a literal")
-                .progress_chars("━━╌"),
-        );
-        Bar {
-            bar,
-            quiet: self.quiet,
-            state: Mutex::default(),
-        }
+        Bar::new(self.draws_progress, self.quiet)
     }
+}
+
+/// Uses colours as the option says.
+pub fn color(when: ColorWhen) {
+    match when {
+        ColorWhen::Auto => anstream::ColorChoice::Auto,
+        ColorWhen::Always => anstream::ColorChoice::Always,
+        ColorWhen::Never => anstream::ColorChoice::Never,
+    }
+    .write_global();
 }
 
 /// What stopped the program; on request with everything that led to it.
@@ -95,68 +80,4 @@ fn say(label: Option<(&str, AnsiColor)>, message: &dyn Display) {
     };
     // There is nobody left to tell that stderr is closed.
     drop(written);
-}
-
-/// One bar for a batch: files and bytes.
-pub struct Bar {
-    bar: ProgressBar,
-    quiet: bool,
-    state: Mutex<Counts>,
-}
-
-#[derive(Default)]
-struct Counts {
-    n_files: usize,
-    n_done: usize,
-    begun: HashSet<usize>,
-    received: HashMap<usize, u64>,
-}
-
-impl Progress for Bar {
-    fn event(&self, event: Event) {
-        let mut counts = self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        match event {
-            Event::Begun { n_files, n_bytes } => {
-                counts.n_files = n_files;
-                self.bar.set_length(n_bytes);
-                self.bar.enable_steady_tick(Duration::from_millis(200));
-            }
-            Event::FileBegun { row, name, .. } => {
-                counts.begun.insert(row);
-                let message = format!("{}/{} {}", counts.n_done, counts.n_files, shorten(&name, NAME_ROOM));
-                self.bar.set_message(message);
-            }
-            Event::Received { row, bytes, .. } => {
-                counts.received.insert(row, bytes);
-                let total = counts.received.values().sum();
-                // The table's sizes are advice: the bar must not end before the bytes do.
-                if self.bar.length().is_some_and(|length| length < total) {
-                    self.bar.set_length(total);
-                }
-                self.bar.set_position(total);
-            }
-            Event::Waiting {
-                host, pause, reason, ..
-            } => {
-                let message = if host.is_empty() {
-                    reason
-                } else {
-                    format!("{host} asks to wait {} s: {reason}", pause.as_secs())
-                };
-                self.bar.set_message(message);
-            }
-            // Rows that came from the cache or were not wanted are done with, too, but are no files of this bar.
-            Event::FileDone { row, .. } if !counts.begun.remove(&row) => {}
-            Event::FileDone { .. } => {
-                counts.n_done += 1;
-                self.bar
-                    .set_message(format!("{}/{} files", counts.n_done, counts.n_files));
-            }
-            Event::Warning(message) if !self.quiet => {
-                self.bar.suspend(|| say(Some(("warning", AnsiColor::Yellow)), &message))
-            }
-            Event::Warning(_) => {}
-            Event::Finished => self.bar.finish_and_clear(),
-        }
-    }
 }

@@ -67,6 +67,12 @@ impl Directories {
         })
     }
 
+    /// Whether a directory that nobody set comes from one of the variables `XDG_…_HOME`.
+    pub(crate) fn is_from_xdg(&self, directory: &Path) -> bool {
+        let home = self.home.as_deref();
+        !home.is_some_and(|home| directory.starts_with(home.join(".lksearch")))
+    }
+
     /// Where processes of one user on one machine meet, if the system has such a place; it is emptied when the user leaves.
     pub fn runtime_dir(&self) -> Option<&Path> {
         self.runtime_dir.as_deref()

@@ -94,16 +94,37 @@ impl Loaded {
         }
     }
 
-    /// Every key with its value and origin, in the order of the template.
+    /// Every key with its value and origin, in the order of the template. Where nobody set `cache_dir`, the directory that is used
+    /// instead.
     pub fn show(&self) -> Vec<Shown> {
         DECLARATIONS
             .iter()
-            .map(|declaration| Shown {
-                key: declaration.key,
-                value: (declaration.read)(&self.settings).to_string(),
-                origin: self.origins.of(declaration.key).clone(),
+            .map(|declaration| match declaration.key {
+                "cache_dir" if self.settings.cache_dir.is_none() => self.default_cache_dir(),
+                key => Shown {
+                    key,
+                    value: (declaration.read)(&self.settings).to_string(),
+                    origin: self.origins.of(key).clone(),
+                },
             })
             .collect()
+    }
+
+    fn default_cache_dir(&self) -> Shown {
+        let directory = self.directories.cache_dir().ok();
+        let origin = match directory {
+            Some(directory) if self.directories.is_from_xdg(directory) => Origin::Environment {
+                variable: "XDG_CACHE_HOME".to_owned(),
+            },
+            _ => Origin::Default,
+        };
+        Shown {
+            key: "cache_dir",
+            value: directory
+                .map(|directory| directory.display().to_string())
+                .unwrap_or_default(),
+            origin,
+        }
     }
 }
 

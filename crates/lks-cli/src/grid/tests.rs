@@ -64,3 +64,95 @@ fn every_line_fits_the_terminal_and_a_path_keeps_both_its_ends() {
         );
     }
 }
+
+/// A row of a search, as people are shown it.
+fn found() -> Grid {
+    let headers = [
+        "target_name",
+        "pipeline",
+        "mission",
+        "campaign",
+        "exptime",
+        "distance",
+        "year",
+        "description",
+    ];
+    let rows = [
+        [
+            "ktwo201912552",
+            "K2",
+            "K2",
+            "1",
+            "1800",
+            "0.0",
+            "2014",
+            "Target Pixel Long Cadence (KTL) - C01",
+        ],
+        [
+            "ktwo201912552",
+            "EVEREST",
+            "HLSP",
+            "1",
+            "1800",
+            "12345.6",
+            "2014",
+            "FITS",
+        ],
+    ];
+    Grid {
+        headers: headers.map(str::to_owned).to_vec(),
+        rows: rows.map(|row| row.map(str::to_owned).to_vec()).to_vec(),
+        is_number: headers
+            .map(|name| ["campaign", "exptime", "distance", "year"].contains(&name))
+            .to_vec(),
+    }
+}
+
+#[test]
+fn where_a_line_has_no_room_whole_columns_go_and_are_named_and_numbers_stay_whole() {
+    for width in 20..200 {
+        let drawn = draw(&found(), Room::Terminal(width));
+        assert!(
+            drawn.lines().all(|line| line.width() <= usize::from(width)),
+            "{width}: {drawn}"
+        );
+        let is_all_there = drawn.contains("12345.6") || drawn.contains("no room for");
+        assert!(is_all_there, "{width}: {drawn}");
+    }
+    let narrow = draw(&found(), Room::Terminal(80));
+    assert!(narrow.ends_with("\n… no room for mission"), "{narrow}");
+    assert!(!draw(&found(), Room::Terminal(140)).contains('…'));
+}
+
+#[test]
+fn colours_tell_pipelines_apart_and_change_no_width() {
+    for room in [Room::Terminal(60), Room::Terminal(140), Room::Unlimited] {
+        let painted = paint(&found(), room);
+        assert!(
+            painted.contains("\u{1b}[32mK2\u{1b}[0m") && painted.contains("\u{1b}[33mEVEREST\u{1b}[0m"),
+            "{painted:?}"
+        );
+        assert_eq!(anstream::adapter::strip_str(&painted).to_string(), draw(&found(), room));
+    }
+}
+
+#[test]
+fn columns_that_hold_nothing_can_be_left_out_and_a_table_without_rows_keeps_its_columns() {
+    let mut grid = found();
+    grid.rows.iter_mut().for_each(|row| row[7].clear());
+    let filled = grid.without_empty_columns();
+    assert_eq!(filled.headers.last().map(String::as_str), Some("year"));
+    assert_eq!((filled.rows[0].len(), filled.is_number.len()), (7, 7));
+    let empty = Grid {
+        rows: Vec::new(),
+        ..found()
+    };
+    assert_eq!(empty.without_empty_columns().headers.len(), 8);
+}
+
+#[test]
+fn what_a_server_writes_into_a_cell_neither_breaks_the_line_nor_steers_the_terminal() {
+    let mut grid = numbers(1);
+    grid.rows[0][0] = "a\nb\u{1b}[2Jc".into();
+    assert_eq!(draw(&grid, Room::Unlimited), "name      n\na b [2Jc  0");
+}

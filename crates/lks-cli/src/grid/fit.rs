@@ -1,0 +1,80 @@
+//! Which columns are shown, how wide they are, and how a text is made to fit.
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::{GAP, Grid, Room};
+
+/// A column of text is not made narrower than this while another column can be left out.
+const READABLE: usize = 14;
+/// Columns that are left out first, because others tell more in a narrow terminal; then those at the right.
+const FIRST_TO_GO: [&str; 7] = ["mission", "distance", "year", "ver", "cards", "attempts", "seconds"];
+
+/// The columns that are shown, each with its width. All of them where there is room enough, or in a pipe. Numbers are never cut.
+pub fn columns<'a>(
+    grid: &Grid,
+    rows: impl Iterator<Item = &'a Vec<String>> + Clone,
+    room: Room,
+) -> Vec<(usize, usize)> {
+    let widest = |column: usize| {
+        let cells = rows.clone().map(|row| row[column].width());
+        cells.chain([grid.headers[column].width()]).max().unwrap_or(0)
+    };
+    let mut columns: Vec<(usize, usize)> = (0..grid.headers.len()).map(|column| (column, widest(column))).collect();
+    let Room::Terminal(width) = room else {
+        return columns;
+    };
+    let width = usize::from(width) + GAP;
+    let least = |(column, widest): &(usize, usize)| match grid.is_number(*column) {
+        true => *widest,
+        false => READABLE.min(*widest),
+    };
+    while columns.len() > 1 && columns.iter().map(|column| least(column) + GAP).sum::<usize>() > width {
+        let goes_first = |name: &&str| columns.iter().position(|(column, _)| grid.headers[*column] == **name);
+        let gone = FIRST_TO_GO
+            .iter()
+            .find_map(|name| goes_first(&name))
+            .unwrap_or(columns.len() - 1);
+        columns.remove(gone);
+    }
+    while columns.iter().map(|(_, limit)| limit + GAP).sum::<usize>() > width {
+        let texts = columns
+            .iter_mut()
+            .filter(|(column, limit)| !grid.is_number(*column) && *limit > 1);
+        let Some((_, limit)) = texts.max_by_key(|(_, limit)| *limit) else {
+            break;
+        };
+        *limit -= 1;
+    }
+    columns
+}
+
+/// The text in so many columns: of a path the middle is left out, because its ends tell files apart; of other text the end.
+pub fn shorten(text: &str, limit: usize) -> String {
+    match text.contains('/') {
+        true => cut(text, limit, limit.saturating_sub(1) * 2 / 3),
+        false => shorten_end(text, limit),
+    }
+}
+
+/// The text in so many columns, without its end.
+pub fn shorten_end(text: &str, limit: usize) -> String {
+    cut(text, limit, 0)
+}
+
+/// The text in so many columns, of which the last `n_tail` are its end.
+fn cut(text: &str, limit: usize, n_tail: usize) -> String {
+    if text.width() <= limit {
+        return text.to_owned();
+    }
+    let take = |characters: &mut dyn Iterator<Item = char>, room: usize| {
+        let mut used = 0;
+        let fits = |character: &char| {
+            used += character.width().unwrap_or(0);
+            used <= room
+        };
+        characters.take_while(fits).collect::<String>()
+    };
+    let head = take(&mut text.chars(), limit.saturating_sub(1 + n_tail));
+    let tail: String = take(&mut text.chars().rev(), n_tail).chars().rev().collect();
+    format!("{head}…{tail}")
+}

@@ -1,0 +1,192 @@
+//! One display for a batch of files: a line for each that is being fetched, and below them one line for all.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use anstyle::AnsiColor;
+use indicatif::{
+    HumanDuration, MultiProgress, ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressState, ProgressStyle,
+};
+use lksearch::{Event, Progress};
+
+use super::say;
+use crate::grid::shorten;
+
+/// Files that have a line of their own; more would push everything else off the terminal.
+const MOST_LINES: usize = 8;
+/// Columns that the count of files takes, with the blanks beside it.
+const FILES_ROOM: usize = 17;
+/// Columns that bytes, speed and time left take.
+const BYTES_ROOM: usize = 46;
+/// Columns of the bar where there is room enough, and where it is left out.
+const BAR_ROOM: std::ops::RangeInclusive<usize> = 6..=28;
+
+/// The display of a download.
+pub struct Bar {
+    lines: MultiProgress,
+    total: ProgressBar,
+    width: usize,
+    quiet: bool,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    n_files: usize,
+    n_done: usize,
+    /// Bytes that came, by row.
+    received: HashMap<usize, u64>,
+    active: HashMap<usize, File>,
+}
+
+/// A file that is being fetched.
+struct File {
+    name: String,
+    size: Option<u64>,
+    line: Option<ProgressBar>,
+}
+
+impl Bar {
+    /// A display on stderr, or one that draws nothing.
+    pub fn new(is_drawn: bool, quiet: bool) -> Self {
+        let target = if is_drawn {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        let lines = MultiProgress::with_draw_target(target);
+        let width = terminal_size::terminal_size_of(std::io::stderr()).map_or(80, |(width, _)| usize::from(width.0));
+        let bar_room = width.saturating_sub(FILES_ROOM + BYTES_ROOM + 1).min(*BAR_ROOM.end());
+        let bytes_room = width.saturating_sub(FILES_ROOM + 1).min(BYTES_ROOM);
+        let bar = match BAR_ROOM.contains(&bar_room) {
+            true => format!("{{bar:{bar_room}}} "),
+            false => String::new(),
+        };
+        let template = format!("{bar}{{msg}}  {{bytes_and_time:{bytes_room}!}}");
+        let total = lines.add(ProgressBar::new(0).with_finish(ProgressFinish::AndClear));
+        total.set_style(style(&template).with_key("bytes_and_time", bytes_and_time));
+        Self {
+            lines,
+            total,
+            width,
+            quiet,
+            state: Mutex::default(),
+        }
+    }
+
+    /// Writes the line of a file, which gets one if there is room.
+    fn show(&self, state: &mut State, row: usize, told: &str) {
+        let n_lines = state.active.values().filter(|file| file.line.is_some()).count();
+        let Some(file) = state.active.get_mut(&row) else {
+            return;
+        };
+        if file.line.is_none() && n_lines < MOST_LINES {
+            let line = ProgressBar::no_length().with_finish(ProgressFinish::AndClear);
+            let line = self.lines.insert_before(&self.total, line);
+            line.set_style(style("  {msg}"));
+            file.line = Some(line);
+        }
+        if let Some(line) = &file.line {
+            let text = format!(
+                "{}  {told}",
+                shorten(&file.name, self.width.saturating_sub(6 + told.len()).max(12))
+            );
+            line.set_message(shorten(&text, self.width.saturating_sub(3)));
+        }
+    }
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template)
+        .expect("because the template is made of known keys")
+        .progress_chars("━━╌")
+}
+
+/// Bytes, speed and time left of the whole batch, as far as there is something to reckon with.
+fn bytes_and_time(state: &ProgressState, text: &mut dyn Write) {
+    let (bytes, speed) = (state.pos(), state.per_sec());
+    // There is no harm in a display that is not written.
+    let _ = write!(text, "{}", of_size(bytes, state.len()));
+    if bytes > 0 && speed >= 1.0 {
+        let (speed, left) = (bytesize::ByteSize(speed as u64), HumanDuration(state.eta()));
+        let _ = write!(text, "  {speed}/s  {left:#} left");
+    }
+}
+
+fn of_size(bytes: u64, size: Option<u64>) -> String {
+    let bytes = bytesize::ByteSize(bytes);
+    match size {
+        Some(size) => format!("{bytes} of {}", bytesize::ByteSize(size)),
+        None => bytes.to_string(),
+    }
+}
+
+impl Progress for Bar {
+    fn event(&self, event: Event) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let state = &mut *state;
+        match event {
+            Event::Begun { n_files, n_bytes } => {
+                state.n_files = n_files;
+                self.total.set_length(n_bytes);
+                self.total.set_message(format!("0/{n_files} files"));
+                self.total.enable_steady_tick(Duration::from_millis(200));
+            }
+            Event::FileBegun { row, name, size, .. } => {
+                state.active.insert(row, File { name, size, line: None });
+                self.show(state, row, &of_size(0, size));
+            }
+            Event::Received { row, bytes, .. } => {
+                state.received.insert(row, bytes);
+                let total = state.received.values().sum();
+                // The table's sizes are advice: the bar must not end before the bytes do.
+                if self.total.length().is_some_and(|length| length < total) {
+                    self.total.set_length(total);
+                }
+                self.total.set_position(total);
+                let size = state.active.get(&row).and_then(|file| file.size);
+                self.show(state, row, &of_size(bytes, size));
+            }
+            Event::Waiting {
+                row,
+                host,
+                pause,
+                reason,
+            } => {
+                let whom = if host.is_empty() {
+                    String::new()
+                } else {
+                    format!(" for {host}")
+                };
+                self.show(
+                    state,
+                    row,
+                    &format!("waits {} s{whom}: {reason}", pause.as_secs_f64().ceil()),
+                );
+            }
+            Event::FileDone { row, .. } => {
+                // Rows that came from the cache or were not wanted are no files of this display.
+                if let Some(file) = state.active.remove(&row) {
+                    state.n_done += 1;
+                    if let Some(line) = file.line {
+                        line.finish_and_clear();
+                        self.lines.remove(&line);
+                    }
+                    self.total
+                        .set_message(format!("{}/{} files", state.n_done, state.n_files));
+                }
+            }
+            Event::Warning(message) if !self.quiet => {
+                self.lines
+                    .suspend(|| say(Some(("warning", AnsiColor::Yellow)), &message));
+            }
+            Event::Warning(_) => {}
+            Event::Finished => {
+                self.total.finish_and_clear();
+                drop(self.lines.clear());
+            }
+        }
+    }
+}
