@@ -40,6 +40,7 @@ fn bulk(n: u64) -> Vec<Item> {
 }
 
 #[tokio::test]
+#[allow(clippy::print_stdout)]
 async fn a_batch_of_two_thousand_files_costs_a_dead_archive_a_few_requests() {
     for fault in [Fault::hang_up(), Fault::status(500), Fault::status(503)] {
         let bench = Bench::new();
@@ -47,6 +48,10 @@ async fn a_batch_of_two_thousand_files_costs_a_dead_archive_a_few_requests() {
         let manifest = bench.fetch(items(2000), &Policy::default()).await;
         assert_eq!(manifest.n_failed(), 2000);
         let n_asked = bench.n_fetches();
+        println!(
+            "a host that is down: {n_asked} requests for 2000 files ({})",
+            manifest.rows[1999].message.as_deref().unwrap_or_default()
+        );
         assert!((10..=40).contains(&n_asked), "{fault:?}: {n_asked} requests");
         let last = &manifest.rows[1999];
         let message = last.message.clone().unwrap_or_default();
