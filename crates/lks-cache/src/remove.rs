@@ -56,7 +56,7 @@ impl Store {
         entries.sort_by(|a, b| a.path.cmp(&b.path));
         if removal == Removal::Apply {
             // Records go first: a file without a record can be taken over again, a record without its file is only a miss.
-            for name in ["rec", "by-hash", "blob"] {
+            for name in ["rec", "by-hash"] {
                 self.discard_directory(&self.state_directory(name))?;
             }
             for entry in &entries {

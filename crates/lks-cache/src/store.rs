@@ -94,7 +94,7 @@ impl Store {
         self.inner.root.join(DATA_DIRECTORY)
     }
 
-    /// A directory for the caller's own files of this root, such as `manifest` or `search`. It may not exist yet.
+    /// A directory for the caller's own files of this root, such as `limits`. It may not exist yet.
     pub fn state_directory(&self, name: &str) -> PathBuf {
         self.inner.root.join(STATE_DIRECTORY).join(name)
     }

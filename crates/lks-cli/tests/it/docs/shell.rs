@@ -15,8 +15,8 @@ pub struct Answer {
 const HOME: &str = "/home/you";
 
 /// What a page may use besides the program: it is run as it stands, on the machine of whoever tests.
-const PROGRAMS: [&str; 14] = [
-    "cat", "cd", "cp", "cut", "echo", "export", "find", "grep", "head", "ls", "mkdir", "printf", "truncate", "wc",
+const PROGRAMS: [&str; 15] = [
+    "cat", "cd", "cp", "cut", "echo", "export", "find", "grep", "head", "ls", "mkdir", "printf", "touch", "truncate", "wc",
 ];
 
 /// Ends the output of a command; no program of a page prints it.
