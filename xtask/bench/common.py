@@ -91,8 +91,9 @@ class Bench:
         """A part of peers.py in a Python process of its own, which times what it does."""
         return run([sys.executable, HERE / "peers.py", self.archive, *map(str, words)], self.scratch, self.environment())
 
-    def compare(self, title, tools, n_runs=None):
-        """Runs the tools in turn, so that all of them feel the same machine; the first one is ours. Keeps and prints the medians."""
+    def compare(self, title, tools, n_runs=None, growth=None):
+        """Runs the tools in turn, so that all of them feel the same machine; the first one is ours. Keeps and prints the medians.
+        `growth` is (line, number of products) of the picture that shows how cost grows."""
         kept = {tool.name: [] for tool in tools}
         counts = {}
         wanted = n_runs or self.n_runs
@@ -134,6 +135,7 @@ class Bench:
                     "cpu": middle("cpu"),
                     "peak": middle("peak"),
                     "floor": floor(),
+                    "growth": growth,
                 }
             )
             print(line(self.rows[-1]), flush=True)

@@ -6,6 +6,11 @@ from common import Tool
 FIELD = "81.0 -71.5"
 
 
+def radius(wanted):
+    """Degrees that hold about so many rows: the number within a radius grows with its square, and all 100,000 lie within 5 degrees."""
+    return 5.01 * (wanted / 100_000) ** 0.5
+
+
 def run(bench):
     out = bench.scratch / "found.parquet"
     ours = lambda *words: bench.ours(["search", "tess", *words, "--format", "parquet", "-o", out])
@@ -23,16 +28,14 @@ def run(bench):
         bench.latency(latency)
         bench.compare(f"TOI 1161, all of TESS, {latency} ms", [Tool("ours", toi), Tool("lksearch 1.2.1", theirs)])
     bench.latency(0)
-    # Sunflower seeds: the number within a radius grows with its square; all 20,000 targets, of five rows each, lie within 5 degrees.
     for wanted in [100, 1_000, 10_000, 20_000, 100_000]:
         if bench.quick and wanted > 20_000:
             continue
-        radius = 5.01 * (wanted / 100_000) ** 0.5
-        words = [FIELD, "--radius", f"{radius:.4f}deg"]
+        words = [FIELD, "--radius", f"{radius(wanted):.4f}deg"]
         found = n_rows(*words)
         tools = [Tool("ours", lambda: ours(*words))]
         if wanted == 20_000:
-            python = lambda: bench.peer("search", FIELD, f"{radius * 3600:.1f}")
+            python = lambda: bench.peer("search", FIELD, f"{radius(wanted) * 3600:.1f}")
             bench.figure("rows for the field", f"ours {found}, lksearch 1.2.1 {python().answer['rows']}")
             tools.append(Tool("lksearch 1.2.1", python, None, 1))
         bench.compare(f"field of {found:,} rows, 0 ms", tools, 1 if bench.quick else 3 if wanted > 20_000 else 5)

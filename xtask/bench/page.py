@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Puts the figures of a run into docs/measured.md, between its `<!-- figures: GROUP -->` and `<!-- end -->` marks, and draws docs/measured.svg.
+"""Puts the figures of a run into docs/measured.md, between its `<!-- figures: GROUP -->` and `<!-- end -->` marks, the verdicts
+between `<!-- targets -->` and `<!-- end -->`, and draws docs/measured.svg and docs/growth.svg.
 
     page.py SCRATCH        SCRATCH is the directory that `cargo xtask bench --scratch` was given, or `target/bench`
 """
@@ -11,6 +12,7 @@ import pathlib
 import re
 import sys
 
+import targets
 from common import HEAD, line
 
 DOCS = pathlib.Path(__file__).parent.parent.parent / "docs"
@@ -57,6 +59,38 @@ def picture(rows):
     return "\n".join([*out, "</svg>", ""])
 
 
+# Of the picture of growth: its plot, and room beside it for scales and names.
+WIDTH, HEIGHT, LEFT, RIGHT = 560, 400, 60, 170
+COLOURS = ["#3465a4", "#cc7000", "#4e9a06", "#a40000", "#75507b", "#555753", "#c4a000", "#06989a", "#ce5c00"]
+
+
+def growth(rows):
+    """Seconds against the number of products, both on logarithmic scales, one line for each kind of work and latency."""
+    lines = {}
+    for row in rows:
+        if row.get("growth"):
+            name, n = row["growth"]
+            lines.setdefault(name, []).append((n, row["seconds"]))
+    x = lambda n: LEFT + (math.log10(n) - 1) / 3 * WIDTH
+    y = lambda seconds: 20 + (2 - math.log10(seconds)) / 4.5 * HEIGHT
+    out = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{LEFT + WIDTH + RIGHT}" height="{HEIGHT + 60}" font-family="sans-serif" font-size="12">']
+    out.append('<rect width="100%" height="100%" fill="white"/>')
+    for power in range(1, 5):
+        out.append(f'<line x1="{x(10**power)}" y1="20" x2="{x(10**power)}" y2="{HEIGHT + 20}" stroke="#ddd"/>')
+        out.append(f'<text x="{x(10**power)}" y="{HEIGHT + 36}" text-anchor="middle">{10**power:,}</text>')
+    for power in range(-2, 3):
+        out.append(f'<line x1="{LEFT}" y1="{y(10**power):.1f}" x2="{LEFT + WIDTH}" y2="{y(10**power):.1f}" stroke="#ddd"/>')
+        out.append(f'<text x="{LEFT - 6}" y="{y(10**power) + 4:.1f}" text-anchor="end">{10**power:g} s</text>')
+    out.append(f'<text x="{LEFT + WIDTH / 2}" y="{HEIGHT + 54}" text-anchor="middle">products</text>')
+    for index, (name, points) in enumerate(lines.items()):
+        colour, points = COLOURS[index % len(COLOURS)], sorted(points)
+        path = " ".join(f"{x(n):.1f},{y(seconds):.1f}" for n, seconds in points)
+        out.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        out += [f'<circle cx="{x(n):.1f}" cy="{y(seconds):.1f}" r="3" fill="{colour}"/>' for n, seconds in points]
+        out.append(f'<text x="{LEFT + WIDTH + 12}" y="{40 + 20 * index}" fill="{colour}">{html.escape(name)}</text>')
+    return "\n".join([*out, "</svg>", ""])
+
+
 def main():
     scratch = pathlib.Path(sys.argv[1])
     page = DOCS / "measured.md"
@@ -73,8 +107,13 @@ def main():
         said = f"{found['seconds']:.0f} s at commit {found['commit']}, load average {found['load'][0]:.1f} at the start and {found['load'][1]:.1f} at the end."
         block = f"<!-- figures: {group} -->\n\n{said}\n\n{table(found['rows'])}\n\n<!-- end -->"
         text = re.sub(rf"<!-- figures: {group} -->.*?<!-- end -->", lambda _: block, text, flags=re.S)
+    block = f"<!-- targets -->\n\n{targets.table(every)}\n\n<!-- end -->"
+    text = re.sub(r"<!-- targets -->.*?<!-- end -->", lambda _: block, text, flags=re.S)
     page.write_text(text)
+    # The picture of peers has the rows with a peer, that of growth the others.
     (DOCS / "measured.svg").write_text(picture(every))
+    if any(row.get("growth") for row in every):
+        (DOCS / "growth.svg").write_text(growth(every))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ use self::archive::Archive;
 use crate::run::{passthrough, root};
 
 /// Synthetic targets of the sandbox, of seven products each.
-const BULK: &str = "20000";
+const BULK: &str = "21000";
 
 /// What the peers are made of. `s3fs` is left out: it needs another botocore than lksearch's boto3.
 const PEERS: [&str; 5] = ["lksearch==1.2.1", "astroquery==0.4.11", "obstore", "fsspec", "aiohttp"];
@@ -34,6 +34,8 @@ pub enum Group {
     Fits,
     /// Looking up and verifying what is in the store
     Cache,
+    /// How cost grows from 10 to 10,000 products and with latency, and whether memory stays
+    Scale,
     /// Starting the program
     Start,
 }

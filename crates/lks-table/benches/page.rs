@@ -65,6 +65,33 @@ fn observations() -> Table {
 }
 
 #[divan::bench(sample_count = 5)]
+fn join_alone(bencher: Bencher<'_, '_>) {
+    let (products, observations) = (products(), observations());
+    let options = JoinOptions::on("parent_obsid", "obsid");
+    bencher
+        .counter(ItemsCount::new(N_PRODUCTS))
+        .bench(|| join(&products, &observations, &options).unwrap());
+}
+
+#[divan::bench(sample_count = 5)]
+fn filter_alone(bencher: Bencher<'_, '_>) {
+    let products = products();
+    let expression = Expression::parse("size > 1000 & pipeline in ['SPOC', 'QLP']").unwrap();
+    bencher
+        .counter(ItemsCount::new(N_PRODUCTS))
+        .bench(|| products.filter(&expression.evaluate(&products).unwrap()).unwrap());
+}
+
+#[divan::bench(sample_count = 5)]
+fn sort_alone(bencher: Bencher<'_, '_>) {
+    let products = products();
+    let keys = ["pipeline", "size", "productFilename"].map(SortKey::ascending);
+    bencher
+        .counter(ItemsCount::new(N_PRODUCTS))
+        .bench(|| products.sort(&keys).unwrap());
+}
+
+#[divan::bench(sample_count = 5)]
 fn join_filter_sort(bencher: Bencher<'_, '_>) {
     let (products, observations) = (products(), observations());
     let options = JoinOptions::on("parent_obsid", "obsid");

@@ -1,0 +1,175 @@
+"""What was aimed at, and whether the figures of a run reach it; page.py puts the table into docs/measured.md."""
+
+import re
+
+from group_download import PROVED
+
+PYTHON = "lksearch 1.2.1"
+
+
+class Figures:
+    """The rows of all groups."""
+
+    def __init__(self, rows):
+        self.rows = [row for row in rows if "skipped" not in row]
+
+    def row(self, title, tool="ours"):
+        return next(row for row in self.rows if row["title"].startswith(title) and row.get("tool") == tool)
+
+    def titled(self, beginning):
+        return [row for row in self.rows if row["title"].startswith(beginning)]
+
+    def text(self, beginning):
+        return self.titled(beginning)[0]["text"]
+
+    def others(self, tools):
+        """For each cold download, how many times as long as the quickest of these tools ours takes."""
+        found = []
+        for title in dict.fromkeys(row["title"] for row in self.titled("cold, ")):
+            peers = [row["seconds"] for row in self.titled(title) if row["tool"] in tools]
+            if peers:
+                found.append(self.row(title)["seconds"] / min(peers))
+        return found
+
+
+def times(least, title):
+    def judge(figures):
+        row = figures.row(title, PYTHON)
+        return f"{row['ratio']:.1f} ×", row["ratio"] >= least
+
+    return judge
+
+
+def warm(figures):
+    ours, theirs = (figures.row("warm, 40 light curves, S3, 50 ms", tool) for tool in ["ours", PYTHON])
+    return f"{theirs['ratio']:.0f} ×, {ours['requests']} requests", theirs["ratio"] >= 100 and ours["requests"] == 0
+
+
+def requests(figures):
+    n = figures.row("cold, 40 light curves, S3, 50 ms")["requests"]
+    return f"{n} requests", n == 41
+
+
+def against(tools):
+    def judge(figures):
+        found = figures.others(tools)
+        return f"{min(found):.2f} to {max(found):.2f} times as long, {sum(it <= 1.05 for it in found)} of {len(found)} rows within 1.05", max(found) <= 1.05
+
+    return judge
+
+
+def processor(figures):
+    title = "cold, 1 file of 1000 MB"
+    ratio = figures.row(title)["cpu"] / figures.row(title, PROVED)["cpu"]
+    return f"{ratio:.2f} ×", ratio <= 1.3
+
+
+def large_search(figures):
+    row = figures.titled("field of ")[-1]
+    n = int(re.search(r"[\d,]+", row["title"])[0].replace(",", ""))
+    return f"{n:,} rows, {row['seconds']:.1f} s, {row['peak']:.0f} MB", n >= 100_000 and row["seconds"] < 5 and row["peak"] < 300
+
+
+def plan(figures):
+    row = figures.titled("plan (--dry-run)")[0]
+    return f"{row['seconds']:.1f} s, {row['peak']:.0f} MB", row["seconds"] < 5 and row["peak"] < 300
+
+
+def local_fits(figures):
+    found = [row["ratio"] for row in figures.rows if row.get("tool") == "astropy"]
+    return f"{min(found):.1f} to {max(found):.1f} ×, {sum(it >= 5 for it in found)} of {len(found)} reads", min(found) >= 5
+
+
+def sums(figures):
+    found = [float(re.search(r"([\d.]+) GB/s", row["text"])[1]) for row in figures.titled("checksums")]
+    return f"{min(found):.1f} to {max(found):.1f} GB/s", min(found) >= 1
+
+
+def remote_fits(figures):
+    found = [row["ratio"] for row in figures.titled("remote ") if row["tool"] != "ours"]
+    return f"{min(found):.1f} to {max(found):.1f} ×", min(found) >= 5
+
+
+def remote_requests(figures):
+    pairs = []
+    for row in figures.titled("remote "):
+        if row["tool"] == "ours":
+            fewest = min(peer["requests"] for peer in figures.titled(row["title"]) if peer["tool"] != "ours")
+            pairs.append((row["requests"], fewest))
+    return "; ".join(f"{ours} of fsspec's {fewest}" for ours, fewest in pairs), all(ours <= fewest for ours, fewest in pairs)
+
+
+def start(figures):
+    seconds = figures.row("start", "lksearch --version")["seconds"]
+    return f"{seconds * 1e3:.1f} ms", seconds < 0.01
+
+
+def decoding(figures):
+    lines = [row["text"] for row in figures.titled("table")]
+    kept = float(re.search(r"([\d.]+) of it", "\n".join(lines))[1])
+    at = next(index for index, text in enumerate(lines) if "decode_page" in text)
+    # divan's columns: fastest, slowest, median, mean; the speeds are in the line below the times.
+    value, unit = re.findall(r"([\d.]+) ([MG])B/s", lines[at + 1])[2]
+    speed = float(value) * (1000 if unit == "G" else 1)
+    return f"{speed:.0f} MB/s, {kept:.2f} of the JSON", speed >= 300 and kept <= 0.7
+
+
+def joining(figures):
+    line = next(row["text"] for row in figures.titled("table") if "join_filter_sort" in row["text"])
+    value, unit = re.findall(r"([\d.]+) (ms|s)\b", line)[2]
+    seconds = float(value) / (1000 if unit == "ms" else 1)
+    return f"{seconds:.2f} s", seconds < 1
+
+
+def looking_up(figures):
+    text = figures.text("library: look 1000 up at stat")
+    return text, float(text.split()[0]) < 50
+
+
+def verifying(figures):
+    """Of the large files on one core, by processor time, which others on the machine hardly change."""
+    rows = [row for row in figures.titled("library: verify") if "1 threads" in row["title"]]
+    row = max(rows, key=lambda row: int(re.search(r"of (\d+) bytes", row["title"])[1]))
+    percent = int(re.search(r"(\d+) %", row["text"])[1])
+    return f"{percent} %", percent >= 80
+
+
+def steady(figures):
+    many, few = (float(it) for it in re.findall(r"([\d.]+) MB", figures.text("peak memory of a download")))
+    return figures.text("peak memory of a download"), many <= 1.2 * few
+
+
+TARGETS = [
+    ("40 light curves cold from S3 at 50 ms: ≥ 25 × Python", "download", times(25, "cold, 40 light curves, S3, 50 ms")),
+    ("… from MAST at 50 ms: ≥ 10 × Python", "download", times(10, "cold, 40 light curves, MAST, 50 ms")),
+    ("… warm: ≥ 100 × Python, no request", "download", warm),
+    ("40 light curves cold from S3: 40 GET and 1 look-up", "download", requests),
+    ("not slower than the best other tool in any row (≤ 1.05)", "download", against(["curl --parallel", "aria2c", "obstore"])),
+    ("… than what does as much (`curl`, `sha256sum`, `sync`)", "download", against([PROVED])),
+    ("CPU per GB ≤ 1.3 × `curl` and `sha256sum`", "download", processor),
+    ("a search of ≥ 100,000 products in < 5 s and < 300 MB", "search", large_search),
+    ("its plan (`--dry-run`) in < 5 s and < 300 MB", "search", plan),
+    ("5,000 small files with the memory of 1,000 (≤ 1.2 ×)", "scale", steady),
+    ("local reads of FITS ≥ 5 × astropy", "fits", local_fits),
+    ("checksum ≥ 1 GB/s per core", "fits", sums),
+    ("remote reads of FITS ≥ 5 × astropy and fsspec", "fits", remote_fits),
+    ("requests never more than fsspec's", "fits", remote_requests),
+    ("start < 10 ms", "start", start),
+    ("decode ≥ 300 MB/s, ≤ 0.7 × the JSON in memory", "table", decoding),
+    ("join, filter and sort of 500,000 products in < 1 s", "table", joining),
+    ("1,000 products looked up at `stat` in < 50 ms", "cache", looking_up),
+    ("verify ≥ 80 % of one thread's SHA-256 per core", "cache", verifying),
+]
+
+
+def table(rows):
+    """One line for each target; what this run did not measure says so."""
+    figures, lines = Figures(rows), ["| target | `cargo xtask bench …` | figure | |", "|---|---|---|---|"]
+    for text, group, judge in TARGETS:
+        try:
+            figure, met = judge(figures)
+            verdict = "met" if met else "**not met**"
+        except (StopIteration, IndexError, ValueError, TypeError, KeyError, ZeroDivisionError):
+            figure, verdict = "–", "not in this run"
+        lines.append(f"| {text} | `{group}` | {figure} | {verdict} |")
+    return "\n".join(lines)
