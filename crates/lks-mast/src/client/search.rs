@@ -117,18 +117,24 @@ impl MastClient {
             ..Gathered::default()
         };
         let question = Question::observations_at(&position, search.radius, filters);
-        let (observations, sectors) = join(
-            OptionFuture::from(wants_observations(search).then(|| self.all_rows(&question, Answer::Observations))),
+        // TESScut may be slow; the products do not wait for it.
+        let (sectors, rows) = join(
             OptionFuture::from(wants_cutouts(search).then(|| self.sectors(&position))),
+            OptionFuture::from(wants_observations(search).then(|| self.observations_with_products(&question))),
         )
         .await;
         gathered.take_sectors(sectors);
-        if let Some(observations) = observations.transpose()? {
-            let observations = gathered.usable(&observations)?;
-            gathered.products = Some(self.products(&groups(&observations)).await?);
-            gathered.observations = Some(observations);
+        if let Some((observations, warning, products)) = rows.transpose()? {
+            gathered.warnings.extend(warning);
+            (gathered.observations, gathered.products) = (Some(observations), Some(products));
         }
         Ok(gathered)
+    }
+
+    async fn observations_with_products(&self, question: &Question) -> Result<(Table, Option<Warning>, Table), Error> {
+        let (observations, warning) = usable(&self.all_rows(question, Answer::Observations).await?)?;
+        let products = self.products(&groups(&observations)).await?;
+        Ok((observations, warning, products))
     }
 
     async fn gather_id(&self, search: &Search, id: TargetId, filters: &ServerFilters) -> Result<Gathered, Error> {
@@ -145,7 +151,8 @@ impl MastClient {
                 let what = format!("rows of '{other}' instead of '{}'", id.target_name());
                 return Err(Error::answer(Service::Observations, Problem::Mismatch(what)));
             }
-            let usable = gathered.usable(&rows.take(&own)?)?;
+            let (usable, warning) = usable(&rows.take(&own)?)?;
+            gathered.warnings.extend(warning);
             observations = usable.with_float("distance", vec![Some(0.0); usable.n_rows()])?;
         }
         gathered.position = place_of(&observations);
@@ -184,7 +191,8 @@ impl MastClient {
         }
         match (nearby, position) {
             (Some(Ok(nearby)), Some(position)) => {
-                let nearby = gathered.usable(&foreign_to(&nearby, id, &own_groups, &position)?)?;
+                let (nearby, warning) = usable(&foreign_to(&nearby, id, &own_groups, &position)?)?;
+                gathered.warnings.extend(warning);
                 if !nearby.is_empty() {
                     products = concat(&[products, self.products(&groups(&nearby)).await?])?;
                     observations = concat(&[observations, nearby])?;
@@ -216,25 +224,21 @@ impl Gathered {
             None => {}
         }
     }
+}
 
-    /// Each observation once, without full-frame images: their products are all images of a sector.
-    fn usable(&mut self, observations: &Table) -> Result<Table, Error> {
-        let (observations, _) = observations.distinct_by("obsid")?;
-        let is_image = |name: Option<&str>| matches!(name, Some("TESS FFI" | "TICA FFI"));
-        let targets: Vec<usize> = observations
-            .texts("target_name")
-            .enumerate()
-            .filter(|(_, name)| !is_image(*name))
-            .map(|(row, _)| row)
-            .collect();
-        let n_images = observations.n_rows() - targets.len();
-        if n_images > 0 {
-            self.warnings.push(Warning::FullFrameImagesLeftOut {
-                n_observations: n_images,
-            });
-        }
-        Ok(observations.take(&targets)?)
-    }
+/// Each observation once, without full-frame images: their products are all images of a sector.
+fn usable(observations: &Table) -> Result<(Table, Option<Warning>), Error> {
+    let (observations, _) = observations.distinct_by("obsid")?;
+    let is_image = |name: Option<&str>| matches!(name, Some("TESS FFI" | "TICA FFI"));
+    let targets: Vec<usize> = observations
+        .texts("target_name")
+        .enumerate()
+        .filter(|(_, name)| !is_image(*name))
+        .map(|(row, _)| row)
+        .collect();
+    let n_observations = observations.n_rows() - targets.len();
+    let warning = (n_observations > 0).then_some(Warning::FullFrameImagesLeftOut { n_observations });
+    Ok((observations.take(&targets)?, warning))
 }
 
 /// The observations that were made at the star's place, but are filed neither under its number nor under that of another star.

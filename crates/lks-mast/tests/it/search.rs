@@ -33,7 +33,7 @@ async fn a_name_gives_what_was_observed_there_and_cutouts_in_three_steps() {
     let found = client.search(&search(Mission::Tess, "TOI 1161")).await.unwrap();
     assert_eq!(
         log.services().iter().map(String::as_str).collect::<Vec<_>>(),
-        [RESOLVER, BY_POSITION, SECTORS, PRODUCTS]
+        [RESOLVER, SECTORS, BY_POSITION, PRODUCTS]
     );
     let kinds = |kind: &str| found.table.texts("kind").filter(|text| *text == Some(kind)).count();
     assert_eq!(
