@@ -45,7 +45,7 @@ pub async fn run(global: &Global, words: arguments::Download) -> Result<Ending, 
     let session = Session::begin(global, &settings(&words.transfer))?;
     let client = session.client()?;
     let table = match (&search, &words.from) {
-        (Some(search), _) => find(&client, &session, search).await?.table,
+        (Some(search), _) => find(&client, &session, search).await?.found.table,
         (None, Some(path)) => read_table(path, &words.filters, &session)?,
         (None, None) => return Err(Error::Input("give a mission and a target, or --from FILE".to_owned())),
     };

@@ -48,8 +48,8 @@ pub use lks_table as table;
 pub use lks_config::Settings;
 pub use lks_fetch::{Event, FailureKind, Journal, Manifest, Plan, Progress, Quiet, Source, Status, Step, What};
 pub use lks_mast::{
-    ArcSeconds, Campaigns, Description, Emptiness, Exptime, Filters, Kind, KindFilter, Mission, Numbers, Position,
-    Provenance, Resolution, Search, Target, Warning, Words,
+    ArcSeconds, Campaigns, Description, Emptiness, Exptime, Filters, Found, Kind, KindFilter, Kinds, Mission, Numbers,
+    Position, Provenance, Resolution, Search, Target, Warning, Words,
 };
 pub use lks_table::{Expression, Format, Table};
 

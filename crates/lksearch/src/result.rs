@@ -2,8 +2,9 @@
 
 use std::fmt;
 use std::io::Write;
+use std::ops::Deref;
 
-use lks_mast::{Emptiness, Found, Mission, Position, Resolution, Warning};
+use lks_mast::{Found, Mission};
 use lks_table::{Expression, Format, Table, concat};
 
 use crate::error::Error;
@@ -18,40 +19,17 @@ const SHOWN_AT_EACH_END: usize = 5;
 pub struct SearchResult {
     /// Whose data was asked for; it decides the columns that are shown.
     pub mission: Mission,
-    /// One row per product, in lksearch's order.
-    pub table: Table,
-    /// What should be known about it besides.
-    pub warnings: Vec<Warning>,
-    /// Why there are no rows; `None` where there are some.
-    pub emptiness: Option<Emptiness>,
-    /// What the resolver said, if it was asked.
-    pub resolved: Option<Resolution>,
-    /// Where the target is, if that was needed or came with the rows.
-    pub position: Option<Position>,
-    /// How many rows were the same product again, and were left out.
-    pub n_duplicates: usize,
+    /// The rows, the warnings, and why there are none; [`SearchResult`] can be read as if it were this.
+    pub found: Found,
     /// Columns that are shown besides those of the mission.
     pub extra_columns: Vec<String>,
 }
 
 impl SearchResult {
     pub(crate) fn new(mission: Mission, found: Found, extra_columns: Vec<String>) -> Self {
-        let Found {
-            table,
-            warnings,
-            emptiness,
-            resolved,
-            position,
-            n_duplicates,
-        } = found;
         Self {
             mission,
-            table,
-            warnings,
-            emptiness,
-            resolved,
-            position,
-            n_duplicates,
+            found,
             extra_columns,
         }
     }
@@ -63,12 +41,14 @@ impl SearchResult {
     pub fn read(mission: Mission, bytes: &[u8]) -> Result<Self, Error> {
         Ok(Self {
             mission,
-            table: read_table(bytes)?,
-            warnings: Vec::new(),
-            emptiness: None,
-            resolved: None,
-            position: None,
-            n_duplicates: 0,
+            found: Found {
+                table: read_table(bytes)?,
+                warnings: Vec::new(),
+                emptiness: None,
+                resolved: None,
+                position: None,
+                n_duplicates: 0,
+            },
             extra_columns: Vec::new(),
         })
     }
@@ -134,7 +114,17 @@ impl SearchResult {
     }
 
     fn with_table(&self, table: Table) -> Self {
-        Self { table, ..self.clone() }
+        let mut narrowed = self.clone();
+        narrowed.found.table = table;
+        narrowed
+    }
+}
+
+impl Deref for SearchResult {
+    type Target = Found;
+
+    fn deref(&self) -> &Found {
+        &self.found
     }
 }
 

@@ -174,11 +174,15 @@ fn the_blocking_client_gives_the_same_table_as_the_async_one() {
     let observatory = Observatory::new();
     let asked = search(Mission::K2, "K2-18");
     let blocking = lksearch::blocking::Client::new(&observatory.loaded(&[])).unwrap();
-    let here = blocking.search(&asked).unwrap().table;
+    let here = blocking.search(&asked).unwrap().found.table;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap();
-    let there = runtime.block_on(observatory.client(&[]).search(&asked)).unwrap().table;
+    let there = runtime
+        .block_on(observatory.client(&[]).search(&asked))
+        .unwrap()
+        .found
+        .table;
     assert_eq!(here, there);
 }
