@@ -8,14 +8,15 @@ mod sink;
 mod table;
 mod verify;
 
-use lksearch::Error;
-use lksearch::fits::HduInfo;
+use lksearch::fits::{Depth, FitsFile, HduInfo, OpenOptions, Reason};
 use lksearch::table::Table;
+use lksearch::{Client, Error, fits};
 
 use crate::arguments::{Fits, Global};
 use crate::exit::Ending;
 use crate::output;
 use crate::session::Session;
+use crate::talk::Talk;
 
 pub use columns::{find_column, find_table};
 
@@ -24,16 +25,27 @@ const INFO: [&str; 9] = [
     "index", "name", "ver", "type", "cards", "shape", "hdrLoc", "datLoc", "datSpan",
 ];
 
+/// Bytes of the first request for a table: they bring a light curve whole, with its header.
+pub const ALL_ROWS: u64 = 4 << 20;
+/// Where only some rows are wanted, the header.
+const FEW_ROWS: u64 = 64 << 10;
+
 /// Looks into a file where it lies.
 pub async fn run(global: &Global, words: Fits) -> Result<Ending, Error> {
     let session = Session::begin(global, &[])?;
     let client = session.client()?;
     match words {
         Fits::Info { location, output } => {
-            let file = client.open(&location).await?;
+            let (file, damage) = open_anyway(&client, &location, Depth::All).await?;
             output::table(&info(file.hdus())?, &INFO, &output)?;
+            return Ok(told(&location, damage, &session.talk));
         }
-        Fits::Header { location, hdu } => header::print(&client, &location, hdu.as_deref()).await?,
+        Fits::Header { location, hdu } => {
+            let depth = hdu.clone().map_or(Depth::All, Depth::Hdu);
+            let (file, damage) = open_anyway(&client, &location, depth).await?;
+            header::print(&file, hdu.as_deref()).await?;
+            return Ok(told(&location, damage, &session.talk));
+        }
         Fits::Table {
             location,
             hdu,
@@ -41,7 +53,9 @@ pub async fn run(global: &Global, words: Fits) -> Result<Ending, Error> {
             rows,
             output,
         } => {
-            let file = client.open(&location).await?;
+            let depth = hdu.clone().map_or(Depth::FirstTable, Depth::Hdu);
+            let block_size = if rows.is_some() { FEW_ROWS } else { ALL_ROWS };
+            let file = open(&client, &location, depth, block_size).await?;
             let index = find_table(&file, hdu.as_deref())?;
             let wanted = table::Wanted::of(&file, index, &columns, rows.as_deref())?;
             table::print(&file, &wanted, &output, &session.talk).await?;
@@ -49,6 +63,49 @@ pub async fn run(global: &Global, words: Fits) -> Result<Ending, Error> {
         Fits::Verify { location, output } => return verify::run(&client, &location, &output, &session.talk).await,
     }
     Ok(Ending::Well)
+}
+
+/// Opens a file that must be whole as far as it is looked at. The first request brings `block_size` bytes.
+pub async fn open(client: &Client, location: &str, depth: Depth, block_size: u64) -> Result<FitsFile, Error> {
+    let options = OpenOptions {
+        depth,
+        block_size,
+        ..OpenOptions::default()
+    };
+    let opened = FitsFile::open_with(client.locate(location)?, options).await;
+    opened.map_err(|error| unreadable(location, error))
+}
+
+/// Opens what there is of a file; the second is the damage.
+async fn open_anyway(client: &Client, location: &str, depth: Depth) -> Result<(FitsFile, Option<fits::Error>), Error> {
+    let options = OpenOptions {
+        depth,
+        ..OpenOptions::default()
+    };
+    let opened = FitsFile::salvage(client.locate(location)?, options).await;
+    opened.map_err(|error| unreadable(location, error))
+}
+
+/// What is no FITS file at all is a wrong argument, no damage.
+fn unreadable(location: &str, error: fits::Error) -> Error {
+    match error {
+        fits::Error::Damaged {
+            reason: Reason::NotFits { starts_with },
+            ..
+        } => Error::Input(format!("{location} is not a FITS file; it starts with {starts_with:?}")),
+        other => Error::Fits(other),
+    }
+}
+
+/// Says what is wrong with a file of which something could be read.
+fn told(location: &str, damage: Option<fits::Error>, talk: &Talk) -> Ending {
+    match damage {
+        None => Ending::Well,
+        Some(damage) => {
+            talk.warning(format!("{location} is damaged: {damage}"));
+            Ending::Damaged
+        }
+    }
 }
 
 fn info(hdus: &[HduInfo]) -> Result<Table, Error> {

@@ -1,9 +1,13 @@
 //! `lksearch plot`: the light curve of a file, or the mean frame of its pixels; as a picture, or as a chart in the terminal.
 
 mod curve;
+#[cfg(feature = "plot")]
+mod drawing;
 mod frame;
 mod label;
 mod numbers;
+#[cfg(feature = "plot")]
+mod png;
 #[cfg(feature = "plot")]
 mod svg;
 mod terminal;
@@ -12,11 +16,11 @@ use std::io::{IsTerminal, Write};
 use std::path::Path;
 
 use lksearch::Error;
-use lksearch::fits::{ColumnInfo, FitsFile, HduKind};
+use lksearch::fits::{ColumnInfo, Depth, FitsFile, HduKind};
 
 use crate::arguments::{Global, Plot};
 use crate::exit::Ending;
-use crate::fits::find_column;
+use crate::fits::{self, find_column};
 use crate::output;
 use crate::session::Session;
 
@@ -48,11 +52,11 @@ enum Picture {
 pub async fn run(global: &Global, words: Plot) -> Result<Ending, Error> {
     // What cannot be written is said before anything is read.
     if let Some(path) = &words.output {
-        check_format(path)?;
+        kind(path)?;
     }
     let session = Session::begin(global, &[])?;
     let client = session.client()?;
-    let file = client.open(&words.location).await?;
+    let file = fits::open(&client, &words.location, Depth::All, fits::ALL_ROWS).await?;
     let (hdu, column) = choose(&file, words.column.as_deref())?;
     let title = label::title(&file, hdu, &words.location);
     let picture = match column.dimensions.len() {
@@ -65,7 +69,7 @@ pub async fn run(global: &Global, words: Plot) -> Result<Ending, Error> {
     };
     match &words.output {
         Some(path) => {
-            write(path, &draw(&picture)?)?;
+            write(path, &draw(&picture, kind(path)?)?)?;
             session.talk.note(format!("{}: {told}", path.display()));
         }
         None => {
@@ -115,42 +119,51 @@ fn choose(file: &FitsFile, name: Option<&str>) -> Result<(usize, ColumnInfo), Er
     }))
 }
 
-fn check_format(path: &Path) -> Result<(), Error> {
+/// How a picture is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Svg,
+    Png,
+}
+
+fn kind(path: &Path) -> Result<Kind, Error> {
     let extension = path.extension().and_then(|extension| extension.to_str());
-    match extension.map(str::to_ascii_lowercase).as_deref() {
-        Some("svg") if cfg!(feature = "plot") => Ok(()),
-        Some("svg") => Err(Error::Input(
+    let kind = match extension.map(str::to_ascii_lowercase).as_deref() {
+        Some("svg") => Kind::Svg,
+        Some("png") => Kind::Png,
+        _ => {
+            return Err(Error::Input(format!(
+                "{} ends neither in .svg nor in .png, the formats that pictures are written in",
+                path.display()
+            )));
+        }
+    };
+    match cfg!(feature = "plot") {
+        true => Ok(kind),
+        false => Err(Error::Input(
             "this program was built without pictures; build it with the feature `plot`".to_owned(),
         )),
-        Some("png" | "pdf" | "jpg" | "jpeg") => Err(Error::Input(format!(
-            "pictures are written as SVG; write {} and convert it, for example with `rsvg-convert -o {} {}`",
-            path.with_extension("svg").display(),
-            path.display(),
-            path.with_extension("svg").display()
-        ))),
-        _ => Err(Error::Input(format!(
-            "{} does not end in .svg, the format that pictures are written in",
-            path.display()
-        ))),
     }
 }
 
 #[cfg(feature = "plot")]
-fn draw(picture: &Picture) -> Result<String, Error> {
-    let drawn = match picture {
-        Picture::Curve(curve) => svg::curve(curve),
-        Picture::Frame(frame) => svg::frame(frame),
+fn draw(picture: &Picture, kind: Kind) -> Result<Vec<u8>, Error> {
+    let drawn = match (picture, kind) {
+        (Picture::Curve(curve), Kind::Svg) => svg::curve(curve).map(String::into_bytes),
+        (Picture::Frame(frame), Kind::Svg) => svg::frame(frame).map(String::into_bytes),
+        (Picture::Curve(curve), Kind::Png) => png::curve(curve),
+        (Picture::Frame(frame), Kind::Png) => png::frame(frame),
     };
     drawn.map_err(|error| Error::Input(format!("failed to draw: {error}")))
 }
 
 #[cfg(not(feature = "plot"))]
-fn draw(_: &Picture) -> Result<String, Error> {
-    check_format(Path::new("picture.svg")).map(|()| String::new())
+fn draw(_: &Picture, _: Kind) -> Result<Vec<u8>, Error> {
+    kind(Path::new("picture.svg")).map(|_| Vec::new())
 }
 
-fn write(path: &Path, text: &str) -> Result<(), Error> {
-    std::fs::write(path, text).map_err(|source| Error::File {
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    std::fs::write(path, bytes).map_err(|source| Error::File {
         operation: "write",
         path: path.display().to_string(),
         source,

@@ -25,6 +25,9 @@ use segments::Segments;
 /// First bytes of a gzip file (RFC 1952).
 const GZIP: &[u8] = &[0x1f, 0x8b];
 
+/// Bytes at the end of an object that are asked for with its first.
+const LAST: u64 = 32 << 10;
+
 /// What reading has cost so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Transfer {
@@ -61,9 +64,9 @@ impl Source {
             }
             Location::Object { store, path } => {
                 let name = path.to_string();
-                // Half a block holds the small image that ends the files of the missions. What is packed is read from its start.
+                // The small image that ends the files of the missions. What is packed is read from its start.
                 let n_last = match options.depth {
-                    Depth::All if !name.ends_with(".gz") => options.block_size / 2,
+                    Depth::All if !name.ends_with(".gz") => LAST.min(options.block_size),
                     Depth::All | Depth::FirstTable | Depth::Hdu(_) => 0,
                 };
                 let (origin, size, parts) = Origin::ask(store, path, options.block_size.max(1), n_last).await?;

@@ -2,23 +2,22 @@
 
 use std::fmt::Write;
 
-use lksearch::{Client, Error};
+use lksearch::Error;
+use lksearch::fits::FitsFile;
 
-use super::raw;
 use crate::output;
 
 /// Bytes of a card.
 const CARD: usize = 80;
 
 /// Prints the cards of one HDU as they stand in the file, or of all, each after a line that names the HDU.
-pub async fn print(client: &Client, location: &str, hdu: Option<&str>) -> Result<(), Error> {
-    let file = client.open(location).await?;
+pub async fn print(file: &FitsFile, hdu: Option<&str>) -> Result<(), Error> {
     let wanted = match hdu {
         Some(hdu) => file.find(hdu)?..=file.find(hdu)?,
         None => 0..=file.hdus().len() - 1,
     };
     for info in &file.hdus()[wanted] {
-        let bytes = raw::range(client, location, info.header_offset..info.data_offset).await?;
+        let bytes = file.bytes(info.header_offset..info.data_offset).await?;
         let mut text = String::new();
         if hdu.is_none() {
             // Writing to a string cannot fail.

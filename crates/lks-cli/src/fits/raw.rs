@@ -1,31 +1,23 @@
-//! The bytes of a file as they are, where it lies: by one pass from its start, or some of them. Knows of FITS nothing but that it may be
-//! packed.
+//! The bytes of a file that may be damaged, as they are, in one pass from its start.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
-use std::ops::Range;
+use std::io::{self, Read};
 
-use flate2::read::MultiGzDecoder;
 use futures::StreamExt;
 use lksearch::fits::Location;
+use lksearch::fits::verify::{self, Report};
 use lksearch::{Client, Error, fits};
 use tokio::sync::mpsc;
 
-/// First bytes of a gzip file (RFC 1952).
-const GZIP: [u8; 2] = [0x1f, 0x8b];
 /// Pieces of a body that wait to be read.
 const WAITING: usize = 8;
 
-/// Gives the whole file to `work`, in a thread of its own, as it comes.
-pub async fn pass<T: Send + 'static>(
-    client: &Client,
-    location: &str,
-    work: impl FnOnce(Box<dyn Read>) -> Result<T, fits::Error> + Send + 'static,
-) -> Result<T, Error> {
+/// Examines the whole file in a thread of its own, as it comes.
+pub async fn examine(client: &Client, location: &str) -> Result<Report, Error> {
     let (store, path) = match client.locate(location)? {
         Location::File(path) => {
             let file = File::open(&path).map_err(|source| unreadable(location, source))?;
-            return join(tokio::task::spawn_blocking(move || work(Box::new(file))).await);
+            return join(tokio::task::spawn_blocking(move || verify::examine_file(&file)).await);
         }
         Location::Object { store, path } => (store, path),
         _ => return Err(Error::Input(format!("{location} cannot be read as it is"))),
@@ -41,11 +33,11 @@ pub async fn pass<T: Send + 'static>(
     let mut body = answer.into_stream();
     let (sender, receiver) = mpsc::channel(WAITING);
     let reading = tokio::task::spawn_blocking(move || {
-        work(Box::new(Body {
+        verify::examine(Body {
             receiver,
             piece: None,
             n_read: 0,
-        }))
+        })
     });
     while let Some(piece) = body.next().await {
         let failed = piece.is_err();
@@ -60,56 +52,6 @@ pub async fn pass<T: Send + 'static>(
         Err(Error::Fits(fits::Error::Read { source, .. })) => Err(broken(location, source.into())),
         other => other,
     }
-}
-
-/// Some bytes of the unpacked file, which are known to be there.
-pub async fn range(client: &Client, location: &str, range: Range<u64>) -> Result<Vec<u8>, Error> {
-    let magic = match client.locate(location)? {
-        Location::Object { store, path } => {
-            let read = |range: Range<u64>| {
-                let (store, path) = (store.clone(), path.clone());
-                async move {
-                    let read = store.get_ranges(&path, std::slice::from_ref(&range)).await;
-                    let parts = read.map_err(|error| broken(location, error.into()))?;
-                    Ok::<_, Error>(parts.concat())
-                }
-            };
-            let magic = read(0..GZIP.len() as u64).await?;
-            if magic != GZIP {
-                return read(range).await;
-            }
-            magic
-        }
-        Location::File(path) => {
-            let read = |range: &Range<u64>| -> io::Result<Vec<u8>> {
-                let mut file = File::open(&path)?;
-                file.seek(SeekFrom::Start(range.start))?;
-                let mut bytes = vec![0; (range.end - range.start) as usize];
-                file.read_exact(&mut bytes)?;
-                Ok(bytes)
-            };
-            let magic = read(&(0..GZIP.len() as u64)).map_err(|source| unreadable(location, source))?;
-            if magic != GZIP {
-                return read(&range).map_err(|source| unreadable(location, source));
-            }
-            magic
-        }
-        _ => return Err(Error::Input(format!("{location} cannot be read as it is"))),
-    };
-    debug_assert_eq!(magic, GZIP);
-    let name = location.to_owned();
-    pass(client, location, move |packed| {
-        let failed = |source| fits::Error::Read {
-            operation: format!("unpack {name}"),
-            source,
-        };
-        let mut unpacked = MultiGzDecoder::new(packed);
-        let mut bytes = vec![0; (range.end - range.start) as usize];
-        io::copy(&mut unpacked.by_ref().take(range.start), &mut io::sink()).map_err(failed)?;
-        unpacked.read_exact(&mut bytes).map_err(failed)?;
-        Ok(bytes)
-    })
-    .await
 }
 
 /// A body as a reader.

@@ -18,9 +18,13 @@ pub fn title(file: &FitsFile, hdu: usize, location: &str) -> String {
     let object = text("OBJECT").map(str::to_owned).or_else(place).unwrap_or_else(name);
     let mission = text("MISSION").or_else(|| text("TELESCOP"));
     let part = [("SECTOR", "Sector"), ("QUARTER", "Quarter"), ("CAMPAIGN", "Campaign")];
-    let part = part
-        .iter()
-        .find_map(|(keyword, word)| Some(format!("{word} {}", integer(file, hdu, keyword)?)));
+    let part = part.iter().find_map(|(keyword, word)| {
+        let number = integer(file, hdu, keyword)?;
+        Some(match keyword {
+            &"CAMPAIGN" => format!("{word} {}", campaign(number)),
+            _ => format!("{word} {number}"),
+        })
+    });
     let observed: Vec<String> = mission.map(str::to_owned).into_iter().chain(part).collect();
     let parts = [
         Some(object),
@@ -65,6 +69,17 @@ fn cadence(file: &FitsFile, hdu: usize) -> Option<String> {
 fn integer(file: &FitsFile, hdu: usize, keyword: &str) -> Option<i64> {
     let of = |index| file.header(index).ok()?.integer(keyword);
     of(0).or_else(|| of(hdu))
+}
+
+/// The halves of K2's campaigns 9, 10 and 11 have numbers of their own: 91 is 9a
+/// (<https://archive.stsci.edu/missions-and-data/k2>).
+fn campaign(number: i64) -> String {
+    let half = match number {
+        91 | 101 | 111 => "a",
+        92 | 102 | 112 => "b",
+        _ => return number.to_string(),
+    };
+    format!("{}{half}", number / 10)
 }
 
 /// Whether the file says of itself that no telescope has made it.

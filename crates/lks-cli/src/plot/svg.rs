@@ -6,273 +6,47 @@
 use std::error::Error;
 use std::fmt::Write;
 
-use plotters::coord::ranged1d::Ranged;
-use plotters::coord::types::RangedCoordf64;
-use plotters::prelude::*;
-use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::prelude::{IntoDrawingArea, RGBColor, SVGBackend};
 
 use super::curve::LightCurve;
+use super::drawing::{self, CURVE, FRAME, OUTLINE};
 use super::frame::Frame;
-use super::numbers;
-
-/// Units of the drawing; two to a pixel of the size at which it is shown first, so that whole numbers place points finely.
-const CURVE: (u32, u32) = (2400, 1200);
-const FRAME: (u32, u32) = (1640, 1400);
-const FONT: &str = "sans-serif";
-const TITLE: u32 = 48;
-const TEXT: u32 = 40;
-const TICKS: u32 = 36;
-
-/// Nearly black, and the vermilion of Okabe and Ito's palette, which colour-blind people tell apart.
-const GOOD: RGBColor = RGBColor(0x1b, 0x2a, 0x49);
-const FLAGGED: RGBColor = RGBColor(0xd5, 0x5e, 0x00);
-
-type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 
 /// A light curve: good cadences over flagged ones.
 pub fn curve(curve: &LightCurve) -> Result<String, Box<dyn Error>> {
     let mut text = String::new();
-    let (good, flagged, n_beyond);
-    {
-        let root = SVGBackend::with_string(&mut text, CURVE).into_drawing_area();
-        root.fill(&WHITE)?;
-        let (times, values) = (
-            numbers::widened(curve.times(), 0.02),
-            numbers::widened(curve.values(), 0.06),
-        );
-        let mut chart = ChartBuilder::on(&root)
-            .margin_top(120)
-            .margin_right(50)
-            .margin_bottom(20)
-            .margin_left(20)
-            .x_label_area_size(120)
-            .y_label_area_size(220)
-            .build_cartesian_2d(times.0..times.1, values.0..values.1)?;
-        axes(&mut chart, (&curve.time, &curve.flux), (times, values), (10, 7))?;
-        let is_inside = |point: &&(f64, f64)| (values.0..=values.1).contains(&point.1);
-        let place = |point: &(f64, f64)| chart.backend_coord(point);
-        let size = size(curve.good.len() + curve.flagged.len());
-        good = path(curve.good.iter().map(place), GOOD, size);
-        flagged = path(curve.flagged.iter().filter(is_inside).map(place), FLAGGED, size + 3);
-        n_beyond = curve.flagged.iter().filter(|point| !is_inside(point)).count();
-        title(&root, &curve.title)?;
-        legend(&root, curve.good.len(), curve.flagged.len(), n_beyond)?;
-        root.present()?;
-    }
-    Ok(finished(&text, CURVE, &(flagged + &good)))
+    let dots = drawing::curve(&SVGBackend::with_string(&mut text, CURVE).into_drawing_area(), curve)?;
+    let own = dots.in_order().map(|(points, color, size)| path(points, color, size));
+    Ok(finished(&text, CURVE, &own.concat()))
 }
 
-/// A frame, its rows upwards, with the outline of the aperture and a scale of its colours.
+/// A frame with the outline of its aperture.
 pub fn frame(frame: &Frame) -> Result<String, Box<dyn Error>> {
     let mut text = String::new();
-    let aperture;
-    {
-        let root = SVGBackend::with_string(&mut text, FRAME).into_drawing_area();
-        root.fill(&WHITE)?;
-        title(&root, &frame.title)?;
-        // Pixels are squares whatever the frame's shape.
-        let side = (1100.0 / frame.n_columns as f64).min(1100.0 / frame.n_rows as f64);
-        let (width, height) = (side * frame.n_columns as f64, side * frame.n_rows as f64);
-        let (left, top) = (180.0 + (1100.0 - width) / 2.0, 120.0 + (1100.0 - height) / 2.0);
-        let part = root.clone().shrink(
-            ((left - 160.0) as u32, top as u32),
-            ((width + 160.0) as u32, (height + 120.0) as u32),
-        );
-        let first = (frame.corner.0 as f64 - 0.5, frame.corner.1 as f64 - 0.5);
-        let last = (first.0 + frame.n_columns as f64, first.1 + frame.n_rows as f64);
-        let mut chart = ChartBuilder::on(&part)
-            .x_label_area_size(120)
-            .y_label_area_size(160)
-            .build_cartesian_2d(first.0..last.0, first.1..last.1)?;
-        let values = frame.values();
-        let corners = |column: usize, row: usize| {
-            let corner = (first.0 + column as f64, first.1 + row as f64);
-            // A little overlap with the next ones, or light shines through between them.
-            [corner, ((corner.0 + 1.02).min(last.0), (corner.1 + 1.02).min(last.1))]
-        };
-        let pixels = frame.mean.iter().enumerate().map(|(pixel, value)| {
-            let corners = corners(pixel % frame.n_columns, pixel / frame.n_columns);
-            Rectangle::new(corners, color(*value, values).filled())
-        });
-        chart.draw_series(pixels)?;
-        let labels = ("Pixel column", "Pixel row");
-        axes(&mut chart, labels, ((first.0, last.0), (first.1, last.1)), (8, 8))?;
-        let place =
-            |(column, row): (usize, usize)| chart.backend_coord(&(first.0 + column as f64, first.1 + row as f64));
-        let edges: String = outline(frame)
-            .into_iter()
-            .map(|edge| edge.map(place))
-            .map(|[from, to]| format!("M{} {}L{} {}", from.0, from.1, to.0, to.1))
-            .collect();
-        // Light around dark is seen on every colour of the scale.
-        aperture = ["#ffffff\" stroke-width=\"15", "#d55e00\" stroke-width=\"8"]
-            .map(|style| format!("<path fill=\"none\" stroke=\"{style}\" stroke-linecap=\"square\" d=\"{edges}\"/>\n"))
-            .concat();
-        scale(&root, frame, values, (top as u32, height as u32))?;
-        root.present()?;
-    }
-    Ok(finished(&text, FRAME, &aperture))
+    let edges = drawing::frame(&SVGBackend::with_string(&mut text, FRAME).into_drawing_area(), frame)?;
+    let edges: String = edges
+        .iter()
+        .map(|[from, to]| format!("M{} {}L{} {}", from.0, from.1, to.0, to.1))
+        .collect();
+    let own = OUTLINE.map(|(color, width)| {
+        let color = hex(color);
+        format!("<path fill=\"none\" stroke=\"{color}\" stroke-width=\"{width}\" stroke-linecap=\"square\" d=\"{edges}\"/>\n")
+    });
+    Ok(finished(&text, FRAME, &own.concat()))
 }
 
-/// Axes on all four sides, with ticks that are counted from the range.
-fn axes(
-    chart: &mut Chart<'_, '_>,
-    labels: (&str, &str),
-    (times, values): ((f64, f64), (f64, f64)),
-    (n_x, n_y): (usize, usize),
-) -> Result<(), Box<dyn Error>> {
-    let line = ShapeStyle::from(&BLACK).stroke_width(3);
-    chart
-        .configure_mesh()
-        .disable_mesh()
-        .axis_style(line)
-        .x_desc(labels.0)
-        .y_desc(labels.1)
-        .x_labels(n_x)
-        .y_labels(n_y)
-        .x_label_formatter(&ticks(times, n_x))
-        .y_label_formatter(&ticks(values, n_y))
-        .label_style((FONT, TICKS))
-        .axis_desc_style((FONT, TEXT))
-        .set_all_tick_mark_size(14)
-        .draw()?;
-    let area = chart.plotting_area();
-    let others = vec![(times.0, values.1), (times.1, values.1), (times.1, values.0)];
-    area.draw(&PathElement::new(others, line))?;
-    Ok(())
-}
-
-/// How the ticks of an axis are written: all in as many decimals as one of them needs.
-fn ticks(ends: (f64, f64), n_ticks: usize) -> impl Fn(&f64) -> String {
-    let points = RangedCoordf64::from(ends.0..ends.1).key_points(n_ticks);
-    let needed = |point: &f64| {
-        // Ticks lie at simple numbers: without what binary fractions leave over.
-        let text = format!("{point:.9}");
-        let digits = text.trim_end_matches('0');
-        digits.split_once('.').map_or(0, |(_, decimals)| decimals.len())
-    };
-    let decimals = points.iter().map(needed).max().unwrap_or(0);
-    move |value| {
-        let text = format!("{value:.decimals$}");
-        let is_zero = text.chars().all(|letter| matches!(letter, '-' | '0' | '.'));
-        text.replace('-', if is_zero { "" } else { "−" })
-    }
-}
-
-/// Few points are drawn larger.
-fn size(n_points: usize) -> u32 {
-    match n_points {
-        0..500 => 12,
-        500..5000 => 8,
-        _ => 6,
-    }
-}
-
-fn title(root: &DrawingArea<SVGBackend<'_>, plotters::coord::Shift>, title: &str) -> Result<(), Box<dyn Error>> {
-    let n_letters = title.chars().count().max(1) as u32;
-    let size = TITLE.min(root.dim_in_pixel().0 * 8 / 5 / n_letters);
-    let style = (FONT, size, &BLACK).into_text_style(root);
-    root.draw(&Text::new(title.to_owned(), (40, 40), style))?;
-    Ok(())
-}
-
-/// What the colours mean, in the upper right corner.
-fn legend(
-    root: &DrawingArea<SVGBackend<'_>, plotters::coord::Shift>,
-    n_good: usize,
-    n_flagged: usize,
-    n_beyond: usize,
-) -> Result<(), Box<dyn Error>> {
-    if n_flagged == 0 {
-        return Ok(());
-    }
-    let beyond = match n_beyond {
-        0 => String::new(),
-        n_beyond => format!(", {n_beyond} off the scale"),
-    };
-    let place = Pos::new(HPos::Right, VPos::Center);
-    let mut right = CURVE.0 as i32 - 50;
-    for (label, color) in [
-        (format!("● quality-flagged ({n_flagged}{beyond})"), FLAGGED),
-        (format!("● good ({n_good})"), GOOD),
-    ] {
-        // What a viewer's font takes for a letter, generously; the picture does not know the font.
-        let width = label.chars().count() as i32 * TICKS as i32 * 3 / 5;
-        let style = (FONT, TICKS, &color).into_text_style(root).pos(place);
-        root.draw(&Text::new(label, (right, 64), style))?;
-        right -= width + 20;
-    }
-    Ok(())
-}
-
-/// The scale of colours at the right.
-fn scale(
-    root: &DrawingArea<SVGBackend<'_>, plotters::coord::Shift>,
-    frame: &Frame,
-    values: (f64, f64),
-    (top, height): (u32, u32),
-) -> Result<(), Box<dyn Error>> {
-    let (low, high) = numbers::widened(values, 0.0);
-    let part = root.clone().shrink((1320, top), (280, height));
-    let mut chart = ChartBuilder::on(&part)
-        .right_y_label_area_size(220)
-        .build_cartesian_2d(0.0..1.0, low..high)?;
-    let n_steps = 128;
-    let step = (high - low) / f64::from(n_steps);
-    chart.draw_series((0..n_steps).map(|number| {
-        let from = low + f64::from(number) * step;
-        let corners = [(0.0, from), (1.0, (from + 1.5 * step).min(high))];
-        Rectangle::new(corners, color(from + step / 2.0, values).filled())
-    }))?;
-    chart
-        .configure_mesh()
-        .disable_mesh()
-        .disable_x_axis()
-        .axis_style(ShapeStyle::from(&BLACK).stroke_width(3))
-        .y_desc(format!("Mean {}", frame.flux))
-        .y_labels(7)
-        .y_label_formatter(&ticks((low, high), 7))
-        .label_style((FONT, TICKS))
-        .axis_desc_style((FONT, TEXT))
-        .set_all_tick_mark_size(14)
-        .draw()?;
-    Ok(())
-}
-
-fn color(value: f64, (low, high): (f64, f64)) -> RGBColor {
-    if value.is_nan() {
-        return RGBColor(0xdd, 0xdd, 0xdd);
-    }
-    let share = if high > low { (value - low) / (high - low) } else { 0.5 };
-    ViridisRGB.get_color(share)
-}
-
-/// The edges between pixels of the aperture and others, as corners counted from the first pixel's.
-fn outline(frame: &Frame) -> Vec<[(usize, usize); 2]> {
-    let mut edges = Vec::new();
-    for row in 0..=frame.n_rows {
-        for column in 0..=frame.n_columns {
-            let here = frame.is_summed(Some(column), Some(row));
-            if here != frame.is_summed(Some(column), row.checked_sub(1)) {
-                edges.push([(column, row), (column + 1, row)]);
-            }
-            if here != frame.is_summed(column.checked_sub(1), Some(row)) {
-                edges.push([(column, row), (column, row + 1)]);
-            }
-        }
-    }
-    edges
+fn hex(RGBColor(red, green, blue): RGBColor) -> String {
+    format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
 /// Round dots of one colour as one path. Dots in the same place are drawn once.
-fn path(points: impl Iterator<Item = (i32, i32)>, color: RGBColor, size: u32) -> String {
-    let mut points: Vec<(i32, i32)> = points.collect();
+fn path(points: &[(i32, i32)], color: RGBColor, size: u32) -> String {
+    let mut points = points.to_vec();
     points.sort_unstable();
     points.dedup();
-    let RGBColor(red, green, blue) = color;
-    let mut text = format!(
-        "<path fill=\"none\" stroke=\"#{red:02x}{green:02x}{blue:02x}\" stroke-width=\"{size}\" stroke-linecap=\"round\" d=\""
-    );
+    let color = hex(color);
+    let mut text =
+        format!("<path fill=\"none\" stroke=\"{color}\" stroke-width=\"{size}\" stroke-linecap=\"round\" d=\"");
     let mut last = (0, 0);
     for (number, (x, y)) in points.into_iter().enumerate() {
         if number % 16 == 15 {

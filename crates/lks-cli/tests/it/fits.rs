@@ -335,9 +335,33 @@ fn a_file_that_is_not_there_is_nothing_found_and_a_page_is_no_fits() {
     put(&home, "page.fits", b"<html><body>504 Gateway Time-out</body></html>");
     for verb in ["header", "table", "verify", "info"] {
         home.run(&["fits", verb, "absent.fits"]).failed(3, &["absent.fits"]);
+        // Only who verifies has said that it ought to be one.
+        let code = if verb == "verify" { 6 } else { 2 };
         home.run(&["fits", verb, "page.fits"])
-            .failed(6, &["not a FITS file", "<html>"]);
+            .failed(code, &["not a FITS file", "<html>"]);
     }
+}
+
+#[test]
+fn of_a_cut_file_what_is_left_is_listed_and_the_damage_named() {
+    let home = Home::new();
+    let whole = odd_file();
+    put(&home, "cut.fits", &whole[..whole.len() - 2880]);
+    let listed = home.run(&["fits", "info", "cut.fits"]);
+    assert_eq!(listed.code, Some(6));
+    assert!(listed.stdout.contains("IMAGE"), "{}", listed.stdout);
+    assert!(
+        listed.stderr.contains("cut.fits is damaged: HDU 2 at byte"),
+        "{}",
+        listed.stderr
+    );
+    let header = home.run(&["fits", "header", "cut.fits", "--hdu", "IMAGE"]);
+    assert!(header.stdout.contains("XTENSION= 'IMAGE"), "{}", header.stdout);
+    // The table before the damage is whole.
+    assert_eq!(home.run(&["fits", "table", "cut.fits", "--rows", ":1"]).code, Some(0));
+    put(&home, "empty.fits", b"");
+    home.run(&["fits", "info", "empty.fits"])
+        .failed(6, &["the file is empty"]);
 }
 
 #[test]
