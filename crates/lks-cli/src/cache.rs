@@ -214,7 +214,16 @@ fn examine(store: &Store, level: &str, session: &Session) -> Result<Verification
         }
     };
     let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let found = store.verify(level, threads, SystemTime::now(), &|_| {})?;
+    let line = session.talk.line();
+    let found = store.verify(level, threads, SystemTime::now(), &|progress| {
+        line.set_message(format!(
+            "{} files checked, {}",
+            progress.n_checked,
+            ByteSize(progress.bytes)
+        ));
+    });
+    line.finish_and_clear();
+    let found = found?;
     for finding in &found.problems {
         let told = match &finding.problem {
             Problem::Damaged {

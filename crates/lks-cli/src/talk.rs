@@ -6,6 +6,7 @@ use std::fmt::Display;
 use std::io::{IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::arguments::{ColorWhen, Global};
 
@@ -47,6 +48,17 @@ impl Talk {
     /// The display of a download; it draws nothing where nobody sees it.
     pub fn bar(&self) -> Bar {
         Bar::new(self.draws_progress, self.quiet)
+    }
+
+    /// One line that tells how far something is; it draws nothing where nobody sees it.
+    pub fn line(&self) -> ProgressBar {
+        let target = match self.draws_progress {
+            true => ProgressDrawTarget::stderr(),
+            false => ProgressDrawTarget::hidden(),
+        };
+        let line = ProgressBar::with_draw_target(None, target);
+        line.set_style(ProgressStyle::with_template("{msg}").expect("because the template is made of known keys"));
+        line
     }
 }
 
