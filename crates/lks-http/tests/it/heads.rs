@@ -1,9 +1,12 @@
 //! Statuses, redirects, broken heads: what is Ok, what is tried again, what is refused.
 
-use http::{HeaderValue, StatusCode, header};
-use lks_http::{Class, HttpClient, Kind, Request};
+use std::time::Duration;
 
-use crate::server::{Act, Server, client, respond, send};
+use http::{HeaderValue, StatusCode, header};
+use lks_http::{Class, HttpClient, HttpOptions, Kind, Request, TimeLimit};
+use url::Url;
+
+use crate::server::{Act, Server, client, options, respond, send};
 
 /// Scripts, the number of requests expected, and the body or the words of the error.
 async fn check(scripts: Vec<Vec<Act>>, n_requests: usize, expected: Result<&str, &str>) {
@@ -178,4 +181,93 @@ async fn a_closure_is_a_service() {
         .await
         .expect("answered");
     assert_eq!((answer.body.as_ref(), client.requests_made()), (b"{}".as_ref(), 1));
+}
+
+/// N3: a listener whose queue is full swallows the opening of connections.
+#[tokio::test]
+async fn an_opening_that_nobody_answers_is_given_up_and_tried_again() {
+    let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
+    socket
+        .bind("127.0.0.1:0".parse().expect("an address"))
+        .expect("a free port");
+    let listener = socket.listen(1).expect("a listener");
+    let address = listener.local_addr().expect("an address");
+    let mut queued = Vec::new();
+    let full = Duration::from_millis(300);
+    while let Ok(connected) = tokio::time::timeout(full, tokio::net::TcpStream::connect(address)).await {
+        queued.push(connected);
+        if queued.len() > 64 {
+            return println!("skipped: this system queues without end");
+        }
+    }
+    let client = HttpClient::new(&HttpOptions {
+        connect_timeout: Duration::from_millis(200),
+        retries: 1,
+        ..options()
+    });
+    let url = Url::parse(&format!("http://{address}/")).expect("a URL");
+    let error = client
+        .expect("a client")
+        .bytes(Request::get(url), 10)
+        .await
+        .expect_err("no connection");
+    assert!(matches!(error.kind(), Kind::TimedOut(TimeLimit::Connect)), "{error:?}");
+    assert_eq!((error.class(), error.attempts()), (Class::Transient, 2), "{error}");
+}
+
+/// N4: the server leaves in the middle of the handshake.
+#[tokio::test]
+async fn a_handshake_that_breaks_off_is_tried_again() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    let leaving = tokio::spawn(async move {
+        let mut n_left = 0;
+        while let Ok(Ok((stream, _))) = tokio::time::timeout(Duration::from_secs(1), listener.accept()).await {
+            n_left += 1;
+            drop(stream);
+        }
+        n_left
+    });
+    let url = Url::parse(&format!("https://{address}/")).expect("a URL");
+    let error = client().bytes(Request::get(url), 10).await.expect_err("no handshake");
+    if matches!(error.kind(), Kind::Setup(_)) {
+        return println!("skipped: no certificates on this machine");
+    }
+    assert_eq!((error.class(), error.attempts()), (Class::Transient, 5), "{error:?}");
+    assert_eq!(leaving.await.expect("a count"), 5);
+}
+
+/// N5: a certificate that nobody trusts, made for this test alone: `openssl req -x509 -newkey ec -days 36500 -subj "/CN=nobody trusts this"`.
+#[cfg(feature = "aws-lc")]
+#[tokio::test]
+async fn a_certificate_that_is_not_trusted_is_refused_once_and_for_all() {
+    use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+
+    let certificate = CertificateDer::from(include_bytes!("tls/cert.der").to_vec());
+    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(include_bytes!("tls/key.der").to_vec()));
+    let provider = std::sync::Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .and_then(|builder| builder.with_no_client_auth().with_single_cert(vec![certificate], key));
+    let config = std::sync::Arc::new(config.expect("a server"));
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    let n_asked = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let counted = n_asked.clone();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            counted.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            let mut connection = rustls::ServerConnection::new(config.clone()).expect("a connection");
+            // The client leaves when it has seen the certificate.
+            let _left = connection.complete_io(&mut stream);
+        }
+    });
+    let url = Url::parse(&format!("https://{address}/")).expect("a URL");
+    let error = client().bytes(Request::get(url), 10).await.expect_err("not trusted");
+    if matches!(error.kind(), Kind::Setup(_)) {
+        return println!("skipped: no certificates on this machine");
+    }
+    assert!(matches!(error.kind(), Kind::Certificate), "{error:?}");
+    assert_eq!((error.class(), error.attempts()), (Class::Denied, 1), "{error}");
+    assert_eq!(n_asked.load(std::sync::atomic::Ordering::SeqCst), 1);
 }
