@@ -77,9 +77,16 @@ impl About {
     }
 }
 
-/// Asks the archive for a file, or for the rest of it.
-pub(crate) async fn from_archive(http: &HttpClient, url: Url, lane: Lane, known: &Known) -> Result<Body, Failure> {
+/// Asks the archive for a file, or for the rest of it. It may send us to the objects of the mirror.
+pub(crate) async fn from_archive(
+    http: &HttpClient,
+    objects: Option<&Url>,
+    url: Url,
+    lane: Lane,
+    known: &Known,
+) -> Result<Body, Failure> {
     let mut request = Request::get(url).with_lane(lane);
+    request.mirror = objects.cloned();
     if lane == Lane::Cutout {
         // The service computes the cutout before it answers.
         request.head_timeout = Some(std::time::Duration::from_secs(600));

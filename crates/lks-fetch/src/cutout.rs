@@ -10,11 +10,11 @@ use lks_mast::Position;
 use tokio::sync::mpsc;
 
 use crate::body::{self, Known};
+use crate::check::{self, Checks};
 use crate::checksum::Announced;
 use crate::failure::Failure;
 use crate::item::Cutout;
 use crate::manifest::Source;
-use crate::pen::{self, Checks};
 use crate::transfer::{Arrival, Transfer};
 use crate::unzip;
 
@@ -28,7 +28,7 @@ pub(crate) async fn fetch(transfer: &Transfer<'_>, cutout: &Cutout) -> Result<Ar
         .endpoints
         .cutout_url(&position, i64::from(cutout.sector), cutout.ny, cutout.nx);
     transfer.count_request();
-    let mut body = body::from_archive(&context.http, url, Lane::Cutout, &Known::default()).await?;
+    let mut body = body::from_archive(&context.http, None, url, Lane::Cutout, &Known::default()).await?;
     let (queue, pieces) = mpsc::channel(QUEUE);
     let directory = context.store.state_directory("part");
     let spooling = tokio::task::spawn_blocking(move || spool(directory, pieces));
@@ -41,6 +41,7 @@ pub(crate) async fn fetch(transfer: &Transfer<'_>, cutout: &Cutout) -> Result<Ar
         transfer.tell(received, body.about.total);
     }
     drop(queue);
+    transfer.slot.give_back();
     let zip = spooling
         .await
         .map_err(|error| Failure::storage(format!("the zip could not be kept: {error}")))??;
@@ -61,7 +62,7 @@ pub(crate) async fn fetch(transfer: &Transfer<'_>, cutout: &Cutout) -> Result<Ar
         let mut writer = store.begin(&product, None)?;
         let crc32 = unzip::member(&mut zip, &prefix, |piece| Ok(writer.write(piece)?))?;
         let length = Some(writer.written());
-        pen::commit(
+        check::commit(
             writer,
             facts,
             &Checks {

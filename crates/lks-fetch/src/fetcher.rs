@@ -11,6 +11,8 @@ use lks_http::HttpClient;
 use lks_mast::MastClient;
 use object_store::ObjectStoreExt;
 use object_store::path::Path;
+use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
 use url::Url;
 
 use crate::cloud::{self, Tries};
@@ -26,6 +28,19 @@ use crate::transfer::Context;
 
 /// Requests that ask whether a linked object is there, at once.
 const HEADS_AT_ONCE: usize = 16;
+/// Files that came and are brought to the disk, or wait for a slot, besides those that are coming. A disk does several syncs in the time of one.
+const FINISHING_AT_ONCE: usize = 32;
+/// In a long run the names of so many files are made durable before its end.
+const FILES_PER_SYNC: usize = 512;
+
+/// What all steps of a run share.
+pub(crate) struct Run<'a> {
+    pub(crate) policy: &'a Policy,
+    pub(crate) progress: &'a dyn Progress,
+    /// The right to be receiving a file, given back with its last byte.
+    pub(crate) slots: Semaphore,
+    pub(crate) has_leftovers: bool,
+}
 
 /// Brings files into the store. Cheap to clone.
 #[derive(Clone)]
@@ -44,6 +59,7 @@ impl Fetcher {
         let cloud = cloud::build(&http, &options.bucket(&options.bucket), Tries::Once)?;
         let context = Context {
             mirror: Url::parse(&options.mirror()).ok(),
+            objects: Url::parse(&options.objects()).ok(),
             endpoints: mast.endpoints().clone(),
             http,
             store,
@@ -126,12 +142,25 @@ impl Fetcher {
         });
         let (steps, plan) = (&plan.steps, &plan);
         let mut rows: Vec<Option<Arc<Row>>> = vec![None; steps.len()];
+        let jobs = self.options.jobs.get();
+        let run = Run {
+            policy: &plan.policy,
+            progress,
+            slots: Semaphore::new(jobs),
+            has_leftovers: self.has_leftovers().await,
+        };
+        let run = &run;
         // By number, because a closure over borrowed steps would make this future one that cannot be spawned.
         let mut running = futures::stream::iter(0..steps.len())
-            .map(|n| async move { (n, self.step(n, &steps[n], &plan.policy, progress).await) })
-            .buffer_unordered(self.options.jobs.get());
+            .map(|n| async move { (n, self.step(n, &steps[n], run).await) })
+            .buffer_unordered(jobs.saturating_add(FINISHING_AT_ONCE));
+        let (mut n_fetched, mut syncing) = (0, Vec::new());
         while let Some((n, row)) = running.next().await {
             if let Some(outcome) = row.map(Arc::new) {
+                n_fetched += usize::from(outcome.attempts > 0);
+                if outcome.attempts > 0 && n_fetched % FILES_PER_SYNC == 0 {
+                    syncing.push(self.sync());
+                }
                 rows[n] = Some(outcome.clone());
                 progress.event(Event::FileDone { row: n, outcome });
             }
@@ -142,15 +171,26 @@ impl Fetcher {
             _ => rows[n].as_deref().cloned(),
         });
         let manifest = Manifest { rows: rows.collect() };
-        self.make_durable(progress).await;
+        syncing.push(self.sync());
+        for sync in syncing {
+            if let Ok(Err(error)) = sync.await {
+                progress.event(Event::Warning(error.to_string()));
+            }
+        }
         progress.event(Event::Finished);
         manifest
     }
 
-    async fn make_durable(&self, progress: &dyn Progress) {
+    fn sync(&self) -> JoinHandle<Result<(), lks_cache::Error>> {
         let store = self.context.store.clone();
-        if let Ok(Err(error)) = tokio::task::spawn_blocking(move || store.sync_batch()).await {
-            progress.event(Event::Warning(error.to_string()));
-        }
+        tokio::task::spawn_blocking(move || store.sync_batch())
+    }
+
+    /// Whether earlier runs left anything that may be continued; nearly always they did not.
+    async fn has_leftovers(&self) -> bool {
+        let store = self.context.store.clone();
+        tokio::task::spawn_blocking(move || store.has_parts())
+            .await
+            .unwrap_or(true)
     }
 }

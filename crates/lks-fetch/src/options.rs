@@ -53,4 +53,12 @@ impl Options {
         let usual = || format!("https://{}.s3.{}.amazonaws.com", self.bucket, self.region);
         self.s3.clone().unwrap_or_else(usual)
     }
+
+    /// The address below which the objects lie.
+    pub(crate) fn objects(&self) -> String {
+        match &self.s3 {
+            Some(endpoint) => format!("{}/{}/", endpoint.trim_end_matches('/'), self.bucket),
+            None => format!("{}/", self.mirror()),
+        }
+    }
 }

@@ -3,23 +3,17 @@
 //! The queue's end means that the file was given up: what of it may be continued is kept, the rest goes. Only an explicit message
 //! publishes.
 
-use std::time::SystemTime;
-
 use bytes::Bytes;
-use lks_cache::{Assurance, Entry, Facts, Finished, Product, Store, Writer};
+use lks_cache::{Facts, Product, Store, Writer};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use crate::checksum::Announced;
+use crate::check::{Checks, Committed, commit};
 use crate::failure::Failure;
-use crate::form::Form;
 use crate::origin::Origin;
 
 /// Pieces waiting for the disk; with pieces of at most a few hundred kilobytes this bounds the memory of a file.
 const QUEUE: usize = 8;
-
-/// The published file, and what the user should know of it.
-type Committed = Result<(Entry, Option<String>), Failure>;
 
 enum Message {
     At(u64, Bytes),
@@ -27,18 +21,6 @@ enum Message {
     Keep(String),
     Discard,
     Commit(Box<Facts>, Checks, oneshot::Sender<Committed>),
-}
-
-/// What a file must pass before it is published.
-#[derive(Debug, Clone)]
-pub(crate) struct Checks {
-    pub(crate) form: Form,
-    /// Size that the source announced, if it did.
-    pub(crate) length: Option<u64>,
-    /// Checksum that the source announced, if it did.
-    pub(crate) announced: Option<Announced>,
-    /// Hash of a file that came before, with wrong checksums in it.
-    pub(crate) suspect: Option<String>,
 }
 
 /// A file being written; dropped, it is discarded, unless it is kept for the next run.
@@ -154,67 +136,4 @@ fn write(mut writer: Writer, mut messages: mpsc::Receiver<Message>) -> Result<()
         }
     }
     Ok(())
-}
-
-/// Checks and publishes; also used where the bytes come from a file instead of the network.
-pub(crate) fn commit(writer: Writer, facts: Facts, checks: &Checks) -> Committed {
-    let finished = writer.finish()?;
-    checks
-        .form
-        .check_whole(finished.file(), checks.length)
-        .map_err(Failure::corrupt)?;
-    let note = match &checks.announced {
-        Some(announced) => {
-            let unreadable = |error| Failure::storage(format!("the file cannot be read again: {error}"));
-            if !announced
-                .holds_for(finished.file(), finished.sha256())
-                .map_err(unreadable)?
-            {
-                return Err(Failure::corrupt(format!(
-                    "its {} is not the one that the source announced",
-                    announced.name()
-                )));
-            }
-            None
-        }
-        None => judge_sums(&finished, checks)?,
-    };
-    let assurance = match (&checks.announced, checks.length, checks.form.has_structure()) {
-        (Some(_), _, _) => Assurance::Checksum,
-        (None, Some(_), true) => Assurance::LengthAndStructure,
-        (None, Some(_), false) => Assurance::Length,
-        (None, None, true) => Assurance::Structure,
-        (None, None, false) => Assurance::None,
-    };
-    let facts = Facts {
-        length: checks.length,
-        assurance,
-        ..facts
-    };
-    Ok((finished.commit(facts, SystemTime::now())?, note))
-}
-
-/// A file whose own checksums are wrong was damaged on the way or is so at the source; if the very same bytes come twice, the latter.
-fn judge_sums(finished: &Finished, checks: &Checks) -> Result<Option<String>, Failure> {
-    match checks.form.check_sums(finished.file()) {
-        Ok(()) => Ok(None),
-        Err(wrong) if checks.suspect.as_deref() == Some(finished.sha256()) => {
-            Ok(Some(format!("{wrong}; the archive serves it so")))
-        }
-        Err(wrong) => Err(Failure {
-            sha256: Some(finished.sha256().to_owned()),
-            ..Failure::corrupt(wrong)
-        }),
-    }
-}
-
-impl From<lks_cache::Error> for Failure {
-    fn from(error: lks_cache::Error) -> Self {
-        let message = error.to_string();
-        match error {
-            lks_cache::Error::UnsafeName(_) => Self::unsafe_name(message),
-            lks_cache::Error::Integrity { .. } => Self::corrupt(message),
-            _ => Self::storage(message),
-        }
-    }
 }

@@ -1,7 +1,9 @@
 //! One file from one of its places into the store: attempts, pauses, and the way out to the next place.
 
 mod parts;
+mod place;
 mod publish;
+mod slot;
 mod stream;
 
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -9,30 +11,22 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use lks_cache::{Entry, Product, Store};
-use lks_http::{Class, Decision, HttpClient, RetryPolicy};
+use lks_http::{Class, HttpClient};
 use lks_mast::Endpoints;
 use object_store::ObjectStore;
 use url::Url;
 
-use crate::body::Known;
+use self::place::Partial;
+pub(crate) use self::slot::Slot;
 use crate::cutout;
 use crate::failure::Failure;
+use crate::fetcher::Run;
 use crate::form::Form;
 use crate::item::Item;
-use crate::manifest::{FailureKind, Source};
-use crate::origin::Origin;
-use crate::pen::Pen;
+use crate::manifest::Source;
 use crate::plan::Route;
 use crate::progress::{Event, Progress};
 
-/// At a place that is not the last resort, a passing failure is met with one more attempt.
-const ATTEMPTS_BEFORE_WAY_OUT: u32 = 2;
-/// New bytes that show that attempts are worth it: the larger of this and a twentieth of the file.
-const PROGRESS: u64 = 1 << 20;
-/// Something else than the file came so often: it will not be better the next time.
-const MOST_CORRUPT: u32 = 3;
-/// A server that breaks the protocol twice does so on purpose.
-const MOST_PROTOCOL: u32 = 2;
 /// Progress is told at most so often for one file.
 const BETWEEN_EVENTS: Duration = Duration::from_millis(100);
 
@@ -45,6 +39,8 @@ pub(crate) struct Context {
     pub(crate) endpoints: Endpoints,
     /// Where the mirror is.
     pub(crate) mirror: Option<Url>,
+    /// Below which address its objects lie.
+    pub(crate) objects: Option<Url>,
     pub(crate) part_size: u64,
     pub(crate) split_above: u64,
 }
@@ -66,7 +62,9 @@ pub(crate) struct Transfer<'a> {
     pub(crate) item: &'a Item,
     pub(crate) product: Product,
     pub(crate) form: Form,
+    pub(crate) slot: Slot<'a>,
     progress: &'a dyn Progress,
+    has_leftovers: bool,
     attempts: AtomicU32,
     meter: Mutex<Meter>,
 }
@@ -76,51 +74,14 @@ struct Meter {
     told_at: Option<Instant>,
 }
 
-/// What one place has given so far.
-#[derive(Default)]
-struct Partial {
-    pen: Option<Pen>,
-    known: Known,
-    /// The first bytes, kept over a break so that they are looked at together.
-    head: Vec<u8>,
-    /// The place does not serve parts as it should.
-    one_stream: bool,
-    /// Hash of a file that came with wrong checksums in it.
-    suspect: Option<String>,
-    /// What the file on the disk is kept as.
-    kept_as: Option<Origin>,
-    /// What earlier runs left was looked for.
-    looked_back: bool,
-    /// There is no other place: what came is worth keeping if this one fails for now.
-    is_last: bool,
-}
-
-impl Partial {
-    /// Forgets everything that came.
-    async fn give_up(&mut self) {
-        (self.known, self.head, self.kept_as) = (Known::default(), Vec::new(), None);
-        if let Some(pen) = self.pen.take() {
-            pen.discard().await;
-        }
-    }
-
-    /// Ends the work at this place: what came stays for the next run if the failure passes by itself.
-    async fn end(mut self, failure: Option<&Failure>) {
-        match self.pen.take() {
-            Some(pen) if self.is_last && failure.is_some_and(Failure::is_passing) => pen.leave().await,
-            Some(pen) => pen.discard().await,
-            None => {}
-        }
-    }
-}
-
 impl<'a> Transfer<'a> {
     pub(crate) fn new(
         context: &'a Context,
         row: usize,
         item: &'a Item,
         product: Product,
-        progress: &'a dyn Progress,
+        run: &'a Run<'a>,
+        slot: Slot<'a>,
     ) -> Self {
         Self {
             context,
@@ -128,7 +89,9 @@ impl<'a> Transfer<'a> {
             item,
             form: Form::of(&item.filename),
             product,
-            progress,
+            slot,
+            progress: run.progress,
+            has_leftovers: run.has_leftovers,
             attempts: AtomicU32::new(0),
             meter: Mutex::new(Meter { most: 0, told_at: None }),
         }
@@ -158,113 +121,6 @@ impl<'a> Transfer<'a> {
             }
         }
         Err(joined(failed))
-    }
-
-    async fn at_place(&self, route: &Route, is_last: bool) -> Result<Arrival, Failure> {
-        let mut policy = self.context.http.retry_policy().clone();
-        if !is_last {
-            policy.attempts = policy.attempts.min(ATTEMPTS_BEFORE_WAY_OUT);
-        }
-        let mut partial = Partial {
-            is_last,
-            ..Partial::default()
-        };
-        let outcome = self.attempts_at(route, &policy, &mut partial).await;
-        partial.end(outcome.as_ref().err()).await;
-        outcome
-    }
-
-    async fn attempts_at(
-        &self,
-        route: &Route,
-        policy: &RetryPolicy,
-        partial: &mut Partial,
-    ) -> Result<Arrival, Failure> {
-        let mut begun = Instant::now();
-        let (mut failures, mut n_corrupt, mut n_protocol, mut n_changed) = (0, 0, 0, 0);
-        loop {
-            let before = partial.known.written;
-            let failure = match self.attempt(route, partial).await {
-                Ok(arrival) => return Ok(arrival),
-                Err(failure) => failure,
-            };
-            tracing::debug!(file = %self.item.filename, failure = %failure.message, class = ?failure.class, "attempt failed");
-            if failure.is_local() {
-                return Err(failure);
-            }
-            let counted = self.count_failure(&failure);
-            let progressed = partial.known.written.saturating_sub(before);
-            if progressed >= PROGRESS.max(partial.known.total.unwrap_or(0) / 20) {
-                // Only attempts without progress count: a slow honest file may take its time.
-                (failures, begun) = (0, Instant::now());
-            }
-            match (failure.kind, failure.class) {
-                (_, Class::Changed) => {
-                    n_changed += 1;
-                    if n_changed > 1 {
-                        return Err(failure);
-                    }
-                    partial.give_up().await;
-                    partial.one_stream = true;
-                    continue;
-                }
-                (FailureKind::Corrupt, _) => {
-                    n_corrupt += 1;
-                    if n_corrupt >= MOST_CORRUPT {
-                        return Err(failure);
-                    }
-                    partial.give_up().await;
-                    partial.suspect = failure.sha256.clone().or(partial.suspect.take());
-                }
-                // Another place is better than waiting for this one.
-                (_, Class::Down { .. }) if !partial.is_last => return Err(failure),
-                (FailureKind::Remote, _) => {
-                    n_protocol += 1;
-                    if n_protocol >= MOST_PROTOCOL {
-                        return Err(failure);
-                    }
-                }
-                _ => {}
-            }
-            failures += counted;
-            self.pause(policy, failures, failure, begun).await?;
-        }
-    }
-
-    /// Waits as the policy says, or gives the failure back.
-    async fn pause(
-        &self,
-        policy: &RetryPolicy,
-        failures: u32,
-        failure: Failure,
-        begun: Instant,
-    ) -> Result<(), Failure> {
-        match self.context.http.decide(policy, failures, failure.class) {
-            Decision::Again(pause) if begun.elapsed() + pause < policy.total => {
-                let host = failure.url.as_deref().and_then(|url| Url::parse(url).ok());
-                let host = host
-                    .and_then(|url| url.host_str().map(str::to_owned))
-                    .unwrap_or_default();
-                self.progress.event(Event::Waiting {
-                    row: self.row,
-                    host,
-                    pause,
-                    reason: failure.message,
-                });
-                tokio::time::sleep(pause).await;
-                Ok(())
-            }
-            Decision::TooLong(wait) => {
-                let message = format!("{}; the host asks to wait {} s", failure.message, wait.as_secs());
-                Err(Failure {
-                    kind: FailureKind::RateLimited,
-                    class: Class::Permanent,
-                    message,
-                    ..failure
-                })
-            }
-            Decision::Again(_) | Decision::GiveUp => Err(failure),
-        }
     }
 
     async fn attempt(&self, route: &Route, partial: &mut Partial) -> Result<Arrival, Failure> {

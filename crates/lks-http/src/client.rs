@@ -15,7 +15,7 @@ use crate::error::{Class, Error, Kind, TimeLimit, excerpt_of, retry_after};
 use crate::gate::{Gates, Permit};
 use crate::options::HttpOptions;
 use crate::redirect;
-use crate::request::Request;
+use crate::request::{Lane, Request};
 use crate::response::{Answer, BodyLimits, Response};
 use crate::retry::{Decision, RetryPolicy, retry};
 use crate::service::{ByteStream, Coding, Service, Wire};
@@ -184,6 +184,13 @@ impl HttpClient {
                 request.headers.remove(header::AUTHORIZATION);
                 request.headers.remove(header::COOKIE);
                 request.headers.remove("x-amz-security-token");
+            }
+            if request
+                .mirror
+                .as_ref()
+                .is_some_and(|mirror| to.as_str().starts_with(mirror.as_str()))
+            {
+                request.lane = Lane::Cloud;
             }
             if status == StatusCode::SEE_OTHER {
                 request.method = Method::GET;

@@ -38,6 +38,8 @@ pub struct Request {
     pub head_timeout: Option<Duration>,
     /// Which limit it counts against.
     pub lane: Lane,
+    /// Below which address the cloud mirror's objects lie; redirected there, the request counts as one of the mirror's.
+    pub mirror: Option<Url>,
 }
 
 impl Request {
@@ -60,6 +62,7 @@ impl Request {
             body: Bytes::new(),
             head_timeout: None,
             lane: Lane::Api,
+            mirror: None,
         }
     }
 

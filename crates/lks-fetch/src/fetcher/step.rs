@@ -4,13 +4,13 @@ use std::time::{Duration, Instant};
 
 use lks_cache::{Claim, Lock, Product};
 
-use super::Fetcher;
+use super::{Fetcher, Run};
 use crate::failure::Failure;
 use crate::manifest::{FailureKind, Row, Source, Status};
-use crate::plan::{Action, Kept, Policy, Route, Step};
-use crate::progress::{Event, Progress};
+use crate::plan::{Action, Kept, Route, Step};
+use crate::progress::Event;
 use crate::shelf;
-use crate::transfer::{Arrival, Transfer};
+use crate::transfer::{Arrival, Slot, Transfer};
 
 /// While somebody else fetches the same file, we look again after this, then ever later.
 const FIRST_LOOK_AGAIN: Duration = Duration::from_millis(50);
@@ -22,7 +22,7 @@ const LINKED: &str = "Link to S3 bucket for remote read";
 
 impl Fetcher {
     /// `None` for a row that repeats another.
-    pub(super) async fn step(&self, n: usize, step: &Step, policy: &Policy, progress: &dyn Progress) -> Option<Row> {
+    pub(super) async fn step(&self, n: usize, step: &Step, run: &Run<'_>) -> Option<Row> {
         let empty = Row::of(&step.item);
         Some(match &step.action {
             Action::SameAs { .. } => return None,
@@ -56,19 +56,11 @@ impl Fetcher {
                     ..with_file(empty, kept)
                 }
             }
-            Action::Fetch { routes } => self.bring(n, step, routes, policy, progress, empty).await,
+            Action::Fetch { routes } => self.bring(n, step, routes, run, empty).await,
         })
     }
 
-    async fn bring(
-        &self,
-        n: usize,
-        step: &Step,
-        routes: &[Route],
-        policy: &Policy,
-        progress: &dyn Progress,
-        empty: Row,
-    ) -> Row {
+    async fn bring(&self, n: usize, step: &Step, routes: &[Route], run: &Run<'_>, empty: Row) -> Row {
         let product = match shelf::product(&step.item) {
             None => return fetched(empty, step, Err(Failure::protocol("the row names no file"))),
             Some(Err(unsafe_name)) => {
@@ -76,9 +68,10 @@ impl Fetcher {
             }
             Some(Ok(product)) => product,
         };
+        let slot = Slot::take(&run.slots).await;
         let begun = Instant::now();
         let seconds = || (begun.elapsed().as_secs_f64() * 1e3).round() / 1e3;
-        let _lock = match self.claim(n, &product, policy.force, progress).await {
+        let _lock = match self.claim(n, &product, run, &slot).await {
             Ok(lock) => lock,
             Err(kept) => {
                 let row = Row {
@@ -90,7 +83,7 @@ impl Fetcher {
                 return with_file(row, &kept);
             }
         };
-        let transfer = Transfer::new(&self.context, n, &step.item, product, progress);
+        let transfer = Transfer::new(&self.context, n, &step.item, product, run, slot);
         let outcome = transfer.run(routes).await;
         fetched(
             Row {
@@ -105,13 +98,8 @@ impl Fetcher {
 
     /// Waits while somebody else fetches the same file; `Err` is the file if it is here by then. Locks only save double work: where
     /// they do not work, or a wait is long, the file is fetched all the same.
-    async fn claim(
-        &self,
-        row: usize,
-        product: &Product,
-        force: bool,
-        progress: &dyn Progress,
-    ) -> Result<Option<Lock>, Kept> {
+    async fn claim(&self, row: usize, product: &Product, run: &Run<'_>, slot: &Slot<'_>) -> Result<Option<Lock>, Kept> {
+        let force = run.policy.force;
         let (begun, mut pause) = (Instant::now(), FIRST_LOOK_AGAIN);
         loop {
             let (store, product) = (self.context.store.clone(), product.clone());
@@ -123,13 +111,15 @@ impl Fetcher {
                 Ok((Claim::Busy | Claim::Unusable, None)) | Err(_) => return Ok(None),
             }
             let reason = "another program fetches the same file".to_owned();
-            progress.event(Event::Waiting {
+            run.progress.event(Event::Waiting {
                 row,
                 host: String::new(),
                 pause,
                 reason,
             });
+            slot.give_back();
             tokio::time::sleep(pause).await;
+            slot.take_again().await;
             pause = (pause * 2).min(LAST_LOOK_AGAIN);
         }
     }

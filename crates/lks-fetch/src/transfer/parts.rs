@@ -11,6 +11,7 @@ use super::publish::largest;
 
 use super::{Arrival, Transfer, located};
 use crate::body;
+use crate::draft::Draft;
 use crate::failure::Failure;
 use crate::form::HEAD;
 use crate::manifest::Source;
@@ -85,18 +86,20 @@ impl Transfer<'_> {
         }
         self.check_length(received.into_inner(), Some(total), true)
             .map_err(|failure| failure.at(&url))?;
-        self.publish(Source::Cloud, &first.about, Some(total), suspect, pen)
+        self.publish(Source::Cloud, &first.about, Some(total), suspect, Draft::Written(pen))
             .await
             .map_err(|failure| located(failure, &url))
     }
 
     /// What an earlier run left of exactly this, or a new file; and the ranges that are still to come.
     async fn continued(&self, origin: &Origin) -> (Pen, Vec<Range<u64>>) {
-        let (store, product, of) = (self.context.store.clone(), self.product.clone(), origin.clone());
-        let looking = tokio::task::spawn_blocking(move || shelf::take_up_of(&store, &product, &of));
-        if let Ok(Some(writer)) = looking.await {
-            let missing = writer.missing(origin.total);
-            return (Pen::resume(writer), missing);
+        if self.has_leftovers {
+            let (store, product, of) = (self.context.store.clone(), self.product.clone(), origin.clone());
+            let looking = tokio::task::spawn_blocking(move || shelf::take_up_of(&store, &product, &of));
+            if let Ok(Some(writer)) = looking.await {
+                let missing = writer.missing(origin.total);
+                return (Pen::resume(writer), missing);
+            }
         }
         let pen = Pen::begin(&self.context.store, &self.product, Some(origin.total));
         (pen, std::iter::once(0..origin.total).collect())

@@ -5,11 +5,12 @@ use lks_cache::Facts;
 
 use super::{Arrival, Transfer};
 use crate::body::About;
+use crate::check::Checks;
 use crate::checksum;
+use crate::draft::Draft;
 use crate::failure::Failure;
 use crate::form::HEAD;
 use crate::manifest::Source;
-use crate::pen::{Checks, Pen};
 use crate::validator::text;
 
 /// No file of these missions is larger, in bytes.
@@ -58,8 +59,9 @@ impl Transfer<'_> {
         about: &About,
         length: Option<u64>,
         suspect: Option<String>,
-        pen: Pen,
+        draft: Draft,
     ) -> Result<Arrival, Failure> {
+        self.slot.give_back();
         let facts = Facts {
             url: Some(about.url.clone()),
             etag: text(&about.headers, header::ETAG).map(str::to_owned),
@@ -73,7 +75,7 @@ impl Transfer<'_> {
             announced,
             suspect,
         };
-        let (entry, note) = pen.commit(facts, checks).await?;
+        let (entry, note) = draft.commit(facts, checks).await?;
         Ok(Arrival {
             entry,
             source,

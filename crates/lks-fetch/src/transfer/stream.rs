@@ -6,6 +6,7 @@ use lks_http::Lane;
 use super::publish::largest;
 use super::{Arrival, Partial, Transfer, located, source_of};
 use crate::body::{self, Body, Known};
+use crate::draft::Draft;
 use crate::failure::Failure;
 use crate::form::HEAD;
 use crate::manifest::Source;
@@ -23,7 +24,14 @@ impl Transfer<'_> {
             Route::Cloud { key } => body::from_cloud(&self.context.cloud, key, known).await,
             Route::Archive { uri } => {
                 let url = self.context.endpoints.product_url(uri);
-                body::from_archive(&self.context.http, url, Lane::File, known).await
+                body::from_archive(
+                    &self.context.http,
+                    self.context.objects.as_ref(),
+                    url,
+                    Lane::File,
+                    known,
+                )
+                .await
             }
             Route::Cutout(_) => Err(Failure::protocol("a cutout is not streamed").for_good()),
         }
@@ -31,7 +39,7 @@ impl Transfer<'_> {
 
     /// The whole file, or its rest, in one body.
     pub(super) async fn stream(&self, route: &Route, partial: &mut Partial) -> Result<Arrival, Failure> {
-        if !std::mem::replace(&mut partial.looked_back, true) {
+        if !std::mem::replace(&mut partial.looked_back, true) && self.has_leftovers {
             self.look_back(source_of(route), partial).await;
         }
         let mut body = self.open(route, &partial.known).await?;
@@ -52,10 +60,10 @@ impl Transfer<'_> {
             .missing(origin.total)
             .first()
             .map_or(origin.total, |hole| hole.start);
-        let mut pen = Pen::resume(writer);
-        if written == 0 || pen.keep(&origin).await.is_err() {
+        let mut draft = Draft::Written(Pen::resume(writer));
+        if written == 0 || draft.keep(&origin).await.is_err() {
             // Nothing at the beginning, which is where one body begins.
-            return pen.discard().await;
+            return draft.discard().await;
         }
         tracing::debug!(file = %self.item.filename, written, total = origin.total, "continued where an earlier run stopped");
         partial.known = Known {
@@ -63,12 +71,12 @@ impl Transfer<'_> {
             total: Some(origin.total),
             validator: Some(origin.validator.clone()),
         };
-        (partial.pen, partial.kept_as) = (Some(pen), Some(origin));
+        (partial.draft, partial.kept_as) = (Some(draft), Some(origin));
     }
 
     async fn drain(&self, source: Source, body: &mut Body, partial: &mut Partial) -> Result<Arrival, Failure> {
         let Partial {
-            pen,
+            draft,
             known,
             head,
             suspect,
@@ -80,7 +88,7 @@ impl Transfer<'_> {
             return Err(Failure::too_large(total));
         }
         let store = &self.context.store;
-        let writing = pen.get_or_insert_with(|| Pen::begin(store, &self.product, expected));
+        let writing = draft.get_or_insert_with(|| Draft::begin(store, &self.product, expected));
         if body.about.start == 0 && known.written > 0 {
             writing.restart().await?;
             *kept_as = None;
@@ -122,7 +130,7 @@ impl Transfer<'_> {
                 .map_err(Failure::corrupt)?;
         }
         self.check_length(known.written, body.about.total, body.about.explicit_end)?;
-        let Some(whole) = pen.take() else {
+        let Some(whole) = draft.take() else {
             return Err(Failure::storage("the file was closed while it was written"));
         };
         self.publish(source, &body.about, body.about.total, suspect.clone(), whole)
