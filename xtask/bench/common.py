@@ -80,12 +80,15 @@ class Bench:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("LKSEARCH_", "XDG_", "AWS_"))}
         return {**kept, "HOME": str(self.home), "AWS_EC2_METADATA_DISABLED": "true", "NO_PROXY": "127.0.0.1", **more}
 
-    def ours(self, words, cache=None, quiet=True):
-        """Our program, the whole of it: start, settings, work, end."""
+    def command(self, words, cache=None):
+        """Our program with the settings that point at the archive."""
         settings = [f"--set=endpoints.{name}={self.archive}" for name in ["mast", "resolver", "s3"]]
         cache = cache or self.scratch / "no-cache"
-        command = [self.programs / "lksearch", *words, *settings, "--cache-dir", cache, "--no-progress", "--quiet"]
-        return run(command, self.scratch, self.environment(), quiet)
+        return [self.programs / "lksearch", *words, *settings, "--cache-dir", cache, "--no-progress", "--quiet"]
+
+    def ours(self, words, cache=None, quiet=True):
+        """Our program, the whole of it: start, settings, work, end."""
+        return run(self.command(words, cache), self.scratch, self.environment(), quiet)
 
     def peer(self, *words):
         """A part of peers.py in a Python process of its own, which times what it does."""

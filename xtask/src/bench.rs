@@ -36,6 +36,8 @@ pub enum Group {
     Cache,
     /// How cost grows from 10 to 10,000 products and with latency, and whether memory stays
     Scale,
+    /// Which functions take the time, by `perf`; not a part of everything, because it needs programs with their symbols
+    Profile,
     /// Starting the program
     Start,
 }
@@ -49,13 +51,14 @@ pub fn run(groups: &[Group], quick: bool, scratch: Option<PathBuf>) -> Result<()
         .map_err(|error| format!("cannot read the workspace's metadata: {error}"))?
         .target_directory
         .into_std_path_buf();
-    let groups = if groups.is_empty() {
-        Group::value_variants()
-    } else {
-        groups
-    };
+    let every: Vec<Group> = Group::value_variants()
+        .iter()
+        .copied()
+        .filter(|group| *group != Group::Profile)
+        .collect();
+    let groups = if groups.is_empty() { &every[..] } else { groups };
     let programs = target.join(if quick { "debug" } else { "release" });
-    build(quick)?;
+    build(quick, groups.contains(&Group::Profile))?;
     let python = interpreter(&target)?;
     let scratch = scratch.unwrap_or_else(|| target.join("bench"));
     std::fs::create_dir_all(&scratch).map_err(|error| format!("cannot make {}: {error}", scratch.display()))?;
@@ -80,8 +83,8 @@ pub fn run(groups: &[Group], quick: bool, scratch: Option<PathBuf>) -> Result<()
     outcome.and(ended.map(drop))
 }
 
-/// One command for all groups, so that every program is built once, with one set of features.
-fn build(quick: bool) -> Result<(), String> {
+/// One command for all groups, so that every program is built once, with one set of features; for a profile with its symbols.
+fn build(quick: bool, has_symbols: bool) -> Result<(), String> {
     let mut words = vec!["build"];
     for package in ["lks-cli", "lks-sandbox", "lks-fits", "lks-cache"] {
         words.extend(["--package", package]);
@@ -97,7 +100,14 @@ fn build(quick: bool) -> Result<(), String> {
         "speed",
     ]);
     words.extend((!quick).then_some("--release"));
-    passthrough("cargo", &words, &[])
+    let symbols: &[(&str, &str)] = match has_symbols {
+        true => &[
+            ("CARGO_PROFILE_RELEASE_STRIP", "none"),
+            ("CARGO_PROFILE_RELEASE_DEBUG", "line-tables-only"),
+        ],
+        false => &[],
+    };
+    passthrough("cargo", &words, symbols)
 }
 
 fn interpreter(target: &Path) -> Result<String, String> {

@@ -66,6 +66,8 @@ enum Task {
         #[command(subcommand)]
         part: Option<parity::Part>,
     },
+    /// Name the functions that take the time of a search, a download and a verification; needs `perf`
+    Profile,
     /// Count which lines the tests run, for each crate
     Coverage,
     /// Alter what publishes, verifies, resumes and plans, one thing at a time, and see whether the tests notice; needs cargo-mutants
@@ -97,6 +99,7 @@ fn main() -> ExitCode {
         Task::Docs { check: false } => docs::write(),
         Task::Faults { campaign, seconds } => faults::run(campaign, seconds),
         Task::Parity { part } => parity::run(part),
+        Task::Profile => bench::run(&[bench::Group::Profile], false, None),
         Task::Coverage => coverage::run(),
         Task::Mutants { only } => mutants::run(only.as_deref()),
         Task::Bench { groups, quick, scratch } => bench::run(&groups, quick, scratch),
