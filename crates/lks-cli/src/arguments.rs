@@ -445,7 +445,7 @@ pub struct Plot {
     #[arg(long, value_name = "NAME")]
     pub column: Option<String>,
     /// Write a picture instead of a chart in the terminal
-    #[arg(long, short, value_name = "FILE.svg")]
+    #[arg(long, short, value_name = "FILE.svg|FILE.png")]
     pub output: Option<PathBuf>,
 }
 
