@@ -17,6 +17,7 @@
 
 mod evaluate;
 mod parse;
+mod rowwise;
 mod scan;
 mod values;
 

@@ -1,12 +1,14 @@
 //! Stable sorting by several columns, numbers as numbers.
 
-use std::sync::Arc;
+use std::cmp::Ordering;
 
-use arrow_array::UInt64Array;
-use arrow_ord::sort::{SortColumn, SortOptions, lexsort_to_indices};
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Float64Type, Int64Type, TimestampMicrosecondType};
+use arrow_array::{Array, ArrayRef};
 
 use crate::error::Error;
 use crate::table::Table;
+use crate::types::ColumnType;
 
 /// A column to sort by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,34 +65,67 @@ impl Table {
 
     /// `None` if the rows stand in order because nothing can tell them apart.
     fn order(&self, keys: &[SortKey]) -> Result<Option<Vec<usize>>, Error> {
-        let mut columns = Vec::with_capacity(keys.len() + 1);
+        let mut comparisons = Vec::with_capacity(keys.len());
         for key in keys {
-            let index = self.index_of(&key.column)?;
-            // A column of nothing but nulls decides nothing, and the kernel has no comparison for it.
-            if self.column_type(&key.column).is_some() {
-                let options = SortOptions {
-                    descending: key.descending,
-                    nulls_first: !key.nulls_last,
-                };
-                columns.push(SortColumn {
-                    values: self.whole_column(index)?,
-                    options: Some(options),
-                });
+            let column = self.whole_column(self.index_of(&key.column)?)?;
+            // A column of nothing but nulls decides nothing.
+            if let Some(kind) = self.column_type(&key.column) {
+                comparisons.push(comparison(column, kind, key));
             }
         }
-        if columns.is_empty() || self.n_rows() < 2 {
+        if comparisons.is_empty() || self.n_rows() < 2 {
             return Ok(None);
         }
-        // The kernel's sort is not stable; the row number as last key makes it so.
-        let row_numbers: UInt64Array = (0..self.n_rows() as u64).collect();
-        columns.push(SortColumn {
-            values: Arc::new(row_numbers),
-            options: None,
+        let mut positions: Vec<usize> = (0..self.n_rows()).collect();
+        positions.sort_by(|a, b| {
+            let mut orders = comparisons.iter().map(|compare| compare(*a, *b));
+            orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
         });
-        // The kernel counts in 32 bits; a table of more rows than that does not fit in memory anyway.
-        let order = lexsort_to_indices(&columns, None)?;
-        Ok(Some(order.values().iter().map(|position| *position as usize).collect()))
+        Ok(Some(positions))
     }
+}
+
+/// How two rows of a column stand to each other.
+type Comparison = Box<dyn Fn(usize, usize) -> Ordering>;
+
+fn comparison(column: ArrayRef, kind: ColumnType, key: &SortKey) -> Comparison {
+    match kind {
+        ColumnType::Text => {
+            let texts = column.as_string::<i32>().clone();
+            by(column, key, move |a, b| {
+                texts.value(a).as_bytes().cmp(texts.value(b).as_bytes())
+            })
+        }
+        ColumnType::Integer => {
+            let numbers = column.as_primitive::<Int64Type>().clone();
+            by(column, key, move |a, b| numbers.value(a).cmp(&numbers.value(b)))
+        }
+        ColumnType::Float => {
+            let numbers = column.as_primitive::<Float64Type>().clone();
+            by(column, key, move |a, b| numbers.value(a).total_cmp(&numbers.value(b)))
+        }
+        ColumnType::Boolean => {
+            let truths = column.as_boolean().clone();
+            by(column, key, move |a, b| truths.value(a).cmp(&truths.value(b)))
+        }
+        ColumnType::Timestamp => {
+            let moments = column.as_primitive::<TimestampMicrosecondType>().clone();
+            by(column, key, move |a, b| moments.value(a).cmp(&moments.value(b)))
+        }
+    }
+}
+
+fn by(column: ArrayRef, key: &SortKey, compare: impl Fn(usize, usize) -> Ordering + 'static) -> Comparison {
+    let SortKey {
+        descending, nulls_last, ..
+    } = *key;
+    Box::new(move |a, b| match (column.is_null(a), column.is_null(b)) {
+        (false, false) if descending => compare(b, a),
+        (false, false) => compare(a, b),
+        // True comes after false.
+        (a, b) if nulls_last => a.cmp(&b),
+        (a, b) => b.cmp(&a),
+    })
 }
 
 #[cfg(test)]

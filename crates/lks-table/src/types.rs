@@ -1,14 +1,16 @@
 //! The kinds of column, how two of them meet, and the canonical text of a value.
 
+mod normal;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Float64Type, Int64Type, TimestampMicrosecondType, UInt64Type};
+use arrow_array::types::{Float64Type, Int64Type};
 use arrow_array::{Array, ArrayRef, StringArray, new_null_array};
-use arrow_cast::cast;
-use arrow_cast::display::{ArrayFormatter, FormatOptions};
 use arrow_schema::{DataType, TimeUnit};
+
+pub(crate) use normal::normalized;
 
 use crate::error::Error;
 use crate::table::Cell;
@@ -142,45 +144,6 @@ pub(crate) fn common_type<'a>(parts: impl Iterator<Item = &'a ArrayRef> + Clone)
     }
 }
 
-/// The same values as an array of one of the table's own types.
-pub(crate) fn normalized(array: &ArrayRef) -> Result<ArrayRef, Error> {
-    use DataType as D;
-    Ok(match array.data_type() {
-        D::Utf8 | D::Int64 | D::Float64 | D::Boolean | D::Null | D::Timestamp(TimeUnit::Microsecond, None) => {
-            Arc::clone(array)
-        }
-        D::Int8 | D::Int16 | D::Int32 | D::UInt8 | D::UInt16 | D::UInt32 => cast(array, &D::Int64)?,
-        D::UInt64 => {
-            let fits = array
-                .as_primitive::<UInt64Type>()
-                .iter()
-                .flatten()
-                .all(|value| i64::try_from(value).is_ok());
-            cast(array, if fits { &D::Int64 } else { &D::Utf8 })?
-        }
-        D::Float16 | D::Float32 | D::Decimal32(..) | D::Decimal64(..) | D::Decimal128(..) | D::Decimal256(..) => {
-            cast(array, &D::Float64)?
-        }
-        D::Timestamp(..) => {
-            let utc = cast(array, &D::Timestamp(TimeUnit::Microsecond, Some("+00:00".into())))?;
-            Arc::new(
-                utc.as_primitive::<TimestampMicrosecondType>()
-                    .clone()
-                    .with_timezone_opt(None::<Arc<str>>),
-            )
-        }
-        D::Date32 | D::Date64 => cast(array, &ColumnType::Timestamp.data_type())?,
-        D::LargeUtf8 | D::Utf8View => cast(array, &D::Utf8)?,
-        D::Dictionary(_, values) => normalized(&cast(array, values)?)?,
-        _ => {
-            let options = FormatOptions::default();
-            let formatter = ArrayFormatter::try_new(array, &options)?;
-            let text = |row| array.is_valid(row).then(|| formatter.value(row).to_string());
-            Arc::new((0..array.len()).map(text).collect::<StringArray>())
-        }
-    })
-}
-
 /// The values of a normalized array as another, wider kind.
 pub(crate) fn widened(array: &ArrayRef, kind: Option<ColumnType>) -> Result<ArrayRef, Error> {
     let to = kind.map_or(DataType::Null, ColumnType::data_type);
@@ -200,6 +163,10 @@ pub(crate) fn widened(array: &ArrayRef, kind: Option<ColumnType>) -> Result<Arra
                 .as_primitive::<Int64Type>()
                 .unary::<_, Float64Type>(|value| value as f64),
         )),
-        Some(ColumnType::Integer | ColumnType::Boolean | ColumnType::Timestamp) | None => Ok(cast(array, &to)?),
+        // Nothing narrows: these hold only what they are already.
+        Some(ColumnType::Integer | ColumnType::Boolean | ColumnType::Timestamp) | None => {
+            let from = array.data_type();
+            Err(Error::Shape(format!("a column of {from} does not widen to {to}")))
+        }
     }
 }

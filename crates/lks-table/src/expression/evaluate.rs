@@ -1,15 +1,15 @@
 //! A tree over a batch, by Arrow kernels. Logic with null is Kleene's: unknown unless the other side decides.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use arrow_arith::boolean::{and_kleene, is_null, not, or_kleene};
-use arrow_arith::numeric;
 use arrow_array::cast::AsArray;
-use arrow_array::{ArrayRef, BooleanArray, Datum, RecordBatch, StringArray};
-use arrow_ord::cmp;
+use arrow_array::{ArrayRef, BooleanArray, RecordBatch, StringArray};
 use arrow_schema::ArrowError;
 
 use crate::error::nearest;
+use crate::expression::rowwise;
 use crate::expression::values::{Value, comparable, negative, numbers};
 use crate::expression::{Arithmetic, Case, Comparison, Fault, Kind, Node, TextTest};
 use crate::types::ColumnType;
@@ -137,17 +137,15 @@ fn compared(left: &Node, comparison: Comparison, right: &Node, batch: &RecordBat
     if left_value.is_scalar && right_value.is_scalar {
         left_value = Value::column(left_value.spread(batch.num_rows(), left.at)?);
     }
-    let kernel: fn(&dyn Datum, &dyn Datum) -> Result<BooleanArray, ArrowError> = match comparison {
-        Comparison::Equal | Comparison::In => cmp::eq,
-        Comparison::NotEqual | Comparison::NotIn => cmp::neq,
-        Comparison::Less => cmp::lt,
-        Comparison::LessOrEqual => cmp::lt_eq,
-        Comparison::Greater => cmp::gt,
-        Comparison::GreaterOrEqual => cmp::gt_eq,
+    let test = match comparison {
+        Comparison::Equal | Comparison::In => Ordering::is_eq,
+        Comparison::NotEqual | Comparison::NotIn => Ordering::is_ne,
+        Comparison::Less => Ordering::is_lt,
+        Comparison::LessOrEqual => Ordering::is_le,
+        Comparison::Greater => Ordering::is_gt,
+        Comparison::GreaterOrEqual => Ordering::is_ge,
     };
-    left_value
-        .with_datum(|left| right_value.with_datum(|right| kernel(left, right)))
-        .map_err(at(right))
+    Ok(rowwise::compared(&left_value, &right_value, test))
 }
 
 fn is_in(subject: &Node, values: &[Node], batch: &RecordBatch) -> Result<BooleanArray, Fault> {
@@ -219,15 +217,7 @@ fn calculated(
         left = left.widened(ColumnType::Float, left_at)?;
         right = right.widened(ColumnType::Float, right_at)?;
     }
-    let kernel = match operation {
-        Arithmetic::Add => numeric::add,
-        Arithmetic::Subtract => numeric::sub,
-        Arithmetic::Multiply => numeric::mul,
-        Arithmetic::Divide => numeric::div,
-        Arithmetic::Remainder => numeric::rem,
-    };
-    let array = left.with_datum(|left| right.with_datum(|right| kernel(left, right)));
-    let array = array.map_err(|error| Fault::new(right_at, error.to_string()))?;
+    let array = rowwise::calculated(&left, operation, &right).map_err(|problem| Fault::new(right_at, problem))?;
     Ok(Value {
         array,
         is_scalar: left.is_scalar && right.is_scalar,

@@ -170,7 +170,7 @@ fn errors_point_at_the_place() {
         10,
     );
     check_error("target_name == 'Ä' and ö == 1", "no column named `ö`", 24);
-    check_error("sector % 0 == 1", "Divide by zero error", 10);
+    check_error("sector % 0 == 1", "14 % 0: division by 0", 10);
     check_error("pipeline + 1 > 2", "cannot calculate with text", 1);
     check_error("sector in 14", "`in` wants a list: [14, 15]", 11);
 }

@@ -5,10 +5,9 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Float64Type;
 use arrow_array::{
-    Array, ArrayRef, BooleanArray, Datum, Float64Array, Int64Array, Scalar, StringArray, TimestampMicrosecondArray,
+    Array, ArrayRef, BooleanArray, Float64Array, Int64Array, StringArray, TimestampMicrosecondArray,
     UInt64Array,
 };
-use arrow_schema::ArrowError;
 use arrow_select::take::take;
 
 use crate::decode::parse_moment;
@@ -64,18 +63,6 @@ impl Value {
             return Ok(Arc::clone(&self.array));
         }
         take(&self.array, &UInt64Array::from(vec![0; n_rows]), None).map_err(|error| Fault::new(at, error.to_string()))
-    }
-
-    /// Gives the array to a kernel as what it is: a column or one value for all rows.
-    pub(super) fn with_datum<T>(
-        &self,
-        kernel: impl FnOnce(&dyn Datum) -> Result<T, ArrowError>,
-    ) -> Result<T, ArrowError> {
-        if self.is_scalar {
-            kernel(&Scalar::new(Arc::clone(&self.array)))
-        } else {
-            kernel(&self.array)
-        }
     }
 }
 
