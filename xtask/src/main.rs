@@ -42,7 +42,7 @@ enum Task {
     Layers,
     /// Compile each crate alone with none of its features, with each one, and with all
     Features,
-    /// Build the program as it is installed; print its size, and how many packages each crate is built from
+    /// Build the program as it is handed out; print its size, and how many packages each crate is built from
     Size,
     /// Run the README's walk-through against the embedded archive
     Demo,

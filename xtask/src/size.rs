@@ -9,7 +9,7 @@ use crate::run::{captured, passthrough};
 /// The largest that the program may be, in bytes.
 const MOST: u64 = 20_000_000;
 
-/// Builds the program as `cargo install` does, and counts.
+/// Builds the program as it is handed out, and counts.
 pub fn run() -> Result<(), String> {
     let metadata = layers::metadata()?;
     for package in metadata.workspace_packages() {
@@ -32,8 +32,8 @@ pub fn run() -> Result<(), String> {
             .collect();
         println!("{:12} {:4} packages", package.name, packages.len() - 1);
     }
-    passthrough("cargo", &["build", "--release", "--package", "lks-cli"], &[])?;
-    let program = metadata.target_directory.join("release/lksearch");
+    passthrough("cargo", &["build", "--profile", "dist", "--package", "lks-cli"], &[])?;
+    let program = metadata.target_directory.join("dist/lksearch");
     let size = fs::metadata(&program)
         .map_err(|error| format!("cannot look at {program}: {error}"))?
         .len();
