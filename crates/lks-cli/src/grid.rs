@@ -40,12 +40,17 @@ const GAP: usize = 2;
 /// Draws the grid without colours. On a terminal every row is one line: columns that do not fit are left out and named, the widest texts
 /// are shortened, and of a long table both ends are shown with a line between them that says how many rows are left out.
 pub fn draw(grid: &Grid, room: Room) -> String {
-    lines(grid, room, |_, _| Style::new())
+    lines(grid, room, 2 * SHOWN_AT_EACH_END + 1, |_, _| Style::new())
 }
 
 /// Draws the grid as [`draw`] does, in colours: those of the pipelines and of how files ended.
 pub fn paint(grid: &Grid, room: Room) -> String {
-    lines(grid, room, color::of)
+    lines(grid, room, 2 * SHOWN_AT_EACH_END + 1, color::of)
+}
+
+/// Draws the grid as [`paint`] does, with every row: settings and sums are looked for one by one.
+pub fn paint_all(grid: &Grid, room: Room) -> String {
+    lines(grid, room, usize::MAX, color::of)
 }
 
 /// What a text is part of, for the one who chooses its colour.
@@ -57,10 +62,10 @@ enum Part<'a> {
     Aside,
 }
 
-fn lines(grid: &Grid, room: Room, style: impl Fn(Part, &str) -> Style) -> String {
+fn lines(grid: &Grid, room: Room, most_rows: usize, style: impl Fn(Part, &str) -> Style) -> String {
     let n_rows = grid.rows.len();
     let (n_head, n_tail) = match room {
-        Room::Terminal(_) if n_rows > 2 * SHOWN_AT_EACH_END + 1 => (SHOWN_AT_EACH_END, SHOWN_AT_EACH_END),
+        Room::Terminal(_) if n_rows > most_rows => (SHOWN_AT_EACH_END, SHOWN_AT_EACH_END),
         Room::Terminal(_) | Room::Unlimited => (n_rows, 0),
     };
     let drawn_rows = || grid.rows[..n_head].iter().chain(&grid.rows[n_rows - n_tail..]);

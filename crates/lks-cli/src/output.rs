@@ -81,9 +81,9 @@ pub fn table(table: &Table, shown: &[&str], output: &Output) -> Result<(), Error
     prepare(output)?.write(table, shown)
 }
 
-/// Prints a grid on stdout.
+/// Prints a grid on stdout, with all its rows.
 pub fn grid(grid: &Grid) -> Result<(), Error> {
-    lines(&format!("{}\n", grid::paint(grid, room_of_stdout())))
+    lines(&format!("{}\n", grid::paint_all(grid, room_of_stdout())))
 }
 
 impl Destination {
@@ -105,7 +105,9 @@ impl Destination {
 
     fn write_either(self, table: &Table, grid: &Grid) -> Result<(), Error> {
         match self.place {
-            Place::Stdout if self.format == Format::Table => self::grid(grid),
+            Place::Stdout if self.format == Format::Table => {
+                lines(&format!("{}\n", grid::paint(grid, room_of_stdout())))
+            }
             Place::Stdout => {
                 match render(table, grid, self.format, BufWriter::new(io::stdout())) {
                     // A reader that has seen enough, such as `head`, is no failure of ours.

@@ -6,8 +6,12 @@ use super::{GAP, Grid, Room};
 
 /// A column of text is not made narrower than this while another column can be left out.
 const READABLE: usize = 14;
+/// The same for a column of paths, which differ in their ends.
+const READABLE_PATH: usize = 30;
 /// Columns that are left out first, because others tell more in a narrow terminal; then those at the right.
-const FIRST_TO_GO: [&str; 7] = ["mission", "distance", "year", "ver", "cards", "attempts", "seconds"];
+const FIRST_TO_GO: [&str; 8] = [
+    "mission", "distance", "year", "dataURI", "ver", "cards", "attempts", "seconds",
+];
 
 /// The columns that are shown, each with its width. All of them where there is room enough, or in a pipe. Numbers are never cut.
 pub fn columns<'a>(
@@ -26,6 +30,7 @@ pub fn columns<'a>(
     let width = usize::from(width) + GAP;
     let least = |(column, widest): &(usize, usize)| match grid.is_number(*column) {
         true => *widest,
+        false if rows.clone().any(|row| row[*column].contains('/')) => READABLE_PATH.min(*widest),
         false => READABLE.min(*widest),
     };
     while columns.len() > 1 && columns.iter().map(|column| least(column) + GAP).sum::<usize>() > width {
@@ -36,11 +41,13 @@ pub fn columns<'a>(
             .unwrap_or(columns.len() - 1);
         columns.remove(gone);
     }
+    // The first column says what the row is about; it is cut when there is no other way.
+    let room_to_cut = |text: &&mut (usize, usize)| (text.0 > 0 && text.1 > READABLE, text.1);
     while columns.iter().map(|(_, limit)| limit + GAP).sum::<usize>() > width {
         let texts = columns
             .iter_mut()
             .filter(|(column, limit)| !grid.is_number(*column) && *limit > 1);
-        let Some((_, limit)) = texts.max_by_key(|(_, limit)| *limit) else {
+        let Some((_, limit)) = texts.max_by_key(room_to_cut) else {
             break;
         };
         *limit -= 1;

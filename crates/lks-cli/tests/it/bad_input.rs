@@ -2,7 +2,7 @@
 
 use lks_sandbox::{Fault, Matcher, Options, Sandbox};
 
-use crate::home::{Home, column};
+use crate::home::{HLSPS_OF_K2_18, Home, column};
 
 #[test]
 fn a_name_that_nobody_knows_is_nothing_found() {
@@ -64,19 +64,7 @@ fn a_page_instead_of_data_is_unavailable_and_named() {
 fn a_file_that_cannot_be_had_is_one_row_and_the_others_arrive() {
     let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
     archive.script(Matcher::contains("everest"), [Fault::status(404).always()]);
-    let outcome = home.run_against(
-        &archive,
-        &[
-            "download",
-            "k2",
-            "K2-18",
-            "--hlsps",
-            "--kind",
-            "timeseries",
-            "--format",
-            "json",
-        ],
-    );
+    let outcome = home.run_against(&archive, &[&HLSPS_OF_K2_18[..], &["--format", "json"]].concat());
     assert_eq!(outcome.code, Some(1), "{}", outcome.stderr);
     let rows: Vec<serde_json::Value> = serde_json::from_str(&outcome.stdout).unwrap();
     let mut statuses = column(&rows, "Status");

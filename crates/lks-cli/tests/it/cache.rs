@@ -1,23 +1,17 @@
 //! `lksearch cache`: looking after the files.
 
-use crate::home::{Home, column};
+use crate::home::{HLSPS_OF_K2_18, Home, column};
 
-const DOWNLOAD: [&str; 9] = [
-    "--sandbox",
-    "download",
-    "k2",
-    "K2-18",
-    "--hlsps",
-    "--kind",
-    "timeseries",
-    "--format",
-    "json",
-];
+/// Downloads three files; the rows of the manifest.
+fn downloaded(home: &Home) -> Vec<serde_json::Value> {
+    home.run(&[&HLSPS_OF_K2_18[..], &["--sandbox", "--format", "json"]].concat())
+        .rows()
+}
 
 /// A home with three files, of which the second has one flipped bit under its old size and times.
 fn damaged_home() -> (Home, String, Vec<u8>) {
     let home = Home::new();
-    let path = column(&home.run(&DOWNLOAD).rows(), "Local Path").swap_remove(1);
+    let path = column(&downloaded(&home), "Local Path").swap_remove(1);
     let whole = flip_a_bit(&path).expect("because the file was just downloaded");
     (home, path, whole)
 }
@@ -64,7 +58,7 @@ fn repair_fetches_again_what_verify_finds() {
 #[test]
 fn ls_lists_and_rm_removes_what_a_pattern_names_when_told() {
     let home = Home::new();
-    home.run(&DOWNLOAD).rows();
+    downloaded(&home);
     let listed = home.run(&["--sandbox", "cache", "ls", "--format", "json"]).rows();
     assert_eq!(listed.len(), 3);
     assert!(
@@ -158,7 +152,7 @@ fn adopt_takes_over_in_place_what_is_whole_and_says_why_it_leaves_the_rest() {
     assert!(told(&whole).ends_with(": adopted"), "{}", told(&whole));
     for (path, reason) in [
         (&cut, "HDU"),
-        (&young, "written right now"),
+        (&young, "being written"),
         (&page, "not a FITS file"),
         (&unknown, "no product is known"),
     ] {
@@ -196,4 +190,51 @@ fn adopt_copies_from_another_programs_cache_and_leaves_it_as_it_is() {
     assert_eq!(home.run(&["cache", "verify", "--level", "fits"]).code, Some(0));
     home.run(&["cache", "adopt", "no/such"])
         .failed(2, &["no/such", "mastDownload"]);
+}
+
+#[test]
+fn info_counts_by_collection_and_pipeline() {
+    let home = Home::new();
+    downloaded(&home);
+    let info = home.run(&["--sandbox", "cache", "info"]).stdout;
+    for words in [
+        ["HLSP", "EVEREST", "1"],
+        ["HLSP", "K2SFF", "1"],
+        ["HLSP", "K2VARCAT", "1"],
+    ] {
+        let has_row = info.lines().any(|line| line.split_whitespace().take(3).eq(words));
+        assert!(has_row, "{words:?} in {info}");
+    }
+}
+
+#[test]
+fn rm_says_which_pattern_matches_nothing_and_ends_as_nothing_found_if_none_does() {
+    let home = Home::new();
+    downloaded(&home);
+    home.run(&["--sandbox", "cache", "rm", "*evrest*", "--yes"])
+        .failed(3, &["*evrest*", "cache ls"]);
+    let some = home.run(&["--sandbox", "cache", "rm", "*evrest*", "*everest*"]);
+    assert_eq!(some.code, Some(0), "{}", some.stderr);
+    assert!(
+        some.stderr.contains("'*evrest*'") && !some.stderr.contains("'*everest*'"),
+        "{}",
+        some.stderr
+    );
+}
+
+#[test]
+fn a_limit_on_the_size_of_files_fails_the_download_and_does_not_kill_it() {
+    let home = Home::new();
+    let program = home.command(&[], &[]);
+    let words = [&HLSPS_OF_K2_18[..], &["--sandbox", "--format", "json"]].concat();
+    let mut shell = std::process::Command::new("sh");
+    shell
+        .args(["-c", "ulimit -f 64; exec \"$0\" \"$@\""])
+        .arg(program.get_program())
+        .args(words);
+    shell.env_clear().env("HOME", home.path("")).current_dir(home.path(""));
+    let output = shell.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(5), "{}: {said}", output.status);
+    assert!(said.contains("ulimit -f"), "{said}");
 }

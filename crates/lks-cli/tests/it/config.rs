@@ -29,6 +29,22 @@ fn show_names_file_and_line_variable_flag_and_default() {
 }
 
 #[test]
+fn show_names_the_cache_that_is_used_where_nobody_set_one() {
+    let home = Home::new();
+    let cache = |variables: &[(&str, &str)]| {
+        let shown = home.run_with(&["config", "show", "--origin"], variables).stdout;
+        let line = shown.lines().find(|line| line.starts_with("cache_dir ")).unwrap();
+        line.split_whitespace().skip(1).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let path = |below: &str| home.path(below).display().to_string();
+    assert_eq!(cache(&[]), [path(".lksearch/cache"), "default".to_owned()]);
+    std::fs::create_dir_all(home.path("xdg/lksearch")).unwrap();
+    let variables = [("XDG_CACHE_HOME", path("xdg"))];
+    let variables = variables.each_ref().map(|(name, value)| (*name, value.as_str()));
+    assert_eq!(cache(&variables), [path("xdg/lksearch"), "XDG_CACHE_HOME".to_owned()]);
+}
+
+#[test]
 fn get_prints_the_bare_value_and_nothing_for_what_is_not_set() {
     let home = Home::new();
     for (key, expected) in [

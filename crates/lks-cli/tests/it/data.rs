@@ -2,7 +2,7 @@
 
 use lksearch::table::Table;
 
-use crate::home::Home;
+use crate::home::{HLSPS_OF_K2_18, Home};
 
 const FORMATS: [&str; 6] = ["parquet", "arrow", "csv", "json", "ndjson", "votable"];
 
@@ -63,7 +63,7 @@ fn a_search_reads_back_the_same_from_every_format() {
 #[test]
 fn a_manifest_reads_back_the_same_from_every_format() {
     let home = Home::new();
-    let words = ["download", "k2", "K2-18", "--hlsps", "--kind", "timeseries"];
+    let words = HLSPS_OF_K2_18;
     // From the second run on, every file comes from the cache and only the seconds differ.
     assert_eq!(home.run(&[&["--sandbox"], words.as_slice()].concat()).code, Some(0));
     assert!(compare(&tables(&home, &words), "seconds") > 100);

@@ -19,6 +19,8 @@ use std::path::{Path, PathBuf};
 
 use page::{Kind, Page};
 
+use crate::golden;
+
 /// Commands that cannot be run by a test, because they build the program.
 const NOT_RUN: [&str; 2] = ["cargo install --path crates/lks-cli", "cargo test --workspace"];
 
@@ -116,6 +118,42 @@ fn every_command_of_every_page_prints_what_the_page_shows() {
         .flat_map(|(path, wrong)| wrong.iter().map(move |problem| format!("{}: {problem}", name(path))))
         .collect();
     assert!(problems.is_empty(), "{}", problems.join("\n\n"));
+}
+
+/// README's two commands, of which the second is the one that runs this test, and then the quick start, in one empty home.
+#[test]
+fn a_newcomer_comes_from_an_empty_home_to_a_plotted_light_curve() {
+    let readme = read(&workspace().join("README.md"));
+    let (first, _) = readme.split_once("## A tour").expect("because README has a tour");
+    let first = Page::parse(first).unwrap();
+    let quick_start = Page::parse(&read(&workspace().join("docs/guide/quick-start.md"))).unwrap();
+    let commands: Vec<&page::Command> = first
+        .commands(Kind::Run)
+        .chain(quick_start.commands(Kind::Run))
+        .collect();
+    let look = "head -c 4 light-curve.svg";
+    let answers = shell::answers(commands.iter().map(|command| command.text.as_str()).chain([look])).unwrap();
+    let mut transcript = String::new();
+    for (index, answer) in answers.iter().enumerate() {
+        let command = commands.get(index).map_or(look, |command| command.text.as_str());
+        transcript.push_str(&format!("$ {command}\n{}\n", answer.output.trim_end()));
+        assert_eq!(answer.code, 0, "{command}");
+        let is_as_shown = commands
+            .get(index)
+            .is_none_or(|command| page::fits(&command.printed, &answer.output));
+        // The page's cache has only what the page downloads.
+        assert!(
+            is_as_shown || command.contains("cache info"),
+            "{command}: {}",
+            answer.output
+        );
+    }
+    assert!(
+        transcript.contains("plot") && transcript.ends_with("<svg\n"),
+        "{transcript}"
+    );
+    println!("{} commands", answers.len());
+    golden::compare("newcomer.txt", &transcript);
 }
 
 #[test]

@@ -2,22 +2,20 @@
 
 use lks_sandbox::{Fault, Matcher, Options, Sandbox};
 
-use crate::home::{Home, column};
-
-const DOWNLOAD: [&str; 6] = ["download", "k2", "K2-18", "--hlsps", "--kind", "timeseries"];
+use crate::home::{HLSPS_OF_K2_18, Home, column};
 
 #[test]
 fn nothing_arrived_because_the_archive_is_down_is_4_and_because_of_the_disk_5() {
     let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
     archive.script(Matcher::contains("Download/file"), [Fault::status(500).always()]);
-    let mut words = DOWNLOAD.to_vec();
+    let mut words = HLSPS_OF_K2_18.to_vec();
     words.extend(["--set", "network.retries=0"]);
     home.run_against(&archive, &words).failed(4, &["3 failed"]);
 
     std::fs::write(home.path("file"), "in the way").unwrap();
     archive.clear_scripts();
     archive.clear_log();
-    let mut words = DOWNLOAD.to_vec();
+    let mut words = HLSPS_OF_K2_18.to_vec();
     words.extend(["--dir", "file"]);
     home.run_against(&archive, &words)
         .failed(5, &["file", "not a directory"]);
@@ -36,7 +34,7 @@ fn a_service_that_is_not_where_it_should_be_is_unavailable_and_not_nothing_found
 #[test]
 fn an_output_that_cannot_be_written_is_told_before_the_work_and_an_old_one_is_kept() {
     let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
-    let mut words = DOWNLOAD.to_vec();
+    let mut words = HLSPS_OF_K2_18.to_vec();
     words.extend(["-o", "no/such/folder/manifest.csv"]);
     home.run_against(&archive, &words).failed(5, &["no/such/folder"]);
     assert!(archive.log().is_empty());

@@ -7,6 +7,12 @@ use lks_sandbox::Sandbox;
 use serde_json::Value;
 use tempfile::TempDir;
 
+/// What the tests download most: three light curves that other groups made of K2-18, of which the first comes from the Everest pipeline.
+pub const HLSPS_OF_K2_18: [&str; 6] = ["download", "k2", "K2-18", "--hlsps", "--kind", "timeseries"];
+
+/// How a page of the documentation writes the home directory.
+pub const HOME_ON_PAGES: &str = "/home/you";
+
 /// An empty home directory.
 pub struct Home(TempDir);
 
@@ -22,6 +28,28 @@ impl Home {
         Self(TempDir::new().expect("because a temporary directory can be made"))
     }
 
+    /// A home whose path is as long as the one on the pages, so that tables with paths are as wide as there.
+    pub fn as_on_pages() -> Self {
+        let digits = HOME_ON_PAGES.len() - "/tmp/".len();
+        let short = tempfile::Builder::new()
+            .prefix("")
+            .rand_bytes(digits)
+            .tempdir_in("/tmp");
+        Self(short.expect("because a temporary directory can be made"))
+    }
+
+    /// The text with the path of this home as pages write it.
+    pub fn as_written(&self, text: &str) -> String {
+        let home = self.0.path().display().to_string();
+        // A narrow table may cut the path in its midst.
+        let cut = ("/tmp/".len()..home.len())
+            .rev()
+            .map(|end| (format!("{}…", &home[..end]), format!("{}…", &HOME_ON_PAGES[..end])));
+        cut.fold(text.replace(&home, HOME_ON_PAGES), |text, (ours, theirs)| {
+            text.replace(&ours, &theirs)
+        })
+    }
+
     pub fn path(&self, below: &str) -> PathBuf {
         self.0.path().join(below)
     }
@@ -33,24 +61,28 @@ impl Home {
 
     /// Runs the program against an archive that the test watches.
     pub fn run_against(&self, archive: &Sandbox, words: &[&str]) -> Outcome {
-        let url = archive.url();
-        let variables = [
-            ("LKSEARCH_ENDPOINTS__MAST", &url),
-            ("LKSEARCH_ENDPOINTS__RESOLVER", &url),
-            ("LKSEARCH_ENDPOINTS__S3", &url),
-        ];
-        self.run_with(words, &variables.map(|(name, value)| (name, value.as_ref())))
+        let variables = Self::pointing_at(archive);
+        self.run_with(
+            words,
+            &variables.each_ref().map(|(name, value)| (*name, value.as_str())),
+        )
     }
 
-    /// Starts the program against an archive that the test watches, and does not wait for it.
-    pub fn start_against(&self, archive: &Sandbox, words: &[&str]) -> Child {
-        let url = archive.url();
+    /// What the environment must say for an archive to be asked.
+    pub fn pointing_at(archive: &Sandbox) -> [(&'static str, String); 3] {
         let names = [
             "LKSEARCH_ENDPOINTS__MAST",
             "LKSEARCH_ENDPOINTS__RESOLVER",
             "LKSEARCH_ENDPOINTS__S3",
         ];
-        self.start(words, &names.map(|name| (name, url.as_ref())), Stdio::null())
+        names.map(|name| (name, archive.url()))
+    }
+
+    /// Starts the program against an archive that the test watches, and does not wait for it.
+    pub fn start_against(&self, archive: &Sandbox, words: &[&str]) -> Child {
+        let variables = Self::pointing_at(archive);
+        let variables = variables.each_ref().map(|(name, value)| (*name, value.as_str()));
+        self.start(words, &variables, Stdio::null())
     }
 
     /// Starts the program and does not wait for it.
@@ -82,7 +114,8 @@ impl Home {
         child.wait().expect("because the program ends").code()
     }
 
-    fn command(&self, words: &[&str], variables: &[(&str, &str)]) -> Command {
+    /// The program with nothing in its environment but this home and these variables.
+    pub fn command(&self, words: &[&str], variables: &[(&str, &str)]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_lksearch"));
         command
             .args(words)
@@ -132,6 +165,12 @@ impl Outcome {
             assert!(self.stderr.contains(word), "'{word}' is missing in: {}", self.stderr);
         }
     }
+}
+
+/// Tells a program to stop, as Ctrl-C does.
+pub fn interrupt(child: &Child) {
+    let told = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(told.expect("because every Unix has kill").success());
 }
 
 /// One column of the rows, as text.

@@ -1,25 +1,17 @@
 //! Programs that are told to stop.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::Stdio;
 
 use lks_sandbox::{Fault, Matcher, Options, Sandbox};
 
-use crate::home::Home;
-
-fn interrupt(child: &Child) {
-    let told = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
-    assert!(told.expect("because every Unix has kill").success());
-}
+use crate::home::{HLSPS_OF_K2_18, Home, interrupt};
 
 #[test]
 fn an_interrupt_ends_a_stalled_download_with_130_and_leaves_no_file_under_a_products_name() {
     let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
     archive.script(Matcher::contains("Download/file"), [Fault::stall_at(4096).always()]);
-    let mut child = home.start_against(
-        &archive,
-        &["download", "k2", "K2-18", "--hlsps", "--kind", "timeseries"],
-    );
+    let mut child = home.start_against(&archive, &HLSPS_OF_K2_18);
     while archive.count(&Matcher::contains("Download/file")) == 0 {
         std::thread::yield_now();
     }
@@ -32,16 +24,7 @@ fn an_interrupt_ends_a_stalled_download_with_130_and_leaves_no_file_under_a_prod
     );
 
     archive.clear_scripts();
-    let words = [
-        "download",
-        "k2",
-        "K2-18",
-        "--hlsps",
-        "--kind",
-        "timeseries",
-        "--format",
-        "json",
-    ];
+    let words = [&HLSPS_OF_K2_18[..], &["--format", "json"]].concat();
     assert_eq!(home.run_against(&archive, &words).rows().len(), 3);
 }
 

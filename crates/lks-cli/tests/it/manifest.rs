@@ -2,9 +2,7 @@
 
 use lks_sandbox::{Fault, Matcher, Options, Sandbox};
 
-use crate::home::{Home, column};
-
-const DOWNLOAD: [&str; 6] = ["download", "k2", "K2-18", "--hlsps", "--kind", "timeseries"];
+use crate::home::{HLSPS_OF_K2_18, Home, column};
 
 #[test]
 fn a_manifest_with_an_error_is_continued_and_costs_only_that_rows_requests() {
@@ -14,7 +12,7 @@ fn a_manifest_with_an_error_is_continued_and_costs_only_that_rows_requests() {
         archive.script(Matcher::path("/api/v0.1/Download").with_part("everest"), [gone]);
         let manifest = home.path("manifest");
         let manifest = manifest.to_str().unwrap();
-        let words = [&DOWNLOAD[..], &["--format", format, "-o", manifest]].concat();
+        let words = [&HLSPS_OF_K2_18[..], &["--format", format, "-o", manifest]].concat();
         assert_eq!(home.run_against(&archive, &words).code, Some(1));
 
         archive.clear_scripts();

@@ -2,16 +2,14 @@
 
 use lks_sandbox::{Fault, Matcher, Options, Sandbox};
 
-use crate::home::Home;
-
-const DOWNLOAD: [&str; 6] = ["download", "k2", "K2-18", "--hlsps", "--kind", "timeseries"];
+use crate::home::{HLSPS_OF_K2_18, Home};
 
 #[test]
 fn verbose_prints_one_line_per_request_with_status_bytes_and_time() {
     let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
     archive.script(Matcher::contains("everest").method("GET"), [Fault::hang_up()]);
     archive.script(Matcher::path("/api/v0.1/Download"), [Fault::status(500)]);
-    let run = home.run_against(&archive, &[&DOWNLOAD[..], &["-v"]].concat());
+    let run = home.run_against(&archive, &[&HLSPS_OF_K2_18[..], &["-v"]].concat());
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     let told: Vec<&str> = run.stderr.lines().filter(|line| line.contains("method=")).collect();
     let log = archive.log();
@@ -36,7 +34,7 @@ fn verbose_prints_one_line_per_request_with_status_bytes_and_time() {
     let of_that_many = format!("bytes={n_bytes} ");
     assert!(told.iter().any(|line| line.contains(&of_that_many)), "{}", run.stderr);
 
-    let quiet = home.run_against(&archive, &DOWNLOAD);
+    let quiet = home.run_against(&archive, &HLSPS_OF_K2_18);
     assert!(!quiet.stderr.contains("method="), "{}", quiet.stderr);
 }
 
@@ -51,7 +49,7 @@ fn a_proxy_that_is_no_address_is_named_before_any_request() {
             ("LKSEARCH_ENDPOINTS__S3", &url),
             (name, "::::"),
         ];
-        home.run_with(&DOWNLOAD, &variables)
+        home.run_with(&HLSPS_OF_K2_18, &variables)
             .failed(2, &[name, "::::", "http://"]);
     }
     assert_eq!(archive.log().len(), 0);

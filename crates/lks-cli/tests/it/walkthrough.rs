@@ -2,7 +2,7 @@
 
 use lks_sandbox::{Options, Sandbox};
 
-use crate::home::{Home, column};
+use crate::home::{HLSPS_OF_K2_18, Home, column};
 
 const LINK: &str =
     "s3://stpubdata/tess/public/tid/s0014/0000/0001/5832/4245/tess2019198215352-s0014-0000000158324245-0150-s_lc.fits";
@@ -10,16 +10,7 @@ const LINK: &str =
 #[test]
 fn hlsps_of_k2_18_are_downloaded_once_and_come_from_the_cache_afterwards() {
     let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
-    let words = [
-        "download",
-        "k2",
-        "K2-18",
-        "--hlsps",
-        "--kind",
-        "timeseries",
-        "--format",
-        "json",
-    ];
+    let words = [&HLSPS_OF_K2_18[..], &["--format", "json"]].concat();
     let first = home.run_against(&archive, &words).rows();
     assert_eq!(column(&first, "Status"), ["COMPLETE"; 3]);
     for path in column(&first, "Local Path") {
@@ -42,17 +33,7 @@ fn hlsps_of_k2_18_are_downloaded_once_and_come_from_the_cache_afterwards() {
 #[test]
 fn a_damaged_file_is_noticed_set_aside_and_fetched_again() {
     let home = Home::new();
-    let words = [
-        "--sandbox",
-        "download",
-        "k2",
-        "K2-18",
-        "--hlsps",
-        "--kind",
-        "timeseries",
-        "--format",
-        "json",
-    ];
+    let words = [&HLSPS_OF_K2_18[..], &["--sandbox", "--format", "json"]].concat();
     let paths = column(&home.run(&words).rows(), "Local Path");
     let whole = std::fs::read(&paths[1]).unwrap();
     std::fs::write(&paths[1], &whole[..whole.len() / 2]).unwrap();
@@ -141,19 +122,7 @@ fn a_link_is_given_instead_of_the_file_and_read_where_it_lies() {
 #[test]
 fn clear_lists_what_would_go_and_removes_it_only_when_told() {
     let home = Home::new();
-    assert_eq!(
-        home.run(&[
-            "--sandbox",
-            "download",
-            "k2",
-            "K2-18",
-            "--hlsps",
-            "--kind",
-            "timeseries"
-        ])
-        .code,
-        Some(0)
-    );
+    assert_eq!(home.run(&[&HLSPS_OF_K2_18[..], &["--sandbox"]].concat()).code, Some(0));
     let before = home.files();
     let dry = home.run(&["--sandbox", "cache", "clear"]);
     assert_eq!(dry.code, Some(0), "{}", dry.stderr);
@@ -170,19 +139,7 @@ fn clear_lists_what_would_go_and_removes_it_only_when_told() {
 #[test]
 fn the_embedded_archive_keeps_its_files_in_a_cache_of_its_own() {
     let home = Home::new();
-    assert_eq!(
-        home.run(&[
-            "--sandbox",
-            "download",
-            "k2",
-            "K2-18",
-            "--hlsps",
-            "--kind",
-            "timeseries"
-        ])
-        .code,
-        Some(0)
-    );
+    assert_eq!(home.run(&[&HLSPS_OF_K2_18[..], &["--sandbox"]].concat()).code, Some(0));
     let strays: Vec<String> = home
         .files()
         .into_iter()

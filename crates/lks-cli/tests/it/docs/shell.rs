@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use tempfile::TempDir;
+use crate::home::{HOME_ON_PAGES, Home};
 
 /// What a command printed, and the code it ended with.
 pub struct Answer {
@@ -11,12 +11,10 @@ pub struct Answer {
     pub code: i32,
 }
 
-/// How a page writes the home directory.
-const HOME: &str = "/home/you";
-
 /// What a page may use besides the program: it is run as it stands, on the machine of whoever tests.
 const PROGRAMS: [&str; 15] = [
-    "cat", "cd", "cp", "cut", "echo", "export", "find", "grep", "head", "ls", "mkdir", "printf", "touch", "truncate", "wc",
+    "cat", "cd", "cp", "cut", "echo", "export", "find", "grep", "head", "ls", "mkdir", "printf", "touch", "truncate",
+    "wc",
 ];
 
 /// Ends the output of a command; no program of a page prints it.
@@ -24,8 +22,8 @@ const END: char = '\u{1e}';
 
 /// Runs the commands one after the other. What they print on stdout and stderr comes in the order in which it is written.
 pub fn answers<'a>(commands: impl Iterator<Item = &'a str>) -> Result<Vec<Answer>, String> {
-    let home = home();
-    let home_path = home.path().display().to_string();
+    let home = Home::as_on_pages();
+    let home_path = home.path("").display().to_string().trim_end_matches('/').to_owned();
     let mut script = "exec 2>&1\n".to_owned();
     let mut n_commands = 0;
     for command in commands {
@@ -40,7 +38,7 @@ pub fn answers<'a>(commands: impl Iterator<Item = &'a str>) -> Result<Vec<Answer
                 ));
             }
         };
-        script.push_str(&command.replace(HOME, &home_path));
+        script.push_str(&command.replace(HOME_ON_PAGES, &home_path));
         script.push_str("\nlks_code=$?; printf '\\n\\036%s\\n' \"$lks_code\"; (exit \"$lks_code\")\n");
         n_commands += 1;
     }
@@ -52,13 +50,13 @@ pub fn answers<'a>(commands: impl Iterator<Item = &'a str>) -> Result<Vec<Answer
     let ran = Command::new("sh")
         .args(["-c", &script])
         .env_clear()
-        .env("HOME", home.path())
+        .env("HOME", &home_path)
         .env("PATH", format!("{}:/usr/bin:/bin", folder.display()))
-        .current_dir(home.path())
+        .current_dir(&home_path)
         .stdin(Stdio::null())
         .output()
         .map_err(|error| format!("cannot run sh: {error}"))?;
-    let text = String::from_utf8_lossy(&ran.stdout).replace(&home_path, HOME);
+    let text = String::from_utf8_lossy(&ran.stdout).replace(&home_path, HOME_ON_PAGES);
     let answers = split(&text);
     match answers.len() == n_commands {
         true => Ok(answers),
@@ -86,14 +84,4 @@ fn split(text: &str) -> Vec<Answer> {
         output = rest;
     }
     answers
-}
-
-/// A home whose path is as long as the one on the pages, so that tables with paths are as wide as there.
-fn home() -> TempDir {
-    let digits = HOME.len() - "/tmp/".len();
-    let short = tempfile::Builder::new()
-        .prefix("")
-        .rand_bytes(digits)
-        .tempdir_in("/tmp");
-    short.expect("because a temporary directory can be made")
 }
