@@ -54,13 +54,13 @@ pub async fn run(global: &Global, words: arguments::Download) -> Result<Ending, 
     }
     let n_before = client.requests_made();
     let plan = client.plan(&table, &options).await;
-    if words.transfer.dry_run {
-        return dry_run(&plan, &session, destination);
-    }
     if words.transfer.cutout_size.is_some() && !plan.steps.iter().any(is_cutout) {
         let message =
             "--cutout-size changes nothing: no row is a cutout that is still to be made; they have `--kind tesscut`";
         session.talk.warning(message);
+    }
+    if words.transfer.dry_run {
+        return dry_run(&plan, &session, destination);
     }
     let manifest = match words.transfer.progress {
         ProgressWord::Bar => journalled(&client, plan, &session.talk.bar(), &destination).await?,
