@@ -14,6 +14,7 @@ mod fits;
 mod golden;
 mod home;
 mod interrupt;
+mod limits;
 mod manifest;
 mod options;
 mod plot;
