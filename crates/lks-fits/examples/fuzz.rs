@@ -5,7 +5,7 @@
 use std::time::{Duration, Instant};
 
 use lks_fits::write::{Cells, Checksum, Column, Hdu, Pixel};
-use lks_fits::{FitsFile, Selection, verify};
+use lks_fits::{FitsFile, OpenOptions, Selection, verify};
 
 /// No damaged file of this size may take longer.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -111,7 +111,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut random = Random(number(2)?.unwrap_or(1));
     let seed = seed_file()?;
     let start = Instant::now();
-    let (mut n_files, mut n_opened, mut n_whole) = (0u64, 0u64, 0u64);
+    let (mut n_files, mut n_opened, mut n_salvaged, mut n_whole) = (0u64, 0u64, 0u64, 0u64);
     while start.elapsed() < Duration::from_secs(seconds) {
         let mut bytes = seed.clone();
         damage(&mut random, &mut bytes);
@@ -122,8 +122,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         if by_structure.is_err() && report.is_whole() {
             return Err(format!("structure and sums disagree, state {state:#x}").into());
         }
-        if let Ok(file) = FitsFile::open(bytes).await {
-            n_opened += 1;
+        if let Ok((file, damage)) = FitsFile::salvage(bytes, OpenOptions::default()).await {
+            n_opened += u64::from(damage.is_none());
+            n_salvaged += u64::from(damage.is_some());
             for index in 0..file.hdus().len() {
                 // Either outcome is right, as long as there is one.
                 let _ = file.table(index, &Selection::default()).await;
@@ -135,6 +136,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         n_files += 1;
     }
-    println!("{n_files} files, {n_opened} could be opened, {n_whole} whole, no panic in {seconds} s");
+    println!("{n_files} files, {n_opened} could be opened, of {n_salvaged} something was left, {n_whole} whole, no panic in {seconds} s");
     Ok(())
 }

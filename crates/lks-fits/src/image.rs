@@ -50,6 +50,7 @@ impl Image {
             span: word as u64,
             n_rows: info.data_size / word as u64,
         };
+        rows.check(source, info)?;
         let lane = Lane {
             offset: 0,
             width: word,

@@ -8,7 +8,7 @@ use arrow_buffer::Buffer;
 use futures::{StreamExt, stream};
 
 use super::room::Room;
-use crate::Error;
+use crate::{Error, HduInfo, Reason};
 use crate::form::Element;
 use crate::source::{Local, Source};
 
@@ -222,6 +222,21 @@ impl Rows {
             n_rows: rows.end - rows.start,
             ..*self
         }
+    }
+
+    /// Nothing is made ready for rows that a cut file does not have.
+    pub(crate) fn check(&self, source: &Source, info: &HduInfo) -> Result<(), Error> {
+        if self.n_rows == 0 || self.span == 0 || self.bytes().end <= source.size() {
+            return Ok(());
+        }
+        Err(Error::Damaged {
+            hdu: info.index,
+            offset: info.data_offset,
+            reason: Reason::DataCut {
+                expected_end: info.end(),
+                file_size: source.size(),
+            },
+        })
     }
 
     /// From the first wanted byte to the last.

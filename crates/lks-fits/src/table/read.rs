@@ -45,6 +45,7 @@ impl Columns {
         }
         let n_rows = (range.end - range.start) as usize;
         let (rows, lanes) = self.rows(info, &columns, range);
+        rows.check(source, info)?;
         let filled = gather(source, &rows, &lanes).await?;
         let mut arrays = Vec::with_capacity(columns.len());
         for (column, filled) in columns.iter().zip(filled) {
