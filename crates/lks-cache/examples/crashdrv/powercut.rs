@@ -6,25 +6,27 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::Outcome;
-use crate::scenario::SCENARIOS;
+use crate::scenario::{BATCH, DONE, SCENARIOS};
 
-const CALLS: [&str; 11] = [
+const CALLS: [&str; 12] = [
     "openat",
     "pwrite64",
     "write",
     "fallocate",
     "ftruncate",
     "fsync",
+    "syncfs",
     "renameat2",
     "rename",
     "unlink",
     "mkdir",
     "mkdirat",
 ];
-/// Syncs an unrelated file, so that the journal's names become durable and unsynced contents do not, then cuts the power.
+/// Syncs an unrelated file if asked to, so that the journal's names become durable and unsynced contents do not, then cuts the power.
 /// `_IOR('X', 125, __u32)` and 2 for no log flush, on both: <https://elixir.bootlin.com/linux/v6.18/source/include/uapi/linux/ext4.h>
 const CUT: &str = "import fcntl,os,struct,sys
-f=open(sys.argv[1]+'/unrelated','w'); f.write('x'); f.flush(); os.fsync(f.fileno()); f.close()
+if len(sys.argv)>2:
+ f=open(sys.argv[1]+'/unrelated','w'); f.write('x'); f.flush(); os.fsync(f.fileno()); f.close()
 d=os.open(sys.argv[1],os.O_RDONLY); fcntl.ioctl(d,0x8004587d,struct.pack('I',2))";
 
 /// A file system that can be shut down: its name, the size of its image in megabytes, and how it is made.
@@ -50,10 +52,10 @@ const KINDS: [Kind; 2] = [
 
 /// The calls that bring contents to the disk. Setting a size does on XFS: it writes what lies between the size on disk and the new one
 /// (<https://elixir.bootlin.com/linux/v6.18/source/fs/xfs/xfs_iops.c>, `xfs_setattr_size`).
-const FLUSHES: [&str; 2] = ["fsync", "ftruncate"];
+const FLUSHES: [&str; 3] = ["fsync", "syncfs", "ftruncate"];
 
 /// What is done once more without syncs: a file is new, replaced, put in place of a foreign one.
-const CONTROLS: [&str; 3] = ["fetch", "replace", "foreign"];
+const CONTROLS: [&str; 4] = ["fetch", "replace", "foreign", BATCH];
 
 struct Disk {
     directory: tempfile::TempDir,
@@ -112,11 +114,8 @@ fn is_mounted(path: &str) -> bool {
 }
 
 pub fn enumerate(scenarios: &[&str]) -> Outcome {
-    let scenarios = if scenarios.is_empty() {
-        &SCENARIOS[..]
-    } else {
-        scenarios
-    };
+    let all = [&SCENARIOS[..], &[BATCH]].concat();
+    let scenarios = if scenarios.is_empty() { &all } else { scenarios };
     for kind in &KINDS {
         match Disk::new(kind).and_then(|disk| probe(&disk).map(|()| disk)) {
             Ok(disk) => enumerate_on(kind.name, &disk, scenarios)?,
@@ -130,7 +129,7 @@ fn enumerate_on(name: &str, disk: &Disk, scenarios: &[&str]) -> Outcome {
     let (mut n_points, mut violations) = (0, Vec::new());
     for scenario in scenarios {
         let mut n = 0;
-        for call in CALLS {
+        for call in calls(scenario) {
             n += cut(disk, scenario, call, false, &mut violations)?;
         }
         println!("{name}: {scenario:<8} {n:>4} power cuts");
@@ -143,7 +142,7 @@ fn enumerate_on(name: &str, disk: &Disk, scenarios: &[&str]) -> Outcome {
     let mut caught = Vec::new();
     let mut n_control = 0;
     for scenario in CONTROLS {
-        for call in CALLS {
+        for call in calls(scenario) {
             n_control += cut(disk, scenario, call, true, &mut caught)?;
         }
     }
@@ -161,11 +160,16 @@ fn enumerate_on(name: &str, disk: &Disk, scenarios: &[&str]) -> Outcome {
     }
 }
 
+/// Of the many calls of a batch, those that only it makes.
+fn calls(scenario: &str) -> &'static [&'static str] {
+    if scenario == BATCH { &["syncfs"] } else { &CALLS }
+}
+
 fn probe(disk: &Disk) -> Outcome {
     Disk::call("strace", &["-V"])?;
     fs::copy(disk.path("empty"), disk.path("image"))?;
     disk.mount()?;
-    let outcome = Disk::call("python3", &["-c", CUT, &disk.path("mount")]);
+    let outcome = Disk::call("python3", &["-c", CUT, &disk.path("mount"), "names"]);
     disk.unmount()?;
     outcome
 }
@@ -202,10 +206,13 @@ fn cut(
         }
         run.args([&itself, "run", &root, scenario]).output()?;
         let is_over = !fs::read_to_string(&log)?.contains("+++ killed by SIGKILL");
-        Disk::call("python3", &["-c", CUT, &disk.path("mount")])?;
+        let mount = disk.path("mount");
+        // What was done is durable without anybody's help.
+        let help: &[&str] = if is_over { &[] } else { &["names"] };
+        Disk::call("python3", &[&["-c", CUT, &mount], help].concat())?;
         disk.unmount()?;
         disk.mount()?;
-        if let Err(what) = check(&itself, &root, scenario) {
+        if let Err(what) = check(&itself, &root, scenario, is_over) {
             violations.push(format!("{scenario}: power cut at {call} {nth}: {what}"));
         }
         disk.unmount()?;
@@ -216,9 +223,10 @@ fn cut(
     Ok(0)
 }
 
-fn check(itself: &str, root: &str, scenario: &str) -> Outcome {
+fn check(itself: &str, root: &str, scenario: &str, is_over: bool) -> Outcome {
     let output = Command::new(itself)
         .args(["check", root, scenario])
+        .envs(is_over.then_some((DONE, "1")))
         .current_dir(Path::new("/"))
         .output()?;
     if output.status.success() {

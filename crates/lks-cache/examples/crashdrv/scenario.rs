@@ -12,6 +12,11 @@ pub const SCENARIOS: [&str; 10] = [
 ];
 /// Writes in place; must be caught.
 pub const CONTROL: &str = "control";
+/// So many files that their names are made durable by one sync of the file system.
+pub const BATCH: &str = "batch";
+const BATCH_SIZE: usize = 70;
+/// Set when the run came to its end before the power was cut.
+pub const DONE: &str = "CRASHDRV_DONE";
 const SIZE: usize = 9_000;
 /// A product that is large enough to be kept in parts.
 const BIG: &str = "big";
@@ -21,7 +26,7 @@ const ETAG: &str = "\"etag\"";
 pub fn product(name: &str) -> Result<Product, Box<dyn std::error::Error>> {
     Ok(Product {
         uri: format!("mast:TESS/product/{name}"),
-        path: ProductPath::parse("TESS", "obs", name)?,
+        path: ProductPath::parse("TESS", if name.starts_with(BATCH) { name } else { "obs" }, name)?,
     })
 }
 
@@ -115,6 +120,11 @@ pub fn run(store: &Store, scenario: &str) -> Outcome {
             writer.commit(facts(), now)?;
         }
         "replace" | "foreign" => store_version(store, "a", 2)?,
+        BATCH => {
+            for name in batch() {
+                store_version(store, &name, 1)?;
+            }
+        }
         "adopt" => {
             store.adopt(&product("a")?, facts(), &|_| Ok(()), now)?;
         }
@@ -178,9 +188,22 @@ pub fn run(store: &Store, scenario: &str) -> Outcome {
     Ok(store.sync_batch()?)
 }
 
+fn batch() -> impl Iterator<Item = String> {
+    (0..BATCH_SIZE).map(|n| format!("{BATCH}{n}"))
+}
+
 /// What must be true whatever happened, and what a fetch without faults must still do.
 pub fn check(store: &Store, scenario: &str) -> Outcome {
     let now = SystemTime::now();
+    for name in batch().filter(|_| scenario == BATCH) {
+        let found = bytes_of(store, &name)?;
+        if found.as_ref().is_some_and(|bytes| *bytes != version(&name, 1)) {
+            return Err(format!("{name}: something else was handed out").into());
+        }
+        if std::env::var_os(DONE).is_some() && found.is_none() {
+            return Err(format!("{name}: reported and lost").into());
+        }
+    }
     for name in ["a", "bystander", BIG] {
         let path = store.root().join(product(name)?.path.to_relative());
         let visible = fs::read(&path).ok();
