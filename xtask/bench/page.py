@@ -105,7 +105,8 @@ def main():
             sys.exit(f"{path} is of a --quick run")
         every += found["rows"]
         said = f"{found['seconds']:.0f} s at commit {found['commit']}, load average {found['load'][0]:.1f} at the start and {found['load'][1]:.1f} at the end."
-        block = f"<!-- figures: {group} -->\n\n{said}\n\n{table(found['rows'])}\n\n<!-- end -->"
+        shown = table(found["rows"]) + ("\n\n![Seconds against products](growth.svg)" if group == "scale" else "")
+        block = f"<!-- figures: {group} -->\n\n{said}\n\n{shown}\n\n<!-- end -->"
         text = re.sub(rf"<!-- figures: {group} -->.*?<!-- end -->", lambda _: block, text, flags=re.S)
     block = f"<!-- targets -->\n\n{targets.table(every)}\n\n<!-- end -->"
     text = re.sub(r"<!-- targets -->.*?<!-- end -->", lambda _: block, text, flags=re.S)

@@ -14,7 +14,8 @@ class Figures:
         self.rows = [row for row in rows if "skipped" not in row]
 
     def row(self, title, tool="ours"):
-        return next(row for row in self.rows if row["title"].startswith(title) and row.get("tool") == tool)
+        found = [row for row in self.rows if row["title"].startswith(title) and row.get("tool") == tool]
+        return found[0]
 
     def titled(self, beginning):
         return [row for row in self.rows if row["title"].startswith(beginning)]
@@ -170,6 +171,7 @@ def table(rows):
             figure, met = judge(figures)
             verdict = "met" if met else "**not met**"
         except (StopIteration, IndexError, ValueError, TypeError, KeyError, ZeroDivisionError):
+            # What a judge looks for is not there.
             figure, verdict = "–", "not in this run"
         lines.append(f"| {text} | `{group}` | {figure} | {verdict} |")
     return "\n".join(lines)
