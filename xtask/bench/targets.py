@@ -97,6 +97,8 @@ def remote_requests(figures):
         if row["tool"] == "ours":
             fewest = min(peer["requests"] for peer in figures.titled(row["title"]) if peer["tool"] != "ours")
             pairs.append((row["requests"], fewest))
+    if not pairs:
+        raise KeyError("remote")
     return "; ".join(f"{ours} of fsspec's {fewest}" for ours, fewest in pairs), all(ours <= fewest for ours, fewest in pairs)
 
 
