@@ -4,8 +4,8 @@ use lksearch::cache::Removal;
 use lksearch::config::{self, Sources};
 use lksearch::{
     ArcSeconds, Campaigns, Client, CutoutSize, Description, DownloadOptions, Expression, Exptime, Filters, Kind,
-    KindFilter, Mission, Numbers, Position, Provenance, Quiet, Search, SearchResult, Target, Words, load_settings,
-    manifest_table,
+    KindFilter, Mission, Numbers, Position, Provenance, Quiet, Search, SearchResult, Target, Words, k2, kepler,
+    load_settings, manifest_table, mast, tess,
 };
 
 /// This file, in which the page's spellings are looked for.
@@ -19,6 +19,26 @@ async fn spellings(client: &Client, bytes: Vec<u8>) -> Result<(), lksearch::Erro
         .with_provenance(Provenance::MissionProducts)
         .with_kind(KindFilter::Only(Kind::Timeseries))
         .with_limit(10);
+    let brief = tess("TOI 1161")?
+        .sector(14)
+        .sector([14, 15])
+        .exptime(120)
+        .exptime(20..=200)
+        .exptime(Exptime::Short);
+    let brief = brief
+        .pipeline(["SPOC", "QLP"])
+        .kind(Kind::Timeseries)
+        .mission_products()
+        .hlsps()
+        .year(2018..=2020);
+    let kepler = kepler("Kepler-137")?.quarter(3).month(1);
+    drop((
+        brief,
+        kepler,
+        k2("K2-18")?,
+        k2("K2-18")?.campaign("9a")?,
+        mast("Kepler-10")?,
+    ));
     let others = [Mission::Kepler, Mission::K2, Mission::Mast];
     let target = Target::Position(Position::icrs(285.679, 50.241)?);
     let galactic = Position::galactic(80.5, 18.4)?;
