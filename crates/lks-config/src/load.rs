@@ -112,11 +112,12 @@ impl Loaded {
 
     fn default_cache_dir(&self) -> Shown {
         let directory = self.directories.cache_dir().ok();
-        let origin = match directory {
-            Some(directory) if self.directories.is_from_xdg(directory) => Origin::Environment {
+        // A file may say that it is not set.
+        let origin = match (self.origins.of("cache_dir"), directory) {
+            (Origin::Default, Some(directory)) if self.directories.is_from_xdg(directory) => Origin::Environment {
                 variable: "XDG_CACHE_HOME".to_owned(),
             },
-            _ => Origin::Default,
+            (origin, _) => origin.clone(),
         };
         Shown {
             key: "cache_dir",

@@ -35,10 +35,7 @@ pub fn columns<'a>(
     };
     while columns.len() > 1 && columns.iter().map(|column| least(column) + GAP).sum::<usize>() > width {
         let goes_first = |name: &&str| columns.iter().position(|(column, _)| grid.headers[*column] == **name);
-        let gone = FIRST_TO_GO
-            .iter()
-            .find_map(|name| goes_first(&name))
-            .unwrap_or(columns.len() - 1);
+        let gone = FIRST_TO_GO.iter().find_map(goes_first).unwrap_or(columns.len() - 1);
         columns.remove(gone);
     }
     // The first column says what the row is about; it is cut when there is no other way.
