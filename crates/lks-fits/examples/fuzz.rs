@@ -136,6 +136,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         n_files += 1;
     }
-    println!("{n_files} files, {n_opened} could be opened, of {n_salvaged} something was left, {n_whole} whole, no panic in {seconds} s");
+    println!(
+        "{n_files} files, {n_opened} could be opened, of {n_salvaged} something was left, {n_whole} whole, no panic in {seconds} s"
+    );
     Ok(())
 }

@@ -8,9 +8,9 @@ use arrow_buffer::Buffer;
 use futures::{StreamExt, stream};
 
 use super::room::Room;
-use crate::{Error, HduInfo, Reason};
 use crate::form::Element;
 use crate::source::{Local, Source};
+use crate::{Error, HduInfo, Reason};
 
 /// Bytes of rows taken up at once.
 const RUN: u64 = 256 << 10;

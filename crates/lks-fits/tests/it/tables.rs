@@ -305,11 +305,11 @@ proptest! {
 /// More than one thread's share of rows, which several read at once.
 #[tokio::test]
 async fn a_large_table_on_disk_is_that_in_memory_and_its_sums_are_right() {
-    const N_ROWS: u64 = 400_000;
+    const N_ROWS: u64 = 100_000;
     let columns = [
         Column::new("TIME", "D"),
         Column::new("FLUX", "2E"),
-        Column::new("NAME", "3A"),
+        Column::new("NAME", "80A"),
         Column::new("COUNT", "I").null(-1),
         Column::new("QUALITY", "J"),
     ];
@@ -320,8 +320,8 @@ async fn a_large_table_on_disk_is_that_in_memory_and_its_sums_are_right() {
             for row in 0..N_ROWS as i32 {
                 let mut cells = Cells::new(out);
                 cells.float64(f64::from(row));
-                cells.float32s(&[if row == 399_999 { f32::NAN } else { row as f32 }, 1.0]);
-                cells.text("abc", 3);
+                cells.float32s(&[if row == 99_999 { f32::NAN } else { row as f32 }, 1.0]);
+                cells.text("abc", 80);
                 cells.int16((row % 1000 - 1) as i16);
                 cells.int32(row);
             }
@@ -336,13 +336,13 @@ async fn a_large_table_on_disk_is_that_in_memory_and_its_sums_are_right() {
     let memory = FitsFile::open(bytes.clone()).await.unwrap();
     assert!(batch == memory.table(1, &Selection::default()).await.unwrap());
     let parts = local
-        .table(1, &Selection::default().rows(399_990..400_000))
+        .table(1, &Selection::default().rows(99_990..100_000))
         .await
         .unwrap();
-    assert!(batch.slice(399_990, 10) == parts);
-    assert_eq!(batch.column(3).null_count(), 400);
+    assert!(batch.slice(99_990, 10) == parts);
+    assert_eq!(batch.column(3).null_count(), 100);
     let flux = batch.column(1).as_fixed_size_list().values().clone();
-    assert_eq!((flux.null_count(), flux.is_null(799_998)), (1, true));
+    assert_eq!((flux.null_count(), flux.is_null(199_998)), (1, true));
     let times = batch.column(0).as_primitive::<Float64Type>();
     assert!(times.values().iter().enumerate().all(|(row, time)| *time == row as f64));
 
