@@ -62,8 +62,12 @@ pub fn run(campaign: Option<Campaign>, seconds: u64) -> Result<(), String> {
 fn one(campaign: Campaign, seconds: u64, figures: &mut Figures) -> Result<(), String> {
     match campaign {
         Campaign::Cache => {
-            for harness in ["enumerate", "powercut", "soak"] {
-                example("lks-cache", "crashdrv", &[harness], figures)?;
+            let failed: Vec<String> = ["enumerate", "powercut", "soak"]
+                .into_iter()
+                .filter_map(|harness| example("lks-cache", "crashdrv", &[harness], figures).err())
+                .collect();
+            if !failed.is_empty() {
+                return Err(failed.join("; "));
             }
         }
         Campaign::Interop => {
