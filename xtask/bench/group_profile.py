@@ -35,4 +35,5 @@ def sampled(bench, title, command):
     bench.figure(f"{title}: seconds of CPU", f"{outcome.cpu:.2f}")
     for line in [line for line in lines if re.match(r" *[\d.]+%", line)][:N_NAMED]:
         share, place, symbol = line.split(None, 2)
+        symbol = symbol.split("  ")[0]
         bench.figure(f"{title}: {share}", f"`{symbol.strip().removeprefix('[.] ').removeprefix('[k] ')}` in {place}")
