@@ -42,7 +42,7 @@ pub enum Group {
     Start,
 }
 
-/// Builds what is timed, starts an archive, and runs the groups; `quick` tries everything once with unoptimised programs.
+/// Builds what is timed, starts an archive, and runs the groups; `quick` tries everything once with unoptimised programs, else as they are handed out.
 pub fn run(groups: &[Group], quick: bool, scratch: Option<PathBuf>) -> Result<(), String> {
     let target = MetadataCommand::new()
         .current_dir(root())
@@ -57,7 +57,7 @@ pub fn run(groups: &[Group], quick: bool, scratch: Option<PathBuf>) -> Result<()
         .filter(|group| *group != Group::Profile)
         .collect();
     let groups = if groups.is_empty() { &every[..] } else { groups };
-    let programs = target.join(if quick { "debug" } else { "release" });
+    let programs = target.join(if quick { "debug" } else { "dist" });
     build(quick, groups.contains(&Group::Profile))?;
     let python = interpreter(&target)?;
     let scratch = scratch.unwrap_or_else(|| target.join("bench"));
@@ -99,11 +99,11 @@ fn build(quick: bool, has_symbols: bool) -> Result<(), String> {
         "--example",
         "speed",
     ]);
-    words.extend((!quick).then_some("--release"));
+    words.extend((!quick).then_some(["--profile", "dist"]).into_iter().flatten());
     let symbols: &[(&str, &str)] = match has_symbols {
         true => &[
-            ("CARGO_PROFILE_RELEASE_STRIP", "none"),
-            ("CARGO_PROFILE_RELEASE_DEBUG", "line-tables-only"),
+            ("CARGO_PROFILE_DIST_STRIP", "none"),
+            ("CARGO_PROFILE_DIST_DEBUG", "line-tables-only"),
         ],
         false => &[],
     };

@@ -759,14 +759,19 @@ async fn a_mirror_that_nobody_listens_at_is_left_for_the_archive() {
 async fn a_source_that_gives_another_file_the_same_tag_is_found_out_by_the_checksum() {
     let bench = Bench::new();
     let truth = bench.truth(LIGHT_CURVE);
-    let digits: String = md5::Md5::digest(&truth).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digits: String = md5::Md5::digest(&truth)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     let etag = format!("\"{digits}\"");
     let lie = Fault {
         etag: Some(etag),
         ignore_conditions: true,
         ..Fault::edition(1)
     };
-    bench.sandbox.script(Matcher::path("/stpubdata/"), [Fault::cut_at(100_000), lie]);
+    bench
+        .sandbox
+        .script(Matcher::path("/stpubdata/"), [Fault::cut_at(100_000), lie]);
     let wanted = sized_item(LIGHT_CURVE, Some(truth.len() as u64));
     let policy = Policy {
         cloud_only: true,
@@ -774,15 +779,27 @@ async fn a_source_that_gives_another_file_the_same_tag_is_found_out_by_the_check
     };
     let row = bench.fetch(vec![wanted.clone()], &policy).await.rows.remove(0);
     assert_eq!(row.status, Status::Complete, "{row:?}");
-    assert!(std::fs::read(bench.path(&wanted)).expect("the file") == truth, "a mixed file");
+    assert!(
+        std::fs::read(bench.path(&wanted)).expect("the file") == truth,
+        "a mixed file"
+    );
 }
 
 /// Rows that other tests cover, here or in `lks-http`.
 const ELSEWHERE: [(u32, &str); 16] = [
-    (5, "lks-http: a_certificate_that_is_not_trusted_is_refused_once_and_for_all"),
-    (3, "lks-http: an_opening_that_nobody_answers_is_given_up_and_tried_again"),
+    (
+        5,
+        "lks-http: a_certificate_that_is_not_trusted_is_refused_once_and_for_all",
+    ),
+    (
+        3,
+        "lks-http: an_opening_that_nobody_answers_is_given_up_and_tried_again",
+    ),
     (4, "lks-http: a_handshake_that_breaks_off_is_tried_again"),
-    (46, "a_source_that_gives_another_file_the_same_tag_is_found_out_by_the_checksum"),
+    (
+        46,
+        "a_source_that_gives_another_file_the_same_tag_is_found_out_by_the_checksum",
+    ),
     (1, "a_mirror_that_nobody_listens_at_is_left_for_the_archive"),
     (16, "the_tables_size_is_advice"),
     (21, "retry_after_is_waited_for"),
@@ -802,7 +819,10 @@ const NOT_MADE: [(u32, &str); 4] = [
     (2, "names are resolved by the system, and loopback has none to fail"),
     (62, "files are fetched over HTTP/1.1 only"),
     (65, "loopback has no unreachable IPv6 route"),
-    (68, "waits use the monotonic clock; a pause told by another process is by the wall, and never longer than ten minutes"),
+    (
+        68,
+        "waits use the monotonic clock; a pause told by another process is by the wall, and never longer than ten minutes",
+    ),
 ];
 
 /// Prints what is covered: `cargo test -p lks-fetch --test it every_numbered -- --nocapture`.
