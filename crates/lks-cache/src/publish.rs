@@ -85,19 +85,14 @@ impl Store {
             match directory.rename_new(staging.path(), product.path.filename()) {
                 Ok(()) => {
                     let file = staging.into_file();
-                    // The directories above may be new too.
-                    for above in directory
-                        .path()
-                        .ancestors()
-                        .take_while(|path| path.starts_with(self.root()))
-                    {
-                        self.note_unsynced(above);
-                    }
+                    self.note_unsynced_up_to_root(directory.path());
                     return self.finish_publication(product, file, own, record);
                 }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                     if let Some((file, fingerprint)) = self.give_way_or_take_over(product, &record, now)? {
                         record.origin = self.origin_of_present(product, &record);
+                        // Whoever published it may not live until its own batch ends.
+                        self.note_unsynced_up_to_root(directory.path());
                         return self.finish_publication(product, file, fingerprint, record);
                     }
                 }

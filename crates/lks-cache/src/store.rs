@@ -58,6 +58,8 @@ pub struct Store {
 pub(crate) struct Inner {
     pub(crate) root: PathBuf,
     unsynced: Mutex<Unsynced>,
+    /// Held while something of it is synced.
+    syncing: Mutex<()>,
     /// Locks did not answer or are not supported here; the process goes on without.
     pub(crate) locks_unusable: AtomicBool,
     /// A lock answered in time.
@@ -78,6 +80,7 @@ impl Store {
         let inner = Inner {
             root: root.into(),
             unsynced: Mutex::default(),
+            syncing: Mutex::default(),
             locks_unusable: AtomicBool::new(false),
             locks_answer: AtomicBool::new(false),
         };
@@ -106,9 +109,16 @@ impl Store {
     ///
     /// [`Error::Io`] names the first directory or record that could not be synced; the others were synced all the same.
     pub fn sync_batch(&self) -> Result<(), Error> {
+        // Who comes later must not hear of success before what was taken up here is synced.
+        let _alone = self.inner.syncing.lock().unwrap_or_else(PoisonError::into_inner);
         let Unsynced { records, directories } = std::mem::take(&mut *self.unsynced());
-        if directories.len() > MANY_UNSYNCED && sync_file_systems(&directories).is_ok() {
-            return Ok(());
+        if directories.len() > MANY_UNSYNCED {
+            match sync_file_systems(&directories) {
+                Ok(()) => return Ok(()),
+                Err(error) => {
+                    tracing::warn!(%error, "the file system is not synced as a whole: one name after the other")
+                }
+            }
         }
         let mut first_failure = Ok(());
         for path in records.into_iter().chain(directories) {
@@ -120,6 +130,13 @@ impl Store {
             }
         }
         first_failure
+    }
+
+    /// Notes that a directory has a new name in it, and that those above it may be new too.
+    pub(crate) fn note_unsynced_up_to_root(&self, directory: &Path) {
+        for above in directory.ancestors().take_while(|path| path.starts_with(self.root())) {
+            self.note_unsynced(above);
+        }
     }
 
     /// Notes that a directory has a new name in it.
@@ -183,7 +200,7 @@ impl Store {
                 Err(error) => return Err(Error::writing("write", &path)(error)),
             }
         }
-        self.note_unsynced(directory);
+        self.note_unsynced_up_to_root(directory);
         self.unsynced().records.insert(path);
         self.index_content(&record.sha256, &record.key);
         Ok(())

@@ -97,7 +97,8 @@ async fn journalled(
         }
         let begun = Instant::now();
         let so_far = known().manifest();
-        destination.write_meanwhile(&manifest_table(&so_far)?, &SHOWN)?;
+        // A moment without space must not end the run: only the last manifest has to be written.
+        let _unwritten = destination.write_meanwhile(&manifest_table(&so_far)?, &SHOWN);
         // A manifest of very many rows must not keep the files waiting.
         pause = BETWEEN_WRITINGS.max(begun.elapsed() * 50);
     }

@@ -173,9 +173,13 @@ impl Fetcher {
         let manifest = Manifest { rows: rows.collect() };
         syncing.push(self.sync());
         for sync in syncing {
-            if let Ok(Err(error)) = sync.await {
-                progress.event(Event::Warning(error.to_string()));
-            }
+            let failure = match sync.await {
+                Ok(Ok(())) => continue,
+                Ok(Err(error)) => error.to_string(),
+                Err(error) => error.to_string(),
+            };
+            let warning = format!("{failure}; files of this run may be missing after a power cut");
+            progress.event(Event::Warning(warning));
         }
         progress.event(Event::Finished);
         manifest

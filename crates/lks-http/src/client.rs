@@ -165,8 +165,10 @@ impl HttpClient {
                 .about(&request.method, &request.url)
                 .with_attempts(0)
         })?;
-        for _ in 0..=redirect::MOST_HOPS {
-            let permit = self.enter(&request).await?;
+        for n_hops in 0..=redirect::MOST_HOPS {
+            let entered = self.enter(&request).await;
+            // Behind a redirect something was sent already.
+            let permit = entered.map_err(|error| error.with_attempts(u32::from(n_hops > 0)))?;
             let (response, mut told) = self.once(&request, coding, &permit).await?;
             let status = response.status();
             if !is_redirect(status) {
@@ -268,7 +270,12 @@ impl HttpClient {
         };
         let error = Error::new(kind).about(&request.method, &request.url);
         match error.class() {
-            Class::Throttled { .. } => permit.complain(pause),
+            Class::Throttled { .. } => {
+                permit.complain(pause);
+                if pause.is_some() || status == StatusCode::TOO_MANY_REQUESTS {
+                    permit.alive();
+                }
+            }
             Class::Transient => {}
             _ => permit.alive(),
         }

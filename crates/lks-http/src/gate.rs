@@ -305,7 +305,9 @@ impl Permit {
         let is_of_the_host = match error.kind() {
             Kind::Connect | Kind::TimedOut(_) | Kind::Broken(_) | Kind::Protocol(_) => true,
             Kind::Status { status, .. } => {
-                *status == StatusCode::SERVICE_UNAVAILABLE || error.class() == Class::Transient
+                // The cutout service says 503 when it is busy; the rest of its host is not.
+                let is_unavailable = *status == StatusCode::SERVICE_UNAVAILABLE && self.lane != index(Lane::Cutout);
+                is_unavailable || error.class() == Class::Transient
             }
             Kind::Setup(_)
             | Kind::Offline(_)

@@ -22,7 +22,7 @@ const LEFT_ALONE: Duration = Duration::from_millis(40);
 const LONGEST_WAIT: Duration = Duration::from_secs(120);
 /// A lock that is not answered in this time is on a disk without honest locks.
 const WATCHDOG: Duration = Duration::from_secs(5);
-/// A longer pause is each process's own business: it ends the rows that meet it.
+/// Of a longer pause the others are told this much; the rows that meet it end by themselves.
 const LONGEST_PAUSE: Duration = Duration::from_secs(600);
 
 /// The directory of the files.
@@ -43,13 +43,14 @@ enum Turn {
 /// A place at a host. Dropped, it is free for all processes.
 #[derive(Debug)]
 pub(crate) struct Place {
-    _locked: File,
+    locked: File,
     path: PathBuf,
     neighbours: Arc<Neighbours>,
 }
 
 enum Look {
     Free(Place),
+    Paused(Duration),
     Wait(Duration),
     Unusable(std::io::Error),
 }
@@ -72,13 +73,18 @@ impl Neighbours {
             Lane::Cutout => "cutout",
             Lane::Cloud => "cloud",
         };
-        let begun = Instant::now();
+        let mut begun = Instant::now();
         while begun.elapsed() < LONGEST_WAIT && !self.is_unusable.load(Ordering::Relaxed) {
             let (neighbours, host) = (self.clone(), host.to_owned());
             let looking = tokio::task::spawn_blocking(move || neighbours.look(&host, word, most));
             match tokio::time::timeout(WATCHDOG, looking).await {
                 Ok(Ok(Look::Free(place))) => return Some(place),
                 Ok(Ok(Look::Wait(pause))) => tokio::time::sleep(pause).await,
+                Ok(Ok(Look::Paused(pause))) => {
+                    // The host asked for it: that is no wait for a place.
+                    tokio::time::sleep(pause).await;
+                    begun = Instant::now();
+                }
                 Ok(Ok(Look::Unusable(error))) => self.go_without(&error),
                 Ok(Err(error)) => self.go_without(&error),
                 Err(error) => self.go_without(&error),
@@ -94,7 +100,7 @@ impl Neighbours {
 
     fn look(self: &Arc<Self>, host: &str, word: &str, most: usize) -> Look {
         if let Some(pause) = self.pause(host) {
-            return Look::Wait(pause.min(Duration::from_secs(1)));
+            return Look::Paused(pause.min(Duration::from_secs(1)));
         }
         for n in 0..most {
             let path = self.directory.join(format!("{}-{word}-{n}", file_name(host)));
@@ -106,7 +112,7 @@ impl Neighbours {
                     self.begin_turn(&path);
                     let neighbours = self.clone();
                     return Look::Free(Place {
-                        _locked: locked,
+                        locked,
                         path,
                         neighbours,
                     });
@@ -118,9 +124,13 @@ impl Neighbours {
         Look::Wait(LOOK_AGAIN.mul_f64(0.5 + fastrand::f64() / 2.0))
     }
 
-    /// Tells the others that the host asked for a pause.
+    /// Tells the others that the host asked for a pause, unless they know of a longer one.
     pub(crate) fn tell_pause(&self, host: &str, pause: Duration) {
-        let until = SystemTime::now() + pause.min(LONGEST_PAUSE);
+        let pause = pause.min(LONGEST_PAUSE);
+        if self.pause(host).is_some_and(|left| left >= pause) {
+            return;
+        }
+        let until = SystemTime::now() + pause;
         let millis = until.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
         // Others will be told by the host itself.
         let _unwritable = fs::write(self.pause_file(host), millis.to_string());
@@ -160,6 +170,10 @@ impl Drop for Place {
         let mut turns = self.neighbours.turns();
         if matches!(turns.get(&self.path), Some(Turn::Since(begun)) if begun.elapsed() >= TURN) {
             turns.insert(self.path.clone(), Turn::LeftUntil(Instant::now() + LEFT_ALONE));
+        }
+        // Closing is not enough while a child process still has the file open.
+        if let Err(error) = self.locked.unlock() {
+            tracing::debug!(%error, "a place is given back by closing its file");
         }
     }
 }

@@ -89,6 +89,10 @@ impl Response {
         })?;
         if framing == Framing::Length(0) {
             told.ended();
+            // There is no byte to wait for, and nobody reads the body of an answer to HEAD.
+            if let Some(permit) = &permit {
+                permit.alive();
+            }
         }
         Ok(Self {
             status: head.status,

@@ -17,7 +17,7 @@ fn process(directory: &tempfile::TempDir) -> Arc<Neighbours> {
 fn look(process: &Arc<Neighbours>) -> Option<Place> {
     match process.look(HOST, "file", 6) {
         Look::Free(place) => Some(place),
-        Look::Wait(_) => None,
+        Look::Wait(_) | Look::Paused(_) => None,
         Look::Unusable(error) => panic!("{error}"),
     }
 }
