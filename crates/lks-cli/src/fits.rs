@@ -43,8 +43,11 @@ pub async fn run(global: &Global, words: Fits) -> Result<Ending, Error> {
         Fits::Header { location, hdu } => {
             let depth = hdu.clone().map_or(Depth::All, Depth::Hdu);
             let (file, damage) = open_anyway(&client, &location, depth).await?;
-            header::print(&file, hdu.as_deref()).await?;
-            return Ok(told(&location, damage, &session.talk));
+            return match (header::print(&file, hdu.as_deref()).await, damage) {
+                // The HDU may lie behind the damage.
+                (Err(_), Some(damage)) => Err(Error::Fits(damage)),
+                (printed, damage) => printed.map(|()| told(&location, damage, &session.talk)),
+            };
         }
         Fits::Table {
             location,

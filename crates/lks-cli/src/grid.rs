@@ -76,7 +76,7 @@ fn lines(grid: &Grid, room: Room, most_rows: usize, style: impl Fn(Part, &str) -
         for (column, width) in &columns {
             let text = fit::shorten(&one_line(&texts[*column]), *width);
             let missing = width.saturating_sub(text.width());
-            let style = style(&grid.headers[*column], &text);
+            let style = style(&grid.headers[*column], &texts[*column]);
             let before = if grid.is_number(*column) { missing } else { 0 };
             // Writing into a string cannot fail.
             let _ = write!(line, "{:n$}{style}{text}{style:#}", "", n = blanks + before);

@@ -10,7 +10,7 @@
 //! {"event":"finished"}
 //! ```
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::Write;
 use std::sync::{Mutex, PoisonError};
 
@@ -25,6 +25,9 @@ pub struct Lines(Mutex<Counts>);
 struct Counts {
     /// Bytes of each row so far.
     received: HashMap<usize, u64>,
+    n_received: u64,
+    /// Rows that are being fetched.
+    begun: HashSet<usize>,
     n_done: usize,
 }
 
@@ -45,11 +48,14 @@ fn line(event: Event, counts: &mut Counts) -> Value {
             name,
             size,
             source,
-        } => json!({"event": "file_begun", "row": row, "name": name, "size": size, "source": source.word()}),
+        } => {
+            counts.begun.insert(row);
+            json!({"event": "file_begun", "row": row, "name": name, "size": size, "source": source.word()})
+        }
         Event::Received { row, bytes, size } => {
-            counts.received.insert(row, bytes);
-            let of_all: u64 = counts.received.values().sum();
-            json!({"event": "received", "row": row, "bytes": bytes, "size": size, "bytes_of_all": of_all})
+            let before = counts.received.insert(row, bytes).unwrap_or(0);
+            counts.n_received += bytes.saturating_sub(before);
+            json!({"event": "received", "row": row, "bytes": bytes, "size": size, "bytes_of_all": counts.n_received})
         }
         Event::Waiting {
             row,
@@ -58,7 +64,7 @@ fn line(event: Event, counts: &mut Counts) -> Value {
             reason,
         } => json!({"event": "waiting", "row": row, "host": host, "seconds": pause.as_secs_f64(), "reason": reason}),
         Event::FileDone { row, outcome } => {
-            counts.n_done += 1;
+            counts.n_done += usize::from(counts.begun.remove(&row));
             json!({
                 "event": "file_done",
                 "row": row,

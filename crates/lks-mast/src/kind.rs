@@ -154,6 +154,9 @@ fn kind_of_word(word: &str) -> Result<Kind, Error> {
         "target pixel" | "targetpixel" | "tpf" | "cube" => Ok(Kind::Cubedata),
         "dvreport" => Ok(Kind::DvReport),
         "dvt" => Ok(Kind::DvTimeseries),
+        "all" | "standard" => Err(Error::invalid(format!(
+            "'{word}' stands alone; leave the other kinds out"
+        ))),
         _ => Kind::ALL.into_iter().find(|kind| kind.name() == word).ok_or_else(|| {
             let known: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
             Error::invalid(format!("unknown kind '{word}'; known are {}, all", known.join(", ")))

@@ -8,7 +8,7 @@ use arrow_array::{Array, ArrayRef};
 
 use crate::error::Error;
 use crate::table::Table;
-use crate::types::ColumnType;
+use crate::types::{ColumnType, order};
 
 /// A column to sort by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,7 +102,7 @@ fn comparison(column: ArrayRef, kind: ColumnType, key: &SortKey) -> Comparison {
         }
         ColumnType::Float => {
             let numbers = column.as_primitive::<Float64Type>().clone();
-            by(column, key, move |a, b| numbers.value(a).total_cmp(&numbers.value(b)))
+            by(column, key, move |a, b| order(numbers.value(a), numbers.value(b)))
         }
         ColumnType::Boolean => {
             let truths = column.as_boolean().clone();

@@ -2,6 +2,7 @@
 
 mod normal;
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -109,6 +110,11 @@ pub(crate) fn widen(a: Option<ColumnType>, b: Option<ColumnType>) -> Option<Colu
         (Some(Integer), Some(Float)) | (Some(Float), Some(Integer)) => Some(Float),
         (Some(_), Some(_)) => Some(Text),
     }
+}
+
+/// The order of floats everywhere: 0 is −0, and all NaNs are one, above every number.
+pub(crate) fn order(a: f64, b: f64) -> Ordering {
+    a.partial_cmp(&b).unwrap_or_else(|| a.is_nan().cmp(&b.is_nan()))
 }
 
 /// Whether the integer survives as a float; ids beyond 2^53 would silently become other ids.

@@ -17,7 +17,16 @@ pub async fn examine(client: &Client, location: &str) -> Result<Report, Error> {
     let (store, path) = match client.locate(location)? {
         Location::File(path) => {
             let file = File::open(&path).map_err(|source| unreadable(location, source))?;
-            return join(tokio::task::spawn_blocking(move || verify::examine_file(&file)).await);
+            // A pipe has no places to read at.
+            let is_regular = file.metadata().is_ok_and(|found| found.is_file());
+            let examining = tokio::task::spawn_blocking(move || {
+                if is_regular {
+                    verify::examine_file(&file)
+                } else {
+                    verify::examine(file)
+                }
+            });
+            return join(examining.await);
         }
         Location::Object { store, path } => (store, path),
         _ => return Err(Error::Input(format!("{location} cannot be read as it is"))),

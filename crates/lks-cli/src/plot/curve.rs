@@ -76,7 +76,7 @@ impl LightCurve {
             let flags = quality.map(|_| column(2)).transpose()?;
             curve.n_cadences += times.len();
             for (row, point) in times.into_iter().zip(values).enumerate() {
-                if !point.0.is_finite() || !point.1.is_finite() {
+                if !numbers::is_drawable(point.0) || !numbers::is_drawable(point.1) {
                     continue;
                 }
                 match flags.as_ref().is_some_and(|flags| flags[row] != 0.0) {

@@ -157,8 +157,10 @@ where
     Ok(())
 }
 
-/// How the ticks of an axis are written: all in as many decimals as one of them needs.
+/// How the ticks of an axis are written: all in as many decimals as one of them needs, or as powers of ten where that would be long.
 fn ticks(ends: (f64, f64), n_ticks: usize) -> impl Fn(&f64) -> String {
+    let largest = ends.0.abs().max(ends.1.abs());
+    let is_plain = (1e-4..1e9).contains(&largest);
     let points = RangedCoordf64::from(ends.0..ends.1).key_points(n_ticks);
     let needed = |point: &f64| {
         // Ticks lie at simple numbers: without what binary fractions leave over.
@@ -168,8 +170,12 @@ fn ticks(ends: (f64, f64), n_ticks: usize) -> impl Fn(&f64) -> String {
     };
     let decimals = points.iter().map(needed).max().unwrap_or(0);
     move |value| {
-        let text = format!("{value:.decimals$}");
-        let is_zero = text.chars().all(|letter| matches!(letter, '-' | '0' | '.'));
+        let text = if is_plain {
+            format!("{value:.decimals$}")
+        } else {
+            format!("{value:.2e}")
+        };
+        let is_zero = is_plain && text.chars().all(|letter| matches!(letter, '-' | '0' | '.'));
         text.replace('-', if is_zero { "" } else { "−" })
     }
 }

@@ -51,7 +51,11 @@ impl Frame {
                     continue;
                 }
                 n_cadences += 1;
-                for (pixel, value) in frame.iter().enumerate().filter(|(_, value)| value.is_finite()) {
+                for (pixel, value) in frame
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, value)| numbers::is_drawable(**value))
+                {
                     sums[pixel] += value;
                     counts[pixel] += 1;
                 }

@@ -31,9 +31,14 @@ fn each<T: ArrowPrimitiveType>(array: &ArrayRef, float: impl Fn(T::Native) -> f6
     values.map(|value| value.map_or(f64::NAN, &float)).collect()
 }
 
+/// Neither unknown nor a fill value near the largest float, which would leave no finite axis.
+pub fn is_drawable(value: f64) -> bool {
+    value.abs() < 1e300
+}
+
 /// The least and the greatest of them.
 pub fn extent(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
-    let finite = values.filter(|value| value.is_finite());
+    let finite = values.filter(|value| is_drawable(*value));
     finite.fold(None, |extent, value| match extent {
         None => Some((value, value)),
         Some((low, high)) => Some((low.min(value), high.max(value))),

@@ -38,6 +38,7 @@ struct State {
     n_done: usize,
     /// Bytes that came, by row.
     received: HashMap<usize, u64>,
+    n_received: u64,
     active: HashMap<usize, File>,
 }
 
@@ -139,8 +140,9 @@ impl Progress for Bar {
                 self.show(state, row, &of_size(0, size));
             }
             Event::Received { row, bytes, .. } => {
-                state.received.insert(row, bytes);
-                let total = state.received.values().sum();
+                let before = state.received.insert(row, bytes).unwrap_or(0);
+                state.n_received += bytes.saturating_sub(before);
+                let total = state.n_received;
                 // The table's sizes are advice: the bar must not end before the bytes do.
                 if self.total.length().is_some_and(|length| length < total) {
                     self.total.set_length(total);

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::path::PathBuf;
+use std::process::Stdio;
 
 use lks_sandbox::{Fault, Matcher, Options, Sandbox};
 use lksearch::fits::write::{Cells, Checksum, Column, Hdu, Pixel};
@@ -357,11 +358,28 @@ fn of_a_cut_file_what_is_left_is_listed_and_the_damage_named() {
     );
     let header = home.run(&["fits", "header", "cut.fits", "--hdu", "IMAGE"]);
     assert!(header.stdout.contains("XTENSION= 'IMAGE"), "{}", header.stdout);
+    let behind = home.run(&["fits", "header", "cut.fits", "--hdu", "7"]);
+    behind.failed(6, &["HDU 2 at byte"]);
     // The table before the damage is whole.
     assert_eq!(home.run(&["fits", "table", "cut.fits", "--rows", ":1"]).code, Some(0));
     put(&home, "empty.fits", b"");
     home.run(&["fits", "info", "empty.fits"])
         .failed(6, &["the file is empty"]);
+}
+
+#[test]
+fn a_file_comes_through_a_pipe() {
+    let home = Home::new();
+    let (reader, mut writer) = std::io::pipe().unwrap();
+    let mut child = home
+        .command(&["fits", "verify", "/dev/stdin"], &[])
+        .stdin(reader)
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    writer.write_all(&odd_file()).unwrap();
+    drop(writer);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
 }
 
 #[test]

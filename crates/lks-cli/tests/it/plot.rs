@@ -115,6 +115,23 @@ fn flagged_cadences_stand_apart_and_other_columns_can_be_drawn() {
 }
 
 #[test]
+fn the_smallest_fluxes_have_ticks_and_the_largest_fill_values_no_place() {
+    let home = Home::new();
+    let rows = [
+        (1.0, 1e-13, 0),
+        (2.0, 7e-13, 0),
+        (3.0, 4e-13, 0),
+        (-1.797e308, 5e-13, 0),
+    ];
+    table(&home, "lc.fits", "FLUX", &rows);
+    let drawn = home.run(&["plot", "lc.fits", "-o", "lc.svg"]);
+    assert_eq!(drawn.code, Some(0), "{}", drawn.stderr);
+    let svg = std::fs::read_to_string(home.path("lc.svg")).unwrap();
+    assert!(svg.contains("4.00e−13"), "{svg}");
+    assert_eq!(n_dots(&svg, "#1b2a49"), 3);
+}
+
+#[test]
 fn pixels_become_their_mean_frame_with_the_aperture() {
     let home = Home::new();
     let drawn = home.run(&["--sandbox", "plot", PIXELS, "-o", "tp.svg"]);

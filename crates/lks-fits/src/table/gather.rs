@@ -226,7 +226,7 @@ impl Rows {
 
     /// Nothing is made ready for rows that a cut file does not have.
     pub(crate) fn check(&self, source: &Source, info: &HduInfo) -> Result<(), Error> {
-        if self.n_rows == 0 || self.span == 0 || self.bytes().end <= source.size() {
+        if self.n_rows == 0 || self.bytes().end <= source.size() {
             return Ok(());
         }
         Err(Error::Damaged {

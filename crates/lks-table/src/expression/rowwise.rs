@@ -10,10 +10,10 @@ use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, BooleanArray, PrimitiveAr
 
 use super::Arithmetic;
 use super::values::Value;
-use crate::types::ColumnType;
+use crate::types::{ColumnType, order};
 
 /// For each row whether the test holds for how the left value stands to the right one; null where either is. Both must be of one type.
-/// Text is compared by its bytes, false comes before true, and floats are in IEEE's total order: NaN is itself, and above every number.
+/// Text is compared by its bytes, false comes before true, and of floats 0 is −0 and NaN is itself, above every number.
 pub(super) fn compared(left: &Value, right: &Value, test: impl Fn(Ordering) -> bool) -> BooleanArray {
     let (a, b) = (&left.array, &right.array);
     match left.kind() {
@@ -29,7 +29,7 @@ pub(super) fn compared(left: &Value, right: &Value, test: impl Fn(Ordering) -> b
         }
         Some(ColumnType::Float) => {
             let (a, b) = (a.as_primitive::<Float64Type>(), b.as_primitive::<Float64Type>());
-            rows(left, right, |i, j| test(a.value(i).total_cmp(&b.value(j))))
+            rows(left, right, |i, j| test(order(a.value(i), b.value(j))))
         }
         Some(ColumnType::Boolean) => {
             let (a, b) = (a.as_boolean(), b.as_boolean());

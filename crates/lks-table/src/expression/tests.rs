@@ -110,6 +110,17 @@ fn null_is_neither_true_nor_false() {
 }
 
 #[test]
+fn zero_has_no_sign_and_nan_is_above_every_number() {
+    check("exptime * 0 == exptime * 0 * -1", &[0, 1, 2, 3]);
+    check("exptime * 0 * -1 >= 0", &[0, 1, 2, 3]);
+    check("exptime * 0 / (exptime * 0) > 1e308", &[0, 1, 2, 3]);
+    check(
+        "exptime * 0 / (exptime * 0) == exptime * 0 / (exptime * 0)",
+        &[0, 1, 2, 3],
+    );
+}
+
+#[test]
 fn errors_point_at_the_place() {
     check_error("sectr == 14", "no column named `sectr`; did you mean `sector`?", 1);
     check_error("sector == 14 and zzz > 1", "no column named `zzz`", 18);
