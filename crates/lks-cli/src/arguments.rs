@@ -132,7 +132,7 @@ pub struct Search {
 
 /// Filters of a search. Every list of words or numbers may exclude with a leading `!`: `--pipeline '!QLP'`.
 #[derive(Clone, Debug, Args, Default, PartialEq)]
-#[command(next_help_heading = "Filters (in lists of words and numbers a leading ! excludes: --pipeline '!QLP')")]
+#[command(next_help_heading = "Filters (! excludes a word or number: --pipeline '!QLP')")]
 pub struct Filters {
     /// What kinds of products, e.g. `timeseries,dvreports` [possible values: timeseries, cubedata, dvreports, tesscut, dvtimeseries, dvxml, other, all]
     #[arg(long, value_name = "KIND")]
