@@ -66,8 +66,10 @@ impl Store {
             now,
             swept: Vec::new(),
         };
-        let is_kept =
-            |path: &Path| path.extension().is_some_and(|it| it == "json") || path.with_extension("json").exists();
+        let is_kept = |path: &Path| {
+            let is_journal = path.extension().is_some_and(|it| it == "json");
+            is_journal || path.with_extension("json").try_exists().unwrap_or(true)
+        };
         sweep.files(&self.state_directory("part"), options.older_than, |path| !is_kept(path))?;
         sweep.files(&self.state_directory("part"), OLD_PART, |_| true)?;
         sweep.files(&self.data_directory(), options.older_than, |path| {
@@ -148,11 +150,14 @@ impl Sweep<'_> {
     fn records_without_files(&mut self) -> Result<(), Error> {
         for record in self.store.records() {
             let record = record?;
-            let is_here = |path: &str| {
-                ProductPath::from_relative(path)
-                    .is_ok_and(|path| path.below(self.store.root()).symlink_metadata().is_ok())
+            // A file that cannot be looked at now may well be there.
+            let is_gone = |path: &str| {
+                ProductPath::from_relative(path).map_or(true, |path| {
+                    let found = path.below(self.store.root()).symlink_metadata();
+                    found.is_err_and(|error| is_absent(&error))
+                })
             };
-            if !record.locations.iter().any(|location| is_here(&location.path)) {
+            if record.locations.iter().all(|location| is_gone(&location.path)) {
                 self.remove(&self.store.record_path(&record.key), 0, |path| fs::remove_file(path))?;
             }
         }

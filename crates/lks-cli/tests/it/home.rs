@@ -120,6 +120,8 @@ impl Home {
         command
             .args(words)
             .env_clear()
+            // Where a program that counts its lines puts the counts.
+            .envs(std::env::var_os("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE", file)))
             .env("HOME", self.0.path())
             .envs(variables.iter().copied())
             .current_dir(self.0.path());
