@@ -1,10 +1,12 @@
 //! The shell around the pure parts: sends the questions, waits for answers that are still being made, and puts pages together.
 
 mod cloud;
+mod pace;
 mod paging;
 mod search;
 
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::{StreamExt, TryStreamExt};
@@ -13,6 +15,7 @@ use url::Url;
 
 pub use cloud::cloud_key;
 
+use self::pace::Pace;
 use crate::endpoints::Endpoints;
 use crate::error::{Error, Problem, Service};
 use crate::position::Position;
@@ -29,7 +32,7 @@ const MOST_ROWS: usize = 500_000;
 /// The largest answer of the small services.
 const LARGEST_SMALL_ANSWER: u64 = 16 << 20;
 
-/// Requests of one search under way at once; MAST asks for no more than five per second.
+/// Requests of one search under way at once.
 const CONCURRENT: usize = 4;
 
 /// How long to wait between questions for an answer that is still being made.
@@ -72,6 +75,7 @@ pub struct MastClient {
     endpoints: Endpoints,
     polling: Polling,
     rows_per_page: usize,
+    pace: Arc<Pace>,
 }
 
 impl MastClient {
@@ -82,6 +86,7 @@ impl MastClient {
             endpoints,
             polling: Polling::default(),
             rows_per_page: PAGE_SIZE,
+            pace: Arc::default(),
         }
     }
 

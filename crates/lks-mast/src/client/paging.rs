@@ -109,6 +109,7 @@ impl MastClient {
     async fn page(&self, question: &Question, answer: Answer, page: usize, page_size: usize) -> Result<Page, Error> {
         let service = answer.service();
         let form = question.page(page, page_size);
+        self.pace.turn().await;
         let started = Instant::now();
         tracing::debug!(service = question.service(), page, page_size, "asking");
         let (mut n_waits, mut n_pages) = (0, 0);

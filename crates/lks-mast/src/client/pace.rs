@@ -1,0 +1,49 @@
+//! No more than five questions a second in the long run, as MAST asks; those of one search may come at once.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// Time between two questions in the long run.
+const INTERVAL: Duration = Duration::from_millis(200);
+
+/// Questions that need not wait after a rest of ten seconds.
+const AT_ONCE: u32 = 50;
+
+/// When the questions asked so far would have come at an even pace.
+#[derive(Debug, Default)]
+pub(crate) struct Pace(Mutex<Option<Instant>>);
+
+impl Pace {
+    /// Waits until a question may be asked.
+    pub(crate) async fn turn(&self) {
+        let pause = self.pause(Instant::now());
+        if !pause.is_zero() {
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    fn pause(&self, now: Instant) -> Duration {
+        let mut even = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let due = even.map_or(now, |due| due.max(now));
+        *even = Some(due + INTERVAL);
+        (due - now).saturating_sub(INTERVAL * (AT_ONCE - 1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fifty_questions_come_at_once_and_then_five_a_second() {
+        let (pace, now) = (Pace::default(), Instant::now());
+        let pauses: Vec<Duration> = (0..55).map(|_| pace.pause(now)).collect();
+        assert!(pauses[..50].iter().all(Duration::is_zero));
+        assert_eq!(pauses[50..], [1, 2, 3, 4, 5].map(|n| INTERVAL * n));
+        let rested = now + INTERVAL * 60;
+        assert!((0..50).all(|_| pace.pause(rested).is_zero()));
+        assert_eq!(pace.pause(rested), INTERVAL);
+    }
+}
