@@ -89,6 +89,7 @@ fn one(campaign: Campaign, seconds: u64, figures: &mut Figures) -> Result<(), St
                 "--",
                 "--nocapture",
                 "every_numbered",
+                "two_thousand",
             ];
             listened(teed("cargo", &arguments, &[])?, figures)?;
             fetch::run(seconds, figures)?;

@@ -1,4 +1,4 @@
-//! The engine at length: what a host that is down costs, manners, memory, and a soak. With optimised programs, because they move 32 GB.
+//! The engine at length: manners, memory, and a soak. With optimised programs, because they move 32 GB.
 
 use super::figures::Figures;
 use super::listened;
@@ -7,18 +7,6 @@ use crate::run::{passthrough, teed};
 
 /// Runs what is too heavy for every change; the soak goes on for so many seconds.
 pub fn run(seconds: u64, figures: &mut Figures) -> Result<(), String> {
-    let test = [
-        "test",
-        "--quiet",
-        "--package",
-        "lks-fetch",
-        "--test",
-        "it",
-        "--",
-        "--nocapture",
-        "two_thousand",
-    ];
-    listened(teed("cargo", &test, &[])?, figures)?;
     passthrough("cargo", &["build", "--release", "--quiet", "--package", "lks-cli"], &[])?;
     let program = target().join("release/lksearch").display().to_string();
     let seconds = seconds.to_string();

@@ -3,6 +3,8 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a campaign prints its figures")]
 
 mod memory;
+#[path = "../../tests/it/mischief.rs"]
+mod mischief;
 mod politeness;
 mod program;
 mod soak;

@@ -5,8 +5,9 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use fastrand::Rng;
-use lks_sandbox::{Fault, Framing, Matcher, Options, Sandbox};
+use lks_sandbox::{Fault, Matcher, Options, Sandbox};
 
+use crate::mischief;
 use crate::program::{Bench, Product, light_curves};
 
 const N_PRODUCTS: u64 = 200;
@@ -156,38 +157,12 @@ fn words(random: &mut Rng) -> Vec<&'static str> {
     words
 }
 
+/// What the tests do to answers, and what takes longer than a test may.
 fn fault(random: &mut Rng) -> Fault {
-    let at = random.u64(0..2_000_000);
     match random.u8(0..24) {
-        0 => Fault::status(500),
-        1 => Fault::status(503),
-        2 => Fault::status(404),
-        3 => Fault::html(),
-        4 => Fault::empty(),
-        5 => Fault::hang_up(),
-        6 => Fault::garbage(),
-        7 => Fault::flip_bit(at),
-        8 => Fault {
-            ignore_range: true,
-            ..Fault::default()
-        },
-        9 => Fault {
-            shift_range: 2880,
-            ..Fault::default()
-        },
-        10 => Fault {
-            framing: Some(Framing::UntilClose),
-            cut_at: Some(at),
-            ..Fault::default()
-        },
-        11 => Fault {
-            etag: Some("W/\"weak\"".to_owned()),
-            ..Fault::cut_at(at)
-        },
-        12 | 13 => Fault::cut_at(at).with_reset(),
-        14 => Fault::cut_at(at),
-        15 => Fault::slow(random.u64(200_000..3_000_000)),
-        16 => Fault::status(429).retry_after(1),
+        0..16 => mischief::fault(random),
+        16 => Fault::slow(random.u64(200_000..3_000_000)),
+        17 => Fault::status(429).retry_after(1),
         _ => Fault::default(),
     }
 }

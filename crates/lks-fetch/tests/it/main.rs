@@ -4,6 +4,7 @@ mod bench;
 mod cutouts;
 mod data;
 mod faults;
+mod mischief;
 mod outages;
 mod places;
 mod resumed;

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use fastrand::Rng;
 use lks_fetch::{Item, Policy, Status};
-use lks_sandbox::{Fault, Framing, Matcher};
+use lks_sandbox::{Fault, Matcher};
 
 use crate::bench::{Bench, in_parts, sized_item};
+use crate::mischief::fault;
 
 const N_FILES: u64 = 10;
 const N_ROUNDS: u64 = 10;
@@ -16,40 +17,6 @@ fn uri(n: u64) -> String {
         "mast:TESS/product/tess2018206045859-s0001-{:016}-0120-s_lc.fits",
         9_000_000_000 + n
     )
-}
-
-fn fault(random: &mut Rng) -> Fault {
-    let at = random.u64(0..2_000_000);
-    match random.u8(0..16) {
-        0 => Fault::status(500),
-        1 => Fault::status(503),
-        2 => Fault::status(404),
-        3 => Fault::html(),
-        4 => Fault::empty(),
-        5 => Fault::hang_up(),
-        6 => Fault::garbage(),
-        7 => Fault::flip_bit(at),
-        8 => Fault {
-            ignore_range: true,
-            ..Fault::default()
-        },
-        9 => Fault {
-            shift_range: 2880,
-            ..Fault::default()
-        },
-        10 => Fault {
-            framing: Some(Framing::UntilClose),
-            cut_at: Some(at),
-            ..Fault::default()
-        },
-        11 => Fault {
-            etag: Some("W/\"weak\"".to_owned()),
-            ..Fault::cut_at(at)
-        },
-        12 | 13 => Fault::cut_at(at).with_reset(),
-        14 => Fault::cut_at(at),
-        _ => Fault::default(),
-    }
 }
 
 #[tokio::test]
