@@ -128,9 +128,13 @@ pub(crate) fn obstructed(store: &Store, product: &Product, error: io::Error) -> 
 }
 
 fn with_shortage(source: io::Error, path: &Path, needed: u64) -> Error {
+    let operation = "reserve space in";
     let free = beneath::free_space(path);
+    if source.kind() == io::ErrorKind::FileTooLarge && free.is_some_and(|free| free >= needed) {
+        return Error::writing(operation, path)(source);
+    }
     Error::Full {
-        operation: "reserve space in",
+        operation,
         path: path.to_owned(),
         what: "space",
         needed: Some(needed),

@@ -47,8 +47,9 @@ pub fn fact() -> Facts {
 
 /// Bytes that differ everywhere and repeat nowhere nearby.
 pub fn content(seed: u64, size: usize) -> Vec<u8> {
-    let mut random = fastrand::Rng::with_seed(seed);
-    std::iter::repeat_with(|| random.u8(..)).take(size).collect()
+    let mut bytes = vec![0; size];
+    fastrand::Rng::with_seed(seed).fill(&mut bytes);
+    bytes
 }
 
 pub fn put(store: &Store, product: &Product, bytes: &[u8]) -> Entry {
