@@ -1,5 +1,6 @@
 //! The engine: looks at what is here, plans, and brings the rest, several files at once.
 
+mod places;
 mod step;
 
 use std::collections::HashMap;
@@ -26,6 +27,8 @@ use crate::progress::{Event, Progress};
 use crate::shelf;
 use crate::transfer::Context;
 
+pub(crate) use self::places::Places;
+
 /// Requests that ask whether a linked object is there, at once.
 const HEADS_AT_ONCE: usize = 16;
 /// Files that came and are brought to the disk, or wait for a slot, besides those that are coming. A disk does several syncs in the time of one.
@@ -40,6 +43,7 @@ pub(crate) struct Run<'a> {
     /// The right to be receiving a file, given back with its last byte.
     pub(crate) slots: Semaphore,
     pub(crate) has_leftovers: bool,
+    pub(crate) places: Places<'a>,
 }
 
 /// Brings files into the store. Cheap to clone.
@@ -148,6 +152,7 @@ impl Fetcher {
             progress,
             slots: Semaphore::new(jobs),
             has_leftovers: self.has_leftovers().await,
+            places: Places::of(plan, &self.mast),
         };
         let run = &run;
         // By number, because a closure over borrowed steps would make this future one that cannot be spawned.

@@ -35,6 +35,12 @@ impl Default for Policy {
     }
 }
 
+impl Policy {
+    fn is_archive_first(&self) -> bool {
+        !self.prefer_cloud && !self.cloud_only && self.download_cloud
+    }
+}
+
 /// What a kept file must pass to be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verify {
@@ -77,7 +83,7 @@ pub struct Kept {
 /// What is known of the places on the cloud.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cloud {
-    /// S3 keys by `dataURI`; `None` and no entry mean "not on the cloud".
+    /// S3 keys by `dataURI`; `None` means "not on the cloud", and so does no entry where [`needs_cloud_path`].
     Known(HashMap<String, Option<String>>),
     /// The look-up failed.
     Unknown {
@@ -96,6 +102,11 @@ pub enum Route {
     },
     /// The archive's download service.
     Archive {
+        /// The `dataURI`.
+        uri: String,
+    },
+    /// The object of the mirror, if there is one: the archive is asked for its key only when the places before this one failed.
+    Mirror {
         /// The `dataURI`.
         uri: String,
     },
@@ -183,9 +194,9 @@ impl Plan {
 
 /// Whether the item's place on the cloud must be known before it can be planned.
 ///
-/// A whole file that may be used as it is needs no request at all.
+/// A whole file that may be used as it is needs no request at all, and where the archive comes first the cloud matters only if it fails.
 pub fn needs_cloud_path(item: &Item, local: &Local, policy: &Policy) -> bool {
-    if item.data_uri().is_none() {
+    if item.data_uri().is_none() || policy.is_archive_first() {
         return false;
     }
     let kept = match local {
@@ -253,10 +264,11 @@ fn decide(item: &Item, local: &Local, cloud: &Cloud, policy: &Policy) -> Action 
         }
         What::Product { uri } => uri,
     };
-    let key = match cloud {
-        Cloud::Known(keys) => keys.get(uri).and_then(Clone::clone),
+    let asked = match cloud {
+        Cloud::Known(keys) => keys.get(uri),
         Cloud::Unknown { .. } => None,
     };
+    let key = asked.cloned().flatten();
     if let Some(key) = &key
         && !policy.download_cloud
     {
@@ -278,6 +290,9 @@ fn decide(item: &Item, local: &Local, cloud: &Cloud, policy: &Policy) -> Action 
         // A link was asked for; megabytes are no answer to that.
         Cloud::Unknown { reason } if !policy.download_cloud => Action::Fail {
             reason: format!("whether it is on the cloud is unknown: {reason}"),
+        },
+        Cloud::Known(_) if asked.is_none() && policy.is_archive_first() => Action::Fetch {
+            routes: vec![Route::Archive { uri: uri.clone() }, Route::Mirror { uri: uri.clone() }],
         },
         Cloud::Known(_) | Cloud::Unknown { .. } => Action::Fetch {
             routes: routes(uri, key, policy),

@@ -20,7 +20,7 @@ use self::place::Partial;
 pub(crate) use self::slot::Slot;
 use crate::cutout;
 use crate::failure::Failure;
-use crate::fetcher::Run;
+use crate::fetcher::{Places, Run};
 use crate::form::Form;
 use crate::item::Item;
 use crate::manifest::Source;
@@ -65,6 +65,7 @@ pub(crate) struct Transfer<'a> {
     pub(crate) slot: Slot<'a>,
     progress: &'a dyn Progress,
     has_leftovers: bool,
+    places: &'a Places<'a>,
     attempts: AtomicU32,
     meter: Mutex<Meter>,
 }
@@ -92,6 +93,7 @@ impl<'a> Transfer<'a> {
             slot,
             progress: run.progress,
             has_leftovers: run.has_leftovers,
+            places: &run.places,
             attempts: AtomicU32::new(0),
             meter: Mutex::new(Meter { most: 0, told_at: None }),
         }
@@ -106,6 +108,17 @@ impl<'a> Transfer<'a> {
     pub(crate) async fn run(&self, routes: &[Route]) -> Result<Arrival, Failure> {
         let mut failed: Vec<(Source, Failure)> = Vec::new();
         for (n, route) in routes.iter().enumerate() {
+            let on_cloud;
+            let route = match route {
+                Route::Mirror { uri } => match self.places.key(uri).await {
+                    Some(key) => {
+                        on_cloud = Route::Cloud { key: key.to_owned() };
+                        &on_cloud
+                    }
+                    None => continue,
+                },
+                known => known,
+            };
             let (name, size) = (self.item.filename.clone(), self.item.size);
             let source = source_of(route);
             self.progress.event(Event::FileBegun {
@@ -114,7 +127,7 @@ impl<'a> Transfer<'a> {
                 size,
                 source,
             });
-            match self.at_place(route, n + 1 == routes.len()).await {
+            match self.at_place(route, &routes[n + 1..]).await {
                 Ok(arrival) => return Ok(arrival),
                 Err(failure) if failure.is_local() => return Err(failure),
                 Err(failure) => failed.push((source, failure)),
@@ -129,7 +142,7 @@ impl<'a> Transfer<'a> {
             Route::Cloud { key } if !partial.one_stream && self.is_split() => {
                 self.parts(key, partial.suspect.clone(), partial.is_last).await
             }
-            Route::Cloud { .. } | Route::Archive { .. } => self.stream(route, partial).await,
+            Route::Cloud { .. } | Route::Archive { .. } | Route::Mirror { .. } => self.stream(route, partial).await,
         }
     }
 
@@ -142,7 +155,7 @@ impl<'a> Transfer<'a> {
     /// Tells that the host asked everybody to wait, if it did: the request will be held back until then.
     fn tell_pause(&self, route: &Route) {
         let host = match route {
-            Route::Cloud { .. } => self.context.mirror.as_ref(),
+            Route::Cloud { .. } | Route::Mirror { .. } => self.context.mirror.as_ref(),
             Route::Archive { .. } | Route::Cutout(_) => Some(&self.context.endpoints.mast),
         };
         if let Some(host) = host
@@ -199,7 +212,7 @@ impl<'a> Transfer<'a> {
 
 fn source_of(route: &Route) -> Source {
     match route {
-        Route::Cloud { .. } => Source::Cloud,
+        Route::Cloud { .. } | Route::Mirror { .. } => Source::Cloud,
         Route::Archive { .. } => Source::Mast,
         Route::Cutout(_) => Source::Tesscut,
     }

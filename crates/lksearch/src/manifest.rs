@@ -70,7 +70,7 @@ fn source_of(action: &Action) -> Option<Source> {
     match action {
         Action::Keep { .. } => Some(Source::Cache),
         Action::Fetch { routes } => routes.first().map(|route| match route {
-            Route::Cloud { .. } => Source::Cloud,
+            Route::Cloud { .. } | Route::Mirror { .. } => Source::Cloud,
             Route::Archive { .. } => Source::Mast,
             Route::Cutout(_) => Source::Tesscut,
         }),

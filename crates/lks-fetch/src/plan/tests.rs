@@ -75,8 +75,8 @@ fn decided(row: Row, local: Local, cloud: &Cloud, policy: &Policy) -> Action {
     plan.steps.remove(0).action
 }
 
-/// One letter per outcome: S cloud, M archive, SM and MS with the second as the way out, L link, C cutout service, K kept,
-/// U kept unchecked, "-" skipped, "!" failed.
+/// One letter per outcome: S cloud, M archive, SM and MS with the second as the way out, s the cloud if it turns out to be there,
+/// L link, C cutout service, K kept, U kept unchecked, "-" skipped, "!" failed.
 fn letters(action: &Action) -> String {
     match action {
         Action::Keep { checked, .. } => if *checked { "K" } else { "U" }.to_owned(),
@@ -94,6 +94,10 @@ fn letters(action: &Action) -> String {
                 Route::Archive { uri } => {
                     assert_eq!(uri, URI);
                     'M'
+                }
+                Route::Mirror { uri } => {
+                    assert_eq!(uri, URI);
+                    's'
                 }
                 Route::Cutout(asked) => {
                     assert_eq!(*asked, cutout());
@@ -161,9 +165,11 @@ fn a_cloud_path_is_asked_for_only_where_it_decides_something() {
     let mut n_asked = 0;
     for (prefer, only, download, _) in ROUTES {
         let policy = policy(prefer, only, download);
+        // Where the archive comes first, the cloud matters only if it fails.
+        let decides = prefer || only || !download;
         for (row, local, expected) in [
-            (Row::OnCloud, Local::Absent, true),
-            (Row::OnCloud, Local::Damaged(String::new()), true),
+            (Row::OnCloud, Local::Absent, decides),
+            (Row::OnCloud, Local::Damaged(String::new()), decides),
             (Row::OnCloud, whole(true), !download),
             (Row::OnCloud, whole(false), !download || only),
             (Row::OnCloud, unchecked(), !download || only),
@@ -179,6 +185,21 @@ fn a_cloud_path_is_asked_for_only_where_it_decides_something() {
         }
     }
     assert_eq!(n_asked, 56);
+}
+
+#[test]
+fn where_the_archive_comes_first_the_cloud_is_a_way_out_that_is_looked_up_when_it_is_needed() {
+    let unasked = Cloud::Known(HashMap::new());
+    for (prefer, only, download, _) in ROUTES {
+        let policy = policy(prefer, only, download);
+        let expected = match (prefer, only, download) {
+            (false, false, true) => "Ms",
+            (_, true, _) => "-",
+            _ => "M",
+        };
+        let got = decided(Row::OnCloud, Local::Absent, &unasked, &policy);
+        assert_eq!(letters(&got), expected, "{policy:?}");
+    }
 }
 
 #[test]

@@ -62,26 +62,19 @@ impl Partial {
 }
 
 impl Transfer<'_> {
-    pub(super) async fn at_place(&self, route: &Route, is_last: bool) -> Result<Arrival, Failure> {
-        let mut policy = self.context.http.retry_policy().clone();
-        if !is_last {
-            policy.attempts = policy.attempts.min(ATTEMPTS_BEFORE_WAY_OUT);
-        }
+    /// Fetches from this place; `others` are the ways out.
+    pub(super) async fn at_place(&self, route: &Route, others: &[Route]) -> Result<Arrival, Failure> {
         let mut partial = Partial {
-            is_last,
+            is_last: others.is_empty(),
             ..Partial::default()
         };
-        let outcome = self.attempts_at(route, &policy, &mut partial).await;
+        let outcome = self.attempts_at(route, others, &mut partial).await;
         partial.end(outcome.as_ref().err()).await;
         outcome
     }
 
-    async fn attempts_at(
-        &self,
-        route: &Route,
-        policy: &RetryPolicy,
-        partial: &mut Partial,
-    ) -> Result<Arrival, Failure> {
+    async fn attempts_at(&self, route: &Route, others: &[Route], partial: &mut Partial) -> Result<Arrival, Failure> {
+        let mut policy = self.context.http.retry_policy().clone();
         let mut begun = Instant::now();
         let (mut failures, mut n_corrupt, mut n_protocol, mut n_changed) = (0, 0, 0, 0);
         loop {
@@ -94,6 +87,12 @@ impl Transfer<'_> {
             tracing::debug!(file = %self.item.filename, failure = %failure.message, class = ?failure.class, "attempt failed");
             if failure.is_local() {
                 return Err(failure);
+            }
+            if !partial.is_last {
+                partial.is_last = !self.has_way_out(others).await;
+            }
+            if !partial.is_last {
+                policy.attempts = policy.attempts.min(ATTEMPTS_BEFORE_WAY_OUT);
             }
             let counted = self.count_failure(&failure);
             let progressed = partial.known.written.saturating_sub(before);
@@ -130,8 +129,19 @@ impl Transfer<'_> {
                 _ => {}
             }
             failures += counted;
-            self.pause(policy, failures, failure, begun).await?;
+            self.pause(&policy, failures, failure, begun).await?;
         }
+    }
+
+    /// Whether one of these places may have the file; asked only when another failed.
+    async fn has_way_out(&self, others: &[Route]) -> bool {
+        for other in others {
+            match other {
+                Route::Mirror { uri } if self.places.key(uri).await.is_none() => {}
+                _ => return true,
+            }
+        }
+        false
     }
 
     /// Waits as the policy says, or gives the failure back.

@@ -33,7 +33,9 @@ impl Transfer<'_> {
                 )
                 .await
             }
-            Route::Cutout(_) => Err(Failure::protocol("a cutout is not streamed").for_good()),
+            Route::Cutout(_) | Route::Mirror { .. } => {
+                Err(Failure::protocol("this place is not streamed from").for_good())
+            }
         }
     }
 

@@ -133,7 +133,42 @@ async fn the_second_place_is_asked_when_the_first_has_nothing() {
             (Status::Complete, Some(Source::Cloud)),
             "{status}: {row:?}"
         );
+        assert_eq!(bench.n_lookups(), 1, "{status}");
     }
+}
+
+#[tokio::test]
+async fn where_the_archive_comes_first_the_cloud_is_looked_up_only_if_it_fails() {
+    let archive_first = Policy {
+        prefer_cloud: false,
+        ..Policy::default()
+    };
+    let items = vec![item(LIGHT_CURVE), item(EVEREST)];
+    let bench = Bench::without_redirect();
+    let manifest = bench.fetch(items.clone(), &archive_first).await;
+    assert!(
+        manifest.rows.iter().all(|row| row.source == Some(Source::Mast)),
+        "{manifest:?}"
+    );
+    assert_eq!((bench.n_fetches(), bench.n_lookups()), (2, 0));
+
+    // One look-up for both; what is not on the cloud is tried at the archive as long as anything that has no other place.
+    let bench = Bench::without_redirect();
+    let busy = Fault::status(503);
+    for place in [Matcher::contains("Download/file"), Matcher::path("/api/v0.1/Download")] {
+        bench.sandbox.script(place, [busy.clone().always()]);
+    }
+    let manifest = bench.fetch(items, &archive_first).await;
+    let outcomes: Vec<_> = manifest.rows.iter().map(|row| (row.status, row.source)).collect();
+    assert_eq!(
+        outcomes,
+        [(Status::Complete, Some(Source::Cloud)), (Status::Error, None)],
+        "{manifest:?}"
+    );
+    assert_eq!(bench.n_lookups(), 1);
+    assert_eq!(manifest.rows[0].attempts, 3, "two at the archive and one on the cloud");
+    let patience = bench.http.retry_policy().attempts;
+    assert_eq!(manifest.rows[1].attempts, patience, "{manifest:?}");
 }
 
 #[tokio::test]
