@@ -9,7 +9,7 @@ use std::fmt::Write;
 use anstyle::Style;
 use unicode_width::UnicodeWidthStr;
 
-pub use fit::shorten;
+pub use fit::{shorten, wrap};
 
 /// Rows of a long table shown at its head and at its foot on a terminal.
 const SHOWN_AT_EACH_END: usize = 8;

@@ -9,6 +9,7 @@ use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::arguments::{ColorWhen, Global};
+use crate::grid::wrap;
 
 pub use bar::Bar;
 
@@ -82,13 +83,19 @@ pub fn error(message: &dyn std::error::Error, with_causes: bool) {
 }
 
 fn say(label: Option<(&str, AnsiColor)>, message: &dyn Display) {
+    let label = label.map(|(word, color)| (word, Style::new().bold().fg_color(Some(color.into()))));
+    let text = match label {
+        Some((word, _)) => format!("{word}: {message}"),
+        None => message.to_string(),
+    };
+    let text = match terminal_size::terminal_size_of(std::io::stderr()) {
+        Some((width, _)) => wrap(&text, usize::from(width.0)),
+        None => text,
+    };
     let mut stderr = anstream::stderr().lock();
     let written = match label {
-        Some((word, color)) => {
-            let style = Style::new().bold().fg_color(Some(color.into()));
-            writeln!(stderr, "{style}{word}{style:#}: {message}")
-        }
-        None => writeln!(stderr, "{message}"),
+        Some((word, style)) => writeln!(stderr, "{style}{word}{style:#}{}", &text[word.len()..]),
+        None => writeln!(stderr, "{text}"),
     };
     // There is nobody left to tell that stderr is closed.
     drop(written);

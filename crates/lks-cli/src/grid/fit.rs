@@ -65,6 +65,30 @@ pub fn shorten_end(text: &str, limit: usize) -> String {
     cut(text, limit, 0)
 }
 
+/// The text in lines of so many columns, broken between words; a command in backticks, or a word that is longer than a line,
+/// such as a path, stays in one piece and can be copied.
+pub fn wrap(text: &str, limit: usize) -> String {
+    let wrap_line = |line: &str| {
+        let mut wrapped = String::new();
+        let mut used = 0;
+        let mut is_command = false;
+        let is_gap = |character: char| {
+            is_command ^= character == '`';
+            character == ' ' && !is_command
+        };
+        for (index, word) in line.split(is_gap).enumerate() {
+            let goes_on = used == 0 || used + 1 + word.width() <= limit;
+            if index > 0 {
+                wrapped.push(if goes_on { ' ' } else { '\n' });
+            }
+            used = word.width() + if goes_on { used + usize::from(index > 0) } else { 0 };
+            wrapped.push_str(word);
+        }
+        wrapped
+    };
+    text.split('\n').map(wrap_line).collect::<Vec<_>>().join("\n")
+}
+
 /// The text in so many columns, of which the last `n_tail` are its end.
 fn cut(text: &str, limit: usize, n_tail: usize) -> String {
     if text.width() <= limit {

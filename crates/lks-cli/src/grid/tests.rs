@@ -156,3 +156,19 @@ fn what_a_server_writes_into_a_cell_neither_breaks_the_line_nor_steers_the_termi
     grid.rows[0][0] = "a\nb\u{1b}[2Jc".into();
     assert_eq!(draw(&grid, Room::Unlimited), "name      n\na b [2Jc  0");
 }
+
+#[test]
+fn a_message_is_broken_between_words_and_a_path_is_left_whole() {
+    let check = |text: &str, wrapped: &str| assert_eq!(wrap(text, 20), wrapped);
+    check("short enough", "short enough");
+    check("twenty columns wide, and more", "twenty columns wide,\nand more");
+    check("  because: it is cold outside", "  because: it is\ncold outside");
+    check("first line\nsecond line", "first line\nsecond line");
+    check(
+        "see /a/path/that/is/very/long here",
+        "see\n/a/path/that/is/very/long\nhere",
+    );
+    check("to keep it: add `-o FILE.svg`", "to keep it: add\n`-o FILE.svg`");
+    check("πππππ πππππ πππππ πππππ", "πππππ πππππ πππππ\nπππππ");
+    check("", "");
+}
