@@ -4,7 +4,8 @@ use arrow_array::ArrayRef;
 
 use crate::form::Element;
 use crate::source::Source;
-use crate::table::gather::{Lane, Rows, gather};
+use crate::table::gather::{Rows, gather};
+use crate::table::lane::Lane;
 use crate::table::{Scaling, decode};
 use crate::{Error, HduInfo, Header, Reason};
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod decode;
 pub(crate) mod gather;
+pub(crate) mod lane;
 mod read;
 mod room;
 mod scaling;

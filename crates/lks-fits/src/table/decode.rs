@@ -52,8 +52,8 @@ pub(crate) fn elements(element: Element, filled: Filled, scaling: &Scaling) -> A
         Element::Int16 => integers::<Int16Type, UInt16Type>(filled, scaling, |value| value as u16 ^ 0x8000),
         Element::Int32 => integers::<Int32Type, UInt32Type>(filled, scaling, |value| value as u32 ^ 0x8000_0000),
         Element::Int64 => integers::<Int64Type, UInt64Type>(filled, scaling, |value| value as u64 ^ (1 << 63)),
-        Element::Float32 => floats::<Float32Type>(filled, scaling, |value| value.is_nan()),
-        Element::Float64 => floats::<Float64Type>(filled, scaling, |value| value.is_nan()),
+        Element::Float32 => floats::<Float32Type>(filled, scaling),
+        Element::Float64 => floats::<Float64Type>(filled, scaling),
         Element::Complex32 => pairs::<Float32Type>(filled),
         Element::Complex64 => pairs::<Float64Type>(filled),
         Element::Bit => bits(filled.values.chunks(1), 8),
@@ -101,10 +101,7 @@ where
     T::Native: Into<i64>,
 {
     let stored = ScalarBuffer::<T::Native>::from(filled.values);
-    let nulls = scaling
-        .null
-        .filter(|_| filled.has_nulls)
-        .map(|null| known(&stored, |value| value.into() != null));
+    let nulls = filled.nulls;
     match scaling.kind {
         ScalingKind::None => Arc::new(PrimitiveArray::<T>::new(stored, nulls)),
         ScalingKind::Unsigned => {
@@ -121,7 +118,7 @@ where
     }
 }
 
-fn floats<T: ArrowPrimitiveType>(filled: Filled, scaling: &Scaling, is_nan: impl Fn(T::Native) -> bool) -> ArrayRef
+fn floats<T: ArrowPrimitiveType>(filled: Filled, scaling: &Scaling) -> ArrayRef
 where
     T::Native: Into<f64>,
 {
@@ -129,20 +126,12 @@ where
     match scaling.kind {
         ScalingKind::Linear { scale, zero } => {
             let values: Vec<f64> = stored.iter().map(|value| zero + scale * (*value).into()).collect();
-            let nulls = known(&values, |value| !value.is_nan());
+            let nulls = NullBuffer::new(BooleanBuffer::collect_bool(values.len(), |index| {
+                !values[index].is_nan()
+            }));
             let nulls = Some(nulls).filter(|nulls| nulls.null_count() > 0);
             Arc::new(PrimitiveArray::<Float64Type>::new(values.into(), nulls))
         }
-        ScalingKind::None | ScalingKind::Unsigned => {
-            let nulls = filled.has_nulls.then(|| known(&stored, |value| !is_nan(value)));
-            Arc::new(PrimitiveArray::<T>::new(stored, nulls))
-        }
+        ScalingKind::None | ScalingKind::Unsigned => Arc::new(PrimitiveArray::<T>::new(stored, filled.nulls)),
     }
-}
-
-/// Which values are there.
-fn known<T: Copy>(values: &[T], is_known: impl Fn(T) -> bool) -> NullBuffer {
-    NullBuffer::new(BooleanBuffer::collect_bool(values.len(), |index| {
-        is_known(values[index])
-    }))
 }

@@ -4,11 +4,11 @@
 use std::io;
 use std::ops::Range;
 
-use arrow_buffer::Buffer;
+use arrow_buffer::{Buffer, NullBuffer};
 use futures::{StreamExt, stream};
 
+use super::lane::{Known, Lane, join, scatter};
 use super::room::Room;
-use crate::form::Element;
 use crate::source::{Local, Source};
 use crate::{Error, HduInfo, Reason};
 
@@ -33,20 +33,11 @@ pub(crate) struct Rows {
     pub(crate) n_rows: u64,
 }
 
-/// How the cells of a column lie in the wanted bytes of a row, and what marks an unknown one.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Lane {
-    pub(crate) offset: usize,
-    pub(crate) width: usize,
-    pub(crate) element: Element,
-    pub(crate) null: Option<i64>,
-}
-
 /// The elements of a column in native order.
 pub(crate) struct Filled {
     pub(crate) values: Buffer,
-    /// Whether there is a NaN, or the number that stands for "unknown".
-    pub(crate) has_nulls: bool,
+    /// Where there is a NaN, or the number that stands for "unknown".
+    pub(crate) nulls: Option<NullBuffer>,
 }
 
 /// Reads rows and gives each lane's elements.
@@ -55,52 +46,47 @@ pub(crate) async fn gather(source: &Source, rows: &Rows, lanes: &[Lane]) -> Resu
         .iter()
         .map(|lane| Room::new(rows.n_rows as usize * lane.width))
         .collect();
-    let has_nulls = if rows.span == 0 || rows.n_rows == 0 {
-        vec![false; lanes.len()]
-    } else if let Some(local) = source.local() {
-        let (has_nulls, filled) = gather_local(source, local, rows, lanes, rooms).await?;
-        rooms = filled;
-        has_nulls
-    } else {
-        gather_remote(source, rows, lanes, &mut rooms).await?
+    if rows.span == 0 || rows.n_rows == 0 {
+        return Ok(filled(rooms, lanes, Vec::new()));
+    }
+    let Some(local) = source.local() else {
+        let mut outs: Vec<&mut [u8]> = rooms.iter_mut().map(Room::bytes_mut).collect();
+        let known = gather_remote(source, rows, lanes, &mut outs).await?;
+        return Ok(filled(rooms, lanes, vec![(rows.n_rows, known)]));
     };
-    let filled = rooms.into_iter().zip(has_nulls).map(|(room, has_nulls)| Filled {
-        values: room.into_buffer(),
-        has_nulls,
-    });
-    Ok(filled.collect())
-}
-
-async fn gather_local(
-    source: &Source,
-    local: Local,
-    rows: &Rows,
-    lanes: &[Lane],
-    mut rooms: Vec<Room>,
-) -> Result<(Vec<bool>, Vec<Room>), Error> {
+    let unreadable = |error| source.unreadable(&rows.bytes(), error);
     let is_near = rows.stride - rows.span <= SKIP;
     let n_read = if is_near { rows.stride } else { rows.span } * (rows.n_rows - 1) + rows.span;
     if matches!(local, Local::Bytes(_)) && n_read <= RUN {
         let mut outs: Vec<&mut [u8]> = rooms.iter_mut().map(Room::bytes_mut).collect();
-        let has_nulls = fill(&local, rows, lanes, &mut outs, is_near);
-        return Ok((
-            has_nulls.map_err(|error| source.unreadable(&rows.bytes(), error))?,
-            rooms,
-        ));
+        let known = fill(&local, rows, lanes, &mut outs, is_near).map_err(unreadable)?;
+        return Ok(filled(rooms, lanes, vec![(rows.n_rows, known)]));
     }
     let work = {
         let (rows, lanes) = (rows.clone(), lanes.to_vec());
         move || {
-            let has_nulls = share(&local, &rows, &lanes, &mut rooms, is_near, n_read)?;
-            Ok((has_nulls, rooms))
+            let parts = share(&local, &rows, &lanes, &mut rooms, is_near, n_read)?;
+            Ok(filled(rooms, &lanes, parts))
         }
     };
     let done = tokio::task::spawn_blocking(work).await.map_err(io::Error::other);
-    let done = done
-        .flatten()
-        .map_err(|error: io::Error| source.unreadable(&rows.bytes(), error))?;
+    let done = done.flatten().map_err(unreadable)?;
     source.count(1, n_read);
     Ok(done)
+}
+
+/// The columns out of their bytes and of what is known in each part of the rows.
+fn filled(rooms: Vec<Room>, lanes: &[Lane], mut parts: Vec<(u64, Vec<Known>)>) -> Vec<Filled> {
+    let column = |(number, (room, lane)): (usize, (Room, &Lane))| {
+        let part = |(n_rows, known): &mut (u64, Vec<Known>)| {
+            (lane.n_elements(*n_rows as usize * lane.width), known[number].take())
+        };
+        Filled {
+            values: room.into_buffer(),
+            nulls: join(parts.iter_mut().map(part).collect()),
+        }
+    };
+    rooms.into_iter().zip(lanes).enumerate().map(column).collect()
 }
 
 /// Parts of the rows to threads, each with its own parts of all columns.
@@ -111,14 +97,11 @@ fn share(
     rooms: &mut [Room],
     is_near: bool,
     n_read: u64,
-) -> io::Result<Vec<bool>> {
+) -> io::Result<Vec<(u64, Vec<Known>)>> {
     let mut outs: Vec<&mut [u8]> = rooms.iter_mut().map(Room::bytes_mut).collect();
-    let n_threads = n_threads(n_read);
-    if n_threads == 1 {
-        return fill(local, rows, lanes, &mut outs, is_near);
-    }
-    let n_each = rows.n_rows.div_ceil(n_threads as u64);
-    let mut parts = Vec::with_capacity(n_threads);
+    // Each part begins with a word of bits of its own.
+    let n_each = rows.n_rows.div_ceil(n_threads(n_read) as u64).next_multiple_of(64);
+    let mut parts = Vec::new();
     let mut start = 0;
     while start < rows.n_rows {
         let end = rows.n_rows.min(start + n_each);
@@ -131,19 +114,18 @@ fn share(
         parts.push((rows.part(start..end), mine));
         start = end;
     }
+    let act =
+        |(rows, mut outs): (Rows, Vec<&mut [u8]>)| Ok((rows.n_rows, fill(local, &rows, lanes, &mut outs, is_near)?));
     std::thread::scope(|scope| {
-        let threads: Vec<_> = parts
-            .into_iter()
-            .map(|(rows, mut outs)| scope.spawn(move || fill(local, &rows, lanes, &mut outs, is_near)))
-            .collect();
-        let mut has_nulls = vec![false; lanes.len()];
-        for thread in threads {
-            let found = thread
-                .join()
-                .map_err(|_panic| io::Error::other("a thread that reads rows panicked"))??;
-            has_nulls.iter_mut().zip(found).for_each(|(all, one)| *all |= one);
-        }
-        Ok(has_nulls)
+        let last = parts.pop();
+        let threads: Vec<_> = parts.into_iter().map(|part| scope.spawn(move || act(part))).collect();
+        // This thread works too.
+        let last = last.map(act);
+        let join = |thread: std::thread::ScopedJoinHandle<'_, _>| {
+            let panicked = |_panic| io::Error::other("a thread that reads rows panicked");
+            thread.join().map_err(panicked)?
+        };
+        threads.into_iter().map(join).chain(last).collect()
     })
 }
 
@@ -156,8 +138,9 @@ pub(crate) fn n_threads(n_bytes: u64) -> usize {
     std::thread::available_parallelism().map_or(1, |cores| wanted.min(cores.get()).min(MAX_THREADS))
 }
 
-fn fill(local: &Local, rows: &Rows, lanes: &[Lane], outs: &mut [&mut [u8]], is_near: bool) -> io::Result<Vec<bool>> {
-    let mut has_nulls = vec![false; lanes.len()];
+fn fill(local: &Local, rows: &Rows, lanes: &[Lane], outs: &mut [&mut [u8]], is_near: bool) -> io::Result<Vec<Known>> {
+    let mut has_unknown = vec![false; lanes.len()];
+    let stride = rows.stride as usize;
     let n_each = (RUN / if is_near { rows.stride } else { rows.span }).max(1);
     let mut buffer = Vec::new();
     let mut start = 0;
@@ -166,29 +149,42 @@ fn fill(local: &Local, rows: &Rows, lanes: &[Lane], outs: &mut [&mut [u8]], is_n
         let n_done = start as usize;
         if is_near {
             let bytes = local.read(run.bytes(), &mut buffer)?;
-            scatter(bytes, &run, lanes, n_done, outs, &mut has_nulls);
+            scatter(
+                bytes,
+                stride,
+                run.n_rows as usize,
+                lanes,
+                n_done,
+                outs,
+                &mut has_unknown,
+            );
         } else {
             for row in 0..run.n_rows {
                 let one = run.part(row..row + 1);
                 let bytes = local.read(one.bytes(), &mut buffer)?;
-                scatter(bytes, &one, lanes, n_done + row as usize, outs, &mut has_nulls);
+                scatter(bytes, stride, 1, lanes, n_done + row as usize, outs, &mut has_unknown);
             }
         }
         start += run.n_rows;
     }
-    Ok(has_nulls)
+    Ok(known(lanes, outs, &has_unknown))
 }
 
-async fn gather_remote(source: &Source, rows: &Rows, lanes: &[Lane], rooms: &mut [Room]) -> Result<Vec<bool>, Error> {
+async fn gather_remote(
+    source: &Source,
+    rows: &Rows,
+    lanes: &[Lane],
+    outs: &mut [&mut [u8]],
+) -> Result<Vec<Known>, Error> {
     let options = source.options();
-    let mut outs: Vec<&mut [u8]> = rooms.iter_mut().map(Room::bytes_mut).collect();
-    let mut has_nulls = vec![false; lanes.len()];
+    let stride = rows.stride as usize;
+    let mut has_unknown = vec![false; lanes.len()];
     if rows.stride - rows.span > options.block_size {
         let ranges: Vec<_> = (0..rows.n_rows).map(|row| rows.part(row..row + 1).bytes()).collect();
         for (row, bytes) in source.read_all(&ranges).await?.iter().enumerate() {
-            scatter(bytes, &rows.part(0..1), lanes, row, &mut outs, &mut has_nulls);
+            scatter(bytes, stride, 1, lanes, row, outs, &mut has_unknown);
         }
-        return Ok(has_nulls);
+        return Ok(known(lanes, outs, &has_unknown));
     }
     // What lies between two rows costs less than a request of its own.
     let n_each = (options.request_size / rows.stride).max(1);
@@ -199,19 +195,25 @@ async fn gather_remote(source: &Source, rows: &Rows, lanes: &[Lane], rooms: &mut
         .buffered(options.n_parallel.max(1));
     let mut n_done = 0;
     while let Some((bytes, run)) = parts.next().await {
-        scatter(&bytes?, &run, lanes, n_done, &mut outs, &mut has_nulls);
+        scatter(
+            &bytes?,
+            stride,
+            run.n_rows as usize,
+            lanes,
+            n_done,
+            outs,
+            &mut has_unknown,
+        );
         n_done += run.n_rows as usize;
     }
-    Ok(has_nulls)
+    Ok(known(lanes, outs, &has_unknown))
 }
 
-/// Writes the cells of a run of rows behind those of the `n_done` rows before.
-fn scatter(bytes: &[u8], run: &Rows, lanes: &[Lane], n_done: usize, outs: &mut [&mut [u8]], has_nulls: &mut [bool]) {
-    let n_rows = run.n_rows as usize;
-    for ((lane, out), has_nulls) in lanes.iter().zip(outs).zip(has_nulls) {
-        let out = &mut out[n_done * lane.width..][..n_rows * lane.width];
-        *has_nulls |= lane.copy(bytes, run.stride as usize, out);
-    }
+/// Which elements are known in the columns that have others.
+fn known(lanes: &[Lane], outs: &[&mut [u8]], has_unknown: &[bool]) -> Vec<Known> {
+    let columns = lanes.iter().zip(outs).zip(has_unknown);
+    let known = columns.map(|((lane, out), has_unknown)| has_unknown.then(|| lane.known(out)).flatten());
+    known.collect()
 }
 
 impl Rows {
@@ -242,82 +244,5 @@ impl Rows {
     /// From the first wanted byte to the last.
     fn bytes(&self) -> Range<u64> {
         self.first..self.first + (self.n_rows - 1) * self.stride + self.span
-    }
-}
-
-impl Lane {
-    /// Copies the cells of rows that lie `stride` bytes apart, and says whether an unknown one is among them.
-    pub(crate) fn copy(&self, rows: &[u8], stride: usize, out: &mut [u8]) -> bool {
-        let Some(cells) = rows.get(self.offset..).filter(|_| self.width > 0) else {
-            return false;
-        };
-        match self.element.word() {
-            1 => copy::<1>(cells, stride, self.width, out, |bytes| bytes),
-            2 => copy::<2>(cells, stride, self.width, out, |bytes| {
-                u16::from_be_bytes(bytes).to_ne_bytes()
-            }),
-            4 => copy::<4>(cells, stride, self.width, out, |bytes| {
-                u32::from_be_bytes(bytes).to_ne_bytes()
-            }),
-            _ => copy::<8>(cells, stride, self.width, out, |bytes| {
-                u64::from_be_bytes(bytes).to_ne_bytes()
-            }),
-        }
-        self.has_null(out)
-    }
-
-    fn has_null(&self, values: &[u8]) -> bool {
-        fn any<const N: usize>(values: &[u8], is_null: impl Fn([u8; N]) -> bool) -> bool {
-            // Without a way out in the middle, several are compared at once.
-            values
-                .as_chunks::<N>()
-                .0
-                .iter()
-                .fold(false, |any, bytes| any | is_null(*bytes))
-        }
-        match (self.element, self.null) {
-            (Element::Float32, _) => any::<4>(values, |bytes| f32::from_ne_bytes(bytes).is_nan()),
-            (Element::Float64, _) => any::<8>(values, |bytes| f64::from_ne_bytes(bytes).is_nan()),
-            (Element::UInt8, Some(null)) => any::<1>(values, |[byte]| i64::from(byte) == null),
-            (Element::Int16, Some(null)) => any::<2>(values, |bytes| i64::from(i16::from_ne_bytes(bytes)) == null),
-            (Element::Int32, Some(null)) => any::<4>(values, |bytes| i64::from(i32::from_ne_bytes(bytes)) == null),
-            (Element::Int64, Some(null)) => any::<8>(values, |bytes| i64::from_ne_bytes(bytes) == null),
-            _ => false,
-        }
-    }
-}
-
-fn copy<const N: usize>(
-    cells: &[u8],
-    stride: usize,
-    width: usize,
-    out: &mut [u8],
-    native: impl Fn([u8; N]) -> [u8; N],
-) {
-    if stride == width {
-        let n_bytes = out.len();
-        let cells = cells.get(..n_bytes).unwrap_or(cells).as_chunks::<N>().0;
-        for (cell, value) in cells.iter().zip(out.as_chunks_mut::<N>().0) {
-            *value = native(*cell);
-        }
-    } else if width == N {
-        // The last row may end with its cell.
-        let rows = cells.chunks_exact(stride);
-        let last = rows.remainder().first_chunk::<N>();
-        let mut values = out.as_chunks_mut::<N>().0.iter_mut();
-        for (row, value) in rows.zip(values.by_ref()) {
-            if let Some(cell) = row.first_chunk::<N>() {
-                *value = native(*cell);
-            }
-        }
-        if let (Some(cell), Some(value)) = (last, values.next()) {
-            *value = native(*cell);
-        }
-    } else {
-        for (row, values) in cells.chunks(stride).zip(out.chunks_exact_mut(width)) {
-            for (cell, value) in row.as_chunks::<N>().0.iter().zip(values.as_chunks_mut::<N>().0) {
-                *value = native(*cell);
-            }
-        }
     }
 }

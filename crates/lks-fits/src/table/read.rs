@@ -8,7 +8,8 @@ use arrow_buffer::{OffsetBuffer, ScalarBuffer};
 use arrow_schema::Schema;
 use bytes::Bytes;
 
-use super::gather::{Filled, Lane, Rows, gather};
+use super::gather::{Filled, Rows, gather};
+use super::lane::{Lane, join};
 use super::room::Room;
 use super::{Column, Columns, Selection, decode};
 use crate::form::{Element, Form};
@@ -202,23 +203,26 @@ impl Column {
 
 /// The elements of cells of any length.
 fn one_after_the_other(element: Element, cells: &[Bytes], null: Option<i64>) -> Filled {
-    let mut room = Room::new(cells.iter().map(Bytes::len).sum());
+    let n_bytes = cells.iter().map(Bytes::len).sum();
+    let mut room = Room::new(n_bytes);
     let mut rest = room.bytes_mut();
-    let mut has_nulls = false;
+    let lane = |width| Lane {
+        offset: 0,
+        width,
+        element,
+        null,
+    };
+    let mut has_unknown = false;
     for cell in cells {
         let (out, after) = std::mem::take(&mut rest).split_at_mut(cell.len());
-        let lane = Lane {
-            offset: 0,
-            width: cell.len(),
-            element,
-            null,
-        };
-        has_nulls |= lane.copy(cell, cell.len(), out);
+        has_unknown |= lane(cell.len()).copy(cell, cell.len(), out);
         rest = after;
     }
+    let whole = lane(n_bytes);
+    let known = has_unknown.then(|| whole.known(room.bytes_mut())).flatten();
     Filled {
+        nulls: join(vec![(whole.n_elements(n_bytes), known)]),
         values: room.into_buffer(),
-        has_nulls,
     }
 }
 
