@@ -1,7 +1,7 @@
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 
-use lks_cache::{Damage, Error, Facts, Level, Lookup, Product, ProductPath, Reason};
+use lks_cache::{Damage, Error, Facts, Level, Lookup, Origin, Product, ProductPath, Reason};
 
 use crate::support::*;
 
@@ -171,6 +171,43 @@ fn a_foreign_file_in_the_way_is_set_aside_not_destroyed() {
     put(&place.store, &product("a"), b"ours");
     assert_eq!(bytes_at(&place.store, &product("a"), Level::Sha256).unwrap(), b"ours");
     assert_eq!(quarantined(&place.store), [b"someone else's"]);
+}
+
+#[test]
+fn a_file_that_another_tool_wrote_is_known_as_adopted_and_ours_as_fetched() {
+    let place = place();
+    let origin = |bytes: &[u8]| put(&place.store, &product("a"), bytes).record.unwrap().origin;
+    put_foreign(&place.store, &product("a"), b"theirs");
+    assert_eq!(origin(b"theirs"), Origin::Adopted, "without a record");
+    assert_eq!(origin(b"ours"), Origin::Fetched);
+    assert_eq!(origin(b"ours"), Origin::Fetched, "stored once more");
+    put_foreign(&place.store, &product("a"), b"theirs again");
+    assert_eq!(
+        origin(b"theirs again"),
+        Origin::Adopted,
+        "with a record of another content"
+    );
+    assert_eq!(origin(b"theirs again"), Origin::Adopted, "stored once more");
+}
+
+#[test]
+fn another_place_of_the_same_content_stays_known_and_one_of_an_older_content_does_not() {
+    let place = place();
+    let locations = |bytes: &[u8]| {
+        let record = put(&place.store, &product("a"), bytes).record.unwrap();
+        let mut paths: Vec<String> = record.locations.into_iter().map(|it| it.path).collect();
+        paths.sort();
+        paths
+    };
+    let here = product("a").path.to_string();
+    assert_eq!(locations(b"content"), [&*here]);
+    let elsewhere = Product {
+        path: ProductPath::parse("HLSP", "other", "a").unwrap(),
+        ..product("a")
+    };
+    assert!(bytes_at(&place.store, &elsewhere, Level::Stat).is_some());
+    assert_eq!(locations(b"content"), [elsewhere.path.to_string(), here.clone()]);
+    assert_eq!(locations(b"changed"), [here]);
 }
 
 #[test]

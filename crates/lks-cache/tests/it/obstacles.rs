@@ -3,7 +3,6 @@
 use std::fs;
 use std::io::ErrorKind;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
-use std::path::Path;
 use std::process::Command;
 
 use lks_cache::{Error, Level, Lookup, Reason, Store};
@@ -82,14 +81,7 @@ fn the_data_directory_itself_may_be_a_link() {
 fn a_data_directory_on_another_disk_works() {
     let place = place();
     fs::create_dir_all(place.store.root()).unwrap();
-    let disk = |path: &Path| path.metadata().unwrap().dev();
-    let other = ["/dev/shm", env!("CARGO_TARGET_TMPDIR")]
-        .into_iter()
-        .find_map(|folder| {
-            let scratch = tempfile::tempdir_in(folder).ok()?;
-            (disk(scratch.path()) != disk(place.store.root())).then_some(scratch)
-        });
-    let Some(scratch) = other else {
+    let Some(scratch) = other_disk(&place) else {
         return println!("skipped: no second file system");
     };
     symlink(scratch.path(), place.store.data_directory()).unwrap();
@@ -98,6 +90,22 @@ fn a_data_directory_on_another_disk_works() {
     assert_eq!(bytes_at(&place.store, &product("a"), Level::Stat).unwrap(), b"changed");
     assert_eq!(quarantined(&place.store), [b"content"]);
     assert_eq!(tree(scratch.path()), ["TESS", "TESS/obs", "TESS/obs/a"]);
+}
+
+#[test]
+fn a_staging_file_that_somebody_removed_is_named_as_the_cause() {
+    let place = place();
+    let mut writer = place.store.begin(&product("a"), None).unwrap();
+    writer.write(b"content").unwrap();
+    fs::remove_dir_all(place.store.state_directory("part")).unwrap();
+    let error = writer.commit(fact(), now()).unwrap_err();
+    assert!(
+        matches!(&error, Error::Io { source, .. } if source.kind() == ErrorKind::NotFound),
+        "{error}"
+    );
+    assert_eq!(bytes_at(&place.store, &product("a"), Level::Exists), None);
+    put(&place.store, &product("a"), b"content");
+    assert!(bytes_at(&place.store, &product("a"), Level::Sha256).is_some());
 }
 
 #[test]
@@ -221,7 +229,7 @@ fn new_files_have_the_mode_of_any_new_file() {
     let entry = put(&place.store, &product("a"), b"x");
     let plain = place.directory.path().join("plain");
     fs::write(&plain, b"x").unwrap();
-    let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+    let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&entry.path), mode(&plain));
     assert_eq!(mode(entry.path.parent().unwrap()), mode(place.store.root()));
 }

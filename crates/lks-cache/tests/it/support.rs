@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::Read;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -19,6 +20,14 @@ pub fn place() -> Place {
 pub fn place_in(directory: tempfile::TempDir) -> Place {
     let store = Store::new(directory.path().join("cache"));
     Place { directory, store }
+}
+
+/// A folder on another file system than the place, if there is one.
+pub fn other_disk(place: &Place) -> Option<tempfile::TempDir> {
+    let disk = |folder: &tempfile::TempDir| folder.path().metadata().unwrap().dev();
+    let folders = ["/dev/shm", env!("CARGO_TARGET_TMPDIR")].into_iter();
+    let mut made = folders.filter_map(|folder| tempfile::tempdir_in(folder).ok());
+    made.find(|folder| disk(folder) != disk(&place.directory))
 }
 
 pub fn product(name: &str) -> Product {

@@ -1,0 +1,73 @@
+//! What each look-up costs besides the file system: reading a record, its checksum included; and hashing a file's bytes.
+
+#![allow(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
+
+use std::time::SystemTime;
+
+use divan::counter::{BytesCount, ItemsCount};
+use divan::{Bencher, black_box};
+use lks_cache::{Facts, Level, Lookup, Product, ProductPath, Record, Store, key_of};
+
+const CONTENT_BYTES: usize = 16 << 20;
+
+fn main() {
+    divan::main();
+}
+
+fn product() -> Product {
+    let name = "tess2019198215352-s0014-0000000158588995-0150-s_lc.fits";
+    Product {
+        uri: format!("mast:TESS/product/{name}"),
+        path: ProductPath::parse("TESS", "tess2019198215352-s0014-0000000158588995-0150-s", name).unwrap(),
+    }
+}
+
+/// A store in a directory of its own, which lives as long as the first value, with one file.
+fn stored(n_bytes: usize) -> (tempfile::TempDir, Store, Record) {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::new(directory.path());
+    let mut writer = store.begin(&product(), None).unwrap();
+    writer.write(&vec![7; n_bytes]).unwrap();
+    let facts = Facts {
+        source: "mast".to_owned(),
+        url: Some("https://mast.stsci.edu/api/v0.1/Download/file?uri=mast:TESS/product/".to_owned()),
+        etag: Some("\"5d3a7c1e-1f4e00\"".to_owned()),
+        last_modified: Some("Fri, 26 Jul 2019 03:19:26 GMT".to_owned()),
+        length: Some(n_bytes as u64),
+        ..Facts::default()
+    };
+    let entry = writer.commit(facts, SystemTime::now()).unwrap();
+    (directory, store, entry.record.unwrap())
+}
+
+#[divan::bench]
+fn record_parse(bencher: Bencher<'_, '_>) {
+    let (_directory, _store, record) = stored(1);
+    let text = record.to_text();
+    bencher
+        .counter(ItemsCount::new(1_usize))
+        .bench(|| Record::parse(black_box(text.as_bytes())).unwrap());
+}
+
+#[divan::bench]
+fn record_to_text(bencher: Bencher<'_, '_>) {
+    let (_directory, _store, record) = stored(1);
+    bencher
+        .counter(ItemsCount::new(1_usize))
+        .bench(|| black_box(&record).to_text());
+}
+
+#[divan::bench]
+fn record_key() -> String {
+    key_of(black_box(&product().uri))
+}
+
+#[divan::bench(sample_count = 10)]
+fn hash_file(bencher: Bencher<'_, '_>) {
+    let (_directory, store, _record) = stored(CONTENT_BYTES);
+    let product = product();
+    bencher.counter(BytesCount::new(CONTENT_BYTES)).bench(|| {
+        let found = store.lookup(&product, Level::Sha256, SystemTime::UNIX_EPOCH).unwrap();
+        assert!(matches!(found, Lookup::Hit(_)));
+    });
+}
