@@ -12,7 +12,6 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use tempfile::{NamedTempFile, TempPath};
 
 use crate::coverage::Coverage;
@@ -21,7 +20,7 @@ use crate::error::Error;
 use crate::lock::release;
 use crate::pieces::{Growing, Piece};
 use crate::store::{Product, Store, staged};
-use crate::write::Writer;
+use crate::write::{Front, Writer};
 
 /// Smaller parts are not worth keeping, nor is a smaller advance worth a line.
 const STEP_BYTES: u64 = 1 << 20;
@@ -200,8 +199,7 @@ impl Store {
                         // What the earlier writer reserved is not known.
                         reserved: u64::MAX,
                         coverage,
-                        hasher: Sha256::new(),
-                        hashed: 0,
+                        front: Front::default(),
                         journal: None,
                     }));
                 }

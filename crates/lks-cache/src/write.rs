@@ -1,25 +1,27 @@
 //! Receiving a file: bytes go to a staging file, are counted and hashed on the way, and become visible only by an explicit commit.
 
+mod front;
+
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::time::SystemTime;
 
-use sha2::{Digest, Sha256};
+use sha2::Digest;
 use tempfile::NamedTempFile;
 
 use crate::beneath::{self, Directory};
 use crate::coverage::Coverage;
-use crate::digest;
 use crate::error::Error;
 use crate::lookup::Entry;
 use crate::record::{Assurance, Origin, Record, hex};
 use crate::resume::Journal;
 use crate::store::{Product, Store, in_directory, staged};
 
-/// How much of what was written out of order is hashed at once.
-const CATCH_UP_BYTES: u64 = 8 << 20;
+pub(crate) use self::front::Front;
+use self::front::Hashed;
+
 /// For smaller files a full disk is known as soon by writing them.
 const RESERVED_FROM: u64 = 1 << 20;
 
@@ -53,9 +55,7 @@ pub struct Writer {
     /// Bytes that the file system keeps free for the file, beyond what its size says.
     pub(crate) reserved: u64,
     pub(crate) coverage: Coverage,
-    pub(crate) hasher: Sha256,
-    /// Bytes from the start of the file that the hasher has seen.
-    pub(crate) hashed: u64,
+    pub(crate) front: Front,
     pub(crate) journal: Option<Journal>,
 }
 
@@ -98,8 +98,7 @@ impl Store {
             staging,
             reserved: reserved.unwrap_or(0),
             coverage: Coverage::default(),
-            hasher: Sha256::new(),
-            hashed: 0,
+            front: Front::default(),
             journal: None,
         })
     }
@@ -165,31 +164,11 @@ impl Writer {
         let file = self.staging.as_file();
         file.write_all_at(bytes, offset)
             .map_err(Error::writing("write", self.staging.path()))?;
-        if offset < self.hashed {
-            (self.hasher, self.hashed) = (Sha256::new(), 0);
-        } else if offset == self.hashed {
-            self.hasher.update(bytes);
-            self.hashed += bytes.len() as u64;
-        }
         self.coverage.add(offset, offset + bytes.len() as u64);
-        self.catch_up()?;
+        let (front, path) = (self.coverage.prefix(), self.staging.path());
+        let hashed = self.front.wrote(self.staging.as_file(), path, offset, bytes, front);
+        hashed.map_err(Error::reading("read", path))?;
         self.note(offset, bytes);
-        Ok(())
-    }
-
-    /// Hashes what lies before the front, read back from the file: where parts come out of order, little is left for the end. The amount
-    /// is bounded, because someone waits for the write.
-    fn catch_up(&mut self) -> Result<(), Error> {
-        let front = self.coverage.prefix().min(self.hashed.saturating_add(CATCH_UP_BYTES));
-        if front <= self.hashed {
-            return Ok(());
-        }
-        let mut hasher = std::mem::take(&mut self.hasher);
-        let start = std::mem::take(&mut self.hashed);
-        let end = digest::feed(&mut hasher, self.staging.as_file(), start, front);
-        // After an error nothing counts as hashed.
-        self.hashed = end.map_err(Error::reading("read", self.staging.path()))?;
-        self.hasher = hasher;
         Ok(())
     }
 
@@ -208,7 +187,7 @@ impl Writer {
             .as_file()
             .set_len(0)
             .map_err(Error::writing("empty", self.staging.path()))?;
-        (self.coverage, self.hasher, self.hashed) = (Coverage::default(), Sha256::new(), 0);
+        (self.coverage, self.front) = (Coverage::default(), Front::default());
         // What came before may have been another version: whoever knows the new one says so by `keep`.
         if let Some(journal) = self.journal.take() {
             journal.end();
@@ -245,8 +224,11 @@ impl Writer {
             file.set_len(received)
                 .map_err(Error::writing("set the size of", path))?;
         }
-        let end = digest::feed(&mut self.hasher, file, self.hashed, received).map_err(Error::reading("read", path))?;
+        self.front.whole(received);
         file.sync_all().map_err(Error::writing("sync", path))?;
+        let (hashed, synced) = self.front.finish(file, received);
+        synced.map_err(Error::writing("sync", path))?;
+        let Hashed { hasher, end } = hashed.map_err(Error::reading("read", path))?;
         let on_disk = file.metadata().map_err(Error::reading("inspect", path))?.len();
         if end != received || on_disk != received {
             let reason = format!("the staging file has {on_disk} bytes");
@@ -260,7 +242,7 @@ impl Writer {
             store: self.store,
             product: self.product,
             staging: self.staging,
-            sha256: hex(&self.hasher.finalize()),
+            sha256: hex(&hasher.finalize()),
             size: received,
         })
     }
@@ -324,6 +306,3 @@ impl Finished {
         self.store.publish(&self.product, self.staging, record, now)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,0 +1,110 @@
+use std::os::unix::fs::FileExt;
+
+use tempfile::NamedTempFile;
+
+use super::*;
+
+/// A file and the front that follows what is written into it.
+struct Written {
+    staging: NamedTempFile,
+    front: Front,
+}
+
+impl Written {
+    fn new() -> Self {
+        Self {
+            staging: NamedTempFile::new().unwrap(),
+            front: Front::default(),
+        }
+    }
+
+    fn write(&mut self, offset: u64, bytes: &[u8], front: u64) {
+        let (file, path) = (self.staging.as_file(), self.staging.path());
+        file.write_all_at(bytes, offset).unwrap();
+        self.front.wrote(file, path, offset, bytes, front).unwrap();
+    }
+
+    fn end(mut self, size: usize) -> Hashed {
+        self.front.whole(size as u64);
+        let (hashed, synced) = self.front.finish(self.staging.as_file(), size as u64);
+        synced.unwrap();
+        hashed.unwrap()
+    }
+}
+
+fn bytes(size: usize) -> Vec<u8> {
+    (0..size).map(|i| (i / 7 + i) as u8).collect()
+}
+
+fn assert_is_hash_of(hashed: Hashed, bytes: &[u8]) {
+    assert_eq!(hashed.end, bytes.len() as u64);
+    assert_eq!(hashed.hasher.finalize(), Sha256::digest(bytes));
+}
+
+#[test]
+fn what_comes_out_of_order_is_hashed_when_the_front_passes_it() {
+    let size = 3 * CATCH_UP_BYTES as usize;
+    let (bytes, all) = (bytes(size), size as u64);
+    let mut written = Written::new();
+    written.write(10, &bytes[10..size - 20], 0);
+    assert_eq!(written.front.hashed.end, 0);
+    written.write(0, &bytes[..10], all - 20);
+    assert_eq!(
+        written.front.hashed.end,
+        10 + CATCH_UP_BYTES,
+        "one write hashes a bounded amount"
+    );
+    written.write(all - 20, &bytes[size - 20..size - 10], all - 10);
+    written.write(all - 10, &bytes[size - 10..], all);
+    assert_eq!(written.front.hashed.end, all, "nothing is left for the end");
+    // A part that comes once more makes the front begin again.
+    written.write(5, &bytes[5..10], all);
+    assert_eq!(written.front.hashed.end, CATCH_UP_BYTES);
+    assert_is_hash_of(written.end(size), &bytes);
+}
+
+#[test]
+fn a_large_file_has_the_hash_of_its_bytes_in_whatever_order_they_come() {
+    let size = (SYNC_BYTES + LARGE_FROM) as usize + 12_345;
+    let (bytes, part) = (bytes(size), 8 << 20);
+    for swapped in [false, true] {
+        let mut written = Written::new();
+        let mut parts: Vec<&[u8]> = bytes.chunks(part).collect();
+        let mut starts: Vec<usize> = (0..parts.len()).map(|n| n * part).collect();
+        if swapped {
+            parts.swap(2, 7);
+            starts.swap(2, 7);
+        }
+        let mut there = vec![false; parts.len()];
+        for (bytes, start) in parts.iter().zip(&starts) {
+            there[start / part] = true;
+            let front = there.iter().take_while(|there| **there).count() * part;
+            written.write(*start as u64, bytes, front.min(size) as u64);
+        }
+        assert!(written.front.helpers.is_some(), "it is worth threads");
+        assert_is_hash_of(written.end(size), &bytes);
+    }
+}
+
+#[test]
+fn a_large_file_of_which_a_part_is_written_again_has_the_hash_of_the_last_bytes() {
+    let size = LARGE_FROM as usize + (4 << 20);
+    let (mut bytes, all) = (bytes(size), size as u64);
+    let mut written = Written::new();
+    written.write(0, &bytes, all);
+    assert!(written.front.helpers.is_some());
+    bytes[7] ^= 1;
+    written.write(7, &bytes[7..8], all);
+    assert_is_hash_of(written.end(size), &bytes);
+}
+
+#[test]
+fn a_large_file_that_shrinks_below_the_front_is_noticed() {
+    let size = LARGE_FROM as usize + (4 << 20);
+    let mut written = Written::new();
+    let mut bytes = bytes(size);
+    bytes.truncate(size - (1 << 20));
+    // The last megabyte was said to be there.
+    written.write(0, &bytes, size as u64);
+    assert_eq!(written.end(size).end, bytes.len() as u64);
+}
