@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::completions::{Suggested, keys, kinds, levels};
+
 /// Find, fetch and keep data of NASA's Kepler, K2 and TESS missions.
 #[derive(Debug, Parser)]
 #[command(name = "lksearch", version, max_term_width = 110, arg_required_else_help = true)]
@@ -134,8 +136,8 @@ pub struct Search {
 #[derive(Clone, Debug, Args, Default, PartialEq)]
 #[command(next_help_heading = "Filters (! excludes a word or number: --pipeline '!QLP')")]
 pub struct Filters {
-    /// What kinds of products, e.g. `timeseries,dvreports` [possible values: timeseries, cubedata, dvreports, tesscut, dvtimeseries, dvxml, other, all]
-    #[arg(long, value_name = "KIND")]
+    /// What kinds of products, e.g. `timeseries,dvreports`
+    #[arg(long, value_name = "KIND", value_parser = Suggested(kinds))]
     pub kind: Option<String>,
     /// Keep the rows for which this is true, e.g. `sector == 14 & exptime <= 120`
     #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
@@ -323,11 +325,13 @@ pub enum Config {
     /// Print one value
     Get {
         /// The key, e.g. `fetch.jobs`
+        #[arg(value_parser = Suggested(keys), hide_possible_values = true)]
         key: String,
     },
     /// Change one value in the settings file
     Set {
         /// The key, e.g. `fetch.jobs`
+        #[arg(value_parser = Suggested(keys), hide_possible_values = true)]
         key: String,
         /// The value
         #[arg(allow_hyphen_values = true)]
@@ -350,14 +354,14 @@ pub enum Cache {
     },
     /// Look for damage
     Verify {
-        /// What a file must pass [possible values: exists, stat, sha256, fits]
-        #[arg(long, default_value = "sha256")]
+        /// What a file must pass
+        #[arg(long, default_value = "sha256", value_parser = Suggested(levels))]
         level: String,
     },
     /// Look for damage and fetch again what is damaged or missing
     Repair {
-        /// What a file must pass [possible values: exists, stat, sha256, fits]
-        #[arg(long, default_value = "sha256")]
+        /// What a file must pass
+        #[arg(long, default_value = "sha256", value_parser = Suggested(levels))]
         level: String,
     },
     /// Take over the files below DIR/mastDownload that other programs left and that are whole

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod cache;
+mod completions;
 mod config;
 mod download;
 mod exit;
@@ -68,9 +69,7 @@ fn run(arguments: Arguments) -> Result<Ending, Error> {
         Command::Plot(words) => wait(plot::run(global, words)),
         Command::Sandbox(words) => sandbox::run(global, &words),
         Command::Completions { shell } => {
-            let mut text = Vec::new();
-            clap_complete::generate(shell, &mut Arguments::command(), "lksearch", &mut text);
-            output::lines(&String::from_utf8_lossy(&text))?;
+            output::lines(&completions::script(shell, &mut Arguments::command()))?;
             Ok(Ending::Well)
         }
         Command::Man { dir } => man(dir.as_deref()),

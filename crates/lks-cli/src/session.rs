@@ -1,6 +1,6 @@
 //! What every command needs: the settings, the client, and the embedded archive if it is asked for.
 
-use lksearch::config::{Loaded, Sources, directories};
+use lksearch::config::{Loaded, Sources};
 use lksearch::{Client, Error};
 
 use crate::arguments::Global;
@@ -67,7 +67,9 @@ impl Session {
 #[cfg(feature = "sandbox")]
 fn start(sources: &mut Sources) -> Result<lks_sandbox::Sandbox, Error> {
     let archive = crate::sandbox::start(lks_sandbox::Options::default())?;
-    let cache = directories(sources).sandbox_cache_dir()?.to_path_buf();
+    let cache = lksearch::config::directories(sources)
+        .sandbox_cache_dir()?
+        .to_path_buf();
     let mut changed = std::mem::take(sources).with_override("cache_dir", cache, "--sandbox");
     for (key, value) in archive.settings() {
         changed = changed.with_override(key, value, "--sandbox");

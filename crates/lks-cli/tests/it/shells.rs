@@ -71,6 +71,37 @@ fn bash_completes_commands_options_and_words() {
 }
 
 #[test]
+fn fish_completes_commands_options_and_words() {
+    let home = Home::new();
+    let file = home.path("completions.fish").display().to_string();
+    std::fs::write(&file, home.run(&["completions", "fish"]).stdout).unwrap();
+    for (typed, expected) in [
+        ("dow", "download"),
+        ("search ke", "kepler"),
+        ("search tess --exp", "--exptime"),
+        ("search tess --kind cu", "cubedata"),
+        ("search --format par", "parquet"),
+        ("cache ver", "verify"),
+        ("cache verify --level sh", "sha256"),
+        ("config get fetch.j", "fetch.jobs"),
+        ("completions z", "zsh"),
+        ("--color al", "always"),
+    ] {
+        let script = format!("source {file}; complete -C 'lksearch {typed}'");
+        if let Some((code, said)) = judged("fish", &["--no-config", "-c", &script]) {
+            let offered: Vec<&str> = said.lines().filter_map(|line| line.split('\t').next()).collect();
+            assert_eq!((code, offered.as_slice()), (Some(0), &[expected][..]), "{typed:?}");
+        }
+    }
+}
+
+#[test]
+fn zsh_offers_options_after_the_name_of_a_star() {
+    let script = Home::new().run(&["completions", "zsh"]).stdout;
+    assert!(script.contains("\n'*:target -- ") && !script.contains("\n'*::"));
+}
+
+#[test]
 fn there_is_a_manual_page_for_each_command_and_groff_has_nothing_to_say_against_them() {
     let home = Home::new();
     let page = home.run(&["man"]);
