@@ -4,7 +4,6 @@ mod cell;
 mod columns;
 mod header;
 mod raw;
-mod sink;
 mod table;
 mod verify;
 

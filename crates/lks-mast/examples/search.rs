@@ -32,6 +32,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     if let Some(reason) = &found.emptiness {
         eprintln!("nothing found: {reason}");
     }
-    lks_table::write::json(&found.table, io::stdout().lock())?;
+    lks_table::write::json(&found.table, io::stdout())?;
     Ok(())
 }

@@ -1,18 +1,32 @@
 //! Writers: a table to any [`std::io::Write`]. Give them a buffered one where writing is dear.
 
+mod cell;
 mod columnar;
 mod csv;
+mod flat;
 mod json;
+mod stream;
 mod votable;
 
-use std::io;
+use std::io::{self, Write};
 
+pub use cell::text;
 pub use columnar::{arrow, parquet};
 pub use csv::csv;
+pub use flat::without_lists;
 pub use json::{json, ndjson};
+pub use stream::Writer;
 pub use votable::votable;
 
 use crate::error::Error;
+use crate::table::Table;
+
+fn all<W: Write + Send>(table: &Table, mut writer: Writer<W>) -> Result<(), Error> {
+    for batch in table.batches() {
+        writer.batch(batch)?;
+    }
+    writer.finish().map(drop)
+}
 
 fn failed(format: &'static str) -> impl Fn(io::Error) -> Error {
     move |source| Error::Write { format, source }

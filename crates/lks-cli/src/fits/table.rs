@@ -2,19 +2,18 @@
 
 use std::io::{self, Write};
 use std::ops::Range;
-use std::sync::Arc;
 
 use futures::{StreamExt, TryStreamExt};
 use lksearch::Error;
 use lksearch::fits::{FitsFile, Selection};
-use lksearch::table::arrow_array::{ArrayRef, RecordBatch, StringArray};
-use lksearch::table::arrow_schema::{DataType, Field, Schema};
-use lksearch::table::{Table, write};
+use lksearch::table::arrow_array::RecordBatch;
+use lksearch::table::arrow_schema::Schema;
+use lksearch::table::write::{self, Writer};
+use lksearch::table::{self, Table};
 use unicode_width::UnicodeWidthStr;
 
-use super::cell;
+use super::cell::shown;
 use super::columns::find_column;
-use super::sink::Sink;
 use crate::arguments::{Format, Output};
 use crate::grid::{self, Grid, Room};
 use crate::output::{self, Destination};
@@ -99,26 +98,27 @@ pub async fn print(file: &FitsFile, wanted: &Wanted, output: &Output, talk: &Tal
 async fn streamed(file: &FitsFile, wanted: &Wanted, destination: &Destination) -> Result<(), Error> {
     let selection = wanted.rows(wanted.rows.clone());
     let mut batches = file.batches(wanted.hdu, &selection)?.boxed();
-    let mut sink = None;
+    let mut writer = None;
     while let Some(batch) = batches.try_next().await? {
-        let sink = match &mut sink {
-            Some(sink) => sink,
-            None => sink.insert(begin(destination, &batch.schema()).map_err(unwritten)?),
+        let writer = match &mut writer {
+            Some(writer) => writer,
+            None => writer.insert(begin(destination, &batch.schema())?),
         };
-        sink.write(&batch).map_err(unwritten)?;
+        writer.batch(&batch)?;
     }
-    sink.map_or(Ok(()), Sink::finish).map_err(unwritten)
+    writer.map_or(Ok(()), |writer| writer.finish().map(drop))?;
+    Ok(())
 }
 
-fn begin(destination: &Destination, schema: &Schema) -> io::Result<Sink> {
-    let out = destination.writer()?;
-    match destination.format() {
-        Format::Ndjson => Ok(Sink::Ndjson(out)),
-        Format::Csv => Sink::csv(out, schema),
-        Format::Parquet => Sink::parquet(out, schema),
-        Format::Arrow => Sink::arrow(out, schema),
-        Format::Json | Format::Table | Format::Votable => Sink::json(out),
-    }
+fn begin(destination: &Destination, schema: &Schema) -> Result<Writer<Box<dyn Write + Send>>, Error> {
+    let out = destination.writer().map_err(unwritten)?;
+    Ok(match destination.format() {
+        Format::Ndjson => Writer::ndjson(out),
+        Format::Csv => Writer::csv(schema, out)?,
+        Format::Parquet => Writer::parquet(schema, out)?,
+        Format::Arrow => Writer::arrow(schema, out)?,
+        Format::Json | Format::Table | Format::Votable => Writer::json(out)?,
+    })
 }
 
 fn unwritten(source: io::Error) -> Error {
@@ -143,29 +143,10 @@ async fn votable(file: &FitsFile, wanted: &Wanted, destination: &Destination) ->
         .iter()
         .map(|(name, unit)| (name.as_str(), unit.as_str()))
         .collect();
-    let flat = batches.iter().map(without_lists).collect::<Result<Vec<_>, Error>>()?;
+    let flat = batches.iter().map(write::without_lists);
+    let flat = flat.collect::<Result<Vec<_>, table::Error>>()?;
     let out = destination.writer().map_err(unwritten)?;
     Ok(write::votable(&Table::from_batches(flat)?, &units, out)?)
-}
-
-fn without_lists(batch: &RecordBatch) -> Result<RecordBatch, Error> {
-    let schema = batch.schema();
-    let column = |(field, array): (&Arc<Field>, &ArrayRef)| match field.data_type() {
-        DataType::FixedSizeList(..) | DataType::LargeList(_) => {
-            let axes = cell::axes(field);
-            let texts = (0..batch.num_rows()).map(|row| {
-                let mut text = String::new();
-                cell::push_json(&mut text, array, row, &axes);
-                Some(text)
-            });
-            let texts: ArrayRef = Arc::new(texts.collect::<StringArray>());
-            (Field::new(field.name(), DataType::Utf8, true), texts)
-        }
-        _ => (field.as_ref().clone(), array.clone()),
-    };
-    let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) = schema.fields().iter().zip(batch.columns()).map(column).unzip();
-    let flat = RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays);
-    Ok(flat.map_err(lksearch::table::Error::from)?)
 }
 
 /// The whole table, aligned, for a pipe or a file.
@@ -232,7 +213,7 @@ fn grid(batches: &[RecordBatch]) -> Grid {
         return Grid::default();
     };
     let rows = |batch: &RecordBatch| {
-        let row = |row| batch.columns().iter().map(|array| cell::shown(array, row)).collect();
+        let row = |row| batch.columns().iter().map(|array| shown(array, row)).collect();
         (0..batch.num_rows()).map(row).collect::<Vec<Vec<String>>>()
     };
     Grid {

@@ -2,10 +2,13 @@
 
 use std::io::{self, Write};
 
+use arrow_array::RecordBatch;
+use arrow_schema::Schema;
+
+use super::cell::{Column, push_quoted};
+use super::{Writer, failed};
 use crate::error::Error;
-use crate::read::csv::is_plain_text;
-use crate::table::{Cell, Table};
-use crate::write::{failed, float_digits};
+use crate::table::Table;
 
 /// A header line and a line per row.
 ///
@@ -15,39 +18,46 @@ use crate::write::{failed, float_digits};
 ///
 /// # Errors
 /// [`Error::Write`].
-pub fn csv(table: &Table, mut out: impl Write) -> Result<(), Error> {
-    let mut write = || {
-        for (number, name) in table.column_names().enumerate() {
-            separate(&mut out, number)?;
-            if name.is_empty() || name.contains(['"', ',', '\n', '\r']) {
-                quoted(&mut out, name)?;
-            } else {
-                out.write_all(name.as_bytes())?;
-            }
-        }
-        out.write_all(b"\n")?;
-        for row in table.rows() {
-            for (number, cell) in row.cells().enumerate() {
-                separate(&mut out, number)?;
-                match cell {
-                    None => {}
-                    Some(Cell::Text(text)) if is_plain_text(text) => out.write_all(text.as_bytes())?,
-                    Some(Cell::Text(text)) => quoted(&mut out, text)?,
-                    Some(Cell::Float(value)) => out.write_all(float_digits(value).as_bytes())?,
-                    Some(cell @ (Cell::Integer(_) | Cell::Boolean(_) | Cell::Timestamp(_))) => write!(out, "{cell}")?,
-                }
-            }
-            out.write_all(b"\n")?;
-        }
-        out.flush()
-    };
-    write().map_err(failed("CSV"))
+pub fn csv(table: &Table, out: impl Write + Send) -> Result<(), Error> {
+    super::all(table, Writer::csv(table.schema(), out)?)
 }
 
-fn separate(out: &mut impl Write, number: usize) -> io::Result<()> {
-    if number > 0 { out.write_all(b",") } else { Ok(()) }
+/// The header line.
+pub(super) fn names(schema: &Schema, out: &mut impl Write) -> io::Result<()> {
+    let mut line = String::new();
+    for (number, field) in schema.fields().iter().enumerate() {
+        if number > 0 {
+            line.push(',');
+        }
+        let name = field.name();
+        if name.is_empty() || name.contains(['"', ',', '\n', '\r']) {
+            push_quoted(&mut line, name);
+        } else {
+            line.push_str(name);
+        }
+    }
+    line.push('\n');
+    out.write_all(line.as_bytes())
 }
 
-fn quoted(out: &mut impl Write, text: &str) -> io::Result<()> {
-    write!(out, "\"{}\"", text.replace('"', "\"\""))
+/// A line per row.
+pub(super) fn lines(batch: &RecordBatch, out: &mut impl Write) -> Result<(), Error> {
+    let fields = batch.schema_ref().fields().iter();
+    let columns = fields
+        .zip(batch.columns())
+        .map(|(field, array)| Column::new(field, array));
+    let columns = columns.collect::<Result<Vec<_>, Error>>()?;
+    let mut line = String::new();
+    for row in 0..batch.num_rows() {
+        line.clear();
+        for (number, column) in columns.iter().enumerate() {
+            if number > 0 {
+                line.push(',');
+            }
+            column.push_csv(&mut line, row);
+        }
+        line.push('\n');
+        out.write_all(line.as_bytes()).map_err(failed("CSV"))?;
+    }
+    Ok(())
 }

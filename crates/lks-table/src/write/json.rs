@@ -2,9 +2,12 @@
 
 use std::io::{self, Write};
 
+use arrow_array::RecordBatch;
+
+use super::cell::Column;
+use super::{Writer, failed};
 use crate::error::Error;
-use crate::table::{Cell, Row, Table};
-use crate::write::{failed, float_digits};
+use crate::table::Table;
 
 /// An array of objects with one key per column, in column order, one row per line.
 ///
@@ -13,56 +16,44 @@ use crate::write::{failed, float_digits};
 ///
 /// # Errors
 /// [`Error::Write`].
-pub fn json(table: &Table, mut out: impl Write) -> Result<(), Error> {
-    let names = quoted_names(table);
-    let mut write = || {
-        out.write_all(b"[")?;
-        for (number, row) in table.rows().enumerate() {
-            out.write_all(if number == 0 { b"\n" } else { b",\n" })?;
-            write_row(&mut out, &names, &row)?;
-        }
-        out.write_all(if table.is_empty() { b"]\n" } else { b"\n]\n" })?;
-        out.flush()
-    };
-    write().map_err(failed("JSON"))
+pub fn json(table: &Table, out: impl Write + Send) -> Result<(), Error> {
+    super::all(table, Writer::json(out)?)
 }
 
 /// One object per line, as in [`json`].
 ///
 /// # Errors
 /// [`Error::Write`].
-pub fn ndjson(table: &Table, mut out: impl Write) -> Result<(), Error> {
-    let names = quoted_names(table);
-    let mut write = || {
-        for row in table.rows() {
-            write_row(&mut out, &names, &row)?;
-            out.write_all(b"\n")?;
-        }
-        out.flush()
+pub fn ndjson(table: &Table, out: impl Write + Send) -> Result<(), Error> {
+    super::all(table, Writer::ndjson(out))
+}
+
+/// Gives each row as an object with one key per column.
+pub(super) fn each_object(
+    batch: &RecordBatch,
+    format: &'static str,
+    mut take: impl FnMut(&mut String) -> io::Result<()>,
+) -> Result<(), Error> {
+    let schema = batch.schema_ref();
+    let column = |(field, array): (&std::sync::Arc<arrow_schema::Field>, _)| {
+        let key = serde_json::Value::from(field.name().as_str()).to_string() + ":";
+        Ok((key, Column::new(field, array)?))
     };
-    write().map_err(failed("NDJSON"))
-}
-
-/// The column names as JSON strings, made once.
-fn quoted_names(table: &Table) -> Vec<String> {
-    table
-        .column_names()
-        .map(|name| serde_json::Value::from(name).to_string())
-        .collect()
-}
-
-fn write_row(out: &mut impl Write, names: &[String], row: &Row<'_>) -> io::Result<()> {
-    out.write_all(b"{")?;
-    for (number, (name, cell)) in names.iter().zip(row.cells()).enumerate() {
-        write!(out, "{}{name}:", if number == 0 { "" } else { "," })?;
-        match cell {
-            None => out.write_all(b"null")?,
-            Some(Cell::Float(value)) if !value.is_finite() => out.write_all(b"null")?,
-            Some(Cell::Float(value)) => out.write_all(float_digits(value).as_bytes())?,
-            Some(Cell::Text(text)) => serde_json::to_writer(&mut *out, text)?,
-            Some(cell @ Cell::Timestamp(_)) => write!(out, "\"{cell}\"")?,
-            Some(cell @ (Cell::Integer(_) | Cell::Boolean(_))) => write!(out, "{cell}")?,
+    let columns = schema.fields().iter().zip(batch.columns()).map(column);
+    let columns = columns.collect::<Result<Vec<_>, Error>>()?;
+    let mut object = String::new();
+    for row in 0..batch.num_rows() {
+        object.clear();
+        object.push('{');
+        for (number, (key, column)) in columns.iter().enumerate() {
+            if number > 0 {
+                object.push(',');
+            }
+            object.push_str(key);
+            column.push_json(&mut object, row);
         }
+        object.push('}');
+        take(&mut object).map_err(failed(format))?;
     }
-    out.write_all(b"}")
+    Ok(())
 }

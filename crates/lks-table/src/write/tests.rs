@@ -1,3 +1,14 @@
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use arrow_array::{
+    Array, ArrayRef, Date32Array, FixedSizeListArray, Float32Array, LargeListArray, NullArray, RecordBatch,
+    StringArray, UInt64Array,
+};
+use arrow_buffer::OffsetBuffer;
+use arrow_schema::{DataType, Field, Schema};
+
+use crate::write::Writer;
 use crate::{ColumnType, ColumnTypes, Error, Format, Table, read, write};
 
 fn every_type() -> Table {
@@ -50,6 +61,66 @@ fn json_is_an_array_of_objects_in_column_order() {
         text(|t, out| write::ndjson(t, out), &strange),
         "{\"x\":null}\n".repeat(3)
     );
+}
+
+/// Two rows of lists, and of numbers that a table does not hold.
+fn lists() -> RecordBatch {
+    let items = Arc::new(Field::new("item", DataType::Float32, true));
+    let values = Arc::new(Float32Array::from_iter(
+        (0..12u8).map(|n| (n != 2).then(|| f32::from(n))),
+    ));
+    let cubes: ArrayRef = Arc::new(FixedSizeListArray::new(items.clone(), 6, values, None));
+    let lengths = OffsetBuffer::from_lengths([0, 1]);
+    let heap: ArrayRef = Arc::new(LargeListArray::new(
+        Arc::new(Field::new("item", DataType::Utf8, true)),
+        lengths,
+        Arc::new(StringArray::from(vec!["a\"b"])),
+        None,
+    ));
+    let dimensions = HashMap::from([("dimensions".to_owned(), "3,2".to_owned())]);
+    let fields = vec![
+        Field::new("cube", cubes.data_type().clone(), true).with_metadata(dimensions),
+        Field::new("heap", heap.data_type().clone(), true),
+        Field::new("wide", DataType::UInt64, true),
+        Field::new("none", DataType::Null, true),
+    ];
+    let wide: ArrayRef = Arc::new(UInt64Array::from(vec![u64::MAX, 0]));
+    let none: ArrayRef = Arc::new(NullArray::new(2));
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), vec![cubes, heap, wide, none]).unwrap()
+}
+
+#[test]
+fn lists_are_nested_as_their_dimensions_say() {
+    let batch = lists();
+    let mut csv = Writer::csv(batch.schema_ref(), Vec::new()).unwrap();
+    let mut json = Writer::json(Vec::new()).unwrap();
+    // Two batches are one table.
+    for row in 0..2 {
+        csv.batch(&batch.slice(row, 1)).unwrap();
+        json.batch(&batch.slice(row, 1)).unwrap();
+    }
+    let expected = "cube,heap,wide,none\n\
+        \"[[0.0,1.0,null],[3.0,4.0,5.0]]\",\"[]\",18446744073709551615,\n\
+        \"[[6.0,7.0,8.0],[9.0,10.0,11.0]]\",\"[\"\"a\\\"\"b\"\"]\",0,\n";
+    assert_eq!(String::from_utf8(csv.finish().unwrap()).unwrap(), expected);
+    let expected = concat!(
+        "[\n",
+        r#"{"cube":[[0.0,1.0,null],[3.0,4.0,5.0]],"heap":[],"wide":18446744073709551615,"none":null},"#,
+        "\n",
+        r#"{"cube":[[6.0,7.0,8.0],[9.0,10.0,11.0]],"heap":["a\"b"],"wide":0,"none":null}"#,
+        "\n]\n"
+    );
+    assert_eq!(String::from_utf8(json.finish().unwrap()).unwrap(), expected);
+    let flat = write::without_lists(&batch).unwrap();
+    assert_eq!(write::text(flat.column(0), 1), "[[6.0,7.0,8.0],[9.0,10.0,11.0]]");
+}
+
+#[test]
+fn a_type_without_words_is_an_error_and_no_text() {
+    let days: ArrayRef = Arc::new(Date32Array::from(vec![1]));
+    let batch = RecordBatch::try_from_iter([("day", days)]).unwrap();
+    let error = Writer::ndjson(Vec::new()).batch(&batch).unwrap_err().to_string();
+    assert_eq!(error, "the column `day` of Date32 cannot be written as text");
 }
 
 #[test]

@@ -1,0 +1,122 @@
+//! A table that is written in pieces, so that it need not fit into memory.
+
+use std::io::{self, Write};
+
+use arrow_array::RecordBatch;
+use arrow_ipc::writer::FileWriter;
+use arrow_schema::Schema;
+use parquet::arrow::ArrowWriter;
+
+use super::{columnar, csv, failed, json};
+use crate::error::Error;
+
+/// A table of which one batch after the other is written. Besides the types of a [`crate::Table`] it takes numbers of any width and lists
+/// of numbers; where a field's metadata has `dimensions` (the fastest axis first, `11,10`), text formats write lists in lists.
+///
+/// ```
+/// use lks_table::{Table, write::Writer};
+///
+/// let table = Table::empty().with_integer("n", [Some(1), None])?;
+/// let mut csv = Writer::csv(table.schema(), Vec::new())?;
+/// for batch in table.batches() {
+///     csv.batch(batch)?;
+/// }
+/// assert_eq!(csv.finish()?, b"n\n1\n\n");
+/// # Ok::<(), lks_table::Error>(())
+/// ```
+pub struct Writer<W: Write + Send>(Kind<W>);
+
+enum Kind<W: Write + Send> {
+    Json { out: W, is_first: bool },
+    Ndjson(W),
+    Csv(W),
+    Parquet(Box<ArrowWriter<W>>),
+    Arrow(Box<FileWriter<W>>),
+}
+
+impl<W: Write + Send> Writer<W> {
+    /// Begins an array of objects, as [`super::json`].
+    ///
+    /// # Errors
+    /// [`Error::Write`].
+    pub fn json(mut out: W) -> Result<Self, Error> {
+        out.write_all(b"[").map_err(failed("JSON"))?;
+        Ok(Self(Kind::Json { out, is_first: true }))
+    }
+
+    /// One object per line, as [`super::ndjson`].
+    pub fn ndjson(out: W) -> Self {
+        Self(Kind::Ndjson(out))
+    }
+
+    /// Begins with the line of names, as [`super::csv()`].
+    ///
+    /// # Errors
+    /// [`Error::Write`].
+    pub fn csv(schema: &Schema, mut out: W) -> Result<Self, Error> {
+        csv::names(schema, &mut out).map_err(failed("CSV"))?;
+        Ok(Self(Kind::Csv(out)))
+    }
+
+    /// Begins a Parquet file, compressed with zstd; metadata of the fields are kept in its Arrow schema.
+    ///
+    /// # Errors
+    /// [`Error::Write`].
+    pub fn parquet(schema: &Schema, out: W) -> Result<Self, Error> {
+        Ok(Self(Kind::Parquet(Box::new(columnar::parquet_writer(schema, out)?))))
+    }
+
+    /// Begins an Arrow IPC file (Feather 2).
+    ///
+    /// # Errors
+    /// [`Error::Write`].
+    pub fn arrow(schema: &Schema, out: W) -> Result<Self, Error> {
+        let writer = FileWriter::try_new(out, schema).map_err(columnar::arrow_failed)?;
+        Ok(Self(Kind::Arrow(Box::new(writer))))
+    }
+
+    /// Writes the rows of a batch, which has the schema of the table.
+    ///
+    /// # Errors
+    /// [`Error::Write`]; [`Error::Shape`] for a column that a text format has no words for.
+    pub fn batch(&mut self, batch: &RecordBatch) -> Result<(), Error> {
+        match &mut self.0 {
+            Kind::Json { out, is_first } => json::each_object(batch, "JSON", |object| {
+                out.write_all(if *is_first { b"\n" } else { b",\n" })?;
+                *is_first = false;
+                out.write_all(object.as_bytes())
+            }),
+            Kind::Ndjson(out) => json::each_object(batch, "NDJSON", |object| {
+                object.push('\n');
+                out.write_all(object.as_bytes())
+            }),
+            Kind::Csv(out) => csv::lines(batch, out),
+            Kind::Parquet(writer) => columnar::add(writer, batch),
+            Kind::Arrow(writer) => writer.write(batch).map_err(columnar::arrow_failed),
+        }
+    }
+
+    /// Ends the table, without which it is none, and gives the output back, flushed.
+    ///
+    /// # Errors
+    /// [`Error::Write`].
+    pub fn finish(self) -> Result<W, Error> {
+        let flushed = |mut out: W| out.flush().map(|()| out);
+        match self.0 {
+            Kind::Json { mut out, is_first } => {
+                let end: &[u8] = if is_first { b"]\n" } else { b"\n]\n" };
+                out.write_all(end).and_then(|()| flushed(out)).map_err(failed("JSON"))
+            }
+            Kind::Ndjson(out) => flushed(out).map_err(failed("NDJSON")),
+            Kind::Csv(out) => flushed(out).map_err(failed("CSV")),
+            Kind::Parquet(writer) => {
+                let out = writer.into_inner().map_err(io::Error::other);
+                out.and_then(flushed).map_err(failed("Parquet"))
+            }
+            Kind::Arrow(writer) => {
+                let out = writer.into_inner().map_err(columnar::arrow_failed)?;
+                flushed(out).map_err(failed("Arrow IPC"))
+            }
+        }
+    }
+}
