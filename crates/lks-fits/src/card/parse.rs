@@ -1,6 +1,8 @@
 //! Card images to cards (FITS 4.0, sections 4.1 and 4.2; HIERARCH convention; CONTINUE of section 4.2.1.2). Total: any 80 bytes
 //! give a card.
 
+use std::borrow::Cow;
+
 use super::{CARD, Card, Value};
 
 /// What one card image is.
@@ -16,10 +18,13 @@ pub(crate) enum Piece {
 
 /// Reads one image. Bytes that are not ASCII become the replacement character.
 pub(crate) fn parse(image: &[u8; CARD]) -> Piece {
-    let text: String = image
-        .iter()
-        .map(|&byte| if byte.is_ascii() { byte as char } else { '\u{fffd}' })
-        .collect();
+    let text: Cow<'_, str> = match str::from_utf8(image) {
+        Ok(text) if text.is_ascii() => text.into(),
+        _ => image
+            .iter()
+            .map(|&byte| if byte.is_ascii() { byte as char } else { '\u{fffd}' })
+            .collect(),
+    };
     let split = text.char_indices().nth(8).map_or(text.len(), |(index, _)| index);
     let (keyword, rest) = text.split_at(split);
     let keyword = keyword.trim_end();
