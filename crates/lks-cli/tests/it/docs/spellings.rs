@@ -56,19 +56,24 @@ async fn spellings(client: &Client, bytes: Vec<u8>) -> Result<(), lksearch::Erro
         description: Some(Description::Any(vec!["light".into(), "target".into()])),
         target_name: Some(Words::new(["158324245"])),
     };
+    let any_time = Filters {
+        exptime: None,
+        ..Filters::default()
+    };
     let more = (
         Numbers::one_of([14.0, 15.0]),
         Provenance::Hlsps,
         KindFilter::parse("lightcurve")?,
     );
     let all = Description::All(vec!["light".into(), "fast".into()]);
-    drop((others, target, galactic, filters, more, all));
+    drop((others, target, galactic, filters, any_time, more, all));
 
     let read = SearchResult::read(Mission::Tess, &bytes)?;
     let found = client.search(&search).await?;
     assert_eq!(format!("{found}").is_empty(), found.len() == read.len());
     found.table.texts("target_name").for_each(drop);
     drop((found.table.column("s_ra"), found.slice(0, 4), &found.warnings));
+    drop((found.table.column("year"), found.table.take(&[2, 0])?));
     found.filter(&Expression::parse("sector == 14")?)?;
 
     let mut options = DownloadOptions::default();
