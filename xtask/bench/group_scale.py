@@ -1,7 +1,5 @@
 """How cost grows: with the number of products, and with latency; and whether memory stays where it is."""
 
-import shutil
-
 from common import Tool
 from group_download import Set, made
 from group_search import FIELD, radius
@@ -29,7 +27,7 @@ def downloads(bench):
             bench.compare(f"{n:,} files of 29 kB, S3, {latency} ms", [Tool("ours", lambda: files.ours("cloud"), files.empty)], n_runs, (line, n))
             if latency == 0:
                 bench.compare(f"the same {n:,}, which are here", [Tool("ours", lambda: files.ours("cloud"))], n_runs, ("all in the cache", n))
-            shutil.rmtree(files.place)
+            files.end()
     peaks = {row["growth"][1]: row["peak"] for row in bench.rows if row.get("growth") and row["growth"][0] == "download, 0 ms"}
     few, many = (100, max(peaks)) if bench.quick else (1_000, 5_000)
     bench.figure(f"peak memory of a download of {many:,} files", f"{peaks[many]:.1f} MB, of {few:,} files {peaks[few]:.1f} MB")

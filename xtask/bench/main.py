@@ -25,6 +25,7 @@ def main():
     print(f"commit {commit}, {os.cpu_count()} cores, {platform.machine()}, {platform.system()} {platform.release()}")
     if words.quick:
         print("--quick: unoptimised programs, one run each; the figures say nothing about speed")
+    bench.folder("aside")
     for group in words.groups:
         begun = time.perf_counter()
         load = os.getloadavg()[0]
@@ -39,6 +40,7 @@ def main():
         with open(bench.scratch / f"{group}.json", "w") as file:
             found = {"commit": commit, "quick": words.quick, "seconds": seconds, "load": loads, "rows": bench.rows[n_rows:]}
             json.dump(found, file, indent=1)
+    bench.folder("aside")
 
 
 if __name__ == "__main__":

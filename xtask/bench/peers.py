@@ -58,10 +58,41 @@ def imported(answer):
 
 def obstore(answer, keys, folder, jobs):
     """The same object_store from Python: each object into a file, as it comes."""
+    keys = pathlib.Path(keys).read_text().split()
+    store = bucket()
+    with clock(answer):
+        asyncio.run(fetched(store, keys, folder, jobs))
+
+
+def found(answer, table, folder, jobs):
+    """The same, with the keys learned from the archive, forty products in each request."""
+    import urllib.parse
+    import urllib.request
+
+    uris = [row["dataURI"] for row in json.loads(pathlib.Path(table).read_text())]
+    store = bucket()
+
+    def keys(uris):
+        query = urllib.parse.urlencode([*(("uri", uri) for uri in uris), ("use_cloud_path", "True")])
+        with urllib.request.urlopen(f"{ARCHIVE}/api/v0.1/path_lookup/?{query}") as reply:
+            return [place["path"].lstrip("/") for place in json.load(reply).values()]
+
+    async def all_of_them():
+        batches = await asyncio.gather(*[asyncio.to_thread(keys, uris[n : n + 40]) for n in range(0, len(uris), 40)])
+        await fetched(store, [key for batch in batches for key in batch], folder, jobs)
+
+    with clock(answer):
+        asyncio.run(all_of_them())
+
+
+def bucket():
     from obstore.store import S3Store
 
-    store = S3Store("stpubdata", endpoint=ARCHIVE, region="us-east-1", skip_signature=True, virtual_hosted_style_request=False, client_options={"allow_http": True})
-    keys = pathlib.Path(keys).read_text().split()
+    return S3Store("stpubdata", endpoint=ARCHIVE, region="us-east-1", skip_signature=True, virtual_hosted_style_request=False, client_options={"allow_http": True})
+
+
+async def fetched(store, keys, folder, jobs):
+    gate = asyncio.Semaphore(int(jobs))
 
     async def fetch(key, gate):
         async with gate:
@@ -70,12 +101,7 @@ def obstore(answer, keys, folder, jobs):
                 async for piece in outcome.stream(min_chunk_size=1 << 20):
                     file.write(piece)
 
-    async def all_of_them():
-        gate = asyncio.Semaphore(int(jobs))
-        await asyncio.gather(*[fetch(key, gate) for key in keys])
-
-    with clock(answer):
-        asyncio.run(all_of_them())
+    await asyncio.gather(*[fetch(key, gate) for key in keys])
 
 
 def delivered(column):
@@ -156,7 +182,7 @@ def made(answer, path, n_rows):
 def main():
     what, words = sys.argv[2], sys.argv[3:]
     answer = {"seconds": None}
-    tasks = {task.__name__: task for task in [download, search, imported, obstore, remote, local, made]}
+    tasks = {task.__name__: task for task in [download, search, imported, obstore, found, remote, local, made]}
     # Progress bars belong to what the peers do, but not on our terminal.
     with contextlib.redirect_stdout(io.StringIO()):
         tasks[what](answer, *words)

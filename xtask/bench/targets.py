@@ -2,7 +2,7 @@
 
 import re
 
-from group_download import PROVED
+from group_download import FOUND, PROVED
 
 PYTHON = "lksearch 1.2.1"
 
@@ -149,6 +149,7 @@ TARGETS = [
     ("40 light curves cold from S3: 40 GET and 1 look-up", "download", requests),
     ("not slower than the best other tool in any row (≤ 1.05)", "download", against(["curl --parallel", "aria2c", "obstore"])),
     ("… than what does as much (`curl`, `sha256sum`, `sync`)", "download", against([PROVED])),
+    ("… than `obstore` after the same look-up of paths", "download", against([FOUND])),
     ("CPU per GB ≤ 1.3 × `curl` and `sha256sum`", "download", processor),
     ("a search of ≥ 100,000 products in < 5 s and < 300 MB", "search", large_search),
     ("its plan (`--dry-run`) in < 5 s and < 300 MB", "search", plan),
