@@ -11,6 +11,8 @@ mod png;
 #[cfg(feature = "plot")]
 mod svg;
 mod terminal;
+#[cfg(feature = "plot")]
+mod ticks;
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;

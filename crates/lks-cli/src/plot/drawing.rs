@@ -12,6 +12,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use super::curve::LightCurve;
 use super::frame::Frame;
 use super::numbers;
+use super::ticks::Ticks;
 
 /// Units of the drawing; two to a pixel of the size at which it is shown first, so that whole numbers place points finely.
 pub const CURVE: (u32, u32) = (2400, 1200);
@@ -137,16 +138,17 @@ where
     B::ErrorType: 'static,
 {
     let line = ShapeStyle::from(&BLACK).stroke_width(3);
+    let (x, y) = (ticks(times, n_x), ticks(values, n_y));
     chart
         .configure_mesh()
         .disable_mesh()
         .axis_style(line)
-        .x_desc(labels.0)
-        .y_desc(labels.1)
+        .x_desc(described(labels.0, &x))
+        .y_desc(described(labels.1, &y))
         .x_labels(n_x)
         .y_labels(n_y)
-        .x_label_formatter(&ticks(times, n_x))
-        .y_label_formatter(&ticks(values, n_y))
+        .x_label_formatter(&|value| x.text(*value))
+        .y_label_formatter(&|value| y.text(*value))
         .label_style((FONT, TICKS))
         .axis_desc_style((FONT, TEXT))
         .set_all_tick_mark_size(14)
@@ -157,26 +159,16 @@ where
     Ok(())
 }
 
-/// How the ticks of an axis are written: all in as many decimals as one of them needs, or as powers of ten where that would be long.
-fn ticks(ends: (f64, f64), n_ticks: usize) -> impl Fn(&f64) -> String {
-    let largest = ends.0.abs().max(ends.1.abs());
-    let is_plain = (1e-4..1e9).contains(&largest);
-    let points = RangedCoordf64::from(ends.0..ends.1).key_points(n_ticks);
-    let needed = |point: &f64| {
-        // Ticks lie at simple numbers: without what binary fractions leave over.
-        let text = format!("{point:.9}");
-        let digits = text.trim_end_matches('0');
-        digits.split_once('.').map_or(0, |(_, decimals)| decimals.len())
-    };
-    let decimals = points.iter().map(needed).max().unwrap_or(0);
-    move |value| {
-        let text = if is_plain {
-            format!("{value:.decimals$}")
-        } else {
-            format!("{value:.2e}")
-        };
-        let is_zero = is_plain && text.chars().all(|letter| matches!(letter, '-' | '0' | '.'));
-        text.replace('-', if is_zero { "" } else { "−" })
+/// How ticks are written that plotters puts on such an axis.
+fn ticks(ends: (f64, f64), n_ticks: usize) -> Ticks {
+    Ticks::of(&RangedCoordf64::from(ends.0..ends.1).key_points(n_ticks))
+}
+
+/// What an axis shows, and what its ticks leave out.
+fn described(label: &str, ticks: &Ticks) -> String {
+    match ticks.note() {
+        None => label.to_owned(),
+        Some(note) => format!("{label}: {note}"),
     }
 }
 
@@ -247,6 +239,7 @@ where
     let mut chart = ChartBuilder::on(&part)
         .right_y_label_area_size(220)
         .build_cartesian_2d(0.0..1.0, low..high)?;
+    let ticks = ticks((low, high), 7);
     let n_steps = 128;
     let step = (high - low) / f64::from(n_steps);
     chart.draw_series((0..n_steps).map(|number| {
@@ -259,9 +252,9 @@ where
         .disable_mesh()
         .disable_x_axis()
         .axis_style(ShapeStyle::from(&BLACK).stroke_width(3))
-        .y_desc(format!("Mean {}", frame.flux))
+        .y_desc(described(&format!("Mean {}", frame.flux), &ticks))
         .y_labels(7)
-        .y_label_formatter(&ticks((low, high), 7))
+        .y_label_formatter(&|value| ticks.text(*value))
         .label_style((FONT, TICKS))
         .axis_desc_style((FONT, TEXT))
         .set_all_tick_mark_size(14)

@@ -129,11 +129,12 @@ pub fn frame(frame: &Frame, width: usize) -> String {
 /// A number with as many digits as tell the two ends of its axis apart.
 pub fn number(value: f64, ends: (f64, f64)) -> String {
     let (low, high) = numbers::widened(ends, 0.0);
-    let decimals = (3.0 - (high - low).log10().ceil()).clamp(0.0, 9.0) as usize;
     let largest = low.abs().max(high.abs());
-    let text = match largest >= 1e7 || decimals > 6 {
-        true => format!("{value:.4e}"),
-        false => format!("{value:.decimals$}"),
+    // Three digits of the width; a float has no more than seventeen.
+    let last_place = (3.0 - (high - low).log10().ceil()).min(16.0 - largest.log10().floor());
+    let text = match (1e-3..1e7).contains(&largest) {
+        true => format!("{value:.*}", last_place.max(0.0) as usize),
+        false => format!("{value:.*e}", (last_place + largest.log10().floor()).max(4.0) as usize),
     };
     match text.strip_prefix('-') {
         Some(digits) if digits.chars().all(|digit| matches!(digit, '0' | '.')) => digits.to_owned(),

@@ -132,6 +132,31 @@ fn the_smallest_fluxes_have_ticks_and_the_largest_fill_values_no_place() {
 }
 
 #[test]
+fn values_that_differ_in_their_last_digits_have_ticks_that_differ() {
+    let home = Home::new();
+    let mut bytes = Hdu::primary().bytes().expect("because there are no cards");
+    Hdu::table([Column::new("TIME", "D"), Column::new("RATIO", "D")], 3)
+        .append_with(&mut bytes, |out| {
+            for (time, ratio) in [(1.0, 1.0 - 1e-10), (2.0, 1.0), (3.0, 1.0 + 1e-10)] {
+                let mut cells = Cells::new(out);
+                cells.float64(time);
+                cells.float64(ratio);
+            }
+        })
+        .expect("because the columns can be written");
+    std::fs::write(home.path("flat.fits"), bytes).expect("because the home is there");
+    let drawn = home.run(&["plot", "flat.fits", "--column", "RATIO", "-o", "flat.svg"]);
+    assert_eq!(drawn.code, Some(0), "{}", drawn.stderr);
+    let svg = std::fs::read_to_string(home.path("flat.svg")).unwrap();
+    assert!(svg.contains("RATIO: 1 + … × 10⁻¹⁰"), "{svg}");
+    let chart = home.run(&["plot", "flat.fits", "--column", "RATIO"]).stdout;
+    assert!(
+        chart.contains(" 1.000000000100│") && chart.contains(" 0.999999999900│"),
+        "{chart}"
+    );
+}
+
+#[test]
 fn pixels_become_their_mean_frame_with_the_aperture() {
     let home = Home::new();
     let drawn = home.run(&["--sandbox", "plot", PIXELS, "-o", "tp.svg"]);
