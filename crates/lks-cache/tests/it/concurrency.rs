@@ -157,7 +157,8 @@ fn directories_that_vanish_while_a_file_is_published_are_made_again() {
 
 #[test]
 fn directories_on_another_disk_may_vanish_too() {
-    let place = place();
+    // The other one is in memory where there is such a place.
+    let place = place_in(tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap());
     let Some(scratch) = other_disk(&place) else {
         return println!("skipped: no second file system");
     };

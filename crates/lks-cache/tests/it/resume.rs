@@ -3,10 +3,11 @@
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use lks_cache::{GarbageOptions, Level, Removal, Store, Writer};
+use rustix::process::{Pid, WaitId, WaitIdOptions};
 
 use crate::support::*;
 
@@ -59,6 +60,8 @@ fn a_dropped_writer_is_continued_and_nothing_is_fetched_twice() {
     // It can be interrupted again.
     writer.keep(ETAG);
     drop(writer);
+    let key = product("a").key();
+    assert!(parts(&place.store).iter().all(|name| name.starts_with(&key[..16])));
     let writer = place.store.resume(&product("a"), ETAG).unwrap().unwrap();
     assert_eq!(finish(writer), (SIZE - HALF) as u64 - 1);
     assert_eq!(
@@ -77,15 +80,25 @@ fn body_that_dies() {
     }
 }
 
-#[test]
-fn what_a_killed_process_left_is_continued() {
-    let place = place();
+/// Ended, and not yet waited for.
+fn killed_while_writing(store: &Store) -> Child {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command
         .args(["--exact", "resume::body_that_dies"])
-        .env(ROOT_VARIABLE, place.store.root());
-    assert!(!command.output().unwrap().status.success());
+        .env(ROOT_VARIABLE, store.root());
+    let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let pid = Pid::from_child(&child);
+    let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+    rustix::process::waitid(WaitId::Pid(pid), options).unwrap();
+    child
+}
+
+#[test]
+fn what_a_killed_process_left_is_continued_even_before_its_parent_looks_after_it() {
+    let place = place();
+    let mut child = killed_while_writing(&place.store);
     let writer = place.store.resume(&product("a"), ETAG).unwrap().unwrap();
+    assert!(!child.wait().unwrap().success());
     assert!(
         writer.written() > (HALF - (1 << 20) - 200_000) as u64,
         "{}",
@@ -96,6 +109,39 @@ fn what_a_killed_process_left_is_continued() {
         bytes_at(&place.store, &product("a"), Level::Sha256),
         Some(content(1, SIZE))
     );
+}
+
+#[test]
+fn what_a_process_of_another_container_left_is_not_taken_for_abandoned() {
+    let place = place();
+    killed_while_writing(&place.store).wait().unwrap();
+    let path = journal(&place.store);
+    let text = fs::read_to_string(&path).unwrap();
+    let ours = fs::read_link("/proc/self/ns/pid")
+        .unwrap()
+        .to_string_lossy()
+        .into_owned();
+    assert!(text.contains(&ours), "{text}");
+    fs::write(&path, text.replace(&ours, "pid:[1]")).unwrap();
+    assert!(place.store.resume(&product("a"), ETAG).unwrap().is_none());
+    fs::write(&path, text).unwrap();
+    assert!(place.store.resume(&product("a"), ETAG).unwrap().is_some());
+}
+
+#[test]
+fn whether_there_are_parts_is_known_and_in_doubt_there_are() {
+    let place = place();
+    assert!(!place.store.has_parts(), "nothing was ever written");
+    let writer = half_written(&place.store, ETAG);
+    assert!(place.store.has_parts());
+    drop(writer);
+    assert!(place.store.has_parts());
+    finish(place.store.resume(&product("a"), ETAG).unwrap().unwrap());
+    assert!(!place.store.has_parts());
+    let folder = place.store.state_directory("part");
+    fs::remove_dir(&folder).unwrap();
+    fs::write(&folder, b"in its place").unwrap();
+    assert!(place.store.has_parts());
 }
 
 #[test]
