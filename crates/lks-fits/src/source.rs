@@ -59,7 +59,8 @@ impl Source {
             }
             Location::File(path) => {
                 let name = path.display().to_string();
-                let (origin, size, bytes) = Origin::open(path, options.block_size.max(1)).await?;
+                let (origin, size, bytes) =
+                    Origin::open(path, options.block_size.max(1), options.unpacked_size).await?;
                 Self::begun(origin, name, size, options, vec![(0, bytes)])
             }
             Location::Object { store, path } => {

@@ -367,19 +367,44 @@ fn of_a_cut_file_what_is_left_is_listed_and_the_damage_named() {
         .failed(6, &["the file is empty"]);
 }
 
+/// What a command says of bytes that come through a pipe.
+fn through_a_pipe(home: &Home, words: &[&str], bytes: &[u8]) -> (Option<i32>, String, String) {
+    let (reader, mut writer) = std::io::pipe().unwrap();
+    let child = home
+        .command(words, &[])
+        .stdin(reader)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    writer.write_all(bytes).unwrap();
+    drop(writer);
+    let ended = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).expect("because the program writes text");
+    (ended.status.code(), text(ended.stdout), text(ended.stderr))
+}
+
+#[cfg(unix)]
 #[test]
 fn a_file_comes_through_a_pipe() {
     let home = Home::new();
-    let (reader, mut writer) = std::io::pipe().unwrap();
-    let mut child = home
-        .command(&["fits", "verify", "/dev/stdin"], &[])
-        .stdin(reader)
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    writer.write_all(&odd_file()).unwrap();
-    drop(writer);
-    assert_eq!(child.wait().unwrap().code(), Some(0));
+    put(&home, "odd.fits", &odd_file());
+    for words in [
+        ["fits", "verify", "--format", "csv"].as_slice(),
+        &["fits", "info", "--format", "csv"],
+        &["fits", "header", "--hdu", "ODD"],
+        &["fits", "table", "--format", "csv"],
+    ] {
+        let words = |location| words.iter().copied().chain([location]).collect::<Vec<_>>();
+        let expected = home.run(&words("odd.fits")).stdout;
+        for bytes in [odd_file(), packed(&odd_file())] {
+            let (code, printed, told) = through_a_pipe(&home, &words("/dev/stdin"), &bytes);
+            assert_eq!((code, &printed), (Some(0), &expected), "{told}");
+        }
+    }
+    let (code, _, told) = through_a_pipe(&home, &["fits", "info", "/dev/stdin"], b"");
+    assert!(code == Some(6) && told.contains("the file is empty"), "{told}");
+    home.run(&["fits", "info", "."]).failed(5, &["Is a directory"]);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use object_store::path::Path;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Location {
-    /// On a local disk.
+    /// On a local disk; a pipe is read into memory.
     File(PathBuf),
     /// In an object store: S3, HTTP, memory.
     Object {
@@ -82,7 +82,8 @@ pub struct OpenOptions {
     pub n_parallel: usize,
     /// Bytes kept in memory for later reads.
     pub cache_size: u64,
-    /// Most bytes that a `.gz` file may unfold to; they are kept in memory, because nothing in it can be found without.
+    /// Most bytes that a `.gz` file may unfold to, or that may come through a pipe; they are kept in memory, because nothing
+    /// in them can be found without.
     pub unpacked_size: u64,
 }
 

@@ -1,7 +1,7 @@
 //! One read of the disk or one request to a store; nothing is kept here.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Read};
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -25,18 +25,23 @@ pub(super) enum Origin {
 }
 
 impl Origin {
-    /// A local file, its size and its first bytes.
-    pub(super) async fn open(path: PathBuf, n_bytes: u64) -> Result<(Self, u64, Bytes), Error> {
+    /// A local file, its size and its first bytes. What has no places to read at, such as a pipe, is read into memory to its
+    /// end, which may be `limit` bytes away.
+    pub(super) async fn open(path: PathBuf, n_bytes: u64, limit: u64) -> Result<(Self, u64, Bytes), Error> {
         let operation = format!("open {}", path.display());
         let opened = blocking(move || {
-            let file = File::open(path)?;
-            let size = file.metadata()?.len();
+            let mut file = File::open(path)?;
+            let found = file.metadata()?;
+            if !found.is_file() {
+                let bytes = to_end(&mut file, limit)?;
+                return Ok((Self::Bytes(bytes.clone()), bytes.len() as u64, bytes));
+            }
+            let size = found.len();
             let mut bytes = vec![0; size.min(n_bytes) as usize];
             read_at(&file, &mut bytes, 0)?;
-            Ok((file, size, bytes.into()))
+            Ok((Self::File(Arc::new(file)), size, bytes.into()))
         });
-        let (file, size, bytes) = opened.await.map_err(|error| Error::local(operation, error))?;
-        Ok((Self::File(Arc::new(file)), size, bytes))
+        opened.await.map_err(|error| Error::local(operation, error))
     }
 
     /// An object, its size and its first bytes; the size comes with these, so no request goes to it alone. Its last
@@ -149,6 +154,17 @@ impl Local {
                 .ok_or_else(|| io::ErrorKind::UnexpectedEof.into()),
         }
     }
+}
+
+fn to_end(reader: &mut impl Read, limit: u64) -> io::Result<Bytes> {
+    let mut bytes = Vec::new();
+    reader.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit {
+        let problem =
+            format!("it is no regular file and gives more than {limit} bytes, the most that is kept in memory");
+        return Err(io::Error::other(problem + "; save it to a file first"));
+    }
+    Ok(bytes.into())
 }
 
 /// Fills `buffer` from byte `offset` on, wherever other threads read.

@@ -322,6 +322,37 @@ async fn gzip_files_are_unpacked_and_broken_ones_named() {
     assert!(error.to_string().contains("more than 10000 bytes"), "{error}");
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn what_comes_through_a_pipe_is_kept_up_to_a_limit() {
+    use std::io::Write;
+    use std::os::fd::AsRawFd;
+
+    let options = OpenOptions {
+        unpacked_size: 2880,
+        ..OpenOptions::default()
+    };
+    for n_bytes in [2880, 2881] {
+        let mut bytes = lks_fits::write::Hdu::primary().bytes().unwrap();
+        bytes.resize(n_bytes, 0);
+        let (reader, mut writer) = std::io::pipe().unwrap();
+        writer.write_all(&bytes).unwrap();
+        drop(writer);
+        let path = std::path::PathBuf::from(format!("/proc/self/fd/{}", reader.as_raw_fd()));
+        let opened = FitsFile::open_with(path, options.clone()).await;
+        match n_bytes {
+            2880 => assert_eq!(opened.unwrap().hdus().len(), 1),
+            _ => {
+                let error = opened.unwrap_err().to_string();
+                assert!(
+                    error.contains("more than 2880 bytes") && error.contains("save it"),
+                    "{error}"
+                );
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn local_files_remote_files_and_files_in_memory_are_read_alike() {
     let folder = tempfile::tempdir().unwrap();
