@@ -48,7 +48,18 @@ fn whole(words: &[String]) -> Result<Option<String>, Error> {
         [first, .., last] if words.iter().any(|word| word.trim().contains(' ')) => Err(Error::Input(format!(
             "'{first}' and '{last}' are two targets; search for one after the other"
         ))),
-        words => Ok(Some(words.join(" "))),
+        words => {
+            let target = words.join(" ");
+            let is_id = |part: &str| matches!(Target::parse(part), Ok(Target::Id(_)));
+            match target.split_once([',', ';']) {
+                Some((first, rest)) if is_id(first) => Err(Error::Input(format!(
+                    "'{}' and '{}' are two targets; search for one after the other",
+                    first.trim(),
+                    rest.trim()
+                ))),
+                _ => Ok(Some(target)),
+            }
+        }
     }
 }
 

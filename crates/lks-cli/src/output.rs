@@ -38,8 +38,28 @@ pub fn format(output: &Output) -> Format {
 }
 
 /// Makes the output ready.
+///
+/// # Errors
+/// Where the ending of the file stands for no format, where a terminal would get bytes that are no text, and where nothing can be written.
 pub fn prepare(output: &Output) -> Result<Destination, Error> {
     let format = format(output);
+    if let (Some(path), None) = (&output.output, output.format)
+        && format_of(path).is_none()
+        && let Some(ending) = path.extension().filter(|ending| *ending != "txt")
+    {
+        return Err(Error::Input(format!(
+            "no table is written as .{}; endings are .json, .ndjson, .csv, .parquet, .arrow and .vot, and .txt for people, \
+             or say the format with `--format`",
+            ending.display()
+        )));
+    }
+    if let (None, Format::Parquet | Format::Arrow) = (&output.output, format)
+        && io::stdout().is_terminal()
+    {
+        return Err(Error::Input(
+            "this format is no text for a terminal; write it with `-o FILE` or into a pipe".to_owned(),
+        ));
+    }
     let place = match &output.output {
         None => Place::Stdout,
         Some(path) => place(path).map_err(unwritable(path))?,
@@ -59,6 +79,10 @@ fn place(path: &Path) -> io::Result<Place> {
         .parent()
         .filter(|parent| !parent.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
+    if !directory.is_dir() {
+        let reason = format!("there is no directory {}", directory.display());
+        return Err(io::Error::new(io::ErrorKind::NotFound, reason));
+    }
     let draft = tempfile::Builder::new().prefix(".lksearch-").tempfile_in(directory)?;
     Ok(Place::File { path, draft })
 }

@@ -120,10 +120,16 @@ impl Error {
     }
 }
 
-/// The known name most like `name`, if it is like it at all.
+/// The known name of which `name` is one of the words, as `ra` is of `s_ra`, or else the most like it, if one is like it at all.
 pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
     let wanted = name.to_lowercase();
+    let is_part_of = |other: &&str| other.to_lowercase().split('_').any(|part| part == wanted);
+    let known: Vec<&str> = known.collect();
+    if let Some(longer) = known.iter().copied().filter(is_part_of).min_by_key(|other| other.len()) {
+        return Some(longer.to_owned());
+    }
     known
+        .into_iter()
         .map(|other| (strsim::jaro_winkler(&wanted, &other.to_lowercase()), other))
         .filter(|(likeness, _)| *likeness > 0.75)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))

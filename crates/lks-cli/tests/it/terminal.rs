@@ -113,6 +113,15 @@ fn a_narrow_a_usual_and_a_wide_terminal_show_what_the_files_hold() {
 }
 
 #[test]
+fn a_terminal_gets_no_bytes_that_are_no_text() {
+    let home = Home::new();
+    let words = ["--sandbox", "search", "tess", "TOI 1161", "--format", "parquet"];
+    let mut terminal = Terminal::start(home.command(&words, &[]), 80).unwrap();
+    assert_eq!(terminal.finish().unwrap(), 2);
+    assert!(terminal.text().contains("`-o FILE`"), "{}", terminal.text());
+}
+
+#[test]
 fn without_colours_the_same_text_is_shown_and_nothing_that_steers_a_terminal() {
     for variables in [
         [("TERM", "dumb"), ("LANG", "C.UTF-8")],

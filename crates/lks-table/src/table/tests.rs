@@ -59,6 +59,11 @@ fn columns_are_chosen_renamed_dropped_and_replaced() {
         "no column named `nam`; did you mean `name`?"
     );
     assert_eq!(table.select(&["zzz"]).unwrap_err().to_string(), "no column named `zzz`");
+    let placed = table.rename(&[("name", "s_ra")]).unwrap();
+    assert_eq!(
+        placed.select(&["RA"]).unwrap_err().to_string(),
+        "no column named `RA`; did you mean `s_ra`?"
+    );
     let replaced = table.with_text("id", [Some("x"), None, Some("z")]).unwrap();
     assert_eq!(replaced.column_names().collect::<Vec<_>>(), ["id", "name", "extra"]);
     assert_eq!(replaced.row(2).text("id"), Some("z"));
