@@ -306,6 +306,17 @@ def both_at_once(checks):
         checks.equal("verify", home.verify(), 0)
 
 
+def kill_in_the_middle(start, received, wanted):
+    """Starts a download of the large file over a slow line, and kills it when `wanted` bytes are there."""
+    sandbox("POST", "/_sandbox/script", {"match": {"method": "GET", "contains": LARGE}, "faults": [{"bytes_per_second": 400_000, "times": 10}]})
+    child, limit = start(), time.monotonic() + 60
+    while received() < wanted and time.monotonic() < limit and child.poll() is None:
+        time.sleep(0.01)
+    child.send_signal(signal.SIGKILL)
+    child.communicate()
+    sandbox("DELETE", "/_sandbox/script")
+
+
 @scene
 def python_is_killed(checks):
     """Python leaves half a file under the product's name. Ours never hands it out, never destroys it, and fetches the whole one."""
@@ -313,14 +324,8 @@ def python_is_killed(checks):
         home = Home()
         truth = truth_of(home, "large")
         path = home.cache / next(iter(truth))
-        sandbox("POST", "/_sandbox/script", {"match": {"method": "GET", "contains": LARGE}, "faults": [{"bytes_per_second": 400_000, "times": 10}]})
-        python = home.start_python(do="download", search="large", cloud=False)
-        wanted, limit = 100_000 * (number + 1), time.monotonic() + 60
-        while (not path.exists() or path.stat().st_size < wanted) and time.monotonic() < limit and python.poll() is None:
-            time.sleep(0.01)
-        python.send_signal(signal.SIGKILL)
-        python.communicate()
-        sandbox("DELETE", "/_sandbox/script")
+        received = lambda: path.stat().st_size if path.exists() else 0
+        kill_in_the_middle(lambda: home.start_python(do="download", search="large", cloud=False), received, 100_000 * (number + 1))
         half = path.read_bytes()
         checks.that(sha256(half) not in truth.values() and len(half) > 0, f"round {number}: there is half a file")
         if number % 2:
@@ -341,15 +346,9 @@ def ours_is_killed(checks):
     for number in range(ASKED.rounds):
         home = Home()
         truth = truth_of(home, "large")
-        sandbox("POST", "/_sandbox/script", {"match": {"method": "GET", "contains": LARGE}, "faults": [{"bytes_per_second": 400_000, "times": 10}]})
-        ours = home.start_ours("large")
-        parts, limit = home.cache / ".lks/v1/part", time.monotonic() + 60
-        wanted = 100_000 * (number + 1)
-        while sum(part.stat().st_size for part in parts.glob("*.part")) < wanted and time.monotonic() < limit and ours.poll() is None:
-            time.sleep(0.01)
-        ours.send_signal(signal.SIGKILL)
-        ours.communicate()
-        sandbox("DELETE", "/_sandbox/script")
+        parts = home.cache / ".lks/v1/part"
+        received = lambda: sum(part.stat().st_size for part in parts.glob("*.part"))
+        kill_in_the_middle(lambda: home.start_ours("large"), received, 100_000 * (number + 1))
         checks.equal("files under a product's name", home.files(), {})
         checks.complete("Python", home.python(do="download", search="large", cloud=bool(number % 2))["rows"], len(truth))
         home.age()
