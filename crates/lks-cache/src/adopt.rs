@@ -32,6 +32,7 @@ pub enum Adoption {
 
 /// Why a file was not taken over.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Refusal {
     /// Nothing is there.
     #[error("nothing is there")]

@@ -8,6 +8,7 @@ use crate::name::UnsafeName;
 
 /// A failure of the store.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// A name from outside cannot become a path. Nothing was created.
     #[error(transparent)]

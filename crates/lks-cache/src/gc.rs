@@ -39,6 +39,7 @@ impl Default for GarbageOptions {
 
 /// Something that was swept up, or would be.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Swept {
     /// What it was.
     pub path: PathBuf,

@@ -94,6 +94,7 @@ pub enum Reason {
 
 /// How a file differs from its record.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Damage {
     /// Another size.
     Size {

@@ -103,6 +103,7 @@ pub struct Fingerprint {
 
 /// Why a text is not a usable record.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum BadRecord {
     /// The last line is missing or of another shape.
     #[error("no checksum line")]

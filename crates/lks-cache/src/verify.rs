@@ -30,6 +30,7 @@ pub struct Progress<'a> {
 
 /// The outcome of [`Store::verify`].
 #[derive(Debug, Default)]
+#[non_exhaustive]
 pub struct Verification {
     /// Files that were looked at.
     pub n_checked: u64,

@@ -76,5 +76,7 @@ fn line(event: Event, counts: &mut Counts) -> Value {
         }
         Event::Warning(message) => json!({"event": "warning", "message": message}),
         Event::Finished => json!({"event": "finished"}),
+        // The events may grow; one that is new here is told as it stands.
+        other => json!({"event": "other", "message": format!("{other:?}")}),
     }
 }

@@ -9,6 +9,7 @@ use crate::origin::Origin;
 
 /// Why settings could not be read or written.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// Values or keys are wrong: all problems of all layers.
     #[error("{}", lines(.0))]

@@ -16,6 +16,7 @@ use crate::{credentials, environment, legacy, overrides, toml_file};
 
 /// Settings and what is known about them.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Loaded {
     /// The settings; paths in them are resolved (`~`, relative).
     pub settings: Settings,
@@ -30,6 +31,7 @@ pub struct Loaded {
 
 /// Something that was left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Warning {
     /// A line of the legacy file that is not understood.
     Ignored(Problem),
@@ -59,6 +61,7 @@ impl fmt::Display for Warning {
 
 /// One row of all settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Shown {
     /// The key.
     pub key: &'static str,

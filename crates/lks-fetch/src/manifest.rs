@@ -9,6 +9,7 @@ use crate::item::Item;
 /// One row per row of the table, in its order.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
+#[non_exhaustive]
 pub struct Manifest {
     /// The rows.
     pub rows: Vec<Row>,
@@ -16,6 +17,7 @@ pub struct Manifest {
 
 /// What became of one row.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Row {
     /// Where the file is, or its `s3://` URI.
     #[serde(rename = "Local Path")]
@@ -76,6 +78,7 @@ pub enum Status {
 /// Which kind of place the bytes came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Source {
     /// It was there already.
     Cache,
@@ -116,6 +119,7 @@ impl Source {
 
 /// Why a file could not be had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum FailureKind {
     /// The place could not be reached or did not answer properly, for now.
     Unavailable,

@@ -153,6 +153,7 @@ pub enum Action {
 
 /// One row and what happens to it.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Step {
     /// The row.
     pub item: Item,
@@ -164,6 +165,7 @@ pub struct Step {
 
 /// What will happen, one step per row, in the order of the rows.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Plan {
     /// The steps.
     pub steps: Vec<Step>,

@@ -7,6 +7,7 @@ use crate::manifest::{Row, Source};
 
 /// Something happened. Rows are indices into the plan's steps.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum Event {
     /// The run begins.
     Begun {

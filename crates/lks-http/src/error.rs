@@ -80,6 +80,7 @@ pub enum Kind {
 
 /// Which time limit passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum TimeLimit {
     /// Opening the connection.
     Connect,

@@ -6,6 +6,7 @@ use crate::error::Error;
 
 /// What a product is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Kind {
     /// A light curve: the name ends in `lc.fits`.
     Timeseries,

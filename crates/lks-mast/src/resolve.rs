@@ -14,6 +14,7 @@ const AGREEMENT: ArcSeconds = ArcSeconds(2.0);
 
 /// What the resolver knows about one name.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Resolution {
     /// The name as it was asked.
     pub name: String,
@@ -23,6 +24,7 @@ pub struct Resolution {
 
 /// What one service says about a name.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Located {
     /// The service, such as `SIMBAD`, `NED` or `TIC`.
     pub resolver: String,

@@ -4,6 +4,7 @@ use std::io;
 
 /// Why a sandbox does not start.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// The port is taken or not allowed; another one helps.
     #[error("cannot listen on port {port} of 127.0.0.1; choose another port, or 0 for a free one")]

@@ -11,6 +11,7 @@ use crate::{read, write};
 
 /// A format that tables are written in and read from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Format {
     /// An array of objects.
     Json,

@@ -189,6 +189,8 @@ impl Progress for Bar {
                 self.total.finish_and_clear();
                 drop(self.lines.clear());
             }
+            // The events may grow; one that is new here changes nothing of what is drawn.
+            _ => {}
         }
     }
 }
