@@ -306,3 +306,6 @@ impl Finished {
         self.store.publish(&self.product, self.staging, record, now)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -251,27 +251,54 @@ fn a_full_disk_is_known_before_the_first_byte() {
     assert_eq!(tree(&place.store.state_directory("part")), Vec::<String>::new());
 }
 
+/// A file system in memory, for as long as this is kept.
+struct Mounted(tempfile::TempDir);
+
+/// `None` where a test may not mount.
+fn mounted(options: &str) -> Option<Mounted> {
+    let directory = tempfile::tempdir().unwrap();
+    let mut command = Command::new("mount");
+    command
+        .args(["-t", "tmpfs", "-o", options, "tmpfs"])
+        .arg(directory.path());
+    let is_mounted = command.output().is_ok_and(|output| output.status.success());
+    is_mounted.then_some(Mounted(directory))
+}
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        let unmounted = Command::new("umount").arg("-l").arg(self.0.path()).status();
+        assert!(unmounted.unwrap().success());
+    }
+}
+
 #[test]
 fn a_file_system_without_inodes_is_told_from_one_without_space() {
-    let directory = tempfile::tempdir().unwrap();
-    let mounted = Command::new("mount")
-        .args(["-t", "tmpfs", "-o", "size=1m,nr_inodes=8", "tmpfs"])
-        .arg(directory.path())
-        .output()
-        .is_ok_and(|output| output.status.success());
-    if !mounted {
-        println!("skipped: a file system with few inodes cannot be mounted here");
-        return;
-    }
-    let store = Store::new(directory.path());
+    let Some(disk) = mounted("size=1m,nr_inodes=8") else {
+        return println!("skipped: a file system with few inodes cannot be mounted here");
+    };
+    let store = Store::new(disk.0.path());
     let error = (0..8).find_map(|i| {
         let begun = store.begin(&product(&format!("{i}")), None);
         begun.and_then(|writer| writer.commit(fact(), now())).err()
     });
-    let unmounted = Command::new("umount").arg("-l").arg(directory.path()).status();
-    assert!(unmounted.unwrap().success());
     let error = error.expect("eight inodes are not enough").to_string();
     assert!(error.contains("no inodes left"), "{error}");
+}
+
+#[test]
+fn a_second_disk_that_is_full_is_named_and_holds_nothing_of_the_file() {
+    let Some(disk) = mounted("size=64k") else {
+        return println!("skipped: a small file system cannot be mounted here");
+    };
+    let place = place();
+    fs::create_dir_all(place.store.root()).unwrap();
+    symlink(disk.0.path(), place.store.data_directory()).unwrap();
+    let mut writer = place.store.begin(&product("a"), None).unwrap();
+    writer.write(&content(1, 1 << 20)).unwrap();
+    let error = writer.commit(fact(), now()).unwrap_err();
+    assert!(matches!(error, Error::Full { .. }), "{error}");
+    assert_eq!(tree(&disk.0.path().join("TESS/obs")), Vec::<String>::new());
 }
 
 #[test]
