@@ -303,17 +303,19 @@ fn a_second_disk_that_is_full_is_named_and_holds_nothing_of_the_file() {
 
 #[test]
 fn a_reservation_does_not_make_the_size_lie() {
-    let place = place();
-    let mut writer = place.store.begin(&product("a"), Some(1_000_000)).unwrap();
-    writer.write(b"x").unwrap();
-    let part = fs::read_dir(place.store.state_directory("part"))
-        .unwrap()
-        .next()
-        .unwrap()
-        .unwrap();
-    assert_eq!(part.metadata().unwrap().len(), 1);
-    let entry = writer.commit(fact(), now()).unwrap();
-    assert!(entry.file.metadata().unwrap().blocks() <= 16, "the rest is given back");
+    // Kibibytes are not worth a reservation.
+    for (expected, is_reserved) in [(1_000_000, false), (4 << 20, true)] {
+        let place = place();
+        let mut writer = place.store.begin(&product("a"), Some(expected)).unwrap();
+        writer.write(b"x").unwrap();
+        let parts = fs::read_dir(place.store.state_directory("part")).unwrap();
+        let part = parts.map(|part| part.unwrap().metadata().unwrap()).next().unwrap();
+        assert_eq!(part.len(), 1);
+        assert!(is_reserved || part.blocks() <= 16, "{expected}: {}", part.blocks());
+        let entry = writer.commit(fact(), now()).unwrap();
+        let blocks = entry.file.metadata().unwrap().blocks();
+        assert!(blocks <= 16, "the rest is given back: {expected}, {blocks}");
+    }
 }
 
 const LIMITED_VARIABLE: &str = "LKS_CACHE_LIMITED_ROOT";
