@@ -109,6 +109,23 @@ fn a_staging_file_that_somebody_removed_is_named_as_the_cause() {
 }
 
 #[test]
+fn a_staging_file_that_somebody_else_made_longer_or_shorter_is_not_published() {
+    for size in [0, 6, 8] {
+        let place = place();
+        let mut writer = place.store.begin(&product("a"), None).unwrap();
+        writer.write(b"content").unwrap();
+        let mut parts = fs::read_dir(place.store.state_directory("part")).unwrap();
+        let part = fs::File::options()
+            .write(true)
+            .open(parts.next().unwrap().unwrap().path());
+        part.unwrap().set_len(size).unwrap();
+        let error = writer.commit(fact(), now()).unwrap_err();
+        assert!(matches!(error, Error::Integrity { received: 7, .. }), "{size}: {error}");
+        assert_eq!(bytes_at(&place.store, &product("a"), Level::Exists), None);
+    }
+}
+
+#[test]
 fn links_at_the_files_own_place_are_never_written_through() {
     let place = place();
     let target = place.directory.path().join("target");
