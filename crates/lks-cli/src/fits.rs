@@ -17,7 +17,7 @@ use crate::output;
 use crate::session::Session;
 use crate::talk::Talk;
 
-pub use columns::{find_column, find_table};
+pub use columns::{find_column, find_table, is_table};
 
 /// Columns of `fits info`, named as astropy's `fileinfo()` names the offsets.
 const INFO: [&str; 9] = [

@@ -18,11 +18,11 @@ use std::io::{IsTerminal, Write};
 use std::path::Path;
 
 use lksearch::Error;
-use lksearch::fits::{ColumnInfo, Depth, FitsFile, HduKind};
+use lksearch::fits::{ColumnInfo, Depth, FitsFile};
 
 use crate::arguments::{Global, Plot};
 use crate::exit::Ending;
-use crate::fits::{self, find_column};
+use crate::fits::{self, find_column, is_table};
 use crate::output;
 use crate::session::Session;
 
@@ -93,7 +93,7 @@ pub async fn run(global: &Global, words: Plot) -> Result<Ending, Error> {
 
 /// The table and the column that are drawn.
 fn choose(file: &FitsFile, name: Option<&str>) -> Result<(usize, ColumnInfo), Error> {
-    let tables = file.hdus().iter().filter(|hdu| hdu.kind == HduKind::BinaryTable);
+    let tables = file.hdus().iter().filter(|hdu| is_table(hdu));
     let mut all = Vec::new();
     for hdu in tables {
         let columns = file.columns(hdu.index)?;
@@ -112,7 +112,7 @@ fn choose(file: &FitsFile, name: Option<&str>) -> Result<(usize, ColumnInfo), Er
     }
     let known: Vec<_> = all.iter().map(|column| column.name.as_str()).collect();
     Err(Error::Input(match known.is_empty() {
-        true => "there is no binary table in this file, so nothing can be drawn".to_owned(),
+        true => "there is no table in this file, so nothing can be drawn".to_owned(),
         false => format!(
             "none of the columns is a flux that is known ({}); name one with --column: {}",
             FLUXES.join(", "),

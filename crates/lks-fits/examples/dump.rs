@@ -27,7 +27,7 @@ async fn dump(path: &Path) -> Result<Json, Box<dyn std::error::Error>> {
         let mut columns = Json::Null;
         let mut image = Json::Null;
         match info.kind {
-            HduKind::BinaryTable => {
+            HduKind::BinaryTable | HduKind::AsciiTable => {
                 let batch = file.table(info.index, &Selection::default()).await?;
                 let column = |(column, array): (&lks_fits::ColumnInfo, &ArrayRef)| {
                     json!({ "name": column.name, "format": column.format, "unit": column.unit, "display": column.display,

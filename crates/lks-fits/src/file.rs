@@ -112,7 +112,7 @@ impl FitsFile {
                     });
                     let is_deep_enough = match &self.source.options().depth {
                         Depth::All => false,
-                        Depth::FirstTable => info.kind == HduKind::BinaryTable,
+                        Depth::FirstTable => matches!(info.kind, HduKind::BinaryTable | HduKind::AsciiTable),
                         Depth::Hdu(hdu) => {
                             info.name.eq_ignore_ascii_case(hdu.trim()) || hdu.trim().parse() == Ok(info.index)
                         }
@@ -183,12 +183,12 @@ impl FitsFile {
     /// The columns of a table.
     ///
     /// # Errors
-    /// The HDU is absent, is no binary table, or its columns contradict each other.
+    /// The HDU is absent, is no table, or its columns contradict each other.
     pub fn columns(&self, index: usize) -> Result<Vec<ColumnInfo>, Error> {
         Ok(self.table_columns(index)?.infos())
     }
 
-    /// Columns and rows of a binary table, read in as few requests as their layout allows.
+    /// Columns and rows of a table, read in as few requests as their layout allows.
     ///
     /// Every field carries the metadata `unit`, `display`, `description` and `dimensions` (the axes of each cell, the fastest
     /// first) where the header has them. A cell of several elements is a `FixedSizeList`, one of variable length a `LargeList`; complex numbers are
@@ -281,11 +281,7 @@ impl FitsFile {
         let header = self.header(index)?;
         let info = &self.hdus[index];
         match info.kind {
-            HduKind::BinaryTable => Columns::of(header, info),
-            HduKind::AsciiTable => Err(Error::Unsupported {
-                hdu: index,
-                what: "an ASCII table".to_owned(),
-            }),
+            HduKind::BinaryTable | HduKind::AsciiTable => Columns::of(header, info),
             HduKind::Primary | HduKind::Image | HduKind::RandomGroups | HduKind::Other(_) => {
                 Err(self.absent(format!("table in HDU {index}")))
             }

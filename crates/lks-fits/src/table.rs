@@ -1,5 +1,7 @@
-//! Binary tables: what their headers say of the columns, and which bytes hold the cells that are asked for.
+//! Tables: what their headers say of the columns, and which bytes hold the cells that are asked for.
 
+mod ascii;
+mod cards;
 pub(crate) mod decode;
 pub(crate) mod gather;
 pub(crate) mod lane;
@@ -14,10 +16,10 @@ use std::ops::Range;
 
 use arrow_schema::{DataType, Field};
 
-use crate::card::Value;
 use crate::form::{Element, Form};
-use crate::layout::numbered;
-use crate::{Error, HduInfo, Header, Reason};
+use crate::{Error, HduInfo};
+
+use ascii::Ascii;
 
 pub(crate) use scaling::{Scaling, ScalingKind};
 
@@ -47,7 +49,7 @@ impl Selection {
     }
 }
 
-/// A column of a binary table.
+/// A column of a table.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ColumnInfo {
@@ -83,99 +85,13 @@ struct Column {
     /// First byte of its cell in the row.
     offset: u64,
     scaling: Scaling,
+    /// In an ASCII table, what the characters of a cell mean.
+    ascii: Option<Ascii>,
     /// Strings of so many characters each, where `TDIM` cuts a cell of characters into several.
     text_width: u64,
 }
 
 impl Columns {
-    pub(crate) fn of(header: &Header, info: &HduInfo) -> Result<Self, Error> {
-        let bad = |reason| Error::Damaged {
-            hdu: info.index,
-            offset: info.header_offset,
-            reason,
-        };
-        let n_columns = info.shape.get(1).copied().unwrap_or(0) as usize;
-        let mut cards = HashMap::new();
-        for card in header.cards() {
-            for prefix in ["TTYPE", "TFORM", "TUNIT", "TDISP", "TDIM", "TNULL", "TSCAL", "TZERO"] {
-                if let Some(number) = numbered(&card.keyword, prefix) {
-                    cards.entry((prefix, number)).or_insert(card);
-                }
-            }
-        }
-        let mut columns = Vec::with_capacity(n_columns);
-        let mut offset = 0;
-        for number in 1..=n_columns {
-            let value = |prefix| cards.get(&(prefix, number)).map(|card| &card.value);
-            let text = |prefix| match value(prefix) {
-                Some(Value::Text(text)) => Some(text.clone()),
-                _ => None,
-            };
-            let format = text("TFORM").ok_or_else(|| {
-                bad(Reason::Missing {
-                    keyword: format!("TFORM{number}"),
-                })
-            })?;
-            let form = Form::parse(&format).ok_or_else(|| {
-                bad(Reason::BadValue {
-                    keyword: format!("TFORM{number}"),
-                    found: format.clone(),
-                })
-            })?;
-            let scaling = Scaling::of(form.element(), value("TSCAL"), value("TZERO"), value("TNULL"));
-            let dimensions = text("TDIM")
-                .and_then(|text| dimensions(&text, form))
-                .unwrap_or_default();
-            let text_width = match form {
-                Form::Fixed(repeat, Element::Character) => dimensions.first().copied().unwrap_or(repeat),
-                _ => 0,
-            };
-            let mut column = Column {
-                info: ColumnInfo {
-                    name: text("TTYPE")
-                        .filter(|name| !name.is_empty())
-                        .unwrap_or_else(|| format!("col{number}")),
-                    format,
-                    unit: text("TUNIT"),
-                    display: text("TDISP"),
-                    description: cards
-                        .get(&("TTYPE", number))
-                        .map_or(String::new(), |card| card.comment.clone()),
-                    dimensions,
-                    data_type: DataType::Null,
-                },
-                form,
-                offset,
-                scaling,
-                text_width,
-            };
-            column.info.data_type = column.data_type();
-            offset += form.width();
-            columns.push(column);
-        }
-        let n_rows = info.shape.first().copied().unwrap_or(0);
-        let rows = offset.saturating_mul(n_rows);
-        let heap = match header.get("THEAP").map(|card| &card.value) {
-            Some(Value::Integer(heap))
-                if u64::try_from(*heap).is_ok_and(|heap| heap >= rows && heap <= info.data_size) =>
-            {
-                *heap as u64
-            }
-            Some(other) => {
-                return Err(bad(Reason::BadValue {
-                    keyword: "THEAP".to_owned(),
-                    found: other.to_string(),
-                }));
-            }
-            None => rows,
-        };
-        Ok(Self {
-            columns,
-            row_width: offset,
-            heap,
-        })
-    }
-
     pub(crate) fn infos(self) -> Vec<ColumnInfo> {
         self.columns.into_iter().map(|column| column.info).collect()
     }
@@ -244,6 +160,9 @@ impl Column {
     }
 
     fn data_type(&self) -> DataType {
+        if let Some(ascii) = &self.ascii {
+            return ascii.data_type();
+        }
         let item = decode::element_type(self.form.element(), &self.scaling);
         match self.form {
             Form::Fixed(_, Element::Character) => match self.n_texts() {
@@ -262,16 +181,4 @@ impl Column {
     fn n_texts(&self) -> Option<u64> {
         (self.info.dimensions.len() > 1).then(|| self.info.dimensions[1..].iter().product())
     }
-}
-
-/// `TDIM` as `(11,10)`; `None` if its product is not the number of elements.
-fn dimensions(text: &str, form: Form) -> Option<Vec<u64>> {
-    let Form::Fixed(repeat, _) = form else { return None };
-    let inner = text.trim().strip_prefix('(')?.strip_suffix(')')?;
-    let axes: Vec<u64> = inner
-        .split(',')
-        .map(|axis| axis.trim().parse().ok())
-        .collect::<Option<_>>()?;
-    let product = axes.iter().try_fold(1u64, |product, &axis| product.checked_mul(axis))?;
-    (product == repeat).then_some(axes)
 }

@@ -1,28 +1,30 @@
 //! Which table and which column a word means.
 
 use lksearch::Error;
-use lksearch::fits::{ColumnInfo, FitsFile, HduKind};
+use lksearch::fits::{ColumnInfo, FitsFile, HduInfo, HduKind};
 
 /// A name that is this similar to another is taken for a slip of the pen (Jaro-Winkler, 1 is equal).
 const SIMILAR: f64 = 0.75;
 
-/// The HDU of that number or name, or the first binary table.
+/// The HDU of that number or name, or the first table.
 pub fn find_table(file: &FitsFile, hdu: Option<&str>) -> Result<usize, Error> {
     if let Some(hdu) = hdu {
         return Ok(file.find(hdu)?);
     }
-    let first = file.hdus().iter().find(|hdu| hdu.kind == HduKind::BinaryTable);
+    let first = file.hdus().iter().find(|hdu| is_table(hdu));
     first.map(|hdu| hdu.index).ok_or_else(|| {
         let kinds: Vec<_> = file
             .hdus()
             .iter()
             .map(|hdu| format!("{} {} ({})", hdu.index, hdu.name, hdu.kind))
             .collect();
-        Error::Input(format!(
-            "there is no binary table in this file; it has {}",
-            kinds.join(", ")
-        ))
+        Error::Input(format!("there is no table in this file; it has {}", kinds.join(", ")))
     })
+}
+
+/// Whether it has columns and rows.
+pub fn is_table(hdu: &HduInfo) -> bool {
+    matches!(hdu.kind, HduKind::BinaryTable | HduKind::AsciiTable)
 }
 
 /// The column of that name, in any case if there is no exact one.

@@ -327,7 +327,7 @@ fn an_unknown_column_or_hdu_is_named_with_what_there_is() {
         .failed(2, &["HDU 2"]);
     put(&home, "bare.fits", &Hdu::primary().bytes().unwrap());
     home.run(&["fits", "table", "bare.fits"])
-        .failed(2, &["no binary table", "PRIMARY"]);
+        .failed(2, &["no table", "PRIMARY"]);
 }
 
 #[test]

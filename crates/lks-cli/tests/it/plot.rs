@@ -298,7 +298,7 @@ fn where_there_is_nothing_to_draw_nothing_is_written_and_the_reason_said() {
         (&["empty.fits"], 2, &["no rows"]),
         (&["other.fits"], 2, &["--column", "PRESSURE"]),
         (&["other.fits", "--column", "PRESURE"], 2, &["did you mean PRESSURE?"]),
-        (&["bare.fits"], 2, &["no binary table"]),
+        (&["bare.fits"], 2, &["no table"]),
         (&["page.fits"], 2, &["not a FITS file"]),
         (&["absent.fits"], 3, &["absent.fits"]),
     ];

@@ -62,7 +62,7 @@ pub enum Depth {
     /// To the end of the file. The end is asked for together with the beginning, because small last HDUs are frequent.
     #[default]
     All,
-    /// To the first binary table: what comes after it is not looked at.
+    /// To the first table: what comes after it is not looked at.
     FirstTable,
     /// To the HDU of this number or name.
     Hdu(String),

@@ -50,6 +50,11 @@ impl Columns {
         let filled = gather(source, &rows, &lanes).await?;
         let mut arrays = Vec::with_capacity(columns.len());
         for (column, filled) in columns.iter().zip(filled) {
+            if let Some(ascii) = &column.ascii {
+                let decoded = ascii.decode(n_rows, &filled.values);
+                arrays.push(decoded.map_err(|detail| column.damaged(info, detail))?);
+                continue;
+            }
             arrays.push(match column.form {
                 Form::Fixed(repeat, element) => column.fixed(n_rows, filled, repeat, element),
                 Form::Heap32(..) | Form::Heap64(..) => {
@@ -109,13 +114,7 @@ impl Columns {
         n_rows: usize,
         descriptors: &[u8],
     ) -> Result<ArrayRef, Error> {
-        let bad = |detail: String| Error::Damaged {
-            hdu: info.index,
-            offset: info.data_offset,
-            reason: Reason::Columns {
-                detail: format!("column {:?}: {detail}", column.info.name),
-            },
-        };
+        let bad = |detail| column.damaged(info, detail);
         let element = column.form.element();
         let heap_size = info.data_size - self.heap;
         let mut lengths = Vec::with_capacity(n_rows);
@@ -169,6 +168,16 @@ impl Columns {
 }
 
 impl Column {
+    fn damaged(&self, info: &HduInfo, detail: String) -> Error {
+        Error::Damaged {
+            hdu: info.index,
+            offset: info.data_offset,
+            reason: Reason::Columns {
+                detail: format!("column {:?}: {detail}", self.info.name),
+            },
+        }
+    }
+
     /// A column whose cells lie in the rows.
     fn fixed(&self, n_rows: usize, filled: Filled, repeat: u64, element: Element) -> ArrayRef {
         let width = self.form.width() as usize;

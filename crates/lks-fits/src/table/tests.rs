@@ -1,4 +1,5 @@
-use super::{Scaling, ScalingKind, dimensions};
+use super::cards::dimensions_of;
+use super::{Scaling, ScalingKind};
 use crate::card::Value;
 use crate::form::{Element, Form};
 
@@ -40,8 +41,8 @@ fn an_offset_of_half_the_range_means_unsigned() {
 #[test]
 fn dimensions_must_fit_the_format() {
     let form = Form::Fixed(110, Element::Float32);
-    assert_eq!(dimensions("(11,10) ", form), Some(vec![11, 10]));
-    assert_eq!(dimensions("( 11 , 10 )", form), Some(vec![11, 10]));
+    assert_eq!(dimensions_of("(11,10) ", form), Some(vec![11, 10]));
+    assert_eq!(dimensions_of("( 11 , 10 )", form), Some(vec![11, 10]));
     for text in [
         "(11,11)",
         "11,10",
@@ -50,6 +51,6 @@ fn dimensions_must_fit_the_format() {
         "(-11,-10)",
         "(18446744073709551615,2)",
     ] {
-        assert_eq!(dimensions(text, form), None, "{text}");
+        assert_eq!(dimensions_of(text, form), None, "{text}");
     }
 }

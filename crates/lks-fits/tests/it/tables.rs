@@ -1,7 +1,7 @@
 //! Cells, pixels and times out of files that the writer made.
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Float32Type, Float64Type, Int8Type, Int32Type, UInt16Type, UInt64Type};
+use arrow_array::types::{Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt16Type, UInt64Type};
 use arrow_array::{Array, RecordBatch};
 use futures::{StreamExt, TryStreamExt};
 use lks_fits::write::{Cells, Checksum, Column, Hdu, Pixel};
@@ -362,4 +362,117 @@ async fn a_large_table_on_disk_is_that_in_memory_and_its_sums_are_right() {
             .to_string()
             .contains("the data must end")
     );
+}
+
+/// An ASCII table with these cards of its columns.
+fn ascii(cards: &[&str], rows: &[&str]) -> Vec<u8> {
+    let mut bytes = Hdu::primary().bytes().unwrap();
+    let width = rows.first().map_or(0, |row| row.len());
+    let n_columns = cards.iter().filter(|card| card.starts_with("TFORM")).count();
+    let start = [
+        "XTENSION= 'TABLE   '".to_owned(),
+        "BITPIX  = 8".to_owned(),
+        "NAXIS   = 2".to_owned(),
+        format!("NAXIS1  = {width}"),
+        format!("NAXIS2  = {}", rows.len()),
+        "PCOUNT  = 0".to_owned(),
+        "GCOUNT  = 1".to_owned(),
+        format!("TFIELDS = {n_columns}"),
+    ];
+    for card in start
+        .iter()
+        .map(String::as_str)
+        .chain(cards.iter().copied())
+        .chain(["END"])
+    {
+        bytes.extend(format!("{card:80}").bytes());
+    }
+    bytes.resize(bytes.len().next_multiple_of(2880), b' ');
+    bytes.extend(rows.concat().bytes());
+    bytes.resize(bytes.len().next_multiple_of(2880), b' ');
+    bytes
+}
+
+#[tokio::test]
+async fn ascii_tables_are_read_as_astropy_writes_them() {
+    // What astropy 7.2 has written, but for the comments of the cards.
+    let cards = [
+        "TTYPE1  = 'NAME    '",
+        "TFORM1  = 'A6      '",
+        "TBCOL1  = 1",
+        "TTYPE2  = 'SHORT   '",
+        "TFORM2  = 'I4      '",
+        "TNULL2  = '-99     '",
+        "TBCOL2  = 7",
+        "TTYPE3  = 'WIDE    '",
+        "TFORM3  = 'I12     '",
+        "TUNIT3  = 'count   '",
+        "TBCOL3  = 11",
+        "TTYPE4  = 'F       '",
+        "TFORM4  = 'F9.3    '",
+        "TBCOL4  = 23",
+        "TTYPE5  = 'E       '",
+        "TFORM5  = 'E15.7   '",
+        "TBCOL5  = 32",
+        "TTYPE6  = 'D       '",
+        "TFORM6  = 'D25.17  '",
+        "TBCOL6  = 47",
+        "TTYPE7  = 'SC      '",
+        "TFORM7  = 'I6      '",
+        "TBCOL7  = 72",
+        "TSCAL7  = 0.5",
+        "TZERO7  = 10",
+    ];
+    let rows = [
+        "first   -7 34359738368    1.500  1.5000000E-10  3.14159265358979312D+00     1",
+        " 42    999          -1   -2.250            NAN-1.00000000000000005D+300    -2",
+        "x      -99           5 1000.000  3.0000000E+00  0.00000000000000000D+00     3",
+    ];
+    let file = FitsFile::open(ascii(&cards, &rows)).await.unwrap();
+    let batch = file.table(1, &Selection::default()).await.unwrap();
+    let floats = |column: usize| {
+        batch
+            .column(column)
+            .as_primitive::<Float64Type>()
+            .iter()
+            .collect::<Vec<_>>()
+    };
+    let names: Vec<_> = batch.column(0).as_string::<i32>().iter().flatten().collect();
+    assert_eq!(names, ["first", " 42", "x"]);
+    let short = batch.column(1).as_primitive::<Int16Type>();
+    assert_eq!(short.iter().collect::<Vec<_>>(), [Some(-7), Some(999), None]);
+    assert_eq!(batch.column(2).as_primitive::<Int64Type>().values(), &[1 << 35, -1, 5]);
+    assert_eq!(floats(3), [Some(1.5), Some(-2.25), Some(1000.0)]);
+    assert_eq!(floats(4), [Some(1.5e-10), None, Some(3.0)]);
+    assert_eq!(floats(5), [Some(std::f64::consts::PI), Some(-1e300), Some(0.0)]);
+    assert_eq!(floats(6), [Some(10.5), Some(9.0), Some(11.5)]);
+    assert_eq!(batch.schema().field(2).metadata()["unit"], "count");
+    let some = Selection::columns(["e", "NAME"]).rows(2..3);
+    let batch = file.table(1, &some).await.unwrap();
+    assert_eq!(batch.column(0).as_primitive::<Float64Type>().values(), &[3.0]);
+    assert_eq!(batch.column(1).as_string::<i32>().value(0), "x");
+}
+
+#[tokio::test]
+async fn what_an_ascii_table_cannot_be_is_an_error() {
+    let check = async |cards: &[&str], row: &str, expected: &str| {
+        let file = FitsFile::open(ascii(cards, &[row])).await.unwrap();
+        let error = file.table(1, &Selection::default()).await.unwrap_err().to_string();
+        assert!(
+            error.starts_with("HDU 1 at byte ") && error.contains(expected),
+            "{error}"
+        );
+    };
+    check(&["TFORM1  = 'I4'", "TBCOL1  = 1"], " one", "row 0 has \"one\"").await;
+    check(&["TFORM1  = 'I4'", "TBCOL1  = 2"], "   1", "TBCOL1").await;
+    check(&["TFORM1  = 'I4'", "TBCOL1  = 0"], "   1", "TBCOL1").await;
+    check(&["TFORM1  = 'I4'", "TBCOL1  = '1'"], "   1", "TBCOL1").await;
+    check(&["TFORM1  = 'I4'"], "   1", "TBCOL1").await;
+    check(&["TFORM1  = '4I'", "TBCOL1  = 1"], "   1", "TFORM1").await;
+    // The same characters again and again would fill the memory.
+    let many: Vec<String> = (1..=20)
+        .flat_map(|number| [format!("TFORM{number:<3}= 'A4'"), format!("TBCOL{number:<3}= 1")])
+        .collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    check(&many, "abcd", "80 characters").await;
 }
