@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Puts the figures of a run into docs/measured.md, between its `<!-- figures: GROUP -->` and `<!-- end -->` marks, the verdicts
-between `<!-- targets -->` and `<!-- end -->`, and draws docs/measured.svg and docs/growth.svg.
+between `<!-- targets -->` and `<!-- end -->`, draws docs/measured.svg and docs/growth.svg, and keeps docs/profile-*.svg.
 
     page.py SCRATCH        SCRATCH is the directory that `cargo xtask bench --scratch` was given, or `target/bench`
 """
@@ -10,6 +10,7 @@ import json
 import math
 import pathlib
 import re
+import shutil
 import sys
 
 import targets
@@ -115,6 +116,10 @@ def main():
     (DOCS / "measured.svg").write_text(picture(every))
     if any(row.get("growth") for row in every):
         (DOCS / "growth.svg").write_text(growth(every))
+    # What `cargo xtask profile` drew, unless it is too large to be kept with the source.
+    for drawn in scratch.glob("profile-*.svg"):
+        if drawn.stat().st_size < 150_000:
+            shutil.copy(drawn, DOCS)
 
 
 if __name__ == "__main__":

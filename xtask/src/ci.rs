@@ -1,7 +1,7 @@
 //! What must hold before a change lands, cheapest first.
 
 use crate::run::passthrough;
-use crate::{docs, layers};
+use crate::{docs, faults, layers, parity};
 
 /// Runs every check and stops at the first that fails.
 pub fn run() -> Result<(), String> {
@@ -15,6 +15,7 @@ pub fn run() -> Result<(), String> {
     // The README's test command.
     passthrough("cargo", &["test", "--workspace"], &[])?;
     docs::check()?;
+    quick()?;
     passthrough(
         "cargo",
         &["doc", "--workspace", "--no-deps"],
@@ -26,4 +27,15 @@ pub fn run() -> Result<(), String> {
         println!("cargo-deny is not installed; `cargo xtask layers` has held the workspace to the rules of deny.toml");
     }
     Ok(())
+}
+
+/// The quick part of what proves and measures; all of it is `cargo xtask bench`, `faults` and `parity`.
+fn quick() -> Result<(), String> {
+    let benches = ["page", "record", "read"].map(|name| ["--bench", name]);
+    let packages = ["lks-table", "lks-cache", "lks-fits"].map(|name| ["--package", name]);
+    // Unoptimised and without `--bench`: each benchmark is tried once.
+    let words = [&["test", "--quiet"], packages.as_flattened(), benches.as_flattened()].concat();
+    passthrough("cargo", &words, &[])?;
+    faults::quick()?;
+    parity::quick()
 }

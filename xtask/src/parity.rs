@@ -104,6 +104,32 @@ pub fn run(part: Option<Part>) -> Result<(), String> {
     }
 }
 
+/// The settings, searches and downloads, where Python with the packages is; nothing is installed for it.
+pub fn quick() -> Result<(), String> {
+    let Some(python) = present() else {
+        println!("SKIPPED: {} are not installed for python3", PACKAGES.join(" and "));
+        return Ok(());
+    };
+    build()?;
+    let sandbox = Sandbox::start()?;
+    let program = built("lksearch");
+    script(&python, "settings.py", &[&program])?;
+    script(&python, "search.py", &[&sandbox.url, &program])
+}
+
+/// A Python that has the very packages: of the environment if it was made, else the system's.
+fn present() -> Option<String> {
+    let check = "import sys; from importlib.metadata import version; \
+        sys.exit(any(version(name) != wanted for name, wanted in (word.split('==') for word in sys.argv[1:])))";
+    let has_packages = |python: &String| {
+        let mut command = Command::new(python);
+        command.args(["-c", check]).args(PACKAGES).stderr(Stdio::null());
+        command.status().is_ok_and(|status| status.success())
+    };
+    let made = target().join("parity-python/bin/python").display().to_string();
+    [made, "python3".to_owned()].into_iter().find(has_packages)
+}
+
 /// Compares what we read of FITS files with what astropy reads.
 fn fits(python: &str, folder: Option<&str>) -> Result<(), String> {
     let folder = fits_files(folder)?;

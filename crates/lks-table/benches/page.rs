@@ -1,6 +1,7 @@
 //! One page of 50,000 rows by 60 columns, and the work done on half a million products.
 //!
-//! `cargo bench -p lks-table` also prints how much memory the decoded page keeps for each byte of its JSON.
+//! `cargo bench -p lks-table` also prints how much memory the decoded page keeps for each byte of its JSON; without `--bench` everything
+//! is tried once, with little data.
 
 #![allow(
     clippy::unwrap_used,
@@ -15,10 +16,24 @@ use lks_table::{ColumnType, ColumnTypes, Expression, JoinOptions, SortKey, Table
 #[path = "../tests/it/page.rs"]
 mod page;
 
-const N_PRODUCTS: usize = 500_000;
+/// Rows of the page, and products.
+fn sizes() -> (usize, usize) {
+    match is_timed() {
+        true => (50_000, 500_000),
+        false => (50, 500),
+    }
+}
+
+/// Cargo says so when it builds with optimisation.
+fn is_timed() -> bool {
+    std::env::args().any(|word| word == "--bench")
+}
 
 fn main() {
-    let json = page::json(50_000);
+    if !is_timed() {
+        return divan::main();
+    }
+    let json = page::json(sizes().0);
     let table = decode::rows(json.as_bytes(), &ColumnTypes::none()).unwrap();
     let (kept, sent) = (table.memory_size() as f64 / 1e6, json.len() as f64 / 1e6);
     println!(
@@ -55,7 +70,7 @@ fn processor_time<T>(work: impl Fn() -> T) -> Option<f64> {
 
 #[divan::bench(sample_count = 10)]
 fn decode_page(bencher: Bencher<'_, '_>) {
-    let json = page::json(50_000);
+    let json = page::json(sizes().0);
     let types = ColumnTypes::new([("productDescription_0", ColumnType::Text)]);
     bencher
         .counter(BytesCount::of_str(&json))
@@ -63,7 +78,8 @@ fn decode_page(bencher: Bencher<'_, '_>) {
 }
 
 fn products() -> Table {
-    let ids = || (0..N_PRODUCTS).map(|n| n * 7919 % N_PRODUCTS);
+    let (_, n_products) = sizes();
+    let ids = || (0..n_products).map(move |n| n * 7919 % n_products);
     let table = Table::empty()
         .with_text("parent_obsid", ids().map(|n| Some((n / 5).to_string())))
         .unwrap();
@@ -77,7 +93,7 @@ fn products() -> Table {
 }
 
 fn observations() -> Table {
-    let ids = || 0..N_PRODUCTS / 5;
+    let ids = || 0..sizes().1 / 5;
     let table = Table::empty()
         .with_text("obsid", ids().map(|n| Some(n.to_string())))
         .unwrap();
@@ -94,7 +110,7 @@ fn join_alone(bencher: Bencher<'_, '_>) {
     let (products, observations) = (products(), observations());
     let options = JoinOptions::on("parent_obsid", "obsid");
     bencher
-        .counter(ItemsCount::new(N_PRODUCTS))
+        .counter(ItemsCount::new(sizes().1))
         .bench(|| join(&products, &observations, &options).unwrap());
 }
 
@@ -103,7 +119,7 @@ fn filter_alone(bencher: Bencher<'_, '_>) {
     let products = products();
     let expression = Expression::parse("size > 1000 & pipeline in ['SPOC', 'QLP']").unwrap();
     bencher
-        .counter(ItemsCount::new(N_PRODUCTS))
+        .counter(ItemsCount::new(sizes().1))
         .bench(|| products.filter(&expression.evaluate(&products).unwrap()).unwrap());
 }
 
@@ -112,7 +128,7 @@ fn sort_alone(bencher: Bencher<'_, '_>) {
     let products = products();
     let keys = ["pipeline", "size", "productFilename"].map(SortKey::ascending);
     bencher
-        .counter(ItemsCount::new(N_PRODUCTS))
+        .counter(ItemsCount::new(sizes().1))
         .bench(|| products.sort(&keys).unwrap());
 }
 
@@ -120,7 +136,7 @@ fn sort_alone(bencher: Bencher<'_, '_>) {
 fn join_filter_sort(bencher: Bencher<'_, '_>) {
     let (products, observations) = (products(), observations());
     bencher
-        .counter(ItemsCount::new(N_PRODUCTS))
+        .counter(ItemsCount::new(sizes().1))
         .bench(|| joined_filtered_sorted(&products, &observations));
 }
 

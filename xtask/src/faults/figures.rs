@@ -82,6 +82,11 @@ impl Figures {
         }
     }
 
+    /// Rows that were counted, covered or not.
+    pub fn n_rows(&self) -> u64 {
+        self.numbered
+    }
+
     /// Prints it; an error if anything is wrong.
     pub fn print(&self) -> Result<(), String> {
         println!("\nall campaigns");
