@@ -413,7 +413,7 @@ pub enum Fits {
         #[arg(long, value_name = "N|NAME")]
         hdu: Option<String>,
     },
-    /// Print the rows of a binary table
+    /// Print the rows of a table
     Table {
         /// s3://…, https://…, mast:… or a path
         location: String,
