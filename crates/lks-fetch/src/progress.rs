@@ -60,7 +60,21 @@ pub enum Event {
     Finished,
 }
 
-/// Somebody who wants to know how a run goes.
+/// Somebody who wants to know how a run goes; a closure will do.
+///
+/// ```
+/// use std::sync::atomic::{AtomicUsize, Ordering};
+/// use lks_fetch::{Event, Progress};
+///
+/// let n_done = AtomicUsize::new(0);
+/// let count = |event: Event| {
+///     if let Event::FileDone { .. } = event {
+///         n_done.fetch_add(1, Ordering::Relaxed);
+///     }
+/// };
+/// count.event(Event::Finished);
+/// assert_eq!(n_done.into_inner(), 0);
+/// ```
 pub trait Progress: Send + Sync {
     /// Takes notice; called from several threads, and must not block.
     fn event(&self, event: Event);

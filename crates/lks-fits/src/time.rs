@@ -8,7 +8,7 @@ use crate::Header;
 pub struct TimeReference {
     /// `TIMESYS`, as `TDB`.
     pub system: Option<String>,
-    /// Julian date that 0 stands for: `BJDREFI + BJDREFF`, else `JDREFI + JDREFF` or `MJDREF` + 2400000.5.
+    /// Julian date in days that 0 stands for, in the scale `system`: `BJDREFI + BJDREFF`, else `JDREFI + JDREFF` or `MJDREF` + 2400000.5.
     pub zero_jd: f64,
     /// Whether the times are those of arrival at the barycentre of the solar system.
     pub barycentric: bool,

@@ -14,7 +14,20 @@ pub use numbers::Numbers;
 
 use crate::error::Error;
 
-/// The filters of a search; `None` lets everything pass.
+/// The filters of a search; `None` lets everything pass. Build it with `..Filters::default()`: more filters will come.
+///
+/// ```
+/// use lks_mast::{Exptime, Filters, Numbers, Words};
+///
+/// let filters = Filters {
+///     sector: Some(Numbers::parse("14..20,!17")?),
+///     pipeline: Some(Words::new(["SPOC", "QLP"])),
+///     exptime: Some(Exptime::Short),
+///     ..Filters::default()
+/// };
+/// assert!(filters.sector.is_some_and(|sector| sector.accepts(Some(14.0)) && !sector.accepts(Some(17.0))));
+/// # Ok::<(), lks_mast::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Filters {
     /// Exposure time in seconds.
@@ -43,7 +56,14 @@ pub struct Filters {
     pub mission: Option<Words>,
 }
 
-/// Texts of which one must be equal, and texts of which none may be.
+/// Texts of which one must be equal, capitals or not, and texts of which none may be.
+///
+/// ```
+/// use lks_mast::Words;
+///
+/// let pipelines = Words::new(["!QLP"]);
+/// assert!(pipelines.accepts(Some("SPOC")) && !pipelines.accepts(Some("qlp")));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Words {
     /// One of these, if there are any.
@@ -85,6 +105,13 @@ pub(crate) fn same(left: &str, right: &str) -> bool {
 }
 
 /// Words that a description contains. They are plain text, not patterns.
+///
+/// ```
+/// use lks_mast::Description;
+///
+/// let pixels = Description::All(vec!["target".into(), "pixel".into()]);
+/// assert!(pixels.accepts(Some("Target pixel files")) && !pixels.accepts(Some("Light curves")));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Description {
     /// At least one of the words, and none of those with a leading `!`.

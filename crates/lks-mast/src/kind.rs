@@ -102,6 +102,15 @@ impl FromIterator<Kind> for Kinds {
 }
 
 /// Which kinds a search gives.
+///
+/// ```
+/// use lks_mast::{Kind, KindFilter};
+///
+/// let wanted = KindFilter::parse("timeseries,dvreports")?;
+/// assert!(wanted.accepts(Kind::of_filename("tess2019198215352-s0014-0000000158324245-0150-s_lc.fits")));
+/// assert!(!wanted.accepts(Kind::Cubedata));
+/// # Ok::<(), lks_mast::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum KindFilter {
     /// What lksearch gives: light curves, pixel files, data validation reports and cutouts.

@@ -9,7 +9,16 @@ use std::fmt;
 
 use crate::error::Error;
 
-/// A direction in the International Celestial Reference System.
+/// A direction in the International Celestial Reference System, in degrees.
+///
+/// ```
+/// use lks_mast::Position;
+///
+/// let asked = Position::icrs(286.971254, 46.868263)?;
+/// let star = Position::parse("19:07:53.101 +46:52:05.75")?.ok_or("no position")?;
+/// assert!(asked.separation(&star).0 < 0.1, "arcseconds");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Position {
     ra: f64,
@@ -102,6 +111,14 @@ impl fmt::Display for Position {
 }
 
 /// An angle in arcseconds.
+///
+/// ```
+/// use lks_mast::ArcSeconds;
+///
+/// assert_eq!(ArcSeconds::parse("0.1deg")?.0, 360.0);
+/// assert_eq!(ArcSeconds(36.0).degrees(), 0.01);
+/// # Ok::<(), lks_mast::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
 pub struct ArcSeconds(pub f64);
 

@@ -28,6 +28,15 @@ use crate::error::Error;
 use crate::table::Table;
 
 /// A filter that was parsed and can be evaluated on any table.
+///
+/// ```
+/// use lks_table::{Expression, Table};
+///
+/// let table = Table::empty().with_integer("sector", [Some(14), None, Some(99)])?;
+/// let mask = Expression::parse("sector >= 14 and sector < 20")?.evaluate(&table)?;
+/// assert_eq!(table.filter(&mask)?.n_rows(), 1);
+/// # Ok::<(), lks_table::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Expression {
     text: String,

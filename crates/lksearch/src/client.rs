@@ -16,6 +16,20 @@ use crate::result::SearchResult;
 use crate::wiring::{self, Parts};
 
 /// The way to the archive, the cloud and the store. Cheap to clone; clones share connections and limits.
+///
+/// ```no_run
+/// use lksearch::{Client, DownloadOptions, Kind, Status, kepler};
+///
+/// # async fn example() -> Result<(), lksearch::Error> {
+/// let client = Client::new(&lksearch::load_settings()?)?;
+/// let found = client.search(&kepler("KIC 11904151")?.quarter(3).kind(Kind::Timeseries)).await?;
+/// let told = |event: lksearch::Event| eprintln!("{event:?}");
+/// let manifest = client.download(&found.table, &DownloadOptions::default(), &told).await;
+/// let n_there = manifest.rows.iter().filter(|row| row.status == Status::Complete).count();
+/// println!("{n_there} of {} files, {} requests", found.len(), client.requests_made());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Client(Arc<Inner>);
 
@@ -29,12 +43,20 @@ struct Inner {
 }
 
 /// What a download may do differently from the settings.
+///
+/// ```
+/// use lksearch::{CutoutSize, DownloadOptions};
+///
+/// let mut options = DownloadOptions::default();
+/// options.force = true;
+/// options.cutout_size = CutoutSize { ny: 11, nx: 21 };
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DownloadOptions {
     /// Fetch again what is there already, and replace it.
     pub force: bool,
-    /// Size of cutouts.
+    /// Size of cutouts in pixels.
     pub cutout_size: CutoutSize,
 }
 
@@ -84,6 +106,15 @@ impl Client {
     /// What would be done to have the files of these rows: from where, how much. Asks the archive only for places on the cloud.
     ///
     /// What could not be found out is a warning of the plan.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &lksearch::Client, table: &lksearch::Table) -> Result<(), lksearch::Error> {
+    /// let plan = client.plan(table, &lksearch::DownloadOptions::default()).await;
+    /// println!("{}", lksearch::plan_table(&plan)?.n_rows());
+    /// let manifest = client.run(plan, &lksearch::Quiet).await;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn plan(&self, table: &Table, options: &DownloadOptions) -> Plan {
         let policy = Policy {
             force: options.force,
@@ -119,6 +150,16 @@ impl Client {
 
     /// Opens a FITS file where it lies, without downloading it: `s3://bucket/key`, `https://…`, `mast:…` or a path.
     ///
+    /// ```no_run
+    /// # async fn example(client: &lksearch::Client) -> Result<(), lksearch::Error> {
+    /// let file = client.open("mast:TESS/product/tess2019198215352-s0014-0000000158324245-0150-s_lc.fits").await?;
+    /// for hdu in file.hdus() {
+    ///     println!("{} {} at byte {}", hdu.index, hdu.name, hdu.header_offset);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Fetch`] for a location that is none of these, [`Error::Fits`] if what is there is not FITS.
     pub async fn open(&self, location: &str) -> Result<FitsFile, Error> {
@@ -133,7 +174,7 @@ impl Client {
         Ok(self.0.fetcher.locate(location)?)
     }
 
-    /// Position and rows of every service for these names, in one request per 30 names.
+    /// What every service says about these names: positions in degrees, ICRS. One answer per name, in their order; one request per 30 names.
     ///
     /// # Errors
     /// [`Error::Archive`] if the resolver does not answer.

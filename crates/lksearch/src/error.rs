@@ -46,6 +46,14 @@ pub enum Error {
 }
 
 /// What a caller does differently for different errors.
+///
+/// ```
+/// use lksearch::{ErrorKind, tess};
+///
+/// let error = tess("158324245").unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::InvalidQuery);
+/// assert!(error.to_string().contains("write 'TIC 158324245'"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {

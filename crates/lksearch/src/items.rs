@@ -10,11 +10,19 @@ use crate::error::Error;
 const CUTOUT: &str = "TESScut";
 
 /// Size of a cutout in pixels of 21 arcseconds.
+///
+/// ```
+/// use lksearch::CutoutSize;
+///
+/// assert_eq!(CutoutSize::parse("11x21")?, CutoutSize { ny: 11, nx: 21 });
+/// assert!(CutoutSize::parse("101x100").is_err(), "more pixels than TESScut cuts");
+/// # Ok::<(), lksearch::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CutoutSize {
-    /// Rows of the image.
+    /// Rows of the image, in pixels.
     pub ny: u32,
-    /// Columns of the image.
+    /// Columns of the image, in pixels.
     pub nx: u32,
 }
 
@@ -54,6 +62,12 @@ impl CutoutSize {
 
 /// Reads a table that was saved: JSON, NDJSON, CSV, Parquet, Arrow or VOTable, whichever it is. Ids stay text, whatever they look like.
 ///
+/// ```
+/// let table = lksearch::read_table(b"dataURI,size\nmast:TESS/product/a_lc.fits,1964160\n")?;
+/// assert_eq!(table.row(0).integer("size"), Some(1_964_160));
+/// # Ok::<(), lksearch::Error>(())
+/// ```
+///
 /// # Errors
 /// [`Error::Table`] if it is none of these, or damaged.
 pub fn read_table(bytes: &[u8]) -> Result<Table, Error> {
@@ -78,6 +92,13 @@ pub fn read_table(bytes: &[u8]) -> Result<Table, Error> {
 /// What each row of a search result, or of a table or a manifest that was saved, asks to be fetched; in the order of the rows.
 ///
 /// Every row of a manifest is asked for again: those that are there cost no request. A cutout of a manifest keeps its size.
+///
+/// ```
+/// let table = lksearch::read_table(b"dataURI,productFilename\nmast:TESS/product/a_lc.fits,a_lc.fits\n")?;
+/// let items = lksearch::items(&table, lksearch::CutoutSize::default());
+/// assert_eq!(items[0].filename, "a_lc.fits");
+/// # Ok::<(), lksearch::Error>(())
+/// ```
 pub fn items(table: &Table, cutout_size: CutoutSize) -> Vec<Item> {
     table.rows().map(|row| item(&row, cutout_size)).collect()
 }

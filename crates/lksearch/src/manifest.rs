@@ -6,7 +6,13 @@ use lks_table::Table;
 use crate::error::Error;
 
 /// One row per row of the manifest. The first four columns are those of the Python package; the last ones are what
-/// [`items`](crate::items) needs, so that a manifest is also a table to download again.
+/// [`items`](crate::items) needs, so that a manifest is also a table to download again. `bytes` and `size` are bytes, `seconds` seconds.
+///
+/// ```
+/// let table = lksearch::manifest_table(&lksearch::Manifest::default())?;
+/// assert_eq!(table.column_names().next(), Some("Local Path"));
+/// # Ok::<(), lksearch::Error>(())
+/// ```
 ///
 /// # Errors
 /// [`Error::Table`] never happens for a manifest of this crate; it is passed on all the same.
@@ -35,7 +41,7 @@ pub fn manifest_table(manifest: &Manifest) -> Result<Table, Error> {
         )?)
 }
 
-/// What a plan would do: one row per row of the table that was planned.
+/// What a plan would do: one row per row of the table that was planned; `bytes` as far as known. See [`crate::Client::plan`].
 ///
 /// # Errors
 /// As [`manifest_table`].

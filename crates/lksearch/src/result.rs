@@ -14,6 +14,18 @@ use crate::items::read_table;
 const SHOWN_AT_EACH_END: usize = 5;
 
 /// The products that a search found, one row each. Displays as the class of the search, the count, and the first and last rows.
+///
+/// ```
+/// use lksearch::{Expression, Format, Mission, SearchResult};
+///
+/// let saved = b"target_name,sector,exptime\n158324245,14,120\n158324245,74,20\n";
+/// let found = SearchResult::read(Mission::Tess, saved)?;
+/// let fast = found.filter(&Expression::parse("exptime < 60")?)?;
+/// assert_eq!((found.len(), fast.len()), (2, 1));
+/// let mut csv = Vec::new();
+/// fast.write(Format::Csv, &mut csv)?;
+/// # Ok::<(), lksearch::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SearchResult {

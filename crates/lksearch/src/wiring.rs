@@ -22,6 +22,12 @@ pub fn load_settings() -> Result<Loaded, Error> {
 
 /// The store of these settings, for looking after it without a network.
 ///
+/// ```no_run
+/// let store = lksearch::open_store(&lksearch::load_settings()?)?;
+/// println!("{} bytes", store.info(&|_| String::new())?.files.bytes);
+/// # Ok::<(), lksearch::Error>(())
+/// ```
+///
 /// # Errors
 /// [`Error::Settings`] if nothing says where it is, [`Error::File`] if something else than a directory is there.
 pub fn open_store(loaded: &Loaded) -> Result<Store, Error> {

@@ -5,6 +5,14 @@ use std::fmt;
 use crate::error::Error;
 
 /// Numbers and inclusive ranges, some of them excluded.
+///
+/// ```
+/// use lks_mast::Numbers;
+///
+/// let sectors = Numbers::parse("14..20,!17,>=100")?;
+/// assert!(sectors.accepts(Some(20.0)) && !sectors.accepts(Some(17.0)) && !sectors.accepts(None));
+/// # Ok::<(), lks_mast::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Numbers(Vec<Term>);
 
