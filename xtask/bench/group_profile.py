@@ -26,7 +26,7 @@ def run(bench):
     words = ["download", "--from", files.table, "--format", "csv", "-o", bench.scratch / "manifest.csv"]
     sampled(bench, "download", "download of 2,000 files of 100 kB", bench.command(words, files.into))
     sampled(bench, "verify", "verify of 2,000 files of 100 kB", bench.command(["cache", "verify", "--level", "sha256"], files.into))
-    shutil.rmtree(files.place)
+    files.end()
 
 
 def sampled(bench, name, title, command):

@@ -213,6 +213,11 @@ fn without_the_look_up_files_come_from_the_archive_with_a_warning_unless_the_clo
         assert_eq!(letters(&got), if only || !download { "!" } else { "M" }, "{policy:?}");
         let warnings = plan(vec![item(Row::OnCloud)], &[], &down, &policy).warnings;
         assert!(warnings.len() == 1 && warnings[0].contains("503"), "{warnings:?}");
+        let instead = match only || !download {
+            true => "nothing can be fetched",
+            false => "files come from the archive",
+        };
+        assert!(warnings[0].contains(instead), "{policy:?}: {warnings:?}");
     }
     let got = decided(Row::OnCloud, whole(true), &down, &policy(true, true, true));
     assert_eq!(letters(&got), "K");

@@ -108,3 +108,14 @@ fn a_large_file_that_shrinks_below_the_front_is_noticed() {
     written.write(0, &bytes, size as u64);
     assert_eq!(written.end(size).end, bytes.len() as u64);
 }
+
+#[test]
+fn what_comes_in_order_is_hashed_as_it_comes_and_not_read_again() {
+    let bytes = bytes(3_000);
+    let mut written = Written::new();
+    for (offset, piece) in (0..).step_by(1_000).zip(bytes.chunks(1_000)) {
+        written.write(offset, piece, offset + 1_000);
+        written.staging.as_file().write_all_at(&[0; 1_000], offset).unwrap();
+    }
+    assert_is_hash_of(written.end(3_000), &bytes);
+}
