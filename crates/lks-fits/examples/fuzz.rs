@@ -58,6 +58,36 @@ fn seed_file() -> Result<Vec<u8>, lks_fits::Error> {
     Hdu::image(Pixel::Int16, &[4, 4])
         .card("BLANK", 0, "")
         .append_to(&mut bytes, &[0; 32])?;
+    // The writer makes no ASCII tables.
+    let cards = [
+        "XTENSION= 'TABLE   '",
+        "BITPIX  = 8",
+        "NAXIS   = 2",
+        "NAXIS1  = 24",
+        "NAXIS2  = 3",
+        "PCOUNT  = 0",
+        "GCOUNT  = 1",
+        "TFIELDS = 3",
+        "TFORM1  = 'A6'",
+        "TBCOL1  = 1",
+        "TFORM2  = 'I4'",
+        "TBCOL2  = 7",
+        "TNULL2  = '-99'",
+        "TFORM3  = 'D14.7'",
+        "TBCOL3  = 11",
+        "TSCAL3  = 0.5",
+        "END",
+    ];
+    bytes.extend(cards.iter().flat_map(|card| format!("{card:80}").into_bytes()));
+    bytes.resize(bytes.len().next_multiple_of(2880), b' ');
+    for row in [
+        "first   -7 1.5000000D+03",
+        " 42    -99-1.5000000D-30",
+        "x                    NAN",
+    ] {
+        bytes.extend(row.bytes());
+    }
+    bytes.resize(bytes.len().next_multiple_of(2880), b' ');
     Ok(bytes)
 }
 

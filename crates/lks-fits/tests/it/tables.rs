@@ -364,6 +364,44 @@ async fn a_large_table_on_disk_is_that_in_memory_and_its_sums_are_right() {
     );
 }
 
+#[tokio::test]
+async fn several_threads_find_the_same_unknown_cells_as_one() {
+    // Large enough for two threads, and not a multiple of what they share out.
+    let n_rows = 700_001;
+    let columns = [
+        Column::new("FLUX", "2E"),
+        Column::new("COUNT", "J").null(-1),
+        Column::new("KNOWN", "J").null(-7),
+    ];
+    let mut data = Vec::new();
+    for row in 0..n_rows {
+        let mut cells = Cells::new(&mut data);
+        cells.float32s(&[row as f32, if row % 999 == 0 { f32::NAN } else { 1.0 }]);
+        cells.int32(if row > 600_000 && row % 64 == 63 { -1 } else { row });
+        cells.int32(row);
+    }
+    let batch = read(&Hdu::table(columns, n_rows as u64), &data, &Selection::default())
+        .await
+        .unwrap();
+    let flux = batch
+        .column(0)
+        .as_fixed_size_list()
+        .values()
+        .as_primitive::<Float32Type>();
+    let count = batch.column(1).as_primitive::<Int32Type>();
+    for row in 0..n_rows {
+        let place = row as usize;
+        assert_eq!(
+            (flux.is_null(2 * place), flux.is_null(2 * place + 1)),
+            (false, row % 999 == 0),
+            "row {row}"
+        );
+        assert_eq!(count.is_null(place), row > 600_000 && row % 64 == 63, "row {row}");
+        assert!(flux.value(2 * place) == row as f32 && batch.column(2).as_primitive::<Int32Type>().value(place) == row);
+    }
+    assert_eq!(batch.column(2).null_count(), 0);
+}
+
 /// An ASCII table with these cards of its columns.
 fn ascii(cards: &[&str], rows: &[&str]) -> Vec<u8> {
     let mut bytes = Hdu::primary().bytes().unwrap();
