@@ -4,9 +4,10 @@ use crate::parity::target;
 use crate::run::passthrough;
 
 /// What is altered, with the crate whose own tests must notice it.
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 6] = [
     ("lks-cache", "crates/lks-cache/src/publish.rs"),
     ("lks-cache", "crates/lks-cache/src/write.rs"),
+    ("lks-cache", "crates/lks-cache/src/write/front.rs"),
     ("lks-cache", "crates/lks-cache/src/verify.rs"),
     ("lks-cache", "crates/lks-cache/src/resume.rs"),
     ("lks-fetch", "crates/lks-fetch/src/plan.rs"),
@@ -41,8 +42,12 @@ pub fn run(only: Option<&str>) -> Result<(), String> {
             &folder,
         ];
         // The planner is pure: its own tests must do.
-        let tests: &[&str] = if package == "lks-fetch" { &["--", "--lib"] } else { &[] };
-        let outcome = passthrough("cargo", &[&words[..], tests].concat(), &[("PROPTEST_CASES", "16")]);
+        let tests: &[&str] = match package {
+            "lks-fetch" => &["--cargo-arg=--lib"],
+            _ => &["--cargo-arg=--lib", "--cargo-arg=--test", "--cargo-arg=it"],
+        };
+        let quick = [("PROPTEST_CASES", "16"), ("CARGO_PROFILE_DEV_DEBUG", "0")];
+        let outcome = passthrough("cargo", &[&words[..], tests].concat(), &quick);
         survived.extend(outcome.err().map(|message| format!("{file}: {message}")));
     }
     if survived.is_empty() {

@@ -119,3 +119,22 @@ fn what_comes_in_order_is_hashed_as_it_comes_and_not_read_again() {
     }
     assert_is_hash_of(written.end(3_000), &bytes);
 }
+
+#[test]
+fn threads_hash_and_sync_a_large_file_while_more_of_it_comes() {
+    let part = 8 << 20;
+    let whole_parts = LARGE_FROM + SYNC_BYTES;
+    let bytes = vec![7; (whole_parts + TOLD_BYTES / 2) as usize];
+    for (tells_the_end, expected) in [(false, whole_parts), (true, bytes.len() as u64)] {
+        let mut written = Written::new();
+        for (start, piece) in (0..).step_by(part).zip(bytes.chunks(part)) {
+            written.write(start, piece, start + piece.len() as u64);
+        }
+        if tells_the_end {
+            written.front.whole(bytes.len() as u64);
+        }
+        let helpers = written.front.helpers.unwrap();
+        assert_eq!(helpers.hashing.end().unwrap().end, expected);
+        assert!(helpers.syncing.end().unwrap() >= SYNC_BYTES);
+    }
+}
