@@ -7,7 +7,7 @@ use std::ops::Range;
 use arrow_buffer::{Buffer, NullBuffer};
 use futures::{StreamExt, stream};
 
-use super::lane::{Known, Lane, join, scatter};
+use super::lane::{Known, Lane, join};
 use super::room::Room;
 use crate::source::{Local, Source};
 use crate::{Error, HduInfo, Reason};
@@ -140,7 +140,6 @@ pub(crate) fn n_threads(n_bytes: u64) -> usize {
 
 fn fill(local: &Local, rows: &Rows, lanes: &[Lane], outs: &mut [&mut [u8]], is_near: bool) -> io::Result<Vec<Known>> {
     let mut has_unknown = vec![false; lanes.len()];
-    let stride = rows.stride as usize;
     let n_each = (RUN / if is_near { rows.stride } else { rows.span }).max(1);
     let mut buffer = Vec::new();
     let mut start = 0;
@@ -162,7 +161,7 @@ fn fill(local: &Local, rows: &Rows, lanes: &[Lane], outs: &mut [&mut [u8]], is_n
             for row in 0..run.n_rows {
                 let one = run.part(row..row + 1);
                 let bytes = local.read(one.bytes(), &mut buffer)?;
-                scatter(bytes, stride, 1, lanes, n_done + row as usize, outs, &mut has_unknown);
+                scatter(bytes, &one, lanes, n_done + row as usize, outs, &mut has_unknown);
             }
         }
         start += run.n_rows;
@@ -177,12 +176,11 @@ async fn gather_remote(
     outs: &mut [&mut [u8]],
 ) -> Result<Vec<Known>, Error> {
     let options = source.options();
-    let stride = rows.stride as usize;
     let mut has_unknown = vec![false; lanes.len()];
     if rows.stride - rows.span > options.block_size {
         let ranges: Vec<_> = (0..rows.n_rows).map(|row| rows.part(row..row + 1).bytes()).collect();
         for (row, bytes) in source.read_all(&ranges).await?.iter().enumerate() {
-            scatter(bytes, stride, 1, lanes, row, outs, &mut has_unknown);
+            scatter(bytes, &rows.part(0..1), lanes, row, outs, &mut has_unknown);
         }
         return Ok(known(lanes, outs, &has_unknown));
     }
@@ -207,6 +205,15 @@ async fn gather_remote(
         n_done += run.n_rows as usize;
     }
     Ok(known(lanes, outs, &has_unknown))
+}
+
+/// Writes the cells of a run of rows behind those of the `n_done` rows before.
+fn scatter(bytes: &[u8], run: &Rows, lanes: &[Lane], n_done: usize, outs: &mut [&mut [u8]], has_unknown: &mut [bool]) {
+    let n_rows = run.n_rows as usize;
+    for ((lane, out), has_unknown) in lanes.iter().zip(outs).zip(has_unknown) {
+        let out = &mut out[n_done * lane.width..][..n_rows * lane.width];
+        *has_unknown |= lane.copy(bytes, run.stride as usize, out);
+    }
 }
 
 /// Which elements are known in the columns that have others.

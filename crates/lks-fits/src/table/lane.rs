@@ -4,9 +4,6 @@ use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer};
 
 use crate::form::Element;
 
-/// Bytes of rows that stay in the first cache of a processor while one column after the other is taken out of them.
-const TILE: usize = 16 << 10;
-
 /// How the cells of a column lie in the wanted bytes of a row, and what marks an unknown one.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Lane {
@@ -97,27 +94,6 @@ impl Lane {
             Mark::Int64(null) => Some(bits(values, |bytes| i64::from_ne_bytes(bytes) != null)),
             Mark::Nan32 => Some(bits(values, |bytes| !f32::from_ne_bytes(bytes).is_nan())),
             Mark::Nan64 => Some(bits(values, |bytes| !f64::from_ne_bytes(bytes).is_nan())),
-        }
-    }
-}
-
-/// Copies the cells of all columns of `n_rows` rows behind those of the `n_done` rows before.
-pub(crate) fn scatter(
-    bytes: &[u8],
-    stride: usize,
-    n_rows: usize,
-    lanes: &[Lane],
-    n_done: usize,
-    outs: &mut [&mut [u8]],
-    has_unknown: &mut [bool],
-) {
-    let n_each = (TILE / stride).max(1);
-    for start in (0..n_rows).step_by(n_each) {
-        let n_rows = n_each.min(n_rows - start);
-        let bytes = &bytes[start * stride..];
-        for ((lane, out), has_unknown) in lanes.iter().zip(&mut *outs).zip(&mut *has_unknown) {
-            let out = &mut out[(n_done + start) * lane.width..][..n_rows * lane.width];
-            *has_unknown |= lane.copy(bytes, stride, out);
         }
     }
 }
