@@ -1,5 +1,6 @@
 //! The generated pages of `docs/`: written from the code that they describe, and compared with it in CI.
 
+mod crates;
 mod figure;
 
 use std::fs;
@@ -17,6 +18,8 @@ enum Text {
     /// This text of the example `reference` of `lks-config`.
     Settings(&'static str),
     /// The figure of the crates, from `cargo metadata`.
+    Figure,
+    /// The table of the crates, from `cargo metadata` and `cargo tree`.
     Crates,
 }
 
@@ -35,6 +38,10 @@ const PAGES: &[Page] = &[
     },
     Page {
         path: "docs/crates.svg",
+        text: Text::Figure,
+    },
+    Page {
+        path: "docs/reference/crates.md",
         text: Text::Crates,
     },
 ];
@@ -68,7 +75,8 @@ pub fn check() -> Result<(), String> {
 
 fn made(page: &Page) -> Result<String, String> {
     match page.text {
-        Text::Crates => Ok(figure::svg(&layers::actual_arrows(&layers::metadata()?))),
+        Text::Crates => crates::page(),
+        Text::Figure => Ok(figure::svg(&layers::actual_arrows(&layers::metadata()?))),
         Text::Settings(text) => {
             let example = ["--package", "lks-config", "--example", "reference", "--", text];
             captured("cargo", &[&["run", "--quiet"][..], &example].concat())
