@@ -148,15 +148,7 @@ fn fill(local: &Local, rows: &Rows, lanes: &[Lane], outs: &mut [&mut [u8]], is_n
         let n_done = start as usize;
         if is_near {
             let bytes = local.read(run.bytes(), &mut buffer)?;
-            scatter(
-                bytes,
-                stride,
-                run.n_rows as usize,
-                lanes,
-                n_done,
-                outs,
-                &mut has_unknown,
-            );
+            scatter(bytes, &run, lanes, n_done, outs, &mut has_unknown);
         } else {
             for row in 0..run.n_rows {
                 let one = run.part(row..row + 1);
@@ -193,15 +185,7 @@ async fn gather_remote(
         .buffered(options.n_parallel.max(1));
     let mut n_done = 0;
     while let Some((bytes, run)) = parts.next().await {
-        scatter(
-            &bytes?,
-            stride,
-            run.n_rows as usize,
-            lanes,
-            n_done,
-            outs,
-            &mut has_unknown,
-        );
+        scatter(&bytes?, &run, lanes, n_done, outs, &mut has_unknown);
         n_done += run.n_rows as usize;
     }
     Ok(known(lanes, outs, &has_unknown))
