@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::name::DATA_DIRECTORY;
 use crate::record::Record;
 use crate::store::Store;
+use crate::walk::Records;
 
 /// A number of files and their bytes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -49,43 +50,69 @@ impl Total {
     }
 }
 
+/// Files first with their records, then those without.
+struct Entries {
+    ready: Vec<Listed>,
+    records: Records,
+    /// Paths and sizes of the files that were not given out yet.
+    files: HashMap<String, u64>,
+}
+
+impl Iterator for Entries {
+    type Item = Result<Listed, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(ready) = self.ready.pop() {
+                return Some(Ok(ready));
+            }
+            match self.records.next() {
+                Some(Ok(record)) => {
+                    for location in &record.locations {
+                        let found = self.files.remove_entry(&location.path);
+                        self.ready.extend(found.map(|(path, size)| {
+                            let record = Some(record.clone());
+                            Listed { path, size, record }
+                        }));
+                    }
+                }
+                Some(Err(error)) => return Some(Err(error)),
+                None if self.files.is_empty() => return None,
+                None => {
+                    let rest = std::mem::take(&mut self.files).into_iter();
+                    let rest = rest.map(|(path, size)| Listed {
+                        path,
+                        size,
+                        record: None,
+                    });
+                    self.ready = rest.collect();
+                }
+            }
+        }
+    }
+}
+
 impl Store {
-    /// All plain files below `mastDownload`, in no particular order, with their records.
+    /// All plain files below `mastDownload`, in no particular order, with their records. Each record is read once.
     ///
     /// # Errors
     ///
-    /// [`Error::Io`] if the records cannot be read; errors of the tree come as items.
-    pub fn entries(&self) -> Result<impl Iterator<Item = Result<Listed, Error>> + '_, Error> {
-        let mut keys: HashMap<String, String> = HashMap::new();
-        for record in self.records() {
-            let record = record?;
-            keys.extend(
-                record
-                    .locations
-                    .into_iter()
-                    .map(|location| (location.path, record.key.clone())),
-            );
+    /// [`Error::Io`] if the tree cannot be listed; errors of records come as items.
+    pub fn entries(&self) -> Result<impl Iterator<Item = Result<Listed, Error>>, Error> {
+        let mut files = HashMap::new();
+        for path in self.data_files() {
+            let path = path?;
+            // It may be gone by now.
+            let Ok(metadata) = path.metadata() else { continue };
+            let relative = self.relative(&path);
+            let relative = relative.unwrap_or_else(|| path.to_string_lossy().into_owned());
+            files.insert(relative, metadata.len());
         }
-        Ok(self.data_files().filter_map(move |file| {
-            let path = match file {
-                Ok(path) => path,
-                Err(error) => return Some(Err(error)),
-            };
-            let size = path.metadata().ok()?.len();
-            let relative = self
-                .relative(&path)
-                .unwrap_or_else(|| path.to_string_lossy().into_owned());
-            let record = match keys.get(&relative).map(|key| self.read_record(key)) {
-                None => None,
-                Some(Ok(record)) => record,
-                Some(Err(error)) => return Some(Err(error)),
-            };
-            Some(Ok(Listed {
-                path: relative,
-                size,
-                record,
-            }))
-        }))
+        Ok(Entries {
+            ready: Vec::new(),
+            records: self.records(),
+            files,
+        })
     }
 
     /// Counts what is here. `group` says what belongs together within a collection: the label that was stored, for example, or what

@@ -4,133 +4,34 @@
 //! written so far, each with its checksum. Only pieces that are in the part as they were received are continued from, so damage costs a
 //! piece and not the file. After a reboot nothing is believed, because then the owner of a part cannot be told.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
-use std::ops::Range;
-use std::os::unix::fs::FileExt;
-use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+mod journal;
+mod owner;
 
-use serde::{Deserialize, Serialize};
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
 use tempfile::{NamedTempFile, TempPath};
 
+pub(crate) use self::journal::Journal;
+use self::journal::{Head, read};
+use self::owner::Owner;
 use crate::coverage::Coverage;
 use crate::digest;
 use crate::error::Error;
-use crate::lock::release;
-use crate::pieces::{Growing, Piece};
+use crate::pieces::Piece;
 use crate::store::{Product, Store, staged};
 use crate::write::{Front, Writer};
-
-/// Smaller parts are not worth keeping, nor is a smaller advance worth a line.
-const STEP_BYTES: u64 = 1 << 20;
-/// The last line of a journal whose writer gave the part up in an orderly way.
-const RELEASED: &str = "released";
-
-/// The first line of a journal.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Head {
-    key: String,
-    validator: String,
-    owner: Owner,
-}
-
-/// A process, as far as it can be told from others.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Owner {
-    boot: String,
-    pid_namespace: String,
-    pid: u32,
-    started: String,
-}
-
-/// The journal of a part that is being written. Dropping it keeps the part if it is worth it.
-#[derive(Debug)]
-pub(crate) struct Journal {
-    head: Head,
-    /// `None` until there is something worth keeping.
-    file: Option<File>,
-    path: PathBuf,
-    /// The part's own file, to give its lock back; `None` where locks do not work.
-    locked: Option<File>,
-    /// What was written since the last line.
-    growing: Growing,
-    is_over: bool,
-}
-
-impl Journal {
-    fn new(part: &Path, locked: Option<File>, head: Head) -> Self {
-        Self {
-            head,
-            file: None,
-            path: part.with_extension("json"),
-            locked,
-            growing: Growing::default(),
-            is_over: false,
-        }
-    }
-
-    /// Notes what is written. A journal that cannot be written only costs the next run some bytes.
-    fn note(&mut self, offset: u64, bytes: &[u8]) {
-        self.growing.add(offset, bytes);
-        if self.growing.total() >= STEP_BYTES {
-            self.log_pieces();
-        }
-    }
-
-    fn log_pieces(&mut self) {
-        let pieces: Vec<String> = self.growing.take().iter().map(Piece::to_text).collect();
-        if !pieces.is_empty() {
-            self.log(&pieces.join(" "));
-        }
-    }
-
-    fn log(&mut self, line: &str) {
-        if let Err(error) = self.write(line) {
-            tracing::debug!(path = %self.path.display(), %error, "journal is not written");
-        }
-    }
-
-    fn write(&mut self, line: &str) -> io::Result<()> {
-        let (file, head) = match &mut self.file {
-            Some(file) => (file, String::new()),
-            none => {
-                let file = OpenOptions::new().append(true).create_new(true).open(&self.path)?;
-                (none.insert(file), format!("{}\n", serde_json::to_string(&self.head)?))
-            }
-        };
-        file.write_all(format!("{head}{line}\n").as_bytes())
-    }
-
-    /// The part is complete, or is to be thrown away: no journal is needed any more.
-    pub(crate) fn end(mut self) {
-        self.is_over = true;
-    }
-}
-
-impl Drop for Journal {
-    fn drop(&mut self) {
-        if self.file.is_none() {
-            return;
-        }
-        if self.is_over {
-            if let Err(error) = fs::remove_file(&self.path) {
-                tracing::debug!(path = %self.path.display(), %error, "left for the sweep");
-            }
-            return;
-        }
-        self.log_pieces();
-        self.log(RELEASED);
-        if let Some(file) = &self.locked {
-            release(file);
-        }
-    }
-}
 
 impl Writer {
     /// From now on, what is written is kept if the writer is dropped or its process dies, so that [`Store::resume`] can continue it, as
     /// soon as it is a mebibyte. `validator` must be different for different contents: a source and its strong entity tag, for example.
     pub fn keep(&mut self, validator: &str) {
+        let kept_as = self.journal.as_ref().map(|journal| journal.head.validator.as_str());
+        if kept_as == Some(validator) {
+            return;
+        }
         let Some(owner) = Owner::this_process() else {
             return;
         };
@@ -142,27 +43,22 @@ impl Writer {
         if let Some(journal) = self.journal.take() {
             journal.end();
         }
-        let locked = self
-            .store
-            .has_locks()
-            .then(|| self.staging.as_file().try_clone().ok())
-            .flatten();
-        let mut journal = Journal::new(self.staging.path(), locked, head);
+        let mut journal = Journal::new(self.staging.path(), self.store.locked(self.staging.as_file()), head);
         for range in self.coverage.ranges() {
             if let Err(error) = digest::read(self.staging.as_file(), range.clone(), |at, bytes| {
                 journal.note(at, bytes)
             }) {
-                tracing::debug!(path = %journal.path.display(), %error, "what was written before is not kept");
+                tracing::debug!(path = %self.staging.path().display(), %error, "what was written before is not kept");
             }
         }
-        self.staging.disable_cleanup(journal.file.is_some());
+        self.staging.disable_cleanup(journal.is_begun());
         self.journal = Some(journal);
     }
 
     pub(crate) fn note(&mut self, offset: u64, bytes: &[u8]) {
         if let Some(journal) = &mut self.journal {
             journal.note(offset, bytes);
-            self.staging.disable_cleanup(journal.file.is_some());
+            self.staging.disable_cleanup(journal.is_begun());
         }
     }
 
@@ -186,12 +82,8 @@ impl Store {
             if head.validator != validator {
                 continue;
             }
-            match self.claim_part(&path, &prefix) {
-                Ok(Some(staging)) => {
-                    let coverage = intact(staging.as_file(), &pieces);
-                    if coverage.total() == 0 {
-                        continue;
-                    }
+            match self.claim_part(&path, &prefix, head, pieces) {
+                Ok(Some((staging, coverage, journal))) if coverage.total() > 0 => {
                     return Ok(Some(Writer {
                         store: self.clone(),
                         product: product.clone(),
@@ -200,9 +92,11 @@ impl Store {
                         reserved: u64::MAX,
                         coverage,
                         front: Front::default(),
-                        journal: None,
+                        journal: Some(journal),
                     }));
                 }
+                // Nothing of it is good.
+                Ok(Some((_, _, journal))) => journal.end(),
                 Ok(None) => {}
                 Err(error) => tracing::debug!(path = %path.display(), %error, "part is not continued"),
             }
@@ -238,7 +132,7 @@ impl Store {
             if !name.starts_with(&prefix) || !name.ends_with(".json") {
                 continue;
             }
-            let Some((head, pieces, is_released)) = read_journal(&path) else {
+            let Some((head, pieces, is_released)) = read(&path) else {
                 continue;
             };
             if head.key == key && head.owner.is_of_this_boot() && (is_released || head.owner.is_gone()) {
@@ -248,18 +142,47 @@ impl Store {
         Ok(found)
     }
 
-    /// Takes a part over by renaming it: of several who try, one succeeds.
-    fn claim_part(&self, journal: &Path, prefix: &str) -> io::Result<Option<NamedTempFile<File>>> {
-        let part = journal.with_extension("part");
+    /// Takes a part over by renaming it: of several who try, one succeeds. Its new journal is there before that, and the old one goes
+    /// after it, so that there is one at any time.
+    fn claim_part(
+        &self,
+        old: &Path,
+        prefix: &str,
+        head: Head,
+        pieces: Vec<Piece>,
+    ) -> io::Result<Option<(NamedTempFile<File>, Coverage, Journal)>> {
+        let part = old.with_extension("part");
         let file = OpenOptions::new().read(true).write(true).open(&part)?;
+        let Some(owner) = Owner::this_process() else {
+            return Ok(None);
+        };
         if !self.mark_in_use(&file) {
             return Ok(None);
         }
-        let directory = journal.parent().unwrap_or(journal);
+        let pieces = intact(&file, pieces);
+        let mut coverage = Coverage::default();
+        for piece in &pieces {
+            coverage.add(piece.range.start, piece.range.end);
+        }
+        let directory = old.parent().unwrap_or(old);
         let name: TempPath = staged(directory, prefix.trim_end_matches('.'))?.into_temp_path();
-        fs::rename(&part, &name)?;
-        fs::remove_file(journal)?;
-        Ok(Some(NamedTempFile::from_parts(file, name)))
+        let mut journal = Journal::new(&name, self.locked(&file), Head { owner, ..head });
+        journal.log_all(&pieces);
+        if let Err(error) = fs::rename(&part, &name) {
+            journal.end();
+            return Err(error);
+        }
+        if let Err(error) = fs::remove_file(old) {
+            tracing::debug!(path = %old.display(), %error, "left for the sweep");
+        }
+        let mut staging = NamedTempFile::from_parts(file, name);
+        staging.disable_cleanup(journal.is_begun());
+        Ok(Some((staging, coverage, journal)))
+    }
+
+    /// The file again, to give its lock back; `None` where locks do not work.
+    fn locked(&self, file: &File) -> Option<File> {
+        self.has_locks().then(|| file.try_clone().ok()).flatten()
     }
 }
 
@@ -268,83 +191,15 @@ fn prefix_of(product: &Product) -> String {
 }
 
 /// The pieces that are in the file as they were received.
-fn intact(file: &File, pieces: &[Piece]) -> Coverage {
-    let mut coverage = Coverage::default();
-    for piece in pieces {
+fn intact(file: &File, mut pieces: Vec<Piece>) -> Vec<Piece> {
+    pieces.retain(|piece| {
+        let (start, end) = (piece.range.start, piece.range.end);
         match piece.is_in(file) {
-            Ok(true) => coverage.add(piece.range.start, piece.range.end),
-            Ok(false) => tracing::warn!(
-                start = piece.range.start,
-                end = piece.range.end,
-                "part was damaged there"
-            ),
-            Err(error) => tracing::warn!(start = piece.range.start, %error, "part cannot be read there"),
+            Ok(true) => return true,
+            Ok(false) => tracing::warn!(start, end, "part was damaged there"),
+            Err(error) => tracing::warn!(start, %error, "part cannot be read there"),
         }
-    }
-    coverage
-}
-
-/// Whose part it is, what was written to it, and whether its owner gave it up. `None` for anything that is not a journal of ours.
-fn read_journal(path: &Path) -> Option<(Head, Vec<Piece>, bool)> {
-    let file = File::open(path).ok()?;
-    let mut text = vec![0; usize::try_from(file.metadata().ok()?.len().min(16 << 20)).ok()?];
-    file.read_exact_at(&mut text, 0).ok()?;
-    let text = String::from_utf8(text).ok()?;
-    // The last line may be torn.
-    let whole = &text[..=text.rfind('\n')?];
-    let mut lines = whole.lines();
-    let head: Head = serde_json::from_str(lines.next()?).ok()?;
-    let is_released = lines.clone().next_back() == Some(RELEASED);
-    let words = lines.filter(|line| *line != RELEASED).flat_map(|line| line.split(' '));
-    let pieces: Vec<Piece> = words.map(Piece::parse).collect::<Option<_>>()?;
-    (!pieces.is_empty()).then_some((head, pieces, is_released))
-}
-
-impl Owner {
-    /// `None` where the system does not tell; then nothing is kept.
-    fn this_process() -> Option<Self> {
-        static ITSELF: OnceLock<Option<Owner>> = OnceLock::new();
-        let itself = ITSELF.get_or_init(|| {
-            let pid = std::process::id();
-            Some(Self {
-                boot: boot()?,
-                pid_namespace: pid_namespace()?,
-                pid,
-                started: started(pid)?,
-            })
-        });
-        itself.clone()
-    }
-
-    fn is_of_this_boot(&self) -> bool {
-        boot().is_some_and(|boot| boot == self.boot)
-    }
-
-    /// Process numbers mean nothing outside their namespace, and are used again: only another start time proves the end.
-    fn is_gone(&self) -> bool {
-        pid_namespace().is_some_and(|namespace| namespace == self.pid_namespace)
-            && started(self.pid).is_none_or(|started| started != self.started)
-    }
-}
-
-fn boot() -> Option<String> {
-    Some(
-        fs::read_to_string("/proc/sys/kernel/random/boot_id")
-            .ok()?
-            .trim()
-            .to_owned(),
-    )
-}
-
-fn pid_namespace() -> Option<String> {
-    Some(fs::read_link("/proc/self/ns/pid").ok()?.to_string_lossy().into_owned())
-}
-
-/// When a process started, in the kernel's ticks: field 22 of `/proc/<pid>/stat`, counted after the name, which may hold spaces
-/// (<https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html>). A zombie has ended.
-fn started(pid: u32) -> Option<String> {
-    let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    let mut fields = text.rsplit_once(") ")?.1.split(' ');
-    let state = fields.next()?;
-    (state != "Z" && state != "X").then(|| fields.nth(18).map(str::to_owned))?
+        false
+    });
+    pieces
 }

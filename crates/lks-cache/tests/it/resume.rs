@@ -15,6 +15,8 @@ const SIZE: usize = 5 << 20;
 const HALF: usize = 3 << 20;
 const ETAG: &str = "cloud \"abc\"";
 const ROOT_VARIABLE: &str = "LKS_CACHE_RESUME_ROOT";
+/// What dies has a part of another in its hands.
+const AGAIN_VARIABLE: &str = "LKS_CACHE_RESUME_AGAIN";
 
 /// Writes the first part of a file and the last byte, so that there is a hole.
 fn half_written(store: &Store, etag: &str) -> Writer {
@@ -75,17 +77,26 @@ fn a_dropped_writer_is_continued_and_nothing_is_fetched_twice() {
 #[test]
 fn body_that_dies() {
     if let Some(root) = std::env::var_os(ROOT_VARIABLE) {
-        let _writer = half_written(&Store::new(root), ETAG);
+        let store = Store::new(root);
+        let _writer = match std::env::var_os(AGAIN_VARIABLE) {
+            None => Some(half_written(&store, ETAG)),
+            Some(_) => store.resume(&product("a"), ETAG).unwrap(),
+        };
         std::process::abort();
     }
 }
 
 /// Ended, and not yet waited for.
 fn killed_while_writing(store: &Store) -> Child {
+    killed(store, &[])
+}
+
+fn killed(store: &Store, variables: &[(&str, &str)]) -> Child {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command
         .args(["--exact", "resume::body_that_dies"])
-        .env(ROOT_VARIABLE, store.root());
+        .env(ROOT_VARIABLE, store.root())
+        .envs(variables.iter().copied());
     let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let pid = Pid::from_child(&child);
     let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
@@ -109,6 +120,23 @@ fn what_a_killed_process_left_is_continued_even_before_its_parent_looks_after_it
         bytes_at(&place.store, &product("a"), Level::Sha256),
         Some(content(1, SIZE))
     );
+}
+
+#[test]
+fn a_second_kill_right_after_the_part_was_taken_over_costs_nothing() {
+    let place = place();
+    drop(half_written(&place.store, ETAG));
+    for _ in 0..2 {
+        let before = parts(&place.store);
+        killed(&place.store, &[(AGAIN_VARIABLE, "1")]).wait().unwrap();
+        let after = parts(&place.store);
+        assert_eq!((before.len(), after.len()), (2, 2), "{before:?} {after:?}");
+        assert_ne!(before, after, "the part was taken over");
+    }
+    let writer = place.store.resume(&product("a"), ETAG).unwrap().unwrap();
+    assert_eq!(writer.written(), HALF as u64 + 1);
+    finish(writer);
+    assert_eq!(parts(&place.store), Vec::<String>::new());
 }
 
 #[test]
@@ -217,6 +245,38 @@ fn a_torn_last_line_of_a_journal_is_ignored() {
     file.write_all(b"0-52428").unwrap();
     let writer = place.store.resume(&product("a"), ETAG).unwrap().unwrap();
     assert_eq!(writer.written(), HALF as u64 + 1);
+}
+
+#[test]
+fn a_torn_line_of_a_journal_costs_what_stood_in_it() {
+    type Tear = fn(&str) -> Vec<u8>;
+    let tears: [Tear; 3] = [
+        |line| format!("{}\n", &line[..line.len() - 9]).into(),
+        // The next line stands behind what is left of it.
+        |line| line[..line.len() - 3].into(),
+        |line| [&line.as_bytes()[..4], b"\xff\xfe\n"].concat(),
+    ];
+    for (i, tear) in tears.into_iter().enumerate() {
+        let place = place();
+        drop(half_written(&place.store, ETAG));
+        let path = journal(&place.store);
+        let text = fs::read_to_string(&path).unwrap();
+        let lines: Vec<_> = text.lines().collect();
+        assert!(lines.len() > 4, "{text}");
+        let torn = lines.iter().enumerate().flat_map(|(n, line)| match n {
+            2 => tear(line),
+            _ => format!("{line}\n").into(),
+        });
+        fs::write(&path, torn.collect::<Vec<u8>>()).unwrap();
+        let writer = place.store.resume(&product("a"), ETAG).unwrap().unwrap();
+        let written = writer.written();
+        assert!((1 << 19..HALF as u64).contains(&written), "{i}: {written} of {text}");
+        finish(writer);
+        assert_eq!(
+            bytes_at(&place.store, &product("a"), Level::Sha256),
+            Some(content(1, SIZE))
+        );
+    }
 }
 
 #[test]

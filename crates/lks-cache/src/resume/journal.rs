@@ -1,0 +1,137 @@
+//! What is written beside a part: whose it is, and which pieces of it were received.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::owner::Owner;
+use crate::lock::release;
+use crate::pieces::{Growing, Piece};
+
+/// Smaller parts are not worth keeping, nor is a smaller advance worth a line.
+const STEP_BYTES: u64 = 1 << 20;
+/// The last line of a journal whose writer gave the part up in an orderly way.
+const RELEASED: &str = "released";
+
+/// The first line of a journal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Head {
+    pub(super) key: String,
+    pub(super) validator: String,
+    pub(super) owner: Owner,
+}
+
+/// The journal of a part that is being written. Dropping it keeps the part if it is worth it.
+#[derive(Debug)]
+pub(crate) struct Journal {
+    pub(super) head: Head,
+    /// `None` until there is something worth keeping.
+    file: Option<File>,
+    path: PathBuf,
+    /// The part's own file, to give its lock back; `None` where locks do not work.
+    locked: Option<File>,
+    /// What was written since the last line.
+    growing: Growing,
+    is_over: bool,
+}
+
+impl Journal {
+    pub(super) fn new(part: &Path, locked: Option<File>, head: Head) -> Self {
+        Self {
+            head,
+            file: None,
+            path: part.with_extension("json"),
+            locked,
+            growing: Growing::default(),
+            is_over: false,
+        }
+    }
+
+    /// Whether there is something worth keeping.
+    pub(super) fn is_begun(&self) -> bool {
+        self.file.is_some()
+    }
+
+    /// Notes what is written. A journal that cannot be written only costs the next run some bytes.
+    pub(super) fn note(&mut self, offset: u64, bytes: &[u8]) {
+        self.growing.add(offset, bytes);
+        if self.growing.total() >= STEP_BYTES {
+            self.log_pieces();
+        }
+    }
+
+    fn log_pieces(&mut self) {
+        let pieces = self.growing.take();
+        self.log_all(&pieces);
+    }
+
+    /// Writes a line with these pieces.
+    pub(super) fn log_all(&mut self, pieces: &[Piece]) {
+        let pieces: Vec<String> = pieces.iter().map(Piece::to_text).collect();
+        if !pieces.is_empty() {
+            self.log(&pieces.join(" "));
+        }
+    }
+
+    fn log(&mut self, line: &str) {
+        if let Err(error) = self.write(line) {
+            tracing::debug!(path = %self.path.display(), %error, "journal is not written");
+        }
+    }
+
+    fn write(&mut self, line: &str) -> io::Result<()> {
+        let (file, head) = match &mut self.file {
+            Some(file) => (file, String::new()),
+            none => {
+                let file = OpenOptions::new().append(true).create_new(true).open(&self.path)?;
+                (none.insert(file), format!("{}\n", serde_json::to_string(&self.head)?))
+            }
+        };
+        file.write_all(format!("{head}{line}\n").as_bytes())
+    }
+
+    /// The part is complete, or is to be thrown away: no journal is needed any more.
+    pub(crate) fn end(mut self) {
+        self.is_over = true;
+    }
+}
+
+impl Drop for Journal {
+    fn drop(&mut self) {
+        if self.file.is_none() {
+            return;
+        }
+        if self.is_over {
+            if let Err(error) = fs::remove_file(&self.path) {
+                tracing::debug!(path = %self.path.display(), %error, "left for the sweep");
+            }
+            return;
+        }
+        self.log_pieces();
+        self.log(RELEASED);
+        if let Some(file) = &self.locked {
+            release(file);
+        }
+    }
+}
+
+/// Whose part it is, what was written to it, and whether its owner gave it up. `None` for anything that is not a journal of ours.
+///
+/// A piece that cannot be read is a piece less: the others are compared with the part before they are believed.
+pub(super) fn read(path: &Path) -> Option<(Head, Vec<Piece>, bool)> {
+    let file = File::open(path).ok()?;
+    let mut text = vec![0; usize::try_from(file.metadata().ok()?.len().min(16 << 20)).ok()?];
+    file.read_exact_at(&mut text, 0).ok()?;
+    let text = String::from_utf8_lossy(&text);
+    // The last line may be torn.
+    let whole = &text[..=text.rfind('\n')?];
+    let mut lines = whole.lines();
+    let head: Head = serde_json::from_str(lines.next()?).ok()?;
+    let is_released = lines.clone().next_back() == Some(RELEASED);
+    let words = lines.filter(|line| *line != RELEASED).flat_map(|line| line.split(' '));
+    let pieces: Vec<Piece> = words.filter_map(Piece::parse).collect();
+    (!pieces.is_empty()).then_some((head, pieces, is_released))
+}
