@@ -6,7 +6,7 @@ import zlib
 from collections import Counter
 
 # Pixels; what is narrower than a hair is left out, and so is what lies deeper.
-WIDTH, LINE, HAIR, DEEPEST = 1200, 15, 3, 60
+WIDTH, LINE, HAIR, DEEPEST = 1200, 15, 4, 60
 
 
 def folded(text):
