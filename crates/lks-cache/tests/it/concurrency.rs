@@ -164,7 +164,7 @@ fn directories_on_another_disk_may_vanish_too() {
     };
     fs::create_dir_all(place.store.root()).unwrap();
     symlink(scratch.path(), place.store.data_directory()).unwrap();
-    published_while_directories_vanish(&place, 100);
+    published_while_directories_vanish(&place, 300);
 }
 
 fn published_while_directories_vanish(place: &Place, n_times: usize) {
