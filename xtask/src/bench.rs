@@ -24,7 +24,7 @@ const PYTHON: &str = "LKSEARCH_BENCH_PYTHON";
 /// What is timed together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Group {
-    /// Decoding, joining, filtering and sorting tables
+    /// Decoding, joining, filtering and sorting tables; records and hashing; walking and decoding FITS files
     Table,
     /// Searches, whole programs
     Search,

@@ -36,7 +36,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Format, layers, generated docs, clippy, tests and rustdoc: what must hold before a change lands
+    /// Format, layers, generated docs, clippy, tests, rustdoc, and the quick part of bench, faults and parity: what must hold before a change lands
     Ci,
     /// Compare the arrows between crates with the table in docs/ARCHITECTURE.md, and the dependencies with deny.toml
     Layers,
@@ -66,7 +66,7 @@ enum Task {
         #[command(subcommand)]
         part: Option<parity::Part>,
     },
-    /// Name the functions that take the time of a search, a download and a verification; needs `perf`
+    /// Name and draw the functions that take the time of a search, a download and a verification; needs `perf`
     Profile,
     /// Count which lines the tests run, for each crate
     Coverage,

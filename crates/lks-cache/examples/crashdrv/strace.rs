@@ -210,6 +210,8 @@ fn traced(fault: &Fault<'_>, log: &Path, command: &Command) -> Result<ExitStatus
         "-e",
         &format!("inject={call}:{what}:when={nth}"),
     ]);
+    // Where cargo names directories of libraries, the loader looks into each of them, and half of the calls are its own.
+    strace.env_remove("LD_LIBRARY_PATH");
     strace.arg(command.get_program()).args(command.get_args());
     Ok(strace.output()?.status)
 }
