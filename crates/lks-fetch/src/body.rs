@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use lks_http::{Framing, HttpClient, Lane, Request, Response};
+use lks_http::{Framing, HttpClient, Lane, Request, Response, shown};
 use object_store::path::Path;
 use object_store::{GetOptions, GetRange, ObjectStore};
 use url::Url;
@@ -31,6 +31,7 @@ pub(crate) struct About {
     /// Whether a cut body can be told from a whole one.
     pub(crate) explicit_end: bool,
     pub(crate) headers: HeaderMap,
+    /// Where it came from, fit to be written down.
     pub(crate) url: String,
 }
 
@@ -102,7 +103,7 @@ pub(crate) async fn from_archive(
         Ok(response) => response,
         Err(error) => return nothing_left(&error, known).ok_or_else(|| error.into()),
     };
-    let url = response.url.to_string();
+    let url = shown(&response.url).into_owned();
     let (start, total) = match response.status {
         StatusCode::PARTIAL_CONTENT => rest(&response.headers, known).map_err(|failure| failure.at(&url))?,
         // The server does not resume, or the file changed: this body is the whole file.
@@ -157,7 +158,7 @@ fn nothing_left(error: &lks_http::Error, known: &Known) -> Option<Body> {
     let size = text(headers, header::CONTENT_RANGE)?.strip_prefix("bytes */")?;
     let (total, url) = (
         size.parse().ok().filter(|total| *total == start)?,
-        error.url()?.to_string(),
+        shown(error.url()?).into_owned(),
     );
     let about = About {
         start,
@@ -231,7 +232,7 @@ async fn object(store: &Arc<dyn ObjectStore>, key: &str, options: GetOptions) ->
     let url = result
         .extensions
         .get::<AnswerUrl>()
-        .map_or_else(|| key.to_owned(), |it| it.0.to_string());
+        .map_or_else(|| key.to_owned(), |it| shown(&it.0).into_owned());
     let about = About {
         start: result.range.start,
         total: Some(result.meta.size),

@@ -10,10 +10,9 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
-use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue};
 use http_body::{Body, Frame};
-use lks_http::{HttpClient, Kind, Lane, Request, Response, TimeLimit};
+use lks_http::{HttpClient, Kind, Lane, Request, Response, Sign, TimeLimit};
 use object_store::aws::AmazonS3Builder;
 use object_store::client::{
     HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpResponse, HttpResponseBody, HttpService,
@@ -23,7 +22,7 @@ use url::Url;
 
 use crate::error::Error;
 use crate::patient::{self, Answered};
-use crate::signing::Signing;
+use crate::signing::RequestSigner;
 
 /// A bucket and how it is asked.
 #[derive(Debug, Clone, Copy)]
@@ -76,23 +75,20 @@ pub(crate) enum Tries {
 /// The bucket as an object store.
 pub(crate) fn build(http: &HttpClient, bucket: &Bucket<'_>, tries: Tries) -> Result<Arc<dyn ObjectStore>, Error> {
     let (http, endpoint) = (http.clone(), bucket.endpoint);
+    let sign = bucket.access_key.map(|key| -> Sign {
+        let signer = RequestSigner::new(key, bucket.region);
+        Arc::new(move |request| signer.sign(request))
+    });
     let mut builder = AmazonS3Builder::new()
         .with_bucket_name(bucket.name)
         .with_region(bucket.region)
-        .with_skip_signature(bucket.access_key.is_none())
+        .with_skip_signature(true)
         .with_virtual_hosted_style_request(endpoint.is_none())
         .with_retry(RetryConfig {
             max_retries: 0,
             ..RetryConfig::default()
         })
-        .with_http_connector(Connector { http, tries });
-    if let Some(AccessKey { id, secret, token }) = bucket.access_key {
-        builder = builder.with_access_key_id(id).with_secret_access_key(secret);
-        builder = builder.with_crypto_provider(Arc::new(Signing));
-        if let Some(token) = token {
-            builder = builder.with_token(token);
-        }
-    }
+        .with_http_connector(Connector { http, tries, sign });
     if let Some(endpoint) = endpoint {
         // Whether plain http may be used for this host is decided by the client that sends.
         builder = builder
@@ -110,10 +106,10 @@ pub(crate) struct AnswerHeaders(pub(crate) HeaderMap);
 #[derive(Debug, Clone)]
 pub(crate) struct AnswerUrl(pub(crate) Url);
 
-#[derive(Debug)]
 struct Connector {
     http: HttpClient,
     tries: Tries,
+    sign: Option<Sign>,
 }
 
 impl HttpConnector for Connector {
@@ -121,14 +117,15 @@ impl HttpConnector for Connector {
         Ok(object_store::client::HttpClient::new(Service {
             http: self.http.clone(),
             tries: self.tries,
+            sign: self.sign.clone(),
         }))
     }
 }
 
-#[derive(Debug)]
 struct Service {
     http: HttpClient,
     tries: Tries,
+    sign: Option<Sign>,
 }
 
 impl HttpService for Service {
@@ -144,7 +141,8 @@ impl HttpService for Service {
             let mut request = Request::new(head.method, url).with_lane(Lane::Cloud);
             request.headers = head.headers;
             // Asked for, S3 tells the checksums that it has; other services ignore it. A signature would have to cover it.
-            if !request.headers.contains_key(AUTHORIZATION) {
+            request.sign = self.sign.clone();
+            if request.sign.is_none() {
                 let enabled = HeaderValue::from_static("ENABLED");
                 request.headers.insert("x-amz-checksum-mode", enabled);
             }
@@ -201,6 +199,22 @@ fn transport(error: lks_http::Error) -> HttpError {
         | Kind::Down { .. } => HttpErrorKind::Unknown,
     };
     HttpError::new(kind, error)
+}
+
+impl fmt::Debug for Connector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connector")
+            .field("tries", &self.tries)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Service")
+            .field("tries", &self.tries)
+            .finish_non_exhaustive()
+    }
 }
 
 struct Streamed(Box<Response>);

@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use http::StatusCode;
-use lks_http::{Class, Kind};
+use lks_http::{Class, Kind, shown};
 
 use crate::manifest::FailureKind;
 
@@ -15,6 +15,8 @@ pub(crate) struct Failure {
     pub(crate) class: Class,
     pub(crate) message: String,
     pub(crate) url: Option<String>,
+    /// Whether anything was sent before it failed.
+    pub(crate) was_sent: bool,
     /// Hash of what came, if only the checksums in it are wrong.
     pub(crate) sha256: Option<String>,
 }
@@ -69,6 +71,7 @@ impl Failure {
             class,
             message: message.into(),
             url: None,
+            was_sent: true,
             sha256: None,
         }
     }
@@ -121,12 +124,13 @@ impl From<&lks_http::Error> for Failure {
             (Class::Denied, _) => FailureKind::Denied,
             (Class::Permanent, _) => FailureKind::Remote,
         };
-        let url = error.url().map(ToString::to_string);
+        let url = error.url().map(|url| shown(url).into_owned());
         Self {
             kind,
             class,
             message: error.to_string(),
             url,
+            was_sent: error.attempts() > 0,
             sha256: None,
         }
     }

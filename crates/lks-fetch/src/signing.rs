@@ -1,13 +1,58 @@
-//! SHA-256 and its HMAC, by which `object_store` signs requests to a bucket; its own providers would bring a C library.
+//! Signatures of requests to a bucket, by `object_store` with our SHA-256 and HMAC; its own providers would bring a C library.
+//!
+//! A signature holds for 15 minutes around its date
+//! (<https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html>), less than a request may wait for its turn or
+//! be tried again. So the library makes anonymous requests, and each is signed when it is sent.
 
-use object_store::client::{CryptoProvider, DigestAlgorithm, DigestContext, HmacContext, Signer, SigningAlgorithm};
+use lks_http::{BoxError, Request};
+use object_store::aws::{AwsAuthorizer, AwsCredential};
+use object_store::client::{
+    CryptoProvider, DigestAlgorithm, DigestContext, HmacContext, HttpRequest, HttpRequestBody, Signer, SigningAlgorithm,
+};
 use object_store::{Error, Result};
 use sha2::{Digest, Sha256};
 
+use crate::cloud::AccessKey;
+
+const SERVICE: &str = "s3";
 /// Bytes that SHA-256 takes at once.
 const BLOCK: usize = 64;
 
-/// The two.
+/// Signs requests with one key.
+#[derive(Debug)]
+pub(crate) struct RequestSigner {
+    key: AwsCredential,
+    region: String,
+}
+
+impl RequestSigner {
+    pub(crate) fn new(key: &AccessKey, region: &str) -> Self {
+        let AccessKey { id, secret, token } = key.clone();
+        Self {
+            key: AwsCredential {
+                key_id: id,
+                secret_key: secret,
+                token,
+            },
+            region: region.to_owned(),
+        }
+    }
+
+    /// Signs the request as it is, for now.
+    pub(crate) fn sign(&self, request: &mut Request) -> Result<(), BoxError> {
+        let mut signed = HttpRequest::new(HttpRequestBody::from(request.body.clone()));
+        *signed.method_mut() = request.method.clone();
+        *signed.uri_mut() = request.url.as_str().parse()?;
+        *signed.headers_mut() = request.headers.clone();
+        AwsAuthorizer::new(&self.key, SERVICE, &self.region)
+            .with_crypto(&Signing)
+            .try_authorize(&mut signed, None)?;
+        request.headers = std::mem::take(signed.headers_mut());
+        Ok(())
+    }
+}
+
+/// SHA-256 and HMAC-SHA256.
 #[derive(Debug)]
 pub(crate) struct Signing;
 

@@ -178,10 +178,10 @@ impl<'a> Transfer<'a> {
         self.attempts.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// One, unless nothing was sent because the host is down.
+    /// One, unless nothing was sent because the host is down. Behind a redirect something was sent: to the host that redirects.
     fn count_failure(&self, failure: &Failure) -> u32 {
         match failure.class {
-            Class::Down { .. } => {
+            Class::Down { .. } if !failure.was_sent => {
                 self.attempts.fetch_sub(1, Ordering::Relaxed);
                 0
             }

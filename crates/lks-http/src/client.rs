@@ -18,7 +18,7 @@ use crate::redirect;
 use crate::request::{Lane, Request};
 use crate::response::{Answer, BodyLimits, Response};
 use crate::retry::{Decision, RetryPolicy, retry};
-use crate::service::{ByteStream, Coding, Service, Wire};
+use crate::service::{BoxError, ByteStream, Coding, Service, Wire};
 use crate::told::Told;
 
 /// Of a body that is an error, this much is read so that its connection can be used again.
@@ -169,6 +169,10 @@ impl HttpClient {
             let entered = self.enter(&request).await;
             // Behind a redirect something was sent already.
             let permit = entered.map_err(|error| error.with_attempts(u32::from(n_hops > 0)))?;
+            if let Some(sign) = request.sign.clone() {
+                let refuse = |why: BoxError| Error::new(Kind::Refused(format!("it cannot be signed: {why}")));
+                sign(&mut request).map_err(|why| refuse(why).about(&request.method, &request.url))?;
+            }
             let (response, mut told) = self.once(&request, coding, &permit).await?;
             let status = response.status();
             if !is_redirect(status) {
@@ -186,6 +190,7 @@ impl HttpClient {
                 request.headers.remove(header::AUTHORIZATION);
                 request.headers.remove(header::COOKIE);
                 request.headers.remove("x-amz-security-token");
+                request.sign = None;
             }
             if request
                 .mirror

@@ -8,13 +8,11 @@ use std::time::{Duration, SystemTime};
 use http::{HeaderMap, Method, StatusCode, header};
 use url::Url;
 
-use crate::told::shown;
+use crate::shown::{shown, shown_text};
 
 /// A request that did not lead to a complete 2xx response.
-#[derive(Debug)]
 pub struct Error(Box<Report>);
 
-#[derive(Debug)]
 struct Report {
     kind: Kind,
     method: Method,
@@ -288,12 +286,11 @@ fn transport_kind(error: &(dyn StdError + 'static)) -> Kind {
 /// The first 512 bytes of a body as text that can be printed.
 pub(crate) fn excerpt_of(body: &[u8]) -> String {
     let body = &body[..body.len().min(512)];
-    String::from_utf8_lossy(body)
+    let text: String = String::from_utf8_lossy(body)
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
-        .collect::<String>()
-        .trim()
-        .to_owned()
+        .collect();
+    shown_text(text.trim())
 }
 
 impl fmt::Display for Error {
@@ -311,6 +308,18 @@ impl fmt::Display for Error {
             write!(f, ", after {} attempts", self.0.attempts)?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.0.kind)
+            .field("method", &self.0.method)
+            .field("url", &self.0.url.as_ref().map(shown))
+            .field("attempts", &self.0.attempts)
+            .field("source", &self.0.source)
+            .finish()
     }
 }
 

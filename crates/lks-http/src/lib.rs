@@ -28,15 +28,17 @@ mod request;
 mod response;
 mod retry;
 mod service;
+mod shown;
 mod told;
 
 pub use client::HttpClient;
 pub use error::{Class, Error, Kind, TimeLimit};
 pub use options::{HttpOptions, LaneLimits, Limit, Outage, Throughput};
-pub use request::{Lane, Request};
+pub use request::{Lane, Request, Sign};
 pub use response::{Answer, Framing, Response};
 pub use retry::{Decision, RetryPolicy};
 pub use service::{BoxError, ByteStream, Coding, Service};
+pub use shown::shown;
 
 /// The examples of the README are compiled with the tests.
 #[cfg(doctest)]

@@ -2,6 +2,8 @@
 
 use url::{Host, Url};
 
+use crate::shown::shown;
+
 /// Redirects followed for one request.
 pub(crate) const MOST_HOPS: usize = 5;
 
@@ -21,24 +23,31 @@ pub(crate) fn check_scheme(url: &Url) -> Result<(), String> {
         "https" => Ok(()),
         "http" if is_loopback(url) => Ok(()),
         "http" => Err(format!(
-            "{url} is plain http, which is used for loopback addresses only; write https"
+            "{} is plain http, which is used for loopback addresses only; write https",
+            shown(url)
         )),
-        other => Err(format!("{url} has the scheme {other:?}; only https is known")),
+        other => Err(format!("{} has the scheme {other:?}; only https is known", shown(url))),
     }
 }
 
 /// The target of a redirect from `from`, if it may be followed.
 pub(crate) fn target(from: &Url, location: Option<&str>, allowed: &[String]) -> Result<Url, String> {
     let location = location.ok_or("the answer does not say where to")?;
-    let to = from
-        .join(location)
-        .map_err(|error| format!("{location:?} is not a URL: {error}"))?;
+    let to = from.join(location).map_err(|error| {
+        // What is no URL has no parameters that could be told apart.
+        let beginning = location.split(['?', '#']).next().unwrap_or_default();
+        format!("{beginning:?} is not a URL: {error}")
+    })?;
     check_scheme(&to)?;
     if from.scheme() == "https" && to.scheme() != "https" {
-        return Err(format!("from https to {to}"));
+        return Err(format!("from https to {}", shown(&to)));
     }
     if is_loopback(&to) != is_loopback(from) {
-        return Err(format!("from {} to {to}", from.host_str().unwrap_or_default()));
+        return Err(format!(
+            "from {} to {}",
+            from.host_str().unwrap_or_default(),
+            shown(&to)
+        ));
     }
     let host = to.host_str().unwrap_or_default();
     if is_loopback(&to) || from.host_str() == Some(host) || allowed.iter().any(|pattern| matches(pattern, host)) {

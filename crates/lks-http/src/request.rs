@@ -1,11 +1,16 @@
 //! A request as plain data; nothing is sent here.
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
+
+use crate::service::BoxError;
+use crate::shown::shown;
 
 const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.').remove(b'_');
 
@@ -23,8 +28,11 @@ pub enum Lane {
     Cloud,
 }
 
+/// Puts into a request what holds for a short time only: a signature with its date, for example.
+pub type Sign = Arc<dyn Fn(&mut Request) -> Result<(), BoxError> + Send + Sync>;
+
 /// One HTTP request.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Request {
     /// The method.
     pub method: Method,
@@ -40,6 +48,9 @@ pub struct Request {
     pub lane: Lane,
     /// Below which address the cloud mirror's objects lie; redirected there, the request counts as one of the mirror's.
     pub mirror: Option<Url>,
+    /// Called each time right before the request is sent, after all waiting, so that what it puts in is never old. It does not follow a
+    /// redirect to another host.
+    pub sign: Option<Sign>,
 }
 
 impl Request {
@@ -63,6 +74,7 @@ impl Request {
             head_timeout: None,
             lane: Lane::Api,
             mirror: None,
+            sign: None,
         }
     }
 
@@ -98,5 +110,16 @@ impl Request {
     pub fn with_header(mut self, name: header::HeaderName, value: HeaderValue) -> Self {
         self.headers.insert(name, value);
         self
+    }
+}
+
+impl fmt::Debug for Request {
+    /// Without headers, body and secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("url", &shown(&self.url))
+            .field("lane", &self.lane)
+            .finish_non_exhaustive()
     }
 }

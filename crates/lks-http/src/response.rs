@@ -15,6 +15,7 @@ use crate::error::{Error, Kind, TimeLimit};
 use crate::gate::Permit;
 use crate::options::Throughput;
 use crate::service::ByteStream;
+use crate::shown::shown;
 use crate::told::Told;
 
 /// A whole answer.
@@ -258,7 +259,7 @@ impl fmt::Debug for Response {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Response")
             .field("status", &self.status)
-            .field("url", &self.url.as_str())
+            .field("url", &shown(&self.url))
             .field("framing", &self.framing)
             .field("received", &self.received)
             .finish_non_exhaustive()

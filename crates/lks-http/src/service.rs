@@ -154,12 +154,16 @@ impl Service for Wire {
             if !request.body.is_empty() {
                 *outgoing.body_mut() = Some(request.body.into());
             }
-            let response = client.execute(outgoing).await?;
+            let response = client.execute(outgoing).await.map_err(reqwest::Error::without_url)?;
             let mut head = http::Response::new(());
             *head.status_mut() = response.status();
             *head.version_mut() = response.version();
             *head.headers_mut() = response.headers().clone();
-            let body: ByteStream = Box::pin(response.bytes_stream().map_err(BoxError::from));
+            let body: ByteStream = Box::pin(
+                response
+                    .bytes_stream()
+                    .map_err(|error| BoxError::from(error.without_url())),
+            );
             Ok(head.map(|()| body))
         }
         .boxed()

@@ -1,25 +1,15 @@
 //! What the log is told of each request: one line when it is over, and one for the curious when its answer begins.
 
-use std::borrow::Cow;
 use std::time::Instant;
 
 use http::{Method, StatusCode};
 use url::Url;
 
 use crate::error::Error;
+use crate::shown::shown;
 
 /// The target of these events.
 const TARGET: &str = "lks_http";
-/// What the name of a parameter contains whose value is nobody's business.
-const SECRET: [&str; 7] = [
-    "signature",
-    "credential",
-    "token",
-    "password",
-    "secret",
-    "apikey",
-    "api_key",
-];
 
 /// One request under way. Dropped, it says that its answer was given up.
 #[derive(Debug)]
@@ -97,30 +87,3 @@ impl Drop for Told {
 fn milliseconds(begun: Instant) -> u64 {
     u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
-
-/// The URL without what opens doors: user, password, and the values of parameters that sign or identify.
-pub(crate) fn shown(url: &Url) -> Cow<'_, str> {
-    let is_secret = |name: &str| {
-        let name = name.to_ascii_lowercase();
-        SECRET.iter().any(|part| name.contains(part))
-    };
-    let has_user = !url.username().is_empty() || url.password().is_some();
-    if !has_user && !url.query_pairs().any(|(name, _)| is_secret(&name)) {
-        return Cow::Borrowed(url.as_str());
-    }
-    let mut safe = url.clone();
-    // Both fail only for a URL without a host, which has neither.
-    let _without_host = safe.set_username("").and_then(|()| safe.set_password(None));
-    let query = url.query().map(|query| {
-        let pairs = query.split('&').map(|pair| match pair.split_once('=') {
-            Some((name, _)) if is_secret(name) => format!("{name}=***"),
-            _ => pair.to_owned(),
-        });
-        pairs.collect::<Vec<_>>().join("&")
-    });
-    safe.set_query(query.as_deref());
-    Cow::Owned(safe.into())
-}
-
-#[cfg(test)]
-mod tests;

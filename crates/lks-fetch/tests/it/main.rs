@@ -10,5 +10,6 @@ mod places;
 mod resumed;
 mod routes;
 mod runs;
+mod secrets;
 mod signed;
 mod soak;

@@ -1,8 +1,9 @@
 //! Requests to the mirror that carry a signature, and those that never do.
 
-use lks_fetch::cloud::AccessKey;
+use lks_fetch::cloud::{AccessKey, Bucket};
 use lks_fetch::{Options, Policy, Source, Status};
 use lks_sandbox::{Fault, Logged, Matcher};
+use object_store::ObjectStoreExt;
 
 use crate::bench::{Bench, EVEREST, LIGHT_CURVE, PIXELS, in_parts, item, sized_item, small_parts};
 
@@ -95,5 +96,36 @@ async fn a_signature_does_not_follow_a_redirect_to_another_host() {
     assert_eq!(log.len(), 1);
     for name in ["authorization", "x-amz-security-token"] {
         assert_eq!(header(&log[0], name), None);
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_is_tried_again_is_signed_anew() {
+    let bench = Bench::new();
+    let key = AccessKey {
+        id: "AKIDEXAMPLE".to_owned(),
+        secret: "never to be seen".to_owned(),
+        token: None,
+    };
+    let bucket = Bucket {
+        endpoint: Some(&bench.sandbox.url()),
+        name: "stpubdata",
+        region: "us-east-1",
+        access_key: Some(&key),
+    };
+    let store = lks_fetch::cloud::store(&bench.http, &bucket).expect("a store");
+    let busy = Fault::status(503).retry_after(1);
+    bench.sandbox.script(Matcher::path("/stpubdata/"), [busy]);
+    let object = store.get(&"not/there.fits".into()).await;
+    assert!(
+        matches!(object, Err(object_store::Error::NotFound { .. })),
+        "{object:?}"
+    );
+    let log = bench.sandbox.log();
+    let signed = |name| log.iter().map(|request| header(request, name)).collect::<Vec<_>>();
+    for name in ["x-amz-date", "authorization"] {
+        let values = signed(name);
+        assert!(values.len() == 2 && values[0].is_some() && values[1].is_some());
+        assert_ne!(values[0], values[1], "{name}");
     }
 }

@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use futures::future::{BoxFuture, join_all};
+use http::header::AUTHORIZATION;
 use lks_http::{
-    BoxError, ByteStream, Class, Coding, HttpClient, HttpOptions, Kind, Lane, LaneLimits, Limit, Request, Service,
+    BoxError, ByteStream, Class, Coding, HttpClient, HttpOptions, Kind, Lane, LaneLimits, Limit, Outage, Request,
+    Service,
 };
 
-use crate::server::{Server, client, options, respond};
+use crate::server::{Act, Server, client, options, respond, send};
 
 #[tokio::test]
 async fn retry_after_holds_back_every_request_to_that_host() {
@@ -118,6 +120,108 @@ async fn a_dropped_body_gives_its_place_back() {
                 .stream(Request::get(server.url("/x")))
                 .await
                 .expect("a place is free"),
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_is_signed_is_signed_anew_each_time_it_is_sent_and_not_for_another_host() {
+    let other = Server::start(vec![respond("200 OK", "good")]);
+    let server = Server::start(vec![
+        respond("503 x", ""),
+        respond("307 x\r\nLocation: /b", ""),
+        respond(&format!("307 x\r\nLocation: {}", other.url("/c")), ""),
+    ]);
+    let n_signed = Arc::new(AtomicUsize::new(0));
+    let mut request = Request::get(server.url("/a"));
+    request.sign = Some(Arc::new({
+        let n_signed = n_signed.clone();
+        move |request: &mut Request| {
+            let n = n_signed.fetch_add(1, Ordering::Relaxed);
+            let signature = format!("{n} of {}", request.url.path());
+            request.headers.insert(AUTHORIZATION, signature.parse()?);
+            Ok(())
+        }
+    }));
+    let answer = client().bytes(request, 10).await.expect("an answer");
+    assert_eq!(answer.url, other.url("/c"));
+    let signatures = |server: &Server| -> Vec<Option<String>> {
+        let heads = server.requests().into_iter();
+        heads
+            .map(|head| {
+                let lines = head.lines();
+                let mut signatures = lines.filter_map(|line| line.strip_prefix("authorization: "));
+                signatures.next().map(str::to_owned)
+            })
+            .collect()
+    };
+    let signed = ["0 of /a", "1 of /a", "2 of /b"].map(|it| Some(it.to_owned()));
+    assert_eq!(signatures(&server), signed);
+    assert_eq!(signatures(&other), [None]);
+}
+
+#[tokio::test]
+async fn behind_a_redirect_the_host_that_fails_is_the_one_that_is_down() {
+    let broken = Server::start(vec![respond("500 x", "")]);
+    let server = Server::start(vec![respond(&format!("307 x\r\nLocation: {}", broken.url("/x")), "")]);
+    let options = HttpOptions {
+        outage: Outage {
+            failures: 3,
+            urls: 1,
+            pause: Duration::from_secs(3600),
+            ..Outage::default()
+        },
+        ..options()
+    };
+    let client = HttpClient::new(&options).expect("a client");
+    for n in 0..3 {
+        let error = client.stream(Request::get(server.url(&format!("/{n}")))).await.err();
+        assert_eq!(error.and_then(|error| error.status()).map(|it| it.as_u16()), Some(500));
+    }
+    // The one that sends us there is asked all the same, and what was sent to it counts.
+    let error = client
+        .stream(Request::get(server.url("/3")))
+        .await
+        .expect_err("it is down");
+    assert!(matches!(error.kind(), Kind::Down { .. }), "{error}");
+    assert_eq!((error.url(), error.attempts()), (Some(&broken.url("/x")), 1));
+    let error = client
+        .stream(Request::get(broken.url("/y")))
+        .await
+        .expect_err("it is down");
+    assert!(matches!(error.kind(), Kind::Down { .. }), "{error}");
+    assert_eq!(error.attempts(), 0);
+    assert_eq!((server.requests().len(), broken.requests().len()), (4, 3));
+}
+
+#[tokio::test]
+async fn an_address_that_signs_is_not_shown_by_what_failed() {
+    let secret = "fe5f80";
+    let to = format!("/x?X-Amz-Expires=9&X-Amz-Signature={secret}");
+    let redirect = respond(&format!("307 x\r\nLocation: {to}"), "");
+    for failure in [
+        respond("403 x", &format!("<SignatureProvided>{secret}</SignatureProvided>")),
+        vec![Act::Reset],
+        vec![send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx"), Act::Reset],
+        vec![send("nonsense\r\n\r\n")],
+    ] {
+        let server = Server::start(vec![redirect.clone(), failure]);
+        let client = client();
+        let reading = async {
+            let mut response = client.stream(Request::get(server.url("/a"))).await?;
+            while response.chunk().await?.is_some() {}
+            Ok::<_, lks_http::Error>(())
+        };
+        let error = reading.await.expect_err("no answer");
+        let mut shown = format!("{error} {error:?}");
+        let mut causes = std::error::Error::source(&error);
+        while let Some(cause) = causes {
+            shown += &format!(" {cause} {cause:?}");
+            causes = cause.source();
+        }
+        assert!(
+            shown.contains("X-Amz-Signature=***") && !shown.contains(secret),
+            "{shown}"
         );
     }
 }
