@@ -1,13 +1,19 @@
-//! What went wrong with a request, and whether asking again can help.
+//! What went wrong with a request.
+
+mod class;
+mod transport;
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::io;
 use std::time::{Duration, SystemTime};
 
-use http::{HeaderMap, Method, StatusCode, header};
+use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
+pub use self::class::Class;
+pub(crate) use self::class::{class_of, retry_after};
+pub(crate) use self::transport::innermost;
+use self::transport::transport_kind;
 use crate::shown::{shown, shown_text};
 
 /// A request that did not lead to a complete 2xx response.
@@ -88,31 +94,6 @@ pub enum TimeLimit {
     Idle,
     /// The body came too slowly for too long.
     Throughput,
-}
-
-/// What a caller can do about an error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Class {
-    /// Ask again soon.
-    Transient,
-    /// Ask again, but not before the host's pause is over.
-    Throttled {
-        /// The pause that the host named.
-        retry_after: Option<Duration>,
-    },
-    /// The host is down for everybody: ask again after this, or ask elsewhere.
-    Down {
-        /// When it is worth asking again; `None` if nobody should wait for that.
-        again_in: Option<Duration>,
-    },
-    /// The source is no longer what an earlier answer described: start anew.
-    Changed,
-    /// It is not there.
-    NotFound,
-    /// It is there, but not for us.
-    Denied,
-    /// Asking again cannot help.
-    Permanent,
 }
 
 impl Error {
@@ -221,68 +202,6 @@ impl Error {
     }
 }
 
-/// The class of a status that is not 2xx; `now` is needed for a `Retry-After` date.
-pub(crate) fn class_of(status: StatusCode, headers: &HeaderMap, now: SystemTime) -> Class {
-    match status.as_u16() {
-        429 | 503 => Class::Throttled {
-            retry_after: retry_after(headers, now),
-        },
-        408 | 425 | 500 | 502 | 504 | 520..=524 => Class::Transient,
-        412 => Class::Changed,
-        404 | 410 => Class::NotFound,
-        401 | 403 => Class::Denied,
-        _ => Class::Permanent,
-    }
-}
-
-/// The pause a host asks for, as seconds or as a date; a date in the past and anything unreadable is no pause.
-pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
-    }
-    httpdate::parse_http_date(text).ok()?.duration_since(now).ok()
-}
-
-fn transport_kind(error: &(dyn StdError + 'static)) -> Kind {
-    let mut in_connect = false;
-    let mut next = Some(error);
-    let mut last = String::new();
-    while let Some(cause) = next {
-        if let Some(cause) = cause.downcast_ref::<reqwest::Error>() {
-            in_connect |= cause.is_connect();
-        }
-        last = cause.to_string();
-        if in_connect && last.contains("certificate") {
-            return Kind::Certificate;
-        }
-        if let Some(io) = cause.downcast_ref::<io::Error>() {
-            match io.kind() {
-                io::ErrorKind::TimedOut if in_connect => return Kind::TimedOut(TimeLimit::Connect),
-                io::ErrorKind::TimedOut => return Kind::TimedOut(TimeLimit::Idle),
-                _ => {}
-            }
-        }
-        // hyper's parse errors have no public type; their texts start with these words.
-        if !in_connect
-            && (last.starts_with("invalid HTTP") || last.contains("parsed") || last.contains("content-length"))
-        {
-            return Kind::Protocol(last);
-        }
-        next = cause.source();
-    }
-    if let Some(error) = error.downcast_ref::<reqwest::Error>()
-        && error.is_timeout()
-    {
-        return Kind::TimedOut(if in_connect {
-            TimeLimit::Connect
-        } else {
-            TimeLimit::Idle
-        });
-    }
-    if in_connect { Kind::Connect } else { Kind::Broken(last) }
-}
-
 /// The first 512 bytes of a body as text that can be printed.
 pub(crate) fn excerpt_of(body: &[u8]) -> String {
     let body = &body[..body.len().min(512)];
@@ -321,14 +240,6 @@ impl fmt::Debug for Error {
             .field("source", &self.0.source)
             .finish()
     }
-}
-
-pub(crate) fn innermost(error: &(dyn StdError + 'static)) -> String {
-    let mut error = error;
-    while let Some(source) = error.source() {
-        error = source;
-    }
-    error.to_string()
 }
 
 impl StdError for Error {

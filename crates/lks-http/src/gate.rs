@@ -1,31 +1,23 @@
 //! How many requests a host gets at once, the pause it asked for, and whether it is up; shared by all clones of a client.
 
+mod lane;
+
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::PathBuf;
-use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use http::StatusCode;
-use tokio::sync::Notify;
 use url::Url;
 
+use self::lane::LaneGate;
 use crate::budget::Budget;
 use crate::error::{Class, Error, Kind};
 use crate::health::{Admission, Failed, Health};
 use crate::neighbours::{Neighbours, Place};
-use crate::options::{LaneLimits, Limit, Outage};
+use crate::options::{LaneLimits, Outage};
 use crate::request::Lane;
-
-/// After so many complete answers it is decided whether a lane grows by one.
-const HEALTHY_TO_GROW: usize = 8;
-/// It grows only while that brings so much more: connections that only share a full line are of no use.
-const WORTH_GROWING: f64 = 1.05;
-/// A lane that did not grow so often tries once more: the line may have become better.
-const TRY_AGAIN_AFTER: usize = 8;
-/// A lane is not halved twice for one incident.
-const BETWEEN_CUTS: Duration = Duration::from_secs(5);
 
 #[derive(Debug)]
 pub(crate) struct Gates {
@@ -46,30 +38,6 @@ struct Host {
     health: Mutex<Health>,
     not_before: Mutex<Option<Instant>>,
     lanes: [LaneGate; 4],
-}
-
-#[derive(Debug)]
-struct LaneGate {
-    state: Mutex<State>,
-    freed: Notify,
-}
-
-#[derive(Debug)]
-struct State {
-    limit: usize,
-    most: usize,
-    in_flight: usize,
-    last_cut: Option<Instant>,
-    /// Complete answers since the last decision, and their bytes.
-    healthy: usize,
-    bytes: u64,
-    since: Option<Instant>,
-    /// Somebody had to wait since then.
-    was_full: bool,
-    /// Bytes per second when it last grew.
-    rate: Option<f64>,
-    /// Decisions against growing since then.
-    n_held: usize,
 }
 
 /// The right to have one request under way; dropped, it is free again.
@@ -197,91 +165,6 @@ impl Host {
     }
 }
 
-impl LaneGate {
-    fn new(limit: Limit) -> Self {
-        let most = limit.most.max(1);
-        let state = State::new(limit.start.clamp(1, most), most);
-        Self {
-            state: Mutex::new(state),
-            freed: Notify::new(),
-        }
-    }
-
-    async fn acquire(&self) {
-        loop {
-            // Registered before looking, so that a place freed in between is not missed.
-            let mut freed = pin!(self.freed.notified());
-            freed.as_mut().enable();
-            if lock(&self.state).admit(Instant::now()) {
-                return;
-            }
-            freed.await;
-        }
-    }
-}
-
-impl State {
-    fn new(limit: usize, most: usize) -> Self {
-        Self {
-            limit,
-            most,
-            in_flight: 0,
-            last_cut: None,
-            healthy: 0,
-            bytes: 0,
-            since: None,
-            was_full: false,
-            rate: None,
-            n_held: 0,
-        }
-    }
-
-    fn admit(&mut self, now: Instant) -> bool {
-        self.since.get_or_insert(now);
-        let free = self.in_flight < self.limit;
-        self.in_flight += usize::from(free);
-        self.was_full |= !free;
-        free
-    }
-
-    /// A complete answer of so many bytes came.
-    fn praise(&mut self, n_bytes: u64, now: Instant) {
-        self.healthy += 1;
-        self.bytes += n_bytes;
-        if self.healthy < HEALTHY_TO_GROW {
-            return;
-        }
-        let seconds = self.since.map_or(0.0, |since| now.duration_since(since).as_secs_f64());
-        let rate = self.bytes as f64 / seconds.max(f64::EPSILON);
-        let is_worth_it = self.rate.is_none_or(|before| rate >= before * WORTH_GROWING);
-        if self.was_full && self.limit < self.most {
-            if is_worth_it || self.n_held >= TRY_AGAIN_AFTER {
-                self.limit += 1;
-                (self.rate, self.n_held) = (Some(rate), 0);
-            } else {
-                self.n_held += 1;
-            }
-        }
-        self.begin_step(now);
-    }
-
-    fn begin_step(&mut self, now: Instant) {
-        (self.healthy, self.bytes, self.since, self.was_full) = (0, 0, Some(now), false);
-    }
-
-    fn complain(&mut self, now: Instant) {
-        self.begin_step(now);
-        (self.rate, self.n_held) = (None, 0);
-        if self
-            .last_cut
-            .is_none_or(|last| now.duration_since(last) >= BETWEEN_CUTS)
-        {
-            self.limit = (self.limit / 2).max(1);
-            self.last_cut = Some(now);
-        }
-    }
-}
-
 impl Permit {
     fn gate(&self) -> &LaneGate {
         &self.host.lanes[self.lane]
@@ -291,8 +174,7 @@ impl Permit {
     pub(crate) fn praise(&self, n_bytes: u64) {
         self.alive();
         self.host.budget.earn();
-        lock(&self.gate().state).praise(n_bytes, Instant::now());
-        self.gate().freed.notify_one();
+        self.gate().praise(n_bytes);
     }
 
     /// The host is at work, whatever it answered.
@@ -334,7 +216,7 @@ impl Permit {
     /// The host said "too many", or did not answer in time.
     pub(crate) fn complain(&self, pause: Option<Duration>) {
         let now = Instant::now();
-        lock(&self.gate().state).complain(now);
+        self.gate().complain(now);
         if let Some(until) = pause.and_then(|pause| now.checked_add(pause)) {
             let mut not_before = lock(&self.host.not_before);
             *not_before = Some(not_before.map_or(until, |before| before.max(until)));
@@ -352,10 +234,6 @@ impl Drop for Permit {
         }
         // Before the next one of this process looks for it.
         drop(self.place.take());
-        lock(&self.gate().state).in_flight -= 1;
-        self.gate().freed.notify_one();
+        self.gate().release();
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,0 +1,55 @@
+//! What an error of the HTTP library means, told by what lies at its bottom.
+
+use std::error::Error as StdError;
+use std::io;
+
+use super::{Kind, TimeLimit};
+
+/// The kind of the failure.
+pub(super) fn transport_kind(error: &(dyn StdError + 'static)) -> Kind {
+    let mut in_connect = false;
+    let mut next = Some(error);
+    let mut last = String::new();
+    while let Some(cause) = next {
+        if let Some(cause) = cause.downcast_ref::<reqwest::Error>() {
+            in_connect |= cause.is_connect();
+        }
+        last = cause.to_string();
+        if in_connect && last.contains("certificate") {
+            return Kind::Certificate;
+        }
+        if let Some(io) = cause.downcast_ref::<io::Error>() {
+            match io.kind() {
+                io::ErrorKind::TimedOut if in_connect => return Kind::TimedOut(TimeLimit::Connect),
+                io::ErrorKind::TimedOut => return Kind::TimedOut(TimeLimit::Idle),
+                _ => {}
+            }
+        }
+        // hyper's parse errors have no public type; their texts start with these words.
+        if !in_connect
+            && (last.starts_with("invalid HTTP") || last.contains("parsed") || last.contains("content-length"))
+        {
+            return Kind::Protocol(last);
+        }
+        next = cause.source();
+    }
+    if let Some(error) = error.downcast_ref::<reqwest::Error>()
+        && error.is_timeout()
+    {
+        return Kind::TimedOut(if in_connect {
+            TimeLimit::Connect
+        } else {
+            TimeLimit::Idle
+        });
+    }
+    if in_connect { Kind::Connect } else { Kind::Broken(last) }
+}
+
+/// What the last of the causes says.
+pub(crate) fn innermost(error: &(dyn StdError + 'static)) -> String {
+    let mut error = error;
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error.to_string()
+}
