@@ -12,6 +12,7 @@ pub fn run(global: &Global, words: &SandboxArguments) -> Result<Ending, Error> {
 
     use lks_sandbox::Options;
     use lksearch::config::{Sources, directories};
+    use tokio::signal::unix::{SignalKind, signal};
 
     if global.config.is_some() || !global.set.is_empty() {
         let message = "`lksearch sandbox` only serves the archive; give --config and --set to the commands that ask it";
@@ -40,7 +41,6 @@ pub fn run(global: &Global, words: &SandboxArguments) -> Result<Ending, Error> {
     }
     let cache = cache.display().to_string().replace('\'', r"'\''");
     text.push_str(&format!("export LKSEARCH_CACHE_DIR='{cache}'\n"));
-    crate::output::lines(&text)?;
     let failure = |source| Error::File {
         operation: "wait for",
         path: "an interrupt".to_owned(),
@@ -50,8 +50,13 @@ pub fn run(global: &Global, words: &SandboxArguments) -> Result<Ending, Error> {
         .enable_all()
         .build()
         .map_err(failure)?;
-    runtime.block_on(tokio::signal::ctrl_c()).map_err(failure)?;
-    Ok(Ending::Well)
+    runtime.block_on(async {
+        // Listened for before the lines say that the archive is there: whoever reads them may interrupt at once.
+        let mut interrupts = signal(SignalKind::interrupt()).map_err(failure)?;
+        crate::output::lines(&text)?;
+        interrupts.recv().await;
+        Ok(Ending::Well)
+    })
 }
 
 /// Starts the archive.
