@@ -21,7 +21,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
-use lksearch::Error;
+use lksearch::{Error, ErrorKind};
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
@@ -46,6 +46,11 @@ fn main() -> ExitCode {
         Ok(ending) => ending,
         Err(error) => {
             talk::error(&error, with_causes);
+            if error.kind() == ErrorKind::Unavailable {
+                talk::hint(
+                    "try again later, and with -v to see each request; what is in the cache needs no network: `lksearch cache list`",
+                );
+            }
             Ending::of_error(error.kind())
         }
     };

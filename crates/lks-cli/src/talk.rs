@@ -82,6 +82,11 @@ pub fn error(message: &dyn std::error::Error, with_causes: bool) {
     }
 }
 
+/// What to do next.
+pub fn hint(message: &str) {
+    say(Some(("hint", AnsiColor::Cyan)), &message);
+}
+
 fn say(label: Option<(&str, AnsiColor)>, message: &dyn Display) {
     let label = label.map(|(word, color)| (word, Style::new().bold().fg_color(Some(color.into()))));
     let text = match label {

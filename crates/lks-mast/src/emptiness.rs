@@ -7,6 +7,9 @@ use crate::filter::Rejection;
 use crate::kind::Kind;
 use crate::search::Mission;
 
+/// So many values are named that a filter could have let pass.
+const MOST_VALUES: usize = 12;
+
 /// The reason why a search found nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -116,11 +119,24 @@ impl fmt::Display for Emptiness {
                 for (index, rejection) in by.iter().enumerate() {
                     let comma = if index == 0 { ": " } else { ", " };
                     write!(f, "{comma}{} alone leaves {}", rejection.filter, rejection.n_left)?;
+                    there(f, &rejection.there)?;
                 }
                 Ok(())
             }
             Emptiness::ServiceDown { service, reason } => write!(f, "{service} did not answer: {reason}"),
         }
+    }
+}
+
+fn there(f: &mut fmt::Formatter<'_>, values: &[String]) -> fmt::Result {
+    if values.is_empty() {
+        return Ok(());
+    }
+    let shown = values.len().min(MOST_VALUES);
+    write!(f, " (there are {}", values[..shown].join(", "))?;
+    match values.len() - shown {
+        0 => write!(f, ")"),
+        more => write!(f, " and {more} more)"),
     }
 }
 

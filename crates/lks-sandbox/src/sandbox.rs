@@ -145,6 +145,11 @@ impl Sandbox {
         self.state.log().peaks().1
     }
 
+    /// The most requests that the matcher picks that were being answered at the same time, of those in the log.
+    pub fn peak_requests_of(&self, matcher: &Matcher) -> usize {
+        self.state.log().peak(matcher)
+    }
+
     /// Forgets the log.
     pub fn clear_log(&self) {
         self.state.log().clear();

@@ -23,6 +23,9 @@ pub fn run(program: &str) -> Result<(), String> {
             println!(
                 "{what}: at most {requests} requests at once on {connections} connections, {n_processes} process{s} of --jobs 32 (limit {limit})"
             );
+            if requests > limit {
+                return Err(format!("more than {limit} requests for {what} at once"));
+            }
         }
     }
     Ok(())
@@ -89,5 +92,8 @@ fn at_once(program: &str, path: &str, more: &str, n_processes: usize) -> Result<
             return Err(format!("a process ended with {ended}"));
         }
     }
-    Ok((archive.peak_requests(), archive.peak_connections()))
+    Ok((
+        archive.peak_requests_of(&Matcher::path(path)),
+        archive.peak_connections(),
+    ))
 }

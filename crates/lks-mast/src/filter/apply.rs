@@ -12,11 +12,40 @@ use crate::search::{Provenance, Search};
 
 /// A filter that let rows fall.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Rejection {
     /// The filter's name, as in [`Filters`], or `query`.
     pub filter: String,
     /// How many rows it alone would leave.
     pub n_left: usize,
+    /// If it leaves none: the values that there are, in order, of filters that name values.
+    pub there: Vec<String>,
+}
+
+/// The column whose values a filter names.
+fn named(filter: &str) -> Option<&'static str> {
+    [
+        "pipeline",
+        "target_name",
+        "mission",
+        "sector",
+        "quarter",
+        "campaign",
+        "year",
+        "exptime",
+    ]
+    .into_iter()
+    .find(|column| *column == filter)
+}
+
+fn values(table: &Table, column: &str) -> Vec<String> {
+    let mut texts: Vec<String> = table.texts(column).flatten().map(str::to_owned).collect();
+    texts.sort_unstable();
+    let mut numbers: Vec<f64> = floats(table, column).into_iter().flatten().collect();
+    numbers.sort_unstable_by(f64::total_cmp);
+    texts.extend(numbers.iter().map(f64::to_string));
+    texts.dedup();
+    texts
 }
 
 /// Which rows are of the wanted kind.
@@ -76,9 +105,14 @@ pub(crate) fn apply(table: &Table, search: &Search) -> Result<(Table, Vec<Reject
     }
     let rejections = masks
         .iter()
-        .map(|(filter, mask)| Rejection {
-            filter: (*filter).to_owned(),
-            n_left: mask.iter().filter(|pass| **pass).count(),
+        .map(|(filter, mask)| {
+            let n_left = mask.iter().filter(|pass| **pass).count();
+            let column = named(filter).filter(|_| n_left == 0);
+            Rejection {
+                filter: (*filter).to_owned(),
+                n_left,
+                there: column.map(|column| values(table, column)).unwrap_or_default(),
+            }
         })
         .filter(|rejection| rejection.n_left < table.n_rows())
         .collect();

@@ -27,6 +27,8 @@ pub struct Logged {
     pub bytes: u64,
     /// When the request had been read, since the sandbox started.
     pub at: Duration,
+    /// When its answer was about to end, since the sandbox started; `None` if it has not.
+    pub ended: Option<Duration>,
     /// Whether a scripted fault was applied.
     pub scripted: bool,
 }
@@ -91,6 +93,7 @@ impl Log {
             status: None,
             bytes: 0,
             at: self.started.elapsed(),
+            ended: None,
             scripted,
         };
         self.requests.open();
@@ -109,8 +112,12 @@ impl Log {
         }
     }
 
-    pub(crate) fn end(&mut self) {
+    pub(crate) fn end(&mut self, entry: Option<EntryId>) {
         self.requests.close();
+        let now = self.started.elapsed();
+        if let Some(entry) = entry {
+            self.update(entry, |entry| entry.ended = Some(now));
+        }
     }
 
     pub(crate) fn connected(&mut self) {
@@ -130,6 +137,22 @@ impl Log {
             .iter()
             .filter(|(request, _)| matcher.picks(request))
             .count()
+    }
+
+    /// The most of these that were being answered at the same time.
+    pub(crate) fn peak(&self, matcher: &Matcher) -> usize {
+        let picked = self.entries.iter().filter(|(request, _)| matcher.picks(request));
+        let mut changes: Vec<(Duration, isize)> = picked
+            .flat_map(|(_, logged)| [(logged.at, 1), (logged.ended.unwrap_or(Duration::MAX), -1)])
+            .collect();
+        // At the same moment the end of one comes before the begin of another.
+        changes.sort_unstable();
+        let mut now = 0;
+        let open = changes.iter().map(|(_, change)| {
+            now += change;
+            now
+        });
+        open.max().map_or(0, isize::unsigned_abs)
     }
 
     pub(crate) fn peaks(&self) -> (usize, usize) {

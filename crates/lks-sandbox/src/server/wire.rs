@@ -69,7 +69,7 @@ impl Wire {
     pub(crate) fn close_entry(&mut self) {
         if self.is_open {
             self.is_open = false;
-            self.state.log().end();
+            self.state.log().end(self.entry);
         }
     }
 

@@ -87,6 +87,7 @@ fn a_connection_serves_many_requests_also_when_they_come_at_once() {
     assert_eq!(both.text().matches("\"anon\":true").count(), 2);
     assert_eq!(sandbox.peak_connections(), 1);
     assert_eq!(sandbox.peak_requests(), 1);
+    assert_eq!(sandbox.peak_requests_of(&Matcher::default()), 1);
 }
 
 #[test]
