@@ -6,6 +6,7 @@ mod publish;
 mod slot;
 mod stream;
 
+use std::pin::pin;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -70,9 +71,12 @@ pub(crate) struct Transfer<'a> {
     meter: Mutex<Meter>,
 }
 
+#[derive(Default)]
 struct Meter {
     most: u64,
     told_at: Option<Instant>,
+    /// What was not told because too little time had passed.
+    untold: Option<(u64, Option<u64>)>,
 }
 
 impl<'a> Transfer<'a> {
@@ -95,7 +99,7 @@ impl<'a> Transfer<'a> {
             has_leftovers: run.has_leftovers,
             places: &run.places,
             attempts: AtomicU32::new(0),
-            meter: Mutex::new(Meter { most: 0, told_at: None }),
+            meter: Mutex::new(Meter::default()),
         }
     }
 
@@ -194,12 +198,17 @@ impl<'a> Transfer<'a> {
         let mut meter = self.meter.lock().unwrap_or_else(PoisonError::into_inner);
         let is_end = size == Some(bytes);
         let quiet = meter.told_at.is_some_and(|told_at| told_at.elapsed() < BETWEEN_EVENTS);
-        if bytes <= meter.most || (quiet && !is_end) {
+        if bytes <= meter.most {
+            return;
+        }
+        if quiet && !is_end {
+            meter.untold = Some((bytes, size));
             return;
         }
         *meter = Meter {
             most: bytes,
             told_at: Some(Instant::now()),
+            untold: None,
         };
         drop(meter);
         self.progress.event(Event::Received {
@@ -207,6 +216,19 @@ impl<'a> Transfer<'a> {
             bytes,
             size: size.or(self.item.size),
         });
+    }
+
+    /// Waits for the next piece; if it takes long, what came before it is told.
+    pub(crate) async fn next<T>(&self, piece: impl Future<Output = T>) -> T {
+        let mut piece = pin!(piece);
+        let untold = self.meter.lock().unwrap_or_else(PoisonError::into_inner).untold;
+        if let Some((bytes, size)) = untold {
+            match tokio::time::timeout(BETWEEN_EVENTS, &mut piece).await {
+                Ok(piece) => return piece,
+                Err(_) => self.tell(bytes, size),
+            }
+        }
+        piece.await
     }
 }
 

@@ -55,7 +55,7 @@ impl Transfer<'_> {
                 let there: u64 = part_size.min(total) - within(&missing, part_size);
                 received.fetch_sub(there, Ordering::Relaxed);
                 let mut head = Vec::new();
-                while let Some(bytes) = first.chunk().await? {
+                while let Some(bytes) = self.next(first.chunk()).await? {
                     if next < HEAD as u64 {
                         self.sniff(&mut head, &bytes, &first.about)?;
                     }
@@ -125,7 +125,7 @@ impl Transfer<'_> {
                 if body.about.start != offset || body.about.total != Some(total) {
                     return Err(Failure::changed("the object has another size meanwhile"));
                 }
-                while let Some(bytes) = body.chunk().await? {
+                while let Some(bytes) = self.next(body.chunk()).await? {
                     let n_bytes = bytes.len() as u64;
                     pen.put(offset, bytes).await?;
                     offset += n_bytes;

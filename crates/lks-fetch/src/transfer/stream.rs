@@ -114,7 +114,7 @@ impl Transfer<'_> {
                 *kept_as = Some(origin);
             }
         }
-        while let Some(bytes) = body.chunk().await? {
+        while let Some(bytes) = self.next(body.chunk()).await? {
             if known.written < HEAD as u64 {
                 self.sniff(head, &bytes, &body.about)?;
             }

@@ -56,6 +56,31 @@ async fn a_run_tells_what_it_does_and_never_takes_anything_back() {
 }
 
 #[tokio::test]
+async fn what_came_before_a_standstill_is_told_while_it_lasts() {
+    const CAME: u64 = 700_000;
+    for options in [small_parts(), in_parts()] {
+        let bench = Bench::with(lks_sandbox::Options::default(), options);
+        let stall = Fault::stall_at(CAME).always();
+        bench.sandbox.script(Matcher::path("/stpubdata/"), [stall]);
+        let size = bench.truth(LIGHT_CURVE).len() as u64;
+        let (items, policy) = (vec![sized_item(LIGHT_CURVE, Some(size))], Policy::default());
+        let told = async {
+            let is_all = |event: &Event| matches!(event, Event::Received { bytes, .. } if *bytes >= CAME);
+            while !bench.events.0.lock().expect("events").iter().any(is_all) {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::select! {
+            manifest = bench.fetch(items, &policy) => panic!("it ended: {manifest:?}"),
+            () = told => {}
+        }
+        let events = bench.events.0.lock().expect("events");
+        let given_up = events.iter().any(|event| matches!(event, Event::Waiting { .. }));
+        assert!(!given_up, "only when the standstill was over: {events:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_cancelled_run_leaves_nothing_that_looks_whole() {
     for options in [crate::bench::small_parts(), in_parts()] {
         let bench = Bench::with(lks_sandbox::Options::default(), options);
