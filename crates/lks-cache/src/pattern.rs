@@ -42,13 +42,15 @@ impl Pattern {
         self.characters[p..].iter().all(|&c| c == '*')
     }
 
-    /// Whether a path relative to the root matches: below `mastDownload`, or by its file name.
+    /// Whether a path relative to the root matches: below `mastDownload`, by its file name, or as a whole if the pattern begins with
+    /// `mastDownload`.
     pub(crate) fn matches_path(&self, relative: &str) -> bool {
         let below = relative
             .strip_prefix(DATA_DIRECTORY)
             .map_or(relative, |rest| rest.trim_start_matches('/'));
         let name = below.rsplit('/').next().unwrap_or(below);
-        self.matches(relative) || self.matches(below) || self.matches(name)
+        let of_whole = self.characters.iter().collect::<String>().starts_with(DATA_DIRECTORY);
+        (of_whole && self.matches(relative)) || self.matches(below) || self.matches(name)
     }
 }
 

@@ -352,7 +352,7 @@ pub enum Cache {
         #[command(flatten)]
         output: Output,
     },
-    /// Look for damage
+    /// Look for damage; what is damaged is set aside, and `cache repair` fetches it again
     Verify {
         /// What a file must pass
         #[arg(long, default_value = "sha256", value_parser = Suggested(levels))]

@@ -142,14 +142,27 @@ fn read_table(path: &Path, filters: &Filters, session: &Session) -> Result<Table
         let message = "of the filters only --query and --limit go with --from; the others belong to a search";
         return Err(Error::Input(message.to_owned()));
     }
-    let failure = |source| Error::File {
+    let unreadable = |reason: &dyn std::fmt::Display| {
+        let path = path.display();
+        Error::Input(format!(
+            "{path}: {reason}; give a table that `search` or `download` wrote"
+        ))
+    };
+    let source = if path == Path::new("-") {
+        Path::new("/dev/stdin")
+    } else {
+        path
+    };
+    let bytes = std::fs::read(source).map_err(|source| Error::File {
         operation: "read",
         path: path.display().to_string(),
         source,
-    };
-    let mut table = lksearch::read_table(&std::fs::read(path).map_err(failure)?)?;
+    })?;
+    let mut table = lksearch::read_table(&bytes).map_err(|error| unreadable(&error))?;
     let missing: Vec<&str> = NEEDED.into_iter().filter(|name| !table.has_column(name)).collect();
-    if !table.is_empty() && !missing.is_empty() {
+    // A result without rows may have been saved without columns too.
+    let has_columns = table.column_names().len() > 0;
+    if has_columns && !missing.is_empty() {
         let missing = missing.join(", ");
         return Err(Error::Input(format!(
             "{} lacks the columns {missing}; give a table that `search` or `download` wrote with all columns",

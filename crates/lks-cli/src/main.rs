@@ -46,9 +46,9 @@ fn main() -> ExitCode {
         Ok(ending) => ending,
         Err(error) => {
             talk::error(&error, with_causes);
-            if error.kind() == ErrorKind::Unavailable {
+            if error.kind() == ErrorKind::Unavailable && !error.to_string().contains("offline") {
                 talk::hint(
-                    "try again later, and with -v to see each request; what is in the cache needs no network: `lksearch cache list`",
+                    "try again later; -v shows each request, and `lksearch cache ls` what is here without a network",
                 );
             }
             Ending::of_error(error.kind())

@@ -233,8 +233,8 @@ fn render(table: &Table, grid: &Grid, format: Format, mut out: impl Write + Send
         Format::Json => write::json(table, &mut out)?,
         Format::Ndjson => write::ndjson(table, &mut out)?,
         Format::Csv => write::csv(table, &mut out)?,
-        Format::Parquet => write::parquet(table, &mut out)?,
-        Format::Arrow => write::arrow(table, &mut out)?,
+        Format::Parquet => write::parquet(&table.with_units(UNITS)?, &mut out)?,
+        Format::Arrow => write::arrow(&table.with_units(UNITS)?, &mut out)?,
         Format::Votable => write::votable(table, &units(table), &mut out)?,
     }
     out.flush().map_err(unwritten)

@@ -92,6 +92,9 @@ impl TargetId {
             if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
                 continue;
             }
+            if rest.starts_with(char::is_whitespace) && rest.trim_start().strip_prefix('-') == Some(digits) {
+                return Err(Error::target(text, "an id has no sign"));
+            }
             let number = digits
                 .parse()
                 .map_err(|_| Error::target(text, "the number is too large for any catalogue"))?;

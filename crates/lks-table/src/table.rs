@@ -144,6 +144,29 @@ impl Table {
         &self.inner.schema
     }
 
+    /// The same table with units for columns that it has, as field metadata `unit` of Arrow and Parquet. Whatever makes another table of
+    /// it leaves them out, so give them last.
+    ///
+    /// # Errors
+    /// None is known; a schema that does not fit its rows would be one.
+    pub fn with_units(&self, units: &[(&str, &str)]) -> Result<Self, Error> {
+        let fields = self.inner.schema.fields().iter().map(|field| {
+            let unit = units.iter().find(|(column, _)| column == field.name());
+            let metadata = unit.map(|(_, unit)| ("unit".to_owned(), (*unit).to_owned()));
+            field
+                .as_ref()
+                .clone()
+                .with_metadata(metadata.into_iter().collect::<HashMap<_, _>>())
+        });
+        let schema = Arc::new(Schema::new(fields.collect::<Vec<Field>>()));
+        let batches = self.inner.batches.iter();
+        let batches = batches.map(|batch| new_batch(&schema, batch.columns().to_vec(), batch.num_rows()));
+        Ok(Self::from_uniform(
+            Arc::clone(&schema),
+            batches.collect::<Result<_, _>>()?,
+        ))
+    }
+
     /// The rows in pieces, all of the table's schema and none empty. A page that was decoded is a piece of its own.
     pub fn batches(&self) -> &[RecordBatch] {
         &self.inner.batches

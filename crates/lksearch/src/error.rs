@@ -31,7 +31,7 @@ pub enum Error {
     #[error("{0}")]
     Input(String),
     /// Somebody stopped it.
-    #[error("interrupted; the same command goes on where it stopped")]
+    #[error("interrupted; what is complete stays, the same command brings the rest")]
     Cancelled,
     /// A file of the caller.
     #[error("failed to {operation} {path}: {source}")]

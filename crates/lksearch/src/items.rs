@@ -49,8 +49,10 @@ impl CutoutSize {
         };
         match size {
             Some(size) if u64::from(size.ny) * u64::from(size.nx) <= Self::MOST_PIXELS => Ok(size),
-            Some(_) => Err(Error::Input(format!(
-                "a cutout of '{text}' pixels is larger than the {} that TESScut cuts",
+            Some(size) => Err(Error::Input(format!(
+                "a cutout of {} x {} pixels has more than the {} that TESScut cuts",
+                size.ny,
+                size.nx,
                 Self::MOST_PIXELS
             ))),
             None => Err(Error::Input(format!(

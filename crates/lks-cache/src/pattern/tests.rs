@@ -28,7 +28,7 @@ fn paths_match_in_full_below_the_data_directory_and_by_name() {
     for pattern in ["x_lc.fits", "TESS/*", "TESS/*/x*", "mastDownload/*", "*.fits"] {
         assert!(Pattern::new(pattern).matches_path(path), "{pattern}");
     }
-    for pattern in ["TESS", "obs", "obs/x_lc.fits", "x_lc"] {
+    for pattern in ["TESS", "obs", "obs/x_lc.fits", "x_lc", "*own*"] {
         assert!(!Pattern::new(pattern).matches_path(path), "{pattern}");
     }
 }

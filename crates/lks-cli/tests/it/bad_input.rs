@@ -13,6 +13,20 @@ fn a_name_that_nobody_knows_is_nothing_found() {
 }
 
 #[test]
+fn a_list_of_files_that_is_no_table_is_named_with_what_is_wanted() {
+    let home = Home::new();
+    for (name, text) in [
+        ("words.json", "not json\n"),
+        ("page.csv", "<html></html>"),
+        ("empty.parquet", ""),
+    ] {
+        std::fs::write(home.path(name), text).unwrap();
+        home.run(&["--sandbox", "download", "--from", name])
+            .failed(2, &[name, "give a table that `search` or `download` wrote"]);
+    }
+}
+
+#[test]
 fn filters_that_leave_nothing_are_nothing_found_with_the_reason() {
     Home::new()
         .run(&["--sandbox", "search", "tess", "TOI 1161", "--sector", "99"])

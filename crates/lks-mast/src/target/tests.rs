@@ -123,7 +123,7 @@ fn everything_else_is_a_name() {
 
 #[test]
 fn empty_and_overlong_targets_are_refused() {
-    for text in ["", "   ", "\"\"", "TIC 99999999999999999999999"] {
+    for text in ["", "   ", "\"\"", "TIC 99999999999999999999999", "TIC -158324245"] {
         assert!(Target::parse(text).is_err(), "{text:?}");
     }
 }

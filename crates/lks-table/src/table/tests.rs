@@ -51,6 +51,15 @@ fn columns_are_chosen_renamed_dropped_and_replaced() {
         table.drop(&["id", "nothing"]).column_names().collect::<Vec<_>>(),
         ["name", "extra"]
     );
+    let measured = table.with_units(&[("extra", "s"), ("absent", "m")]).unwrap();
+    assert_eq!(
+        measured.column_names().collect::<Vec<_>>(),
+        table.column_names().collect::<Vec<_>>()
+    );
+    for field in measured.schema().fields() {
+        let unit = field.metadata().get("unit").map(String::as_str);
+        assert_eq!(unit, (field.name() == "extra").then_some("s"), "{field:?}");
+    }
     let swapped = table.rename(&[("id", "name"), ("name", "id")]).unwrap();
     assert_eq!(swapped.row(0).text("id"), Some("a"));
     assert!(matches!(table.rename(&[("id", "name")]), Err(Error::Shape(_))));
