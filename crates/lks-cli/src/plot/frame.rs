@@ -101,7 +101,7 @@ impl Frame {
     pub fn told(&self) -> String {
         let n_summed = self.aperture.iter().filter(|summed| **summed).count();
         let aperture = match n_summed {
-            0 => "no aperture in the file".to_owned(),
+            0 => "no pixel in an aperture".to_owned(),
             n_summed => format!("aperture of {n_summed} pixels"),
         };
         format!(

@@ -175,7 +175,7 @@ fn a_pipe_gets_every_row_and_column_whole_and_no_colours() {
 
 #[test]
 fn one_display_tells_of_all_files_with_a_line_for_each_that_is_fetched_and_goes_away() {
-    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let archive = Sandbox::start(Options::default()).unwrap();
     archive.script(
         Matcher::path("/api/v0.1/Download").with_part("k2sff"),
         [Fault::stall_at(2_000_000).always()],
@@ -184,6 +184,8 @@ fn one_display_tells_of_all_files_with_a_line_for_each_that_is_fetched_and_goes_
     let mut variables: Vec<(&str, &str)> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
     variables.push(("TERM", "xterm-256color"));
     for width in [60, 80, 140] {
+        // Nothing to continue, which would not stop again.
+        let home = Home::new();
         let words = [&HLSPS_OF_K2_18[..], &["--force"]].concat();
         let mut terminal = Terminal::start(home.command(&words, &variables), width).unwrap();
         let mut frames = BTreeSet::new();
