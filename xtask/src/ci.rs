@@ -1,7 +1,7 @@
 //! What must hold before a change lands, cheapest first.
 
 use crate::run::passthrough;
-use crate::{docs, faults, layers, parity};
+use crate::{docs, faults, layers, parity, scale};
 
 /// Runs every check and stops at the first that fails.
 pub fn run() -> Result<(), String> {
@@ -37,5 +37,6 @@ fn quick() -> Result<(), String> {
     let words = [&["test", "--quiet"], packages.as_flattened(), benches.as_flattened()].concat();
     passthrough("cargo", &words, &[])?;
     faults::quick()?;
+    scale::run()?;
     parity::quick()
 }

@@ -105,7 +105,7 @@ fn one(campaign: Campaign, seconds: u64, figures: &mut Figures) -> Result<(), St
         Campaign::Interop => {
             let python = environment()?;
             build()?;
-            let sandbox = Sandbox::start()?;
+            let sandbox = Sandbox::start(&[])?;
             let heard = heard(&python, "interop.py", &[&sandbox.url, &built("lksearch")])?;
             listened(heard, figures)?;
         }

@@ -16,6 +16,7 @@ mod layers;
 mod mutants;
 mod parity;
 mod run;
+mod scale;
 mod size;
 
 use std::path::PathBuf;
@@ -36,7 +37,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Format, layers, generated docs, clippy, tests, rustdoc, and the quick part of bench, faults and parity: what must hold before a change lands
+    /// Format, layers, generated docs, clippy, tests, rustdoc, and the quick part of bench, faults, scale and parity: what must hold before a change lands
     Ci,
     /// Compare the arrows between crates with the table in docs/ARCHITECTURE.md, and the dependencies with deny.toml
     Layers,
@@ -61,6 +62,8 @@ enum Task {
         #[arg(long, default_value_t = 60)]
         seconds: u64,
     },
+    /// Find and plan a sector of 100,000 products and download 2,000 files, and hold the memory of that to limits; `bench` has the seconds
+    Scale,
     /// Compare with the Python packages lksearch 1.2.1 and astroquery 0.4.11 on the same sandbox
     Parity {
         #[command(subcommand)]
@@ -98,6 +101,7 @@ fn main() -> ExitCode {
         Task::Docs { check: true } => docs::check(),
         Task::Docs { check: false } => docs::write(),
         Task::Faults { campaign, seconds } => faults::run(campaign, seconds),
+        Task::Scale => scale::run(),
         Task::Parity { part } => parity::run(part),
         Task::Profile => bench::run(&[bench::Group::Profile], false, None),
         Task::Coverage => coverage::run(),

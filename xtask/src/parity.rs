@@ -64,7 +64,7 @@ const KINDS: [&[&str]; 4] = [
 pub fn run(part: Option<Part>) -> Result<(), String> {
     let python = environment()?;
     build()?;
-    let sandbox = Sandbox::start()?;
+    let sandbox = Sandbox::start(&[])?;
     match &part {
         None => {
             let program = built("lksearch");
@@ -111,7 +111,7 @@ pub fn quick() -> Result<(), String> {
         return Ok(());
     };
     build()?;
-    let sandbox = Sandbox::start()?;
+    let sandbox = Sandbox::start(&[])?;
     let program = built("lksearch");
     script(&python, "settings.py", &[&program])?;
     script(&python, "search.py", &[&sandbox.url, &program])
@@ -228,9 +228,10 @@ pub(crate) struct Sandbox {
 }
 
 impl Sandbox {
-    pub(crate) fn start() -> Result<Self, String> {
+    pub(crate) fn start(more: &[&str]) -> Result<Self, String> {
         let mut process = Command::new(built("examples/serve"))
             .args(["--port", "0", "--stop-with-stdin"])
+            .args(more)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
