@@ -56,6 +56,11 @@ class Difference:
         return f"{self.what} {place}: Python {self.theirs!r}, ours {self.ours!r}"
 
 
+def required(row, column):
+    """What Python leaves out of a cutout's row, and ours must not."""
+    return row["productFilename"] == CUTOUT and column in CUTOUT_COLUMNS.split()
+
+
 def compare(query, theirs, ours):
     """All differences of two tables (lists of rows), and how many cells were compared."""
     differences, n_cells = [], 0
@@ -85,7 +90,7 @@ def compare(query, theirs, ours):
             continue
         n_cells += len(columns)
         for name in columns:
-            if not equal(their_row[name], our_row[name]):
+            if not equal(their_row[name], our_row[name]) or (our_row[name] is None and required(our_row, name)):
                 differences.append(Difference("cell", place, name, their_row[name], our_row[name], their_row, our_row))
     differences += order(query, their_rows, [key(row) for row in theirs], [key(row) for row in ours])
     return differences, n_cells
@@ -160,7 +165,7 @@ def cutout_name(query, d):
 
 def cutout_cell(query, d):
     """What Python leaves out of a cutout's row, we must have right."""
-    if d.their_row.get("pipeline") != CUTOUT:
+    if d.their_row.get("pipeline") != CUTOUT or d.ours is None:
         return False
     place = [float(part) for part in d.their_row["target_name"].split(",")]
     if d.column == "target_name":
@@ -170,8 +175,8 @@ def cutout_cell(query, d):
     return {
         "obs_id": lambda: bool(re.fullmatch(rf"tess-s{d.our_row['sequence_number']:04d}-[1-4]-[1-4]", d.ours)),
         "dataproduct_type": lambda: d.ours == "cube",
-        "s_ra": lambda: abs(d.ours - place[0]) < 1e-4,
-        "s_dec": lambda: abs(d.ours - place[1]) < 1e-4,
+        "s_ra": lambda: abs(d.ours - place[0]) < 5e-7,
+        "s_dec": lambda: abs(d.ours - place[1]) < 5e-7,
         "start_time": lambda: d.ours == iso(d.their_row["t_min"]),
         "end_time": lambda: d.ours == iso(d.their_row["t_max"]),
     }.get(d.column, lambda: False)()
@@ -185,6 +190,18 @@ def campaign_cell(query, d):
 def campaign_of_file(query, d):
     """Where MAST gives no number, ours is that in the file's name."""
     return d.theirs in [None, "<NA>"] and f"-c{d.ours:02d}_" in d.our_row["productFilename"]
+
+
+def asked(query, name):
+    """The values that a search asks for, or a filter after it."""
+    values = query.make.get(name, query.keep.get(name))
+    return values if isinstance(values, list) else [values]
+
+
+def campaign_asked(query, d):
+    """A row that a campaign was asked of, which only the file's name gives."""
+    number = d.our_row["campaign"]
+    return number in asked(query, "campaign") and f"-c{number:02d}_" in d.our_row["productFilename"]
 
 
 def by_number(rank):
@@ -203,17 +220,19 @@ def campaign_order(query, d):
 
 
 def first_rows(query, theirs, ours):
-    """Python's first rows; among equals at the cut, those that ours has."""
+    """Python's first rows; among equals at the cut, those that ours has. A row that Python lacks takes a place in ours."""
     names = SORTED_BY.get(query.mission, [])
+    also_theirs = {key(row) for row in theirs}
+    n_first = query.first - sum(key(row) not in also_theirs for row in ours)
 
     def rank(row):
         return by_number([row[name] for name in names])
 
     in_order = sorted(theirs, key=rank)
-    ranks = [rank(row) for row in in_order[: query.first]]
+    ranks = [rank(row) for row in in_order[:n_first]]
     also_ours = {key(row) for row in ours}
     chosen = [row for row in in_order if key(row) in also_ours]
-    return chosen if [rank(row) for row in chosen] == ranks else in_order[: query.first]
+    return chosen if [rank(row) for row in chosen] == ranks else in_order[:n_first]
 
 
 @dataclass
@@ -242,9 +261,11 @@ RULES = rules(
     ("B35", "a campaign is text", "cell", "campaign", campaign_cell),
     ("B35", "campaigns are sorted as text", "order", "-", campaign_order),
     ("N6", "a campaign that MAST does not give is not read from the file's name", "cell", "campaign sequence_number", lambda q, d: q.mission == "k2" and campaign_of_file(q, d)),
+    ("N6", "a campaign that only the file's name gives is not found", "added", "-", lambda q, d: q.mission == "k2" and campaign_asked(q, d)),
     ("B37", "a cutout's row lacks name, place, times and type", "cell", CUTOUT_COLUMNS, cutout_cell),
     ("B37", "cutouts bring a column of their own, which repeats target_name", "column", "targetid", lambda q, d: q.mission == "tess"),
     ("B53", "MASTSearch throws the quarters away that it reads", "cell", "sequence_number", lambda q, d: q.mission == "mast" and quarter_cell(d)),
+    ("N7", "MASTSearch asks none but the missions' own archives, also for a pipeline of others", "added", "-", lambda q, d: q.mission == "mast" and d.our_row["pipeline"] in asked(q, "pipeline") and not d.our_row["mission_product"]),
     ("N1", "the sort's own column stays in the table", "column", "sort_order", lambda q, d: True),
 )
 

@@ -138,7 +138,11 @@ def traps():
         Query("kepler", "pi Men"),
         Query("k2", "EPIC 228162462", keep={"campaign": 9}),
         Query("k2", "EPIC 228162462", {"campaign": 9}),
+        Query("mast", "TOI 1161", {"pipeline": ["SPOC", "QLP"]}),
+        Query("kepler", "Kepler-137", views=("HLSPs", "dvreports"), keep={"exptime": "longest"}),
         Query("k2", "K2-199", {"campaign": 17}),
+        Query("k2", "K2-199", {"campaign": 6}),
+        Query("k2", "K2-199", keep={"campaign": [6, 12]}),
         Query("kepler", "Kepler-137", {"month": 2}),
         Query("kepler", "KIC 4914423", {"quarter": [5, 6], "month": [1, 3]}),
         Query("tess", "TOI 1161", keep={"year": 2019}),
@@ -187,6 +191,8 @@ def meant(query, raised):
         return "B39", replace(query, keep={**keep, "description": re.escape(keep["description"])})
     if "quarter" in make and "month" in keep:
         return "B11", replace(query, make=without(make, "quarter"), keep={**keep, "quarter": make["quarter"]})
+    if raised and keep.get("exptime") in RELATIVE:
+        return "N8", replace(query, keep=without(keep, "exptime"))
     if limit is not None:
         number = "B40" if raised else "B35" if query.mission == "k2" else "M10"
         return number, replace(query, keep=without(keep, "limit"), first=limit)
@@ -221,7 +227,8 @@ def grid(n, seed):
         elif choice == 2 and mission != "mast":
             make["hlsp"] = False
         elif choice == 3:
-            place["pipeline"] = draw.choice({"tess": ["SPOC", "QLP", ["SPOC", "TESS-SPOC"], "TASOC", "TESScut"], "kepler": ["Kepler", "KBONUS-BKG"], "k2": ["K2", "EVEREST", ["K2SFF", "K2"]], "mast": ["SPOC", "Kepler", "K2", ["SPOC", "QLP"]]}[mission])
+            # Which pipelines MASTSearch asks for is what decides whether there are HLSPs to keep.
+            (make if mission == "mast" else place)["pipeline"] = draw.choice({"tess": ["SPOC", "QLP", ["SPOC", "TESS-SPOC"], "TASOC", "TESScut"], "kepler": ["Kepler", "KBONUS-BKG"], "k2": ["K2", "EVEREST", ["K2SFF", "K2"]], "mast": ["SPOC", "Kepler", "K2", ["SPOC", "QLP"]]}[mission])
         elif choice == 4:
             keep["year"] = draw.choice({"tess": [2018, 2019, (2020, 2022)], "kepler": [2009, 2010, (2011, 2012)], "k2": [2014, 2016], "mast": [2019, 2010]}[mission])
         elif choice == 5:
@@ -261,4 +268,5 @@ FAULTS = {
     "N2": "TESSSearch(exptime=…) adds cutouts of every exposure time",
     "N3": "TESSSearch(pipeline='TESScut') asks MAST for that pipeline and raises",
     "N4": "filter_table(quarter=…) raises where nothing is found",
+    "N8": "filter_table(exptime='longest') raises where nothing is found",
 }
