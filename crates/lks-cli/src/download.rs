@@ -27,8 +27,11 @@ const NEEDED: [&str; 4] = ["obs_collection", "obs_id", "productFilename", "dataU
 /// How often the manifest is written while the run goes on.
 const BETWEEN_WRITINGS: Duration = Duration::from_secs(1);
 
-/// Columns of the manifest that people are shown.
+/// Columns of a manifest that people are shown.
 const SHOWN: [&str; 5] = ["Status", "source", "bytes", "Local Path", "Message"];
+
+/// The same where a row has no path, which alone would not tell whose row it is.
+const SHOWN_WITH_NAME: [&str; 6] = ["Status", "source", "bytes", "productFilename", "Message", "Local Path"];
 
 /// Searches, or reads a table; brings the files; prints the manifest.
 pub async fn run(global: &Global, words: arguments::Download) -> Result<Ending, Error> {
@@ -67,7 +70,7 @@ pub async fn run(global: &Global, words: arguments::Download) -> Result<Ending, 
         ProgressWord::Json => journalled(&client, plan, &Lines::default(), &destination).await?,
     };
     session.talk.note(summary(&manifest, client.requests_made() - n_before));
-    destination.write(&manifest_table(&manifest)?, &SHOWN)?;
+    destination.write(&manifest_table(&manifest)?, shown(&manifest))?;
     Ok(Ending::of_manifest(&manifest))
 }
 
@@ -98,9 +101,17 @@ async fn journalled(
         let begun = Instant::now();
         let so_far = known().manifest();
         // A moment without space must not end the run: only the last manifest has to be written.
-        let _unwritten = destination.write_meanwhile(&manifest_table(&so_far)?, &SHOWN);
+        let _unwritten = destination.write_meanwhile(&manifest_table(&so_far)?, shown(&so_far));
         // A manifest of very many rows must not keep the files waiting.
         pause = BETWEEN_WRITINGS.max(begun.elapsed() * 50);
+    }
+}
+
+fn shown(manifest: &Manifest) -> &'static [&'static str] {
+    if manifest.rows.iter().all(|row| row.local_path.is_some()) {
+        &SHOWN
+    } else {
+        &SHOWN_WITH_NAME
     }
 }
 
