@@ -22,6 +22,8 @@ import time
 import warnings
 import zipfile
 
+import scratch  # noqa: F401
+
 import numpy as np
 from astropy.io import fits
 
@@ -301,9 +303,9 @@ def main():
         return compare_times(sys.argv[2], sys.argv[3:])
     program, folder = sys.argv[1:]
     last = None
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory() as dumps:
         for name, content in [*genuine(folder), *made_by_astropy()]:
-            dump = dump_of(program, scratch, content)
+            dump = dump_of(program, dumps, content)
             if isinstance(dump, str):
                 if "corrupted" in name:
                     counts["damaged files refused"] += 1

@@ -10,7 +10,6 @@ purpose at the end was not noticed.
 """
 
 import argparse
-import atexit
 import contextlib
 import hashlib
 import json
@@ -24,6 +23,8 @@ import tempfile
 import time
 import urllib.parse
 import urllib.request
+
+import scratch
 
 arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 arguments.add_argument("sandbox")
@@ -96,11 +97,10 @@ class Home:
     """A home folder that both programs take for theirs."""
 
     def __init__(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="lks-interop-"))
-        atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="home-"))
         self.cache = self.folder / ".lksearch" / "cache"
         settings = {f"LKSEARCH_ENDPOINTS__{name}": SANDBOX for name in ["MAST", "RESOLVER", "S3"]}
-        self.environment = {"HOME": str(self.folder), "PATH": os.environ["PATH"], **settings}
+        self.environment = {"HOME": str(self.folder), "PATH": os.environ["PATH"], "TMPDIR": scratch.FOLDER, **settings}
         sandbox("DELETE", "/_sandbox/script")
         sandbox("DELETE", "/_sandbox/log")
 

@@ -8,12 +8,14 @@ import os
 import tempfile
 import warnings
 
+import scratch  # noqa: F401
+
 HOSTS = ["https://mast.stsci.edu", "http://mastresolver.stsci.edu", "https://mastresolver.stsci.edu"]
 
 
 def point_at(sandbox):
     """Sends all requests of this process to the sandbox, and gives back a home folder of its own, which keeps the user's files out."""
-    home = tempfile.mkdtemp(prefix="lks-parity-")
+    home = tempfile.mkdtemp(prefix="home-")
     for name in ["XDG_CONFIG_HOME", "XDG_CACHE_HOME"]:
         os.environ.pop(name, None)
     os.environ.update(

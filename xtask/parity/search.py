@@ -22,8 +22,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 
+import scratch
 from redirected import point_at
 
 arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -178,7 +178,7 @@ def main():
     begun = time.monotonic()
     report = Report()
     wanted = queries.everything(ASKED.seed, ASKED.queries)
-    with ThreadPoolExecutor(2) as pool:
+    with scratch.Pool(2) as pool:
         answers = [pool.submit(ours, query) for query in wanted]
         for number, (query, answer) in enumerate(zip(wanted, answers)):
             their_rows, our_rows = theirs(query), answer.result()
@@ -190,7 +190,6 @@ def main():
     manifests = downloads.run(python, PROGRAM, our_environment(), pathlib.Path(tempfile.mkdtemp(dir=HOME)))
     unnoticed = alterations(report, ASKED.seed)
     well = conclude(report, manifests, unnoticed, time.monotonic() - begun)
-    shutil.rmtree(HOME, ignore_errors=True)
     return 0 if well else 1
 
 

@@ -19,8 +19,9 @@ import sys
 import tempfile
 import warnings
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+
+import scratch
 
 PROGRAM = sys.argv[1]
 
@@ -218,7 +219,7 @@ def main():
     every = list(cases())
     import_all_but_lksearch()
     # Ours beside Python's; only this thread forks.
-    with ThreadPoolExecutor(1) as pool:
+    with scratch.Pool(1) as pool:
         mine = pool.map(lambda case: asked(case, ours), every)
         theirs = [asked(case, python) for case in every]
         found = list(zip(theirs, mine))

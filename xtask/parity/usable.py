@@ -20,6 +20,8 @@ import sys
 import tempfile
 import warnings
 
+import scratch  # noqa: F401
+
 warnings.simplefilter("ignore")
 counts = collections.Counter()
 differences = []
