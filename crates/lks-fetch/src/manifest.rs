@@ -1,6 +1,7 @@
 //! What became of each row.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
@@ -37,7 +38,7 @@ pub struct Row {
     pub bytes: Option<u64>,
     /// Hash of the bytes, in hexadecimal digits.
     pub sha256: Option<String>,
-    /// Requests made for it.
+    /// How often it was begun, or continued after a failure; 0 if nothing was sent for it. The parts of one file are one attempt.
     pub attempts: u32,
     /// Time spent on it, in seconds.
     pub seconds: f64,
@@ -182,6 +183,24 @@ impl Manifest {
             *counts.entry(row.status).or_insert(0) += 1;
         }
         counts
+    }
+
+    /// Where the files are, in the order of the rows; a row without a file, or with a link instead, has none.
+    ///
+    /// ```
+    /// # use {lks_fetch::Manifest, std::path::Path};
+    /// let manifest: Manifest = serde_json::from_str(
+    ///     r#"[
+    ///         {"Local Path": "/data/a_lc.fits", "Status": "COMPLETE", "source": "cache", "attempts": 0, "seconds": 0.0},
+    ///         {"Local Path": "s3://stpubdata/b_lc.fits", "Status": "COMPLETE", "source": "link", "attempts": 1, "seconds": 0.1}
+    ///     ]"#,
+    /// )?;
+    /// assert_eq!(manifest.paths().collect::<Vec<_>>(), [Path::new("/data/a_lc.fits")]);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        let files = self.rows.iter().filter(|row| row.source != Some(Source::Link));
+        files.filter_map(|row| row.local_path.as_deref().map(Path::new))
     }
 
     /// How many rows are errors.

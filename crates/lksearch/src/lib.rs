@@ -11,9 +11,10 @@
 //! let found = client.search(&tess("TOI 1161")?.sector(14).kind(Kind::Timeseries)).await?;
 //! println!("{found}");
 //! let manifest = client.download(&found.table, &DownloadOptions::default(), &lksearch::Quiet).await;
-//! for row in &manifest.rows {
-//!     println!("{:?} {:?}", row.status, row.local_path);
+//! for path in manifest.paths() {
+//!     println!("{}", path.display());
 //! }
+//! println!("{} failed", manifest.n_failed());
 //! # Ok(())
 //! # }
 //! ```
