@@ -44,7 +44,7 @@ from lksearch import K2Search, KeplerSearch, MASTSearch, TESSSearch  # noqa: E40
 
 import downloads  # noqa: E402
 import queries  # noqa: E402
-from comparison import RULES, Difference, compare, first_rows, key, listed, plain  # noqa: E402
+from comparison import RULES, Difference, compare, equal, first_rows, key, listed, plain, required  # noqa: E402
 
 CLASSES = {"tess": TESSSearch, "kepler": KeplerSearch, "k2": K2Search, "mast": MASTSearch}
 NOTHING_FOUND = 3
@@ -143,7 +143,7 @@ def alterations(report, seed):
     for number in range(N_ALTERATIONS):
         query, their_rows, our_rows = draw.choice(report.compared)
         altered = [dict(row) for row in our_rows]
-        in_both = {key(row) for row in their_rows}
+        in_both = {key(row): row for row in their_rows}
         row = draw.choice([index for index, row in enumerate(altered) if key(row) in in_both])
         if number % 10 == 0:
             what = f"row {row} dropped"
@@ -152,14 +152,21 @@ def alterations(report, seed):
             what = f"row {row} twice"
             altered.append(altered[row])
         else:
-            column = draw.choice([name for name in altered[row] if name in their_rows[0]])
-            value = altered[row][column]
-            other = other_value(draw, value)
+            column, value, other = alteration(draw, altered[row], in_both[key(altered[row])])
             what = f"row {row} {column}: {other!r} for {value!r}"
             altered[row][column] = other
         if not judged(query, their_rows, altered)[1]:
             unnoticed.append(f"{query}: {what}")
     return unnoticed
+
+
+def alteration(draw, row, their_row):
+    """A column, its value, and another one; that of Python would be no difference, but where ours must know better."""
+    while True:
+        column = draw.choice([name for name in row if name in their_row])
+        other = other_value(draw, row[column])
+        if required(row, column) or not equal(other, their_row[column]):
+            return column, row[column], other
 
 
 def other_value(draw, value):
