@@ -3,13 +3,14 @@
 mod archive;
 
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use cargo_metadata::MetadataCommand;
 use clap::ValueEnum;
 
 use self::archive::Archive;
+use crate::python;
 use crate::run::{passthrough, root};
 
 /// Synthetic targets of the sandbox, of seven products each.
@@ -58,8 +59,12 @@ pub fn run(groups: &[Group], quick: bool, scratch: Option<PathBuf>) -> Result<()
         .collect();
     let groups = if groups.is_empty() { &every[..] } else { groups };
     let programs = target.join(if quick { "debug" } else { "dist" });
-    build(quick, groups.contains(&Group::Profile))?;
-    let python = interpreter(&target)?;
+    let samples = groups.contains(&Group::Profile);
+    if samples {
+        find_perf()?;
+    }
+    let python = interpreter()?;
+    build(quick, samples)?;
     let scratch = scratch.unwrap_or_else(|| target.join("bench"));
     std::fs::create_dir_all(&scratch).map_err(|error| format!("cannot make {}: {error}", scratch.display()))?;
 
@@ -110,23 +115,18 @@ fn build(quick: bool, has_symbols: bool) -> Result<(), String> {
     passthrough("cargo", &words, symbols)
 }
 
-fn interpreter(target: &Path) -> Result<String, String> {
-    if let Ok(python) = std::env::var(PYTHON) {
-        return Ok(python);
-    }
-    let environment = target.join("bench-python");
-    let python = environment.join("bin/python").display().to_string();
-    let ready = environment.join("ready");
-    if !ready.exists() {
-        passthrough("python3", &["-m", "venv", &environment.display().to_string()], &[])?;
-        passthrough(
-            &python,
-            &[["-m", "pip", "install", "--quiet"].as_slice(), &PEERS].concat(),
-            &[],
-        )?;
-        std::fs::write(&ready, "").map_err(|error| format!("cannot write {}: {error}", ready.display()))?;
-    }
-    Ok(python)
+fn interpreter() -> Result<String, String> {
+    std::env::var(PYTHON).or_else(|_| python::environment("bench-python", &PEERS))
+}
+
+/// Sampling is the whole of that group.
+fn find_perf() -> Result<(), String> {
+    let outcome = Command::new("perf").arg("--version").output();
+    outcome.map(drop).map_err(|error| {
+        format!(
+            "cannot start `perf`: {error}; install it (Debian: apt-get install linux-perf, Ubuntu: linux-tools-generic)"
+        )
+    })
 }
 
 fn start_sandbox(program: &PathBuf) -> Result<Child, String> {

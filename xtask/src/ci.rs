@@ -1,6 +1,6 @@
 //! What must hold before a change lands, cheapest first.
 
-use crate::run::passthrough;
+use crate::run::{has_subcommand, passthrough};
 use crate::{docs, faults, layers, parity, scale};
 
 /// Runs every check and stops at the first that fails.
@@ -21,7 +21,7 @@ pub fn run() -> Result<(), String> {
         &["doc", "--workspace", "--no-deps"],
         &[("RUSTDOCFLAGS", "--deny warnings")],
     )?;
-    if passthrough("cargo", &["deny", "--version"], &[]).is_ok() {
+    if has_subcommand("deny") {
         passthrough("cargo", &["deny", "check", "bans", "licenses", "sources"], &[])?;
     } else {
         println!("cargo-deny is not installed; `cargo xtask layers` has held the workspace to the rules of deny.toml");

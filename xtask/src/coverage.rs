@@ -45,8 +45,7 @@ pub fn run() -> Result<(), String> {
     let tools = PathBuf::from(captured("rustc", &["--print", "target-libdir"])?.trim()).with_file_name("bin");
     let [merge, report] = ["llvm-profdata", "llvm-cov"].map(|name| tools.join(name).display().to_string());
     if !Path::new(&merge).exists() {
-        println!("SKIPPED: `rustup component add llvm-tools` installs what it needs");
-        return Ok(());
+        return Err("llvm-profdata is missing: `rustup component add llvm-tools` installs it".to_owned());
     }
     let folder = target().join("coverage");
     let counts = folder.join("counts");

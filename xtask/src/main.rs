@@ -15,6 +15,7 @@ mod features;
 mod layers;
 mod mutants;
 mod parity;
+mod python;
 mod run;
 mod scale;
 mod size;
@@ -27,6 +28,7 @@ use clap::{Parser, Subcommand};
 #[derive(Parser)]
 #[command(
     name = "cargo xtask",
+    bin_name = "cargo xtask",
     about = "All automation of the workspace",
     arg_required_else_help = true
 )]
@@ -47,7 +49,7 @@ enum Task {
     Size,
     /// Run the README's walk-through against the embedded archive
     Demo,
-    /// Write the generated pages of docs/ (`--check`: only say whether they are current)
+    /// Write the generated pages of docs/ from the code and from `cargo metadata`
     Docs {
         /// Fail if a generated page is not current, and write nothing
         #[arg(long)]
@@ -64,21 +66,22 @@ enum Task {
     },
     /// Find and plan a sector of 100,000 products and download 2,000 files, and hold the memory of that to limits; `bench` has the seconds
     Scale,
-    /// Compare with the Python packages lksearch 1.2.1 and astroquery 0.4.11 on the same sandbox
+    /// Compare with the Python packages lksearch 1.2.1 and astroquery 0.4.11 on the same sandbox; needs python3, and a package index once
     Parity {
         #[command(subcommand)]
         part: Option<parity::Part>,
     },
     /// Name and draw the functions that take the time of a search, a download and a verification; needs `perf`
     Profile,
-    /// Count which lines the tests run, for each crate
+    /// Count which lines the tests run, for each crate; needs `rustup component add llvm-tools`
     Coverage,
     /// Alter what publishes, verifies, resumes and plans, one thing at a time, and see whether the tests notice; needs cargo-mutants
     Mutants {
         /// Only files whose path contains this
         only: Option<String>,
     },
-    /// Time ours against Python lksearch, astropy, curl, aria2c and obstore, side by side on loopback
+    /// Time ours against Python lksearch, astropy, curl, aria2c and obstore, side by side on loopback; needs python3, and a package index once,
+    /// or LKSEARCH_BENCH_PYTHON with a Python that has the packages
     Bench {
         /// What to time; everything if nothing is named
         groups: Vec<bench::Group>,

@@ -1,7 +1,7 @@
 //! Whether the tests notice a changed line: `cargo xtask mutants` alters what publishes, verifies, resumes and plans, with cargo-mutants.
 
 use crate::parity::target;
-use crate::run::passthrough;
+use crate::run::{has_subcommand, passthrough};
 
 /// What is altered, with the crate whose own tests must notice it.
 const FILES: [(&str, &str); 6] = [
@@ -18,9 +18,8 @@ const PATIENCE: &str = "120";
 
 /// Alters a copy of the workspace, one thing at a time; an error if a test did not notice one. `only` is a part of a file's name.
 pub fn run(only: Option<&str>) -> Result<(), String> {
-    if crate::run::captured("cargo", &["mutants", "--version"]).is_err() {
-        println!("SKIPPED: `cargo install --locked cargo-mutants` installs what it needs");
-        return Ok(());
+    if !has_subcommand("mutants") {
+        return Err("cargo-mutants is missing: `cargo install --locked cargo-mutants` installs it".to_owned());
     }
     let mut survived = Vec::new();
     for (package, file) in FILES {

@@ -9,10 +9,14 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use clap::Subcommand;
 
 use self::summary::Summary;
+use crate::python;
 use crate::run::{passthrough, root, teed};
 
 /// What is compared with; an environment with other packages is another folder.
 const PACKAGES: [&str; 2] = ["lksearch==1.2.1", "astroquery==0.4.11"];
+
+/// The folder of their environment, below the target directory.
+const ENVIRONMENT: &str = "parity-python";
 
 /// The parts; without one, all run.
 #[derive(Clone, Subcommand)]
@@ -22,13 +26,13 @@ pub enum Part {
     /// The same searches and downloads by Python and by us give the same tables, manifests and bytes, but for what is listed
     Search {
         /// How many searches to draw from the grid, besides the fixed ones
-        #[arg(long, default_value = "180")]
-        queries: String,
+        #[arg(long, default_value_t = 180)]
+        queries: u32,
         /// Another seed draws other searches
-        #[arg(long, default_value = "1161")]
-        seed: String,
+        #[arg(long, default_value_t = 1161)]
+        seed: u64,
         /// Write both tables of each search into this folder
-        #[arg(long)]
+        #[arg(long, value_name = "FOLDER")]
         keep: Option<String>,
         /// Alter one cell of ours, which must make the task fail
         #[arg(long, hide = true)]
@@ -92,7 +96,8 @@ pub fn run(part: Option<Part>) -> Result<(), String> {
             sabotage,
         }) => {
             let program = built("lksearch");
-            let mut arguments = vec![&*sandbox.url, &*program, "--queries", queries, "--seed", seed];
+            let (queries, seed) = (queries.to_string(), seed.to_string());
+            let mut arguments = vec![&*sandbox.url, &*program, "--queries", &queries, "--seed", &seed];
             if let Some(folder) = keep {
                 arguments.extend(["--keep", folder]);
             }
@@ -126,7 +131,7 @@ fn present() -> Option<String> {
         command.args(["-c", check]).args(PACKAGES).stderr(Stdio::null());
         command.status().is_ok_and(|status| status.success())
     };
-    let made = target().join("parity-python/bin/python").display().to_string();
+    let made = target().join(ENVIRONMENT).join("bin/python").display().to_string();
     [made, "python3".to_owned()].into_iter().find(has_packages)
 }
 
@@ -172,23 +177,9 @@ pub(crate) fn build() -> Result<(), String> {
     passthrough("cargo", &build, &[])
 }
 
-/// The Python of the environment, which is made when it is first needed.
+/// The Python that has the packages.
 pub(crate) fn environment() -> Result<String, String> {
-    let folder = target().join("parity-python");
-    let python = folder.join("bin/python").display().to_string();
-    let ready = folder.join("ready");
-    if std::fs::read_to_string(&ready).is_ok_and(|made| made == PACKAGES.join(" ")) {
-        return Ok(python);
-    }
-    passthrough(
-        "python3",
-        &["-m", "venv", "--clear", &folder.display().to_string()],
-        &[],
-    )?;
-    let install = ["-m", "pip", "install", "--quiet", PACKAGES[0], PACKAGES[1]];
-    passthrough(&python, &install, &[])?;
-    std::fs::write(&ready, PACKAGES.join(" ")).map_err(|error| format!("cannot write {}: {error}", ready.display()))?;
-    Ok(python)
+    python::environment(ENVIRONMENT, &PACKAGES)
 }
 
 pub(crate) fn script(python: &str, name: &str, arguments: &[&str]) -> Result<(), String> {

@@ -26,6 +26,12 @@ pub fn passthrough(program: &str, arguments: &[&str], environment: &[(&str, &str
     }
 }
 
+/// Whether cargo has a subcommand that is installed by itself.
+pub fn has_subcommand(name: &str) -> bool {
+    let outcome = command("cargo", &[name, "--version"], &[]).output();
+    outcome.is_ok_and(|output| output.status.success())
+}
+
 /// Runs a command like [`passthrough`] and gives back each line that it printed on stdout, and how it ended.
 pub fn teed(
     program: &str,
