@@ -11,7 +11,7 @@ use crate::date;
 use crate::digest;
 use crate::error::Error;
 use crate::name::ProductPath;
-use crate::record::{Location, Record};
+use crate::record::{Location, Record, key_of};
 use crate::store::{Product, Store, is_absent};
 
 /// A check of a file's content by someone who knows its format; the text says what is wrong.
@@ -153,6 +153,24 @@ impl Store {
             }
             _ => Ok(first),
         }
+    }
+
+    /// As [`Store::lookup`], of a product of which nothing but the URI is known: where it lies is on record.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::lookup`].
+    pub fn lookup_uri(&self, uri: &str, level: Level<'_>, now: SystemTime) -> Result<Lookup, Error> {
+        let record = self.read_record(&key_of(uri))?;
+        let locations = record.iter().flat_map(|record| &record.locations);
+        let Some(path) = locations
+            .flat_map(|location| ProductPath::from_relative(&location.path))
+            .next()
+        else {
+            return Ok(Lookup::Miss(Reason::Absent));
+        };
+        let uri = uri.to_owned();
+        self.lookup(&Product { uri, path }, level, now)
     }
 
     /// Looks at one path, with what is on record of it.

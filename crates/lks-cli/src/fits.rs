@@ -74,7 +74,7 @@ pub async fn open(client: &Client, location: &str, depth: Depth, block_size: u64
         block_size,
         ..OpenOptions::default()
     };
-    let opened = FitsFile::open_with(client.locate(location)?, options).await;
+    let opened = FitsFile::open_with(client.locate(location).await?, options).await;
     opened.map_err(|error| unreadable(location, error))
 }
 
@@ -84,7 +84,7 @@ async fn open_anyway(client: &Client, location: &str, depth: Depth) -> Result<(F
         depth,
         ..OpenOptions::default()
     };
-    let opened = FitsFile::salvage(client.locate(location)?, options).await;
+    let opened = FitsFile::salvage(client.locate(location).await?, options).await;
     opened.map_err(|error| unreadable(location, error))
 }
 

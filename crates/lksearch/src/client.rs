@@ -1,15 +1,18 @@
 //! One value that holds the parts together: search, download, open.
 
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::SystemTime;
 
-use lks_cache::{Product, Store};
+use lks_cache::{Level, Lookup, Product, Reason, Store};
 use lks_config::Loaded;
-use lks_fetch::{Fetcher, Manifest, Plan, Policy, Progress};
+use lks_fetch::{Fetcher, Manifest, Plan, Policy, Progress, Verify};
 use lks_fits::FitsFile;
 use lks_http::HttpClient;
 use lks_mast::{MastClient, Search};
 use lks_table::Table;
 
+use crate::check::fits_check;
 use crate::error::Error;
 use crate::items::{self, CutoutSize};
 use crate::result::SearchResult;
@@ -148,7 +151,8 @@ impl Client {
         self.0.fetcher.run(plan, progress).await
     }
 
-    /// Opens a FITS file where it lies, without downloading it: `s3://bucket/key`, `https://…`, `mast:…` or a path.
+    /// Opens a FITS file where it lies, without downloading it: `s3://bucket/key`, `https://…`, `mast:…` or a path. A `mast:` file that is in
+    /// the store, and passes there what the setting `cache.verify` asks for, is opened there without a request.
     ///
     /// ```no_run
     /// # async fn example(client: &lksearch::Client) -> Result<(), lksearch::Error> {
@@ -163,15 +167,49 @@ impl Client {
     /// # Errors
     /// [`Error::Fetch`] for a location that is none of these, [`Error::Fits`] if what is there is not FITS.
     pub async fn open(&self, location: &str) -> Result<FitsFile, Error> {
-        Ok(FitsFile::open(self.locate(location)?).await?)
+        Ok(FitsFile::open(self.locate(location).await?).await?)
     }
 
     /// Where the file lies that [`Client::open`] would open: for opening it with other options, or reading its bytes as they are.
     ///
     /// # Errors
     /// [`Error::Fetch`] for a location that is none of these.
-    pub fn locate(&self, location: &str) -> Result<lks_fits::Location, Error> {
+    pub async fn locate(&self, location: &str) -> Result<lks_fits::Location, Error> {
+        if location.starts_with("mast:")
+            && let Some(path) = self.stored(location).await
+        {
+            tracing::info!("{location} is in the cache: {}", path.display());
+            return Ok(path.into());
+        }
         Ok(self.0.fetcher.locate(location)?)
+    }
+
+    /// The file of a product that the store has, if it passes what the settings ask for.
+    async fn stored(&self, uri: &str) -> Option<PathBuf> {
+        let (store, policy, uri) = (self.0.store.clone(), self.0.policy.clone(), uri.to_owned());
+        let looking = tokio::task::spawn_blocking(move || {
+            let level = match policy.verify {
+                _ if !policy.check_sizes => Level::Exists,
+                Verify::Exists => Level::Exists,
+                Verify::Stat => Level::Stat,
+                Verify::Sha256 => Level::Sha256,
+                Verify::Fits => Level::Content(&fits_check),
+            };
+            store.lookup_uri(&uri, level, SystemTime::now())
+        });
+        match looking.await {
+            Ok(Ok(Lookup::Hit(entry))) => Some(entry.path),
+            Ok(Ok(Lookup::Miss(Reason::Damaged { damage, .. }))) => {
+                tracing::warn!(%damage, "the file in the cache is not used");
+                None
+            }
+            Ok(Ok(Lookup::Miss(_))) => None,
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "the cache is not used");
+                None
+            }
+            Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+        }
     }
 
     /// What every service says about these names: positions in degrees, ICRS. One answer per name, in their order; one request per 30 names.

@@ -1,4 +1,4 @@
-use lksearch::ErrorKind;
+use lksearch::{DownloadOptions, ErrorKind, Kind, Quiet, tess};
 
 use crate::Observatory;
 
@@ -31,6 +31,29 @@ async fn a_file_is_read_where_it_lies_by_every_kind_of_location() {
         );
         let sent: u64 = observatory.archive.log().iter().map(|request| request.bytes).sum();
         assert!(sent < 400_000, "{location}: {sent} bytes for three headers");
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_in_the_cache_is_opened_there_and_a_damaged_one_at_the_archive() {
+    for level in ["exists", "stat", "sha256", "fits"] {
+        let observatory = Observatory::new();
+        let client = observatory.client(&[&format!("cache.verify={level}")]);
+        let search = tess("TIC 158324245").unwrap().sector(14).kind(Kind::Timeseries);
+        let found = client.search(&search).await.unwrap();
+        let manifest = client.download(&found.table, &DownloadOptions::default(), &Quiet).await;
+        let row = manifest.rows.iter().find(|row| row.data_uri.as_deref() == Some(URI));
+        let path = row.and_then(|row| row.local_path.as_ref()).unwrap();
+
+        observatory.archive.clear_log();
+        let n_rows = client.open(URI).await.unwrap().hdus()[1].shape[0];
+        assert_eq!((n_rows, observatory.archive.log().len()), (19_331, 0), "{level}");
+
+        std::fs::write(path, b"SIMPLE  = and nothing more").unwrap();
+        let opened = client.open(URI).await;
+        // Who takes what is there as it is gets what is there.
+        assert_eq!(opened.is_err(), level == "exists", "{level}: {opened:?}");
+        assert_eq!(observatory.archive.log().is_empty(), level == "exists", "{level}");
     }
 }
 

@@ -47,6 +47,21 @@ fn a_committed_file_is_found_at_every_level() {
 }
 
 #[test]
+fn a_product_is_found_by_its_uri_alone() {
+    let place = place();
+    let look = |uri: &str| place.store.lookup_uri(uri, Level::Stat, now()).unwrap();
+    assert!(matches!(look(&product("a").uri), Lookup::Miss(Reason::Absent)));
+    let entry = put(&place.store, &product("a"), &content(1, 1000));
+    let Lookup::Hit(found) = look(&product("a").uri) else {
+        panic!("it is here");
+    };
+    assert_eq!(found.path, entry.path);
+    assert!(matches!(look(&product("b").uri), Lookup::Miss(Reason::Absent)));
+    fs::write(&entry.path, b"damaged").unwrap();
+    assert!(matches!(look(&product("a").uri), Lookup::Miss(Reason::Damaged { .. })));
+}
+
+#[test]
 fn a_dropped_writer_leaves_nothing_behind() {
     let place = place();
     let mut writer = place.store.begin(&product("a"), None).unwrap();

@@ -14,7 +14,7 @@ const WAITING: usize = 8;
 
 /// Examines the whole file in a thread of its own, as it comes.
 pub async fn examine(client: &Client, location: &str) -> Result<Report, Error> {
-    let (store, path) = match client.locate(location)? {
+    let (store, path) = match client.locate(location).await? {
         Location::File(path) => {
             let file = File::open(&path).map_err(|source| unreadable(location, source))?;
             // A pipe has no places to read at.

@@ -138,7 +138,8 @@ fn cards_are_printed_as_they_stand_in_the_file() {
 #[test]
 fn cards_on_the_cloud_and_at_the_archive_are_those_of_the_downloaded_file() {
     let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
-    let bytes = light_curve(&home, &archive);
+    // In a home of its own: what is in the cache would be read there.
+    let bytes = light_curve(&Home::new(), &archive);
     for location in [LINK, PRODUCT] {
         archive.clear_log();
         let printed = home.run_against(&archive, &["fits", "header", location, "--hdu", "APERTURE"]);
@@ -147,6 +148,19 @@ fn cards_on_the_cloud_and_at_the_archive_are_those_of_the_downloaded_file() {
         let sent: u64 = archive.log().iter().map(|request| request.bytes).sum();
         assert!(sent < bytes.len() as u64 / 4, "{sent} bytes were sent for one header");
     }
+}
+
+#[test]
+fn a_product_in_the_cache_is_read_there_and_v_says_so() {
+    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    light_curve(&home, &archive);
+    archive.clear_log();
+    for verb in ["info", "header", "table", "verify"] {
+        let printed = home.run_against(&archive, &["-v", "fits", verb, PRODUCT]);
+        assert_eq!(printed.code, Some(0), "{}", printed.stderr);
+        assert!(printed.stderr.contains("is in the cache: "), "{}", printed.stderr);
+    }
+    assert!(archive.log().is_empty(), "{:?}", archive.log());
 }
 
 #[test]
@@ -410,7 +424,7 @@ fn a_file_comes_through_a_pipe() {
 #[test]
 fn a_whole_file_is_whole_wherever_it_lies() {
     let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
-    let bytes = light_curve(&home, &archive);
+    let bytes = light_curve(&Home::new(), &archive);
     put(&home, "lc.fits", &bytes);
     put(&home, "lc.fits.gz", &packed(&bytes));
     for location in ["lc.fits", "lc.fits.gz", LINK, PRODUCT] {
