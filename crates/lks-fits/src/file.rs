@@ -190,9 +190,9 @@ impl FitsFile {
 
     /// Columns and rows of a table, read in as few requests as their layout allows.
     ///
-    /// Every field carries the metadata `unit`, `display`, `description` and `dimensions` (the axes of each cell, the fastest
-    /// first) where the header has them. A cell of several elements is a `FixedSizeList`, one of variable length a `LargeList`; complex numbers are
-    /// lists of two. Values equal to `TNULL` and floats that are NaN are null. `TSCAL` and `TZERO` are applied; where they
+    /// Every field carries the metadata `unit`, `display`, `description`, `dimensions` (the axes of each cell, the fastest
+    /// first) and `null` (the integer that stands for no value) where the header has them. A cell of several elements is a `FixedSizeList`, one of variable length a `LargeList`; complex numbers are
+    /// lists of two, with the metadata `complex`. Values equal to `TNULL` and floats that are NaN are null. `TSCAL` and `TZERO` are applied; where they
     /// only mean "unsigned", the type is an unsigned integer.
     ///
     /// # Errors

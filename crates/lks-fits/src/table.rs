@@ -156,6 +156,14 @@ impl Column {
             let axes: Vec<_> = info.dimensions.iter().map(u64::to_string).collect();
             add("dimensions", Some(axes.join(",")));
         }
+        let is_complex = matches!(self.form.element(), Element::Complex32 | Element::Complex64);
+        add("complex", is_complex.then(|| "true".to_owned()));
+        add(
+            "null",
+            self.scaling
+                .null_value(self.form.element())
+                .map(|null| null.to_string()),
+        );
         Field::new(&info.name, info.data_type.clone(), true).with_metadata(metadata)
     }
 

@@ -16,7 +16,7 @@ pub use csv::csv;
 pub use flat::without_lists;
 pub use json::{json, ndjson};
 pub use stream::Writer;
-pub use votable::votable;
+pub use votable::{TimeSystem, votable, votable_of};
 
 use crate::error::Error;
 use crate::table::Table;
@@ -30,11 +30,6 @@ fn all<W: Write + Send>(table: &Table, mut writer: Writer<W>) -> Result<(), Erro
 
 fn failed(format: &'static str) -> impl Fn(io::Error) -> Error {
     move |source| Error::Write { format, source }
-}
-
-/// A float that is read as a float again: with a point or an exponent, in the fewest digits that are this float.
-fn float_digits(value: f64) -> String {
-    format!("{value:?}")
 }
 
 #[cfg(test)]

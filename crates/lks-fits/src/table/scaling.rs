@@ -56,4 +56,27 @@ impl Scaling {
         };
         Self { kind, null }
     }
+
+    /// The integer that stands for no value, as it would be read; none where values become floats or the type cannot hold it.
+    pub(crate) fn null_value(&self, element: Element) -> Option<i128> {
+        let half = 1_i128 << (8 * element.word() - 1);
+        let (least, unsigned) = match element {
+            Element::UInt8 => (0, -half),
+            Element::Int16 | Element::Int32 | Element::Int64 => (-half, half),
+            Element::Logical
+            | Element::Bit
+            | Element::Character
+            | Element::Float32
+            | Element::Float64
+            | Element::Complex32
+            | Element::Complex64 => return None,
+        };
+        let stored = i128::from(self.null?);
+        let can_be = (least..least + 2 * half).contains(&stored);
+        match self.kind {
+            ScalingKind::None => can_be.then_some(stored),
+            ScalingKind::Unsigned => can_be.then_some(stored + unsigned),
+            ScalingKind::Linear { .. } => None,
+        }
+    }
 }

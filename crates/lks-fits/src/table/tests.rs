@@ -54,3 +54,18 @@ fn dimensions_must_fit_the_format() {
         assert_eq!(dimensions_of(text, form), None, "{text}");
     }
 }
+
+#[test]
+fn a_missing_integer_is_named_as_it_would_be_read() {
+    let null = |element, zero: Option<i64>, null: i64| {
+        let zero = zero.map(Value::Integer);
+        Scaling::of(element, None, zero.as_ref(), Some(&Value::Integer(null))).null_value(element)
+    };
+    assert_eq!(null(Element::Int32, None, -1), Some(-1));
+    assert_eq!(null(Element::Int16, Some(32_768), -32_768), Some(0));
+    assert_eq!(null(Element::UInt8, Some(-128), 255), Some(127));
+    // A number that the type cannot hold stands for nothing, and a float has NaN.
+    assert_eq!(null(Element::UInt8, None, -1), None);
+    assert_eq!(null(Element::Int16, Some(7), -1), None);
+    assert_eq!(null(Element::Float32, None, -1), None);
+}

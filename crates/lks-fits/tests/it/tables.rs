@@ -66,6 +66,13 @@ async fn nulls_units_and_scales_are_applied() {
     let schema = batch.schema();
     assert_eq!(schema.field(0).metadata()["unit"], "count");
     assert_eq!(schema.field(1).metadata()["dimensions"], "2,1");
+    // The value is what remains of the scaled integer, so nothing stands for a missing one.
+    let nulls: Vec<_> = schema
+        .fields()
+        .iter()
+        .filter_map(|field| field.metadata().get("null"))
+        .collect();
+    assert_eq!(nulls, ["-1"]);
 }
 
 #[tokio::test]

@@ -155,7 +155,7 @@ fn push_list(out: &mut String, items: &ArrayRef, start: usize, axes: &[usize]) {
 }
 
 /// A cell of one element that is not null.
-fn push_plain(out: &mut String, array: &ArrayRef, row: usize) {
+pub(super) fn push_plain(out: &mut String, array: &ArrayRef, row: usize) {
     match array.data_type() {
         DataType::Int8 => push(out, &value::<Int8Type>(array, row)),
         DataType::Int16 => push(out, &value::<Int16Type>(array, row)),

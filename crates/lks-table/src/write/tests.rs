@@ -1,9 +1,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use arrow_array::types::{Float32Type, Float64Type, Int16Type, Int32Type};
 use arrow_array::{
-    Array, ArrayRef, Date32Array, FixedSizeListArray, Float32Array, LargeListArray, NullArray, RecordBatch,
-    StringArray, UInt64Array,
+    Array, ArrayRef, ArrowPrimitiveType, Date32Array, FixedSizeListArray, Float32Array, LargeListArray, NullArray,
+    RecordBatch, StringArray, UInt8Array, UInt64Array,
 };
 use arrow_buffer::OffsetBuffer;
 use arrow_schema::{DataType, Field, Schema};
@@ -295,6 +296,109 @@ fn a_votable_is_what_the_standard_says() {
         write::votable(&table, &[("y", "deg")], Vec::new()),
         Err(Error::UnknownColumn { .. })
     ));
+}
+
+/// The fields and the rows of a VOTable of one batch.
+fn fields_and_rows(columns: Vec<(Field, ArrayRef)>) -> Result<Vec<String>, Error> {
+    let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) = columns.into_iter().unzip();
+    let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).unwrap();
+    let mut out = Vec::new();
+    write::votable_of(batch.schema_ref(), std::slice::from_ref(&batch), None, &mut out)?;
+    let text = String::from_utf8(out).unwrap();
+    let wanted = |line: &&str| line.starts_with("<FIELD") || line.starts_with("<TR>");
+    Ok(text.lines().filter(wanted).map(str::to_owned).collect())
+}
+
+fn field(name: &str, array: &ArrayRef, metadata: &[(&str, &str)]) -> Field {
+    let metadata = metadata
+        .iter()
+        .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+    Field::new(name, array.data_type().clone(), true).with_metadata(metadata.collect::<HashMap<_, _>>())
+}
+
+fn lists_of<T: ArrowPrimitiveType>(lists: [Vec<Option<T::Native>>; 2]) -> ArrayRef {
+    let size = lists[0].len() as i32;
+    let lists = lists.map(Some);
+    Arc::new(FixedSizeListArray::from_iter_primitive::<T, _, _>(lists, size))
+}
+
+#[test]
+fn a_votable_keeps_the_width_of_numbers_and_the_axes_of_lists() {
+    let bytes: ArrayRef = Arc::new(UInt8Array::from(vec![Some(255), None]));
+    let unsigned: ArrayRef = Arc::new(UInt64Array::from(vec![u64::MAX, 1]));
+    let floats: ArrayRef = Arc::new(Float32Array::from(vec![0.1, f32::NEG_INFINITY]));
+    let counts = lists_of::<Int32Type>([vec![Some(1), None], vec![Some(-3), Some(4)]]);
+    let cube = lists_of::<Float32Type>([
+        vec![Some(1.5), None, Some(3.0), Some(4.0), Some(5.0), Some(6.0)],
+        vec![Some(f32::INFINITY); 6],
+    ]);
+    let complex = lists_of::<Float64Type>([vec![Some(1.0), Some(-1.0)], vec![Some(0.0), Some(2.0)]]);
+    let words: ArrayRef = {
+        let items: ArrayRef = Arc::new(StringArray::from(vec!["a\"b", "c", "d", "e"]));
+        Arc::new(FixedSizeListArray::new(
+            Arc::new(Field::new("item", DataType::Utf8, true)),
+            2,
+            items,
+            None,
+        ))
+    };
+    let widths: ArrayRef = {
+        let lists = [Some(vec![]), Some(vec![Some(7), Some(8)])];
+        Arc::new(LargeListArray::from_iter_primitive::<Int16Type, _, _>(lists))
+    };
+    let written = fields_and_rows(vec![
+        (field("b", &bytes, &[]), bytes),
+        (field("u", &unsigned, &[]), unsigned),
+        (field("f", &floats, &[("unit", "d"), ("description", "a < b")]), floats),
+        (field("n", &counts, &[("null", "-1")]), counts),
+        (field("cube", &cube, &[("dimensions", "3,2")]), cube),
+        (field("c", &complex, &[("complex", "true")]), complex),
+        (field("words", &words, &[]), words),
+        (field("widths", &widths, &[]), widths),
+    ]);
+    let expected = [
+        r#"<FIELD name="b" datatype="unsignedByte"/>"#,
+        r#"<FIELD name="u" datatype="char" arraysize="*"/>"#,
+        r#"<FIELD name="f" datatype="float" unit="d"><DESCRIPTION>a &lt; b</DESCRIPTION></FIELD>"#,
+        r#"<FIELD name="n" datatype="int" arraysize="2"><VALUES null="-1"/></FIELD>"#,
+        r#"<FIELD name="cube" datatype="float" arraysize="3x2"/>"#,
+        r#"<FIELD name="c" datatype="doubleComplex"/>"#,
+        r#"<FIELD name="words" datatype="char" arraysize="*"/>"#,
+        r#"<FIELD name="widths" datatype="short" arraysize="*"/>"#,
+        "<TR><TD>255</TD><TD>18446744073709551615</TD><TD>0.1</TD><TD>1 -1</TD><TD>1.5 NaN 3.0 4.0 5.0 6.0</TD>\
+         <TD>1.0 -1.0</TD><TD>[&quot;a\\&quot;b&quot;,&quot;c&quot;]</TD><TD></TD></TR>",
+        "<TR><TD></TD><TD>1</TD><TD>-Inf</TD><TD>-3 4</TD><TD>+Inf +Inf +Inf +Inf +Inf +Inf</TD>\
+         <TD>0.0 2.0</TD><TD>[&quot;d&quot;,&quot;e&quot;]</TD><TD>7 8</TD></TR>",
+    ];
+    assert_eq!(written.unwrap(), expected);
+}
+
+#[test]
+fn a_missing_integer_of_a_list_has_no_words_in_a_votable() {
+    let counts = lists_of::<Int32Type>([vec![Some(1), None], vec![Some(-3), Some(4)]]);
+    let written = fields_and_rows(vec![(field("n", &counts, &[]), counts)]);
+    let message = written.unwrap_err().to_string();
+    assert!(message.contains("`n`"), "{message}");
+}
+
+#[test]
+fn the_times_of_a_votable_refer_to_their_system() {
+    let table = Table::empty().with_float("TIME", [Some(1.5)]).unwrap();
+    let times = write::TimeSystem {
+        origin_jd: 2_457_000.0,
+        scale: "TDB".to_owned(),
+        position: "BARYCENTER".to_owned(),
+        columns: vec!["TIME".to_owned()],
+    };
+    let mut out = Vec::new();
+    write::votable_of(table.schema(), table.batches(), Some(&times), &mut out).unwrap();
+    let text = String::from_utf8(out).unwrap();
+    let system = r#"<TIMESYS ID="time-system" timeorigin="2457000.0" timescale="TDB" refposition="BARYCENTER"/>"#;
+    assert!(text.contains(&format!("{system}\n<TABLE")), "{text}");
+    assert!(
+        text.contains(r#"<FIELD name="TIME" datatype="double" ref="time-system"/>"#),
+        "{text}"
+    );
 }
 
 #[test]

@@ -1,12 +1,35 @@
 //! VOTable 1.4 (<https://www.ivoa.net/documents/VOTable/20191021/>) with its rows as `TABLEDATA`.
 
-use std::fmt::Write as _;
+mod field;
+
 use std::io::Write;
 
+use arrow_array::RecordBatch;
+use arrow_schema::Schema;
+
+use self::field::Field;
 use crate::error::Error;
-use crate::table::{Cell, Table};
-use crate::types::ColumnType;
-use crate::write::{failed, float_digits};
+use crate::table::Table;
+use crate::write::failed;
+
+const BEGIN: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+    <VOTABLE version=\"1.4\" xmlns=\"http://www.ivoa.net/xml/VOTable/v1.3\">\n<RESOURCE type=\"results\">\n";
+const END: &str = "</TABLEDATA></DATA>\n</TABLE>\n</RESOURCE>\n</VOTABLE>\n";
+/// By this name the fields refer to it.
+const TIME_SYSTEM: &str = "time-system";
+
+/// The zero point and the scale of the times in a table, as the `TIMESYS` of a VOTable.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TimeSystem {
+    /// Julian date in days of which the times are counted.
+    pub origin_jd: f64,
+    /// A word of the IVOA's list of time scales, such as `TDB` or `UNKNOWN`.
+    pub scale: String,
+    /// A word of the IVOA's list of reference positions, such as `BARYCENTER` or `UNKNOWN`.
+    pub position: String,
+    /// The columns that hold such times.
+    pub columns: Vec<String>,
+}
 
 /// One `TABLE` with a `FIELD` per column. `units` are (column, unit) pairs in VOUnit spelling, for example
 /// `("s_ra", "deg")`.
@@ -16,75 +39,69 @@ use crate::write::{failed, float_digits};
 ///
 /// # Errors
 /// [`Error::UnknownColumn`] for a unit of a column that is not there; [`Error::Write`].
-pub fn votable(table: &Table, units: &[(&str, &str)], mut out: impl Write) -> Result<(), Error> {
+pub fn votable(table: &Table, units: &[(&str, &str)], out: impl Write) -> Result<(), Error> {
     for (name, _) in units {
         table.index_of(name)?;
     }
-    let mut write = || {
-        out.write_all(
-            b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-            <VOTABLE version=\"1.4\" xmlns=\"http://www.ivoa.net/xml/VOTable/v1.3\">\n<RESOURCE type=\"results\">\n",
-        )?;
-        writeln!(out, "<TABLE nrows=\"{}\">", table.n_rows())?;
-        for name in table.column_names() {
-            out.write_all(field(table, name, units).as_bytes())?;
-        }
-        out.write_all(b"<DATA><TABLEDATA>\n")?;
-        let mut line = String::new();
-        for row in table.rows() {
-            line.clear();
-            line.push_str("<TR>");
-            for cell in row.cells() {
-                line.push_str("<TD>");
-                push_cell(&mut line, cell);
-                line.push_str("</TD>");
-            }
-            line.push_str("</TR>\n");
-            out.write_all(line.as_bytes())?;
-        }
-        out.write_all(b"</TABLEDATA></DATA>\n</TABLE>\n</RESOURCE>\n</VOTABLE>\n")?;
-        out.flush()
-    };
-    write().map_err(failed("VOTable"))
+    let table = table.with_units(units)?;
+    votable_of(table.schema(), table.batches(), None, out)
 }
 
-fn field(table: &Table, name: &str, units: &[(&str, &str)]) -> String {
-    let kind = match table.column_type(name) {
-        Some(ColumnType::Integer) => "datatype=\"long\"",
-        Some(ColumnType::Float) => "datatype=\"double\"",
-        Some(ColumnType::Boolean) => "datatype=\"boolean\"",
-        Some(ColumnType::Timestamp) => "datatype=\"char\" arraysize=\"*\" xtype=\"timestamp\"",
-        // `char` is ASCII.
-        Some(ColumnType::Text) if table.texts(name).flatten().all(str::is_ascii) => "datatype=\"char\" arraysize=\"*\"",
-        Some(ColumnType::Text) => "datatype=\"unicodeChar\" arraysize=\"*\"",
-        None => "datatype=\"char\" arraysize=\"*\"",
-    };
-    let mut field = String::from("<FIELD name=\"");
-    push_escaped(&mut field, name);
-    field.push_str("\" ");
-    field.push_str(kind);
-    if let Some((_, unit)) = units.iter().find(|(column, _)| *column == name) {
-        field.push_str(" unit=\"");
-        push_escaped(&mut field, unit);
-        field.push('"');
+/// As [`votable`], of rows that may hold numbers of any width and lists of them. A field's metadata are heeded: `unit` in VOUnit spelling,
+/// `description`, `dimensions` (the axes of each cell, the fastest first), `complex` (the innermost list of two is one number), and `null`,
+/// the integer that stands for no value among the elements of a list. Lists of text are written as JSON, since few readers know arrays of them.
+///
+/// # Errors
+/// [`Error::Shape`] for a column that has no words, and for a list of integers without a value where no `null` is named; [`Error::Write`].
+pub fn votable_of(
+    schema: &Schema,
+    batches: &[RecordBatch],
+    times: Option<&TimeSystem>,
+    mut out: impl Write,
+) -> Result<(), Error> {
+    let columns = |number: usize| batches.iter().map(move |batch| batch.column(number));
+    let fields = schema.fields().iter().enumerate();
+    let fields = fields.map(|(number, field)| Field::of(field, columns(number)));
+    let fields = fields.collect::<Result<Vec<_>, Error>>()?;
+    let mut write = |text: &str| out.write_all(text.as_bytes()).map_err(failed("VOTable"));
+    let mut text = String::from(BEGIN);
+    if let Some(times) = times {
+        push_time_system(&mut text, times);
     }
-    field.push_str("/>\n");
-    field
-}
-
-fn push_cell(line: &mut String, cell: Option<Cell<'_>>) {
-    match cell {
-        None => {}
-        Some(Cell::Text(text)) => push_escaped(line, text),
-        Some(Cell::Float(value)) if value.is_infinite() => line.push_str(if value > 0.0 { "+Inf" } else { "-Inf" }),
-        Some(Cell::Float(value)) => line.push_str(&float_digits(value)),
-        Some(Cell::Timestamp(_) | Cell::Integer(_) | Cell::Boolean(_)) => {
-            if let Some(cell) = cell {
-                // Writing to a string cannot fail.
-                let _ = write!(line, "{cell}");
+    let n_rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
+    text.push_str(&format!("<TABLE nrows=\"{n_rows}\">\n"));
+    for field in &fields {
+        let is_time = times.is_some_and(|times| times.columns.iter().any(|column| column == field.name()));
+        field.push(&mut text, is_time.then_some(TIME_SYSTEM));
+    }
+    text.push_str("<DATA><TABLEDATA>\n");
+    write(&text)?;
+    for batch in batches {
+        for row in 0..batch.num_rows() {
+            text.clear();
+            text.push_str("<TR>");
+            for (field, column) in fields.iter().zip(batch.columns()) {
+                text.push_str("<TD>");
+                field.push_cell(&mut text, column, row)?;
+                text.push_str("</TD>");
             }
+            text.push_str("</TR>\n");
+            write(&text)?;
         }
     }
+    write(END)?;
+    out.flush().map_err(failed("VOTable"))
+}
+
+fn push_time_system(text: &mut String, times: &TimeSystem) {
+    text.push_str(&format!(
+        "<TIMESYS ID=\"{TIME_SYSTEM}\" timeorigin=\"{:?}\" timescale=\"",
+        times.origin_jd
+    ));
+    push_escaped(text, &times.scale);
+    text.push_str("\" refposition=\"");
+    push_escaped(text, &times.position);
+    text.push_str("\"/>\n");
 }
 
 fn push_escaped(line: &mut String, text: &str) {
