@@ -75,7 +75,7 @@ impl Error {
         move |source| Self::Io {
             operation,
             path,
-            source,
+            source: with_advice(source),
         }
     }
 
@@ -98,21 +98,25 @@ impl Error {
                 path,
                 source,
             },
-            io::ErrorKind::FileTooLarge => Self::Io {
-                operation,
-                path,
-                source: io::Error::new(
-                    source.kind(),
-                    format!("{source}; raise the limit on the size of a file (`ulimit -f`) or choose another disk"),
-                ),
-            },
             _ => Self::Io {
                 operation,
                 path,
-                source,
+                source: with_advice(source),
             },
         }
     }
+}
+
+/// The same error with what to do about it, where a limit of the process is the cause.
+fn with_advice(source: io::Error) -> io::Error {
+    let advice = match source.kind() {
+        io::ErrorKind::FileTooLarge => "raise the limit on the size of a file (`ulimit -f`) or choose another disk",
+        _ if rustix::io::Errno::from_io_error(&source) == Some(rustix::io::Errno::MFILE) => {
+            "raise the limit on open files (`ulimit -n`) or have fewer files in flight"
+        }
+        _ => return source,
+    };
+    io::Error::new(source.kind(), format!("{source}; {advice}"))
 }
 
 fn shortage(needed: Option<u64>, free: Option<u64>) -> String {

@@ -337,25 +337,54 @@ fn a_reservation_does_not_make_the_size_lie() {
 
 const LIMITED_VARIABLE: &str = "LKS_CACHE_LIMITED_ROOT";
 
-#[test]
-fn a_limit_on_the_size_of_files_is_an_error_that_names_it_and_nothing_is_left() {
+/// Runs the body in a process of its own, under the limit that `ulimit` sets.
+fn under_a_limit(limit: &str, body: &str) {
     let place = place();
     // A signal that is ignored stays so in the program that the shell becomes; otherwise the limit kills it.
-    let script = "trap '' XFSZ; ulimit -f 64; exec \"$0\" --exact obstacles::body_under_a_limit";
+    let script = format!("trap '' XFSZ; ulimit {limit}; exec \"$0\" --exact obstacles::{body}");
     let mut command = Command::new("sh");
-    command.args(["-c", script]).arg(std::env::current_exe().unwrap());
+    command.args(["-c", &script]).arg(std::env::current_exe().unwrap());
     let output = command.env(LIMITED_VARIABLE, place.store.root()).output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success() && said.contains("1 passed"), "{said}");
 }
 
-/// Not a test of its own.
+/// The store of a body, which is not a test of its own.
+fn limited_store() -> Option<Store> {
+    std::env::var_os(LIMITED_VARIABLE).map(Store::new)
+}
+
 #[test]
-fn body_under_a_limit() {
-    let Some(root) = std::env::var_os(LIMITED_VARIABLE) else {
-        return;
-    };
-    let store = Store::new(root);
+fn a_limit_on_open_files_is_an_error_that_names_it_and_passes() {
+    under_a_limit("-n 64", "body_with_few_open_files");
+}
+
+#[test]
+fn body_with_few_open_files() {
+    let Some(store) = limited_store() else { return };
+    put(&store, &product("before"), b"content");
+    let taken: Vec<fs::File> = std::iter::from_fn(|| fs::File::open("/dev/null").ok()).collect();
+    let writing = store.begin(&product("a"), None).map(drop).unwrap_err();
+    let reading = store
+        .lookup(&product("before"), Level::Stat, now())
+        .map(drop)
+        .unwrap_err();
+    for error in [writing, reading] {
+        assert!(error.to_string().contains("ulimit -n"), "{error}");
+    }
+    drop(taken);
+    assert!(bytes_at(&store, &product("before"), Level::Sha256).is_some());
+    put(&store, &product("a"), b"content");
+}
+
+#[test]
+fn a_limit_on_the_size_of_files_is_an_error_that_names_it_and_nothing_is_left() {
+    under_a_limit("-f 64", "body_with_small_files");
+}
+
+#[test]
+fn body_with_small_files() {
+    let Some(store) = limited_store() else { return };
     // Some file systems refuse to reserve beyond the limit, others to write.
     let begun = store.begin(&product("large"), Some(2 << 20));
     let written = begun.and_then(|mut writer| writer.write(&content(1, 2 << 20)));
