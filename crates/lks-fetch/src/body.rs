@@ -38,7 +38,7 @@ pub(crate) struct About {
 enum Inner {
     Http(Box<Response>),
     Object(BoxStream<'static, object_store::Result<Bytes>>),
-    /// Everything was there already.
+    /// Everything is there already.
     Nothing,
 }
 
@@ -69,6 +69,11 @@ impl Body {
             Inner::Object(stream) => Ok(stream.next().await.transpose()?),
             Inner::Nothing => Ok(None),
         }
+    }
+
+    /// Lets go of what is still to come, and of the place at the host: while it is held, the same host's other answers may have none.
+    pub(crate) fn close(&mut self) {
+        self.inner = Inner::Nothing;
     }
 }
 

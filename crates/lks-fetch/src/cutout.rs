@@ -15,6 +15,7 @@ use crate::checksum::Announced;
 use crate::failure::Failure;
 use crate::item::Cutout;
 use crate::manifest::Source;
+use crate::plan::Route;
 use crate::transfer::{Arrival, Transfer};
 use crate::unzip;
 
@@ -27,8 +28,9 @@ pub(crate) async fn fetch(transfer: &Transfer<'_>, cutout: &Cutout) -> Result<Ar
     let url = context
         .endpoints
         .cutout_url(&position, i64::from(cutout.sector), cutout.ny, cutout.nx);
-    transfer.count_request();
-    let mut body = body::from_archive(&context.http, None, url, Lane::Cutout, &Known::default()).await?;
+    let nothing = Known::default();
+    let asking = body::from_archive(&context.http, None, url, Lane::Cutout, &nothing);
+    let mut body = transfer.answer(&Route::Cutout(cutout.clone()), asking).await?;
     let (queue, pieces) = mpsc::channel(QUEUE);
     let directory = context.store.state_directory("part");
     let spooling = tokio::task::spawn_blocking(move || spool(directory, pieces));

@@ -89,6 +89,12 @@ impl Failure {
         self
     }
 
+    /// One attempt, unless nothing was sent: because the host is down, for example. Behind a redirect something was sent, to the host that
+    /// redirects.
+    pub(crate) fn n_sent(&self) -> u32 {
+        u32::from(self.was_sent)
+    }
+
     /// Whether the same place may well give the rest later.
     pub(crate) fn is_passing(&self) -> bool {
         matches!(self.kind, FailureKind::Unavailable | FailureKind::RateLimited)

@@ -5,20 +5,20 @@ mod place;
 mod publish;
 mod slot;
 mod stream;
+mod telling;
 
-use std::pin::pin;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex};
 
 use lks_cache::{Entry, Product, Store};
-use lks_http::{Class, HttpClient};
+use lks_http::HttpClient;
 use lks_mast::Endpoints;
 use object_store::ObjectStore;
 use url::Url;
 
 use self::place::Partial;
 pub(crate) use self::slot::Slot;
+use self::telling::Meter;
 use crate::cutout;
 use crate::failure::Failure;
 use crate::fetcher::{Places, Run};
@@ -27,9 +27,6 @@ use crate::item::Item;
 use crate::manifest::Source;
 use crate::plan::Route;
 use crate::progress::{Event, Progress};
-
-/// Progress is told at most so often for one file.
-const BETWEEN_EVENTS: Duration = Duration::from_millis(100);
 
 /// What all transfers of a run share.
 #[derive(Debug, Clone)]
@@ -71,14 +68,6 @@ pub(crate) struct Transfer<'a> {
     meter: Mutex<Meter>,
 }
 
-#[derive(Default)]
-struct Meter {
-    most: u64,
-    told_at: Option<Instant>,
-    /// What was not told because too little time had passed.
-    untold: Option<(u64, Option<u64>)>,
-}
-
 impl<'a> Transfer<'a> {
     pub(crate) fn new(
         context: &'a Context,
@@ -103,7 +92,7 @@ impl<'a> Transfer<'a> {
         }
     }
 
-    /// Requests made so far.
+    /// How often it was begun, or anything of it begun again after a failure.
     pub(crate) fn attempts(&self) -> u32 {
         self.attempts.load(Ordering::Relaxed)
     }
@@ -144,7 +133,7 @@ impl<'a> Transfer<'a> {
         match route {
             Route::Cutout(cutout) => cutout::fetch(self, cutout).await,
             Route::Cloud { key } if !partial.one_stream && self.is_split() => {
-                self.parts(key, partial.suspect.clone(), partial.is_last).await
+                self.parts(route, key, partial.suspect.clone(), partial.is_last).await
             }
             Route::Cloud { .. } | Route::Archive { .. } | Route::Mirror { .. } => self.stream(route, partial).await,
         }
@@ -156,79 +145,8 @@ impl<'a> Transfer<'a> {
             .is_some_and(|size| size >= self.context.split_above && size > self.context.part_size)
     }
 
-    /// Tells that the host asked everybody to wait, if it did: the request will be held back until then.
-    fn tell_pause(&self, route: &Route) {
-        let host = match route {
-            Route::Cloud { .. } | Route::Mirror { .. } => self.context.mirror.as_ref(),
-            Route::Archive { .. } | Route::Cutout(_) => Some(&self.context.endpoints.mast),
-        };
-        if let Some(host) = host
-            && let Some(pause) = self.context.http.pause_of(host)
-        {
-            let (host, reason) = (
-                host.host_str().unwrap_or_default().to_owned(),
-                "the host asks to wait".to_owned(),
-            );
-            self.progress.event(Event::Waiting {
-                row: self.row,
-                host,
-                pause,
-                reason,
-            });
-        }
-    }
-
-    pub(crate) fn count_request(&self) {
-        self.attempts.fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// One, unless nothing was sent because the host is down. Behind a redirect something was sent: to the host that redirects.
-    fn count_failure(&self, failure: &Failure) -> u32 {
-        match failure.class {
-            Class::Down { .. } if !failure.was_sent => {
-                self.attempts.fetch_sub(1, Ordering::Relaxed);
-                0
-            }
-            _ => 1,
-        }
-    }
-
-    /// Tells how many bytes came; a file that is begun anew is not told as shrinking.
-    pub(crate) fn tell(&self, bytes: u64, size: Option<u64>) {
-        let mut meter = self.meter.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_end = size == Some(bytes);
-        let quiet = meter.told_at.is_some_and(|told_at| told_at.elapsed() < BETWEEN_EVENTS);
-        if bytes <= meter.most {
-            return;
-        }
-        if quiet && !is_end {
-            meter.untold = Some((bytes, size));
-            return;
-        }
-        *meter = Meter {
-            most: bytes,
-            told_at: Some(Instant::now()),
-            untold: None,
-        };
-        drop(meter);
-        self.progress.event(Event::Received {
-            row: self.row,
-            bytes,
-            size: size.or(self.item.size),
-        });
-    }
-
-    /// Waits for the next piece; if it takes long, what came before it is told.
-    pub(crate) async fn next<T>(&self, piece: impl Future<Output = T>) -> T {
-        let mut piece = pin!(piece);
-        let untold = self.meter.lock().unwrap_or_else(PoisonError::into_inner).untold;
-        if let Some((bytes, size)) = untold {
-            match tokio::time::timeout(BETWEEN_EVENTS, &mut piece).await {
-                Ok(piece) => return piece,
-                Err(_) => self.tell(bytes, size),
-            }
-        }
-        piece.await
+    fn count_attempts(&self, n: u32) {
+        self.attempts.fetch_add(n, Ordering::Relaxed);
     }
 }
 

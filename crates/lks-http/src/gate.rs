@@ -13,11 +13,12 @@ use url::Url;
 
 use self::lane::LaneGate;
 use crate::budget::Budget;
-use crate::error::{Class, Error, Kind};
+use crate::error::{Class, Error, Kind, TimeLimit};
 use crate::health::{Admission, Failed, Health};
 use crate::neighbours::{Neighbours, Place};
 use crate::options::{LaneLimits, Outage};
 use crate::request::Lane;
+use crate::silence::{Asked, Silence};
 
 #[derive(Debug)]
 pub(crate) struct Gates {
@@ -37,6 +38,7 @@ struct Host {
     budget: Arc<Budget>,
     health: Mutex<Health>,
     not_before: Mutex<Option<Instant>>,
+    silence: Silence,
     lanes: [LaneGate; 4],
 }
 
@@ -86,6 +88,7 @@ impl Gates {
                     budget: self.budget.clone(),
                     health: Mutex::default(),
                     not_before: Mutex::default(),
+                    silence: Silence::default(),
                     lanes,
                 })
             })
@@ -124,7 +127,16 @@ impl Gates {
 
     /// How long the host still wants to be left alone.
     pub(crate) fn pause(&self, url: &Url) -> Option<Duration> {
-        lock(&self.hosts).get(&url.origin().ascii_serialization())?.pause()
+        self.known(url)?.pause()
+    }
+
+    /// For how long the host has answered none of the requests under way.
+    pub(crate) fn silence(&self, url: &Url) -> Option<Duration> {
+        self.known(url)?.silence.lasts()
+    }
+
+    fn known(&self, url: &Url) -> Option<Arc<Host>> {
+        lock(&self.hosts).get(&url.origin().ascii_serialization()).cloned()
     }
 }
 
@@ -170,6 +182,11 @@ impl Permit {
         &self.host.lanes[self.lane]
     }
 
+    /// The request is sent now.
+    pub(crate) fn asked(&self) -> Asked<'_> {
+        self.host.silence.asked()
+    }
+
     /// A complete answer of so many bytes came.
     pub(crate) fn praise(&self, n_bytes: u64) {
         self.alive();
@@ -208,6 +225,7 @@ impl Permit {
         let failed = Failed {
             url: hasher.finish(),
             why: error.kind().to_string(),
+            is_unconnected: matches!(error.kind(), Kind::Connect | Kind::TimedOut(TimeLimit::Connect)),
             is_probe: self.is_probe,
         };
         lock(&self.host.health).failed(&self.host.outage, failed, (Instant::now(), SystemTime::now()));

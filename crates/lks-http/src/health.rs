@@ -11,6 +11,8 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// How the last requests to a host ended.
 #[derive(Debug, Default)]
 pub(crate) struct Health {
+    /// There was a connection at some time: a host that was there may come back, and is worth waiting for.
+    was_reached: bool,
     n_failed: u32,
     since: Option<SystemTime>,
     /// Hashes of the different URLs among them, no more than decide.
@@ -33,7 +35,7 @@ pub(crate) enum Admission {
     Up,
     /// This request finds out whether it is.
     Probe,
-    /// It is down; `None` if it has been so for too long to wait for it.
+    /// It is down; `None` if nobody should wait for it.
     Down {
         /// When it is worth asking again.
         again_in: Option<Duration>,
@@ -53,7 +55,7 @@ impl Health {
         let Some(down) = &mut self.down else {
             return Admission::Up;
         };
-        let waits = down.n_probes < outage.probes;
+        let waits = self.was_reached && down.n_probes < outage.probes;
         let left = down.next_probe.saturating_duration_since(now);
         if left.is_zero() && !down.is_probing {
             down.is_probing = true;
@@ -74,10 +76,12 @@ impl Health {
         if self.n_failed > 0 {
             *self = Self::default();
         }
+        self.was_reached = true;
     }
 
     /// A request failed in a way that may be the host's.
     pub(crate) fn failed(&mut self, outage: &Outage, failed: Failed, now: (Instant, SystemTime)) {
+        self.was_reached |= !failed.is_unconnected;
         self.n_failed = self.n_failed.saturating_add(1);
         self.since.get_or_insert(now.1);
         self.last = failed.why;
@@ -92,7 +96,8 @@ impl Health {
                 down.next_probe = now.0 + outage.pause.saturating_mul(1 << doublings);
             }
             Some(_) => {}
-            None if self.n_failed >= outage.failures && self.asked.len() >= outage.urls => {
+            // What hinders a connection is never the URL.
+            None if self.n_failed >= outage.failures && (self.asked.len() >= outage.urls || !self.was_reached) => {
                 self.down = Some(Down {
                     next_probe: now.0 + outage.pause,
                     is_probing: false,
@@ -125,6 +130,8 @@ pub(crate) struct Failed {
     /// Hash of its URL.
     pub(crate) url: u64,
     pub(crate) why: String,
+    /// There was no connection at all.
+    pub(crate) is_unconnected: bool,
     pub(crate) is_probe: bool,
 }
 

@@ -29,6 +29,7 @@ mod response;
 mod retry;
 mod service;
 mod shown;
+mod silence;
 mod told;
 
 pub use client::HttpClient;

@@ -15,6 +15,8 @@ pub struct HttpOptions {
     pub head_timeout: Duration,
     /// Longest time without a byte of the body.
     pub idle_timeout: Duration,
+    /// After so long without an answer to any request, whoever [watches](crate::HttpClient::watch) a host is told.
+    pub silence: Duration,
     /// Attempts after the first.
     pub retries: u32,
     /// The `User-Agent` header.
@@ -39,6 +41,7 @@ impl Default for HttpOptions {
             connect_timeout: Duration::from_secs(10),
             head_timeout: Duration::from_secs(60),
             idle_timeout: Duration::from_secs(30),
+            silence: Duration::from_secs(3),
             retries: 4,
             user_agent: concat!("lksearch-rs/", env!("CARGO_PKG_VERSION")).to_owned(),
             redirect_hosts: [
@@ -90,12 +93,13 @@ impl Default for Throughput {
     }
 }
 
-/// When a host is taken to be down: then nothing is sent but one probe after each pause, and after the last of them nobody waits.
+/// When a host is taken to be down: then nothing is sent but one probe after each pause, and after the last of them nobody waits. For one
+/// that was never reached nobody waits at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Outage {
     /// Requests that failed one after the other, with no answer between them.
     pub failures: u32,
-    /// Different URLs among them: what fails for one file only is not the host's.
+    /// Different URLs among them: what fails for one file only is not the host's. They do not count where there never was a connection.
     pub urls: usize,
     /// Time between probes; it doubles once nobody waits.
     pub pause: Duration,

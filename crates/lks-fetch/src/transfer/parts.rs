@@ -17,6 +17,7 @@ use crate::form::HEAD;
 use crate::manifest::Source;
 use crate::origin::Origin;
 use crate::pen::Pen;
+use crate::plan::Route;
 use crate::shelf;
 use crate::validator::Validator;
 
@@ -27,10 +28,16 @@ impl Transfer<'_> {
     /// A large object in aligned parts, several at once, all of the same version.
     ///
     /// What an earlier run left of that version is not asked for again.
-    pub(super) async fn parts(&self, key: &str, suspect: Option<String>, is_last: bool) -> Result<Arrival, Failure> {
+    pub(super) async fn parts(
+        &self,
+        route: &Route,
+        key: &str,
+        suspect: Option<String>,
+        is_last: bool,
+    ) -> Result<Arrival, Failure> {
         let part_size = self.context.part_size.max(1);
-        self.count_request();
-        let mut first = body::part(&self.context.cloud, key, 0..part_size, None).await?;
+        let asking = body::part(&self.context.cloud, key, 0..part_size, None);
+        let mut first = self.answer(route, asking).await?;
         let url = first.about.url.clone();
         let Some(Validator::Etag(etag)) = first.about.validator() else {
             return Err(Failure::wrong_range("the object has no strong ETag, so it is not fetched in parts").at(url));
@@ -65,8 +72,9 @@ impl Transfer<'_> {
                     self.tell(received.fetch_add(n_bytes, Ordering::Relaxed) + n_bytes, Some(total));
                 }
             }
+            first.close();
             futures::stream::iter(pieces(&missing, part_size))
-                .map(|range| self.part((key, &etag), range, &pen, &received, (total, is_last)))
+                .map(|range| self.part((route, key, &etag), range, &pen, &received, (total, is_last)))
                 .buffer_unordered(PARTS_AT_ONCE)
                 .try_collect::<()>()
                 .await
@@ -108,7 +116,7 @@ impl Transfer<'_> {
     /// One part, continued where it broke off.
     async fn part(
         &self,
-        (key, etag): (&str, &str),
+        (route, key, etag): (&Route, &str, &str),
         range: Range<u64>,
         pen: &Pen,
         received: &AtomicU64,
@@ -119,9 +127,9 @@ impl Transfer<'_> {
         loop {
             let before = offset;
             let outcome = async {
-                self.count_request();
                 let wanted = offset..range.end;
-                let mut body = body::part(&self.context.cloud, key, wanted, Some(etag.to_owned())).await?;
+                let asking = body::part(&self.context.cloud, key, wanted, Some(etag.to_owned()));
+                let mut body = self.answer(route, asking).await?;
                 if body.about.start != offset || body.about.total != Some(total) {
                     return Err(Failure::changed("the object has another size meanwhile"));
                 }
@@ -142,7 +150,8 @@ impl Transfer<'_> {
                     if offset > before {
                         (failures, begun) = (0, Instant::now());
                     }
-                    failures += self.count_failure(&failure);
+                    let n_sent = failure.n_sent();
+                    failures += n_sent;
                     if !is_last && matches!(failure.class, Class::Down { .. }) {
                         return Err(failure.for_good());
                     }
@@ -150,6 +159,7 @@ impl Transfer<'_> {
                     self.pause(policy, failures, failure, begun)
                         .await
                         .map_err(Failure::for_good)?;
+                    self.count_attempts(n_sent);
                 }
             }
         }

@@ -81,9 +81,14 @@ impl Transfer<'_> {
             self.slot.take_again().await;
             let before = partial.known.written;
             let failure = match self.attempt(route, partial).await {
-                Ok(arrival) => return Ok(arrival),
+                Ok(arrival) => {
+                    self.count_attempts(1);
+                    return Ok(arrival);
+                }
                 Err(failure) => failure,
             };
+            let n_sent = failure.n_sent();
+            self.count_attempts(n_sent);
             tracing::debug!(file = %self.item.filename, failure = %failure.message, class = ?failure.class, "attempt failed");
             if failure.is_local() {
                 return Err(failure);
@@ -94,7 +99,6 @@ impl Transfer<'_> {
             if !partial.is_last {
                 policy.attempts = policy.attempts.min(ATTEMPTS_BEFORE_WAY_OUT);
             }
-            let counted = self.count_failure(&failure);
             let progressed = partial.known.written.saturating_sub(before);
             if progressed >= PROGRESS.max(partial.known.total.unwrap_or(0) / 20) {
                 // Only attempts without progress count: a slow honest file may take its time.
@@ -128,7 +132,7 @@ impl Transfer<'_> {
                 }
                 _ => {}
             }
-            failures += counted;
+            failures += n_sent;
             self.pause(&policy, failures, failure, begun).await?;
         }
     }

@@ -18,8 +18,6 @@ use crate::validator::text;
 
 impl Transfer<'_> {
     async fn open(&self, route: &Route, known: &Known) -> Result<Body, Failure> {
-        self.tell_pause(route);
-        self.count_request();
         match route {
             Route::Cloud { key } => body::from_cloud(&self.context.cloud, key, known).await,
             Route::Archive { uri } => {
@@ -44,7 +42,7 @@ impl Transfer<'_> {
         if !std::mem::replace(&mut partial.looked_back, true) && self.has_leftovers {
             self.look_back(source_of(route), partial).await;
         }
-        let mut body = self.open(route, &partial.known).await?;
+        let mut body = self.answer(route, self.open(route, &partial.known)).await?;
         let url = body.about.url.clone();
         self.drain(source_of(route), &mut body, partial)
             .await

@@ -65,13 +65,18 @@ impl Bench {
 
     /// An archive without redirects, and a mirror elsewhere.
     pub fn with_mirror(address: &str) -> Self {
-        let mut bench = Self::without_redirect();
+        Self::without_redirect().with_client(&Patience::Usual.options(), Some(address), small_parts())
+    }
+
+    /// The same archive and store, asked by another client.
+    pub fn with_client(mut self, http: &HttpOptions, mirror: Option<&str>, options: Options) -> Self {
         let options = Options {
-            s3: Some(address.to_owned()),
-            ..small_parts()
+            s3: mirror.map(str::to_owned),
+            ..options
         };
-        bench.fetcher = fetcher(&bench.sandbox, &bench.http, &bench.directory, options);
-        bench
+        self.http = HttpClient::new(http).expect("a client");
+        self.fetcher = fetcher(&self.sandbox, &self.http, &self.directory, options);
+        self
     }
 
     pub fn of(sandbox: Arc<Sandbox>, options: Options, patience: Patience) -> Self {
@@ -123,6 +128,16 @@ impl Bench {
         directory.join(&item.obs_id).join(&item.filename)
     }
 
+    /// Why files waited, so far.
+    pub fn waits(&self) -> Vec<String> {
+        let events = self.events.0.lock().expect("the events");
+        let reason = |event: &Event| match event {
+            Event::Waiting { reason, .. } => Some(reason.clone()),
+            _ => None,
+        };
+        events.iter().filter_map(reason).collect()
+    }
+
     /// Files below the store's root that are neither products nor records nor set aside.
     pub fn leftovers(&self) -> Vec<PathBuf> {
         files(&self.directory.path().join(".lks/v1/part"))
@@ -167,7 +182,7 @@ pub enum Patience {
 }
 
 impl Patience {
-    fn options(self) -> HttpOptions {
+    pub fn options(self) -> HttpOptions {
         let quick = Duration::from_millis(2);
         let usual = HttpOptions {
             backoff: RetryPolicy {

@@ -1,11 +1,13 @@
 //! A host that is down: what a large batch costs, what it says, and how it goes on.
 
 use std::net::TcpListener;
+use std::time::Duration;
 
-use lks_fetch::{FailureKind, Item, Policy, Source, Status};
+use lks_fetch::{Event, FailureKind, Item, Policy, Source, Status};
+use lks_http::HttpOptions;
 use lks_sandbox::{Fault, Matcher};
 
-use crate::bench::{Bench, EVEREST, item, small_parts};
+use crate::bench::{Bench, EVEREST, Patience, item, small_parts};
 
 const DOWNLOADS: &str = "/api/v0.1/Download";
 
@@ -89,22 +91,81 @@ async fn an_archive_that_comes_back_while_it_is_waited_for_costs_no_row() {
     assert!(rows.iter().all(|row| row.status == Status::Complete), "{rows:?}");
 }
 
+/// An archive with sixty targets, whose mirror is elsewhere.
+fn bench_with_mirror(address: &str) -> Bench {
+    let sandbox = lks_sandbox::Options {
+        bulk: 60,
+        redirect_to_cloud: false,
+        ..Default::default()
+    };
+    let http = HttpOptions {
+        connect_timeout: Duration::from_millis(300),
+        silence: Duration::from_millis(20),
+        ..Patience::Usual.options()
+    };
+    Bench::with(sandbox, small_parts()).with_client(&http, Some(address), small_parts())
+}
+
+const CLOUD_ONLY: fn() -> Policy = || Policy {
+    cloud_only: true,
+    ..Policy::default()
+};
+
+/// All rows fail after a few requests, and none of them waits for the mirror to come back.
+async fn ends_at_once(bench: &Bench) {
+    let manifest = bench.fetch(bulk(60), &CLOUD_ONLY()).await;
+    assert_eq!(manifest.n_failed(), 60, "{manifest:?}");
+    let message = manifest.rows[59].message.clone().unwrap_or_default();
+    assert!(message.contains("host 127.0.0.1 is down: "), "{message}");
+    assert_eq!(manifest.rows[59].attempts, 0, "{manifest:?}");
+    let n_vain = bench.http.requests_made() as usize - bench.sandbox.log().len();
+    assert!(
+        (10..=20).contains(&n_vain),
+        "{n_vain} requests to a mirror that is not there"
+    );
+    let waits = bench.waits();
+    assert!(!waits.iter().any(|reason| reason.contains("is down")), "{waits:?}");
+}
+
+#[tokio::test]
+async fn nobody_waits_for_a_mirror_that_refuses_all_connections() {
+    let closed = TcpListener::bind("127.0.0.1:0")
+        .and_then(|it| it.local_addr())
+        .expect("a port");
+    let bench = bench_with_mirror(&format!("http://{closed}"));
+    ends_at_once(&bench).await;
+    let bench = bench_with_mirror(&format!("http://{closed}"));
+    let alone = bench.fetch(bulk(1), &CLOUD_ONLY()).await;
+    assert_eq!(alone.rows[0].attempts, 5, "{alone:?}");
+    assert_eq!(bench.waits().len(), 4, "each pause is told");
+}
+
+#[tokio::test]
+async fn a_mirror_that_swallows_connections_is_told_of_while_it_is_waited_for() {
+    let full = tokio::net::TcpSocket::new_v4().expect("a socket");
+    full.bind("127.0.0.1:0".parse().expect("an address")).expect("bound");
+    let full = full.listen(0).expect("listening");
+    let address = full.local_addr().expect("an address");
+    // Nobody accepts, so that the system drops what comes after these.
+    let mut connected = Vec::new();
+    while let Ok(stream) = std::net::TcpStream::connect_timeout(&address, Duration::from_millis(300)) {
+        connected.push(stream);
+    }
+    let bench = bench_with_mirror(&format!("http://{address}"));
+    ends_at_once(&bench).await;
+    let events = bench.events.0.lock().expect("the events");
+    let at = |wanted: &dyn Fn(&Event) -> bool| events.iter().position(wanted).expect("such an event");
+    let told = at(&|event| matches!(event, Event::Waiting { reason, .. } if reason.starts_with("no answer for ")));
+    let failed = at(&|event| matches!(event, Event::Waiting { reason, .. } if reason.contains("no connection")));
+    assert!(told < failed, "{events:?}");
+}
+
 #[tokio::test]
 async fn a_mirror_that_is_down_is_left_alone_while_the_archive_brings_the_files() {
     let closed = TcpListener::bind("127.0.0.1:0")
         .and_then(|it| it.local_addr())
         .expect("a port");
-    let bench = Bench::with(
-        lks_sandbox::Options {
-            bulk: 60,
-            redirect_to_cloud: false,
-            ..Default::default()
-        },
-        lks_fetch::Options {
-            s3: Some(format!("http://{closed}")),
-            ..small_parts()
-        },
-    );
+    let bench = bench_with_mirror(&format!("http://{closed}"));
     let manifest = bench.fetch(bulk(60), &Policy::default()).await;
     let from_the_archive = |row: &lks_fetch::Row| row.source == Some(Source::Mast);
     assert!(manifest.rows.iter().all(from_the_archive), "{manifest:?}");

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use futures::future::{Either, select};
 use lks_fetch::{FailureKind, Item, Policy, Row, Status};
+use lks_http::{HttpOptions, LaneLimits, Limit};
 use lks_sandbox::{Fault, Logged, Matcher, Sandbox};
 
 use crate::bench::{Bench, LIGHT_CURVE, Patience, files, in_parts, sized_item, small_parts};
@@ -148,6 +149,25 @@ async fn a_dropped_run_is_continued_by_the_next() {
         let size = stopped.item.size.expect("a size");
         assert!(n_bytes < size - STOP / 2, "{from:?}: {n_bytes} of {size} came again");
     }
+}
+
+#[tokio::test]
+async fn a_part_that_is_there_already_keeps_no_place_at_the_host_from_the_others() {
+    let Stopped {
+        bench, item, policy, ..
+    } = From::Parts.dropped().await;
+    let one = Limit { start: 1, most: 1 };
+    let http = HttpOptions {
+        limits: LaneLimits {
+            cloud: one,
+            ..LaneLimits::default()
+        },
+        ..Patience::Usual.options()
+    };
+    let bench = bench.with_client(&http, None, in_parts());
+    let next = tokio::time::timeout(Duration::from_secs(20), bench.fetch(vec![item], &policy)).await;
+    let manifest = next.expect("the other parts wait for a place that nobody gives back");
+    assert_eq!(manifest.n_failed(), 0, "{manifest:?}");
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use lks_fetch::{FailureKind, Item, Options, Policy, Source, Status, What};
 use lks_sandbox::{Fault, Matcher};
 
-use crate::bench::{Bench, EVEREST, LIGHT_CURVE, item, sized_item, small_parts};
+use crate::bench::{Bench, EVEREST, LIGHT_CURVE, in_parts, item, sized_item, small_parts};
 
 #[tokio::test]
 async fn each_product_comes_from_its_place_and_the_second_time_from_the_store() {
@@ -49,6 +49,27 @@ async fn each_product_comes_from_its_place_and_the_second_time_from_the_store() 
             (&second.local_path, second.bytes, &second.sha256),
             (&first.local_path, first.bytes, &first.sha256)
         );
+    }
+}
+
+#[tokio::test]
+async fn attempts_are_beginnings_and_not_parts() {
+    let part = || Matcher::path("/stpubdata/").nth(4);
+    for (script, n_attempts) in [
+        (None, 1),
+        (Some((part(), vec![Fault::cut_at(1000)])), 2),
+        (Some((part(), vec![Fault::status(500), Fault::hang_up()])), 3),
+        (Some((Matcher::path("/stpubdata/"), vec![Fault::status(500)])), 2),
+    ] {
+        let bench = Bench::with(lks_sandbox::Options::default(), in_parts());
+        if let Some((matcher, faults)) = script {
+            bench.sandbox.script(matcher, faults);
+        }
+        let size = bench.truth(LIGHT_CURVE).len() as u64;
+        let items = vec![sized_item(LIGHT_CURVE, Some(size))];
+        let row = bench.fetch(items, &Policy::default()).await.rows.remove(0);
+        assert_eq!((row.status, row.attempts), (Status::Complete, n_attempts), "{row:?}");
+        assert_eq!(bench.n_fetches(), 7 + n_attempts as usize, "eight parts of 256 KiB");
     }
 }
 

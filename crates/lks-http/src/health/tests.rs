@@ -13,8 +13,16 @@ const OUTAGE: Outage = Outage {
 fn failed(url: u64, is_probe: bool) -> Failed {
     Failed {
         url,
-        why: "no connection".to_owned(),
+        why: "the server answered 500".to_owned(),
+        is_unconnected: false,
         is_probe,
+    }
+}
+
+fn unconnected(url: u64) -> Failed {
+    Failed {
+        is_unconnected: true,
+        ..failed(url, false)
     }
 }
 
@@ -78,4 +86,27 @@ fn one_probe_at_a_time_and_after_three_nobody_waits() {
     assert_eq!(health.admit(&OUTAGE, now), Admission::Probe);
     health.probed();
     assert_eq!(health.admit(&OUTAGE, now), Admission::Probe);
+}
+
+#[test]
+fn nobody_waits_for_a_host_that_was_never_reached() {
+    let (begun, wall) = (Instant::now(), SystemTime::now());
+    let mut health = Health::default();
+    for _ in 0..10 {
+        assert_eq!(health.admit(&OUTAGE, begun), Admission::Up);
+        // One URL is enough: what hinders a connection is never the URL.
+        health.failed(&OUTAGE, unconnected(1), (begun, wall));
+    }
+    assert_eq!(health.admit(&OUTAGE, begun), down(None));
+    // Later requests find out whether it is there now.
+    assert_eq!(health.admit(&OUTAGE, begun + OUTAGE.pause), Admission::Probe);
+    health.alive();
+    health.probed();
+    assert_eq!(health.admit(&OUTAGE, begun), Admission::Up);
+    for n in 0..10 {
+        health.failed(&OUTAGE, unconnected(n % 4), (begun, wall));
+    }
+    assert_eq!(health.admit(&OUTAGE, begun), Admission::Up);
+    health.failed(&OUTAGE, unconnected(4), (begun, wall));
+    assert_eq!(health.admit(&OUTAGE, begun), down(Some(30)));
 }

@@ -1,0 +1,180 @@
+//! One request on its way: its place at the host, the redirects it follows, and what its answer is.
+
+use std::sync::atomic::Ordering;
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use futures::StreamExt;
+use http::{Method, StatusCode, header};
+
+use super::HttpClient;
+use crate::error::{Class, Error, Kind, TimeLimit, excerpt_of, retry_after};
+use crate::gate::Permit;
+use crate::redirect;
+use crate::request::{Lane, Request};
+use crate::response::{BodyLimits, Response};
+use crate::service::{BoxError, ByteStream, Coding};
+use crate::told::Told;
+
+/// Of a body that is an error, this much is read so that its connection can be used again.
+const MOST_ERROR_BODY: usize = 16 << 10;
+/// Time given to the body of an error.
+const ERROR_BODY_TIME: Duration = Duration::from_secs(5);
+
+impl HttpClient {
+    pub(super) async fn send(&self, mut request: Request, coding: Coding) -> Result<Response, Error> {
+        if let Some(reason) = &self.0.offline {
+            let error = Error::new(Kind::Offline(reason.clone()));
+            return Err(error.about(&request.method, &request.url).with_attempts(0));
+        }
+        redirect::check_scheme(&request.url).map_err(|why| {
+            Error::new(Kind::Refused(why))
+                .about(&request.method, &request.url)
+                .with_attempts(0)
+        })?;
+        for n_hops in 0..=redirect::MOST_HOPS {
+            let entered = self.enter(&request).await;
+            // Behind a redirect something was sent already.
+            let permit = entered.map_err(|error| error.with_attempts(u32::from(n_hops > 0)))?;
+            if let Some(sign) = request.sign.clone() {
+                let refuse = |why: BoxError| Error::new(Kind::Refused(format!("it cannot be signed: {why}")));
+                sign(&mut request).map_err(|why| refuse(why).about(&request.method, &request.url))?;
+            }
+            let (response, mut told) = self.once(&request, coding, &permit).await?;
+            let status = response.status();
+            if !is_redirect(status) {
+                return self.judge(request, response, permit, told).await;
+            }
+            told.ended();
+            permit.alive();
+            let location = response
+                .headers()
+                .get(header::LOCATION)
+                .and_then(|value| value.to_str().ok());
+            let refuse = |why| Error::new(Kind::Redirect(why)).about(&request.method, &request.url);
+            let to = redirect::target(&request.url, location, &self.0.options.redirect_hosts).map_err(refuse)?;
+            if to.origin() != request.url.origin() {
+                request.headers.remove(header::AUTHORIZATION);
+                request.headers.remove(header::COOKIE);
+                request.headers.remove("x-amz-security-token");
+                request.sign = None;
+            }
+            if request
+                .mirror
+                .as_ref()
+                .is_some_and(|mirror| to.as_str().starts_with(mirror.as_str()))
+            {
+                request.lane = Lane::Cloud;
+            }
+            if status == StatusCode::SEE_OTHER {
+                request.method = Method::GET;
+                request.body = Bytes::new();
+            }
+            request.url = to;
+        }
+        let why = format!("more than {} one after the other", redirect::MOST_HOPS);
+        Err(Error::new(Kind::Redirect(why)).about(&request.method, &request.url))
+    }
+
+    async fn enter(&self, request: &Request) -> Result<Permit, Error> {
+        let longest_wait = self.0.policy.longest_wait;
+        self.0
+            .gates
+            .enter(&request.url, request.lane, longest_wait)
+            .await
+            .map_err(|kind| Error::new(kind).about(&request.method, &request.url).with_attempts(0))
+    }
+
+    async fn once(
+        &self,
+        request: &Request,
+        coding: Coding,
+        permit: &Permit,
+    ) -> Result<(http::Response<ByteStream>, Told), Error> {
+        self.0.requests.fetch_add(1, Ordering::Relaxed);
+        let mut told = Told::begin(&request.method, &request.url);
+        let limit = request.head_timeout.unwrap_or(self.0.options.head_timeout);
+        let asked = permit.asked();
+        let error = match tokio::time::timeout(limit, self.0.service.call(request.clone(), coding)).await {
+            Ok(Ok(response)) => {
+                asked.answered();
+                told.answered(response.status());
+                return Ok((response, told));
+            }
+            Ok(Err(error)) => Error::from_transport(error),
+            Err(_) => Error::new(Kind::TimedOut(TimeLimit::Head)),
+        };
+        if let Kind::TimedOut(_) = error.kind() {
+            permit.complain(None);
+        }
+        permit.failed(&request.url, &error);
+        told.failed(&error);
+        Err(error.about(&request.method, &request.url))
+    }
+
+    async fn judge(
+        &self,
+        request: Request,
+        response: http::Response<ByteStream>,
+        permit: Permit,
+        mut told: Told,
+    ) -> Result<Response, Error> {
+        let status = response.status();
+        if status.is_success() {
+            if status == StatusCode::PARTIAL_CONTENT && !request.headers.contains_key(header::RANGE) {
+                let why = "206 for a request without Range".to_owned();
+                return Err(Error::new(Kind::Protocol(why)).about(&request.method, &request.url));
+            }
+            let limits = BodyLimits {
+                idle: self.0.options.idle_timeout,
+                throughput: self.0.options.throughput,
+            };
+            return Response::new(request.method, request.url, response, limits, Some(permit), told);
+        }
+        let (head, body) = response.into_parts();
+        let pause = retry_after(&head.headers, SystemTime::now());
+        let beginning = beginning(body).await;
+        told.received(beginning.len());
+        told.ended();
+        let excerpt = excerpt_of(&beginning);
+        let kind = Kind::Status {
+            status,
+            headers: Box::new(head.headers),
+            excerpt,
+        };
+        let error = Error::new(kind).about(&request.method, &request.url);
+        match error.class() {
+            Class::Throttled { .. } => {
+                permit.complain(pause);
+                if pause.is_some() || status == StatusCode::TOO_MANY_REQUESTS {
+                    permit.alive();
+                }
+            }
+            Class::Transient => {}
+            _ => permit.alive(),
+        }
+        if pause.is_none() {
+            permit.failed(&request.url, &error);
+        }
+        Err(error)
+    }
+}
+
+fn is_redirect(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
+}
+
+async fn beginning(mut body: ByteStream) -> Vec<u8> {
+    let mut read = Vec::new();
+    let reading = async {
+        while let Some(Ok(chunk)) = body.next().await {
+            read.extend_from_slice(&chunk);
+            if read.len() > MOST_ERROR_BODY {
+                break;
+            }
+        }
+    };
+    // A slow error body is cut: what came so far is excerpt enough.
+    let _in_time = tokio::time::timeout(ERROR_BODY_TIME, reading).await;
+    read
+}
