@@ -13,7 +13,9 @@
 //! ```
 
 mod bytes;
+mod place;
 mod stream;
+mod sums;
 #[cfg(test)]
 mod tests;
 

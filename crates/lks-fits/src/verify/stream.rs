@@ -8,10 +8,10 @@ use std::rc::Rc;
 use flate2::bufread::MultiGzDecoder;
 
 use super::bytes::{Counted, fill, zeros};
-use super::{Finding, HduReport, Report, SumState, Sums, Warning, finish};
+use super::place::Place;
+use super::sums::conclude;
+use super::{Finding, HduReport, Report, Warning, finish};
 use crate::checksum::Sum;
-use crate::source::{read_at, read_some_at};
-use crate::table::gather::n_threads;
 use crate::walk::{Found, Keep, Step, Walk};
 use crate::{BLOCK, Error, Reason};
 
@@ -27,74 +27,12 @@ const BOMB_AFTER: u64 = 64 << 20;
 pub(super) struct Pass<'a> {
     source: Box<dyn Read + 'a>,
     /// A plain file, parts of which can be read at once.
-    file: Option<At<'a>>,
+    file: Option<Place<'a>>,
     /// Compressed bytes taken, if the stream is compressed.
     compressed: Option<Rc<Cell<u64>>>,
     with_sums: bool,
     offset: u64,
     chunk: Vec<u8>,
-}
-
-/// A place in a file, shared with the reader that moves it on.
-#[derive(Clone)]
-struct At<'a> {
-    file: &'a File,
-    offset: Rc<Cell<u64>>,
-}
-
-impl Read for At<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let n_bytes = read_some_at(self.file, buffer, self.offset.get())?;
-        self.offset.set(self.offset.get() + n_bytes as u64);
-        Ok(n_bytes)
-    }
-}
-
-impl At<'_> {
-    /// The sum of the next `span` bytes, if they are many and all there.
-    fn sum(&self, span: u64) -> Option<Sum> {
-        let n_threads = n_threads(span) as u64;
-        if n_threads == 1 {
-            return None;
-        }
-        let file = self.file;
-        let start = self.offset.get();
-        let each = span.div_ceil(n_threads).next_multiple_of(BLOCK);
-        let part = move |start: u64, end: u64| {
-            let mut sum = Sum::default();
-            let mut chunk = vec![0; CHUNK];
-            let mut offset = start;
-            while offset < end {
-                let wanted = (end - offset).min(CHUNK as u64);
-                let chunk = &mut chunk[..wanted as usize];
-                read_at(file, chunk, offset).ok()?;
-                sum.add(chunk);
-                offset += wanted;
-            }
-            Some(sum)
-        };
-        let sum = std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..n_threads)
-                .map(|number| {
-                    (
-                        start + (number * each).min(span),
-                        start + ((number + 1) * each).min(span),
-                    )
-                })
-                .map(|(start, end)| scope.spawn(move || part(start, end)))
-                .collect();
-            let parts = threads.into_iter().map(|thread| thread.join().ok().flatten());
-            // Every part starts on a word boundary.
-            parts.reduce(|whole, part| {
-                let mut whole = whole?;
-                whole.join(part?);
-                Some(whole)
-            })
-        });
-        let sum = sum.flatten()?;
-        self.offset.set(start + span);
-        Some(sum)
-    }
 }
 
 /// How reading went on.
@@ -134,13 +72,10 @@ impl<'a> Pass<'a> {
 
     /// Of a file, large data of which are summed up by several threads.
     pub(super) fn of_file(file: &'a File) -> Result<Self, Error> {
-        let place = At {
-            file,
-            offset: Rc::new(Cell::new(0)),
-        };
+        let place = Place::start_of(file);
         let mut pass = Self::new(place.clone(), true)?;
         if pass.compressed.is_none() {
-            place.offset.set(0);
+            place.rewind();
             pass.source = Box::new(place.clone());
             pass.file = Some(place);
         }
@@ -185,7 +120,13 @@ impl<'a> Pass<'a> {
                 Step::Hdu(found) => {
                     let header = std::mem::take(&mut sum);
                     let data = self.data(&found)?;
-                    self.conclude(*found, header, data, report);
+                    match self.with_sums {
+                        true => conclude(*found, header, data, report),
+                        false => report.hdus.push(HduReport {
+                            info: found.info,
+                            sums: None,
+                        }),
+                    }
                 }
                 Step::Trailing => {
                     let start = walk.offset();
@@ -236,63 +177,6 @@ impl<'a> Pass<'a> {
         }
         self.chunk = chunk;
         Ok(sum)
-    }
-
-    /// Compares the sums of a complete HDU with its cards.
-    fn conclude(&self, found: Found, header: Sum, data: Sum, report: &mut Report) {
-        if !self.with_sums {
-            report.hdus.push(HduReport {
-                info: found.info,
-                sums: None,
-            });
-            return;
-        }
-        let mut whole = header;
-        whole.join(data);
-        let layout = found.layout;
-        let sums = Sums {
-            hdu: whole.value(),
-            data: data.value(),
-            checksum: state(layout.checksum.as_deref(), |_| whole.value() == u32::MAX),
-            datasum: state(layout.datasum.as_deref(), |card| {
-                card.trim().parse() == Ok(data.value())
-            }),
-            checksum_card: layout.checksum,
-            datasum_card: layout.datasum,
-        };
-        let mut add = |offset, reason| {
-            report.damage.push(Finding {
-                hdu: found.info.index,
-                offset,
-                reason,
-            })
-        };
-        if let Some(reason) = layout.odd_sum {
-            add(found.info.header_offset, reason);
-        }
-        if sums.datasum == SumState::Invalid {
-            let card = sums.datasum_card.clone().unwrap_or_default();
-            add(
-                found.info.data_offset,
-                match card.trim().parse() {
-                    Ok(expected) => Reason::DataSum {
-                        expected,
-                        found: sums.data,
-                    },
-                    Err(_) => Reason::BadValue {
-                        keyword: "DATASUM".to_owned(),
-                        found: format!("'{card}'"),
-                    },
-                },
-            );
-        }
-        if sums.checksum == SumState::Invalid {
-            add(found.info.header_offset, Reason::Checksum { sum: sums.hdu });
-        }
-        report.hdus.push(HduReport {
-            info: found.info,
-            sums: Some(sums),
-        });
     }
 
     fn trailing(&mut self, first: &[u8], walk: &Walk) -> Result<(), Stop> {
@@ -366,14 +250,6 @@ impl From<Error> for Stop {
             Error::Damaged { hdu, offset, reason } => Self::Damage(Finding { hdu, offset, reason }),
             other => Self::Error(other),
         }
-    }
-}
-
-fn state(card: Option<&str>, is_right: impl Fn(&str) -> bool) -> SumState {
-    match card.map(str::trim) {
-        None | Some("") => SumState::NotPresent,
-        Some(card) if is_right(card) => SumState::Valid,
-        Some(_) => SumState::Invalid,
     }
 }
 
