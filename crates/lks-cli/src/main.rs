@@ -33,6 +33,9 @@ use crate::exit::Ending;
 /// After an interrupt, for what is being written to be kept or removed.
 const TO_TIDY_UP: std::time::Duration = std::time::Duration::from_millis(500);
 
+/// Where a proxy may be named.
+const PROXY_VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+
 /// `SIGXFSZ`: taken, so that a limit on the size of files (`ulimit -f`) is an error of the file that meets it, not the end of the program.
 #[cfg(target_os = "linux")]
 const TOO_LARGE_A_FILE: i32 = 25;
@@ -50,6 +53,10 @@ fn main() -> ExitCode {
                 talk::hint(
                     "try again later; -v shows each request, and `lksearch cache ls` what is here without a network",
                 );
+                let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+                if let Some(name) = PROXY_VARIABLES.into_iter().find(is_set) {
+                    talk::hint(&format!("requests go through the proxy that {name} names"));
+                }
             }
             Ending::of_error(error.kind())
         }

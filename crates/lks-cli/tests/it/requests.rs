@@ -1,5 +1,8 @@
 //! What the program tells of its requests, and what keeps it from making any.
 
+use std::io::Read;
+use std::net::TcpListener;
+
 use lks_sandbox::{Fault, Matcher, Options, Sandbox};
 
 use crate::home::{HLSPS_OF_K2_18, Home};
@@ -53,4 +56,25 @@ fn a_proxy_that_is_no_address_is_named_before_any_request() {
             .failed(2, &[name, "::::", "http://"]);
     }
     assert_eq!(archive.log().len(), 0);
+}
+
+#[test]
+fn requests_to_the_world_go_through_the_proxy_and_a_failure_names_it() {
+    let home = Home::new();
+    for (variable, scheme, greeting) in [
+        ("HTTPS_PROXY", "http", &b"CONNECT mastresolver.stsci.edu:443 "[..]),
+        ("ALL_PROXY", "socks5h", b"\x05"),
+    ] {
+        let proxy = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("{scheme}://{}", proxy.local_addr().unwrap());
+        let said = std::thread::spawn(move || {
+            let mut said = vec![0; greeting.len()];
+            proxy.accept().unwrap().0.read_exact(&mut said).unwrap();
+            said
+        });
+        let words = ["--set", "network.retries=0", "resolve", "K2-18"];
+        home.run_with(&words, &[(variable, &address)])
+            .failed(4, &["no connection", "the proxy that", variable]);
+        assert_eq!(said.join().unwrap(), greeting);
+    }
 }
