@@ -405,13 +405,16 @@ pub enum Fits {
         #[command(flatten)]
         output: Output,
     },
-    /// Print the header cards as they stand in the file
+    /// Print the header cards as they stand in the file, or as a table of one row per card
     Header {
         /// s3://…, https://…, mast:… or a path
         location: String,
         /// Only this HDU, by its number or its name; without it all, each after a line `# HDU N NAME`
         #[arg(long, value_name = "N|NAME")]
         hdu: Option<String>,
+        /// How to print them.
+        #[command(flatten)]
+        output: Output,
     },
     /// Print the rows of a table
     Table {

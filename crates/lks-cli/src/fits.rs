@@ -3,26 +3,23 @@
 mod cell;
 mod columns;
 mod header;
+mod info;
 mod raw;
+mod rows;
 mod table;
+mod units;
 mod verify;
+mod votable;
 
-use lksearch::fits::{Depth, FitsFile, HduInfo, OpenOptions, Reason};
-use lksearch::table::Table;
+use lksearch::fits::{Depth, FitsFile, OpenOptions, Reason};
 use lksearch::{Client, Error, fits};
 
 use crate::arguments::{Fits, Global};
 use crate::exit::Ending;
-use crate::output;
 use crate::session::Session;
 use crate::talk::Talk;
 
-pub use columns::{find_column, find_table, is_table};
-
-/// Columns of `fits info`, named as astropy's `fileinfo()` names the offsets.
-const INFO: [&str; 9] = [
-    "index", "name", "ver", "type", "cards", "shape", "hdrLoc", "datLoc", "datSpan",
-];
+pub use columns::{compressed_images, find_column, find_table, is_table};
 
 /// Bytes of the first request for a table: they bring a light curve whole, with its header.
 pub const ALL_ROWS: u64 = 4 << 20;
@@ -36,13 +33,16 @@ pub async fn run(global: &Global, words: Fits) -> Result<Ending, Error> {
     match words {
         Fits::Info { location, output } => {
             let (file, damage) = open_anyway(&client, &location, Depth::All).await?;
-            output::table(&info(file.hdus())?, &INFO, &output)?;
+            info::print(file.hdus(), &output)?;
+            compressed_images(&file)
+                .into_iter()
+                .for_each(|images| session.talk.note(images));
             return Ok(told(&location, damage, &session.talk));
         }
-        Fits::Header { location, hdu } => {
+        Fits::Header { location, hdu, output } => {
             let depth = hdu.clone().map_or(Depth::All, Depth::Hdu);
             let (file, damage) = open_anyway(&client, &location, depth).await?;
-            return match (header::print(&file, hdu.as_deref()).await, damage) {
+            return match (header::print(&file, hdu.as_deref(), &output).await, damage) {
                 // The HDU may lie behind the damage.
                 (Err(_), Some(damage)) => Err(Error::Fits(damage)),
                 (printed, damage) => printed.map(|()| told(&location, damage, &session.talk)),
@@ -108,19 +108,4 @@ fn told(location: &str, damage: Option<fits::Error>, talk: &Talk) -> Ending {
             Ending::Damaged
         }
     }
-}
-
-fn info(hdus: &[HduInfo]) -> Result<Table, Error> {
-    let each = |of: fn(&HduInfo) -> u64| hdus.iter().map(move |hdu| i64::try_from(of(hdu)).ok());
-    let shape = |hdu: &HduInfo| hdu.shape.iter().map(u64::to_string).collect::<Vec<_>>().join(" x ");
-    Ok(Table::empty()
-        .with_integer("index", each(|hdu| hdu.index as u64))?
-        .with_text("name", hdus.iter().map(|hdu| Some(&hdu.name)))?
-        .with_integer("ver", hdus.iter().map(|hdu| Some(hdu.version)))?
-        .with_text("type", hdus.iter().map(|hdu| Some(hdu.kind.to_string())))?
-        .with_integer("cards", each(|hdu| hdu.n_cards as u64))?
-        .with_text("shape", hdus.iter().map(|hdu| Some(shape(hdu))))?
-        .with_integer("hdrLoc", each(|hdu| hdu.header_offset))?
-        .with_integer("datLoc", each(|hdu| hdu.data_offset))?
-        .with_integer("datSpan", each(|hdu| hdu.data_span))?)
 }

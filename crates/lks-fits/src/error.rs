@@ -49,11 +49,11 @@ pub enum Error {
         known: String,
     },
     /// Valid FITS that this crate does not read.
-    #[error("HDU {hdu}: {what} cannot be read yet")]
+    #[error("HDU {hdu}: cannot read {what}")]
     Unsupported {
         /// Index of the HDU.
         hdu: usize,
-        /// The feature.
+        /// What it is, and what to do.
         what: String,
     },
     /// The caller's header or data cannot be written as FITS.

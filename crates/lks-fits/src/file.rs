@@ -240,7 +240,7 @@ impl FitsFile {
     /// The pixels of an image, `BSCALE`, `BZERO` and `BLANK` applied.
     ///
     /// # Errors
-    /// The HDU is absent or no image, or the bytes could not be had.
+    /// The HDU is absent, no image or a tile-compressed one, or the bytes could not be had.
     pub async fn image(&self, index: usize) -> Result<Image, Error> {
         let header = self.header(index)?;
         let info = &self.hdus[index];
@@ -248,10 +248,23 @@ impl FitsFile {
             HduKind::Primary | HduKind::Image => Image::read(&self.source, info, header)
                 .await
                 .map_err(|error| error.of_hdu(index)),
+            HduKind::BinaryTable if self.is_compressed_image(index) => Err(Error::Unsupported {
+                hdu: index,
+                what: format!(
+                    "the tile-compressed image {}: it is not decompressed by lksearch; open it with astropy",
+                    info.name
+                ),
+            }),
             HduKind::BinaryTable | HduKind::AsciiTable | HduKind::RandomGroups | HduKind::Other(_) => {
                 Err(self.absent(format!("image in HDU {index}")))
             }
         }
+    }
+
+    /// Whether a table is an image in compressed tiles (`ZIMAGE`; FITS 4.0, section 10.1). Its rows can be read, its pixels cannot.
+    pub fn is_compressed_image(&self, index: usize) -> bool {
+        let header = self.headers.get(index);
+        header.is_some_and(|header| header.logical("ZIMAGE") == Some(true))
     }
 
     /// The time system of an HDU's time stamps, the primary header filling what the extension leaves out.

@@ -3,7 +3,6 @@
 mod cell;
 mod columnar;
 mod csv;
-mod flat;
 mod json;
 mod stream;
 mod votable;
@@ -13,7 +12,6 @@ use std::io::{self, Write};
 pub use cell::text;
 pub use columnar::{arrow, parquet};
 pub use csv::csv;
-pub use flat::without_lists;
 pub use json::{json, ndjson};
 pub use stream::Writer;
 pub use votable::{TimeSystem, votable, votable_of};

@@ -27,24 +27,47 @@ pub fn is_table(hdu: &HduInfo) -> bool {
     matches!(hdu.kind, HduKind::BinaryTable | HduKind::AsciiTable)
 }
 
+/// What to do with the images in compressed tiles, if the file has any.
+pub fn compressed_images(file: &FitsFile) -> Option<String> {
+    let compressed = file.hdus().iter().filter(|hdu| file.is_compressed_image(hdu.index));
+    let names: Vec<_> = compressed.map(|hdu| format!("{} {}", hdu.index, hdu.name)).collect();
+    (!names.is_empty()).then(|| {
+        let names = names.join(", ");
+        format!("tile-compressed images are not decompressed by lksearch; open them with astropy: HDU {names}")
+    })
+}
+
 /// The column of that name, in any case if there is no exact one.
 ///
 /// # Errors
-/// There is none; the message names the most similar one and all others.
+/// There is none; the message names the nearest ones and all others.
 pub fn find_column<'a>(columns: &'a [ColumnInfo], name: &str) -> Result<&'a ColumnInfo, Error> {
     let exact = columns.iter().find(|column| column.name == name);
     let same = || columns.iter().find(|column| column.name.eq_ignore_ascii_case(name));
     exact.or_else(same).ok_or_else(|| {
-        let similarity = |column: &ColumnInfo| strsim::jaro_winkler(&column.name.to_uppercase(), &name.to_uppercase());
-        let nearest = columns.iter().max_by(|a, b| similarity(a).total_cmp(&similarity(b)));
-        let hint = nearest
-            .filter(|column| similarity(column) >= SIMILAR)
-            .map(|column| format!("did you mean {}? ", column.name))
-            .unwrap_or_default();
+        let nearest = nearest(columns, name);
+        let hint = match nearest.is_empty() {
+            true => String::new(),
+            false => format!("did you mean {}? ", nearest.join(" or ")),
+        };
         let known: Vec<_> = columns.iter().map(|column| column.name.as_str()).collect();
         Error::Input(format!(
             "there is no column {name:?}; {hint}the table has {}",
             known.join(", ")
         ))
     })
+}
+
+/// The columns that end in the word, as `PDCSAP_FLUX` does in `flux`; else the one that is most like it, if one is like it at all.
+fn nearest<'a>(columns: &'a [ColumnInfo], name: &str) -> Vec<&'a str> {
+    let wanted = name.to_uppercase();
+    let names = || columns.iter().map(|column| column.name.as_str());
+    let ending = format!("_{wanted}");
+    let longer: Vec<&str> = names().filter(|name| name.to_uppercase().ends_with(&ending)).collect();
+    if !longer.is_empty() {
+        return longer;
+    }
+    let likeness = |name: &str| strsim::jaro_winkler(&name.to_uppercase(), &wanted);
+    let nearest = names().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    nearest.filter(|name| likeness(name) >= SIMILAR).into_iter().collect()
 }

@@ -1,19 +1,17 @@
 //! `lksearch fits table`.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::ops::Range;
 
 use futures::{StreamExt, TryStreamExt};
 use lksearch::Error;
 use lksearch::fits::{FitsFile, Selection};
 use lksearch::table::arrow_array::RecordBatch;
-use lksearch::table::arrow_schema::Schema;
-use lksearch::table::write::{self, Writer};
-use lksearch::table::{self, Table};
 use unicode_width::UnicodeWidthStr;
 
 use super::cell::shown;
 use super::columns::find_column;
+use super::rows::{self, unwritten};
 use crate::arguments::{Format, Output};
 use crate::grid::{self, Grid, Room};
 use crate::output::{self, Destination};
@@ -87,12 +85,7 @@ pub async fn print(file: &FitsFile, wanted: &Wanted, output: &Output, talk: &Tal
             streamed(file, wanted, &destination).await
         }
     };
-    match printed {
-        Ok(()) => destination.publish(),
-        // A reader that has seen enough, such as `head`, is no failure of ours.
-        Err(error) if output::is_broken_pipe(&error) => Ok(()),
-        Err(error) => Err(error),
-    }
+    rows::ended(printed, destination)
 }
 
 async fn streamed(file: &FitsFile, wanted: &Wanted, destination: &Destination) -> Result<(), Error> {
@@ -102,7 +95,7 @@ async fn streamed(file: &FitsFile, wanted: &Wanted, destination: &Destination) -
     while let Some(batch) = batches.try_next().await? {
         let writer = match &mut writer {
             Some(writer) => writer,
-            None => writer.insert(begin(destination, &batch.schema())?),
+            None => writer.insert(rows::begin(destination, &batch.schema())?),
         };
         writer.batch(&batch)?;
     }
@@ -110,43 +103,11 @@ async fn streamed(file: &FitsFile, wanted: &Wanted, destination: &Destination) -
     Ok(())
 }
 
-fn begin(destination: &Destination, schema: &Schema) -> Result<Writer<Box<dyn Write + Send>>, Error> {
-    let out = destination.writer().map_err(unwritten)?;
-    Ok(match destination.format() {
-        Format::Ndjson => Writer::ndjson(out),
-        Format::Csv => Writer::csv(schema, out)?,
-        Format::Parquet => Writer::parquet(schema, out)?,
-        Format::Arrow => Writer::arrow(schema, out)?,
-        Format::Json | Format::Table | Format::Votable => Writer::json(out)?,
-    })
-}
-
-fn unwritten(source: io::Error) -> Error {
-    Error::File {
-        operation: "write",
-        path: "the table".to_owned(),
-        source,
-    }
-}
-
-/// A VOTable says its types and its number of rows first: the whole table is read before. Lists become text.
 async fn votable(file: &FitsFile, wanted: &Wanted, destination: &Destination) -> Result<(), Error> {
     let selection = wanted.rows(wanted.rows.clone());
     let batches: Vec<RecordBatch> = file.batches(wanted.hdu, &selection)?.try_collect().await?;
-    let schema = batches.first().map(RecordBatch::schema);
-    let units: Vec<(String, String)> = schema
-        .iter()
-        .flat_map(|schema| schema.fields())
-        .filter_map(|field| Some((field.name().clone(), field.metadata().get("unit")?.clone())))
-        .collect();
-    let units: Vec<(&str, &str)> = units
-        .iter()
-        .map(|(name, unit)| (name.as_str(), unit.as_str()))
-        .collect();
-    let flat = batches.iter().map(write::without_lists);
-    let flat = flat.collect::<Result<Vec<_>, table::Error>>()?;
     let out = destination.writer().map_err(unwritten)?;
-    Ok(write::votable(&Table::from_batches(flat)?, &units, out)?)
+    super::votable::write(file, wanted.hdu, &batches, out)
 }
 
 /// The whole table, aligned, for a pipe or a file.

@@ -237,13 +237,10 @@ fn parquet_arrow_and_votable_keep_the_units() {
     check(&schema, parquet.map(|batch| batch.unwrap().num_rows()).sum());
     let votable = std::fs::read_to_string(write("votable")).unwrap();
     assert!(
-        votable.contains("name=\"CUBE\"") && votable.contains("unit=\"e-/s\""),
+        votable.contains(r#"<FIELD name="CUBE" datatype="float" arraysize="3x2" unit="electron/s"/>"#),
         "{votable}"
     );
-    assert!(
-        votable.contains("<TD>[[0.0,1.5,null],[3.25,4.0,null]]</TD>"),
-        "{votable}"
-    );
+    assert!(votable.contains("<TD>0.0 1.5 NaN 3.25 4.0 +Inf</TD>"), "{votable}");
 }
 
 #[test]
@@ -333,6 +330,19 @@ fn an_unknown_column_or_hdu_is_named_with_what_there_is() {
     put(&home, "odd.fits", &odd_file());
     home.run(&["fits", "table", "odd.fits", "--columns", "TIM"])
         .failed(2, &["TIM", "did you mean TIME?", "WIDTHS"]);
+    let archive = Sandbox::start(Options::default()).unwrap();
+    home.run_against(&archive, &["fits", "table", LINK, "--columns", "flux"])
+        .failed(2, &["did you mean SAP_FLUX or PDCSAP_FLUX? "]);
+    let shown = home.run_against(
+        &archive,
+        &["fits", "table", LINK, "--columns", "sap_flux", "--rows", ":1"],
+    );
+    assert!(
+        shown.stdout.trim_start().starts_with("SAP_FLUX\n"),
+        "{}{}",
+        shown.stdout,
+        shown.stderr
+    );
     home.run(&["fits", "table", "odd.fits", "--hdu", "LIGHTCURVE"])
         .failed(2, &["LIGHTCURVE", "1 ODD"]);
     home.run(&["fits", "header", "odd.fits", "--hdu", "7"])
@@ -379,6 +389,138 @@ fn of_a_cut_file_what_is_left_is_listed_and_the_damage_named() {
     put(&home, "empty.fits", b"");
     home.run(&["fits", "info", "empty.fits"])
         .failed(6, &["the file is empty"]);
+}
+
+#[test]
+fn of_a_tile_compressed_image_it_is_said_who_opens_it() {
+    let home = Home::new();
+    let tiles = Hdu::table([Column::new("COMPRESSED_DATA", "1PB(6)")], 1).heap(6);
+    let tiles = tiles.card("ZIMAGE", true, "").card("EXTNAME", "PIXELS", "");
+    let mut bytes = Hdu::primary().bytes().unwrap();
+    tiles
+        .append_to(&mut bytes, &[0, 0, 0, 6, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6])
+        .unwrap();
+    put(&home, "tiles.fits", &bytes);
+    let told = "not decompressed by lksearch; open them with astropy: HDU 1 PIXELS";
+    let listed = home.run(&["fits", "info", "tiles.fits"]);
+    assert!(
+        listed.code == Some(0) && listed.stdout.contains("BinTableHDU"),
+        "{}",
+        listed.stdout
+    );
+    assert!(listed.stderr.contains(told), "{}", listed.stderr);
+    let rows = home.run(&["fits", "table", "tiles.fits", "--format", "json"]).rows();
+    assert_eq!(rows[0]["COMPRESSED_DATA"], serde_json::json!([1, 2, 3, 4, 5, 6]));
+    home.run(&["plot", "tiles.fits"])
+        .failed(2, &["nothing in this file can be drawn", told]);
+}
+
+#[test]
+fn header_cards_are_rows_in_the_formats_for_programs() {
+    let home = Home::new();
+    put(&home, "odd.fits", &odd_file());
+    let rows = home.run(&["fits", "header", "odd.fits", "--format", "json"]).rows();
+    let card = |hdu: i32, keyword: &str| {
+        let is_it = |row: &&serde_json::Value| row["hdu"] == hdu && row["keyword"] == keyword;
+        rows.iter()
+            .find(is_it)
+            .unwrap_or_else(|| panic!("{keyword} of HDU {hdu}"))
+    };
+    assert_eq!(
+        *card(0, "SIMPLE"),
+        serde_json::json!({"hdu": 0, "keyword": "SIMPLE", "value": "T", "type": "logical", "unit": null, "comment": "conforms to FITS standards"})
+    );
+    let note = card(0, "LONGNOTE")["value"].as_str().unwrap();
+    assert!(
+        note.starts_with("a long string") && note.ends_with("the next ones"),
+        "{note}"
+    );
+    assert_eq!(card(1, "NAXIS2")["type"], "integer");
+    assert_eq!(card(1, "TTYPE1")["value"], "TIME");
+    let of_one = home
+        .run(&["fits", "header", "odd.fits", "--hdu", "IMAGE", "--format", "csv"])
+        .stdout;
+    assert!(
+        of_one.starts_with("hdu,keyword,value,type,unit,comment\n2,XTENSION,IMAGE,text,,"),
+        "{of_one}"
+    );
+    // Into a file as on the terminal, and what is left of a damaged file too.
+    home.run(&["fits", "header", "odd.fits", "--hdu", "0", "-o", "header.txt"]);
+    let written = std::fs::read_to_string(home.path("header.txt")).unwrap();
+    assert_eq!(written.lines().collect::<Vec<_>>(), cards(&odd_file()));
+    put(&home, "cut.fits", &odd_file()[..odd_file().len() - 2880]);
+    let cut = home.run(&["fits", "header", "cut.fits", "--format", "ndjson"]);
+    assert_eq!(
+        (cut.code, cut.stdout.lines().count()),
+        (Some(6), rows.len()),
+        "{}",
+        cut.stderr
+    );
+}
+
+#[test]
+fn shapes_are_lists_where_the_format_has_them() {
+    let home = Home::new();
+    put(&home, "odd.fits", &odd_file());
+    let shapes = |format: &str| home.run(&["fits", "info", "odd.fits", "--format", format]).stdout;
+    let rows: serde_json::Value = serde_json::from_str(&shapes("json")).unwrap();
+    // As astropy's `info()`: rows and columns of a table, the axes of an image in the order of the file.
+    let expected = [
+        serde_json::json!([]),
+        serde_json::json!([3, 6]),
+        serde_json::json!([2, 2]),
+    ];
+    assert_eq!(
+        [&rows[0]["shape"], &rows[1]["shape"], &rows[2]["shape"]],
+        expected.each_ref()
+    );
+    assert!(shapes("csv").contains(",3 x 6,"), "{}", shapes("csv"));
+    assert!(shapes("votable").contains("<TD>3 6</TD>"), "{}", shapes("votable"));
+    home.run(&["fits", "info", "odd.fits", "-o", "info.arrow"]);
+    let file = std::fs::File::open(home.path("info.arrow")).unwrap();
+    let schema = arrow_ipc::reader::FileReader::try_new(file, None).unwrap().schema();
+    assert!(
+        schema.field_with_name("shape").unwrap().data_type().is_nested(),
+        "{schema}"
+    );
+}
+
+#[test]
+fn a_votable_has_the_types_units_and_times_of_the_file() {
+    let home = Home::new();
+    let columns = [
+        Column::new("TIME", "D").unit("BJD - 2457000, days"),
+        Column::new("COUNTS", "2J").null(-1).unit("count"),
+        Column::new("FLUX", "E").unit("e-/s"),
+        Column::new("LEVEL", "E").unit("sigma"),
+        Column::new("PHASE", "C"),
+    ];
+    let table = Hdu::table(columns, 1)
+        .card("BJDREFI", 2_457_000, "")
+        .card("BJDREFF", 0.0, "")
+        .card("TIMESYS", "TDB", "");
+    let mut bytes = Hdu::primary().bytes().unwrap();
+    table
+        .append_with(&mut bytes, |out| {
+            let mut cells = Cells::new(out);
+            cells.float64(1325.5);
+            cells.int32s(&[-1, 7]);
+            cells.float32s(&[0.1, 2.0, 1.0, -1.0]);
+        })
+        .unwrap();
+    put(&home, "lc.fits", &bytes);
+    let votable = home.run(&["fits", "table", "lc.fits", "--format", "votable"]).stdout;
+    for expected in [
+        r#"<TIMESYS ID="time-system" timeorigin="2457000.0" timescale="TDB" refposition="BARYCENTER"/>"#,
+        r#"<FIELD name="TIME" datatype="double" unit="d" ref="time-system"><DESCRIPTION>unit in the file: BJD - 2457000, days</DESCRIPTION></FIELD>"#,
+        r#"<FIELD name="COUNTS" datatype="int" arraysize="2" unit="count"><VALUES null="-1"/></FIELD>"#,
+        r#"<FIELD name="FLUX" datatype="float" unit="electron/s"/>"#,
+        r#"<FIELD name="LEVEL" datatype="float"><DESCRIPTION>unit in the file: sigma</DESCRIPTION></FIELD>"#,
+        r#"<FIELD name="PHASE" datatype="floatComplex"/>"#,
+        "<TR><TD>1325.5</TD><TD>-1 7</TD><TD>0.1</TD><TD>2.0</TD><TD>1.0 -1.0</TD></TR>",
+    ] {
+        assert!(votable.contains(expected), "{expected} in {votable}");
+    }
 }
 
 /// What a command says of bytes that come through a pipe.

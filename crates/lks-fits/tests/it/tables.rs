@@ -76,6 +76,23 @@ async fn nulls_units_and_scales_are_applied() {
 }
 
 #[tokio::test]
+async fn a_tile_compressed_image_is_a_table_that_says_what_it_is() {
+    let tiles = Hdu::table([Column::new("COMPRESSED_DATA", "1PB(6)")], 1).heap(6);
+    let tiles = tiles.card("ZIMAGE", true, "").card("EXTNAME", "PIXELS", "");
+    let mut bytes = Hdu::primary().bytes().unwrap();
+    tiles
+        .append_to(&mut bytes, &[0, 0, 0, 6, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6])
+        .unwrap();
+    let file = FitsFile::open(bytes).await.unwrap();
+    assert!(file.is_compressed_image(1) && !file.is_compressed_image(0));
+    assert_eq!(file.table(1, &Selection::default()).await.unwrap().num_rows(), 1);
+    assert_eq!(
+        file.image(1).await.unwrap_err().to_string(),
+        "HDU 1: cannot read the tile-compressed image PIXELS: it is not decompressed by lksearch; open it with astropy"
+    );
+}
+
+#[tokio::test]
 async fn what_is_not_there_is_named_with_what_is() {
     let hdu = Hdu::table([Column::new("TIME", "D"), Column::new("FLUX", "E")], 1);
     let error = read(&hdu, &[0; 12], &Selection::columns(["FLUXX"])).await.unwrap_err();

@@ -36,6 +36,9 @@ impl<'a> Field<'a> {
         source: &'a arrow_schema::Field,
         parts: impl Iterator<Item = &'a ArrayRef> + Clone,
     ) -> Result<Self, Error> {
+        for part in parts.clone() {
+            Column::new(source, part)?;
+        }
         let is_complex = source.metadata().contains_key("complex");
         let (mut axes, leaf) = axes(source.data_type());
         let is_list = !axes.is_empty();

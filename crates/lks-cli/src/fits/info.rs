@@ -1,0 +1,72 @@
+//! `lksearch fits info`.
+
+use std::sync::Arc;
+
+use lksearch::Error;
+use lksearch::fits::HduInfo;
+use lksearch::table::Table;
+use lksearch::table::arrow_array::types::Int64Type;
+use lksearch::table::arrow_array::{ArrayRef, LargeListArray, RecordBatch};
+use lksearch::table::arrow_schema::{Field, Schema};
+
+use super::rows;
+use crate::arguments::{Format, Output};
+use crate::output;
+
+/// Columns, named as astropy's `fileinfo()` names the offsets.
+const COLUMNS: [&str; 9] = [
+    "index", "name", "ver", "type", "cards", "shape", "hdrLoc", "datLoc", "datSpan",
+];
+
+/// Prints one row per HDU.
+pub fn print(hdus: &[HduInfo], output: &Output) -> Result<(), Error> {
+    let destination = output::prepare(output)?;
+    let table = table(hdus)?;
+    match destination.format() {
+        Format::Table | Format::Csv => destination.write(&table, &COLUMNS),
+        Format::Json | Format::Ndjson | Format::Parquet | Format::Arrow | Format::Votable => {
+            let batches = table.batches().iter().map(|batch| with_lists(batch, hdus));
+            let batches = batches.collect::<Result<Vec<_>, Error>>()?;
+            rows::print(&batches, destination)
+        }
+    }
+}
+
+/// The shapes as text.
+fn table(hdus: &[HduInfo]) -> Result<Table, Error> {
+    let each = |of: fn(&HduInfo) -> u64| hdus.iter().map(move |hdu| i64::try_from(of(hdu)).ok());
+    let shape = |hdu: &HduInfo| hdu.shape.iter().map(u64::to_string).collect::<Vec<_>>().join(" x ");
+    Ok(Table::empty()
+        .with_integer("index", each(|hdu| hdu.index as u64))?
+        .with_text("name", hdus.iter().map(|hdu| Some(&hdu.name)))?
+        .with_integer("ver", hdus.iter().map(|hdu| Some(hdu.version)))?
+        .with_text("type", hdus.iter().map(|hdu| Some(hdu.kind.to_string())))?
+        .with_integer("cards", each(|hdu| hdu.n_cards as u64))?
+        .with_text("shape", hdus.iter().map(|hdu| Some(shape(hdu))))?
+        .with_integer("hdrLoc", each(|hdu| hdu.header_offset))?
+        .with_integer("datLoc", each(|hdu| hdu.data_offset))?
+        .with_integer("datSpan", each(|hdu| hdu.data_span))?)
+}
+
+/// The shapes as lists of integers, for formats that have them.
+fn with_lists(batch: &RecordBatch, hdus: &[HduInfo]) -> Result<RecordBatch, Error> {
+    let axes = |hdu: &HduInfo| {
+        hdu.shape
+            .iter()
+            .map(|axis| i64::try_from(*axis).ok())
+            .collect::<Vec<_>>()
+    };
+    let shapes = hdus.iter().map(|hdu| Some(axes(hdu)));
+    let shapes: ArrayRef = Arc::new(LargeListArray::from_iter_primitive::<Int64Type, _, _>(shapes));
+    let columns = batch.schema_ref().fields().iter().zip(batch.columns());
+    let columns = columns.map(|(field, array)| match field.name().as_str() {
+        "shape" => (
+            Field::new("shape", shapes.data_type().clone(), true),
+            Arc::clone(&shapes),
+        ),
+        _ => (field.as_ref().clone(), Arc::clone(array)),
+    });
+    let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) = columns.unzip();
+    let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays);
+    Ok(batch.map_err(lksearch::table::Error::from)?)
+}
