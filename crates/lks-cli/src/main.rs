@@ -49,19 +49,29 @@ fn main() -> ExitCode {
         Ok(ending) => ending,
         Err(error) => {
             talk::error(&error, with_causes);
-            if error.kind() == ErrorKind::Unavailable && !error.to_string().contains("offline") {
-                talk::hint(
-                    "try again later; -v shows each request, and `lksearch cache ls` what is here without a network",
-                );
-                let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-                if let Some(name) = PROXY_VARIABLES.into_iter().find(is_set) {
-                    talk::hint(&format!("requests go through the proxy that {name} names"));
-                }
+            if error.kind() == ErrorKind::Unavailable {
+                hint(&error.to_string());
             }
             Ending::of_error(error.kind())
         }
     };
     ending.into()
+}
+
+/// What to do when nobody answers.
+fn hint(error: &str) {
+    if error.contains("offline") {
+        return;
+    }
+    talk::hint(if error.contains("certificate was not accepted") {
+        "is the clock of this machine right? On Linux `SSL_CERT_FILE` names further certificates, such as those of a proxy"
+    } else {
+        "try again later; -v shows each request, and `lksearch cache ls` what is here without a network"
+    });
+    let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    if let Some(name) = PROXY_VARIABLES.into_iter().find(is_set) {
+        talk::hint(&format!("requests go through the proxy that {name} names"));
+    }
 }
 
 fn run(arguments: Arguments) -> Result<Ending, Error> {
