@@ -19,6 +19,8 @@ use crate::write::{Facts, obstructed};
 
 /// How often the directory may vanish, or the name be taken, between two steps before we give up.
 const ATTEMPTS: usize = 32;
+/// Of what a server says of itself, longer texts are not recorded, in bytes.
+const LONGEST_TOLD: usize = 4096;
 const WRITER: &str = concat!("lks-cache ", env!("CARGO_PKG_VERSION"));
 
 impl Store {
@@ -41,6 +43,8 @@ impl Store {
             label,
             assurance,
         } = facts;
+        // The server wrote these; a record must stay one that can be read.
+        let told = |text: Option<String>| text.filter(|text| text.len() <= LONGEST_TOLD);
         Record {
             v: RECORD_VERSION,
             key: product.key(),
@@ -48,9 +52,9 @@ impl Store {
             sha256,
             size,
             source,
-            url,
-            etag,
-            last_modified,
+            url: told(url),
+            etag: told(etag),
+            last_modified: told(last_modified),
             table_size,
             label,
             origin,

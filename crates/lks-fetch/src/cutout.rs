@@ -31,12 +31,18 @@ pub(crate) async fn fetch(transfer: &Transfer<'_>, cutout: &Cutout) -> Result<Ar
     let nothing = Known::default();
     let asking = body::from_archive(&context.http, None, url, Lane::Cutout, &nothing);
     let mut body = transfer.answer(&Route::Cutout(cutout.clone()), asking).await?;
+    let too_much = |n_bytes: u64| match n_bytes > unzip::MOST_BYTES {
+        true => Err(Failure::corrupt(format!("the cutout service sends {n_bytes} bytes or more")).for_good()),
+        false => Ok(()),
+    };
+    too_much(body.about.total.unwrap_or(0)).map_err(|failure| failure.at(&body.about.url))?;
     let (queue, pieces) = mpsc::channel(QUEUE);
     let directory = context.store.state_directory("part");
     let spooling = tokio::task::spawn_blocking(move || spool(directory, pieces));
     let mut received = 0;
     while let Some(bytes) = body.chunk().await? {
         received += bytes.len() as u64;
+        too_much(received).map_err(|failure| failure.at(&body.about.url))?;
         if queue.send(bytes).await.is_err() {
             break;
         }

@@ -9,7 +9,7 @@ use crate::failure::Failure;
 
 const MOST_ENTRIES: usize = 1000;
 /// Nobody asks for a cutout larger than this, in bytes.
-const MOST_BYTES: u64 = 4 << 30;
+pub(crate) const MOST_BYTES: u64 = 4 << 30;
 /// FITS data never packs better than this, once it is long enough to matter.
 const MOST_RATIO: u64 = 200;
 const RATIO_COUNTS_FROM: u64 = 64 << 20;

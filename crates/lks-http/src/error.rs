@@ -273,7 +273,8 @@ impl fmt::Display for Kind {
                 last,
                 ..
             } => {
-                let since = httpdate::fmt_http_date(*since);
+                // A clock before 1970 is no reason to panic.
+                let since = httpdate::fmt_http_date((*since).max(SystemTime::UNIX_EPOCH));
                 write!(
                     f,
                     "host {host} is down: {n_failed} requests failed since {since}, the last one with \"{last}\"; try again later"

@@ -239,7 +239,9 @@ impl Permit {
             let mut not_before = lock(&self.host.not_before);
             *not_before = Some(not_before.map_or(until, |before| before.max(until)));
             if let (Some(neighbours), Some(pause)) = (&self.host.neighbours, pause) {
-                neighbours.tell_pause(&self.host.origin, pause);
+                let (neighbours, origin) = (neighbours.clone(), self.host.origin.clone());
+                // The directory may lie on a disk that is slow to answer.
+                tokio::task::spawn_blocking(move || neighbours.tell_pause(&origin, pause));
             }
         }
     }

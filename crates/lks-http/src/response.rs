@@ -55,6 +55,7 @@ pub struct Response {
     body: ByteStream,
     received: u64,
     done: bool,
+    failed: bool,
     idle: Duration,
     throughput: Throughput,
     timer: Option<Pin<Box<Sleep>>>,
@@ -104,6 +105,7 @@ impl Response {
             body,
             received: 0,
             done: false,
+            failed: false,
             idle: limits.idle,
             throughput: limits.throughput,
             timer: None,
@@ -147,6 +149,10 @@ impl Response {
 
     /// [`chunk`](Self::chunk) for callers that implement a stream of their own.
     pub fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>, Error>> {
+        if self.failed {
+            let error = Error::new(Kind::Broken("it was read on after a failure".to_owned()));
+            return Poll::Ready(Err(error.about(&self.method, &self.url)));
+        }
         if self.done {
             return Poll::Ready(Ok(None));
         }
@@ -218,7 +224,7 @@ impl Response {
     }
 
     fn fail(&mut self, error: Error) -> Error {
-        self.done = true;
+        self.failed = true;
         self.told.failed(&error);
         if let Some(permit) = self.permit.take() {
             if let Kind::TimedOut(_) = error.kind() {

@@ -47,6 +47,24 @@ fn a_committed_file_is_found_at_every_level() {
 }
 
 #[test]
+fn a_server_cannot_talk_so_much_that_the_record_is_not_read_again() {
+    let place = place();
+    let mut writer = place.store.begin(&product("a"), None).unwrap();
+    writer.write(b"bytes").unwrap();
+    let facts = Facts {
+        etag: Some("\"".repeat(100_000)),
+        url: Some("https://mast".to_owned()),
+        ..fact()
+    };
+    writer.commit(facts, now()).unwrap();
+    let Lookup::Hit(found) = look(&place.store, &product("a"), Level::Stat) else {
+        panic!("it is here");
+    };
+    let record = found.record.unwrap();
+    assert_eq!((record.etag, record.url.as_deref()), (None, Some("https://mast")));
+}
+
+#[test]
 fn a_product_is_found_by_its_uri_alone() {
     let place = place();
     let look = |uri: &str| place.store.lookup_uri(uri, Level::Stat, now()).unwrap();

@@ -133,6 +133,10 @@ impl Transfer<'_> {
                 _ => {}
             }
             failures += n_sent;
+            if let Class::Down { .. } = failure.class {
+                // Others may have another host to ask.
+                self.slot.give_back();
+            }
             self.pause(&policy, failures, failure, begun).await?;
         }
     }

@@ -92,6 +92,25 @@ async fn what_is_no_cutout_is_not_kept() {
 }
 
 #[tokio::test]
+async fn more_than_any_cutout_has_is_not_waited_for() {
+    let bench = Bench::new();
+    let endless = Fault {
+        content_length: Some((5_u64 << 30).to_string()),
+        ..Fault::default()
+    };
+    bench
+        .sandbox
+        .script(Matcher::path("/tesscut/api/v0.1/astrocut"), [endless.always()]);
+    let row = bench
+        .fetch(vec![Item::cutout(cutout())], &Policy::default())
+        .await
+        .rows
+        .remove(0);
+    assert_eq!((row.failure, row.attempts), (Some(FailureKind::Corrupt), 1), "{row:?}");
+    assert!(bench.leftovers().is_empty());
+}
+
+#[tokio::test]
 async fn a_cutout_that_breaks_off_is_asked_for_again() {
     let bench = Bench::new();
     bench.sandbox.script(

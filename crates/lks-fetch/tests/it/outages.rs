@@ -1,13 +1,15 @@
 //! A host that is down: what a large batch costs, what it says, and how it goes on.
 
 use std::net::TcpListener;
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
+use futures::future::Either;
 use lks_fetch::{Event, FailureKind, Item, Policy, Source, Status};
-use lks_http::HttpOptions;
-use lks_sandbox::{Fault, Matcher};
+use lks_http::{HttpOptions, Outage};
+use lks_sandbox::{Fault, Matcher, Sandbox};
 
-use crate::bench::{Bench, EVEREST, Patience, item, small_parts};
+use crate::bench::{Bench, EVEREST, LIGHT_CURVE, Patience, item, small_parts};
 
 const DOWNLOADS: &str = "/api/v0.1/Download";
 
@@ -171,6 +173,44 @@ async fn a_mirror_that_is_down_is_left_alone_while_the_archive_brings_the_files(
     assert!(manifest.rows.iter().all(from_the_archive), "{manifest:?}");
     let n_vain = bench.http.requests_made() as usize - bench.sandbox.log().len();
     assert!(n_vain <= 40, "{n_vain} requests to a mirror that is down");
+}
+
+#[tokio::test]
+async fn files_that_wait_for_one_host_let_those_of_another_pass() {
+    let mirror = Sandbox::start(lks_sandbox::Options::default()).expect("a mirror");
+    let outage = Outage {
+        pause: Duration::from_secs(600),
+        ..Outage::default()
+    };
+    let http = HttpOptions {
+        outage,
+        ..Patience::Usual.options()
+    };
+    let options = lks_fetch::Options {
+        jobs: NonZeroUsize::MIN,
+        ..small_parts()
+    };
+    let bench = Bench::without_redirect().with_client(&http, Some(&mirror.url()), options);
+    bench
+        .sandbox
+        .script(Matcher::path(DOWNLOADS), [Fault::hang_up().always()]);
+    let mut items = items(12);
+    items.push(item(LIGHT_CURVE));
+    let arrived = async {
+        let is_there = |event: &Event| matches!(event, Event::FileDone { row: 12, .. });
+        while !bench.events.0.lock().expect("the events").iter().any(is_there) {
+            tokio::task::yield_now().await;
+        }
+    };
+    let policy = Policy::default();
+    let run = Box::pin(bench.fetch(items, &policy));
+    let both = futures::future::select(run, Box::pin(arrived));
+    let first = tokio::time::timeout(Duration::from_secs(20), both).await;
+    let first = first.expect("the light curve waits behind a host that is down");
+    assert!(
+        matches!(first, Either::Right(_)),
+        "the run waits for the archive for ten minutes"
+    );
 }
 
 #[tokio::test]

@@ -4,6 +4,9 @@ use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, StatusCode, header};
 
+/// A host that asks for more was set wrong; it must not be shut out of a process that lives for months.
+const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// What a caller can do about an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
@@ -43,11 +46,19 @@ pub(crate) fn class_of(status: StatusCode, headers: &HeaderMap, now: SystemTime)
     }
 }
 
-/// The pause a host asks for, as seconds or as a date; a date in the past and anything unreadable is no pause.
+/// The pause a host asks for, as seconds or as a date, at most a day; a date in the past and anything unreadable is no pause.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
-    }
-    httpdate::parse_http_date(text).ok()?.duration_since(now).ok()
+    let text = |name| headers.get(name)?.to_str().ok().map(str::trim);
+    let date = |text: &str| httpdate::parse_http_date(text).ok();
+    let asked = text(header::RETRY_AFTER)?;
+    let is_number = !asked.is_empty() && asked.bytes().all(|byte| byte.is_ascii_digit());
+    let pause = match is_number {
+        // Only too many digits cannot be read.
+        true => asked.parse().map_or(LONGEST_PAUSE, Duration::from_secs),
+        // The host's own clock tells what its date means: ours may be wrong.
+        false => date(asked)?
+            .duration_since(text(header::DATE).and_then(date).unwrap_or(now))
+            .ok()?,
+    };
+    Some(pause.min(LONGEST_PAUSE))
 }

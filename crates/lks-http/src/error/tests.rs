@@ -2,7 +2,7 @@ use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
-use super::{Class, class_of, excerpt_of, retry_after};
+use super::{Class, Error, Kind, class_of, excerpt_of, retry_after};
 
 #[test]
 fn every_status_has_its_class() {
@@ -42,6 +42,16 @@ fn retry_after_is_read_as_seconds_or_date_and_nonsense_is_ignored() {
         let mut headers = HeaderMap::new();
         headers.insert(header::RETRY_AFTER, HeaderValue::from_static(text));
         assert_eq!(retry_after(&headers, now), expected.map(Duration::from_secs), "{text}");
+        if text.ends_with("GMT") {
+            // Our clock is a day behind; the host's tells what its dates mean.
+            headers.insert(header::DATE, HeaderValue::from_static("Sun, 06 Nov 1994 08:49:37 GMT"));
+            let behind = now - Duration::from_secs(86_400);
+            assert_eq!(
+                retry_after(&headers, behind),
+                expected.map(Duration::from_secs),
+                "{text}"
+            );
+        }
     };
     check("2", Some(2));
     check(" 86400 ", Some(86400));
@@ -50,6 +60,12 @@ fn retry_after_is_read_as_seconds_or_date_and_nonsense_is_ignored() {
     check("-1", None);
     check("soon", None);
     check("1.5", None);
+    check("", None);
+    // Nobody is shut out for longer than a day.
+    check("86401", Some(86_400));
+    check("18446744073709551615", Some(86_400));
+    check("99999999999999999999999999", Some(86_400));
+    check("Fri, 31 Dec 9999 23:59:59 GMT", Some(86_400));
 }
 
 #[test]
@@ -57,4 +73,16 @@ fn an_excerpt_is_short_and_printable() {
     assert_eq!(excerpt_of(b"<html>\n\x1b[31mno\0</html>\n"), "<html>  [31mno </html>");
     assert_eq!(excerpt_of(&[b'x'; 2000]).len(), 512);
     assert!(excerpt_of(&[0xff; 10]).starts_with('\u{fffd}'));
+}
+
+#[test]
+fn a_clock_before_1970_is_told_of_without_a_panic() {
+    let down = Kind::Down {
+        host: "mast".to_owned(),
+        n_failed: 10,
+        since: SystemTime::UNIX_EPOCH - Duration::from_secs(1),
+        last: "no connection".to_owned(),
+        again_in: None,
+    };
+    assert!(Error::new(down).to_string().contains("since Thu, 01 Jan 1970"));
 }

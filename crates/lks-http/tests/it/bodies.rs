@@ -16,7 +16,11 @@ async fn read(client: &HttpClient, server: &Server) -> (Option<Framing>, Vec<u8>
         match response.chunk().await {
             Ok(Some(chunk)) => read.extend_from_slice(&chunk),
             Ok(None) => return (Some(response.framing()), read, Ok(())),
-            Err(error) => return (Some(response.framing()), read, Err(error)),
+            Err(error) => {
+                let after = response.chunk().await;
+                assert!(after.is_err(), "a body that failed has no complete end");
+                return (Some(response.framing()), read, Err(error));
+            }
         }
     }
 }
