@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anstyle::AnsiColor;
 use indicatif::{
@@ -23,11 +23,16 @@ const BYTES_ROOM: usize = 46;
 /// Columns of the bar where there is room enough, and where it is left out.
 const BAR_ROOM: std::ops::RangeInclusive<usize> = 6..=28;
 
+/// Where nothing is drawn, a wait of so long is said, and one for the same host again no sooner than this.
+const SAID_FROM: Duration = Duration::from_secs(1);
+const SAID_AGAIN: Duration = Duration::from_secs(10);
+
 /// The display of a download.
 pub struct Bar {
     lines: MultiProgress,
     total: ProgressBar,
     width: usize,
+    is_drawn: bool,
     quiet: bool,
     state: Mutex<State>,
 }
@@ -40,6 +45,8 @@ struct State {
     received: HashMap<usize, u64>,
     n_received: u64,
     active: HashMap<usize, File>,
+    /// When a wait was said last, by host.
+    said: HashMap<String, Instant>,
 }
 
 /// A file that is being fetched.
@@ -72,6 +79,7 @@ impl Bar {
             lines,
             total,
             width,
+            is_drawn,
             quiet,
             state: Mutex::default(),
         }
@@ -162,11 +170,16 @@ impl Progress for Bar {
                 } else {
                     format!(" for {host}")
                 };
-                self.show(
-                    state,
-                    row,
-                    &format!("waits {} s{whom}: {reason}", pause.as_secs_f64().ceil()),
-                );
+                let told = format!("waits {} s{whom}: {reason}", pause.as_secs_f64().ceil());
+                if self.is_drawn {
+                    self.show(state, row, &told);
+                } else if !self.quiet && pause >= SAID_FROM {
+                    let is_news = |said: &Instant| said.elapsed() >= SAID_AGAIN;
+                    if state.said.get(&host).is_none_or(is_news) {
+                        state.said.insert(host, Instant::now());
+                        say(None, &told);
+                    }
+                }
             }
             Event::FileDone { row, .. } => {
                 // Rows that came from the cache or were not wanted are no files of this display.

@@ -23,6 +23,18 @@ fn nothing_arrived_because_the_archive_is_down_is_4_and_because_of_the_disk_5() 
 }
 
 #[test]
+fn what_is_waited_for_is_told_where_nothing_is_drawn_too() {
+    for (more, is_told) in [(None, true), (Some("--quiet"), false)] {
+        let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+        let asks_to_wait = Fault::status(429).retry_after(1);
+        archive.script(Matcher::contains("Download/file"), [asks_to_wait]);
+        let words: Vec<&str> = HLSPS_OF_K2_18.into_iter().chain(more).collect();
+        let said = home.run_against(&archive, &words).stderr;
+        assert_eq!(said.contains("s for 127.0.0.1: "), is_told, "{said}");
+    }
+}
+
+#[test]
 fn a_service_that_is_not_where_it_should_be_is_unavailable_and_not_nothing_found() {
     let archive = Sandbox::start(Options::default()).unwrap();
     archive.script(Matcher::path("/Santa-war"), [Fault::status(404).always()]);
