@@ -41,6 +41,8 @@ impl Fetcher {
             return Ok(Location::from(PathBuf::from(text)));
         };
         let file = WebFile::new(self.context.http.clone(), url);
-        Ok(Location::object(Arc::new(file), Path::from(text)))
+        // A path has no empty parts, as there is one in `https://`.
+        let name = text.split_once("://").map_or(text, |(_, rest)| rest);
+        Ok(Location::object(Arc::new(file), Path::from(name)))
     }
 }

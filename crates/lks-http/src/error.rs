@@ -14,6 +14,7 @@ pub use self::class::Class;
 pub(crate) use self::class::{class_of, retry_after};
 pub(crate) use self::transport::innermost;
 use self::transport::transport_kind;
+use crate::page::words_of;
 use crate::shown::{shown, shown_text};
 
 /// A request that did not lead to a complete 2xx response.
@@ -260,8 +261,13 @@ impl fmt::Display for Kind {
             Self::Broken(what) => write!(f, "the connection broke: {what}"),
             Self::Protocol(what) => write!(f, "not a proper answer: {what}"),
             Self::Redirect(what) => write!(f, "redirect not followed: {what}"),
-            Self::Status { status, excerpt, .. } if excerpt.is_empty() => write!(f, "the server answered {status}"),
-            Self::Status { status, excerpt, .. } => write!(f, "the server answered {status}: {excerpt}"),
+            Self::Status { status, excerpt, .. } => match words_of(excerpt) {
+                // Many a page says no more than that.
+                words if words.is_empty() || status.to_string().contains(&words) => {
+                    write!(f, "the server answered {status}")
+                }
+                words => write!(f, "the server answered {status}: {words}"),
+            },
             Self::TooLarge { limit } => write!(f, "the body is longer than the {limit} bytes allowed"),
             Self::RateLimited { wait } => {
                 write!(f, "the host asks to wait {} s; try again after that", wait.as_secs())

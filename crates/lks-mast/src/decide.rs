@@ -180,7 +180,7 @@ fn reason(
     }
     if stages.everything.is_empty() {
         return Emptiness::NotObserved {
-            target: search.target.to_string(),
+            target: in_words(&search.target),
             mission: search.mission,
             cutout_sectors,
         };
@@ -204,6 +204,15 @@ fn name_for_cutouts(target: &Target) -> String {
     match target {
         Target::Id(id) => id.target_name(),
         Target::Name(_) | Target::Position(_) => target.to_string(),
+    }
+}
+
+/// The target as people are told of it: of a position no more digits than one would point with, which are those of 4 milliarcseconds.
+fn in_words(target: &Target) -> String {
+    let short = |degrees: f64| (degrees * 1e6).round() / 1e6;
+    match target {
+        Target::Position(position) => format!("{} {:+}", short(position.ra()), short(position.dec())),
+        Target::Name(_) | Target::Id(_) => target.to_string(),
     }
 }
 

@@ -71,7 +71,7 @@ pub enum Error {
 pub enum Problem {
     /// A page for people instead of data.
     NotJson {
-        /// The beginning of the body.
+        /// The beginning of what the page says.
         excerpt: String,
     },
     /// Not UTF-8.

@@ -100,6 +100,21 @@ impl Words {
     }
 }
 
+/// The ends of a range `A..B` or `A:B`, both included; those of a single value are equal.
+fn ends<T: Copy + PartialOrd>(word: &str, end: impl Fn(&str) -> Result<T, Error>) -> Result<(T, T), Error> {
+    for sign in ["..", ":"] {
+        if let Some((first, last)) = word.split_once(sign) {
+            let (low, high) = (end(first)?, end(last)?);
+            if low > high {
+                let message = format!("the range '{word}' ends before it begins; write '{last}{sign}{first}'");
+                return Err(Error::invalid(message));
+            }
+            return Ok((low, high));
+        }
+    }
+    end(word).map(|one| (one, one))
+}
+
 pub(crate) fn same(left: &str, right: &str) -> bool {
     left.eq_ignore_ascii_case(right) || left.to_lowercase() == right.to_lowercase()
 }
@@ -159,18 +174,21 @@ impl Exptime {
     /// # Errors
     /// For anything else; the message lists the known words.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        Ok(match text.trim().to_ascii_lowercase().as_str() {
-            "fast" => Exptime::Fast,
-            "short" => Exptime::Short,
-            "long" | "ffi" => Exptime::Long,
-            "shortest" => Exptime::Shortest,
-            "longest" => Exptime::Longest,
-            other => Exptime::Seconds(Numbers::parse(other).map_err(|_| {
+        match text.trim().to_ascii_lowercase().as_str() {
+            "fast" => Ok(Exptime::Fast),
+            "short" => Ok(Exptime::Short),
+            "long" | "ffi" => Ok(Exptime::Long),
+            "shortest" => Ok(Exptime::Shortest),
+            "longest" => Ok(Exptime::Longest),
+            other => Numbers::parse(other).map(Exptime::Seconds).map_err(|error| {
+                if !other.contains(char::is_alphabetic) {
+                    return error;
+                }
                 Error::invalid(format!(
                     "unknown exposure time '{text}'; give seconds ('120', '20,120', '100:500') or fast, short, long, shortest, longest"
                 ))
-            })?),
-        })
+            }),
+        }
     }
 
     /// The span of times that can pass, where it is known beforehand.

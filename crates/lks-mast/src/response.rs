@@ -220,7 +220,8 @@ fn json<'a, T: Deserialize<'a>>(body: &'a [u8], service: Service) -> Result<T, E
     let text = std::str::from_utf8(body).map_err(|_| Error::answer(service, Problem::Encoding))?;
     let text = text.trim_start_matches('\u{feff}').trim_start();
     if !text.starts_with(['{', '[']) {
-        let excerpt = text
+        let beginning: String = text.chars().take(2000).collect();
+        let excerpt = lks_http::words_of(&beginning)
             .chars()
             .take(200)
             .map(|c| if c.is_control() { ' ' } else { c })

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::ends;
 use crate::error::Error;
 
 /// A K2 campaign, or one half of a split one (9, 10 and 11).
@@ -125,20 +126,13 @@ impl Campaigns {
     /// Reads campaigns separated by commas or blanks: `9`, `9a`, `10b`, `1..5`, each excluded by a leading `!`.
     ///
     /// # Errors
-    /// When a term is not one of these.
+    /// When a term is not one of these, or a range ends before it begins.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let mut terms = Vec::new();
         for word in text.split([',', ' ', ';']).filter(|word| !word.is_empty()) {
             let (excluded, word) = word.strip_prefix('!').map_or((false, word), |rest| (true, rest));
-            let (first, last) = word
-                .split_once("..")
-                .or_else(|| word.split_once(':'))
-                .unwrap_or((word, word));
-            terms.push(Term {
-                excluded,
-                first: Campaign::parse(first)?,
-                last: Campaign::parse(last)?,
-            });
+            let (first, last) = ends(word, Campaign::parse)?;
+            terms.push(Term { excluded, first, last });
         }
         if terms.is_empty() {
             return Err(Error::invalid(

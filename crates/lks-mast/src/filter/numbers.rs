@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::ends;
 use crate::error::Error;
 
 /// Numbers and inclusive ranges, some of them excluded.
@@ -74,19 +75,17 @@ impl Numbers {
     /// Reads terms separated by commas or blanks: `14`, `14..20`, `14:20`, `>=100`, `<5`, each excluded by a leading `!`.
     ///
     /// # Errors
-    /// When a term is not one of these.
+    /// When a term is not one of these, a range ends before it begins, or a number is negative, which no row has.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let terms = text
             .split([',', ' ', ';'])
             .filter(|word| !word.is_empty())
             .map(term)
-            .collect::<Option<Vec<_>>>();
-        match terms {
-            Some(terms) if !terms.is_empty() => Ok(Self(terms)),
-            _ => Err(Error::invalid(format!(
-                "'{text}' is not a list of numbers; write '14', '14,15', '14..20', '>=100' or '!14'"
-            ))),
+            .collect::<Result<Vec<_>, _>>()?;
+        if terms.is_empty() {
+            return Err(not_numbers(text));
         }
+        Ok(Self(terms))
     }
 
     /// As [`Numbers::parse`], but a single number means *not more than* it, as lksearch reads a `distance`.
@@ -94,9 +93,9 @@ impl Numbers {
     /// # Errors
     /// As [`Numbers::parse`].
     pub fn parse_upper_limit(text: &str) -> Result<Self, Error> {
-        match text.trim().parse::<f64>() {
-            Ok(number) if number.is_finite() => Ok(Self::at_most(number)),
-            _ => Self::parse(text),
+        match number(text.trim()) {
+            Ok(number) => Ok(Self::at_most(number)),
+            Err(_) => Self::parse(text),
         }
     }
 
@@ -132,50 +131,51 @@ impl Numbers {
     }
 }
 
-fn term(word: &str) -> Option<Term> {
+fn term(word: &str) -> Result<Term, Error> {
     let (excluded, word) = match word.strip_prefix('!') {
         Some(rest) => (true, rest),
         None => (false, word),
     };
-    let number = |text: &str| text.parse::<f64>().ok().filter(|value| value.is_finite());
-    let between = |low: f64, high: f64, open: bool| {
-        Some(Term {
-            excluded,
-            low,
-            high,
-            open,
-        })
+    const BELOW: f64 = f64::NEG_INFINITY;
+    const ABOVE: f64 = f64::INFINITY;
+    let (low, high, open) = if let Some(rest) = word.strip_prefix(">=") {
+        (number(rest)?, ABOVE, false)
+    } else if let Some(rest) = word.strip_prefix("<=") {
+        (BELOW, number(rest)?, false)
+    } else if let Some(rest) = word.strip_prefix('>') {
+        (number(rest)?, ABOVE, true)
+    } else if let Some(rest) = word.strip_prefix('<') {
+        (BELOW, number(rest)?, true)
+    } else if let Some(rest) = word.strip_prefix("..").or_else(|| word.strip_prefix(':')) {
+        (BELOW, number(rest.trim_start_matches('='))?, false)
+    } else if let Some(rest) = word.strip_suffix("..").or_else(|| word.strip_suffix(':')) {
+        (number(rest)?, ABOVE, false)
+    } else {
+        let (low, high) = ends(word, |end| number(end.trim_start_matches('=')))?;
+        (low, high, false)
     };
-    if let Some(rest) = word.strip_prefix(">=") {
-        return between(number(rest)?, f64::INFINITY, false);
+    Ok(Term {
+        excluded,
+        low,
+        high,
+        open,
+    })
+}
+
+fn number(text: &str) -> Result<f64, Error> {
+    match text.parse::<f64>() {
+        Ok(value) if value < 0.0 => Err(Error::invalid(format!(
+            "'{text}' is negative; numbers, times and distances begin at 0"
+        ))),
+        Ok(value) if value.is_finite() => Ok(value),
+        _ => Err(not_numbers(text)),
     }
-    if let Some(rest) = word.strip_prefix("<=") {
-        return between(f64::NEG_INFINITY, number(rest)?, false);
-    }
-    if let Some(rest) = word.strip_prefix('>') {
-        return between(number(rest)?, f64::INFINITY, true);
-    }
-    if let Some(rest) = word.strip_prefix('<') {
-        return between(f64::NEG_INFINITY, number(rest)?, true);
-    }
-    if let Some((low, high)) = word.split_once("..").or_else(|| word.split_once(':')) {
-        let low = if low.is_empty() {
-            f64::NEG_INFINITY
-        } else {
-            number(low)?
-        };
-        let high = if high.is_empty() {
-            f64::INFINITY
-        } else {
-            number(high.trim_start_matches('='))?
-        };
-        if low.is_infinite() && high.is_infinite() {
-            return None;
-        }
-        return between(low.min(high), low.max(high), false);
-    }
-    let value = number(word)?;
-    between(value, value, false)
+}
+
+fn not_numbers(text: &str) -> Error {
+    Error::invalid(format!(
+        "'{text}' is not a number or a list of numbers; write '14', '14,15', '14..20', '>=100' or '!14'"
+    ))
 }
 
 impl From<i64> for Numbers {

@@ -79,7 +79,7 @@ fn b26_a_single_exposure_time_and_a_list_are_sent_as_the_span_that_holds_them() 
     };
     assert_eq!(sent("120"), Some(json!([{ "min": 119.0, "max": 121.0 }])));
     assert_eq!(sent("1800,20,120"), Some(json!([{ "min": 19.0, "max": 1801.0 }])));
-    assert_eq!(sent("1800:120"), Some(json!([{ "min": 119.0, "max": 1801.0 }])));
+    assert_eq!(sent("120:1800"), Some(json!([{ "min": 119.0, "max": 1801.0 }])));
     assert_eq!(sent("shortest"), None);
     assert_eq!(sent("!120"), None);
 }

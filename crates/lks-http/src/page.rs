@@ -1,0 +1,34 @@
+//! What a page for people says, for those who asked for data and see it in a message.
+
+/// The text of a page without its markup, or only its title if it has one; other text as it is.
+pub fn words_of(page: &str) -> String {
+    if !page.trim_start().starts_with('<') {
+        return page.to_owned();
+    }
+    let title = element(page, "title").filter(|title| !title.trim().is_empty());
+    let mut words = String::new();
+    let mut is_markup = false;
+    for letter in title.unwrap_or(page).chars() {
+        match letter {
+            '<' => is_markup = true,
+            '>' => {
+                is_markup = false;
+                words.push(' ');
+            }
+            _ if is_markup => {}
+            letter => words.push(letter),
+        }
+    }
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What stands in the first element of this name.
+fn element<'a>(page: &'a str, name: &str) -> Option<&'a str> {
+    let lower = page.to_ascii_lowercase();
+    let begin = lower.find(&format!("<{name}>"))? + name.len() + 2;
+    let length = lower[begin..].find("</")?;
+    Some(&page[begin..begin + length])
+}
+
+#[cfg(test)]
+mod tests;
