@@ -10,6 +10,9 @@ use self::figures::Figures;
 use crate::parity::{Sandbox, build, built, environment, heard, target};
 use crate::run::{passthrough, teed};
 
+/// How long what goes on at random does so, in seconds, unless it is said: inputs, and downloads with kills and restarts.
+const FUZZING: u64 = 60;
+const SOAKING: u64 = 300;
 const FUZZ: &str = "crates/lks-cache/fuzz";
 const FUZZ_TARGETS: [&str; 2] = ["record", "path"];
 
@@ -46,7 +49,7 @@ pub enum Campaign {
 }
 
 /// Runs one campaign, or all of them, and prints all their figures together; one that fails does not keep the others from running.
-pub fn run(campaign: Option<Campaign>, seconds: u64) -> Result<(), String> {
+pub fn run(campaign: Option<Campaign>, seconds: Option<u64>) -> Result<(), String> {
     let chosen: &[Campaign] = match &campaign {
         Some(one) => std::slice::from_ref(one),
         None => &[
@@ -91,7 +94,7 @@ fn tables() -> Result<Figures, String> {
     Ok(figures)
 }
 
-fn one(campaign: Campaign, seconds: u64, figures: &mut Figures) -> Result<(), String> {
+fn one(campaign: Campaign, seconds: Option<u64>, figures: &mut Figures) -> Result<(), String> {
     match campaign {
         Campaign::Cache => {
             let failed: Vec<String> = ["enumerate", "powercut", "soak"]
@@ -109,11 +112,11 @@ fn one(campaign: Campaign, seconds: u64, figures: &mut Figures) -> Result<(), St
             let heard = heard(&python, "interop.py", &[&sandbox.url, &built("lksearch")])?;
             listened(heard, figures)?;
         }
-        Campaign::Fuzz => fuzz(seconds, figures)?,
+        Campaign::Fuzz => fuzz(seconds.unwrap_or(FUZZING), figures)?,
         Campaign::Fetch => {
             let arguments = [&COUNTED[..], &["two_thousand"]].concat();
             listened(teed("cargo", &arguments, &[])?, figures)?;
-            fetch::run(seconds, figures)?;
+            fetch::run(seconds.unwrap_or(SOAKING), figures)?;
         }
         Campaign::Many => {
             let words = [
@@ -127,7 +130,10 @@ fn one(campaign: Campaign, seconds: u64, figures: &mut Figures) -> Result<(), St
             ];
             passthrough("cargo", &words, &[])?;
         }
-        Campaign::Fits => example("lks-fits", "fuzz", &[&seconds.to_string()], figures)?,
+        Campaign::Fits => {
+            let seconds = seconds.unwrap_or(FUZZING).to_string();
+            example("lks-fits", "fuzz", &[&seconds], figures)?;
+        }
     }
     Ok(())
 }

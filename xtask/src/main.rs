@@ -60,9 +60,9 @@ enum Task {
         /// Which campaign
         #[arg(value_enum)]
         campaign: Option<faults::Campaign>,
-        /// How long the random ones go on
-        #[arg(long, default_value_t = 60)]
-        seconds: u64,
+        /// How long what goes on at random does so: 60, and 300 for the soak of downloads, unless it is said
+        #[arg(long)]
+        seconds: Option<u64>,
     },
     /// Find and plan a sector of 100,000 products and download 2,000 files, and hold the memory of that to limits; `bench` has the seconds
     Scale,
