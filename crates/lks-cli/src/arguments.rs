@@ -443,6 +443,18 @@ pub enum Fits {
     },
 }
 
+impl Fits {
+    /// What is looked into.
+    pub fn location(&self) -> &str {
+        match self {
+            Self::Info { location, .. }
+            | Self::Header { location, .. }
+            | Self::Table { location, .. }
+            | Self::Verify { location, .. } => location,
+        }
+    }
+}
+
 /// A picture.
 #[derive(Debug, Args)]
 pub struct Plot {

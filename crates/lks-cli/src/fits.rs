@@ -17,7 +17,7 @@ use lksearch::{Client, Error, fits};
 use crate::arguments::{Fits, Global};
 use crate::exit::Ending;
 use crate::session::Session;
-use crate::talk::Talk;
+use crate::talk::{self, Talk};
 
 pub use columns::{compressed_images, find_column, find_table, is_table};
 
@@ -28,6 +28,11 @@ const FEW_ROWS: u64 = 64 << 10;
 
 /// Looks into a file where it lies.
 pub async fn run(global: &Global, words: Fits) -> Result<Ending, Error> {
+    let location = words.location().to_owned();
+    named(&location, look(global, words).await)
+}
+
+async fn look(global: &Global, words: Fits) -> Result<Ending, Error> {
     let session = Session::begin(global, &[])?;
     let client = session.client()?;
     match words {
@@ -88,14 +93,34 @@ async fn open_anyway(client: &Client, location: &str, depth: Depth) -> Result<(F
     opened.map_err(|error| unreadable(location, error))
 }
 
-/// What is no FITS file at all is a wrong argument, no damage.
+/// What is no FITS file at all is a wrong argument, no damage. What cannot be had is called what the user calls it.
 fn unreadable(location: &str, error: fits::Error) -> Error {
-    match error {
+    let operation = format!("open {location}");
+    Error::Fits(match error {
         fits::Error::Damaged {
             reason: Reason::NotFits { starts_with },
             ..
-        } => Error::Input(format!("{location} is not a FITS file; it starts with {starts_with:?}")),
-        other => Error::Fits(other),
+        } => {
+            let kind = match starts_with.starts_with("PK") {
+                true => "a zip archive; unpack it first".to_owned(),
+                false => format!("not a FITS file; it starts with {starts_with:?}"),
+            };
+            return Error::Input(format!("{location} is {kind}"));
+        }
+        fits::Error::NotFound { source, .. } => fits::Error::NotFound { operation, source },
+        fits::Error::Remote { source, .. } => fits::Error::Remote { operation, source },
+        other => other,
+    })
+}
+
+/// Says of which file it is that there is damage, where nothing could be read.
+pub fn named(location: &str, ended: Result<Ending, Error>) -> Result<Ending, Error> {
+    match ended {
+        Err(Error::Fits(damage @ fits::Error::Damaged { .. })) => {
+            talk::error(&Error::Input(format!("{location} is damaged: {damage}")), false);
+            Ok(Ending::Damaged)
+        }
+        other => other,
     }
 }
 

@@ -52,6 +52,10 @@ enum Picture {
 
 /// Draws what the file holds.
 pub async fn run(global: &Global, words: Plot) -> Result<Ending, Error> {
+    fits::named(&words.location, picture(global, &words).await)
+}
+
+async fn picture(global: &Global, words: &Plot) -> Result<Ending, Error> {
     // What cannot be written is said before anything is read.
     if let Some(path) = &words.output {
         kind(path)?;

@@ -93,6 +93,8 @@ impl Error {
                 operation,
                 source: Box::new(source),
             },
+            // Which store it was adds nothing to what it says.
+            object_store::Error::Generic { source, .. } => Self::Remote { operation, source },
             _ => Self::Remote {
                 operation,
                 source: Box::new(source),

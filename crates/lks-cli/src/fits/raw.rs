@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::{self, Read};
 
 use futures::StreamExt;
-use lksearch::fits::Location;
 use lksearch::fits::verify::{self, Report};
+use lksearch::fits::{Depth, Location};
 use lksearch::{Client, Error, fits};
 use tokio::sync::mpsc;
 
@@ -18,7 +18,11 @@ pub async fn examine(client: &Client, location: &str) -> Result<Report, Error> {
         Location::File(path) => {
             let file = File::open(&path).map_err(|source| unreadable(location, source))?;
             // A pipe has no places to read at.
-            let is_regular = file.metadata().is_ok_and(|found| found.is_file());
+            let found = file.metadata().map_err(|source| unreadable(location, source))?;
+            if found.is_dir() {
+                return Err(unreadable(location, io::ErrorKind::IsADirectory.into()));
+            }
+            let is_regular = found.is_file();
             let examining = tokio::task::spawn_blocking(move || {
                 if is_regular {
                     verify::examine_file(&file)
@@ -35,7 +39,7 @@ pub async fn examine(client: &Client, location: &str) -> Result<Report, Error> {
         Ok(answer) => answer,
         Err(error) => {
             // Opening fails in the same way, and its error tells what does not exist from what cannot be reached.
-            client.open(location).await?;
+            super::open(client, location, Depth::FirstTable, 1).await?;
             return Err(broken(location, error.into()));
         }
     };
@@ -98,7 +102,7 @@ fn join<T>(joined: Result<Result<T, fits::Error>, tokio::task::JoinError>) -> Re
 }
 
 fn unreadable(location: &str, source: io::Error) -> Error {
-    let operation = format!("read {location}");
+    let operation = format!("open {location}");
     Error::Fits(match source.kind() {
         io::ErrorKind::NotFound => fits::Error::NotFound {
             operation,

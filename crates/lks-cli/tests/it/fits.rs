@@ -368,6 +368,34 @@ fn a_file_that_is_not_there_is_nothing_found_and_a_page_is_no_fits() {
 }
 
 #[test]
+fn a_failure_names_what_was_asked_for() {
+    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    put(&home, "cut.fits", &odd_file()[..1000]);
+    put(&home, "cutout.zip", b"PK\x03\x04 and more");
+    let absent = format!("{}/absent.fits", archive.url());
+    for words in [
+        ["fits", "info"].as_slice(),
+        &["fits", "header"],
+        &["fits", "table"],
+        &["plot"],
+        &["fits", "verify"],
+    ] {
+        let run = |location: &str| {
+            let words: Vec<&str> = words.iter().copied().chain([location]).collect();
+            home.run_against(&archive, &words)
+        };
+        run("cut.fits").failed(6, &["cut.fits is damaged: HDU 0 at byte "]);
+        run(".").failed(5, &["cannot open .: ", "irectory"]);
+        run(&absent).failed(3, &[&format!("cannot open {absent}: it does not exist")]);
+        run("s3://stpubdata/absent.fits").failed(3, &["cannot open s3://stpubdata/absent.fits: it does not exist"]);
+        run("http://example.org/x.fits").failed(2, &["http://example.org/x.fits", "write https"]);
+        if words != ["fits", "verify"] {
+            run("cutout.zip").failed(2, &["cutout.zip is a zip archive; unpack it first"]);
+        }
+    }
+}
+
+#[test]
 fn of_a_cut_file_what_is_left_is_listed_and_the_damage_named() {
     let home = Home::new();
     let whole = odd_file();
@@ -560,7 +588,6 @@ fn a_file_comes_through_a_pipe() {
     }
     let (code, _, told) = through_a_pipe(&home, &["fits", "info", "/dev/stdin"], b"");
     assert!(code == Some(6) && told.contains("the file is empty"), "{told}");
-    home.run(&["fits", "info", "."]).failed(5, &["Is a directory"]);
 }
 
 #[test]
