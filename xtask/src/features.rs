@@ -3,7 +3,12 @@
 use cargo_metadata::Package;
 
 use crate::layers;
-use crate::run::passthrough;
+use crate::run::{captured, passthrough};
+
+const MACOS: &str = "aarch64-apple-darwin";
+
+/// Crates that another system can check, because no C is compiled for them; what is particular to a system is in these.
+const WITHOUT_C: [&str; 3] = ["lks-config", "lks-cache", "lks-fits"];
 
 /// Checks every combination, each crate alone, so that no neighbour lends a feature.
 pub fn run() -> Result<(), String> {
@@ -22,11 +27,27 @@ pub fn run() -> Result<(), String> {
             }
         }
     }
+    if is_installed(MACOS)? {
+        for name in WITHOUT_C {
+            let words = ["check", "--quiet", "--package", name, "--target", MACOS];
+            n_checked += 1;
+            if passthrough("cargo", &words, &[("RUSTFLAGS", "--deny warnings")]).is_err() {
+                failed.push(words.join(" "));
+            }
+        }
+    } else {
+        println!("skipped: what is particular to macOS; `rustup target add {MACOS}` brings the target");
+    }
     println!("features: {n_checked} combinations, {} failed", failed.len());
     match failed.is_empty() {
         true => Ok(()),
         false => Err(format!("does not compile:\n  cargo {}", failed.join("\n  cargo "))),
     }
+}
+
+fn is_installed(target: &str) -> Result<bool, String> {
+    let libraries = captured("rustc", &["--print", "target-libdir", "--target", target])?;
+    Ok(std::path::Path::new(libraries.trim()).is_dir())
 }
 
 /// The words for cargo: none, each, all; once for a crate without features.

@@ -4,7 +4,8 @@
 //! level they ask for, and a file that is no longer what came in is set aside and reported as missing, so that it is fetched
 //! again. Any number of threads and processes may share a store; nothing depends on locks.
 //!
-//! The crate knows no network, no settings, no file format and no clock: dates and content checks are parameters.
+//! The crate knows no network, no settings, no file format and no clock: dates and content checks are parameters. It needs Unix: open
+//! directories to work beneath, and locks on files.
 //!
 //! ```
 //! use std::io::Read;
@@ -29,6 +30,9 @@
 //! assert_eq!(text, "flour");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+
+#[cfg(not(unix))]
+compile_error!("lks-cache needs the directories and locks of Unix; on Windows, build it in WSL");
 
 mod adopt;
 mod beneath;
