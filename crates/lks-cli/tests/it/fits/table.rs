@@ -1,0 +1,227 @@
+//! `lksearch fits table`.
+
+use lks_sandbox::{Options, Sandbox};
+use lksearch::fits::write::{Cells, Column, Hdu};
+use lksearch::table::arrow_array::RecordBatchReader;
+use lksearch::table::arrow_schema::Schema;
+
+use super::{LINK, odd_file, put};
+use crate::home::Home;
+
+#[test]
+fn rows_are_objects_and_cells_of_several_axes_are_lists_in_lists() {
+    let home = Home::new();
+    put(&home, "odd.fits", &odd_file());
+    let rows = home.run(&["fits", "table", "odd.fits", "--format", "json"]).rows();
+    let expected = serde_json::json!([
+        {"TIME": 1325.5, "CUBE": [[0.0, 1.5, null], [3.25, 4.0, null]], "COUNT": null, "NAME": "first", "WIDTHS": [], "FLAG": null},
+        {"TIME": 1326.5, "CUBE": [[1.0, 1.5, null], [3.25, 4.0, null]], "COUNT": 0, "NAME": "42", "WIDTHS": [7], "FLAG": true},
+        {"TIME": 1327.5, "CUBE": [[2.0, 1.5, null], [3.25, 4.0, null]], "COUNT": 1, "NAME": "a,\"b\"", "WIDTHS": [8, 9], "FLAG": false},
+    ]);
+    assert_eq!(serde_json::Value::from(rows), expected);
+    let lines = home.run(&["fits", "table", "odd.fits", "--format", "ndjson"]).stdout;
+    let objects: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(serde_json::Value::from(objects), expected);
+}
+
+#[test]
+fn lists_are_quoted_json_in_csv() {
+    let home = Home::new();
+    put(&home, "odd.fits", &odd_file());
+    let printed = home.run(&["fits", "table", "odd.fits", "--format", "csv"]).stdout;
+    assert_eq!(
+        printed.lines().collect::<Vec<_>>(),
+        [
+            "TIME,CUBE,COUNT,NAME,WIDTHS,FLAG",
+            "1325.5,\"[[0.0,1.5,null],[3.25,4.0,null]]\",,first,\"[]\",",
+            "1326.5,\"[[1.0,1.5,null],[3.25,4.0,null]]\",0,\"42\",\"[7]\",true",
+            "1327.5,\"[[2.0,1.5,null],[3.25,4.0,null]]\",1,\"a,\"\"b\"\"\",\"[8,9]\",false",
+        ]
+    );
+}
+
+#[test]
+fn parquet_arrow_and_votable_keep_the_units() {
+    let home = Home::new();
+    put(&home, "odd.fits", &odd_file());
+    let write = |format: &str| {
+        let words = ["fits", "table", "odd.fits", "--format", format, "-o", "out"];
+        let outcome = home.run(&words);
+        assert_eq!(
+            (outcome.code, outcome.stdout.as_str()),
+            (Some(0), ""),
+            "{}",
+            outcome.stderr
+        );
+        home.path("out")
+    };
+    let check = |schema: &Schema, n_rows: usize| {
+        let cube = schema.field_with_name("CUBE").unwrap();
+        assert_eq!((cube.metadata()["unit"].as_str(), n_rows), ("e-/s", 3));
+        assert_eq!(cube.metadata()["dimensions"], "3,2");
+    };
+    let arrow = arrow_ipc::reader::FileReader::try_new(std::fs::File::open(write("arrow")).unwrap(), None).unwrap();
+    let schema = arrow.schema();
+    check(&schema, arrow.map(|batch| batch.unwrap().num_rows()).sum());
+    let parquet = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(
+        std::fs::File::open(write("parquet")).unwrap(),
+    );
+    let parquet = parquet.unwrap().build().unwrap();
+    let schema = parquet.schema();
+    check(&schema, parquet.map(|batch| batch.unwrap().num_rows()).sum());
+    let votable = std::fs::read_to_string(write("votable")).unwrap();
+    assert!(
+        votable.contains(r#"<FIELD name="CUBE" datatype="float" arraysize="3x2" unit="electron/s"/>"#),
+        "{votable}"
+    );
+    assert!(votable.contains("<TD>0.0 1.5 NaN 3.25 4.0 +Inf</TD>"), "{votable}");
+}
+
+#[test]
+fn a_table_of_many_batches_is_written_whole() {
+    let home = Home::new();
+    let n_rows = 1200;
+    let mut bytes = Hdu::primary().bytes().unwrap();
+    let columns = [
+        Column::new("N", "J"),
+        Column::new("FRAME", "1024D").dimensions(&[32, 32]),
+    ];
+    Hdu::table(columns, n_rows)
+        .append_with(&mut bytes, |out| {
+            for row in 0..n_rows {
+                let mut cells = Cells::new(out);
+                cells.int32(row as i32);
+                (0..1024).for_each(|_| cells.float64(row as f64));
+            }
+        })
+        .unwrap();
+    put(&home, "large.fits", &bytes);
+    for format in ["parquet", "arrow", "csv", "ndjson"] {
+        let file = format!("large.{format}");
+        let outcome = home.run(&["fits", "table", "large.fits", "--format", format, "-o", &file]);
+        assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
+        let written = std::fs::read(home.path(&file)).unwrap();
+        let n_written = match format {
+            "parquet" => {
+                let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(
+                    std::fs::File::open(home.path(&file)).unwrap(),
+                );
+                reader.unwrap().metadata().file_metadata().num_rows() as usize
+            }
+            "arrow" => {
+                let reader = arrow_ipc::reader::FileReader::try_new(std::io::Cursor::new(written), None).unwrap();
+                assert!(reader.num_batches() > 1);
+                reader.map(|batch| batch.unwrap().num_rows()).sum()
+            }
+            "csv" => String::from_utf8(written).unwrap().lines().count() - 1,
+            _ => String::from_utf8(written).unwrap().lines().count(),
+        };
+        assert_eq!(n_written, n_rows as usize, "{format}");
+    }
+}
+
+#[test]
+fn columns_and_rows_are_chosen_as_in_python() {
+    let home = Home::new();
+    put(&home, "odd.fits", &odd_file());
+    let times = |rows: &str| {
+        let words = [
+            "fits",
+            "table",
+            "odd.fits",
+            "--columns",
+            "name,TIME",
+            "--rows",
+            rows,
+            "--format",
+            "json",
+        ];
+        let rows = home.run(&words).rows();
+        rows.iter()
+            .map(|row| row["TIME"].to_string())
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    assert_eq!(times("0:2"), "1325.5 1326.5");
+    assert_eq!(times("1:"), "1326.5 1327.5");
+    assert_eq!(times(":1"), "1325.5");
+    assert_eq!(times("-1:"), "1327.5");
+    assert_eq!(times("1:1"), "");
+    for rows in ["0:4", "2:1", "5", "a:b", "-4:"] {
+        let words = ["fits", "table", "odd.fits", "--rows", rows];
+        home.run(&words).failed(2, &[rows, "3 rows", "0:100"]);
+    }
+    let shown = home
+        .run(&["fits", "table", "odd.fits", "--hdu", "ODD", "--columns", "time,cube"])
+        .stdout;
+    assert_eq!(shown.lines().next().map(str::trim_end), Some("  TIME  CUBE"));
+    assert!(shown.contains("1325.5  [0.0, 1.5, , … 6]"), "{shown}");
+}
+
+#[test]
+fn an_unknown_column_or_hdu_is_named_with_what_there_is() {
+    let home = Home::new();
+    put(&home, "odd.fits", &odd_file());
+    home.run(&["fits", "table", "odd.fits", "--columns", "TIM"])
+        .failed(2, &["TIM", "did you mean TIME?", "WIDTHS"]);
+    let archive = Sandbox::start(Options::default()).unwrap();
+    home.run_against(&archive, &["fits", "table", LINK, "--columns", "flux"])
+        .failed(2, &["did you mean SAP_FLUX or PDCSAP_FLUX? "]);
+    let shown = home.run_against(
+        &archive,
+        &["fits", "table", LINK, "--columns", "sap_flux", "--rows", ":1"],
+    );
+    assert!(
+        shown.stdout.trim_start().starts_with("SAP_FLUX\n"),
+        "{}{}",
+        shown.stdout,
+        shown.stderr
+    );
+    home.run(&["fits", "table", "odd.fits", "--hdu", "LIGHTCURVE"])
+        .failed(2, &["LIGHTCURVE", "1 ODD"]);
+    home.run(&["fits", "header", "odd.fits", "--hdu", "7"])
+        .failed(2, &["7", "2 IMAGE"]);
+    home.run(&["fits", "table", "odd.fits", "--hdu", "IMAGE"])
+        .failed(2, &["HDU 2"]);
+    put(&home, "bare.fits", &Hdu::primary().bytes().unwrap());
+    home.run(&["fits", "table", "bare.fits"])
+        .failed(2, &["no table", "PRIMARY"]);
+}
+
+#[test]
+fn a_votable_has_the_types_units_and_times_of_the_file() {
+    let home = Home::new();
+    let columns = [
+        Column::new("TIME", "D").unit("BJD - 2457000, days"),
+        Column::new("COUNTS", "2J").null(-1).unit("count"),
+        Column::new("FLUX", "E").unit("e-/s"),
+        Column::new("LEVEL", "E").unit("sigma"),
+        Column::new("PHASE", "C"),
+    ];
+    let table = Hdu::table(columns, 1)
+        .card("BJDREFI", 2_457_000, "")
+        .card("BJDREFF", 0.0, "")
+        .card("TIMESYS", "TDB", "");
+    let mut bytes = Hdu::primary().bytes().unwrap();
+    table
+        .append_with(&mut bytes, |out| {
+            let mut cells = Cells::new(out);
+            cells.float64(1325.5);
+            cells.int32s(&[-1, 7]);
+            cells.float32s(&[0.1, 2.0, 1.0, -1.0]);
+        })
+        .unwrap();
+    put(&home, "lc.fits", &bytes);
+    let votable = home.run(&["fits", "table", "lc.fits", "--format", "votable"]).stdout;
+    for expected in [
+        r#"<TIMESYS ID="time-system" timeorigin="2457000.0" timescale="TDB" refposition="BARYCENTER"/>"#,
+        r#"<FIELD name="TIME" datatype="double" unit="d" ref="time-system"><DESCRIPTION>unit in the file: BJD - 2457000, days</DESCRIPTION></FIELD>"#,
+        r#"<FIELD name="COUNTS" datatype="int" arraysize="2" unit="count"><VALUES null="-1"/></FIELD>"#,
+        r#"<FIELD name="FLUX" datatype="float" unit="electron/s"/>"#,
+        r#"<FIELD name="LEVEL" datatype="float"><DESCRIPTION>unit in the file: sigma</DESCRIPTION></FIELD>"#,
+        r#"<FIELD name="PHASE" datatype="floatComplex"/>"#,
+        "<TR><TD>1325.5</TD><TD>-1 7</TD><TD>0.1</TD><TD>2.0</TD><TD>1.0 -1.0</TD></TR>",
+    ] {
+        assert!(votable.contains(expected), "{expected} in {votable}");
+    }
+}
