@@ -157,7 +157,8 @@ fn fits_files(folder: Option<&str>) -> Result<String, String> {
         arguments.extend_from_slice(words);
         passthrough(&built("lksearch"), &arguments, &[])?;
     }
-    Ok(made)
+    // Where the program keeps what is made up.
+    Ok(format!("{made}/sandbox"))
 }
 
 /// Builds the sandbox and our program.

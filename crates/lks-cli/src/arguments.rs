@@ -1,5 +1,6 @@
 //! The words of the command line, as types. What they mean is decided in the module of each command.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -9,6 +10,9 @@ use crate::completions::{Suggested, keys, kinds, levels};
 /// Find, fetch and keep data of NASA's Kepler, K2 and TESS missions.
 #[derive(Debug, Parser)]
 #[command(name = "lksearch", version, max_term_width = 110, arg_required_else_help = true)]
+#[command(
+    after_help = "Examples:\n  lksearch search tess \"TOI 1161\" --sector 14\n  lksearch --sandbox search k2 K2-18"
+)]
 pub struct Arguments {
     /// What every command understands.
     #[command(flatten)]
@@ -24,7 +28,7 @@ pub struct Global {
     /// Read this settings file instead of the one in the configuration directory
     #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
     pub config: Option<PathBuf>,
-    /// Keep files below this directory
+    /// Keep files below this directory; with --sandbox, below DIR/sandbox
     #[arg(long, global = true, value_name = "DIR", help_heading = "Global options")]
     pub cache_dir: Option<PathBuf>,
     /// Change a setting for this run, e.g. `--set fetch.jobs=2`
@@ -68,25 +72,38 @@ pub enum ColorWhen {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// List what the archive has for a target
+    #[command(after_help = "Examples:\n  lksearch search tess \"TOI 1161\" --sector 14 --kind timeseries")]
     Search(Search),
     /// Bring what a search finds into the cache
+    #[command(
+        after_help = "Examples:\n  lksearch download k2 \"K2-18\" --hlsps --kind timeseries\n  lksearch download --from found.csv"
+    )]
     Download(Download),
     /// Look up names: position and what each service says
+    #[command(after_help = "Examples:\n  lksearch resolve \"TOI 1161\" K2-18")]
     Resolve(Resolve),
     /// Show and change settings
-    #[command(subcommand)]
+    #[command(subcommand, arg_required_else_help = false)]
+    #[command(after_help = "Examples:\n  lksearch config show --origin\n  lksearch config set fetch.jobs 4")]
     Config(Config),
     /// Look after the files that were brought
-    #[command(subcommand)]
+    #[command(subcommand, arg_required_else_help = false)]
+    #[command(after_help = "Examples:\n  lksearch cache info\n  lksearch cache verify")]
     Cache(Cache),
     /// Look into a FITS file, here or on the cloud, without downloading it
-    #[command(subcommand)]
+    #[command(subcommand, arg_required_else_help = false)]
+    #[command(
+        after_help = "Examples:\n  lksearch fits info file.fits\n  lksearch fits table file.fits --columns TIME,PDCSAP_FLUX --rows :10"
+    )]
     Fits(Fits),
     /// Draw the light curve of a file, or the mean frame and the aperture of a target pixel file
+    #[command(after_help = "Examples:\n  lksearch plot file.fits\n  lksearch plot file.fits -o curve.svg")]
     Plot(Plot),
     /// Serve a miniature archive on this machine until interrupted, and print the settings that point at it
+    #[command(after_help = "Examples:\n  lksearch sandbox --port 8765")]
     Sandbox(SandboxArguments),
     /// Print the completions for a shell
+    #[command(after_help = "Examples:\n  lksearch completions bash > ~/.local/share/bash-completion/completions/lksearch")]
     Completions {
         /// The shell
         shell: clap_complete::Shell,
@@ -190,12 +207,12 @@ pub struct Filters {
     /// Only products of the mission itself
     #[arg(long, conflicts_with = "hlsps")]
     pub mission_products: bool,
-    /// Only high-level science products
+    /// Only what others made of the mission's data: high-level science products, and cutouts
     #[arg(long)]
     pub hlsps: bool,
     /// At most so many rows
-    #[arg(long, value_name = "N")]
-    pub limit: Option<std::num::NonZeroUsize>,
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = from_one_on)]
+    pub limit: Option<NonZeroUsize>,
 }
 
 /// How to print a table.
@@ -274,7 +291,7 @@ pub struct Transfer {
     /// Give the s3:// URI of cloud products instead of downloading them (`download_cloud=false`)
     #[arg(long)]
     pub link: bool,
-    /// Keep the files below this directory instead of the cache
+    /// Keep the files below this directory instead of the cache; with --sandbox, below DIR/sandbox
     #[arg(long, value_name = "DIR")]
     pub dir: Option<PathBuf>,
     /// Fetch again what is there already, and replace it
@@ -323,12 +340,14 @@ pub enum Config {
         force: bool,
     },
     /// Print one value
+    #[command(after_help = "Examples:\n  lksearch config get fetch.jobs\n  lksearch config show")]
     Get {
         /// The key, e.g. `fetch.jobs`
         #[arg(value_parser = Suggested(keys), hide_possible_values = true)]
         key: String,
     },
     /// Change one value in the settings file
+    #[command(after_help = "Examples:\n  lksearch config set fetch.jobs 4\n  lksearch config show")]
     Set {
         /// The key, e.g. `fetch.jobs`
         #[arg(value_parser = Suggested(keys), hide_possible_values = true)]
@@ -353,12 +372,14 @@ pub enum Cache {
         output: Output,
     },
     /// Look for damage; what is damaged is set aside, and `cache repair` fetches it again
+    #[command(after_help = "Examples:\n  lksearch cache verify --level fits")]
     Verify {
         /// What a file must pass
         #[arg(long, default_value = "sha256", value_parser = Suggested(levels))]
         level: String,
     },
     /// Look for damage and fetch again what is damaged or missing
+    #[command(after_help = "Examples:\n  lksearch cache repair --level fits")]
     Repair {
         /// What a file must pass
         #[arg(long, default_value = "sha256", value_parser = Suggested(levels))]
@@ -372,6 +393,7 @@ pub enum Cache {
         directory: Option<PathBuf>,
     },
     /// Remove files whose path below the cache matches
+    #[command(after_help = "Examples:\n  lksearch cache rm 'mastDownload/TESS/*'")]
     Rm {
         /// Patterns with `*` and `?`, e.g. `mastDownload/TESS/*`
         #[arg(required = true)]
@@ -387,6 +409,7 @@ pub enum Cache {
         yes: bool,
     },
     /// Remove left-overs of runs that were killed, and on request what was set aside
+    #[command(after_help = "Examples:\n  lksearch cache gc --quarantine 30d")]
     Gc {
         /// Also remove from the quarantine what is older than this, e.g. `30d`
         #[arg(long, value_name = "AGE")]
@@ -398,6 +421,7 @@ pub enum Cache {
 #[derive(Debug, Subcommand)]
 pub enum Fits {
     /// List the HDUs with their offsets
+    #[command(after_help = "Examples:\n  lksearch fits info file.fits")]
     Info {
         /// s3://…, https://…, mast:… or a path
         location: String,
@@ -406,6 +430,7 @@ pub enum Fits {
         output: Output,
     },
     /// Print the header cards as they stand in the file, or as a table of one row per card
+    #[command(after_help = "Examples:\n  lksearch fits header file.fits --hdu 1")]
     Header {
         /// s3://…, https://…, mast:… or a path
         location: String,
@@ -417,6 +442,7 @@ pub enum Fits {
         output: Output,
     },
     /// Print the rows of a table
+    #[command(after_help = "Examples:\n  lksearch fits table file.fits --columns TIME,PDCSAP_FLUX --rows :10")]
     Table {
         /// s3://…, https://…, mast:… or a path
         location: String,
@@ -434,6 +460,7 @@ pub enum Fits {
         output: Output,
     },
     /// Say whether a file is whole: structure, CHECKSUM and DATASUM of every HDU; exit code 6 if it is not
+    #[command(after_help = "Examples:\n  lksearch fits verify file.fits")]
     Verify {
         /// s3://…, https://…, mast:… or a path
         location: String,
@@ -480,6 +507,10 @@ pub struct SandboxArguments {
     /// Add so many synthetic targets of one sector
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub bulk: usize,
+}
+
+fn from_one_on(text: &str) -> Result<NonZeroUsize, &'static str> {
+    text.parse().map_err(|_| "give a whole number from 1 on")
 }
 
 #[cfg(test)]

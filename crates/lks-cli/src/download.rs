@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use bytesize::ByteSize;
 use lksearch::table::Table;
 use lksearch::{
-    Client, CutoutSize, DownloadOptions, Error, Event, Expression, Journal, Manifest, Plan, Progress, Source, Status,
-    Step, What, manifest_table, plan_table,
+    Action, Client, CutoutSize, DownloadOptions, Error, Event, Expression, Journal, Manifest, Plan, Progress, Source,
+    Status, Step, What, manifest_table, plan_table,
 };
 
 use crate::arguments::{self, Filters, Global, ProgressWord, Transfer};
@@ -198,16 +198,28 @@ fn dry_run(plan: &Plan, session: &Session, destination: Destination) -> Result<E
     for warning in &plan.warnings {
         session.talk.warning(warning);
     }
-    let n_files = plan.n_fetches();
-    let (n_rows, bytes) = (plan.steps.len(), ByteSize(plan.size()));
-    session
-        .talk
-        .note(format!("would fetch {n_files} of {n_rows} rows, {bytes}"));
+    session.talk.note(cost(plan));
     destination.write(
         &plan_table(plan)?,
         &["action", "source", "bytes", "productFilename", "Message"],
     )?;
     Ok(Ending::Well)
+}
+
+/// One line: how many rows would be fetched, and how much that is. What a cutout weighs nobody knows before it is made.
+fn cost(plan: &Plan) -> String {
+    let fetched = plan
+        .steps
+        .iter()
+        .filter(|step| matches!(step.action, Action::Fetch { .. }));
+    let n_unknown = fetched.filter(|step| step.item.size.is_none()).count();
+    let (n_files, n_rows, bytes) = (plan.n_fetches(), plan.steps.len(), ByteSize(plan.size()));
+    let size = match n_unknown {
+        0 => bytes.to_string(),
+        all if all == n_files => "size unknown".to_owned(),
+        some => format!("at least {bytes}; {some} of unknown size"),
+    };
+    format!("would fetch {n_files} of {n_rows} rows, {size}")
 }
 
 /// One line: how many rows ended how, and what it cost.

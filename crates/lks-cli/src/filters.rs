@@ -1,5 +1,7 @@
 //! The words of a search, read into the facade's [`Search`].
 
+use std::fmt::Display;
+
 use lksearch::{
     ArcSeconds, Campaigns, Description, Error, Expression, Exptime, Filters, KindFilter, Mission, Numbers, Provenance,
     Search, Target, Words,
@@ -9,20 +11,21 @@ use crate::arguments::{self, MissionWord};
 
 /// Reads mission, target and filters. The first word that has no meaning is the error.
 pub fn search(mission: MissionWord, target: &[String], words: &arguments::Filters) -> Result<Search, Error> {
+    let (mission, example) = match mission {
+        MissionWord::Tess => (Mission::Tess, "TOI 1161"),
+        MissionWord::Kepler => (Mission::Kepler, "Kepler-10"),
+        MissionWord::K2 => (Mission::K2, "K2-18"),
+        MissionWord::Mast => (Mission::Mast, "TOI 1161"),
+    };
     let mut words = words.clone();
     let target = match whole(target)?.or_else(|| swallowed(&mut words)) {
         Some(target) => target,
         None => {
-            return Err(Error::Input(
-                "the target is missing; give it before options that take lists".to_owned(),
-            ));
+            return Err(Error::Input(format!(
+                "the target is missing; write a name, an id or a position right after the mission: `{} \"{example}\"`",
+                mission.name()
+            )));
         }
-    };
-    let mission = match mission {
-        MissionWord::Tess => Mission::Tess,
-        MissionWord::Kepler => Mission::Kepler,
-        MissionWord::K2 => Mission::K2,
-        MissionWord::Mast => Mission::Mast,
     };
     let mut search = Search::new(mission, Target::parse(&target)?);
     search.radius = words.radius.as_deref().map(ArcSeconds::parse).transpose()?;
@@ -73,11 +76,11 @@ fn swallowed(words: &mut arguments::Filters) -> Option<String> {
         &mut words.campaign,
     ];
     for list in lists {
-        if list.len() > 1
-            && list
-                .last()
-                .is_some_and(|last| Campaigns::parse(last).is_err() && Numbers::parse(last).is_err())
-        {
+        let is_target = |word: &String| {
+            let is_no_number = word.contains(|letter: char| letter.is_alphabetic() || letter == ' ');
+            is_no_number && Campaigns::parse(word).is_err() && Numbers::parse(word).is_err()
+        };
+        if list.len() > 1 && list.last().is_some_and(is_target) {
             return list.pop();
         }
     }
@@ -85,20 +88,17 @@ fn swallowed(words: &mut arguments::Filters) -> Option<String> {
 }
 
 fn filters(words: &arguments::Filters) -> Result<Filters, Error> {
-    let numbers = |list: &[String]| (!list.is_empty()).then(|| Numbers::parse(&list.join(","))).transpose();
     let texts = |list: &[String]| (!list.is_empty()).then(|| Words::new(list));
     Ok(Filters {
-        exptime: words.exptime.as_deref().map(Exptime::parse).transpose()?,
+        exptime: read("--exptime", words.exptime.as_slice(), Exptime::parse)?,
         pipeline: texts(&words.pipeline),
-        sector: numbers(&words.sector)?,
-        quarter: numbers(&words.quarter)?,
-        month: numbers(&words.month)?,
-        campaign: (!words.campaign.is_empty())
-            .then(|| Campaigns::parse(&words.campaign.join(",")))
-            .transpose()?,
-        year: words.year.as_deref().map(Numbers::parse).transpose()?,
-        distance: words.distance.as_deref().map(Numbers::parse_upper_limit).transpose()?,
-        sequence: numbers(&words.sequence)?,
+        sector: read("--sector", &words.sector, Numbers::parse)?,
+        quarter: read("--quarter", &words.quarter, Numbers::parse)?,
+        month: read("--month", &words.month, Numbers::parse)?,
+        campaign: read("--campaign", &words.campaign, Campaigns::parse)?,
+        year: read("--year", words.year.as_slice(), Numbers::parse)?,
+        distance: read("--distance", words.distance.as_slice(), Numbers::parse_upper_limit)?,
+        sequence: read("--sequence", &words.sequence, Numbers::parse)?,
         description: match (words.description.is_empty(), words.description_all.is_empty()) {
             (false, _) => Some(Description::Any(words.description.clone())),
             (true, false) => Some(Description::All(words.description_all.clone())),
@@ -107,6 +107,20 @@ fn filters(words: &arguments::Filters) -> Result<Filters, Error> {
         target_name: texts(&words.target_name),
         mission: texts(&words.mission_name),
     })
+}
+
+/// The words of an option, if it is given; what is wrong with them is said with its name.
+fn read<T, E: Display>(
+    option: &str,
+    words: &[String],
+    parse: impl FnOnce(&str) -> Result<T, E>,
+) -> Result<Option<T>, Error> {
+    if words.is_empty() {
+        return Ok(None);
+    }
+    let read = parse(&words.join(","));
+    read.map(Some)
+        .map_err(|error| Error::Input(format!("{option}: {error}")))
 }
 
 #[cfg(test)]

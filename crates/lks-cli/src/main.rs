@@ -1,5 +1,6 @@
 //! The program `lksearch`: words in; tables, messages and exit codes out. What the words mean is decided in the crates below it.
 
+mod advice;
 mod arguments;
 mod cache;
 mod completions;
@@ -16,12 +17,13 @@ mod sandbox;
 mod search;
 mod session;
 mod talk;
+mod usage;
 
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
-use lksearch::{Error, ErrorKind};
+use clap::CommandFactory;
+use lksearch::Error;
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
@@ -33,15 +35,12 @@ use crate::exit::Ending;
 /// After an interrupt, for what is being written to be kept or removed.
 const TO_TIDY_UP: std::time::Duration = std::time::Duration::from_millis(500);
 
-/// Where a proxy may be named.
-const PROXY_VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
-
 /// `SIGXFSZ`: taken, so that a limit on the size of files (`ulimit -f`) is an error of the file that meets it, not the end of the program.
 #[cfg(target_os = "linux")]
 const TOO_LARGE_A_FILE: i32 = 25;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = usage::arguments();
     talk::color(arguments.global.color);
     log_to_stderr(arguments.global.verbose);
     let with_causes = arguments.global.verbose > 0;
@@ -49,29 +48,11 @@ fn main() -> ExitCode {
         Ok(ending) => ending,
         Err(error) => {
             talk::error(&error, with_causes);
-            if error.kind() == ErrorKind::Unavailable {
-                hint(&error.to_string());
-            }
+            advice::after(&error).iter().for_each(|step| talk::hint(step));
             Ending::of_error(error.kind())
         }
     };
     ending.into()
-}
-
-/// What to do when nobody answers.
-fn hint(error: &str) {
-    if error.contains("offline") {
-        return;
-    }
-    talk::hint(if error.contains("certificate was not accepted") {
-        "is the clock of this machine right? On Linux `SSL_CERT_FILE` names further certificates, such as those of a proxy"
-    } else {
-        "try again later; -v shows each request, and `lksearch cache ls` what is here without a network"
-    });
-    let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    if let Some(name) = PROXY_VARIABLES.into_iter().find(is_set) {
-        talk::hint(&format!("requests go through the proxy that {name} names"));
-    }
 }
 
 fn run(arguments: Arguments) -> Result<Ending, Error> {

@@ -83,7 +83,14 @@ fn place(path: &Path) -> io::Result<Place> {
         let reason = format!("there is no directory {}", directory.display());
         return Err(io::Error::new(io::ErrorKind::NotFound, reason));
     }
-    let draft = tempfile::Builder::new().prefix(".lksearch-").tempfile_in(directory)?;
+    let draft = tempfile::Builder::new().prefix(".lksearch-").tempfile_in(directory);
+    let draft = draft.map_err(|error| match error.kind() {
+        // The name of the draft is nothing that anybody asked for.
+        kind @ (io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem) => {
+            kind.into()
+        }
+        _ => error,
+    })?;
     Ok(Place::File { path, draft })
 }
 

@@ -10,6 +10,7 @@ use crate::exit::Ending;
 pub fn run(global: &Global, words: &SandboxArguments) -> Result<Ending, Error> {
     use std::time::Duration;
 
+    use crate::session::apart;
     use lks_sandbox::Options;
     use lksearch::config::{Sources, directories};
     use tokio::signal::unix::{SignalKind, signal};
@@ -19,7 +20,7 @@ pub fn run(global: &Global, words: &SandboxArguments) -> Result<Ending, Error> {
         return Err(Error::Input(message.to_owned()));
     }
     let cache = match &global.cache_dir {
-        Some(directory) => std::path::absolute(directory).map_err(|source| Error::File {
+        Some(directory) => std::path::absolute(apart(directory)).map_err(|source| Error::File {
             operation: "find",
             path: directory.display().to_string(),
             source,

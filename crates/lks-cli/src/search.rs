@@ -54,7 +54,20 @@ fn columns(found: &SearchResult, asked: &[String]) -> Result<(Table, Vec<String>
         return Ok((found.table.clone(), owned(found.table.column_names().collect())));
     }
     if !asked.is_empty() {
-        return Ok((found.table.select(asked)?, asked.to_vec()));
+        let selected = found.table.select(asked).map_err(|error| match error {
+            lksearch::table::Error::UnknownColumn {
+                ref name,
+                nearest: None,
+            } => {
+                let known: Vec<&str> = found.table.column_names().collect();
+                Error::Input(format!(
+                    "--columns: there is no column '{name}'; there are {}",
+                    known.join(", ")
+                ))
+            }
+            other => Error::Input(format!("--columns: {other}")),
+        })?;
+        return Ok((selected, asked.to_vec()));
     }
     Ok((found.table.clone(), owned(found.shown_columns())))
 }

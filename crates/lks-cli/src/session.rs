@@ -1,5 +1,7 @@
 //! What every command needs: the settings, the client, and the embedded archive if it is asked for.
 
+use std::path::{Path, PathBuf};
+
 use lksearch::config::{Loaded, Sources};
 use lksearch::{Client, Error};
 
@@ -45,7 +47,10 @@ impl Session {
         for (key, value, flag) in more {
             sources = sources.with_override(key, value, *flag);
         }
-        let loaded = lksearch::config::load(&sources)?;
+        let mut loaded = lksearch::config::load(&sources)?;
+        if global.sandbox && Some(loaded.cache_dir()?) != loaded.directories.sandbox_cache_dir().ok() {
+            loaded.settings.cache_dir = Some(apart(loaded.cache_dir()?));
+        }
         for warning in &loaded.warnings {
             talk.warning(warning);
         }
@@ -63,14 +68,21 @@ impl Session {
     }
 }
 
+/// Where made-up files are kept if this directory is asked for: apart from the real ones that it has or may get.
+pub fn apart(directory: &Path) -> PathBuf {
+    directory.join("sandbox")
+}
+
 /// Starts the archive and points the settings at it, and at a cache of its own: made-up files never enter the real one.
 #[cfg(feature = "sandbox")]
 fn start(sources: &mut Sources) -> Result<lks_sandbox::Sandbox, Error> {
     let archive = crate::sandbox::start(lks_sandbox::Options::default())?;
-    let cache = lksearch::config::directories(sources)
-        .sandbox_cache_dir()?
-        .to_path_buf();
-    let mut changed = std::mem::take(sources).with_override("cache_dir", cache, "--sandbox");
+    let directories = lksearch::config::directories(sources);
+    let mut changed = std::mem::take(sources);
+    // Without a home there is no such place, and somebody else must say where.
+    if let Ok(cache) = directories.sandbox_cache_dir() {
+        changed = changed.with_override("cache_dir", cache, "--sandbox");
+    }
     for (key, value) in archive.settings() {
         changed = changed.with_override(key, value, "--sandbox");
     }

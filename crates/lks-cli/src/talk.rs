@@ -87,16 +87,24 @@ pub fn hint(message: &str) {
     say(Some(("hint", AnsiColor::Cyan)), &message);
 }
 
+/// The text in lines that fit behind so many blanks on the terminal, if stderr is one.
+pub fn fitted(text: &str, indent: usize) -> String {
+    match terminal_size::terminal_size_of(std::io::stderr()) {
+        Some((width, _)) => {
+            let lines = wrap(text, usize::from(width.0).saturating_sub(indent));
+            lines.replace('\n', &format!("\n{:indent$}", ""))
+        }
+        None => text.to_owned(),
+    }
+}
+
 fn say(label: Option<(&str, AnsiColor)>, message: &dyn Display) {
     let label = label.map(|(word, color)| (word, Style::new().bold().fg_color(Some(color.into()))));
     let text = match label {
         Some((word, _)) => format!("{word}: {message}"),
         None => message.to_string(),
     };
-    let text = match terminal_size::terminal_size_of(std::io::stderr()) {
-        Some((width, _)) => wrap(&text, usize::from(width.0)),
-        None => text,
-    };
+    let text = fitted(&text, 0);
     let mut stderr = anstream::stderr().lock();
     let written = match label {
         Some((word, style)) => writeln!(stderr, "{style}{word}{style:#}{}", &text[word.len()..]),

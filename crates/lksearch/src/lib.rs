@@ -47,7 +47,7 @@ pub use lks_fits as fits;
 pub use lks_table as table;
 
 pub use lks_config::Settings;
-pub use lks_fetch::{Event, FailureKind, Journal, Manifest, Plan, Progress, Quiet, Source, Status, Step, What};
+pub use lks_fetch::{Action, Event, FailureKind, Journal, Manifest, Plan, Progress, Quiet, Source, Status, Step, What};
 pub use lks_mast::{
     ArcSeconds, Campaigns, Description, Emptiness, Exptime, Filters, Found, Kind, KindFilter, Kinds, Mission, Numbers,
     Position, Provenance, Resolution, Search, Target, Warning, Words,

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use clap::{Command, CommandFactory};
+use clap::{Arg, Command, CommandFactory, Parser};
 
 use super::Arguments;
 use crate::exit::Ending;
+use crate::usage;
 
 /// What tests run: their own sources, and the pages whose commands a test runs.
 fn sources() -> String {
@@ -85,6 +86,44 @@ fn every_option_is_used_by_a_test() {
     assert!(words.len() > 40, "only {} options were found", words.len());
     assert!(
         !is_used("x --forceful --dry", "--force") && !is_used("x", "--force") && is_used("[\"--force\"]", "--force")
+    );
+}
+
+/// The words of a line, as a shell would hand them over.
+fn words(line: &str) -> Vec<String> {
+    let parts = line.split(['"', '\'']).enumerate();
+    let words = parts.flat_map(|(index, part)| match index % 2 {
+        0 => part.split_whitespace().map(str::to_owned).collect(),
+        _ => vec![part.to_owned()],
+    });
+    words.take_while(|word| word != ">").collect()
+}
+
+/// Every command that does something has examples, and each is understood.
+fn check_examples(command: &Command, path: &str) {
+    let path = format!("{path} {}", command.get_name());
+    let examples: Vec<String> = usage::examples(command).collect();
+    let needs_words = command.get_subcommands().next().is_some() || command.get_positionals().any(Arg::is_required_set);
+    assert!(!examples.is_empty() || !needs_words, "{path} has no example");
+    for example in examples {
+        let read = Arguments::try_parse_from(words(&example));
+        assert!(
+            read.is_ok(),
+            "{path}: {example}: {}",
+            read.err().map(|error| error.to_string()).unwrap_or_default()
+        );
+    }
+    for below in command.get_subcommands() {
+        check_examples(below, &path);
+    }
+}
+
+#[test]
+fn examples_are_commands() {
+    check_examples(&Arguments::command(), "");
+    assert_eq!(
+        words("lksearch search 'TOI 1161' > x"),
+        ["lksearch", "search", "TOI 1161"]
     );
 }
 

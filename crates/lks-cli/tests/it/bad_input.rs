@@ -56,6 +56,117 @@ fn wrong_words_are_usage_errors_that_list_the_right_ones() {
         .failed(2, &["prefer_clout", "prefer_cloud"]);
     home.run(&["search", "tess", "TOI 1161", "--nonsense"])
         .failed(2, &["--nonsense"]);
+    home.run(&["--sandbox", "search", "k2", "K2-18", "--columns", "nope"])
+        .failed(2, &["'nope'", "there are", "target_name", "pipeline"]);
+}
+
+#[test]
+fn missing_words_are_answered_with_the_right_ones_and_an_example() {
+    let missions = ["tess", "kepler", "k2", "mast"];
+    for (words, right, example) in [
+        (&["search"][..], &missions[..], "lksearch search tess \"TOI 1161\""),
+        (
+            &["search", "TESSX", "T"],
+            &missions,
+            "lksearch search tess \"TOI 1161\"",
+        ),
+        (
+            &["search", "k2"],
+            &["target is missing", "a position"],
+            "`k2 \"K2-18\"`",
+        ),
+        (&["download"], &missions, "lksearch download --from found.csv"),
+        (&["download", "tess"], &["target is missing"], "`tess \"TOI 1161\"`"),
+        (&["resolve"], &["NAMES"], "lksearch resolve"),
+        (&["completions"], &["bash", "fish", "zsh"], "lksearch completions bash"),
+        (&["cache"], &["subcommand", "info", "verify"], "lksearch cache info"),
+        (&["config"], &["subcommand", "show", "set"], "lksearch config show"),
+        (&["fits"], &["subcommand", "header", "table"], "lksearch fits info"),
+        (&["config", "set"], &["KEY", "VALUE"], "lksearch config set fetch.jobs"),
+        (
+            &["search", "tess", "T", "--format", "x"],
+            &["ndjson", "votable"],
+            "lksearch search tess",
+        ),
+        (&["cache", "rm"], &["PATTERNS"], "lksearch cache rm"),
+    ] {
+        let said = Home::new().run(words);
+        said.failed(2, right);
+        said.failed(2, &[example]);
+    }
+}
+
+#[test]
+fn a_range_or_a_number_that_means_nothing_is_refused_with_what_would() {
+    let home = Home::new();
+    for (option, value, said) in [
+        ("--year", "2020:2019", &["--year", "write '2019:2020'"][..]),
+        ("--sector", "5..1", &["--sector", "write '1..5'"]),
+        ("--exptime", "200:100", &["--exptime", "write '100:200'"]),
+        ("--distance", "-3", &["--distance", "'-3' is negative"]),
+        ("--sector", "-1", &["'-1' is negative"]),
+        ("--radius", "-1", &["'-1'", "not negative"]),
+        ("--radius", "5parsecs", &["5parsecs", "arcmin"]),
+        ("--limit", "-1", &["--limit", "'-1'", "whole number from 1 on"]),
+        ("--limit", "some", &["--limit", "whole number from 1 on"]),
+    ] {
+        home.run(&["search", "tess", "TOI 1161", option, value]).failed(2, said);
+    }
+    home.run(&["search", "k2", "K2-18", "--campaign", "5..1"])
+        .failed(2, &["--campaign", "write '1..5'"]);
+}
+
+#[test]
+fn a_position_is_told_with_no_more_digits_than_mean_something() {
+    Home::new()
+        .run(&["--sandbox", "search", "tess", "19:10:04 +38:40:00"])
+        .failed(3, &["observation of 287.516667 +38.666667\n"]);
+}
+
+#[test]
+fn what_the_system_refuses_is_told_with_what_to_do() {
+    let home = Home::new();
+    std::fs::write(home.path("file"), "in the way").unwrap();
+    std::fs::create_dir(home.path("folder")).unwrap();
+    for (words, code, said) in [
+        (&["download", "--from", "none.csv"][..], 3, &["none.csv", "spelled"][..]),
+        (&["download", "--from", "folder"], 5, &["folder", "give a file"]),
+        (&["fits", "info", "folder"], 5, &["folder", "give a file"]),
+        (
+            &["--config", "folder", "config", "show"],
+            2,
+            &["folder", "expected a file"],
+        ),
+        (
+            &["--config", "file/x", "config", "init"],
+            5,
+            &["file", "choose another place"],
+        ),
+        (&["man", "--dir", "file"], 5, &["file", "choose another place"]),
+        (
+            &["--cache-dir", "file", "cache", "info"],
+            5,
+            &["file", "choose another"],
+        ),
+        (
+            &["--sandbox", "search", "k2", "K2-18", "-o", "file/x.csv"],
+            5,
+            &["there is no directory file"],
+        ),
+    ] {
+        home.run(words).failed(code, said);
+    }
+    let full = home.run(&[
+        "--sandbox",
+        "search",
+        "k2",
+        "K2-18",
+        "--format",
+        "csv",
+        "-o",
+        "/dev/full",
+    ]);
+    full.failed(5, &["No space left", "free some space"]);
 }
 
 #[test]
@@ -79,7 +190,7 @@ fn a_page_instead_of_data_is_unavailable_and_named() {
     archive.script(Matcher::path("/api/v0/invoke"), [Fault::html().always()]);
     Home::new()
         .run_against(&archive, &["search", "tess", "TIC 158324245"])
-        .failed(4, &["page instead of data"]);
+        .failed(4, &["page instead of data", "try again later"]);
 }
 
 #[test]

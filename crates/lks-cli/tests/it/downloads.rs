@@ -93,6 +93,34 @@ fn an_input_that_is_not_there_is_nothing_found_for_every_command() {
 }
 
 #[test]
+fn what_weighs_nobody_knows_how_much_is_no_nothing() {
+    let home = Home::new();
+    let dry = |words: &[&str]| {
+        let words = [
+            &[
+                "--sandbox",
+                "download",
+                "tess",
+                "TOI 1161",
+                "--sector",
+                "14",
+                "--dry-run",
+            ],
+            words,
+        ]
+        .concat();
+        home.run(&words).stderr
+    };
+    assert!(dry(&[]).contains("rows, at least "), "{}", dry(&[]));
+    assert!(dry(&[]).ends_with("MiB; 1 of unknown size\n"), "{}", dry(&[]));
+    assert_eq!(dry(&["--kind", "tesscut"]), "would fetch 1 of 1 rows, size unknown\n");
+    assert_eq!(
+        dry(&["--kind", "timeseries", "--pipeline", "SPOC"]),
+        "would fetch 1 of 1 rows, 1.9 MiB\n"
+    );
+}
+
+#[test]
 fn what_has_no_effect_is_said() {
     let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
     let size = home.run_against(

@@ -194,7 +194,10 @@ fn the_served_archive_takes_its_port_its_delay_its_targets_and_a_cache_and_refus
     let cache = lines.into_iter().find(|line| line.contains("CACHE_DIR")).unwrap();
     assert_eq!(
         cache,
-        format!("export LKSEARCH_CACHE_DIR='{}'", home.path("elsewhere").display())
+        format!(
+            "export LKSEARCH_CACHE_DIR='{}'",
+            home.path("elsewhere/sandbox").display()
+        )
     );
     interrupt(&child);
     assert_eq!(child.wait().unwrap().code(), Some(0));

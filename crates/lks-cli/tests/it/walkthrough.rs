@@ -151,3 +151,24 @@ fn the_embedded_archive_keeps_its_files_in_a_cache_of_its_own() {
     let real = home.run(&["cache", "path"]).stdout;
     assert_eq!(real.trim(), home.path(".lksearch/cache").display().to_string());
 }
+
+#[test]
+fn made_up_files_are_kept_apart_in_a_directory_that_is_named_too() {
+    for words in [
+        &["--dir", "mine"][..],
+        &["--cache-dir", "mine"],
+        &["--set", "cache_dir=mine"],
+    ] {
+        let home = Home::new();
+        let made = home.run(&[&HLSPS_OF_K2_18[..], &["--sandbox"], words].concat());
+        assert_eq!(made.code, Some(0), "{}", made.stderr);
+        assert!(home.path("mine/sandbox/mastDownload").is_dir(), "{:?}", home.files());
+        // Another archive with the same files stands for the real one: none of them is in its cache.
+        let archive = Sandbox::start(Options::default()).unwrap();
+        let words = [&HLSPS_OF_K2_18[..], words, &["--format", "json"]].concat();
+        let fetched = home.run_against(&archive, &words).rows();
+        assert_eq!(column(&fetched, "source"), ["mast"; 3], "{words:?}");
+    }
+    let homeless = Home::new().run_with(&["--sandbox", "--cache-dir", "/mine", "cache", "path"], &[("HOME", "")]);
+    assert_eq!(homeless.stdout, "/mine/sandbox\n", "{}", homeless.stderr);
+}
