@@ -1,24 +1,20 @@
 //! The store: its root, where its parts lie, and the small files it keeps for itself.
 
-use std::collections::BTreeSet;
+mod durability;
+
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
-#[cfg(any(target_os = "linux", target_os = "android"))]
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::beneath;
+use self::durability::Durability;
 use crate::error::Error;
 use crate::name::{DATA_DIRECTORY, ProductPath};
 use crate::record::{BadRecord, MAX_RECORD_BYTES, Record, key_of};
 
 /// The directory of everything that is ours; the format's version is part of its name, so a new format never meets an old one.
 const STATE_DIRECTORY: &str = ".lks/v1";
-
-/// More names than these are made durable by one sync of the whole file system, which may have to wait for what others write there.
-const MANY_UNSYNCED: usize = 64;
 
 /// Enough for nearly every record, so that it is read at once.
 const USUAL_RECORD_BYTES: usize = 4096;
@@ -57,21 +53,11 @@ pub struct Store {
 #[derive(Debug)]
 pub(crate) struct Inner {
     pub(crate) root: PathBuf,
-    unsynced: Mutex<Unsynced>,
-    /// Held while something of it is synced.
-    syncing: Mutex<()>,
+    durability: Durability,
     /// Locks did not answer or are not supported here; the process goes on without.
     pub(crate) locks_unusable: AtomicBool,
     /// A lock answered in time.
     pub(crate) locks_answer: AtomicBool,
-}
-
-/// What [`Store::sync_batch`] makes durable.
-#[derive(Debug, Default)]
-struct Unsynced {
-    records: BTreeSet<PathBuf>,
-    /// Directories with new names.
-    directories: BTreeSet<PathBuf>,
 }
 
 impl Store {
@@ -79,8 +65,7 @@ impl Store {
     pub fn new(root: impl Into<PathBuf>) -> Self {
         let inner = Inner {
             root: root.into(),
-            unsynced: Mutex::default(),
-            syncing: Mutex::default(),
+            durability: Durability::default(),
             locks_unusable: AtomicBool::new(false),
             locks_answer: AtomicBool::new(false),
         };
@@ -100,55 +85,6 @@ impl Store {
     /// A directory for the caller's own files of this root, such as `limits`. It may not exist yet.
     pub fn state_directory(&self, name: &str) -> PathBuf {
         self.inner.root.join(STATE_DIRECTORY).join(name)
-    }
-
-    /// Makes the names and records of everything committed so far durable. Contents already are: this decides only whether a power cut
-    /// may undo a whole download, so once per batch is enough.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Io`] names the first directory or record that could not be synced; the others were synced all the same.
-    pub fn sync_batch(&self) -> Result<(), Error> {
-        // Who comes later must not hear of success before what was taken up here is synced.
-        let _alone = self.inner.syncing.lock().unwrap_or_else(PoisonError::into_inner);
-        let Unsynced { records, directories } = std::mem::take(&mut *self.unsynced());
-        if directories.len() > MANY_UNSYNCED {
-            match sync_file_systems(&directories) {
-                Ok(()) => return Ok(()),
-                Err(error) => {
-                    tracing::warn!(%error, "the file system is not synced as a whole: one name after the other")
-                }
-            }
-        }
-        let mut first_failure = Ok(());
-        for path in records.into_iter().chain(directories) {
-            match beneath::sync(&path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound && first_failure.is_ok() => {
-                    first_failure = Err(Error::writing("sync", &path)(error));
-                }
-                Ok(()) | Err(_) => {}
-            }
-        }
-        first_failure
-    }
-
-    /// Notes that a directory has a new name in it, and that those above it may be new too.
-    pub(crate) fn note_unsynced_up_to_root(&self, directory: &Path) {
-        for above in directory.ancestors().take_while(|path| path.starts_with(self.root())) {
-            self.note_unsynced(above);
-        }
-    }
-
-    /// Notes that a directory has a new name in it.
-    pub(crate) fn note_unsynced(&self, directory: &Path) {
-        let directories = &mut self.unsynced().directories;
-        if !directories.contains(directory) {
-            directories.insert(directory.to_owned());
-        }
-    }
-
-    fn unsynced(&self) -> MutexGuard<'_, Unsynced> {
-        self.inner.unsynced.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn record_path(&self, key: &str) -> PathBuf {
@@ -201,7 +137,7 @@ impl Store {
             }
         }
         self.note_unsynced_up_to_root(directory);
-        self.unsynced().records.insert(path);
+        self.note_unsynced_record(path);
         self.index_content(&record.sha256, &record.key);
         Ok(())
     }
@@ -234,26 +170,6 @@ impl Store {
         let text = fs::read_to_string(self.by_hash_path(sha256)).unwrap_or_default();
         keys_in(&text).map(str::to_owned).collect()
     }
-}
-
-/// Syncs each file system that holds one of these.
-#[cfg(any(target_os = "linux", target_os = "android"))]
-fn sync_file_systems(directories: &BTreeSet<PathBuf>) -> io::Result<()> {
-    let mut devices = BTreeSet::new();
-    for directory in directories {
-        match fs::metadata(directory) {
-            Ok(metadata) if devices.insert(metadata.dev()) => beneath::sync_file_system(directory)?,
-            Ok(_) => {}
-            Err(error) if is_absent(&error) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(())
-}
-
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-fn sync_file_systems(_: &BTreeSet<PathBuf>) -> io::Result<()> {
-    Err(io::ErrorKind::Unsupported.into())
 }
 
 fn keys_in(text: &str) -> impl Iterator<Item = &str> {

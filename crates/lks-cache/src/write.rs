@@ -1,5 +1,6 @@
 //! Receiving a file: bytes go to a staging file, are counted and hashed on the way, and become visible only by an explicit commit.
 
+mod finished;
 mod front;
 
 use std::fs::File;
@@ -15,10 +16,11 @@ use crate::beneath::{self, Directory};
 use crate::coverage::Coverage;
 use crate::error::Error;
 use crate::lookup::Entry;
-use crate::record::{Assurance, Origin, Record, hex};
+use crate::record::{Assurance, hex};
 use crate::resume::Journal;
 use crate::store::{Product, Store, in_directory, staged};
 
+pub use self::finished::Finished;
 pub(crate) use self::front::Front;
 use self::front::Hashed;
 
@@ -57,16 +59,6 @@ pub struct Writer {
     pub(crate) coverage: Coverage,
     pub(crate) front: Front,
     pub(crate) journal: Option<Journal>,
-}
-
-/// A file that was received completely and is synced, counted and hashed, and not visible yet. Dropping it discards it.
-#[derive(Debug)]
-pub struct Finished {
-    store: Store,
-    product: Product,
-    staging: NamedTempFile<File>,
-    sha256: String,
-    size: u64,
 }
 
 impl Store {
@@ -254,56 +246,6 @@ impl Writer {
     /// As for the two.
     pub fn commit(self, facts: Facts, now: SystemTime) -> Result<Entry, Error> {
         self.finish()?.commit(facts, now)
-    }
-}
-
-impl Finished {
-    /// The synced file, to be checked before the commit.
-    pub fn file(&self) -> &File {
-        self.staging.as_file()
-    }
-
-    /// Its SHA-256 as hexadecimal digits.
-    pub fn sha256(&self) -> &str {
-        &self.sha256
-    }
-
-    /// Its size in bytes.
-    pub fn size(&self) -> u64 {
-        self.size
-    }
-
-    /// Makes the file visible under its product's path and records it. A different file that stands there is moved to the
-    /// quarantine; one with the same content stays and is taken over.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Integrity`] if the size is not the announced one; [`Error::Obstructed`] if a directory or another product's file
-    /// is in the way; [`Error::Full`], [`Error::ReadOnly`], [`Error::Io`]. Nothing is visible then, except if only the record could not
-    /// be written: the file is complete and is taken over by the next [`Store::adopt`].
-    pub fn commit(self, facts: Facts, now: SystemTime) -> Result<Entry, Error> {
-        if let Some(length) = facts.length.filter(|&length| length != self.size) {
-            let reason = format!("the source announced {length} bytes");
-            return Err(Error::Integrity {
-                uri: self.product.uri,
-                received: self.size,
-                reason,
-            });
-        }
-        let Self {
-            store,
-            product,
-            staging,
-            sha256,
-            size,
-        } = self;
-        let record = store.new_record(&product, facts, Origin::Fetched, sha256, size, now);
-        store.publish(&product, staging, record, now)
-    }
-
-    /// Publishes under a record that is already known.
-    pub(crate) fn publish_as(self, record: Record, now: SystemTime) -> Result<Entry, Error> {
-        self.store.publish(&self.product, self.staging, record, now)
     }
 }
 

@@ -42,6 +42,7 @@ mod origin;
 mod patient;
 mod pen;
 mod plan;
+mod policy;
 mod progress;
 mod shelf;
 mod signing;
@@ -57,7 +58,8 @@ pub use item::{Cutout, Item, What};
 pub use journal::Journal;
 pub use manifest::{FailureKind, Manifest, Row, Source, Status};
 pub use options::Options;
-pub use plan::{Action, Cloud, Kept, Local, Plan, Policy, Route, Step, Verify, needs_cloud_path, plan};
+pub use plan::{Action, Cloud, Kept, Local, Plan, Route, Step, needs_cloud_path, plan};
+pub use policy::{Policy, Verify};
 pub use progress::{Event, Progress, Quiet};
 
 /// The examples of the README are compiled with the tests.

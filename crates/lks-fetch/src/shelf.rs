@@ -11,7 +11,8 @@ use crate::form::Form;
 use crate::item::{Item, What};
 use crate::manifest::Source;
 use crate::origin::Origin;
-use crate::plan::{Kept, Local, Policy, Verify};
+use crate::plan::{Kept, Local};
+use crate::policy::{Policy, Verify};
 
 /// What the record says of the source of a file that was found.
 const FOUND: &str = "found";

@@ -1,6 +1,7 @@
 //! What went wrong with a request.
 
 mod class;
+mod kind;
 mod transport;
 
 use std::error::Error as StdError;
@@ -12,9 +13,9 @@ use url::Url;
 
 pub use self::class::Class;
 pub(crate) use self::class::{class_of, retry_after};
+pub use self::kind::{Kind, TimeLimit};
 pub(crate) use self::transport::innermost;
 use self::transport::transport_kind;
-use crate::page::words_of;
 use crate::shown::{shown, shown_text};
 
 /// A request that did not lead to a complete 2xx response.
@@ -26,75 +27,6 @@ struct Report {
     url: Option<Url>,
     attempts: u32,
     source: Option<Box<dyn StdError + Send + Sync>>,
-}
-
-/// The ways in which a request fails.
-#[derive(Debug)]
-pub enum Kind {
-    /// The client could not be made, for instance because the system has no certificate store.
-    Setup(String),
-    /// Nothing is sent at all, and why.
-    Offline(String),
-    /// The URL may not be asked: plain `http` to a foreign host, or another scheme.
-    Refused(String),
-    /// No connection: refused, unreachable, name unknown.
-    Connect,
-    /// The server's certificate is not valid for it.
-    Certificate,
-    /// A time limit passed.
-    TimedOut(TimeLimit),
-    /// The connection broke, or the body ended before its end.
-    Broken(String),
-    /// The answer breaks HTTP, or does not belong to the question.
-    Protocol(String),
-    /// A redirect that is not followed.
-    Redirect(String),
-    /// A status that is not 2xx.
-    Status {
-        /// The status.
-        status: StatusCode,
-        /// The headers that came with it.
-        headers: Box<HeaderMap>,
-        /// The beginning of the body, at most 512 bytes, control characters replaced.
-        excerpt: String,
-    },
-    /// The body is longer than the caller allows.
-    TooLarge {
-        /// The most bytes that were allowed.
-        limit: u64,
-    },
-    /// The host asked for a pause that is longer than we wait.
-    RateLimited {
-        /// The pause that was asked for.
-        wait: Duration,
-    },
-    /// The host failed so often that it is left alone; nothing was sent.
-    Down {
-        /// The host.
-        host: String,
-        /// Requests that failed one after the other.
-        n_failed: u32,
-        /// When the first of them failed.
-        since: SystemTime,
-        /// What the last of them said.
-        last: String,
-        /// When it is worth asking again; `None` if nobody should wait for that.
-        again_in: Option<Duration>,
-    },
-}
-
-/// Which time limit passed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum TimeLimit {
-    /// Opening the connection.
-    Connect,
-    /// Waiting for the head of the response.
-    Head,
-    /// No byte of the body for too long.
-    Idle,
-    /// The body came too slowly for too long.
-    Throughput,
 }
 
 impl Error {
@@ -246,58 +178,6 @@ impl fmt::Debug for Error {
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.0.source.as_ref().map(|source| source.as_ref() as _)
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Setup(reason) => write!(f, "no HTTP client can be made: {reason}"),
-            Self::Offline(reason) => write!(f, "nothing is sent: {reason}"),
-            Self::Refused(reason) => write!(f, "not asked: {reason}"),
-            Self::Connect => write!(f, "no connection"),
-            Self::Certificate => write!(f, "the server's certificate was not accepted"),
-            Self::TimedOut(limit) => write!(f, "{limit}"),
-            Self::Broken(what) => write!(f, "the connection broke: {what}"),
-            Self::Protocol(what) => write!(f, "not a proper answer: {what}"),
-            Self::Redirect(what) => write!(f, "redirect not followed: {what}"),
-            Self::Status { status, excerpt, .. } => match words_of(excerpt) {
-                // Many a page says no more than that.
-                words if words.is_empty() || status.to_string().contains(&words) => {
-                    write!(f, "the server answered {status}")
-                }
-                words => write!(f, "the server answered {status}: {words}"),
-            },
-            Self::TooLarge { limit } => write!(f, "the body is longer than the {limit} bytes allowed"),
-            Self::RateLimited { wait } => {
-                write!(f, "the host asks to wait {} s; try again after that", wait.as_secs())
-            }
-            Self::Down {
-                host,
-                n_failed,
-                since,
-                last,
-                ..
-            } => {
-                // A clock before 1970 is no reason to panic.
-                let since = httpdate::fmt_http_date((*since).max(SystemTime::UNIX_EPOCH));
-                write!(
-                    f,
-                    "host {host} is down: {n_failed} requests failed since {since}, the last one with \"{last}\"; try again later"
-                )
-            }
-        }
-    }
-}
-
-impl fmt::Display for TimeLimit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Connect => "no connection within the time limit",
-            Self::Head => "no answer within the time limit",
-            Self::Idle => "the body stalled",
-            Self::Throughput => "the body came too slowly",
-        })
     }
 }
 

@@ -3,7 +3,8 @@ use std::collections::HashMap;
 use super::Journal;
 use crate::item::Item;
 use crate::manifest::{Row, Status};
-use crate::plan::{Cloud, Local, Policy, plan};
+use crate::plan::{Cloud, Local, plan};
+use crate::policy::Policy;
 
 #[test]
 fn rows_that_are_not_done_with_are_errors_and_a_repeated_one_follows_the_first() {

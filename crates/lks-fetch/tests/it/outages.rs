@@ -103,6 +103,11 @@ fn bench_with_mirror(address: &str) -> Bench {
     let http = HttpOptions {
         connect_timeout: Duration::from_millis(300),
         silence: Duration::from_millis(20),
+        outage: Outage {
+            // A busy machine is to have no time for a probe.
+            pause: Duration::from_secs(600),
+            ..Outage::default()
+        },
         ..Patience::Usual.options()
     };
     Bench::with(sandbox, small_parts()).with_client(&http, Some(address), small_parts())

@@ -1,0 +1,119 @@
+//! Which names and records are not on the disk for certain yet, and how they get there: together, at the end of a batch.
+
+use std::collections::BTreeSet;
+use std::io;
+#[cfg(any(target_os = "linux", target_os = "android"))]
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::Store;
+#[cfg(any(target_os = "linux", target_os = "android"))]
+use super::is_absent;
+use crate::beneath;
+use crate::error::Error;
+
+/// More names than these are made durable by one sync of the whole file system, which may have to wait for what others write there.
+const MANY_UNSYNCED: usize = 64;
+
+/// What [`Store::sync_batch`] makes durable.
+#[derive(Debug, Default)]
+pub(super) struct Durability {
+    unsynced: Mutex<Unsynced>,
+    /// Held while something of it is synced.
+    syncing: Mutex<()>,
+}
+
+#[derive(Debug, Default)]
+struct Unsynced {
+    records: BTreeSet<PathBuf>,
+    /// Directories with new names.
+    directories: BTreeSet<PathBuf>,
+}
+
+impl Store {
+    /// Makes the names and records of everything committed so far durable. Contents already are: this decides only whether a power cut
+    /// may undo a whole download, so once per batch is enough.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] names the first directory or record that could not be synced; the others were synced all the same.
+    pub fn sync_batch(&self) -> Result<(), Error> {
+        // Who comes later must not hear of success before what was taken up here is synced.
+        let _alone = self
+            .inner
+            .durability
+            .syncing
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let Unsynced { records, directories } = std::mem::take(&mut *self.unsynced());
+        if directories.len() > MANY_UNSYNCED {
+            match sync_file_systems(&directories) {
+                Ok(()) => return Ok(()),
+                // Only Linux syncs a whole file system.
+                Err(error) if error.kind() == io::ErrorKind::Unsupported => {}
+                Err(error) => {
+                    tracing::warn!(%error, "the file system is not synced as a whole: one name after the other")
+                }
+            }
+        }
+        let mut first_failure = Ok(());
+        for path in records.into_iter().chain(directories) {
+            match beneath::sync(&path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound && first_failure.is_ok() => {
+                    first_failure = Err(Error::writing("sync", &path)(error));
+                }
+                Ok(()) | Err(_) => {}
+            }
+        }
+        first_failure
+    }
+
+    /// Notes that a directory has a new name in it, and that those above it may be new too.
+    pub(crate) fn note_unsynced_up_to_root(&self, directory: &Path) {
+        for above in directory.ancestors().take_while(|path| path.starts_with(self.root())) {
+            self.note_unsynced(above);
+        }
+    }
+
+    /// Notes that a directory has a new name in it.
+    pub(crate) fn note_unsynced(&self, directory: &Path) {
+        let directories = &mut self.unsynced().directories;
+        if !directories.contains(directory) {
+            directories.insert(directory.to_owned());
+        }
+    }
+
+    /// Notes that a record was written.
+    pub(super) fn note_unsynced_record(&self, path: PathBuf) {
+        self.unsynced().records.insert(path);
+    }
+
+    fn unsynced(&self) -> MutexGuard<'_, Unsynced> {
+        self.inner
+            .durability
+            .unsynced
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Syncs each file system that holds one of these.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn sync_file_systems(directories: &BTreeSet<PathBuf>) -> io::Result<()> {
+    let mut devices = BTreeSet::new();
+    for directory in directories {
+        match directory.metadata() {
+            Ok(metadata) if devices.insert(metadata.dev()) => beneath::sync_file_system(directory)?,
+            Ok(_) => {}
+            Err(error) if is_absent(&error) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn sync_file_systems(_: &BTreeSet<PathBuf>) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
