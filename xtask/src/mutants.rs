@@ -4,9 +4,10 @@ use crate::parity::target;
 use crate::run::{has_subcommand, passthrough};
 
 /// What is altered, with the crate whose own tests must notice it.
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 7] = [
     ("lks-cache", "crates/lks-cache/src/publish.rs"),
     ("lks-cache", "crates/lks-cache/src/write.rs"),
+    ("lks-cache", "crates/lks-cache/src/write/finished.rs"),
     ("lks-cache", "crates/lks-cache/src/write/front.rs"),
     ("lks-cache", "crates/lks-cache/src/verify.rs"),
     ("lks-cache", "crates/lks-cache/src/resume.rs"),
