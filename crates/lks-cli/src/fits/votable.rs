@@ -11,6 +11,9 @@ use lksearch::table::write::{self, TimeSystem};
 
 use super::units;
 
+/// The IVOA's words for time scales (<https://www.ivoa.net/rdf/timescale>).
+const SCALES: [&str; 8] = ["GPS", "TAI", "TCB", "TCG", "TDB", "TT", "UT", "UTC"];
+
 /// Writes rows of the HDU of this number. A VOTable says its types and its number of rows first: the whole table is read before.
 pub fn write(file: &FitsFile, hdu: usize, batches: &[RecordBatch], out: impl Write) -> Result<(), Error> {
     let Some(first) = batches.first() else { return Ok(()) };
@@ -36,7 +39,11 @@ fn system(reference: &TimeReference, columns: Vec<String>) -> TimeSystem {
     let unknown = || "UNKNOWN".to_owned();
     TimeSystem {
         origin_jd: reference.zero_jd,
-        scale: reference.system.clone().unwrap_or_else(unknown),
+        scale: reference
+            .system
+            .clone()
+            .filter(|scale| SCALES.contains(&scale.as_str()))
+            .unwrap_or_else(unknown),
         position: match reference.barycentric {
             true => "BARYCENTER".to_owned(),
             false => unknown(),
