@@ -110,6 +110,7 @@ impl Error {
 /// The same error with what to do about it, where a limit of the process is the cause.
 fn with_advice(source: io::Error) -> io::Error {
     let advice = match source.kind() {
+        io::ErrorKind::NotFound => "look whether its directory is there, or choose another cache directory",
         io::ErrorKind::FileTooLarge => "raise the limit on the size of a file (`ulimit -f`) or choose another disk",
         _ if rustix::io::Errno::from_io_error(&source) == Some(rustix::io::Errno::MFILE) => {
             "raise the limit on open files (`ulimit -n`) or have fewer files in flight"

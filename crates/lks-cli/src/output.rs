@@ -1,11 +1,13 @@
 //! Tables out: to the terminal for people, or in a format for programs.
 
+mod render;
+
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use lksearch::Error;
-use lksearch::table::{ColumnType, Table, write};
+use lksearch::table::Table;
 
 use anstream::AutoStream;
 use tempfile::NamedTempFile;
@@ -13,6 +15,7 @@ use terminal_size::Width;
 
 use crate::arguments::{Format, Output};
 use crate::grid::{self, Grid, Room};
+use render::{cells, render};
 
 /// Where a table will go, made ready before the work begins: an output that cannot be written is no reason to do it in vain.
 pub struct Destination {
@@ -86,9 +89,7 @@ fn place(path: &Path) -> io::Result<Place> {
     let draft = tempfile::Builder::new().prefix(".lksearch-").tempfile_in(directory);
     let draft = draft.map_err(|error| match error.kind() {
         // The name of the draft is nothing that anybody asked for.
-        kind @ (io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem) => {
-            kind.into()
-        }
+        kind @ (io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem) => kind.into(),
         _ => error,
     })?;
     Ok(Place::File { path, draft })
@@ -231,67 +232,6 @@ fn unwritable(path: &Path) -> impl Fn(io::Error) -> Error {
         operation: "write",
         path: path.clone(),
         source,
-    }
-}
-
-fn render(table: &Table, grid: &Grid, format: Format, mut out: impl Write + Send) -> Result<(), Error> {
-    match format {
-        Format::Table => writeln!(out, "{}", grid::draw(grid, Room::Unlimited)).map_err(unwritten)?,
-        Format::Json => write::json(table, &mut out)?,
-        Format::Ndjson => write::ndjson(table, &mut out)?,
-        Format::Csv => write::csv(table, &mut out)?,
-        Format::Parquet => write::parquet(&table.with_units(UNITS)?, &mut out)?,
-        Format::Arrow => write::arrow(&table.with_units(UNITS)?, &mut out)?,
-        Format::Votable => write::votable(table, &units(table), &mut out)?,
-    }
-    out.flush().map_err(unwritten)
-}
-
-/// Units of the columns that have one, as the VOTable standard spells them.
-const UNITS: &[(&str, &str)] = &[
-    ("exptime", "s"),
-    ("t_exptime", "s"),
-    ("distance", "arcsec"),
-    ("separation_arcsec", "arcsec"),
-    ("s_ra", "deg"),
-    ("s_dec", "deg"),
-    ("t_min", "d"),
-    ("t_max", "d"),
-    ("t_obs_release", "d"),
-    ("em_min", "nm"),
-    ("em_max", "nm"),
-    ("size", "byte"),
-    ("bytes", "byte"),
-    ("seconds", "s"),
-];
-
-/// The units of the columns that this table has.
-fn units(table: &Table) -> Vec<(&'static str, &'static str)> {
-    UNITS
-        .iter()
-        .copied()
-        .filter(|(column, _)| table.has_column(column))
-        .collect()
-}
-
-fn cells(table: &Table, shown: &[&str]) -> Grid {
-    let shown: Vec<&str> = shown.iter().copied().filter(|name| table.has_column(name)).collect();
-    let is_number = shown
-        .iter()
-        .map(|name| matches!(table.column_type(name), Some(ColumnType::Integer | ColumnType::Float)));
-    let text = |row: &lksearch::table::Row<'_>, name: &str| match name {
-        "distance" | "separation_arcsec" | "seconds" => {
-            row.float(name).map(|value| format!("{value:.1}")).unwrap_or_default()
-        }
-        _ => row.cell(name).map(|cell| cell.to_string()).unwrap_or_default(),
-    };
-    Grid {
-        headers: shown.iter().map(ToString::to_string).collect(),
-        rows: table
-            .rows()
-            .map(|row| shown.iter().map(|name| text(&row, name)).collect())
-            .collect(),
-        is_number: is_number.collect(),
     }
 }
 

@@ -61,6 +61,9 @@ fn too_large() -> Content {
 fn failure(error: &io::Error) -> Content {
     match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Content::Missing,
+        io::ErrorKind::PermissionDenied => Content::Unreadable(
+            "this user may not read it; ask for permission, or name another file with LKSEARCH_CONFIG".into(),
+        ),
         _ => Content::Unreadable(error.to_string()),
     }
 }

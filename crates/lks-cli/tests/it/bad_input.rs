@@ -188,9 +188,9 @@ fn an_archive_that_is_not_there_is_unavailable() {
 fn a_page_instead_of_data_is_unavailable_and_named() {
     let archive = Sandbox::start(Options::default()).unwrap();
     archive.script(Matcher::path("/api/v0/invoke"), [Fault::html().always()]);
-    Home::new()
-        .run_against(&archive, &["search", "tess", "TIC 158324245"])
-        .failed(4, &["page instead of data", "try again later"]);
+    let said = Home::new().run_against(&archive, &["search", "tess", "TIC 158324245"]);
+    said.failed(4, &["page instead of data", "try again later"]);
+    assert!(!said.stderr.contains('<'), "markup in {}", said.stderr);
 }
 
 #[test]

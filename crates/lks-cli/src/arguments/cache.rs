@@ -1,0 +1,67 @@
+//! The words about the store of files.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+use super::Output;
+use crate::completions::{Suggested, levels};
+
+/// The store of files.
+#[derive(Debug, Subcommand)]
+pub enum Cache {
+    /// Print where files are kept
+    Path,
+    /// Sizes and counts
+    Info,
+    /// List the files
+    Ls {
+        /// How to print them.
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Look for damage; what is damaged is set aside, and `cache repair` fetches it again
+    #[command(after_help = "Examples:\n  lksearch cache verify --level fits")]
+    Verify {
+        /// What a file must pass
+        #[arg(long, default_value = "sha256", value_parser = Suggested(levels))]
+        level: String,
+    },
+    /// Look for damage and fetch again what is damaged or missing
+    #[command(after_help = "Examples:\n  lksearch cache repair --level fits")]
+    Repair {
+        /// What a file must pass
+        #[arg(long, default_value = "sha256", value_parser = Suggested(levels))]
+        level: String,
+    },
+    /// Take over the files below DIR/mastDownload that other programs left and that are whole
+    ///
+    /// In the cache itself they stay as they are. From another directory, such as ~/.lightkurve/cache, they are copied.
+    Adopt {
+        /// The directory that holds mastDownload; without it the cache itself
+        directory: Option<PathBuf>,
+    },
+    /// Remove files whose path below the cache matches
+    #[command(after_help = "Examples:\n  lksearch cache rm 'mastDownload/TESS/*'")]
+    Rm {
+        /// Patterns with `*` and `?`, e.g. `mastDownload/TESS/*`
+        #[arg(required = true)]
+        patterns: Vec<String>,
+        /// Really remove
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Remove everything below mastDownload; only lists it unless --yes is given
+    Clear {
+        /// Really remove
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Remove left-overs of runs that were killed, and on request what was set aside
+    #[command(after_help = "Examples:\n  lksearch cache gc --quarantine 30d")]
+    Gc {
+        /// Also remove from the quarantine what is older than this, e.g. `30d`
+        #[arg(long, value_name = "AGE")]
+        quarantine: Option<String>,
+    },
+}

@@ -1,0 +1,41 @@
+//! The words about settings.
+
+use clap::Subcommand;
+
+use crate::completions::{Suggested, keys};
+
+/// Settings.
+#[derive(Debug, Subcommand)]
+pub enum Config {
+    /// Print every setting and its value
+    Show {
+        /// Also print where each value came from
+        #[arg(long)]
+        origin: bool,
+    },
+    /// Print where the settings file is or would be
+    Path,
+    /// Write a settings file with every key, commented out
+    Init {
+        /// Replace a file that is there
+        #[arg(long)]
+        force: bool,
+    },
+    /// Print one value
+    #[command(after_help = "Examples:\n  lksearch config get fetch.jobs\n  lksearch config show")]
+    Get {
+        /// The key, e.g. `fetch.jobs`
+        #[arg(value_parser = Suggested(keys), hide_possible_values = true)]
+        key: String,
+    },
+    /// Change one value in the settings file
+    #[command(after_help = "Examples:\n  lksearch config set fetch.jobs 4\n  lksearch config show")]
+    Set {
+        /// The key, e.g. `fetch.jobs`
+        #[arg(value_parser = Suggested(keys), hide_possible_values = true)]
+        key: String,
+        /// The value
+        #[arg(allow_hyphen_values = true)]
+        value: String,
+    },
+}

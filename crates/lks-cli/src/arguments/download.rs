@@ -1,0 +1,72 @@
+//! The words of a download.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::{Filters, MissionWord, Output};
+
+/// A download.
+#[derive(Debug, Args)]
+pub struct Download {
+    /// The mission
+    #[arg(value_enum, ignore_case = true, required_unless_present = "from")]
+    pub mission: Option<MissionWord>,
+    /// A name, an id or a position
+    #[arg(allow_negative_numbers = true)]
+    pub target: Vec<String>,
+    /// Fetch the rows of this table or manifest instead of searching (JSON, NDJSON, CSV, Parquet, Arrow or VOTable)
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["mission", "target"])]
+    pub from: Option<PathBuf>,
+    /// What to keep of the search.
+    #[command(flatten)]
+    pub filters: Filters,
+    /// Where the bytes come from and go to.
+    #[command(flatten)]
+    pub transfer: Transfer,
+    /// How to print the manifest.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// How a download tells how it goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ProgressWord {
+    /// A bar on a terminal, else nothing
+    Bar,
+    /// One JSON object a line, for programs
+    Json,
+}
+
+/// Options of a transfer.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Download")]
+pub struct Transfer {
+    /// Ask MAST first, and the cloud only if MAST fails (`prefer_cloud=false`, `cloud_only=false`, `download_cloud=true`)
+    #[arg(long, conflicts_with_all = ["cloud_only", "link"])]
+    pub no_cloud: bool,
+    /// Take only what is on the cloud; the other rows are SKIPPED
+    #[arg(long)]
+    pub cloud_only: bool,
+    /// Give the s3:// URI of cloud products instead of downloading them (`download_cloud=false`)
+    #[arg(long)]
+    pub link: bool,
+    /// Keep the files below this directory instead of the cache; with --sandbox, below DIR/sandbox
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// Fetch again what is there already, and replace it
+    #[arg(long)]
+    pub force: bool,
+    /// Files in flight
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<String>,
+    /// Say what would be fetched, from where and how much, and fetch nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// How to tell on stderr how it goes
+    #[arg(long, value_enum, value_name = "HOW", default_value = "bar")]
+    pub progress: ProgressWord,
+    /// Size of TESScut cutouts in pixels: `10` or `11x21` (rows x columns)
+    #[arg(long, value_name = "N|NYxNX")]
+    pub cutout_size: Option<String>,
+}

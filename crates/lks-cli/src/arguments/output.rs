@@ -1,0 +1,36 @@
+//! How a table is asked for.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+/// How to print a table.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub struct Output {
+    /// How to write the table; else as the ending of the file says, or for people
+    #[arg(long, value_enum, ignore_case = true)]
+    pub format: Option<Format>,
+    /// Write it here instead of stdout
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Formats of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Table,
+    /// An array of objects
+    Json,
+    /// One object a line
+    Ndjson,
+    /// Comma-separated values
+    Csv,
+    /// Apache Parquet
+    Parquet,
+    /// Apache Arrow IPC file
+    Arrow,
+    /// VOTable of the Virtual Observatory
+    Votable,
+}
