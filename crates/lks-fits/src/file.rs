@@ -1,18 +1,15 @@
 //! An open FITS file: the list of its HDUs, their headers, and the data that are asked for.
 
 mod ahead;
+mod open;
 
 use arrow_array::RecordBatch;
 use futures::{Stream, StreamExt, stream};
 
-use crate::card::CARD;
-use crate::source::{Depth, Location, OpenOptions, Source, Transfer};
+use crate::source::{Source, Transfer};
 use crate::table::{ColumnInfo, Columns, Selection};
 use crate::time::TimeReference;
-use crate::walk::{Keep, Step, Walk};
-use crate::{BLOCK, Error, HduInfo, HduKind, Header, Image, Reason};
-
-use ahead::Ahead;
+use crate::{Error, HduInfo, HduKind, Header, Image};
 
 /// An open file: all headers are in memory, the data are read when asked for.
 ///
@@ -46,109 +43,6 @@ pub struct FitsFile {
 }
 
 impl FitsFile {
-    /// Opens a file and reads its headers.
-    ///
-    /// Two requests suffice for the headers of most files, large ones too: one for the first 64 KiB and one for the last 32 KiB,
-    /// sent at the same time. A gzip file is read and unpacked in full, because nothing in it can be found without.
-    ///
-    /// # Errors
-    /// That the bytes could not be had, or that they are no whole FITS file (the structure is checked, sums are not).
-    pub async fn open(location: impl Into<Location>) -> Result<Self, Error> {
-        Self::open_with(location, OpenOptions::default()).await
-    }
-
-    /// As [`Self::open`], with other sizes of requests.
-    ///
-    /// # Errors
-    /// As [`Self::open`].
-    pub async fn open_with(location: impl Into<Location>, options: OpenOptions) -> Result<Self, Error> {
-        match Self::salvage(location, options).await? {
-            (file, None) => Ok(file),
-            (_, Some(damage)) => Err(damage),
-        }
-    }
-
-    /// Opens what there is of a damaged file: the HDUs up to the damage, which is told beside them. The data of the last one
-    /// may be cut off.
-    ///
-    /// # Errors
-    /// That the bytes could not be had, or that not even the first header is there.
-    pub async fn salvage(location: impl Into<Location>, options: OpenOptions) -> Result<(Self, Option<Error>), Error> {
-        let source = Source::open(location.into(), options).await?;
-        let mut file = Self {
-            source,
-            hdus: Vec::new(),
-            headers: Vec::new(),
-        };
-        match file.walk().await {
-            Ok(()) => Ok((file, None)),
-            Err(damage @ Error::Damaged { .. }) if !file.hdus.is_empty() => Ok((file, Some(damage))),
-            Err(error) => Err(error),
-        }
-    }
-
-    async fn walk(&mut self) -> Result<(), Error> {
-        let size = self.source.size();
-        let mut walk = Walk::new(Keep::All);
-        let mut ahead = Ahead::new(self.source.options().block_size);
-        while walk.offset() < size {
-            let offset = walk.offset();
-            let block = offset..size.min(offset + BLOCK);
-            if !self.source.has(block.clone()) {
-                let read = self.source.read(ahead.next(offset, size, walk.at_start())).await;
-                read.map_err(|error| error.of_hdu(walk.index()))?;
-            }
-            match walk.block(&self.source.read(block).await?)? {
-                Step::More => {}
-                Step::Hdu(found) => {
-                    let info = found.info;
-                    let cut = (info.end() > size).then(|| Error::Damaged {
-                        hdu: info.index,
-                        offset: info.data_offset,
-                        reason: Reason::DataCut {
-                            expected_end: info.end(),
-                            file_size: size,
-                        },
-                    });
-                    let is_deep_enough = match &self.source.options().depth {
-                        Depth::All => false,
-                        Depth::FirstTable => matches!(info.kind, HduKind::BinaryTable | HduKind::AsciiTable),
-                        Depth::Hdu(hdu) => {
-                            info.name.eq_ignore_ascii_case(hdu.trim()) || hdu.trim().parse() == Ok(info.index)
-                        }
-                    };
-                    self.hdus.push(info);
-                    self.headers.push(found.header);
-                    if let Some(cut) = cut {
-                        return Err(cut);
-                    }
-                    if is_deep_enough {
-                        return Ok(());
-                    }
-                }
-                Step::Trailing => {
-                    // Zeros after the end do no harm; a look at the first card tells them from anything else.
-                    let start = self.source.read(offset..size.min(offset + CARD as u64)).await?;
-                    if start.iter().all(|&byte| byte == 0) {
-                        return Ok(());
-                    }
-                    let reason = Reason::Trailing {
-                        starts_with: crate::walk::excerpt(&start),
-                    };
-                    return Err(walk.damage(offset, reason));
-                }
-            }
-        }
-        match walk.end(size) {
-            // What is there can be read; whether something is missing is a question for `verify`.
-            Err(Error::Damaged {
-                reason: Reason::HdusMissing { .. },
-                ..
-            }) => Ok(()),
-            outcome => outcome,
-        }
-    }
-
     /// All HDUs in order.
     pub fn hdus(&self) -> &[HduInfo] {
         &self.hdus

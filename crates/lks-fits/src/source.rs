@@ -15,7 +15,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream};
 
-use crate::Error;
+use crate::{Error, Reason};
 
 pub use location::{Depth, Location, OpenOptions};
 use origin::Origin;
@@ -43,6 +43,8 @@ pub(crate) struct Source {
     origin: Origin,
     name: String,
     size: u64,
+    /// What ended the unpacking before the end.
+    damage: Option<Reason>,
     options: OpenOptions,
     segments: Mutex<Segments>,
     n_requests: AtomicU64,
@@ -76,7 +78,8 @@ impl Source {
         };
         let start = source.read(0..source.size.min(GZIP.len() as u64)).await?;
         if start == GZIP {
-            let bytes = source.unpack().await?;
+            let (bytes, damage) = source.unpack().await?;
+            source.damage = damage.map(|detail| Reason::Gzip { detail });
             source.size = bytes.len() as u64;
             source.origin = Origin::Bytes(bytes);
             source.segments = Mutex::default();
@@ -89,6 +92,7 @@ impl Source {
             origin,
             name,
             size,
+            damage: None,
             options,
             segments: Mutex::default(),
             n_requests: AtomicU64::new(0),
@@ -118,6 +122,11 @@ impl Source {
     /// Bytes of the (unpacked) file.
     pub(crate) fn size(&self) -> u64 {
         self.size
+    }
+
+    /// Why there are no more bytes, if a packed file is damaged.
+    pub(crate) fn damage(&self) -> Option<&Reason> {
+        self.damage.as_ref()
     }
 
     pub(crate) fn options(&self) -> &OpenOptions {

@@ -168,6 +168,11 @@ fn of_a_cut_file_what_is_left_is_listed_and_the_damage_named() {
     );
     let header = home.run(&["fits", "header", "cut.fits", "--hdu", "IMAGE"]);
     assert!(header.stdout.contains("XTENSION= 'IMAGE"), "{}", header.stdout);
+    let packed = packed(&whole);
+    put(&home, "cut.fits.gz", &packed[..packed.len() - 20]);
+    let unpacked = home.run(&["fits", "info", "cut.fits.gz"]);
+    assert!(unpacked.stdout.contains("ODD"), "{}", unpacked.stdout);
+    unpacked.failed(6, &["cut.fits.gz is damaged", "the compressed file is cut off"]);
     let behind = home.run(&["fits", "header", "cut.fits", "--hdu", "7"]);
     behind.failed(6, &["HDU 2 at byte"]);
     // The table before the damage is whole.

@@ -1,22 +1,17 @@
 //! Gzip: the whole file is read and unpacked into memory, because nothing in it can be found without.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 
 use bytes::Bytes;
 use flate2::write::MultiGzDecoder;
 use futures::{StreamExt, stream};
 
 use super::{Source, split};
-use crate::{Error, Reason};
+use crate::Error;
 
 impl Source {
-    /// Reads and unpacks the whole file.
-    pub(super) async fn unpack(&self) -> Result<Bytes, Error> {
-        let damaged = |offset: usize, detail: String| Error::Damaged {
-            hdu: 0,
-            offset: offset as u64,
-            reason: Reason::Gzip { detail },
-        };
+    /// Reads and unpacks the whole file, or what there is before it is damaged; the second says how it is.
+    pub(super) async fn unpack(&self) -> Result<(Bytes, Option<String>), Error> {
         let mut decoder = MultiGzDecoder::new(Limited {
             out: Vec::new(),
             limit: self.options.unpacked_size,
@@ -30,21 +25,19 @@ impl Source {
         let mut parts = stream::iter(pieces)
             .map(|piece| self.read(piece))
             .buffered(self.options.n_parallel.max(1));
-        while let Some(part) = parts.next().await {
-            decoder
-                .write_all(&part?)
-                .map_err(|error| damaged(decoder.get_ref().out.len(), error.to_string()))?;
+        let mut damage = None;
+        while damage.is_none()
+            && let Some(part) = parts.next().await
+        {
+            damage = decoder.write_all(&part?).err();
         }
-        decoder.try_finish().map_err(|error| {
-            let detail = match error.kind() {
-                std::io::ErrorKind::UnexpectedEof | std::io::ErrorKind::WriteZero => {
-                    "the compressed file is cut off".to_owned()
-                }
+        let damage = damage
+            .or_else(|| decoder.try_finish().err())
+            .map(|error| match error.kind() {
+                ErrorKind::UnexpectedEof | ErrorKind::WriteZero => "the compressed file is cut off".to_owned(),
                 _ => error.to_string(),
-            };
-            damaged(decoder.get_ref().out.len(), detail)
-        })?;
-        Ok(std::mem::take(&mut decoder.get_mut().out).into())
+            });
+        Ok((std::mem::take(&mut decoder.get_mut().out).into(), damage))
     }
 }
 

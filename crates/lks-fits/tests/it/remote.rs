@@ -314,6 +314,12 @@ async fn gzip_files_are_unpacked_and_broken_ones_named() {
             "{cut}: {error}"
         );
     }
+    // What is left of it is where verifying says that it ends.
+    let cut = packed[..packed.len() / 2].to_vec();
+    let (left, damage) = FitsFile::salvage(cut.clone(), OpenOptions::default()).await.unwrap();
+    assert_eq!(left.hdus(), &expected.hdus()[..2]);
+    let found = lks_fits::verify::file(&cut[..]).unwrap_err();
+    assert_eq!(damage.unwrap().to_string(), found.to_string());
     let options = OpenOptions {
         unpacked_size: 10_000,
         ..OpenOptions::default()
