@@ -22,9 +22,7 @@ fn explained(mut error: Error) -> Error {
         Some(ContextValue::StyledStrs(tips)) => tips,
         _ => Vec::new(),
     };
-    if error.kind() == ErrorKind::MissingRequiredArgument {
-        tips.extend(right_words(command).map(tip));
-    }
+    tips.extend(right_words(error.kind(), command).map(tip));
     tips.extend(examples(command).map(|example| tip(format!("try `{example}`"))));
     error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
     error
@@ -42,8 +40,20 @@ fn meant(program: &Command) -> &Command {
     })
 }
 
+/// The words that would be right where clap does not list them.
+fn right_words(kind: ErrorKind, command: &Command) -> Option<String> {
+    match kind {
+        ErrorKind::InvalidSubcommand => {
+            let names: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
+            Some(format!("<COMMAND> is one of {}", names.join(", ")))
+        }
+        ErrorKind::MissingRequiredArgument => first_words(command),
+        _ => None,
+    }
+}
+
 /// The words that a command understands as its first.
-fn right_words(command: &Command) -> Option<String> {
+fn first_words(command: &Command) -> Option<String> {
     let first = command
         .get_positionals()
         .find(|first| !first.is_hide_possible_values_set())?;

@@ -88,6 +88,11 @@ fn missing_words_are_answered_with_the_right_ones_and_an_example() {
             &["ndjson", "votable"],
             "lksearch search tess",
         ),
+        (
+            &["config", "unset", "x"],
+            &["show", "path", "set"],
+            "lksearch config show",
+        ),
         (&["cache", "rm"], &["PATTERNS"], "lksearch cache rm"),
     ] {
         let said = Home::new().run(words);
