@@ -95,6 +95,13 @@ impl Found {
                 found: format!("{bitpix} in a table"),
             });
         }
+        // Nothing else is allowed, and with 0 the rows would lie beyond the data.
+        if let Some(gcount) = self.gcount.filter(|gcount| *gcount != 1) {
+            return Err(Reason::BadValue {
+                keyword: "GCOUNT".to_owned(),
+                found: format!("{gcount} in a table"),
+            });
+        }
         let n_fields = self.n_fields.ok_or_else(|| missing("TFIELDS"))?;
         let mut filled = 0u64;
         for number in 1..=n_fields {

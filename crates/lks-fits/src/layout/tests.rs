@@ -52,6 +52,7 @@ fn impossible_values_are_named() {
     check("NAXIS2", i64::MAX, Reason::TooLarge);
     check("PCOUNT", -1, bad("PCOUNT", "-1"));
     check("GCOUNT", i64::MAX, Reason::TooLarge);
+    check("GCOUNT", 0, bad("GCOUNT", "0 in a table"));
     check("TFIELDS", 1000, bad("TFIELDS", "1000"));
     check(
         "TFIELDS",
