@@ -122,6 +122,7 @@ pub enum Command {
         shell: clap_complete::Shell,
     },
     /// Print the manual page of this program, or write one for each command
+    #[command(after_help = "Examples:\n  lksearch man --dir ~/.local/share/man/man1")]
     Man {
         /// Write a page for each command into this directory, which `man` then finds if it is in MANPATH
         #[arg(long, value_name = "DIR")]

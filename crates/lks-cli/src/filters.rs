@@ -29,6 +29,11 @@ pub fn search(mission: MissionWord, target: &[String], words: &arguments::Filter
     };
     let mut search = Search::new(mission, Target::parse(&target)?);
     search.radius = words.radius.as_deref().map(ArcSeconds::parse).transpose()?;
+    if search.radius == Some(ArcSeconds(0.0)) {
+        let message =
+            "--radius: an angle of 0 is none; leave it out for the target alone, or give one such as 20arcsec";
+        return Err(Error::Input(message.to_owned()));
+    }
     if let Some(kind) = &words.kind {
         search.kind = KindFilter::parse(kind)?;
     }

@@ -24,7 +24,9 @@ fn explained(mut error: Error) -> Error {
     };
     tips.extend(right_words(error.kind(), command).map(tip));
     tips.extend(examples(command).map(|example| tip(format!("try `{example}`"))));
-    error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
+    if !tips.is_empty() {
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
+    }
     error
 }
 

@@ -6,7 +6,7 @@ use lks_table::Expression;
 
 use crate::error::Error;
 use crate::filter::Filters;
-use crate::kind::KindFilter;
+use crate::kind::{Kind, KindFilter};
 use crate::position::ArcSeconds;
 use crate::target::{Catalog, Target};
 
@@ -239,6 +239,13 @@ impl Search {
                 );
                 return Err(Error::invalid(message));
             }
+        }
+        if self.kind == KindFilter::Only(Kind::TessCut) && self.mission != Mission::Tess {
+            let message = format!(
+                "cutouts belong to a tess search, not to a {} search",
+                self.mission.name()
+            );
+            return Err(Error::invalid(message));
         }
         if let Some(month) = &filters.month
             && !(1..=3).any(|value| month.accepts(Some(f64::from(value))))

@@ -111,12 +111,15 @@ fn a_range_or_a_number_that_means_nothing_is_refused_with_what_would() {
         ("--distance", "-3", &["--distance", "'-3' is negative"]),
         ("--sector", "-1", &["'-1' is negative"]),
         ("--radius", "-1", &["'-1'", "not negative"]),
+        ("--radius", "0", &["--radius", "leave it out"]),
         ("--radius", "5parsecs", &["5parsecs", "arcmin"]),
         ("--limit", "-1", &["--limit", "'-1'", "whole number from 1 on"]),
         ("--limit", "some", &["--limit", "whole number from 1 on"]),
     ] {
         home.run(&["search", "tess", "TOI 1161", option, value]).failed(2, said);
     }
+    home.run(&["search", "k2", "K2-18", "--kind", "tesscut"])
+        .failed(2, &["belong to a tess search"]);
     home.run(&["search", "k2", "K2-18", "--campaign", "5..1"])
         .failed(2, &["--campaign", "write '1..5'"]);
 }
