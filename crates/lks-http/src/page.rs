@@ -1,14 +1,15 @@
 //! What a page for people says, for those who asked for data and see it in a message.
 
-/// The text of a page without its markup, or only its title if it has one; other text as it is.
+/// The text of a page without its markup, or only its title, or the message of an error in XML; other text as it is.
 pub fn words_of(page: &str) -> String {
     if !page.trim_start().starts_with('<') {
         return page.to_owned();
     }
-    let title = element(page, "title").filter(|title| !title.trim().is_empty());
+    let said = |name| element(page, name).filter(|text| !text.trim().is_empty());
     let mut words = String::new();
     let mut is_markup = false;
-    for letter in title.unwrap_or(page).chars() {
+    let gist = said("title").or_else(|| said("message")).unwrap_or(page);
+    for letter in gist.chars() {
         match letter {
             '<' => is_markup = true,
             '>' => {
