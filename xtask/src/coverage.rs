@@ -7,7 +7,7 @@ use std::process::Command;
 use serde::Deserialize;
 
 use crate::parity::target;
-use crate::run::{captured, command, root};
+use crate::run::{captured, command, passthrough, root};
 
 /// Compiles our crates, and not those of others, with counters.
 const WRAPPER: &str = "xtask/coverage/rustc";
@@ -88,6 +88,12 @@ fn test(folder: &Path, counts: &Path) -> Result<Vec<String>, String> {
         ("CARGO_TARGET_DIR", &*place),
         ("LLVM_PROFILE_FILE", &*pattern),
     ];
+    // A test runs them and takes those that it finds; without this, old ones.
+    passthrough(
+        "cargo",
+        &["build", "--workspace", "--exclude", "xtask", "--examples"],
+        &environment,
+    )?;
     let kinds = ["--workspace", "--exclude", "xtask", "--lib", "--bins", "--tests"];
     let listed = command(
         "cargo",

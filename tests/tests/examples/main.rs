@@ -106,7 +106,10 @@ fn every_example_prints_what_is_kept() {
         fs::write(&kept, &printed).expect("because this is a checkout");
     }
     let expected = fs::read_to_string(&kept).expect("because it is kept beside this file");
-    assert_eq!(printed, expected, "UPDATE_DOCS=1 takes it over if it is right");
+    assert_eq!(
+        printed, expected,
+        "UPDATE_DOCS=1 takes it over if it is right; `cargo build --workspace --examples` if an example is older than its source"
+    );
 }
 
 #[test]
