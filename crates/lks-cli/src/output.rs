@@ -46,7 +46,9 @@ pub fn format(output: &Output) -> Format {
 /// Where the ending of the file stands for no format, where a terminal would get bytes that are no text, and where nothing can be written.
 pub fn prepare(output: &Output) -> Result<Destination, Error> {
     let format = format(output);
-    if let (Some(path), None) = (&output.output, output.format)
+    // As everywhere, `-` is stdout.
+    let path = output.output.as_deref().filter(|path| *path != Path::new("-"));
+    if let (Some(path), None) = (path, output.format)
         && format_of(path).is_none()
         && let Some(ending) = path.extension().filter(|ending| *ending != "txt")
     {
@@ -56,14 +58,14 @@ pub fn prepare(output: &Output) -> Result<Destination, Error> {
             ending.display()
         )));
     }
-    if let (None, Format::Parquet | Format::Arrow) = (&output.output, format)
+    if let (None, Format::Parquet | Format::Arrow) = (path, format)
         && io::stdout().is_terminal()
     {
         return Err(Error::Input(
             "this format is no text for a terminal; write it with `-o FILE` or into a pipe".to_owned(),
         ));
     }
-    let place = match &output.output {
+    let place = match path {
         None => Place::Stdout,
         Some(path) => place(path).map_err(unwritable(path))?,
     };

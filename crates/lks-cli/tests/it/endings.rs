@@ -183,4 +183,6 @@ fn a_device_is_written_to_and_a_link_stays_a_link() {
             .contains("ktwo201912552")
     );
     search(".").failed(5, &["directory"]);
+    assert!(search("-").stdout.starts_with("intentType,"), "as `--from -` is stdin");
+    assert!(!home.path("-").exists());
 }
