@@ -110,8 +110,9 @@ class Set:
         tools = [Tool("ours", lambda: self.ours(route), self.empty)]
         if n_lksearch:
             tools.append(Tool("lksearch 1.2.1", lambda: self.lksearch(route), self.empty, n_lksearch))
-        tools.append(Tool(PROVED, lambda: self.curl_proved(route), self.empty))
-        tools.append(Tool("curl --parallel", lambda: self.curl(route), self.empty))
+        if shutil.which("curl"):
+            tools.append(Tool(PROVED, lambda: self.curl_proved(route), self.empty))
+            tools.append(Tool("curl --parallel", lambda: self.curl(route), self.empty))
         if shutil.which("aria2c"):
             tools.append(Tool("aria2c", lambda: self.aria(route, *aria), self.empty))
         if route == "cloud" and installed("obstore"):
@@ -121,8 +122,9 @@ class Set:
 
 
 def run(bench):
-    if not shutil.which("aria2c"):
-        bench.skip("download", "aria2c", "not installed")
+    for name in ["curl", "aria2c"]:
+        if not shutil.which(name):
+            bench.skip("download", name, "not installed")
     if not installed("obstore"):
         bench.skip("download", "obstore", "not installed")
     files = Set(bench, "curves", light_curves(40))
@@ -130,8 +132,9 @@ def run(bench):
     for route in ["cloud", "mast"]:
         files.empty()
         files.ours(route)
-        files.empty()
-        files.curl(route)
+        if shutil.which("curl"):
+            files.empty()
+            files.curl(route)
     for latency in [0, 50]:
         bench.latency(latency)
         for route, name in [("cloud", "S3"), ("mast", "MAST")]:
