@@ -6,6 +6,7 @@ import importlib
 import json
 import os
 import platform
+import shutil
 import subprocess
 import time
 
@@ -21,7 +22,9 @@ def main():
     parser.add_argument("groups", nargs="+")
     words = parser.parse_args()
     bench = Bench(words.archive, words.programs, words.scratch, words.quick)
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout.strip()
+    commit = "unknown"
+    if shutil.which("git"):
+        commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout.strip() or commit
     print(f"commit {commit}, {os.cpu_count()} cores, {platform.machine()}, {platform.system()} {platform.release()}")
     if words.quick:
         print("--quick: unoptimised programs, one run each; the figures say nothing about speed")
