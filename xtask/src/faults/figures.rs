@@ -130,11 +130,13 @@ impl Figures {
             println!("  {line}");
         }
         println!("wrong bytes        {} in {} searches", self.wrong, self.searched);
-        println!(
-            "negative controls  {} failed as they must, {} did not",
-            self.controls.len(),
-            self.quiet_controls
-        );
+        if self.controls.len() as u64 + self.quiet_controls > 0 {
+            println!(
+                "negative controls  {} failed as they must, {} did not",
+                self.controls.len(),
+                self.quiet_controls
+            );
+        }
         for line in &self.controls {
             println!("  {line}");
         }
