@@ -1,6 +1,7 @@
 //! `lksearch download`.
 
 use std::collections::HashSet;
+use std::ffi::OsString;
 use std::path::Path;
 use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
@@ -120,24 +121,24 @@ fn is_cutout(step: &Step) -> bool {
 }
 
 /// The settings that the options of a transfer stand for.
-fn settings(words: &Transfer) -> Vec<(&'static str, String, &'static str)> {
+fn settings(words: &Transfer) -> Vec<(&'static str, OsString, &'static str)> {
     let mut changes = Vec::new();
     if words.no_cloud {
-        changes.push(("prefer_cloud", "false".to_owned(), "--no-cloud"));
-        changes.push(("cloud_only", "false".to_owned(), "--no-cloud"));
-        changes.push(("download_cloud", "true".to_owned(), "--no-cloud"));
+        changes.push(("prefer_cloud", "false".into(), "--no-cloud"));
+        changes.push(("cloud_only", "false".into(), "--no-cloud"));
+        changes.push(("download_cloud", "true".into(), "--no-cloud"));
     }
     if words.cloud_only {
-        changes.push(("cloud_only", "true".to_owned(), "--cloud-only"));
+        changes.push(("cloud_only", "true".into(), "--cloud-only"));
     }
     if words.link {
-        changes.push(("download_cloud", "false".to_owned(), "--link"));
+        changes.push(("download_cloud", "false".into(), "--link"));
     }
     if let Some(jobs) = &words.jobs {
-        changes.push(("fetch.jobs", jobs.clone(), "--jobs"));
+        changes.push(("fetch.jobs", jobs.into(), "--jobs"));
     }
     if let Some(directory) = &words.dir {
-        changes.push(("cache_dir", directory.display().to_string(), "--dir"));
+        changes.push(("cache_dir", directory.into(), "--dir"));
     }
     changes
 }

@@ -1,5 +1,6 @@
 //! What every command needs: the settings, the client, and the embedded archive if it is asked for.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use lksearch::config::{Loaded, Sources};
@@ -20,7 +21,7 @@ pub struct Session {
 
 impl Session {
     /// Reads the settings, and starts the embedded archive if `--sandbox` is given.
-    pub fn begin(global: &Global, more: &[(&str, String, &str)]) -> Result<Self, Error> {
+    pub fn begin(global: &Global, more: &[(&str, OsString, &str)]) -> Result<Self, Error> {
         let talk = Talk::new(global);
         let mut sources = Sources::from_process();
         if let Some(path) = &global.config {

@@ -147,9 +147,16 @@ fn access_key(credentials: &Credentials) -> AccessKey {
     }
 }
 
-/// The directory to keep files in, which need not exist; anything else in its place is told before the first request.
+/// The directory to keep files in, which need not exist. One that no manifest could name, and anything else in its place, is told before
+/// the first request.
 pub(crate) fn cache_dir(loaded: &Loaded) -> Result<PathBuf, Error> {
     let path = loaded.cache_dir()?;
+    if path.to_str().is_none() {
+        return Err(Error::Input(format!(
+            "{}: a manifest could not name files in this directory, whose name is not UTF-8; choose another `cache_dir`",
+            path.display()
+        )));
+    }
     match std::fs::metadata(path) {
         Ok(there) if !there.is_dir() => {
             let source = io::Error::new(

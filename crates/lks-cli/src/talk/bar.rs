@@ -139,9 +139,12 @@ impl Progress for Bar {
         match event {
             Event::Begun { n_files, n_bytes } => {
                 state.n_files = n_files;
-                self.total.set_length(n_bytes);
-                self.total.set_message(format!("0/{n_files} files"));
-                self.total.enable_steady_tick(Duration::from_millis(200));
+                // Where everything is here there is nothing to draw.
+                if n_files > 0 {
+                    self.total.set_length(n_bytes);
+                    self.total.set_message(format!("0/{n_files} files"));
+                    self.total.enable_steady_tick(Duration::from_millis(200));
+                }
             }
             Event::FileBegun { row, name, size, .. } => {
                 state.active.insert(row, File { name, size, line: None });

@@ -1,5 +1,8 @@
 //! What is wrong is said, with what to do next, and ends with the exit code of the contract.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+
 use lks_sandbox::{Fault, Matcher, Options, Sandbox};
 
 use crate::home::{HLSPS_OF_K2_18, Home, column};
@@ -260,4 +263,20 @@ fn every_format_is_written_and_a_reader_that_has_seen_enough_is_no_failure() {
         assert!(std::fs::metadata(home.path(&file)).unwrap().len() > 1000, "{format}");
         assert_eq!(home.run_unread(&words[..6]), Some(0), "{format}");
     }
+}
+
+#[test]
+fn a_directory_that_no_manifest_could_name_is_refused_and_not_replaced_by_another() {
+    let (home, name) = (Home::new(), OsStr::from_bytes(b"latin-1-\xe9"));
+    for option in ["--dir", "--cache-dir"] {
+        let output = home
+            .command(&[&["--sandbox"], &HLSPS_OF_K2_18[..], &[option]].concat(), &[])
+            .arg(name)
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains("not UTF-8"), "{said}");
+    }
+    assert_eq!(home.files(), Vec::<String>::new());
 }
