@@ -5,12 +5,17 @@ import argparse
 import importlib
 import json
 import os
+import pathlib
 import platform
 import shutil
 import subprocess
+import sys
 import time
 
-from common import HEAD, Bench
+sys.path.insert(0, str(pathlib.Path(__file__).parent.with_name("parity")))
+import scratch  # noqa: E402,F401
+
+from common import HEAD, Bench  # noqa: E402
 
 
 def main():
