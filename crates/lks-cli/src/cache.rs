@@ -80,13 +80,13 @@ fn tell(removed: &[Removed], removal: Removal, session: &Session) -> Result<(), 
         .map(|removed| format!("{}\n", removed.path.display()))
         .collect();
     output::lines(&lines)?;
-    let n_files: u64 = removed.iter().map(|removed| removed.n_files).sum();
+    let files = counted(removed.iter().map(|removed| removed.n_files).sum());
     let bytes = ByteSize(removed.iter().map(|removed| removed.bytes).sum());
     session.talk.note(match removal {
         Removal::DryRun => {
-            format!("would remove {n_files} files, {bytes}; nothing was touched, add --yes to remove them")
+            format!("would remove {files}, {bytes}; nothing was touched, add --yes to remove them")
         }
-        Removal::Apply => format!("removed {n_files} files, {bytes}"),
+        Removal::Apply => format!("removed {files}, {bytes}"),
     });
     Ok(())
 }
@@ -217,8 +217,8 @@ fn examine(store: &Store, level: &str, session: &Session) -> Result<Verification
     let line = session.talk.line();
     let found = store.verify(level, threads, SystemTime::now(), &|progress| {
         line.set_message(format!(
-            "{} files checked, {}",
-            progress.n_checked,
+            "{} checked, {}",
+            counted(progress.n_checked),
             ByteSize(progress.bytes)
         ));
     });
@@ -243,7 +243,8 @@ fn examine(store: &Store, level: &str, session: &Session) -> Result<Verification
     let bytes = ByteSize(found.bytes);
     let n_recorded = found.n_checked.saturating_sub(found.n_unrecorded);
     session.talk.note(format!(
-        "{n_recorded} files checked, {bytes}: {} with a problem",
+        "{} checked, {bytes}: {} with a problem",
+        counted(n_recorded),
         found.problems.len()
     ));
     if found.n_unrecorded > 0 {
@@ -297,4 +298,8 @@ async fn repair(store: &Store, level: &str, session: &Session) -> Result<Ending,
         session.talk.warning(format!("{uri}: {message}"));
     }
     Ok(Ending::of_manifest(&manifest))
+}
+
+fn counted(n_files: u64) -> String {
+    format!("{n_files} {}", if n_files == 1 { "file" } else { "files" })
 }
