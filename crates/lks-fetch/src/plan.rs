@@ -196,11 +196,23 @@ pub fn plan(items: Vec<Item>, local: &[Local], cloud: &Cloud, policy: &Policy) -
         };
         steps.push(Step { item, action, note });
     }
+    warnings.extend(about_damage(&steps));
     Plan {
         steps,
         policy: policy.clone(),
         warnings,
     }
+}
+
+/// One line, however many copies are damaged: each row tells of its own.
+fn about_damage(steps: &[Step]) -> Option<String> {
+    let mut damaged = steps.iter().filter_map(|step| Some((step, step.note.as_ref()?)));
+    let (first, note) = damaged.next()?;
+    let others = match damaged.count() {
+        0 => "is".to_owned(),
+        more => format!("and {more} more are"),
+    };
+    Some(format!("{} {others} fetched again: {note}", first.item.filename))
 }
 
 fn decide(item: &Item, local: &Local, cloud: &Cloud, policy: &Policy) -> Action {

@@ -252,17 +252,19 @@ fn letters_of_any(action: &Action) -> String {
 
 #[test]
 fn a_damaged_copy_is_mentioned() {
-    let local = [Local::Damaged("its size is 3, not 10".to_owned())];
-    let plan = plan(
-        vec![item(Row::OnCloud)],
-        &local,
-        &cloud(Row::OnCloud),
-        &Policy::default(),
-    );
-    assert_eq!(
-        plan.steps[0].note.as_deref(),
-        Some("the kept copy was not used: its size is 3, not 10")
-    );
+    let other = Item {
+        filename: "other.fits".to_owned(),
+        ..item(Row::OnCloud)
+    };
+    let local = ["its size is 3, not 10", "its size is 4, not 10"].map(|why| Local::Damaged(why.to_owned()));
+    let (both, policy) = (vec![item(Row::OnCloud), other], Policy::default());
+    let name = both[0].filename.clone();
+    let one = plan(both[..1].to_vec(), &local[..1], &cloud(Row::OnCloud), &policy);
+    let note = "the kept copy was not used: its size is 3, not 10";
+    assert_eq!(one.steps[0].note.as_deref(), Some(note));
+    assert_eq!(one.warnings, [format!("{name} is fetched again: {note}")]);
+    let two = plan(both, &local, &cloud(Row::OnCloud), &policy);
+    assert_eq!(two.warnings, [format!("{name} and 1 more are fetched again: {note}")]);
 }
 
 #[test]
