@@ -20,13 +20,16 @@ use crate::output::Destination;
 use crate::progress::Lines;
 use crate::search::find;
 use crate::session::Session;
-use crate::{filters, output};
+use crate::{filters, output, talk};
 
 /// Without these columns nobody knows what to fetch, nor where to keep it.
 const NEEDED: [&str; 4] = ["obs_collection", "obs_id", "productFilename", "dataURI"];
 
 /// How often the manifest is written while the run goes on.
 const BETWEEN_WRITINGS: Duration = Duration::from_secs(1);
+
+/// So many failures are told in full.
+const FAILURES_TOLD: usize = 5;
 
 /// Columns of a manifest that people are shown.
 const SHOWN: [&str; 5] = ["Status", "source", "bytes", "Local Path", "Message"];
@@ -70,6 +73,7 @@ pub async fn run(global: &Global, words: arguments::Download) -> Result<Ending, 
         ProgressWord::Bar => journalled(&client, plan, &session.talk.bar(), &destination).await?,
         ProgressWord::Json => journalled(&client, plan, &Lines::default(), &destination).await?,
     };
+    tell_failures(&manifest, &session);
     session.talk.note(summary(&manifest, client.requests_made() - n_before));
     destination.write(&manifest_table(&manifest)?, shown(&manifest))?;
     Ok(Ending::of_manifest(&manifest))
@@ -221,6 +225,25 @@ fn cost(plan: &Plan) -> String {
         some => format!("at least {bytes}; {some} of unknown size"),
     };
     format!("would fetch {n_files} of {n_rows} rows, {size}")
+}
+
+/// Why rows failed, in full, because a table on a terminal has no room for it. Each reason once, and not too many of them.
+fn tell_failures(manifest: &Manifest, session: &Session) {
+    let mut told = HashSet::new();
+    let failed = manifest.rows.iter().filter(|row| row.status == Status::Error);
+    let mut reasons = failed
+        .filter_map(|row| Some((row.filename.as_deref(), row.message.as_deref()?)))
+        .filter(|(_, message)| told.insert(*message));
+    for (name, message) in reasons.by_ref().take(FAILURES_TOLD) {
+        talk::failure(&format!("{}: {message}", name.unwrap_or("a row without a file name")));
+    }
+    match reasons.count() {
+        0 => {}
+        1 => session.talk.note("… and one more reason, in the column Message"),
+        more => session
+            .talk
+            .note(format!("… and {more} more reasons, in the column Message")),
+    }
 }
 
 /// One line: how many rows ended how, and what it cost.

@@ -82,6 +82,11 @@ pub fn error(message: &dyn std::error::Error, with_causes: bool) {
     }
 }
 
+/// What failed without stopping the program.
+pub fn failure(message: &str) {
+    say(Some(("error", AnsiColor::Red)), &message);
+}
+
 /// What to do next.
 pub fn hint(message: &str) {
     say(Some(("hint", AnsiColor::Cyan)), &message);

@@ -214,6 +214,31 @@ fn a_file_that_cannot_be_had_is_one_row_and_the_others_arrive() {
     let mut statuses = column(&rows, "Status");
     statuses.sort();
     assert_eq!(statuses, ["COMPLETE", "COMPLETE", "ERROR"]);
+    let lost = rows.iter().find(|row| row["Status"] == "ERROR").unwrap();
+    let word = |name: &str| lost[name].as_str().unwrap();
+    let told = format!("error: {}: {}\n", word("productFilename"), word("Message"));
+    assert!(outcome.stderr.contains(&told), "{told} in {}", outcome.stderr);
+}
+
+#[test]
+fn of_many_failures_each_reason_is_told_once_and_only_the_first_in_full() {
+    let home = Home::new();
+    let row = |n: usize| {
+        let (name, uri) = (format!("../x{n}.fits"), format!("mast:HLSP/x{n}.fits"));
+        serde_json::json!({"obs_collection": "HLSP", "obs_id": "a", "productFilename": name, "dataURI": uri})
+    };
+    for (numbers, n_told, rest) in [
+        (vec![1, 1, 2], 2, None),
+        ((1..=6).collect(), 5, Some("one more reason")),
+        ((1..=9).collect(), 5, Some("4 more reasons")),
+    ] {
+        let rows: Vec<_> = numbers.into_iter().map(row).collect();
+        std::fs::write(home.path("table.json"), serde_json::Value::from(rows).to_string()).unwrap();
+        let said = home.run(&["--sandbox", "download", "--from", "table.json"]).stderr;
+        assert_eq!(said.matches("error: ../x").count(), n_told, "{said}");
+        assert_eq!(said.contains("more reason"), rest.is_some(), "{said}");
+        assert!(rest.is_none_or(|rest| said.contains(rest)), "{said}");
+    }
 }
 
 #[test]
