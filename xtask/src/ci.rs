@@ -23,10 +23,20 @@ pub fn run() -> Result<(), String> {
     )?;
     if has_subcommand("deny") {
         passthrough("cargo", &["deny", "check", "bans", "licenses", "sources"], &[])?;
+        advisories()?;
     } else {
         println!("cargo-deny is not installed; `cargo xtask layers` has held the workspace to the rules of deny.toml");
     }
     Ok(())
+}
+
+/// Known vulnerabilities of dependencies, where the database of them can be had.
+fn advisories() -> Result<(), String> {
+    if passthrough("cargo", &["deny", "fetch", "db"], &[]).is_err() {
+        println!("advisories were not checked: the database of RustSec cannot be fetched from here");
+        return Ok(());
+    }
+    passthrough("cargo", &["deny", "check", "--disable-fetch", "advisories"], &[])
 }
 
 /// The quick part of what proves and measures; all of it is `cargo xtask bench`, `faults` and `parity`.

@@ -1,5 +1,7 @@
 //! The arrows between crates against the table in `docs/ARCHITECTURE.md`, and all dependencies against `deny.toml`.
 
+mod build_scripts;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
@@ -38,6 +40,8 @@ pub fn run() -> Result<(), String> {
     breaches.extend(banned(&metadata, &rules));
     breaches.extend(unlicensed(&metadata, &rules));
     breaches.extend(unknown_sources(&metadata));
+    let scripts = build_scripts::of(&metadata, &rules.graph.targets)?;
+    breaches.extend(scripts.compare(&rules));
     if breaches.is_empty() {
         let n_arrows: usize = actual.values().map(BTreeSet::len).sum();
         println!(
@@ -45,6 +49,7 @@ pub fn run() -> Result<(), String> {
             actual.len(),
             metadata.packages.len()
         );
+        println!("layers: {scripts}");
         return Ok(());
     }
     Err(format!("the workspace is not as planned:\n  {}", breaches.join("\n  ")))
@@ -177,13 +182,26 @@ fn dragged_in(metadata: &Metadata, source: &str, unwanted: &[&str]) -> Vec<Strin
 
 #[derive(Deserialize)]
 struct Rules {
+    graph: Graph,
     bans: Bans,
     licenses: Licenses,
 }
 
 #[derive(Deserialize)]
+struct Graph {
+    targets: Vec<String>,
+}
+
+#[derive(Deserialize)]
 struct Bans {
     deny: Vec<Ban>,
+    build: BuildScripts,
+}
+
+#[derive(Deserialize)]
+struct BuildScripts {
+    #[serde(rename = "allow-build-scripts")]
+    allowed: Vec<String>,
 }
 
 #[derive(Deserialize)]
