@@ -38,7 +38,7 @@ async fn look(global: &Global, words: Fits) -> Result<Ending, Error> {
     match words {
         Fits::Info { location, output } => {
             let (file, damage) = open_anyway(&client, &location, Depth::All).await?;
-            info::print(file.hdus(), &output)?;
+            info::print(&file, &output)?;
             compressed_images(&file)
                 .into_iter()
                 .for_each(|images| session.talk.note(images));

@@ -8,7 +8,6 @@ use futures::{Stream, StreamExt, stream};
 
 use crate::source::{Source, Transfer};
 use crate::table::{ColumnInfo, Columns, Selection};
-use crate::time::TimeReference;
 use crate::{Error, HduInfo, HduKind, Header, Image};
 
 /// An open file: all headers are in memory, the data are read when asked for.
@@ -85,7 +84,9 @@ impl FitsFile {
     /// Columns and rows of a table, read in as few requests as their layout allows.
     ///
     /// Every field carries the metadata `unit`, `display`, `description`, `dimensions` (the axes of each cell, the fastest
-    /// first) and `null` (the integer that stands for no value) where the header has them. A cell of several elements is a `FixedSizeList`, one of variable length a `LargeList`; complex numbers are
+    /// first) and `null` (the integer that stands for no value) where the header has them, and a column of times (see [`crate::TimeReference`]) `time_zero_jd`
+    /// (the Julian date that 0 stands for, as `2457000`), `time_unit` (`d`), `time_scale` (`TDB`, or `UNKNOWN`) and `time_position` (`BARYCENTER`, or
+    /// `UNKNOWN`). A cell of several elements is a `FixedSizeList`, one of variable length a `LargeList`; complex numbers are
     /// lists of two, with the metadata `complex`. Values equal to `TNULL` and floats that are NaN are null. `TSCAL` and `TZERO` are applied; where they
     /// only mean "unsigned", the type is an unsigned integer.
     ///
@@ -161,11 +162,6 @@ impl FitsFile {
         header.is_some_and(|header| header.logical("ZIMAGE") == Some(true))
     }
 
-    /// The time system of an HDU's time stamps, the primary header filling what the extension leaves out.
-    pub fn time_reference(&self, index: usize) -> Option<TimeReference> {
-        TimeReference::of(self.headers.get(index)?, self.headers.first()?)
-    }
-
     /// Bytes of the file as they are, unpacked if it is gzip; a header from `header_offset` to `data_offset`, for example.
     ///
     /// # Errors
@@ -188,7 +184,7 @@ impl FitsFile {
         let header = self.header(index)?;
         let info = &self.hdus[index];
         match info.kind {
-            HduKind::BinaryTable | HduKind::AsciiTable => Columns::of(header, info),
+            HduKind::BinaryTable | HduKind::AsciiTable => Columns::of(header, &self.headers[0], info),
             HduKind::Primary | HduKind::Image | HduKind::RandomGroups | HduKind::Other(_) => {
                 Err(self.absent(format!("table in HDU {index}")))
             }

@@ -38,7 +38,7 @@ pub use image::Image;
 pub use layout::{BLOCK, HduInfo, HduKind};
 pub use source::{Depth, Location, OpenOptions, Transfer};
 pub use table::{ColumnInfo, Selection};
-pub use time::TimeReference;
+pub use time::{JulianDate, TimeReference};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -17,6 +17,7 @@ use std::ops::Range;
 use arrow_schema::{DataType, Field};
 
 use crate::form::{Element, Form};
+use crate::time::TimeReference;
 use crate::{Error, HduInfo};
 
 use ascii::Ascii;
@@ -67,6 +68,8 @@ pub struct ColumnInfo {
     pub dimensions: Vec<u64>,
     /// Type of its Arrow array.
     pub data_type: DataType,
+    /// What its numbers mean if they are times.
+    pub time: Option<TimeReference>,
 }
 
 /// The columns of one table.
@@ -146,7 +149,18 @@ impl Column {
         let info = &self.info;
         let mut metadata = HashMap::new();
         let mut add = |key: &str, value: Option<String>| value.map(|value| metadata.insert(key.to_owned(), value));
+        let time = info.time.as_ref();
         add("unit", info.unit.clone());
+        add("time_zero_jd", time.map(|time| time.zero.to_string()));
+        add("time_unit", time.map(|time| time.unit.to_owned()));
+        add(
+            "time_scale",
+            time.map(|time| time.scale.unwrap_or("UNKNOWN").to_owned()),
+        );
+        add(
+            "time_position",
+            time.map(|time| time.position.unwrap_or("UNKNOWN").to_owned()),
+        );
         add("display", info.display.clone());
         add(
             "description",

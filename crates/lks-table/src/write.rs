@@ -14,7 +14,7 @@ pub use columnar::{arrow, parquet};
 pub use csv::csv;
 pub use json::{json, ndjson};
 pub use stream::Writer;
-pub use votable::{TimeSystem, votable, votable_of};
+pub use votable::{votable, votable_of};
 
 use crate::error::Error;
 use crate::table::Table;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use lksearch::Error;
-use lksearch::fits::HduInfo;
+use lksearch::fits::{FitsFile, HduInfo};
 use lksearch::table::Table;
 use lksearch::table::arrow_array::types::Int64Type;
 use lksearch::table::arrow_array::{ArrayRef, LargeListArray, RecordBatch};
@@ -13,15 +13,16 @@ use super::rows;
 use crate::arguments::{Format, Output};
 use crate::output;
 
-/// Columns, named as astropy's `fileinfo()` names the offsets.
-const COLUMNS: [&str; 9] = [
-    "index", "name", "ver", "type", "cards", "shape", "hdrLoc", "datLoc", "datSpan",
+/// Columns, named as astropy's `fileinfo()` names the offsets, and what the times count from.
+const COLUMNS: [&str; 10] = [
+    "index", "name", "ver", "type", "cards", "shape", "hdrLoc", "datLoc", "datSpan", "time",
 ];
 
 /// Prints one row per HDU.
-pub fn print(hdus: &[HduInfo], output: &Output) -> Result<(), Error> {
+pub fn print(file: &FitsFile, output: &Output) -> Result<(), Error> {
     let destination = output::prepare(output)?;
-    let table = table(hdus)?;
+    let hdus = file.hdus();
+    let table = table(file)?;
     match destination.format() {
         Format::Table | Format::Csv => destination.write(&table, &COLUMNS),
         Format::Json | Format::Ndjson | Format::Parquet | Format::Arrow | Format::Votable => {
@@ -33,7 +34,8 @@ pub fn print(hdus: &[HduInfo], output: &Output) -> Result<(), Error> {
 }
 
 /// The shapes as text.
-fn table(hdus: &[HduInfo]) -> Result<Table, Error> {
+fn table(file: &FitsFile) -> Result<Table, Error> {
+    let hdus = file.hdus();
     let each = |of: fn(&HduInfo) -> u64| hdus.iter().map(move |hdu| i64::try_from(of(hdu)).ok());
     let shape = |hdu: &HduInfo| hdu.shape.iter().map(u64::to_string).collect::<Vec<_>>().join(" x ");
     Ok(Table::empty()
@@ -45,7 +47,19 @@ fn table(hdus: &[HduInfo]) -> Result<Table, Error> {
         .with_text("shape", hdus.iter().map(|hdu| Some(shape(hdu))))?
         .with_integer("hdrLoc", each(|hdu| hdu.header_offset))?
         .with_integer("datLoc", each(|hdu| hdu.data_offset))?
-        .with_integer("datSpan", each(|hdu| hdu.data_span))?)
+        .with_integer("datSpan", each(|hdu| hdu.data_span))?
+        .with_text("time", hdus.iter().map(|hdu| times(file, hdu)))?)
+}
+
+/// What the times of a table count from; columns that are wrong are told by who reads them.
+fn times(file: &FitsFile, hdu: &HduInfo) -> Option<String> {
+    let columns = file.columns(hdu.index).ok()?;
+    let mut times: Vec<String> = columns
+        .iter()
+        .filter_map(|column| Some(column.time.as_ref()?.label()))
+        .collect();
+    times.dedup();
+    (!times.is_empty()).then(|| times.join("; "))
 }
 
 /// The shapes as lists of integers, for formats that have them.

@@ -17,7 +17,7 @@ pub fn print(batches: &[RecordBatch], destination: Destination) -> Result<(), Er
     let write = || match destination.format() {
         Format::Votable => {
             let out = destination.writer().map_err(unwritten)?;
-            Ok(write::votable_of(schema, batches, None, out)?)
+            Ok(write::votable_of(schema, batches, out)?)
         }
         _ => {
             let mut writer = begin(&destination, schema)?;

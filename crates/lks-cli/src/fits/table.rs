@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use futures::{StreamExt, TryStreamExt};
 use lksearch::Error;
-use lksearch::fits::{FitsFile, Selection};
+use lksearch::fits::{ColumnInfo, FitsFile, Selection};
 use lksearch::table::arrow_array::RecordBatch;
 use unicode_width::UnicodeWidthStr;
 
@@ -25,6 +25,8 @@ pub struct Wanted {
     hdu: usize,
     columns: Option<Vec<String>>,
     rows: Range<u64>,
+    /// What the times among the columns count from.
+    times: Vec<String>,
 }
 
 impl Wanted {
@@ -36,7 +38,11 @@ impl Wanted {
             .map(|name| Ok(find_column(&known, name.trim())?.name.clone()));
         let names = names.collect::<Result<Vec<_>, Error>>()?;
         let n_rows = file.hdus()[hdu].shape.first().copied().unwrap_or(0);
+        let is_wanted = |column: &&ColumnInfo| names.is_empty() || names.contains(&column.name);
+        let times = known.iter().filter(is_wanted);
+        let times = times.filter_map(|column| Some(format!("{} is in {}", column.name, column.time.as_ref()?)));
         Ok(Self {
+            times: times.collect(),
             hdu,
             columns: (!names.is_empty()).then_some(names),
             rows: rows.map_or(Ok(0..n_rows), |words| range(words, n_rows))?,
@@ -77,6 +83,9 @@ fn range(words: &str, n_rows: u64) -> Result<Range<u64>, Error> {
 /// Prints the rows, batch after batch where the format allows it.
 pub async fn print(file: &FitsFile, wanted: &Wanted, output: &Output, talk: &Talk) -> Result<(), Error> {
     let destination = output::prepare(output)?;
+    if has_no_room_for_units(destination.format()) {
+        wanted.times.iter().for_each(|time| talk.note(time));
+    }
     let printed = match (destination.format(), destination.room()) {
         (Format::Table, Room::Terminal(width)) => return for_terminal(file, wanted, width, talk).await,
         (Format::Table, Room::Unlimited) => whole_grid(file, wanted, &destination).await,
@@ -86,6 +95,14 @@ pub async fn print(file: &FitsFile, wanted: &Wanted, output: &Output, talk: &Tal
         }
     };
     rows::ended(printed, destination)
+}
+
+/// Whether such a table is only names and values.
+fn has_no_room_for_units(format: Format) -> bool {
+    match format {
+        Format::Table | Format::Json | Format::Ndjson | Format::Csv => true,
+        Format::Parquet | Format::Arrow | Format::Votable => false,
+    }
 }
 
 async fn streamed(file: &FitsFile, wanted: &Wanted, destination: &Destination) -> Result<(), Error> {
@@ -107,7 +124,7 @@ async fn votable(file: &FitsFile, wanted: &Wanted, destination: &Destination) ->
     let selection = wanted.rows(wanted.rows.clone());
     let batches: Vec<RecordBatch> = file.batches(wanted.hdu, &selection)?.try_collect().await?;
     let out = destination.writer().map_err(unwritten)?;
-    super::votable::write(file, wanted.hdu, &batches, out)
+    super::votable::write(&batches, out)
 }
 
 /// The whole table, aligned, for a pipe or a file.

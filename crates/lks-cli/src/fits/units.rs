@@ -23,18 +23,8 @@ const SPELLINGS: [(&str, &str); 16] = [
 const KNOWN: &str = "A AU Angstrom GHz Hz J Jy K MHz N Pa V W adu arcmin arcsec bin bit byte cm count ct d deg eV electron erg g h kg \
     km kpc m mJy mag mas min mm ms nm pc photon pix pixel rad s solMass solRad um yr";
 
-/// Whether numbers of this unit are days since an epoch, as in `BJD - 2457000, days`.
-pub fn is_since_epoch(unit: &str) -> bool {
-    ["BJD", "BTJD", "BKJD", "HJD", "JD", "MJD"]
-        .iter()
-        .any(|scale| unit.starts_with(scale))
-}
-
 /// The unit in VOUnit spelling; `None` if that has no word for it.
 pub fn vounit(unit: &str) -> Option<String> {
-    if is_since_epoch(unit) {
-        return Some("d".to_owned());
-    }
     let (over, under) = match unit.split_once('/') {
         Some((over, under)) => (over, Some(under)),
         None => (unit, None),

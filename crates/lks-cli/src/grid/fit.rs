@@ -9,8 +9,8 @@ const READABLE: usize = 14;
 /// The same for a column of paths, which differ in their ends.
 const READABLE_PATH: usize = 30;
 /// Columns that are left out first, because others tell more in a narrow terminal; then those at the right.
-const FIRST_TO_GO: [&str; 8] = [
-    "mission", "distance", "year", "dataURI", "ver", "cards", "attempts", "seconds",
+const FIRST_TO_GO: [&str; 9] = [
+    "mission", "distance", "year", "dataURI", "ver", "cards", "hdrLoc", "attempts", "seconds",
 ];
 
 /// The columns that are shown, each with its width. All of them where there is room enough, or in a pipe. Numbers are never cut.

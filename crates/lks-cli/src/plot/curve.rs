@@ -54,7 +54,7 @@ impl LightCurve {
             .collect();
         let mut curve = Self {
             title,
-            time: label::time(file, hdu, time),
+            time: label::time(time),
             flux: label::column(flux),
             good: Vec::new(),
             flagged: Vec::new(),

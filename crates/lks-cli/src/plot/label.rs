@@ -43,12 +43,15 @@ pub fn column(column: &ColumnInfo) -> String {
     }
 }
 
-/// The zero point that the header gives for the times: `Time − 2457000 [BTJD days]`; else the unit of the column.
-pub fn time(file: &FitsFile, hdu: usize, time: &ColumnInfo) -> String {
-    match file.time_reference(hdu) {
-        Some(reference) if reference.zero_jd == 0.0 => format!("Time [{} days]", reference.name()),
-        Some(reference) => format!("Time − {} [{} days]", reference.zero_jd, reference.name()),
-        None => column(time),
+/// The zero point of the times, if it is known: `Time − 2457000 [BTJD days]`; else the unit of the column.
+pub fn time(time: &ColumnInfo) -> String {
+    let Some(reference) = &time.time else {
+        return column(time);
+    };
+    let (name, unit) = (reference.name(), reference.unit_name());
+    match reference.zero.to_f64() {
+        0.0 => format!("Time [{name} {unit}]"),
+        _ => format!("Time − {} [{name} {unit}]", reference.zero),
     }
 }
 

@@ -9,11 +9,12 @@ use super::{Column, ColumnInfo, Columns, Scaling};
 use crate::card::{Card, Value};
 use crate::form::{Element, Form};
 use crate::layout::numbered;
+use crate::time::{self, TimeReference};
 use crate::{Error, HduInfo, HduKind, Header, Reason};
 
 /// The cards of a column, each with its number.
-const PREFIXES: [&str; 9] = [
-    "TTYPE", "TFORM", "TUNIT", "TDISP", "TDIM", "TNULL", "TSCAL", "TZERO", "TBCOL",
+const PREFIXES: [&str; 12] = [
+    "TTYPE", "TFORM", "TUNIT", "TDISP", "TDIM", "TNULL", "TSCAL", "TZERO", "TBCOL", "TCTYP", "TCUNI", "TRPOS",
 ];
 /// Columns of an ASCII table may overlap, but together be no more than so many times as wide as a row: a short file could
 /// ask for all memory there is.
@@ -23,10 +24,12 @@ const MAX_OVERLAP: u64 = 16;
 struct Described<'a> {
     cards: &'a HashMap<(&'a str, usize), &'a Card>,
     number: usize,
+    /// Of the table and of the file.
+    headers: [&'a Header; 2],
 }
 
 impl Columns {
-    pub(crate) fn of(header: &Header, info: &HduInfo) -> Result<Self, Error> {
+    pub(crate) fn of(header: &Header, primary: &Header, info: &HduInfo) -> Result<Self, Error> {
         let bad = |reason| Error::Damaged {
             hdu: info.index,
             offset: info.header_offset,
@@ -41,7 +44,11 @@ impl Columns {
             }
         }
         let n_columns = info.shape.get(1).copied().unwrap_or(0) as usize;
-        let described = (1..=n_columns).map(|number| Described { cards: &cards, number });
+        let described = (1..=n_columns).map(|number| Described {
+            cards: &cards,
+            number,
+            headers: [header, primary],
+        });
         let mut columns = Vec::with_capacity(n_columns);
         let mut filled = 0;
         let row_width = match info.kind {
@@ -143,6 +150,7 @@ impl Described<'_> {
                 description: self.card("TTYPE").map_or(String::new(), |card| card.comment.clone()),
                 dimensions,
                 data_type: DataType::Null,
+                time: None,
             },
             form,
             offset,
@@ -151,7 +159,22 @@ impl Described<'_> {
             text_width,
         };
         column.info.data_type = column.data_type();
+        column.info.time = self.time(&column.info);
         column
+    }
+
+    fn time(&self, info: &ColumnInfo) -> Option<TimeReference> {
+        let (scale, unit, position) = (self.text("TCTYP"), self.text("TCUNI"), self.text("TRPOS"));
+        let described = time::Described {
+            name: &info.name,
+            unit: info.unit.as_deref(),
+            data_type: &info.data_type,
+            scale: scale.as_deref(),
+            coordinate_unit: unit.as_deref(),
+            position: position.as_deref(),
+        };
+        let [header, primary] = self.headers;
+        TimeReference::of(&described, header, primary)
     }
 
     fn card(&self, prefix: &str) -> Option<&Card> {

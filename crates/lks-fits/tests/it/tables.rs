@@ -211,21 +211,37 @@ async fn images_come_with_their_axes_and_blanks() {
 }
 
 #[tokio::test]
-async fn time_stamps_have_a_zero_point_and_a_name() {
+async fn a_column_of_times_carries_its_zero_point() {
     for (reference, name) in [(2_457_000, "BTJD"), (2_454_833, "BKJD"), (2_400_000, "BJD")] {
         let mut bytes = Hdu::primary().card("TIMESYS", "TDB", "").bytes().unwrap();
-        Hdu::table([Column::new("TIME", "D")], 0)
+        Hdu::table([Column::new("TIME", "D"), Column::new("FLUX", "E")], 0)
             .card("BJDREFI", reference, "")
             .card("BJDREFF", 0.0, "")
             .card("TIMEUNIT", "d", "")
             .append_to(&mut bytes, &[])
             .unwrap();
-        let time = FitsFile::open(bytes).await.unwrap().time_reference(1).unwrap();
-        assert_eq!((time.name(), time.system.as_deref()), (name, Some("TDB")));
-        assert_eq!(time.jd(1325.25), f64::from(reference) + 1325.25);
+        let file = FitsFile::open(bytes).await.unwrap();
+        let [time, flux] = file.columns(1).unwrap().try_into().unwrap();
+        assert_eq!(flux.time, None);
+        let time = time.time.unwrap();
+        assert_eq!(
+            (time.name(), time.scale, time.is_barycentric()),
+            (name, Some("TDB"), true)
+        );
+        assert_eq!(time.jd(1325.25).to_f64(), f64::from(reference) + 1325.25);
+        let batch = file.table(1, &Selection::default()).await.unwrap();
+        let schema = batch.schema();
+        let metadata = schema.field(0).metadata();
+        for (key, value) in [
+            ("time_zero_jd", reference.to_string().as_str()),
+            ("time_unit", "d"),
+            ("time_scale", "TDB"),
+            ("time_position", "BARYCENTER"),
+        ] {
+            assert_eq!(metadata[key], value, "{key}");
+        }
+        assert!(schema.field(1).metadata().is_empty());
     }
-    let file = FitsFile::open(Hdu::primary().bytes().unwrap()).await.unwrap();
-    assert_eq!(file.time_reference(0), None);
 }
 
 #[tokio::test]

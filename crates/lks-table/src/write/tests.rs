@@ -3,8 +3,8 @@ use std::sync::Arc;
 
 use arrow_array::types::{Float32Type, Float64Type, Int16Type, Int32Type};
 use arrow_array::{
-    Array, ArrayRef, ArrowPrimitiveType, Date32Array, FixedSizeListArray, Float32Array, LargeListArray, NullArray,
-    RecordBatch, StringArray, UInt8Array, UInt64Array,
+    Array, ArrayRef, ArrowPrimitiveType, Date32Array, FixedSizeListArray, Float32Array, Float64Array, LargeListArray,
+    NullArray, RecordBatch, StringArray, UInt8Array, UInt64Array,
 };
 use arrow_buffer::OffsetBuffer;
 use arrow_schema::{DataType, Field, Schema};
@@ -120,7 +120,7 @@ fn a_type_without_words_is_an_error_and_no_text() {
     let batch = RecordBatch::try_from_iter([("day", days)]).unwrap();
     let error = Writer::ndjson(Vec::new()).batch(&batch).unwrap_err().to_string();
     assert_eq!(error, "the column `day` of Date32 cannot be written as text");
-    let error = write::votable_of(batch.schema_ref(), std::slice::from_ref(&batch), None, Vec::new());
+    let error = write::votable_of(batch.schema_ref(), std::slice::from_ref(&batch), Vec::new());
     assert_eq!(
         error.unwrap_err().to_string(),
         "the column `day` of Date32 cannot be written as text"
@@ -301,14 +301,18 @@ fn a_votable_is_what_the_standard_says() {
     ));
 }
 
-/// The fields and the rows of a VOTable of one batch.
+/// The time systems, the fields and the rows of a VOTable of one batch.
 fn fields_and_rows(columns: Vec<(Field, ArrayRef)>) -> Result<Vec<String>, Error> {
     let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) = columns.into_iter().unzip();
     let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).unwrap();
     let mut out = Vec::new();
-    write::votable_of(batch.schema_ref(), std::slice::from_ref(&batch), None, &mut out)?;
+    write::votable_of(batch.schema_ref(), std::slice::from_ref(&batch), &mut out)?;
     let text = String::from_utf8(out).unwrap();
-    let wanted = |line: &&str| line.starts_with("<FIELD") || line.starts_with("<TR>");
+    let wanted = |line: &&str| {
+        ["<TIMESYS", "<FIELD", "<TR>"]
+            .iter()
+            .any(|start| line.starts_with(start))
+    };
     Ok(text.lines().filter(wanted).map(str::to_owned).collect())
 }
 
@@ -386,22 +390,34 @@ fn a_missing_integer_of_a_list_has_no_words_in_a_votable() {
 
 #[test]
 fn the_times_of_a_votable_refer_to_their_system() {
-    let table = Table::empty().with_float("TIME", [Some(1.5)]).unwrap();
-    let times = write::TimeSystem {
-        origin_jd: 2_457_000.0,
-        scale: "TDB".to_owned(),
-        position: "BARYCENTER".to_owned(),
-        columns: vec!["TIME".to_owned()],
+    let column = |name: &str, zero: Option<&str>| {
+        let array: ArrayRef = Arc::new(Float64Array::from(vec![1.5]));
+        let system = [("time_scale", "TDB"), ("time_position", "BARYCENTER")];
+        let metadata: Vec<_> = zero
+            .map(|zero| ("time_zero_jd", zero))
+            .into_iter()
+            .chain(system)
+            .collect();
+        (field(name, &array, if zero.is_some() { &metadata } else { &[] }), array)
     };
-    let mut out = Vec::new();
-    write::votable_of(table.schema(), table.batches(), Some(&times), &mut out).unwrap();
-    let text = String::from_utf8(out).unwrap();
-    let system = r#"<TIMESYS ID="time-system" timeorigin="2457000.0" timescale="TDB" refposition="BARYCENTER"/>"#;
-    assert!(text.contains(&format!("{system}\n<TABLE")), "{text}");
-    assert!(
-        text.contains(r#"<FIELD name="TIME" datatype="double" ref="time-system"/>"#),
-        "{text}"
-    );
+    let columns = [
+        ("TIME", Some("2457000")),
+        ("FLUX", None),
+        ("MJD", Some("2400000.5")),
+        ("STOP", Some("2457000")),
+    ];
+    let columns = columns.map(|(name, zero)| column(name, zero));
+    let text = fields_and_rows(columns.into()).unwrap();
+    let expected = [
+        r#"<TIMESYS ID="time-system" timeorigin="2457000" timescale="TDB" refposition="BARYCENTER"/>"#,
+        r#"<TIMESYS ID="time-system-2" timeorigin="2400000.5" timescale="TDB" refposition="BARYCENTER"/>"#,
+        r#"<FIELD name="TIME" datatype="double" ref="time-system"/>"#,
+        r#"<FIELD name="FLUX" datatype="double"/>"#,
+        r#"<FIELD name="MJD" datatype="double" ref="time-system-2"/>"#,
+        r#"<FIELD name="STOP" datatype="double" ref="time-system"/>"#,
+        "<TR><TD>1.5</TD><TD>1.5</TD><TD>1.5</TD><TD>1.5</TD></TR>",
+    ];
+    assert_eq!(text, expected);
 }
 
 #[test]

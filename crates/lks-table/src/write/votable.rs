@@ -15,21 +15,12 @@ use crate::write::failed;
 const BEGIN: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
     <VOTABLE version=\"1.4\" xmlns=\"http://www.ivoa.net/xml/VOTable/v1.3\">\n<RESOURCE type=\"results\">\n";
 const END: &str = "</TABLEDATA></DATA>\n</TABLE>\n</RESOURCE>\n</VOTABLE>\n";
-/// By this name the fields refer to it.
-const TIME_SYSTEM: &str = "time-system";
-
-/// The zero point and the scale of the times in a table, as the `TIMESYS` of a VOTable.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TimeSystem {
-    /// Julian date in days of which the times are counted.
-    pub origin_jd: f64,
-    /// A word of the IVOA's list of time scales, such as `TDB` or `UNKNOWN`.
-    pub scale: String,
-    /// A word of the IVOA's list of reference positions, such as `BARYCENTER` or `UNKNOWN`.
-    pub position: String,
-    /// The columns that hold such times.
-    pub columns: Vec<String>,
-}
+/// The metadata of a column of times that make up its `TIMESYS`, and what they are called there.
+const TIME_SYSTEM: [(&str, &str); 3] = [
+    ("time_zero_jd", "timeorigin"),
+    ("time_scale", "timescale"),
+    ("time_position", "refposition"),
+];
 
 /// One `TABLE` with a `FIELD` per column. `units` are (column, unit) pairs in VOUnit spelling, for example
 /// `("s_ra", "deg")`.
@@ -44,35 +35,36 @@ pub fn votable(table: &Table, units: &[(&str, &str)], out: impl Write) -> Result
         table.index_of(name)?;
     }
     let table = table.with_units(units)?;
-    votable_of(table.schema(), table.batches(), None, out)
+    votable_of(table.schema(), table.batches(), out)
 }
 
 /// As [`votable`], of rows that may hold numbers of any width and lists of them. A field's metadata are heeded: `unit` in VOUnit spelling,
 /// `description`, `dimensions` (the axes of each cell, the fastest first), `complex` (the innermost list of two is one number), and `null`,
-/// the integer that stands for no value among the elements of a list. Lists of text are written as JSON, since few readers know arrays of them.
+/// the integer that stands for no value among the elements of a list. A column with `time_zero_jd` refers to a `TIMESYS` with that origin, and with
+/// its `time_scale` and `time_position` in the IVOA's words. Lists of text are written as JSON, since few readers know arrays of them.
 ///
 /// # Errors
 /// [`Error::Shape`] for a column that has no words, and for a list of integers without a value where no `null` is named; [`Error::Write`].
-pub fn votable_of(
-    schema: &Schema,
-    batches: &[RecordBatch],
-    times: Option<&TimeSystem>,
-    mut out: impl Write,
-) -> Result<(), Error> {
+pub fn votable_of(schema: &Schema, batches: &[RecordBatch], mut out: impl Write) -> Result<(), Error> {
     let columns = |number: usize| batches.iter().map(move |batch| batch.column(number));
     let fields = schema.fields().iter().enumerate();
     let fields = fields.map(|(number, field)| Field::of(field, columns(number)));
     let fields = fields.collect::<Result<Vec<_>, Error>>()?;
     let mut write = |text: &str| out.write_all(text.as_bytes()).map_err(failed("VOTable"));
     let mut text = String::from(BEGIN);
-    if let Some(times) = times {
-        push_time_system(&mut text, times);
+    let mut systems = Vec::new();
+    for field in schema.fields() {
+        if let Some(system) = time_system(field).filter(|system| !systems.contains(system)) {
+            systems.push(system);
+            push_time_system(&mut text, systems.len(), system);
+        }
     }
     let n_rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
     text.push_str(&format!("<TABLE nrows=\"{n_rows}\">\n"));
-    for field in &fields {
-        let is_time = times.is_some_and(|times| times.columns.iter().any(|column| column == field.name()));
-        field.push(&mut text, is_time.then_some(TIME_SYSTEM));
+    for (field, source) in fields.iter().zip(schema.fields()) {
+        let system = time_system(source);
+        let place = systems.iter().position(|other| Some(*other) == system);
+        field.push(&mut text, place.map(|place| id(place + 1)).as_deref());
     }
     text.push_str("<DATA><TABLEDATA>\n");
     write(&text)?;
@@ -93,15 +85,29 @@ pub fn votable_of(
     out.flush().map_err(failed("VOTable"))
 }
 
-fn push_time_system(text: &mut String, times: &TimeSystem) {
-    text.push_str(&format!(
-        "<TIMESYS ID=\"{TIME_SYSTEM}\" timeorigin=\"{:?}\" timescale=\"",
-        times.origin_jd
-    ));
-    push_escaped(text, &times.scale);
-    text.push_str("\" refposition=\"");
-    push_escaped(text, &times.position);
-    text.push_str("\"/>\n");
+/// The values of the attributes of [`TIME_SYSTEM`].
+fn time_system(field: &arrow_schema::Field) -> Option<[&str; 3]> {
+    let metadata = field.metadata();
+    metadata.get("time_zero_jd")?;
+    Some(TIME_SYSTEM.map(|(key, _)| metadata.get(key).map_or("UNKNOWN", String::as_str)))
+}
+
+/// By this name the fields refer to it.
+fn id(number: usize) -> String {
+    match number {
+        1 => "time-system".to_owned(),
+        more => format!("time-system-{more}"),
+    }
+}
+
+fn push_time_system(text: &mut String, number: usize, system: [&str; 3]) {
+    text.push_str(&format!("<TIMESYS ID=\"{}\"", id(number)));
+    for ((_, attribute), value) in TIME_SYSTEM.iter().zip(system) {
+        text.push_str(&format!(" {attribute}=\""));
+        push_escaped(text, value);
+        text.push('"');
+    }
+    text.push_str("/>\n");
 }
 
 fn push_escaped(line: &mut String, text: &str) {

@@ -214,7 +214,7 @@ fn a_votable_has_the_types_units_and_times_of_the_file() {
     put(&home, "lc.fits", &bytes);
     let votable = home.run(&["fits", "table", "lc.fits", "--format", "votable"]).stdout;
     for expected in [
-        r#"<TIMESYS ID="time-system" timeorigin="2457000.0" timescale="TDB" refposition="BARYCENTER"/>"#,
+        r#"<TIMESYS ID="time-system" timeorigin="2457000" timescale="TDB" refposition="BARYCENTER"/>"#,
         r#"<FIELD name="TIME" datatype="double" unit="d" ref="time-system"><DESCRIPTION>unit in the file: BJD - 2457000, days</DESCRIPTION></FIELD>"#,
         r#"<FIELD name="COUNTS" datatype="int" arraysize="2" unit="count"><VALUES null="-1"/></FIELD>"#,
         r#"<FIELD name="FLUX" datatype="float" unit="electron/s"/>"#,
@@ -224,4 +224,52 @@ fn a_votable_has_the_types_units_and_times_of_the_file() {
     ] {
         assert!(votable.contains(expected), "{expected} in {votable}");
     }
+}
+
+#[test]
+fn times_keep_their_zero_point_in_every_export() {
+    let home = Home::new();
+    // As K2SFF writes it: a name without a unit, the zero point in the keywords.
+    let table = Hdu::table([Column::new("T", "D"), Column::new("FCOR", "D")], 1)
+        .card("BJDREFI", 2_454_833, "")
+        .card("BJDREFF", 0.000_000_5, "");
+    let mut bytes = Hdu::primary().bytes().unwrap();
+    table.append_to(&mut bytes, &[0; 16]).unwrap();
+    put(&home, "k2sff.fits", &bytes);
+    let export = |format: &str, more: &[&str]| {
+        let words = [&["fits", "table", "k2sff.fits", "--format", format], more].concat();
+        home.run(&words)
+    };
+    let zero = "2454833.0000005";
+    let votable = export("votable", &[]);
+    let system = format!(r#"timeorigin="{zero}" timescale="UNKNOWN" refposition="BARYCENTER""#);
+    let field = r#"<FIELD name="T" datatype="double" unit="d" ref="time-system"/>"#;
+    assert!(
+        votable.stdout.contains(&system) && votable.stdout.contains(field),
+        "{}",
+        votable.stdout
+    );
+    for format in ["csv", "json", "ndjson"] {
+        let note = format!("T is in days since BJD {zero}");
+        assert!(export(format, &[]).stderr.contains(&note), "{format}");
+        assert_eq!(export(format, &["--columns", "FCOR"]).stderr, "", "{format}");
+    }
+    export("arrow", &["-o", "out.arrow"]);
+    let bytes = std::fs::read(home.path("out.arrow")).unwrap();
+    for word in [
+        "time_zero_jd",
+        zero,
+        "time_scale",
+        "UNKNOWN",
+        "time_position",
+        "BARYCENTER",
+        "time_unit",
+    ] {
+        assert!(
+            bytes.windows(word.len()).any(|window| window == word.as_bytes()),
+            "{word}"
+        );
+    }
+    let info = home.run(&["fits", "info", "k2sff.fits", "--format", "json"]).stdout;
+    assert!(info.contains(r#""time":"BJD - 2454833.0000005""#), "{info}");
 }
