@@ -59,9 +59,6 @@ pub(crate) fn member(
         if name.starts_with(prefix) && name.ends_with(".fits") {
             wanted.push(index);
         }
-        if names.contains(&name) {
-            return Err(Failure::corrupt(format!("the cutout's zip holds {name:?} twice")).for_good());
-        }
         names.push(name);
     }
     let &[index] = wanted.as_slice() else {
