@@ -40,6 +40,7 @@ const TO_TIDY_UP: std::time::Duration = std::time::Duration::from_millis(500);
 const TOO_LARGE_A_FILE: i32 = 25;
 
 fn main() -> ExitCode {
+    silence_caught_panics();
     let arguments = usage::arguments();
     talk::color(arguments.global.color);
     log_to_stderr(arguments.global.verbose);
@@ -131,6 +132,16 @@ fn wait(command: impl Future<Output = Result<Ending, Error>>) -> Result<Ending, 
     // What an interrupt left behind in threads is put in order, but must not hold the program.
     runtime.shutdown_timeout(TO_TIDY_UP);
     ending
+}
+
+/// Readers of damaged files panic and are caught; what is wrong with the file is told as any other error.
+fn silence_caught_panics() {
+    let tell = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !lksearch::table::read::panic_is_caught() {
+            tell(panic);
+        }
+    }));
 }
 
 fn log_to_stderr(verbosity: u8) {

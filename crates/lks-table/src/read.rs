@@ -5,7 +5,7 @@ pub(crate) mod csv;
 mod json;
 mod votable;
 
-pub use columnar::{arrow, parquet};
+pub use columnar::{arrow, panic_is_caught, parquet};
 pub use csv::csv;
 pub use json::{json, ndjson};
 pub use votable::votable;

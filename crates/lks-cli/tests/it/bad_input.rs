@@ -30,6 +30,28 @@ fn a_list_of_files_that_is_no_table_is_named_with_what_is_wanted() {
 }
 
 #[test]
+fn a_damaged_columnar_file_is_an_error_without_a_word_of_the_panic_in_its_reader() {
+    let home = Home::new();
+    let found = home.run(&["--sandbox", "search", "k2", "K2-18", "-o", "found.arrow"]);
+    assert_eq!(found.code, Some(0), "{}", found.stderr);
+    let whole = std::fs::read(home.path("found.arrow")).unwrap();
+    let panics = (0..whole.len()).rev().find_map(|at| {
+        let mut damaged = whole.clone();
+        damaged[at] ^= 0xff;
+        let error = lksearch::table::read::arrow(&damaged).err()?;
+        error.to_string().contains("its index does not fit").then_some(damaged)
+    });
+    std::fs::write(
+        home.path("found.arrow"),
+        panics.expect("a byte on which the reader panics"),
+    )
+    .unwrap();
+    let outcome = home.run(&["--sandbox", "download", "--from", "found.arrow"]);
+    outcome.failed(2, &["found.arrow", "its index does not fit its content"]);
+    assert!(!outcome.stderr.contains("panicked"), "{}", outcome.stderr);
+}
+
+#[test]
 fn filters_that_leave_nothing_are_nothing_found_with_the_reason() {
     Home::new()
         .run(&["--sandbox", "search", "tess", "TOI 1161", "--sector", "99"])

@@ -17,13 +17,24 @@ const FULL_TEXT: usize = 1 << 30;
 
 /// Every column costs memory for every row, so a small document of many names could fill any memory.
 const MAX_COLUMNS: usize = 4096;
+const TOO_MANY_COLUMNS: &str = "more than 4096 columns; these are no rows of one table";
 
-/// RowBuilder being built.
+/// Cells that no text spells cost memory all the same: so many may be missing, and so many more for each that is there.
+const MAX_MISSING: usize = 1 << 24;
+const MISSING_FOR_EACH: usize = 4;
+const TOO_SPARSE: &str =
+    "more than 16 million cells are missing, and more than four for each that is there; these are no rows of one table";
+
+/// The rows of a table being built.
 pub(crate) struct RowBuilder<'t> {
     types: &'t ColumnTypes,
     columns: Vec<Column>,
     index: HashMap<String, usize>,
     row: usize,
+    /// Rows of the batches that are done.
+    n_rows_done: usize,
+    /// Cells that were spelled out, nulls too.
+    n_cells: usize,
     done: Vec<RecordBatch>,
 }
 
@@ -42,6 +53,8 @@ impl<'t> RowBuilder<'t> {
             columns: Vec::new(),
             index: HashMap::new(),
             row: 0,
+            n_rows_done: 0,
+            n_cells: 0,
             done: Vec::new(),
         }
     }
@@ -51,7 +64,9 @@ impl<'t> RowBuilder<'t> {
         self.row
     }
 
+    /// The column that the next cell of this row goes into.
     pub(crate) fn column(&mut self, index: usize) -> &mut Column {
+        self.n_cells += 1;
         &mut self.columns[index]
     }
 
@@ -64,15 +79,18 @@ impl<'t> RowBuilder<'t> {
             return Ok(*index);
         }
         if self.columns.len() == MAX_COLUMNS {
-            return Err("more than 4096 columns; these are no rows of one table");
+            return Err(TOO_MANY_COLUMNS);
         }
         self.columns.push(Column::new(name, self.types.get(name)));
+        self.check_missing()?;
         self.index.insert(name.to_owned(), self.columns.len() - 1);
         Ok(self.columns.len() - 1)
     }
 
     pub(crate) fn end_row(&mut self) -> Result<(), Error> {
         self.row += 1;
+        self.check_missing()
+            .map_err(|message| Error::Shape(message.to_owned()))?;
         if self
             .columns
             .iter()
@@ -81,6 +99,15 @@ impl<'t> RowBuilder<'t> {
             self.end_batch()?;
         }
         Ok(())
+    }
+
+    fn check_missing(&self) -> Result<(), &'static str> {
+        let all = (self.n_rows_done + self.row).saturating_mul(self.columns.len());
+        let most = MAX_MISSING.saturating_add(self.n_cells.saturating_mul(MISSING_FOR_EACH));
+        match all.saturating_sub(self.n_cells) > most {
+            true => Err(TOO_SPARSE),
+            false => Ok(()),
+        }
     }
 
     pub(crate) fn finish(mut self) -> Result<Table, Error> {
@@ -92,6 +119,7 @@ impl<'t> RowBuilder<'t> {
 
     fn end_batch(&mut self) -> Result<(), Error> {
         let n_rows = std::mem::take(&mut self.row);
+        self.n_rows_done += n_rows;
         let mut fields = Vec::with_capacity(self.columns.len());
         let mut arrays = Vec::with_capacity(self.columns.len());
         for column in &mut self.columns {

@@ -208,6 +208,21 @@ fn a_document_of_endless_names_is_an_error() {
 }
 
 #[test]
+fn a_sparse_document_that_would_fill_memory_is_an_error() {
+    let one_name_each: Vec<String> = (0..6000).map(|row| format!("{{\"{}\":0}}", row % 4000)).collect();
+    let names_at_the_end: String = (0..4000).map(|name| format!("\"{name}\":0,")).collect();
+    let many_names_late = format!("{}{{{names_at_the_end}\"a\":0}}", "{\"a\":0},".repeat(6000));
+    for json in [one_name_each.join(","), many_names_late] {
+        let error = rows(format!("[{json}]").as_bytes(), &ColumnTypes::none())
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("16 million cells are missing"), "{error}");
+    }
+    let sparse: Vec<String> = (0..3000).map(|row| format!("{{\"{}\":0}}", row % 1000)).collect();
+    assert_eq!(table(&format!("[{}]", sparse.join(","))).schema().fields().len(), 1000);
+}
+
+#[test]
 fn a_page_cut_at_any_byte_is_an_error() {
     let whole = r#"[{"a":1,"ü":"x\n","c":[1,{"d":2}],"e":-1.5e3},{"a":null,"ü":"\u00e4\ud83d\ude00","e":true}]"#;
     assert_eq!(table(whole).n_rows(), 2);

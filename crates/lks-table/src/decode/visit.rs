@@ -51,7 +51,7 @@ impl<'de> Visitor<'de> for RowSeed<'_, '_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let rows = self.0;
-        // RowBuilder usually repeat the keys of the row before in the same order: the next column is the best guess.
+        // Rows usually repeat the keys of the row before in the same order: the next column is the best guess.
         let mut guess = 0;
         while let Some(index) = map.next_key_seed(KeySeed { rows, guess })? {
             guess = index + 1;

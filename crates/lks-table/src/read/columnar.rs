@@ -1,5 +1,6 @@
 //! Parquet and Arrow IPC, which carry their own types.
 
+use std::cell::Cell;
 use std::fmt::Display;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,6 +13,16 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use crate::error::Error;
 use crate::table::Table;
+
+thread_local! {
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether a panic of this thread would be caught here and told as a damaged file: for the panic hook of a program, which is called
+/// before that is known and had better stay silent then.
+pub fn panic_is_caught() -> bool {
+    GUARDED.get()
+}
 
 /// A table of a Parquet file.
 ///
@@ -58,7 +69,10 @@ fn guarded(
     format: &'static str,
     read: impl FnOnce() -> Result<Vec<RecordBatch>, Box<dyn std::error::Error>>,
 ) -> Result<Table, Error> {
-    match catch_unwind(AssertUnwindSafe(read)) {
+    let was_guarded = GUARDED.replace(true);
+    let outcome = catch_unwind(AssertUnwindSafe(read));
+    GUARDED.set(was_guarded);
+    match outcome {
         Ok(Ok(batches)) => Table::from_batches(batches),
         Ok(Err(error)) => Err(malformed(format, &error)),
         Err(_) => Err(malformed(
