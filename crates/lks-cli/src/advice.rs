@@ -5,31 +5,24 @@ use std::io::{self, ErrorKind::*};
 
 use lksearch::{Error, ErrorKind};
 
-/// Where a proxy may be named.
-const PROXY_VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
-
-/// The next steps, best first.
-pub fn after(error: &Error) -> Vec<String> {
+/// The next step, if there is one.
+pub fn after(error: &Error) -> Option<&'static str> {
     match error.kind() {
         ErrorKind::Unavailable | ErrorKind::Remote => of_the_archive(&error.to_string()),
-        _ => of_the_system(error).map(str::to_owned).into_iter().collect(),
+        _ => of_the_system(error),
     }
 }
 
 /// What helps where nobody answers, or nobody answers as they should.
-fn of_the_archive(error: &str) -> Vec<String> {
+fn of_the_archive(error: &str) -> Option<&'static str> {
     if error.contains("offline") {
-        return Vec::new();
+        return None;
     }
-    let first = if error.contains("certificate was not accepted") {
+    Some(if error.contains("certificate was not accepted") {
         "is the clock of this machine right? On Linux `SSL_CERT_FILE` names further certificates, such as those of a proxy"
     } else {
         "try again later; -v shows each request, and `lksearch cache ls` what is here without a network"
-    };
-    let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    let proxy = PROXY_VARIABLES.into_iter().find(is_set);
-    let proxy = proxy.map(|name| format!("requests go through the proxy that {name} names"));
-    [first.to_owned()].into_iter().chain(proxy).collect()
+    })
 }
 
 /// What helps where there is nothing but what the system says.

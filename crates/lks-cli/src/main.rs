@@ -49,7 +49,7 @@ fn main() -> ExitCode {
         Ok(ending) => ending,
         Err(error) => {
             talk::error(&error, with_causes);
-            advice::after(&error).iter().for_each(|step| talk::hint(step));
+            advice::after(&error).into_iter().for_each(talk::hint);
             Ending::of_error(error.kind())
         }
     };

@@ -192,6 +192,7 @@ fn transport(error: lks_http::Error) -> HttpError {
         | Kind::Offline(_)
         | Kind::Refused(_)
         | Kind::Certificate
+        | Kind::ProxyAuthentication
         | Kind::Redirect(_)
         | Kind::Status { .. }
         | Kind::TooLarge { .. }

@@ -26,6 +26,8 @@ struct Report {
     method: Method,
     url: Option<Url>,
     attempts: u32,
+    /// The variable that names the proxy it went through.
+    proxy: Option<&'static str>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -36,6 +38,7 @@ impl Error {
             method: Method::GET,
             url: None,
             attempts: 0,
+            proxy: None,
             source: None,
         }))
     }
@@ -49,6 +52,11 @@ impl Error {
 
     pub(crate) fn with_source(mut self, source: Box<dyn StdError + Send + Sync>) -> Self {
         self.0.source = Some(source);
+        self
+    }
+
+    pub(crate) fn through(mut self, proxy: Option<&'static str>) -> Self {
+        self.0.proxy = proxy;
         self
     }
 
@@ -126,7 +134,7 @@ impl Error {
             Kind::Setup(_) | Kind::Offline(_) | Kind::Refused(_) | Kind::Redirect(_) | Kind::TooLarge { .. } => {
                 Class::Permanent
             }
-            Kind::RateLimited { .. } => Class::Permanent,
+            Kind::RateLimited { .. } | Kind::ProxyAuthentication => Class::Permanent,
             Kind::Down { again_in, .. } => Class::Down { again_in: *again_in },
             Kind::Connect | Kind::TimedOut(_) | Kind::Broken(_) | Kind::Protocol(_) => Class::Transient,
             Kind::Certificate => Class::Denied,
@@ -149,6 +157,9 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(url) = &self.0.url {
             write!(f, "{} {}: ", self.0.method, shown(url))?;
+        }
+        if let Some(proxy) = self.0.proxy {
+            write!(f, "through the proxy that {proxy} names: ")?;
         }
         write!(f, "{}", self.0.kind)?;
         if matches!(self.0.kind, Kind::Connect | Kind::Certificate)

@@ -212,6 +212,7 @@ impl Permit {
             | Kind::Offline(_)
             | Kind::Refused(_)
             | Kind::Certificate
+            | Kind::ProxyAuthentication
             | Kind::Redirect(_)
             | Kind::TooLarge { .. }
             | Kind::RateLimited { .. }

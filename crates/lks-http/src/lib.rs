@@ -16,6 +16,7 @@
 //! ```
 
 mod budget;
+mod certificates;
 mod client;
 mod error;
 mod gate;

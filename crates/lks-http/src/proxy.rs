@@ -3,6 +3,7 @@
 
 use std::ffi::OsString;
 
+use hyper_util::client::proxy::matcher::Matcher;
 use url::Url;
 
 /// Where the HTTP library looks.
@@ -14,6 +15,27 @@ pub(crate) const VARIABLES: [&str; 6] = [
     "ALL_PROXY",
     "all_proxy",
 ];
+
+/// Which requests go through a proxy, decided as the HTTP library decides it: `NO_PROXY` too.
+pub(crate) struct Proxies(Matcher);
+
+impl Proxies {
+    pub(crate) fn of_environment() -> Self {
+        Self(Matcher::from_env())
+    }
+
+    /// The variable that names the proxy that requests for this URL go through.
+    pub(crate) fn variable_for(&self, url: &Url) -> Option<&'static str> {
+        self.0.intercept(&url.as_str().parse().ok()?)?;
+        let of_others = match url.scheme() {
+            "http" => "HTTPS_PROXY",
+            _ => "HTTP_PROXY",
+        };
+        let of_scheme = |name: &&str| !name.eq_ignore_ascii_case(of_others);
+        let is_set = |name: &&str| std::env::var(name).is_ok_and(|value| !value.trim().is_empty());
+        VARIABLES.into_iter().filter(of_scheme).find(is_set)
+    }
+}
 
 /// The first variable that holds something else than a proxy's address, in words.
 pub(crate) fn wrong(variable: impl Fn(&str) -> Option<OsString>) -> Option<String> {

@@ -12,9 +12,10 @@ use futures::{FutureExt, Stream, TryStreamExt};
 use http::header::{self, HeaderValue};
 use url::Url;
 
+use crate::certificates;
 use crate::error::{Error, Kind, innermost};
 use crate::options::HttpOptions;
-use crate::proxy;
+use crate::proxy::{self, Proxies};
 use crate::redirect::is_loopback;
 use crate::request::Request;
 
@@ -66,6 +67,7 @@ where
 /// needed, and a machine without a certificate store can still work with an archive of its own.
 pub(crate) struct Wire {
     options: HttpOptions,
+    proxies: Proxies,
     loopback: Pair,
     world: OnceLock<Result<Pair, String>>,
 }
@@ -91,22 +93,23 @@ impl Wire {
             .map_err(|error| Error::new(Kind::Setup(error.to_string())).with_source(error.into()))?;
         Ok(Self {
             options: options.clone(),
+            proxies: Proxies::of_environment(),
             loopback,
             world: OnceLock::new(),
         })
     }
 
     fn client(&self, url: &Url, coding: Coding) -> Result<reqwest::Client, Error> {
-        let pair = if url.scheme() == "http" && is_loopback(url) {
+        let pair = if stays_here(url) {
             &self.loopback
         } else {
             let world = self
                 .world
                 .get_or_init(|| Pair::new(|| builder(&self.options)).map_err(|error| innermost(&error)));
             world.as_ref().map_err(|reason| {
-                Error::new(Kind::Setup(format!(
-                    "{reason}; the system's package ca-certificates may be missing"
-                )))
+                let why = certificates::wrong(|name| std::env::var_os(name));
+                let why = why.unwrap_or_else(|| "the system's package ca-certificates may be missing".to_owned());
+                Error::new(Kind::Setup(format!("{reason}; {why}")))
             })?
         };
         Ok(match coding {
@@ -114,6 +117,11 @@ impl Wire {
             Coding::Identity => pair.files.clone(),
         })
     }
+}
+
+/// Whether a request needs neither certificates nor a proxy.
+fn stays_here(url: &Url) -> bool {
+    url.scheme() == "http" && is_loopback(url)
 }
 
 impl Pair {
@@ -142,6 +150,10 @@ impl Service for Wire {
         coding: Coding,
     ) -> BoxFuture<'static, Result<http::Response<ByteStream>, BoxError>> {
         let client = self.client(&request.url, coding);
+        let proxy = self
+            .proxies
+            .variable_for(&request.url)
+            .filter(|_| !stays_here(&request.url));
         async move {
             let client = client?;
             let mut outgoing = reqwest::Request::new(request.method, request.url);
@@ -154,7 +166,9 @@ impl Service for Wire {
             if !request.body.is_empty() {
                 *outgoing.body_mut() = Some(request.body.into());
             }
-            let response = client.execute(outgoing).await.map_err(reqwest::Error::without_url)?;
+            let response = client.execute(outgoing).await;
+            let response =
+                response.map_err(|error| Error::from_transport(error.without_url().into()).through(proxy))?;
             let mut head = http::Response::new(());
             *head.status_mut() = response.status();
             *head.version_mut() = response.version();

@@ -1,7 +1,9 @@
 //! What the program tells of its requests, and what keeps it from making any.
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use lks_sandbox::{Fault, Matcher, Options, Sandbox};
 
@@ -79,5 +81,87 @@ fn requests_to_the_world_go_through_the_proxy_and_a_failure_names_it() {
         }
         run.failed(4, &["no connection", "the proxy that", variable]);
         assert_eq!(said.join().unwrap(), greeting);
+    }
+}
+
+/// A proxy that answers every request to connect with this status, and counts them.
+fn refusing_proxy(status: &'static str) -> (String, Arc<AtomicUsize>) {
+    let proxy = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", proxy.local_addr().unwrap());
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&asked);
+    std::thread::spawn(move || {
+        for connection in proxy.incoming() {
+            let mut connection = connection.unwrap();
+            let mut said = Vec::new();
+            while !said.ends_with(b"\r\n\r\n") {
+                let mut byte = [0];
+                if connection.read(&mut byte).unwrap_or(0) == 0 {
+                    break;
+                }
+                said.push(byte[0]);
+            }
+            counted.fetch_add(1, Ordering::SeqCst);
+            let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n");
+            // Whoever asked may be gone.
+            drop(connection.write_all(answer.as_bytes()));
+        }
+    });
+    (address, asked)
+}
+
+#[test]
+fn a_proxy_that_wants_a_password_is_asked_once_and_it_is_said_where_to_write_it() {
+    let home = Home::new();
+    for (status, code, n_asked, told) in [
+        (
+            "407 Proxy Authentication Required",
+            2,
+            1,
+            "http://user:password@host:port",
+        ),
+        ("403 Forbidden", 4, 2, "no connection (tunnel error"),
+    ] {
+        let (address, asked) = refusing_proxy(status);
+        let words = ["--set", "network.retries=1", "resolve", "K2-18"];
+        let run = home.run_with(&words, &[("HTTPS_PROXY", &address)]);
+        if run.stderr.contains("ca-certificates") {
+            return println!("skipped: no certificates on this machine");
+        }
+        run.failed(code, &["the proxy that HTTPS_PROXY names", told]);
+        assert_eq!(asked.load(Ordering::SeqCst), n_asked, "{status}");
+    }
+}
+
+#[test]
+fn a_host_that_needs_no_proxy_is_not_told_of_one() {
+    let (home, (address, asked)) = (Home::new(), refusing_proxy("407 Proxy Authentication Required"));
+    let variables = [("HTTPS_PROXY", address.as_str()), ("NO_PROXY", "127.0.0.1")];
+    let words = [
+        "--set",
+        "network.retries=0",
+        "fits",
+        "info",
+        "https://127.0.0.1:1/x.fits",
+    ];
+    let run = home.run_with(&words, &variables);
+    assert!(!run.stderr.contains("proxy"), "{}", run.stderr);
+    assert_eq!(asked.load(Ordering::SeqCst), 0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn certificates_that_are_not_where_a_variable_says_are_told_with_its_name() {
+    let home = Home::new();
+    std::fs::write(home.path("junk.pem"), "no certificate").unwrap();
+    for (path, why) in [
+        ("absent.pem", "cannot be read"),
+        ("junk.pem", "no certificate that can be read"),
+    ] {
+        let path = home.path(path).display().to_string();
+        let words = ["fits", "info", "https://127.0.0.1:1/x.fits"];
+        let run = home.run_with(&words, &[("SSL_CERT_FILE", &path)]);
+        run.failed(2, &["SSL_CERT_FILE", &path, why, "unset it"]);
+        assert!(!run.stderr.contains("package ca-certificates"), "{}", run.stderr);
     }
 }

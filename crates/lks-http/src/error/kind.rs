@@ -7,6 +7,9 @@ use http::{HeaderMap, StatusCode};
 
 use crate::page::words_of;
 
+/// What to do if a proxy wants to know who asks.
+const NAME_AND_PASSWORD: &str = "write the proxy's address as http://user:password@host:port";
+
 /// The ways in which a request fails.
 #[derive(Debug)]
 pub enum Kind {
@@ -18,6 +21,8 @@ pub enum Kind {
     Refused(String),
     /// No connection: refused, unreachable, name unknown.
     Connect,
+    /// The proxy wants a user name and a password, or others.
+    ProxyAuthentication,
     /// The server's certificate is not valid for it.
     Certificate,
     /// A time limit passed.
@@ -83,6 +88,10 @@ impl fmt::Display for Kind {
             Self::Offline(reason) => write!(f, "nothing is sent: {reason}"),
             Self::Refused(reason) => write!(f, "not asked: {reason}"),
             Self::Connect => write!(f, "no connection"),
+            Self::ProxyAuthentication => write!(
+                f,
+                "the proxy wants a user name and a password that it knows (407); {NAME_AND_PASSWORD}"
+            ),
             Self::Certificate => write!(f, "the server's certificate was not accepted"),
             Self::TimedOut(limit) => write!(f, "{limit}"),
             Self::Broken(what) => write!(f, "the connection broke: {what}"),
@@ -94,7 +103,11 @@ impl fmt::Display for Kind {
                     write!(f, "the server answered {status}")
                 }
                 words => write!(f, "the server answered {status}: {words}"),
-            },
+            }
+            .and_then(|()| match *status {
+                StatusCode::PROXY_AUTHENTICATION_REQUIRED => write!(f, "; {NAME_AND_PASSWORD}"),
+                _ => Ok(()),
+            }),
             Self::TooLarge { limit } => write!(f, "the body is longer than the {limit} bytes allowed"),
             Self::RateLimited { wait } => {
                 write!(f, "the host asks to wait {} s; try again after that", wait.as_secs())

@@ -15,6 +15,9 @@ pub(super) fn transport_kind(error: &(dyn StdError + 'static)) -> Kind {
             in_connect |= cause.is_connect();
         }
         last = cause.to_string();
+        if in_connect && last.contains("proxy authorization required") {
+            return Kind::ProxyAuthentication;
+        }
         if in_connect && last.contains("certificate") {
             return Kind::Certificate;
         }
