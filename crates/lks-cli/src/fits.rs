@@ -38,6 +38,7 @@ async fn look(global: &Global, words: Fits) -> Result<Ending, Error> {
     match words {
         Fits::Info { location, output } => {
             let (file, damage) = open_anyway(&client, &location, Depth::All).await?;
+            note_whole(&file, &location, &session.talk);
             info::print(&file, &output)?;
             compressed_images(&file)
                 .into_iter()
@@ -47,6 +48,7 @@ async fn look(global: &Global, words: Fits) -> Result<Ending, Error> {
         Fits::Header { location, hdu, output } => {
             let depth = hdu.clone().map_or(Depth::All, Depth::Hdu);
             let (file, damage) = open_anyway(&client, &location, depth).await?;
+            note_whole(&file, &location, &session.talk);
             return match (header::print(&file, hdu.as_deref(), &output).await, damage) {
                 // The HDU may lie behind the damage.
                 (Err(_), Some(damage)) => Err(Error::Fits(damage)),
@@ -63,6 +65,7 @@ async fn look(global: &Global, words: Fits) -> Result<Ending, Error> {
             let depth = hdu.clone().map_or(Depth::FirstTable, Depth::Hdu);
             let block_size = if rows.is_some() { FEW_ROWS } else { ALL_ROWS };
             let file = open(&client, &location, depth, block_size).await?;
+            note_whole(&file, &location, &session.talk);
             let index = find_table(&file, hdu.as_deref())?;
             let wanted = table::Wanted::of(&file, index, &columns, rows.as_deref())?;
             table::print(&file, &wanted, &output, &session.talk).await?;
@@ -91,6 +94,16 @@ async fn open_anyway(client: &Client, location: &str, depth: Depth) -> Result<(F
     };
     let opened = FitsFile::salvage(client.locate(location).await?, options).await;
     opened.map_err(|error| unreadable(location, error))
+}
+
+/// Says why more was read than was asked for.
+pub fn note_whole(file: &FitsFile, location: &str, talk: &Talk) {
+    if file.came_whole() {
+        let n_bytes = file.transfer().n_bytes;
+        talk.note(format!(
+            "the server of {location} does not answer ranges, so the whole file was read ({n_bytes} bytes)"
+        ));
+    }
 }
 
 /// What is no FITS file at all is a wrong argument, no damage. What cannot be had is called what the user calls it.

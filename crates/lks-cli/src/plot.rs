@@ -63,6 +63,7 @@ async fn picture(global: &Global, words: &Plot) -> Result<Ending, Error> {
     let session = Session::begin(global, &[])?;
     let client = session.client()?;
     let file = fits::open(&client, &words.location, Depth::All, fits::ALL_ROWS).await?;
+    fits::note_whole(&file, &words.location, &session.talk);
     let (hdu, column) = choose(&file, words.column.as_deref())?;
     let title = label::title(&file, hdu, &words.location);
     let picture = match column.dimensions.len() {

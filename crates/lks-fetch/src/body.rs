@@ -14,6 +14,7 @@ use url::Url;
 
 use crate::cloud::{AnswerHeaders, AnswerUrl};
 use crate::failure::Failure;
+use crate::patient::UNKNOWN_SIZE;
 use crate::validator::{ContentRange, Validator, text};
 
 /// A 2xx answer whose bytes are still to come.
@@ -189,7 +190,8 @@ pub(crate) async fn from_cloud(store: &Arc<dyn ObjectStore>, key: &str, known: &
     let body = object(store, key, options).await?;
     if let (true, Some((_, validator))) = (asked, known.resume_from()) {
         // A server that ignores If-Match must not be able to mix two versions.
-        if !validator.holds_for(&body.about.headers) || body.about.total != known.total {
+        let is_as_long = known.total.is_none() || body.about.total == known.total;
+        if !validator.holds_for(&body.about.headers) || !is_as_long {
             return Err(Failure::changed("the object was replaced meanwhile").at(&body.about.url));
         }
     }
@@ -240,8 +242,8 @@ async fn object(store: &Arc<dyn ObjectStore>, key: &str, options: GetOptions) ->
         .map_or_else(|| key.to_owned(), |it| shown(&it.0).into_owned());
     let about = About {
         start: result.range.start,
-        total: Some(result.meta.size),
-        explicit_end: true,
+        total: Some(result.meta.size).filter(|size| *size != UNKNOWN_SIZE),
+        explicit_end: result.extensions.get() != Some(&Framing::Close),
         headers,
         url,
     };

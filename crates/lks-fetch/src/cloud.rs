@@ -10,7 +10,7 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use http_body::{Body, Frame};
 use lks_http::{HttpClient, Kind, Lane, Request, Response, Sign, TimeLimit};
 use object_store::aws::AmazonS3Builder;
@@ -21,7 +21,7 @@ use object_store::{ClientOptions, ObjectStore, RetryConfig};
 use url::Url;
 
 use crate::error::Error;
-use crate::patient::{self, Answered};
+use crate::patient::{self, Answered, UNKNOWN_SIZE};
 use crate::signing::RequestSigner;
 
 /// A bucket and how it is asked.
@@ -160,6 +160,12 @@ fn translated(answered: Answered) -> HttpResponse {
     let mut head = http::Response::new(());
     *head.status_mut() = answered.status;
     *head.headers_mut() = answered.headers.clone();
+    // `object_store` takes no answer without a length, as those of some services and proxies are.
+    if matches!(answered.status, StatusCode::OK | StatusCode::PARTIAL_CONTENT) {
+        let length = head.headers_mut().entry(header::CONTENT_LENGTH);
+        length.or_insert(UNKNOWN_SIZE.into());
+    }
+    head.extensions_mut().insert(answered.framing());
     head.extensions_mut().insert(AnswerHeaders(answered.headers));
     head.extensions_mut().insert(AnswerUrl(answered.url));
     head.map(|()| match answered.body {

@@ -169,6 +169,9 @@ impl From<object_store::Error> for Failure {
                     format!("the bucket does not give the object {path}"),
                 )
             }
+            object_store::Error::Generic { source, .. } => {
+                Self::protocol(format!("the answer of the bucket cannot be used: {source}"))
+            }
             _ => Self::protocol(message),
         }
     }

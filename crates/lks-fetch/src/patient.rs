@@ -2,11 +2,14 @@
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode};
-use lks_http::{Error, HttpClient, Request, Response};
+use lks_http::{Error, Framing, HttpClient, Request, Response};
 use url::Url;
 
 /// A body of at most so many bytes is read before the answer is given on, so that a break in it can be mended.
 const MOST_HELD: u64 = 16 << 20;
+
+/// The size of an object whose server does not tell it; `object_store` has no other word for that.
+pub(crate) const UNKNOWN_SIZE: u64 = u64::MAX;
 
 /// A 2xx answer.
 #[derive(Debug)]
@@ -24,6 +27,16 @@ pub(crate) enum Body {
     Held(Bytes),
     /// Still to come, and not mended if it breaks off.
     Coming(Box<Response>),
+}
+
+impl Answered {
+    /// How the end of the body is known.
+    pub(crate) fn framing(&self) -> Framing {
+        match &self.body {
+            Body::Held(bytes) => Framing::Length(bytes.len() as u64),
+            Body::Coming(response) => response.framing(),
+        }
+    }
 }
 
 impl From<Response> for Answered {

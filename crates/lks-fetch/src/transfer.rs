@@ -132,10 +132,19 @@ impl<'a> Transfer<'a> {
     async fn attempt(&self, route: &Route, partial: &mut Partial) -> Result<Arrival, Failure> {
         match route {
             Route::Cutout(cutout) => cutout::fetch(self, cutout).await,
-            Route::Cloud { key } if !partial.one_stream && self.is_split() => {
-                self.parts(route, key, partial.suspect.clone(), partial.is_last).await
+            Route::Cloud { key } => {
+                let came = if !partial.one_stream && self.is_split() {
+                    self.parts(route, key, partial.suspect.clone(), partial.is_last).await
+                } else {
+                    self.stream(route, partial).await
+                };
+                // The library of the store says of some failures only what is wrong.
+                came.map_err(|failure| match &self.context.objects {
+                    Some(objects) => located(failure, &format!("{}/{key}", objects.as_str().trim_end_matches('/'))),
+                    None => failure,
+                })
             }
-            Route::Cloud { .. } | Route::Archive { .. } | Route::Mirror { .. } => self.stream(route, partial).await,
+            Route::Archive { .. } | Route::Mirror { .. } => self.stream(route, partial).await,
         }
     }
 

@@ -9,8 +9,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use futures::stream::{self, BoxStream};
 use futures::{FutureExt, StreamExt};
-use http::HeaderValue;
 use http::header::{CONTENT_LENGTH, CONTENT_RANGE, ETAG, IF_MATCH, RANGE};
+use http::{HeaderValue, StatusCode};
 use lks_http::{Class, HttpClient, Lane, Request, Response, shown};
 use object_store::path::Path;
 use object_store::{
@@ -19,7 +19,7 @@ use object_store::{
 };
 use url::Url;
 
-use crate::patient::{self, Answered, Body};
+use crate::patient::{self, Answered, Body, UNKNOWN_SIZE};
 use crate::validator::ContentRange;
 
 const NAME: &str = "web";
@@ -79,10 +79,9 @@ impl WebFile {
 /// the part that was asked for.
 fn extent(response: &Answered, asked: Option<&GetRange>) -> Result<(Range<u64>, u64)> {
     let url = shown(&response.url);
-    let Some(asked) = asked else {
-        let size = text(response, CONTENT_LENGTH)
-            .and_then(|length| length.parse().ok())
-            .ok_or_else(|| failure(format!("the answer of {url} does not say how long it is").into()))?;
+    let Some(asked) = asked.filter(|_| response.status == StatusCode::PARTIAL_CONTENT) else {
+        let size = text(response, CONTENT_LENGTH).and_then(|length| length.parse().ok());
+        let size = size.unwrap_or(UNKNOWN_SIZE);
         return Ok((0..size, size));
     };
     let told = text(response, CONTENT_RANGE).unwrap_or_default();

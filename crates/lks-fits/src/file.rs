@@ -175,6 +175,11 @@ impl FitsFile {
         self.source.size()
     }
 
+    /// Whether the file is on a server that gives no parts of it (no `Range`), so that all of it was read when it was opened.
+    pub fn came_whole(&self) -> bool {
+        self.source.came_whole()
+    }
+
     /// Requests made and bytes brought since the file was opened.
     pub fn transfer(&self) -> Transfer {
         self.source.transfer()

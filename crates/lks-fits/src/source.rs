@@ -1,6 +1,7 @@
 //! The bytes of a file by ranges, from disk, an object store or memory. Decides how few requests bring them; knows nothing of FITS
 //! but gzip's first bytes.
 
+mod first;
 mod location;
 mod origin;
 mod segments;
@@ -17,6 +18,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 
 use crate::{Error, Reason};
 
+use first::First;
 pub use location::{Depth, Location, OpenOptions};
 use origin::Origin;
 pub(crate) use origin::{Local, read_at, read_some_at};
@@ -45,6 +47,8 @@ pub(crate) struct Source {
     size: u64,
     /// What ended the unpacking before the end.
     damage: Option<Reason>,
+    /// It was read at once, because its server gives no parts.
+    came_whole: bool,
     options: OpenOptions,
     segments: Mutex<Segments>,
     n_requests: AtomicU64,
@@ -72,8 +76,11 @@ impl Source {
                     Depth::All if !name.ends_with(".gz") => LAST.min(options.block_size),
                     Depth::All | Depth::FirstTable | Depth::Hdu(_) => 0,
                 };
-                let (origin, size, parts) = Origin::ask(store, path, options.block_size.max(1), n_last).await?;
-                Self::begun(origin, name, size, options, parts)
+                let n_first = options.block_size.max(1);
+                match first::ask(store, path, (n_first, n_last), options.unpacked_size).await? {
+                    First::Parts(origin, size, parts) => Self::begun(origin, name, size, options, parts),
+                    First::Whole(bytes) => Self::whole(bytes, name, options),
+                }
             }
         };
         let start = source.read(0..source.size.min(GZIP.len() as u64)).await?;
@@ -87,12 +94,24 @@ impl Source {
         Ok(source)
     }
 
+    /// An object that came whole, because it is not given in parts.
+    fn whole(bytes: Bytes, name: String, options: OpenOptions) -> Self {
+        let size = bytes.len() as u64;
+        Self {
+            came_whole: true,
+            n_requests: AtomicU64::new(1),
+            n_bytes: AtomicU64::new(size),
+            ..Self::new(Origin::Bytes(bytes), name, size, options)
+        }
+    }
+
     fn new(origin: Origin, name: String, size: u64, options: OpenOptions) -> Self {
         Self {
             origin,
             name,
             size,
             damage: None,
+            came_whole: false,
             options,
             segments: Mutex::default(),
             n_requests: AtomicU64::new(0),
@@ -127,6 +146,10 @@ impl Source {
     /// Why there are no more bytes, if a packed file is damaged.
     pub(crate) fn damage(&self) -> Option<&Reason> {
         self.damage.as_ref()
+    }
+
+    pub(crate) fn came_whole(&self) -> bool {
+        self.came_whole
     }
 
     pub(crate) fn options(&self) -> &OpenOptions {

@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::Stdio;
 
-use lks_sandbox::{Options, Sandbox};
+use lks_sandbox::{Fault, Matcher, Options, Sandbox};
 use lksearch::fits::write::{Cells, Checksum, Column, Hdu, Pixel};
 
 use crate::home::{Home, column};
@@ -149,6 +149,43 @@ fn a_failure_names_what_was_asked_for() {
         run("http://example.org/x.fits").failed(2, &["http://example.org/x.fits", "write https"]);
         if words != ["fits", "verify"] {
             run("cutout.zip").failed(2, &["cutout.zip is a zip archive; unpack it first"]);
+        }
+    }
+}
+
+#[test]
+fn a_server_that_does_not_answer_ranges_is_read_whole_and_that_is_said() {
+    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let plain = light_curve(&Home::new(), &archive);
+    let here = put(&home, "lc.fits", &plain).display().to_string();
+    for bytes in [plain.clone(), packed(&plain)] {
+        let served = Fault {
+            body_bytes: Some(bytes),
+            ignore_range: true,
+            ..Fault::default()
+        };
+        archive.clear_scripts();
+        archive.script(Matcher::contains("s_lc.fits"), [served.always()]);
+        let there = format!("{}/api/v0.1/Download/file?uri={PRODUCT}", archive.url());
+        for location in [&there, LINK] {
+            for words in [
+                &["fits", "info"][..],
+                &["fits", "header", "--hdu", "1"],
+                &["fits", "table", "--columns", "TIME", "--rows", ":3"],
+                &["fits", "verify"],
+                &["plot"],
+            ] {
+                let run = |location: &str| home.run_against(&archive, &[words, &[location]].concat());
+                let (read_there, read_here) = (run(location), run(&here));
+                assert_eq!(read_there.code, Some(0), "{words:?} {location}: {}", read_there.stderr);
+                assert_eq!(read_there.stdout, read_here.stdout, "{words:?} {location}");
+                // A picture asks for more at first than the file has.
+                let is_more = !words.contains(&"verify") && !words.contains(&"plot");
+                let is_said = read_there
+                    .stderr
+                    .contains("does not answer ranges, so the whole file was read");
+                assert_eq!(is_said, is_more, "{words:?}: {}", read_there.stderr);
+            }
         }
     }
 }

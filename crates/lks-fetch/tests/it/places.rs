@@ -1,7 +1,7 @@
 //! Files read where they lie, by ranges.
 
 use lks_fits::FitsFile;
-use lks_sandbox::{Fault, Matcher};
+use lks_sandbox::{Fault, Framing, Matcher};
 
 use crate::bench::{Bench, LIGHT_CURVE};
 
@@ -34,13 +34,47 @@ async fn only_the_headers_travel() {
 }
 
 #[tokio::test]
-async fn a_server_that_ignores_ranges_is_not_believed() {
+async fn from_a_server_that_ignores_ranges_the_file_is_read_whole() {
+    let whole = || Fault {
+        ignore_range: true,
+        ..Fault::default()
+    };
+    let framed = |framing| Fault {
+        framing: Some(framing),
+        ..whole()
+    };
+    for place in [KEY, LIGHT_CURVE] {
+        for fault in [whole(), framed(Framing::Chunked), framed(Framing::UntilClose)] {
+            let bench = Bench::without_redirect();
+            let truth = bench.truth(LIGHT_CURVE);
+            bench
+                .sandbox
+                .script(Matcher::contains("s_lc.fits"), [fault.clone().always()]);
+            let file = FitsFile::open(bench.fetcher.locate(place).expect("a place"))
+                .await
+                .expect("opened");
+            assert!(file.came_whole(), "{place}: {fault:?}");
+            assert!(
+                file.bytes(0..file.size()).await.expect("bytes") == truth,
+                "{place}: {fault:?}"
+            );
+            // What ends too soon, and says nothing of its length, is no shorter file.
+            let cut = Fault {
+                cut_at: Some(50_000),
+                ..fault.clone()
+            };
+            bench.sandbox.clear_scripts();
+            bench.sandbox.script(Matcher::contains("s_lc.fits"), [cut.always()]);
+            let opened = FitsFile::open(bench.fetcher.locate(place).expect("a place")).await;
+            assert!(opened.is_err(), "{place}: {fault:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_sends_other_ranges_is_not_believed() {
     for place in [KEY, LIGHT_CURVE] {
         for fault in [
-            Fault {
-                ignore_range: true,
-                ..Fault::default()
-            },
             Fault {
                 shift_range: 2880,
                 ..Fault::default()

@@ -11,7 +11,8 @@ impl FitsFile {
     /// Opens a file and reads its headers.
     ///
     /// Two requests suffice for the headers of most files, large ones too: one for the first 64 KiB and one for the last 32 KiB,
-    /// sent at the same time. A gzip file is read and unpacked in full, because nothing in it can be found without.
+    /// sent at the same time. A gzip file is read and unpacked in full, because nothing in it can be found without. So is a file on a
+    /// server that does not answer ranges; see [`Self::came_whole`].
     ///
     /// # Errors
     /// That the bytes could not be had, or that they are no whole FITS file (the structure is checked, sums are not).

@@ -82,8 +82,8 @@ pub struct OpenOptions {
     pub n_parallel: usize,
     /// Bytes kept in memory for later reads.
     pub cache_size: u64,
-    /// Most bytes that a `.gz` file may unfold to, or that may come through a pipe; they are kept in memory, because nothing
-    /// in them can be found without.
+    /// Most bytes that a `.gz` file may unfold to, or that may come through a pipe or from a server that gives no parts of a file; they
+    /// are kept in memory, because nothing in them can be found without.
     pub unpacked_size: u64,
 }
 

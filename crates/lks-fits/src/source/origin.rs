@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use object_store::path::Path;
-use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt};
+use object_store::{GetOptions, GetRange, ObjectStore};
 
-use crate::{Error, Reason};
+use crate::Error;
 
 /// What holds the bytes.
 #[derive(Debug, Clone)]
@@ -42,61 +42,6 @@ impl Origin {
             Ok((Self::File(Arc::new(file)), size, bytes.into()))
         });
         opened.await.map_err(|error| Error::local(operation, error))
-    }
-
-    /// An object, its size and its first bytes; the size comes with these, so no request goes to it alone. Its last
-    /// bytes too, if they are wanted: they are asked for at the same time, and that they do not come is no fault.
-    pub(super) async fn ask(
-        store: Arc<dyn ObjectStore>,
-        path: Path,
-        n_bytes: u64,
-        n_last: u64,
-    ) -> Result<(Self, u64, Vec<(u64, Bytes)>), Error> {
-        let range = 0..n_bytes;
-        let operation = reading(&range, path.as_ref());
-        let get = |range| {
-            let (store, path) = (&store, &path);
-            let request = GetOptions {
-                range: Some(range),
-                ..GetOptions::default()
-            };
-            async move {
-                let answer = store.get_opts(path, request).await?;
-                let (meta, served) = (answer.meta.clone(), answer.range.clone());
-                Ok((answer.bytes().await?, meta, served))
-            }
-        };
-        let last = async {
-            match n_last {
-                0 => None,
-                _ => get(GetRange::Suffix(n_last)).await.ok(),
-            }
-        };
-        let (first, last) = futures::join!(get(GetRange::Bounded(range)), last);
-        let (bytes, meta, served) = match first {
-            Ok(first) => first,
-            Err(error) if is_empty(store.as_ref(), &path, &error).await => {
-                return Err(Error::Damaged {
-                    hdu: 0,
-                    offset: 0,
-                    reason: Reason::Empty,
-                });
-            }
-            Err(error) => return Err(Error::remote(operation, error)),
-        };
-        let (size, etag) = (meta.size, meta.e_tag);
-        if served != (0..size.min(n_bytes)) || bytes.len() as u64 != served.end {
-            return Err(wrong_answer(operation, &served, bytes.len(), size));
-        }
-        let mut parts = vec![(0, bytes)];
-        parts.extend(last.and_then(|(bytes, meta, served)| {
-            let is_same = meta.size == size && meta.e_tag == etag;
-            let is_exact = served.end == size && served.end - served.start == bytes.len() as u64;
-            (is_same && is_exact).then_some((served.start, bytes))
-        }));
-        // A weak tag never matches (RFC 9110, section 13.1.1).
-        let etag = etag.filter(|etag| !etag.starts_with("W/"));
-        Ok((Self::Object { store, path, etag }, size, parts))
     }
 
     /// Exactly the bytes of `range` of a file of `size` bytes.
@@ -195,23 +140,7 @@ pub(super) fn reading(range: &Range<u64>, name: &str) -> String {
     format!("read bytes {} to {} of {name}", range.start, range.end)
 }
 
-/// No range of an empty object can be had, which servers say with status 416.
-async fn is_empty(store: &dyn ObjectStore, path: &Path, error: &object_store::Error) -> bool {
-    let mut cause: Option<&dyn std::error::Error> = Some(error);
-    while let Some(error) = cause {
-        let text = error.to_string();
-        if text.contains("only 0 bytes long") {
-            return true;
-        }
-        if text.contains("416") {
-            return store.head(path).await.is_ok_and(|meta| meta.size == 0);
-        }
-        cause = error.source();
-    }
-    false
-}
-
-fn wrong_answer(operation: String, served: &Range<u64>, n_bytes: usize, size: u64) -> Error {
+pub(super) fn wrong_answer(operation: String, served: &Range<u64>, n_bytes: usize, size: u64) -> Error {
     let problem = format!(
         "the store sent {n_bytes} bytes as {} to {} of {size}; the object may have been replaced, open it again",
         served.start, served.end

@@ -15,7 +15,7 @@ use object_store::{
 
 type Promise<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
-/// What happens to every answer after the first.
+/// What happens to every answer after the first, if nothing else is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     None,
@@ -25,6 +25,12 @@ pub enum Fault {
     Shifted,
     /// The object was replaced by one of the same size.
     Replaced,
+    /// From the first on: no parts are given; a range is answered with the whole object.
+    Whole,
+    /// From the first on: no parts are given; a range is an error in `object_store`'s words.
+    NoParts,
+    /// As [`Fault::Whole`], and the size of the object is not told.
+    WholeWithoutSize,
 }
 
 #[derive(Debug)]
@@ -69,6 +75,22 @@ impl ObjectStore for Counting {
     {
         Box::pin(async move {
             assert!(!options.head, "no HEAD request is needed");
+            match self.fault {
+                Fault::None | Fault::Cut | Fault::Shifted | Fault::Replaced => {}
+                Fault::NoParts if options.range.is_some() => {
+                    return Err(object_store::Error::Generic {
+                        store: "test",
+                        source: "Received non-partial response when range requested".into(),
+                    });
+                }
+                Fault::Whole | Fault::WholeWithoutSize | Fault::NoParts => {
+                    let mut answer = self.inner.get_opts(location, GetOptions::default()).await?;
+                    if self.fault == Fault::WholeWithoutSize {
+                        (answer.meta.size, answer.range) = (u64::MAX, 0..u64::MAX);
+                    }
+                    return Ok(answer);
+                }
+            }
             let range = match options.range.clone() {
                 Some(GetRange::Bounded(range)) => range,
                 Some(GetRange::Suffix(n_bytes)) => self.size as u64 - n_bytes.min(self.size as u64)..self.size as u64,
@@ -78,7 +100,7 @@ impl ObjectStore for Counting {
             self.ranges.lock().unwrap().push(range.clone());
             let fault = if is_first { Fault::None } else { self.fault };
             match fault {
-                Fault::None | Fault::Cut => {}
+                Fault::None | Fault::Cut | Fault::Whole | Fault::NoParts | Fault::WholeWithoutSize => {}
                 Fault::Shifted => options.range = Some(GetRange::Bounded(range.start + 1..range.end + 1)),
                 Fault::Replaced => drop(self.inner.put(location, PutPayload::from(vec![0; self.size])).await?),
             }

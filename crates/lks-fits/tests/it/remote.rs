@@ -328,6 +328,41 @@ async fn gzip_files_are_unpacked_and_broken_ones_named() {
     assert!(error.to_string().contains("more than 10000 bytes"), "{error}");
 }
 
+#[tokio::test]
+async fn a_file_that_is_not_given_in_parts_is_read_whole_up_to_a_limit() {
+    let plain = pixels(1_000);
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+    encoder.write_all(&plain).unwrap();
+    let packed = encoder.finish().unwrap();
+    let expected = FitsFile::open(plain.clone()).await.unwrap();
+    for fault in [Fault::Whole, Fault::NoParts, Fault::WholeWithoutSize] {
+        for bytes in [&plain, &packed] {
+            let (_store, location) = Counting::with(bytes.clone(), fault).await;
+            let file = FitsFile::open(location).await.unwrap();
+            assert!(file.came_whole(), "{fault:?}");
+            assert_eq!(file.hdus(), expected.hdus());
+            assert_eq!(file.transfer().n_bytes, bytes.len() as u64);
+            let all = Selection::default();
+            assert_eq!(
+                file.table(1, &all).await.unwrap(),
+                expected.table(1, &all).await.unwrap()
+            );
+        }
+        let options = OpenOptions {
+            unpacked_size: plain.len() as u64 - 1,
+            ..OpenOptions::default()
+        };
+        let (_store, location) = Counting::with(plain.clone(), fault).await;
+        let error = FitsFile::open_with(location, options).await.unwrap_err();
+        let text = error.to_string();
+        assert!(
+            text.contains("gives no parts") && text.contains("download it first"),
+            "{text}"
+        );
+    }
+    assert!(!expected.came_whole());
+}
+
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn what_comes_through_a_pipe_is_kept_up_to_a_limit() {

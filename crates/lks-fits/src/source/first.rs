@@ -1,0 +1,150 @@
+//! The first question to an object store: its answer tells the size of the object, and whether it is given in parts at all.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use futures::TryStreamExt;
+use object_store::path::Path;
+use object_store::{GetOptions, GetRange, GetResult, ObjectMeta, ObjectStore, ObjectStoreExt};
+
+use super::origin::{Origin, reading, wrong_answer};
+use crate::{Error, Reason};
+
+/// What a store says of the size of an object that is sent whole and without its length.
+const UNKNOWN: u64 = u64::MAX;
+
+/// What a store gives of an object at first.
+pub(super) enum First {
+    /// The object, its size, and parts of it.
+    Parts(Origin, u64, Vec<(u64, Bytes)>),
+    /// All of it, because its store gives no parts.
+    Whole(Bytes),
+}
+
+/// Asks for the first bytes of an object; the size comes with these, so no request goes to it alone. For its last bytes too, if they
+/// are wanted: they are asked for at the same time, and that they do not come is no fault. What is given only whole may have `limit`
+/// bytes.
+pub(super) async fn ask(
+    store: Arc<dyn ObjectStore>,
+    path: Path,
+    (n_first, n_last): (u64, u64),
+    limit: u64,
+) -> Result<First, Error> {
+    let operation = reading(&(0..n_first), path.as_ref());
+    let last = async {
+        match n_last {
+            0 => None,
+            _ => part(&store, &path, GetRange::Suffix(n_last), n_last).await.ok(),
+        }
+    };
+    let first = part(&store, &path, GetRange::Bounded(0..n_first), n_first);
+    let answer = match futures::join!(first, last) {
+        (Ok(Answer::Part { bytes, meta, served }), last) => {
+            if served != (0..meta.size.min(n_first)) || bytes.len() as u64 != served.end {
+                return Err(wrong_answer(operation, &served, bytes.len(), meta.size));
+            }
+            let mut parts = vec![(0, bytes)];
+            if let Some(Answer::Part {
+                bytes,
+                meta: last,
+                served,
+            }) = last
+            {
+                let is_same = last.size == meta.size && last.e_tag == meta.e_tag;
+                let is_exact = served.end == meta.size && served.end - served.start == bytes.len() as u64;
+                parts.extend((is_same && is_exact).then_some((served.start, bytes)));
+            }
+            // A weak tag never matches (RFC 9110, section 13.1.1).
+            let etag = meta.e_tag.filter(|etag| !etag.starts_with("W/"));
+            return Ok(First::Parts(Origin::Object { store, path, etag }, meta.size, parts));
+        }
+        (Ok(Answer::Whole(answer)), _) => *answer,
+        (Err(error), _) if gives_no_parts(&error) => {
+            let answer = store.get_opts(&path, GetOptions::default()).await;
+            answer.map_err(|error| Error::remote(operation.clone(), error))?
+        }
+        (Err(error), _) if is_empty(&store, &path, &error).await => {
+            return Err(Error::Damaged {
+                hdu: 0,
+                offset: 0,
+                reason: Reason::Empty,
+            });
+        }
+        (Err(error), _) => return Err(Error::remote(operation, error)),
+    };
+    Ok(First::Whole(whole(answer, limit, operation).await?))
+}
+
+/// What came instead of a part, or it.
+enum Answer {
+    Part {
+        bytes: Bytes,
+        meta: ObjectMeta,
+        served: Range<u64>,
+    },
+    /// More than was asked for, still to be read.
+    Whole(Box<GetResult>),
+}
+
+async fn part(
+    store: &Arc<dyn ObjectStore>,
+    path: &Path,
+    range: GetRange,
+    n_bytes: u64,
+) -> Result<Answer, object_store::Error> {
+    let request = GetOptions {
+        range: Some(range),
+        ..GetOptions::default()
+    };
+    let answer = store.get_opts(path, request).await?;
+    let (meta, served) = (answer.meta.clone(), answer.range.clone());
+    if served == (0..meta.size) && meta.size > n_bytes {
+        return Ok(Answer::Whole(Box::new(answer)));
+    }
+    let bytes = answer.bytes().await?;
+    Ok(Answer::Part { bytes, meta, served })
+}
+
+/// The whole of an object.
+async fn whole(answer: GetResult, limit: u64, operation: String) -> Result<Bytes, Error> {
+    let (size, name) = (answer.meta.size, answer.meta.location.to_string());
+    let mut bytes = BytesMut::new();
+    let mut is_too_large = size != UNKNOWN && size > limit;
+    let mut pieces = answer.into_stream();
+    while !is_too_large
+        && let Some(piece) = pieces
+            .try_next()
+            .await
+            .map_err(|error| Error::remote(&*operation, error))?
+    {
+        is_too_large = (bytes.len() + piece.len()) as u64 > limit;
+        bytes.extend_from_slice(&piece);
+    }
+    if is_too_large {
+        let what = format!(
+            "{name}: its server gives no parts of it, and it has more than {limit} bytes, the most that is kept in memory; \
+             download it first"
+        );
+        return Err(Error::Unsupported { hdu: 0, what });
+    }
+    if size != UNKNOWN && size != bytes.len() as u64 {
+        return Err(wrong_answer(operation, &(0..size), bytes.len(), size));
+    }
+    Ok(bytes.freeze())
+}
+
+/// `object_store` has only these words to say that a server does not know ranges.
+fn gives_no_parts(error: &object_store::Error) -> bool {
+    says(error, "non-partial response")
+}
+
+/// No range of an empty object can be had, which servers say with status 416.
+async fn is_empty(store: &Arc<dyn ObjectStore>, path: &Path, error: &object_store::Error) -> bool {
+    says(error, "only 0 bytes long") || says(error, "416") && store.head(path).await.is_ok_and(|meta| meta.size == 0)
+}
+
+fn says(error: &object_store::Error, words: &str) -> bool {
+    let mut causes = std::iter::successors(Some(error as &dyn std::error::Error), |cause| cause.source());
+    causes.any(|cause| cause.to_string().contains(words))
+}
