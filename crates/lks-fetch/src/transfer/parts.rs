@@ -5,12 +5,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use futures::{StreamExt, TryStreamExt};
+use lks_cache::Writer;
 use lks_http::Class;
 
 use super::publish::largest;
-
 use super::{Arrival, Transfer, located};
-use crate::body;
+use crate::body::{self, Body};
 use crate::draft::Draft;
 use crate::failure::Failure;
 use crate::form::HEAD;
@@ -24,6 +24,9 @@ use crate::validator::Validator;
 /// Parts of one file under way at once.
 const PARTS_AT_ONCE: usize = 6;
 
+/// A file that an earlier run left, and the ranges of it that are still to come.
+type Left = (Pen, Vec<Range<u64>>);
+
 impl Transfer<'_> {
     /// A large object in aligned parts, several at once, all of the same version.
     ///
@@ -36,8 +39,7 @@ impl Transfer<'_> {
         is_last: bool,
     ) -> Result<Arrival, Failure> {
         let part_size = self.context.part_size.max(1);
-        let asking = body::part(&self.context.cloud, key, 0..part_size, None);
-        let mut first = self.answer(route, asking).await?;
+        let (left, range, mut first) = self.first(route, key, part_size).await?;
         let url = first.about.url.clone();
         let Some(Validator::Etag(etag)) = first.about.validator() else {
             return Err(Failure::wrong_range("the object has no strong ETag, so it is not fetched in parts").at(url));
@@ -51,19 +53,19 @@ impl Transfer<'_> {
             total,
             validator: Validator::Etag(etag.clone()),
         };
-        let (mut pen, missing) = self.continued(&origin).await;
+        let (mut pen, missing) = left.unwrap_or_else(|| {
+            let pen = Pen::begin(&self.context.store, &self.product, Some(total));
+            (pen, std::iter::once(0..total).collect())
+        });
         let n_missing: u64 = missing.iter().map(|hole| hole.end - hole.start).sum();
         let received = AtomicU64::new(total - n_missing);
         let outcome = async {
             pen.keep(&origin).await?;
-            let mut next = 0;
-            if missing.first().is_some_and(|hole| hole.start < part_size) {
-                // Bytes of a part that is only partly missing are written again and counted once.
-                let there: u64 = part_size.min(total) - within(&missing, part_size);
-                received.fetch_sub(there, Ordering::Relaxed);
-                let mut head = Vec::new();
+            if !missing.is_empty() {
+                let (mut next, mut head) = (range.start, Vec::new());
                 while let Some(bytes) = self.next(first.chunk()).await? {
-                    if next < HEAD as u64 {
+                    // What an earlier run wrote, it has looked at.
+                    if range.start == 0 && next < HEAD as u64 {
                         self.sniff(&mut head, &bytes, &first.about)?;
                     }
                     let n_bytes = bytes.len() as u64;
@@ -73,7 +75,7 @@ impl Transfer<'_> {
                 }
             }
             first.close();
-            futures::stream::iter(pieces(&missing, part_size))
+            futures::stream::iter(pieces(&missing, range.end, part_size))
                 .map(|range| self.part((route, key, &etag), range, &pen, &received, (total, is_last)))
                 .buffer_unordered(PARTS_AT_ONCE)
                 .try_collect::<()>()
@@ -99,18 +101,44 @@ impl Transfer<'_> {
             .map_err(|failure| located(failure, &url))
     }
 
-    /// What an earlier run left of exactly this, or a new file; and the ranges that are still to come.
-    async fn continued(&self, origin: &Origin) -> (Pen, Vec<Range<u64>>) {
-        if self.has_leftovers {
-            let (store, product, of) = (self.context.store.clone(), self.product.clone(), origin.clone());
-            let looking = tokio::task::spawn_blocking(move || shelf::take_up_of(&store, &product, &of));
-            if let Ok(Some(writer)) = looking.await {
-                let missing = writer.missing(origin.total);
-                return (Pen::resume(writer), missing);
+    /// Asks for the first part that is missing: of what an earlier run left if it is a part of the same object, else of a new file. Gives
+    /// also the range that was asked for, and of what was left the ranges that are still to come.
+    async fn first(
+        &self,
+        route: &Route,
+        key: &str,
+        part_size: u64,
+    ) -> Result<(Option<Left>, Range<u64>, Body), Failure> {
+        if let Some((writer, origin)) = self.left_on_the_disk().await
+            && let Validator::Etag(etag) = origin.validator
+        {
+            let (missing, pen) = (writer.missing(origin.total), Pen::resume(writer));
+            let range = pieces(&missing, 0, part_size).into_iter().next();
+            let range = range.unwrap_or(0..part_size);
+            let asking = body::part(&self.context.cloud, key, range.clone(), Some(etag));
+            match self.answer(route, asking).await {
+                Ok(body) if body.about.total == Some(origin.total) => return Ok((Some((pen, missing)), range, body)),
+                // It is another one meanwhile.
+                Ok(_) => pen.discard().await,
+                Err(failure) if failure.class == Class::Changed => pen.discard().await,
+                Err(failure) => {
+                    pen.leave().await;
+                    return Err(failure);
+                }
             }
         }
-        let pen = Pen::begin(&self.context.store, &self.product, Some(origin.total));
-        (pen, std::iter::once(0..origin.total).collect())
+        let range = 0..part_size;
+        let asking = body::part(&self.context.cloud, key, range.clone(), None);
+        Ok((None, range, self.answer(route, asking).await?))
+    }
+
+    async fn left_on_the_disk(&self) -> Option<(Writer, Origin)> {
+        if !self.has_leftovers {
+            return None;
+        }
+        let (store, product) = (self.context.store.clone(), self.product.clone());
+        let looking = tokio::task::spawn_blocking(move || shelf::take_up(&store, &product, Source::Cloud));
+        looking.await.ok().flatten()
     }
 
     /// One part, continued where it broke off.
@@ -166,17 +194,11 @@ impl Transfer<'_> {
     }
 }
 
-/// How much of the first part is missing.
-fn within(missing: &[Range<u64>], part_size: u64) -> u64 {
-    let in_first = |hole: &Range<u64>| hole.end.min(part_size).saturating_sub(hole.start);
-    missing.iter().map(in_first).sum()
-}
-
-/// The missing ranges behind the first part, cut where the parts begin.
-fn pieces(missing: &[Range<u64>], part_size: u64) -> Vec<Range<u64>> {
+/// The missing ranges from a byte on, cut where the parts begin.
+fn pieces(missing: &[Range<u64>], from: u64, part_size: u64) -> Vec<Range<u64>> {
     let mut pieces = Vec::new();
     for hole in missing {
-        let mut start = hole.start.max(part_size);
+        let mut start = hole.start.max(from);
         while start < hole.end {
             let end = hole.end.min((start / part_size + 1) * part_size);
             pieces.push(start..end);
@@ -192,17 +214,19 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_asked_for_in_aligned_parts() {
-        let whole = std::iter::once(0..25).collect();
-        let all_but_the_first = std::iter::once(10..25).collect();
-        for (missing, first, rest) in [
+        let whole: Vec<Range<u64>> = std::iter::once(0..25).collect();
+        let all_but_the_first: Vec<Range<u64>> = std::iter::once(10..25).collect();
+        for (missing, from, expected) in [
+            (whole.clone(), 0, vec![0..10, 10..20, 20..25]),
             (whole, 10, vec![10..20, 20..25]),
             (all_but_the_first, 0, vec![10..20, 20..25]),
-            (vec![5..12, 18..25], 5, vec![10..12, 18..20, 20..25]),
+            (vec![5..12, 18..25], 0, vec![5..10, 10..12, 18..20, 20..25]),
+            (vec![5..12, 18..25], 10, vec![10..12, 18..20, 20..25]),
+            (vec![5..12, 18..25], 20, std::iter::once(20..25).collect()),
             (vec![], 0, vec![]),
-            (vec![2..3, 4..5], 2, vec![]),
+            (vec![2..3, 4..5], 3, std::iter::once(4..5).collect()),
         ] {
-            assert_eq!(within(&missing, 10), first, "{missing:?}");
-            assert_eq!(pieces(&missing, 10), rest, "{missing:?}");
+            assert_eq!(pieces(&missing, from, 10), expected, "{missing:?} from {from}");
         }
     }
 }

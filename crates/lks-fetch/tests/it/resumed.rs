@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures::future::{Either, select};
-use lks_fetch::{FailureKind, Item, Policy, Row, Status};
+use lks_fetch::{FailureKind, Item, Options, Policy, Row, Status};
 use lks_http::{HttpOptions, LaneLimits, Limit};
 use lks_sandbox::{Fault, Logged, Matcher, Sandbox};
 
@@ -21,10 +21,12 @@ const K2SFF: &str = "mast:HLSP/k2sff/c01/201900000/12000/hlsp_k2sff_k2_lightcurv
 enum From {
     Cloud,
     Parts,
+    /// Parts of which the first is nearly the whole file.
+    LargeParts,
     Archive,
 }
 
-const EVERYWHERE: [From; 3] = [From::Cloud, From::Parts, From::Archive];
+const EVERYWHERE: [From; 4] = [From::Cloud, From::Parts, From::LargeParts, From::Archive];
 
 struct Stopped {
     bench: Bench,
@@ -36,13 +38,20 @@ struct Stopped {
 impl From {
     fn path(self) -> &'static str {
         match self {
-            Self::Cloud | Self::Parts => "/stpubdata/",
+            Self::Cloud | Self::Parts | Self::LargeParts => "/stpubdata/",
             Self::Archive => "/api/v0.1/Download",
         }
     }
 
     fn bench(self) -> Stopped {
-        let options = if self == Self::Parts { in_parts() } else { small_parts() };
+        let options = match self {
+            Self::Parts => in_parts(),
+            Self::LargeParts => Options {
+                part_size: STOP + 200_000,
+                ..in_parts()
+            },
+            Self::Cloud | Self::Archive => small_parts(),
+        };
         let sandbox = lks_sandbox::Options {
             redirect_to_cloud: false,
             ..Default::default()
@@ -63,7 +72,7 @@ impl From {
 
     fn uri(self) -> &'static str {
         match self {
-            Self::Cloud | Self::Parts => LIGHT_CURVE,
+            Self::Cloud | Self::Parts | Self::LargeParts => LIGHT_CURVE,
             Self::Archive => K2SFF,
         }
     }
@@ -77,7 +86,7 @@ impl From {
         let (matcher, stall) = match self {
             // Six parts come, the others do not.
             Self::Parts => (Matcher::path(self.path()).nth(7), Fault::stall_at(0)),
-            Self::Cloud | Self::Archive => (Matcher::path(self.path()), Fault::stall_at(STOP)),
+            Self::Cloud | Self::LargeParts | Self::Archive => (Matcher::path(self.path()), Fault::stall_at(STOP)),
         };
         bench.sandbox.script(matcher, [stall.always()]);
         let waiting = async {
