@@ -169,6 +169,12 @@ pub(crate) fn reserve(file: &File, size: u64) -> io::Result<()> {
     Ok(())
 }
 
+/// Bytes of the disk that a file takes, those that are reserved for it too.
+pub(crate) fn on_disk(metadata: &std::fs::Metadata) -> u64 {
+    // Always of 512 bytes (POSIX `st_blocks`, as all systems have it that this runs on).
+    metadata.blocks().saturating_mul(512)
+}
+
 /// Bytes that an unprivileged user may still write to the file system of `path`.
 pub(crate) fn free_space(path: &Path) -> Option<u64> {
     let statistics = fs::statvfs(path).ok()?;
@@ -179,6 +185,16 @@ pub(crate) fn free_space(path: &Path) -> Option<u64> {
 pub(crate) fn has_inodes(path: &Path) -> bool {
     let statistics = path.ancestors().find_map(|above| fs::statvfs(above).ok());
     statistics.is_none_or(|statistics| statistics.f_files == 0 || statistics.f_favail > 0)
+}
+
+/// Asks the system whether files may be made in a directory. Where it does not say no clearly, writing will tell.
+pub(crate) fn check_writable(directory: &Path) -> io::Result<()> {
+    match fs::access(directory, fs::Access::WRITE_OK | fs::Access::EXEC_OK) {
+        Err(error @ (rustix::io::Errno::ACCESS | rustix::io::Errno::ROFS | rustix::io::Errno::PERM)) => {
+            Err(error.into())
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
 }
 
 /// Makes a directory's names, or a file, durable.

@@ -70,6 +70,11 @@ pub enum Error {
 }
 
 impl Error {
+    pub(crate) fn in_place_of_directory(path: PathBuf) -> Self {
+        let what = "a file in place of a directory".to_owned();
+        Self::Obstructed { path, what }
+    }
+
     pub(crate) fn reading(operation: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io {
@@ -82,6 +87,14 @@ impl Error {
     pub(crate) fn writing(operation: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| match source.kind() {
+            io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => match file_above(&path) {
+                Some(path) => Self::in_place_of_directory(path),
+                None => Self::Io {
+                    operation,
+                    path,
+                    source,
+                },
+            },
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full {
                 operation,
                 what: match source.kind() {
@@ -105,6 +118,12 @@ impl Error {
             },
         }
     }
+}
+
+/// What stands above `path`, or there, where a directory belongs.
+fn file_above(path: &Path) -> Option<PathBuf> {
+    let is_no_directory = |path: &&Path| path.symlink_metadata().is_ok() && !path.is_dir();
+    path.ancestors().filter(is_no_directory).last().map(Path::to_owned)
 }
 
 /// The same error with what to do about it, where a limit of the process is the cause.

@@ -4,9 +4,11 @@ use std::fs::{self, File, Metadata};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use crate::beneath;
 use crate::error::Error;
 use crate::name::{ProductPath, STAGING_SUFFIX};
 use crate::remove::Removal;
+use crate::resume::has_lost_its_writer;
 use crate::store::{Store, is_absent};
 use crate::walk::Files;
 
@@ -19,7 +21,8 @@ const OLD_PART: Duration = Duration::from_secs(7 * 86_400);
 /// What [`Store::gc`] sweeps up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GarbageOptions {
-    /// Staging files that nobody has locked, and empty directories, go when they are older than this.
+    /// Staging files that nobody has locked, and empty directories, go when they are older than this; what is certainly left by a process
+    /// that ended, and cannot be continued, goes at once.
     pub older_than: Duration,
     /// Quarantined files and unusable records go when they are older than this; `None` keeps them.
     pub quarantine_older_than: Option<Duration>,
@@ -43,7 +46,7 @@ impl Default for GarbageOptions {
 pub struct Swept {
     /// What it was.
     pub path: PathBuf,
-    /// Bytes it had.
+    /// Bytes that it took on the disk.
     pub bytes: u64,
 }
 
@@ -71,17 +74,23 @@ impl Store {
             let is_journal = path.extension().is_some_and(|it| it == "json");
             is_journal || path.with_extension("json").try_exists().unwrap_or(true)
         };
-        sweep.files(&self.state_directory("part"), options.older_than, |path| !is_kept(path))?;
-        sweep.files(&self.state_directory("part"), OLD_PART, |_| true)?;
-        sweep.files(&self.data_directory(), options.older_than, |path| {
-            path.to_string_lossy().ends_with(STAGING_SUFFIX)
+        sweep.files(&self.state_directory("part"), |path| {
+            Some(match (is_kept(path), has_lost_its_writer(path)) {
+                (true, _) => OLD_PART,
+                (false, true) => Duration::ZERO,
+                (false, false) => options.older_than,
+            })
         })?;
-        sweep.files(&self.state_directory("lock"), OLD_LOCK, |_| true)?;
+        sweep.files(&self.data_directory(), |path| {
+            let is_staged = path.to_string_lossy().ends_with(STAGING_SUFFIX);
+            is_staged.then_some(options.older_than)
+        })?;
+        sweep.files(&self.state_directory("lock"), |_| Some(OLD_LOCK))?;
         sweep.trees(&self.state_directory("trash"), options.older_than)?;
         if let Some(age) = options.quarantine_older_than {
             sweep.trees(&self.state_directory("quarantine"), age)?;
-            sweep.files(&self.state_directory("rec"), age, |path| {
-                path.extension().is_some_and(|it| it == "bad")
+            sweep.files(&self.state_directory("rec"), |path| {
+                path.extension().filter(|it| *it == "bad").map(|_| age)
             })?;
         }
         sweep.empty_directories(&self.data_directory(), options.older_than, true)?;
@@ -94,21 +103,21 @@ impl Store {
 }
 
 impl Sweep<'_> {
-    /// Removes old files that nobody has locked.
-    fn files(&mut self, below: &Path, age: Duration, chosen: impl Fn(&Path) -> bool) -> Result<(), Error> {
+    /// Removes files that nobody has locked, from the age on that `age` gives them; those without one stay.
+    fn files(&mut self, below: &Path, age: impl Fn(&Path) -> Option<Duration>) -> Result<(), Error> {
         for path in Files::below(below) {
             let path = path?;
             let Ok(metadata) = path.symlink_metadata() else {
                 continue;
             };
-            if !chosen(&path) || !self.is_older(&metadata, age) {
+            if !age(&path).is_some_and(|age| self.is_older(&metadata, age)) {
                 continue;
             }
             let owner = metadata.is_file().then(|| File::open(&path)).and_then(Result::ok);
             if owner.as_ref().is_some_and(|file| !self.store.mark_in_use(file)) {
                 continue;
             }
-            self.remove(&path, metadata.len(), |path| fs::remove_file(path))?;
+            self.remove(&path, beneath::on_disk(&metadata), |path| fs::remove_file(path))?;
             // Held until the name is gone, so that nobody locks a file that is about to vanish.
             drop(owner);
         }

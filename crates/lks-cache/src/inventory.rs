@@ -1,7 +1,9 @@
 //! What the store holds: totals by collection and by the callers' labels.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fs::Metadata;
 
+use crate::beneath;
 use crate::error::Error;
 use crate::name::DATA_DIRECTORY;
 use crate::record::Record;
@@ -28,7 +30,8 @@ pub struct Inventory {
     pub by_group: BTreeMap<(String, String), Total>,
     /// What was set aside.
     pub quarantine: Total,
-    /// Files being written, or left by writers that died.
+    /// Files being written, or left by writers that died. Their bytes are those that they take on the disk, because more is reserved for
+    /// such a file than its size says.
     pub partial: Total,
 }
 
@@ -141,13 +144,15 @@ impl Store {
                 .to_owned();
             inventory.by_group.entry((collection, group)).or_default().add(size);
         }
-        for (directory, total) in [
-            ("quarantine", &mut inventory.quarantine),
-            ("part", &mut inventory.partial),
-        ] {
+        type Bytes = fn(&Metadata) -> u64;
+        let kinds: [(&str, &mut Total, Bytes); 2] = [
+            ("quarantine", &mut inventory.quarantine, Metadata::len),
+            ("part", &mut inventory.partial, beneath::on_disk),
+        ];
+        for (directory, total, bytes) in kinds {
             for file in crate::walk::Files::below(&self.state_directory(directory)) {
                 if let Ok(metadata) = file?.symlink_metadata() {
-                    total.add(metadata.len());
+                    total.add(bytes(&metadata));
                 }
             }
         }

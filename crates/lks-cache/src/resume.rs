@@ -16,7 +16,7 @@ use tempfile::{NamedTempFile, TempPath};
 
 pub(crate) use self::journal::Journal;
 use self::journal::{Head, read};
-use self::owner::Owner;
+use self::owner::{Owner, is_tag_of_gone};
 use crate::coverage::Coverage;
 use crate::digest;
 use crate::error::Error;
@@ -77,12 +77,11 @@ impl Store {
     ///
     /// [`Error::Io`] if the parts cannot be listed. A part that cannot be continued is left alone or discarded.
     pub fn resume(&self, product: &Product, validator: &str) -> Result<Option<Writer>, Error> {
-        let prefix = prefix_of(product);
         for (path, head, pieces) in self.abandoned(product)? {
             if head.validator != validator {
                 continue;
             }
-            match self.claim_part(&path, &prefix, head, pieces) {
+            match self.claim_part(&path, product, head, pieces) {
                 Ok(Some((staging, coverage, journal))) if coverage.total() > 0 => {
                     return Ok(Some(Writer {
                         store: self.clone(),
@@ -147,7 +146,7 @@ impl Store {
     fn claim_part(
         &self,
         old: &Path,
-        prefix: &str,
+        product: &Product,
         head: Head,
         pieces: Vec<Piece>,
     ) -> io::Result<Option<(NamedTempFile<File>, Coverage, Journal)>> {
@@ -165,7 +164,7 @@ impl Store {
             coverage.add(piece.range.start, piece.range.end);
         }
         let directory = old.parent().unwrap_or(old);
-        let name: TempPath = staged(directory, prefix.trim_end_matches('.'))?.into_temp_path();
+        let name: TempPath = staged(directory, &name_of_part(product))?.into_temp_path();
         let mut journal = Journal::new(&name, self.locked(&file), Head { owner, ..head });
         journal.log_all(&pieces);
         if let Err(error) = fs::rename(&part, &name) {
@@ -180,6 +179,34 @@ impl Store {
         Ok(Some((staging, coverage, journal)))
     }
 
+    /// Removes what earlier writers of a product left: nobody continues a file that is here.
+    pub(crate) fn drop_abandoned_parts(&self, product: &Product) {
+        let prefix = prefix_of(product);
+        for path in crate::walk::Files::below(&self.state_directory("part")).flatten() {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if !name.starts_with(&prefix) || !name.ends_with(".part") || !self.is_given_up(&path) {
+                continue;
+            }
+            for path in [path.with_extension("json"), path] {
+                match fs::remove_file(&path) {
+                    Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                        tracing::debug!(path = %path.display(), %error, "left for the sweep");
+                    }
+                    Ok(()) | Err(_) => {}
+                }
+            }
+        }
+    }
+
+    /// Whether the writer of a part gave it up or is certainly gone, and nobody has taken it over.
+    fn is_given_up(&self, part: &Path) -> bool {
+        let is_given_up = match read(&part.with_extension("json")) {
+            Some((head, _, is_released)) => is_released || head.owner.is_of_this_boot() && head.owner.is_gone(),
+            None => has_lost_its_writer(part),
+        };
+        is_given_up && File::open(part).is_ok_and(|file| self.mark_in_use(&file))
+    }
+
     /// The file again, to give its lock back; `None` where locks do not work.
     fn locked(&self, file: &File) -> Option<File> {
         self.has_locks().then(|| file.try_clone().ok()).flatten()
@@ -188,6 +215,18 @@ impl Store {
 
 fn prefix_of(product: &Product) -> String {
     format!("{}.", &product.key()[..16])
+}
+
+/// How the name of a part begins: with its product, and with its writer if that can be told.
+pub(crate) fn name_of_part(product: &Product) -> String {
+    let writer = Owner::this_process().map_or_else(|| "unknown".to_owned(), |owner| owner.tag());
+    format!("{}{writer}", prefix_of(product))
+}
+
+/// Whether a part's name says that its writer is certainly gone.
+pub(crate) fn has_lost_its_writer(part: &Path) -> bool {
+    let name = part.file_name().unwrap_or_default().to_string_lossy();
+    name.ends_with(".part") && name.split('.').nth(1).is_some_and(is_tag_of_gone)
 }
 
 /// The pieces that are in the file as they were received.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use self::durability::Durability;
+use crate::beneath;
 use crate::error::Error;
 use crate::name::{DATA_DIRECTORY, ProductPath};
 use crate::record::{BadRecord, MAX_RECORD_BYTES, Record, key_of};
@@ -41,7 +42,7 @@ impl Product {
 /// <root>/mastDownload/<collection>/<obs_id>/<file>     plain files, nothing else
 /// <root>/.lks/v1/rec/ab/<key>.json                     one record per product
 /// <root>/.lks/v1/by-hash/ab/<sha256>                   keys of the records with this content; derived
-/// <root>/.lks/v1/part/<key16>.<random>.part|.json      files being written, and journals of those kept for the next run
+/// <root>/.lks/v1/part/<key16>.<writer>.<random>.part|.json  files being written, and journals of those kept for the next run
 /// <root>/.lks/v1/lock/<key16>.lock                     save double work, nothing depends on them
 /// <root>/.lks/v1/quarantine/<date>-<key16>-<reason>-…/ what was set aside, with the reason
 /// ```
@@ -85,6 +86,25 @@ impl Store {
     /// A directory for the caller's own files of this root, such as `limits`. It may not exist yet.
     pub fn state_directory(&self, name: &str) -> PathBuf {
         self.inner.root.join(STATE_DIRECTORY).join(name)
+    }
+
+    /// Whether the product can be written, as far as permissions and what stands in the way tell, before anything is fetched for it. Makes
+    /// nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ReadOnly`] and [`Error::Obstructed`], as [`Store::begin`] and a commit would end.
+    pub fn check_writable(&self, product: &Product) -> Result<(), Error> {
+        let file = product.path.below(self.root());
+        for directory in [self.state_directory("part").as_path(), file.parent().unwrap_or(&file)] {
+            let there = directory.ancestors().find(|above| above.symlink_metadata().is_ok());
+            let Some(there) = there else { continue };
+            if !there.is_dir() {
+                return Err(Error::in_place_of_directory(there.to_owned()));
+            }
+            beneath::check_writable(there).map_err(Error::writing("write in", there))?;
+        }
+        Ok(())
     }
 
     pub(crate) fn record_path(&self, key: &str) -> PathBuf {

@@ -17,7 +17,7 @@ use crate::coverage::Coverage;
 use crate::error::Error;
 use crate::lookup::Entry;
 use crate::record::{Assurance, hex};
-use crate::resume::Journal;
+use crate::resume::{Journal, name_of_part};
 use crate::store::{Product, Store, in_directory, staged};
 
 pub use self::finished::Finished;
@@ -72,7 +72,7 @@ impl Store {
         let directory = self.state_directory("part");
         let mut attempts = 0;
         let staging = loop {
-            match in_directory(&directory.join("new"), || staged(&directory, &product.key()[..16])) {
+            match in_directory(&directory.join("new"), || staged(&directory, &name_of_part(product))) {
                 Ok(staging) => break staging,
                 Err(error) if error.kind() == io::ErrorKind::NotFound && attempts < 3 => attempts += 1,
                 Err(error) => return Err(Error::writing("create", &directory)(error)),

@@ -16,6 +16,7 @@ mod progress;
 mod sandbox;
 mod search;
 mod session;
+mod stop;
 mod talk;
 mod usage;
 
@@ -31,6 +32,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::arguments::{Arguments, Command};
 use crate::exit::Ending;
+use crate::stop::Stop;
 
 /// After an interrupt, for what is being written to be kept or removed.
 const TO_TIDY_UP: std::time::Duration = std::time::Duration::from_millis(500);
@@ -105,7 +107,7 @@ fn man(directory: Option<&Path>) -> Result<Ending, Error> {
     Ok(Ending::Well)
 }
 
-/// Waits for a command; an interrupt ends it at once. Half a file is never under its name; the next run continues it.
+/// Waits for a command; whoever asks it to stop ends it at once. Half a file is never under its name; the next run continues it.
 fn wait(command: impl Future<Output = Result<Ending, Error>>) -> Result<Ending, Error> {
     let failure = |source| Error::File {
         operation: "start",
@@ -121,12 +123,10 @@ fn wait(command: impl Future<Output = Result<Ending, Error>>) -> Result<Ending, 
         #[cfg(target_os = "linux")]
         let _taken = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(TOO_LARGE_A_FILE))
             .map_err(failure)?;
+        let mut stop = Stop::listen().map_err(failure)?;
         tokio::select! {
             ending = command => ending,
-            interrupt = tokio::signal::ctrl_c() => {
-                interrupt.map_err(failure)?;
-                Err(Error::Cancelled)
-            }
+            () = stop.asked() => Err(Error::Cancelled),
         }
     });
     // What an interrupt left behind in threads is put in order, but must not hold the program.

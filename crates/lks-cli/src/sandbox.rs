@@ -11,9 +11,9 @@ pub fn run(global: &Global, words: &SandboxArguments) -> Result<Ending, Error> {
     use std::time::Duration;
 
     use crate::session::apart;
+    use crate::stop::Stop;
     use lks_sandbox::Options;
     use lksearch::config::{Sources, directories};
-    use tokio::signal::unix::{SignalKind, signal};
 
     if global.config.is_some() || !global.set.is_empty() {
         let message = "`lksearch sandbox` only serves the archive; give --config and --set to the commands that ask it";
@@ -53,9 +53,9 @@ pub fn run(global: &Global, words: &SandboxArguments) -> Result<Ending, Error> {
         .map_err(failure)?;
     runtime.block_on(async {
         // Listened for before the lines say that the archive is there: whoever reads them may interrupt at once.
-        let mut interrupts = signal(SignalKind::interrupt()).map_err(failure)?;
+        let mut stop = Stop::listen().map_err(failure)?;
         crate::output::lines(&text)?;
-        interrupts.recv().await;
+        stop.asked().await;
         Ok(Ending::Well)
     })
 }

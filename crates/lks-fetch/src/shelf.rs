@@ -7,6 +7,7 @@ use lks_cache::{
     Adoption, Assurance, Claim, Entry, Facts, Level, Lookup, Product, ProductPath, Reason, Store, UnsafeName, Writer,
 };
 
+use crate::failure::Failure;
 use crate::form::Form;
 use crate::item::{Item, What};
 use crate::manifest::Source;
@@ -97,15 +98,16 @@ fn size_of(file: &File) -> Option<u64> {
 }
 
 /// Asks for the product's lock, and looks again: somebody else may have brought the file meanwhile.
-pub(crate) fn claim(store: &Store, product: &Product, force: bool) -> (Claim, Option<Kept>) {
+///
+/// # Errors
+/// The file is not here and cannot be written, so that it need not be asked for.
+pub(crate) fn claim(store: &Store, product: &Product, force: bool) -> Result<(Claim, Option<Kept>), Failure> {
     let claim = store.try_claim(product);
-    if force {
-        return (claim, None);
+    if !force && let Ok(Lookup::Hit(entry)) = store.lookup(product, Level::Stat, SystemTime::now()) {
+        return Ok((claim, Some(kept(&entry))));
     }
-    match store.lookup(product, Level::Stat, SystemTime::now()) {
-        Ok(Lookup::Hit(entry)) => (claim, Some(kept(&entry))),
-        Ok(Lookup::Miss(_)) | Err(_) => (claim, None),
-    }
+    store.check_writable(product)?;
+    Ok((claim, None))
 }
 
 /// Takes up what an earlier run left of the product from that kind of place, if its owner is gone.
@@ -115,16 +117,10 @@ pub(crate) fn take_up(store: &Store, product: &Product, source: Source) -> Optio
         Vec::new()
     });
     let origins = kept.iter().filter_map(|text| Origin::parse(text));
-    origins
-        .filter(|origin| origin.source == source)
-        .find_map(|origin| Some((take_up_of(store, product, &origin)?, origin)))
-}
-
-/// Takes up what an earlier run left of exactly this.
-pub(crate) fn take_up_of(store: &Store, product: &Product, origin: &Origin) -> Option<Writer> {
-    store.resume(product, &origin.to_text()).unwrap_or_else(|error| {
-        tracing::debug!(%error, "what an earlier run left is not continued");
-        None
+    origins.filter(|origin| origin.source == source).find_map(|origin| {
+        let resumed = store.resume(product, &origin.to_text());
+        let writer = resumed.inspect_err(|error| tracing::debug!(%error, "what an earlier run left is not continued"));
+        Some((writer.ok().flatten()?, origin))
     })
 }
 

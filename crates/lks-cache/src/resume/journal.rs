@@ -111,11 +111,20 @@ impl Drop for Journal {
             return;
         }
         self.log_pieces();
+        if let Err(error) = give_reservation_back(&self.path.with_extension("part")) {
+            tracing::debug!(path = %self.path.display(), %error, "more of the disk stays reserved than is written");
+        }
         self.log(RELEASED);
         if let Some(file) = &self.locked {
             release(file);
         }
     }
+}
+
+/// What is reserved beyond the end of a file is given back when its size is set.
+fn give_reservation_back(part: &Path) -> io::Result<()> {
+    let file = OpenOptions::new().write(true).open(part)?;
+    file.set_len(file.metadata()?.len())
 }
 
 /// Whose part it is, what was written to it, and whether its owner gave it up. `None` for anything that is not a journal of ours.

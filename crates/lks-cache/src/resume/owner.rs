@@ -30,6 +30,13 @@ impl Owner {
         itself.clone()
     }
 
+    /// As it stands in the name of a part: `<boot>-<pid namespace>-<pid>-<start>`.
+    pub(crate) fn tag(&self) -> String {
+        let boot = self.boot.get(..8).unwrap_or(&self.boot);
+        let namespace: String = self.pid_namespace.chars().filter(char::is_ascii_digit).collect();
+        format!("{boot}-{namespace}-{}-{}", self.pid, self.started)
+    }
+
     pub(crate) fn is_of_this_boot(&self) -> bool {
         boot().is_some_and(|boot| boot == self.boot)
     }
@@ -39,6 +46,19 @@ impl Owner {
         pid_namespace().is_some_and(|namespace| namespace == self.pid_namespace)
             && started(self.pid).is_none_or(|started| started != self.started)
     }
+}
+
+/// Whether a tag is that of a process of this boot and namespace that is certainly gone.
+pub(crate) fn is_tag_of_gone(tag: &str) -> bool {
+    let fields: Vec<&str> = tag.split('-').collect();
+    let (Some(this), [_, _, pid, its_start]) = (Owner::this_process(), &fields[..]) else {
+        return false;
+    };
+    let is_of_here = this.tag().split('-').take(2).eq(fields.iter().copied().take(2));
+    is_of_here
+        && pid
+            .parse()
+            .is_ok_and(|pid| started(pid).is_none_or(|started| started != **its_start))
 }
 
 fn boot() -> Option<String> {

@@ -58,10 +58,17 @@ impl Store {
             }
         }
         let mut first_failure = Ok(());
-        for path in records.into_iter().chain(directories) {
-            match beneath::sync(&path) {
+        for path in records.iter().chain(&directories) {
+            match beneath::sync(path) {
+                // It may be written and not read; what is in it is synced with its file system.
+                Err(error)
+                    if error.kind() == io::ErrorKind::PermissionDenied && sync_file_system_of(path, &directories) => {}
+                // A directory that cannot be opened.
+                Err(error) if error.kind() == io::ErrorKind::PermissionDenied && first_failure.is_ok() => {
+                    first_failure = Err(Error::reading("sync", path)(error));
+                }
                 Err(error) if error.kind() != io::ErrorKind::NotFound && first_failure.is_ok() => {
-                    first_failure = Err(Error::writing("sync", &path)(error));
+                    first_failure = Err(Error::writing("sync", path)(error));
                 }
                 Ok(()) | Err(_) => {}
             }
@@ -111,6 +118,19 @@ fn sync_file_systems(directories: &BTreeSet<PathBuf>) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Syncs the file system of `path` by way of another of these directories that is on it; `false` if that cannot be done.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn sync_file_system_of(path: &Path, directories: &BTreeSet<PathBuf>) -> bool {
+    let device = |path: &Path| path.metadata().map(|metadata| metadata.dev()).ok();
+    let others = directories.iter().filter(|other| device(other) == device(path));
+    others.into_iter().any(|other| beneath::sync_file_system(other).is_ok())
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn sync_file_system_of(_: &Path, _: &BTreeSet<PathBuf>) -> bool {
+    false
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android")))]

@@ -62,7 +62,9 @@ impl Finished {
             size,
         } = self;
         let record = store.new_record(&product, facts, Origin::Fetched, sha256, size, now);
-        store.publish(&product, staging, record, now)
+        let entry = store.publish(&product, staging, record, now)?;
+        store.drop_abandoned_parts(&product);
+        Ok(entry)
     }
 
     /// Publishes under a record that is already known.

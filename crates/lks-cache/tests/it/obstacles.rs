@@ -215,6 +215,28 @@ fn a_root_that_is_a_file_is_an_error_not_a_panic() {
 }
 
 #[test]
+fn a_file_where_a_directory_belongs_is_named_before_anything_is_written() {
+    for obstacle in [".lks", ".lks/v1", ".lks/v1/part", "mastDownload", "mastDownload/TESS"] {
+        let place = place();
+        let path = place.store.root().join(obstacle);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        assert!(place.store.check_writable(&product("a")).is_ok());
+        fs::write(&path, b"file").unwrap();
+        let before = tree(place.store.root());
+        let refused = [
+            place.store.check_writable(&product("a")).unwrap_err(),
+            place.store.begin(&product("a"), None).unwrap_err(),
+        ];
+        for error in refused {
+            let told = error.to_string();
+            assert!(matches!(error, Error::Obstructed { .. }), "{obstacle}: {error:?}");
+            assert!(told.contains("is in the way; move it elsewhere"), "{told}");
+        }
+        assert_eq!(tree(place.store.root()), before);
+    }
+}
+
+#[test]
 fn lock_files_of_any_kind_cost_no_more_than_the_lock() {
     let place = place();
     let path = place

@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use lks_cache::{Error, Level, Lookup, Reason, Store};
@@ -16,15 +16,26 @@ const NOBODY: u32 = 65_534;
 /// Runs the test named `body` in a process that may not write below the store's root.
 fn run_without_permission(place: &Place, body: &str) {
     let root = place.store.root();
-    let directories = || {
+    let everything = || {
         tree(root)
             .into_iter()
             .map(|path| root.join(path))
             .filter(|path| path.is_dir())
             .chain([root.to_owned()])
     };
+    run_with_modes(place, everything(), 0o555, body);
+}
+
+/// Runs the test named `body` in a process of another user, to whom these directories give the permissions of `mode`.
+fn run_with_modes(place: &Place, directories: impl Iterator<Item = PathBuf>, mode: u32, body: &str) {
+    let (root, directories) = (place.store.root(), directories.collect::<Vec<_>>());
+    let set = |mode| {
+        for path in &directories {
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+        }
+    };
+    set(mode);
     fs::set_permissions(place.directory.path(), fs::Permissions::from_mode(0o755)).unwrap();
-    directories().for_each(|path| fs::set_permissions(path, fs::Permissions::from_mode(0o555)).unwrap());
     let program = place.directory.path().join("program");
     fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
     let mut command = Command::new(&program);
@@ -36,7 +47,7 @@ fn run_without_permission(place: &Place, body: &str) {
         command.uid(NOBODY).gid(NOBODY);
     }
     let outcome = command.output();
-    directories().for_each(|path| fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap());
+    set(0o755);
     match outcome {
         Ok(output) => {
             let said = String::from_utf8_lossy(&output.stdout);
@@ -79,6 +90,10 @@ fn body_of_valid() {
         store.begin(&product("new"), None).unwrap_err(),
         Error::ReadOnly { .. }
     ));
+    assert!(matches!(
+        store.check_writable(&product("new")).unwrap_err(),
+        Error::ReadOnly { .. }
+    ));
     assert!(
         store
             .verify(Level::Sha256, 2.try_into().unwrap(), now(), &|_| {})
@@ -87,6 +102,31 @@ fn body_of_valid() {
             .is_empty()
     );
     assert!(matches!(store.try_claim(&product("a")), lks_cache::Claim::Unusable));
+}
+
+#[test]
+fn a_root_that_may_be_written_and_not_listed_takes_files_and_makes_them_durable() {
+    let place = place();
+    fs::create_dir_all(place.store.root()).unwrap();
+    let root = std::iter::once(place.store.root().to_owned());
+    run_with_modes(&place, root, 0o733, "readonly::body_of_unlisted");
+}
+
+/// Not a test of its own.
+#[test]
+fn body_of_unlisted() {
+    let Some(root) = std::env::var_os(ROOT_VARIABLE) else {
+        return;
+    };
+    let store = Store::new(root);
+    if fs::read_dir(store.root()).is_ok() {
+        // Its owner, where the tests are not run by root.
+        return;
+    }
+    store.check_writable(&product("a")).unwrap();
+    put(&store, &product("a"), b"content");
+    store.sync_batch().unwrap();
+    assert_eq!(bytes_at(&store, &product("a"), Level::Sha256).unwrap(), b"content");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
+use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -17,6 +18,8 @@ const ETAG: &str = "cloud \"abc\"";
 const ROOT_VARIABLE: &str = "LKS_CACHE_RESUME_ROOT";
 /// What dies has a part of another in its hands.
 const AGAIN_VARIABLE: &str = "LKS_CACHE_RESUME_AGAIN";
+/// What dies has just begun with this product, and nothing of it is worth keeping.
+const OTHER: &str = "other";
 
 /// Writes the first part of a file and the last byte, so that there is a hole.
 fn half_written(store: &Store, etag: &str) -> Writer {
@@ -78,9 +81,10 @@ fn a_dropped_writer_is_continued_and_nothing_is_fetched_twice() {
 fn body_that_dies() {
     if let Some(root) = std::env::var_os(ROOT_VARIABLE) {
         let store = Store::new(root);
-        let _writer = match std::env::var_os(AGAIN_VARIABLE) {
-            None => Some(half_written(&store, ETAG)),
-            Some(_) => store.resume(&product("a"), ETAG).unwrap(),
+        let _writer = match std::env::var(AGAIN_VARIABLE).as_deref() {
+            Err(_) => Some(half_written(&store, ETAG)),
+            Ok(OTHER) => Some(store.begin(&product(OTHER), Some(SIZE as u64)).unwrap()),
+            Ok(_) => store.resume(&product("a"), ETAG).unwrap(),
         };
         std::process::abort();
     }
@@ -336,6 +340,62 @@ fn damage_before_the_second_interruption_is_found_after_it() {
         bytes_at(&place.store, &product("a"), Level::Sha256),
         Some(content(1, SIZE))
     );
+}
+
+#[test]
+fn a_published_product_drops_what_earlier_writers_left_of_it_and_nothing_else() {
+    let place = place();
+    let store = &place.store;
+    killed_while_writing(store).wait().unwrap();
+    drop(half_written(store, "cloud \"of an earlier version\""));
+    let just_begun = [(AGAIN_VARIABLE, OTHER)];
+    for _ in 0..2 {
+        killed(store, &just_begun).wait().unwrap();
+    }
+    let mut living = store.begin(&product("a"), None).unwrap();
+    living.write(b"content").unwrap();
+    assert_eq!(parts(store).len(), 2 + 2 + 2 + 1, "{:?}", parts(store));
+    put(store, &product("a"), b"content");
+    let of = |name: &str| format!("{}.", &product(name).key()[..16]);
+    let left = parts(store);
+    assert_eq!(
+        left.iter().filter(|part| part.starts_with(&of("a"))).count(),
+        1,
+        "{left:?}"
+    );
+    assert_eq!(
+        left.iter().filter(|part| part.starts_with(&of(OTHER))).count(),
+        2,
+        "{left:?}"
+    );
+    living.commit(fact(), now()).unwrap();
+    put(store, &product(OTHER), b"content");
+    assert_eq!(parts(store), Vec::<String>::new());
+}
+
+#[test]
+fn what_a_killed_process_reserved_is_counted_and_swept_up_at_once() {
+    let place = place();
+    let store = &place.store;
+    killed(store, &[(AGAIN_VARIABLE, OTHER)]).wait().unwrap();
+    let living = store.begin(&product("a"), Some(SIZE as u64)).unwrap();
+    let partial = store.info(&|_| String::new()).unwrap().partial;
+    assert!(partial.n_files == 2 && partial.bytes >= 2 * SIZE as u64, "{partial:?}");
+    let options = GarbageOptions::default();
+    let planned = store.gc(&options, Removal::DryRun, later()).unwrap();
+    let swept = store.gc(&options, Removal::Apply, later()).unwrap();
+    assert_eq!(planned, swept);
+    assert!(swept.len() == 1 && swept[0].bytes >= SIZE as u64, "{swept:?}");
+    assert_eq!(parts(store).len(), 1);
+    drop(living);
+    // What is kept for the next run takes no more than what was written of it.
+    let mut kept = store.begin(&product("a"), Some(SIZE as u64)).unwrap();
+    kept.keep(ETAG);
+    kept.write(&content(1, HALF)).unwrap();
+    drop(kept);
+    let part = parts(store).into_iter().find(|name| name.ends_with(".part")).unwrap();
+    let on_disk = fs::metadata(store.state_directory("part").join(part)).unwrap().blocks() * 512;
+    assert!(on_disk < SIZE as u64, "{on_disk} of {SIZE}");
 }
 
 #[test]

@@ -171,7 +171,13 @@ impl Outcome {
 
 /// Tells a program to stop, as Ctrl-C does.
 pub fn interrupt(child: &Child) {
-    let told = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    send(child, "INT");
+}
+
+/// Sends a signal to a program.
+pub fn send(child: &Child, signal: &str) {
+    let words = [format!("-{signal}"), child.id().to_string()];
+    let told = Command::new("kill").args(words).status();
     assert!(told.expect("because every Unix has kill").success());
 }
 

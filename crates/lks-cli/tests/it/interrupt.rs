@@ -1,31 +1,58 @@
 //! Programs that are told to stop.
 
 use std::io::{BufRead, BufReader};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use lks_sandbox::{Fault, Matcher, Options, Sandbox};
 
-use crate::home::{HLSPS_OF_K2_18, Home, interrupt};
+use crate::home::{HLSPS_OF_K2_18, Home, interrupt, send};
 
 #[test]
-fn an_interrupt_ends_a_stalled_download_with_130_and_leaves_no_file_under_a_products_name() {
+fn whatever_asks_a_download_to_stop_ends_it_with_130_and_leaves_nothing_but_what_can_be_continued() {
+    for signal in ["INT", "TERM", "HUP"] {
+        ends_a_stalled_download(signal);
+    }
+}
+
+fn ends_a_stalled_download(signal: &str) {
     let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
     archive.script(Matcher::contains("Download/file"), [Fault::stall_at(4096).always()]);
     let mut child = home.start_against(&archive, &HLSPS_OF_K2_18);
     while archive.count(&Matcher::contains("Download/file")) == 0 {
         std::thread::yield_now();
     }
-    interrupt(&child);
-    assert_eq!(child.wait().unwrap().code(), Some(130));
-    assert!(
-        home.files().iter().all(|file| !file.ends_with(".fits")),
-        "{:?}",
-        home.files()
-    );
+    send(&child, signal);
+    assert_eq!(child.wait().unwrap().code(), Some(130), "{signal}");
+    let left = home.files();
+    let is_left = |file: &String| file.ends_with(".fits") || file.contains("/part/");
+    assert!(!left.iter().any(is_left), "{signal}: {left:?}");
 
     archive.clear_scripts();
     let words = [&HLSPS_OF_K2_18[..], &["--format", "json"]].concat();
     assert_eq!(home.run_against(&archive, &words).rows().len(), 3);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_program_that_was_told_to_outlive_its_terminal_does() {
+    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let stall = Fault {
+        stall_ms: 1000,
+        ..Fault::stall_at(4096)
+    };
+    archive.script(Matcher::contains("Download/file"), [stall.always()]);
+    let variables = Home::pointing_at(&archive);
+    let variables = variables.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let program = home.command(&HLSPS_OF_K2_18, &variables);
+    let mut command = Command::new("nohup");
+    command.arg(program.get_program()).args(program.get_args()).env_clear();
+    command.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    while archive.count(&Matcher::contains("Download/file")) == 0 {
+        std::thread::yield_now();
+    }
+    send(&child, "HUP");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
 }
 
 #[test]

@@ -20,6 +20,16 @@ const LONGEST_LOOK: Duration = Duration::from_secs(600);
 const UNCHECKED: &str = "File exists in local cache, has not been validated for integrity";
 const LINKED: &str = "Link to S3 bucket for remote read";
 
+/// What comes of asking to fetch a product alone.
+enum Claimed {
+    /// Fetch it; the lock is held where locks work.
+    Alone(Option<Lock>),
+    /// Somebody brought it meanwhile.
+    Here(Kept),
+    /// It could not be written.
+    Unwritable(Failure),
+}
+
 impl Fetcher {
     /// `None` for a row that repeats another.
     pub(super) async fn step(&self, n: usize, step: &Step, run: &Run<'_>) -> Option<Row> {
@@ -72,8 +82,9 @@ impl Fetcher {
         let begun = Instant::now();
         let seconds = || (begun.elapsed().as_secs_f64() * 1e3).round() / 1e3;
         let _lock = match self.claim(n, &product, run, &slot).await {
-            Ok(lock) => lock,
-            Err(kept) => {
+            Claimed::Alone(lock) => lock,
+            Claimed::Unwritable(failure) => return fetched(empty, step, Err(failure)),
+            Claimed::Here(kept) => {
                 let row = Row {
                     status: Status::Complete,
                     source: Some(Source::Cache),
@@ -96,19 +107,20 @@ impl Fetcher {
         )
     }
 
-    /// Waits while somebody else fetches the same file; `Err` is the file if it is here by then. Locks only save double work: where
-    /// they do not work, or a wait is long, the file is fetched all the same.
-    async fn claim(&self, row: usize, product: &Product, run: &Run<'_>, slot: &Slot<'_>) -> Result<Option<Lock>, Kept> {
+    /// Waits while somebody else fetches the same file. Locks only save double work: where they do not work, or a wait is long, the file
+    /// is fetched all the same.
+    async fn claim(&self, row: usize, product: &Product, run: &Run<'_>, slot: &Slot<'_>) -> Claimed {
         let force = run.policy.force;
         let (begun, mut pause) = (Instant::now(), FIRST_LOOK_AGAIN);
         loop {
             let (store, product) = (self.context.store.clone(), product.clone());
             let claimed = tokio::task::spawn_blocking(move || shelf::claim(&store, &product, force)).await;
             match claimed {
-                Ok((_, Some(kept))) => return Err(kept),
-                Ok((Claim::Held(lock), None)) => return Ok(Some(lock)),
-                Ok((Claim::Busy, None)) if begun.elapsed() < LONGEST_LOOK => {}
-                Ok((Claim::Busy | Claim::Unusable, None)) | Err(_) => return Ok(None),
+                Ok(Err(failure)) => return Claimed::Unwritable(failure),
+                Ok(Ok((_, Some(kept)))) => return Claimed::Here(kept),
+                Ok(Ok((Claim::Held(lock), None))) => return Claimed::Alone(Some(lock)),
+                Ok(Ok((Claim::Busy, None))) if begun.elapsed() < LONGEST_LOOK => {}
+                Ok(Ok((Claim::Busy | Claim::Unusable, None))) | Err(_) => return Claimed::Alone(None),
             }
             let reason = "another program fetches the same file".to_owned();
             run.progress.event(Event::Waiting {

@@ -230,3 +230,24 @@ async fn one_product_that_always_fails_keeps_nobody_waiting() {
     assert_eq!(manifest.rows[4].status, Status::Complete, "{manifest:?}");
     assert_eq!(manifest.rows[0].attempts, 5);
 }
+
+#[tokio::test]
+async fn where_nothing_can_be_written_nothing_is_asked_for() {
+    let bench = Bench::new();
+    std::fs::write(bench.directory.path().join(".lks"), b"file").expect("a file");
+    let items = vec![item(LIGHT_CURVE), item(EVEREST)];
+    let manifest = bench.fetch(items, &Policy::default()).await;
+    for row in &manifest.rows {
+        let message = row.message.as_deref().unwrap_or_default();
+        assert_eq!(
+            (row.status, row.failure),
+            (Status::Error, Some(FailureKind::Storage)),
+            "{row:?}"
+        );
+        assert!(
+            message.contains(".lks: a file in place of a directory is in the way"),
+            "{row:?}"
+        );
+    }
+    assert_eq!(bench.n_fetches(), 0, "{:?}", bench.sandbox.log());
+}
