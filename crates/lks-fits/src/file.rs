@@ -175,7 +175,8 @@ impl FitsFile {
         self.source.size()
     }
 
-    /// Whether the file is on a server that gives no parts of it (no `Range`), so that all of it was read when it was opened.
+    /// Whether the file is on a server that gives no parts of it (no `Range`), so that all of it was read when it was opened although less
+    /// was asked for.
     pub fn came_whole(&self) -> bool {
         self.source.came_whole()
     }

@@ -47,7 +47,7 @@ pub(crate) struct Source {
     size: u64,
     /// What ended the unpacking before the end.
     damage: Option<Reason>,
-    /// It was read at once, because its server gives no parts.
+    /// More of it was read than was asked for, because its server gives no parts.
     came_whole: bool,
     options: OpenOptions,
     segments: Mutex<Segments>,
@@ -98,7 +98,7 @@ impl Source {
     fn whole(bytes: Bytes, name: String, options: OpenOptions) -> Self {
         let size = bytes.len() as u64;
         Self {
-            came_whole: true,
+            came_whole: size > options.block_size,
             n_requests: AtomicU64::new(1),
             n_bytes: AtomicU64::new(size),
             ..Self::new(Origin::Bytes(bytes), name, size, options)
