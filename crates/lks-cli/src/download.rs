@@ -1,5 +1,7 @@
 //! `lksearch download`.
 
+mod rows;
+
 use std::collections::HashSet;
 use std::ffi::OsString;
 use std::path::Path;
@@ -21,6 +23,7 @@ use crate::progress::Lines;
 use crate::search::find;
 use crate::session::Session;
 use crate::{filters, output, talk};
+use rows::Rows;
 
 /// Without these columns nobody knows what to fetch, nor where to keep it.
 const NEEDED: [&str; 4] = ["obs_collection", "obs_id", "productFilename", "dataURI"];
@@ -48,12 +51,13 @@ pub async fn run(global: &Global, words: arguments::Download) -> Result<Ending, 
         Some(mission) => Some(filters::search(mission, &words.target, &words.filters)?),
         None => None,
     };
+    let rows = words.rows.as_deref().map(Rows::parse).transpose()?;
     let destination = output::prepare(&words.output)?;
     let session = Session::begin(global, &settings(&words.transfer))?;
     let client = session.client()?;
     let table = match (&search, &words.from) {
-        (Some(search), _) => find(&client, &session, search).await?.found.table,
-        (None, Some(path)) => read_table(path, &words.filters, &session)?,
+        (Some(search), _) => picked(find(&client, &session, search).await?.found.table, rows.as_ref())?,
+        (None, Some(path)) => read_table(path, &words.filters, rows.as_ref(), &session)?,
         (None, None) => return Err(Error::Input("give a mission and a target, or --from FILE".to_owned())),
     };
     if table.is_empty() && destination.is_for_people() {
@@ -147,15 +151,25 @@ fn settings(words: &Transfer) -> Vec<(&'static str, OsString, &'static str)> {
     changes
 }
 
-/// The rows of a table that was saved, as far as `--query` and `--limit` let them pass; other filters belong to a search.
-fn read_table(path: &Path, filters: &Filters, session: &Session) -> Result<Table, Error> {
+/// The rows that are named, or all; a table that has none is told as such.
+fn picked(table: Table, rows: Option<&Rows>) -> Result<Table, Error> {
+    match rows {
+        Some(rows) if !table.is_empty() => rows.of(&table),
+        _ => Ok(table),
+    }
+}
+
+/// The rows of a table that was saved, as far as `--rows` names them and `--query` and `--limit` let them pass; other filters belong to
+/// a search.
+fn read_table(path: &Path, filters: &Filters, rows: Option<&Rows>, session: &Session) -> Result<Table, Error> {
     let narrowing = Filters {
         query: filters.query.clone(),
         limit: filters.limit,
         ..Filters::default()
     };
     if *filters != narrowing {
-        let message = "of the filters only --query and --limit go with --from; the others belong to a search";
+        let message =
+            "of the filters only --query and --limit go with --from, and --rows; the others belong to a search";
         return Err(Error::Input(message.to_owned()));
     }
     let unreadable = |reason: &dyn std::fmt::Display| {
@@ -185,6 +199,8 @@ fn read_table(path: &Path, filters: &Filters, session: &Session) -> Result<Table
             path.display()
         )));
     }
+    // A number is that of the row in the file, whatever else is left out.
+    table = picked(table, rows)?;
     if let Some(query) = &filters.query {
         table = table.filter(&Expression::parse(query)?.evaluate(&table)?)?;
     }

@@ -108,6 +108,16 @@ impl Grid {
         self.is_number.get(column).copied().unwrap_or(false)
     }
 
+    /// The grid with the number of each row, from 1 on, as its first column.
+    pub fn numbered(mut self) -> Self {
+        self.headers.insert(0, "#".to_owned());
+        self.is_number.insert(0, true);
+        for (row, number) in self.rows.iter_mut().zip(1_usize..) {
+            row.insert(0, number.to_string());
+        }
+        self
+    }
+
     /// The grid without the columns that have nothing in any row.
     pub fn without_empty_columns(mut self) -> Self {
         let is_filled: Vec<bool> = (0..self.headers.len())

@@ -124,17 +124,27 @@ impl Destination {
     /// Writes the table. `shown` are the columns of the format for people, but on a terminal those that hold nothing; every other
     /// format has all.
     pub fn write(self, table: &Table, shown: &[&str]) -> Result<(), Error> {
-        let grid = cells(table, shown);
-        let grid = match self.room() {
-            Room::Terminal(_) => grid.without_empty_columns(),
-            Room::Unlimited => grid,
-        };
+        let grid = self.cells(table, shown);
         self.write_either(table, &grid)
     }
 
-    /// Writes the table; people are shown these columns, whatever they hold.
+    /// Writes the table as [`Destination::write`] does; people are shown the number of each row, from 1 on.
+    pub fn write_numbered(self, table: &Table, shown: &[&str]) -> Result<(), Error> {
+        let grid = self.cells(table, shown).numbered();
+        self.write_either(table, &grid)
+    }
+
+    /// Writes the table; people are shown these columns, whatever they hold, and the number of each row.
     pub fn write_exactly(self, table: &Table, shown: &[&str]) -> Result<(), Error> {
-        self.write_either(table, &cells(table, shown))
+        self.write_either(table, &cells(table, shown).numbered())
+    }
+
+    fn cells(&self, table: &Table, shown: &[&str]) -> Grid {
+        let grid = cells(table, shown);
+        match self.room() {
+            Room::Terminal(_) => grid.without_empty_columns(),
+            Room::Unlimited => grid,
+        }
     }
 
     fn write_either(self, table: &Table, grid: &Grid) -> Result<(), Error> {

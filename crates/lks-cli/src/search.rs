@@ -12,15 +12,19 @@ use crate::{filters, output};
 pub async fn run(global: &Global, words: arguments::Search) -> Result<Ending, Error> {
     let search = filters::search(words.mission, &words.target, &words.filters)?;
     let destination = output::prepare(&words.output)?;
+    let is_for_people = destination.is_for_people();
     let session = Session::begin(global, &[])?;
     let client = session.client()?;
     let found = find(&client, &session, &search).await?;
-    if !(found.is_empty() && destination.is_for_people()) {
+    if !(found.is_empty() && is_for_people) {
         let (table, shown) = columns(&found, &words.columns)?;
         let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
         match words.columns.is_empty() {
-            true => destination.write(&table, &shown)?,
+            true => destination.write_numbered(&table, &shown)?,
             false => destination.write_exactly(&table, &shown)?,
+        }
+        if is_for_people {
+            session.talk.note(counted(found.len()));
         }
     }
     Ok(if found.is_empty() {
@@ -28,6 +32,14 @@ pub async fn run(global: &Global, words: arguments::Search) -> Result<Ending, Er
     } else {
         Ending::Well
     })
+}
+
+/// How many rows, in words.
+pub fn counted(n_rows: usize) -> String {
+    match n_rows {
+        1 => "1 row".to_owned(),
+        several => format!("{several} rows"),
+    }
 }
 
 /// Searches and says what the user should know about the result.

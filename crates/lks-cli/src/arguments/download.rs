@@ -18,6 +18,9 @@ pub struct Download {
     /// Fetch the rows of this table or manifest instead of searching (JSON, NDJSON, CSV, Parquet, Arrow or VOTable)
     #[arg(long, value_name = "FILE", conflicts_with_all = ["mission", "target"])]
     pub from: Option<PathBuf>,
+    /// Fetch only these rows, by their numbers in the table that the same search shows, or in the file: `3`, `3,5-7`
+    #[arg(long, value_name = "N,A-B")]
+    pub rows: Option<String>,
     /// What to keep of the search.
     #[command(flatten)]
     pub filters: Filters,

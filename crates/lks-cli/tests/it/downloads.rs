@@ -200,3 +200,65 @@ fn requests_to_the_bucket_are_signed_if_that_is_asked_for_and_only_then() {
         );
     }
 }
+
+#[test]
+fn rows_are_fetched_by_the_numbers_that_the_search_shows_or_that_they_have_in_a_file() {
+    let home = Home::new();
+    let target = ["kepler", "KIC 11904151", "--quarter", "2..4"];
+    let words = |first: &[&'static str], last: &[&str]| -> Vec<String> {
+        let all = [&["--sandbox"], first, &target[..], last].concat();
+        all.into_iter().map(str::to_owned).collect()
+    };
+    let run = |words: Vec<String>| home.run(&words.iter().map(String::as_str).collect::<Vec<_>>());
+
+    let shown = run(words(&["search"], &["--columns", "productFilename"]));
+    let lines: Vec<Vec<&str>> = shown
+        .stdout
+        .lines()
+        .map(|line| line.split_whitespace().collect())
+        .collect();
+    assert_eq!(lines[0], ["#", "productFilename"]);
+    let n_rows = lines.len() - 1;
+    assert_eq!(shown.stderr, format!("{n_rows} rows\n"));
+    let one = run(words(&["search"], &["--limit", "1"]));
+    assert_eq!(one.stderr, "1 row\n");
+    let saved = run(words(&["search"], &["-o", "saved.csv"]));
+    assert_eq!(
+        (saved.code, saved.stderr.as_str()),
+        (Some(0), ""),
+        "no numbers beside data"
+    );
+
+    let plan = ["--dry-run", "--format", "json", "--rows"];
+    let last = n_rows.to_string();
+    for (rows, numbers) in [
+        ("1", vec![1]),
+        (last.as_str(), vec![n_rows]),
+        ("2,4-6", vec![2, 4, 5, 6]),
+        ("3,1", vec![1, 3]),
+    ] {
+        let expected: Vec<&str> = numbers.iter().map(|number| lines[*number][1]).collect();
+        let by_search = run(words(&["download"], &[&plan[..], &[rows]].concat())).rows();
+        assert_eq!(column(&by_search, "productFilename"), expected, "{rows}");
+        let from = ["--sandbox", "download", "--from", "saved.csv"];
+        let by_file = home.run(&[&from[..], &plan, &[rows]].concat()).rows();
+        assert_eq!(column(&by_file, "productFilename"), expected, "{rows} of the file");
+    }
+    // A number in a file stays that of the row, whatever else is left out.
+    let long = ["--query", "exptime > 1000", "--rows", "1-100000"];
+    home.run(&[&["--sandbox", "download", "--from", "saved.csv"], &long[..]].concat())
+        .failed(2, &["no row 100000", &format!("the table has {n_rows}")]);
+}
+
+#[test]
+fn a_wrong_number_of_a_row_is_told_before_anything_is_asked() {
+    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    for word in ["0", "7-5", "last"] {
+        let words = [&HLSPS_OF_K2_18[..], &["--rows", word]].concat();
+        home.run_against(&archive, &words).failed(2, &["--rows", word]);
+    }
+    assert!(archive.log().is_empty());
+    let words = [&HLSPS_OF_K2_18[..], &["--rows", "4"]].concat();
+    home.run_against(&archive, &words)
+        .failed(2, &["no row 4; the table has 3"]);
+}
