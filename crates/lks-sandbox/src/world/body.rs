@@ -5,6 +5,7 @@ mod dates;
 mod frame;
 mod header;
 pub(crate) mod light;
+mod makers;
 #[cfg(test)]
 mod tests;
 
@@ -210,6 +211,10 @@ fn cell(content: &Content, field: &Field, sample: &Sample, light: &Light, row: u
         cells.text(&name, 38);
         return;
     }
+    if field.quantity == Quantity::QualityLetter {
+        cells.text(if sample.quality == 0 { "G" } else { "X" }, 1);
+        return;
+    }
     let value = value(content, field.quantity, sample, light);
     match field.form {
         "D" => cells.float64(value),
@@ -231,11 +236,13 @@ fn value(content: &Content, quantity: Quantity, sample: &Sample, light: &Light) 
         Quantity::RelativeFlux => sample.flux,
         Quantity::RelativeRawFlux => sample.raw,
         Quantity::Deviation => sample.flux - 1.0,
+        Quantity::DeviationPpm => (sample.flux - 1.0) * 1e6,
         Quantity::Model => sample.model,
         Quantity::Magnitude => content.star.magnitude - 2.5 * sample.flux.log10(),
         Quantity::MagnitudeError => 1.085_7 * light.noise(),
         Quantity::FluxError => known(light.noise() * electrons),
         Quantity::RelativeError => known(light.noise()),
+        Quantity::PpmError => known(light.noise() * 1e6),
         Quantity::Background => known(0.09 * electrons * (1.0 + 0.1 * sample.motion.0)),
         Quantity::BackgroundError => known(0.3 * light.noise() * electrons),
         Quantity::Quality => f64::from(sample.quality),
@@ -250,7 +257,7 @@ fn value(content: &Content, quantity: Quantity, sample: &Sample, light: &Light) 
         Quantity::Arc => 2.0 * sample.motion.0 + 1.0,
         Quantity::Moving => f64::from(i32::from(sample.quality & 0x20 != 0)),
         Quantity::Zero => 0.0,
-        Quantity::FrameFile => 0.0,
+        Quantity::FrameFile | Quantity::QualityLetter => 0.0,
     }
 }
 

@@ -94,7 +94,7 @@ impl Content {
 
     /// The HDUs of the file; none if it is not FITS.
     pub fn parts(&self) -> Vec<Part> {
-        layout::parts(self.kind, self.n_rows)
+        layout::parts(self)
     }
 
     fn fits_size(&self) -> u64 {

@@ -8,10 +8,10 @@ mod fields;
 use lks_fits::BLOCK;
 use lks_fits::write::Pixel;
 
-use super::content::Kind;
+use super::content::{Content, Kind};
 use fields::{
     CDIPS, COSMIC_RAYS, CUTOUT, ELEANOR_LITE, EVEREST, K2SFF, K2VARCAT, KBONUS, KEPLER_LIGHT_CURVE, KEPLER_PIXELS, QLP,
-    TASOC, TESS_LIGHT_CURVE, TESS_PIXELS, TGLC, VALIDATION, VALIDATION_STATISTICS,
+    QLP_FROM_56, TASOC, TESS_LIGHT_CURVE, TESS_PIXELS, TGLC, VALIDATION, VALIDATION_STATISTICS,
 };
 
 /// What a column holds.
@@ -29,15 +29,20 @@ pub(crate) enum Quantity {
     RelativeRawFlux,
     /// Deviation of the light, 0 at rest.
     Deviation,
+    /// The same in parts per million.
+    DeviationPpm,
     /// The planet's model, 0 at rest.
     Model,
     Magnitude,
     MagnitudeError,
     FluxError,
     RelativeError,
+    PpmError,
     Background,
     BackgroundError,
     Quality,
+    /// `G` for a good exposure, `X` for another.
+    QualityLetter,
     CentroidColumn,
     CentroidRow,
     CentroidError,
@@ -63,15 +68,15 @@ impl Quantity {
             Self::RawFlux => "aperture photometry flux",
             Self::RelativeFlux => "corrected relative flux",
             Self::RelativeRawFlux => "relative flux",
-            Self::Deviation => "deviation from the median",
+            Self::Deviation | Self::DeviationPpm => "deviation from the median",
             Self::Model => "model of the transits",
             Self::Magnitude => "magnitude",
             Self::MagnitudeError => "magnitude error",
             Self::FluxError => "flux error",
-            Self::RelativeError => "relative flux error",
+            Self::RelativeError | Self::PpmError => "relative flux error",
             Self::Background => "background flux",
             Self::BackgroundError => "background flux error",
-            Self::Quality => "quality flags",
+            Self::Quality | Self::QualityLetter => "quality flags",
             Self::CentroidColumn => "column centroid",
             Self::CentroidRow => "row centroid",
             Self::CentroidError => "centroid error",
@@ -110,6 +115,7 @@ impl Field {
         match self.form.trim_start_matches('*') {
             "D" => 8,
             "I" => 2,
+            "1A" => 1,
             "38A" => 38,
             _ => 4,
         }
@@ -173,8 +179,9 @@ pub(crate) fn row_width(fields: &[Field], pixels: (u16, u16)) -> u64 {
         .sum()
 }
 
-/// The HDUs of a format.
-pub(crate) fn parts(kind: Kind, n_rows: u32) -> Vec<Part> {
+/// The HDUs of a file.
+pub(crate) fn parts(content: &Content) -> Vec<Part> {
+    let n_rows = content.n_rows;
     let primary = |blocks| Part::Primary { blocks };
     let table = |name, blocks, fields| Part::Table {
         name,
@@ -188,7 +195,7 @@ pub(crate) fn parts(kind: Kind, n_rows: u32) -> Vec<Part> {
         pixel,
         depth: 1,
     };
-    match kind {
+    match content.kind {
         Kind::TessLightCurve => vec![
             primary(2),
             table("LIGHTCURVE", 5, TESS_LIGHT_CURVE),
@@ -229,7 +236,8 @@ pub(crate) fn parts(kind: Kind, n_rows: u32) -> Vec<Part> {
         ],
         Kind::K2varcat => vec![primary(1), table("LIGHT CURVE", 2, K2VARCAT)],
         Kind::Kbonus => vec![primary(2), table("LIGHTCURVE", 3, KBONUS)],
-        Kind::Qlp => vec![primary(2), table("LIGHTCURVE", 3, QLP)],
+        Kind::Qlp if content.sequence < 56 => vec![primary(2), table("LIGHTCURVE", 3, QLP)],
+        Kind::Qlp => vec![primary(2), table("LIGHTCURVE", 3, QLP_FROM_56)],
         Kind::Tasoc => vec![
             primary(2),
             table("LIGHTCURVE", 3, TASOC),
@@ -241,7 +249,7 @@ pub(crate) fn parts(kind: Kind, n_rows: u32) -> Vec<Part> {
             table("LIGHTCURVE", 3, ELEANOR_LITE),
             image("APERTURE", 1, Pixel::Float32),
         ],
-        Kind::Tglc => vec![primary(2), table("LIGHTCURVE_TABLE", 3, TGLC)],
+        Kind::Tglc => vec![primary(2), table("LIGHTCURVE", 3, TGLC)],
         Kind::Cdips => vec![primary(2), table("LIGHTCURVE", 3, CDIPS)],
         Kind::FullFrame => vec![
             primary(2),

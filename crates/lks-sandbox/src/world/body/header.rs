@@ -4,6 +4,7 @@ use lks_fits::{Card, Value};
 
 use super::dates::date;
 use super::light::{Light, is_kepler};
+use super::makers;
 use crate::world::content::{Content, Kind};
 
 /// Cards of the primary header.
@@ -18,13 +19,13 @@ pub(crate) fn primary(content: &Content, n_extensions: usize, name: &str) -> Vec
         Card::new("EXTVER", 1, "extension version number (not format version)"),
         Card::new("SYNTHETC", true, "made by the lksearch sandbox, not mission data"),
         Card::new("SIMDATA", true, "file is based on simulated data"),
-        Card::new(
-            "ORIGIN",
-            origin(content.kind),
-            "institution responsible for creating this file",
-        ),
-        Card::new("DATE", date(last + zero + 30.0)[..10].to_owned(), "file creation date."),
     ];
+    cards.extend(makers::origin(content.kind));
+    cards.push(Card::new(
+        "DATE",
+        date(last + zero + 30.0)[..10].to_owned(),
+        "file creation date.",
+    ));
     if !kepler {
         cards.extend([
             Card::new("TSTART", first, "observation start time in TJD"),
@@ -33,13 +34,13 @@ pub(crate) fn primary(content: &Content, n_extensions: usize, name: &str) -> Vec
             Card::new("DATE-END", date(last + zero), "TSTOP as UTC calendar date"),
         ]);
     }
+    cards.extend(makers::creator(content.kind));
     cards.extend([
         Card::new(
-            "CREATOR",
-            "lksearch sandbox",
-            "pipeline job and program used to produce file",
+            "PROCVER",
+            concat!("lksearch sandbox ", env!("CARGO_PKG_VERSION")),
+            "SW version",
         ),
-        Card::new("PROCVER", env!("CARGO_PKG_VERSION"), "SW version"),
         Card::new("FILEVER", if kepler { "6.1" } else { "1.0" }, "file format version"),
         Card::new("TIMVERSN", "OGIP/93-003", "OGIP memo number for file format"),
     ]);
@@ -93,6 +94,7 @@ pub(crate) fn primary(content: &Content, n_extensions: usize, name: &str) -> Vec
             )
         });
     }
+    cards.extend(makers::own_cards(content));
     cards.push(Card::commentary(
         "COMMENT",
         "Synthetic: made by the lksearch sandbox, not mission data.",
@@ -228,11 +230,16 @@ fn telescope(content: &Content) -> [Card; 4] {
             "unique Kepler target identifier",
         )
     };
+    let number = match content.kind {
+        // As TGLC writes it.
+        Kind::Tglc => Card::new(key, id.to_string(), meaning),
+        _ => Card::new(key, id as i64, meaning),
+    };
     [
         Card::new("TELESCOP", telescope, "telescope"),
         Card::new("INSTRUME", instrument, "detector type"),
         Card::new("OBJECT", format!("{catalogue} {id}"), "string version of target id"),
-        Card::new(key, id as i64, meaning),
+        number,
     ]
 }
 
@@ -267,30 +274,4 @@ fn kepler_place(content: &Content) -> Vec<Card> {
         Card::new("MISSION", if k2 { "K2" } else { "Kepler" }, "Mission name"),
         Card::new("TTABLEID", 85, "target table id"),
     ]
-}
-
-fn origin(kind: Kind) -> &'static str {
-    match kind {
-        Kind::TessLightCurve
-        | Kind::TessPixels
-        | Kind::TessValidation
-        | Kind::KeplerLightCurve
-        | Kind::KeplerPixels
-        | Kind::KeplerValidation
-        | Kind::FullFrame => "NASA/Ames",
-        Kind::Qlp | Kind::TicaFrame => "MIT",
-        Kind::Cutout => "STScI/MAST",
-        Kind::K2sff
-        | Kind::Everest
-        | Kind::K2varcat
-        | Kind::Kbonus
-        | Kind::Tasoc
-        | Kind::EleanorLite
-        | Kind::Tglc
-        | Kind::Cdips
-        | Kind::Text
-        | Kind::Pdf
-        | Kind::Xml
-        | Kind::Tar => "lksearch sandbox",
-    }
 }

@@ -114,6 +114,52 @@ fn fits_files_have_whole_hdus_and_the_sums_of_the_genuine_ones() {
     }
 }
 
+/// What lightkurve 2.6 looks for to tell the formats apart; `cargo xtask parity lightkurve` reads all of them with it.
+#[test]
+fn headers_name_the_makers_of_the_genuine_files_and_say_that_they_are_synthetic() {
+    let world = World::standard();
+    let looked_for: [(Kind, &[&str]); 12] = [
+        (Kind::TessLightCurve, &["LightCurveExporterPipelineModule"]),
+        (Kind::TessPixels, &["TargetPixelExporterPipelineModule"]),
+        (Kind::KeplerLightCurve, &["FluxExporter2PipelineModule"]),
+        (Kind::FullFrame, &["FfiExporter"]),
+        (Kind::Qlp, &["ORIGIN  = 'MIT/QLP"]),
+        (Kind::Tasoc, &["ORIGIN  = 'TASOC/Aarhus'", "'ppm"]),
+        (Kind::Tglc, &["ORIGIN  = 'UCSB/TGLC'", "TICID   = '"]),
+        (Kind::Cdips, &["ORIGIN  = 'CDIPS", "'IRQ1"]),
+        (
+            Kind::EleanorLite,
+            &["LITE    =                    T", "PCORIGIN=", "TIC_ID  ="],
+        ),
+        (Kind::Everest, &["COMMENT *** EVEREST INFO ***"]),
+        (Kind::K2sff, &["'BESTAPER'", "'ARCLENGTH'"]),
+        (Kind::K2varcat, &["TargetPixelExporterPipelineModule"]),
+    ];
+    let files = one_of_each(&world);
+    for (kind, words) in looked_for {
+        let body = String::from_utf8_lossy(&world.body(files[&kind])).into_owned();
+        for word in words {
+            assert!(body.contains(word), "{kind:?} has no {word}");
+        }
+        assert!(body.contains("SIMDATA =                    T"), "{kind:?}");
+        assert!(body.contains("made by the lksearch sandbox"), "{kind:?}");
+        assert!(!body.contains("CREATOR = 'lksearch"), "{kind:?}");
+    }
+}
+
+#[test]
+fn qlp_has_the_column_names_of_its_sector() {
+    let world = World::standard();
+    let body = |sector: u16| {
+        let uri = format!(
+            "mast:HLSP/qlp/s{sector:04}/0000/0001/5832/4245/hlsp_qlp_tess_ffi_s{sector:04}-0000000158324245_tess_v01_llc.fits"
+        );
+        String::from_utf8_lossy(&world.body(world.product_by_uri(&uri).unwrap())).into_owned()
+    };
+    assert!(body(55).contains("'KSPSAP_FLUX_ERR'") && !body(55).contains("'DET_FLUX"));
+    assert!(body(74).contains("'DET_FLUX_ERR'") && body(74).contains("'SYS_RM_FLUX'") && !body(74).contains("'KSPSAP"));
+}
+
 #[test]
 fn the_light_curve_of_toi_1161_in_sector_14_has_the_offsets_of_the_genuine_file() {
     let world = World::standard();

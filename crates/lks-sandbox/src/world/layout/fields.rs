@@ -170,6 +170,24 @@ pub(super) static QLP: &[Field] = fields! {
     "KSPSAP_FLUX_LAG" "E" "" "E14.7" RelativeFlux;
 };
 
+// From sector 56 on the detrended fluxes have other names, and one joined them.
+pub(super) static QLP_FROM_56: &[Field] = fields! {
+    "TIME" "D" "BJD - 2457000, days" "D14.7" Time;
+    "CADENCENO" "J" "" "I10" Cadence;
+    "SAP_FLUX" "E" "" "E14.7" RelativeRawFlux;
+    "DET_FLUX" "E" "" "E14.7" RelativeFlux;
+    "DET_FLUX_ERR" "E" "" "E14.7" RelativeError;
+    "QUALITY" "J" "" "B16.16" Quality;
+    "ORBITID" "J" "" "I10" Orbit;
+    "SAP_X" "E" "pixel" "E14.7" CentroidColumn;
+    "SAP_Y" "E" "pixel" "E14.7" CentroidRow;
+    "SAP_BKG" "E" "e-/s" "E14.7" Background;
+    "SAP_BKG_ERR" "E" "e-/s" "E14.7" BackgroundError;
+    "DET_FLUX_SML" "E" "" "E14.7" RelativeFlux;
+    "DET_FLUX_LAG" "E" "" "E14.7" RelativeFlux;
+    "SYS_RM_FLUX" "E" "" "E14.7" RelativeFlux;
+};
+
 pub(super) static TASOC: &[Field] = fields! {
     "TIME" "D" "BJD - 2457000, days" "D14.7" Time;
     "TIMECORR" "E" "d" "E13.6" TimeCorrection;
@@ -177,8 +195,8 @@ pub(super) static TASOC: &[Field] = fields! {
     "FLUX_RAW" "D" "e-/s" "E26.17" RawFlux;
     "FLUX_RAW_ERR" "D" "e-/s" "E26.17" FluxError;
     "FLUX_BKG" "D" "e-/s" "E26.17" Background;
-    "FLUX_CORR" "D" "ppm" "E26.17" Deviation;
-    "FLUX_CORR_ERR" "D" "ppm" "E26.17" RelativeError;
+    "FLUX_CORR" "D" "ppm" "E26.17" DeviationPpm;
+    "FLUX_CORR_ERR" "D" "ppm" "E26.17" PpmError;
     "QUALITY" "J" "" "B16.16" Quality;
     "PIXEL_QUALITY" "J" "" "B16.16" Quality;
     "MOM_CENTR1" "D" "pixels" "F10.5" CentroidColumn;
@@ -187,30 +205,32 @@ pub(super) static TASOC: &[Field] = fields! {
     "POS_CORR2" "D" "pixels" "F14.7" PositionRow;
 };
 
+// The genuine files have neither units nor formats; the zero of TIME is in the header.
 pub(super) static ELEANOR_LITE: &[Field] = fields! {
-    "TIME" "D" "BJD - 2457000, days" "D14.7" Time;
-    "BARYCORR" "E" "d" "E13.6" TimeCorrection;
-    "QUALITY" "J" "" "B16.16" Quality;
-    "RAW_FLUX" "E" "e-/s" "E14.7" RawFlux;
-    "CORR_FLUX" "E" "e-/s" "E14.7" Flux;
-    "PCA_FLUX" "E" "e-/s" "E14.7" Flux;
-    "FLUX_ERR" "E" "e-/s" "E14.7" FluxError;
-    "FLUX_BKG" "E" "e-/s" "E14.7" Background;
-    "X_CENTROID" "E" "pixel" "E14.7" CentroidColumn;
-    "Y_CENTROID" "E" "pixel" "E14.7" CentroidRow;
-    "FFIINDEX" "J" "" "I10" Cadence;
+    "TIME" "D" "" "" Time;
+    "BARYCORR" "E" "" "" TimeCorrection;
+    "QUALITY" "J" "" "" Quality;
+    "RAW_FLUX" "E" "" "" RawFlux;
+    "CORR_FLUX" "E" "" "" Flux;
+    "PCA_FLUX" "E" "" "" Flux;
+    "FLUX_ERR" "E" "" "" FluxError;
+    "FLUX_BKG" "E" "" "" Background;
+    "X_CENTROID" "E" "" "" CentroidColumn;
+    "Y_CENTROID" "E" "" "" CentroidRow;
+    "FFIINDEX" "J" "" "" Cadence;
 };
 
+// As above: no units, and the zero of the time in the header.
 pub(super) static TGLC: &[Field] = fields! {
-    "time" "D" "BJD - 2457000, days" "D14.7" Time;
-    "psf_flux" "E" "e-/s" "E14.7" RawFlux;
-    "aperture_flux" "E" "e-/s" "E14.7" RawFlux;
-    "cal_psf_flux" "E" "" "E14.7" RelativeFlux;
-    "cal_aper_flux" "E" "" "E14.7" RelativeFlux;
-    "background" "E" "e-/s" "E14.7" Background;
-    "cadence_num" "J" "" "I10" Cadence;
-    "TESS_flags" "J" "" "I10" Quality;
-    "TGLC_flags" "I" "" "I10" Zero;
+    "time" "D" "" "" Time;
+    "psf_flux" "E" "" "" RawFlux;
+    "aperture_flux" "E" "" "" RawFlux;
+    "cal_psf_flux" "E" "" "" RelativeFlux;
+    "cal_aper_flux" "E" "" "" RelativeFlux;
+    "background" "E" "" "" Background;
+    "cadence_num" "J" "" "" Cadence;
+    "TESS_flags" "J" "" "" Quality;
+    "TGLC_flags" "I" "" "" Zero;
 };
 
 pub(super) static CDIPS: &[Field] = fields! {
@@ -220,6 +240,7 @@ pub(super) static CDIPS: &[Field] = fields! {
     "IFE1" "E" "ADU" "E14.7" FluxError;
     "IRM1" "E" "mag" "E14.7" Magnitude;
     "IRE1" "E" "mag" "E14.7" MagnitudeError;
+    "IRQ1" "1A" "" "1A" QualityLetter;
     "TFA1" "E" "mag" "E14.7" Magnitude;
     "PCA1" "E" "mag" "E14.7" Magnitude;
     "XIC" "E" "pixel" "E14.7" CentroidColumn;
