@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::beneath::{self, Found};
+use crate::beneath::{self, Directory, Found};
 use crate::digest;
 use crate::error::Error;
 use crate::lookup::{Check, Entry, Level, Lookup, Reason, rewind};
@@ -114,8 +114,8 @@ impl Store {
     }
 
     /// Takes over all files of a tree that holds a `mastDownload` directory: this store's own, where files stay in place, or another
-    /// tool's cache, from which files are copied and which is left alone. `uri_of` knows the product behind a path; `check` judges a
-    /// file with its name, which is all that is known of it; `each` hears of every file.
+    /// tool's cache, from which files are copied and which is left alone. `product_of` knows the product behind a path, of which a copy
+    /// goes to the product's own path; `check` judges a file with its name, which is all that is known of it; `each` hears of every file.
     ///
     /// # Errors
     ///
@@ -123,7 +123,7 @@ impl Store {
     pub fn adopt_tree(
         &self,
         tree: &Path,
-        uri_of: &dyn Fn(&ProductPath) -> Option<String>,
+        product_of: &dyn Fn(&ProductPath) -> Option<Product>,
         check: CheckByPath<'_>,
         now: SystemTime,
         each: &mut dyn FnMut(AdoptedFile),
@@ -132,23 +132,28 @@ impl Store {
         let source = Self::new(tree);
         for file in Files::below(&tree.join(DATA_DIRECTORY)) {
             let path = file?;
-            let product = source
+            let found = source
                 .relative(&path)
                 .and_then(|relative| ProductPath::from_relative(&relative).ok())
-                .and_then(|path| {
-                    Some(Product {
-                        uri: uri_of(&path)?,
-                        path,
-                    })
-                });
-            let outcome = match product {
+                .and_then(|path| product_of(&path).map(|product| (path, product)));
+            let outcome = match found {
                 None => Ok(Adoption::Refused(Refusal::Unknown)),
-                Some(product) => {
-                    let check = |file: &File| check(&product.path, file);
+                Some((path, product)) => {
+                    let check = |file: &File| check(&path, file);
                     if own {
-                        self.adopt(&product, adopted_facts(), &check, now)
+                        let uri = product.uri;
+                        self.adopt(
+                            &Product {
+                                uri,
+                                path: path.clone(),
+                            },
+                            adopted_facts(),
+                            &check,
+                            now,
+                        )
                     } else {
-                        self.copy_from(&source, &product, &check, now)
+                        let found = || source.find(&path);
+                        self.copy_found(&found, &path.below(tree), &product, &check, now)
                     }
                 }
             };
@@ -157,10 +162,32 @@ impl Store {
         Ok(())
     }
 
-    /// Copies a file of another tree if it is complete and this store does not have the product yet.
-    fn copy_from(
+    /// Takes over a file that lies in no tree, as lightkurve keeps cutouts, by a copy at the product's path. The file is left alone.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::adopt`].
+    pub fn adopt_file(
         &self,
-        source: &Self,
+        path: &Path,
+        product: &Product,
+        check: Check<'_>,
+        now: SystemTime,
+    ) -> Result<Adoption, Error> {
+        let found = || match (path.parent(), path.file_name().and_then(|name| name.to_str())) {
+            (Some(directory), Some(name)) => Directory::at(directory)
+                .and_then(|directory| directory.find(name))
+                .map_err(Error::reading("open", path)),
+            _ => Ok(Found::Nothing),
+        };
+        self.copy_found(&found, path, product, check, now)
+    }
+
+    /// Copies what was found at `path` if it is complete and this store does not have the product yet.
+    fn copy_found(
+        &self,
+        found: &dyn Fn() -> Result<Found, Error>,
+        path: &Path,
         product: &Product,
         check: Check<'_>,
         now: SystemTime,
@@ -168,7 +195,7 @@ impl Store {
         if let Lookup::Hit(entry) = self.lookup(product, Level::Stat, now)? {
             return Ok(Adoption::Adopted(entry));
         }
-        let file = match source.find(&product.path)? {
+        let file = match found()? {
             Found::Nothing => return Ok(Adoption::Refused(Refusal::Absent)),
             Found::Other(what) => return Ok(Adoption::Refused(Refusal::NotAFile(what))),
             Found::File(file) => file,
@@ -179,7 +206,7 @@ impl Store {
         };
         let record = self.new_record(product, adopted_facts(), Origin::Adopted, sha256, fingerprint.size, now);
         let from = Entry {
-            path: product.path.below(source.root()),
+            path: path.to_owned(),
             file,
             record: None,
         };

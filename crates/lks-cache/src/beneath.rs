@@ -45,6 +45,14 @@ impl Directory {
         Ok(Self { fd, path: at })
     }
 
+    /// Any directory, links followed: of a tree that is read and not written.
+    pub(crate) fn at(path: &Path) -> io::Result<Self> {
+        Ok(Self {
+            fd: fs::open(path, DIRECTORY, Mode::empty())?,
+            path: path.to_owned(),
+        })
+    }
+
     /// The directory of `path`, made if it is not there.
     pub(crate) fn create(root: &Path, path: &ProductPath) -> io::Result<Self> {
         let mut at = root.join(DATA_DIRECTORY);

@@ -1,18 +1,17 @@
 //! `lksearch cache`.
 
-use std::collections::HashMap;
-use std::fs::File;
+mod adopt;
+
 use std::num::NonZeroUsize;
-use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use bytesize::ByteSize;
 use lksearch::cache::{
-    Adoption, DATA_DIRECTORY, GarbageOptions, Inventory, Level, Listed, Problem, Product, ProductPath, Removal,
-    Removed, Store, Verification,
+    DATA_DIRECTORY, GarbageOptions, Inventory, Level, Listed, Problem, Product, ProductPath, Removal, Removed, Store,
+    Verification,
 };
 use lksearch::table::Table;
-use lksearch::{Error, Status, fits_check, open_store, product_pipeline, product_uri, whole_check};
+use lksearch::{Error, Status, fits_check, open_store, product_pipeline};
 
 use crate::arguments::{Cache, Global};
 use crate::exit::Ending;
@@ -30,7 +29,11 @@ pub async fn run(global: &Global, words: Cache) -> Result<Ending, Error> {
         Cache::Ls { output } => output::table(&listed(&store)?, &["bytes", "path", "dataURI"], &output)?,
         Cache::Verify { level } => return verify(&store, &level, &session),
         Cache::Repair { level } => return repair(&store, &level, &session).await,
-        Cache::Adopt { directory } => adopt(&store, directory.as_deref().unwrap_or(store.root()), &session)?,
+        Cache::Adopt { directory, lightkurve } => match (directory, lightkurve) {
+            (Some(directory), _) => adopt::tree(&store, &directory, &session)?,
+            (None, true) => adopt::lightkurve(&store, &session)?,
+            (None, false) => adopt::own(&store, &session)?,
+        },
         Cache::Rm { patterns, yes } => {
             let removal = if yes { Removal::Apply } else { Removal::DryRun };
             let mut removed = Vec::new();
@@ -152,52 +155,6 @@ fn listed(store: &Store) -> Result<Table, Error> {
                 .iter()
                 .map(|entry| entry.record.as_ref().map(|record| &record.source)),
         )?)
-}
-
-/// Takes over what other programs left below a directory; tells of each file what became of it.
-fn adopt(store: &Store, directory: &Path, session: &Session) -> Result<(), Error> {
-    let data = directory.join(DATA_DIRECTORY);
-    if directory != store.root() && !data.is_dir() {
-        return Err(Error::Input(format!(
-            "{} is no directory; give the one that holds {DATA_DIRECTORY}",
-            data.display()
-        )));
-    }
-    let known: HashMap<String, String> = store
-        .entries()?
-        .filter_map(|entry| entry.map(|entry| Some((entry.path, entry.record?.uri))).transpose())
-        .collect::<Result<_, _>>()?;
-    let uri_of = |path: &ProductPath| known.get(&path.to_string()).cloned().or_else(|| product_uri(path));
-    let check = |path: &ProductPath, file: &File| whole_check(path.filename(), file);
-    let (mut n_adopted, mut n_known, mut n_left, mut lines) = (0, 0, 0, String::new());
-    store.adopt_tree(directory, &uri_of, &check, SystemTime::now(), &mut |file| {
-        let path = file.path.strip_prefix(directory).unwrap_or(&file.path).display();
-        let told = match file.outcome {
-            Ok(Adoption::Adopted(_)) if known.contains_key(&path.to_string()) => {
-                n_known += 1;
-                return;
-            }
-            Ok(Adoption::Adopted(_)) => {
-                n_adopted += 1;
-                "adopted".to_owned()
-            }
-            Ok(Adoption::Refused(refusal)) => {
-                n_left += 1;
-                format!("left alone: {refusal}")
-            }
-            Err(error) => {
-                n_left += 1;
-                format!("left alone: {error}")
-            }
-        };
-        lines.push_str(&format!("{path}: {told}\n"));
-    })?;
-    store.sync_batch()?;
-    output::lines(&lines)?;
-    session.talk.note(format!(
-        "{n_adopted} adopted, {n_known} known before, {n_left} left alone"
-    ));
-    Ok(())
 }
 
 /// Looks at every file and prints what is wrong.

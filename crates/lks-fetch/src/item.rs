@@ -1,5 +1,12 @@
 //! What is to be brought: one row of a table, as far as fetching is concerned.
 
+mod name;
+
+use std::fs::File;
+use std::path::Path;
+
+use lks_fits::{HduKind, verify};
+
 /// One file that is wanted.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Item {
@@ -74,28 +81,40 @@ impl Cutout {
         format!("tesscut:{}", self.filename())
     }
 
-    /// The cutout of which this is the [`filename`](Self::filename) or the [`uri`](Self::uri); `None` for any other name.
+    /// The cutout of this name, be it the [`uri`](Self::uri), the [`filename`](Self::filename) or one that astrocut from 1.2 on gives
+    /// (`…_84.2911880_-80.4691200_35-x-45_astrocut.fits`); `None` for any other name, and where the size is not in whole pixels.
     pub fn parse(name: &str) -> Option<Self> {
-        let name = name.strip_prefix("tesscut:").unwrap_or(name);
-        let mut words = name.strip_suffix("_astrocut.fits")?.split('_');
-        let (place, ra, dec, size) = (words.next()?, words.next()?, words.next()?, words.next()?);
-        let mut numbers = place.strip_prefix("tess-s")?.split('-');
-        let sector = numbers.next()?.parse().ok()?;
-        let detector = match (numbers.next(), numbers.next()) {
-            (Some(camera), Some(ccd)) => Some((camera.parse().ok()?, ccd.parse().ok()?)),
+        let named = name::read(name.strip_prefix("tesscut:").unwrap_or(name))?;
+        let pixels = named.pixels?;
+        Some(named.cutout(pixels))
+    }
+
+    /// The cutout that a file holds; `None` if its name is not a cutout's. Columns and rows are those of the file: a name may give an
+    /// angle, and astrocut may cut a pixel more or less than it was asked for.
+    ///
+    /// # Errors
+    /// It is not a target pixel file, or cannot be read, in words.
+    pub fn of_file(path: &Path) -> Result<Option<Self>, String> {
+        let name = path.file_name().and_then(|name| name.to_str());
+        let Some(named) = name.and_then(name::read) else {
+            return Ok(None);
+        };
+        let unreadable = |error: std::io::Error| format!("it cannot be read: {error}");
+        // Opening a pipe would wait for its other end.
+        if !path.metadata().map_err(unreadable)?.is_file() {
+            return Err("it is no file".to_owned());
+        }
+        let report =
+            verify::structure(File::open(path).map_err(unreadable)?, None).map_err(|error| error.to_string())?;
+        let mut apertures = report.hdus.iter().map(|hdu| &hdu.info);
+        let aperture = apertures.find(|info| info.kind == HduKind::Image && info.name == "APERTURE");
+        let pixels = aperture.and_then(|info| match *info.shape {
+            [nx, ny] => u32::try_from(nx).ok().zip(u32::try_from(ny).ok()),
             _ => None,
-        };
-        let (nx, ny) = size.split_once('x')?;
-        let cutout = Self {
-            ra: ra.parse().ok()?,
-            dec: dec.parse().ok()?,
-            ny: ny.parse().ok()?,
-            nx: nx.parse().ok()?,
-            sector,
-            detector,
-        };
-        // Only an exact name stands for an exact cutout.
-        (cutout.ra.is_finite() && cutout.dec.is_finite() && cutout.filename() == name).then_some(cutout)
+        });
+        let pixels =
+            pixels.ok_or("it is named as a cutout and has no image APERTURE, whose size is that of the cutout")?;
+        Ok(Some(named.cutout(pixels)))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Rows of a table, as far as fetching is concerned.
 
+use std::path::Path;
+
 use lks_cache::{Product, ProductPath};
 use lks_fetch::{Cutout, Item, What};
 use lks_table::{ColumnType, ColumnTypes, Row, Table, read};
@@ -8,6 +10,8 @@ use crate::error::Error;
 
 /// The `productFilename` of a row that stands for a cutout which is made when it is asked for.
 const CUTOUT: &str = "TESScut";
+/// How the names of files with cutouts end, whichever program cut them.
+const CUTOUT_ENDING: &str = "_astrocut.fits";
 
 /// Size of a cutout in pixels of 21 arcseconds.
 ///
@@ -105,13 +109,35 @@ pub fn items(table: &Table, cutout_size: CutoutSize) -> Vec<Item> {
     table.rows().map(|row| item(&row, cutout_size)).collect()
 }
 
-/// The URI of the file at this path, where the archive's naming leaves no doubt: for files that another program left.
-pub fn product_uri(path: &ProductPath) -> Option<String> {
-    match Cutout::parse(path.filename()) {
-        Some(cutout) if ProductPath::cutout(path.filename()).as_ref() == Ok(path) => Some(cutout.uri()),
-        Some(_) => None,
-        None => lks_mast::data_uri(path.collection(), path.filename()),
+/// The product that the file at this path below `tree` is, where the archive's naming leaves no doubt: for files that another program
+/// left. A cutout has the path that this program gives it, whatever its name was.
+pub fn product_at(tree: &Path, path: &ProductPath) -> Option<Product> {
+    let name = path.filename();
+    if name.ends_with(CUTOUT_ENDING) {
+        (ProductPath::cutout(name).as_ref() == Ok(path)).then_some(())?;
+        // A damaged file is not unknown: whoever checks it tells what is wrong with it.
+        let found = Cutout::of_file(&tree.join(path.to_relative()));
+        return cutout_product(&found.unwrap_or_else(|_| Cutout::parse(name))?);
     }
+    Some(Product {
+        uri: lks_mast::data_uri(path.collection(), name)?,
+        path: path.clone(),
+    })
+}
+
+/// The product that a file is which TESScut or astrocut cut, wherever it lies; `None` if its name is of another kind.
+///
+/// # Errors
+/// What is wrong with the file, in words.
+pub fn loose_cutout(path: &Path) -> Result<Option<Product>, String> {
+    Ok(Cutout::of_file(path)?.as_ref().and_then(cutout_product))
+}
+
+fn cutout_product(cutout: &Cutout) -> Option<Product> {
+    Some(Product {
+        uri: cutout.uri(),
+        path: ProductPath::cutout(&cutout.filename()).ok()?,
+    })
 }
 
 /// The pipeline that made the file at this path, in the words of a table's `pipeline`, where its name tells.

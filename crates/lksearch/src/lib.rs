@@ -36,7 +36,7 @@ pub use brief::{k2, kepler, mast, tess};
 pub use check::{fits_check, whole_check};
 pub use client::{Client, DownloadOptions};
 pub use error::{Error, ErrorKind};
-pub use items::{CutoutSize, items, product_pipeline, product_uri, read_table};
+pub use items::{CutoutSize, items, loose_cutout, product_at, product_pipeline, read_table};
 pub use manifest::{manifest_table, plan_table};
 pub use result::SearchResult;
 pub use wiring::{load_settings, open_store};

@@ -156,6 +156,13 @@ fn dot_by_path(path: &lks_cache::ProductPath, file: &std::fs::File) -> Result<()
     ends_with_dot(file)
 }
 
+fn product_at(path: &lks_cache::ProductPath) -> lks_cache::Product {
+    lks_cache::Product {
+        uri: format!("mast:TESS/product/{}", path.filename()),
+        path: path.clone(),
+    }
+}
+
 #[test]
 fn a_whole_tree_is_taken_over_in_place() {
     let place = place();
@@ -165,12 +172,10 @@ fn a_whole_tree_is_taken_over_in_place() {
     put_foreign(&place.store, &product("strange"), b"who?.");
     fs::write(place.store.data_directory().join("loose"), b"x").unwrap();
     let mut outcomes = Vec::new();
-    let uri_of = |path: &lks_cache::ProductPath| {
-        (path.filename() != "strange").then(|| format!("mast:TESS/product/{}", path.filename()))
-    };
+    let product_of = |path: &lks_cache::ProductPath| (path.filename() != "strange").then(|| product_at(path));
     place
         .store
-        .adopt_tree(place.store.root(), &uri_of, &dot_by_path, later(), &mut |file| {
+        .adopt_tree(place.store.root(), &product_of, &dot_by_path, later(), &mut |file| {
             let name = file.path.file_name().unwrap().to_string_lossy().into_owned();
             let outcome = match file.outcome.unwrap() {
                 Adoption::Adopted(_) => "adopted".to_owned(),
@@ -199,13 +204,18 @@ fn another_tools_cache_is_copied_and_left_alone() {
     put_foreign(&other, &product("a"), b"a.");
     put_foreign(&other, &product("half"), b"ha");
     let before = tree(other.root());
-    let uri_of = |path: &lks_cache::ProductPath| Some(format!("mast:TESS/product/{}", path.filename()));
     let mut n_adopted = 0;
     let mut count =
         |file: lks_cache::AdoptedFile| n_adopted += u32::from(matches!(file.outcome, Ok(Adoption::Adopted(_))));
     place
         .store
-        .adopt_tree(other.root(), &uri_of, &dot_by_path, later(), &mut count)
+        .adopt_tree(
+            other.root(),
+            &|path| Some(product_at(path)),
+            &dot_by_path,
+            later(),
+            &mut count,
+        )
         .unwrap();
     assert_eq!(n_adopted, 1);
     assert_eq!(tree(other.root()), before);
@@ -213,4 +223,30 @@ fn another_tools_cache_is_copied_and_left_alone() {
         panic!("not there")
     };
     assert_eq!(entry.record.unwrap().origin, Origin::Adopted);
+}
+
+#[test]
+fn a_file_that_lies_in_no_tree_is_copied_to_the_products_path_and_left_alone() {
+    let place = place();
+    let path = place.directory.path().join("tesscut").join("another_name");
+    fs::create_dir(path.parent().unwrap()).unwrap();
+    fs::write(&path, b"cut.").unwrap();
+    let adopt = |product: &lks_cache::Product| place.store.adopt_file(&path, product, &ends_with_dot, later()).unwrap();
+    assert!(matches!(adopt(&product("a")), Adoption::Adopted(_)));
+    assert_eq!(bytes_at(&place.store, &product("a"), Level::Sha256).unwrap(), b"cut.");
+    assert_eq!(fs::read(&path).unwrap(), b"cut.");
+    fs::write(&path, b"ha").unwrap();
+    let Adoption::Refused(refusal) = adopt(&product("b")) else {
+        panic!("taken over although it is cut")
+    };
+    assert_eq!(refusal.to_string(), "no dot at the end");
+    // What is there already stays.
+    assert!(matches!(adopt(&product("a")), Adoption::Adopted(_)));
+    let directory = path.parent().unwrap();
+    assert!(matches!(
+        place
+            .store
+            .adopt_file(directory, &product("c"), &ends_with_dot, later()),
+        Ok(Adoption::Refused(Refusal::NotAFile("a directory")))
+    ));
 }

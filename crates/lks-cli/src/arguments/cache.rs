@@ -34,12 +34,17 @@ pub enum Cache {
         #[arg(long, default_value = "sha256", value_parser = Suggested(levels))]
         level: String,
     },
-    /// Take over the files below DIR/mastDownload that other programs left and that are whole
+    /// Take over the files that other programs left and that are whole
     ///
-    /// In the cache itself they stay as they are. From another directory, such as ~/.lightkurve/cache, they are copied.
+    /// Those below DIR/mastDownload, and cutouts of TESScut or astrocut in DIR itself and in DIR/tesscut, where lightkurve keeps them. In the
+    /// cache itself files stay as they are; from another directory they are copied.
+    #[command(after_help = "Examples:\n  lksearch cache adopt --lightkurve\n  lksearch cache adopt my/cutouts")]
     Adopt {
-        /// The directory that holds mastDownload; without it the cache itself
+        /// The directory that holds mastDownload or cutouts; without it the cache itself
         directory: Option<PathBuf>,
+        /// From lightkurve's caches, those that are there: ~/.cache/lightkurve (with astropy 8), ~/.lightkurve/cache, ~/.lightkurve-cache
+        #[arg(long, conflicts_with = "directory")]
+        lightkurve: bool,
     },
     /// Remove files whose path below the cache matches
     #[command(after_help = "Examples:\n  lksearch cache rm 'mastDownload/TESS/*'")]

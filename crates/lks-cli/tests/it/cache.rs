@@ -192,6 +192,96 @@ fn adopt_copies_from_another_programs_cache_and_leaves_it_as_it_is() {
         .failed(2, &["no/such", "mastDownload"]);
 }
 
+/// Downloads one cutout of 7 columns and 5 rows into a directory of its own; its bytes.
+fn cutout(home: &Home) -> Vec<u8> {
+    let elsewhere = home.path("elsewhere").display().to_string();
+    let words = ["--kind", "tesscut", "--cutout-size", "5x7", "--format", "json"];
+    let words = [
+        &["--sandbox", "download", "tess", "TOI 1161", "--sector", "14"],
+        &words[..],
+    ]
+    .concat();
+    let rows = home.run(&[&words[..], &["--dir", &elsewhere]].concat()).rows();
+    std::fs::read(&column(&rows, "Local Path")[0]).unwrap()
+}
+
+#[test]
+fn adopt_takes_cutouts_by_every_name_from_both_caches_of_lightkurve_and_then_nothing_is_fetched() {
+    let home = Home::new();
+    let bytes = cutout(&home);
+    home.run(&["cache", "adopt", "--lightkurve"])
+        .failed(2, &[".cache/lightkurve", ".lightkurve/cache"]);
+    let place = "tess-s0014-2-3_286.971254_46.868263";
+    for path in [
+        // lightkurve before astropy 8, lightkurve with astropy 8 and astrocut's own name, and a name of which only the file knows the size.
+        format!(".lightkurve/cache/tesscut/{place}_7x5_astrocut.fits"),
+        ".cache/lightkurve/tesscut/tess-s0014-2-3_286.9712540_46.8682630_7-x-5_astrocut.fits".to_owned(),
+        ".cache/lightkurve/tesscut/tess-s0014-2-3_286.9712540_46.8682630_147.0arcsec-x-105.0arcsec_astrocut.fits"
+            .to_owned(),
+    ] {
+        leave(&home.path(&path), &bytes);
+    }
+    let own = home.run(&["cache", "adopt"]);
+    assert!(
+        own.stderr.contains("--lightkurve") && own.stderr.contains(".cache/lightkurve"),
+        "{}",
+        own.stderr
+    );
+    let adopted = home.run(&["cache", "adopt", "--lightkurve"]);
+    assert_eq!(adopted.code, Some(0), "{}", adopted.stderr);
+    // One product under three names.
+    assert_eq!(adopted.stdout.matches(": adopted").count(), 2, "{}", adopted.stdout);
+    assert!(
+        adopted.stderr.contains("0 adopted, 1 known before, 0 left alone"),
+        "{}",
+        adopted.stderr
+    );
+    let listed = home.run(&["cache", "ls", "--format", "json"]).rows();
+    assert_eq!(
+        column(&listed, "dataURI"),
+        [format!("tesscut:{place}_7x5_astrocut.fits")]
+    );
+
+    assert_eq!(home.run(&["--sandbox", "cache", "adopt", "--lightkurve"]).code, Some(0));
+    let words = ["--kind", "tesscut", "--cutout-size", "5x7", "--format", "json"];
+    let again = home.run(
+        &[
+            &["--sandbox", "download", "tess", "TOI 1161", "--sector", "14"],
+            &words[..],
+        ]
+        .concat(),
+    );
+    assert_eq!(column(&again.rows(), "source"), ["cache"], "{}", again.stderr);
+}
+
+#[test]
+fn adopt_takes_loose_cutouts_of_a_directory_and_says_what_is_wrong_with_the_rest() {
+    let home = Home::new();
+    let bytes = cutout(&home);
+    leave(
+        &home.path("cuts/tess-s0014-2-3_286.971254_46.868263_7-x-5_astrocut.fits"),
+        &bytes,
+    );
+    leave(
+        &home.path("cuts/tess-s0014-2-3_107.27_-70.0_7x5_astrocut.fits"),
+        &bytes[..9000],
+    );
+    leave(&home.path("cuts/somebodys_astrocut.fits"), &bytes);
+    let directory = home.path("cuts").display().to_string();
+    let adopted = home.run(&["cache", "adopt", &directory]);
+    assert_eq!(adopted.code, Some(0), "{}", adopted.stderr);
+    assert!(
+        adopted.stderr.contains("1 adopted, 0 known before, 2 left alone"),
+        "{}",
+        adopted.stderr
+    );
+    for (name, reason) in [("107.27", "HDU 1"), ("somebodys", "no product is known")] {
+        let line = adopted.stdout.lines().find(|line| line.contains(name)).unwrap();
+        assert!(line.contains("left alone") && line.contains(reason), "{line}");
+    }
+    assert_eq!(home.run(&["cache", "verify", "--level", "fits"]).code, Some(0));
+}
+
 #[test]
 fn info_counts_by_collection_and_pipeline() {
     let home = Home::new();

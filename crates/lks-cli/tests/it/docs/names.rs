@@ -77,6 +77,7 @@ fn every_command_and_option_that_a_page_names_is_known_to_the_program() {
         "config show",
         "config init",
         "cache verify",
+        "cache adopt",
         "cache rm",
         "fits table",
         "plot",

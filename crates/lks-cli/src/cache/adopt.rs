@@ -1,0 +1,187 @@
+//! `lksearch cache adopt`: taking over what other programs left.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use lksearch::cache::{self, Adoption, DATA_DIRECTORY, Product, ProductPath, Refusal, Store};
+use lksearch::{Error, loose_cutout, product_at, whole_check};
+
+use crate::output;
+use crate::session::Session;
+
+/// Where lightkurve keeps cutouts, below its cache.
+const CUTOUTS: &str = "tesscut";
+
+/// Takes over what lies in the cache itself, and names lightkurve's caches.
+pub fn own(store: &Store, session: &Session) -> Result<(), Error> {
+    adopt(store, store.root(), session)?;
+    for directory in caches_of_lightkurve() {
+        session.talk.note(format!(
+            "lightkurve has a cache too, {}; `lksearch cache adopt --lightkurve` copies what is whole in it",
+            directory.display()
+        ));
+    }
+    Ok(())
+}
+
+/// Takes over what lies in a directory that the user names.
+pub fn tree(store: &Store, directory: &Path, session: &Session) -> Result<(), Error> {
+    let is_empty = loose_files(directory).is_empty() && !directory.join(DATA_DIRECTORY).is_dir();
+    if is_empty && directory != store.root() {
+        let caches = caches_of_lightkurve();
+        let known = match caches.is_empty() {
+            true => String::new(),
+            false => format!("; lightkurve's cache here is {}", listed(&caches)),
+        };
+        return Err(Error::Input(format!(
+            "in {} is neither {DATA_DIRECTORY} nor a cutout (`…_astrocut.fits`); give the directory that holds them{known}",
+            directory.display()
+        )));
+    }
+    adopt(store, directory, session)
+}
+
+/// Takes over what lies in lightkurve's caches, and says which there are.
+pub fn lightkurve(store: &Store, session: &Session) -> Result<(), Error> {
+    let caches = caches_of_lightkurve();
+    if caches.is_empty() {
+        return Err(Error::Input(format!(
+            "lightkurve has no cache here; looked at {}. If its `cache_dir` is set, give that directory",
+            listed(&places_of_lightkurve())
+        )));
+    }
+    for directory in caches {
+        session
+            .talk
+            .note(format!("lightkurve's cache {}:", directory.display()));
+        adopt(store, &directory, session)?;
+    }
+    Ok(())
+}
+
+fn listed(places: &[PathBuf]) -> String {
+    let places: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();
+    places.join(", ")
+}
+
+fn caches_of_lightkurve() -> Vec<PathBuf> {
+    let places = places_of_lightkurve();
+    places.into_iter().filter(|directory| directory.is_dir()).collect()
+}
+
+/// Where lightkurve keeps files if nobody told it otherwise: below astropy's cache since astropy 8, in a directory of its own before, and
+/// in another one in lightkurve 1.
+fn places_of_lightkurve() -> Vec<PathBuf> {
+    let variable = |name| {
+        std::env::var_os(name)
+            .map(PathBuf::from)
+            .filter(|path| path.is_absolute())
+    };
+    let home = variable("HOME");
+    let below_home = |place: &str| home.as_ref().map(|home| home.join(place));
+    let places = [
+        variable("ASTROPY_CACHE_DIR").map(|path| path.join("lightkurve")),
+        variable("XDG_CACHE_HOME").map(|path| path.join("lightkurve")),
+        below_home(".cache/lightkurve"),
+        below_home(".lightkurve/cache"),
+        below_home(".lightkurve-cache"),
+    ];
+    let mut places: Vec<PathBuf> = places.into_iter().flatten().collect();
+    places.dedup();
+    places
+}
+
+/// Cutouts that lie in no tree: in the directory itself and where lightkurve keeps them, in the order of their paths.
+fn loose_files(directory: &Path) -> Vec<PathBuf> {
+    let is_cutout = |path: &PathBuf| path.to_str().is_some_and(|path| path.ends_with("_astrocut.fits"));
+    let places = [directory.to_owned(), directory.join(CUTOUTS)];
+    let entries = places
+        .iter()
+        .filter_map(|place| std::fs::read_dir(place).ok())
+        .flatten();
+    let mut files: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(is_cutout)
+        .collect();
+    files.sort();
+    files
+}
+
+/// What became of the files, in lines and in numbers.
+#[derive(Default)]
+struct Told {
+    lines: String,
+    n_adopted: usize,
+    n_known: usize,
+    n_left: usize,
+}
+
+impl Told {
+    /// Of the file at `path`; `is_known` says of a path of ours whether the file was there before.
+    fn file(&mut self, path: &Path, is_known: impl Fn(&Path) -> bool, outcome: Result<Adoption, cache::Error>) {
+        let told = match outcome {
+            Ok(Adoption::Adopted(entry)) if is_known(&entry.path) => {
+                self.n_known += 1;
+                return;
+            }
+            Ok(Adoption::Adopted(_)) => {
+                self.n_adopted += 1;
+                "adopted".to_owned()
+            }
+            Ok(Adoption::Refused(refusal)) => {
+                self.n_left += 1;
+                format!("left alone: {refusal}")
+            }
+            Err(error) => {
+                self.n_left += 1;
+                format!("left alone: {error}")
+            }
+        };
+        self.lines.push_str(&format!("{}: {told}\n", path.display()));
+    }
+}
+
+/// Takes over what other programs left in a directory; tells of each file what became of it.
+fn adopt(store: &Store, directory: &Path, session: &Session) -> Result<(), Error> {
+    let known: HashMap<String, String> = store
+        .entries()?
+        .filter_map(|entry| entry.map(|entry| Some((entry.path, entry.record?.uri))).transpose())
+        .collect::<Result<_, _>>()?;
+    let is_known = |path: &Path| {
+        let below = path.strip_prefix(store.root()).ok().and_then(Path::to_str);
+        below.is_some_and(|below| known.contains_key(below))
+    };
+    let product_of = |path: &ProductPath| match known.get(&path.to_string()) {
+        Some(uri) => Some(Product {
+            uri: uri.clone(),
+            path: path.clone(),
+        }),
+        None => product_at(directory, path),
+    };
+    let check = |path: &ProductPath, file: &File| whole_check(path.filename(), file);
+    let mut told = Told::default();
+    let shown = |path: &Path| path.strip_prefix(directory).unwrap_or(path).to_owned();
+    store.adopt_tree(directory, &product_of, &check, SystemTime::now(), &mut |file| {
+        told.file(&shown(&file.path), is_known, file.outcome);
+    })?;
+    for path in loose_files(directory) {
+        let outcome = match loose_cutout(&path) {
+            Ok(Some(product)) => {
+                let check = |file: &File| whole_check(product.path.filename(), file);
+                store.adopt_file(&path, &product, &check, SystemTime::now())
+            }
+            Ok(None) => Ok(Adoption::Refused(Refusal::Unknown)),
+            Err(reason) => Ok(Adoption::Refused(Refusal::Content(reason))),
+        };
+        told.file(&shown(&path), is_known, outcome);
+    }
+    store.sync_batch()?;
+    output::lines(&told.lines)?;
+    session.talk.note(format!(
+        "{} adopted, {} known before, {} left alone",
+        told.n_adopted, told.n_known, told.n_left
+    ));
+    Ok(())
+}
