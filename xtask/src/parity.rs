@@ -18,7 +18,18 @@ const PACKAGES: [&str; 2] = ["lksearch==1.2.1", "astroquery==0.4.11"];
 /// The folder of their environment, below the target directory.
 const ENVIRONMENT: &str = "parity-python";
 
-/// The parts; without one, all run.
+/// The readers of the field in their newest versions, for what is run by hand.
+const READERS: [&str; 6] = [
+    "astropy==8.0.2",
+    "numpy==2.5.5",
+    "pandas==3.1.1",
+    "polars==2.1.0",
+    "duckdb==2.0.1",
+    "pyarrow==26.0.1",
+];
+const LIGHTKURVE: [&str; 2] = ["lightkurve==2.6.0", "astropy==8.0.2"];
+
+/// The parts; without one, all run but `files` and `lightkurve`, which need Python 3.12.
 #[derive(Clone, Subcommand)]
 pub enum Part {
     /// The unmodified Python clients work with the sandbox
@@ -45,10 +56,21 @@ pub enum Part {
         /// A folder of FITS files, plain, packed or in zips
         folder: Option<String>,
     },
+    /// Every FITS file verified, drawn and exported in five formats, which pandas, polars, duckdb, pyarrow, astropy and stilts read back; of the
+    /// files that the sandbox makes, and of folders with others
+    Files {
+        /// Folders of FITS files, plain, packed or in zips
+        folders: Vec<String>,
+    },
+    /// The files that the sandbox makes, and those of folders, opened by lightkurve as what they stand for
+    Lightkurve {
+        /// Folders of FITS files, plain, packed or in zips
+        folders: Vec<String>,
+    },
 }
 
 /// Downloads that bring every kind of file that the sandbox makes.
-const KINDS: [&[&str]; 4] = [
+const KINDS: [&[&str]; 8] = [
     &["k2", "K2-18"],
     &[
         "tess",
@@ -62,15 +84,19 @@ const KINDS: [&[&str]; 4] = [
     ],
     &["tess", "AU Mic", "--sector", "27", "--exptime", "20"],
     &["kepler", "Kepler-137", "--quarter", "7"],
+    &["kepler", "Kepler-137", "--hlsps"],
+    &["kepler", "Kepler-137", "--kind", "dvreports"],
+    &["tess", "TOI 1161", "--sector", "15", "--hlsps"],
+    &["tess", "TOI 1161", "--sector", "74", "--pipeline", "QLP"],
 ];
 
 /// Makes the environment below the target directory if it is not there, starts the sandbox and runs the parts.
 pub fn run(part: Option<Part>) -> Result<(), String> {
-    let python = environment()?;
     build()?;
     let sandbox = Sandbox::start(&[])?;
     match &part {
         None => {
+            let python = environment()?;
             let program = built("lksearch");
             let parts = [
                 ("walkthrough.py", vec![&*sandbox.url]),
@@ -86,9 +112,24 @@ pub fn run(part: Option<Part>) -> Result<(), String> {
             summary.add("fits.py", heard(&python, "fits.py", &arguments)?);
             summary.print()
         }
-        Some(Part::Settings) => script(&python, "settings.py", &[&built("lksearch")]),
-        Some(Part::Fits { folder }) => fits(&python, folder.as_deref()),
-        Some(Part::Walkthrough) => script(&python, "walkthrough.py", &[&sandbox.url]),
+        Some(Part::Settings) => script(&environment()?, "settings.py", &[&built("lksearch")]),
+        Some(Part::Fits { folder }) => fits(&environment()?, folder.as_deref()),
+        Some(Part::Files { folders }) => {
+            let python = python::environment("parity-files", &READERS)?;
+            let (program, made) = (built("lksearch"), made_files()?);
+            let folders = folders.iter().map(String::as_str);
+            let arguments: Vec<&str> = [&*program, &*made].into_iter().chain(folders).collect();
+            script(&python, "files.py", &arguments)
+        }
+        Some(Part::Lightkurve { folders }) => {
+            let python = python::environment("parity-lightkurve", &LIGHTKURVE)?;
+            let made = made_files()?;
+            let arguments: Vec<&str> = std::iter::once(&*made)
+                .chain(folders.iter().map(String::as_str))
+                .collect();
+            script(&python, "opened.py", &arguments)
+        }
+        Some(Part::Walkthrough) => script(&environment()?, "walkthrough.py", &[&sandbox.url]),
         Some(Part::Search {
             queries,
             seed,
@@ -104,7 +145,7 @@ pub fn run(part: Option<Part>) -> Result<(), String> {
             if *sabotage {
                 arguments.push("--sabotage");
             }
-            script(&python, "search.py", &arguments)
+            script(&environment()?, "search.py", &arguments)
         }
     }
 }
@@ -148,10 +189,12 @@ fn fits_files(folder: Option<&str>) -> Result<String, String> {
         &["build", "--quiet", "--package", "lks-fits", "--example", "dump"],
         &[],
     )?;
+    folder.map_or_else(made_files, |folder| Ok(folder.to_owned()))
+}
+
+/// A folder with every kind of file that the sandbox makes.
+fn made_files() -> Result<String, String> {
     let made = target().join("parity-fits").display().to_string();
-    if let Some(folder) = folder {
-        return Ok(folder.to_owned());
-    }
     for words in KINDS {
         let mut arguments = vec!["--sandbox", "--quiet", "download", "--dir", &made, "-o", "/dev/null"];
         arguments.extend_from_slice(words);

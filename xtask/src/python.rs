@@ -3,7 +3,8 @@
 use crate::parity::target;
 use crate::run::passthrough;
 
-const NEEDED: &str = "this task needs `python3`, version 3.11 or later, with its module venv (Debian and Ubuntu: apt-get install python3-venv)";
+const NEEDED: &str = "this task needs `python3`, version 3.11 or later (3.12 for the newest astropy and pandas; PYTHON=python3.12 names another), with its module \
+    venv (Debian and Ubuntu: apt-get install python3-venv)";
 const INDEX: &str = "without a package index, PIP_NO_INDEX=1 and PIP_FIND_LINKS=FOLDER take the packages from a folder";
 
 /// The interpreter of the environment of that name, which has the packages; they are installed anew if others are asked for.
@@ -15,7 +16,8 @@ pub fn environment(name: &str, packages: &[&str]) -> Result<String, String> {
         return Ok(python);
     }
     let make = ["-m", "venv", "--clear", &folder.display().to_string()];
-    passthrough("python3", &make, &[]).map_err(|error| format!("{error}; {NEEDED}"))?;
+    let interpreter = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    passthrough(&interpreter, &make, &[]).map_err(|error| format!("{error}; {NEEDED}"))?;
     let install = [&["-m", "pip", "install", "--quiet"], packages].concat();
     passthrough(&python, &install, &[]).map_err(|error| format!("{error}; {INDEX}"))?;
     std::fs::write(&ready, packages.join(" ")).map_err(|error| format!("cannot write {}: {error}", ready.display()))?;
