@@ -68,8 +68,13 @@ impl Origin {
                 let failed = |error| Error::remote(operation.clone(), error);
                 let answer = store.get_opts(path, request).await.map_err(failed)?;
                 let (served, served_size) = (answer.range.clone(), answer.meta.size);
+                // Before it is read: it may be all of a large object.
+                if served != range || served_size != size {
+                    let n_bytes = (served.end - served.start) as usize;
+                    return Err(wrong_answer(operation, &served, n_bytes, served_size));
+                }
                 let bytes = answer.bytes().await.map_err(failed)?;
-                if served != range || served_size != size || bytes.len() != n_bytes {
+                if bytes.len() != n_bytes {
                     return Err(wrong_answer(operation, &served, bytes.len(), served_size));
                 }
                 Ok(bytes)

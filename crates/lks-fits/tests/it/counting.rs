@@ -25,6 +25,8 @@ pub enum Fault {
     Shifted,
     /// The object was replaced by one of the same size.
     Replaced,
+    /// No more parts are given; a range is answered with the whole object, which never ends.
+    EndlessLater,
     /// From the first on: no parts are given; a range is answered with the whole object.
     Whole,
     /// From the first on: no parts are given; a range is an error in `object_store`'s words.
@@ -76,7 +78,7 @@ impl ObjectStore for Counting {
         Box::pin(async move {
             assert!(!options.head, "no HEAD request is needed");
             match self.fault {
-                Fault::None | Fault::Cut | Fault::Shifted | Fault::Replaced => {}
+                Fault::None | Fault::Cut | Fault::Shifted | Fault::Replaced | Fault::EndlessLater => {}
                 Fault::NoParts if options.range.is_some() => {
                     return Err(object_store::Error::Generic {
                         store: "test",
@@ -101,6 +103,12 @@ impl ObjectStore for Counting {
             let fault = if is_first { Fault::None } else { self.fault };
             match fault {
                 Fault::None | Fault::Cut | Fault::Whole | Fault::NoParts | Fault::WholeWithoutSize => {}
+                Fault::EndlessLater => {
+                    let mut answer = self.inner.get_opts(location, GetOptions::default()).await?;
+                    let endless = futures::stream::repeat_with(|| Ok(bytes::Bytes::from_static(&[0; 1 << 10])));
+                    answer.payload = GetResultPayload::Stream(Box::pin(endless));
+                    return Ok(answer);
+                }
                 Fault::Shifted => options.range = Some(GetRange::Bounded(range.start + 1..range.end + 1)),
                 Fault::Replaced => drop(self.inner.put(location, PutPayload::from(vec![0; self.size])).await?),
             }
