@@ -186,3 +186,27 @@ fn a_device_is_written_to_and_a_link_stays_a_link() {
     assert!(search("-").stdout.starts_with("intentType,"), "as `--from -` is stdin");
     assert!(!home.path("-").exists());
 }
+
+#[test]
+fn saved_tables_that_were_put_behind_one_another_are_downloaded_from_or_refused_with_the_line() {
+    let home = Home::new();
+    let save = |mission: &str, target: &str, file: &str| {
+        let words = ["--sandbox", "search", mission, target, "--limit", "2", "-o", file];
+        assert_eq!(home.run(&words).code, Some(0));
+        std::fs::read_to_string(home.path(file)).unwrap()
+    };
+    let (one, other) = (save("tess", "TOI 1161", "a.csv"), save("tess", "TOI 270", "b.csv"));
+    std::fs::write(home.path("both.csv"), format!("{one}{other}")).unwrap();
+    let plan = |file: &str| home.run(&["--sandbox", "download", "--from", file, "--dry-run", "--format", "json"]);
+    let both = plan("both.csv");
+    assert_eq!(both.rows().len(), 4);
+    let alone = [plan("a.csv"), plan("b.csv")]
+        .map(|run| column(&run.rows(), "bytes"))
+        .concat();
+    assert_eq!(column(&both.rows(), "bytes"), alone);
+    assert!(alone.iter().all(|bytes| bytes != "null"), "{alone:?}");
+
+    let kepler = save("kepler", "KIC 11904151", "c.csv");
+    std::fs::write(home.path("mixed.csv"), format!("{one}{kepler}")).unwrap();
+    plan("mixed.csv").failed(2, &["mixed.csv", "line 4", "another table"]);
+}

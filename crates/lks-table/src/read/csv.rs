@@ -12,11 +12,12 @@ use crate::types::ColumnTypes;
 ///
 /// A column whose type is known has that type. Of the others a quoted cell is text; an unquoted one is a number, a
 /// truth value, a moment (`2019-07-18T20:29:21Z`) or else text, and the column is as wide as its cells need. Digits
-/// with a zero in front are text. An empty unquoted cell is null; an empty line is skipped if there are several columns.
+/// with a zero in front are text. An empty unquoted cell is null; an empty line is skipped if there are several columns, and so is a
+/// line that is the header again, as `cat` makes of several files.
 ///
 /// # Errors
 /// [`Error::Malformed`] with the line, for bytes that are not UTF-8, a quote that is not closed, a name that occurs
-/// twice, or a row with more or fewer cells than the header.
+/// twice, a row with more or fewer cells than the header, or the header of another table among the rows.
 pub fn csv(bytes: &[u8], types: &ColumnTypes) -> Result<Table, Error> {
     let text = decode::utf8(bytes)?;
     let mut records = Records {
@@ -44,9 +45,14 @@ pub fn csv(bytes: &[u8], types: &ColumnTypes) -> Result<Table, Error> {
         if header.len() > 1 && is_blank(&cells) {
             continue;
         }
-        if cells.len() != header.len() {
-            let message = format!("{} cells where the header has {}", cells.len(), header.len());
-            return Err(malformed(line, message));
+        match meets_header(&cells, &header) {
+            Meeting::Row if cells.len() == header.len() => {}
+            Meeting::Row => {
+                let message = format!("{} cells where the header has {}", cells.len(), header.len());
+                return Err(malformed(line, message));
+            }
+            Meeting::Repeated => continue,
+            Meeting::Other(message) => return Err(malformed(line, message)),
         }
         for (number, cell) in cells.iter().enumerate() {
             let row = rows.row();
@@ -70,6 +76,41 @@ pub fn csv(bytes: &[u8], types: &ColumnTypes) -> Result<Table, Error> {
         rows.end_row()?;
     }
     rows.finish()
+}
+
+/// What a line is beside the header.
+enum Meeting {
+    Row,
+    /// The header once more: another table of the same columns follows.
+    Repeated,
+    /// The header of a table with other columns, and in words what is other.
+    Other(String),
+}
+
+/// A line of which most cells are names of columns is a header; with one column alone there is no telling.
+fn meets_header(cells: &[RawCell<'_>], header: &[RawCell<'_>]) -> Meeting {
+    let is_same =
+        |(cell, name): &(&RawCell<'_>, &RawCell<'_>)| cell.text == name.text && cell.is_quoted == name.is_quoted;
+    let pairs = || cells.iter().zip(header);
+    let n_same = pairs().filter(is_same).count();
+    // Rows share nothing with the header, and are many.
+    if header.len() < 2 || n_same == 0 {
+        return Meeting::Row;
+    }
+    if n_same == header.len() && cells.len() == header.len() {
+        return Meeting::Repeated;
+    }
+    let is_known = |cell: &&RawCell<'_>| !cell.is_quoted && header.iter().any(|name| name.text == cell.text);
+    if 2 * cells.iter().filter(is_known).count() <= cells.len().max(header.len()) {
+        return Meeting::Row;
+    }
+    let other = match pairs().find(|pair| !is_same(pair)) {
+        Some((cell, name)) => format!("has `{}` where the first has `{}`", cell.text, name.text),
+        None => format!("has {} columns and the first {}", cells.len(), header.len()),
+    };
+    Meeting::Other(format!(
+        "the header of another table begins here, which {other}; read the tables one by one"
+    ))
 }
 
 fn is_blank(cells: &[RawCell<'_>]) -> bool {

@@ -529,3 +529,29 @@ fn csv_of_other_programs_is_read() {
         );
     }
 }
+
+#[test]
+fn csv_files_put_behind_one_another_are_one_table_or_an_error_with_the_line() {
+    let read = |csv: &str| read::csv(csv.as_bytes(), &ColumnTypes::none());
+    let both = read("name,size\na,1\nname,size\nb,2\nname,size\n").unwrap();
+    let expected = Table::empty()
+        .with_text("name", [Some("a"), Some("b")])
+        .and_then(|table| table.with_integer("size", [Some(1), Some(2)]));
+    assert_eq!(both, expected.unwrap(), "sizes stay numbers");
+    let other = |csv: &str, said: &str| {
+        let error = read(csv).unwrap_err().to_string();
+        assert!(
+            error.starts_with("not valid CSV at line 3, ") && error.contains(said),
+            "{error}"
+        );
+    };
+    other(
+        "name,quarter,size\na,1,2\nname,campaign,size\n",
+        "has `campaign` where the first has `quarter`",
+    );
+    other("name,size\na,1\nname,size,year\n", "has 3 columns and the first 2");
+    // A name among the cells makes no header, and of one column nobody knows.
+    assert_eq!(read("name,size\nname,1\n").unwrap().n_rows(), 1);
+    assert_eq!(read("name,size\n\"name\",\"size\"\n").unwrap().n_rows(), 1);
+    assert_eq!(read("name\nname\n").unwrap().n_rows(), 1);
+}
