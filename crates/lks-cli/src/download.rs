@@ -55,6 +55,8 @@ pub async fn run(global: &Global, words: arguments::Download) -> Result<Ending, 
     let destination = output::prepare(&words.output)?;
     let session = Session::begin(global, &settings(&words.transfer))?;
     let client = session.client()?;
+    // Without a place for the files nothing need be asked.
+    client.store()?;
     let table = match (&search, &words.from) {
         (Some(search), _) => picked(find(&client, &session, search).await?.found.table, rows.as_ref())?,
         (None, Some(path)) => read_table(path, &words.filters, rows.as_ref(), &session)?,

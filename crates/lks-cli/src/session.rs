@@ -49,8 +49,10 @@ impl Session {
             sources = sources.with_override(key, value, *flag);
         }
         let mut loaded = lksearch::config::load(&sources)?;
-        if global.sandbox && Some(loaded.cache_dir()?) != loaded.directories.sandbox_cache_dir().ok() {
-            loaded.settings.cache_dir = Some(apart(loaded.cache_dir()?));
+        // Without any directory for files there is nothing to keep apart.
+        let asked = loaded.cache_dir().ok().filter(|_| global.sandbox);
+        if let Some(directory) = asked.filter(|asked| Some(*asked) != loaded.directories.sandbox_cache_dir().ok()) {
+            loaded.settings.cache_dir = Some(apart(directory));
         }
         for warning in &loaded.warnings {
             talk.warning(warning);

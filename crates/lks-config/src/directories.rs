@@ -6,7 +6,7 @@ mod tests;
 use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
-use crate::error::Error;
+use crate::error::{Error, NoDirectory};
 use crate::sources::Sources;
 
 const CONFIG_HINT: &str = "set HOME, XDG_CONFIG_HOME or LKSEARCH_CONFIG";
@@ -23,6 +23,8 @@ pub struct Directories {
     /// The user named the settings file, so it must be there, and it is the only one.
     pub(crate) is_explicit: bool,
     pub(crate) home: Option<PathBuf>,
+    /// Why there is no home directory, in words, where there is none.
+    no_home: String,
 }
 
 impl Directories {
@@ -32,10 +34,9 @@ impl Directories {
     ///
     /// [`Error::NoDirectory`] if there is neither a home directory nor anything else that says where.
     pub fn config_file(&self) -> Result<&Path, Error> {
-        self.config_file.as_deref().ok_or(Error::NoDirectory {
-            what: "settings",
-            hint: CONFIG_HINT,
-        })
+        self.config_file
+            .as_deref()
+            .ok_or_else(|| self.missing("settings", CONFIG_HINT))
     }
 
     /// The Python package's file in the configuration directory, if it counts.
@@ -49,10 +50,9 @@ impl Directories {
     ///
     /// [`Error::NoDirectory`] if there is neither a home directory nor anything else that says where.
     pub fn cache_dir(&self) -> Result<&Path, Error> {
-        self.cache_dir.as_deref().ok_or(Error::NoDirectory {
-            what: "the cache",
-            hint: CACHE_HINT,
-        })
+        self.cache_dir
+            .as_deref()
+            .ok_or_else(|| self.missing("the cache", CACHE_HINT))
     }
 
     /// Where files of the sandbox are kept, apart from the real ones, whatever `cache_dir` says.
@@ -61,10 +61,14 @@ impl Directories {
     ///
     /// [`Error::NoDirectory`] as for [`Self::cache_dir`].
     pub fn sandbox_cache_dir(&self) -> Result<&Path, Error> {
-        self.sandbox_cache_dir.as_deref().ok_or(Error::NoDirectory {
-            what: "the sandbox's cache",
-            hint: CACHE_HINT,
-        })
+        self.sandbox_cache_dir
+            .as_deref()
+            .ok_or_else(|| self.missing("the sandbox's cache", CACHE_HINT))
+    }
+
+    fn missing(&self, what: &'static str, hint: &'static str) -> Error {
+        let why = self.no_home.clone();
+        NoDirectory { what, why, hint }.into()
     }
 
     /// Whether a directory that nobody set comes from one of the variables `XDG_…_HOME`.
@@ -87,9 +91,13 @@ pub fn directories(sources: &Sources) -> Directories {
             .map(PathBuf::from)
             .filter(|path| path.is_absolute())
     };
-    let home = absolute("HOME")
-        .or_else(|| absolute("USERPROFILE"))
-        .filter(|path| is_home(path));
+    let named_home = absolute("HOME").or_else(|| absolute("USERPROFILE"));
+    let no_home = match &named_home {
+        None => "HOME is not set".to_owned(),
+        Some(home) if home.parent().is_none() => "HOME is /, where nothing of ours belongs".to_owned(),
+        Some(home) => format!("HOME is {}, which is not a directory", home.display()),
+    };
+    let home = named_home.filter(|path| is_home(path));
     let config = place(home.as_deref(), "config", absolute("XDG_CONFIG_HOME"));
     let named = sources
         .config_file
@@ -112,6 +120,7 @@ pub fn directories(sources: &Sources) -> Directories {
         },
         runtime_dir: absolute("XDG_RUNTIME_DIR").map(|directory| directory.join("lksearch")),
         home,
+        no_home,
     }
 }
 

@@ -42,13 +42,20 @@ pub enum Error {
         names: [&'static str; 2],
     },
     /// Nobody says where files are to be kept.
-    #[error("there is no directory for {what}: HOME is not set to a directory; {hint}")]
-    NoDirectory {
-        /// For what: `the cache`, `settings`.
-        what: &'static str,
-        /// What to set.
-        hint: &'static str,
-    },
+    #[error(transparent)]
+    NoDirectory(#[from] NoDirectory),
+}
+
+/// Nobody says where files are to be kept.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no directory for {what}: {why}; {hint}")]
+pub struct NoDirectory {
+    /// For what: `the cache`, `settings`.
+    pub what: &'static str,
+    /// Why it is not below the home directory.
+    pub why: String,
+    /// What to set.
+    pub hint: &'static str,
 }
 
 /// One thing that is wrong in one place.

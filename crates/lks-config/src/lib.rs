@@ -42,7 +42,7 @@ pub use declaration::{Cache, Endpoints, Fetch, Network, Settings, get, keys};
 pub use directories::{Directories, directories};
 pub use document::{reference_markdown, schema, template};
 pub use edit::{init_file, set_in_file};
-pub use error::{Error, Problem};
+pub use error::{Error, NoDirectory, Problem};
 pub use field::Verify;
 pub use load::{Loaded, Shown, Warning, load};
 pub use origin::{Origin, Origins};

@@ -56,6 +56,7 @@ pub use fetcher::Fetcher;
 pub use form::{check_sums, check_whole};
 pub use item::{Cutout, Item, What};
 pub use journal::Journal;
+pub use locate::locate;
 pub use manifest::{FailureKind, Manifest, Row, Source, Status};
 pub use options::Options;
 pub use plan::{Action, Cloud, Kept, Local, Plan, Route, Step, needs_cloud_path, plan};

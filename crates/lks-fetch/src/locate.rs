@@ -4,45 +4,57 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use lks_fits::Location;
+use lks_http::HttpClient;
+use lks_mast::Endpoints;
 use object_store::path::Path;
 use url::Url;
 
 use crate::cloud;
 use crate::error::Error;
 use crate::fetcher::Fetcher;
+use crate::options::Options;
 use crate::web::WebFile;
 
 impl Fetcher {
-    /// Reads `s3://bucket/key`, `https://…`, `mast:…` or a path, so that the file can be read where it lies. Asks nobody yet.
+    /// As [`locate`], with what this fetcher was made of.
     ///
     /// # Errors
-    /// [`Error::Location`] for a text that is none of these.
+    /// As [`locate`].
     pub fn locate(&self, text: &str) -> Result<Location, Error> {
-        let wrong = |reason: String| Error::Location {
-            text: text.to_owned(),
-            reason,
-        };
-        if let Some(rest) = text.strip_prefix("s3:") {
-            let parts = rest.strip_prefix("//").and_then(|rest| rest.split_once('/'));
-            let Some((bucket, key)) = parts.filter(|(bucket, key)| !bucket.is_empty() && !key.is_empty()) else {
-                return Err(wrong("an S3 location is s3://bucket/key".to_owned()));
-            };
-            let key = Path::parse(key).map_err(|error| wrong(error.to_string()))?;
-            let store = cloud::store(&self.context.http, &self.options.bucket(bucket))?;
-            return Ok(Location::object(store, key));
-        }
-        let url = if text.starts_with("mast:") {
-            self.context.endpoints.product_url(text)
-        } else if text.starts_with("https://") || text.starts_with("http://") {
-            Url::parse(text).map_err(|error| wrong(error.to_string()))?
-        } else if text.contains("://") {
-            return Err(wrong("give s3://bucket/key, https://…, mast:… or a path".to_owned()));
-        } else {
-            return Ok(Location::from(PathBuf::from(text)));
-        };
-        let file = WebFile::new(self.context.http.clone(), url);
-        // A path has no empty parts, as there is one in `https://`.
-        let name = text.split_once("://").map_or(text, |(_, rest)| rest);
-        Ok(Location::object(Arc::new(file), Path::from(name)))
+        locate(&self.context.http, &self.context.endpoints, &self.options, text)
     }
+}
+
+/// Reads `s3://bucket/key`, `https://…`, `mast:…` or a path, so that the file can be read where it lies. Asks nobody yet, and needs no
+/// store.
+///
+/// # Errors
+/// [`Error::Location`] for a text that is none of these.
+pub fn locate(http: &HttpClient, endpoints: &Endpoints, options: &Options, text: &str) -> Result<Location, Error> {
+    let wrong = |reason: String| Error::Location {
+        text: text.to_owned(),
+        reason,
+    };
+    if let Some(rest) = text.strip_prefix("s3:") {
+        let parts = rest.strip_prefix("//").and_then(|rest| rest.split_once('/'));
+        let Some((bucket, key)) = parts.filter(|(bucket, key)| !bucket.is_empty() && !key.is_empty()) else {
+            return Err(wrong("an S3 location is s3://bucket/key".to_owned()));
+        };
+        let key = Path::parse(key).map_err(|error| wrong(error.to_string()))?;
+        let store = cloud::store(http, &options.bucket(bucket))?;
+        return Ok(Location::object(store, key));
+    }
+    let url = if text.starts_with("mast:") {
+        endpoints.product_url(text)
+    } else if text.starts_with("https://") || text.starts_with("http://") {
+        Url::parse(text).map_err(|error| wrong(error.to_string()))?
+    } else if text.contains("://") {
+        return Err(wrong("give s3://bucket/key, https://…, mast:… or a path".to_owned()));
+    } else {
+        return Ok(Location::from(PathBuf::from(text)));
+    };
+    let file = WebFile::new(http.clone(), url);
+    // A path has no empty parts, as there is one in `https://`.
+    let name = text.split_once("://").map_or(text, |(_, rest)| rest);
+    Ok(Location::object(Arc::new(file), Path::from(name)))
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::item::Item;
+use crate::plan::{Plan, Step};
 
 /// One row per row of the table, in its order.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -176,6 +177,19 @@ impl Row {
 }
 
 impl Manifest {
+    /// The manifest of a plan that nothing was done for, for this reason.
+    pub fn refused(plan: &Plan, reason: &str) -> Self {
+        let refused = |step: &Step| Row {
+            status: Status::Error,
+            message: Some(reason.to_owned()),
+            failure: Some(FailureKind::Storage),
+            ..Row::of(&step.item)
+        };
+        Self {
+            rows: plan.steps.iter().map(refused).collect(),
+        }
+    }
+
     /// How many rows have each status.
     pub fn counts(&self) -> BTreeMap<Status, usize> {
         let mut counts = BTreeMap::new();

@@ -128,6 +128,22 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// A plan in which no item can be had, for this reason.
+    pub fn refused(items: Vec<Item>, policy: Policy, reason: &str) -> Self {
+        let refused = |item| Step {
+            item,
+            action: Action::Fail {
+                reason: reason.to_owned(),
+            },
+            note: None,
+        };
+        Self {
+            steps: items.into_iter().map(refused).collect(),
+            policy,
+            warnings: Vec::new(),
+        }
+    }
+
     /// How many files will be fetched.
     pub fn n_fetches(&self) -> usize {
         self.steps

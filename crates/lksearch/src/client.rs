@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use lks_cache::{Level, Lookup, Product, Reason, Store};
-use lks_config::Loaded;
-use lks_fetch::{Fetcher, Manifest, Plan, Policy, Progress, Verify};
+use lks_config::{Loaded, NoDirectory};
+use lks_fetch::{Fetcher, Item, Manifest, Plan, Policy, Progress, Verify};
 use lks_fits::FitsFile;
 use lks_http::HttpClient;
 use lks_mast::{MastClient, Search};
@@ -39,10 +39,16 @@ pub struct Client(Arc<Inner>);
 struct Inner {
     http: HttpClient,
     mast: MastClient,
-    fetcher: Fetcher,
-    store: Store,
+    places: lks_fetch::Options,
+    files: Result<Files, NoDirectory>,
     policy: Policy,
     extra_columns: Vec<String>,
+}
+
+/// What keeps files, and brings them there.
+struct Files {
+    fetcher: Fetcher,
+    store: Store,
 }
 
 /// What a download may do differently from the settings.
@@ -64,10 +70,11 @@ pub struct DownloadOptions {
 }
 
 impl Client {
-    /// Wires the parts together. Nothing is created or asked yet.
+    /// Wires the parts together. Nothing is created or asked yet. Without a directory to keep files in, because there is no home directory
+    /// for instance, it searches and opens files; a row of a download is then an error that says so.
     ///
     /// # Errors
-    /// [`Error::Settings`] if there is no directory to keep files in, [`Error::Connection`] if no client can be made (no CA
+    /// [`Error::File`] if something else than a directory is where files are to be kept, [`Error::Connection`] if no client can be made (no CA
     /// certificates on this machine, for instance).
     pub fn new(loaded: &Loaded) -> Result<Self, Error> {
         let Parts {
@@ -85,13 +92,18 @@ impl Client {
             HttpClient::new(&http)?
         };
         let mast = MastClient::new(http.clone(), endpoints);
-        let store = Store::new(cache_dir);
-        let fetcher = Fetcher::new(http.clone(), mast.clone(), store.clone(), fetch)?;
+        let files = match cache_dir.map(Store::new) {
+            Ok(store) => Ok(Files {
+                fetcher: Fetcher::new(http.clone(), mast.clone(), store.clone(), fetch.clone())?,
+                store,
+            }),
+            Err(nowhere) => Err(nowhere),
+        };
         Ok(Self(Arc::new(Inner {
             http,
             mast,
-            fetcher,
-            store,
+            places: fetch,
+            files,
             policy,
             extra_columns,
         })))
@@ -123,17 +135,21 @@ impl Client {
             force: options.force,
             ..self.0.policy.clone()
         };
-        self.0
-            .fetcher
-            .plan(items::items(table, options.cutout_size), &policy)
-            .await
+        self.plan_items(items::items(table, options.cutout_size), policy).await
+    }
+
+    async fn plan_items(&self, items: Vec<Item>, policy: Policy) -> Plan {
+        match &self.0.files {
+            Ok(files) => files.fetcher.plan(items, &policy).await,
+            Err(nowhere) => Plan::refused(items, policy, &nowhere.to_string()),
+        }
     }
 
     /// What would be done to have these products of the store again, such as those that a verification found damaged. A product that
     /// the archive does not serve by its URI is not among the steps.
     pub async fn plan_repair(&self, products: &[Product]) -> Plan {
         let items = products.iter().filter_map(items::again).collect();
-        self.0.fetcher.plan(items, &self.0.policy).await
+        self.plan_items(items, self.0.policy.clone()).await
     }
 
     /// Brings the files of these rows into the store, unless they are there. One row of the manifest per row of the table, in its
@@ -148,7 +164,10 @@ impl Client {
 
     /// Does what [`Client::plan`] has planned.
     pub async fn run(&self, plan: Plan, progress: &dyn Progress) -> Manifest {
-        self.0.fetcher.run(plan, progress).await
+        match &self.0.files {
+            Ok(files) => files.fetcher.run(plan, progress).await,
+            Err(nowhere) => Manifest::refused(&plan, &nowhere.to_string()),
+        }
     }
 
     /// Opens a FITS file where it lies, without downloading it: `s3://bucket/key`, `https://…`, `mast:…` or a path. A `mast:` file that is in
@@ -181,12 +200,14 @@ impl Client {
             tracing::info!("{location} is in the cache: {}", path.display());
             return Ok(path.into());
         }
-        Ok(self.0.fetcher.locate(location)?)
+        let Inner { http, mast, places, .. } = &*self.0;
+        Ok(lks_fetch::locate(http, mast.endpoints(), places, location)?)
     }
 
     /// The file of a product that the store has, if it passes what the settings ask for.
     async fn stored(&self, uri: &str) -> Option<PathBuf> {
-        let (store, policy, uri) = (self.0.store.clone(), self.0.policy.clone(), uri.to_owned());
+        let store = self.0.files.as_ref().ok()?.store.clone();
+        let (policy, uri) = (self.0.policy.clone(), uri.to_owned());
         let looking = tokio::task::spawn_blocking(move || {
             let level = match policy.verify {
                 _ if !policy.check_sizes => Level::Exists,
@@ -221,8 +242,14 @@ impl Client {
     }
 
     /// The store of files.
-    pub fn store(&self) -> &Store {
-        &self.0.store
+    ///
+    /// # Errors
+    /// [`Error::Settings`] if nothing says where it is.
+    pub fn store(&self) -> Result<&Store, Error> {
+        match &self.0.files {
+            Ok(files) => Ok(&files.store),
+            Err(nowhere) => Err(Error::Settings(nowhere.clone().into())),
+        }
     }
 
     /// Requests sent so far by this client and its clones.

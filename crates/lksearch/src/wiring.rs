@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use lks_cache::Store;
-use lks_config::{Cache, Credentials, Endpoints, Fetch, Loaded, Network, Settings, Sources, Verify};
+use lks_config::{Cache, Credentials, Endpoints, Fetch, Loaded, Network, NoDirectory, Settings, Sources, Verify};
 use lks_fetch::Policy;
 use lks_fetch::cloud::AccessKey;
 use lks_http::{HttpClient, HttpOptions};
@@ -40,7 +40,8 @@ pub(crate) struct Parts {
     pub endpoints: lks_mast::Endpoints,
     pub fetch: lks_fetch::Options,
     pub policy: Policy,
-    pub cache_dir: PathBuf,
+    /// Searching needs none.
+    pub cache_dir: Result<PathBuf, NoDirectory>,
     pub offline: bool,
     pub extra_columns: Vec<String>,
 }
@@ -88,13 +89,18 @@ pub(crate) fn parts(loaded: &Loaded) -> Result<Parts, Error> {
         cache: Cache { verify },
     } = loaded.settings.clone();
 
-    let cache_dir = cache_dir(loaded)?;
-    let shared_limits = match loaded.directories.runtime_dir() {
-        Some(directory) => directory.join("limits"),
-        None => Store::new(&cache_dir).state_directory("limits"),
+    let cache_dir = match cache_dir(loaded) {
+        Ok(directory) => Ok(directory),
+        Err(Error::Settings(lks_config::Error::NoDirectory(nowhere))) => Err(nowhere),
+        Err(error) => return Err(error),
+    };
+    let shared_limits = match (loaded.directories.runtime_dir(), &cache_dir) {
+        (Some(directory), _) => Some(directory.join("limits")),
+        (None, Ok(directory)) => Some(Store::new(directory).state_directory("limits")),
+        (None, Err(_)) => None,
     };
     let mut http = HttpOptions {
-        shared_limits: Some(shared_limits),
+        shared_limits,
         connect_timeout,
         head_timeout,
         idle_timeout,

@@ -96,3 +96,70 @@ fn the_file_of_the_python_package_counts_and_the_toml_file_wins() {
     assert_eq!(home.run(&["config", "get", "cloud_only"]).stdout, "false\n");
     assert_eq!(home.run(&["config", "get", "prefer_cloud"]).stdout, "false\n");
 }
+
+#[test]
+fn only_what_keeps_files_needs_a_home_and_says_why_it_has_none() {
+    let home = Home::new();
+    let made = [
+        "--sandbox",
+        "download",
+        "k2",
+        "K2-18",
+        "--hlsps",
+        "--kind",
+        "timeseries",
+        "--limit",
+        "1",
+        "--dir",
+        "files",
+    ];
+    let made = home.run(&[&made[..], &["--format", "json"]].concat()).rows();
+    let file = made[0]["Local Path"].as_str().unwrap();
+    let nowhere = home.path("nowhere").display().to_string();
+    for (variables, why) in [
+        (&[][..], "HOME is not set"),
+        (&[("HOME", "/")], "HOME is /, where nothing of ours belongs"),
+        (&[("HOME", nowhere.as_str())], "nowhere, which is not a directory"),
+    ] {
+        for words in [
+            &["--sandbox", "search", "k2", "K2-18", "--limit", "1"][..],
+            &["--sandbox", "resolve", "K2-18"],
+            &[
+                "--sandbox",
+                "fits",
+                "info",
+                "mast:K2/url/missions/k2/lightcurves/c1/201900000/12000/ktwo201912552-c01_llc.fits",
+            ],
+            &["fits", "info", file],
+            &["fits", "verify", file],
+            &["fits", "table", file, "--rows", ":2"],
+            &["plot", file, "-o", "star.svg"],
+            &["config", "show"],
+        ] {
+            let run = home.run_homeless(words, variables);
+            assert_eq!(run.code, Some(0), "{words:?} with {variables:?}: {}", run.stderr);
+        }
+        for words in [
+            &["--sandbox", "download", "k2", "K2-18"][..],
+            &["cache", "info"],
+            &["config", "path"],
+        ] {
+            let run = home.run_homeless(words, variables);
+            run.failed(2, &["there is no directory for", why, "set "]);
+        }
+        let there = home.path("cache").display().to_string();
+        let words = [
+            "--sandbox",
+            "download",
+            "k2",
+            "K2-18",
+            "--hlsps",
+            "--limit",
+            "1",
+            "--cache-dir",
+            there.as_str(),
+        ];
+        let run = home.run_homeless(&words, variables);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+    }
+}

@@ -96,15 +96,7 @@ impl Home {
     }
 
     pub fn run_with(&self, words: &[&str], variables: &[(&str, &str)]) -> Outcome {
-        let output = self
-            .command(words, variables)
-            .output()
-            .expect("because the program was built for this test");
-        Outcome {
-            code: output.status.code(),
-            stdout: String::from_utf8(output.stdout).expect("because the program prints UTF-8"),
-            stderr: String::from_utf8(output.stderr).expect("because the program prints UTF-8"),
-        }
+        Outcome::of(self.command(words, variables).output())
     }
 
     /// Runs the program with a stdout that is closed at its other end; gives back the exit code.
@@ -126,6 +118,13 @@ impl Home {
             .envs(variables.iter().copied())
             .current_dir(self.0.path());
         command
+    }
+
+    /// Runs the program with these variables and no home.
+    pub fn run_homeless(&self, words: &[&str], variables: &[(&str, &str)]) -> Outcome {
+        let mut command = self.command(words, &[]);
+        let output = command.env_remove("HOME").envs(variables.iter().copied()).output();
+        Outcome::of(output)
     }
 
     /// Every file below the home, relative to it, in order.
@@ -152,6 +151,15 @@ impl Home {
 }
 
 impl Outcome {
+    fn of(output: std::io::Result<std::process::Output>) -> Self {
+        let output = output.expect("because the program was built for this test");
+        Self {
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).expect("because the program prints UTF-8"),
+            stderr: String::from_utf8(output.stderr).expect("because the program prints UTF-8"),
+        }
+    }
+
     /// The rows of a `--format json` answer of a run that went well.
     #[track_caller]
     pub fn rows(&self) -> Vec<Value> {

@@ -27,6 +27,7 @@ async fn spellings(client: &Client, bytes: Vec<u8>) -> Result<(), lksearch::Erro
         .exptime(Exptime::Short);
     let brief = brief
         .pipeline(["SPOC", "QLP"])
+        .kind(Kind::Cubedata)
         .kind(Kind::Timeseries)
         .mission_products()
         .hlsps()
@@ -40,7 +41,7 @@ async fn spellings(client: &Client, bytes: Vec<u8>) -> Result<(), lksearch::Erro
         mast("Kepler-10")?,
     ));
     let others = [Mission::Kepler, Mission::K2, Mission::Mast];
-    let target = Target::Position(Position::icrs(285.679, 50.241)?);
+    let target = Target::Position(Position::icrs(285.6794, 50.2413)?);
     let galactic = Position::galactic(80.5, 18.4)?;
     let filters = Filters {
         sector: Some(Numbers::from(14)),
@@ -64,6 +65,7 @@ async fn spellings(client: &Client, bytes: Vec<u8>) -> Result<(), lksearch::Erro
         Numbers::one_of([14.0, 15.0]),
         Provenance::Hlsps,
         KindFilter::parse("lightcurve")?,
+        KindFilter::parse("tpf")?,
     );
     let all = Description::All(vec!["light".into(), "fast".into()]);
     drop((others, target, galactic, filters, any_time, more, all));
@@ -93,8 +95,8 @@ async fn spellings(client: &Client, bytes: Vec<u8>) -> Result<(), lksearch::Erro
     let path = config::directories(&sources).config_file()?.to_path_buf();
     config::init_file(&path, false)?;
     loaded.cache_dir()?;
-    client.store().clear(Removal::DryRun)?;
-    client.store().clear(Removal::Apply)?;
+    client.store()?.clear(Removal::DryRun)?;
+    client.store()?.clear(Removal::Apply)?;
     client.resolve(&["K2-18"]).await?;
     let kind = |error: lksearch::Error| error.kind();
     drop((kind, lksearch::blocking::Client::new(&loaded)?));
