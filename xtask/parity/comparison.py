@@ -235,6 +235,16 @@ def first_rows(query, theirs, ours):
     return chosen if [rank(row) for row in chosen] == ranks else in_order[:n_first]
 
 
+CATALOGUES = {"tic": r"(\d+)", "kic": r"kplr0*(\d+)", "epic": r"ktwo0*(\d+)"}
+
+
+def other_number(query, d):
+    """A row that is filed under another number of the catalogue whose number was asked for."""
+    number = re.fullmatch(r"(?i)(tic|kic|epic) 0*(\d+)", str(query.target))
+    found = number and re.fullmatch(CATALOGUES[number[1].lower()], d.their_row["target_name"])
+    return query.mission == "mast" and bool(found) and found[1] != number[2]
+
+
 @dataclass
 class Rule:
     """A listed difference: its number, what is wrong in Python, which differences it is about, and the test that ours passes."""
@@ -266,6 +276,9 @@ RULES = rules(
     ("B37", "cutouts bring a column of their own, which repeats target_name", "column", "targetid", lambda q, d: q.mission == "tess"),
     ("B53", "MASTSearch throws the quarters away that it reads", "cell", "sequence_number", lambda q, d: q.mission == "mast" and quarter_cell(d)),
     ("N7", "MASTSearch asks none but the missions' own archives, also for a pipeline of others", "added", "-", lambda q, d: q.mission == "mast" and d.our_row["pipeline"] in asked(q, "pipeline") and not d.our_row["mission_product"]),
+    ("N9", "a month lets long cadence pass, which is not divided into months", "missing", "-", lambda q, d: asked(q, "month") != [None] and "Short" not in d.their_row["description"]),
+    ("N10", "MASTSearch asks for the place of a number, and only such an answer repeats objID", "cell", "objID1", lambda q, d: q.mission == "mast" and d.ours is None and d.our_row["match"] == "id" and d.theirs == str(d.our_row["objID"])),
+    ("N10", "MASTSearch gives every star at the place of the one whose number is asked for", "missing", "-", other_number),
     ("N1", "the sort's own column stays in the table", "column", "sort_order", lambda q, d: True),
 )
 

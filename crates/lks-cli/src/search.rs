@@ -1,7 +1,7 @@
 //! `lksearch search` and `lksearch resolve`.
 
 use lksearch::table::Table;
-use lksearch::{Client, Error, Search, SearchResult};
+use lksearch::{Client, Emptiness, Error, Kind, KindFilter, Search, SearchResult, Target};
 
 use crate::arguments::{self, Global};
 use crate::exit::Ending;
@@ -56,7 +56,23 @@ pub async fn find(client: &Client, session: &Session, search: &Search) -> Result
     if let Some(reason) = &found.emptiness {
         session.talk.note(format!("nothing found: {reason}"));
     }
+    if misses_the_place(search, &found) {
+        session.talk.note(
+            "only what was observed at exactly this position was asked for; `--radius 20arcsec` finds what is near it",
+        );
+    }
     Ok(found)
+}
+
+/// Whether nothing was observed at a position, which may lie beside the footprint of the star that is meant; cutouts can be made anywhere.
+fn misses_the_place(search: &Search, found: &SearchResult) -> bool {
+    let only_cutouts = found.table.texts("kind").all(|kind| kind == Some(Kind::TessCut.name()));
+    let not_observed = matches!(found.emptiness, None | Some(Emptiness::NotObserved { .. }));
+    matches!(search.target, Target::Position(_))
+        && search.radius.is_none()
+        && search.kind != KindFilter::Only(Kind::TessCut)
+        && only_cutouts
+        && not_observed
 }
 
 /// The table with the columns that were asked for, and the names of those that people are shown.

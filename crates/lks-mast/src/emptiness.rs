@@ -119,7 +119,7 @@ impl fmt::Display for Emptiness {
                 for (index, rejection) in by.iter().enumerate() {
                     let comma = if index == 0 { ": " } else { ", " };
                     write!(f, "{comma}{} alone leaves {}", rejection.filter, rejection.n_left)?;
-                    there(f, &rejection.there)?;
+                    there(f, rejection)?;
                 }
                 Ok(())
             }
@@ -128,12 +128,20 @@ impl fmt::Display for Emptiness {
     }
 }
 
-fn there(f: &mut fmt::Formatter<'_>, values: &[String]) -> fmt::Result {
+fn there(f: &mut fmt::Formatter<'_>, rejection: &Rejection) -> fmt::Result {
+    let values = &rejection.there;
+    if values.is_empty() && rejection.filter == "month" {
+        return write!(f, " (only short cadence is divided into months)");
+    }
     if values.is_empty() {
         return Ok(());
     }
     let shown = values.len().min(MOST_VALUES);
-    write!(f, " (there are {}", values[..shown].join(", "))?;
+    let are = match rejection.n_left {
+        0 => "there are",
+        _ => "the other filters leave",
+    };
+    write!(f, " ({are} {}", values[..shown].join(", "))?;
     match values.len() - shown {
         0 => write!(f, ")"),
         more => write!(f, " and {more} more)"),

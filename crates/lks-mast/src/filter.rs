@@ -38,7 +38,7 @@ pub struct Filters {
     pub sector: Option<Numbers>,
     /// Kepler quarter.
     pub quarter: Option<Numbers>,
-    /// Month of the quarter, 1 to 3, for Kepler's short cadence; long cadence rows pass.
+    /// Month of the quarter, 1 to 3. Only Kepler's short cadence is divided into months, so nothing else passes.
     pub month: Option<Numbers>,
     /// K2 campaign.
     pub campaign: Option<Campaigns>,

@@ -10,8 +10,9 @@ const GROUP: &str = "__group";
 
 /// One row per product, with the columns of its observation; products whose observation is not there are kept.
 ///
-/// A product belongs to the observation that listed it (`parent_obsid`), whatever its own `obs_id` says: the files of a TICA, TESS-SPOC or
-/// data validation observation have other names than the observation.
+/// A product belongs to the observation that its `obsID` names, which knows its exposure time, or where that is not there to the one that
+/// listed it (`parent_obsid`); never to one by its own `obs_id`: the files of a TICA, TESS-SPOC or data validation observation have other
+/// names than the observation.
 pub(crate) fn joined(observations: &Table, products: &Table) -> Result<Table, Error> {
     let known: HashSet<&str> = observations.texts("obsid").flatten().collect();
     let own: Vec<Option<&str>> = products.texts("obsID").collect();
@@ -20,7 +21,7 @@ pub(crate) fn joined(observations: &Table, products: &Table) -> Result<Table, Er
         .zip(own)
         .map(|(parent, own)| {
             let listed = |group: &Option<&str>| group.is_some_and(|group| known.contains(group));
-            [parent, own].into_iter().find(listed).unwrap_or(parent.or(own))
+            [own, parent].into_iter().find(listed).unwrap_or(parent.or(own))
         })
         .collect();
     let options = JoinOptions {

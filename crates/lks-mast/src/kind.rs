@@ -116,9 +116,9 @@ pub enum KindFilter {
     /// What lksearch gives: light curves, pixel files, data validation reports and cutouts.
     #[default]
     Standard,
-    /// Only one kind; for [`Kind::Cubedata`] cutouts as well, as in lksearch.
+    /// Only one kind; for [`Kind::Cubedata`] cutouts as well, as lksearch's `.cubedata`.
     Only(Kind),
-    /// Several kinds, each as alone.
+    /// These kinds and no other.
     AnyOf(Kinds),
     /// Everything that the archive sent.
     All,
@@ -126,6 +126,7 @@ pub enum KindFilter {
 
 impl KindFilter {
     /// Reads words separated by commas: kinds' names, lksearch's `filetype` words (`lightcurve`, `target pixel`, `dvreport`), or `all`.
+    /// As in lksearch `cubedata` has cutouts among it, and `target pixel` (or `tpf`) has not.
     ///
     /// # Errors
     /// For another word; the message lists the known ones.
@@ -136,13 +137,14 @@ impl KindFilter {
             "standard" => return Ok(KindFilter::Standard),
             _ => {}
         }
-        let kinds = text
+        let filters = text
             .split(',')
-            .map(|word| kind_of_word(word.trim()))
-            .collect::<Result<Vec<Kind>, _>>()?;
-        Ok(match kinds.as_slice() {
-            [only] => KindFilter::Only(*only),
-            several => KindFilter::AnyOf(several.iter().copied().collect()),
+            .map(|word| filter_of_word(word.trim()))
+            .collect::<Result<Vec<KindFilter>, _>>()?;
+        let accepted = |kind: &Kind| filters.iter().any(|filter| filter.accepts(*kind));
+        Ok(match filters.as_slice() {
+            [only] => *only,
+            _ => KindFilter::AnyOf(Kind::ALL.into_iter().filter(accepted).collect()),
         })
     }
 
@@ -153,24 +155,28 @@ impl KindFilter {
             KindFilter::Standard => matches!(kind, Kind::Timeseries | Kind::Cubedata | Kind::DvReport | Kind::TessCut),
             KindFilter::Only(Kind::Cubedata) => matches!(kind, Kind::Cubedata | Kind::TessCut),
             KindFilter::Only(only) => kind == only,
-            KindFilter::AnyOf(kinds) => kinds.iter().any(|only| KindFilter::Only(only).accepts(kind)),
+            KindFilter::AnyOf(kinds) => kinds.contains(kind),
         }
     }
 }
 
-fn kind_of_word(word: &str) -> Result<Kind, Error> {
+fn filter_of_word(word: &str) -> Result<KindFilter, Error> {
     match word {
-        "lightcurve" | "lightcurves" | "lc" => Ok(Kind::Timeseries),
-        "target pixel" | "targetpixel" | "tpf" | "cube" => Ok(Kind::Cubedata),
-        "dvreport" => Ok(Kind::DvReport),
-        "dvt" => Ok(Kind::DvTimeseries),
+        "lightcurve" | "lightcurves" | "lc" => Ok(KindFilter::Only(Kind::Timeseries)),
+        "cube" => Ok(KindFilter::Only(Kind::Cubedata)),
+        "target pixel" | "targetpixel" | "tpf" => Ok(KindFilter::AnyOf([Kind::Cubedata].into_iter().collect())),
+        "dvreport" => Ok(KindFilter::Only(Kind::DvReport)),
+        "dvt" => Ok(KindFilter::Only(Kind::DvTimeseries)),
         "all" | "standard" => Err(Error::invalid(format!(
             "'{word}' stands alone; leave the other kinds out"
         ))),
-        _ => Kind::ALL.into_iter().find(|kind| kind.name() == word).ok_or_else(|| {
-            let known: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
-            Error::invalid(format!("unknown kind '{word}'; known are {}, all", known.join(", ")))
-        }),
+        _ => {
+            let found = Kind::ALL.into_iter().find(|kind| kind.name() == word);
+            found.map(KindFilter::Only).ok_or_else(|| {
+                let known: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
+                Error::invalid(format!("unknown kind '{word}'; known are {}, all", known.join(", ")))
+            })
+        }
     }
 }
 

@@ -24,6 +24,7 @@ mod k2;
 mod kepler;
 mod kind;
 mod naming;
+mod observations;
 mod position;
 mod request;
 mod resolve;

@@ -74,7 +74,7 @@ impl Position {
         Self::icrs(ra, dec).and_then(|sky| frame::from_fk5(sky.ra, sky.dec, equinox))
     }
 
-    /// Reads a pair of angles: decimal degrees (`285.679, 50.241`), sexagesimal hours and degrees (`19:02:43.1 +50:14:28.7`,
+    /// Reads a pair of angles: decimal degrees (`285.6794, 50.2413`), sexagesimal hours and degrees (`19:02:43.1 +50:14:28.7`,
     /// `19h02m43.1s +50d14m28.7s`, `19 02 43.1 +50 14 28.7`), or `galactic 80.1 13.2`. Gives `None` where the text is not a pair of angles.
     ///
     /// # Errors

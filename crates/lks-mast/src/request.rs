@@ -74,6 +74,7 @@ impl Question {
 /// What the server is told of the filters. It never keeps a row back that the search's own filters would let pass.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct ServerFilters {
+    groups: Vec<String>,
     projects: Vec<String>,
     collections: Vec<String>,
     pipelines: Vec<String>,
@@ -104,6 +105,7 @@ impl ServerFilters {
             Mission::Kepler | Mission::K2 | Mission::Mast => None,
         };
         Self {
+            groups: Vec::new(),
             projects,
             collections: Vec::new(),
             pipelines: pipelines(search).unwrap_or_default(),
@@ -120,10 +122,25 @@ impl ServerFilters {
         }
     }
 
-    /// Only high-level science products, which may be filed under another name than the star's.
-    pub(crate) fn hlsps_only(mut self) -> Self {
-        self.collections = vec!["HLSP".to_owned()];
-        self
+    /// For what may be filed under another name than the star's: high-level science products, and in a search of all missions what the
+    /// others observed, in whose catalogues the star has other numbers.
+    pub(crate) fn under_other_names(&self, search: &Search) -> Self {
+        let collections = match search.mission {
+            Mission::Mast => Vec::new(),
+            Mission::Tess | Mission::Kepler | Mission::K2 => vec!["HLSP".to_owned()],
+        };
+        Self {
+            collections,
+            ..self.clone()
+        }
+    }
+
+    /// For these observations, by their `obsid`, whatever the user asked for.
+    pub(crate) fn only(&self, groups: &[String]) -> Self {
+        Self {
+            groups: groups.to_vec(),
+            ..self.relaxed()
+        }
     }
 
     /// Without what the user asked for beyond mission and kind: to tell "not observed" from "filtered out".
@@ -143,6 +160,7 @@ impl ServerFilters {
             discrete("dataproduct_type", ["timeseries", "cube"]),
         ];
         for (name, values) in [
+            ("obsid", &self.groups),
             ("obs_collection", &self.collections),
             ("provenance_name", &self.pipelines),
             ("sequence_number", &self.sequences),
@@ -204,7 +222,7 @@ pub(crate) fn wants_observations(search: &Search) -> bool {
 }
 
 /// Whether a search by id can find products that are filed under another name than the star's.
-pub(crate) fn wants_foreign_hlsps(search: &Search) -> bool {
+pub(crate) fn wants_foreign(search: &Search) -> bool {
     let own_only = wanted_pipelines(search).is_some_and(|words| {
         !words.any.is_empty()
             && words
@@ -212,7 +230,8 @@ pub(crate) fn wants_foreign_hlsps(search: &Search) -> bool {
                 .iter()
                 .all(|word| search.mission.pipelines().contains(&word.as_str()) || word == CUTOUT)
     });
-    search.mission != Mission::Mast && matches!(search.provenance, Provenance::Any | Provenance::Hlsps) && !own_only
+    let hlsps = matches!(search.provenance, Provenance::Any | Provenance::Hlsps) && !own_only;
+    search.mission == Mission::Mast || hlsps
 }
 
 #[cfg(test)]

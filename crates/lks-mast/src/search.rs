@@ -157,7 +157,8 @@ pub struct Search {
     pub mission: Mission,
     /// Of what.
     pub target: Target,
-    /// Also of neighbours within this distance. Without it an id gives its own rows only, and a position what was observed there.
+    /// Also of neighbours within this distance. Without it a position gives what was observed there, and an id its own rows only; in a
+    /// search of all missions with what the others observed at its place, in whose catalogues the star has other numbers.
     pub radius: Option<ArcSeconds>,
     /// Which kinds of products.
     pub kind: KindFilter,

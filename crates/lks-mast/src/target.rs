@@ -129,7 +129,7 @@ impl Target {
         if text.is_empty() {
             return Err(Error::target(
                 text,
-                "give a name, an id such as 'TIC 158324245', or a position such as '285.679 +50.241'",
+                "give a name, an id such as 'TIC 158324245', or a position such as '285.6794 +50.2413'",
             ));
         }
         if text.bytes().all(|byte| byte.is_ascii_digit()) {

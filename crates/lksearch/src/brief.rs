@@ -5,7 +5,7 @@ use lks_mast::{Mission, Search, Target};
 use crate::error::Error;
 
 /// What TESS and the makers of high-level science products have of a target: a name, an id (`TIC 158324245`), or a position in degrees
-/// (`"285.679 +50.241"`, ICRS). Nothing is asked yet.
+/// (`"285.6794 +50.2413"`, ICRS). Nothing is asked yet.
 ///
 /// ```
 /// use lksearch::{Kind, Numbers, tess};

@@ -26,7 +26,7 @@ pub struct Search {
     /// The mission
     #[arg(value_enum, ignore_case = true)]
     pub mission: MissionWord,
-    /// A name (TOI 1161), an id (KIC 11904151) or a position (285.679 +50.241)
+    /// A name (TOI 1161), an id (KIC 11904151) or a position (285.6794 +50.2413)
     #[arg(allow_negative_numbers = true)]
     pub target: Vec<String>,
     /// What to keep of it.
@@ -44,7 +44,7 @@ pub struct Search {
 #[derive(Clone, Debug, Args, Default, PartialEq)]
 #[command(next_help_heading = "Filters (! excludes a word or number: --pipeline '!QLP')")]
 pub struct Filters {
-    /// What kinds of products, e.g. `timeseries,dvreports`
+    /// What kinds of products, e.g. `timeseries,dvreports`; `cubedata` with cutouts, `tpf` without
     #[arg(long, value_name = "KIND", value_parser = Suggested(kinds))]
     pub kind: Option<String>,
     /// Keep the rows for which this is true, e.g. `sector == 14 & exptime <= 120`

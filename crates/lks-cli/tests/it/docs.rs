@@ -15,11 +15,14 @@ mod page;
 mod shell;
 mod spellings;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use lksearch::Target;
 use page::{Kind, Page};
 
 use crate::golden;
+use crate::home::Home;
 
 /// Commands that cannot be run by a test, because they build the program.
 const NOT_RUN: [&str; 2] = [
@@ -194,6 +197,41 @@ fn a_wrong_copy_of_the_output_is_noticed() {
         let (wrong, repaired) = check(&page(shown)).unwrap();
         assert_eq!(wrong.len(), 1, "{shown:?}");
         assert!(check(&repaired).unwrap().0.is_empty(), "{repaired}");
+    }
+}
+
+/// The positions that a text names, outside of commands, whose answers are shown.
+fn positions(text: &str) -> Vec<String> {
+    let lines = text.lines().filter(|line| !line.starts_with("$ "));
+    let pieces = lines.flat_map(|line| line.split(['"', '`', '(', ')']));
+    let is_position = |piece: &&str| {
+        let looks_like_one = piece.contains('.') && piece.contains([' ', ',']) && piece.contains(['+', '-']);
+        looks_like_one && matches!(Target::parse(piece), Ok(Target::Position(_)))
+    };
+    pieces.filter(is_position).map(str::to_owned).collect()
+}
+
+#[test]
+fn every_position_that_is_an_example_is_that_of_a_star_in_the_sandbox() {
+    let home = Home::new();
+    let help = home.run(&["search", "--help"]).stdout;
+    let texts = pages().iter().map(|path| read(path)).chain([help]).collect::<Vec<_>>();
+    let found: BTreeSet<String> = texts.iter().flat_map(|text| positions(text)).collect();
+    assert!(found.len() >= 3, "{found:?}");
+    for position in found {
+        for mission in ["tess", "kepler"] {
+            let words = [
+                "--sandbox",
+                "search",
+                mission,
+                &position,
+                "--kind",
+                "timeseries",
+                "--format",
+                "json",
+            ];
+            assert!(!home.run(&words).rows().is_empty(), "{mission} {position}");
+        }
     }
 }
 

@@ -4,21 +4,21 @@ use futures::future::{OptionFuture, join, join3};
 use lks_table::{Table, concat};
 
 use super::MastClient;
-use crate::annotate::{is_asked, is_other_star};
 use crate::columns::Answer;
 use crate::decide::{Found, Gathered, decide, unresolved};
 use crate::emptiness::Emptiness;
 use crate::error::{Error, Problem, Service};
-use crate::position::{ArcSeconds, Position};
-use crate::request::{Question, ServerFilters, wants_cutouts, wants_foreign_hlsps, wants_observations};
+use crate::observations::{foreign_to, groups, place_of, rows_of, undescribed, usable};
+use crate::position::Position;
+use crate::request::{GROUPS_PER_REQUEST, Question, ServerFilters, wants_cutouts, wants_foreign, wants_observations};
 use crate::resolve::Resolution;
 use crate::response::SectorSeen;
 use crate::search::{Mission, Search};
 use crate::target::{Target, TargetId};
 use crate::warning::Warning;
 
-/// Products filed under another name belong to a star only if they were made at its very place.
-const SAME_STAR: ArcSeconds = ArcSeconds(2.0);
+/// The question for observations with some filters.
+type Ask<'a> = dyn Fn(&ServerFilters) -> Question + Sync + 'a;
 
 impl MastClient {
     /// Asks the archive.
@@ -116,11 +116,11 @@ impl MastClient {
             resolved,
             ..Gathered::default()
         };
-        let question = Question::observations_at(&position, search.radius, filters);
+        let ask = |filters: &ServerFilters| Question::observations_at(&position, search.radius, filters);
         // TESScut may be slow; the products do not wait for it.
         let (sectors, rows) = join(
             OptionFuture::from(wants_cutouts(search).then(|| self.sectors(&position))),
-            OptionFuture::from(wants_observations(search).then(|| self.observations_with_products(&question))),
+            OptionFuture::from(wants_observations(search).then(|| self.observations_with_products(filters, &ask))),
         )
         .await;
         gathered.take_sectors(sectors);
@@ -131,10 +131,33 @@ impl MastClient {
         Ok(gathered)
     }
 
-    async fn observations_with_products(&self, question: &Question) -> Result<(Table, Option<Warning>, Table), Error> {
-        let (observations, warning) = usable(&self.all_rows(question, Answer::Observations).await?)?;
-        let products = self.products(&groups(&observations)).await?;
+    async fn observations_with_products(
+        &self,
+        filters: &ServerFilters,
+        ask: &Ask<'_>,
+    ) -> Result<(Table, Option<Warning>, Table), Error> {
+        let (observations, warning) = usable(&self.all_rows(&ask(filters), Answer::Observations).await?)?;
+        let (observations, products) = self.with_products(observations, filters, ask).await?;
         Ok((observations, warning, products))
+    }
+
+    /// The products of these observations, and with the observations those that describe the products: one observation may list files of
+    /// another, which the filters kept back, and then it is that other one that knows their exposure time and sector.
+    async fn with_products(
+        &self,
+        observations: Table,
+        filters: &ServerFilters,
+        ask: &Ask<'_>,
+    ) -> Result<(Table, Table), Error> {
+        let products = self.products(&groups(&observations)).await?;
+        let mut all = vec![observations];
+        if *filters != filters.relaxed() {
+            for hidden in undescribed(&all[0], &products).chunks(GROUPS_PER_REQUEST) {
+                let question = ask(&filters.only(hidden));
+                all.push(usable(&self.all_rows(&question, Answer::Observations).await?)?.0);
+            }
+        }
+        Ok((concat(&all)?, products))
     }
 
     async fn gather_id(&self, search: &Search, id: TargetId, filters: &ServerFilters) -> Result<Gathered, Error> {
@@ -153,12 +176,12 @@ impl MastClient {
             }
             let (usable, warning) = usable(&rows.take(&own)?)?;
             gathered.warnings.extend(warning);
-            observations = usable.with_float("distance", vec![Some(0.0); usable.n_rows()])?;
+            observations = usable;
         }
         gathered.position = place_of(&observations);
         let (cutouts, foreign) = (
             wants_cutouts(search),
-            wants_foreign_hlsps(search) && wants_observations(search),
+            wants_foreign(search) && wants_observations(search),
         );
         if gathered.position.is_none() && (cutouts || foreign) {
             let (position, resolved) = self.locate(&Target::Id(id)).await?;
@@ -166,9 +189,14 @@ impl MastClient {
         }
         let own_groups = groups(&observations);
         let position = gathered.position;
-        let nearby = position.map(|position| Question::observations_at(&position, None, &filters.clone().hlsps_only()));
-        let (products, sectors, nearby) = join3(
-            self.products(&own_groups),
+        let elsewhere = filters.under_other_names(search);
+        let ask_there =
+            position.map(|position| move |filters: &ServerFilters| Question::observations_at(&position, None, filters));
+        let nearby = ask_there.as_ref().filter(|_| foreign).map(|ask| ask(&elsewhere));
+        let (own, sectors, nearby) = join3(
+            self.with_products(observations, filters, &|filters| {
+                Question::observations_of(&id, filters)
+            }),
             OptionFuture::from(
                 position
                     .filter(|_| cutouts)
@@ -177,24 +205,26 @@ impl MastClient {
             OptionFuture::from(
                 nearby
                     .as_ref()
-                    .filter(|_| foreign)
                     .map(|question| self.all_rows(question, Answer::Observations)),
             ),
         )
         .await;
-        let mut products = products?;
+        let (observations, mut products) = own?;
+        // A question by number gives no distance; the star is where it is.
+        let mut observations = observations.with_float("distance", vec![Some(0.0); observations.n_rows()])?;
         gathered.take_sectors(sectors);
         if cutouts && position.is_none() {
             gathered
                 .warnings
                 .push(Warning::CutoutsWithoutPosition { target: id.to_string() });
         }
-        match (nearby, position) {
-            (Some(Ok(nearby)), Some(position)) => {
+        match (nearby, position.zip(ask_there.as_ref())) {
+            (Some(Ok(nearby)), Some((position, ask))) => {
                 let (nearby, warning) = usable(&foreign_to(&nearby, id, &own_groups, &position)?)?;
                 gathered.warnings.extend(warning);
                 if !nearby.is_empty() {
-                    products = concat(&[products, self.products(&groups(&nearby)).await?])?;
+                    let (nearby, theirs) = self.with_products(nearby, &elsewhere, ask).await?;
+                    products = concat(&[products, theirs])?;
                     observations = concat(&[observations, nearby])?;
                 }
             }
@@ -224,58 +254,4 @@ impl Gathered {
             None => {}
         }
     }
-}
-
-/// Each observation once, without full-frame images: their products are all images of a sector.
-fn usable(observations: &Table) -> Result<(Table, Option<Warning>), Error> {
-    let (observations, _) = observations.distinct_by("obsid")?;
-    let is_image = |name: Option<&str>| matches!(name, Some("TESS FFI" | "TICA FFI"));
-    let targets: Vec<usize> = observations
-        .texts("target_name")
-        .enumerate()
-        .filter(|(_, name)| !is_image(*name))
-        .map(|(row, _)| row)
-        .collect();
-    let n_observations = observations.n_rows() - targets.len();
-    let warning = (n_observations > 0).then_some(Warning::FullFrameImagesLeftOut { n_observations });
-    Ok((observations.take(&targets)?, warning))
-}
-
-/// The observations that were made at the star's place, but are filed neither under its number nor under that of another star.
-fn foreign_to(nearby: &Table, id: TargetId, own_groups: &[String], position: &Position) -> Result<Table, Error> {
-    let rows: Vec<usize> = nearby
-        .rows()
-        .enumerate()
-        .filter(|(_, row)| {
-            let name = row.text("target_name");
-            let there = row
-                .float("s_ra")
-                .zip(row.float("s_dec"))
-                .and_then(|(ra, dec)| Position::icrs(ra, dec).ok());
-            !is_other_star(name, id)
-                && !own_groups.iter().any(|group| Some(group.as_str()) == row.text("obsid"))
-                && there.is_some_and(|there| there.separation(position) <= SAME_STAR)
-        })
-        .map(|(index, _)| index)
-        .collect();
-    Ok(nearby.take(&rows)?)
-}
-
-/// The rows that are filed under the star's own number.
-fn rows_of(observations: &Table, id: TargetId) -> Vec<usize> {
-    let names = observations.texts("target_name").enumerate();
-    names
-        .filter(|(_, name)| is_asked(*name, Some(id)))
-        .map(|(row, _)| row)
-        .collect()
-}
-
-fn groups(observations: &Table) -> Vec<String> {
-    observations.texts("obsid").flatten().map(str::to_owned).collect()
-}
-
-fn place_of(observations: &Table) -> Option<Position> {
-    observations
-        .rows()
-        .find_map(|row| Position::icrs(row.float("s_ra")?, row.float("s_dec")?).ok())
 }

@@ -18,7 +18,8 @@ pub struct Rejection {
     pub filter: String,
     /// How many rows it alone would leave.
     pub n_left: usize,
-    /// If it leaves none: the values that there are, in order, of filters that name values.
+    /// Of a filter that names values, those that there are, in order: in all rows if it alone leaves none, else in the rows that the other
+    /// filters leave, if these are some.
     pub there: Vec<String>,
 }
 
@@ -30,6 +31,7 @@ fn named(filter: &str) -> Option<&'static str> {
         "mission",
         "sector",
         "quarter",
+        "month",
         "campaign",
         "year",
         "exptime",
@@ -92,31 +94,42 @@ pub(crate) fn apply(table: &Table, search: &Search) -> Result<(Table, Vec<Reject
         let mask = query.evaluate(table)?;
         masks.push(("query", mask.iter().map(|value| value == Some(true)).collect()));
     }
-    let passing = |masks: &[(&str, Vec<bool>)]| {
-        (0..table.n_rows())
-            .map(|row| masks.iter().all(|(_, mask)| mask[row]))
-            .collect::<Vec<bool>>()
-    };
-    let mut all = passing(&masks);
+    let mut all = passing(table.n_rows(), &masks, None);
     if let Some(extreme @ (Exptime::Shortest | Exptime::Longest)) = &search.filters.exptime {
         let mask = extreme_exptime(table, &all, *extreme == Exptime::Shortest);
         masks.push(("exptime", mask));
-        all = passing(&masks);
+        all = passing(table.n_rows(), &masks, None);
     }
-    let rejections = masks
-        .iter()
-        .map(|(filter, mask)| {
-            let n_left = mask.iter().filter(|pass| **pass).count();
-            let column = named(filter).filter(|_| n_left == 0);
-            Rejection {
-                filter: (*filter).to_owned(),
-                n_left,
-                there: column.map(|column| values(table, column)).unwrap_or_default(),
+    let left = table.filter(&BooleanArray::from(all))?;
+    let mut rejections = Vec::new();
+    for (filter, mask) in &masks {
+        let n_left = mask.iter().filter(|pass| **pass).count();
+        if n_left == table.n_rows() {
+            continue;
+        }
+        let there = match named(filter).filter(|_| left.is_empty()) {
+            None => Vec::new(),
+            Some(column) if n_left == 0 => values(table, column),
+            Some(column) => {
+                let others = passing(table.n_rows(), &masks, Some(filter));
+                values(&table.filter(&BooleanArray::from(others))?, column)
             }
-        })
-        .filter(|rejection| rejection.n_left < table.n_rows())
-        .collect();
-    Ok((table.filter(&BooleanArray::from(all))?, rejections))
+        };
+        rejections.push(Rejection {
+            filter: (*filter).to_owned(),
+            n_left,
+            there,
+        });
+    }
+    Ok((left, rejections))
+}
+
+/// Which rows pass all filters, or all but one.
+fn passing(n_rows: usize, masks: &[(&str, Vec<bool>)], but: Option<&str>) -> Vec<bool> {
+    let counts = |filter: &str| Some(filter) != but;
+    (0..n_rows)
+        .map(|row| masks.iter().all(|(filter, mask)| mask[row] || !counts(filter)))
+        .collect()
 }
 
 fn masks(table: &Table, filters: &Filters, pipelines: Option<&Words>) -> Vec<(&'static str, Vec<bool>)> {
@@ -144,6 +157,7 @@ fn masks(table: &Table, filters: &Filters, pipelines: Option<&Words>) -> Vec<(&'
     for (name, column, wanted) in [
         ("sector", "sector", &filters.sector),
         ("quarter", "quarter", &filters.quarter),
+        ("month", "month", &filters.month),
         ("sequence", "sequence_number", &filters.sequence),
         ("year", "year", &filters.year),
         ("distance", "distance", &filters.distance),
@@ -151,19 +165,6 @@ fn masks(table: &Table, filters: &Filters, pipelines: Option<&Words>) -> Vec<(&'
         if let Some(wanted) = wanted {
             masks.push((name, numbers(column).map(|value| wanted.accepts(value)).collect()));
         }
-    }
-    if let Some(wanted) = &filters.month {
-        // Long cadence is not divided into months; as in lksearch it passes.
-        let short = table
-            .texts("description")
-            .map(|text| text.is_some_and(|text| text.contains("Short")));
-        masks.push((
-            "month",
-            numbers("month")
-                .zip(short)
-                .map(|(month, short)| !short || wanted.accepts(month))
-                .collect(),
-        ));
     }
     if let Some(wanted) = &filters.campaign {
         masks.push((

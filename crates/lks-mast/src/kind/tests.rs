@@ -60,6 +60,27 @@ fn every_kind_is_reachable_and_nothing_is_lost_under_all() {
 }
 
 #[test]
+fn cubedata_has_cutouts_among_it_and_target_pixel_files_have_not() {
+    let cutouts = |words: &str| KindFilter::parse(words).unwrap().accepts(Kind::TessCut);
+    for (words, has_cutouts) in [
+        ("cubedata", true),
+        ("cube", true),
+        ("cubedata,dvreports", true),
+        ("target pixel", false),
+        ("TPF", false),
+        ("tpf,lightcurve", false),
+        ("tpf,tesscut", true),
+    ] {
+        assert_eq!(cutouts(words), has_cutouts, "{words}");
+        assert_eq!(
+            KindFilter::parse(words).unwrap().accepts(Kind::Cubedata),
+            true,
+            "{words}"
+        );
+    }
+}
+
+#[test]
 fn an_unknown_kind_is_told_the_known_ones() {
     let message = KindFilter::parse("lightcurvez").unwrap_err().to_string();
     for kind in Kind::ALL {

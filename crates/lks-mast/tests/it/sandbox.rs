@@ -1,5 +1,6 @@
 //! Known truths, counted against the miniature archive. Their source is lksearch's own tutorials of February 2025.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use lks_http::{HttpClient, HttpOptions};
@@ -233,4 +234,137 @@ async fn tesscut_being_down_costs_the_cutouts_only() {
         &found.warnings[..],
         [lks_mast::Warning::CutoutsUnavailable { .. }]
     ));
+}
+
+/// What tells rows apart, and what their observations say of them.
+fn described(found: &Found) -> BTreeSet<String> {
+    let told = |row: &lks_table::Row<'_>| {
+        ["dataURI", "productFilename", "sector", "exptime"]
+            .map(|name| format!("{:?}", row.cell(name)))
+            .join(" ")
+    };
+    found.table.rows().map(|row| told(&row)).collect()
+}
+
+#[tokio::test]
+async fn a_product_takes_the_observation_that_describes_it_whatever_filter_is_sent() {
+    let (_sandbox, client) = archive();
+    for target in ["TIC 261136679", "pi Men", "AU Mic", "TIC 158324245"] {
+        let everything = search(Mission::Tess, target).with_kind(KindFilter::All);
+        let all = found(&client, everything.clone()).await;
+        for (sector, exptime) in [
+            (Some("28"), Some("20")),
+            (Some("28"), Some("fast")),
+            (Some("28"), Some("120")),
+            (None, Some("20")),
+            (Some("27,28"), None),
+            (Some("1"), Some("1800")),
+            (Some("14"), None),
+            (None, Some("600")),
+        ] {
+            let filters = Filters {
+                sector: sector.map(|sector| Numbers::parse(sector).unwrap()),
+                exptime: exptime.map(|exptime| lks_mast::Exptime::parse(exptime).unwrap()),
+                ..Filters::default()
+            };
+            let query: Vec<String> = [
+                sector.map(|sector| format!("sector in [{sector}]")),
+                exptime.map(|time| match time {
+                    "fast" => "exptime < 60".to_owned(),
+                    seconds => format!("exptime == {seconds}"),
+                }),
+            ]
+            .into_iter()
+            .flatten()
+            .collect();
+            let query = lks_table::Expression::parse(&query.join(" & ")).unwrap();
+            let expected = Found {
+                table: all.table.filter(&query.evaluate(&all.table).unwrap()).unwrap(),
+                ..all.clone()
+            };
+            let filtered = found(&client, everything.clone().with_filters(filters)).await;
+            assert_eq!(
+                described(&filtered),
+                described(&expected),
+                "{target} {sector:?} {exptime:?}"
+            );
+        }
+    }
+    // Both observations of sector 28 list the files of 120 s.
+    let fast = Filters {
+        sector: Some(Numbers::from(28)),
+        exptime: Some(lks_mast::Exptime::parse("20").unwrap()),
+        ..Filters::default()
+    };
+    let fast = found(&client, search(Mission::Tess, "TIC 261136679").with_filters(fast)).await;
+    let names: Vec<&str> = fast.table.texts("productFilename").flatten().collect();
+    assert!(
+        names.len() == 2 && names.iter().all(|name| name.contains("_fast-")),
+        "{names:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_number_in_a_search_of_all_missions_gives_what_each_of_them_observed_there() {
+    let (_sandbox, client) = archive();
+    for (id, others, n_missions) in [
+        ("TIC 158324245", ["1717079066", "1717079071"], 2),
+        ("KIC 11904151", ["kplr011904148", "kplr011904099"], 2),
+        ("EPIC 201912552", ["-", "-"], 2),
+        ("TIC 388804061", ["-", "-"], 2),
+    ] {
+        let all = found(&client, search(Mission::Mast, id)).await;
+        let mut expected = BTreeSet::new();
+        let mut missions = 0;
+        for mission in [Mission::Tess, Mission::Kepler, Mission::K2] {
+            let there = Search::new(mission, Target::Position(all.position.unwrap()));
+            let there = found(&client, there.with_provenance(Provenance::MissionProducts)).await;
+            missions += usize::from(!there.table.is_empty());
+            let rows = there.table.rows();
+            let own = rows.filter(|row| row.text("target_name").is_none_or(|name| !others.contains(&name)));
+            expected.extend(own.filter_map(|row| row.text("dataURI").map(str::to_owned)));
+        }
+        let uris: BTreeSet<String> = all.table.texts("dataURI").flatten().map(str::to_owned).collect();
+        assert_eq!(uris, expected, "{id}");
+        assert_eq!(missions, n_missions, "{id}");
+        assert!(
+            all.table
+                .texts("target_name")
+                .flatten()
+                .all(|name| !others.contains(&name))
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_month_is_of_short_cadence_and_of_nothing_else() {
+    let (_sandbox, client) = archive();
+    let month = |target: &str, quarter: &str| {
+        search(Mission::Kepler, target).with_filters(Filters {
+            quarter: Some(Numbers::parse(quarter).unwrap()),
+            month: Some(Numbers::from(2)),
+            ..Filters::default()
+        })
+    };
+    let some = found(&client, month("KIC 11904151", "3")).await;
+    let months: Vec<Option<i64>> = some.table.rows().map(|row| row.integer("month")).collect();
+    assert_eq!(months, [Some(2), Some(2)], "a light curve and its pixels");
+    let told = async |target: &str, quarter: &str| {
+        let none = found(&client, month(target, quarter)).await;
+        none.emptiness.unwrap().to_string()
+    };
+    let none = told("KIC 10963065", "3").await;
+    assert!(
+        none.contains("month alone leaves 0 (only short cadence is divided into months)"),
+        "{none}"
+    );
+    let elsewhere = told("KIC 4914423", "3").await;
+    assert!(
+        elsewhere.contains("(only short cadence is divided into months)"),
+        "{elsewhere}"
+    );
+    assert!(
+        elsewhere.contains("quarter alone leaves 2 (the other filters leave 5, 6, 7, 8)"),
+        "{elsewhere}"
+    );
 }
