@@ -2,6 +2,7 @@
 
 mod cell;
 mod columns;
+mod described;
 mod header;
 mod info;
 mod raw;
@@ -9,7 +10,6 @@ mod rows;
 mod table;
 mod units;
 mod verify;
-mod votable;
 
 use lksearch::fits::{Depth, FitsFile, OpenOptions, Reason};
 use lksearch::{Client, Error, fits};
@@ -19,7 +19,7 @@ use crate::exit::Ending;
 use crate::session::Session;
 use crate::talk::{self, Talk};
 
-pub use columns::{compressed_images, find_column, find_table, is_table};
+pub use columns::{compressed, find_column, find_table, is_table};
 
 /// Bytes of the first request for a table: they bring a light curve whole, with its header.
 pub const ALL_ROWS: u64 = 4 << 20;
@@ -40,9 +40,7 @@ async fn look(global: &Global, words: Fits) -> Result<Ending, Error> {
             let (file, damage) = open_anyway(&client, &location, Depth::All).await?;
             note_whole(&file, &location, &session.talk);
             info::print(&file, &output)?;
-            compressed_images(&file)
-                .into_iter()
-                .for_each(|images| session.talk.note(images));
+            compressed(&file).into_iter().for_each(|hdus| session.talk.note(hdus));
             return Ok(told(&location, damage, &session.talk));
         }
         Fits::Header { location, hdu, output } => {
@@ -67,6 +65,11 @@ async fn look(global: &Global, words: Fits) -> Result<Ending, Error> {
             let file = open(&client, &location, depth, block_size).await?;
             note_whole(&file, &location, &session.talk);
             let index = find_table(&file, hdu.as_deref())?;
+            if let (true, Some(compressed)) = (file.is_compressed_table(index), compressed(&file)) {
+                return Err(Error::Input(format!(
+                    "{location} cannot be shown as a table: {compressed}"
+                )));
+            }
             let wanted = table::Wanted::of(&file, index, &columns, rows.as_deref())?;
             table::print(&file, &wanted, &output, &session.talk).await?;
         }
@@ -111,15 +114,9 @@ fn unreadable(location: &str, error: fits::Error) -> Error {
     let operation = format!("open {location}");
     Error::Fits(match error {
         fits::Error::Damaged {
-            reason: Reason::NotFits { starts_with },
+            reason: reason @ Reason::NotFits { .. },
             ..
-        } => {
-            let kind = match starts_with.starts_with("PK") {
-                true => "a zip archive; unpack it first".to_owned(),
-                false => format!("not a FITS file; it starts with {starts_with:?}"),
-            };
-            return Error::Input(format!("{location} is {kind}"));
-        }
+        } => return Error::Input(format!("{location} is {reason}")),
         fits::Error::NotFound { source, .. } => fits::Error::NotFound { operation, source },
         fits::Error::Remote { source, .. } => fits::Error::Remote { operation, source },
         other => other,
@@ -129,6 +126,10 @@ fn unreadable(location: &str, error: fits::Error) -> Error {
 /// Says of which file it is that there is damage, where nothing could be read.
 pub fn named(location: &str, ended: Result<Ending, Error>) -> Result<Ending, Error> {
     match ended {
+        // What is only packed is whole.
+        Err(Error::Fits(fits::Error::Damaged { reason, .. })) if reason.packing().is_some() => {
+            Err(Error::Input(format!("{location} is {reason}")))
+        }
         Err(Error::Fits(damage @ fits::Error::Damaged { .. })) => {
             talk::error(&Error::Input(format!("{location} is damaged: {damage}")), false);
             Ok(Ending::Damaged)

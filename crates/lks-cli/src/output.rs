@@ -53,12 +53,12 @@ pub fn prepare(output: &Output) -> Result<Destination, Error> {
         && let Some(ending) = path.extension().filter(|ending| *ending != "txt")
     {
         return Err(Error::Input(format!(
-            "no table is written as .{}; endings are .json, .ndjson, .csv, .parquet, .arrow and .vot, and .txt for people, \
+            "no table is written as .{}; endings are .json, .ndjson, .csv, .ecsv, .fits, .parquet, .arrow and .vot, and .txt for people, \
              or say the format with `--format`",
             ending.display()
         )));
     }
-    if let (None, Format::Parquet | Format::Arrow) = (path, format)
+    if let (None, Format::Parquet | Format::Arrow | Format::Fits) = (path, format)
         && io::stdout().is_terminal()
     {
         return Err(Error::Input(
@@ -106,6 +106,8 @@ fn format_of(path: &Path) -> Option<Format> {
         "parquet" => Some(Format::Parquet),
         "arrow" | "feather" => Some(Format::Arrow),
         "vot" | "votable" | "xml" => Some(Format::Votable),
+        "ecsv" => Some(Format::Ecsv),
+        "fits" => Some(Format::Fits),
         _ => None,
     }
 }

@@ -115,7 +115,7 @@ fn choose(file: &FitsFile, name: Option<&str>) -> Result<(usize, ColumnInfo), Er
     if let Some(name) = name {
         find_column(&all, name)?;
     }
-    if let Some(images) = fits::compressed_images(file) {
+    if let Some(images) = fits::compressed(file) {
         return Err(Error::Input(format!("nothing in this file can be drawn; {images}")));
     }
     let known: Vec<_> = all.iter().map(|column| column.name.as_str()).collect();

@@ -203,11 +203,34 @@ pub enum Reason {
     },
 }
 
+/// How packed files begin (as far as it is text), what they are, and what unpacks them.
+const PACKINGS: [(&str, &str, &str); 5] = [
+    ("BZh", "packed by bzip2", "bunzip2 FILE"),
+    ("\u{1f}\u{fffd}", "packed by compress", "gunzip FILE"),
+    ("\u{fffd}7zXZ", "packed by xz", "unxz FILE"),
+    ("(\u{fffd}/\u{fffd}", "packed by zstd", "unzstd FILE"),
+    ("PK", "a zip archive", "unzip FILE"),
+];
+
+impl Reason {
+    /// What a whole file is packed by, if that is all that is wrong, and the command that unpacks it.
+    pub fn packing(&self) -> Option<(&'static str, &'static str)> {
+        let Self::NotFits { starts_with } = self else {
+            return None;
+        };
+        let found = PACKINGS.iter().find(|(start, ..)| starts_with.starts_with(start));
+        found.map(|(_, packing, way)| (*packing, *way))
+    }
+}
+
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("the file is empty"),
-            Self::NotFits { starts_with } => write!(f, "not a FITS file, it starts with {starts_with:?}"),
+            Self::NotFits { starts_with } => match self.packing() {
+                Some((packing, way)) => write!(f, "{packing}; unpack it first with `{way}`"),
+                None => write!(f, "not a FITS file; it starts with {starts_with:?}"),
+            },
             Self::HeaderCut { file_size } => {
                 write!(f, "the file ends at byte {file_size}, within the header (no END card)")
             }

@@ -162,6 +162,12 @@ impl FitsFile {
         header.is_some_and(|header| header.logical("ZIMAGE") == Some(true))
     }
 
+    /// Whether a table is in compressed tiles (`ZTABLE`; FITS 4.0, section 10.3): its cells are compressed bytes.
+    pub fn is_compressed_table(&self, index: usize) -> bool {
+        let header = self.headers.get(index);
+        header.is_some_and(|header| header.logical("ZTABLE") == Some(true))
+    }
+
     /// Bytes of the file as they are, unpacked if it is gzip; a header from `header_offset` to `data_offset`, for example.
     ///
     /// # Errors

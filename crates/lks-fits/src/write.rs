@@ -24,12 +24,14 @@
 mod cells;
 mod column;
 mod image;
+mod rows;
 #[cfg(test)]
 mod tests;
 
 pub use cells::Cells;
 pub use column::Column;
 pub use image::Pixel;
+pub use rows::file_of;
 
 use crate::card::{CARD, Card, Value, encode, n_images};
 use crate::checksum::{Sum, encode as encode_sum};

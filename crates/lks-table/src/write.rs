@@ -3,6 +3,7 @@
 mod cell;
 mod columnar;
 mod csv;
+mod ecsv;
 mod json;
 mod stream;
 mod votable;
@@ -12,6 +13,7 @@ use std::io::{self, Write};
 pub use cell::text;
 pub use columnar::{arrow, parquet};
 pub use csv::csv;
+pub use ecsv::ecsv;
 pub use json::{json, ndjson};
 pub use stream::Writer;
 pub use votable::{votable, votable_of};

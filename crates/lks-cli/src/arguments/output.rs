@@ -33,4 +33,8 @@ pub enum Format {
     Arrow,
     /// VOTable of the Virtual Observatory
     Votable,
+    /// CSV with types and units, as astropy reads it
+    Ecsv,
+    /// FITS file with a binary table
+    Fits,
 }

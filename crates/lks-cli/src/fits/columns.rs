@@ -27,14 +27,29 @@ pub fn is_table(hdu: &HduInfo) -> bool {
     matches!(hdu.kind, HduKind::BinaryTable | HduKind::AsciiTable)
 }
 
-/// What to do with the images in compressed tiles, if the file has any.
-pub fn compressed_images(file: &FitsFile) -> Option<String> {
-    let compressed = file.hdus().iter().filter(|hdu| file.is_compressed_image(hdu.index));
-    let names: Vec<_> = compressed.map(|hdu| format!("{} {}", hdu.index, hdu.name)).collect();
-    (!names.is_empty()).then(|| {
-        let names = names.join(", ");
-        format!("tile-compressed images are not decompressed by lksearch; open them with astropy: HDU {names}")
-    })
+/// What to do with the images and tables in compressed tiles, if the file has any.
+pub fn compressed(file: &FitsFile) -> Option<String> {
+    let named = |is: fn(&FitsFile, usize) -> bool| {
+        let hdus = file.hdus().iter().filter(move |hdu| is(file, hdu.index));
+        hdus.map(|hdu| format!("{} {}", hdu.index, hdu.name))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let images = named(FitsFile::is_compressed_image);
+    let tables = named(FitsFile::is_compressed_table);
+    let told = [
+        (
+            images,
+            "tile-compressed images are not decompressed by lksearch; open them with astropy: HDU",
+        ),
+        (
+            tables,
+            "compressed tables (ZTABLE) are not decompressed by lksearch; run `funpack FILE` of CFITSIO first: HDU",
+        ),
+    ];
+    let told = told.iter().filter(|(names, _)| !names.is_empty());
+    let told: Vec<_> = told.map(|(names, words)| format!("{words} {names}")).collect();
+    (!told.is_empty()).then(|| told.join("; "))
 }
 
 /// The column of that name, in any case if there is no exact one.

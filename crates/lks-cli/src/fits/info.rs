@@ -24,7 +24,7 @@ pub fn print(file: &FitsFile, output: &Output) -> Result<(), Error> {
     let hdus = file.hdus();
     let table = table(file)?;
     match destination.format() {
-        Format::Table | Format::Csv => destination.write(&table, &COLUMNS),
+        Format::Table | Format::Csv | Format::Ecsv | Format::Fits => destination.write(&table, &COLUMNS),
         Format::Json | Format::Ndjson | Format::Parquet | Format::Arrow | Format::Votable => {
             let batches = table.batches().iter().map(|batch| with_lists(batch, hdus));
             let batches = batches.collect::<Result<Vec<_>, Error>>()?;

@@ -7,6 +7,7 @@ use lksearch::table::arrow_array::RecordBatch;
 use lksearch::table::arrow_schema::Schema;
 use lksearch::table::write::{self, Writer};
 
+use super::described;
 use crate::arguments::Format;
 use crate::output::{self, Destination};
 
@@ -36,9 +37,10 @@ pub fn begin(destination: &Destination, schema: &Schema) -> Result<Writer<Box<dy
     Ok(match destination.format() {
         Format::Ndjson => Writer::ndjson(out),
         Format::Csv => Writer::csv(schema, out)?,
+        Format::Ecsv => Writer::ecsv(&described::schema(schema), out)?,
         Format::Parquet => Writer::parquet(schema, out)?,
         Format::Arrow => Writer::arrow(schema, out)?,
-        Format::Json | Format::Table | Format::Votable => Writer::json(out)?,
+        Format::Json | Format::Table | Format::Votable | Format::Fits => Writer::json(out)?,
     })
 }
 

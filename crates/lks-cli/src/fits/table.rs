@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use futures::{StreamExt, TryStreamExt};
 use lksearch::Error;
-use lksearch::fits::{ColumnInfo, FitsFile, Selection};
+use lksearch::fits::{self, ColumnInfo, FitsFile, Selection};
 use lksearch::table::arrow_array::RecordBatch;
 use unicode_width::UnicodeWidthStr;
 
@@ -89,8 +89,8 @@ pub async fn print(file: &FitsFile, wanted: &Wanted, output: &Output, talk: &Tal
     let printed = match (destination.format(), destination.room()) {
         (Format::Table, Room::Terminal(width)) => return for_terminal(file, wanted, width, talk).await,
         (Format::Table, Room::Unlimited) => whole_grid(file, wanted, &destination).await,
-        (Format::Votable, _) => votable(file, wanted, &destination).await,
-        (Format::Json | Format::Ndjson | Format::Csv | Format::Parquet | Format::Arrow, _) => {
+        (Format::Votable | Format::Fits, _) => whole(file, wanted, &destination).await,
+        (Format::Json | Format::Ndjson | Format::Csv | Format::Ecsv | Format::Parquet | Format::Arrow, _) => {
             streamed(file, wanted, &destination).await
         }
     };
@@ -101,7 +101,7 @@ pub async fn print(file: &FitsFile, wanted: &Wanted, output: &Output, talk: &Tal
 fn has_no_room_for_units(format: Format) -> bool {
     match format {
         Format::Table | Format::Json | Format::Ndjson | Format::Csv => true,
-        Format::Parquet | Format::Arrow | Format::Votable => false,
+        Format::Ecsv | Format::Fits | Format::Parquet | Format::Arrow | Format::Votable => false,
     }
 }
 
@@ -120,11 +120,19 @@ async fn streamed(file: &FitsFile, wanted: &Wanted, destination: &Destination) -
     Ok(())
 }
 
-async fn votable(file: &FitsFile, wanted: &Wanted, destination: &Destination) -> Result<(), Error> {
+/// A table that says its types and its number of rows first.
+async fn whole(file: &FitsFile, wanted: &Wanted, destination: &Destination) -> Result<(), Error> {
     let selection = wanted.rows(wanted.rows.clone());
     let batches: Vec<RecordBatch> = file.batches(wanted.hdu, &selection)?.try_collect().await?;
-    let out = destination.writer().map_err(unwritten)?;
-    super::votable::write(&batches, out)
+    let mut out = destination.writer().map_err(unwritten)?;
+    match (destination.format(), batches.first()) {
+        (Format::Fits, Some(first)) => {
+            let name = &file.hdus()[wanted.hdu].name;
+            let bytes = fits::write::file_of(first.schema_ref(), &batches, name)?;
+            out.write_all(&bytes).and_then(|()| out.flush()).map_err(unwritten)
+        }
+        _ => super::described::votable(&batches, out),
+    }
 }
 
 /// The whole table, aligned, for a pipe or a file.

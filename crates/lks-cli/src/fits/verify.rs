@@ -25,6 +25,10 @@ const SHOWN: [&str; 8] = [
 /// Reads the whole file once and prints what was found, HDU by HDU.
 pub async fn run(client: &Client, location: &str, output: &Output, talk: &Talk) -> Result<Ending, Error> {
     let report = raw::examine(client, location).await?;
+    // What is only packed is whole.
+    if let Some(packed) = report.damage.iter().find(|finding| finding.reason.packing().is_some()) {
+        return Err(Error::Input(format!("{location} is {}", packed.reason)));
+    }
     output::table(&table(&report)?, &SHOWN, output)?;
     for warning in &report.warnings {
         talk.warning(told(warning));

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use lksearch::Error;
+use lksearch::fits;
 use lksearch::table::{ColumnType, Table, write};
 
 use super::unwritten;
@@ -19,6 +20,12 @@ pub fn render(table: &Table, grid: &Grid, format: Format, mut out: impl Write + 
         Format::Parquet => write::parquet(&table.with_units(UNITS)?, &mut out)?,
         Format::Arrow => write::arrow(&table.with_units(UNITS)?, &mut out)?,
         Format::Votable => write::votable(table, &units(table), &mut out)?,
+        Format::Ecsv => write::ecsv(&table.with_units(UNITS)?, &mut out)?,
+        Format::Fits => {
+            let table = table.with_units(UNITS)?;
+            let file = fits::write::file_of(table.schema(), table.batches(), "TABLE")?;
+            out.write_all(&file).map_err(unwritten)?;
+        }
     }
     out.flush().map_err(unwritten)
 }

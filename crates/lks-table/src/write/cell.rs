@@ -81,7 +81,8 @@ pub(super) fn push_quoted(out: &mut String, text: &str) {
     push(out, &format_args!("\"{}\"", text.replace('"', "\"\"")));
 }
 
-fn axes(field: &Field) -> Vec<usize> {
+/// The axes of the cells of a list, the fastest first; those of the characters of a text do not count.
+pub(super) fn axes(field: &Field) -> Vec<usize> {
     let axes = field.metadata().get("dimensions").map_or("", String::as_str);
     let mut axes: Vec<usize> = axes.split(',').filter_map(|axis| axis.parse().ok()).collect();
     let is_text = match field.data_type() {

@@ -3,13 +3,16 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use arrow_array::RecordBatch;
-use arrow_schema::{ArrowError, Schema};
-use parquet::arrow::ArrowWriter;
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, ArrayRef, ListArray, RecordBatch, RecordBatchOptions};
+use arrow_buffer::OffsetBuffer;
+use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
+use parquet::arrow::arrow_writer::ArrowWriterOptions;
+use parquet::arrow::{ArrowWriter, add_encoded_arrow_schema_to_metadata};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
-use super::{Writer, failed};
+use super::{Writer, ecsv, failed};
 use crate::error::Error;
 use crate::table::Table;
 
@@ -44,23 +47,126 @@ fn in_pieces<W: Write + Send>(table: &Table, mut writer: Writer<W>) -> Result<()
     writer.finish().map(drop)
 }
 
-pub(super) fn parquet_writer<W: Write + Send>(schema: &Schema, out: W) -> Result<ArrowWriter<W>, Error> {
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::default()))
-        .build();
-    let writer = ArrowWriter::try_new(out, Arc::new(schema.clone()), Some(properties));
-    writer.map_err(io::Error::other).map_err(failed("Parquet"))
+/// A Parquet file that is being written.
+pub(super) struct Parquet<W: Write + Send> {
+    writer: ArrowWriter<W>,
+    schema: SchemaRef,
+    /// Characters of the longest text of each column of text; a null counts as astropy's `None`.
+    lengths: Vec<Option<usize>>,
 }
 
-/// Adds rows, and writes them once they are many.
-pub(super) fn add<W: Write + Send>(writer: &mut ArrowWriter<W>, batch: &RecordBatch) -> Result<(), Error> {
-    let added = writer
-        .write(batch)
-        .and_then(|()| match writer.in_progress_size() > ROW_GROUP {
-            true => writer.flush(),
-            false => Ok(()),
+impl<W: Write + Send> Parquet<W> {
+    pub(super) fn begin(schema: &Schema, out: W) -> Result<Self, Error> {
+        let fields = schema.fields().iter().map(|field| {
+            let data_type = narrow_type(field.data_type());
+            field.as_ref().clone().with_data_type(data_type)
         });
-    added.map_err(io::Error::other).map_err(failed("Parquet"))
+        let narrow = Schema::new(fields.collect::<Vec<_>>()).with_metadata(schema.metadata().clone());
+        let schema = Arc::new(narrow);
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            .build();
+        // Lengths are known, and the schema written, at the end.
+        let options = ArrowWriterOptions::new()
+            .with_properties(properties)
+            .with_skip_arrow_metadata(true);
+        let writer = ArrowWriter::try_new_with_options(out, Arc::clone(&schema), options);
+        let is_text = |field: &Arc<Field>| (leaf(field.data_type()) == &DataType::Utf8).then_some(1);
+        Ok(Self {
+            writer: writer.map_err(io::Error::other).map_err(failed("Parquet"))?,
+            lengths: schema.fields().iter().map(is_text).collect(),
+            schema,
+        })
+    }
+
+    /// Adds rows, and writes them once they are many.
+    pub(super) fn batch(&mut self, batch: &RecordBatch) -> Result<(), Error> {
+        for (length, array) in self.lengths.iter_mut().zip(batch.columns()) {
+            if let Some(length) = length {
+                *length = (*length).max(longest(array));
+            }
+        }
+        let columns = batch.columns().iter().map(narrow).collect::<Result<Vec<_>, _>>();
+        let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+        let added = columns
+            .and_then(|columns| RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options))
+            .map_err(io::Error::other)
+            .and_then(|batch| self.writer.write(&batch).map_err(io::Error::other))
+            .and_then(|()| match self.writer.in_progress_size() > ROW_GROUP {
+                true => self.writer.flush().map_err(io::Error::other),
+                false => Ok(()),
+            });
+        added.map_err(failed("Parquet"))
+    }
+
+    pub(super) fn finish(mut self) -> Result<W, Error> {
+        let lengths = self.schema.fields().iter().zip(&self.lengths);
+        let lengths = lengths
+            .filter_map(|(field, length)| Some((format!("table::len::{}", field.name()), (*length)?.to_string())));
+        let mut metadata = self.schema.metadata().clone();
+        metadata.extend(lengths);
+        metadata.insert("table_meta_yaml".to_owned(), ecsv::description(&self.schema));
+        // pyarrow, and so astropy, only sees metadata that are in the schema of Arrow.
+        let schema = self.schema.as_ref().clone().with_metadata(metadata);
+        let mut properties = WriterProperties::default();
+        add_encoded_arrow_schema_to_metadata(&schema, &mut properties);
+        for entry in properties.key_value_metadata().into_iter().flatten() {
+            self.writer.append_key_value_metadata(entry.clone());
+        }
+        self.writer
+            .into_inner()
+            .map_err(io::Error::other)
+            .map_err(failed("Parquet"))
+    }
+}
+
+/// What lists hold.
+fn leaf(kind: &DataType) -> &DataType {
+    match kind {
+        DataType::FixedSizeList(item, _) | DataType::List(item) | DataType::LargeList(item) => leaf(item.data_type()),
+        single => single,
+    }
+}
+
+/// Characters of the longest text.
+fn longest(array: &ArrayRef) -> usize {
+    const NONE: usize = "None".len();
+    match array.data_type() {
+        DataType::FixedSizeList(..) => longest(array.as_fixed_size_list().values()),
+        DataType::LargeList(_) => longest(array.as_list::<i64>().values()),
+        _ => {
+            let texts = array.as_string_opt::<i32>().into_iter().flatten();
+            let lengths = texts.map(|text| text.map_or(NONE, |text| text.chars().count()));
+            lengths.max().unwrap_or(0)
+        }
+    }
+}
+
+fn narrow_type(kind: &DataType) -> DataType {
+    match kind {
+        DataType::LargeList(item) => DataType::List(Arc::clone(item)),
+        other => other.clone(),
+    }
+}
+
+/// A list of any length with offsets of 32 bits.
+fn narrow(array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+    let DataType::LargeList(item) = array.data_type() else {
+        return Ok(Arc::clone(array));
+    };
+    let list = array.as_list::<i64>();
+    let offsets = list.offsets().iter().map(|offset| i32::try_from(*offset));
+    let offsets: Vec<i32> = offsets
+        .collect::<Result<_, _>>()
+        .map_err(|error| ArrowError::ExternalError(error.into()))?;
+    let offsets = OffsetBuffer::new(offsets.into());
+    let narrow = ListArray::try_new(
+        Arc::clone(item),
+        offsets,
+        Arc::clone(list.values()),
+        list.nulls().cloned(),
+    )?;
+    Ok(Arc::new(narrow))
 }
 
 pub(super) fn arrow_failed(error: ArrowError) -> Error {

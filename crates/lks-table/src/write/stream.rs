@@ -1,13 +1,12 @@
 //! A table that is written in pieces, so that it need not fit into memory.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use arrow_array::RecordBatch;
 use arrow_ipc::writer::FileWriter;
 use arrow_schema::Schema;
-use parquet::arrow::ArrowWriter;
 
-use super::{columnar, csv, failed, json};
+use super::{columnar, csv, ecsv, failed, json};
 use crate::error::Error;
 
 /// A table of which one batch after the other is written. Besides the types of a [`crate::Table`] it takes numbers of any width and lists
@@ -30,7 +29,8 @@ enum Kind<W: Write + Send> {
     Json { out: W, is_first: bool },
     Ndjson(W),
     Csv(W),
-    Parquet(Box<ArrowWriter<W>>),
+    Ecsv(W),
+    Parquet(Box<columnar::Parquet<W>>),
     Arrow(Box<FileWriter<W>>),
 }
 
@@ -58,12 +58,23 @@ impl<W: Write + Send> Writer<W> {
         Ok(Self(Kind::Csv(out)))
     }
 
-    /// Begins a Parquet file, compressed with zstd; metadata of the fields are kept in its Arrow schema.
+    /// Begins with the types and the line of names, as [`super::ecsv()`].
+    ///
+    /// # Errors
+    /// [`Error::Write`].
+    pub fn ecsv(schema: &Schema, mut out: W) -> Result<Self, Error> {
+        ecsv::begin(schema, &mut out).map_err(failed("ECSV"))?;
+        Ok(Self(Kind::Ecsv(out)))
+    }
+
+    /// Begins a Parquet file, compressed with zstd; metadata of the fields are kept in its Arrow schema. astropy finds there what it keeps of
+    /// its own tables: units, descriptions, and the greatest length of each text, without which it cannot read a text that is null. Lists of any length have 32-bit
+    /// offsets, the only ones that it reads.
     ///
     /// # Errors
     /// [`Error::Write`].
     pub fn parquet(schema: &Schema, out: W) -> Result<Self, Error> {
-        Ok(Self(Kind::Parquet(Box::new(columnar::parquet_writer(schema, out)?))))
+        Ok(Self(Kind::Parquet(Box::new(columnar::Parquet::begin(schema, out)?))))
     }
 
     /// Begins an Arrow IPC file (Feather 2).
@@ -91,7 +102,8 @@ impl<W: Write + Send> Writer<W> {
                 out.write_all(object.as_bytes())
             }),
             Kind::Csv(out) => csv::lines(batch, out),
-            Kind::Parquet(writer) => columnar::add(writer, batch),
+            Kind::Ecsv(out) => ecsv::lines(batch, out),
+            Kind::Parquet(writer) => writer.batch(batch),
             Kind::Arrow(writer) => writer.write(batch).map_err(columnar::arrow_failed),
         }
     }
@@ -109,10 +121,8 @@ impl<W: Write + Send> Writer<W> {
             }
             Kind::Ndjson(out) => flushed(out).map_err(failed("NDJSON")),
             Kind::Csv(out) => flushed(out).map_err(failed("CSV")),
-            Kind::Parquet(writer) => {
-                let out = writer.into_inner().map_err(io::Error::other);
-                out.and_then(flushed).map_err(failed("Parquet"))
-            }
+            Kind::Ecsv(out) => flushed(out).map_err(failed("ECSV")),
+            Kind::Parquet(writer) => writer.finish().and_then(|out| flushed(out).map_err(failed("Parquet"))),
             Kind::Arrow(writer) => {
                 let out = writer.into_inner().map_err(columnar::arrow_failed)?;
                 flushed(out).map_err(failed("Arrow IPC"))

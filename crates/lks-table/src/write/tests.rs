@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use arrow_array::cast::AsArray;
 use arrow_array::types::{Float32Type, Float64Type, Int16Type, Int32Type};
 use arrow_array::{
     Array, ArrayRef, ArrowPrimitiveType, Date32Array, FixedSizeListArray, Float32Array, Float64Array, LargeListArray,
@@ -386,6 +387,57 @@ fn a_missing_integer_of_a_list_has_no_words_in_a_votable() {
     let written = fields_and_rows(vec![(field("n", &counts, &[]), counts)]);
     let message = written.unwrap_err().to_string();
     assert!(message.contains("`n`"), "{message}");
+}
+
+#[test]
+fn ecsv_says_types_and_units_and_a_row_without_a_value_is_a_row() {
+    let table = every_type().with_units(&[("x", "s")]).unwrap();
+    let written = text(|table, out| write::ecsv(table, out), &table);
+    let expected = r##"# %ECSV 1.0
+# ---
+# delimiter: ','
+# datatype:
+# - {"name":"id","datatype":"string"}
+# - {"name":"n","datatype":"int64"}
+# - {"name":"x","unit":"s","datatype":"float64"}
+# - {"name":"b","datatype":"bool"}
+# - {"name":"t","datatype":"string"}
+# - {"name":"say \"hi\", you","datatype":"string"}
+# schema: astropy-2.0
+"##;
+    assert!(written.starts_with(expected), "{written}");
+    assert!(written.contains("\n0158,-1,120.0,True,"), "{written}");
+    let single = Table::empty().with_integer("n", [Some(1), None]).unwrap();
+    assert!(text(|table, out| write::ecsv(table, out), &single).ends_with("\nn\n1\n\"\"\n"));
+}
+
+#[test]
+fn parquet_tells_astropy_what_it_asks_of_texts_and_lists() {
+    use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
+    let names: ArrayRef = Arc::new(StringArray::from(vec![Some("a"), None]));
+    let lists: ArrayRef = Arc::new(LargeListArray::from_iter_primitive::<Int32Type, _, _>([
+        Some(vec![Some(1), None]),
+        Some(vec![]),
+    ]));
+    let fields = Schema::new(vec![
+        field("name", &names, &[]),
+        field("list", &lists, &[("unit", "s")]),
+    ]);
+    let batch = RecordBatch::try_new(Arc::new(fields), vec![names, lists]).unwrap();
+    let mut writer = Writer::parquet(batch.schema_ref(), Vec::new()).unwrap();
+    writer.batch(&batch).unwrap();
+    let bytes = bytes::Bytes::from(writer.finish().unwrap());
+    let reader = ParquetRecordBatchReaderBuilder::try_new(bytes).unwrap();
+    let schema = Arc::clone(reader.schema());
+    // `None`, which it makes of a null, has to fit.
+    assert_eq!(schema.metadata()["table::len::name"], "4");
+    assert!(schema.metadata()["table_meta_yaml"].contains(r#""unit":"s""#));
+    assert!(matches!(schema.field(1).data_type(), DataType::List(_)), "{schema}");
+    assert_eq!(schema.field(1).metadata()["unit"], "s");
+    let read: Vec<RecordBatch> = reader.build().unwrap().map(Result::unwrap).collect();
+    assert_eq!(read[0].column(0).null_count(), 1);
+    assert_eq!(read[0].column(1).as_list::<i32>().values().len(), 2);
 }
 
 #[test]

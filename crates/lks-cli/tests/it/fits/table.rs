@@ -273,3 +273,100 @@ fn times_keep_their_zero_point_in_every_export() {
     let info = home.run(&["fits", "info", "k2sff.fits", "--format", "json"]).stdout;
     assert!(info.contains(r#""time":"BJD - 2454833.0000005""#), "{info}");
 }
+
+#[test]
+fn a_table_is_exported_to_fits_and_ecsv_with_types_units_and_nulls() {
+    let home = Home::new();
+    let columns = [
+        Column::new("TIME", "D").unit("BJD - 2454833"),
+        Column::new("N", "J").null(-1),
+        Column::new("B", "I").scale(1.0, 32_768.0),
+        Column::new("FLUX", "4E").dimensions(&[2, 2]).unit("e-/s"),
+        Column::new("NAME", "5A"),
+        Column::new("GOOD", "L"),
+        Column::new("LIST", "PI(2)"),
+    ];
+    let mut bytes = Hdu::primary().bytes().unwrap();
+    let table = Hdu::table(columns, 2)
+        .card("EXTNAME", "LC", "")
+        .card("TIMESYS", "TDB", "")
+        .heap(4);
+    table
+        .append_with(&mut bytes, |out| {
+            for row in 0..2_i32 {
+                let mut cells = Cells::new(out);
+                cells.float64(1.5 + f64::from(row));
+                cells.int32(-row);
+                cells.int16(-32_768 + 7);
+                cells.float32s(&[0.5, 1.0, 2.0, f32::NAN]);
+                cells.text(if row == 0 { "a,b" } else { "" }, 5);
+                cells.logical((row == 0).then_some(true));
+                cells.descriptor32(2 * row, 0);
+            }
+            let mut cells = Cells::new(out);
+            cells.int16(3);
+            cells.int16(-4);
+        })
+        .unwrap();
+    put(&home, "lc.fits", &bytes);
+    home.run(&["fits", "table", "lc.fits", "-o", "copy.fits"]);
+    let shown = |file: &str, format: &str| home.run(&["fits", "table", file, "--format", format]).stdout;
+    for format in ["json", "votable"] {
+        assert_eq!(shown("copy.fits", format), shown("lc.fits", format), "{format}");
+    }
+    home.run(&["fits", "verify", "copy.fits"]);
+    let header = home.run(&["fits", "header", "copy.fits", "--hdu", "LC"]).stdout;
+    for card in [
+        "BJDREFI =              2454833",
+        "TIMESYS = 'TDB",
+        "TREFPOS = 'BARYCENTER'",
+        "TDIM4   = '(2,2)",
+    ] {
+        assert!(header.contains(card), "{card} in {header}");
+    }
+    let ecsv = shown("lc.fits", "ecsv");
+    for line in [
+        "# %ECSV 1.0",
+        r#"# - {"name":"N","datatype":"int32"}"#,
+        r#"# - {"name":"B","datatype":"uint16"}"#,
+        r#"# - {"name":"FLUX","unit":"electron/s","datatype":"string","subtype":"float32[2,2]"}"#,
+        r#"# - {"name":"LIST","datatype":"string","subtype":"int16[null]"}"#,
+        "TIME,N,B,FLUX,NAME,GOOD,LIST",
+        r#"1.5,0,7,"[[0.5,1.0],[2.0,null]]","a,b",True,"[]""#,
+        r#"2.5,,7,"[[0.5,1.0],[2.0,null]]","",,"[3,-4]""#,
+    ] {
+        assert!(ecsv.lines().any(|other| other == line), "{line} in {ecsv}");
+    }
+    assert!(
+        ecsv.contains(r#""meta":{"time_zero_jd":"2454833","time_unit":"d","time_scale":"TDB""#),
+        "{ecsv}"
+    );
+}
+
+#[test]
+fn what_is_compressed_or_packed_is_named_with_the_way_round_it() {
+    let home = Home::new();
+    let mut bytes = Hdu::primary().bytes().unwrap();
+    Hdu::table([Column::new("TIME", "1QB(0)")], 0)
+        .card("EXTNAME", "LIGHTCURVE", "")
+        .card("ZTABLE", true, "")
+        .append_to(&mut bytes, &[])
+        .unwrap();
+    put(&home, "packed-table.fits", &bytes);
+    let words = ["compressed tables (ZTABLE)", "`funpack FILE`", "HDU 1 LIGHTCURVE"];
+    home.run(&["fits", "table", "packed-table.fits"]).failed(2, &words);
+    let info = home.run(&["fits", "info", "packed-table.fits"]);
+    assert!(words.iter().all(|word| info.stderr.contains(word)), "{}", info.stderr);
+    for (name, start, words) in [
+        ("lc.fits.bz2", &b"BZh91AY&SY"[..], ["packed by bzip2", "`bunzip2 FILE`"]),
+        ("lc.fits.Z", b"\x1f\x9d\x90", ["packed by compress", "`gunzip FILE`"]),
+        ("lc.fits.xz", b"\xfd7zXZ\x00", ["packed by xz", "`unxz FILE`"]),
+        ("lc.fits.zst", b"\x28\xb5\x2f\xfd", ["packed by zstd", "`unzstd FILE`"]),
+        ("lc.zip", b"PK\x03\x04", ["a zip archive", "`unzip FILE`"]),
+    ] {
+        put(&home, name, &[start, &[b'x'; 5000]].concat());
+        for verb in ["info", "header", "table", "verify"] {
+            home.run(&["fits", verb, name]).failed(2, &words);
+        }
+    }
+}

@@ -1,4 +1,4 @@
-//! A table of a FITS file as a VOTable.
+//! Tables of FITS files with units as the Virtual Observatory spells them: VOTable and ECSV.
 
 use std::io::Write;
 
@@ -9,15 +9,19 @@ use lksearch::table::write;
 
 use super::units;
 
-/// Writes rows. A VOTable says its types and its number of rows first: the whole table is read before.
-pub fn write(batches: &[RecordBatch], out: impl Write) -> Result<(), Error> {
+/// Writes rows as a VOTable, which says its types and its number of rows first: the whole table is read before.
+pub fn votable(batches: &[RecordBatch], out: impl Write) -> Result<(), Error> {
     let Some(first) = batches.first() else { return Ok(()) };
-    let fields = first.schema_ref().fields().iter();
-    let schema = Schema::new(fields.map(|field| described(field)).collect::<Vec<_>>());
-    Ok(write::votable_of(&schema, batches, out)?)
+    Ok(write::votable_of(&schema(first.schema_ref()), batches, out)?)
 }
 
-/// The field with a unit that VOTable knows. What the file says goes into the description where that is not the same.
+/// The columns with units in VOUnit spelling.
+pub fn schema(schema: &Schema) -> Schema {
+    let fields = schema.fields().iter().map(|field| described(field));
+    Schema::new(fields.collect::<Vec<_>>())
+}
+
+/// The field with a unit that VOUnits knows. What the file says goes into the description where that is not the same.
 fn described(field: &Field) -> Field {
     let mut metadata = field.metadata().clone();
     let written = metadata.remove("unit");
