@@ -155,6 +155,7 @@ fn make(store: &Store, n: usize) -> Outcome<()> {
             label: None,
             origin: Origin::Fetched,
             assurance: Assurance::None,
+            note: None,
             stored_at: DATE.to_owned(),
             verified_at: DATE.to_owned(),
             locations: vec![location],

@@ -9,16 +9,13 @@ use crate::digest;
 use crate::error::Error;
 use crate::lookup::{Check, Entry, Level, Lookup, Reason, rewind};
 use crate::name::{DATA_DIRECTORY, ProductPath};
-use crate::record::{Assurance, Location, Origin};
-use crate::store::{Product, Store};
+use crate::record::{Assurance, Fingerprint, Location, Origin, Record};
+use crate::store::{Product, Store, read_record_file};
 use crate::walk::Files;
 use crate::write::Facts;
 
 /// A file that was modified within this time may still be being written.
 const SETTLING: Duration = Duration::from_secs(60);
-
-/// A [`Check`] of a file of which nothing but its path is known.
-pub type CheckByPath<'a> = &'a (dyn Fn(&ProductPath, &File) -> Result<(), String> + Sync);
 
 /// The outcome of a wish to take a file over.
 #[expect(clippy::large_enum_variant, reason = "an adoption is looked at once and taken apart")]
@@ -94,10 +91,15 @@ impl Store {
             Found::Other(what) => return Ok(Adoption::Refused(Refusal::NotAFile(what))),
             Found::File(file) => file,
         };
-        let (sha256, fingerprint) = match examine(&file, facts.length, check, now) {
+        let Examined {
+            sha256,
+            fingerprint,
+            note,
+        } = match examine(&product.path, &file, (facts.length, &[]), check, now) {
             Ok(found) => found,
             Err(refusal) => return Ok(Adoption::Refused(refusal)),
         };
+        let facts = Facts { note, ..facts };
         let path = product.path.below(self.root());
         let mut record = self.new_record(product, facts, Origin::Adopted, sha256, fingerprint.size, now);
         record.set_location(Location {
@@ -110,12 +112,14 @@ impl Store {
             path,
             file,
             record: Some(record),
+            noticed: None,
         }))
     }
 
     /// Takes over all files of a tree that holds a `mastDownload` directory: this store's own, where files stay in place, or another
     /// tool's cache, from which files are copied and which is left alone. `product_of` knows the product behind a path, of which a copy
-    /// goes to the product's own path; `check` judges a file with its name, which is all that is known of it; `each` hears of every file.
+    /// goes to the product's own path; `check` judges a file of which nothing but its name is known: not one that has the SHA-256 that this
+    /// store, or the other if it is one, has on record; `each` hears of every file.
     ///
     /// # Errors
     ///
@@ -124,7 +128,7 @@ impl Store {
         &self,
         tree: &Path,
         product_of: &dyn Fn(&ProductPath) -> Option<Product>,
-        check: CheckByPath<'_>,
+        check: Check<'_>,
         now: SystemTime,
         each: &mut dyn FnMut(AdoptedFile),
     ) -> Result<(), Error> {
@@ -138,23 +142,12 @@ impl Store {
                 .and_then(|path| product_of(&path).map(|product| (path, product)));
             let outcome = match found {
                 None => Ok(Adoption::Refused(Refusal::Unknown)),
+                Some((path, Product { uri, .. })) if own => {
+                    self.adopt(&Product { uri, path }, adopted_facts(), check, now)
+                }
                 Some((path, product)) => {
-                    let check = |file: &File| check(&path, file);
-                    if own {
-                        let uri = product.uri;
-                        self.adopt(
-                            &Product {
-                                uri,
-                                path: path.clone(),
-                            },
-                            adopted_facts(),
-                            &check,
-                            now,
-                        )
-                    } else {
-                        let found = || source.find(&path);
-                        self.copy_found(&found, &path.below(tree), &product, &check, now)
-                    }
+                    let found = || source.find(&path);
+                    self.copy_found(&found, (&path.below(tree), Some(&source)), &product, check, now)
                 }
             };
             each(AdoptedFile { path, outcome });
@@ -180,14 +173,14 @@ impl Store {
                 .map_err(Error::reading("open", path)),
             _ => Ok(Found::Nothing),
         };
-        self.copy_found(&found, path, product, check, now)
+        self.copy_found(&found, (path, None), product, check, now)
     }
 
-    /// Copies what was found at `path` if it is complete and this store does not have the product yet.
+    /// Copies what was found at `path`, maybe of another store, if it is complete and this store does not have the product yet.
     fn copy_found(
         &self,
         found: &dyn Fn() -> Result<Found, Error>,
-        path: &Path,
+        (path, source): (&Path, Option<&Self>),
         product: &Product,
         check: Check<'_>,
         now: SystemTime,
@@ -200,15 +193,30 @@ impl Store {
             Found::Other(what) => return Ok(Adoption::Refused(Refusal::NotAFile(what))),
             Found::File(file) => file,
         };
-        let (sha256, fingerprint) = match examine(&file, None, check, now) {
+        let key = product.key();
+        // The other tree is left alone, its unusable records too.
+        let theirs = source.map(|source| read_record_file(&source.record_path(&key)));
+        let theirs = theirs.transpose()?.flatten().and_then(Result::ok);
+        let theirs = theirs.filter(|record| record.key == key);
+        let known: Vec<Record> = self.read_record(&key)?.into_iter().chain(theirs).collect();
+        let Examined {
+            sha256,
+            fingerprint,
+            note,
+        } = match examine(&product.path, &file, (None, &known), check, now) {
             Ok(found) => found,
             Err(refusal) => return Ok(Adoption::Refused(refusal)),
         };
-        let record = self.new_record(product, adopted_facts(), Origin::Adopted, sha256, fingerprint.size, now);
+        let facts = Facts {
+            note,
+            ..adopted_facts()
+        };
+        let record = self.new_record(product, facts, Origin::Adopted, sha256, fingerprint.size, now);
         let from = Entry {
             path: path.to_owned(),
             file,
             record: None,
+            noticed: None,
         };
         self.copy_in(product, &from, &record, now).map(Adoption::Adopted)
     }
@@ -222,13 +230,21 @@ fn adopted_facts() -> Facts {
     }
 }
 
-/// Whether a foreign file is complete and at rest; if so, its content's hash and its fingerprint.
+/// A foreign file that may be taken over.
+struct Examined {
+    sha256: String,
+    fingerprint: Fingerprint,
+    note: Option<String>,
+}
+
+/// Whether a foreign file is complete and at rest: it has the expected size, and a SHA-256 that is on record, or passes the check.
 fn examine(
+    path: &ProductPath,
     file: &File,
-    expected: Option<u64>,
+    (expected, known): (Option<u64>, &[Record]),
     check: Check<'_>,
     now: SystemTime,
-) -> Result<(String, crate::record::Fingerprint), Refusal> {
+) -> Result<Examined, Refusal> {
     let unreadable = |error: std::io::Error| Refusal::Unreadable(error.to_string());
     let before = beneath::fingerprint(file).map_err(unreadable)?;
     match expected {
@@ -244,14 +260,23 @@ fn examine(
     if !at_rest(before.mtime_ns, now) {
         return Err(Refusal::BeingWritten);
     }
-    rewind(file).map_err(unreadable)?;
-    check(file).map_err(Refusal::Content)?;
     let (sha256, size) = digest::of_file(file).map_err(unreadable)?;
+    let note = match known.iter().find(|record| record.sha256 == sha256) {
+        Some(record) => record.note.clone(),
+        None => {
+            rewind(file).map_err(unreadable)?;
+            check(path, file).map_err(Refusal::Content)?
+        }
+    };
     let after = beneath::fingerprint(file).map_err(unreadable)?;
     if after != before || size != before.size {
         return Err(Refusal::BeingWritten);
     }
-    Ok((sha256, before))
+    Ok(Examined {
+        sha256,
+        fingerprint: before,
+        note,
+    })
 }
 
 /// A date in the future says nothing of the file's age: it comes from another clock.

@@ -58,7 +58,7 @@ mod verify;
 mod walk;
 mod write;
 
-pub use adopt::{AdoptedFile, Adoption, CheckByPath, Refusal};
+pub use adopt::{AdoptedFile, Adoption, Refusal};
 pub use error::Error;
 pub use gc::{GarbageOptions, Swept};
 pub use inventory::{Inventory, Listed, Total};

@@ -14,8 +14,9 @@ use crate::name::ProductPath;
 use crate::record::{Location, Record, key_of};
 use crate::store::{Product, Store, is_absent};
 
-/// A check of a file's content by someone who knows its format; the text says what is wrong.
-pub type Check<'a> = &'a (dyn Fn(&File) -> Result<(), String> + Sync);
+/// A check of a file by its path and its content, by someone who knows its format: what is odd about a file that is whole, or what is wrong
+/// with it.
+pub type Check<'a> = &'a (dyn Fn(&ProductPath, &File) -> Result<Option<String>, String> + Sync);
 
 /// How much a file must pass before it is handed out. Each level includes the ones before it.
 #[derive(Clone, Copy)]
@@ -27,7 +28,8 @@ pub enum Level<'a> {
     Stat,
     /// Its SHA-256 is the recorded one.
     Sha256,
-    /// The caller's own check agrees too.
+    /// The same, and the caller's own check is asked about files without a record. What it says of one with its recorded SHA-256 is a property
+    /// of the product, not damage: it is noted in the record.
     Content(Check<'a>),
 }
 
@@ -66,6 +68,8 @@ pub struct Entry {
     pub file: File,
     /// What is known of it; `None` at [`Level::Exists`], which reads no record.
     pub record: Option<Record>,
+    /// What the check of [`Level::Content`] says of it, if its record did not say so before.
+    pub noticed: Option<String>,
 }
 
 /// Why a product must be fetched.
@@ -105,8 +109,6 @@ pub enum Damage {
     },
     /// The same size, other content.
     Hash,
-    /// The caller's check refused it.
-    Content(String),
     /// It could not be read.
     Unreadable(String),
 }
@@ -116,7 +118,6 @@ impl fmt::Display for Damage {
         match self {
             Self::Size { recorded, found } => write!(f, "{found} bytes where {recorded} were stored"),
             Self::Hash => write!(f, "content differs from what was stored"),
-            Self::Content(reason) => write!(f, "content check failed: {reason}"),
             Self::Unreadable(reason) => write!(f, "cannot be read: {reason}"),
         }
     }
@@ -128,7 +129,6 @@ impl Damage {
         match self {
             Self::Size { .. } => "size",
             Self::Hash => "hash",
-            Self::Content(_) => "content",
             Self::Unreadable(_) => "unreadable",
         }
     }
@@ -192,6 +192,7 @@ impl Store {
                 path: full_path,
                 file,
                 record: None,
+                noticed: None,
             }));
         }
         let Some(mut record) = record else {
@@ -219,17 +220,26 @@ impl Store {
                 }));
             }
         };
-        if let Some(location) = refreshed {
-            record.set_location(location);
-            record.verified_at = date::iso(now);
+        let mut noticed = None;
+        if let (Level::Content(check), None) = (level, &record.note) {
+            noticed = notice(path, &file, check);
+            rewind(&file).map_err(Error::reading("rewind", &full_path))?;
+            record.note.clone_from(&noticed);
+        }
+        if refreshed.is_some() || noticed.is_some() {
+            if let Some(location) = refreshed {
+                record.set_location(location);
+                record.verified_at = date::iso(now);
+            }
             if let Err(error) = self.write_record(&record) {
-                tracing::debug!(%error, "fingerprint is not refreshed");
+                tracing::debug!(%error, "record is not refreshed");
             }
         }
         Ok(Lookup::Hit(Entry {
             path: full_path,
             file,
             record: Some(record),
+            noticed,
         }))
     }
 
@@ -271,14 +281,18 @@ fn examine(file: &File, path: &ProductPath, level: Level<'_>, record: &Record) -
     if sha256 != record.sha256 {
         return Err(Damage::Hash);
     }
-    if let Level::Content(check) = level {
-        check(file).map_err(Damage::Content)?;
-        rewind(file).map_err(unreadable)?;
-    }
     Ok((!known).then_some(Location {
         path: relative,
         fingerprint,
     }))
+}
+
+/// What is odd about a file that has its recorded SHA-256.
+fn notice(path: &ProductPath, file: &File, check: Check<'_>) -> Option<String> {
+    match check(path, file) {
+        Ok(odd) => odd,
+        Err(wrong) => Some(format!("{wrong}; it came so")),
+    }
 }
 
 pub(crate) fn rewind(mut file: &File) -> std::io::Result<()> {

@@ -42,6 +42,7 @@ impl Store {
             table_size,
             label,
             assurance,
+            note,
         } = facts;
         // The server wrote these; a record must stay one that can be read.
         let told = |text: Option<String>| text.filter(|text| text.len() <= LONGEST_TOLD);
@@ -59,6 +60,7 @@ impl Store {
             label,
             origin,
             assurance,
+            note: told(note),
             stored_at: date::iso(now),
             verified_at: date::iso(now),
             locations: Vec::new(),
@@ -211,6 +213,7 @@ impl Store {
             path,
             file,
             record: Some(record),
+            noticed: None,
         })
     }
 }

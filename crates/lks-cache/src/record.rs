@@ -39,6 +39,9 @@ pub struct Record {
     pub origin: Origin,
     /// The strongest check that the content passed when it came in.
     pub assurance: Assurance,
+    /// What is odd about the content although it is what the source gives, in the caller's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
     /// When the content came in, UTC.
     pub stored_at: String,
     /// When the fingerprints below were last confirmed by the content's SHA-256, UTC.

@@ -40,6 +40,8 @@ pub struct Verification {
     pub n_unrecorded: u64,
     /// What was found, by path.
     pub problems: Vec<Finding>,
+    /// What the check of [`Level::Content`] noticed about files that are not damaged, by path; it is on record from now on.
+    pub noticed: Vec<(String, String)>,
 }
 
 /// Something that is not as it should be.
@@ -147,7 +149,7 @@ impl Store {
             files: self.data_files(),
         });
         let (n_checked, bytes, n_unrecorded) = (AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0));
-        let findings = Mutex::new(Vec::new());
+        let (findings, noticed) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()));
         let failure = Mutex::new(None);
         let work = || {
             loop {
@@ -163,7 +165,13 @@ impl Store {
                     }
                     Some(Ok(Job::Recorded(record, path))) => {
                         let size = record.size;
-                        (self.verify_recorded(record, &path, level, now), path, size)
+                        let news = |text| {
+                            noticed
+                                .lock()
+                                .unwrap_or_else(PoisonError::into_inner)
+                                .push((path.clone(), text))
+                        };
+                        (self.verify_recorded(record, &path, level, now, &news), path, size)
                     }
                     Some(Ok(Job::Unrecorded(path))) => {
                         n_unrecorded.fetch_add(1, Ordering::Relaxed);
@@ -190,15 +198,25 @@ impl Store {
         }
         let mut problems: Vec<Finding> = findings.into_inner().unwrap_or_else(PoisonError::into_inner);
         problems.sort_by(|a, b| a.path.cmp(&b.path));
+        let mut noticed = noticed.into_inner().unwrap_or_else(PoisonError::into_inner);
+        noticed.sort();
         Ok(Verification {
             n_checked: n_checked.into_inner(),
             bytes: bytes.into_inner(),
             n_unrecorded: n_unrecorded.into_inner(),
             problems,
+            noticed,
         })
     }
 
-    fn verify_recorded(&self, record: Record, relative: &str, level: Level<'_>, now: SystemTime) -> Option<Finding> {
+    fn verify_recorded(
+        &self,
+        record: Record,
+        relative: &str,
+        level: Level<'_>,
+        now: SystemTime,
+        news: &dyn Fn(String),
+    ) -> Option<Finding> {
         let uri = record.uri.clone();
         let path = match ProductPath::from_relative(relative) {
             Ok(path) => path,
@@ -211,7 +229,10 @@ impl Store {
             }
         };
         let problem = match self.lookup_at(&path, level, Some(record), now) {
-            Ok(Lookup::Hit(_)) => return None,
+            Ok(Lookup::Hit(entry)) => {
+                entry.noticed.into_iter().for_each(news);
+                return None;
+            }
             Ok(Lookup::Miss(Reason::Damaged { damage, quarantined })) => Problem::Damaged { damage, quarantined },
             Ok(Lookup::Miss(Reason::Absent | Reason::NotAFile { .. } | Reason::Unrecorded { .. })) => Problem::Missing,
             Err(error) => Problem::Failed(error),
@@ -227,15 +248,13 @@ impl Store {
         let Level::Content(check) = level else {
             return None;
         };
-        let Ok(Found::File(file)) = ProductPath::from_relative(relative)
-            .map_err(Error::from)
-            .and_then(|p| self.find(&p))
-        else {
+        let path = ProductPath::from_relative(relative).ok()?;
+        let Ok(Found::File(file)) = self.find(&path) else {
             return None;
         };
         let reason = rewind(&file)
             .map_err(|error| error.to_string())
-            .and_then(|()| check(&file))
+            .and_then(|()| check(&path, &file))
             .err()?;
         Some(Finding {
             product: None,

@@ -46,6 +46,8 @@ pub struct Facts {
     pub label: Option<String>,
     /// The strongest check that the bytes passed.
     pub assurance: Assurance,
+    /// What is odd about the bytes although they are what the source gives.
+    pub note: Option<String>,
 }
 
 /// A file on its way into the store. Dropping it discards what was written, unless [`Writer::keep`] was called.

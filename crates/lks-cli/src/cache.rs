@@ -11,7 +11,7 @@ use lksearch::cache::{
     Verification,
 };
 use lksearch::table::Table;
-use lksearch::{Error, Status, fits_check, open_store, product_pipeline};
+use lksearch::{Error, Status, check_content, open_store, product_pipeline};
 
 use crate::arguments::{Cache, Global};
 use crate::exit::Ending;
@@ -154,6 +154,12 @@ fn listed(store: &Store) -> Result<Table, Error> {
             entries
                 .iter()
                 .map(|entry| entry.record.as_ref().map(|record| &record.source)),
+        )?
+        .with_text(
+            "note",
+            entries
+                .iter()
+                .map(|entry| entry.record.as_ref().and_then(|record| record.note.as_ref())),
         )?)
 }
 
@@ -163,7 +169,7 @@ fn examine(store: &Store, level: &str, session: &Session) -> Result<Verification
         "exists" => Level::Exists,
         "stat" => Level::Stat,
         "sha256" => Level::Sha256,
-        "fits" => Level::Content(&fits_check),
+        "fits" => Level::Content(&check_content),
         other => {
             return Err(Error::Input(format!(
                 "unknown level '{other}'; known are exists, stat, sha256, fits"
@@ -196,6 +202,11 @@ fn examine(store: &Store, level: &str, session: &Session) -> Result<Verification
             Problem::Failed(error) => error.to_string(),
         };
         output::lines(&format!("{}: {told}\n", finding.path))?;
+    }
+    for (path, odd) in &found.noticed {
+        session
+            .talk
+            .warning(format!("{path}: {odd}; it is not damage, and is noted in the record"));
     }
     let bytes = ByteSize(found.bytes);
     let n_recorded = found.n_checked.saturating_sub(found.n_unrecorded);

@@ -83,7 +83,7 @@ settings! {
     /// How far files in the cache are trusted.
     cache: Cache {
         verify: Verify = "stat", Kind::Choice(Verify::WORDS), "",
-            "What an open file must pass: `exists` (it is there), `stat` (size and time as recorded), `sha256` (content), `fits` (content and FITS structure).";
+            "What an open file must pass: `exists` (it is there), `stat` (size and time as recorded), `sha256` (content), `fits` (content; what is odd about its structure and sums is noted once).";
     }
 }
 

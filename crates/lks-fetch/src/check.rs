@@ -7,6 +7,7 @@ use lks_cache::{Assurance, Entry, Facts, Finished, Writer};
 use crate::checksum::Announced;
 use crate::failure::Failure;
 use crate::form::Form;
+use crate::witness::Trust;
 
 /// The published file, and what the user should know of it.
 pub(crate) type Committed = Result<(Entry, Option<String>), Failure>;
@@ -19,33 +20,38 @@ pub(crate) struct Checks {
     pub(crate) length: Option<u64>,
     /// Checksum that the source announced, if it did.
     pub(crate) announced: Option<Announced>,
-    /// Hash of a file that came before, with wrong checksums in it.
-    pub(crate) suspect: Option<String>,
+    /// What is known of bytes that would be doubted.
+    pub(crate) trust: Trust,
 }
 
 /// Checks the file, publishes it under its name and records it.
 pub(crate) fn commit(writer: Writer, facts: Facts, checks: &Checks) -> Committed {
     let finished = writer.finish()?;
-    checks
-        .form
-        .check_whole(finished.file(), checks.length)
-        .map_err(Failure::corrupt)?;
-    let note = match &checks.announced {
-        Some(announced) => {
-            let unreadable = |error| Failure::storage(format!("the file cannot be read again: {error}"));
-            if !announced
-                .holds_for(finished.file(), finished.sha256())
-                .map_err(unreadable)?
-            {
-                return Err(Failure::corrupt(format!(
-                    "its {} is not the one that the source announced",
-                    announced.name()
-                )));
-            }
-            None
-        }
-        None => judge_sums(&finished, checks)?,
+    let found = match checks.form.check(finished.file()) {
+        Err(fault) if !fault.in_sums => return Err(Failure::corrupt(fault.message)),
+        found => found,
     };
+    if let Some(announced) = &checks.announced {
+        let unreadable = |error| Failure::storage(format!("the file cannot be read again: {error}"));
+        if !announced
+            .holds_for(finished.file(), finished.sha256())
+            .map_err(unreadable)?
+        {
+            return Err(Failure::corrupt(format!(
+                "its {} is not the one that the source announced",
+                announced.name()
+            )));
+        }
+    }
+    let length_is_known = checks.length.is_some() || facts.table_size == Some(finished.size());
+    let note = match found {
+        Ok(odd) if length_is_known => odd,
+        Ok(None) => None,
+        // Where a length tells nothing, the end of the file may be missing.
+        Ok(Some(doubt)) => Some(believed(doubt, &finished, checks)?),
+        Err(fault) => Some(believed(fault.message, &finished, checks)?),
+    };
+    let note = note.map(|odd| format!("{odd}; {} serves it so", checks.trust.whose()));
     let assurance = match (&checks.announced, checks.length, checks.form.has_structure()) {
         (Some(_), _, _) => Assurance::Checksum,
         (None, Some(_), true) => Assurance::LengthAndStructure,
@@ -56,23 +62,22 @@ pub(crate) fn commit(writer: Writer, facts: Facts, checks: &Checks) -> Committed
     let facts = Facts {
         length: checks.length,
         assurance,
+        note: note.clone(),
         ..facts
     };
     Ok((finished.commit(facts, SystemTime::now())?, note))
 }
 
-/// A file whose own checksums are wrong was damaged on the way or is so at the source; if the very same bytes come twice, the latter.
-fn judge_sums(finished: &Finished, checks: &Checks) -> Result<Option<String>, Failure> {
-    match checks.form.check_sums(finished.file()) {
-        Ok(()) => Ok(None),
-        Err(wrong) if checks.suspect.as_deref() == Some(finished.sha256()) => {
-            Ok(Some(format!("{wrong}; the archive serves it so")))
-        }
-        Err(wrong) => Err(Failure {
-            sha256: Some(finished.sha256().to_owned()),
-            ..Failure::corrupt(wrong)
-        }),
+/// A file whose own checksums are wrong was damaged on the way or at one place, or is published so. It is published so if every place gives
+/// these very bytes.
+fn believed(doubt: String, finished: &Finished, checks: &Checks) -> Result<String, Failure> {
+    if checks.trust.covers(finished.sha256(), checks.announced.is_some()) {
+        return Ok(doubt);
     }
+    Err(Failure {
+        sha256: Some(finished.sha256().to_owned()),
+        ..Failure::corrupt(doubt)
+    })
 }
 
 impl From<lks_cache::Error> for Failure {

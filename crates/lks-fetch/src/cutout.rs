@@ -18,6 +18,7 @@ use crate::manifest::Source;
 use crate::plan::Route;
 use crate::transfer::{Arrival, Transfer};
 use crate::unzip;
+use crate::witness::Trust;
 
 /// Pieces waiting for the disk.
 const QUEUE: usize = 8;
@@ -77,7 +78,7 @@ pub(crate) async fn fetch(transfer: &Transfer<'_>, cutout: &Cutout) -> Result<Ar
                 form,
                 length,
                 announced: Some(Announced::Crc32(crc32)),
-                suspect: None,
+                trust: Trust::only_place(),
             },
         )
     });
@@ -90,6 +91,7 @@ pub(crate) async fn fetch(transfer: &Transfer<'_>, cutout: &Cutout) -> Result<Ar
         source: Source::Tesscut,
         url: body.about.url,
         note,
+        refused: None,
     })
 }
 

@@ -177,6 +177,9 @@ impl Fetcher {
             _ => rows[n].as_deref().cloned(),
         });
         let manifest = Manifest { rows: rows.collect() };
+        for warning in manifest.warnings() {
+            progress.event(Event::Warning(warning));
+        }
         syncing.push(self.sync());
         for sync in syncing {
             let failure = match sync.await {

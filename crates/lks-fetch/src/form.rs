@@ -3,35 +3,33 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
-use lks_fits::verify::{self, SumState};
+use lks_cache::ProductPath;
+use lks_fits::verify::{self, Report, Warning};
 
 /// Bytes from the beginning of a file that are enough to know what it is.
 pub(crate) const HEAD: usize = 80;
+/// How a FITS file begins.
+const FITS: &[u8] = b"SIMPLE  =";
 
-/// Whether a file is what its name promises, from its first bytes to its last: for files that nobody's record speaks of.
+/// Whether a file is what its name promises, from its first bytes to its last, and has the checksums that it says it has: the one check of
+/// content, in the form that the store asks for it.
 ///
-/// FITS and gzip files are walked to their end; of others only the beginning tells. Sums are not looked at.
+/// FITS and gzip files are read to their end; of others only the beginning tells. `Ok(Some(_))` says what is odd about a file that is whole.
 ///
 /// # Errors
-/// What is wrong, in words.
-pub fn check_whole(filename: &str, file: &File) -> Result<(), String> {
-    let form = Form::of(filename);
-    let (mut reader, mut head) = (file, Vec::new());
-    rewind(&mut reader)?;
-    reader
-        .take(HEAD as u64)
-        .read_to_end(&mut head)
-        .map_err(|error| format!("it cannot be read: {error}"))?;
-    form.check_head(&head, None)?;
-    form.check_whole(file, None)
+/// What is wrong, in words. A wrong checksum in the file may also be the publisher's: of a file whose SHA-256 is on record it is.
+pub fn check_content(path: &ProductPath, file: &File) -> Result<Option<String>, String> {
+    let form = Form::of(path.filename());
+    form.check_head(&head(file)?, None)?;
+    form.check(file).map_err(|fault| fault.message)
 }
 
-/// Whether every checksum that a file of this name holds is right; no checksum is no fault.
-///
-/// # Errors
-/// Which one is wrong, or what is damaged besides.
-pub fn check_sums(filename: &str, file: &File) -> Result<(), String> {
-    Form::of(filename).check_sums(file)
+/// What is wrong with a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fault {
+    pub(crate) message: String,
+    /// Nothing but checksums in the file: it was damaged, or is published so.
+    pub(crate) in_sums: bool,
 }
 
 /// What the name promises.
@@ -85,7 +83,7 @@ impl Form {
     /// Whether a file may begin like this; `head` is its first [`HEAD`] bytes, or all of it.
     pub(crate) fn check_head(self, head: &[u8], content_type: Option<&str>) -> Result<(), String> {
         let good = match self {
-            Self::Fits => head.starts_with(b"SIMPLE  ="),
+            Self::Fits => head.starts_with(FITS),
             Self::FitsGz | Self::Gzip => head.starts_with(&[0x1f, 0x8b]),
             Self::Pdf => head.starts_with(b"%PDF"),
             Self::Png => head.starts_with(b"\x89PNG"),
@@ -119,39 +117,64 @@ impl Form {
         }
     }
 
-    /// Whether the whole file is what it should be, as far as its structure tells; `length` is its size if the source announced it.
-    pub(crate) fn check_whole(self, file: &File, length: Option<u64>) -> Result<(), String> {
-        let mut file = file;
-        rewind(&mut file)?;
+    /// Whether the whole file is what it should be, as far as its structure and the checksums in it tell.
+    pub(crate) fn check(self, file: &File) -> Result<Option<String>, Fault> {
         match self {
-            Self::Fits | Self::FitsGz => verify::structure(&mut file, length)
-                .map(drop)
-                .map_err(|error| error.to_string()),
-            Self::Gzip => drain_gzip(&mut file),
-            Self::Pdf | Self::Png | Self::Zip | Self::Text | Self::Other => Ok(()),
+            Self::Fits | Self::FitsGz => check_fits(file),
+            Self::Gzip if unpacked_head(file)? == FITS => check_fits(file),
+            Self::Gzip => Ok(drain_gzip(file).map(|()| None)?),
+            Self::Other if head(file)?.starts_with(FITS) => check_fits(file),
+            Self::Pdf | Self::Png | Self::Zip | Self::Text | Self::Other => Ok(None),
         }
     }
+}
 
-    /// Whether every checksum that the file holds is right; no checksum is no fault.
-    pub(crate) fn check_sums(self, file: &File) -> Result<(), String> {
-        match self {
-            Self::Fits | Self::FitsGz => {
-                let mut file = file;
-                rewind(&mut file)?;
-                let report = verify::examine(io::BufReader::new(file)).map_err(|error| error.to_string())?;
-                let wrong = report.hdus.iter().find(|hdu| {
-                    hdu.sums
-                        .as_ref()
-                        .is_some_and(|sums| sums.checksum == SumState::Invalid || sums.datasum == SumState::Invalid)
-                });
-                match wrong {
-                    Some(hdu) => Err(format!("the checksum in the file is wrong for HDU {}", hdu.info.index)),
-                    None => Ok(()),
-                }
-            }
-            Self::Gzip | Self::Pdf | Self::Png | Self::Zip | Self::Text | Self::Other => Ok(()),
-        }
+impl From<String> for Fault {
+    fn from(message: String) -> Self {
+        let in_sums = false;
+        Self { message, in_sums }
     }
+}
+
+/// Its structure and sums.
+fn check_fits(file: &File) -> Result<Option<String>, Fault> {
+    let report = verify::examine_file(file).map_err(|error| error.to_string())?;
+    if let Some(damage) = report.broken() {
+        return Err(format!("HDU {} at byte {}: {}", damage.hdu, damage.offset, damage.reason).into());
+    }
+    if !report.is_whole() {
+        return Err(Fault {
+            message: wrong_sums(&report),
+            in_sums: true,
+        });
+    }
+    let odd = report.warnings.iter().find_map(|warning| match warning {
+        Warning::HdusMissing { .. } => Some(warning.to_string()),
+        _ => None,
+    });
+    Ok(odd)
+}
+
+fn wrong_sums(report: &Report) -> String {
+    let mut hdus: Vec<String> = report.damage.iter().map(|finding| finding.hdu.to_string()).collect();
+    hdus.dedup();
+    let hdus = hdus.join(", ");
+    format!("the checksum in the file is wrong for HDU {hdus}: {}", report.proof())
+}
+
+fn head(file: &File) -> Result<Vec<u8>, String> {
+    first(rewound(file)?, HEAD).map_err(|error| format!("it cannot be read: {error}"))
+}
+
+/// The first bytes of what a gzip file holds.
+fn unpacked_head(file: &File) -> Result<Vec<u8>, String> {
+    first(unpacked(file)?, FITS.len()).map_err(damaged_gzip)
+}
+
+fn first(reader: impl Read, n_bytes: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    reader.take(n_bytes as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn is_page(head: &[u8]) -> bool {
@@ -164,20 +187,24 @@ fn is_page(head: &[u8]) -> bool {
         .any(|page| text.starts_with(page))
 }
 
-fn rewind(file: &mut &File) -> Result<(), String> {
+fn rewound(mut file: &File) -> Result<&File, String> {
     file.seek(SeekFrom::Start(0))
-        .map(drop)
-        .map_err(|error| format!("it cannot be read again: {error}"))
+        .map_err(|error| format!("it cannot be read again: {error}"))?;
+    Ok(file)
 }
 
-fn drain_gzip(file: &mut &File) -> Result<(), String> {
-    let copied = io::copy(
-        &mut flate2::read::MultiGzDecoder::new(io::BufReader::new(file)),
-        &mut io::sink(),
-    );
-    copied
+fn unpacked(file: &File) -> Result<impl Read, String> {
+    Ok(flate2::read::MultiGzDecoder::new(io::BufReader::new(rewound(file)?)))
+}
+
+fn drain_gzip(file: &File) -> Result<(), String> {
+    io::copy(&mut unpacked(file)?, &mut io::sink())
         .map(drop)
-        .map_err(|error| format!("its compressed data is damaged: {error}"))
+        .map_err(damaged_gzip)
+}
+
+fn damaged_gzip(error: io::Error) -> String {
+    format!("its compressed data is damaged: {error}")
 }
 
 #[cfg(test)]

@@ -50,14 +50,15 @@ mod transfer;
 mod unzip;
 mod validator;
 mod web;
+mod witness;
 
 pub use error::Error;
 pub use fetcher::Fetcher;
-pub use form::{check_sums, check_whole};
+pub use form::check_content;
 pub use item::{Cutout, Item, What};
 pub use journal::Journal;
 pub use locate::locate;
-pub use manifest::{FailureKind, Manifest, Row, Source, Status};
+pub use manifest::{FailureKind, Manifest, Remark, Row, Source, Status};
 pub use options::Options;
 pub use plan::{Action, Cloud, Kept, Local, Plan, Route, Step, needs_cloud_path, plan};
 pub use policy::{Policy, Verify};

@@ -61,6 +61,18 @@ pub struct Row {
     /// Why there is no file, for a row with [`Status::Error`].
     #[serde(skip)]
     pub failure: Option<FailureKind>,
+    /// What is remarkable about a file that is there; it is part of the message, too.
+    #[serde(skip)]
+    pub remark: Option<Remark>,
+}
+
+/// Something about a file that is told once: when it came, or when it was noticed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Remark {
+    /// It is odd, and the archive serves it so.
+    AsServed(String),
+    /// It is good, and another place gave a damaged copy.
+    Refused(String),
 }
 
 /// Whether a file is there.
@@ -163,6 +175,7 @@ impl Row {
             filename: told(&item.filename),
             size: item.size,
             failure: None,
+            remark: None,
         }
     }
 
@@ -171,6 +184,7 @@ impl Row {
         Self {
             attempts: 0,
             seconds: 0.0,
+            remark: None,
             ..self.clone()
         }
     }
@@ -215,6 +229,34 @@ impl Manifest {
     pub fn paths(&self) -> impl Iterator<Item = &Path> {
         let files = self.rows.iter().filter(|row| row.source != Some(Source::Link));
         files.filter_map(|row| row.local_path.as_deref().map(Path::new))
+    }
+
+    /// What to tell once about files that came: one line for each kind, however many they are, since each row tells of its own.
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        let line = |of: fn(&Remark) -> Option<&String>| {
+            let mut told = self
+                .rows
+                .iter()
+                .filter_map(|row| Some((row, of(row.remark.as_ref()?)?)));
+            let (first, remark) = told.next()?;
+            let others = match told.count() {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            Some(format!(
+                "{}{others}: {remark}",
+                first.filename.as_deref().unwrap_or_default()
+            ))
+        };
+        let refused = line(|remark| match remark {
+            Remark::Refused(text) => Some(text),
+            Remark::AsServed(_) => None,
+        });
+        let as_served = line(|remark| match remark {
+            Remark::AsServed(text) => Some(text),
+            Remark::Refused(_) => None,
+        });
+        refused.into_iter().chain(as_served).collect()
     }
 
     /// How many rows are errors.

@@ -30,6 +30,8 @@ pub struct Kept {
     pub sha256: Option<String>,
     /// It was fetched from the cloud, so it is known to be there.
     pub from_cloud: bool,
+    /// What is odd about it, if that was noticed only now.
+    pub noticed: Option<String>,
 }
 
 /// What is known of the places on the cloud.

@@ -1,5 +1,9 @@
 //! What the user wants, as far as it decides where bytes come from.
 
+use lks_cache::Level;
+
+use crate::form::check_content;
+
 /// What the user wants.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
@@ -31,6 +35,14 @@ impl Default for Policy {
 }
 
 impl Policy {
+    /// What a file must pass to be taken from the store.
+    pub fn level(&self) -> Level<'static> {
+        match self.verify {
+            _ if !self.check_sizes => Level::Exists,
+            verify => verify.level(),
+        }
+    }
+
     pub(crate) fn is_archive_first(&self) -> bool {
         !self.prefer_cloud && !self.cloud_only && self.download_cloud
     }
@@ -45,6 +57,18 @@ pub enum Verify {
     Stat,
     /// Its bytes have the recorded hash.
     Sha256,
-    /// It is a whole FITS file with good checksums, besides the hash.
+    /// The same; what its structure and the checksums in it say besides is noted, once.
     Fits,
+}
+
+impl Verify {
+    /// The store's word for it.
+    pub fn level(self) -> Level<'static> {
+        match self {
+            Self::Exists => Level::Exists,
+            Self::Stat => Level::Stat,
+            Self::Sha256 => Level::Sha256,
+            Self::Fits => Level::Content(&check_content),
+        }
+    }
 }

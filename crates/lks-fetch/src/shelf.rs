@@ -1,6 +1,5 @@
 //! What the store has: the look-ups of a run, made together on a thread that may block.
 
-use std::fs::File;
 use std::time::SystemTime;
 
 use lks_cache::{
@@ -8,12 +7,12 @@ use lks_cache::{
 };
 
 use crate::failure::Failure;
-use crate::form::Form;
+use crate::form::{Form, check_content};
 use crate::item::{Item, What};
 use crate::manifest::Source;
 use crate::origin::Origin;
 use crate::plan::{Kept, Local};
-use crate::policy::{Policy, Verify};
+use crate::policy::Policy;
 
 /// What the record says of the source of a file that was found.
 const FOUND: &str = "found";
@@ -38,33 +37,21 @@ fn look_up_one(store: &Store, item: &Item, policy: &Policy) -> Local {
     let Some(Ok(product)) = product(item).filter(|_| !policy.force) else {
         return Local::Absent;
     };
-    let form = Form::of(&item.filename);
-    // The record has proven the size by then, so a wrong count of HDUs in the header is no sign of truncation.
-    let sums = move |file: &File| {
-        form.check_whole(file, size_of(file))
-            .and_then(|()| form.check_sums(file))
-    };
-    let level = match policy.verify {
-        _ if !policy.check_sizes => Level::Exists,
-        Verify::Exists => Level::Exists,
-        Verify::Stat => Level::Stat,
-        Verify::Sha256 => Level::Sha256,
-        Verify::Fits => Level::Content(&sums),
-    };
-    match store.lookup(&product, level, SystemTime::now()) {
+    match store.lookup(&product, policy.level(), SystemTime::now()) {
         Ok(Lookup::Hit(entry)) if policy.check_sizes => Local::Whole(kept(&entry)),
         Ok(Lookup::Hit(entry)) => Local::Unchecked(kept(&entry)),
         Ok(Lookup::Miss(Reason::Absent)) => Local::Absent,
         Ok(Lookup::Miss(Reason::Damaged { damage, .. })) => Local::Damaged(damage.to_string()),
         Ok(Lookup::Miss(Reason::NotAFile { what })) => Local::Damaged(format!("{what} is in its place")),
-        Ok(Lookup::Miss(Reason::Unrecorded { size })) => unrecorded(store, item, &product, form, size),
+        Ok(Lookup::Miss(Reason::Unrecorded { size })) => unrecorded(store, item, &product, size),
         Err(error) => Local::Damaged(error.to_string()),
     }
 }
 
 /// A file that another tool left: taken over, untouched, if its structure says that it is whole and its own checksums are right, or if it
 /// is as long as the table says where no structure can tell.
-fn unrecorded(store: &Store, item: &Item, product: &Product, form: Form, size: u64) -> Local {
+fn unrecorded(store: &Store, item: &Item, product: &Product, size: u64) -> Local {
+    let form = Form::of(&item.filename);
     if !form.has_structure() && item.size.is_none() {
         return Local::Damaged(format!(
             "a file of {size} bytes is there, and nothing tells whether it is whole"
@@ -82,19 +69,11 @@ fn unrecorded(store: &Store, item: &Item, product: &Product, form: Form, size: u
         assurance,
         ..Facts::default()
     };
-    let check = |file: &File| {
-        let proven = size_of(file).filter(|size| item.size == Some(*size));
-        form.check_whole(file, proven).and_then(|()| form.check_sums(file))
-    };
-    match store.adopt(product, facts, &check, SystemTime::now()) {
+    match store.adopt(product, facts, &check_content, SystemTime::now()) {
         Ok(Adoption::Adopted(entry)) => Local::Whole(kept(&entry)),
         Ok(Adoption::Refused(refusal)) => Local::Damaged(format!("a file that another program left: {refusal}")),
         Err(error) => Local::Damaged(error.to_string()),
     }
-}
-
-fn size_of(file: &File) -> Option<u64> {
-    file.metadata().ok().map(|metadata| metadata.len())
 }
 
 /// Asks for the product's lock, and looks again: somebody else may have brought the file meanwhile.
@@ -132,6 +111,7 @@ pub(crate) fn kept(entry: &Entry) -> Kept {
         path: entry.path.clone(),
         bytes,
         sha256: record.map(|record| record.sha256.clone()),
+        noticed: entry.noticed.clone(),
         from_cloud: record.is_some_and(|record| record.source == Source::Cloud.word()),
     }
 }

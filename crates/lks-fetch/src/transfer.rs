@@ -8,7 +8,7 @@ mod stream;
 mod telling;
 
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use lks_cache::{Entry, Product, Store};
 use lks_http::HttpClient;
@@ -24,9 +24,10 @@ use crate::failure::Failure;
 use crate::fetcher::{Places, Run};
 use crate::form::Form;
 use crate::item::Item;
-use crate::manifest::Source;
+use crate::manifest::{FailureKind, Source};
 use crate::plan::Route;
 use crate::progress::{Event, Progress};
+use crate::witness::Witnesses;
 
 /// What all transfers of a run share.
 #[derive(Debug, Clone)]
@@ -49,8 +50,10 @@ pub(crate) struct Arrival {
     pub(crate) entry: Entry,
     pub(crate) source: Source,
     pub(crate) url: String,
-    /// Something the user should know.
+    /// What is odd about it as it is served.
     pub(crate) note: Option<String>,
+    /// What other places gave in its stead.
+    pub(crate) refused: Option<String>,
 }
 
 /// One file on its way.
@@ -58,6 +61,8 @@ pub(crate) struct Transfer<'a> {
     pub(crate) context: &'a Context,
     pub(crate) row: usize,
     pub(crate) item: &'a Item,
+    /// Its places, the best one first.
+    routes: &'a [Route],
     pub(crate) product: Product,
     pub(crate) form: Form,
     pub(crate) slot: Slot<'a>,
@@ -66,13 +71,14 @@ pub(crate) struct Transfer<'a> {
     places: &'a Places<'a>,
     attempts: AtomicU32,
     meter: Mutex<Meter>,
+    witnesses: Mutex<Witnesses>,
 }
 
 impl<'a> Transfer<'a> {
     pub(crate) fn new(
         context: &'a Context,
         row: usize,
-        item: &'a Item,
+        (item, routes): (&'a Item, &'a [Route]),
         product: Product,
         run: &'a Run<'a>,
         slot: Slot<'a>,
@@ -81,6 +87,7 @@ impl<'a> Transfer<'a> {
             context,
             row,
             item,
+            routes,
             form: Form::of(&item.filename),
             product,
             slot,
@@ -89,6 +96,7 @@ impl<'a> Transfer<'a> {
             places: &run.places,
             attempts: AtomicU32::new(0),
             meter: Mutex::new(Meter::default()),
+            witnesses: Mutex::new(Witnesses::of(routes.iter().map(source_of))),
         }
     }
 
@@ -98,35 +106,61 @@ impl<'a> Transfer<'a> {
     }
 
     /// Fetches from the first place that has the file.
-    pub(crate) async fn run(&self, routes: &[Route]) -> Result<Arrival, Failure> {
+    pub(crate) async fn run(&self) -> Result<Arrival, Failure> {
         let mut failed: Vec<(Source, Failure)> = Vec::new();
-        for (n, route) in routes.iter().enumerate() {
-            let on_cloud;
-            let route = match route {
-                Route::Mirror { uri } => match self.places.key(uri).await {
-                    Some(key) => {
-                        on_cloud = Route::Cloud { key: key.to_owned() };
-                        &on_cloud
-                    }
-                    None => continue,
-                },
-                known => known,
-            };
-            let (name, size) = (self.item.filename.clone(), self.item.size);
+        for (n, route) in self.routes.iter().enumerate() {
             let source = source_of(route);
-            self.progress.event(Event::FileBegun {
-                row: self.row,
-                name,
-                size,
-                source,
-            });
-            match self.at_place(route, &routes[n + 1..]).await {
-                Ok(arrival) => return Ok(arrival),
-                Err(failure) if failure.is_local() => return Err(failure),
-                Err(failure) => failed.push((source, failure)),
+            match self.from_place(route, &self.routes[n + 1..]).await {
+                Some(Ok(arrival)) => return Ok(arrival.instead_of(&failed)),
+                Some(Err(failure)) if failure.is_local() => return Err(failure),
+                Some(Err(failure)) => {
+                    if matches!(failure.kind, FailureKind::NotFound | FailureKind::Denied) {
+                        self.witnesses().lacks(source);
+                    }
+                    failed.push((source, failure));
+                }
+                None => self.witnesses().lacks(source),
             }
         }
-        Err(joined(failed))
+        // What one place gave was doubted, and no other gave better: it may have been damaged on the way, or be all there is.
+        for n in 0..failed.len().saturating_sub(1) {
+            let route = self.routes.iter().find(|route| source_of(route) == failed[n].0);
+            if let Some(route) = route.filter(|route| self.witnesses().is_doubted(source_of(route))) {
+                match self.from_place(route, &[]).await {
+                    Some(Ok(arrival)) => return Ok(arrival),
+                    Some(Err(failure)) if failure.is_local() => return Err(failure),
+                    Some(Err(_)) | None => {}
+                }
+            }
+        }
+        let is_doubted = failed.iter().any(|(_, failure)| failure.sha256.is_some());
+        let mut failure = joined(failed);
+        if is_doubted && failure.is_passing() {
+            failure.message.push_str(
+                "; only the other place can tell whether the file is published so: try again when it answers",
+            );
+        }
+        Err(failure)
+    }
+
+    /// Fetches from one place, if it has the file as far as is known; `others` are the ways out.
+    async fn from_place(&self, route: &Route, others: &[Route]) -> Option<Result<Arrival, Failure>> {
+        let on_cloud;
+        let route = match route {
+            Route::Mirror { uri } => {
+                let key = self.places.key(uri).await?.to_owned();
+                on_cloud = Route::Cloud { key };
+                &on_cloud
+            }
+            known => known,
+        };
+        self.progress.event(Event::FileBegun {
+            row: self.row,
+            name: self.item.filename.clone(),
+            size: self.item.size,
+            source: source_of(route),
+        });
+        Some(self.at_place(route, others).await)
     }
 
     async fn attempt(&self, route: &Route, partial: &mut Partial) -> Result<Arrival, Failure> {
@@ -134,7 +168,7 @@ impl<'a> Transfer<'a> {
             Route::Cutout(cutout) => cutout::fetch(self, cutout).await,
             Route::Cloud { key } => {
                 let came = if !partial.one_stream && self.is_split() {
-                    self.parts(route, key, partial.suspect.clone(), partial.is_last).await
+                    self.parts(route, key, partial.is_last).await
                 } else {
                     self.stream(route, partial).await
                 };
@@ -154,8 +188,31 @@ impl<'a> Transfer<'a> {
             .is_some_and(|size| size >= self.context.split_above && size > self.context.part_size)
     }
 
+    /// What the places said so far.
+    pub(crate) fn witnesses(&self) -> MutexGuard<'_, Witnesses> {
+        self.witnesses.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn count_attempts(&self, n: u32) {
         self.attempts.fetch_add(n, Ordering::Relaxed);
+    }
+}
+
+impl Arrival {
+    /// It came where other places gave something damaged.
+    fn instead_of(self, failed: &[(Source, Failure)]) -> Self {
+        let sha256 = self.entry.record.as_ref().map(|record| record.sha256.as_str());
+        let refused = failed
+            .iter()
+            .filter(|(_, failure)| failure.kind == FailureKind::Corrupt)
+            .filter(|(_, failure)| failure.sha256.is_none() || failure.sha256.as_deref() != sha256);
+        let refused: Vec<_> = refused
+            .map(|(source, failure)| format!("the copy from {} was not used: {}", source.word(), failure.message))
+            .collect();
+        Self {
+            refused: (!refused.is_empty()).then(|| refused.join("; ")),
+            ..self
+        }
     }
 }
 

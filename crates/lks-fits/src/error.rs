@@ -160,13 +160,6 @@ pub enum Reason {
         /// The first of them as text.
         starts_with: String,
     },
-    /// The file ends before the extensions that `NEXTEND` of the primary header announces.
-    HdusMissing {
-        /// Extensions announced.
-        announced: u64,
-        /// Extensions found.
-        found: u64,
-    },
     /// The file is not as long as the caller knows it to be.
     Size {
         /// Bytes it must have.
@@ -253,12 +246,6 @@ impl fmt::Display for Reason {
                 f,
                 "after the last HDU come bytes that are none, starting with {starts_with:?}"
             ),
-            Self::HdusMissing { announced, found } => {
-                write!(
-                    f,
-                    "the file ends after {found} extensions, the primary header announces {announced} (NEXTEND)"
-                )
-            }
             Self::Size { expected, found } => write!(f, "the file has {found} bytes, {expected} were expected"),
             Self::TooManyHdus { limit } => write!(f, "more than {limit} HDUs"),
             Self::Checksum { sum } => write!(f, "CHECKSUM: the sum over the HDU is {sum:08x}, not ffffffff"),

@@ -14,17 +14,20 @@
 
 mod bytes;
 mod place;
+mod proof;
 mod stream;
 mod sums;
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 
 use crate::walk::{Keep, Step, Walk};
 use crate::{BLOCK, Error, HduInfo, Reason};
 
+pub use proof::Proof;
 use stream::Pass;
 
 /// What was found out about a file.
@@ -107,7 +110,8 @@ pub enum Warning {
         /// How many.
         n_bytes: u64,
     },
-    /// Fewer extensions than `NEXTEND` announces, in a file whose size is known to be right.
+    /// Fewer extensions than `NEXTEND` of the primary header announces, in a file that ends where an HDU ends. The FITS standard does not
+    /// know the keyword, and publishers have it wrong; that something is missing, only the file's size or hash can tell.
     HdusMissing {
         /// Extensions announced.
         announced: u64,
@@ -116,10 +120,30 @@ pub enum Warning {
     },
 }
 
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TrailingZeros { n_bytes } => write!(f, "{n_bytes} zero bytes after the last HDU; they do no harm"),
+            Self::OddHeaderBytes { n_bytes } => write!(f, "{n_bytes} header bytes are not printable ASCII"),
+            Self::HdusMissing { announced, found } => {
+                write!(
+                    f,
+                    "the primary header announces {announced} extensions (NEXTEND), the file has {found}"
+                )
+            }
+        }
+    }
+}
+
 impl Report {
     /// Whether no damage was found.
     pub fn is_whole(&self) -> bool {
         self.damage.is_empty()
+    }
+
+    /// What ended the walk before the end of the file; all other damage is a sum that the bytes do not have.
+    pub fn broken(&self) -> Option<&Finding> {
+        self.damage.iter().find(|finding| finding.hdu >= self.hdus.len())
     }
 
     /// The report of a whole file.
@@ -151,7 +175,7 @@ pub fn file(reader: impl Read) -> Result<Report, Error> {
 /// # Errors
 /// That the reader failed.
 pub fn examine(reader: impl Read) -> Result<Report, Error> {
-    Pass::new(reader, true)?.run(None)
+    Pass::new(reader, true)?.run()
 }
 
 /// As [`examine`] of a file on a disk: large data are summed up by several threads.
@@ -159,13 +183,12 @@ pub fn examine(reader: impl Read) -> Result<Report, Error> {
 /// # Errors
 /// That the file cannot be read.
 pub fn examine_file(file: &File) -> Result<Report, Error> {
-    Pass::of_file(file)?.run(None)
+    Pass::of_file(file)?.run()
 }
 
 /// Verifies the structure only, skipping over the data where the file is not compressed; sums are not looked at.
 ///
-/// `expected_size` is the size of the file as it is on disk, if somebody knows it, as from `Content-Length`: then a
-/// wrong `NEXTEND` card is no sign of truncation.
+/// `expected_size` is the size of the file as it is on disk, if somebody knows it, as from `Content-Length`.
 ///
 /// # Errors
 /// The first damage, or that the reader failed.
@@ -186,13 +209,13 @@ pub fn structure(mut reader: impl Read + Seek, expected_size: Option<u64>) -> Re
     let n_magic = bytes::fill(&mut reader, &mut magic)?;
     reader.seek(SeekFrom::Start(0)).map_err(failed)?;
     if n_magic == 2 && magic == stream::GZIP {
-        return Pass::new(reader, false)?.run(expected_size)?.into_result();
+        return Pass::new(reader, false)?.run()?.into_result();
     }
-    hop(reader, size, expected_size)
+    hop(reader, size)
 }
 
 /// Walks a plain file from header to header.
-fn hop(mut reader: impl Read + Seek, size: u64, expected_size: Option<u64>) -> Result<Report, Error> {
+fn hop(mut reader: impl Read + Seek, size: u64) -> Result<Report, Error> {
     let mut walk = Walk::new(Keep::Structure);
     let mut report = Report {
         hdus: Vec::new(),
@@ -238,25 +261,19 @@ fn hop(mut reader: impl Read + Seek, size: u64, expected_size: Option<u64>) -> R
             }
         }
     }
-    finish(&walk, &mut report, expected_size.is_some())?;
+    finish(&walk, &mut report)?;
     Ok(report)
 }
 
-/// Judges the end of the walk; `size_known` says that nothing can be cut off.
-fn finish(walk: &Walk, report: &mut Report, size_known: bool) -> Result<(), Error> {
+/// Judges the end of the walk.
+fn finish(walk: &Walk, report: &mut Report) -> Result<(), Error> {
     if walk.n_odd_bytes() > 0 {
         report.warnings.push(Warning::OddHeaderBytes {
             n_bytes: walk.n_odd_bytes(),
         });
     }
-    match walk.end(report.size) {
-        Err(Error::Damaged {
-            reason: Reason::HdusMissing { announced, found },
-            ..
-        }) if size_known => {
-            report.warnings.push(Warning::HdusMissing { announced, found });
-            Ok(())
-        }
-        outcome => outcome,
+    if let Some((announced, found)) = walk.fewer_than_announced() {
+        report.warnings.push(Warning::HdusMissing { announced, found });
     }
+    walk.end(report.size)
 }

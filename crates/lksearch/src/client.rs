@@ -4,15 +4,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use lks_cache::{Level, Lookup, Product, Reason, Store};
+use lks_cache::{Lookup, Product, Reason, Store};
 use lks_config::{Loaded, NoDirectory};
-use lks_fetch::{Fetcher, Item, Manifest, Plan, Policy, Progress, Verify};
+use lks_fetch::{Fetcher, Item, Manifest, Plan, Policy, Progress};
 use lks_fits::FitsFile;
 use lks_http::HttpClient;
 use lks_mast::{MastClient, Search};
 use lks_table::Table;
 
-use crate::check::fits_check;
 use crate::error::Error;
 use crate::items::{self, CutoutSize};
 use crate::result::SearchResult;
@@ -208,18 +207,14 @@ impl Client {
     async fn stored(&self, uri: &str) -> Option<PathBuf> {
         let store = self.0.files.as_ref().ok()?.store.clone();
         let (policy, uri) = (self.0.policy.clone(), uri.to_owned());
-        let looking = tokio::task::spawn_blocking(move || {
-            let level = match policy.verify {
-                _ if !policy.check_sizes => Level::Exists,
-                Verify::Exists => Level::Exists,
-                Verify::Stat => Level::Stat,
-                Verify::Sha256 => Level::Sha256,
-                Verify::Fits => Level::Content(&fits_check),
-            };
-            store.lookup_uri(&uri, level, SystemTime::now())
-        });
+        let looking = tokio::task::spawn_blocking(move || store.lookup_uri(&uri, policy.level(), SystemTime::now()));
         match looking.await {
-            Ok(Ok(Lookup::Hit(entry))) => Some(entry.path),
+            Ok(Ok(Lookup::Hit(entry))) => {
+                if let Some(odd) = &entry.noticed {
+                    tracing::warn!("{}: {odd}", entry.path.display());
+                }
+                Some(entry.path)
+            }
             Ok(Ok(Lookup::Miss(Reason::Damaged { damage, .. }))) => {
                 tracing::warn!(%damage, "the file in the cache is not used");
                 None

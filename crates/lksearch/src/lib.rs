@@ -24,7 +24,6 @@
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod brief;
-mod check;
 mod client;
 mod error;
 mod items;
@@ -33,7 +32,6 @@ mod result;
 mod wiring;
 
 pub use brief::{k2, kepler, mast, tess};
-pub use check::{fits_check, whole_check};
 pub use client::{Client, DownloadOptions};
 pub use error::{Error, ErrorKind};
 pub use items::{CutoutSize, items, loose_cutout, product_at, product_pipeline, read_table};
@@ -47,7 +45,10 @@ pub use lks_fits as fits;
 pub use lks_table as table;
 
 pub use lks_config::Settings;
-pub use lks_fetch::{Action, Event, FailureKind, Journal, Manifest, Plan, Progress, Quiet, Source, Status, Step, What};
+pub use lks_fetch::{
+    Action, Event, FailureKind, Journal, Manifest, Plan, Progress, Quiet, Remark, Source, Status, Step, What,
+    check_content,
+};
 pub use lks_mast::{
     ArcSeconds, Campaigns, Description, Emptiness, Exptime, Filters, Found, Kind, KindFilter, Kinds, Mission, Numbers,
     Position, Provenance, Resolution, Search, Target, Warning, Words,

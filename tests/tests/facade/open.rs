@@ -58,6 +58,27 @@ async fn a_file_that_is_in_the_cache_is_opened_there_and_a_damaged_one_at_the_ar
 }
 
 #[tokio::test]
+async fn a_file_that_the_archive_serves_with_wrong_sums_is_opened_in_the_cache_at_every_level() {
+    let observatory = Observatory::new();
+    let flipped = lks_sandbox::Fault {
+        etag: Some("\"0123456789-2\"".to_owned()),
+        ..lks_sandbox::Fault::flip_bit(30_000)
+    };
+    let everywhere = lks_sandbox::Matcher::contains("s_lc.fits");
+    observatory.archive.script(everywhere, [flipped.always()]);
+    let search = tess("TIC 158324245").unwrap().sector(14).kind(Kind::Timeseries);
+    for level in ["exists", "stat", "sha256", "fits"] {
+        let client = observatory.client(&[&format!("cache.verify={level}")]);
+        let found = client.search(&search).await.unwrap();
+        let manifest = client.download(&found.table, &DownloadOptions::default(), &Quiet).await;
+        assert_eq!(manifest.n_failed(), 0, "{manifest:?}");
+        observatory.archive.clear_log();
+        let n_rows = client.open(URI).await.unwrap().hdus()[1].shape[0];
+        assert_eq!((n_rows, observatory.archive.log().len()), (19_331, 0), "{level}");
+    }
+}
+
+#[tokio::test]
 async fn a_location_that_is_none_is_refused_and_one_that_is_not_there_is_named() {
     let observatory = Observatory::new();
     let client = observatory.client(&[]);

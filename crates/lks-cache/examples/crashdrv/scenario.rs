@@ -126,7 +126,7 @@ pub fn run(store: &Store, scenario: &str) -> Outcome {
             }
         }
         "adopt" => {
-            store.adopt(&product("a")?, facts(), &|_| Ok(()), now)?;
+            store.adopt(&product("a")?, facts(), &|_, _| Ok(None), now)?;
         }
         "repair" => {
             let report = store.verify(Level::Sha256, std::num::NonZeroUsize::MIN, now, &|_| {})?;

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
+use sha2::{Digest, Sha256};
 
-use super::{Assurance, BadRecord, Fingerprint, Location, Origin, RECORD_VERSION, Record, key_of};
+use super::{Assurance, BadRecord, Fingerprint, Location, Origin, RECORD_VERSION, Record, hex, key_of};
 
 fn record() -> Record {
     let uri = "mast:TESS/product/tess2019198215352-s0014-0000000158324245-0150-s_lc.fits".to_owned();
@@ -18,6 +19,7 @@ fn record() -> Record {
         label: Some("SPOC".to_owned()),
         origin: Origin::Fetched,
         assurance: Assurance::LengthAndStructure,
+        note: None,
         stored_at: "2026-07-22T17:30:00Z".to_owned(),
         verified_at: "2026-07-22T17:30:00Z".to_owned(),
         locations: vec![Location {
@@ -38,6 +40,21 @@ fn a_record_reads_back_as_written() {
     let text = record().to_text();
     assert_eq!(text.lines().count(), 2);
     assert_eq!(Record::parse(text.as_bytes()), Ok(record()));
+}
+
+#[test]
+fn a_note_is_written_only_where_there_is_one_and_unknown_members_are_ignored() {
+    let odd = Record {
+        note: Some("the checksum of HDU 1 is wrong\n\"so\"".to_owned()),
+        ..record()
+    };
+    assert_eq!(Record::parse(odd.to_text().as_bytes()), Ok(odd));
+    let text = record().to_text();
+    assert!(!text.contains("note"), "{text}");
+    let mut later = text.lines().next().unwrap().replacen('{', r#"{"later":[{"a":1}],"#, 1) + "\n";
+    let checksum = hex(&Sha256::digest(later.as_bytes()));
+    later.push_str(&format!("#sha256:{checksum}\n"));
+    assert_eq!(Record::parse(later.as_bytes()), Ok(record()));
 }
 
 #[test]

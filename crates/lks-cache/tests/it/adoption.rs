@@ -5,16 +5,16 @@ use std::io::Read;
 use std::os::unix::fs::MetadataExt;
 use std::time::Duration;
 
-use lks_cache::{Adoption, Facts, Level, Lookup, Origin, Reason, Refusal};
+use lks_cache::{Adoption, Facts, Level, Lookup, Origin, ProductPath, Reason, Refusal};
 
 use crate::support::*;
 
 /// A format of five bytes and `.`: enough to tell a whole file from a part of one.
-fn ends_with_dot(mut file: &File) -> Result<(), String> {
+fn ends_with_dot(_: &ProductPath, mut file: &File) -> Result<Option<String>, String> {
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
     if bytes.ends_with(b".") {
-        Ok(())
+        Ok(bytes.ends_with(b"..").then(|| "two dots".to_owned()))
     } else {
         Err("no dot at the end".to_owned())
     }
@@ -93,9 +93,9 @@ fn a_file_that_was_just_written_is_left_alone() {
 fn a_file_that_grows_while_it_is_checked_is_left_alone() {
     let place = place();
     let path = put_foreign(&place.store, &product("a"), b"whole.");
-    let grow = |file: &File| {
+    let grow = |name: &ProductPath, file: &File| {
         fs::write(&path, b"whole.whole.").unwrap();
-        ends_with_dot(file)
+        ends_with_dot(name, file)
     };
     let outcome = place.store.adopt(&product("a"), fact(), &grow, later()).unwrap();
     assert!(
@@ -151,12 +151,12 @@ fn a_lost_record_is_made_again_from_the_file() {
 }
 
 /// Judges by content, and hears the path of the very file.
-fn dot_by_path(path: &lks_cache::ProductPath, file: &std::fs::File) -> Result<(), String> {
+fn dot_by_path(path: &ProductPath, file: &File) -> Result<Option<String>, String> {
     assert_ne!(path.filename(), "strange", "of an unknown product nothing is read");
-    ends_with_dot(file)
+    ends_with_dot(path, file)
 }
 
-fn product_at(path: &lks_cache::ProductPath) -> lks_cache::Product {
+fn product_at(path: &ProductPath) -> lks_cache::Product {
     lks_cache::Product {
         uri: format!("mast:TESS/product/{}", path.filename()),
         path: path.clone(),
@@ -172,7 +172,7 @@ fn a_whole_tree_is_taken_over_in_place() {
     put_foreign(&place.store, &product("strange"), b"who?.");
     fs::write(place.store.data_directory().join("loose"), b"x").unwrap();
     let mut outcomes = Vec::new();
-    let product_of = |path: &lks_cache::ProductPath| (path.filename() != "strange").then(|| product_at(path));
+    let product_of = |path: &ProductPath| (path.filename() != "strange").then(|| product_at(path));
     place
         .store
         .adopt_tree(place.store.root(), &product_of, &dot_by_path, later(), &mut |file| {
@@ -249,4 +249,69 @@ fn a_file_that_lies_in_no_tree_is_copied_to_the_products_path_and_left_alone() {
             .adopt_file(directory, &product("c"), &ends_with_dot, later()),
         Ok(Adoption::Refused(Refusal::NotAFile("a directory")))
     ));
+}
+
+#[test]
+fn what_is_odd_about_a_whole_file_goes_into_its_record() {
+    let place = place();
+    put_foreign(&place.store, &product("a"), b"a..");
+    let outcome = place
+        .store
+        .adopt(&product("a"), fact(), &ends_with_dot, later())
+        .unwrap();
+    let Adoption::Adopted(entry) = outcome else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!(entry.record.unwrap().note.as_deref(), Some("two dots"));
+}
+
+#[test]
+fn a_file_with_the_sha256_on_record_is_taken_over_whatever_the_check_says() {
+    let refused = |place: &Place, from: &std::path::Path| {
+        let mut refused = Vec::new();
+        let mut each = |file: lks_cache::AdoptedFile| {
+            if let Ok(Adoption::Refused(_)) = file.outcome {
+                refused.push(file.path.file_name().unwrap().to_string_lossy().into_owned());
+            }
+        };
+        let product_of = |path: &ProductPath| Some(product_at(path));
+        let outcome = place
+            .store
+            .adopt_tree(from, &product_of, &dot_by_path, later(), &mut each);
+        outcome.unwrap();
+        refused.sort();
+        refused
+    };
+    // The other tree is a store, and its record says what is odd about the file.
+    let place = place();
+    let other = lks_cache::Store::new(place.directory.path().join("other"));
+    let mut writer = other.begin(&product("a"), None).unwrap();
+    writer.write(b"no dot").unwrap();
+    let note = Some("published so".to_owned());
+    writer
+        .commit(
+            Facts {
+                note: note.clone(),
+                ..fact()
+            },
+            now(),
+        )
+        .unwrap();
+    // Damaged since, and never on record.
+    fs::write(put(&other, &product("b"), b"b.").path, b"b,").unwrap();
+    put_foreign(&other, &product("c"), b"c");
+    let before = tree(other.root());
+    assert_eq!(refused(&place, other.root()), ["b", "c"]);
+    assert_eq!(tree(other.root()), before);
+    let Lookup::Hit(entry) = look(&place.store, &product("a"), Level::Sha256) else {
+        panic!("not there")
+    };
+    assert_eq!(entry.record.unwrap().note, note);
+    // This store knows the content, and lost the file.
+    put(&place.store, &product("d"), b"no dot either");
+    fs::remove_file(path_of(&place.store, &product("d"))).unwrap();
+    let third = lks_cache::Store::new(place.directory.path().join("third"));
+    put_foreign(&third, &product("d"), b"no dot either");
+    assert_eq!(refused(&place, third.root()), [""; 0]);
+    assert!(bytes_at(&place.store, &product("d"), Level::Sha256).is_some());
 }

@@ -29,7 +29,12 @@ fn a_committed_file_is_found_at_every_level() {
     assert_eq!(fs::read(&entry.path).unwrap(), bytes);
     let record = entry.record.unwrap();
     assert_eq!((record.size, record.source.as_str()), (100_000, "test"));
-    for level in [Level::Exists, Level::Stat, Level::Sha256, Level::Content(&|_| Ok(()))] {
+    for level in [
+        Level::Exists,
+        Level::Stat,
+        Level::Sha256,
+        Level::Content(&|_, _| Ok(None)),
+    ] {
         assert_eq!(
             bytes_at(&place.store, &product("a"), level).unwrap(),
             bytes,

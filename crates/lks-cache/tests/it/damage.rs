@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
 use std::time::SystemTime;
 
-use lks_cache::{Level, Lookup, Reason, Store};
+use lks_cache::{Level, Lookup, ProductPath, Reason, Store};
 
 use crate::support::*;
 
@@ -70,7 +70,7 @@ fn no_level_but_exists_hands_out_a_damaged_file_and_nothing_is_lost() {
             for (name, level) in [
                 ("stat", Level::Stat),
                 ("sha256", Level::Sha256),
-                ("content", Level::Content(&|_| Ok(()))),
+                ("content", Level::Content(&|_, _| Ok(None))),
             ] {
                 let place = place();
                 let entry = put(&place.store, &product("a"), &truth);
@@ -148,16 +148,30 @@ fn a_file_that_was_only_moved_about_is_hashed_once_and_known_again() {
 }
 
 #[test]
-fn the_callers_check_decides_at_its_level() {
-    let place = place();
-    put(&place.store, &product("a"), b"content");
-    assert!(bytes_at(&place.store, &product("a"), Level::Content(&|_| Ok(()))).is_some());
-    let refuse = |_: &File| Err("no".to_owned());
-    let Lookup::Miss(Reason::Damaged { damage, .. }) = look(&place.store, &product("a"), Level::Content(&refuse))
-    else {
-        panic!("not refused");
-    };
-    assert_eq!(damage.to_string(), "content check failed: no");
+fn what_the_callers_check_says_of_recorded_content_is_noted_once_and_is_not_damage() {
+    let odd = |_: &ProductPath, _: &File| Ok(Some("odd".to_owned()));
+    let wrong = |_: &ProductPath, _: &File| Err("wrong".to_owned());
+    let fine = |_: &ProductPath, _: &File| Ok(None);
+    let checks: [(lks_cache::Check<'_>, Option<&str>); 3] =
+        [(&odd, Some("odd")), (&wrong, Some("wrong; it came so")), (&fine, None)];
+    for (check, expected) in checks {
+        let place = place();
+        put(&place.store, &product("a"), b"content");
+        for times in 0..2 {
+            let Lookup::Hit(entry) = look(&place.store, &product("a"), Level::Content(check)) else {
+                panic!("refused");
+            };
+            assert_eq!(entry.noticed.as_deref(), expected.filter(|_| times == 0));
+            assert_eq!(entry.record.unwrap().note.as_deref(), expected);
+        }
+        let threads = std::num::NonZeroUsize::MIN;
+        let report = place
+            .store
+            .verify(Level::Content(check), threads, now(), &|_| {})
+            .unwrap();
+        assert!(report.problems.is_empty() && report.noticed.is_empty(), "{report:?}");
+        assert!(quarantined(&place.store).is_empty());
+    }
 }
 
 /// Each kind of unusable record, made from a good one's text.
@@ -188,7 +202,10 @@ fn an_unusable_record_is_set_aside_and_its_file_can_be_taken_over() {
         ));
         assert!(!path.exists());
         assert_eq!(fs::read(path.with_extension("json.bad")).unwrap(), bad);
-        place.store.adopt(&product("a"), fact(), &|_| Ok(()), later()).unwrap();
+        place
+            .store
+            .adopt(&product("a"), fact(), &|_, _| Ok(None), later())
+            .unwrap();
         assert_eq!(bytes_at(&place.store, &product("a"), Level::Stat).unwrap(), b"content");
     }
 }

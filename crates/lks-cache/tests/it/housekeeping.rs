@@ -73,13 +73,33 @@ fn verify_names_each_damaged_file_once_and_sets_it_aside() {
 fn verify_tells_of_foreign_files_that_fail_the_check_and_leaves_them() {
     let place = place();
     let path = put_foreign(&place.store, &product("foreign"), b"x");
-    let refuse = |_: &File| Err("not whole".to_owned());
+    let refuse = |path: &ProductPath, _: &File| Err(format!("{} is not whole", path.filename()));
     let report = place
         .store
         .verify(Level::Content(&refuse), threads(2), now(), &|_| {})
         .unwrap();
-    assert!(matches!(&report.problems[0].problem, Problem::Foreign(reason) if reason == "not whole"));
+    assert!(matches!(&report.problems[0].problem, Problem::Foreign(reason) if reason == "foreign is not whole"));
     assert!(path.exists());
+}
+
+#[test]
+fn verify_tells_once_of_what_is_odd_and_not_damaged() {
+    let place = place();
+    for name in ["b", "a"] {
+        put(&place.store, &product(name), b"x");
+    }
+    let odd = |_: &ProductPath, _: &File| Err("odd".to_owned());
+    let verify = || {
+        place
+            .store
+            .verify(Level::Content(&odd), threads(2), now(), &|_| {})
+            .unwrap()
+    };
+    let first = verify();
+    let expected = ["a", "b"].map(|name| (product(name).path.to_string(), "odd; it came so".to_owned()));
+    assert_eq!(first.noticed, expected);
+    assert!(first.problems.is_empty(), "{first:?}");
+    assert!(verify().noticed.is_empty());
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::time::{Duration, SystemTime};
 
-use lks_cache::{Adoption, Error, GarbageOptions, Level, Lookup, Removal, Store};
+use lks_cache::{Adoption, Error, GarbageOptions, Level, Lookup, ProductPath, Removal, Store};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 
@@ -111,10 +111,10 @@ fn bytes_of(seed: u64) -> Vec<u8> {
     bytes
 }
 
-fn is_whole(file: &File) -> Result<(), String> {
+fn is_whole(_: &ProductPath, file: &File) -> Result<Option<String>, String> {
     let size = file.metadata().map_err(|error| error.to_string())?.len();
     if size == 301 {
-        Ok(())
+        Ok(None)
     } else {
         Err(format!("{size} bytes"))
     }

@@ -160,7 +160,10 @@ fn a_users_link_to_a_whole_file_is_taken_over_for_reading() {
     let path = path_of(&place.store, &product("a"));
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     symlink(&target, &path).unwrap();
-    place.store.adopt(&product("a"), fact(), &|_| Ok(()), later()).unwrap();
+    place
+        .store
+        .adopt(&product("a"), fact(), &|_, _| Ok(None), later())
+        .unwrap();
     assert_eq!(bytes_at(&place.store, &product("a"), Level::Stat).unwrap(), b"theirs");
     fs::write(&target, b"changed!").unwrap();
     assert_eq!(bytes_at(&place.store, &product("a"), Level::Stat), None);

@@ -1,12 +1,11 @@
 //! `lksearch cache adopt`: taking over what other programs left.
 
 use std::collections::HashMap;
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use lksearch::cache::{self, Adoption, DATA_DIRECTORY, Product, ProductPath, Refusal, Store};
-use lksearch::{Error, loose_cutout, product_at, whole_check};
+use lksearch::{Error, check_content, loose_cutout, product_at};
 
 use crate::output;
 use crate::session::Session;
@@ -126,9 +125,12 @@ impl Told {
                 self.n_known += 1;
                 return;
             }
-            Ok(Adoption::Adopted(_)) => {
+            Ok(Adoption::Adopted(entry)) => {
                 self.n_adopted += 1;
-                "adopted".to_owned()
+                match entry.record.and_then(|record| record.note) {
+                    Some(odd) => format!("adopted; {odd}"),
+                    None => "adopted".to_owned(),
+                }
             }
             Ok(Adoption::Refused(refusal)) => {
                 self.n_left += 1;
@@ -160,18 +162,14 @@ fn adopt(store: &Store, directory: &Path, session: &Session) -> Result<(), Error
         }),
         None => product_at(directory, path),
     };
-    let check = |path: &ProductPath, file: &File| whole_check(path.filename(), file);
     let mut told = Told::default();
     let shown = |path: &Path| path.strip_prefix(directory).unwrap_or(path).to_owned();
-    store.adopt_tree(directory, &product_of, &check, SystemTime::now(), &mut |file| {
+    store.adopt_tree(directory, &product_of, &check_content, SystemTime::now(), &mut |file| {
         told.file(&shown(&file.path), is_known, file.outcome);
     })?;
     for path in loose_files(directory) {
         let outcome = match loose_cutout(&path) {
-            Ok(Some(product)) => {
-                let check = |file: &File| whole_check(product.path.filename(), file);
-                store.adopt_file(&path, &product, &check, SystemTime::now())
-            }
+            Ok(Some(product)) => store.adopt_file(&path, &product, &check_content, SystemTime::now()),
             Ok(None) => Ok(Adoption::Refused(Refusal::Unknown)),
             Err(reason) => Ok(Adoption::Refused(Refusal::Content(reason))),
         };

@@ -43,7 +43,21 @@ pub async fn run(client: &Client, location: &str, output: &Output, talk: &Talk) 
             finding.hdu, finding.offset, finding.reason
         ));
     }
+    talk.note(proven(&report));
     Ok(Ending::Damaged)
+}
+
+/// What the sums of a damaged file prove, and who could tell more.
+fn proven(report: &Report) -> String {
+    let unpacked = if report.gzip { " (of the unpacked file)" } else { "" };
+    let proof = format!("{}{unpacked}", report.proof());
+    match report.broken() {
+        Some(_) => proof,
+        // Edited after its sums were made, or damaged: the file alone cannot tell.
+        None => format!(
+            "{proof}; a publisher who changes a file and not its sums leaves it so, too: `lksearch download` asks all places of a product"
+        ),
+    }
 }
 
 /// A row of the result; the HDU where the walk had to end may not have a report.
@@ -128,11 +142,9 @@ fn summary(report: &Report) -> String {
 
 fn told(warning: &Warning) -> String {
     match warning {
-        Warning::TrailingZeros { n_bytes } => format!("{n_bytes} zero bytes after the last HDU; they do no harm"),
-        Warning::OddHeaderBytes { n_bytes } => format!("{n_bytes} header bytes are not printable ASCII"),
-        Warning::HdusMissing { announced, found } => {
-            format!("the primary header announces {announced} extensions (NEXTEND), there are {found}")
-        }
-        other => format!("{other:?}"),
+        Warning::HdusMissing { .. } => format!(
+            "{warning}; the FITS standard does not know that keyword, and the file ends where an HDU ends: only its size or hash can tell whether some are missing"
+        ),
+        other => other.to_string(),
     }
 }

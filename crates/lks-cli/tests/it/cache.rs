@@ -96,7 +96,7 @@ fn the_python_packages_files_are_cleared_too_and_nothing_else() {
 }
 
 /// A file as another program would have left it, an hour old.
-fn leave(path: &std::path::Path, bytes: &[u8]) {
+pub fn leave(path: &std::path::Path, bytes: &[u8]) {
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(path, bytes).unwrap();
     let an_hour_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);

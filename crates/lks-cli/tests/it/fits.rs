@@ -67,7 +67,7 @@ fn put(home: &Home, name: &str, bytes: &[u8]) -> PathBuf {
     path
 }
 
-fn packed(bytes: &[u8]) -> Vec<u8> {
+pub fn packed(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     encoder.write_all(bytes).expect("because memory takes all");
     encoder.finish().expect("because memory takes all")

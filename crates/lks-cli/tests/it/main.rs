@@ -16,6 +16,7 @@ mod home;
 mod interrupt;
 mod limits;
 mod manifest;
+mod odd_files;
 mod options;
 mod plot;
 mod requests;

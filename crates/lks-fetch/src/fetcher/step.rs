@@ -6,7 +6,7 @@ use lks_cache::{Claim, Lock, Product};
 
 use super::{Fetcher, Run};
 use crate::failure::Failure;
-use crate::manifest::{FailureKind, Row, Source, Status};
+use crate::manifest::{FailureKind, Remark, Row, Source, Status};
 use crate::plan::{Action, Kept, Route, Step};
 use crate::progress::Event;
 use crate::shelf;
@@ -55,7 +55,7 @@ impl Fetcher {
             },
             Action::Keep { kept, checked } => {
                 let (status, message) = if *checked {
-                    (Status::Complete, None)
+                    (Status::Complete, kept.noticed.clone())
                 } else {
                     (Status::Unknown, Some(UNCHECKED.to_owned()))
                 };
@@ -63,6 +63,7 @@ impl Fetcher {
                     status,
                     message,
                     source: Some(Source::Cache),
+                    remark: kept.noticed.clone().map(Remark::AsServed),
                     ..with_file(empty, kept)
                 }
             }
@@ -94,8 +95,8 @@ impl Fetcher {
                 return with_file(row, &kept);
             }
         };
-        let transfer = Transfer::new(&self.context, n, &step.item, product, run, slot);
-        let outcome = transfer.run(routes).await;
+        let transfer = Transfer::new(&self.context, n, (&step.item, routes), product, run, slot);
+        let outcome = transfer.run().await;
         fetched(
             Row {
                 attempts: transfer.attempts(),
@@ -144,12 +145,17 @@ fn fetched(row: Row, step: &Step, outcome: Result<Arrival, Failure>) -> Row {
             source,
             url,
             note,
+            refused,
         }) => {
             let kept = shelf::kept(&entry);
             let odd_size = step.item.size.filter(|size| *size != kept.bytes);
             let odd_size =
                 odd_size.map(|size| format!("the table says {size} bytes, the archive serves {}", kept.bytes));
-            let notes: Vec<String> = step.note.iter().cloned().chain(odd_size).chain(note).collect();
+            let notes: Vec<String> = [&step.note, &odd_size, &note, &refused]
+                .into_iter()
+                .flatten()
+                .cloned()
+                .collect();
             let message = (!notes.is_empty()).then(|| notes.join("; "));
             let row = with_file(row, &kept);
             Row {
@@ -157,6 +163,7 @@ fn fetched(row: Row, step: &Step, outcome: Result<Arrival, Failure>) -> Row {
                 message,
                 source: Some(source),
                 url: Some(url),
+                remark: refused.map(Remark::Refused).or(note.map(Remark::AsServed)),
                 ..row
             }
         }

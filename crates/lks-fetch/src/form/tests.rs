@@ -1,7 +1,9 @@
 use std::fs::File;
 use std::io::Write;
 
-use super::{Form, check_sums, check_whole};
+use lks_cache::ProductPath;
+
+use super::{Fault, Form, check_content};
 
 #[test]
 fn the_first_bytes_must_fit_the_name() {
@@ -49,37 +51,86 @@ fn file(bytes: &[u8]) -> File {
     file
 }
 
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).expect("packed");
+    encoder.finish().expect("packed")
+}
+
+/// A primary HDU, with more cards.
+fn fits(cards: &[&str]) -> Vec<u8> {
+    let first = [
+        "SIMPLE  =                    T",
+        "BITPIX  =                    8",
+        "NAXIS   =                    0",
+    ];
+    let cards = first.iter().chain(cards).chain(&["END"]);
+    let mut block = cards.map(|text| format!("{text:80}")).collect::<String>().into_bytes();
+    block.resize(2880, b' ');
+    block
+}
+
 #[test]
-fn a_file_without_a_record_is_judged_by_its_name_and_its_content() {
-    let header = |cards: &str| {
-        let mut block = cards.as_bytes().to_vec();
-        block.resize(2880, b' ');
-        block
-    };
-    let card = |text: &str| format!("{text:80}");
-    let fits = header(
-        &[
-            "SIMPLE  =                    T",
-            "BITPIX  =                    8",
-            "NAXIS   =                    0",
-            "END",
-        ]
-        .map(card)
-        .concat(),
-    );
-    for (name, bytes, good) in [
-        ("a_lc.fits", &fits[..], true),
-        ("a_lc.fits", &fits[..2000], false),
-        ("a_lc.fits", b"<html>moved</html>", false),
-        ("a_tp.fits.gz", &fits[..], false),
-        ("a_dvs.pdf", b"<html>moved</html>", false),
-        ("a_dvs.pdf", b"%PDF-1.4 and so on", true),
-        ("a.gz", b"\x1f\x8b\x08\x00 cut", false),
+fn a_file_is_judged_by_its_name_and_its_content() {
+    let whole = fits(&[]);
+    let stale = fits(&["DATASUM = '3252788793'"]);
+    let few = fits(&["NEXTEND =                    2"]);
+    let announced = "the primary header announces 2 extensions (NEXTEND), the file has 0";
+    let wrong = "the checksum in the file is wrong for HDU 0: none of its bytes are proven by a sum";
+    let packed = |bytes: &[u8]| gzip(bytes);
+    for (name, bytes, expected) in [
+        ("a_lc.fits", whole.clone(), Ok(None)),
+        ("a_lc.fits", whole[..2000].to_vec(), Err("HDU 0 at byte 2000")),
+        ("a_lc.fits", b"<html>moved</html>".to_vec(), Err("not a FITS file")),
+        ("a_lc.fits", few.clone(), Ok(Some(announced))),
+        ("a_lc.fits", stale.clone(), Err(wrong)),
+        ("a_tp.fits.gz", whole.clone(), Err("not a gzipped FITS file")),
+        ("a_tp.fits.gz", packed(&few), Ok(Some(announced))),
+        ("a_tp.fits.gz", packed(&stale), Err(wrong)),
+        (
+            "a_tp.fits.gz",
+            packed(b"a table"),
+            Err("HDU 0 at byte 0: not a FITS file"),
+        ),
+        ("a_dvs.pdf", b"<html>moved</html>".to_vec(), Err("not a PDF file")),
+        ("a_dvs.pdf", b"%PDF-1.4 and so on".to_vec(), Ok(None)),
+        // A packed table is no FITS file and need not be one; what is one is judged as one, whatever it is called.
+        ("a.tar.gz", packed(b"a table"), Ok(None)),
+        ("a.gz", packed(b""), Ok(None)),
+        ("a.gz", packed(&stale), Err(wrong)),
+        (
+            "a.gz",
+            b"\x1f\x8b\x08\x00 cut".to_vec(),
+            Err("its compressed data is damaged"),
+        ),
+        (
+            "a.gz",
+            packed(b"a table that is cut")[..20].to_vec(),
+            Err("its compressed data is damaged"),
+        ),
+        ("a.fz", stale.clone(), Err(wrong)),
+        ("a.txt", stale.clone(), Ok(None)),
     ] {
-        let file = file(bytes);
+        let file = file(&bytes);
+        let path = ProductPath::parse("TESS", "obs", name).expect("a name");
         // Wherever it was read to before.
-        assert_eq!(check_whole(name, &file).is_ok(), good, "{name}");
-        assert_eq!(check_whole(name, &file).is_ok(), good, "{name}");
+        for _ in 0..2 {
+            match (check_content(&path, &file), &expected) {
+                (Ok(odd), Ok(expected)) => assert_eq!(odd.as_deref(), *expected, "{name}"),
+                (Err(found), Err(expected)) => assert!(found.starts_with(expected), "{name}: {found}"),
+                (found, expected) => panic!("{name}: {found:?} instead of {expected:?}"),
+            }
+        }
     }
-    assert_eq!(check_sums("a_lc.fits", &file(&fits)), Ok(()));
+}
+
+#[test]
+fn wrong_sums_alone_may_be_the_publishers() {
+    let in_sums = |bytes: &[u8]| Form::Fits.check(&file(bytes)).map_err(|fault: Fault| fault.in_sums);
+    let stale = fits(&["DATASUM = '3252788793'"]);
+    assert_eq!(in_sums(&stale), Err(true));
+    assert_eq!(in_sums(&stale[..2000]), Err(false));
+    let mut more = stale;
+    more.extend_from_slice(b"<html>");
+    assert_eq!(in_sums(&more), Err(false));
 }

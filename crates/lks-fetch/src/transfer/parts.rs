@@ -31,13 +31,7 @@ impl Transfer<'_> {
     /// A large object in aligned parts, several at once, all of the same version.
     ///
     /// What an earlier run left of that version is not asked for again.
-    pub(super) async fn parts(
-        &self,
-        route: &Route,
-        key: &str,
-        suspect: Option<String>,
-        is_last: bool,
-    ) -> Result<Arrival, Failure> {
+    pub(super) async fn parts(&self, route: &Route, key: &str, is_last: bool) -> Result<Arrival, Failure> {
         let part_size = self.context.part_size.max(1);
         let (left, range, mut first) = self.first(route, key, part_size).await?;
         let url = first.about.url.clone();
@@ -96,7 +90,7 @@ impl Transfer<'_> {
         }
         self.check_length(received.into_inner(), Some(total), true)
             .map_err(|failure| failure.at(&url))?;
-        self.publish(Source::Cloud, &first.about, Some(total), suspect, Draft::Written(pen))
+        self.publish(Source::Cloud, &first.about, Some(total), Draft::Written(pen))
             .await
             .map_err(|failure| located(failure, &url))
     }

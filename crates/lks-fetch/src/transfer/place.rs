@@ -5,7 +5,7 @@ use std::time::Instant;
 use lks_http::{Class, Decision, RetryPolicy};
 use url::Url;
 
-use super::{Arrival, Transfer};
+use super::{Arrival, Transfer, source_of};
 use crate::body::Known;
 use crate::draft::Draft;
 use crate::failure::Failure;
@@ -32,8 +32,6 @@ pub(super) struct Partial {
     pub(super) head: Vec<u8>,
     /// The place does not serve parts as it should.
     pub(super) one_stream: bool,
-    /// Hash of a file that came with wrong checksums in it.
-    pub(super) suspect: Option<String>,
     /// What the file on the disk is kept as.
     pub(super) kept_as: Option<Origin>,
     /// What earlier runs left was looked for.
@@ -116,11 +114,15 @@ impl Transfer<'_> {
                 }
                 (FailureKind::Corrupt, _) => {
                     n_corrupt += 1;
-                    if n_corrupt >= MOST_CORRUPT {
+                    // Whether doubtful bytes are published so, this place cannot tell, nor can it by giving them ever again.
+                    let is_settled = failure.sha256.as_deref().is_some_and(|sha256| {
+                        let again = self.witnesses().gave(source_of(route), sha256);
+                        again || !partial.is_last
+                    });
+                    if is_settled || n_corrupt >= MOST_CORRUPT {
                         return Err(failure);
                     }
                     partial.give_up().await;
-                    partial.suspect = failure.sha256.clone().or(partial.suspect.take());
                 }
                 // Another place is better than waiting for this one.
                 (_, Class::Down { .. }) if !partial.is_last => return Err(failure),
@@ -145,7 +147,9 @@ impl Transfer<'_> {
     async fn has_way_out(&self, others: &[Route]) -> bool {
         for other in others {
             match other {
-                Route::Mirror { uri } if self.places.key(uri).await.is_none() => {}
+                Route::Mirror { uri } if self.places.key(uri).await.is_none() => {
+                    self.witnesses().lacks(source_of(other));
+                }
                 _ => return true,
             }
         }

@@ -58,7 +58,6 @@ impl Transfer<'_> {
         source: Source,
         about: &About,
         length: Option<u64>,
-        suspect: Option<String>,
         draft: Draft,
     ) -> Result<Arrival, Failure> {
         self.slot.give_back();
@@ -73,7 +72,7 @@ impl Transfer<'_> {
             form: self.form,
             length,
             announced,
-            suspect,
+            trust: self.witnesses().trust(source),
         };
         let (entry, note) = draft.commit(facts, checks).await?;
         Ok(Arrival {
@@ -81,6 +80,7 @@ impl Transfer<'_> {
             source,
             url: about.url.clone(),
             note,
+            refused: None,
         })
     }
 

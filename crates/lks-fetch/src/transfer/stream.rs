@@ -79,7 +79,6 @@ impl Transfer<'_> {
             draft,
             known,
             head,
-            suspect,
             kept_as,
             ..
         } = partial;
@@ -133,7 +132,6 @@ impl Transfer<'_> {
         let Some(whole) = draft.take() else {
             return Err(Failure::storage("the file was closed while it was written"));
         };
-        self.publish(source, &body.about, body.about.total, suspect.clone(), whole)
-            .await
+        self.publish(source, &body.about, body.about.total, whole).await
     }
 }

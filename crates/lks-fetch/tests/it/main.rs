@@ -3,6 +3,7 @@
 mod bench;
 mod cutouts;
 mod data;
+mod doubts;
 mod faults;
 mod mischief;
 mod outages;

@@ -117,13 +117,6 @@ impl FitsFile {
                 }
             }
         }
-        match walk.end(size) {
-            // What is there can be read; whether something is missing is a question for `verify`.
-            Err(Error::Damaged {
-                reason: Reason::HdusMissing { .. },
-                ..
-            }) => Ok(()),
-            outcome => outcome,
-        }
+        walk.end(size)
     }
 }

@@ -83,7 +83,7 @@ impl<'a> Pass<'a> {
     }
 
     /// Walks to the end, or to the first damage of the structure.
-    pub(super) fn run(mut self, expected_size: Option<u64>) -> Result<Report, Error> {
+    pub(super) fn run(mut self) -> Result<Report, Error> {
         let gzip = self.compressed.is_some();
         let mut report = Report {
             hdus: Vec::new(),
@@ -93,7 +93,7 @@ impl<'a> Pass<'a> {
             warnings: Vec::new(),
         };
         let mut walk = Walk::new(Keep::Structure);
-        match self.walk(&mut walk, &mut report, expected_size) {
+        match self.walk(&mut walk, &mut report) {
             Ok(()) => Ok(report),
             Err(Stop::Damage(finding)) => {
                 report.size = self.offset;
@@ -104,7 +104,7 @@ impl<'a> Pass<'a> {
         }
     }
 
-    fn walk(&mut self, walk: &mut Walk, report: &mut Report, expected_size: Option<u64>) -> Result<(), Stop> {
+    fn walk(&mut self, walk: &mut Walk, report: &mut Report) -> Result<(), Stop> {
         let mut sum = Sum::default();
         let mut block = [0; BLOCK as usize];
         loop {
@@ -139,8 +139,7 @@ impl<'a> Pass<'a> {
             }
         }
         report.size = self.offset;
-        // The trailer of gzip has vouched for the size.
-        Ok(finish(walk, report, expected_size.is_some() || report.gzip)?)
+        Ok(finish(walk, report)?)
     }
 
     /// Reads the data of an HDU and their padding.

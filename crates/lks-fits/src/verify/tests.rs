@@ -113,9 +113,27 @@ fn every_truncation_is_found() {
     let cuts = (0..bytes.len())
         .step_by(BLOCK as usize)
         .chain((0..bytes.len()).step_by(97));
+    let ends: Vec<u64> = file(&bytes[..])
+        .unwrap()
+        .hdus
+        .iter()
+        .map(|hdu| hdu.info.end())
+        .collect();
     for cut in cuts {
-        assert!(file(&bytes[..cut]).is_err(), "cut at {cut}");
-        assert!(structure(Cursor::new(&bytes[..cut]), None).is_err(), "cut at {cut}");
+        let size = Some(bytes.len() as u64);
+        assert!(structure(Cursor::new(&bytes[..cut]), size).is_err(), "cut at {cut}");
+        // Between two HDUs nothing but the size, or `NEXTEND`, tells.
+        let found = file(&bytes[..cut]).map(|report| report.warnings);
+        let by_structure = structure(Cursor::new(&bytes[..cut]), None).map(|report| report.warnings);
+        let between = ends.iter().position(|&end| end == cut as u64);
+        let expected = between.map(|n| {
+            vec![Warning::HdusMissing {
+                announced: 2,
+                found: n as u64,
+            }]
+        });
+        assert_eq!(found.ok(), expected, "cut at {cut}");
+        assert_eq!(by_structure.ok(), expected, "cut at {cut}");
     }
     let compressed = gzip(&bytes);
     for cut in 2..compressed.len() {
@@ -244,14 +262,15 @@ fn zeros_after_the_end_are_a_warning_and_anything_else_is_damage() {
 }
 
 #[test]
-fn a_wrong_nextend_card_is_damage_only_if_the_size_is_unknown() {
+fn a_wrong_nextend_card_is_a_warning_and_a_wrong_size_is_damage() {
     let bytes = Hdu::primary().card("NEXTEND", 2, "").bytes().unwrap();
-    check(&bytes, 1, BLOCK, |reason| {
-        *reason == Reason::HdusMissing { announced: 2, found: 0 }
-    });
     let expected = [Warning::HdusMissing { announced: 2, found: 0 }];
-    assert_eq!(structure(Cursor::new(&bytes), Some(BLOCK)).unwrap().warnings, expected);
-    assert_eq!(file(&gzip(&bytes)[..]).unwrap().warnings, expected);
+    for content in [bytes.clone(), gzip(&bytes)] {
+        assert_eq!(file(&content[..]).unwrap().warnings, expected);
+        for size in [None, Some(content.len() as u64)] {
+            assert_eq!(structure(Cursor::new(&content), size).unwrap().warnings, expected);
+        }
+    }
     assert!(matches!(
         structure(Cursor::new(&bytes), Some(1)).unwrap_err(),
         Error::Damaged {
@@ -262,6 +281,57 @@ fn a_wrong_nextend_card_is_damage_only_if_the_size_is_unknown() {
             ..
         }
     ));
+}
+
+#[test]
+fn a_report_says_which_bytes_are_proven() {
+    let with_both = sample(Checksum::HduAndData);
+    let spans: Vec<_> = examine(&with_both[..])
+        .unwrap()
+        .hdus
+        .into_iter()
+        .map(|hdu| hdu.info)
+        .collect();
+    let check = |bytes: &[u8], broken: bool, expected: String| {
+        let report = examine(bytes).unwrap();
+        assert_eq!(report.broken().is_some(), broken);
+        assert_eq!(report.proof().to_string(), expected);
+        let in_order =
+            |ranges: &[std::ops::Range<u64>]| ranges.iter().map(|range| range.end - range.start).sum::<u64>();
+        let proof = report.proof();
+        assert_eq!(in_order(&proof.proven) + in_order(&proof.unproven), report.size);
+    };
+    let size = with_both.len();
+    check(
+        &with_both,
+        false,
+        format!("bytes 0 to {} are proven by their sums", size - 1),
+    );
+    check(
+        &sample(Checksum::Absent),
+        false,
+        "none of its bytes are proven by a sum".to_owned(),
+    );
+    // A header that somebody edited: the data's own sum still speaks for them.
+    let mut edited = with_both.clone();
+    let name = edited.windows(10).position(|bytes| bytes == b"LIGHTCURVE").unwrap();
+    edited[name] ^= 1;
+    let (start, end) = (spans[1].header_offset, spans[1].data_offset);
+    let expected = format!(
+        "bytes {start} to {} are not proven, bytes 0 to {} and {end} to {} are",
+        end - 1,
+        start - 1,
+        size - 1
+    );
+    check(&edited, false, expected);
+    let cut = &with_both[..spans[2].data_offset as usize + 10];
+    let expected = format!(
+        "bytes {} to {} are not proven, bytes 0 to {} are",
+        spans[2].header_offset,
+        cut.len() - 1,
+        spans[2].header_offset - 1
+    );
+    check(cut, true, expected);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `lksearch fits verify`.
 
 use lks_sandbox::{Fault, Matcher, Options, Sandbox};
+use lksearch::fits::write::{Checksum, Hdu, Pixel};
 
 use super::{LINK, PRODUCT, light_curve, odd_file, packed, put};
 use crate::home::{Home, column};
@@ -74,6 +75,48 @@ fn a_flipped_bit_is_found_and_its_hdu_named() {
             assert_eq!(rows[1 - *index]["checksum"], "valid");
         }
     }
+}
+
+#[test]
+fn a_wrong_nextend_is_a_warning_and_a_stale_sum_is_damage_that_says_what_is_proven() {
+    let home = Home::new();
+    let primary = |nextend: i64| {
+        Hdu::primary()
+            .card("NEXTEND", nextend, "")
+            .checksum(Checksum::HduAndData)
+    };
+    let image = |bytes: &mut Vec<u8>| {
+        let hdu = Hdu::image(Pixel::Int32, &[3, 3]).checksum(Checksum::HduAndData);
+        hdu.append_to(bytes, &[1; 36]).unwrap();
+    };
+    let mut few = primary(2).bytes().unwrap();
+    image(&mut few);
+    put(&home, "few.fits", &few);
+    let outcome = home.run(&["fits", "verify", "few.fits", "--format", "json"]);
+    outcome.failed(
+        0,
+        &["announces 2 extensions (NEXTEND), the file has 1", "few.fits is whole"],
+    );
+    // The publisher wrote another keyword's value after the sums were made.
+    let mut stale = primary(1).bytes().unwrap();
+    let at = stale.windows(7).position(|bytes| bytes == b"NEXTEND").unwrap();
+    stale[at + 29] = b'3';
+    image(&mut stale);
+    let proof = "bytes 0 to 2879 are not proven, bytes 2880 to 8639 are";
+    put(&home, "stale.fits", &stale);
+    put(&home, "stale.fits.gz", &packed(&stale));
+    for (file, proof) in [
+        ("stale.fits", proof.to_owned()),
+        ("stale.fits.gz", format!("{proof} (of the unpacked file)")),
+    ] {
+        let outcome = home.run(&["fits", "verify", file, "--format", "json"]);
+        outcome.failed(6, &["HDU 0", "not ffffffff", &proof, "a publisher"]);
+    }
+    // What is cut off is damage whoever publishes it.
+    put(&home, "cut.fits", &few[..5000]);
+    let outcome = home.run(&["fits", "verify", "cut.fits"]);
+    outcome.failed(6, &["bytes 2880 to 4999 are not proven, bytes 0 to 2879 are"]);
+    assert!(!outcome.stderr.contains("publisher"), "{}", outcome.stderr);
 }
 
 #[test]
