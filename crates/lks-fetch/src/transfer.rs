@@ -110,7 +110,7 @@ impl<'a> Transfer<'a> {
         let mut failed: Vec<(Source, Failure)> = Vec::new();
         for (n, route) in self.routes.iter().enumerate() {
             let source = source_of(route);
-            match self.from_place(route, &self.routes[n + 1..]).await {
+            match self.ask(route, &self.routes[n + 1..]).await {
                 Some(Ok(arrival)) => return Ok(arrival.instead_of(&failed)),
                 Some(Err(failure)) if failure.is_local() => return Err(failure),
                 Some(Err(failure)) => {
@@ -123,10 +123,11 @@ impl<'a> Transfer<'a> {
             }
         }
         // What one place gave was doubted, and no other gave better: it may have been damaged on the way, or be all there is.
-        for n in 0..failed.len().saturating_sub(1) {
-            let route = self.routes.iter().find(|route| source_of(route) == failed[n].0);
-            if let Some(route) = route.filter(|route| self.witnesses().is_doubted(source_of(route))) {
-                match self.from_place(route, &[]).await {
+        let before_the_last = failed.split_last().map_or(&[][..], |(_, before)| before);
+        for (source, _) in before_the_last {
+            let route = self.routes.iter().find(|route| source_of(route) == *source);
+            if let Some(route) = route.filter(|_| self.witnesses().is_doubted(*source)) {
+                match self.ask(route, &[]).await {
                     Some(Ok(arrival)) => return Ok(arrival),
                     Some(Err(failure)) if failure.is_local() => return Err(failure),
                     Some(Err(_)) | None => {}
@@ -144,7 +145,7 @@ impl<'a> Transfer<'a> {
     }
 
     /// Fetches from one place, if it has the file as far as is known; `others` are the ways out.
-    async fn from_place(&self, route: &Route, others: &[Route]) -> Option<Result<Arrival, Failure>> {
+    async fn ask(&self, route: &Route, others: &[Route]) -> Option<Result<Arrival, Failure>> {
         let on_cloud;
         let route = match route {
             Route::Mirror { uri } => {

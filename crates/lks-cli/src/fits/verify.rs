@@ -43,7 +43,7 @@ pub async fn run(client: &Client, location: &str, output: &Output, talk: &Talk) 
             finding.hdu, finding.offset, finding.reason
         ));
     }
-    talk.note(proven(&report));
+    talk.note(format!("{location}: {}", proven(&report)));
     Ok(Ending::Damaged)
 }
 
@@ -55,7 +55,7 @@ fn proven(report: &Report) -> String {
         Some(_) => proof,
         // Edited after its sums were made, or damaged: the file alone cannot tell.
         None => format!(
-            "{proof}; a publisher who changes a file and not its sums leaves it so, too: `lksearch download` asks all places of a product"
+            "{proof}; a publisher who changes a file and not its sums leaves it so, too; `lksearch download` compares all places of a product"
         ),
     }
 }

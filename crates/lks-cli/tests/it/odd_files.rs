@@ -19,7 +19,7 @@ const LIGHT_CURVE: [&str; 10] = [
     "json",
 ];
 const WRONG: &str =
-    "the checksum in the file is wrong for HDU 1: bytes 5760 to 1955519 are not proven, bytes 0 to 5759 and ";
+    "the checksum in the file is wrong for HDU 1: right sums prove bytes 0 to 5759 and 1955520 to 1964159, not ";
 
 /// One bit of every light curve is wrong, and no checksum of the transport tells.
 fn flipped() -> [Fault; 1] {
@@ -111,7 +111,7 @@ fn what_the_archive_serves_so_is_told_once_and_is_no_damage_at_any_level() {
     assert_eq!(n_fetched(&archive), 2, "nothing again");
     assert!(!home.path(".lksearch/cache/.lks/v1/quarantine").exists());
     let listed = home.run(&["cache", "ls", "--format", "json"]).rows();
-    assert_eq!(column(&listed, "note"), [message.clone()]);
+    assert_eq!(column(&listed, "note")[..], [message.as_str()]);
     // Another cache takes it over from this one, with what is known of it; not from a tree without records.
     let other = home.path("other").display().to_string();
     let ours = home.path(".lksearch/cache").display().to_string();

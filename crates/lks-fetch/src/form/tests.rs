@@ -76,7 +76,7 @@ fn a_file_is_judged_by_its_name_and_its_content() {
     let stale = fits(&["DATASUM = '3252788793'"]);
     let few = fits(&["NEXTEND =                    2"]);
     let announced = "the primary header announces 2 extensions (NEXTEND), the file has 0";
-    let wrong = "the checksum in the file is wrong for HDU 0: none of its bytes are proven by a sum";
+    let wrong = "the checksum in the file is wrong for HDU 0: no right sum proves any of its bytes";
     let packed = |bytes: &[u8]| gzip(bytes);
     for (name, bytes, expected) in [
         ("a_lc.fits", whole.clone(), Ok(None)),

@@ -101,8 +101,9 @@ async fn a_damaged_copy_is_not_taken_where_another_place_has_a_good_one() {
         );
         let file = std::fs::read(bench.path(&item(LIGHT_CURVE))).expect("the file");
         assert!(file == bench.truth(LIGHT_CURVE), "{name}");
-        let expected =
-            format!("the copy from {from} was not used: the checksum in the file is wrong for HDU 1: bytes ");
+        let expected = format!(
+            "the copy from {from} was not used: the checksum in the file is wrong for HDU 1: right sums prove bytes "
+        );
         let message = row.message.expect("a message");
         assert!(message.starts_with(&expected), "{name}: {message}");
         assert_eq!(row.remark, Some(Remark::Refused(message.clone())));

@@ -10,7 +10,7 @@ const MOST_NAMED: usize = 4;
 
 /// Which bytes of a file are proven by a right sum, and which are not: because their sum is wrong, or because they have none.
 ///
-/// Shown, it is a sentence without a full stop: `bytes 0 to 20159 are not proven, bytes 20160 to 43199 are`.
+/// Shown, it is a sentence without a full stop: `right sums prove bytes 20160 to 43199, not bytes 0 to 20159`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Proof {
@@ -53,11 +53,9 @@ fn join(ranges: &mut Vec<Range<u64>>, range: Range<u64>) {
 impl fmt::Display for Proof {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.proven[..], &self.unproven[..]) {
-            ([], _) => f.write_str("none of its bytes are proven by a sum"),
-            (proven, []) => write!(f, "{} are proven by their sums", Bytes(proven)),
-            (proven, unproven) => {
-                write!(f, "{} are not proven, {} are", Bytes(unproven), Bytes(proven))
-            }
+            ([], _) => f.write_str("no right sum proves any of its bytes"),
+            (proven, []) => write!(f, "right sums prove {}", Bytes(proven)),
+            (proven, unproven) => write!(f, "right sums prove {}, not {}", Bytes(proven), Bytes(unproven)),
         }
     }
 }

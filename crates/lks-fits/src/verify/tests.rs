@@ -302,15 +302,11 @@ fn a_report_says_which_bytes_are_proven() {
         assert_eq!(in_order(&proof.proven) + in_order(&proof.unproven), report.size);
     };
     let size = with_both.len();
-    check(
-        &with_both,
-        false,
-        format!("bytes 0 to {} are proven by their sums", size - 1),
-    );
+    check(&with_both, false, format!("right sums prove bytes 0 to {}", size - 1));
     check(
         &sample(Checksum::Absent),
         false,
-        "none of its bytes are proven by a sum".to_owned(),
+        "no right sum proves any of its bytes".to_owned(),
     );
     // A header that somebody edited: the data's own sum still speaks for them.
     let mut edited = with_both.clone();
@@ -318,18 +314,18 @@ fn a_report_says_which_bytes_are_proven() {
     edited[name] ^= 1;
     let (start, end) = (spans[1].header_offset, spans[1].data_offset);
     let expected = format!(
-        "bytes {start} to {} are not proven, bytes 0 to {} and {end} to {} are",
-        end - 1,
+        "right sums prove bytes 0 to {} and {end} to {}, not bytes {start} to {}",
         start - 1,
-        size - 1
+        size - 1,
+        end - 1
     );
     check(&edited, false, expected);
     let cut = &with_both[..spans[2].data_offset as usize + 10];
     let expected = format!(
-        "bytes {} to {} are not proven, bytes 0 to {} are",
+        "right sums prove bytes 0 to {}, not bytes {} to {}",
+        spans[2].header_offset - 1,
         spans[2].header_offset,
-        cut.len() - 1,
-        spans[2].header_offset - 1
+        cut.len() - 1
     );
     check(cut, true, expected);
 }

@@ -102,7 +102,7 @@ fn a_wrong_nextend_is_a_warning_and_a_stale_sum_is_damage_that_says_what_is_prov
     let at = stale.windows(7).position(|bytes| bytes == b"NEXTEND").unwrap();
     stale[at + 29] = b'3';
     image(&mut stale);
-    let proof = "bytes 0 to 2879 are not proven, bytes 2880 to 8639 are";
+    let proof = "right sums prove bytes 2880 to 8639, not bytes 0 to 2879";
     put(&home, "stale.fits", &stale);
     put(&home, "stale.fits.gz", &packed(&stale));
     for (file, proof) in [
@@ -115,7 +115,10 @@ fn a_wrong_nextend_is_a_warning_and_a_stale_sum_is_damage_that_says_what_is_prov
     // What is cut off is damage whoever publishes it.
     put(&home, "cut.fits", &few[..5000]);
     let outcome = home.run(&["fits", "verify", "cut.fits"]);
-    outcome.failed(6, &["bytes 2880 to 4999 are not proven, bytes 0 to 2879 are"]);
+    outcome.failed(
+        6,
+        &["cut.fits: right sums prove bytes 0 to 2879, not bytes 2880 to 4999"],
+    );
     assert!(!outcome.stderr.contains("publisher"), "{}", outcome.stderr);
 }
 
