@@ -3,6 +3,8 @@
 mod ahead;
 mod open;
 
+use std::ops::Range;
+
 use arrow_array::RecordBatch;
 use futures::{Stream, StreamExt, stream};
 
@@ -137,12 +139,40 @@ impl FitsFile {
     /// # Errors
     /// The HDU is absent, no image or a tile-compressed one, or the bytes could not be had.
     pub async fn image(&self, index: usize) -> Result<Image, Error> {
+        let (info, header) = self.image_parts(index)?;
+        let image = Image::read(&self.source, info, header).await;
+        image.map_err(|error| error.of_hdu(index))
+    }
+
+    /// A rectangle of an image: one range of pixels for each axis, in FITS order (the fastest first), counted from 0 and without its
+    /// end. Only the rows that it touches are read. Of an image of more than two axes it is one plane: the further ranges hold one
+    /// pixel each.
+    ///
+    /// # Errors
+    /// As [`Self::image`], and if the ranges do not lie within the axes.
+    pub async fn image_section(&self, index: usize, ranges: &[Range<u64>]) -> Result<Image, Error> {
+        let (info, header) = self.image_parts(index)?;
+        let is_within = |(range, axis): (&Range<u64>, &u64)| range.start < range.end && range.end <= *axis;
+        let fits = ranges.len() == info.shape.len()
+            && !ranges.is_empty()
+            && ranges.iter().zip(&info.shape).all(is_within)
+            && ranges.iter().skip(2).all(|range| range.end - range.start == 1);
+        if !fits {
+            let axes: Vec<String> = info.shape.iter().map(u64::to_string).collect();
+            return Err(Error::Absent {
+                what: format!("section {ranges:?} of one plane in HDU {index}"),
+                known: format!("its axes have {} pixels", axes.join(" x ")),
+            });
+        }
+        let image = Image::section(&self.source, info, header, ranges).await;
+        image.map_err(|error| error.of_hdu(index))
+    }
+
+    fn image_parts(&self, index: usize) -> Result<(&HduInfo, &Header), Error> {
         let header = self.header(index)?;
         let info = &self.hdus[index];
         match info.kind {
-            HduKind::Primary | HduKind::Image => Image::read(&self.source, info, header)
-                .await
-                .map_err(|error| error.of_hdu(index)),
+            HduKind::Primary | HduKind::Image => Ok((info, header)),
             HduKind::BinaryTable if self.is_compressed_image(index) => Err(Error::Unsupported {
                 hdu: index,
                 what: format!(
@@ -172,7 +202,7 @@ impl FitsFile {
     ///
     /// # Errors
     /// The range goes beyond the end, or the bytes could not be had.
-    pub async fn bytes(&self, range: std::ops::Range<u64>) -> Result<bytes::Bytes, Error> {
+    pub async fn bytes(&self, range: Range<u64>) -> Result<bytes::Bytes, Error> {
         self.source.read(range).await
     }
 

@@ -1,5 +1,7 @@
 //! The pixels of an image HDU.
 
+use std::ops::Range;
+
 use arrow_array::ArrayRef;
 
 use crate::form::Element;
@@ -7,6 +9,7 @@ use crate::source::Source;
 use crate::table::gather::{Rows, gather};
 use crate::table::lane::Lane;
 use crate::table::{Scaling, decode};
+use crate::vectors::all_floats;
 use crate::{Error, HduInfo, Header, Reason};
 
 /// An image.
@@ -22,47 +25,91 @@ pub struct Image {
 }
 
 impl Image {
+    /// The pixels as 64-bit floats, NaN where there is no value, in the order of the file.
+    pub fn floats(&self) -> Vec<f64> {
+        all_floats(&self.pixels).expect("because pixels are numbers")
+    }
+
     pub(crate) async fn read(source: &Source, info: &HduInfo, header: &Header) -> Result<Self, Error> {
-        let element = match header.integer("BITPIX") {
-            Some(8) => Element::UInt8,
-            Some(16) => Element::Int16,
-            Some(32) => Element::Int32,
-            Some(64) => Element::Int64,
-            Some(-32) => Element::Float32,
-            Some(-64) => Element::Float64,
-            other => {
-                let reason = Reason::BadValue {
-                    keyword: "BITPIX".to_owned(),
-                    found: format!("{other:?}"),
-                };
-                return Err(Error::Damaged {
-                    hdu: info.index,
-                    offset: info.header_offset,
-                    reason,
-                });
-            }
-        };
-        let value = |keyword: &str| header.get(keyword).map(|card| &card.value);
-        let scaling = Scaling::of(element, value("BSCALE"), value("BZERO"), value("BLANK"));
-        let word = element.word();
+        let element = element(info, header)?;
+        let word = element.word() as u64;
         let rows = Rows {
             first: info.data_offset,
-            stride: word as u64,
-            span: word as u64,
-            n_rows: info.data_size / word as u64,
+            stride: word,
+            span: word,
+            n_rows: info.data_size / word,
         };
+        Self::of(source, info, header, element, &rows, info.shape.clone()).await
+    }
+
+    /// The pixels of one plane that lie within the ranges, which must lie within the axes.
+    pub(crate) async fn section(
+        source: &Source,
+        info: &HduInfo,
+        header: &Header,
+        ranges: &[Range<u64>],
+    ) -> Result<Self, Error> {
+        let element = element(info, header)?;
+        let word = element.word() as u64;
+        let axes: Vec<u64> = ranges.iter().map(|range| range.end - range.start).collect();
+        let (mut first, mut step) = (info.data_offset, word);
+        for (range, axis) in ranges.iter().zip(&info.shape) {
+            first += range.start * step;
+            step *= axis;
+        }
+        let rows = Rows {
+            first,
+            stride: info.shape.first().map_or(0, |width| width * word),
+            span: axes.first().map_or(0, |width| width * word),
+            n_rows: axes.get(1).copied().unwrap_or(1),
+        };
+        Self::of(source, info, header, element, &rows, axes).await
+    }
+
+    async fn of(
+        source: &Source,
+        info: &HduInfo,
+        header: &Header,
+        element: Element,
+        rows: &Rows,
+        axes: Vec<u64>,
+    ) -> Result<Self, Error> {
+        let value = |keyword: &str| header.get(keyword).map(|card| &card.value);
+        let scaling = Scaling::of(element, value("BSCALE"), value("BZERO"), value("BLANK"));
         rows.check(source, info)?;
         let lane = Lane {
             offset: 0,
-            width: word,
+            width: rows.span as usize,
             element,
             null: scaling.null,
         };
-        let filled = gather(source, &rows, &[lane]).await?.remove(0);
+        let filled = gather(source, rows, &[lane]).await?.remove(0);
         Ok(Self {
-            axes: info.shape.clone(),
+            axes,
             pixels: decode::elements(element, filled, &scaling),
             unit: header.text("BUNIT").map(str::to_owned),
         })
     }
+}
+
+fn element(info: &HduInfo, header: &Header) -> Result<Element, Error> {
+    Ok(match header.integer("BITPIX") {
+        Some(8) => Element::UInt8,
+        Some(16) => Element::Int16,
+        Some(32) => Element::Int32,
+        Some(64) => Element::Int64,
+        Some(-32) => Element::Float32,
+        Some(-64) => Element::Float64,
+        other => {
+            let reason = Reason::BadValue {
+                keyword: "BITPIX".to_owned(),
+                found: format!("{other:?}"),
+            };
+            return Err(Error::Damaged {
+                hdu: info.index,
+                offset: info.header_offset,
+                reason,
+            });
+        }
+    })
 }

@@ -1,6 +1,7 @@
 //! Walk, verify, read and write FITS files, local or remote, by byte ranges.
 //!
 //! * [`FitsFile`] opens a file where it lies and reads headers, rows and pixels by ranges;
+//! * [`floats`] and [`integers`] make plain vectors of a column;
 //! * [`verify`] says whether a file is whole;
 //! * [`write`](mod@write) makes small files.
 //!
@@ -25,10 +26,13 @@ mod layout;
 mod source;
 mod table;
 mod time;
+mod vectors;
 pub mod verify;
 mod walk;
 pub mod write;
 
+pub use arrow_array;
+pub use arrow_schema;
 pub use card::{Card, Value};
 pub use checksum::Sum;
 pub use error::{Error, Reason};
@@ -39,6 +43,7 @@ pub use layout::{BLOCK, HduInfo, HduKind};
 pub use source::{Depth, Location, OpenOptions, Transfer};
 pub use table::{ColumnInfo, Selection};
 pub use time::{JulianDate, TimeReference};
+pub use vectors::{floats, integers};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
