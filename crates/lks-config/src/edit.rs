@@ -9,7 +9,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use toml_edit::{DocumentMut, Item, Table, TableLike};
+use toml_edit::{Document, DocumentMut, Item, Table, TableLike};
 
 use crate::declaration::{Declaration, find};
 use crate::document::template;
@@ -34,6 +34,28 @@ pub fn set_in_file(path: &Path, key: &str, value: &str) -> Result<(), Error> {
     let value = declaration
         .parse_text(value)
         .map_err(|allowed| Error::Invalid(vec![Problem::value(origin, key, value, &allowed)]))?;
+    let text = text_of(path)?.unwrap_or_default();
+    replace(path, &edited(&text, path, declaration, value.to_toml())?)
+}
+
+/// Takes a key out of a TOML file, so that what comes below the file in rank holds again. Its line becomes a comment with the
+/// default, as in the template; everything else stays. Gives back whether the key was there.
+///
+/// # Errors
+///
+/// As [`set_in_file`].
+pub fn unset_in_file(path: &Path, key: &str) -> Result<bool, Error> {
+    let declaration = find(key)?;
+    let Some(text) = text_of(path)? else { return Ok(false) };
+    let without = without(&text, path, declaration)?;
+    if let Some(without) = &without {
+        replace(path, without)?;
+    }
+    Ok(without.is_some())
+}
+
+/// The text of a TOML file; none where there is no file.
+fn text_of(path: &Path) -> Result<Option<String>, Error> {
     let unreadable = |reason| Error::Unreadable {
         path: path.to_owned(),
         reason,
@@ -43,12 +65,11 @@ pub fn set_in_file(path: &Path, key: &str, value: &str) -> Result<(), Error> {
             "it is a file of the Python package; set the key in a TOML file".into(),
         ));
     }
-    let text = match read(path) {
-        Content::Text(text) => text,
-        Content::Missing => String::new(),
-        Content::Wrong(reason) | Content::Unreadable(reason) => return Err(unreadable(reason)),
-    };
-    replace(path, &edited(&text, path, declaration, value.to_toml())?)
+    match read(path) {
+        Content::Text(text) => Ok(Some(text)),
+        Content::Missing => Ok(None),
+        Content::Wrong(reason) | Content::Unreadable(reason) => Err(unreadable(reason)),
+    }
 }
 
 /// Writes the commented template.
@@ -87,6 +108,40 @@ fn edited(text: &str, path: &Path, declaration: &Declaration, value: toml_edit::
         }
     }
     Ok(document.to_string())
+}
+
+/// The text of a file without one key; none where it does not have it.
+fn without(text: &str, path: &Path, declaration: &Declaration) -> Result<Option<String>, Error> {
+    let invalid = || Error::Invalid(syntax_problems(text, path));
+    let document = Document::parse(text).map_err(|_| invalid())?;
+    let (section, name) = match declaration.key.split_once('.') {
+        Some((section, name)) => (document.get(section), name),
+        None => (Some(document.as_item()), declaration.key),
+    };
+    let Some(table) = section else { return Ok(None) };
+    let table = table.as_table_like().ok_or_else(invalid)?;
+    let Some((key, item)) = table.get_key_value(name) else {
+        return Ok(None);
+    };
+    let (Some(key), Some(value)) = (key.span(), item.span()) else {
+        return Err(invalid());
+    };
+    if section.is_some_and(Item::is_inline_table) {
+        // There are no lines of its own to turn into comments.
+        let mut document: DocumentMut = text.parse().map_err(|_| invalid())?;
+        let table = declaration
+            .key
+            .split_once('.')
+            .and_then(|(section, _)| document.get_mut(section));
+        table
+            .and_then(Item::as_inline_table_mut)
+            .and_then(|table| table.remove(name));
+        return Ok(Some(document.to_string()));
+    }
+    let line = text[..key.start].rfind('\n').map_or(0, |end| end + 1);
+    let default = declaration.default_value().to_toml();
+    let (head, tail) = (&text[line..value.start], &text[value.end..]);
+    Ok(Some(format!("{}# {head}{default}{tail}", &text[..line])))
 }
 
 fn put(table: &mut dyn TableLike, name: &str, mut value: toml_edit::Value) {

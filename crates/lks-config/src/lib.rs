@@ -41,7 +41,7 @@ pub use credentials::Credentials;
 pub use declaration::{Cache, Endpoints, Fetch, Network, Settings, get, keys};
 pub use directories::{Directories, directories};
 pub use document::{reference_markdown, schema, template};
-pub use edit::{init_file, set_in_file};
+pub use edit::{init_file, set_in_file, unset_in_file};
 pub use error::{Error, NoDirectory, Problem};
 pub use field::Verify;
 pub use load::{Loaded, Shown, Warning, load};

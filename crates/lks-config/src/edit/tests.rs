@@ -59,3 +59,39 @@ fn a_commented_setting_is_un_commented_and_talk_is_not() {
     let text = "network.user_agent = '''\n# fetch.jobs = 8\n'''\n";
     check(text, "fetch.jobs", "3", &format!("{text}fetch.jobs = 3\n"));
 }
+
+#[track_caller]
+fn unset(text: &str, key: &str, expected: Option<&str>) {
+    let found = without(text, Path::new("f.toml"), find(key).unwrap()).unwrap();
+    assert_eq!(found.as_deref(), expected, "{text}");
+}
+
+#[test]
+fn an_unset_key_becomes_a_comment_with_the_default_wherever_it_stands() {
+    unset("", "fetch.jobs", None);
+    unset("[fetch]\n# jobs = 3\n", "fetch.jobs", None);
+    unset(
+        "# mine\nfetch.jobs = 3 # few\r\ncloud_only = true\n",
+        "fetch.jobs",
+        Some("# mine\n# fetch.jobs = 8 # few\r\ncloud_only = true\n"),
+    );
+    unset("[fetch]\n  jobs = 3", "fetch.jobs", Some("[fetch]\n#   jobs = 8"));
+    unset(
+        "fetch = { jobs = 1, part_size = 9000000 }\n",
+        "fetch.jobs",
+        Some("fetch = { part_size = 9000000 }\n"),
+    );
+    let list = "search_result_display_extra_columns = [\n  \"a\", # one\n  \"b\",\n]\ncloud_only = true\n";
+    let expected = "# search_result_display_extra_columns = []\ncloud_only = true\n";
+    unset(list, "search_result_display_extra_columns", Some(expected));
+    unset("cache_dir = '/data'\n", "cache_dir", Some("# cache_dir = \"\"\n"));
+}
+
+#[test]
+fn a_key_of_the_template_that_is_set_and_unset_leaves_the_template() {
+    for declaration in crate::declaration::DECLARATIONS {
+        let value = declaration.default_value().to_toml();
+        let set = edited(&template(), Path::new("f.toml"), declaration, value).unwrap();
+        unset(&set, declaration.key, Some(&template()));
+    }
+}
