@@ -26,6 +26,9 @@ pub struct GarbageOptions {
     pub older_than: Duration,
     /// Quarantined files and unusable records go when they are older than this; `None` keeps them.
     pub quarantine_older_than: Option<Duration>,
+    /// Directories of the caller's lock files, such as `limits` of the root: those that nobody has locked go when they are older than
+    /// `older_than`. Whoever locks such a file has to look afterwards whether it still has its name.
+    pub lock_directories: Vec<PathBuf>,
     /// Records whose files are all gone go too. Otherwise they stay, because they say what could be fetched again.
     pub forget_missing: bool,
 }
@@ -35,6 +38,7 @@ impl Default for GarbageOptions {
         Self {
             older_than: Duration::from_secs(900),
             quarantine_older_than: None,
+            lock_directories: Vec::new(),
             forget_missing: false,
         }
     }
@@ -58,7 +62,7 @@ struct Sweep<'a> {
 }
 
 impl Store {
-    /// Removes staging files of writers that died, empty directories, and on request old quarantine and records without files.
+    /// Removes staging files of writers that died, empty directories, and on request locks, old quarantine and records without files.
     ///
     /// # Errors
     ///
@@ -86,6 +90,9 @@ impl Store {
             is_staged.then_some(options.older_than)
         })?;
         sweep.files(&self.state_directory("lock"), |_| Some(OLD_LOCK))?;
+        for directory in &options.lock_directories {
+            sweep.files(directory, |_| Some(options.older_than))?;
+        }
         sweep.trees(&self.state_directory("trash"), options.older_than)?;
         if let Some(age) = options.quarantine_older_than {
             sweep.trees(&self.state_directory("quarantine"), age)?;

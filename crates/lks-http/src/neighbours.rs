@@ -178,6 +178,7 @@ impl Drop for Place {
     }
 }
 
+/// The file, locked; none if somebody else has it, or if it lost its name meanwhile: a lock on what nobody else finds holds nothing.
 fn lock(path: &Path) -> std::io::Result<Option<File>> {
     let open = || OpenOptions::new().create(true).truncate(false).write(true).open(path);
     let file = match open() {
@@ -188,10 +189,27 @@ fn lock(path: &Path) -> std::io::Result<Option<File>> {
         opened => opened?,
     };
     match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
+        Ok(()) => Ok(has_name(&file, path)?.then_some(file)),
         Err(TryLockError::WouldBlock) => Ok(None),
         Err(TryLockError::Error(error)) => Err(error),
     }
+}
+
+/// Whether the path still leads to the open file, and not to nothing or to a younger one.
+#[cfg(unix)]
+fn has_name(file: &File, path: &Path) -> std::io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    let place = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
+    match fs::metadata(path) {
+        Ok(named) => Ok(place(named) == place(file.metadata()?)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(not(unix))]
+fn has_name(_: &File, _: &Path) -> std::io::Result<bool> {
+    Ok(true)
 }
 
 /// `https://mast.stsci.edu` as one name.

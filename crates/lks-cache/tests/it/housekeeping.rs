@@ -390,3 +390,33 @@ fn losing_our_own_directory_between_two_steps_is_survived() {
     assert!(bytes_at(&place.store, &product("b"), Level::Stat).is_some());
     place.store.sync_batch().unwrap();
 }
+
+#[test]
+fn the_callers_old_lock_files_go_if_nobody_holds_them() {
+    let place = place();
+    let directory = place.store.state_directory("limits");
+    fs::create_dir_all(&directory).unwrap();
+    let file = |name: &str| File::create(directory.join(name)).unwrap();
+    let (held, _free) = (file("held"), file("free"));
+    held.lock().unwrap();
+    let sweep = |lock_directories| {
+        let options = GarbageOptions {
+            older_than: Duration::ZERO,
+            lock_directories,
+            ..GarbageOptions::default()
+        };
+        let later = std::time::SystemTime::now() + Duration::from_secs(1);
+        place.store.gc(&options, Removal::Apply, later).unwrap()
+    };
+    assert!(
+        sweep(Vec::new())
+            .iter()
+            .all(|swept| !swept.path.starts_with(&directory))
+    );
+    let swept = sweep(vec![directory.clone(), directory.join("nothing")]);
+    assert!(
+        swept.iter().any(|swept| swept.path == directory.join("free")),
+        "{swept:?}"
+    );
+    assert!(directory.join("held").exists() && !directory.join("free").exists());
+}

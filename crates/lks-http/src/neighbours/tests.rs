@@ -67,3 +67,16 @@ async fn without_a_directory_everybody_goes_on() {
     let process = process(&directory);
     assert!(process.place(HOST, crate::Lane::File, 6).await.is_none());
 }
+
+#[test]
+fn a_lock_on_a_file_that_lost_its_name_is_no_place() {
+    let directory = directory();
+    let path = directory.path().join("place");
+    let open = || std::fs::File::create(&path).expect("made");
+    let removed = open();
+    assert!(super::has_name(&removed, &path).expect("looked at"));
+    std::fs::remove_file(&path).expect("removed");
+    assert!(!super::has_name(&removed, &path).expect("looked at"));
+    let _younger = open();
+    assert!(!super::has_name(&removed, &path).expect("looked at"));
+}
