@@ -118,7 +118,7 @@ pub struct Step {
 }
 
 /// What will happen, one step per row, in the order of the rows.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Plan {
     /// The steps.

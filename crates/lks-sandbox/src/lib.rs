@@ -23,6 +23,7 @@ pub use error::Error;
 pub use fault::{Cell, Fault, Flip, Framing, Matcher, Paging};
 pub use sandbox::{Options, Sandbox};
 pub use server::Logged;
+pub use world::{Holding, holdings};
 
 /// The examples of the README are compiled with the tests.
 #[cfg(doctest)]

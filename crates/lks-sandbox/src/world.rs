@@ -9,6 +9,7 @@ mod catalog;
 mod community;
 mod content;
 mod frames;
+mod holdings;
 mod k2;
 mod kepler;
 mod layout;
@@ -32,6 +33,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
+pub use holdings::{Holding, holdings};
 pub use observation::{OBSERVATION_FIELDS, Observation};
 pub use product::{PRODUCT_FIELDS, Product};
 pub use sky::SectorRow;

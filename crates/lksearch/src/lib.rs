@@ -20,6 +20,22 @@
 //! ```
 //!
 //! Without a runtime of your own, [`blocking::Client`] has the same verbs.
+//!
+//! What is used most lies at the top; everything else that a signature mentions is in the crate it comes from, as [`archive`],
+//! [`cache`], [`config`], [`fetch`], [`fits`], [`http`] and [`table`]. A light curve as plain vectors:
+//!
+//! ```no_run
+//! use lksearch::fits::{Selection, floats, integers};
+//!
+//! # async fn example(client: &lksearch::Client) -> Result<(), lksearch::Error> {
+//! let file = client.open("mast:TESS/product/tess2019198215352-s0014-0000000158324245-0150-s_lc.fits").await?;
+//! let columns = Selection::columns(["TIME", "PDCSAP_FLUX", "QUALITY"]);
+//! let rows = file.table(file.find("LIGHTCURVE")?, &columns).await?;
+//! let (time, flux): (Vec<f64>, Vec<f64>) = (floats(&rows, "TIME")?, floats(&rows, "PDCSAP_FLUX")?);
+//! let quality: Vec<Option<i64>> = integers(&rows, "QUALITY")?;
+//! # Ok(())
+//! # }
+//! ```
 
 #[cfg(feature = "blocking")]
 pub mod blocking;
@@ -37,21 +53,24 @@ pub use error::{Error, ErrorKind};
 pub use items::{CutoutSize, items, loose_cutout, product_at, product_pipeline, read_table};
 pub use manifest::{manifest_table, plan_table};
 pub use result::SearchResult;
-pub use wiring::{load_settings, open_store};
+pub use wiring::{load_settings, lock_directories, open_store};
 
 pub use lks_cache as cache;
 pub use lks_config as config;
+pub use lks_fetch as fetch;
 pub use lks_fits as fits;
+pub use lks_http as http;
+pub use lks_mast as archive;
 pub use lks_table as table;
 
 pub use lks_config::Settings;
 pub use lks_fetch::{
-    Action, Event, FailureKind, Journal, Manifest, Plan, Progress, Quiet, Remark, Source, Status, Step, What,
-    check_content,
+    Action, Event, FailureKind, Journal, Manifest, Plan, Progress, Quiet, Remark, Row as ManifestRow, Source, Status,
+    Step, What, check_content,
 };
 pub use lks_mast::{
-    ArcSeconds, Campaigns, Description, Emptiness, Exptime, Filters, Found, Kind, KindFilter, Kinds, Mission, Numbers,
-    Position, Provenance, Resolution, Search, Target, Warning, Words,
+    ArcSeconds, Campaigns, Description, Emptiness, Exptime, Filters, Found, Kind, KindFilter, Kinds, Located, Mission,
+    Numbers, Position, Provenance, Resolution, Search, Target, Warning, Words,
 };
 pub use lks_table::{Expression, Format, Table};
 

@@ -34,6 +34,21 @@ pub fn open_store(loaded: &Loaded) -> Result<Store, Error> {
     Ok(Store::new(cache_dir(loaded)?))
 }
 
+/// Where the processes of this machine share the limits of hosts by locked files: beside the cache, and where the system has a place for
+/// what one user's processes share, there. For [`cache::GarbageOptions`](crate::cache::GarbageOptions), because the files
+/// stay when the ports of servers on this machine, such as the sandbox's, are gone.
+pub fn lock_directories(loaded: &Loaded, store: &Store) -> Vec<PathBuf> {
+    [limits_beside_cache(store)].into_iter().chain(limits_of_user(loaded)).collect()
+}
+
+fn limits_beside_cache(store: &Store) -> PathBuf {
+    store.state_directory("limits")
+}
+
+fn limits_of_user(loaded: &Loaded) -> Option<PathBuf> {
+    loaded.directories.runtime_dir().map(|directory| directory.join("limits"))
+}
+
 /// What each part is told.
 pub(crate) struct Parts {
     pub http: HttpOptions,
@@ -94,11 +109,8 @@ pub(crate) fn parts(loaded: &Loaded) -> Result<Parts, Error> {
         Err(Error::Settings(lks_config::Error::NoDirectory(nowhere))) => Err(nowhere),
         Err(error) => return Err(error),
     };
-    let shared_limits = match (loaded.directories.runtime_dir(), &cache_dir) {
-        (Some(directory), _) => Some(directory.join("limits")),
-        (None, Ok(directory)) => Some(Store::new(directory).state_directory("limits")),
-        (None, Err(_)) => None,
-    };
+    let beside_cache = || Some(limits_beside_cache(&Store::new(cache_dir.as_ref().ok()?)));
+    let shared_limits = limits_of_user(loaded).or_else(beside_cache);
     let mut http = HttpOptions {
         shared_limits,
         connect_timeout,

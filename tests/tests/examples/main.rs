@@ -79,6 +79,11 @@ const EXAMPLES: &[Example] = &[
         arguments: &["TOI 1161"],
     },
     Example {
+        package: "lksearch",
+        name: "flux",
+        arguments: &[LIGHT_CURVE],
+    },
+    Example {
         package: "lks-sandbox",
         name: "serve",
         arguments: &["--port", "0", "--stop-with-stdin"],

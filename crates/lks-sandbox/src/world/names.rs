@@ -262,6 +262,13 @@ pub(crate) fn resolve(name: &str) -> Vec<Map<String, Value>> {
         .collect()
 }
 
+/// The first name of the star with this number, written as `TIC 158324245`.
+pub(crate) fn name_of(id: &str) -> Option<&'static str> {
+    let number = number(&normalized(id))?;
+    let entry = ENTRIES.iter().find(|entry| entry.numbers.contains(&number))?;
+    entry.names.first().copied()
+}
+
 /// Without case, blanks, hyphens and underscores.
 fn normalized(name: &str) -> String {
     name.chars()
