@@ -111,7 +111,7 @@ pub enum Command {
     #[command(after_help = "Examples:\n  lksearch plot file.fits\n  lksearch plot file.fits -o curve.svg")]
     Plot(Plot),
     /// Serve a miniature archive on this machine until interrupted, and print the settings that point at it
-    #[command(after_help = "Examples:\n  lksearch sandbox --port 8765")]
+    #[command(after_help = "Examples:\n  lksearch sandbox --port 8765\n  lksearch sandbox list")]
     Sandbox(SandboxArguments),
     /// Print the completions for a shell
     #[command(
@@ -156,7 +156,11 @@ pub struct Plot {
 
 /// The miniature archive.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct SandboxArguments {
+    /// What to do instead of serving it.
+    #[command(subcommand)]
+    pub command: Option<SandboxCommand>,
     /// Port to listen on; 0 takes a free one
     #[arg(long, default_value_t = 0)]
     pub port: u16,
@@ -166,6 +170,18 @@ pub struct SandboxArguments {
     /// Add so many synthetic targets of one sector
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub bulk: usize,
+}
+
+/// What can be done with the miniature archive besides serving it.
+#[derive(Debug, Subcommand)]
+pub enum SandboxCommand {
+    /// List its stars: names, ids, positions, and what there is of each mission
+    #[command(after_help = "Examples:\n  lksearch sandbox list\n  lksearch sandbox list --format csv")]
+    List {
+        /// How to print them.
+        #[command(flatten)]
+        output: Output,
+    },
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use lksearch::cache::{
     Verification,
 };
 use lksearch::table::Table;
-use lksearch::{Error, Status, check_content, open_store, product_pipeline};
+use lksearch::{Error, Status, check_content, lock_directories, open_store, product_pipeline};
 
 use crate::arguments::{Cache, Global};
 use crate::exit::Ending;
@@ -59,6 +59,7 @@ pub async fn run(global: &Global, words: Cache) -> Result<Ending, Error> {
             let quarantine_older_than = quarantine.as_deref().map(age).transpose()?;
             let garbage = GarbageOptions {
                 quarantine_older_than,
+                lock_directories: lock_directories(&session.loaded, &store),
                 ..GarbageOptions::default()
             };
             let swept = store.gc(&garbage, Removal::Apply, SystemTime::now())?;

@@ -1,19 +1,22 @@
 //! `lksearch config`.
 
-use lksearch::Error;
-use lksearch::config::{self as settings, Sources};
+use std::path::Path;
 
-use crate::arguments::{Config, Global};
+use lksearch::Error;
+use lksearch::config::{self as settings, Shown, Sources};
+use lksearch::table::Table;
+
+use crate::arguments::{Config, Global, Output};
 use crate::exit::Ending;
-use crate::grid::Grid;
 use crate::output;
 use crate::session::Session;
+use crate::talk::Talk;
 
 /// Shows or changes settings.
 pub fn run(global: &Global, words: Config) -> Result<Ending, Error> {
     match words {
-        Config::Show { origin } => show(&Session::begin(global, &[])?, origin)?,
-        Config::Path => output::lines(&format!("{}\n", file(global)?.display()))?,
+        Config::Show { origin, output } => show(&Session::begin(global, &[])?, origin, &output)?,
+        Config::Path { output } => path(&file(global)?, &output)?,
         Config::Init { force } => {
             let path = file(global)?;
             settings::init_file(&path, force)?;
@@ -27,6 +30,16 @@ pub fn run(global: &Global, words: Config) -> Result<Ending, Error> {
             }
         }
         Config::Set { key, value } => settings::set_in_file(&file(global)?, &key, &value)?,
+        Config::Unset { key } => {
+            let path = file(global)?;
+            if !settings::unset_in_file(&path, &key)? {
+                let told = format!(
+                    "{key} is not set in {}; `config show --origin` says where it is",
+                    path.display()
+                );
+                Talk::new(global).note(told);
+            }
+        }
     }
     Ok(Ending::Well)
 }
@@ -40,20 +53,30 @@ fn file(global: &Global) -> Result<std::path::PathBuf, Error> {
     Ok(settings::directories(&sources).config_file()?.to_path_buf())
 }
 
-fn show(session: &Session, with_origin: bool) -> Result<(), Error> {
-    let mut grid = Grid {
-        headers: vec!["key".to_owned(), "value".to_owned()],
-        ..Grid::default()
+/// The path alone for people, as a table of one row for programs.
+fn path(file: &Path, output: &Output) -> Result<(), Error> {
+    let destination = output::prepare(output)?;
+    if destination.is_stdout_for_people() {
+        return output::lines(&format!("{}\n", file.display()));
+    }
+    let table = Table::empty()
+        .with_text("path", [Some(file.display().to_string())])?
+        .with_boolean("exists", [Some(file.is_file())])?;
+    destination.write(&table, &["path", "exists"])
+}
+/// For programs always with the origin, as every format but the one for people has all columns.
+fn show(session: &Session, with_origin: bool, output: &Output) -> Result<(), Error> {
+    let settings = session.loaded.show();
+    let each = |of: fn(&Shown) -> String| {
+        settings
+            .iter()
+            .map(move |shown| Some(of(shown)).filter(|text| !text.is_empty()))
     };
-    if with_origin {
-        grid.headers.push("origin".to_owned());
-    }
-    for shown in session.loaded.show() {
-        let mut row = vec![shown.key.to_owned(), shown.value];
-        if with_origin {
-            row.push(shown.origin.to_string());
-        }
-        grid.rows.push(row);
-    }
-    output::grid(&grid)
+    let table = Table::empty()
+        .with_text("key", each(|shown| shown.key.to_owned()))?
+        .with_text("value", each(|shown| shown.value.clone()))?
+        .with_text("origin", each(|shown| shown.origin.to_string()))?;
+    let shown = ["key", "value", "origin"];
+    let n_shown = if with_origin { 3 } else { 2 };
+    output::prepare(output)?.write_every_row(&table, &shown[..n_shown])
 }

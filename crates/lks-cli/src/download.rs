@@ -1,6 +1,8 @@
 //! `lksearch download`.
 
+mod flat;
 mod rows;
+mod view;
 
 use std::collections::HashSet;
 use std::ffi::OsString;
@@ -21,9 +23,11 @@ use crate::exit::Ending;
 use crate::output::Destination;
 use crate::progress::Lines;
 use crate::search::find;
-use crate::session::Session;
+use crate::session::{Session, apart};
 use crate::{filters, output, talk};
+use flat::Flat;
 use rows::Rows;
+use view::View;
 
 /// Without these columns nobody knows what to fetch, nor where to keep it.
 const NEEDED: [&str; 4] = ["obs_collection", "obs_id", "productFilename", "dataURI"];
@@ -33,12 +37,6 @@ const BETWEEN_WRITINGS: Duration = Duration::from_secs(1);
 
 /// So many failures are told in full.
 const FAILURES_TOLD: usize = 5;
-
-/// Columns of a manifest that people are shown.
-const SHOWN: [&str; 5] = ["Status", "source", "bytes", "Local Path", "Message"];
-
-/// The same where a row has no path, which alone would not tell whose row it is.
-const SHOWN_WITH_NAME: [&str; 6] = ["Status", "source", "bytes", "productFilename", "Message", "Local Path"];
 
 /// Searches, or reads a table; brings the files; prints the manifest.
 pub async fn run(global: &Global, words: arguments::Download) -> Result<Ending, Error> {
@@ -52,8 +50,35 @@ pub async fn run(global: &Global, words: arguments::Download) -> Result<Ending, 
         None => None,
     };
     let rows = words.rows.as_deref().map(Rows::parse).transpose()?;
+    let sample = match words.transfer.dry_run {
+        true => plan_table(&Plan::default())?,
+        false => manifest_table(&Manifest::default())?,
+    };
+    let view = View::new(&words.columns, &sample)?;
+    if words.paths && words.output.output.is_none() && (words.output.format().is_some() || !words.columns.is_empty()) {
+        let message =
+            "--paths prints paths and nothing else; --format and --columns are for a manifest in a file, `-o FILE`";
+        return Err(Error::Input(message.to_owned()));
+    }
     let destination = output::prepare(&words.output)?;
     let session = Session::begin(global, &settings(&words.transfer))?;
+    let flat = match &words.transfer {
+        Transfer {
+            flat: true,
+            dry_run: false,
+            dir: Some(directory),
+            force,
+            ..
+        } => {
+            let directory = if global.sandbox {
+                apart(directory)
+            } else {
+                directory.clone()
+            };
+            Some(Flat::new(&directory, *force)?)
+        }
+        _ => None,
+    };
     let client = session.client()?;
     // Without a place for the files nothing need be asked.
     client.store()?;
@@ -73,15 +98,26 @@ pub async fn run(global: &Global, words: arguments::Download) -> Result<Ending, 
         session.talk.warning(message);
     }
     if words.transfer.dry_run {
-        return dry_run(&plan, &session, destination);
+        return dry_run(&plan, &session, &view, destination);
     }
-    let manifest = match words.transfer.progress {
-        ProgressWord::Bar => journalled(&client, plan, &session.talk.bar(), &destination).await?,
-        ProgressWord::Json => journalled(&client, plan, &Lines::default(), &destination).await?,
+    let mut manifest = match words.transfer.progress {
+        ProgressWord::Bar => journalled(&client, plan, &session.talk.bar(), &view, &destination).await?,
+        ProgressWord::Json => journalled(&client, plan, &Lines::default(), &view, &destination).await?,
     };
+    if let Some(flat) = flat {
+        let placing = tokio::task::spawn_blocking(move || flat.place(manifest));
+        manifest = placing
+            .await
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
+    }
     tell_failures(&manifest, &session);
     session.talk.note(summary(&manifest, client.requests_made() - n_before));
-    destination.write(&manifest_table(&manifest)?, shown(&manifest))?;
+    if words.paths {
+        view::print_paths(&manifest)?;
+    }
+    if !words.paths || words.output.output.is_some() {
+        view.write(&manifest, destination)?;
+    }
     Ok(Ending::of_manifest(&manifest))
 }
 
@@ -90,6 +126,7 @@ async fn journalled(
     client: &Client,
     plan: Plan,
     progress: &dyn Progress,
+    view: &View,
     destination: &Destination,
 ) -> Result<Manifest, Error> {
     if !destination.is_file() {
@@ -112,17 +149,9 @@ async fn journalled(
         let begun = Instant::now();
         let so_far = known().manifest();
         // A moment without space must not end the run: only the last manifest has to be written.
-        let _unwritten = destination.write_meanwhile(&manifest_table(&so_far)?, shown(&so_far));
+        let _unwritten = view.write_meanwhile(&so_far, destination);
         // A manifest of very many rows must not keep the files waiting.
         pause = BETWEEN_WRITINGS.max(begun.elapsed() * 50);
-    }
-}
-
-fn shown(manifest: &Manifest) -> &'static [&'static str] {
-    if manifest.rows.iter().all(|row| row.local_path.is_some()) {
-        &SHOWN
-    } else {
-        &SHOWN_WITH_NAME
     }
 }
 
@@ -147,7 +176,8 @@ fn settings(words: &Transfer) -> Vec<(&'static str, OsString, &'static str)> {
     if let Some(jobs) = &words.jobs {
         changes.push(("fetch.jobs", jobs.into(), "--jobs"));
     }
-    if let Some(directory) = &words.dir {
+    // What lies flat is copied from the cache.
+    if let Some(directory) = words.dir.as_ref().filter(|_| !words.flat) {
         changes.push(("cache_dir", directory.into(), "--dir"));
     }
     changes
@@ -217,15 +247,13 @@ fn read_table(path: &Path, filters: &Filters, rows: Option<&Rows>, session: &Ses
     Ok(table)
 }
 
-fn dry_run(plan: &Plan, session: &Session, destination: Destination) -> Result<Ending, Error> {
+fn dry_run(plan: &Plan, session: &Session, view: &View, destination: Destination) -> Result<Ending, Error> {
     for warning in &plan.warnings {
         session.talk.warning(warning);
     }
     session.talk.note(cost(plan));
-    destination.write(
-        &plan_table(plan)?,
-        &["action", "source", "bytes", "productFilename", "Message"],
-    )?;
+    let shown = ["action", "source", "bytes", "productFilename", "Message"];
+    view.write_table(&plan_table(plan)?, &shown, destination)?;
     Ok(Ending::Well)
 }
 

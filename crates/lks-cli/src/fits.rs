@@ -4,6 +4,7 @@ mod cell;
 mod columns;
 mod described;
 mod header;
+mod image;
 mod info;
 mod raw;
 mod rows;
@@ -43,15 +44,33 @@ async fn look(global: &Global, words: Fits) -> Result<Ending, Error> {
             compressed(&file).into_iter().for_each(|hdus| session.talk.note(hdus));
             return Ok(told(&location, damage, &session.talk));
         }
-        Fits::Header { location, hdu, output } => {
+        Fits::Header {
+            location,
+            hdu,
+            keyword,
+            output,
+        } => {
             let depth = hdu.clone().map_or(Depth::All, Depth::Hdu);
             let (file, damage) = open_anyway(&client, &location, depth).await?;
             note_whole(&file, &location, &session.talk);
-            return match (header::print(&file, hdu.as_deref(), &output).await, damage) {
+            let wanted = header::Wanted::new(hdu.as_deref(), &keyword);
+            return match (header::print(&file, &wanted, &output, &session.talk).await, damage) {
                 // The HDU may lie behind the damage.
                 (Err(_), Some(damage)) => Err(Error::Fits(damage)),
-                (printed, damage) => printed.map(|()| told(&location, damage, &session.talk)),
+                (printed, None) => printed,
+                (printed, damage) => printed.map(|_| told(&location, damage, &session.talk)),
             };
+        }
+        Fits::Image {
+            location,
+            hdu,
+            section,
+            output,
+        } => {
+            let depth = hdu.clone().map_or(Depth::All, Depth::Hdu);
+            let file = open(&client, &location, depth, FEW_ROWS).await?;
+            note_whole(&file, &location, &session.talk);
+            image::print(&file, hdu.as_deref(), section.as_deref(), &output).await?;
         }
         Fits::Table {
             location,

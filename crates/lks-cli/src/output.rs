@@ -37,7 +37,7 @@ enum Place {
 /// The format that is asked for in so many words, or by the ending of the file, or the one for people.
 pub fn format(output: &Output) -> Format {
     let by_ending = || output.output.as_deref().and_then(format_of);
-    output.format.or_else(by_ending).unwrap_or(Format::Table)
+    output.format().or_else(by_ending).unwrap_or(Format::Table)
 }
 
 /// Makes the output ready.
@@ -48,7 +48,7 @@ pub fn prepare(output: &Output) -> Result<Destination, Error> {
     let format = format(output);
     // As everywhere, `-` is stdout.
     let path = output.output.as_deref().filter(|path| *path != Path::new("-"));
-    if let (Some(path), None) = (path, output.format)
+    if let (Some(path), None) = (path, output.format())
         && format_of(path).is_none()
         && let Some(ending) = path.extension().filter(|ending| *ending != "txt")
     {
@@ -112,6 +112,26 @@ fn format_of(path: &Path) -> Option<Format> {
     }
 }
 
+/// The columns that were asked for: all of them if that is the word, or if nobody asked.
+pub fn select(table: &Table, asked: &[String]) -> Result<Table, Error> {
+    if asked.is_empty() || asked == ["all"] {
+        return Ok(table.clone());
+    }
+    table.select(asked).map_err(|error| match error {
+        lksearch::table::Error::UnknownColumn {
+            ref name,
+            nearest: None,
+        } => {
+            let known: Vec<&str> = table.column_names().collect();
+            Error::Input(format!(
+                "--columns: there is no column '{name}'; there are {}",
+                known.join(", ")
+            ))
+        }
+        other => Error::Input(format!("--columns: {other}")),
+    })
+}
+
 /// Writes the table where and how it was asked for.
 pub fn table(table: &Table, shown: &[&str], output: &Output) -> Result<(), Error> {
     prepare(output)?.write(table, shown)
@@ -136,8 +156,13 @@ impl Destination {
         self.write_either(table, &grid)
     }
 
-    /// Writes the table; people are shown these columns, whatever they hold, and the number of each row.
+    /// Writes the table; people are shown these columns, whatever they hold.
     pub fn write_exactly(self, table: &Table, shown: &[&str]) -> Result<(), Error> {
+        self.write_either(table, &cells(table, shown))
+    }
+
+    /// Writes the table as [`Destination::write_exactly`] does, and people are shown the number of each row too.
+    pub fn write_exactly_numbered(self, table: &Table, shown: &[&str]) -> Result<(), Error> {
         self.write_either(table, &cells(table, shown).numbered())
     }
 
@@ -147,6 +172,19 @@ impl Destination {
             Room::Terminal(_) => grid.without_empty_columns(),
             Room::Unlimited => grid,
         }
+    }
+
+    /// Writes the table; people are shown these columns and every row, which they look for one by one.
+    pub fn write_every_row(self, table: &Table, shown: &[&str]) -> Result<(), Error> {
+        match self.is_stdout_for_people() {
+            true => grid(&cells(table, shown)),
+            false => self.write_exactly(table, shown),
+        }
+    }
+
+    /// Whether people read it where it is printed.
+    pub fn is_stdout_for_people(&self) -> bool {
+        matches!(self.place, Place::Stdout) && self.is_for_people()
     }
 
     fn write_either(self, table: &Table, grid: &Grid) -> Result<(), Error> {
@@ -167,6 +205,11 @@ impl Destination {
                 self.publish()
             }
         }
+    }
+
+    /// Writes what people are shown, which is made of no table.
+    pub fn write_grid(self, grid: &Grid) -> Result<(), Error> {
+        self.write_either(&Table::empty(), grid)
     }
 
     /// Whether the table becomes a file of its own.

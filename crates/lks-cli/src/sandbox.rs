@@ -3,6 +3,8 @@
 use lksearch::Error;
 
 use crate::arguments::{Global, SandboxArguments};
+#[cfg(feature = "sandbox")]
+use crate::arguments::{Output, SandboxCommand};
 use crate::exit::Ending;
 
 /// Serves the archive until interrupted and prints the settings that point at it, as lines for a shell.
@@ -15,6 +17,9 @@ pub fn run(global: &Global, words: &SandboxArguments) -> Result<Ending, Error> {
     use lks_sandbox::Options;
     use lksearch::config::{Sources, directories};
 
+    if let Some(SandboxCommand::List { output }) = &words.command {
+        return list(output);
+    }
     if global.config.is_some() || !global.set.is_empty() {
         let message = "`lksearch sandbox` only serves the archive; give --config and --set to the commands that ask it";
         return Err(Error::Input(message.to_owned()));
@@ -58,6 +63,59 @@ pub fn run(global: &Global, words: &SandboxArguments) -> Result<Ending, Error> {
         stop.asked().await;
         Ok(Ending::Well)
     })
+}
+
+/// Numbers of K2 campaigns that came in halves begin here.
+#[cfg(feature = "sandbox")]
+const FIRST_HALF: u16 = 91;
+
+/// Prints who lives in the archive: one row for each star and mission, with the words that a search takes.
+#[cfg(feature = "sandbox")]
+fn list(output: &Output) -> Result<Ending, Error> {
+    use lksearch::table::Table;
+
+    let stars = lks_sandbox::holdings();
+    let segments = |star: &lks_sandbox::Holding| {
+        let is_whole = |number: &u16| star.mission != "k2" || *number < FIRST_HALF;
+        let (whole, halves): (Vec<u16>, Vec<u16>) = star.segments.iter().partition(|number| is_whole(number));
+        // 91 is 9a and 92 is 9b.
+        let half = |number: u16| format!("{}{}", number / 10, if number % 10 == 1 { 'a' } else { 'b' });
+        let words: Vec<String> = runs(&whole).into_iter().chain(halves.into_iter().map(half)).collect();
+        (!words.is_empty()).then(|| words.join(","))
+    };
+    let pipelines = |star: &lks_sandbox::Holding| Some(Vec::from_iter(star.pipelines.iter().copied()).join(","));
+    // A few milliarcseconds.
+    let rounded = |degrees: f64| Some((degrees * 1e6).round() / 1e6);
+    let table = Table::empty()
+        .with_text("name", stars.iter().map(|star| star.name))?
+        .with_text("id", stars.iter().map(|star| Some(&star.id)))?
+        .with_float("ra", stars.iter().map(|star| rounded(star.ra)))?
+        .with_float("dec", stars.iter().map(|star| rounded(star.dec)))?
+        .with_text("mission", stars.iter().map(|star| Some(star.mission)))?
+        .with_text("segments", stars.iter().map(segments))?
+        .with_text("pipelines", stars.iter().map(pipelines))?
+        .with_integer("products", stars.iter().map(|star| i64::try_from(star.n_products).ok()))?;
+    let shown: Vec<&str> = table.column_names().collect();
+    crate::output::prepare(output)?.write_every_row(&table, &shown)?;
+    Ok(Ending::Well)
+}
+
+/// Numbers in ascending order as the filters take them: `1..3,7`.
+#[cfg(feature = "sandbox")]
+fn runs(numbers: &[u16]) -> Vec<String> {
+    let mut runs: Vec<(u16, u16)> = Vec::new();
+    for &number in numbers {
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == number => *last = number,
+            _ => runs.push((number, number)),
+        }
+    }
+    let words = runs.iter().map(|(first, last)| match last - first {
+        0 => first.to_string(),
+        1 => format!("{first},{last}"),
+        _ => format!("{first}..{last}"),
+    });
+    words.collect()
 }
 
 /// Starts the archive.

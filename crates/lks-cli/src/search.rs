@@ -21,7 +21,7 @@ pub async fn run(global: &Global, words: arguments::Search) -> Result<Ending, Er
         let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
         match words.columns.is_empty() {
             true => destination.write_numbered(&table, &shown)?,
-            false => destination.write_exactly(&table, &shown)?,
+            false => destination.write_exactly_numbered(&table, &shown)?,
         }
         if is_for_people {
             session.talk.note(counted(found.len()));
@@ -78,24 +78,10 @@ fn misses_the_place(search: &Search, found: &SearchResult) -> bool {
 /// The table with the columns that were asked for, and the names of those that people are shown.
 fn columns(found: &SearchResult, asked: &[String]) -> Result<(Table, Vec<String>), Error> {
     let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
-    if asked == ["all"] {
-        return Ok((found.table.clone(), owned(found.table.column_names().collect())));
-    }
     if !asked.is_empty() {
-        let selected = found.table.select(asked).map_err(|error| match error {
-            lksearch::table::Error::UnknownColumn {
-                ref name,
-                nearest: None,
-            } => {
-                let known: Vec<&str> = found.table.column_names().collect();
-                Error::Input(format!(
-                    "--columns: there is no column '{name}'; there are {}",
-                    known.join(", ")
-                ))
-            }
-            other => Error::Input(format!("--columns: {other}")),
-        })?;
-        return Ok((selected, asked.to_vec()));
+        let table = output::select(&found.table, asked)?;
+        let names = owned(table.column_names().collect());
+        return Ok((table, names));
     }
     Ok((found.table.clone(), owned(found.shown_columns())))
 }

@@ -22,7 +22,14 @@ fn explained(mut error: Error) -> Error {
         Some(ContextValue::StyledStrs(tips)) => tips,
         _ => Vec::new(),
     };
-    tips.extend(right_words(error.kind(), command).map(tip));
+    if error.kind() == ErrorKind::MissingSubcommand {
+        error.insert(
+            ContextKind::ValidSubcommand,
+            ContextValue::Strings(names_below(command)),
+        );
+    }
+    tips.extend(elsewhere(&error, &program).map(tip));
+    tips.extend(right_words(&error, command).map(tip));
     tips.extend(examples(command).map(|example| tip(format!("try `{example}`"))));
     if !tips.is_empty() {
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
@@ -42,27 +49,53 @@ fn meant(program: &Command) -> &Command {
     })
 }
 
+/// The names of the commands below this one, without those that mean the same.
+fn names_below(command: &Command) -> Vec<String> {
+    command
+        .get_subcommands()
+        .map(|below| below.get_name().to_owned())
+        .collect()
+}
+
+/// Where the word that is no command would be one: `fits info` for `info`.
+fn elsewhere(error: &Error, program: &Command) -> Option<String> {
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else {
+        return None;
+    };
+    let places = program
+        .get_subcommands()
+        .filter(|command| command.find_subcommand(word).is_some());
+    let places: Vec<String> = places
+        .map(|command| format!("`lksearch {} {word}`", command.get_name()))
+        .collect();
+    (!places.is_empty()).then(|| format!("there is {}", places.join(" and ")))
+}
+
 /// The words that would be right where clap does not list them.
-fn right_words(kind: ErrorKind, command: &Command) -> Option<String> {
-    match kind {
-        ErrorKind::InvalidSubcommand => {
-            let names: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
-            Some(format!("<COMMAND> is one of {}", names.join(", ")))
+fn right_words(error: &Error, command: &Command) -> Option<String> {
+    match error.kind() {
+        ErrorKind::InvalidSubcommand => Some(format!("<COMMAND> is one of {}", names_below(command).join(", "))),
+        ErrorKind::MissingRequiredArgument => {
+            let (name, words) = first_words(command)?;
+            let is_missing = match error.get(ContextKind::InvalidArg) {
+                Some(ContextValue::Strings(missing)) => missing.iter().any(|argument| argument.contains(&name)),
+                _ => true,
+            };
+            is_missing.then(|| format!("{name} is one of {words}"))
         }
-        ErrorKind::MissingRequiredArgument => first_words(command),
         _ => None,
     }
 }
 
-/// The words that a command understands as its first.
-fn first_words(command: &Command) -> Option<String> {
+/// How the first word of a command is written in its usage, and the words that it may be.
+fn first_words(command: &Command) -> Option<(String, String)> {
     let first = command
         .get_positionals()
         .find(|first| !first.is_hide_possible_values_set())?;
     let values = first.get_possible_values();
     let words: Vec<&str> = values.iter().map(PossibleValue::get_name).collect();
     let name = first.get_value_names()?.first()?;
-    (!words.is_empty()).then(|| format!("<{name}> is one of {}", words.join(", ")))
+    (!words.is_empty()).then(|| (format!("<{name}>"), words.join(", ")))
 }
 
 /// The examples in the help of a command.

@@ -15,6 +15,7 @@ pub enum Cache {
     /// Sizes and counts
     Info,
     /// List the files
+    #[command(alias = "list")]
     Ls {
         /// How to print them.
         #[command(flatten)]
@@ -47,7 +48,10 @@ pub enum Cache {
         lightkurve: bool,
     },
     /// Remove files whose path below the cache matches
-    #[command(after_help = "Examples:\n  lksearch cache rm 'mastDownload/TESS/*'")]
+    #[command(
+        alias = "remove",
+        after_help = "Examples:\n  lksearch cache rm 'mastDownload/TESS/*'"
+    )]
     Rm {
         /// Patterns with `*` and `?`, e.g. `mastDownload/TESS/*`
         #[arg(required = true)]

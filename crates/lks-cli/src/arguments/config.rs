@@ -2,19 +2,28 @@
 
 use clap::Subcommand;
 
+use super::Output;
 use crate::completions::{Suggested, keys};
 
 /// Settings.
 #[derive(Debug, Subcommand)]
 pub enum Config {
     /// Print every setting and its value
+    #[command(alias = "list")]
     Show {
-        /// Also print where each value came from
+        /// Also print where each value came from; formats for programs always say it
         #[arg(long)]
         origin: bool,
+        /// How to print them.
+        #[command(flatten)]
+        output: Output,
     },
     /// Print where the settings file is or would be
-    Path,
+    Path {
+        /// How to print it.
+        #[command(flatten)]
+        output: Output,
+    },
     /// Write a settings file with every key, commented out
     Init {
         /// Replace a file that is there
@@ -37,5 +46,12 @@ pub enum Config {
         /// The value
         #[arg(allow_hyphen_values = true)]
         value: String,
+    },
+    /// Take one value out of the settings file, so that the default holds, or what the environment says
+    #[command(after_help = "Examples:\n  lksearch config unset fetch.jobs\n  lksearch config show --origin")]
+    Unset {
+        /// The key, e.g. `fetch.jobs`
+        #[arg(value_parser = Suggested(keys), hide_possible_values = true)]
+        key: String,
     },
 }

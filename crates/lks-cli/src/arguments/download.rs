@@ -30,6 +30,12 @@ pub struct Download {
     /// How to print the manifest.
     #[command(flatten)]
     pub output: Output,
+    /// Columns of the manifest to print, separated by commas, or `all`
+    #[arg(long, value_delimiter = ',', value_name = "A,B|all", help_heading = "Output")]
+    pub columns: Vec<String>,
+    /// Print where the files are, one path a line, and nothing else; with -o FILE the manifest still goes there
+    #[arg(long, help_heading = "Output", conflicts_with = "dry_run")]
+    pub paths: bool,
 }
 
 /// How a download tells how it goes.
@@ -57,6 +63,9 @@ pub struct Transfer {
     /// Keep the files below this directory instead of the cache; with --sandbox, below DIR/sandbox
     #[arg(long, value_name = "DIR")]
     pub dir: Option<PathBuf>,
+    /// Put the files into --dir itself, without directories below it; the cache keeps its copies
+    #[arg(long, requires = "dir")]
+    pub flat: bool,
     /// Fetch again what is there already, and replace it
     #[arg(long)]
     pub force: bool,

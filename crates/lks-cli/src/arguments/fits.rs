@@ -17,13 +17,18 @@ pub enum Fits {
         output: Output,
     },
     /// Print the header cards as they stand in the file, or as a table of one row per card
-    #[command(after_help = "Examples:\n  lksearch fits header file.fits --hdu 1")]
+    #[command(
+        after_help = "Examples:\n  lksearch fits header file.fits --hdu 1\n  lksearch fits header file.fits --keyword OBJECT EXPOSURE"
+    )]
     Header {
         /// s3://…, https://…, mast:… or a path
         location: String,
         /// Only this HDU, by its number or its name; without it all, each after a line `# HDU N NAME`
         #[arg(long, value_name = "N|NAME")]
         hdu: Option<String>,
+        /// Only the cards of these keywords, in any case; `*` and `?` stand for any letters: `'NAXIS*'`
+        #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',')]
+        keyword: Vec<String>,
         /// How to print them.
         #[command(flatten)]
         output: Output,
@@ -46,6 +51,26 @@ pub enum Fits {
         #[command(flatten)]
         output: Output,
     },
+    /// Print the pixels of an image
+    ///
+    /// Pixels are counted as FITS does: X along NAXIS1, Y along NAXIS2, from 1, both ends included, as in DS9 and CFITSIO. People see the
+    /// rows of the image from the top, which is the largest Y; programs get a row for each pixel: `x`, `y`, `value`.
+    #[command(
+        after_help = "Examples:\n  lksearch fits image file.fits --hdu APERTURE\n  lksearch fits image ffi.fits --section 101:110,201:210"
+    )]
+    Image {
+        /// s3://…, https://…, mast:… or a path
+        location: String,
+        /// The image's HDU, by its number or its name; without it the first image of the file
+        #[arg(long, value_name = "N|NAME")]
+        hdu: Option<String>,
+        /// These pixels only; a number alone is one pixel, `*` all of an axis. Only the rows of the section are read
+        #[arg(long, value_name = "X1:X2,Y1:Y2")]
+        section: Option<String>,
+        /// How to print them.
+        #[command(flatten)]
+        output: Output,
+    },
     /// Say whether a file is whole: structure, CHECKSUM and DATASUM of every HDU; exit code 6 if it is not
     #[command(after_help = "Examples:\n  lksearch fits verify file.fits")]
     Verify {
@@ -64,6 +89,7 @@ impl Fits {
             Self::Info { location, .. }
             | Self::Header { location, .. }
             | Self::Table { location, .. }
+            | Self::Image { location, .. }
             | Self::Verify { location, .. } => location,
         }
     }

@@ -10,10 +10,20 @@ use clap::{Args, ValueEnum};
 pub struct Output {
     /// How to write the table; else as the ending of the file says, or for people
     #[arg(long, value_enum, ignore_case = true)]
-    pub format: Option<Format>,
+    format: Option<Format>,
+    /// The same as `--format json`
+    #[arg(long, hide = true, conflicts_with = "format")]
+    json: bool,
     /// Write it here instead of stdout
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+impl Output {
+    /// The format that is asked for in so many words.
+    pub fn format(&self) -> Option<Format> {
+        self.format.or(self.json.then_some(Format::Json))
+    }
 }
 
 /// Formats of a table.

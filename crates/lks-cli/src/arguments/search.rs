@@ -51,25 +51,25 @@ pub struct Filters {
     #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
     pub query: Option<String>,
     /// TESS sectors: `14`, `14,15`, `14..20`
-    #[arg(long, value_name = "N", num_args = 1.., value_delimiter = ',')]
+    #[arg(long, alias = "sectors", value_name = "N", num_args = 1.., value_delimiter = ',')]
     pub sector: Vec<String>,
     /// Kepler quarters
-    #[arg(long, value_name = "N", num_args = 1.., value_delimiter = ',')]
+    #[arg(long, alias = "quarters", value_name = "N", num_args = 1.., value_delimiter = ',')]
     pub quarter: Vec<String>,
     /// Kepler months of short cadence data (1 to 3)
     #[arg(long, value_name = "N", num_args = 1.., value_delimiter = ',')]
     pub month: Vec<String>,
     /// K2 campaigns: `9`, `9a`, `10b`
-    #[arg(long, value_name = "N", num_args = 1.., value_delimiter = ',')]
+    #[arg(long, alias = "campaigns", value_name = "N", num_args = 1.., value_delimiter = ',')]
     pub campaign: Vec<String>,
     /// Exposure time in seconds: `120`, `20,120`, `20:200`, `fast`, `short`, `long`, `shortest`, `longest`
-    #[arg(long, value_name = "V|A:B|WORD")]
+    #[arg(long, alias = "cadence", value_name = "V|A:B|WORD")]
     pub exptime: Option<String>,
     /// Sector, quarter or campaign, whichever a row has
     #[arg(long, value_name = "N", num_args = 1.., value_delimiter = ',')]
     pub sequence: Vec<String>,
     /// Pipelines, e.g. `SPOC,QLP`
-    #[arg(long, value_name = "P", num_args = 1.., value_delimiter = ',')]
+    #[arg(long, aliases = ["author", "provenance"], value_name = "P", num_args = 1.., value_delimiter = ',')]
     pub pipeline: Vec<String>,
     /// Only the mission's own pipelines, and cutouts
     #[arg(long, conflicts_with = "hlsps")]

@@ -8,40 +8,96 @@ use lksearch::table::Table;
 
 use super::rows;
 use crate::arguments::Output;
+use crate::exit::Ending;
 use crate::output::{self, Destination};
+use crate::talk::Talk;
 
 /// Bytes of a card.
 const CARD: usize = 80;
 
+/// What is wanted of which header.
+pub struct Wanted<'a> {
+    hdu: Option<&'a str>,
+    /// In capitals; none stands for all.
+    keywords: Vec<String>,
+}
+
+impl<'a> Wanted<'a> {
+    /// The cards of these keywords in one HDU, or in all.
+    pub fn new(hdu: Option<&'a str>, keywords: &[String]) -> Self {
+        let keywords = keywords.iter().map(|keyword| keyword.trim().to_uppercase());
+        Self {
+            hdu,
+            keywords: keywords.collect(),
+        }
+    }
+
+    fn has(&self, keyword: &str) -> bool {
+        let keyword = keyword.to_uppercase();
+        self.keywords.is_empty()
+            || self
+                .keywords
+                .iter()
+                .any(|pattern| matches(pattern.as_bytes(), keyword.as_bytes()))
+    }
+}
+
+/// Whether a pattern with `*` and `?` stands for the word.
+fn matches(pattern: &[u8], word: &[u8]) -> bool {
+    match (pattern, word) {
+        ([], []) => true,
+        ([b'*', rest @ ..], _) => (0..=word.len()).any(|n| matches(rest, &word[n..])),
+        ([b'?', rest @ ..], [_, others @ ..]) => matches(rest, others),
+        ([first, rest @ ..], [other, others @ ..]) => first == other && matches(rest, others),
+        _ => false,
+    }
+}
+
 /// Prints the cards of one HDU, or of all: for people as they stand in the file, for programs one row per card.
-pub async fn print(file: &FitsFile, hdu: Option<&str>, output: &Output) -> Result<(), Error> {
-    let wanted = match hdu {
+pub async fn print(file: &FitsFile, wanted: &Wanted<'_>, output: &Output, talk: &Talk) -> Result<Ending, Error> {
+    let range = match wanted.hdu {
         Some(hdu) => file.find(hdu)?..=file.find(hdu)?,
         None => 0..=file.hdus().len() - 1,
     };
-    let hdus = &file.hdus()[wanted];
+    let hdus = &file.hdus()[range];
     let destination = output::prepare(output)?;
-    if destination.is_for_people() {
-        let written = as_they_stand(file, hdus, hdu.is_none(), &destination).await;
-        return rows::ended(written, destination);
+    let table = table(file, hdus, wanted)?;
+    let is_missing = table.is_empty() && !wanted.keywords.is_empty();
+    match destination.is_for_people() {
+        true => {
+            let written = as_they_stand(file, hdus, wanted, &destination).await;
+            rows::ended(written, destination)?;
+        }
+        false => destination.write(&table, &[])?,
     }
-    destination.write(&table(file, hdus)?, &[])
+    if is_missing {
+        let place = wanted
+            .hdu
+            .map_or("any header".to_owned(), |hdu| format!("the header of HDU {hdu}"));
+        talk.note(format!(
+            "nothing found: there is no card {} in {place}",
+            wanted.keywords.join(" or ")
+        ));
+        return Ok(Ending::NothingFound);
+    }
+    Ok(Ending::Well)
 }
 
-/// Each header after a line that names the HDU, if they are to be named.
+/// Each header after a line that names the HDU, if they are to be named and there is something of them.
 async fn as_they_stand(
     file: &FitsFile,
     hdus: &[HduInfo],
-    are_named: bool,
+    wanted: &Wanted<'_>,
     destination: &Destination,
 ) -> Result<(), Error> {
     let mut text = String::new();
     for info in hdus {
-        if are_named {
+        let bytes = file.bytes(info.header_offset..info.data_offset).await?;
+        let lines = lines(&bytes, wanted);
+        if wanted.hdu.is_none() && !lines.is_empty() {
             text.push_str(&format!("# HDU {} {}\n", info.index, info.name));
         }
-        let bytes = file.bytes(info.header_offset..info.data_offset).await?;
-        push_lines(&mut text, &bytes);
+        text.push_str(&lines);
     }
     let write = || {
         let mut out = destination.writer()?;
@@ -51,26 +107,49 @@ async fn as_they_stand(
     write().map_err(rows::unwritten)
 }
 
-/// One line per card, up to `END`. What is not printable, and could move the cursor of a terminal, becomes a question mark.
-fn push_lines(text: &mut String, header: &[u8]) {
+/// One line per wanted card, up to `END`. What is not printable, and could move the cursor of a terminal, becomes a question mark.
+fn lines(header: &[u8], wanted: &Wanted<'_>) -> String {
+    let mut text = String::new();
+    let mut is_wanted = false;
     for card in header.chunks(CARD) {
-        text.extend(card.iter().map(|byte| match byte {
-            b' '..=b'~' => char::from(*byte),
-            _ => '?',
-        }));
-        text.push('\n');
-        if card.starts_with(b"END     ") {
+        let card: String = card
+            .iter()
+            .map(|byte| match byte {
+                b' '..=b'~' => char::from(*byte),
+                _ => '?',
+            })
+            .collect();
+        let is_end = card.starts_with("END     ");
+        // What goes on in CONTINUE cards is wanted as far as its beginning is.
+        if !card.starts_with("CONTINUE") || wanted.keywords.is_empty() {
+            is_wanted = (!is_end || wanted.keywords.is_empty()) && wanted.has(keyword(&card));
+        }
+        if is_wanted {
+            text.push_str(&card);
+            text.push('\n');
+        }
+        if is_end {
             break;
         }
+    }
+    text
+}
+
+/// The keyword of a card image, also of one that is longer than eight letters (HIERARCH).
+fn keyword(card: &str) -> &str {
+    match card.strip_prefix("HIERARCH ").and_then(|rest| rest.split_once('=')) {
+        Some((keyword, _)) => keyword.trim(),
+        None => card.get(..8).unwrap_or(card).trim_end(),
     }
 }
 
 /// A string and its `CONTINUE` cards are one row.
-fn table(file: &FitsFile, hdus: &[HduInfo]) -> Result<Table, Error> {
+fn table(file: &FitsFile, hdus: &[HduInfo], wanted: &Wanted<'_>) -> Result<Table, Error> {
     let mut cards: Vec<(i64, &Card)> = Vec::new();
     for info in hdus {
         let header = file.header(info.index)?;
-        cards.extend(header.cards().iter().map(|card| (info.index as i64, card)));
+        let found = header.cards().iter().filter(|card| wanted.has(&card.keyword));
+        cards.extend(found.map(|card| (info.index as i64, card)));
     }
     let each = |of: fn(&Card) -> Option<String>| cards.iter().map(move |(_, card)| of(card));
     Ok(Table::empty()

@@ -27,6 +27,10 @@ pub fn columns<'a>(
     let Room::Terminal(width) = room else {
         return columns;
     };
+    // A single column, beside the numbers of the rows at most, is asked for to be copied.
+    if grid.headers.iter().filter(|name| *name != "#").count() == 1 {
+        return columns;
+    }
     let width = usize::from(width) + GAP;
     let least = |(column, widest): &(usize, usize)| match grid.is_number(*column) {
         true => *widest,

@@ -114,8 +114,8 @@ fn missing_words_are_answered_with_the_right_ones_and_an_example() {
             "lksearch search tess",
         ),
         (
-            &["config", "unset", "x"],
-            &["show", "path", "set"],
+            &["config", "clear", "x"],
+            &["show", "path", "unset"],
             "lksearch config show",
         ),
         (&["cache", "rm"], &["PATTERNS"], "lksearch cache rm"),
@@ -326,4 +326,18 @@ fn a_directory_that_no_manifest_could_name_is_refused_and_not_replaced_by_anothe
         assert!(said.contains("not UTF-8"), "{said}");
     }
     assert_eq!(home.files(), Vec::<String>::new());
+}
+
+#[test]
+fn a_command_at_the_wrong_place_is_told_its_place_and_no_tip_is_about_what_is_right() {
+    let home = Home::new();
+    home.run(&["info", "x.fits"])
+        .failed(2, &["`lksearch cache info` and `lksearch fits info`"]);
+    home.run(&["header", "x.fits"]).failed(2, &["`lksearch fits header`"]);
+    let flat = home.run(&["download", "k2", "K2-18", "--flat"]);
+    flat.failed(2, &["--dir <DIR>"]);
+    assert!(!flat.stderr.contains("<MISSION> is one of"), "{}", flat.stderr);
+    let cache = home.run(&["cache"]);
+    cache.failed(2, &["path, info, ls, verify, repair"]);
+    assert!(!cache.stderr.contains("list"), "{}", cache.stderr);
 }

@@ -328,3 +328,34 @@ fn a_limit_on_the_size_of_files_fails_the_download_and_does_not_kill_it() {
     assert_eq!(output.status.code(), Some(5), "{}: {said}", output.status);
     assert!(said.contains("ulimit -f"), "{said}");
 }
+
+#[test]
+fn gc_removes_the_lock_files_of_servers_that_are_gone_and_leaves_one_that_is_held() {
+    let home = Home::new();
+    for _ in 0..3 {
+        home.run(&[&HLSPS_OF_K2_18[..], &["--sandbox", "--force"]].concat());
+    }
+    let lock_files = || {
+        home.files()
+            .into_iter()
+            .filter(|path| path.contains("/limits/"))
+            .collect::<Vec<_>>()
+    };
+    let left = lock_files();
+    assert!(left.len() >= 3, "each archive had a port of its own: {left:?}");
+    let an_hour_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
+    for path in &left {
+        let file = std::fs::File::options().write(true).open(home.path(path)).unwrap();
+        file.set_modified(an_hour_ago).unwrap();
+    }
+    let held = std::fs::File::open(home.path(&left[0])).unwrap();
+    held.lock().unwrap();
+    let swept = home.run(&["--sandbox", "cache", "gc"]);
+    assert_eq!(swept.code, Some(0), "{}", swept.stderr);
+    assert!(
+        swept.stderr.contains(&format!("removed {} left-overs", left.len() - 1)),
+        "{}",
+        swept.stderr
+    );
+    assert_eq!(lock_files(), left[..1]);
+}

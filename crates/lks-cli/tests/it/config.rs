@@ -163,3 +163,40 @@ fn only_what_keeps_files_needs_a_home_and_says_why_it_has_none() {
         assert_eq!(run.code, Some(0), "{}", run.stderr);
     }
 }
+
+#[test]
+fn unset_lets_the_default_hold_again_and_keeps_the_rest_of_the_file() {
+    let home = Home::new();
+    home.run(&["config", "init"]);
+    let file = home.path(".lksearch/config/lksearch.toml");
+    let template = std::fs::read_to_string(&file).unwrap();
+    home.run(&["config", "set", "fetch.jobs", "3"]);
+    let unset = home.run(&["config", "unset", "fetch.jobs"]);
+    assert_eq!((unset.code, unset.stderr.as_str()), (Some(0), ""));
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), template);
+    assert_eq!(home.run(&["config", "get", "fetch.jobs"]).stdout, "8\n");
+    let again = home.run(&["config", "unset", "fetch.jobs"]);
+    assert_eq!(again.code, Some(0), "{}", again.stderr);
+    assert!(again.stderr.contains("fetch.jobs is not set in "), "{}", again.stderr);
+    home.run(&["config", "unset", "fetch.job"]).failed(2, &["fetch.jobs"]);
+}
+
+#[test]
+fn show_and_path_are_tables_for_programs() {
+    let home = Home::new();
+    home.run(&["config", "set", "fetch.jobs", "3"]);
+    let shown = home.run(&["config", "show", "--format", "json"]).rows();
+    let row = |key: &str| shown.iter().find(|row| row["key"] == key).unwrap().clone();
+    assert_eq!(row("fetch.jobs")["value"], "3");
+    assert!(
+        row("fetch.jobs")["origin"]
+            .as_str()
+            .unwrap()
+            .ends_with("lksearch.toml:1")
+    );
+    assert!(row("network.user_agent")["value"].is_null());
+    let path = home.run(&["config", "path", "--format", "json"]).rows();
+    let plain = home.run(&["config", "path"]).stdout;
+    assert_eq!(path[0]["path"], plain.trim());
+    assert_eq!(path[0]["exists"], true);
+}

@@ -262,3 +262,95 @@ fn a_wrong_number_of_a_row_is_told_before_anything_is_asked() {
     home.run_against(&archive, &words)
         .failed(2, &["no row 4; the table has 3"]);
 }
+
+#[test]
+fn paths_are_printed_one_a_line_and_nothing_else() {
+    let home = Home::new();
+    let words = |more: &[&'static str]| [&["--sandbox"], &HLSPS_OF_K2_18[..], &["--paths"], more].concat();
+    let printed = home.run(&words(&["-o", "manifest.csv"]));
+    assert_eq!(printed.code, Some(0), "{}", printed.stderr);
+    let paths: Vec<&str> = printed.stdout.lines().collect();
+    assert_eq!(paths.len(), 3);
+    assert!(
+        paths.iter().all(|path| std::fs::metadata(path).unwrap().is_file()),
+        "{paths:?}"
+    );
+    let manifest = std::fs::read_to_string(home.path("manifest.csv")).unwrap();
+    assert!(manifest.starts_with("Local Path,Status,"), "{manifest}");
+    home.run(&words(&["--format", "csv"]))
+        .failed(2, &["--paths", "-o FILE"]);
+    let link = [
+        "--sandbox",
+        "download",
+        "tess",
+        "TIC 158324245",
+        "--sector",
+        "14",
+        "--limit",
+        "1",
+        "--link",
+        "--paths",
+    ];
+    assert!(home.run(&link).stdout.starts_with("s3://stpubdata/"));
+}
+
+#[test]
+fn columns_of_the_manifest_are_chosen_and_a_wrong_name_is_told_before_anything_is_fetched() {
+    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let words = |columns: &'static str| [&HLSPS_OF_K2_18[..], &["--columns", columns, "--format", "csv"]].concat();
+    home.run_against(&archive, &words("Status,size,path"))
+        .failed(2, &["--columns", "path", "Local Path"]);
+    assert!(archive.log().is_empty());
+    let chosen = home.run_against(&archive, &words("Status,bytes"));
+    assert_eq!(
+        chosen.stdout,
+        "Status,bytes\nCOMPLETE,216000\nCOMPLETE,3536640\nCOMPLETE,106560\n"
+    );
+    let planned = home.run_against(&archive, &[&words("action,bytes")[..], &["--dry-run"]].concat());
+    assert_eq!(planned.stdout, "action,bytes\nkeep,216000\nkeep,3536640\nkeep,106560\n");
+}
+
+#[test]
+fn flat_files_lie_in_the_directory_itself_and_nothing_is_written_over_by_chance() {
+    let home = Home::new();
+    let words = |more: &[&'static str]| [&HLSPS_OF_K2_18[..], &["--sandbox", "--dir", "data", "--flat"], more].concat();
+    let rows = home.run(&words(&["--format", "json"])).rows();
+    let in_directory = || {
+        home.files()
+            .into_iter()
+            .filter(|path| path.starts_with("data/"))
+            .collect::<Vec<_>>()
+    };
+    let files = in_directory();
+    // With --sandbox files are kept apart from real ones.
+    assert!(
+        files.len() == 3 && files.iter().all(|path| path.matches('/').count() == 2),
+        "{files:?}"
+    );
+    assert!(files[0].starts_with("data/sandbox/hlsp_everest"), "{files:?}");
+    for row in &rows {
+        let bytes = std::fs::metadata(row["Local Path"].as_str().unwrap()).unwrap().len();
+        assert_eq!(Some(bytes), row["bytes"].as_u64());
+    }
+    let again = home.run(&words(&[]));
+    assert!(again.stderr.contains("3 from the cache"), "{}", again.stderr);
+
+    let mine = home.path(&files[0]);
+    std::fs::write(&mine, "notes").unwrap();
+    let refused = home.run(&words(&["--format", "json"]));
+    refused.failed(
+        1,
+        &[
+            "hlsp_everest",
+            "a file of other content has that name",
+            "--force",
+            "in the cache as ",
+        ],
+    );
+    assert_eq!(std::fs::read(&mine).unwrap(), b"notes");
+    assert_eq!(home.run(&words(&["--force"])).code, Some(0));
+    assert_eq!(std::fs::metadata(&mine).unwrap().len(), 216_000);
+    assert_eq!(in_directory(), files);
+    home.run(&[&HLSPS_OF_K2_18[..], &["--sandbox", "--flat"]].concat())
+        .failed(2, &["--dir"]);
+}

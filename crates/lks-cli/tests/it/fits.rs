@@ -1,6 +1,7 @@
 //! `lksearch fits`: the same answers for files here, packed, and on the cloud; what cannot be read is named.
 
 mod header;
+mod image;
 mod table;
 mod verify;
 

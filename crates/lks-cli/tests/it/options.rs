@@ -226,3 +226,64 @@ fn another_settings_file_is_read_and_what_was_set_aside_is_swept_when_it_is_old_
     home.run(&["cache", "gc", "--quarantine", "soon"])
         .failed(2, &["soon", "30d"]);
 }
+
+#[test]
+fn words_that_people_bring_from_elsewhere_mean_what_ours_mean() {
+    let home = Home::new();
+    let same = |theirs: &[&str], ours: &[&str]| {
+        let run = |words: &[&str]| home.run(&[&["--sandbox"], words].concat());
+        let (theirs, ours) = (run(theirs), run(ours));
+        assert_eq!(theirs.code, Some(0), "{}", theirs.stderr);
+        assert_eq!(theirs.stdout, ours.stdout);
+    };
+    let star = ["search", "tess", "TOI 1161"];
+    for (theirs, ours) in [
+        (["--author", "QLP"], ["--pipeline", "QLP"]),
+        (["--provenance", "QLP"], ["--pipeline", "QLP"]),
+        (["--cadence", "fast"], ["--exptime", "fast"]),
+        (["--sectors", "14,15"], ["--sector", "14,15"]),
+    ] {
+        same(&[&star[..], &theirs].concat(), &[&star[..], &ours].concat());
+    }
+    same(
+        &["search", "kepler", "KIC 11904151", "--quarters", "3", "--json"],
+        &["search", "kepler", "KIC 11904151", "--quarter", "3", "--format", "json"],
+    );
+    same(
+        &["search", "k2", "K2-18", "--campaigns", "1"],
+        &["search", "k2", "K2-18", "--campaign", "1"],
+    );
+    same(&["cache", "list"], &["cache", "ls"]);
+    let shown = |word| home.run(&["config", word]).stdout;
+    assert_eq!(shown("list"), shown("show"));
+    home.run(&["--sandbox", "search", "k2", "K2-18", "--json", "--format", "csv"])
+        .failed(2, &["--json", "--format"]);
+    let help = home.run(&["search", "--help"]).stdout;
+    assert!(!help.contains("--author") && !help.contains("--json"), "{help}");
+}
+
+#[test]
+fn what_the_list_of_the_sandbox_names_can_be_searched() {
+    let home = Home::new();
+    let stars = home.run(&["sandbox", "list", "--format", "json"]).rows();
+    let of = |id: &str| {
+        stars
+            .iter()
+            .find(|star| star["id"] == id)
+            .unwrap_or_else(|| panic!("{id} in {stars:?}"))
+    };
+    assert_eq!(of("TIC 158324245")["name"], "TOI 1161");
+    assert_eq!(of("KIC 11904151")["segments"], "0..7,9..11,13..15,17");
+    assert_eq!(of("EPIC 201912552")["pipelines"], "EVEREST,K2,K2SFF,K2VARCAT");
+    for id in ["TIC 158324245", "KIC 11904151", "EPIC 201912552"] {
+        let star = of(id);
+        let mission = star["mission"].as_str().unwrap();
+        for target in [id.to_owned(), format!("{} {}", star["ra"], star["dec"])] {
+            let rows = home
+                .run(&["--sandbox", "search", mission, &target, "--format", "json"])
+                .rows();
+            assert!(!rows.is_empty(), "{mission} {target}");
+        }
+    }
+    home.run(&["sandbox", "--port", "1", "list"]).failed(2, &["list"]);
+}

@@ -58,7 +58,7 @@ fn commands() -> Vec<Vec<&'static str>> {
 
 /// Tables, charts, messages and help texts do not go beyond the width of the terminal; a path that is longer than a line does.
 fn must_fit(words: &[&str]) -> bool {
-    !words.contains(&"verify")
+    !words.contains(&"verify") && !words.contains(&"download")
 }
 
 /// What each command shows on a screen of so many columns; with the colours, if there are any, and without.

@@ -98,6 +98,14 @@ async fn spellings(client: &Client, bytes: Vec<u8>) -> Result<(), lksearch::Erro
     client.store()?.clear(Removal::DryRun)?;
     client.store()?.clear(Removal::Apply)?;
     client.resolve(&["K2-18"]).await?;
+    let answers = client.resolve(&["K2-18"]).await?;
+    let first: Option<&lksearch::Located> = answers.first().and_then(|answer| answer.answers.first());
+    let failed = |row: &lksearch::ManifestRow| row.failure;
+    let of_item = |step: &lksearch::Step| -> lksearch::fetch::Item { step.item.clone() };
+    let of_archive = |error: lksearch::archive::Error| -> lksearch::Error { error.into() };
+    let of_connection = |error: lksearch::http::Error| -> lksearch::Error { error.into() };
+    assert!(first.is_none());
+    let _named = (failed, of_item, of_archive, of_connection);
     let kind = |error: lksearch::Error| error.kind();
     drop((kind, lksearch::blocking::Client::new(&loaded)?));
     println!("{found}");

@@ -138,3 +138,38 @@ fn shapes_are_lists_where_the_format_has_them() {
         "{schema}"
     );
 }
+
+#[test]
+fn cards_are_chosen_by_their_keywords_in_every_format() {
+    let home = Home::new();
+    put(&home, "odd.fits", &odd_file());
+    let printed = |words: &[&str]| home.run(&[&["fits", "header", "odd.fits"], words].concat());
+    let naxis = printed(&["--keyword", "naxis?", "BITPIX"]).stdout;
+    let lines: Vec<&str> = naxis
+        .lines()
+        .map(|line| line.split(" /").next().unwrap().trim_end())
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            "# HDU 0 PRIMARY",
+            "BITPIX  =                    8",
+            "# HDU 1 ODD",
+            "BITPIX  =                    8",
+            "NAXIS1  =                   51",
+            "NAXIS2  =                    3",
+            "# HDU 2 IMAGE",
+            "BITPIX  =                   16",
+            "NAXIS1  =                    2",
+            "NAXIS2  =                    2",
+        ]
+    );
+    // What goes on in CONTINUE cards comes whole.
+    let note = printed(&["--hdu", "0", "--keyword", "LONGNOTE"]).stdout;
+    assert_eq!(note.lines().count(), 3, "{note}");
+    let rows = printed(&["--keyword", "TTYPE*,EXTNAME", "--format", "json"]).rows();
+    assert_eq!(rows.len(), 8, "{rows:?}");
+    let none = printed(&["--hdu", "1", "--keyword", "OBJECT"]);
+    assert_eq!(none.stdout, "");
+    none.failed(3, &["there is no card OBJECT in the header of HDU 1"]);
+}

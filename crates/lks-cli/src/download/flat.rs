@@ -1,0 +1,111 @@
+//! Files side by side in a directory of the user, copied from the cache. A file of another content is never written over by chance.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use lksearch::{Error, FailureKind, Manifest, ManifestRow, Source, Status};
+
+/// Bytes that are compared at once.
+const PIECE: usize = 64 << 10;
+
+/// A directory of the user for files without directories below it.
+pub struct Flat {
+    directory: PathBuf,
+    /// Whether a file of another content gives way.
+    replaces: bool,
+}
+
+impl Flat {
+    /// Makes the directory: if that fails, nothing has to be fetched in vain.
+    pub fn new(directory: &Path, replaces: bool) -> Result<Self, Error> {
+        let made = std::path::absolute(directory).and_then(|path| fs::create_dir_all(&path).map(|()| path));
+        let directory = made.map_err(|source| Error::File {
+            operation: "create",
+            path: directory.display().to_string(),
+            source,
+        })?;
+        Ok(Self { directory, replaces })
+    }
+
+    /// Copies the files of the manifest, whose rows then say where the copies are. A name that is taken makes its row fail.
+    pub fn place(&self, mut manifest: Manifest) -> Manifest {
+        let mut takers: HashMap<OsString, String> = HashMap::new();
+        let files = manifest.rows.iter_mut().filter(|row| row.source != Some(Source::Link));
+        for row in files {
+            let Some(kept) = row.local_path.clone() else { continue };
+            let Some(name) = Path::new(&kept).file_name() else {
+                continue;
+            };
+            let target = self.directory.join(name);
+            let taker = takers.entry(name.to_owned()).or_insert_with(|| kept.clone());
+            let placed = match *taker == kept {
+                true => self.put(Path::new(&kept), &target),
+                false => Err(format!("another file of this download, {taker}, has the same name")),
+            };
+            match placed {
+                Ok(()) => row.local_path = Some(target.display().to_string()),
+                Err(reason) => fail(row, &kept, &target, &reason),
+            }
+        }
+        manifest
+    }
+
+    fn put(&self, kept: &Path, target: &Path) -> Result<(), String> {
+        let told = |error: io::Error| error.to_string();
+        if target.symlink_metadata().is_ok() {
+            if is_same(kept, target).map_err(told)? {
+                return Ok(());
+            }
+            if !self.replaces {
+                return Err("a file of other content has that name; move it, or replace it with --force".to_owned());
+            }
+        }
+        let draft = tempfile::Builder::new()
+            .prefix(".lksearch-")
+            .tempfile_in(&self.directory);
+        let draft = draft.map_err(told)?;
+        // With the permissions that the file has in the cache.
+        fs::copy(kept, draft.path()).map_err(told)?;
+        draft.as_file().sync_all().map_err(told)?;
+        let persisted = match self.replaces {
+            true => draft.persist(target),
+            false => draft.persist_noclobber(target),
+        };
+        persisted.map(drop).map_err(|error| told(error.error))
+    }
+}
+
+/// What was fetched stays in the cache, and the row says where.
+fn fail(row: &mut ManifestRow, kept: &str, target: &Path, reason: &str) {
+    row.status = Status::Error;
+    row.failure = Some(FailureKind::Storage);
+    row.message = Some(format!(
+        "not put at {}: {reason}; it is in the cache as {kept}",
+        target.display()
+    ));
+    row.local_path = None;
+}
+
+/// Whether two files hold the same bytes.
+fn is_same(one: &Path, other: &Path) -> io::Result<bool> {
+    let (mut one, mut other) = (File::open(one)?, File::open(other)?);
+    if one.metadata()?.len() != other.metadata()?.len() {
+        return Ok(false);
+    }
+    let (mut left, mut right) = (Vec::with_capacity(PIECE), Vec::with_capacity(PIECE));
+    loop {
+        for (file, piece) in [(&mut one, &mut left), (&mut other, &mut right)] {
+            piece.clear();
+            file.take(PIECE as u64).read_to_end(piece)?;
+        }
+        if left != right {
+            return Ok(false);
+        }
+        if left.is_empty() {
+            return Ok(true);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! What is printed of a manifest: some columns or all, or only the paths.
+
+use lksearch::table::Table;
+use lksearch::{Error, Manifest, manifest_table};
+
+use crate::grid::Room;
+use crate::output::{self, Destination};
+
+/// Columns that people are shown.
+const SHOWN: [&str; 5] = ["Status", "source", "bytes", "Local Path", "Message"];
+
+/// The same where a row has no path, which alone would not tell whose row it is.
+const SHOWN_WITH_NAME: [&str; 6] = ["Status", "source", "bytes", "productFilename", "Message", "Local Path"];
+
+/// On a terminal the paths follow the table, where each is whole and can be copied.
+const SHOWN_ABOVE_PATHS: [&str; 5] = ["Status", "source", "bytes", "productFilename", "Message"];
+
+/// So many paths follow a table on a terminal.
+const PATHS_SHOWN: usize = 16;
+
+/// The columns that were asked for; none stands for those that people are shown, and for all in a format for programs.
+pub struct View(Vec<String>);
+
+impl View {
+    /// Refuses a name that no column of such a table has, before anything is fetched.
+    pub fn new(asked: &[String], sample: &Table) -> Result<Self, Error> {
+        output::select(sample, asked)?;
+        Ok(Self(asked.to_vec()))
+    }
+
+    /// Writes the manifest.
+    pub fn write(&self, manifest: &Manifest, destination: Destination) -> Result<(), Error> {
+        let is_terminal = matches!(destination.room(), Room::Terminal(_)) && destination.is_for_people();
+        if !(is_terminal && self.0.is_empty()) {
+            return self.write_table(&manifest_table(manifest)?, shown(manifest), destination);
+        }
+        destination.write(&manifest_table(manifest)?, &SHOWN_ABOVE_PATHS)?;
+        let mut lines: String = paths(manifest)
+            .take(PATHS_SHOWN)
+            .map(|path| format!("{path}\n"))
+            .collect();
+        if let more @ 1.. = paths(manifest).skip(PATHS_SHOWN).count() {
+            lines.push_str(&format!("… {more} more; `--paths` prints them all\n"));
+        }
+        output::lines(&lines)
+    }
+
+    /// Writes the manifest as far as it goes, if it goes to a file.
+    pub fn write_meanwhile(&self, manifest: &Manifest, destination: &Destination) -> Result<(), Error> {
+        let table = output::select(&manifest_table(manifest)?, &self.0)?;
+        destination.write_meanwhile(&table, &self.names(&table, shown(manifest)))
+    }
+
+    /// Writes a table of which people are shown these columns, if none were asked for.
+    pub fn write_table(&self, table: &Table, shown: &[&str], destination: Destination) -> Result<(), Error> {
+        let table = output::select(table, &self.0)?;
+        match self.0.is_empty() {
+            true => destination.write(&table, shown),
+            false => destination.write_exactly(&table, &self.names(&table, shown)),
+        }
+    }
+
+    fn names<'a>(&self, table: &'a Table, shown: &[&'a str]) -> Vec<&'a str> {
+        match self.0.is_empty() {
+            true => shown.to_vec(),
+            false => table.column_names().collect(),
+        }
+    }
+}
+
+/// Prints where the files are, one path a line; of a link the place on the cloud.
+pub fn print_paths(manifest: &Manifest) -> Result<(), Error> {
+    output::lines(&paths(manifest).map(|path| format!("{path}\n")).collect::<String>())
+}
+
+fn paths(manifest: &Manifest) -> impl Iterator<Item = &str> {
+    manifest.rows.iter().filter_map(|row| row.local_path.as_deref())
+}
+
+fn shown(manifest: &Manifest) -> &'static [&'static str] {
+    if manifest.rows.iter().all(|row| row.local_path.is_some()) {
+        &SHOWN
+    } else {
+        &SHOWN_WITH_NAME
+    }
+}

@@ -1,0 +1,147 @@
+//! `lksearch fits image`: pixels as FITS counts them.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use lksearch::Error;
+use lksearch::fits::{FitsFile, HduInfo, HduKind, Image};
+use lksearch::table::arrow_array::{Array, ArrayRef, Int64Array, RecordBatch};
+use lksearch::table::arrow_schema::{DataType, Field, Schema};
+use lksearch::table::write;
+
+use super::rows;
+use crate::arguments::{Format, Output};
+use crate::grid::Grid;
+use crate::output;
+
+/// Pixels that are printed at most: a full-frame image of TESS has a quarter of them.
+const MOST_PIXELS: u64 = 1 << 24;
+
+/// Prints the pixels of an image, or of a section of it.
+pub async fn print(file: &FitsFile, hdu: Option<&str>, section: Option<&str>, output: &Output) -> Result<(), Error> {
+    let info = find(file, hdu)?;
+    let ranges = ranges(section, &info.shape)?;
+    let n_pixels: u64 = ranges.iter().map(|range| range.end - range.start).product();
+    if n_pixels > MOST_PIXELS {
+        return Err(Error::Input(format!(
+            "these are {n_pixels} pixels, and at most {MOST_PIXELS} are printed at once; take some by --section X1:X2,Y1:Y2"
+        )));
+    }
+    let destination = output::prepare(output)?;
+    let image = file.image_section(info.index, &ranges).await?;
+    match destination.format() {
+        Format::Table => destination.write_grid(&grid(&image, &ranges)),
+        _ => rows::print(&[batch(&image, &ranges)?], destination),
+    }
+}
+
+/// The HDU of that number or name, or the first that has pixels.
+fn find<'a>(file: &'a FitsFile, hdu: Option<&str>) -> Result<&'a HduInfo, Error> {
+    if let Some(hdu) = hdu {
+        return Ok(&file.hdus()[file.find(hdu)?]);
+    }
+    let is_image = |hdu: &&HduInfo| matches!(hdu.kind, HduKind::Primary | HduKind::Image) && !hdu.shape.is_empty();
+    file.hdus().iter().find(is_image).ok_or_else(|| {
+        let hdus = file.hdus().iter().map(|hdu| format!("{} {} ({})", hdu.index, hdu.name, hdu.kind));
+        let hdus: Vec<String> = hdus.collect();
+        Error::Input(format!(
+            "there is no image in this file; it has {}; the pixels of a target pixel file are columns: `lksearch fits table`",
+            hdus.join(", ")
+        ))
+    })
+}
+
+/// The pixels of each axis, counted from 0 and without the end. Two axes may be longer than one pixel, the first two.
+fn ranges(section: Option<&str>, shape: &[u64]) -> Result<Vec<Range<u64>>, Error> {
+    let axes = shape.iter().map(u64::to_string).collect::<Vec<_>>().join(" x ");
+    let wrong = |why: String| {
+        Error::Input(format!(
+            "{why}; the image has {axes} pixels, counted from 1: write `--section X1:X2,Y1:Y2`, and the number of the plane for each \
+             further axis"
+        ))
+    };
+    if shape.is_empty() || shape.contains(&0) {
+        return Err(Error::Input(
+            "this HDU has no pixels; `lksearch fits info` shows which has".to_owned(),
+        ));
+    }
+    let words: Vec<&str> = match section {
+        Some(section) => section.trim_matches(['[', ']']).split(',').map(str::trim).collect(),
+        None => vec!["*"; shape.len()],
+    };
+    if words.len() != shape.len() {
+        return Err(wrong(format!(
+            "'{}' names {} axes",
+            section.unwrap_or_default(),
+            words.len()
+        )));
+    }
+    let range = |(word, axis): (&&str, &u64)| {
+        let pixel = |word: &str| {
+            word.trim()
+                .parse::<u64>()
+                .ok()
+                .filter(|pixel| (1..=*axis).contains(pixel))
+        };
+        let found = match word.split_once(':') {
+            _ if *word == "*" => Some(0..*axis),
+            Some((first, last)) => pixel(first).zip(pixel(last)).map(|(first, last)| first - 1..last),
+            None => pixel(word).map(|pixel| pixel - 1..pixel),
+        };
+        found
+            .filter(|range| !range.is_empty())
+            .ok_or_else(|| wrong(format!("'{word}' is no range of 1:{axis}")))
+    };
+    let ranges: Vec<Range<u64>> = words.iter().zip(shape).map(range).collect::<Result<_, _>>()?;
+    match ranges.iter().skip(2).all(|range| range.end - range.start == 1) {
+        true => Ok(ranges),
+        false => Err(wrong("one plane is printed at once".to_owned())),
+    }
+}
+
+/// Columns and rows of the section, counted from 1.
+fn axes(ranges: &[Range<u64>]) -> (Range<u64>, Range<u64>) {
+    let from_one = |axis: usize| ranges.get(axis).map_or(1..2, |range| range.start + 1..range.end + 1);
+    (from_one(0), from_one(1))
+}
+
+/// As the image is looked at: the largest Y first.
+fn grid(image: &Image, ranges: &[Range<u64>]) -> Grid {
+    let (columns, lines) = axes(ranges);
+    let width = (columns.end - columns.start) as usize;
+    let line = |(index, y): (usize, u64)| {
+        let pixels = index * width..(index + 1) * width;
+        let pixels = pixels.map(|pixel| write::text(&image.pixels, pixel));
+        std::iter::once(y.to_string()).chain(pixels).collect()
+    };
+    let mut rows: Vec<Vec<String>> = lines.enumerate().map(line).collect();
+    rows.reverse();
+    let headers = std::iter::once("y".to_owned()).chain(columns.map(|x| x.to_string()));
+    Grid {
+        headers: headers.collect(),
+        rows,
+        is_number: vec![true; width + 1],
+    }
+}
+
+/// A row for each pixel, in the order of the file.
+fn batch(image: &Image, ranges: &[Range<u64>]) -> Result<RecordBatch, Error> {
+    let (columns, lines) = axes(ranges);
+    let x = lines.clone().flat_map(|_| columns.clone().map(|x| x as i64));
+    let y = lines.flat_map(|y| columns.clone().map(move |_| y as i64));
+    let unit = image.unit.iter().map(|unit| ("unit".to_owned(), unit.clone()));
+    let value = Field::new("value", image.pixels.data_type().clone(), true);
+    let fields = vec![
+        Field::new("x", DataType::Int64, false),
+        Field::new("y", DataType::Int64, false),
+        value.with_metadata(unit.collect::<HashMap<_, _>>()),
+    ];
+    let arrays: Vec<ArrayRef> = vec![
+        Arc::new(Int64Array::from_iter_values(x)),
+        Arc::new(Int64Array::from_iter_values(y)),
+        Arc::clone(&image.pixels),
+    ];
+    let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays);
+    Ok(batch.map_err(lksearch::table::Error::from)?)
+}
