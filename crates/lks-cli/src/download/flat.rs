@@ -19,15 +19,22 @@ pub struct Flat {
 }
 
 impl Flat {
-    /// Makes the directory: if that fails, nothing has to be fetched in vain.
+    /// Files will go into this directory, which is made for the first of them. What else than a directory is there is told now, before
+    /// anything is fetched in vain.
     pub fn new(directory: &Path, replaces: bool) -> Result<Self, Error> {
-        let made = std::path::absolute(directory).and_then(|path| fs::create_dir_all(&path).map(|()| path));
-        let directory = made.map_err(|source| Error::File {
-            operation: "create",
+        let failed = |source| Error::File {
+            operation: "put files into",
             path: directory.display().to_string(),
             source,
-        })?;
-        Ok(Self { directory, replaces })
+        };
+        let absolute = std::path::absolute(directory).map_err(failed)?;
+        match fs::metadata(&absolute) {
+            Ok(there) if !there.is_dir() => Err(failed(io::ErrorKind::NotADirectory.into())),
+            Ok(_) | Err(_) => Ok(Self {
+                directory: absolute,
+                replaces,
+            }),
+        }
     }
 
     /// Copies the files of the manifest, whose rows then say where the copies are. A name that is taken makes its row fail.
@@ -63,6 +70,7 @@ impl Flat {
                 return Err("a file of other content has that name; move it, or replace it with --force".to_owned());
             }
         }
+        fs::create_dir_all(&self.directory).map_err(told)?;
         let draft = tempfile::Builder::new()
             .prefix(".lksearch-")
             .tempfile_in(&self.directory);

@@ -214,7 +214,7 @@ fn an_archive_that_is_not_there_is_unavailable() {
     ];
     Home::new()
         .run_with(&["search", "tess", "TOI 1161"], &variables)
-        .failed(4, &["127.0.0.1"]);
+        .failed(4, &["127.0.0.1", "hint: nothing listens there", "LKSEARCH_ENDPOINTS__"]);
 }
 
 #[test]

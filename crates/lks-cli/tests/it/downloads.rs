@@ -353,4 +353,12 @@ fn flat_files_lie_in_the_directory_itself_and_nothing_is_written_over_by_chance(
     assert_eq!(in_directory(), files);
     home.run(&[&HLSPS_OF_K2_18[..], &["--sandbox", "--flat"]].concat())
         .failed(2, &["--dir"]);
+
+    let other = ["--sandbox", "download", "tess", "No Such Star", "--flat", "--dir"];
+    assert_eq!(home.run(&[&other[..], &["empty"]].concat()).code, Some(3));
+    assert!(!home.path("empty").exists(), "nothing is made that nothing goes into");
+    std::fs::create_dir(home.path("taken")).unwrap();
+    std::fs::write(home.path("taken/sandbox"), "a file").unwrap();
+    home.run(&[&other[..], &["taken"]].concat())
+        .failed(5, &["put files into", "taken/sandbox"]);
 }
