@@ -18,13 +18,15 @@ fn of_the_archive(error: &str) -> Option<&'static str> {
     if error.contains("offline") {
         return None;
     }
-    Some(if error.contains("http://127.0.0.1:") && error.contains("no connection") {
-        "nothing listens there; if it was `lksearch sandbox`, start it again, or unset the variables LKSEARCH_ENDPOINTS__… that it printed"
-    } else if error.contains("certificate was not accepted") {
-        "is the clock of this machine right? On Linux `SSL_CERT_FILE` names further certificates, such as those of a proxy"
-    } else {
-        "try again later; -v shows each request, and `lksearch cache ls` what is here without a network"
-    })
+    Some(
+        if error.contains("http://127.0.0.1:") && error.contains("no connection") {
+            "nothing listens there; if it was `lksearch sandbox`, start it again, or unset the variables LKSEARCH_ENDPOINTS__… that it printed"
+        } else if error.contains("certificate was not accepted") {
+            "is the clock of this machine right? On Linux `SSL_CERT_FILE` names further certificates, such as those of a proxy"
+        } else {
+            "try again later; -v shows each request, and `lksearch cache ls` what is here without a network"
+        },
+    )
 }
 
 /// What helps where there is nothing but what the system says.

@@ -38,7 +38,10 @@ pub fn open_store(loaded: &Loaded) -> Result<Store, Error> {
 /// what one user's processes share, there. For [`cache::GarbageOptions`](crate::cache::GarbageOptions), because the files
 /// stay when the ports of servers on this machine, such as the sandbox's, are gone.
 pub fn lock_directories(loaded: &Loaded, store: &Store) -> Vec<PathBuf> {
-    [limits_beside_cache(store)].into_iter().chain(limits_of_user(loaded)).collect()
+    [limits_beside_cache(store)]
+        .into_iter()
+        .chain(limits_of_user(loaded))
+        .collect()
 }
 
 fn limits_beside_cache(store: &Store) -> PathBuf {
@@ -46,7 +49,10 @@ fn limits_beside_cache(store: &Store) -> PathBuf {
 }
 
 fn limits_of_user(loaded: &Loaded) -> Option<PathBuf> {
-    loaded.directories.runtime_dir().map(|directory| directory.join("limits"))
+    loaded
+        .directories
+        .runtime_dir()
+        .map(|directory| directory.join("limits"))
 }
 
 /// What each part is told.
