@@ -39,7 +39,7 @@ const SPELLINGS: [(&str, &str); 31] = [
 ];
 /// Units that are known without a prefix.
 const PLAIN: &str = "% AU D Angstrom adu arcmin beam bin bit byte chan count ct d deg electron erg h mas min ph photon pix pixel solLum solMass \
-    solRad sun u voxel";
+ solRad u voxel";
 /// Units that are known with a prefix and without.
 const PREFIXED: &str =
     "A C F G H Hz J Jy K N Ohm Pa R Ry S T V W Wb a arcsec barn cd eV g lm lx lyr m mag mol pc rad s sr yr";
