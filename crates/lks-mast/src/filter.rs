@@ -13,6 +13,7 @@ pub use campaign::{Campaign, Campaigns, Half};
 pub use numbers::Numbers;
 
 use crate::error::Error;
+use crate::pipeline::Pipeline;
 
 /// The filters of a search; `None` lets everything pass. Build it with `..Filters::default()`: more filters will come.
 ///
@@ -213,31 +214,7 @@ pub(crate) fn pipeline_name(word: &str) -> String {
 
 /// The exact spelling of a pipeline that MAST is known to hold; only these can be asked of the server, which compares exactly.
 pub(crate) fn known_pipeline(word: &str) -> Option<&'static str> {
-    const KNOWN: [&str; 22] = [
-        "SPOC",
-        "TESS-SPOC",
-        "QLP",
-        "TASOC",
-        "GSFC-ELEANOR-LITE",
-        "TGLC",
-        "CDIPS",
-        "PATHOS",
-        "ELEANOR",
-        "TICA",
-        "DIAMANTE",
-        "T16",
-        "Kepler",
-        "KBONUS-BKG",
-        "KEPSEISMIC",
-        "K2",
-        "EVEREST",
-        "K2SFF",
-        "K2SC",
-        "K2VARCAT",
-        "POLAR",
-        "IRIS",
-    ];
-    KNOWN.into_iter().find(|known| known.eq_ignore_ascii_case(word))
+    Pipeline::archived(word).map(|pipeline| pipeline.name)
 }
 
 #[cfg(test)]

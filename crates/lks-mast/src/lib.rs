@@ -25,6 +25,7 @@ mod kepler;
 mod kind;
 mod naming;
 mod observations;
+mod pipeline;
 mod position;
 mod request;
 mod resolve;
@@ -44,6 +45,7 @@ pub use filter::{Campaign, Campaigns, Description, Exptime, Filters, Half, Numbe
 pub use kind::{Kind, KindFilter, Kinds};
 pub use lks_table::Expression;
 pub use naming::{data_uri, pipeline_of};
+pub use pipeline::{FluxColumn, GENERIC, Pipeline, QualityColumn};
 pub use position::{ArcSeconds, Position};
 pub use resolve::{Located, Resolution};
 pub use response::SectorSeen;

@@ -69,8 +69,9 @@ pub use lks_fetch::{
     Step, What, check_content,
 };
 pub use lks_mast::{
-    ArcSeconds, Campaigns, Description, Emptiness, Exptime, Filters, Found, Kind, KindFilter, Kinds, Located, Mission,
-    Numbers, Position, Provenance, Resolution, Search, Target, Warning, Words,
+    ArcSeconds, Campaigns, Description, Emptiness, Exptime, Filters, FluxColumn, Found, GENERIC, Kind, KindFilter,
+    Kinds, Located, Mission, Numbers, Pipeline, Position, Provenance, QualityColumn, Resolution, Search, Target,
+    Warning, Words,
 };
 pub use lks_table::{Expression, Format, Table};
 
