@@ -18,6 +18,8 @@ pub use fits::Fits;
 pub use output::{Format, Output};
 pub use search::{Filters, MissionWord, Search};
 
+use crate::plot::Fold;
+
 /// Find, fetch and keep data of NASA's Kepler, K2 and TESS missions.
 #[derive(Debug, Parser)]
 #[command(name = "lksearch", version, max_term_width = 110, arg_required_else_help = true)]
@@ -108,7 +110,9 @@ pub enum Command {
     )]
     Fits(Fits),
     /// Draw the light curve of a file, or the mean frame and the aperture of a target pixel file
-    #[command(after_help = "Examples:\n  lksearch plot file.fits\n  lksearch plot file.fits -o curve.svg")]
+    #[command(
+        after_help = "Examples:\n  lksearch plot file.fits\n  lksearch plot file.fits -o curve.svg\n  lksearch plot sector1.fits sector2.fits --normalize --fold 3.2888,1326.5"
+    )]
     Plot(Plot),
     /// Serve a miniature archive on this machine until interrupted, and print the settings that point at it
     #[command(after_help = "Examples:\n  lksearch sandbox --port 8765\n  lksearch sandbox list")]
@@ -144,13 +148,26 @@ pub struct Resolve {
 /// A picture.
 #[derive(Debug, Args)]
 pub struct Plot {
-    /// s3://…, https://…, mast:… or a path
-    pub location: String,
-    /// The column of the light curve, e.g. `SAP_FLUX`
+    /// s3://…, https://…, mast:… or a path; light curves of several files are drawn into one picture
+    #[arg(required = true, value_name = "LOCATION")]
+    pub locations: Vec<String>,
+    /// The column of the light curve, e.g. `SAP_FLUX`; without it the one that the pipeline is known for
     #[arg(long, value_name = "NAME")]
     pub column: Option<String>,
-    /// Write a picture instead of a chart in the terminal
-    #[arg(long, short, value_name = "FILE.svg|FILE.png")]
+    /// The column of times, e.g. `TIME`
+    #[arg(long, value_name = "NAME")]
+    pub time: Option<String>,
+    /// The table's HDU, by its number or its name, e.g. `CIRC_APER3`
+    #[arg(long, value_name = "N|NAME")]
+    pub hdu: Option<String>,
+    /// Fold at a period in days; T0, the time of phase 0, is a time as the file counts them, without it the first good cadence
+    #[arg(long, value_name = "PERIOD[,T0]", allow_hyphen_values = true)]
+    pub fold: Option<Fold>,
+    /// Divide each light curve by the median of its good cadences; from magnitudes it is subtracted
+    #[arg(long)]
+    pub normalize: bool,
+    /// Write a picture instead of a chart in the terminal; `-` prints it as SVG
+    #[arg(long, short, value_name = "FILE.svg|FILE.png|FILE.pdf|-")]
     pub output: Option<PathBuf>,
 }
 

@@ -20,7 +20,7 @@ use crate::exit::Ending;
 use crate::session::Session;
 use crate::talk::{self, Talk};
 
-pub use columns::{compressed, find_column, find_table, is_table};
+pub use columns::{compressed, find_column, find_table, is_table, named_column};
 
 /// Bytes of the first request for a table: they bring a light curve whole, with its header.
 pub const ALL_ROWS: u64 = 4 << 20;

@@ -1,11 +1,17 @@
-//! `lksearch plot`: the light curve of a file, or the mean frame of its pixels; as a picture, or as a chart in the terminal.
+//! `lksearch plot`: the light curves of files, or the mean frame of the pixels of one; as a picture, or as a chart in the terminal.
 
+mod chart;
+mod choice;
 mod curve;
 #[cfg(feature = "plot")]
 mod drawing;
+mod flags;
+mod fold;
 mod frame;
 mod label;
 mod numbers;
+#[cfg(feature = "plot")]
+mod pdf;
 #[cfg(feature = "plot")]
 mod png;
 #[cfg(feature = "plot")]
@@ -17,75 +23,80 @@ mod ticks;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
-use lksearch::Error;
-use lksearch::fits::{ColumnInfo, Depth, FitsFile};
+use futures::{StreamExt, stream};
+use lksearch::fits::Depth;
+use lksearch::{Client, Error};
 
 use crate::arguments::{Global, Plot};
 use crate::exit::Ending;
-use crate::fits::{self, find_column, is_table};
+use crate::fits;
 use crate::output;
 use crate::session::Session;
+use crate::talk::Talk;
 
+use chart::Chart;
 use curve::LightCurve;
 use frame::Frame;
 
-/// Columns that are drawn when none is named, the best first: what the missions' pipelines have corrected, what they have
-/// measured, and how the high-level products name the same.
-const FLUXES: [&str; 10] = [
-    "PDCSAP_FLUX",
-    "SAP_FLUX",
-    "FCOR",
-    "FLUX",
-    "KSPSAP_FLUX",
-    "DET_FLUX",
-    "CORRECTED_FLUX",
-    "FLUX_CORR",
-    "FLUX_RAW",
-    "FRAW",
-];
+pub use fold::Fold;
 
-/// What is drawn.
-enum Picture {
+/// Files that are read at once.
+const AT_ONCE: usize = 4;
+
+/// What a file holds.
+enum Content {
     Curve(LightCurve),
     Frame(Frame),
 }
 
-/// Draws what the file holds.
-pub async fn run(global: &Global, words: Plot) -> Result<Ending, Error> {
-    fits::named(&words.location, picture(global, &words).await)
+/// What is drawn.
+enum Picture {
+    Curve(Chart),
+    Frame(Frame),
 }
 
-async fn picture(global: &Global, words: &Plot) -> Result<Ending, Error> {
+/// Draws what the files hold.
+pub async fn run(global: &Global, words: Plot) -> Result<Ending, Error> {
     // What cannot be written is said before anything is read.
-    if let Some(path) = &words.output {
-        kind(path)?;
-    }
+    let output = words.output.as_deref().map(|path| Ok::<_, Error>((path, kind(path)?)));
+    let output = output.transpose()?;
     let session = Session::begin(global, &[])?;
     let client = session.client()?;
-    let file = fits::open(&client, &words.location, Depth::All, fits::ALL_ROWS).await?;
-    fits::note_whole(&file, &words.location, &session.talk);
-    let (hdu, column) = choose(&file, words.column.as_deref())?;
-    let title = label::title(&file, hdu, &words.location);
-    let picture = match column.dimensions.len() {
-        2 => Picture::Frame(Frame::read(&file, hdu, &column, title).await?),
-        _ => Picture::Curve(LightCurve::read(&file, hdu, &column, title).await?),
-    };
+    let mut contents = Vec::new();
+    let reads = words.locations.iter().map(async |location| {
+        let content = read(&client, location, &words, &session.talk).await;
+        (location, content)
+    });
+    let mut reads = stream::iter(reads).buffered(AT_ONCE).boxed_local();
+    while let Some((location, content)) = reads.next().await {
+        match content {
+            Ok(content) => contents.push(content),
+            Err(error) => return fits::named(location, Err(of_file(location, error, words.locations.len()))),
+        }
+    }
+    let picture = picture(contents, &words)?;
     let told = match &picture {
-        Picture::Curve(curve) => curve.told(),
+        Picture::Curve(chart) => {
+            chart.notes.iter().for_each(|note| session.talk.note(note));
+            chart.told()
+        }
         Picture::Frame(frame) => frame.told(),
     };
-    match &words.output {
-        Some(path) => {
-            write(path, &draw(&picture, kind(path)?)?)?;
-            session.talk.note(format!("{}: {told}", path.display()));
+    match output {
+        Some((path, kind)) => {
+            write(path, &draw(&picture, kind)?)?;
+            match path == Path::new("-") {
+                true => session.talk.note(told),
+                false => session.talk.note(format!("{}: {told}", path.display())),
+            }
         }
         None => {
-            let width = output::terminal_width();
+            let width = usize::from(output::terminal_width());
             let text = match &picture {
-                Picture::Curve(curve) => terminal::curve(curve, usize::from(width)),
-                Picture::Frame(frame) => terminal::frame(frame, usize::from(width)),
+                Picture::Curve(chart) => terminal::curve(chart, width),
+                Picture::Frame(frame) => terminal::frame(frame, width),
             };
-            print(&text)?;
+            print(text.as_bytes())?;
             if std::io::stdout().is_terminal() {
                 session
                     .talk
@@ -96,37 +107,64 @@ async fn picture(global: &Global, words: &Plot) -> Result<Ending, Error> {
     Ok(Ending::Well)
 }
 
-/// The table and the column that are drawn.
-fn choose(file: &FitsFile, name: Option<&str>) -> Result<(usize, ColumnInfo), Error> {
-    let tables = file.hdus().iter().filter(|hdu| is_table(hdu));
-    let mut all = Vec::new();
-    for hdu in tables {
-        let columns = file.columns(hdu.index)?;
-        let find = |name: &&str| columns.iter().find(|column| column.name.eq_ignore_ascii_case(name));
-        let found = match &name {
-            Some(name) => find(name),
-            None => FLUXES.iter().find_map(find),
-        };
-        if let Some(column) = found {
-            return Ok((hdu.index, column.clone()));
+/// Reads the best of what a file has to draw.
+async fn read(client: &Client, location: &str, words: &Plot, talk: &Talk) -> Result<Content, Error> {
+    let file = fits::open(client, location, Depth::All, fits::ALL_ROWS).await?;
+    fits::note_whole(&file, location, talk);
+    let choices = choice::choices(&file, location, words)?;
+    let mut empty: Option<LightCurve> = None;
+    for choice in &choices {
+        if choice.flux.dimensions.len() == 2 {
+            return Ok(Content::Frame(Frame::read(&file, choice, location).await?));
         }
-        all.extend(columns);
+        let curve = LightCurve::read(&file, choice, location).await?;
+        if !curve.is_empty() {
+            if let Some(empty) = empty {
+                talk.note(format!("{location}: {} has no value; {} is drawn", empty.flux, curve.flux));
+            }
+            return Ok(Content::Curve(curve));
+        }
+        empty = empty.or(Some(curve));
     }
-    if let Some(name) = name {
-        find_column(&all, name)?;
-    }
-    if let Some(images) = fits::compressed(file) {
-        return Err(Error::Input(format!("nothing in this file can be drawn; {images}")));
-    }
-    let known: Vec<_> = all.iter().map(|column| column.name.as_str()).collect();
-    Err(Error::Input(match known.is_empty() {
-        true => "there is no table in this file, so nothing can be drawn".to_owned(),
-        false => format!(
-            "none of the columns is a flux that is known ({}); name one with --column: {}",
-            FLUXES.join(", "),
-            known.join(", ")
+    Err(Error::Input(match (empty, choices.first()) {
+        (Some(curve), Some(choice)) => format!(
+            "{} has no value with a time in any of its {} rows; name another column with --column: {}",
+            curve.flux, curve.n_cadences, choice.names
         ),
+        _ => "there is nothing to draw in this file".to_owned(),
     }))
+}
+
+/// Says of which of several files it is.
+fn of_file(location: &str, error: Error, n_files: usize) -> Error {
+    match error {
+        Error::Input(message) if n_files > 1 && !message.contains(location) => {
+            Error::Input(format!("{location}: {message}"))
+        }
+        other => other,
+    }
+}
+
+fn picture(contents: Vec<Content>, words: &Plot) -> Result<Picture, Error> {
+    let n_files = contents.len();
+    let mut curves = Vec::new();
+    for (content, location) in contents.into_iter().zip(&words.locations) {
+        match content {
+            Content::Curve(curve) => curves.push(curve),
+            Content::Frame(_) if n_files > 1 => {
+                return Err(Error::Input(format!(
+                    "{location} has frames of pixels, which are drawn alone; several files are drawn if all are light curves"
+                )));
+            }
+            Content::Frame(_) if words.fold.is_some() || words.normalize => {
+                return Err(Error::Input(format!(
+                    "{location} has frames of pixels; only light curves can be folded or normalised"
+                )));
+            }
+            Content::Frame(frame) => return Ok(Picture::Frame(frame)),
+        }
+    }
+    Chart::of(curves, words.normalize, words.fold).map(Picture::Curve)
 }
 
 /// How a picture is written.
@@ -134,6 +172,7 @@ fn choose(file: &FitsFile, name: Option<&str>) -> Result<(usize, ColumnInfo), Er
 enum Kind {
     Svg,
     Png,
+    Pdf,
 }
 
 fn kind(path: &Path) -> Result<Kind, Error> {
@@ -141,9 +180,12 @@ fn kind(path: &Path) -> Result<Kind, Error> {
     let kind = match extension.map(str::to_ascii_lowercase).as_deref() {
         Some("svg") => Kind::Svg,
         Some("png") => Kind::Png,
+        Some("pdf") => Kind::Pdf,
+        // As everywhere, `-` is stdout, and a picture for pipes is text.
+        None if path == Path::new("-") => Kind::Svg,
         _ => {
             return Err(Error::Input(format!(
-                "{} ends neither in .svg nor in .png, the formats that pictures are written in",
+                "{} ends in none of .svg, .png and .pdf, the formats that pictures are written in",
                 path.display()
             )));
         }
@@ -159,10 +201,12 @@ fn kind(path: &Path) -> Result<Kind, Error> {
 #[cfg(feature = "plot")]
 fn draw(picture: &Picture, kind: Kind) -> Result<Vec<u8>, Error> {
     let drawn = match (picture, kind) {
-        (Picture::Curve(curve), Kind::Svg) => svg::curve(curve).map(String::into_bytes),
+        (Picture::Curve(chart), Kind::Svg) => svg::curve(chart).map(String::into_bytes),
         (Picture::Frame(frame), Kind::Svg) => svg::frame(frame).map(String::into_bytes),
-        (Picture::Curve(curve), Kind::Png) => png::curve(curve),
+        (Picture::Curve(chart), Kind::Png) => png::curve(chart),
         (Picture::Frame(frame), Kind::Png) => png::frame(frame),
+        (Picture::Curve(chart), Kind::Pdf) => pdf::curve(chart),
+        (Picture::Frame(frame), Kind::Pdf) => pdf::frame(frame),
     };
     drawn.map_err(|error| Error::Input(format!("failed to draw: {error}")))
 }
@@ -173,6 +217,9 @@ fn draw(_: &Picture, _: Kind) -> Result<Vec<u8>, Error> {
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    if path == Path::new("-") {
+        return print(bytes);
+    }
     std::fs::write(path, bytes).map_err(|source| Error::File {
         operation: "write",
         path: path.display().to_string(),
@@ -180,9 +227,9 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     })
 }
 
-/// Prints a chart; colours only where they can be seen.
-fn print(text: &str) -> Result<(), Error> {
-    match anstream::stdout().lock().write_all(text.as_bytes()) {
+/// Prints a chart or a picture; colours only where they can be seen.
+fn print(text: &[u8]) -> Result<(), Error> {
+    match anstream::stdout().lock().write_all(text) {
         Err(source) if source.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::File {
             operation: "write",
             path: "the output".to_owned(),

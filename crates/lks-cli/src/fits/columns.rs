@@ -52,14 +52,12 @@ pub fn compressed(file: &FitsFile) -> Option<String> {
     (!told.is_empty()).then(|| told.join("; "))
 }
 
-/// The column of that name, in any case if there is no exact one.
+/// As [`named_column`].
 ///
 /// # Errors
 /// There is none; the message names the nearest ones and all others.
 pub fn find_column<'a>(columns: &'a [ColumnInfo], name: &str) -> Result<&'a ColumnInfo, Error> {
-    let exact = columns.iter().find(|column| column.name == name);
-    let same = || columns.iter().find(|column| column.name.eq_ignore_ascii_case(name));
-    exact.or_else(same).ok_or_else(|| {
+    named_column(columns, name).ok_or_else(|| {
         let nearest = nearest(columns, name);
         let hint = match nearest.is_empty() {
             true => String::new(),
@@ -71,6 +69,12 @@ pub fn find_column<'a>(columns: &'a [ColumnInfo], name: &str) -> Result<&'a Colu
             known.join(", ")
         ))
     })
+}
+
+/// The column of that name, in any case if there is no exact one.
+pub fn named_column<'a>(columns: &'a [ColumnInfo], name: &str) -> Option<&'a ColumnInfo> {
+    let exact = columns.iter().find(|column| column.name == name);
+    exact.or_else(|| columns.iter().find(|column| column.name.eq_ignore_ascii_case(name)))
 }
 
 /// The columns that end in the word, as `PDCSAP_FLUX` does in `flux`; else the one that is most like it, if one is like it at all.

@@ -1,71 +1,62 @@
-//! A light curve: what is read of it, and which of its values are drawn.
+//! The light curve of one file: what is read of it, and which of its values can be drawn.
 
 use futures::{StreamExt, TryStreamExt};
 use lksearch::Error;
 use lksearch::fits::{ColumnInfo, FitsFile, Selection};
 
-use super::{label, numbers};
+use super::choice::Choice;
+use super::label::{self, Observation};
+use super::{flags, numbers};
 
-/// Names of the column of times.
-const TIMES: [&str; 4] = ["TIME", "T", "BJD", "TIME_BJD"];
-/// Names of the column of quality flags; 0 is a cadence without any.
-const QUALITIES: [&str; 2] = ["QUALITY", "SAP_QUALITY"];
-
-/// A light curve.
+/// The light curve of one file.
 pub struct LightCurve {
-    /// Object and observation.
-    pub title: String,
-    /// Label of the times.
-    pub time: String,
-    /// Label of the values.
+    /// Where it came from, for messages.
+    pub location: String,
+    pub observation: Observation,
+    pub time: ColumnInfo,
+    /// The column's name and unit.
     pub flux: String,
+    pub unit: Option<String>,
+    pub is_magnitude: bool,
     /// Cadences without a quality flag: time and value.
     pub good: Vec<(f64, f64)>,
     /// Cadences with one.
     pub flagged: Vec<(f64, f64)>,
-    n_cadences: usize,
+    pub n_cadences: usize,
 }
 
 impl LightCurve {
-    /// Reads three columns.
-    pub async fn read(file: &FitsFile, hdu: usize, flux: &ColumnInfo, title: String) -> Result<Self, Error> {
-        let columns = file.columns(hdu)?;
-        let find = |name: &&str| columns.iter().find(|column| column.name.eq_ignore_ascii_case(name));
-        let known = || {
-            columns
-                .iter()
-                .map(|column| column.name.as_str())
-                .collect::<Vec<_>>()
-                .join(", ")
-        };
-        let time = TIMES.iter().find_map(find).ok_or_else(|| {
+    /// Reads the columns of a choice; there may be no value to draw.
+    pub async fn read(file: &FitsFile, choice: &Choice, location: &str) -> Result<Self, Error> {
+        let flux = &choice.flux;
+        let time = choice.time.as_ref().ok_or_else(|| {
             Error::Input(format!(
-                "the table of {} has no column of times ({}); it has {}",
-                flux.name,
-                TIMES.join(", "),
-                known()
+                "the table of {} has no column that is known to hold times; name one with --time: {}",
+                flux.name, choice.names
             ))
         })?;
-        let quality = QUALITIES.iter().find_map(find);
-        let names: Vec<String> = [Some(time), Some(flux), quality]
+        let columns: Vec<&ColumnInfo> = [time, flux]
             .into_iter()
-            .flatten()
-            .map(|column| column.name.clone())
+            .chain(choice.quality.iter().map(|(column, _)| column))
             .collect();
         let mut curve = Self {
-            title,
-            time: label::time(time),
-            flux: label::column(flux),
+            location: location.to_owned(),
+            observation: Observation::of(file, choice, location),
+            time: time.clone(),
+            flux: flux.name.clone(),
+            unit: label::unit(flux),
+            is_magnitude: choice.is_magnitude,
             good: Vec::new(),
             flagged: Vec::new(),
             n_cadences: 0,
         };
-        let mut batches = file.batches(hdu, &Selection::columns(names))?.boxed();
+        let names = columns.iter().map(|column| column.name.as_str());
+        let mut batches = file.batches(choice.hdu, &Selection::columns(names))?.boxed();
         while let Some(batch) = batches.try_next().await? {
             let column = |index: usize| {
                 let floats = numbers::floats(batch.column(index));
                 floats.filter(|floats| floats.len() == batch.num_rows()).ok_or_else(|| {
-                    let column = if index == 0 { time } else { flux };
+                    let column = columns[index];
                     Error::Input(format!(
                         "column {} ({}) has not one number per row and cannot be drawn against time",
                         column.name, column.format
@@ -73,55 +64,35 @@ impl LightCurve {
                 })
             };
             let (times, values) = (column(0)?, column(1)?);
-            let flags = quality.map(|_| column(2)).transpose()?;
+            let flagged = flags::flagged(&batch, 2, &choice.quality)?;
             curve.n_cadences += times.len();
-            for (row, point) in times.into_iter().zip(values).enumerate() {
+            for (point, is_flagged) in times.into_iter().zip(values).zip(flagged) {
                 if !numbers::is_drawable(point.0) || !numbers::is_drawable(point.1) {
                     continue;
                 }
-                match flags.as_ref().is_some_and(|flags| flags[row] != 0.0) {
+                match is_flagged {
                     true => curve.flagged.push(point),
                     false => curve.good.push(point),
                 }
             }
         }
-        if curve.n_cadences == 0 {
-            return Err(Error::Input(format!("the table of {} has no rows", flux.name)));
+        match curve.n_cadences {
+            0 => Err(Error::Input(format!("the table of {} has no rows", flux.name))),
+            _ => Ok(curve),
         }
-        if curve.good.is_empty() && curve.flagged.is_empty() {
-            return Err(Error::Input(format!(
-                "{} has no value with a time in any of its {} rows; name another column with --column: {}",
-                flux.name,
-                curve.n_cadences,
-                known()
-            )));
-        }
-        Ok(curve)
     }
 
-    /// Times from the first to the last drawn cadence.
-    pub fn times(&self) -> (f64, f64) {
-        let points = self.good.iter().chain(&self.flagged);
-        numbers::extent(points.map(|point| point.0)).unwrap_or((0.0, 1.0))
+    /// Whether no cadence has a time and a value.
+    pub fn is_empty(&self) -> bool {
+        self.good.is_empty() && self.flagged.is_empty()
     }
 
-    /// Values of the good cadences, which the axis is made for; flagged ones may lie far off.
-    pub fn values(&self) -> (f64, f64) {
-        let points = if self.good.is_empty() {
-            &self.flagged
-        } else {
-            &self.good
-        };
-        numbers::extent(points.iter().map(|point| point.1)).unwrap_or((0.0, 1.0))
+    /// All that is drawn.
+    pub fn points(&self) -> impl Iterator<Item = &(f64, f64)> {
+        self.good.iter().chain(&self.flagged)
     }
 
-    /// What is drawn, in a line.
-    pub fn told(&self) -> String {
-        format!(
-            "{} of {} cadences drawn, {} of them flagged",
-            self.good.len() + self.flagged.len(),
-            self.n_cadences,
-            self.flagged.len()
-        )
+    pub fn points_mut(&mut self) -> impl Iterator<Item = &mut (f64, f64)> {
+        self.good.iter_mut().chain(&mut self.flagged)
     }
 }

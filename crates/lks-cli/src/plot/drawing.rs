@@ -9,7 +9,7 @@ use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-use super::curve::LightCurve;
+use super::chart::Chart;
 use super::frame::Frame;
 use super::numbers;
 use super::ticks::Ticks;
@@ -18,33 +18,32 @@ use super::ticks::Ticks;
 pub const CURVE: (u32, u32) = (2400, 1200);
 pub const FRAME: (u32, u32) = (1640, 1400);
 pub const FONT: &str = "sans-serif";
+/// A part of DejaVu Sans, for pictures that do not leave the font to the viewer; `assets/LICENSE` says which letters it has.
+pub const FONT_FILE: &[u8] = include_bytes!("../../assets/sans.ttf");
 const TITLE: u32 = 48;
 const TEXT: u32 = 40;
 const TICKS: u32 = 36;
 
-/// Nearly black, and the vermilion of Okabe and Ito's palette, which colour-blind people tell apart.
-const GOOD: RGBColor = RGBColor(0x1b, 0x2a, 0x49);
+/// Nearly black, then colours of Okabe and Ito's palette, which colour-blind people tell apart; its vermilion is for flags.
+const SERIES: [RGBColor; 6] = [
+    RGBColor(0x1b, 0x2a, 0x49),
+    RGBColor(0x56, 0xb4, 0xe9),
+    RGBColor(0x00, 0x9e, 0x73),
+    RGBColor(0xcc, 0x79, 0xa7),
+    RGBColor(0x00, 0x72, 0xb2),
+    RGBColor(0x8c, 0x8c, 0x8c),
+];
 const FLAGGED: RGBColor = RGBColor(0xd5, 0x5e, 0x00);
 
-type Chart<'a, B> = ChartContext<'a, B, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+type Plane<'a, B> = ChartContext<'a, B, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 type Area<B> = DrawingArea<B, Shift>;
 
-/// Points that are still to be drawn, in this order.
-pub struct Dots {
-    pub flagged: Vec<(i32, i32)>,
-    pub good: Vec<(i32, i32)>,
-    /// How wide a good one is.
+/// Points of one colour and width that are still to be drawn, in the order of layers.
+pub struct Layer {
+    /// Each place once.
+    pub points: Vec<(i32, i32)>,
+    pub color: RGBColor,
     pub size: u32,
-}
-
-/// Points of one colour and width.
-pub type Layer<'a> = (&'a [(i32, i32)], RGBColor, u32);
-
-impl Dots {
-    /// Flagged ones are wider, or they vanish.
-    pub fn in_order(&self) -> [Layer<'_>; 2] {
-        [(&self.flagged, FLAGGED, self.size + 3), (&self.good, GOOD, self.size)]
-    }
 }
 
 /// A line between two points.
@@ -53,37 +52,62 @@ pub type Edge = [(i32, i32); 2];
 /// How the outline of an aperture is drawn, one over the other: light around dark is seen on every colour of the scale.
 pub const OUTLINE: [(RGBColor, u32); 2] = [(WHITE, 15), (FLAGGED, 8)];
 
-/// A light curve.
-pub fn curve<B: DrawingBackend>(root: &Area<B>, curve: &LightCurve) -> Result<Dots, Box<dyn Error>>
+/// Light curves; gives the layers of their points, flagged ones over good ones.
+pub fn curve<B: DrawingBackend>(root: &Area<B>, curves: &Chart) -> Result<Vec<Layer>, Box<dyn Error>>
 where
     B::ErrorType: 'static,
 {
     root.fill(&WHITE)?;
     let (times, values) = (
-        numbers::widened(curve.times(), 0.02),
-        numbers::widened(curve.values(), 0.06),
+        numbers::widened(curves.times(), 0.02),
+        numbers::widened(curves.values(), 0.06),
     );
+    let (bottom, top) = if curves.is_magnitude { (values.1, values.0) } else { values };
     let mut chart = ChartBuilder::on(root)
-        .margin_top(120)
+        .margin_top(140)
         .margin_right(50)
         .margin_bottom(20)
         .margin_left(20)
         .x_label_area_size(120)
         .y_label_area_size(220)
-        .build_cartesian_2d(times.0..times.1, values.0..values.1)?;
-    axes(&mut chart, (&curve.time, &curve.flux), (times, values), (10, 7))?;
+        .build_cartesian_2d(times.0..times.1, bottom..top)?;
+    axes(&mut chart, (&curves.time, &curves.flux), (times, (bottom, top)), (10, 7))?;
     let is_inside = |point: &&(f64, f64)| (values.0..=values.1).contains(&point.1);
     let place = |point: &(f64, f64)| chart.backend_coord(point);
-    let dots = Dots {
-        flagged: curve.flagged.iter().filter(is_inside).map(place).collect(),
-        good: curve.good.iter().map(place).collect(),
-        size: size(curve.good.len() + curve.flagged.len()),
+    let n_flagged = curves.flagged().count();
+    let size = size(curves.good().count() + n_flagged);
+    let colors = SERIES.iter().cycle().copied();
+    let good = curves.series.iter().zip(colors.clone()).map(|(series, color)| Layer {
+        points: series.good.iter().map(place).collect(),
+        color,
+        size,
+    });
+    let flagged = Layer {
+        points: curves.flagged().filter(is_inside).map(place).collect(),
+        color: FLAGGED,
+        // Or they vanish among the others.
+        size: size + 3,
     };
-    let n_beyond = curve.flagged.len() - dots.flagged.len();
-    title(root, &curve.title)?;
-    legend(root, curve.good.len(), curve.flagged.len(), n_beyond)?;
+    let beyond = match n_flagged - flagged.points.len() {
+        0 => String::new(),
+        n_beyond => format!(", {n_beyond} off the scale"),
+    };
+    let mut layers: Vec<Layer> = good.chain([flagged]).collect();
+    for Layer { points, .. } in &mut layers {
+        points.sort_unstable();
+        points.dedup();
+    }
+    let names = curves.series.iter().map(|series| format!("{} ({})", series.name, series.good.len()));
+    let mut entries: Vec<_> = names.zip(colors).collect();
+    if n_flagged > 0 {
+        entries.push((format!("quality-flagged ({n_flagged}{beyond})"), FLAGGED));
+    }
+    title(root, &curves.title)?;
+    if entries.len() > 1 {
+        legend(root, &entries)?;
+    }
     root.present()?;
-    Ok(dots)
+    Ok(layers)
 }
 
 /// A frame, its rows upwards, with a scale of its colours; gives the outline of the aperture.
@@ -129,7 +153,7 @@ where
 
 /// Axes on all four sides, with ticks that are counted from the range.
 fn axes<B: DrawingBackend>(
-    chart: &mut Chart<'_, B>,
+    chart: &mut Plane<'_, B>,
     labels: (&str, &str),
     (times, values): ((f64, f64), (f64, f64)),
     (n_x, n_y): (usize, usize),
@@ -186,40 +210,28 @@ where
     B::ErrorType: 'static,
 {
     let n_letters = title.chars().count().max(1) as u32;
-    let size = TITLE.min(root.dim_in_pixel().0 * 8 / 5 / n_letters);
+    let size = TITLE.min(root.dim_in_pixel().0 * 17 / 10 / n_letters);
     let style = (FONT, size, &BLACK).into_text_style(root);
-    root.draw(&Text::new(title.to_owned(), (40, 40), style))?;
+    root.draw(&Text::new(title.to_owned(), (40, 30), style))?;
     Ok(())
 }
 
-/// What the colours mean, in the upper right corner.
-fn legend<B: DrawingBackend>(
-    root: &Area<B>,
-    n_good: usize,
-    n_flagged: usize,
-    n_beyond: usize,
-) -> Result<(), Box<dyn Error>>
+/// What the colours mean, in a line below the title.
+fn legend<B: DrawingBackend>(root: &Area<B>, entries: &[(String, RGBColor)]) -> Result<(), Box<dyn Error>>
 where
     B::ErrorType: 'static,
 {
-    if n_flagged == 0 {
-        return Ok(());
-    }
-    let beyond = match n_beyond {
-        0 => String::new(),
-        n_beyond => format!(", {n_beyond} off the scale"),
-    };
-    let place = Pos::new(HPos::Right, VPos::Center);
-    let mut right = CURVE.0 as i32 - 50;
-    for (label, color) in [
-        (format!("● quality-flagged ({n_flagged}{beyond})"), FLAGGED),
-        (format!("● good ({n_good})"), GOOD),
-    ] {
-        // What a viewer's font takes for a letter, generously; the picture does not know the font.
-        let width = label.chars().count() as i32 * TICKS as i32 * 3 / 5;
-        let style = (FONT, TICKS, &color).into_text_style(root).pos(place);
-        root.draw(&Text::new(label, (right, 64), style))?;
-        right -= width + 20;
+    // What a viewer's font takes for a letter, generously; the picture does not know the font.
+    let width = |label: &str, size: u32| (label.chars().count() as u32 + 4) * size * 11 / 20;
+    let all: u32 = entries.iter().map(|(label, _)| width(label, TICKS)).sum();
+    let room = root.dim_in_pixel().0 - 80;
+    let size = TICKS.min(TICKS * room / all.max(1));
+    let mut left = 40;
+    for (label, color) in entries {
+        let style = (FONT, size, color).into_text_style(root);
+        let style = style.pos(Pos::new(HPos::Left, VPos::Center));
+        root.draw(&Text::new(format!("● {label}"), (left, 108), style))?;
+        left += width(label, size) as i32;
     }
     Ok(())
 }

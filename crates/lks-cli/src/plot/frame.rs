@@ -4,7 +4,9 @@ use futures::{StreamExt, TryStreamExt};
 use lksearch::Error;
 use lksearch::fits::{ColumnInfo, FitsFile, Selection};
 
-use super::{label, numbers};
+use super::choice::Choice;
+use super::label::{self, Observation};
+use super::{flags, numbers};
 
 /// The bit of the aperture image for the pixels that the pipeline has summed.
 /// Source: Kepler Archive Manual (KDMC-10008), section 2.3.4; TESS Science Data Products Description, section 5.2.
@@ -22,65 +24,94 @@ pub struct Frame {
     pub n_rows: usize,
     /// Column and row of the first pixel on the detector; 0 and 0 if the header does not say.
     pub corner: (i64, i64),
-    /// Mean over the good cadences, row after row from the lowest; NaN where no cadence has a value.
+    /// Mean over the good cadences, of all if none is good; row after row from the lowest, NaN where no cadence has a value.
     pub mean: Vec<f64>,
     /// Whether each pixel is in the pipeline's aperture; none is if the file has no aperture.
     pub aperture: Vec<bool>,
     n_cadences: usize,
+    are_flagged: bool,
+}
+
+/// What is needed for a mean.
+struct Sums {
+    sums: Vec<f64>,
+    counts: Vec<u32>,
+    n_cadences: usize,
+}
+
+impl Sums {
+    fn new(n_pixels: usize) -> Self {
+        Self {
+            sums: vec![0.0; n_pixels],
+            counts: vec![0; n_pixels],
+            n_cadences: 0,
+        }
+    }
+
+    fn add(&mut self, frame: &[f64]) {
+        self.n_cadences += 1;
+        for (pixel, value) in frame.iter().enumerate() {
+            if numbers::is_drawable(*value) {
+                self.sums[pixel] += value;
+                self.counts[pixel] += 1;
+            }
+        }
+    }
+
+    fn mean(&self) -> Vec<f64> {
+        let sums = self.sums.iter().zip(&self.counts);
+        sums.map(|(sum, count)| sum / f64::from(*count)).collect()
+    }
 }
 
 impl Frame {
     /// Reads all frames, batch after batch.
-    pub async fn read(file: &FitsFile, hdu: usize, flux: &ColumnInfo, title: String) -> Result<Self, Error> {
+    pub async fn read(file: &FitsFile, choice: &Choice, location: &str) -> Result<Self, Error> {
+        let flux = &choice.flux;
         let [n_columns, n_rows] = [flux.dimensions[0] as usize, flux.dimensions[1] as usize];
         let n_pixels = n_columns * n_rows;
         if n_pixels == 0 {
             return Err(Error::Input(format!("the frames of {} have no pixels", flux.name)));
         }
-        let columns = file.columns(hdu)?;
-        let has_quality = columns.iter().any(|column| column.name == "QUALITY");
-        let names = [flux.name.as_str()].into_iter().chain(has_quality.then_some("QUALITY"));
-        let (mut sums, mut counts, mut n_cadences) = (vec![0.0; n_pixels], vec![0_u32; n_pixels], 0);
-        let mut batches = file.batches(hdu, &Selection::columns(names))?.boxed();
+        let quality = choice.quality.iter().map(|(column, _)| column.name.as_str());
+        let names = [flux.name.as_str()].into_iter().chain(quality);
+        let (mut good, mut flagged, mut n_all) = (Sums::new(n_pixels), Sums::new(n_pixels), 0);
+        let mut batches = file.batches(choice.hdu, &Selection::columns(names))?.boxed();
         while let Some(batch) = batches.try_next().await? {
             let pixels = numbers::floats(batch.column(0))
                 .ok_or_else(|| Error::Input(format!("column {} ({}) is not of numbers", flux.name, flux.format)))?;
-            let flags = batch.columns().get(1).and_then(numbers::floats);
-            for (row, frame) in pixels.chunks_exact(n_pixels).enumerate() {
-                if flags.as_ref().is_some_and(|flags| flags[row] != 0.0) {
+            let flags = flags::flagged(&batch, 1, &choice.quality)?;
+            n_all += flags.len();
+            for (frame, is_flagged) in pixels.chunks_exact(n_pixels).zip(flags) {
+                // Where nothing was recorded, there are zeros in all pixels.
+                if !frame.iter().any(|value| numbers::is_drawable(*value) && *value != 0.0) {
                     continue;
                 }
-                n_cadences += 1;
-                for (pixel, value) in frame
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, value)| numbers::is_drawable(**value))
-                {
-                    sums[pixel] += value;
-                    counts[pixel] += 1;
+                match is_flagged {
+                    true => flagged.add(frame),
+                    false => good.add(frame),
                 }
             }
         }
-        let mean: Vec<f64> = sums
-            .iter()
-            .zip(&counts)
-            .map(|(sum, count)| sum / f64::from(*count))
-            .collect();
-        if mean.iter().all(|value| value.is_nan()) {
+        let are_flagged = good.n_cadences == 0;
+        let sums = if are_flagged { flagged } else { good };
+        if sums.n_cadences == 0 {
             return Err(Error::Input(format!(
-                "{} has no value in any of its {n_cadences} cadences without a quality flag",
-                flux.name
+                "{} has no value but 0 in any of its {n_all} cadences; name another column with --column: {}",
+                flux.name, choice.names
             )));
         }
+        let title = label::title(&[&Observation::of(file, choice, location)]);
         Ok(Self {
-            title,
-            flux: label::column(flux),
+            title: if are_flagged { format!("{title} · all cadences flagged") } else { title },
+            flux: label::with_unit(&flux.name, label::unit(flux).as_deref()),
             n_columns,
             n_rows,
-            corner: corner(file, hdu, &columns, flux),
-            mean,
+            corner: corner(file, choice.hdu, &file.columns(choice.hdu)?, flux),
+            mean: sums.mean(),
             aperture: aperture(file, n_columns, n_rows).await?,
-            n_cadences,
+            n_cadences: sums.n_cadences,
+            are_flagged,
         })
     }
 
@@ -104,8 +135,9 @@ impl Frame {
             0 => "no pixel in an aperture".to_owned(),
             n_summed => format!("aperture of {n_summed} pixels"),
         };
+        let flagged = if self.are_flagged { ", all of them flagged" } else { "" };
         format!(
-            "mean of {} cadences, {} × {} pixels, {aperture}",
+            "mean of {} cadences{flagged}, {} × {} pixels, {aperture}",
             self.n_cadences, self.n_columns, self.n_rows
         )
     }

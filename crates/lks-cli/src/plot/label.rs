@@ -2,62 +2,112 @@
 
 use lksearch::fits::{ColumnInfo, FitsFile, Value};
 
-/// Object (or its position, as in cutouts), part of the mission and cadence: `TIC 25155310 · TESS Sector 1 · 120 s cadence`.
-pub fn title(file: &FitsFile, hdu: usize, location: &str) -> String {
-    let text = |keyword: &str| {
-        let of = |index| file.header(index).ok()?.text(keyword);
-        let found: Option<&str> = of(0).or_else(|| of(hdu));
-        found.map(str::trim).filter(|text| !text.is_empty())
-    };
-    let place = || {
-        let header = file.header(0).ok()?;
-        let (ra, dec) = (header.float("RA_OBJ")?, header.float("DEC_OBJ")?);
-        Some(format!("RA {ra:.4}° Dec {dec:.4}°").replace('-', "−"))
-    };
-    let name = || location.rsplit('/').next().unwrap_or(location).to_owned();
-    let object = text("OBJECT").map(str::to_owned).or_else(place).unwrap_or_else(name);
-    let mission = text("MISSION").or_else(|| text("TELESCOP"));
-    let part = [("SECTOR", "Sector"), ("QUARTER", "Quarter"), ("CAMPAIGN", "Campaign")];
-    let part = part.iter().find_map(|(keyword, word)| {
-        let number = integer(file, hdu, keyword)?;
-        Some(match keyword {
-            &"CAMPAIGN" => format!("{word} {}", campaign(number)),
-            _ => format!("{word} {number}"),
-        })
-    });
-    let observed: Vec<String> = mission.map(str::to_owned).into_iter().chain(part).collect();
-    let parts = [
-        Some(object),
-        Some(observed.join(" ")).filter(|text| !text.is_empty()),
-        cadence(file, hdu),
-        is_synthetic(file).then(|| "synthetic".to_owned()),
-    ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+use super::choice::Choice;
+
+/// What was observed, as far as the file says it.
+#[derive(Clone)]
+pub struct Observation {
+    /// The object, or its position, as of cutouts; else the name of the file.
+    pub object: String,
+    mission: Option<String>,
+    /// `Sector` and `14`.
+    part: Option<(&'static str, String)>,
+    pub pipeline: Option<&'static str>,
+    /// Which of several tables, as `CIRC_APER3`.
+    pub table: Option<String>,
+    pub cadence: Option<String>,
+    is_synthetic: bool,
 }
 
-/// The column's name and unit: `PDCSAP_FLUX [e⁻/s]`.
-pub fn column(column: &ColumnInfo) -> String {
-    match column.unit.as_deref().map(str::trim).filter(|unit| !unit.is_empty()) {
-        Some(unit) => format!("{} [{}]", column.name, unit.replace("e-", "e⁻")),
-        None => column.name.clone(),
+impl Observation {
+    /// From the primary header, else from that of the table.
+    pub fn of(file: &FitsFile, choice: &Choice, location: &str) -> Self {
+        let text = |keyword: &str| {
+            let of = |index| file.header(index).ok()?.text(keyword);
+            let found: Option<&str> = of(0).or_else(|| of(choice.hdu));
+            found.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+        };
+        let position = || {
+            let header = file.header(0).ok()?;
+            let (ra, dec) = (header.float("RA_OBJ")?, header.float("DEC_OBJ")?);
+            Some(format!("RA {ra:.4}° Dec {dec:.4}°").replace('-', "−"))
+        };
+        let name = || location.rsplit('/').next().unwrap_or(location).to_owned();
+        let parts = [("SECTOR", "Sector"), ("QUARTER", "Quarter"), ("CAMPAIGN", "Campaign")];
+        let part = parts.iter().find_map(|(keyword, word)| {
+            let number = integer(file, choice.hdu, keyword)?;
+            Some(match *keyword {
+                "CAMPAIGN" => (*word, campaign(number)),
+                _ => (*word, number.to_string()),
+            })
+        });
+        let number = || integer(file, choice.hdu, "TICID").or_else(|| integer(file, choice.hdu, "TIC_ID"));
+        let tic = || number().map(|number| format!("TIC {number}"));
+        let table = file.hdus().get(choice.hdu).map(|hdu| hdu.name.trim().to_owned());
+        Self {
+            object: text("OBJECT").or_else(tic).or_else(position).unwrap_or_else(name),
+            mission: text("MISSION").or_else(|| text("TELESCOP")),
+            part,
+            pipeline: choice.pipeline.map(|pipeline| pipeline.name),
+            table: table.filter(|name| choice.is_one_of_several && !name.is_empty()),
+            cadence: cadence(file, choice.hdu),
+            is_synthetic: is_synthetic(file),
+        }
     }
 }
 
-/// The zero point of the times, if it is known: `Time − 2457000 [BTJD days]`; else the unit of the column.
-pub fn time(time: &ColumnInfo) -> String {
-    let Some(reference) = &time.time else {
-        return column(time);
+/// What observations have in common, and all their sectors, quarters or campaigns in order:
+/// `TIC 25155310 · TESS Sectors 1, 2 · SPOC · 120 s cadence`.
+pub fn title(observations: &[&Observation]) -> String {
+    let Some(first) = observations.first() else {
+        return String::new();
     };
-    let (name, unit) = (reference.name(), reference.unit_name());
-    match reference.zero.to_f64() {
-        0.0 => format!("Time [{name} {unit}]"),
-        _ => format!("Time − {} [{name} {unit}]", reference.zero),
+    let all = |same: &dyn Fn(&Observation) -> bool| observations.iter().all(|other| same(other));
+    let mission = first.mission.clone().filter(|_| all(&|other| other.mission == first.mission));
+    let kind = first.part.as_ref().map(|(word, _)| *word);
+    let parts = kind.filter(|word| all(&|other| other.part.as_ref().is_some_and(|(other, _)| other == word)));
+    let parts = parts.map(|word| {
+        let mut numbers: Vec<&str> = observations
+            .iter()
+            .filter_map(|other| other.part.as_ref().map(|(_, number)| number.as_str()))
+            .collect();
+        numbers.dedup();
+        match numbers.len() {
+            1 => format!("{word} {}", numbers[0]),
+            2..8 => format!("{word}s {}", numbers.join(", ")),
+            n_parts => format!("{n_parts} {}s", word.to_lowercase()),
+        }
+    });
+    let observed: Vec<String> = mission.into_iter().chain(parts).collect();
+    let pieces = [
+        Some(first.object.clone()).filter(|_| all(&|other| other.object == first.object)),
+        Some(observed.join(" ")).filter(|text| !text.is_empty()),
+        first.pipeline.filter(|_| all(&|other| other.pipeline == first.pipeline)).map(str::to_owned),
+        first.table.clone().filter(|_| all(&|other| other.table == first.table)),
+        first.cadence.clone().filter(|_| all(&|other| other.cadence == first.cadence)),
+        observations.iter().any(|one| one.is_synthetic).then(|| "synthetic".to_owned()),
+    ];
+    pieces.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// The unit of a column as it is shown, if it has one.
+pub fn unit(column: &ColumnInfo) -> Option<String> {
+    let unit = column.unit.as_deref().map(str::trim).filter(|unit| !unit.is_empty());
+    unit.map(|unit| unit.replace("e-", "e⁻"))
+}
+
+/// A name and its unit: `PDCSAP_FLUX [e⁻/s]`.
+pub fn with_unit(name: &str, unit: Option<&str>) -> String {
+    match unit {
+        Some(unit) => format!("{name} [{unit}]"),
+        None => name.to_owned(),
     }
 }
 
 /// Time from one value to the next.
 fn cadence(file: &FitsFile, hdu: usize) -> Option<String> {
-    let days = file.header(hdu).ok()?.float("TIMEDEL").filter(|days| *days > 0.0)?;
+    let of = |index| file.header(index).ok()?.float("TIMEDEL").filter(|days: &f64| *days > 0.0);
+    let days = of(hdu).or_else(|| of(0))?;
     let seconds = days * 86_400.0;
     let number = |value: f64| match (value - value.round()).abs() < 0.02 {
         true => format!("{value:.0}"),

@@ -1,7 +1,6 @@
 //! Pictures as PNG: drawn by plotters into memory with the font that is built in, our own elements over it with smooth edges.
 //!
-//! The font is a part of DejaVu Sans; `assets/LICENSE` says by which letters and under which licence. PNG is so simple to
-//! write that a crate for it would be the larger part (<https://www.w3.org/TR/png-3/>).
+//! PNG is so simple to write that a crate for it would be the larger part (<https://www.w3.org/TR/png-3/>).
 
 use std::error::Error;
 use std::io::Write;
@@ -10,20 +9,19 @@ use flate2::write::ZlibEncoder;
 use flate2::{Compression, Crc};
 use plotters::prelude::{BitMapBackend, FontStyle, IntoDrawingArea, RGBColor};
 
-use super::curve::LightCurve;
-use super::drawing::{self, CURVE, Edge, FONT, FRAME, OUTLINE};
+use super::chart::Chart;
+use super::drawing::{self, CURVE, Edge, FONT, FONT_FILE, FRAME, Layer, OUTLINE};
 use super::frame::Frame;
 
-const FONT_FILE: &[u8] = include_bytes!("../../assets/sans.ttf");
 const SIGNATURE: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
 /// Pixels of a metre at 220 to the inch: at twice the density of a screen, as the picture is made for.
 const DENSITY: u32 = 8661;
 
-/// A light curve: good cadences over flagged ones.
-pub fn curve(curve: &LightCurve) -> Result<Vec<u8>, Box<dyn Error>> {
+/// Light curves.
+pub fn curve(chart: &Chart) -> Result<Vec<u8>, Box<dyn Error>> {
     let mut canvas = Canvas::new(CURVE)?;
-    let dots = drawing::curve(&canvas.backend().into_drawing_area(), curve)?;
-    for (points, color, size) in dots.in_order() {
+    let layers = drawing::curve(&canvas.backend().into_drawing_area(), chart)?;
+    for Layer { points, color, size } in layers {
         points.iter().for_each(|point| canvas.dot(*point, color, size));
     }
     canvas.encoded()

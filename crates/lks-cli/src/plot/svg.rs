@@ -8,16 +8,16 @@ use std::fmt::Write;
 
 use plotters::prelude::{IntoDrawingArea, RGBColor, SVGBackend};
 
-use super::curve::LightCurve;
-use super::drawing::{self, CURVE, FRAME, OUTLINE};
+use super::chart::Chart;
+use super::drawing::{self, CURVE, FRAME, Layer, OUTLINE};
 use super::frame::Frame;
 
-/// A light curve: good cadences over flagged ones.
-pub fn curve(curve: &LightCurve) -> Result<String, Box<dyn Error>> {
+/// Light curves.
+pub fn curve(chart: &Chart) -> Result<String, Box<dyn Error>> {
     let mut text = String::new();
-    let dots = drawing::curve(&SVGBackend::with_string(&mut text, CURVE).into_drawing_area(), curve)?;
-    let own = dots.in_order().map(|(points, color, size)| path(points, color, size));
-    Ok(finished(&text, CURVE, &own.concat()))
+    let layers = drawing::curve(&SVGBackend::with_string(&mut text, CURVE).into_drawing_area(), chart)?;
+    let own: String = layers.into_iter().map(path).collect();
+    Ok(finished(&text, CURVE, &own))
 }
 
 /// A frame with the outline of its aperture.
@@ -39,11 +39,8 @@ fn hex(RGBColor(red, green, blue): RGBColor) -> String {
     format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
-/// Round dots of one colour as one path. Dots in the same place are drawn once.
-fn path(points: &[(i32, i32)], color: RGBColor, size: u32) -> String {
-    let mut points = points.to_vec();
-    points.sort_unstable();
-    points.dedup();
+/// Round dots of one colour as one path.
+fn path(Layer { points, color, size }: Layer) -> String {
     let color = hex(color);
     let mut text =
         format!("<path fill=\"none\" stroke=\"{color}\" stroke-width=\"{size}\" stroke-linecap=\"round\" d=\"");

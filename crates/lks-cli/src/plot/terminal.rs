@@ -4,40 +4,53 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
-use super::curve::LightCurve;
+use super::chart::Chart;
 use super::frame::Frame;
 use super::numbers;
 
 /// Lines of a light curve.
 const HEIGHT: usize = 16;
+/// Colours of light curves of different kinds; red is for flags.
+const SERIES: [Option<AnsiColor>; 5] = [
+    None,
+    Some(AnsiColor::Cyan),
+    Some(AnsiColor::Green),
+    Some(AnsiColor::Magenta),
+    Some(AnsiColor::Yellow),
+];
 /// Shades from the least to the greatest value.
 const SHADES: [char; 5] = [' ', '░', '▒', '▓', '█'];
 /// The dots of a braille character, by column and row.
 const DOTS: [[u8; 4]; 2] = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]];
 
-/// A light curve in so many columns. Cadences with a quality flag are crosses where no good one is.
-pub fn curve(curve: &LightCurve, width: usize) -> String {
-    let (times, values) = (curve.times(), curve.values());
-    let labels = [number(values.1, values), number(values.0, values)];
+/// Light curves in so many columns. Cadences with a quality flag are crosses over the others.
+pub fn curve(chart: &Chart, width: usize) -> String {
+    let (times, values) = (chart.times(), chart.values());
+    let (bottom, top) = if chart.is_magnitude { (values.1, values.0) } else { values };
+    let labels = [number(top, values), number(bottom, values)];
     let margin = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0) + 1;
     let n_columns = width.saturating_sub(margin + 2).max(16);
     let cell = |point: &(f64, f64), (per_column, per_row): (usize, usize)| {
-        let share = |value: f64, (low, high): (f64, f64)| if high > low { (value - low) / (high - low) } else { 0.5 };
-        let (x, y) = (share(point.0, times), share(point.1, values));
+        let share = |value: f64, from: f64, to: f64| if from == to { 0.5 } else { (value - from) / (to - from) };
+        let (x, y) = (share(point.0, times.0, times.1), share(point.1, bottom, top));
         let place = |share: f64, n: usize| (share * (n - 1) as f64).round() as usize;
         let is_inside = (0.0..=1.0).contains(&y);
         is_inside.then(|| (place(x, n_columns * per_column), place(1.0 - y, HEIGHT * per_row)))
     };
     let mut dots = vec![[0_u8; HEIGHT]; n_columns];
-    for (x, y) in curve.good.iter().filter_map(|point| cell(point, (2, 4))) {
-        dots[x / 2][y / 4] |= DOTS[x % 2][y % 4];
+    let mut colors = vec![[None; HEIGHT]; n_columns];
+    for (series, color) in chart.series.iter().zip(SERIES.into_iter().cycle()) {
+        for (x, y) in series.good.iter().filter_map(|point| cell(point, (2, 4))) {
+            dots[x / 2][y / 4] |= DOTS[x % 2][y % 4];
+            colors[x / 2][y / 4] = color;
+        }
     }
     let mut crosses = vec![[false; HEIGHT]; n_columns];
-    for (x, y) in curve.flagged.iter().filter_map(|point| cell(point, (1, 1))) {
+    for (x, y) in chart.flagged().filter_map(|point| cell(point, (1, 1))) {
         crosses[x][y] = true;
     }
     let red = Style::new().fg_color(Some(AnsiColor::Red.into()));
-    let mut text = format!("{}\n{}\n", curve.title, curve.flux);
+    let mut text = format!("{}\n{}\n", chart.title, chart.flux);
     for line in 0..HEIGHT {
         let label = match line {
             0 => labels[0].as_str(),
@@ -45,11 +58,16 @@ pub fn curve(curve: &LightCurve, width: usize) -> String {
             _ => "",
         };
         let mut drawn = format!("{label:>margin$}│");
-        for (dots, crosses) in dots.iter().zip(&crosses) {
-            match (dots[line], crosses[line]) {
-                (0, true) => push(&mut drawn, format_args!("{red}×{red:#}")),
-                (0, false) => drawn.push(' '),
-                (dots, _) => drawn.push(char::from_u32(0x2800 + u32::from(dots)).unwrap_or(' ')),
+        for column in 0..n_columns {
+            let dots = char::from_u32(0x2800 + u32::from(dots[column][line])).unwrap_or(' ');
+            match (crosses[column][line], dots, colors[column][line]) {
+                (true, ..) => push(&mut drawn, format_args!("{red}×{red:#}")),
+                (false, '\u{2800}', _) => drawn.push(' '),
+                (false, dots, None) => drawn.push(dots),
+                (false, dots, Some(color)) => {
+                    let style = Style::new().fg_color(Some(AnsiColor::into(color)));
+                    push(&mut drawn, format_args!("{style}{dots}{style:#}"));
+                }
             }
         }
         push(&mut text, format_args!("{}\n", drawn.trim_end()));
@@ -62,11 +80,31 @@ pub fn curve(curve: &LightCurve, width: usize) -> String {
         &mut text,
         format_args!("{blank}└{axis}\n{blank} {first}{}{last}\n", " ".repeat(gap)),
     );
-    let flagged = match curve.flagged.len() {
-        0 => String::new(),
-        n_flagged => format!("   {red}×{red:#} {n_flagged} quality-flagged"),
-    };
-    push(&mut text, format_args!("{blank} {}{flagged}\n", curve.time));
+    let mut legend = vec![(chart.time.clone(), Style::new(), "")];
+    if chart.series.len() > 1 {
+        let colors = SERIES.into_iter().cycle();
+        legend.extend(chart.series.iter().zip(colors).map(|(series, color)| {
+            let style = Style::new().fg_color(color.map(Into::into));
+            (series.name.clone(), style, "⣿ ")
+        }));
+    }
+    match chart.flagged().count() {
+        0 => {}
+        n_flagged => legend.push((format!("{n_flagged} quality-flagged"), red, "× ")),
+    }
+    let mut used = 0;
+    for (index, (name, style, sign)) in legend.into_iter().enumerate() {
+        let n_letters = sign.chars().count() + name.chars().count() + 3;
+        // Whatever has no room left begins a line.
+        if index > 0 && used + n_letters > n_columns {
+            text.push('\n');
+            used = 0;
+        }
+        let gap = if used == 0 { format!("{blank} ") } else { "   ".to_owned() };
+        push(&mut text, format_args!("{gap}{style}{sign}{style:#}{name}"));
+        used += n_letters;
+    }
+    text.push('\n');
     text
 }
 

@@ -1,5 +1,12 @@
 //! `lksearch plot`: pictures that say what they show, and clear words where there is nothing to show.
 
+mod files;
+mod fold;
+mod frames;
+mod output;
+mod pipelines;
+mod several;
+
 use std::io::Read;
 use std::path::Path;
 
@@ -59,7 +66,7 @@ fn a_light_curve_on_the_cloud_becomes_a_picture_with_its_names_and_units() {
     assert_eq!((drawn.code, drawn.stdout.as_str()), (Some(0), ""), "{}", drawn.stderr);
     let svg = std::fs::read_to_string(home.path("lc.svg")).unwrap();
     for text in [
-        "TIC 158324245 · TESS Sector 14 · 120 s cadence · synthetic",
+        "TIC 158324245 · TESS Sector 14 · SPOC · 120 s cadence · synthetic",
         "Time − 2457000 [BTJD days]",
         "PDCSAP_FLUX [e⁻/s]",
         "quality-flagged (17",
@@ -99,6 +106,8 @@ fn flagged_cadences_stand_apart_and_other_columns_can_be_drawn() {
     let svg = std::fs::read_to_string(home.path("lc.svg")).unwrap();
     // The flagged cadence far off is told, not drawn: the axis is made for the good ones.
     assert_eq!((n_dots(&svg, "#1b2a49"), n_dots(&svg, FLAGGED)), (2, 1));
+    // The other is drawn over the good ones.
+    assert!(svg.rfind("stroke=\"#1b2a49\"") < svg.rfind(&format!("stroke=\"{FLAGGED}\"")), "{svg}");
     for text in [
         "TIC 7 · TESS Sector 3 · 20 s cadence",
         "SAP_FLUX [e⁻/s]",
@@ -215,9 +224,9 @@ fn without_a_file_a_chart_is_printed() {
 fn formats_that_are_not_written_name_those_that_are() {
     let home = Home::new();
     table(&home, "lc.fits", "FLUX", &[(1.0, 10.0, 0)]);
-    for name in ["lc.pdf", "picture"] {
+    for name in ["lc.gif", "picture"] {
         home.run(&["plot", "lc.fits", "-o", name])
-            .failed(2, &[name, ".svg", ".png"]);
+            .failed(2, &[name, ".svg", ".png", ".pdf"]);
     }
     assert_eq!(home.run(&["plot", "lc.fits", "-o", "lc.SVG"]).code, Some(0));
 }
@@ -327,8 +336,22 @@ fn genuine_files_are_drawn() {
         ("kplr010002792-2009259160929_llc.fits", "4070 of 4354 cadences"),
         (
             "hlsp_k2sff_k2_lightcurve_221312395-c91_kepler_v1_llc.fits",
-            "1119 of 1119 cadences",
+            "1119 of 1119 cadences drawn, 104 of them flagged",
         ),
+        (
+            "hlsp_k2varcat_k2_lightcurve_211121743-c04_kepler_v2_llc.fits",
+            "2660 of 2660 cadences",
+        ),
+        (
+            "hlsp_tglc_tess_ffi_gaiaid-6399196263939178880-s0001-cam2-ccd1_tess_v1_llc.fits",
+            "1282 of 1282 cadences drawn, 15 of them flagged",
+        ),
+        (
+            "test-lc-tess-pimen_s1_eleanor_lite-100-cadences.fits",
+            "100 of 100 cadences drawn, 14 of them flagged",
+        ),
+        ("tess2019085135100-s0010-2-4-0140-s_cbv.fits", "100 of 100 cadences"),
+        ("test-sparcs-jdref.fits", "2667 of 4253 cadences"),
         ("ktwo221312395-c91_lpd-targ.fits.gz", "11 × 10 pixels"),
     ] {
         let path = folder.join(file).display().to_string();

@@ -1,0 +1,56 @@
+//! Frames of target pixel files, good, flagged and empty ones.
+
+use crate::home::Home;
+use lksearch::fits::write::{Cells, Column, Hdu};
+
+/// A file with frames of two by two pixels, each of one value, and their flags.
+fn frames(home: &Home, name: &str, frames: &[(f32, i32)]) {
+    let mut bytes = Hdu::primary().card("OBJECT", "TIC 7", "").bytes().unwrap();
+    let columns = [
+        Column::new("TIME", "D"),
+        Column::new("FLUX", "4E").unit("e-/s").dimensions(&[2, 2]),
+        Column::new("QUALITY", "J"),
+    ];
+    Hdu::table(columns, frames.len() as u64)
+        .append_with(&mut bytes, |out| {
+            for (row, (value, flags)) in frames.iter().enumerate() {
+                let mut cells = Cells::new(out);
+                cells.float64(row as f64);
+                cells.float32s(&[*value, *value, *value, 2.0 * value]);
+                cells.int32(*flags);
+            }
+        })
+        .unwrap();
+    std::fs::write(home.path(name), bytes).unwrap();
+}
+
+#[test]
+fn frames_that_are_all_flagged_are_drawn_and_it_is_said() {
+    let home = Home::new();
+    frames(&home, "tp.fits", &[(10.0, 8), (20.0, 16)]);
+    let drawn = home.run(&["plot", "tp.fits", "-o", "tp.svg"]);
+    assert!(
+        drawn.stderr.contains("mean of 2 cadences, all of them flagged, 2 × 2 pixels"),
+        "{}",
+        drawn.stderr
+    );
+    assert!(std::fs::read_to_string(home.path("tp.svg")).unwrap().contains("TIC 7 · all cadences flagged"));
+    let chart = home.run(&["plot", "tp.fits"]).stdout;
+    assert!(chart.starts_with("TIC 7 · all cadences flagged\n") && chart.contains("FLUX [e⁻/s]: 15"), "{chart}");
+}
+
+#[test]
+fn frames_of_only_zeros_or_nothing_do_not_count() {
+    let home = Home::new();
+    frames(&home, "tp.fits", &[(0.0, 0), (10.0, 0), (f32::NAN, 0), (20.0, 0), (90.0, 4)]);
+    let drawn = home.run(&["plot", "tp.fits", "-o", "tp.svg"]);
+    assert!(drawn.stderr.contains("mean of 2 cadences, 2 × 2 pixels"), "{}", drawn.stderr);
+    let chart = home.run(&["plot", "tp.fits"]).stdout;
+    assert!(chart.contains("FLUX [e⁻/s]: 15"), "{chart}");
+    // Where only the flagged frames have anything, they are what there is.
+    frames(&home, "flagged.fits", &[(0.0, 0), (90.0, 4)]);
+    let drawn = home.run(&["plot", "flagged.fits", "-o", "tp.svg"]);
+    assert!(drawn.stderr.contains("mean of 1 cadences, all of them flagged"), "{}", drawn.stderr);
+    frames(&home, "empty.fits", &[(0.0, 0), (f32::NAN, 4)]);
+    home.run(&["plot", "empty.fits"]).failed(2, &["FLUX has no value but 0 in any of its 2 cadences"]);
+}
