@@ -21,6 +21,7 @@ use crate::session::Session;
 use crate::talk::{self, Talk};
 
 pub use columns::{compressed, find_column, find_table, is_table, named_column};
+pub use units::vounit;
 
 /// Bytes of the first request for a table: they bring a light curve whole, with its header.
 pub const ALL_ROWS: u64 = 4 << 20;

@@ -169,6 +169,11 @@ impl TimeReference {
         self.position == Some(BARYCENTER)
     }
 
+    /// Days of one unit.
+    pub fn unit_days(&self) -> f64 {
+        days(self.unit)
+    }
+
     /// The unit in words, as `days`.
     pub fn unit_name(&self) -> &'static str {
         let known = UNITS.iter().find(|(unit, ..)| *unit == self.unit);

@@ -7,6 +7,7 @@ use lksearch::Error;
 use super::curve::LightCurve;
 use super::fold::{Fold, phase};
 use super::{label, numbers};
+use crate::fits::vounit;
 
 /// Points and what they mean.
 pub struct Chart {
@@ -141,14 +142,15 @@ fn median(mut values: Vec<f64>) -> f64 {
 
 fn flux_label(curves: &[LightCurve], normalize: bool) -> Result<String, Error> {
     let first = &curves[0];
-    let scale = |curve: &LightCurve| match (curve.is_magnitude, normalize) {
+    let unit = |curve: &LightCurve| match (curve.is_magnitude, normalize) {
         (true, _) => Some("mag".to_owned()),
         (false, true) => None,
         (false, false) => curve.unit.clone(),
     };
-    let unit = scale(first);
-    if let Some(other) = curves.iter().find(|other| scale(other) != unit) {
-        let shown = |curve: &LightCurve| match scale(curve) {
+    // `e-/s` and `electron / s` are the same.
+    let same = |curve: &LightCurve| unit(curve).map(|unit| vounit(&unit).unwrap_or(unit));
+    if let Some(other) = curves.iter().find(|other| same(other) != same(first)) {
+        let shown = |curve: &LightCurve| match unit(curve) {
             Some(unit) => format!("{} in {unit}", curve.flux),
             None => format!("{} without a unit", curve.flux),
         };
@@ -174,7 +176,7 @@ fn flux_label(curves: &[LightCurve], normalize: bool) -> Result<String, Error> {
         (true, false) => format!("{name} / median"),
         (true, true) => format!("{name} − median"),
     };
-    Ok(label::with_unit(&name, unit.as_deref()))
+    Ok(label::with_unit(&name, unit(first).as_deref()))
 }
 
 /// Turns times into phases; gives the label of the axis and what was assumed.

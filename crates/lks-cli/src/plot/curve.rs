@@ -44,7 +44,7 @@ impl LightCurve {
             observation: Observation::of(file, choice, location),
             time: time.clone(),
             flux: flux.name.clone(),
-            unit: label::unit(flux),
+            unit: label::unit(flux).map(str::to_owned),
             is_magnitude: choice.is_magnitude,
             good: Vec::new(),
             flagged: Vec::new(),

@@ -104,7 +104,7 @@ impl Frame {
         let title = label::title(&[&Observation::of(file, choice, location)]);
         Ok(Self {
             title: if are_flagged { format!("{title} · all cadences flagged") } else { title },
-            flux: label::with_unit(&flux.name, label::unit(flux).as_deref()),
+            flux: label::with_unit(&flux.name, label::unit(flux)),
             n_columns,
             n_rows,
             corner: corner(file, choice.hdu, &file.columns(choice.hdu)?, flux),

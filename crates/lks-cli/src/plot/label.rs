@@ -90,16 +90,15 @@ pub fn title(observations: &[&Observation]) -> String {
     pieces.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// The unit of a column as it is shown, if it has one.
-pub fn unit(column: &ColumnInfo) -> Option<String> {
-    let unit = column.unit.as_deref().map(str::trim).filter(|unit| !unit.is_empty());
-    unit.map(|unit| unit.replace("e-", "e⁻"))
+/// The unit of a column, if it has one.
+pub fn unit(column: &ColumnInfo) -> Option<&str> {
+    column.unit.as_deref().map(str::trim).filter(|unit| !unit.is_empty())
 }
 
 /// A name and its unit: `PDCSAP_FLUX [e⁻/s]`.
 pub fn with_unit(name: &str, unit: Option<&str>) -> String {
     match unit {
-        Some(unit) => format!("{name} [{unit}]"),
+        Some(unit) => format!("{name} [{}]", unit.replace("e-", "e⁻")),
         None => name.to_owned(),
     }
 }

@@ -20,15 +20,20 @@ pub fn align(curves: &mut [LightCurve]) -> Result<Vec<String>, Error> {
     };
     for other in others {
         let (one, two) = (&first.time, &other.time);
-        let apart = |what: String| {
-            let way = "plot them apart, or name another column of times with --time";
-            Error::Input(format!("{} and {} {what}; {way}", first.location, other.location))
+        let apart = |one: &ColumnInfo, two: &ColumnInfo| {
+            Error::Input(format!(
+                "{} and {} have times of different kinds, {} and {}; plot them apart, or name another column of times with --time",
+                first.location,
+                other.location,
+                scale(one),
+                scale(two)
+            ))
         };
         match (&one.time, &two.time) {
             (Some(reference), Some(new)) => {
                 let differ = |a: Option<&str>, b: Option<&str>| a.zip(b).is_some_and(|(a, b)| a != b);
                 if differ(reference.scale, new.scale) || differ(reference.position, new.position) {
-                    return Err(apart(format!("have times of different kinds, {} and {}", scale(one), scale(two))));
+                    return Err(apart(one, two));
                 }
                 if (reference.scale, reference.position) != (new.scale, new.position) {
                     notes.push(format!(
@@ -46,7 +51,7 @@ pub fn align(curves: &mut [LightCurve]) -> Result<Vec<String>, Error> {
                 other.time = first.time.clone();
             }
             (None, None) if plain_unit(one) == plain_unit(two) => {}
-            _ => return Err(apart(format!("have times {} and {}", scale(one), scale(two)))),
+            _ => return Err(apart(one, two)),
         }
     }
     Ok(notes)
@@ -55,7 +60,7 @@ pub fn align(curves: &mut [LightCurve]) -> Result<Vec<String>, Error> {
 /// The zero point of the times, if it is known: `Time − 2457000 [BTJD days]`; else the column's name and unit.
 pub fn label(column: &ColumnInfo) -> String {
     let Some(reference) = &column.time else {
-        return label::with_unit(&column.name, label::unit(column).as_deref());
+        return label::with_unit(&column.name, label::unit(column));
     };
     let (name, unit) = (reference.name(), reference.unit_name());
     match reference.zero.to_f64() {

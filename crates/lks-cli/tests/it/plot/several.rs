@@ -41,6 +41,14 @@ fn pair(home: &Home, name: &str, cards: &[(&str, f64)], unit: &str, times: [f64;
     std::fs::write(home.path(name), bytes).unwrap();
 }
 
+/// The file with one card written otherwise.
+fn respelled(mut bytes: Vec<u8>, from: &[u8], to: &[u8]) -> Vec<u8> {
+    let place = bytes.windows(from.len()).position(|window| window == from);
+    let place = place.expect("because the card is there");
+    bytes[place..place + to.len()].copy_from_slice(to);
+    bytes
+}
+
 #[test]
 fn sectors_are_put_together_in_the_order_of_their_times() {
     let home = Home::new();
@@ -124,8 +132,12 @@ fn values_of_different_units_need_to_be_normalised() {
     sector(&home, "1", 0.0);
     pair(&home, "electrons.fits", &[("BJDREFI", 2_457_000.0)], "d", [1600.0, 1601.0], [10.0, 20.0]);
     home.run(&["plot", "s1.fits", "electrons.fits"])
-        .failed(2, &["PDCSAP_FLUX without a unit", "FLUX in e⁻/s", "--normalize"]);
+        .failed(2, &["PDCSAP_FLUX without a unit", "FLUX in e-/s", "--normalize"]);
     assert_eq!(home.run(&["plot", "s1.fits", "electrons.fits", "--normalize"]).code, Some(0));
+    // Another spelling is no other unit.
+    let bytes = std::fs::read(home.path("electrons.fits")).unwrap();
+    std::fs::write(home.path("lightkurve.fits"), respelled(bytes, b"'e-/s    '    ", b"'electron / s'")).unwrap();
+    assert_eq!(home.run(&["plot", "electrons.fits", "lightkurve.fits"]).code, Some(0));
     let magnitudes: Columns = &[("TMID_BJD", Time), ("IRM1", Flux)];
     write(&home, "cdips.fits", &[("ORIGIN", "CDIPS"), ("TELESCOP", "TESS")], BTJD, magnitudes);
     home.run(&["plot", "s1.fits", "cdips.fits", "--normalize"]).failed(2, &["IRM1 in mag", "apart"]);
