@@ -22,6 +22,7 @@ mod ticks;
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;
+use std::pin::pin;
 
 use futures::{StreamExt, stream};
 use lksearch::fits::Depth;
@@ -45,7 +46,7 @@ const AT_ONCE: usize = 4;
 
 /// What a file holds.
 enum Content {
-    Curve(LightCurve),
+    Curve(Box<LightCurve>),
     Frame(Frame),
 }
 
@@ -63,12 +64,17 @@ pub async fn run(global: &Global, words: Plot) -> Result<Ending, Error> {
     let session = Session::begin(global, &[])?;
     let client = session.client()?;
     let mut contents = Vec::new();
-    let reads = words.locations.iter().map(async |location| {
-        let content = read(&client, location, &words, &session.talk).await;
-        (location, content)
-    });
-    let mut reads = stream::iter(reads).buffered(AT_ONCE).boxed_local();
-    while let Some((location, content)) = reads.next().await {
+    let reads: Vec<_> = words
+        .locations
+        .iter()
+        .map(|location| read(&client, location, &words, &session.talk))
+        .collect();
+    let mut reads = pin!(
+        stream::iter(reads)
+            .buffered(AT_ONCE)
+            .zip(stream::iter(&words.locations))
+    );
+    while let Some((content, location)) = reads.next().await {
         match content {
             Ok(content) => contents.push(content),
             Err(error) => return fits::named(location, Err(of_file(location, error, words.locations.len()))),
@@ -120,9 +126,12 @@ async fn read(client: &Client, location: &str, words: &Plot, talk: &Talk) -> Res
         let curve = LightCurve::read(&file, choice, location).await?;
         if !curve.is_empty() {
             if let Some(empty) = empty {
-                talk.note(format!("{location}: {} has no value; {} is drawn", empty.flux, curve.flux));
+                talk.note(format!(
+                    "{location}: {} has no value; {} is drawn",
+                    empty.flux, curve.flux
+                ));
             }
-            return Ok(Content::Curve(curve));
+            return Ok(Content::Curve(Box::new(curve)));
         }
         empty = empty.or(Some(curve));
     }
@@ -150,7 +159,7 @@ fn picture(contents: Vec<Content>, words: &Plot) -> Result<Picture, Error> {
     let mut curves = Vec::new();
     for (content, location) in contents.into_iter().zip(&words.locations) {
         match content {
-            Content::Curve(curve) => curves.push(curve),
+            Content::Curve(curve) => curves.push(*curve),
             Content::Frame(_) if n_files > 1 => {
                 return Err(Error::Input(format!(
                     "{location} has frames of pixels, which are drawn alone; several files are drawn if all are light curves"

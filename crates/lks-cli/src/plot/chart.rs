@@ -111,7 +111,11 @@ fn first_time(curve: &LightCurve) -> f64 {
 
 /// Divides by the median of the good cadences; of magnitudes it is subtracted.
 fn normalized(curve: &mut LightCurve) -> Result<(), Error> {
-    let good = if curve.good.is_empty() { &curve.flagged } else { &curve.good };
+    let good = if curve.good.is_empty() {
+        &curve.flagged
+    } else {
+        &curve.good
+    };
     let values: Vec<f64> = good.iter().map(|point| point.1).collect();
     let median = median(values.clone());
     if curve.is_magnitude {
@@ -198,7 +202,10 @@ fn folded(curves: &mut [LightCurve], fold: Fold) -> Result<(String, Option<Strin
         point.0 = phase(point.0, period, epoch);
     }
     let note = fold.epoch.is_none().then(|| {
-        format!("phase 0 is at the first good cadence, {epoch} [{scale}]; another T0 is given as --fold {},T0", fold.period)
+        format!(
+            "phase 0 is at the first good cadence, {epoch} [{scale}]; another T0 is given as --fold {},T0",
+            fold.period
+        )
     });
     // More digits than a second of a century has.
     let epoch = (epoch * 1e8).round() / 1e8;
@@ -261,7 +268,10 @@ impl Key {
         let own = pieces(self);
         let differs = |piece: usize| all.iter().any(|other| pieces(other)[piece] != own[piece]);
         let is_unique = all.iter().filter(|other| pieces(other) == own).count() == 1;
-        let mut name: Vec<&str> = (0..own.len()).filter(|piece| differs(*piece)).map(|piece| own[piece].as_str()).collect();
+        let mut name: Vec<&str> = (0..own.len())
+            .filter(|piece| differs(*piece))
+            .map(|piece| own[piece].as_str())
+            .collect();
         if !is_unique {
             name.push(&self.cadence);
         }

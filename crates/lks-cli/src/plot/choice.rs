@@ -35,7 +35,12 @@ pub fn choices(file: &FitsFile, location: &str, words: &Plot) -> Result<Vec<Choi
     let wanted = words.hdu.as_deref().map(|hdu| file.find(hdu)).transpose()?;
     let numbers = file.hdus().iter().filter(|hdu| is_table(hdu)).map(|hdu| hdu.index);
     let all = numbers
-        .map(|hdu| Ok(Table { hdu, columns: file.columns(hdu)? }))
+        .map(|hdu| {
+            Ok(Table {
+                hdu,
+                columns: file.columns(hdu)?,
+            })
+        })
         .collect::<Result<Vec<_>, Error>>()?;
     let pipeline = pipeline(file, location, &all);
     let tables: Vec<&Table> = match wanted {
@@ -48,7 +53,10 @@ pub fn choices(file: &FitsFile, location: &str, words: &Plot) -> Result<Vec<Choi
     }
     let names: Vec<&str> = match &words.column {
         Some(name) => vec![name],
-        None => kinds(pipeline).flat_map(|kind| kind.flux).map(|flux| flux.name).collect(),
+        None => kinds(pipeline)
+            .flat_map(|kind| kind.flux)
+            .map(|flux| flux.name)
+            .collect(),
     };
     let mut found = Vec::new();
     for name in names {
@@ -57,7 +65,10 @@ pub fn choices(file: &FitsFile, location: &str, words: &Plot) -> Result<Vec<Choi
         for table in &tables {
             if let Some(flux) = named_column(&table.columns, name) {
                 let choice = choice(pipeline, table, flux, words.time.as_deref())?;
-                found.push(Choice { is_one_of_several, ..choice });
+                found.push(Choice {
+                    is_one_of_several,
+                    ..choice
+                });
             }
         }
     }

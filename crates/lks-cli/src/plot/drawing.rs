@@ -62,7 +62,11 @@ where
         numbers::widened(curves.times(), 0.02),
         numbers::widened(curves.values(), 0.06),
     );
-    let (bottom, top) = if curves.is_magnitude { (values.1, values.0) } else { values };
+    let (bottom, top) = if curves.is_magnitude {
+        (values.1, values.0)
+    } else {
+        values
+    };
     let mut chart = ChartBuilder::on(root)
         .margin_top(140)
         .margin_right(50)
@@ -71,7 +75,12 @@ where
         .x_label_area_size(120)
         .y_label_area_size(220)
         .build_cartesian_2d(times.0..times.1, bottom..top)?;
-    axes(&mut chart, (&curves.time, &curves.flux), (times, (bottom, top)), (10, 7))?;
+    axes(
+        &mut chart,
+        (&curves.time, &curves.flux),
+        (times, (bottom, top)),
+        (10, 7),
+    )?;
     let is_inside = |point: &&(f64, f64)| (values.0..=values.1).contains(&point.1);
     let place = |point: &(f64, f64)| chart.backend_coord(point);
     let n_flagged = curves.flagged().count();
@@ -97,7 +106,10 @@ where
         points.sort_unstable();
         points.dedup();
     }
-    let names = curves.series.iter().map(|series| format!("{} ({})", series.name, series.good.len()));
+    let names = curves
+        .series
+        .iter()
+        .map(|series| format!("{} ({})", series.name, series.good.len()));
     let mut entries: Vec<_> = names.zip(colors).collect();
     if n_flagged > 0 {
         entries.push((format!("quality-flagged ({n_flagged}{beyond})"), FLAGGED));

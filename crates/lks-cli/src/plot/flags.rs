@@ -12,11 +12,7 @@ use super::numbers;
 ///
 /// # Errors
 /// A column says it neither by numbers nor by truth values nor by words.
-pub fn flagged(
-    batch: &RecordBatch,
-    first: usize,
-    quality: &[(ColumnInfo, QualityColumn)],
-) -> Result<Vec<bool>, Error> {
+pub fn flagged(batch: &RecordBatch, first: usize, quality: &[(ColumnInfo, QualityColumn)]) -> Result<Vec<bool>, Error> {
     let mut flagged = vec![false; batch.num_rows()];
     for (index, (column, meaning)) in quality.iter().enumerate() {
         let values = values(batch.column(first + index), meaning).ok_or_else(|| {
@@ -39,7 +35,9 @@ fn values(array: &ArrayRef, meaning: &QualityColumn) -> Option<Vec<bool>> {
         DataType::Boolean => array.as_boolean().iter().map(|flag| flag.unwrap_or(true)).collect(),
         DataType::Utf8 => {
             let words = array.as_string::<i32>().iter();
-            words.map(|word| !word.is_some_and(|word| meaning.accepts(word))).collect()
+            words
+                .map(|word| !word.is_some_and(|word| meaning.accepts(word)))
+                .collect()
         }
         DataType::FixedSizeList(..) => values(array.as_fixed_size_list().values(), meaning)?,
         _ => numbers::floats(array)?.into_iter().map(|flags| flags != 0.0).collect(),

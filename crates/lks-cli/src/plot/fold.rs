@@ -19,7 +19,10 @@ impl FromStr for Fold {
     fn from_str(text: &str) -> Result<Self, String> {
         let number = |word: &str, what: &str| match word.trim().parse::<f64>() {
             Ok(number) if number.is_finite() => Ok(number),
-            _ => Err(format!("{what} '{}' is not a number of days; write PERIOD or PERIOD,T0, as 3.2888 or 3.2888,1326.5", word.trim())),
+            _ => Err(format!(
+                "{what} '{}' is not a number of days; write PERIOD or PERIOD,T0, as 3.2888 or 3.2888,1326.5",
+                word.trim()
+            )),
         };
         let (period, epoch) = match text.split_once(',') {
             Some((period, epoch)) => (period, Some(number(epoch, "the time T0")?)),
@@ -28,7 +31,9 @@ impl FromStr for Fold {
         let period = number(period, "the period")?;
         match period {
             SHORTEST.. => Ok(Self { period, epoch }),
-            0.0.. if period > 0.0 => Err(format!("the period {period:e} days is too small: times are not known to that")),
+            0.0.. if period > 0.0 => Err(format!(
+                "the period {period:e} days is too small: times are not known to that"
+            )),
             _ => Err(format!("the period {period} is not greater than 0 days")),
         }
     }

@@ -103,7 +103,11 @@ impl Frame {
         }
         let title = label::title(&[&Observation::of(file, choice, location)]);
         Ok(Self {
-            title: if are_flagged { format!("{title} · all cadences flagged") } else { title },
+            title: if are_flagged {
+                format!("{title} · all cadences flagged")
+            } else {
+                title
+            },
             flux: label::with_unit(&flux.name, label::unit(flux)),
             n_columns,
             n_rows,

@@ -63,7 +63,10 @@ pub fn title(observations: &[&Observation]) -> String {
         return String::new();
     };
     let all = |same: &dyn Fn(&Observation) -> bool| observations.iter().all(|other| same(other));
-    let mission = first.mission.clone().filter(|_| all(&|other| other.mission == first.mission));
+    let mission = first
+        .mission
+        .clone()
+        .filter(|_| all(&|other| other.mission == first.mission));
     let kind = first.part.as_ref().map(|(word, _)| *word);
     let parts = kind.filter(|word| all(&|other| other.part.as_ref().is_some_and(|(other, _)| other == word)));
     let parts = parts.map(|word| {
@@ -82,10 +85,19 @@ pub fn title(observations: &[&Observation]) -> String {
     let pieces = [
         Some(first.object.clone()).filter(|_| all(&|other| other.object == first.object)),
         Some(observed.join(" ")).filter(|text| !text.is_empty()),
-        first.pipeline.filter(|_| all(&|other| other.pipeline == first.pipeline)).map(str::to_owned),
+        first
+            .pipeline
+            .filter(|_| all(&|other| other.pipeline == first.pipeline))
+            .map(str::to_owned),
         first.table.clone().filter(|_| all(&|other| other.table == first.table)),
-        first.cadence.clone().filter(|_| all(&|other| other.cadence == first.cadence)),
-        observations.iter().any(|one| one.is_synthetic).then(|| "synthetic".to_owned()),
+        first
+            .cadence
+            .clone()
+            .filter(|_| all(&|other| other.cadence == first.cadence)),
+        observations
+            .iter()
+            .any(|one| one.is_synthetic)
+            .then(|| "synthetic".to_owned()),
     ];
     pieces.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
@@ -105,7 +117,12 @@ pub fn with_unit(name: &str, unit: Option<&str>) -> String {
 
 /// Time from one value to the next.
 fn cadence(file: &FitsFile, hdu: usize) -> Option<String> {
-    let of = |index| file.header(index).ok()?.float("TIMEDEL").filter(|days: &f64| *days > 0.0);
+    let of = |index| {
+        file.header(index)
+            .ok()?
+            .float("TIMEDEL")
+            .filter(|days: &f64| *days > 0.0)
+    };
     let days = of(hdu).or_else(|| of(0))?;
     let seconds = days * 86_400.0;
     let number = |value: f64| match (value - value.round()).abs() < 0.02 {

@@ -49,7 +49,9 @@ pub fn frame(frame: &Frame) -> Result<Vec<u8>, Box<dyn Error>> {
         page.stroke(color.into(), width);
         page.content.set_line_cap(LineCapStyle::ProjectingSquareCap);
         for [from, to] in &edges {
-            page.content.move_to(from.0 as f32, from.1 as f32).line_to(to.0 as f32, to.1 as f32);
+            page.content
+                .move_to(from.0 as f32, from.1 as f32)
+                .line_to(to.0 as f32, to.1 as f32);
         }
         page.content.stroke();
     }
@@ -96,7 +98,9 @@ impl Page {
 
     fn stroke(&mut self, Rgb([red, green, blue]): Rgb, width: u32) {
         self.content.set_stroke_rgb(red, green, blue);
-        self.content.set_line_width(width as f32).set_line_cap(LineCapStyle::RoundCap);
+        self.content
+            .set_line_width(width as f32)
+            .set_line_cap(LineCapStyle::RoundCap);
     }
 
     fn fill(&mut self, Rgb([red, green, blue]): Rgb) {
@@ -113,10 +117,14 @@ impl Page {
         pdf.pages(pages).kids([page]).count(1);
         let (width, height) = (POINTS * self.size.0 as f32, POINTS * self.size.1 as f32);
         let mut written = pdf.page(page);
-        written.parent(pages).contents(content).media_box(Rect::new(0.0, 0.0, width, height));
+        written
+            .parent(pages)
+            .contents(content)
+            .media_box(Rect::new(0.0, 0.0, width, height));
         written.resources().fonts().pair(FONT_NAME, font);
         written.finish();
-        pdf.stream(content, &packed(&self.content.finish())?).filter(Filter::FlateDecode);
+        pdf.stream(content, &packed(&self.content.finish())?)
+            .filter(Filter::FlateDecode);
         self.font.write(&mut pdf, font, &mut next)?;
         let mut document = pdf.document_info(info);
         document.title(TextStr(title)).producer(TextStr("lksearch"));

@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
+use unicode_width::UnicodeWidthStr;
+
 use super::chart::Chart;
 use super::frame::Frame;
 use super::numbers;
@@ -26,7 +28,11 @@ const DOTS: [[u8; 4]; 2] = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]];
 /// Light curves in so many columns. Cadences with a quality flag are crosses over the others.
 pub fn curve(chart: &Chart, width: usize) -> String {
     let (times, values) = (chart.times(), chart.values());
-    let (bottom, top) = if chart.is_magnitude { (values.1, values.0) } else { values };
+    let (bottom, top) = if chart.is_magnitude {
+        (values.1, values.0)
+    } else {
+        values
+    };
     let labels = [number(top, values), number(bottom, values)];
     let margin = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0) + 1;
     let n_columns = width.saturating_sub(margin + 2).max(16);
@@ -50,7 +56,7 @@ pub fn curve(chart: &Chart, width: usize) -> String {
         crosses[x][y] = true;
     }
     let red = Style::new().fg_color(Some(AnsiColor::Red.into()));
-    let mut text = format!("{}\n{}\n", chart.title, chart.flux);
+    let mut text = format!("{}\n{}\n", title(&chart.title, width), chart.flux);
     for line in 0..HEIGHT {
         let label = match line {
             0 => labels[0].as_str(),
@@ -100,7 +106,11 @@ pub fn curve(chart: &Chart, width: usize) -> String {
             text.push('\n');
             used = 0;
         }
-        let gap = if used == 0 { format!("{blank} ") } else { "   ".to_owned() };
+        let gap = if used == 0 {
+            format!("{blank} ")
+        } else {
+            "   ".to_owned()
+        };
         push(&mut text, format_args!("{gap}{style}{sign}{style:#}{name}"));
         used += n_letters;
     }
@@ -115,7 +125,7 @@ pub fn frame(frame: &Frame, width: usize) -> String {
     let margin = (first_row + frame.n_rows as i64).to_string().len().max(4);
     // Large cutouts have no room for brackets.
     let is_wide = margin + 2 + 4 * frame.n_columns <= width.max(40);
-    let mut text = format!("{}\n", frame.title);
+    let mut text = format!("{}\n", title(&frame.title, width));
     for row in (0..frame.n_rows).rev() {
         let mut line = format!("{:>margin$}│", first_row + row as i64);
         for column in 0..frame.n_columns {
@@ -162,6 +172,21 @@ pub fn frame(frame: &Frame, width: usize) -> String {
         ),
     );
     text
+}
+
+/// The title in lines of so many columns, broken between its pieces.
+fn title(title: &str, width: usize) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for piece in title.split(" · ") {
+        match lines.last_mut() {
+            Some(line) if line.width() + 3 + piece.width() <= width => {
+                line.push_str(" · ");
+                line.push_str(piece);
+            }
+            _ => lines.push(piece.to_owned()),
+        }
+    }
+    lines.join("\n")
 }
 
 /// A number with as many digits as tell the two ends of its axis apart.

@@ -107,7 +107,10 @@ fn flagged_cadences_stand_apart_and_other_columns_can_be_drawn() {
     // The flagged cadence far off is told, not drawn: the axis is made for the good ones.
     assert_eq!((n_dots(&svg, "#1b2a49"), n_dots(&svg, FLAGGED)), (2, 1));
     // The other is drawn over the good ones.
-    assert!(svg.rfind("stroke=\"#1b2a49\"") < svg.rfind(&format!("stroke=\"{FLAGGED}\"")), "{svg}");
+    assert!(
+        svg.rfind("stroke=\"#1b2a49\"") < svg.rfind(&format!("stroke=\"{FLAGGED}\"")),
+        "{svg}"
+    );
     for text in [
         "TIC 7 · TESS Sector 3 · 20 s cadence",
         "SAP_FLUX [e⁻/s]",

@@ -222,9 +222,21 @@ pub(super) const ARCHIVED: &[Pipeline] = &[
     Pipeline {
         name: "TESS-SPOC",
         marks: &[
-            &[Keyword("ORIGIN", "NASA/Ames"), Keyword("TELESCOP", "TESS"), Keyword("NUM_FRM", "100")],
-            &[Keyword("ORIGIN", "NASA/Ames"), Keyword("TELESCOP", "TESS"), Keyword("NUM_FRM", "300")],
-            &[Keyword("ORIGIN", "NASA/Ames"), Keyword("TELESCOP", "TESS"), Keyword("NUM_FRM", "900")],
+            &[
+                Keyword("ORIGIN", "NASA/Ames"),
+                Keyword("TELESCOP", "TESS"),
+                Keyword("NUM_FRM", "100"),
+            ],
+            &[
+                Keyword("ORIGIN", "NASA/Ames"),
+                Keyword("TELESCOP", "TESS"),
+                Keyword("NUM_FRM", "300"),
+            ],
+            &[
+                Keyword("ORIGIN", "NASA/Ames"),
+                Keyword("TELESCOP", "TESS"),
+                Keyword("NUM_FRM", "900"),
+            ],
         ],
         flux: MISSION_FLUX,
         time: MISSION_TIME,

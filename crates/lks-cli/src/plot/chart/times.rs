@@ -38,7 +38,10 @@ pub fn align(curves: &mut [LightCurve]) -> Result<Vec<String>, Error> {
                 if (reference.scale, reference.position) != (new.scale, new.position) {
                     notes.push(format!(
                         "times of {} ({}) and {} ({}) are taken for the same scale, which not both files name",
-                        first.location, reference.label(), other.location, new.label()
+                        first.location,
+                        reference.label(),
+                        other.location,
+                        new.label()
                     ));
                 }
                 if reference.zero == new.zero && reference.unit == new.unit {
@@ -97,12 +100,14 @@ pub fn days(column: &ColumnInfo) -> Result<f64, Error> {
 /// The time of phase 0 is a whole Julian date, and the column counts from somewhere else.
 pub fn check_epoch(column: &ColumnInfo, epoch: f64) -> Result<(), Error> {
     match &column.time {
-        Some(reference) if epoch > JULIAN_DATES && reference.zero.to_f64() > JULIAN_DATES => Err(Error::Input(format!(
-            "T0 {epoch} is a Julian date, and {} counts from {}; write {}",
-            column.name,
-            reference.zero,
-            (((epoch - reference.zero.to_f64()) / reference.unit_days()) * 1e6).round() / 1e6
-        ))),
+        Some(reference) if epoch > JULIAN_DATES && reference.zero.to_f64() > JULIAN_DATES => {
+            Err(Error::Input(format!(
+                "T0 {epoch} is a Julian date, and {} counts from {}; write {}",
+                column.name,
+                reference.zero,
+                (((epoch - reference.zero.to_f64()) / reference.unit_days()) * 1e6).round() / 1e6
+            )))
+        }
         _ => Ok(()),
     }
 }

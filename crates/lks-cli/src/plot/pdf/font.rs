@@ -82,7 +82,8 @@ impl Font {
             .to_unicode(unicode);
         let mut font = pdf.cid_font(descendant);
         font.subtype(CidFontType::Type2).base_font(BASE).system_info(IDENTITY);
-        font.font_descriptor(descriptor).cid_to_gid_map_predefined(Name(b"Identity"));
+        font.font_descriptor(descriptor)
+            .cid_to_gid_map_predefined(Name(b"Identity"));
         let mut widths = font.widths();
         for glyph in self.used.keys() {
             widths.consecutive(*glyph, [1000.0 * self.advance(*glyph)]);
@@ -108,7 +109,9 @@ impl Font {
             .font_file2(file);
         let packed_file = packed(FONT_FILE)?;
         let mut stream = pdf.stream(file, &packed_file);
-        stream.filter(Filter::FlateDecode).pair(Name(b"Length1"), FONT_FILE.len() as i32);
+        stream
+            .filter(Filter::FlateDecode)
+            .pair(Name(b"Length1"), FONT_FILE.len() as i32);
         stream.finish();
         let mut letters = UnicodeCmap::new(Name(b"Unicode"), IDENTITY);
         for (glyph, letter) in &self.used {

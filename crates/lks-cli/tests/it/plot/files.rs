@@ -27,7 +27,9 @@ pub type Columns<'a> = &'a [(&'a str, Role)];
 
 /// Writes a file with one table of six rows.
 pub fn write(home: &Home, name: &str, primary: Keywords, table: Keywords, columns: Columns) {
-    let mut bytes = hdu(Hdu::primary(), primary).bytes().expect("because the cards can be written");
+    let mut bytes = hdu(Hdu::primary(), primary)
+        .bytes()
+        .expect("because the cards can be written");
     append(&mut bytes, table, columns, 0.0);
     std::fs::write(home.path(name), bytes).expect("because the home is there");
 }
@@ -62,9 +64,11 @@ pub fn append(bytes: &mut Vec<u8>, keywords: Keywords, columns: Columns, later: 
 }
 
 fn hdu(hdu: Hdu, keywords: Keywords) -> Hdu {
-    keywords.iter().fold(hdu, |hdu, (keyword, value)| match (value.parse::<i64>(), *value) {
-        (Ok(number), _) => hdu.card(*keyword, number, ""),
-        (Err(_), "T") => hdu.card(*keyword, true, ""),
-        (Err(_), text) => hdu.card(*keyword, text, ""),
-    })
+    keywords
+        .iter()
+        .fold(hdu, |hdu, (keyword, value)| match (value.parse::<i64>(), *value) {
+            (Ok(number), _) => hdu.card(*keyword, number, ""),
+            (Err(_), "T") => hdu.card(*keyword, true, ""),
+            (Err(_), text) => hdu.card(*keyword, text, ""),
+        })
 }

@@ -7,7 +7,13 @@ use crate::home::Home;
 fn home() -> Home {
     let home = Home::new();
     let btjd = [("BJDREFI", "2457000"), ("TIMESYS", "TDB")];
-    write(&home, "lc.fits", &[("OBJECT", "TIC 7")], &btjd, &[("TIME", Time), ("FLUX", Flux)]);
+    write(
+        &home,
+        "lc.fits",
+        &[("OBJECT", "TIC 7")],
+        &btjd,
+        &[("TIME", Time), ("FLUX", Flux)],
+    );
     home
 }
 
@@ -18,8 +24,16 @@ fn phases_are_periods_from_the_given_time() {
     let chart = home.run(&["plot", "lc.fits", "--fold", "4,1501"]);
     assert_eq!((chart.code, chart.stderr.as_str()), (Some(0), ""));
     let lines: Vec<&str> = chart.stdout.lines().collect();
-    assert!(lines[19].trim_start().starts_with("-0.500") && lines[19].ends_with("0.250"), "{}", chart.stdout);
-    assert!(lines[20].contains("Phase, period 4 d, T0 = 1501 [BTJD (TDB)]"), "{}", chart.stdout);
+    assert!(
+        lines[19].trim_start().starts_with("-0.500") && lines[19].ends_with("0.250"),
+        "{}",
+        chart.stdout
+    );
+    assert!(
+        lines[20].contains("Phase, period 4 d, T0 = 1501 [BTJD (TDB)]"),
+        "{}",
+        chart.stdout
+    );
 }
 
 #[test]

@@ -30,27 +30,49 @@ fn frames_that_are_all_flagged_are_drawn_and_it_is_said() {
     frames(&home, "tp.fits", &[(10.0, 8), (20.0, 16)]);
     let drawn = home.run(&["plot", "tp.fits", "-o", "tp.svg"]);
     assert!(
-        drawn.stderr.contains("mean of 2 cadences, all of them flagged, 2 × 2 pixels"),
+        drawn
+            .stderr
+            .contains("mean of 2 cadences, all of them flagged, 2 × 2 pixels"),
         "{}",
         drawn.stderr
     );
-    assert!(std::fs::read_to_string(home.path("tp.svg")).unwrap().contains("TIC 7 · all cadences flagged"));
+    assert!(
+        std::fs::read_to_string(home.path("tp.svg"))
+            .unwrap()
+            .contains("TIC 7 · all cadences flagged")
+    );
     let chart = home.run(&["plot", "tp.fits"]).stdout;
-    assert!(chart.starts_with("TIC 7 · all cadences flagged\n") && chart.contains("FLUX [e⁻/s]: 15"), "{chart}");
+    assert!(
+        chart.starts_with("TIC 7 · all cadences flagged\n") && chart.contains("FLUX [e⁻/s]: 15"),
+        "{chart}"
+    );
 }
 
 #[test]
 fn frames_of_only_zeros_or_nothing_do_not_count() {
     let home = Home::new();
-    frames(&home, "tp.fits", &[(0.0, 0), (10.0, 0), (f32::NAN, 0), (20.0, 0), (90.0, 4)]);
+    frames(
+        &home,
+        "tp.fits",
+        &[(0.0, 0), (10.0, 0), (f32::NAN, 0), (20.0, 0), (90.0, 4)],
+    );
     let drawn = home.run(&["plot", "tp.fits", "-o", "tp.svg"]);
-    assert!(drawn.stderr.contains("mean of 2 cadences, 2 × 2 pixels"), "{}", drawn.stderr);
+    assert!(
+        drawn.stderr.contains("mean of 2 cadences, 2 × 2 pixels"),
+        "{}",
+        drawn.stderr
+    );
     let chart = home.run(&["plot", "tp.fits"]).stdout;
     assert!(chart.contains("FLUX [e⁻/s]: 15"), "{chart}");
     // Where only the flagged frames have anything, they are what there is.
     frames(&home, "flagged.fits", &[(0.0, 0), (90.0, 4)]);
     let drawn = home.run(&["plot", "flagged.fits", "-o", "tp.svg"]);
-    assert!(drawn.stderr.contains("mean of 1 cadences, all of them flagged"), "{}", drawn.stderr);
+    assert!(
+        drawn.stderr.contains("mean of 1 cadences, all of them flagged"),
+        "{}",
+        drawn.stderr
+    );
     frames(&home, "empty.fits", &[(0.0, 0), (f32::NAN, 4)]);
-    home.run(&["plot", "empty.fits"]).failed(2, &["FLUX has no value but 0 in any of its 2 cadences"]);
+    home.run(&["plot", "empty.fits"])
+        .failed(2, &["FLUX has no value but 0 in any of its 2 cadences"]);
 }

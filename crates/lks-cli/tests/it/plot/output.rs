@@ -24,7 +24,11 @@ fn objects(bytes: &[u8]) -> Vec<String> {
             flate2::read::ZlibDecoder::new(&bytes[stream + 7..end])
                 .read_to_end(&mut unpacked)
                 .expect("because it was packed so");
-            text = format!("{}{}", text.split("stream\n").next().unwrap_or_default(), String::from_utf8_lossy(&unpacked));
+            text = format!(
+                "{}{}",
+                text.split("stream\n").next().unwrap_or_default(),
+                String::from_utf8_lossy(&unpacked)
+            );
         }
         found.push(text);
         at = end;
@@ -35,10 +39,16 @@ fn objects(bytes: &[u8]) -> Vec<String> {
 #[test]
 fn a_pdf_has_the_points_as_lines_and_the_text_as_letters() {
     let home = Home::new();
-    let rows: Vec<_> = (0..40).map(|row| (f64::from(row), (row % 7) as f32, row / 39)).collect();
+    let rows: Vec<_> = (0..40)
+        .map(|row| (f64::from(row), (row % 7) as f32, row / 39))
+        .collect();
     table(&home, "lc.fits", "FLUX", &rows);
     let drawn = home.run(&["plot", "lc.fits", "-o", "lc.pdf"]);
-    assert!(drawn.stderr.contains("lc.pdf: 40 of 40 cadences drawn"), "{}", drawn.stderr);
+    assert!(
+        drawn.stderr.contains("lc.pdf: 40 of 40 cadences drawn"),
+        "{}",
+        drawn.stderr
+    );
     let bytes = std::fs::read(home.path("lc.pdf")).unwrap();
     assert!(bytes.len() < 40_000, "{} bytes", bytes.len());
     let objects = objects(&bytes);
@@ -50,15 +60,25 @@ fn a_pdf_has_the_points_as_lines_and_the_text_as_letters() {
     }
     // A dot is a line of no length with round ends.
     let lines: Vec<&str> = content.lines().collect();
-    let is_dot = |pair: &&[&str]| pair[0].strip_suffix(" m").is_some_and(|place| pair[1] == format!("{place} l"));
+    let is_dot = |pair: &&[&str]| {
+        pair[0]
+            .strip_suffix(" m")
+            .is_some_and(|place| pair[1] == format!("{place} l"))
+    };
     assert_eq!(lines.windows(2).filter(is_dot).count(), 40, "{content}");
     // Every letter can be copied: the title is in the table of letters.
     let letters = objects.iter().find(|object| object.contains("beginbfchar")).unwrap();
     for letter in "TIC 7·⁻−FLUX●".chars() {
-        assert!(letters.contains(&format!("<{:04X}>", letter as u32)), "{letter} is missing in {letters}");
+        assert!(
+            letters.contains(&format!("<{:04X}>", letter as u32)),
+            "{letter} is missing in {letters}"
+        );
     }
     assert!(objects.iter().any(|object| object.contains("/FontFile2")));
-    assert_eq!(home.run(&["--sandbox", "plot", PIXELS, "-o", "pixels.pdf"]).code, Some(0));
+    assert_eq!(
+        home.run(&["--sandbox", "plot", PIXELS, "-o", "pixels.pdf"]).code,
+        Some(0)
+    );
     home.run(&["plot", "lc.fits", "-o", "again.pdf"]);
     assert_eq!(std::fs::read(home.path("again.pdf")).unwrap(), bytes);
 }
@@ -71,15 +91,27 @@ fn a_picture_for_a_pipe_is_an_svg_and_nothing_else() {
     assert_eq!(printed.code, Some(0), "{}", printed.stderr);
     home.run(&["plot", "lc.fits", "-o", "lc.svg"]);
     assert_eq!(printed.stdout, std::fs::read_to_string(home.path("lc.svg")).unwrap());
-    assert!(printed.stderr.contains("2 of 2 cadences drawn, 1 of them flagged"), "{}", printed.stderr);
-    assert_eq!((n_dots(&printed.stdout, "#1b2a49"), n_dots(&printed.stdout, FLAGGED)), (1, 0));
+    assert!(
+        printed.stderr.contains("2 of 2 cadences drawn, 1 of them flagged"),
+        "{}",
+        printed.stderr
+    );
+    assert_eq!(
+        (n_dots(&printed.stdout, "#1b2a49"), n_dots(&printed.stdout, FLAGGED)),
+        (1, 0)
+    );
     assert!(!home.path("-").exists());
 }
 
 #[test]
 fn a_flag_is_seen_on_a_terminal_where_good_cadences_are() {
     let home = Home::new();
-    table(&home, "lc.fits", "FLUX", &[(1.0, 10.0, 0), (2.0, 11.0, 0), (2.0, 11.0, 128), (3.0, 10.5, 0)]);
+    table(
+        &home,
+        "lc.fits",
+        "FLUX",
+        &[(1.0, 10.0, 0), (2.0, 11.0, 0), (2.0, 11.0, 128), (3.0, 10.5, 0)],
+    );
     let chart = home.run(&["plot", "lc.fits"]).stdout;
     assert!(chart.lines().nth(2).unwrap().contains('×'), "{chart}");
 }
