@@ -4,14 +4,14 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::beneath::{self, Directory, Found};
+use crate::beneath::{Directory, Found};
 use crate::digest;
+use crate::disk;
 use crate::error::Error;
 use crate::lookup::{Check, Entry, Level, Lookup, Reason, rewind};
-use crate::name::{DATA_DIRECTORY, ProductPath};
+use crate::name::ProductPath;
 use crate::record::{Assurance, Fingerprint, Location, Origin, Record};
-use crate::store::{Product, Store, read_record_file};
-use crate::walk::Files;
+use crate::store::{Product, Store};
 use crate::write::Facts;
 
 /// A file that was modified within this time may still be being written.
@@ -134,8 +134,8 @@ impl Store {
     ) -> Result<(), Error> {
         let own = is_same_directory(tree, self.root());
         let source = Self::new(tree);
-        for file in Files::below(&tree.join(DATA_DIRECTORY)) {
-            let path = file?;
+        for file in source.data_files() {
+            let path = file?.path();
             let found = source
                 .relative(&path)
                 .and_then(|relative| ProductPath::from_relative(&relative).ok())
@@ -195,7 +195,7 @@ impl Store {
         };
         let key = product.key();
         // The other tree is left alone, its unusable records too.
-        let theirs = source.map(|source| read_record_file(&source.record_path(&key)));
+        let theirs = source.map(|source| source.find_record(&key));
         let theirs = theirs.transpose()?.flatten().and_then(Result::ok);
         let theirs = theirs.filter(|record| record.key == key);
         let known: Vec<Record> = self.read_record(&key)?.into_iter().chain(theirs).collect();
@@ -246,7 +246,7 @@ fn examine(
     now: SystemTime,
 ) -> Result<Examined, Refusal> {
     let unreadable = |error: std::io::Error| Refusal::Unreadable(error.to_string());
-    let before = beneath::fingerprint(file).map_err(unreadable)?;
+    let before = disk::fingerprint(file).map_err(unreadable)?;
     match expected {
         Some(expected) if expected != before.size => {
             return Err(Refusal::Size {
@@ -268,7 +268,7 @@ fn examine(
             check(path, file).map_err(Refusal::Content)?
         }
     };
-    let after = beneath::fingerprint(file).map_err(unreadable)?;
+    let after = disk::fingerprint(file).map_err(unreadable)?;
     if after != before || size != before.size {
         return Err(Refusal::BeingWritten);
     }

@@ -1,223 +1,293 @@
-//! File operations below `mastDownload`, relative to directories held open, so that neither a symbolic link nor a directory swapped
-//! meanwhile leads a write out of the root. Knows nothing of records.
+//! Files of the store, relative to directories held open: neither a symbolic link nor a directory swapped meanwhile leads out of the root.
+//!
+//! The root is the caller's word and is followed wherever it leads. `mastDownload` may be a link, because users place it on scratch disks,
+//! and so may a file in it, if this user or root made the link; nothing else is followed. Knows nothing of records.
 
+mod found;
+mod open;
+
+use std::ffi::{CString, OsStr};
 use std::fs::File;
 use std::io;
-use std::os::fd::OwnedFd;
-use std::os::unix::fs::MetadataExt;
+use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{self, AtFlags, Mode, OFlags};
+use rustix::fs::{self, AtFlags, Dir, Mode, OFlags, RawMode};
+use rustix::io::Errno;
 
+pub(crate) use self::found::{Found, Names, Seen};
+use self::open::{DIRECTORY, open_beneath};
 use crate::name::{DATA_DIRECTORY, ProductPath};
-use crate::record::Fingerprint;
 
-const DIRECTORY: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
+/// Opening a pipe waits for nobody, and a terminal does not become ours.
+const PLAIN: OFlags = OFlags::NONBLOCK.union(OFlags::CLOEXEC).union(OFlags::NOCTTY);
+/// Trees of ours are three directories deep; one that is deeper than this was made to exhaust who walks it.
+pub(crate) const DEEPEST: usize = 32;
 
-/// An open directory that holds product files.
+/// An open directory.
 #[derive(Debug)]
 pub(crate) struct Directory {
     fd: OwnedFd,
     path: PathBuf,
 }
 
-/// What stands at a name.
-#[derive(Debug)]
-pub(crate) enum Found {
-    /// A regular file, reached directly or through a symbolic link at the file's own position.
-    File(File),
-    Nothing,
-    /// A directory, a pipe, a socket, a device, or a link to one or to nowhere.
-    Other(&'static str),
-}
-
 impl Directory {
-    /// The directory of `path` if it is there.
-    ///
-    /// `mastDownload` itself may be a symbolic link, because users place it on scratch disks; below it no link is followed.
-    pub(crate) fn open(root: &Path, path: &ProductPath) -> io::Result<Self> {
-        let mut at = root.join(DATA_DIRECTORY);
-        let mut fd = fs::open(&at, DIRECTORY, Mode::empty())?;
-        for name in path.directories() {
-            fd = fs::openat(&fd, name.as_str(), DIRECTORY | OFlags::NOFOLLOW, Mode::empty())?;
-            at.push(name);
-        }
-        Ok(Self { fd, path: at })
+    /// The directory at `path`, wherever links lead.
+    pub(crate) fn at(path: &Path) -> io::Result<Self> {
+        let (fd, path) = (fs::open(path, DIRECTORY, Mode::empty())?, path.to_owned());
+        Ok(Self { fd, path })
     }
 
-    /// Any directory, links followed: of a tree that is read and not written.
-    pub(crate) fn at(path: &Path) -> io::Result<Self> {
-        Ok(Self {
-            fd: fs::open(path, DIRECTORY, Mode::empty())?,
-            path: path.to_owned(),
-        })
+    /// The directory of `path` if it is there.
+    pub(crate) fn open(root: &Path, path: &ProductPath) -> io::Result<Self> {
+        let names: PathBuf = path.directories().iter().collect();
+        Self::data(root)?.inner(&names)
     }
 
     /// The directory of `path`, made if it is not there.
     pub(crate) fn create(root: &Path, path: &ProductPath) -> io::Result<Self> {
-        let mut at = root.join(DATA_DIRECTORY);
-        let mut fd = match fs::open(&at, DIRECTORY, Mode::empty()) {
-            Err(rustix::io::Errno::NOENT) => {
-                std::fs::create_dir_all(&at)?;
-                fs::open(&at, DIRECTORY, Mode::empty())?
+        let names: PathBuf = path.directories().iter().collect();
+        let data = match Self::data(root) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Self::made(root)?.inner_made(Path::new(DATA_DIRECTORY))
             }
-            opened => opened?,
+            opened => opened,
         };
-        for name in path.directories() {
-            fd = open_or_make(&fd, name.as_str())?;
-            at.push(name);
+        data?.inner_made(&names)
+    }
+
+    /// `mastDownload` itself.
+    pub(crate) fn data(root: &Path) -> io::Result<Self> {
+        let root = Self::at(root)?;
+        match root.inner(Path::new(DATA_DIRECTORY)) {
+            Err(error) if is_link(&error) => {
+                let Some(target) = root.target_of_own_link(DATA_DIRECTORY)? else {
+                    return Err(error);
+                };
+                let path = root.path.join(DATA_DIRECTORY);
+                Ok(Self {
+                    fd: fs::openat(&root.fd, target, DIRECTORY, Mode::empty())?,
+                    path,
+                })
+            }
+            opened => opened,
         }
-        Ok(Self { fd, path: at })
+    }
+
+    /// The directory at `path`, made if it is not there.
+    pub(crate) fn made(path: &Path) -> io::Result<Self> {
+        match Self::at(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                std::fs::create_dir_all(path)?;
+                Self::at(path)
+            }
+            opened => opened,
+        }
+    }
+
+    /// The directory at the relative path `below`.
+    pub(crate) fn inner(&self, below: &Path) -> io::Result<Self> {
+        let fd = open_beneath(self.fd.as_fd(), below, DIRECTORY, Mode::empty())?;
+        let path = self.path.join(below);
+        Ok(Self { fd, path })
+    }
+
+    /// The directory at the relative path `below`, made if it is not there.
+    pub(crate) fn inner_made(&self, below: &Path) -> io::Result<Self> {
+        // Opened first, because most directories are there already.
+        match self.inner(below) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            opened => return opened,
+        }
+        let mut names = below.components();
+        let Some(first) = names.next() else {
+            return Err(io::ErrorKind::NotFound.into());
+        };
+        match fs::mkdirat(&self.fd, first.as_os_str(), Mode::from_raw_mode(0o777)) {
+            Ok(()) | Err(Errno::EXIST) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let made = self.inner(Path::new(&first))?;
+        match names.as_path() {
+            rest if rest.as_os_str().is_empty() => Ok(made),
+            rest => made.inner_made(rest),
+        }
+    }
+
+    /// A new directory with a name that begins so and that nobody else uses.
+    pub(crate) fn inner_new(&self, prefix: &str) -> io::Result<(Self, String)> {
+        let name = format!("{prefix}{}", random_name());
+        fs::mkdirat(&self.fd, &name, Mode::from_raw_mode(0o777))?;
+        Ok((self.inner(Path::new(&name))?, name))
     }
 
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Opens what stands at `name` for reading, without waiting for a pipe's other end.
+    /// Opens what stands at `name` for reading, without waiting for a pipe's other end. A symbolic link of this user or root is followed.
     pub(crate) fn find(&self, name: &str) -> io::Result<Found> {
-        let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC | OFlags::NOCTTY;
-        match fs::openat(&self.fd, name, flags, Mode::empty()) {
-            Ok(fd) => {
-                let file = File::from(fd);
-                let kind = file.metadata()?.file_type();
-                if kind.is_file() {
-                    Ok(Found::File(file))
-                } else if kind.is_dir() {
-                    Ok(Found::Other("a directory"))
-                } else {
-                    Ok(Found::Other("a special file"))
-                }
-            }
-            Err(rustix::io::Errno::NOENT | rustix::io::Errno::LOOP) => match self.exists(name) {
-                true => Ok(Found::Other("a symbolic link that leads nowhere")),
-                false => Ok(Found::Nothing),
-            },
-            Err(rustix::io::Errno::NXIO) => Ok(Found::Other("a special file")),
-            Err(error) => Err(error.into()),
+        let flags = OFlags::RDONLY | PLAIN;
+        match fs::openat(&self.fd, name, flags | OFlags::NOFOLLOW, Mode::empty()) {
+            Err(Errno::LOOP) => {}
+            opened => return Found::of(opened),
+        }
+        let Some(target) = self.target_of_own_link(name)? else {
+            return Ok(Found::Other("a symbolic link of another user"));
+        };
+        match fs::openat(&self.fd, target, flags, Mode::empty()) {
+            Err(Errno::NOENT | Errno::LOOP) => Ok(Found::Other("a symbolic link that leads nowhere")),
+            opened => Found::of(opened),
         }
     }
 
-    fn exists(&self, name: &str) -> bool {
-        fs::statat(&self.fd, name, AtFlags::SYMLINK_NOFOLLOW).is_ok()
+    /// Where a link leads; `None` if neither this user nor root made it, because others could lead us anywhere.
+    fn target_of_own_link(&self, name: &str) -> io::Result<Option<CString>> {
+        #[cfg(any(target_os = "linux", target_os = "android"))]
+        let (owner, target) = {
+            // Held, so that what is read is the link whose owner is known.
+            let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+            let link = fs::openat(&self.fd, name, flags, Mode::empty())?;
+            (fs::fstat(&link)?.st_uid, fs::readlinkat(&link, "", Vec::new())?)
+        };
+        #[cfg(not(any(target_os = "linux", target_os = "android")))]
+        let (owner, target) = {
+            let owner = fs::statat(&self.fd, name, AtFlags::SYMLINK_NOFOLLOW)?.st_uid;
+            (owner, fs::readlinkat(&self.fd, name, Vec::new())?)
+        };
+        let is_own = owner == 0 || owner == rustix::process::geteuid().as_raw();
+        Ok(is_own.then_some(target))
     }
 
-    /// Moves `from` to `name` unless something stands there: then the error is of kind `AlreadyExists` and nothing happened.
-    pub(crate) fn rename_new(&self, from: &Path, name: &str) -> io::Result<()> {
+    /// Opens what stands at the relative path `below`, which leads through no link and to none.
+    pub(crate) fn find_own(&self, below: &Path) -> io::Result<Found> {
+        Found::of(open_beneath(
+            self.fd.as_fd(),
+            below,
+            OFlags::RDONLY | PLAIN,
+            Mode::empty(),
+        ))
+    }
+
+    /// Opens the regular file `name` for reading and writing; with [`OFlags::CREATE`] it is made if it is not there.
+    pub(crate) fn open_own(&self, name: &str, more: OFlags) -> io::Result<File> {
+        let mode = match more.contains(OFlags::CREATE) {
+            true => Mode::from_raw_mode(0o666),
+            false => Mode::empty(),
+        };
+        match Found::of(open_beneath(
+            self.fd.as_fd(),
+            Path::new(name),
+            OFlags::RDWR | PLAIN | more,
+            mode,
+        ))? {
+            Found::File(file) => Ok(file),
+            Found::Nothing => Err(io::ErrorKind::NotFound.into()),
+            Found::Other(what) => Err(io::Error::other(format!("{what} in place of a file"))),
+        }
+    }
+
+    /// A new file under `name`.
+    pub(crate) fn create_new(&self, name: &str, mode: RawMode, more: OFlags) -> io::Result<File> {
+        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC | more;
+        Ok(File::from(fs::openat(
+            &self.fd,
+            name,
+            flags,
+            Mode::from_raw_mode(mode),
+        )?))
+    }
+
+    /// What stands at `name`.
+    pub(crate) fn see(&self, name: impl AsRef<OsStr>) -> io::Result<Seen> {
+        Ok(Seen(fs::statat(&self.fd, name.as_ref(), AtFlags::SYMLINK_NOFOLLOW)?))
+    }
+
+    pub(crate) fn exists(&self, name: impl AsRef<OsStr>) -> bool {
+        self.see(name).is_ok()
+    }
+
+    /// Whether `name` stands for this very file.
+    pub(crate) fn is_name_of(&self, name: &str, file: &File) -> io::Result<bool> {
+        let (seen, file) = (fs::statat(&self.fd, name, AtFlags::SYMLINK_NOFOLLOW)?, fs::fstat(file)?);
+        Ok((seen.st_dev, seen.st_ino) == (file.st_dev, file.st_ino))
+    }
+
+    /// The names in it, each with what it stands for as far as the file system tells.
+    pub(crate) fn names(&self) -> io::Result<Names> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        Ok(Names(Dir::new(fs::openat(&self.fd, ".", flags, Mode::empty())?)?))
+    }
+
+    /// Moves `from` of this directory to `name` of another, in place of what stands there.
+    pub(crate) fn rename(&self, from: impl AsRef<OsStr>, to: &Self, name: &str) -> io::Result<()> {
+        Ok(fs::renameat(&self.fd, from.as_ref(), &to.fd, name)?)
+    }
+
+    /// Moves `from` of this directory to `name` of another unless something stands there: then the error is of kind `AlreadyExists` and
+    /// nothing happened.
+    pub(crate) fn rename_new(&self, from: &str, to: &Self, name: &str) -> io::Result<()> {
         #[cfg(any(target_os = "linux", target_os = "android"))]
-        match fs::renameat_with(fs::CWD, from, &self.fd, name, fs::RenameFlags::NOREPLACE) {
+        match fs::renameat_with(&self.fd, from, &to.fd, name, fs::RenameFlags::NOREPLACE) {
             Ok(()) => return Ok(()),
-            Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) => {}
+            Err(Errno::INVAL | Errno::NOSYS) => {}
             Err(error) => return Err(error.into()),
         }
-        match fs::linkat(fs::CWD, from, &self.fd, name, AtFlags::empty()) {
-            Ok(()) => return std::fs::remove_file(from),
-            Err(error @ (rustix::io::Errno::EXIST | rustix::io::Errno::NOENT | rustix::io::Errno::XDEV)) => {
-                return Err(error.into());
-            }
+        match fs::linkat(&self.fd, from, &to.fd, name, AtFlags::empty()) {
+            Ok(()) => return self.remove(from),
+            Err(error @ (Errno::EXIST | Errno::NOENT | Errno::XDEV)) => return Err(error.into()),
             // No hard links here. What is left is a check and a rename, with a moment between them.
-            Err(_) if self.exists(name) => return Err(io::ErrorKind::AlreadyExists.into()),
+            Err(_) if to.exists(name) => return Err(io::ErrorKind::AlreadyExists.into()),
             Err(_) => {}
         }
-        Ok(fs::renameat(fs::CWD, from, &self.fd, name)?)
+        self.rename(from, to, name)
     }
 
-    /// Moves `name` away to `to`, replacing nothing that matters: `to` is in a directory made for it.
-    pub(crate) fn rename_away(&self, name: &str, to: &Path) -> io::Result<()> {
-        Ok(fs::renameat(&self.fd, name, fs::CWD, to)?)
+    /// Makes a link that leads where `name` of another directory leads, which is one.
+    pub(crate) fn copy_link(&self, from: &Self, name: &str, to: &str) -> io::Result<()> {
+        let target = fs::readlinkat(&from.fd, name, Vec::new())?;
+        Ok(fs::symlinkat(target, &self.fd, to)?)
     }
 
-    pub(crate) fn remove(&self, name: &str) -> io::Result<()> {
-        Ok(fs::unlinkat(&self.fd, name, AtFlags::empty())?)
+    pub(crate) fn remove(&self, name: impl AsRef<OsStr>) -> io::Result<()> {
+        Ok(fs::unlinkat(&self.fd, name.as_ref(), AtFlags::empty())?)
     }
-}
 
-/// Opened first, because most directories are there already.
-fn open_or_make(above: &OwnedFd, name: &str) -> rustix::io::Result<OwnedFd> {
-    let open = || fs::openat(above, name, DIRECTORY | OFlags::NOFOLLOW, Mode::empty());
-    match open() {
-        Err(rustix::io::Errno::NOENT) => {}
-        opened => return opened,
+    pub(crate) fn remove_directory(&self, name: impl AsRef<OsStr>) -> io::Result<()> {
+        Ok(fs::unlinkat(&self.fd, name.as_ref(), AtFlags::REMOVEDIR)?)
     }
-    match fs::mkdirat(above, name, Mode::from_raw_mode(0o777)) {
-        Ok(()) | Err(rustix::io::Errno::EXIST) => open(),
-        Err(error) => Err(error),
+
+    /// Removes `name` with everything in it.
+    pub(crate) fn remove_tree(&self, name: impl AsRef<OsStr>) -> io::Result<()> {
+        self.remove_tree_below(name.as_ref(), DEEPEST)
     }
-}
 
-/// What identifies the content of an open file cheaply.
-pub(crate) fn fingerprint(file: &File) -> io::Result<Fingerprint> {
-    let metadata = file.metadata()?;
-    Ok(Fingerprint {
-        dev: metadata.dev(),
-        ino: metadata.ino(),
-        size: metadata.size(),
-        mtime_ns: metadata
-            .mtime()
-            .saturating_mul(1_000_000_000)
-            .saturating_add(metadata.mtime_nsec()),
-    })
-}
-
-/// Reserves `size` bytes without changing what the file's size says: a preallocated file that claims its full size would pass for
-/// a complete one after a power cut.
-pub(crate) fn reserve(file: &File, size: u64) -> io::Result<()> {
-    #[cfg(any(target_os = "linux", target_os = "android"))]
-    if size > 0 {
-        match fs::fallocate(file, fs::FallocateFlags::KEEP_SIZE, 0, size) {
-            Err(rustix::io::Errno::NOSPC) => return Err(io::ErrorKind::StorageFull.into()),
-            Err(rustix::io::Errno::DQUOT) => return Err(io::ErrorKind::QuotaExceeded.into()),
-            Err(rustix::io::Errno::FBIG) => return Err(io::ErrorKind::FileTooLarge.into()),
-            // Not every file system reserves; writing will tell.
-            Ok(()) | Err(_) => {}
+    fn remove_tree_below(&self, name: &OsStr, deepest: usize) -> io::Result<()> {
+        if !self.see(name)?.is_dir() {
+            return self.remove(name);
         }
-    }
-    #[cfg(not(any(target_os = "linux", target_os = "android")))]
-    let _ = (file, size);
-    Ok(())
-}
-
-/// Bytes of the disk that a file takes, those that are reserved for it too.
-pub(crate) fn on_disk(metadata: &std::fs::Metadata) -> u64 {
-    // Always of 512 bytes (POSIX `st_blocks`, as all systems have it that this runs on).
-    metadata.blocks().saturating_mul(512)
-}
-
-/// Bytes that an unprivileged user may still write to the file system of `path`.
-pub(crate) fn free_space(path: &Path) -> Option<u64> {
-    let statistics = fs::statvfs(path).ok()?;
-    Some(statistics.f_bavail.saturating_mul(statistics.f_frsize))
-}
-
-/// Whether the file system of `path`, which need not exist yet, can hold another file. One that makes inodes as they are needed counts none.
-pub(crate) fn has_inodes(path: &Path) -> bool {
-    let statistics = path.ancestors().find_map(|above| fs::statvfs(above).ok());
-    statistics.is_none_or(|statistics| statistics.f_files == 0 || statistics.f_favail > 0)
-}
-
-/// Asks the system whether files may be made in a directory. Where it does not say no clearly, writing will tell.
-pub(crate) fn check_writable(directory: &Path) -> io::Result<()> {
-    match fs::access(directory, fs::Access::WRITE_OK | fs::Access::EXEC_OK) {
-        Err(error @ (rustix::io::Errno::ACCESS | rustix::io::Errno::ROFS | rustix::io::Errno::PERM)) => {
-            Err(error.into())
+        if deepest == 0 {
+            return Err(io::Error::other(
+                "its directories are nested too deeply; remove them by hand",
+            ));
         }
-        Ok(()) | Err(_) => Ok(()),
+        let directory = self.inner(Path::new(name))?;
+        for entry in directory.names()?.collect::<io::Result<Vec<_>>>()? {
+            match directory.remove_tree_below(&entry.0, deepest - 1) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                Ok(()) | Err(_) => {}
+            }
+        }
+        self.remove_directory(name)
     }
 }
 
-/// Makes a directory's names, or a file, durable.
-pub(crate) fn sync(path: &Path) -> io::Result<()> {
-    File::open(path)?.sync_all()
+/// Letters and digits that nobody else comes upon.
+pub(crate) fn random_name() -> String {
+    std::iter::repeat_with(fastrand::alphanumeric).take(16).collect()
 }
 
-/// Makes everything on the file system of `path` durable.
-#[cfg(any(target_os = "linux", target_os = "android"))]
-pub(crate) fn sync_file_system(path: &Path) -> io::Result<()> {
-    Ok(fs::syncfs(fs::open(path, DIRECTORY, Mode::empty())?)?)
-}
-
-/// Whether the error says that a directory's place is taken by a symbolic link. Linux answers `ENOTDIR` instead when both
-/// `O_DIRECTORY` and `O_NOFOLLOW` are given.
+/// Whether the error says that a symbolic link stands in place of a file or a directory.
 pub(crate) fn is_link(error: &io::Error) -> bool {
-    error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error())
+    error.raw_os_error() == Some(Errno::LOOP.raw_os_error())
 }

@@ -3,7 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::beneath;
+use crate::beneath::is_link;
+use crate::disk;
 use crate::name::UnsafeName;
 
 /// A failure of the store.
@@ -77,11 +78,20 @@ impl Error {
 
     pub(crate) fn reading(operation: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
-        move |source| Self::Io {
-            operation,
-            path,
-            source: with_advice(source),
+        move |source| match is_link(&source) {
+            true => Self::behind_link(path),
+            false => Self::Io {
+                operation,
+                path,
+                source: with_advice(source),
+            },
         }
+    }
+
+    /// No link that others may have put there is followed.
+    fn behind_link(path: PathBuf) -> Self {
+        let what = "a symbolic link in place of a directory".to_owned();
+        Self::Obstructed { path, what }
     }
 
     pub(crate) fn writing(operation: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
@@ -98,7 +108,7 @@ impl Error {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full {
                 operation,
                 what: match source.kind() {
-                    io::ErrorKind::StorageFull if !beneath::has_inodes(&path) => "inodes",
+                    io::ErrorKind::StorageFull if !disk::has_inodes(&path) => "inodes",
                     _ => "space",
                 },
                 path,
@@ -106,6 +116,7 @@ impl Error {
                 free: None,
                 source,
             },
+            _ if is_link(&source) => Self::behind_link(path),
             io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => Self::ReadOnly {
                 operation,
                 path,

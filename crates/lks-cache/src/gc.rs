@@ -1,16 +1,16 @@
 //! Sweeping up what dead writers, cleared caches and old damage left. Never touches a file that a record or a user may want.
 
-use std::fs::{self, File, Metadata};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use crate::beneath;
+use crate::beneath::{DEEPEST, Directory, Found, Seen};
 use crate::error::Error;
 use crate::name::{ProductPath, STAGING_SUFFIX};
 use crate::remove::Removal;
 use crate::resume::has_lost_its_writer;
 use crate::store::{Store, is_absent};
-use crate::walk::Files;
+use crate::walk::{Files, Walked};
 
 /// Locks this old that nobody holds are removed.
 const OLD_LOCK: Duration = Duration::from_secs(30 * 86_400);
@@ -74,33 +74,38 @@ impl Store {
             now,
             swept: Vec::new(),
         };
-        let is_kept = |path: &Path| {
-            let is_journal = path.extension().is_some_and(|it| it == "json");
-            is_journal || path.with_extension("json").try_exists().unwrap_or(true)
-        };
-        sweep.files(&self.state_directory("part"), |path| {
-            Some(match (is_kept(path), has_lost_its_writer(path)) {
-                (true, _) => OLD_PART,
-                (false, true) => Duration::ZERO,
-                (false, false) => options.older_than,
-            })
+        sweep.files(self.state_files("part"), |file| {
+            Some(
+                match (is_kept(file), has_lost_its_writer(&file.name.to_string_lossy())) {
+                    (true, _) => OLD_PART,
+                    (false, true) => Duration::ZERO,
+                    (false, false) => options.older_than,
+                },
+            )
         })?;
-        sweep.files(&self.data_directory(), |path| {
-            let is_staged = path.to_string_lossy().ends_with(STAGING_SUFFIX);
-            is_staged.then_some(options.older_than)
+        sweep.files(self.data_files(), |file| {
+            file.ends_with(STAGING_SUFFIX).then_some(options.older_than)
         })?;
-        sweep.files(&self.state_directory("lock"), |_| Some(OLD_LOCK))?;
-        for directory in &options.lock_directories {
-            sweep.files(directory, |_| Some(options.older_than))?;
+        sweep.files(self.state_files("lock"), |_| Some(OLD_LOCK))?;
+        for path in &options.lock_directories {
+            let opened = match path.strip_prefix(self.root()) {
+                Ok(below) => Directory::at(self.root()).and_then(|root| root.inner(below)),
+                Err(_) => Directory::at(path),
+            };
+            sweep.files(Files::below(opened, path), |_| Some(options.older_than))?;
         }
-        sweep.trees(&self.state_directory("trash"), options.older_than)?;
+        sweep.trees("trash", options.older_than)?;
         if let Some(age) = options.quarantine_older_than {
-            sweep.trees(&self.state_directory("quarantine"), age)?;
-            sweep.files(&self.state_directory("rec"), |path| {
-                path.extension().filter(|it| *it == "bad").map(|_| age)
-            })?;
+            sweep.trees("quarantine", age)?;
+            sweep.files(self.state_files("rec"), |file| file.ends_with(".bad").then_some(age))?;
         }
-        sweep.empty_directories(&self.data_directory(), options.older_than, true)?;
+        match Directory::data(self.root()) {
+            Err(error) if is_absent(&error) => {}
+            opened => {
+                let directory = opened.map_err(Error::reading("list", &self.data_directory()))?;
+                sweep.empty_directories(&directory, options.older_than, DEEPEST)?;
+            }
+        }
         if options.forget_missing {
             sweep.records_without_files()?;
         }
@@ -109,57 +114,74 @@ impl Store {
     }
 }
 
+/// Whether it is a journal or a part that has one.
+fn is_kept(file: &Walked) -> bool {
+    let name = file.name.to_string_lossy();
+    let journal = name.strip_suffix(".part").map(|stem| format!("{stem}.json"));
+    name.ends_with(".json") || journal.is_some_and(|journal| file.directory.exists(&journal))
+}
+
 impl Sweep<'_> {
     /// Removes files that nobody has locked, from the age on that `age` gives them; those without one stay.
-    fn files(&mut self, below: &Path, age: impl Fn(&Path) -> Option<Duration>) -> Result<(), Error> {
-        for path in Files::below(below) {
-            let path = path?;
-            let Ok(metadata) = path.symlink_metadata() else {
+    fn files(&mut self, files: Files, age: impl Fn(&Walked) -> Option<Duration>) -> Result<(), Error> {
+        for file in files {
+            let file = file?;
+            let Ok(seen) = file.see() else {
                 continue;
             };
-            if !age(&path).is_some_and(|age| self.is_older(&metadata, age)) {
+            if !age(&file).is_some_and(|age| self.is_older(&seen, age)) {
                 continue;
             }
-            let owner = metadata.is_file().then(|| File::open(&path)).and_then(Result::ok);
-            if owner.as_ref().is_some_and(|file| !self.store.mark_in_use(file)) {
-                continue;
-            }
-            self.remove(&path, beneath::on_disk(&metadata), |path| fs::remove_file(path))?;
+            let owner = match file.directory.find_own(Path::new(&file.name)) {
+                Ok(Found::File(owner)) if self.store.mark_in_use(&owner) => Some(owner),
+                // Whoever may not open it cannot tell whether somebody is at work on it.
+                Ok(Found::File(_)) | Err(_) => continue,
+                Ok(Found::Nothing | Found::Other(_)) => None,
+            };
+            self.remove(file.path(), seen.on_disk(), &seen, || file.directory.remove(&file.name))?;
             // Held until the name is gone, so that nobody locks a file that is about to vanish.
             drop(owner);
         }
         Ok(())
     }
 
-    /// Removes old directories directly below `parent`, with what is in them.
-    fn trees(&mut self, parent: &Path, age: Duration) -> Result<(), Error> {
-        for (path, metadata) in children(parent)? {
-            if metadata.is_dir() && self.is_older(&metadata, age) {
-                let bytes = Files::below(&path)
-                    .flatten()
-                    .filter_map(|file| file.symlink_metadata().ok());
-                let bytes = bytes.map(|metadata| metadata.len()).sum();
-                self.remove(&path, bytes, |path| fs::remove_dir_all(path))?;
+    /// Removes old directories directly below one of ours, with what is in them.
+    fn trees(&mut self, name: &'static str, age: Duration) -> Result<(), Error> {
+        let listed = |error| self.store.state_error(name, "list")(error);
+        let parent = match self.store.state(name) {
+            Err(error) if is_absent(&error) => return Ok(()),
+            opened => opened.map_err(listed)?,
+        };
+        for (name, seen) in seen_in(&parent)? {
+            if seen.is_dir() && self.is_older(&seen, age) {
+                let path = parent.path().join(&name);
+                let files = Files::below(parent.inner(Path::new(&name)), &path);
+                let bytes = files.flatten().filter_map(|file| file.see().ok());
+                let bytes = bytes.map(|seen| seen.len()).sum();
+                self.remove(path, bytes, &seen, || parent.remove_tree(&name))?;
             }
         }
         Ok(())
     }
 
-    fn empty_directories(&mut self, directory: &Path, age: Duration, is_top: bool) -> Result<(), Error> {
-        for (path, metadata) in children(directory)? {
-            if metadata.is_dir() {
-                self.empty_directories(&path, age, false)?;
+    fn empty_directories(&mut self, directory: &Directory, age: Duration, deepest: usize) -> Result<(), Error> {
+        for (name, seen) in seen_in(directory)? {
+            let path = directory.path().join(&name);
+            let inner = match directory.inner(Path::new(&name)) {
+                Ok(inner) if seen.is_dir() && deepest > 0 => inner,
+                // Not a directory, or gone, or somebody else's.
+                Ok(_) | Err(_) => continue,
+            };
+            self.empty_directories(&inner, age, deepest - 1)?;
+            let is_empty = inner.names().is_ok_and(|mut names| names.next().is_none());
+            let Ok(seen) = directory.see(&name) else { continue };
+            if is_empty && self.is_older(&seen, age) {
+                // The system refuses if a file came meanwhile.
+                self.remove(path, 0, &seen, || match directory.remove_directory(&name) {
+                    Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => Ok(()),
+                    outcome => outcome,
+                })?;
             }
-        }
-        let Ok(metadata) = directory.symlink_metadata() else {
-            return Ok(());
-        };
-        if !is_top && self.is_older(&metadata, age) && children(directory)?.is_empty() {
-            // The system refuses if a file came meanwhile.
-            self.remove(directory, 0, |path| match fs::remove_dir(path) {
-                Err(error) if error.kind() == std::io::ErrorKind::DirectoryNotEmpty => Ok(()),
-                outcome => outcome,
-            })?;
         }
         Ok(())
     }
@@ -170,12 +192,17 @@ impl Sweep<'_> {
             // A file that cannot be looked at now may well be there.
             let is_gone = |path: &str| {
                 ProductPath::from_relative(path).map_or(true, |path| {
-                    let found = path.below(self.store.root()).symlink_metadata();
+                    let directory = Directory::open(self.store.root(), &path);
+                    let found = directory.and_then(|directory| directory.see(path.filename()));
                     found.is_err_and(|error| is_absent(&error))
                 })
             };
             if record.locations.iter().all(|location| is_gone(&location.path)) {
-                self.remove(&self.store.record_path(&record.key), 0, |path| fs::remove_file(path))?;
+                if self.removal == Removal::Apply {
+                    self.store.remove_record(&record.key)?;
+                }
+                let path = self.store.record_path(&record.key);
+                self.swept.push(Swept { path, bytes: 0 });
             }
         }
         Ok(())
@@ -183,49 +210,49 @@ impl Sweep<'_> {
 
     /// Removes index entries that lead to no record.
     fn index(&mut self) -> Result<(), Error> {
-        for path in Files::below(&self.store.state_directory("by-hash")) {
-            let path = path?;
-            let Some(sha256) = path.file_name().and_then(|name| name.to_str()) else {
+        for file in self.store.state_files("by-hash") {
+            let file = file?;
+            let (Some(sha256), Ok(seen)) = (file.name.to_str(), file.see()) else {
                 continue;
             };
             if self.store.find_content(sha256)?.is_empty() {
-                self.remove(&path, 0, |path| fs::remove_file(path))?;
+                self.remove(file.path(), 0, &seen, || file.directory.remove(&file.name))?;
             }
         }
         Ok(())
     }
 
-    fn remove(&mut self, path: &Path, bytes: u64, removal: impl Fn(&Path) -> std::io::Result<()>) -> Result<(), Error> {
+    fn remove(
+        &mut self,
+        path: PathBuf,
+        bytes: u64,
+        seen: &Seen,
+        removal: impl Fn() -> io::Result<()>,
+    ) -> Result<(), Error> {
         if self.removal == Removal::Apply {
-            match removal(path) {
+            match removal() {
                 Err(error) if is_absent(&error) => return Ok(()),
-                Err(error) => return Err(Error::writing("remove", path)(error)),
+                // What another user left and does not let us remove is theirs to sweep up.
+                Err(error) if error.kind() == io::ErrorKind::PermissionDenied && !seen.is_ours() => return Ok(()),
+                Err(error) => return Err(Error::writing("remove", &path)(error)),
                 Ok(()) => {}
             }
         }
-        self.swept.push(Swept {
-            path: path.to_owned(),
-            bytes,
-        });
+        self.swept.push(Swept { path, bytes });
         Ok(())
     }
 
     /// A date in the future comes from another clock, and says "new".
-    fn is_older(&self, metadata: &Metadata, age: Duration) -> bool {
-        metadata
-            .modified()
-            .is_ok_and(|modified| self.now.duration_since(modified).is_ok_and(|is| is >= age))
+    fn is_older(&self, seen: &Seen, age: Duration) -> bool {
+        self.now.duration_since(seen.modified()).is_ok_and(|is| is >= age)
     }
 }
 
-fn children(directory: &Path) -> Result<Vec<(PathBuf, Metadata)>, Error> {
-    let failed = Error::reading("list", directory);
-    match fs::read_dir(directory) {
-        Ok(entries) => Ok(entries
-            .flatten()
-            .filter_map(|entry| Some((entry.path(), entry.path().symlink_metadata().ok()?)))
-            .collect()),
-        Err(error) if is_absent(&error) => Ok(Vec::new()),
-        Err(error) => Err(failed(error)),
-    }
+/// What is in a directory; what vanishes meanwhile is left out.
+fn seen_in(directory: &Directory) -> Result<Vec<(std::ffi::OsString, Seen)>, Error> {
+    let names = directory.names().map_err(Error::reading("list", directory.path()))?;
+    Ok(names
+        .flatten()
+        .filter_map(|(name, _)| directory.see(&name).ok().map(|seen| (name, seen)))
+        .collect())
 }

@@ -1,9 +1,8 @@
 //! What the store holds: totals by collection and by the callers' labels.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fs::Metadata;
 
-use crate::beneath;
+use crate::beneath::Seen;
 use crate::error::Error;
 use crate::name::DATA_DIRECTORY;
 use crate::record::Record;
@@ -104,7 +103,7 @@ impl Store {
     pub fn entries(&self) -> Result<impl Iterator<Item = Result<Listed, Error>>, Error> {
         let mut files = HashMap::new();
         for path in self.data_files() {
-            let path = path?;
+            let path = path?.path();
             // It may be gone by now.
             let Ok(metadata) = path.metadata() else { continue };
             let relative = self.relative(&path);
@@ -144,15 +143,15 @@ impl Store {
                 .to_owned();
             inventory.by_group.entry((collection, group)).or_default().add(size);
         }
-        type Bytes = fn(&Metadata) -> u64;
+        type Bytes = fn(&Seen) -> u64;
         let kinds: [(&str, &mut Total, Bytes); 2] = [
-            ("quarantine", &mut inventory.quarantine, Metadata::len),
-            ("part", &mut inventory.partial, beneath::on_disk),
+            ("quarantine", &mut inventory.quarantine, Seen::len),
+            ("part", &mut inventory.partial, Seen::on_disk),
         ];
         for (directory, total, bytes) in kinds {
-            for file in crate::walk::Files::below(&self.state_directory(directory)) {
-                if let Ok(metadata) = file?.symlink_metadata() {
-                    total.add(bytes(&metadata));
+            for file in self.state_files(directory) {
+                if let Ok(seen) = file?.see() {
+                    total.add(bytes(&seen));
                 }
             }
         }

@@ -1,16 +1,16 @@
 //! Locks that save double work. Nothing depends on them: on some cluster file systems every caller gets the lock at once, on others
 //! the call fails or never returns, and the store is right all the same.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io;
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
-use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::store::{Product, Store, in_directory};
+use rustix::fs::OFlags;
+
+use crate::store::{Product, Store};
 
 /// How long the system may take to answer a question that it should answer at once.
 const ANSWER_LIMIT: Duration = Duration::from_secs(5);
@@ -53,10 +53,7 @@ impl Store {
         if !self.has_locks() {
             return Claim::Unusable;
         }
-        let path = self
-            .state_directory("lock")
-            .join(format!("{}.lock", &product.key()[..16]));
-        match self.lock_path(&path) {
+        match self.lock_named(&format!("{}.lock", &product.key()[..16])) {
             Ok(Some(file)) => Claim::Held(Lock { file }),
             Ok(None) => Claim::Busy,
             Err(error) => {
@@ -103,25 +100,20 @@ impl Store {
         Ok(outcome)
     }
 
-    /// The locked file at `path`, or `None` if someone else holds it.
-    fn lock_path(&self, path: &Path) -> io::Result<Option<File>> {
-        let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
-        let flags = i32::try_from(flags.bits()).map_err(io::Error::other)?;
-        // A lock's file may be removed by a cleaner between opening and locking: then the lock is on a file nobody else will find.
+    /// The locked file of this name, or `None` if someone else holds it.
+    fn lock_named(&self, name: &str) -> io::Result<Option<File>> {
+        // A lock's file, or its directory, may be removed by a cleaner between opening and locking: then the lock is on a file nobody else
+        // will find.
         for _ in 0..8 {
-            let mut options = OpenOptions::new();
-            options
-                .read(true)
-                .write(true)
-                .create(true)
-                .truncate(false)
-                .custom_flags(flags);
-            let file = in_directory(path, || options.open(path))?;
+            let directory = self.state_made("lock")?;
+            let file = match directory.open_own(name, OFlags::CREATE) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                opened => opened?,
+            };
             if !self.lock(&file)? {
                 return Ok(None);
             }
-            let (held, named) = (file.metadata()?, path.metadata());
-            if named.is_ok_and(|named| (named.dev(), named.ino()) == (held.dev(), held.ino())) {
+            if directory.is_name_of(name, &file).unwrap_or(false) {
                 return Ok(Some(file));
             }
         }

@@ -6,9 +6,10 @@ use std::io::{Seek, SeekFrom};
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use crate::beneath::{self, Directory, Found, is_link};
+use crate::beneath::{Directory, Found, is_link};
 use crate::date;
 use crate::digest;
+use crate::disk;
 use crate::error::Error;
 use crate::name::ProductPath;
 use crate::record::{Location, Record, key_of};
@@ -257,7 +258,7 @@ impl Store {
 /// Compares a file with its record. `Ok(Some(_))`: whole, with a fingerprint that the record does not have yet.
 fn examine(file: &File, path: &ProductPath, level: Level<'_>, record: &Record) -> Result<Option<Location>, Damage> {
     let unreadable = |error: std::io::Error| Damage::Unreadable(error.to_string());
-    let fingerprint = beneath::fingerprint(file).map_err(unreadable)?;
+    let fingerprint = disk::fingerprint(file).map_err(unreadable)?;
     if fingerprint.size != record.size {
         return Err(Damage::Size {
             recorded: record.size,

@@ -2,19 +2,19 @@
 
 use std::fs::File;
 use std::io;
-use std::path::Path;
+use std::sync::Arc;
 use std::time::SystemTime;
 
-use tempfile::NamedTempFile;
-
-use crate::beneath::{self, Directory, Found};
+use crate::beneath::{Directory, Found};
 use crate::date;
 use crate::digest;
+use crate::disk;
 use crate::error::Error;
 use crate::lookup::{Entry, rewind};
 use crate::name::STAGING_SUFFIX;
 use crate::record::{Fingerprint, Location, Origin, RECORD_VERSION, Record};
-use crate::store::{Product, Store};
+use crate::staged::Staged;
+use crate::store::{PRIVATE, Product, Store};
 use crate::write::{Facts, obstructed};
 
 /// How often the directory may vanish, or the name be taken, between two steps before we give up.
@@ -72,23 +72,20 @@ impl Store {
     pub(crate) fn publish(
         &self,
         product: &Product,
-        staging: NamedTempFile<File>,
+        staging: Staged,
         mut record: Record,
         now: SystemTime,
     ) -> Result<Entry, Error> {
         let path = product.path.below(self.root());
-        // Taken before the name is visible: afterwards another tool may write into the file in place.
-        let inspected = beneath::fingerprint(staging.as_file());
-        let own = inspected.map_err(Error::reading("inspect", staging.path()))?;
-        let (mut staging, mut own) = (staging, own);
+        let (mut staging, mut own) = self.ready(staging, product)?;
         for _ in 0..ATTEMPTS {
             let directory = match Directory::create(self.root(), &product.path) {
-                Ok(directory) => directory,
+                Ok(directory) => Arc::new(directory),
                 // Removed between making and opening it.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
                 Err(error) => return Err(obstructed(self, product, error)),
             };
-            match directory.rename_new(staging.path(), product.path.filename()) {
+            match staging.rename_new(&directory, product.path.filename()) {
                 Ok(()) => {
                     let file = staging.into_file();
                     self.note_unsynced_up_to_root(directory.path());
@@ -103,15 +100,16 @@ impl Store {
                     }
                 }
                 Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
-                    staging = match copy_beside(&staging, directory.path()) {
+                    let copy = match copy_beside(&staging, directory) {
                         Ok(copy) => copy,
                         Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
                         Err(error) => return Err(Error::writing("copy to", &path)(error)),
                     };
-                    own = beneath::fingerprint(staging.as_file()).map_err(Error::reading("inspect", staging.path()))?;
+                    (staging, own) = self.ready(copy, product)?;
                 }
                 // The directory was removed meanwhile, by a cleaner or by Python's `clearcache`.
-                Err(error) if error.kind() == io::ErrorKind::NotFound && staging.path().exists() => {}
+                Err(error) if error.kind() == io::ErrorKind::NotFound && staging.directory().exists(staging.name()) => {
+                }
                 Err(error) => return Err(Error::writing("publish", &path)(error)),
             }
         }
@@ -121,6 +119,23 @@ impl Store {
             path,
             source,
         })
+    }
+
+    /// The staging file, open to those who may read any file of this user, and what it is like.
+    fn ready(&self, staging: Staged, product: &Product) -> Result<(Staged, Fingerprint), Error> {
+        let path = staging.path();
+        // Taken before anybody else can open the file: afterwards another tool may write into it in place.
+        let own = disk::fingerprint(staging.file()).map_err(Error::reading("inspect", &path))?;
+        if matches!(staging.is_in_place(), Ok(false)) {
+            return Err(Error::Integrity {
+                uri: product.uri.clone(),
+                received: own.size,
+                reason: "somebody put another file in the place of the one being written".to_owned(),
+            });
+        }
+        self.open_to_others(&staging)
+            .map_err(Error::writing("create a file beside", &path))?;
+        Ok((staging, own))
     }
 
     /// Something stands at the path. The same content is returned, to be taken over as it is; anything else is set aside.
@@ -141,7 +156,7 @@ impl Store {
             }
             Found::Other(_) => {}
             Found::File(file) => {
-                let fingerprint = beneath::fingerprint(&file).map_err(Error::reading("inspect", &path))?;
+                let fingerprint = disk::fingerprint(&file).map_err(Error::reading("inspect", &path))?;
                 // An unreadable file is not the same content, and is set aside like any other.
                 if let Ok((sha256, size)) = digest::of_file(&file) {
                     if sha256 == record.sha256 && size == record.size {
@@ -219,16 +234,10 @@ impl Store {
 }
 
 /// A synced copy in the destination's own directory, hidden, for data directories on another disk than the state directory.
-fn copy_beside(staging: &NamedTempFile<File>, directory: &Path) -> io::Result<NamedTempFile<File>> {
-    use std::os::unix::fs::PermissionsExt;
-    let mut copy = tempfile::Builder::new()
-        .prefix(".")
-        .suffix(STAGING_SUFFIX)
-        .rand_bytes(16)
-        .permissions(std::fs::Permissions::from_mode(0o666))
-        .tempfile_in(directory)?;
-    rewind(staging.as_file())?;
-    io::copy(&mut staging.as_file(), copy.as_file_mut())?;
-    copy.as_file().sync_all()?;
+fn copy_beside(staging: &Staged, directory: Arc<Directory>) -> io::Result<Staged> {
+    let copy = Staged::create(directory, ".", STAGING_SUFFIX, PRIVATE)?;
+    rewind(staging.file())?;
+    io::copy(&mut staging.file(), &mut copy.file())?;
+    copy.file().sync_all()?;
     Ok(copy)
 }

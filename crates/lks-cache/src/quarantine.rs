@@ -1,17 +1,20 @@
 //! Setting files aside: moved, never deleted, with a note that says why.
 
-use std::fs;
-use std::io;
-use std::os::unix::fs::PermissionsExt;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use crate::beneath::Directory;
+use rustix::fs::OFlags;
+
+use crate::beneath::{Directory, Found};
 use crate::date;
 use crate::error::Error;
 use crate::name::ProductPath;
 use crate::record::{Record, key_of};
-use crate::store::{Store, is_absent};
+use crate::store::{MODE, Store, is_absent};
+
+/// What the file that was set aside is called.
+const DATA: &str = "data";
 
 impl Store {
     /// Moves what stands at `path` into a directory of its own below `quarantine`, with the record it had and a note of the reason.
@@ -25,52 +28,62 @@ impl Store {
         now: SystemTime,
     ) -> Result<Option<PathBuf>, Error> {
         let key = record.map_or_else(|| key_of(&path.to_string()), |record| record.key.clone());
-        let parent = self.state_directory("quarantine");
-        fs::create_dir_all(&parent).map_err(Error::writing("create directory", &parent))?;
         let prefix = format!("{}-{}-{word}-", date::compact(now), &key[..16]);
-        let kept = tempfile::Builder::new()
-            .prefix(&prefix)
-            .rand_bytes(8)
-            .permissions(fs::Permissions::from_mode(0o777))
-            .tempdir_in(&parent)
-            .map_err(Error::writing("create directory", &parent))?;
+        let made = self
+            .state_made("quarantine")
+            .and_then(|parent| parent.inner_new(&prefix).map(|(kept, name)| (parent, kept, name)));
+        let (parent, kept, name) = made.map_err(self.state_error("quarantine", "create directory in"))?;
         let why = serde_json::json!({
             "path": path.to_string(),
             "uri": record.map(|record| record.uri.as_str()),
             "reason": reason,
             "at": date::iso(now),
         });
-        let note = |name: &str, text: &str| {
-            let file = kept.path().join(name);
-            fs::write(&file, text).map_err(Error::writing("write", &file))
-        };
-        note("why.json", &format!("{why}\n"))?;
-        if let Some(record) = record {
-            note("record.json", &record.to_text())?;
+        let outcome = note(&kept, "why.json", &format!("{why}\n"))
+            .and_then(|()| record.map_or(Ok(()), |record| note(&kept, "record.json", &record.to_text())))
+            .and_then(|()| self.move_away(path, &kept));
+        if outcome.is_err()
+            && let Err(error) = parent.remove_tree(&name)
+        {
+            tracing::debug!(path = %kept.path().display(), %error, "left for the sweep");
         }
-        let data = kept.path().join("data");
-        match self.move_away(path, &data) {
+        match outcome {
             Ok(()) => {
-                self.note_unsynced(&parent);
-                let directory = kept.keep();
-                tracing::warn!(path = %path, reason, moved_to = %directory.display(), "file set aside");
-                Ok(Some(directory))
+                self.note_unsynced(parent.path());
+                tracing::warn!(path = %path, reason, moved_to = %kept.path().display(), "file set aside");
+                Ok(Some(kept.path().to_owned()))
             }
             Err(error) if is_absent(&error) => Ok(None),
             Err(error) => Err(Error::writing("set aside", &path.below(self.root()))(error)),
         }
     }
 
-    fn move_away(&self, path: &ProductPath, to: &Path) -> io::Result<()> {
-        let directory = Directory::open(self.root(), path)?;
-        match directory.rename_away(path.filename(), to) {
+    fn move_away(&self, path: &ProductPath, to: &Directory) -> io::Result<()> {
+        let (directory, name) = (Directory::open(self.root(), path)?, path.filename());
+        match directory.rename(name, to, DATA) {
             // The data directory lies on another disk than the state directory: there the copy must be complete before the original goes.
             Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
-                fs::copy(directory.path().join(path.filename()), to)?;
-                fs::File::open(to)?.sync_all()?;
-                directory.remove(path.filename())
+                match directory.find_own(Path::new(name))? {
+                    Found::File(mut from) => {
+                        let mut copy = to.create_new(DATA, MODE, OFlags::empty())?;
+                        io::copy(&mut from, &mut copy)?;
+                        copy.sync_all()?;
+                    }
+                    Found::Nothing => return Err(io::ErrorKind::NotFound.into()),
+                    Found::Other(_) if directory.see(name)?.kind().is_symlink() => {
+                        to.copy_link(&directory, name, DATA)?
+                    }
+                    Found::Other(what) => return Err(io::Error::other(format!("{what} cannot go to another disk"))),
+                }
+                directory.remove(name)
             }
             outcome => outcome,
         }
     }
+}
+
+fn note(directory: &Directory, name: &str, text: &str) -> io::Result<()> {
+    directory
+        .create_new(name, MODE, OFlags::empty())?
+        .write_all(text.as_bytes())
 }

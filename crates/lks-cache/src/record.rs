@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::name::ProductPath;
+
 /// Version of the record's format; it is also the `v1` in the directory's name.
 pub const RECORD_VERSION: u32 = 1;
 /// Larger texts are not records.
@@ -156,7 +158,19 @@ impl Record {
         if record.key != key_of(&record.uri) {
             return Err(BadRecord::OtherKey);
         }
+        record.check_names()?;
         Ok(record)
+    }
+
+    /// Whoever may write records may write anything into them: what becomes a path is checked as if an archive had sent it.
+    fn check_names(&self) -> Result<(), BadRecord> {
+        if !is_sha256(&self.sha256) {
+            return Err(BadRecord::NotARecord("its hash is not a SHA-256".to_owned()));
+        }
+        for location in &self.locations {
+            ProductPath::from_relative(&location.path).map_err(|error| BadRecord::NotARecord(error.to_string()))?;
+        }
+        Ok(())
     }
 
     /// The location with this relative path.
@@ -177,6 +191,11 @@ pub fn key_of(uri: &str) -> String {
     hasher.update(b"mast\0");
     hasher.update(uri.as_bytes());
     hex(&hasher.finalize())
+}
+
+/// Whether the text is a SHA-256 or a key as the store writes them.
+pub(crate) fn is_sha256(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {

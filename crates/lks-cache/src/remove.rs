@@ -1,13 +1,12 @@
 //! Removing on request: what a pattern names, or everything. The only code that deletes files other tools may have written.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::beneath::Directory;
+use crate::beneath::{Directory, is_link};
 use crate::error::Error;
-use crate::name::ProductPath;
+use crate::name::DATA_DIRECTORY;
 use crate::pattern::Pattern;
 use crate::store::{Store, is_absent};
 use crate::walk::Files;
@@ -41,26 +40,40 @@ impl Store {
     ///
     /// The first entry that could not be listed or removed. Entries that vanish meanwhile are no error.
     pub fn clear(&self, removal: Removal) -> Result<Vec<Removed>, Error> {
-        let directory = self.data_directory();
+        let path = self.data_directory();
+        let listed = |error| Error::reading("list", &path)(error);
         let mut entries = Vec::new();
-        match fs::read_dir(&directory) {
-            Ok(listed) => {
-                for entry in listed {
-                    let path = entry.map_err(Error::reading("list", &directory))?.path();
-                    entries.push(measure(path)?);
-                }
+        let directory = match Directory::data(self.root()) {
+            Err(error) if is_absent(&error) => None,
+            opened => Some(opened.map_err(listed)?),
+        };
+        if let Some(directory) = &directory {
+            // Whoever is asked whether this may go sees where a link leads.
+            let leads_away = path.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
+            let shown = if leads_away {
+                path.canonicalize().map_err(listed)?
+            } else {
+                path.clone()
+            };
+            for entry in directory.names().map_err(listed)? {
+                let (name, _) = entry.map_err(listed)?;
+                entries.push(Removed {
+                    path: shown.join(&name),
+                    ..measure(directory, Path::new(&name))?
+                });
             }
-            Err(error) if is_absent(&error) => {}
-            Err(error) => return Err(Error::reading("list", &directory)(error)),
         }
         entries.sort_by(|a, b| a.path.cmp(&b.path));
         if removal == Removal::Apply {
             // Records go first: a file without a record can be taken over again, a record without its file is only a miss.
             for name in ["rec", "by-hash"] {
-                self.discard_directory(&self.state_directory(name))?;
+                self.discard(name)?;
             }
-            for entry in &entries {
-                remove_entry(&entry.path)?;
+            for (directory, entry) in directory
+                .iter()
+                .flat_map(|directory| entries.iter().map(move |it| (directory, it)))
+            {
+                remove_entry(directory, &entry.path)?;
             }
         }
         Ok(entries)
@@ -88,43 +101,56 @@ impl Store {
             }
         }
         for file in self.data_files() {
-            if let Some(relative) = self.relative(&file?).filter(|relative| pattern.matches_path(relative)) {
+            if let Some(relative) = self
+                .relative(&file?.path())
+                .filter(|relative| pattern.matches_path(relative))
+            {
                 chosen.entry(relative).or_default();
             }
         }
         let mut removed = Vec::new();
         for (relative, keys) in chosen {
-            let path = self.root().join(&relative);
-            let present = path.symlink_metadata().ok();
+            let present = self.remove_file(&relative, removal)?;
             if removal == Removal::Apply {
-                self.remove_file(&relative)?;
                 for key in keys {
                     self.forget_location(&key, &relative)?;
                 }
             }
-            if let Some(metadata) = present {
-                removed.push(Removed {
-                    path,
-                    n_files: 1,
-                    bytes: metadata.len(),
-                });
-            }
+            removed.extend(present);
         }
         Ok(removed)
     }
 
-    fn remove_file(&self, relative: &str) -> Result<(), Error> {
+    /// What is at this path, and is removed if that is wanted; `None` if nothing is there.
+    fn remove_file(&self, relative: &str, removal: Removal) -> Result<Option<Removed>, Error> {
         let path = self.root().join(relative);
-        let outcome = match ProductPath::from_relative(relative) {
-            Ok(product) => {
-                Directory::open(self.root(), &product).and_then(|directory| directory.remove(product.filename()))
-            }
-            // A foreign file of another depth; the walk that found it followed no links.
-            Err(_) => fs::remove_file(&path),
+        let below = Path::new(relative)
+            .strip_prefix(DATA_DIRECTORY)
+            .unwrap_or(Path::new(relative));
+        let (Some(parent), Some(name)) = (below.parent(), below.file_name()) else {
+            return Ok(None);
         };
+        let outcome = Directory::data(self.root())
+            .and_then(|directory| match parent.as_os_str().is_empty() {
+                true => Ok(directory),
+                false => directory.inner(parent),
+            })
+            .and_then(|directory| {
+                let bytes = directory.see(name)?.len();
+                if removal == Removal::Apply {
+                    directory.remove(name)?;
+                }
+                Ok(bytes)
+            });
         match outcome {
-            Err(error) if !is_absent(&error) => Err(Error::writing("remove", &path)(error)),
-            Ok(()) | Err(_) => Ok(()),
+            Ok(bytes) => Ok(Some(Removed {
+                path,
+                n_files: 1,
+                bytes,
+            })),
+            // Behind a link there is nothing of this store.
+            Err(error) if is_absent(&error) || is_link(&error) => Ok(None),
+            Err(error) => Err(Error::writing("remove", &path)(error)),
         }
     }
 
@@ -141,67 +167,62 @@ impl Store {
         }
     }
 
-    pub(crate) fn remove_record(&self, key: &str) -> Result<(), Error> {
-        let path = self.record_path(key);
-        match fs::remove_file(&path) {
-            Err(error) if !is_absent(&error) => Err(Error::writing("remove", &path)(error)),
-            Ok(()) | Err(_) => Ok(()),
-        }
-    }
-
     /// Takes a directory of ours out of use by one rename, then deletes it at leisure.
-    fn discard_directory(&self, directory: &Path) -> Result<(), Error> {
-        if !directory.exists() {
+    fn discard(&self, name: &'static str) -> Result<(), Error> {
+        let failed = |error| self.state_error(name, "remove")(error);
+        let state = match self.state("") {
+            Err(error) if is_absent(&error) => return Ok(()),
+            opened => opened.map_err(failed)?,
+        };
+        if !state.exists(name) {
             return Ok(());
         }
-        let parent = self.state_directory("trash");
-        fs::create_dir_all(&parent).map_err(Error::writing("create directory", &parent))?;
-        let trash = tempfile::tempdir_in(&parent).map_err(Error::writing("create directory", &parent))?;
-        match fs::rename(directory, trash.path().join("old")) {
-            Err(error) if !is_absent(&error) => return Err(Error::writing("remove", directory)(error)),
+        let trash = self.state_made("trash");
+        let trash = trash.map_err(self.state_error("trash", "create directory"))?;
+        let (kept, _) = trash
+            .inner_new("old-")
+            .map_err(self.state_error("trash", "create directory in"))?;
+        match state.rename(name, &kept, "old") {
+            Err(error) if !is_absent(&error) => return Err(failed(error)),
             Ok(()) | Err(_) => {}
         }
-        trash.close().map_err(Error::writing("remove", directory))
+        remove_entry(&trash, kept.path())
     }
 }
 
-fn measure(path: PathBuf) -> Result<Removed, Error> {
+/// What is at a name in `mastDownload`; a name that vanished is an empty one.
+fn measure(directory: &Directory, name: &Path) -> Result<Removed, Error> {
+    let path = directory.path().join(name);
     let mut removed = Removed {
-        path,
+        path: path.clone(),
         n_files: 0,
         bytes: 0,
     };
-    let metadata = match removed.path.symlink_metadata() {
-        Ok(metadata) => metadata,
-        Err(error) if is_absent(&error) => return Ok(removed),
-        Err(error) => return Err(Error::reading("inspect", &removed.path)(error)),
-    };
-    if !metadata.is_dir() {
-        (removed.n_files, removed.bytes) = (1, metadata.len());
-        return Ok(removed);
-    }
-    for file in Files::below(&removed.path) {
-        // A file that vanishes between the listing and here has no size any more.
-        if let Ok(metadata) = file?.symlink_metadata() {
-            removed.n_files += 1;
-            removed.bytes += metadata.len();
+    match directory.see(name) {
+        Ok(seen) if !seen.is_dir() => (removed.n_files, removed.bytes) = (1, seen.len()),
+        Ok(_) => {
+            for file in Files::below(directory.inner(name), &path) {
+                // A file that vanishes between the listing and here has no size any more.
+                if let Ok(seen) = file?.see() {
+                    removed.n_files += 1;
+                    removed.bytes += seen.len();
+                }
+            }
         }
+        Err(error) if is_absent(&error) => {}
+        Err(error) => return Err(Error::reading("inspect", &path)(error)),
     }
     Ok(removed)
 }
 
 /// Removes a directory tree or a single entry. Others may create files in it meanwhile, so a directory that is not empty in the end is
 /// tried again, and then left to them.
-fn remove_entry(path: &Path) -> Result<(), Error> {
+fn remove_entry(directory: &Directory, path: &Path) -> Result<(), Error> {
+    let Some(name) = path.file_name() else { return Ok(()) };
     for _ in 0..8 {
-        let outcome = match path.symlink_metadata() {
-            Ok(metadata) if metadata.is_dir() => fs::remove_dir_all(path),
-            Ok(_) => fs::remove_file(path),
-            Err(error) => Err(error),
-        };
-        match outcome {
+        match directory.remove_tree(name) {
             Ok(()) => return Ok(()),
-            Err(error) if is_absent(&error) && path.symlink_metadata().is_err() => return Ok(()),
+            Err(error) if is_absent(&error) && !directory.exists(name) => return Ok(()),
             Err(error) if is_absent(&error) || error.kind() == io::ErrorKind::DirectoryNotEmpty => {}
             Err(error) => return Err(Error::writing("remove", path)(error)),
         }

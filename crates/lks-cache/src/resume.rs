@@ -7,21 +7,24 @@
 mod journal;
 mod owner;
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::File;
 use std::io;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use tempfile::{NamedTempFile, TempPath};
+use rustix::fs::OFlags;
 
 pub(crate) use self::journal::Journal;
 use self::journal::{Head, read};
 use self::owner::{Owner, is_tag_of_gone};
+use crate::beneath::{Directory, Found};
 use crate::coverage::Coverage;
 use crate::digest;
+use crate::disk;
 use crate::error::Error;
 use crate::pieces::Piece;
-use crate::store::{Product, Store, staged};
+use crate::staged::Staged;
+use crate::store::{PRIVATE, Product, Store, is_absent};
 use crate::write::{Front, Writer};
 
 impl Writer {
@@ -43,22 +46,20 @@ impl Writer {
         if let Some(journal) = self.journal.take() {
             journal.end();
         }
-        let mut journal = Journal::new(self.staging.path(), self.store.locked(self.staging.as_file()), head);
+        let mut journal = Journal::new(&self.staging, self.store.locked(self.staging.file()), head);
         for range in self.coverage.ranges() {
-            if let Err(error) = digest::read(self.staging.as_file(), range.clone(), |at, bytes| {
-                journal.note(at, bytes)
-            }) {
+            if let Err(error) = digest::read(self.staging.file(), range.clone(), |at, bytes| journal.note(at, bytes)) {
                 tracing::debug!(path = %self.staging.path().display(), %error, "what was written before is not kept");
             }
         }
-        self.staging.disable_cleanup(journal.is_begun());
+        self.staging.keep(journal.is_begun());
         self.journal = Some(journal);
     }
 
     pub(crate) fn note(&mut self, offset: u64, bytes: &[u8]) {
         if let Some(journal) = &mut self.journal {
             journal.note(offset, bytes);
-            self.staging.disable_cleanup(journal.is_begun());
+            self.staging.keep(journal.is_begun());
         }
     }
 
@@ -77,11 +78,11 @@ impl Store {
     ///
     /// [`Error::Io`] if the parts cannot be listed. A part that cannot be continued is left alone or discarded.
     pub fn resume(&self, product: &Product, validator: &str) -> Result<Option<Writer>, Error> {
-        for (path, head, pieces) in self.abandoned(product)? {
+        for (name, head, pieces) in self.abandoned(product)? {
             if head.validator != validator {
                 continue;
             }
-            match self.claim_part(&path, product, head, pieces) {
+            match self.claim_part(&name, product, head, pieces) {
                 Ok(Some((staging, coverage, journal))) if coverage.total() > 0 => {
                     return Ok(Some(Writer {
                         store: self.clone(),
@@ -97,7 +98,7 @@ impl Store {
                 // Nothing of it is good.
                 Ok(Some((_, _, journal))) => journal.end(),
                 Ok(None) => {}
-                Err(error) => tracing::debug!(path = %path.display(), %error, "part is not continued"),
+                Err(error) => tracing::debug!(name, %error, "part is not continued"),
             }
         }
         Ok(None)
@@ -115,27 +116,34 @@ impl Store {
 
     /// Whether there is any part that somebody left or still writes; `true` also if that cannot be told.
     pub fn has_parts(&self) -> bool {
-        match fs::read_dir(self.state_directory("part")) {
-            Ok(mut entries) => entries.next().is_some(),
+        match self.state("part").and_then(|directory| directory.names()) {
+            Ok(mut names) => names.next().is_some(),
             Err(error) => error.kind() != io::ErrorKind::NotFound,
         }
     }
 
-    /// Journals of parts of the product whose owners are certainly gone.
-    fn abandoned(&self, product: &Product) -> Result<Vec<(PathBuf, Head, Vec<Piece>)>, Error> {
+    /// Names of the parts of the product whose owners are certainly gone, without their endings, and what their journals tell.
+    fn abandoned(&self, product: &Product) -> Result<Vec<(String, Head, Vec<Piece>)>, Error> {
         let (key, prefix) = (product.key(), prefix_of(product));
+        let listed = |error| self.state_error("part", "list")(error);
+        let directory = match self.state("part") {
+            Err(error) if is_absent(&error) => return Ok(Vec::new()),
+            opened => opened.map_err(listed)?,
+        };
         let mut found = Vec::new();
-        for path in crate::walk::Files::below(&self.state_directory("part")) {
-            let path = path?;
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            if !name.starts_with(&prefix) || !name.ends_with(".json") {
+        for entry in directory.names().map_err(listed)? {
+            let (name, _) = entry.map_err(listed)?;
+            let Some(name) = name.to_str().and_then(|name| name.strip_suffix(".json")) else {
+                continue;
+            };
+            if !name.starts_with(&prefix) {
                 continue;
             }
-            let Some((head, pieces, is_released)) = read(&path) else {
+            let Some((head, pieces, is_released)) = read(&directory, name) else {
                 continue;
             };
             if head.key == key && head.owner.is_of_this_boot() && (is_released || head.owner.is_gone()) {
-                found.push((path, head, pieces));
+                found.push((name.to_owned(), head, pieces));
             }
         }
         Ok(found)
@@ -145,17 +153,19 @@ impl Store {
     /// after it, so that there is one at any time.
     fn claim_part(
         &self,
-        old: &Path,
+        old: &str,
         product: &Product,
         head: Head,
         pieces: Vec<Piece>,
-    ) -> io::Result<Option<(NamedTempFile<File>, Coverage, Journal)>> {
-        let part = old.with_extension("part");
-        let file = OpenOptions::new().read(true).write(true).open(&part)?;
+    ) -> io::Result<Option<(Staged, Coverage, Journal)>> {
+        let directory = self.part_directory()?;
+        let part = format!("{old}.part");
+        let file = directory.open_own(&part, OFlags::empty())?;
         let Some(owner) = Owner::this_process() else {
             return Ok(None);
         };
-        if !self.mark_in_use(&file) {
+        // Checksums of pieces say nothing against somebody who can write both.
+        if !disk::is_ours_alone(&file)? || !self.mark_in_use(&file) {
             return Ok(None);
         }
         let pieces = intact(&file, pieces);
@@ -163,53 +173,55 @@ impl Store {
         for piece in &pieces {
             coverage.add(piece.range.start, piece.range.end);
         }
-        let directory = old.parent().unwrap_or(old);
-        let name: TempPath = staged(directory, &name_of_part(product))?.into_temp_path();
-        let mut journal = Journal::new(&name, self.locked(&file), Head { owner, ..head });
+        let reserved = Staged::create(directory.clone(), &name_of_part(product), ".part", PRIVATE)?;
+        let mut journal = Journal::new(&reserved, self.locked(&file), Head { owner, ..head });
         journal.log_all(&pieces);
-        if let Err(error) = fs::rename(&part, &name) {
+        if let Err(error) = directory.rename(&part, &directory, reserved.name()) {
             journal.end();
             return Err(error);
         }
-        if let Err(error) = fs::remove_file(old) {
-            tracing::debug!(path = %old.display(), %error, "left for the sweep");
-        }
-        let mut staging = NamedTempFile::from_parts(file, name);
-        staging.disable_cleanup(journal.is_begun());
+        discard(&directory, &format!("{old}.json"));
+        let mut staging = reserved.with_file(file);
+        staging.keep(journal.is_begun());
         Ok(Some((staging, coverage, journal)))
     }
 
     /// Removes what earlier writers of a product left: nobody continues a file that is here.
     pub(crate) fn drop_abandoned_parts(&self, product: &Product) {
         let prefix = prefix_of(product);
-        for path in crate::walk::Files::below(&self.state_directory("part")).flatten() {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            if !name.starts_with(&prefix) || !name.ends_with(".part") || !self.is_given_up(&path) {
+        for file in self.state_files("part").flatten() {
+            let Some(part) = file.name.to_str().and_then(|name| name.strip_suffix(".part")) else {
                 continue;
-            }
-            for path in [path.with_extension("json"), path] {
-                match fs::remove_file(&path) {
-                    Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                        tracing::debug!(path = %path.display(), %error, "left for the sweep");
-                    }
-                    Ok(()) | Err(_) => {}
-                }
+            };
+            if part.starts_with(&prefix) && self.is_given_up(&file.directory, part) {
+                discard(&file.directory, &format!("{part}.json"));
+                discard(&file.directory, &format!("{part}.part"));
             }
         }
     }
 
     /// Whether the writer of a part gave it up or is certainly gone, and nobody has taken it over.
-    fn is_given_up(&self, part: &Path) -> bool {
-        let is_given_up = match read(&part.with_extension("json")) {
+    fn is_given_up(&self, directory: &Directory, part: &str) -> bool {
+        let is_given_up = match read(directory, part) {
             Some((head, _, is_released)) => is_released || head.owner.is_of_this_boot() && head.owner.is_gone(),
-            None => has_lost_its_writer(part),
+            None => has_lost_its_writer(&format!("{part}.part")),
         };
-        is_given_up && File::open(part).is_ok_and(|file| self.mark_in_use(&file))
+        let found = || directory.find_own(Path::new(&format!("{part}.part")));
+        is_given_up && matches!(found(), Ok(Found::File(file)) if self.mark_in_use(&file))
     }
 
     /// The file again, to give its lock back; `None` where locks do not work.
     fn locked(&self, file: &File) -> Option<File> {
         self.has_locks().then(|| file.try_clone().ok()).flatten()
+    }
+}
+
+fn discard(directory: &Directory, name: &str) {
+    match directory.remove(name) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            tracing::debug!(name, %error, "left for the sweep");
+        }
+        Ok(()) | Err(_) => {}
     }
 }
 
@@ -220,13 +232,12 @@ fn prefix_of(product: &Product) -> String {
 /// How the name of a part begins: with its product, and with its writer if that can be told.
 pub(crate) fn name_of_part(product: &Product) -> String {
     let writer = Owner::this_process().map_or_else(|| "unknown".to_owned(), |owner| owner.tag());
-    format!("{}{writer}", prefix_of(product))
+    format!("{}{writer}.", prefix_of(product))
 }
 
 /// Whether a part's name says that its writer is certainly gone.
-pub(crate) fn has_lost_its_writer(part: &Path) -> bool {
-    let name = part.file_name().unwrap_or_default().to_string_lossy();
-    name.ends_with(".part") && name.split('.').nth(1).is_some_and(is_tag_of_gone)
+pub(crate) fn has_lost_its_writer(part: &str) -> bool {
+    part.ends_with(".part") && part.split('.').nth(1).is_some_and(is_tag_of_gone)
 }
 
 /// The pieces that are in the file as they were received.

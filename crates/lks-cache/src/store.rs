@@ -1,24 +1,33 @@
-//! The store: its root, where its parts lie, and the small files it keeps for itself.
+//! The store: its root, and where its parts lie.
 
 mod durability;
+mod records;
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+
+use rustix::fs::{Mode, RawMode};
 
 use self::durability::Durability;
-use crate::beneath;
+pub(crate) use self::records::read_record_file;
+use crate::beneath::Directory;
+use crate::disk;
 use crate::error::Error;
 use crate::name::{DATA_DIRECTORY, ProductPath};
-use crate::record::{BadRecord, MAX_RECORD_BYTES, Record, key_of};
+use crate::record::key_of;
+use crate::staged::Staged;
 
 /// The directory of everything that is ours; the format's version is part of its name, so a new format never meets an old one.
 const STATE_DIRECTORY: &str = ".lks/v1";
 
-/// Enough for nearly every record, so that it is read at once.
-const USUAL_RECORD_BYTES: usize = 4096;
+/// Of new files and directories the user's umask takes away what it takes.
+pub(crate) const MODE: RawMode = 0o666;
+/// Only their writer opens files that are not whole yet.
+pub(crate) const PRIVATE: RawMode = 0o600;
 
 /// A product: what the archive calls it, and where it belongs in the store.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -55,6 +64,10 @@ pub struct Store {
 pub(crate) struct Inner {
     pub(crate) root: PathBuf,
     durability: Durability,
+    /// Where files are written, open for as long as some are.
+    part: Mutex<Weak<Directory>>,
+    /// The mode of new files, which the user's umask decides.
+    mode: OnceLock<RawMode>,
     /// Locks did not answer or are not supported here; the process goes on without.
     pub(crate) locks_unusable: AtomicBool,
     /// A lock answered in time.
@@ -67,6 +80,8 @@ impl Store {
         let inner = Inner {
             root: root.into(),
             durability: Durability::default(),
+            part: Mutex::default(),
+            mode: OnceLock::new(),
             locks_unusable: AtomicBool::new(false),
             locks_answer: AtomicBool::new(false),
         };
@@ -81,6 +96,23 @@ impl Store {
     /// The directory of the plain files, which the Python tools share.
     pub fn data_directory(&self) -> PathBuf {
         self.inner.root.join(DATA_DIRECTORY)
+    }
+
+    /// A directory of this store that everybody on this machine may write to, if there is one. What they put there is taken for the
+    /// store's own. A group that may write shares the store on purpose.
+    pub fn open_to_all(&self) -> Option<PathBuf> {
+        let is_open = |path: &PathBuf| {
+            let metadata = path.metadata();
+            metadata.is_ok_and(|metadata| metadata.is_dir() && metadata.mode() & 0o002 != 0)
+        };
+        let ours = self.root().join(STATE_DIRECTORY);
+        let places = [
+            self.root().to_owned(),
+            self.data_directory(),
+            self.root().join(".lks"),
+            ours,
+        ];
+        places.into_iter().find(is_open)
     }
 
     /// A directory for the caller's own files of this root, such as `limits`. It may not exist yet.
@@ -102,136 +134,85 @@ impl Store {
             if !there.is_dir() {
                 return Err(Error::in_place_of_directory(there.to_owned()));
             }
-            beneath::check_writable(there).map_err(Error::writing("write in", there))?;
+            disk::check_writable(there).map_err(Error::writing("write in", there))?;
         }
-        Ok(())
+        self.refuse_obstacles(product)
     }
 
-    pub(crate) fn record_path(&self, key: &str) -> PathBuf {
-        self.sharded("rec", key).with_extension("json")
+    /// A directory of ours, which no link leads to; `name` may be a path.
+    pub(crate) fn state(&self, name: &str) -> io::Result<Directory> {
+        Directory::at(self.root())?.inner(&Path::new(STATE_DIRECTORY).join(name))
     }
 
-    pub(crate) fn by_hash_path(&self, sha256: &str) -> PathBuf {
-        self.sharded("by-hash", sha256)
+    /// The same, made if it is not there.
+    pub(crate) fn state_made(&self, name: &str) -> io::Result<Directory> {
+        Directory::made(self.root())?.inner_made(&Path::new(STATE_DIRECTORY).join(name))
     }
 
-    fn sharded(&self, directory: &str, name: &str) -> PathBuf {
-        self.state_directory(directory)
-            .join(name.get(..2).unwrap_or("xx"))
-            .join(name)
+    /// Names the error of a directory of ours that cannot be opened, made or listed.
+    pub(crate) fn state_error(&self, name: &str, operation: &'static str) -> impl FnOnce(io::Error) -> Error + use<> {
+        let path = self.state_directory(name);
+        move |error| Error::writing(operation, &path)(error)
     }
 
-    /// The record of a product, if there is a usable one. An unusable one is set aside as `*.bad`, so that the file it spoke of can be
-    /// taken over again.
-    pub(crate) fn read_record(&self, key: &str) -> Result<Option<Record>, Error> {
-        let path = self.record_path(key);
-        match read_record_file(&path)? {
-            None => Ok(None),
-            Some(Ok(record)) if record.key == key => Ok(Some(record)),
-            Some(parsed) => {
-                let reason = parsed.err().unwrap_or(BadRecord::OtherKey);
-                tracing::warn!(path = %path.display(), %reason, "record set aside");
-                if let Err(error) = fs::rename(&path, path.with_extension("json.bad")) {
-                    tracing::debug!(path = %path.display(), %error, "bad record stays in place");
+    /// A new file to be written, which nobody else may open until it is whole.
+    pub(crate) fn staged(&self, prefix: &str) -> Result<Staged, Error> {
+        let mut attempts = 0;
+        loop {
+            let made = self.part_directory().and_then(|directory| {
+                let made = Staged::create(directory, prefix, ".part", PRIVATE);
+                if made.is_err() {
+                    // It may have been removed while it was open.
+                    *self.part() = Weak::new();
                 }
-                Ok(None)
+                made
+            });
+            match made {
+                // Someone may clear the cache between the two steps.
+                Err(error) if error.kind() == io::ErrorKind::NotFound && attempts < 3 => attempts += 1,
+                made => return made.map_err(self.state_error("part", "create a file in")),
             }
         }
     }
 
-    /// Writes the record in one piece, durable after [`Store::sync_batch`]: one that a power cut damages is noticed by its checksum, and its
-    /// file is taken over like one without.
-    pub(crate) fn write_record(&self, record: &Record) -> Result<(), Error> {
-        let path = self.record_path(&record.key);
-        let directory = path.parent().unwrap_or(&path);
-        for attempt in 0.. {
-            // Someone may clear the cache between the two steps; the second time is enough unless they do nothing else.
-            let outcome = in_directory(&path, || staged(directory, "small")).and_then(|mut temporary| {
-                temporary.write_all(record.to_text().as_bytes())?;
-                temporary.persist(&path).map_err(|error| error.error)
-            });
-            match outcome {
-                Ok(_) => break,
-                Err(error) if error.kind() == io::ErrorKind::NotFound && attempt < 3 => {}
-                Err(error) => return Err(Error::writing("write", &path)(error)),
-            }
+    /// A file without a name, for what is not stored as it comes; the system removes it whatever happens.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Store::begin`].
+    pub fn scratch(&self) -> Result<File, Error> {
+        self.staged("scratch.").map(Staged::into_unnamed)
+    }
+
+    /// The directory of files being written, made if it is not there. All who write at once share one.
+    pub(crate) fn part_directory(&self) -> io::Result<Arc<Directory>> {
+        let mut known = self.part();
+        if let Some(directory) = known.upgrade() {
+            return Ok(directory);
         }
-        self.note_unsynced_up_to_root(directory);
-        self.note_unsynced_record(path);
-        self.index_content(&record.sha256, &record.key);
+        let directory = Arc::new(self.state_made("part")?);
+        *known = Arc::downgrade(&directory);
+        Ok(directory)
+    }
+
+    /// Lets others open a whole file as they may open any new file of this user.
+    pub(crate) fn open_to_others(&self, staged: &Staged) -> io::Result<()> {
+        let mode = match self.inner.mode.get() {
+            Some(mode) => *mode,
+            None => {
+                let plain = Staged::create(staged.directory().clone(), "mode.", ".part", MODE)?;
+                let mode = rustix::fs::fstat(plain.file())?.st_mode & 0o777;
+                *self.inner.mode.get_or_init(|| mode)
+            }
+        };
+        if let Err(error) = rustix::fs::fchmod(staged.file(), Mode::from_raw_mode(mode)) {
+            tracing::debug!(path = %staged.path().display(), %error, "its mode stays");
+        }
         Ok(())
     }
 
-    /// Adds `key` to the keys known for `sha256`. Derived data: a failure costs a later search, not a file.
-    fn index_content(&self, sha256: &str, key: &str) {
-        let path = self.by_hash_path(sha256);
-        let mut options = OpenOptions::new();
-        options.read(true).append(true).create(true);
-        // Not synced: after a power cut a damaged entry is like a missing one.
-        let outcome = in_directory(&path, || options.open(&path)).and_then(|mut file| {
-            let mut text = String::new();
-            file.read_to_string(&mut text)?;
-            if keys_in(&text).any(|known| known == key) {
-                return Ok(());
-            }
-            let torn = if text.is_empty() || text.ends_with('\n') {
-                ""
-            } else {
-                "\n"
-            };
-            file.write_all(format!("{torn}{key}\n").as_bytes())
-        });
-        if let Err(error) = outcome {
-            tracing::debug!(path = %path.display(), %error, "content is not indexed");
-        }
-    }
-
-    pub(crate) fn keys_of_content(&self, sha256: &str) -> Vec<String> {
-        let text = fs::read_to_string(self.by_hash_path(sha256)).unwrap_or_default();
-        keys_in(&text).map(str::to_owned).collect()
-    }
-}
-
-fn keys_in(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().filter(|line| line.len() == 64)
-}
-
-/// Opens or makes what `open` says at `path`, whose directory is made if it is not there: most are.
-pub(crate) fn in_directory<T>(path: &Path, open: impl Fn() -> io::Result<T>) -> io::Result<T> {
-    match (open(), path.parent()) {
-        (Err(error), Some(directory)) if error.kind() == io::ErrorKind::NotFound => {
-            fs::create_dir_all(directory)?;
-            open()
-        }
-        (outcome, _) => outcome,
-    }
-}
-
-/// A new file with a name nobody else uses, removed when dropped. Its mode is what the user's umask allows, as for any new file.
-pub(crate) fn staged(directory: &Path, prefix: &str) -> io::Result<tempfile::NamedTempFile<File>> {
-    use std::os::unix::fs::PermissionsExt;
-    tempfile::Builder::new()
-        .prefix(&format!("{prefix}."))
-        .suffix(".part")
-        .rand_bytes(16)
-        .permissions(fs::Permissions::from_mode(0o666))
-        .tempfile_in(directory)
-}
-
-/// Reads one record file: nothing there, or what it holds.
-pub(crate) fn read_record_file(path: &Path) -> Result<Option<Result<Record, BadRecord>>, Error> {
-    let mut text = Vec::with_capacity(USUAL_RECORD_BYTES);
-    let read = File::open(path).and_then(|file| file.take(MAX_RECORD_BYTES + 1).read_to_end(&mut text));
-    match read {
-        Ok(_) if text.len() as u64 > MAX_RECORD_BYTES => {
-            Ok(Some(Err(BadRecord::NotARecord("larger than any record".to_owned()))))
-        }
-        Ok(_) => Ok(Some(Record::parse(&text))),
-        Err(error) if is_absent(&error) => Ok(None),
-        Err(error) if error.kind() == io::ErrorKind::IsADirectory => {
-            Ok(Some(Err(BadRecord::NotARecord("a directory".to_owned()))))
-        }
-        Err(error) => Err(Error::reading("read record", path)(error)),
+    fn part(&self) -> MutexGuard<'_, Weak<Directory>> {
+        self.inner.part.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

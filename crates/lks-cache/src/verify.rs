@@ -110,14 +110,17 @@ impl Iterator for Jobs<'_> {
         }
         for file in self.files.by_ref() {
             match file {
-                Ok(path) => match self.store.relative(&path) {
-                    Some(relative) if self.recorded.contains(&relative) => {}
-                    relative => {
-                        return Some(Ok(Job::Unrecorded(
-                            relative.unwrap_or_else(|| path.to_string_lossy().into_owned()),
-                        )));
+                Ok(file) => {
+                    let path = file.path();
+                    match self.store.relative(&path) {
+                        Some(relative) if self.recorded.contains(&relative) => {}
+                        relative => {
+                            return Some(Ok(Job::Unrecorded(
+                                relative.unwrap_or_else(|| path.to_string_lossy().into_owned()),
+                            )));
+                        }
                     }
-                },
+                }
                 Err(error) => return Some(Err(error)),
             }
         }

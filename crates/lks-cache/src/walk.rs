@@ -1,9 +1,13 @@
 //! Walking the store's two trees: the records, and the plain files. Both stream, so that a million entries need no memory.
 
-use std::fs::{self, ReadDir};
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use rustix::fs::FileType;
+
+use crate::beneath::{Directory, Names, Seen};
 use crate::error::Error;
 use crate::record::Record;
 use crate::store::{Store, is_absent, read_record_file};
@@ -19,18 +23,21 @@ impl Iterator for Records {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            let path = match self.files.next()? {
-                Ok(path) => path,
+            let file = match self.files.next()? {
+                Ok(file) => file,
                 Err(error) => return Some(Err(error)),
             };
-            if path.extension().is_none_or(|extension| extension != "json") {
+            let Some(key) = file.name.to_str().and_then(|name| name.strip_suffix(".json")) else {
                 continue;
-            }
-            match read_record_file(&path) {
+            };
+            let read = file
+                .directory
+                .find_own(Path::new(&file.name))
+                .map_err(|error| Error::reading("read record", &file.path())(error))
+                .and_then(|found| read_record_file(found, &file.path()));
+            match read {
                 // A record counts only under its own name.
-                Ok(Some(Ok(record))) if path.file_stem().is_some_and(|stem| stem == record.key.as_str()) => {
-                    return Some(Ok(record));
-                }
+                Ok(Some(Ok(record))) if record.key == key => return Some(Ok(record)),
                 Ok(_) => {}
                 Err(error) => return Some(Err(error)),
             }
@@ -38,56 +45,90 @@ impl Iterator for Records {
     }
 }
 
+/// Something below a directory that is not a directory, in the one that holds it.
+#[derive(Debug)]
+pub(crate) struct Walked {
+    pub(crate) directory: Arc<Directory>,
+    pub(crate) name: OsString,
+}
+
+impl Walked {
+    pub(crate) fn path(&self) -> PathBuf {
+        self.directory.path().join(&self.name)
+    }
+
+    pub(crate) fn see(&self) -> io::Result<Seen> {
+        self.directory.see(&self.name)
+    }
+
+    pub(crate) fn ends_with(&self, ending: &str) -> bool {
+        self.name.as_encoded_bytes().ends_with(ending.as_bytes())
+    }
+}
+
 /// Everything below a directory that is not a directory, in no particular order. Symbolic links are named, not followed.
 #[derive(Debug)]
 pub(crate) struct Files {
-    open: Vec<(PathBuf, ReadDir)>,
+    open: Vec<(Arc<Directory>, Names)>,
     failure: Option<Error>,
 }
 
 impl Files {
-    /// Walks `directory`, which may be a symbolic link itself and may be absent.
-    pub(crate) fn below(directory: &Path) -> Self {
+    /// Walks what was opened at `path`, which may be absent.
+    pub(crate) fn below(opened: io::Result<Directory>, path: &Path) -> Self {
         let mut files = Self {
             open: Vec::new(),
             failure: None,
         };
-        files.descend(directory.to_owned());
+        files.descend(opened, path);
         files
     }
 
-    fn descend(&mut self, directory: PathBuf) {
-        match fs::read_dir(&directory) {
-            Ok(entries) => self.open.push((directory, entries)),
+    fn descend(&mut self, opened: io::Result<Directory>, path: &Path) {
+        match opened.and_then(|directory| Ok((directory.names()?, directory))) {
+            Ok((names, directory)) => self.open.push((Arc::new(directory), names)),
             Err(error) if is_absent(&error) => {}
-            Err(error) => self.failure = Some(Error::reading("list", &directory)(error)),
+            Err(error) => self.failure = Some(Error::reading("list", path)(error)),
         }
     }
 }
 
 impl Iterator for Files {
-    type Item = Result<PathBuf, Error>;
+    type Item = Result<Walked, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             if let Some(error) = self.failure.take() {
                 return Some(Err(error));
             }
-            let (directory, entries) = self.open.last_mut()?;
-            match entries.next() {
+            let (directory, names) = self.open.last_mut()?;
+            let (name, kind) = match names.next() {
+                Some(Ok(entry)) => entry,
+                Some(Err(error)) if error.kind() == io::ErrorKind::NotFound => continue,
+                Some(Err(error)) => return Some(Err(Error::reading("list", directory.path())(error))),
                 None => {
                     self.open.pop();
+                    continue;
                 }
-                Some(Err(error)) if error.kind() == io::ErrorKind::NotFound => {}
-                Some(Err(error)) => return Some(Err(Error::reading("list", directory)(error))),
-                Some(Ok(entry)) => match entry.file_type() {
-                    Ok(kind) if kind.is_dir() => self.descend(entry.path()),
-                    Ok(_) => return Some(Ok(entry.path())),
-                    Err(error) if is_absent(&error) => {}
-                    Err(error) => return Some(Err(Error::reading("inspect", &entry.path())(error))),
-                },
+            };
+            let directory = directory.clone();
+            match kind_of(&directory, &name, kind) {
+                Ok(FileType::Directory) => {
+                    self.descend(directory.inner(Path::new(&name)), &directory.path().join(&name))
+                }
+                Ok(_) => return Some(Ok(Walked { directory, name })),
+                Err(error) if is_absent(&error) => {}
+                Err(error) => return Some(Err(Error::reading("inspect", &directory.path().join(&name))(error))),
             }
         }
+    }
+}
+
+/// Not every file system tells the kind with the name.
+fn kind_of(directory: &Directory, name: &OsStr, kind: FileType) -> io::Result<FileType> {
+    match kind {
+        FileType::Unknown => Ok(directory.see(name)?.kind()),
+        known => Ok(known),
     }
 }
 
@@ -95,13 +136,18 @@ impl Store {
     /// All usable records.
     pub fn records(&self) -> Records {
         Records {
-            files: Files::below(&self.state_directory("rec")),
+            files: self.state_files("rec"),
         }
     }
 
     /// All plain files below `mastDownload`.
     pub(crate) fn data_files(&self) -> Files {
-        Files::below(&self.data_directory())
+        Files::below(Directory::data(self.root()), &self.data_directory())
+    }
+
+    /// All files of a directory of ours.
+    pub(crate) fn state_files(&self, name: &str) -> Files {
+        Files::below(self.state(name), &self.state_directory(name))
     }
 
     /// A path of this store as records spell it, or `None` if it is not below the root or not UTF-8.

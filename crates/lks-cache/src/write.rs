@@ -3,22 +3,21 @@
 mod finished;
 mod front;
 
-use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::time::SystemTime;
 
-use sha2::Digest;
-use tempfile::NamedTempFile;
-
 use crate::beneath::{self, Directory};
 use crate::coverage::Coverage;
+use crate::disk;
 use crate::error::Error;
 use crate::lookup::Entry;
 use crate::record::{Assurance, hex};
 use crate::resume::{Journal, name_of_part};
-use crate::store::{Product, Store, in_directory, staged};
+use crate::staged::Staged;
+use crate::store::{Product, Store};
+use sha2::Digest;
 
 pub use self::finished::Finished;
 pub(crate) use self::front::Front;
@@ -55,7 +54,7 @@ pub struct Facts {
 pub struct Writer {
     pub(crate) store: Store,
     pub(crate) product: Product,
-    pub(crate) staging: NamedTempFile<File>,
+    pub(crate) staging: Staged,
     /// Bytes that the file system keeps free for the file, beyond what its size says.
     pub(crate) reserved: u64,
     pub(crate) coverage: Coverage,
@@ -71,20 +70,13 @@ impl Store {
     /// [`Error::Full`], [`Error::ReadOnly`], or [`Error::Obstructed`] if a symbolic link or a file stands where a directory belongs.
     pub fn begin(&self, product: &Product, expected_size: Option<u64>) -> Result<Writer, Error> {
         self.refuse_obstacles(product)?;
-        let directory = self.state_directory("part");
-        let mut attempts = 0;
-        let staging = loop {
-            match in_directory(&directory.join("new"), || staged(&directory, &name_of_part(product))) {
-                Ok(staging) => break staging,
-                Err(error) if error.kind() == io::ErrorKind::NotFound && attempts < 3 => attempts += 1,
-                Err(error) => return Err(Error::writing("create", &directory)(error)),
-            }
-        };
+        let staging = self.staged(&name_of_part(product))?;
         // The lock tells a cleaner that the owner lives. Where locks do not work, the file's age has to do.
-        self.mark_in_use(staging.as_file());
+        self.mark_in_use(staging.file());
         let reserved = expected_size.filter(|&size| size >= RESERVED_FROM);
         if let Some(size) = reserved {
-            beneath::reserve(staging.as_file(), size).map_err(|error| with_shortage(error, &directory, size))?;
+            disk::reserve(staging.file(), size)
+                .map_err(|error| with_shortage(error, &self.state_directory("part"), size))?;
         }
         Ok(Writer {
             store: self.clone(),
@@ -97,7 +89,14 @@ impl Store {
         })
     }
 
-    fn refuse_obstacles(&self, product: &Product) -> Result<(), Error> {
+    pub(crate) fn refuse_obstacles(&self, product: &Product) -> Result<(), Error> {
+        for name in ["rec", "part"] {
+            if let Err(error) = self.state(name)
+                && beneath::is_link(&error)
+            {
+                return Err(self.state_error(name, "open")(error));
+            }
+        }
         match Directory::open(self.root(), &product.path) {
             Ok(_) => Ok(()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -122,7 +121,7 @@ pub(crate) fn obstructed(store: &Store, product: &Product, error: io::Error) -> 
 
 fn with_shortage(source: io::Error, path: &Path, needed: u64) -> Error {
     let operation = "reserve space in";
-    let free = beneath::free_space(path);
+    let free = disk::free_space(path);
     if source.kind() == io::ErrorKind::FileTooLarge && free.is_some_and(|free| free >= needed) {
         return Error::writing(operation, path)(source);
     }
@@ -155,13 +154,14 @@ impl Writer {
         if bytes.is_empty() {
             return Ok(());
         }
-        let file = self.staging.as_file();
+        let (file, failed) = (self.staging.file(), |error, operation| {
+            Error::writing(operation, &self.staging.path())(error)
+        });
         file.write_all_at(bytes, offset)
-            .map_err(Error::writing("write", self.staging.path()))?;
+            .map_err(|error| failed(error, "write"))?;
         self.coverage.add(offset, offset + bytes.len() as u64);
-        let (front, path) = (self.coverage.prefix(), self.staging.path());
-        let hashed = self.front.wrote(self.staging.as_file(), path, offset, bytes, front);
-        hashed.map_err(Error::reading("read", path))?;
+        let hashed = self.front.wrote(&self.staging, offset, bytes, self.coverage.prefix());
+        hashed.map_err(|error| failed(error, "read"))?;
         self.note(offset, bytes);
         Ok(())
     }
@@ -178,14 +178,14 @@ impl Writer {
     /// [`Error::Io`] if the staging file cannot be emptied.
     pub fn restart(&mut self) -> Result<(), Error> {
         self.staging
-            .as_file()
+            .file()
             .set_len(0)
-            .map_err(Error::writing("empty", self.staging.path()))?;
+            .map_err(Error::writing("empty", &self.staging.path()))?;
         (self.coverage, self.front) = (Coverage::default(), Front::default());
         // What came before may have been another version: whoever knows the new one says so by `keep`.
         if let Some(journal) = self.journal.take() {
             journal.end();
-            self.staging.disable_cleanup(false);
+            self.staging.keep(false);
         }
         Ok(())
     }
@@ -199,7 +199,7 @@ impl Writer {
     pub fn finish(mut self) -> Result<Finished, Error> {
         let received = self.coverage.total();
         // From here on there is a whole file or none.
-        self.staging.disable_cleanup(false);
+        self.staging.keep(false);
         if let Some(journal) = self.journal.take() {
             journal.end();
         }
@@ -211,8 +211,8 @@ impl Writer {
                 reason,
             });
         }
-        let file = self.staging.as_file();
-        let path = self.staging.path();
+        let file = self.staging.file();
+        let path = &self.staging.path();
         if self.reserved > received {
             // A reservation beyond the end is given back.
             file.set_len(received)

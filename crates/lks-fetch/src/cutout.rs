@@ -2,9 +2,9 @@
 
 use std::fs::File;
 use std::io::Write;
-use std::path::PathBuf;
 
 use bytes::Bytes;
+use lks_cache::Store;
 use lks_http::Lane;
 use lks_mast::Position;
 use tokio::sync::mpsc;
@@ -38,8 +38,8 @@ pub(crate) async fn fetch(transfer: &Transfer<'_>, cutout: &Cutout) -> Result<Ar
     };
     too_much(body.about.total.unwrap_or(0)).map_err(|failure| failure.at(&body.about.url))?;
     let (queue, pieces) = mpsc::channel(QUEUE);
-    let directory = context.store.state_directory("part");
-    let spooling = tokio::task::spawn_blocking(move || spool(directory, pieces));
+    let store = context.store.clone();
+    let spooling = tokio::task::spawn_blocking(move || spool(&store, pieces));
     let mut received = 0;
     while let Some(bytes) = body.chunk().await? {
         received += bytes.len() as u64;
@@ -102,10 +102,9 @@ fn rounded(cutout: &Cutout) -> Result<Position, Failure> {
 }
 
 /// Keeps the pieces in a file without a name, which the system removes whatever happens.
-fn spool(directory: PathBuf, mut pieces: mpsc::Receiver<Bytes>) -> Result<File, Failure> {
-    let failed = |error: std::io::Error| Failure::storage(format!("write {}: {error}", directory.display()));
-    std::fs::create_dir_all(&directory).map_err(failed)?;
-    let mut file = tempfile::tempfile_in(&directory).map_err(failed)?;
+fn spool(store: &Store, mut pieces: mpsc::Receiver<Bytes>) -> Result<File, Failure> {
+    let failed = |error: std::io::Error| Failure::storage(format!("write to {}: {error}", store.root().display()));
+    let mut file = store.scratch()?;
     while let Some(bytes) = pieces.blocking_recv() {
         file.write_all(&bytes).map_err(failed)?;
     }

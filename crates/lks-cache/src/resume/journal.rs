@@ -1,18 +1,26 @@
 //! What is written beside a part: whose it is, and which pieces of it were received.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::FileExt;
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::sync::Arc;
 
+use rustix::fs::OFlags;
 use serde::{Deserialize, Serialize};
 
+use super::discard;
 use super::owner::Owner;
+use crate::beneath::{Directory, Found};
+use crate::disk;
 use crate::lock::release;
 use crate::pieces::{Growing, Piece};
+use crate::staged::Staged;
+use crate::store::PRIVATE;
 
 /// Smaller parts are not worth keeping, nor is a smaller advance worth a line.
 const STEP_BYTES: u64 = 1 << 20;
+/// Longer journals are not read to their end.
+const MAX_BYTES: u64 = 16 << 20;
 /// The last line of a journal whose writer gave the part up in an orderly way.
 const RELEASED: &str = "released";
 
@@ -30,7 +38,8 @@ pub(crate) struct Journal {
     pub(super) head: Head,
     /// `None` until there is something worth keeping.
     file: Option<File>,
-    path: PathBuf,
+    directory: Arc<Directory>,
+    name: String,
     /// The part's own file, to give its lock back; `None` where locks do not work.
     locked: Option<File>,
     /// What was written since the last line.
@@ -39,11 +48,13 @@ pub(crate) struct Journal {
 }
 
 impl Journal {
-    pub(super) fn new(part: &Path, locked: Option<File>, head: Head) -> Self {
+    pub(super) fn new(part: &Staged, locked: Option<File>, head: Head) -> Self {
+        let name = part.name();
         Self {
             head,
             file: None,
-            path: part.with_extension("json"),
+            directory: part.directory().clone(),
+            name: format!("{}.json", name.strip_suffix(".part").unwrap_or(name)),
             locked,
             growing: Growing::default(),
             is_over: false,
@@ -78,7 +89,7 @@ impl Journal {
 
     fn log(&mut self, line: &str) {
         if let Err(error) = self.write(line) {
-            tracing::debug!(path = %self.path.display(), %error, "journal is not written");
+            tracing::debug!(name = self.name, %error, "journal is not written");
         }
     }
 
@@ -86,11 +97,21 @@ impl Journal {
         let (file, head) = match &mut self.file {
             Some(file) => (file, String::new()),
             none => {
-                let file = OpenOptions::new().append(true).create_new(true).open(&self.path)?;
+                let file = self.directory.create_new(&self.name, PRIVATE, OFlags::APPEND)?;
                 (none.insert(file), format!("{}\n", serde_json::to_string(&self.head)?))
             }
         };
         file.write_all(format!("{head}{line}\n").as_bytes())
+    }
+
+    /// What is reserved beyond the end of a file is given back when its size is set.
+    fn give_reservation_back(&self) -> io::Result<()> {
+        let stem = self.name.strip_suffix(".json").unwrap_or(&self.name);
+        let part = self.directory.open_own(&format!("{stem}.part"), OFlags::empty())?;
+        if disk::is_ours_alone(&part)? {
+            part.set_len(part.metadata()?.len())?;
+        }
+        Ok(())
     }
 
     /// The part is complete, or is to be thrown away: no journal is needed any more.
@@ -105,14 +126,11 @@ impl Drop for Journal {
             return;
         }
         if self.is_over {
-            if let Err(error) = fs::remove_file(&self.path) {
-                tracing::debug!(path = %self.path.display(), %error, "left for the sweep");
-            }
-            return;
+            return discard(&self.directory, &self.name);
         }
         self.log_pieces();
-        if let Err(error) = give_reservation_back(&self.path.with_extension("part")) {
-            tracing::debug!(path = %self.path.display(), %error, "more of the disk stays reserved than is written");
+        if let Err(error) = self.give_reservation_back() {
+            tracing::debug!(name = self.name, %error, "more of the disk stays reserved than is written");
         }
         self.log(RELEASED);
         if let Some(file) = &self.locked {
@@ -121,19 +139,19 @@ impl Drop for Journal {
     }
 }
 
-/// What is reserved beyond the end of a file is given back when its size is set.
-fn give_reservation_back(part: &Path) -> io::Result<()> {
-    let file = OpenOptions::new().write(true).open(part)?;
-    file.set_len(file.metadata()?.len())
-}
-
 /// Whose part it is, what was written to it, and whether its owner gave it up. `None` for anything that is not a journal of ours.
 ///
 /// A piece that cannot be read is a piece less: the others are compared with the part before they are believed.
-pub(super) fn read(path: &Path) -> Option<(Head, Vec<Piece>, bool)> {
-    let file = File::open(path).ok()?;
-    let mut text = vec![0; usize::try_from(file.metadata().ok()?.len().min(16 << 20)).ok()?];
-    file.read_exact_at(&mut text, 0).ok()?;
+pub(super) fn read(directory: &Directory, part: &str) -> Option<(Head, Vec<Piece>, bool)> {
+    let Found::File(file) = directory.find_own(Path::new(&format!("{part}.json"))).ok()? else {
+        return None;
+    };
+    // Another's journal may tell anything of another's part.
+    if !disk::is_ours_alone(&file).ok()? {
+        return None;
+    }
+    let mut text = Vec::new();
+    file.take(MAX_BYTES).read_to_end(&mut text).ok()?;
     let text = String::from_utf8_lossy(&text);
     // The last line may be torn.
     let whole = &text[..=text.rfind('\n')?];

@@ -10,7 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::Store;
 #[cfg(any(target_os = "linux", target_os = "android"))]
 use super::is_absent;
-use crate::beneath;
+use crate::disk;
 use crate::error::Error;
 
 /// More names than these are made durable by one sync of the whole file system, which may have to wait for what others write there.
@@ -59,7 +59,7 @@ impl Store {
         }
         let mut first_failure = Ok(());
         for path in records.iter().chain(&directories) {
-            match beneath::sync(path) {
+            match disk::sync(path) {
                 // It may be written and not read; what is in it is synced with its file system.
                 Err(error)
                     if error.kind() == io::ErrorKind::PermissionDenied && sync_file_system_of(path, &directories) => {}
@@ -111,7 +111,7 @@ fn sync_file_systems(directories: &BTreeSet<PathBuf>) -> io::Result<()> {
     let mut devices = BTreeSet::new();
     for directory in directories {
         match directory.metadata() {
-            Ok(metadata) if devices.insert(metadata.dev()) => beneath::sync_file_system(directory)?,
+            Ok(metadata) if devices.insert(metadata.dev()) => disk::sync_file_system(directory)?,
             Ok(_) => {}
             Err(error) if is_absent(&error) => {}
             Err(error) => return Err(error),
@@ -125,7 +125,7 @@ fn sync_file_systems(directories: &BTreeSet<PathBuf>) -> io::Result<()> {
 fn sync_file_system_of(path: &Path, directories: &BTreeSet<PathBuf>) -> bool {
     let device = |path: &Path| path.metadata().map(|metadata| metadata.dev()).ok();
     let others = directories.iter().filter(|other| device(other) == device(path));
-    others.into_iter().any(|other| beneath::sync_file_system(other).is_ok())
+    others.into_iter().any(|other| disk::sync_file_system(other).is_ok())
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android")))]

@@ -3,12 +3,11 @@
 use std::fs::File;
 use std::time::SystemTime;
 
-use tempfile::NamedTempFile;
-
 use super::Facts;
 use crate::error::Error;
 use crate::lookup::Entry;
 use crate::record::{Origin, Record};
+use crate::staged::Staged;
 use crate::store::{Product, Store};
 
 /// A file that was received completely and is synced, counted and hashed, and not visible yet. Dropping it discards it.
@@ -16,7 +15,7 @@ use crate::store::{Product, Store};
 pub struct Finished {
     pub(super) store: Store,
     pub(super) product: Product,
-    pub(super) staging: NamedTempFile<File>,
+    pub(super) staging: Staged,
     pub(super) sha256: String,
     pub(super) size: u64,
 }
@@ -24,7 +23,7 @@ pub struct Finished {
 impl Finished {
     /// The synced file, to be checked before the commit.
     pub fn file(&self) -> &File {
-        self.staging.as_file()
+        self.staging.file()
     }
 
     /// Its SHA-256 as hexadecimal digits.

@@ -5,13 +5,15 @@
 
 use std::fs::File;
 use std::io;
-use std::path::Path;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::{Builder, JoinHandle};
 
 use sha2::{Digest, Sha256};
 
+use crate::beneath::Found;
 use crate::digest;
+use crate::disk;
+use crate::staged::Staged;
 
 /// How much of what was written out of order the writer hashes at once: someone waits for the write.
 const CATCH_UP_BYTES: u64 = 8 << 20;
@@ -56,15 +58,15 @@ struct Helpers {
 }
 
 impl Front {
-    /// Takes note of `bytes` at `offset` of the file at `path`, of which now everything before `front` is there.
-    pub(super) fn wrote(&mut self, file: &File, path: &Path, offset: u64, bytes: &[u8], front: u64) -> io::Result<()> {
+    /// Takes note of `bytes` at `offset` of the file, of which now everything before `front` is there.
+    pub(super) fn wrote(&mut self, staging: &Staged, offset: u64, bytes: &[u8], front: u64) -> io::Result<()> {
         let passed = self.helpers.as_ref().map_or(self.hashed.end, |helpers| helpers.told);
         if offset < passed {
             *self = Self::default();
         }
         if self.helpers.is_none() && front >= LARGE_FROM {
             // Where no thread is to be had, the writer goes on alone.
-            self.helpers = Helpers::start(path, &mut self.hashed).ok();
+            self.helpers = Helpers::start(staging, &mut self.hashed).ok();
         }
         if let Some(helpers) = &mut self.helpers {
             if front >= helpers.told + TOLD_BYTES {
@@ -77,7 +79,7 @@ impl Front {
             self.hashed.end += bytes.len() as u64;
         }
         let front = front.min(self.hashed.end.saturating_add(CATCH_UP_BYTES));
-        self.hashed.advance(file, front)
+        self.hashed.advance(staging.file(), front)
     }
 
     /// Tells that nothing comes after `end`.
@@ -101,9 +103,8 @@ impl Front {
 
 impl Helpers {
     /// Takes over from where the writer is.
-    fn start(path: &Path, hashed: &mut Hashed) -> io::Result<Self> {
-        // Opened anew, because a copy of the writer's would hold its lock after it is closed.
-        let (to_hash, to_sync) = (File::open(path)?, File::open(path)?);
+    fn start(staging: &Staged, hashed: &mut Hashed) -> io::Result<Self> {
+        let (to_hash, to_sync) = (opened_anew(staging)?, opened_anew(staging)?);
         let told = hashed.end;
         let so_far = Hashed {
             hasher: hashed.hasher.clone(),
@@ -124,6 +125,14 @@ impl Helpers {
         self.told = front;
         // A thread that stopped says why at the end.
         let _stopped = (self.hashing.fronts.send(front), self.syncing.fronts.send(front));
+    }
+}
+
+/// The same file, not a copy of the writer's, which would hold its lock after it is closed.
+fn opened_anew(staging: &Staged) -> io::Result<File> {
+    match staging.directory().find_own(staging.name().as_ref())? {
+        Found::File(file) if disk::is_same(&file, staging.file())? => Ok(file),
+        Found::File(_) | Found::Nothing | Found::Other(_) => Err(io::Error::other("another file took its name")),
     }
 }
 

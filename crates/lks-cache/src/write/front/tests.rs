@@ -1,32 +1,34 @@
 use std::os::unix::fs::FileExt;
 
-use tempfile::NamedTempFile;
-
 use super::*;
+use crate::beneath::Directory;
 
 /// A file and the front that follows what is written into it.
 struct Written {
-    staging: NamedTempFile,
+    staging: Staged,
     front: Front,
+    _directory: tempfile::TempDir,
 }
 
 impl Written {
     fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let opened = Directory::at(directory.path()).unwrap();
         Self {
-            staging: NamedTempFile::new().unwrap(),
+            staging: Staged::create(opened.into(), "x", ".part", 0o600).unwrap(),
             front: Front::default(),
+            _directory: directory,
         }
     }
 
     fn write(&mut self, offset: u64, bytes: &[u8], front: u64) {
-        let (file, path) = (self.staging.as_file(), self.staging.path());
-        file.write_all_at(bytes, offset).unwrap();
-        self.front.wrote(file, path, offset, bytes, front).unwrap();
+        self.staging.file().write_all_at(bytes, offset).unwrap();
+        self.front.wrote(&self.staging, offset, bytes, front).unwrap();
     }
 
     fn end(mut self, size: usize) -> Hashed {
         self.front.whole(size as u64);
-        let (hashed, synced) = self.front.finish(self.staging.as_file(), size as u64);
+        let (hashed, synced) = self.front.finish(self.staging.file(), size as u64);
         synced.unwrap();
         hashed.unwrap()
     }
@@ -115,7 +117,7 @@ fn what_comes_in_order_is_hashed_as_it_comes_and_not_read_again() {
     let mut written = Written::new();
     for (offset, piece) in (0..).step_by(1_000).zip(bytes.chunks(1_000)) {
         written.write(offset, piece, offset + 1_000);
-        written.staging.as_file().write_all_at(&[0; 1_000], offset).unwrap();
+        written.staging.file().write_all_at(&[0; 1_000], offset).unwrap();
     }
     assert_is_hash_of(written.end(3_000), &bytes);
 }

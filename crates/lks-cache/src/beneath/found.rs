@@ -1,0 +1,102 @@
+//! What stands at a name.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::io;
+use std::os::fd::OwnedFd;
+use std::os::unix::ffi::OsStrExt;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use rustix::fs::{Dir, FileType, Stat};
+use rustix::io::Errno;
+
+/// What stands at a name.
+#[derive(Debug)]
+pub(crate) enum Found {
+    /// A regular file.
+    File(File),
+    Nothing,
+    /// A directory, a pipe, a socket, a device, or a link that is not followed or leads to one or to nowhere.
+    Other(&'static str),
+}
+
+/// What is known of a name without opening what it stands for; of a symbolic link, the link itself.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Seen(pub(super) Stat);
+
+/// The names in a directory, each with what it stands for as far as the file system tells.
+#[derive(Debug)]
+pub(crate) struct Names(pub(super) Dir);
+
+impl Seen {
+    pub(crate) fn kind(&self) -> FileType {
+        FileType::from_raw_mode(self.0.st_mode)
+    }
+
+    pub(crate) fn is_dir(&self) -> bool {
+        self.kind().is_dir()
+    }
+
+    /// Bytes.
+    pub(crate) fn len(&self) -> u64 {
+        u64::try_from(self.0.st_size).unwrap_or(0)
+    }
+
+    /// Bytes of the disk that it takes, those that are reserved for it too.
+    pub(crate) fn on_disk(&self) -> u64 {
+        // Always of 512 bytes (POSIX `st_blocks`, as all systems have it that this runs on).
+        u64::try_from(self.0.st_blocks).unwrap_or(0).saturating_mul(512)
+    }
+
+    /// When it was written last, to the second.
+    pub(crate) fn modified(&self) -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(u64::try_from(self.0.st_mtime).unwrap_or(0))
+    }
+
+    /// Whether this user owns it.
+    pub(crate) fn is_ours(&self) -> bool {
+        self.0.st_uid == rustix::process::geteuid().as_raw()
+    }
+}
+
+impl Iterator for Names {
+    type Item = io::Result<(OsString, FileType)>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            match self.0.next()? {
+                Ok(entry) => {
+                    let name = OsStr::from_bytes(entry.file_name().to_bytes());
+                    if name != "." && name != ".." {
+                        return Some(Ok((name.to_owned(), entry.file_type())));
+                    }
+                }
+                Err(error) => return Some(Err(error.into())),
+            }
+        }
+    }
+}
+
+impl Found {
+    pub(super) fn of(opened: rustix::io::Result<OwnedFd>) -> io::Result<Self> {
+        match opened {
+            Ok(fd) => {
+                let file = File::from(fd);
+                let kind = file.metadata()?.file_type();
+                if kind.is_file() {
+                    Ok(Self::File(file))
+                } else if kind.is_dir() {
+                    Ok(Self::Other("a directory"))
+                } else {
+                    Ok(Self::Other("a special file"))
+                }
+            }
+            Err(Errno::NOENT | Errno::NOTDIR) => Ok(Self::Nothing),
+            Err(Errno::LOOP) => Ok(Self::Other("a symbolic link")),
+            Err(Errno::ISDIR) => Ok(Self::Other("a directory")),
+            // A pipe nobody reads, a socket, a device without a driver.
+            Err(Errno::NXIO | Errno::NODEV) => Ok(Self::Other("a special file")),
+            Err(error) => Err(error.into()),
+        }
+    }
+}

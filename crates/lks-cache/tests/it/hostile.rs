@@ -1,0 +1,441 @@
+//! A cache that others wrote or may write: links, pipes, records and parts that somebody planted lead to nothing outside it, and hold
+//! nobody up.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use lks_cache::{GarbageOptions, Level, Product, Record, Removal, Store};
+
+use crate::support::*;
+
+const ETAG: &str = "cloud \"abc\"";
+/// What the store keeps for itself, from the outermost directory.
+const OURS: [&str; 10] = [
+    ".lks",
+    ".lks/v1",
+    ".lks/v1/rec",
+    ".lks/v1/by-hash",
+    ".lks/v1/part",
+    ".lks/v1/lock",
+    ".lks/v1/quarantine",
+    ".lks/v1/trash",
+    ".lks/v1/limits",
+    ".lks/v1/rec/SHARD",
+];
+const WEEKS: Duration = Duration::from_secs(400 * 86_400);
+
+/// Something of somebody else's beside the cache, and what it holds now.
+struct Outside {
+    directory: PathBuf,
+    before: BTreeMap<PathBuf, Vec<u8>>,
+}
+
+impl Outside {
+    fn beside(place: &Place) -> Self {
+        let directory = place.directory.path().join("outside");
+        for name in [
+            "thesis.tex",
+            "old/data",
+            "v1/part/x.part",
+            "v1/trash/x/data",
+            "v1/rec/ab/x.json.bad",
+        ] {
+            let path = directory.join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "years of work").unwrap();
+        }
+        let before = contents(&directory);
+        Self { directory, before }
+    }
+
+    fn file(&self) -> PathBuf {
+        self.directory.join("thesis.tex")
+    }
+
+    fn assert_untouched(&self, told: &str) {
+        assert_eq!(contents(&self.directory), self.before, "{told}");
+        assert_eq!(self.file().metadata().unwrap().mode() & 0o777, 0o644, "{told}");
+    }
+}
+
+fn contents(directory: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let of = |path: String| {
+        let path = directory.join(path);
+        let bytes = if path.is_dir() {
+            Vec::new()
+        } else {
+            fs::read(&path).unwrap()
+        };
+        (path, bytes)
+    };
+    tree(directory).into_iter().map(of).collect()
+}
+
+/// Runs `body` and fails instead of waiting for ever.
+fn in_time(told: &str, body: impl FnOnce() + Send + 'static) {
+    let (done, wait) = mpsc::channel();
+    let thread = std::thread::spawn(move || {
+        body();
+        done.send(()).unwrap();
+    });
+    match wait.recv_timeout(Duration::from_secs(20)) {
+        Err(mpsc::RecvTimeoutError::Timeout) => panic!("{told}: waits for ever"),
+        Ok(()) | Err(mpsc::RecvTimeoutError::Disconnected) => thread.join().unwrap(),
+    }
+}
+
+fn pipe(path: &Path) {
+    let mode = rustix::fs::Mode::from_raw_mode(0o600);
+    rustix::fs::mknodat(rustix::fs::CWD, path, rustix::fs::FileType::Fifo, mode, 0).unwrap();
+}
+
+fn record_path(store: &Store, product: &Product) -> PathBuf {
+    let key = product.key();
+    store.state_directory("rec").join(&key[..2]).join(format!("{key}.json"))
+}
+
+fn plant(store: &Store, product: &Product, record: &Record) {
+    fs::write(record_path(store, product), record.to_text()).unwrap();
+}
+
+/// Everything that is done with a store, whatever becomes of it.
+fn everything(store: &Store) {
+    let small = content(3, 1000);
+    for (name, bytes) in [("a", &small[..]), ("a", &small[1..]), ("new", &small[2..])] {
+        let _claim = store.try_claim(&product(name));
+        let stored = store.begin(&product(name), None).and_then(|mut writer| {
+            writer.write(bytes)?;
+            writer.commit(fact(), now())
+        });
+        drop(stored);
+    }
+    for level in [Level::Exists, Level::Stat, Level::Sha256] {
+        drop(store.lookup(&product("a"), level, now()));
+    }
+    drop(store.adopt(&product("adopted"), fact(), &|_, _| Ok(None), later()));
+    if let Ok(mut writer) = store.begin(&product("big"), None) {
+        writer.keep(ETAG);
+        drop(writer.write(&content(4, 3 << 20)));
+    }
+    drop(store.resume(&product("big"), ETAG));
+    drop(store.verify(Level::Sha256, std::num::NonZeroUsize::MIN, now(), &|_| {}));
+    drop(store.info(&|_| String::new()));
+    drop(store.find_content(&"0".repeat(64)));
+    let options = GarbageOptions {
+        older_than: Duration::ZERO,
+        quarantine_older_than: Some(Duration::ZERO),
+        lock_directories: vec![store.state_directory("limits")],
+        forget_missing: true,
+    };
+    drop(store.gc(&options, Removal::Apply, now() + WEEKS));
+    drop(store.remove("new", Removal::Apply));
+    drop(store.clear(Removal::Apply));
+    drop(store.sync_batch());
+}
+
+#[test]
+fn a_record_that_names_a_file_elsewhere_makes_nobody_remove_it() {
+    for climbs in [false, true] {
+        let place = place();
+        let outside = Outside::beside(&place);
+        let whole = put(&place.store, &product("a"), b"content").record.unwrap();
+        let file = outside.file();
+        let path = match climbs {
+            true => "mastDownload/../../outside/thesis.tex".to_owned(),
+            false => file.to_str().unwrap().to_owned(),
+        };
+        let mut record = whole;
+        record.locations[0].path = path;
+        plant(&place.store, &product("a"), &record);
+        let told = place.store.remove("*thesis*", Removal::DryRun).unwrap();
+        assert!(told.is_empty(), "{told:?}");
+        place.store.remove("*", Removal::Apply).unwrap();
+        outside.assert_untouched(&record.locations[0].path);
+    }
+}
+
+#[test]
+fn names_and_keys_that_climb_are_not_believed_on_disk_either() {
+    let place = place();
+    let outside = Outside::beside(&place);
+    let whole = put(&place.store, &product("a"), b"content").record.unwrap();
+    let mut record = whole.clone();
+    record.sha256 = format!("{}{}", "../".repeat(20), "x/outside");
+    plant(&place.store, &product("a"), &record);
+    put(&place.store, &product("a"), b"content");
+    outside.assert_untouched("a hash with dots");
+
+    // The record that this line of the index leads to would be set aside as unusable.
+    let foreign = outside.directory.join("cc.json");
+    fs::write(&foreign, "{}").unwrap();
+    let climbing = format!("{}outside/cc", "../".repeat(4));
+    let line = format!("{}{climbing}", "./".repeat((64 - climbing.len()) / 2));
+    assert_eq!(line.len(), 64);
+    let index = place.store.state_directory("by-hash");
+    let sha256 = "ab".repeat(32);
+    fs::create_dir_all(index.join("ab")).unwrap();
+    fs::write(index.join("ab").join(&sha256), format!("{line}\n")).unwrap();
+    assert!(place.store.find_content(&sha256).unwrap().is_empty());
+    assert_eq!(fs::read(&foreign).unwrap(), b"{}");
+    assert!(place.store.find_content("../../../x").unwrap().is_empty());
+}
+
+#[test]
+fn a_link_in_place_of_a_directory_of_ours_leads_to_nothing_outside() {
+    for ours in OURS {
+        let place = place();
+        let outside = Outside::beside(&place);
+        put(&place.store, &product("a"), b"content");
+        put_foreign(&place.store, &product("adopted"), b"theirs");
+        let link = place.store.root().join(ours.replace("SHARD", &product("a").key()[..2]));
+        if link.exists() {
+            fs::rename(&link, place.directory.path().join("moved")).unwrap();
+        }
+        symlink(&outside.directory, &link).unwrap();
+        let stored = place.store.begin(&product("b"), None).and_then(|mut writer| {
+            writer.write(b"x")?;
+            writer.commit(fact(), now())
+        });
+        if [".lks", ".lks/v1", ".lks/v1/rec", ".lks/v1/part"].contains(&ours) {
+            let error = stored.unwrap_err().to_string();
+            assert!(
+                error.contains("a symbolic link in place of a directory is in the way"),
+                "{ours}: {error}"
+            );
+        }
+        everything(&place.store);
+        outside.assert_untouched(ours);
+    }
+}
+
+#[test]
+fn a_link_in_place_of_a_file_of_ours_is_neither_written_through_nor_followed() {
+    let place = place();
+    let outside = Outside::beside(&place);
+    let entry = put(&place.store, &product("a"), b"content");
+    let sha256 = entry.record.unwrap().sha256;
+    let lock = format!("{}.lock", &product("a").key()[..16]);
+    let index = place.store.state_directory("by-hash").join(&sha256[..2]).join(&sha256);
+    for path in [
+        record_path(&place.store, &product("a")),
+        index,
+        place.store.state_directory("lock").join(lock),
+    ] {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let _ = fs::remove_file(&path);
+        symlink(outside.file(), &path).unwrap();
+    }
+    drop(place.store.try_claim(&product("a")));
+    assert!(place.store.find_content(&sha256).unwrap().is_empty());
+    assert_eq!(place.store.records().count(), 0);
+    put(&place.store, &product("a"), b"content");
+    assert_eq!(
+        bytes_at(&place.store, &product("a"), Level::Sha256).unwrap(),
+        b"content"
+    );
+    everything(&place.store);
+    outside.assert_untouched("links to files");
+}
+
+/// A part of three mebibytes that was given up, with its journal.
+fn given_up(store: &Store) -> PathBuf {
+    let mut writer = store.begin(&product("a"), None).unwrap();
+    writer.keep(ETAG);
+    writer.write(&content(1, 3 << 20)).unwrap();
+    drop(writer);
+    let name = tree(&store.state_directory("part"));
+    let name = name.iter().find(|name| name.ends_with(".part")).unwrap();
+    store.state_directory("part").join(name)
+}
+
+#[test]
+fn a_part_that_is_a_link_or_has_another_name_is_not_continued() {
+    for hard in [false, true] {
+        let place = place();
+        let part = given_up(&place.store);
+        let elsewhere = place.directory.path().join("elsewhere");
+        fs::rename(&part, &elsewhere).unwrap();
+        match hard {
+            true => fs::hard_link(&elsewhere, &part).unwrap(),
+            false => symlink(&elsewhere, &part).unwrap(),
+        }
+        assert!(place.store.resume(&product("a"), ETAG).unwrap().is_none(), "{hard}");
+        assert_eq!(fs::read(&elsewhere).unwrap(), content(1, 3 << 20));
+    }
+    let place = place();
+    given_up(&place.store);
+    assert!(place.store.resume(&product("a"), ETAG).unwrap().is_some(), "else it is");
+}
+
+#[test]
+fn pipes_in_place_of_files_of_ours_hold_nobody_up() {
+    let place = place();
+    let entry = put(&place.store, &product("a"), b"content");
+    let sha256 = entry.record.unwrap().sha256;
+    put(&place.store, &product("c"), b"others");
+    let key16 = product("a").key()[..16].to_owned();
+    let state = |name: &str| place.store.state_directory(name);
+    let planted = [
+        record_path(&place.store, &product("a")),
+        state("by-hash").join(&sha256[..2]).join(&sha256),
+        state("lock").join(format!("{key16}.lock")),
+        state("part").join(format!("{key16}.x.json")),
+        state("part").join(format!("{key16}.x.part")),
+        state("part").join("y.part"),
+        state("rec").join("x.json.bad"),
+    ];
+    for path in planted {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let _ = fs::remove_file(&path);
+        pipe(&path);
+    }
+    let store = place.store.clone();
+    in_time("listing", move || assert_eq!(store.records().count(), 1));
+    let store = place.store.clone();
+    in_time("looking", move || {
+        look(&store, &product("a"), Level::Stat);
+    });
+    let store = place.store.clone();
+    in_time("everything", move || {
+        put(&store, &product("a"), b"content");
+        assert_eq!(bytes_at(&store, &product("a"), Level::Sha256).unwrap(), b"content");
+        everything(&store);
+    });
+}
+
+#[test]
+fn a_part_belongs_to_its_writer_alone_until_it_has_its_name() {
+    let place = place();
+    let mut writer = place.store.begin(&product("a"), None).unwrap();
+    writer.write(b"content").unwrap();
+    let parts = place.store.state_directory("part");
+    let modes = tree(&parts)
+        .into_iter()
+        .map(|name| parts.join(name).metadata().unwrap().mode() & 0o777);
+    assert_eq!(modes.collect::<Vec<_>>(), [0o600]);
+    let entry = writer.commit(fact(), now()).unwrap();
+    let plain = place.directory.path().join("plain");
+    fs::write(&plain, b"x").unwrap();
+    assert_eq!(entry.path.metadata().unwrap().mode(), plain.metadata().unwrap().mode());
+}
+
+#[test]
+fn a_part_that_was_swapped_while_it_was_written_is_not_published() {
+    for link in [false, true] {
+        let place = place();
+        let outside = Outside::beside(&place);
+        let mut writer = place.store.begin(&product("a"), None).unwrap();
+        writer.write(b"content").unwrap();
+        let parts = place.store.state_directory("part");
+        let part = parts.join(&tree(&parts)[0]);
+        fs::remove_file(&part).unwrap();
+        match link {
+            true => symlink(outside.file(), &part).unwrap(),
+            false => fs::write(&part, b"planted").unwrap(),
+        }
+        let told = writer.commit(fact(), now()).unwrap_err().to_string();
+        assert!(told.contains("another file"), "{told}");
+        assert_eq!(bytes_at(&place.store, &product("a"), Level::Exists), None);
+        assert!(path_of(&place.store, &product("a")).symlink_metadata().is_err());
+        put(&place.store, &product("a"), b"content");
+        assert_eq!(
+            bytes_at(&place.store, &product("a"), Level::Sha256).unwrap(),
+            b"content"
+        );
+        outside.assert_untouched("a swapped part");
+    }
+}
+
+/// Makes a link that belongs to another user; `false` where that cannot be.
+fn link_of_another(target: &Path, link: &Path) -> bool {
+    if !rustix::process::geteuid().is_root() {
+        println!("SKIPPED links of another user: only root can make them");
+        return false;
+    }
+    symlink(target, link).unwrap();
+    std::os::unix::fs::lchown(link, Some(65_534), Some(65_534)).unwrap();
+    true
+}
+
+#[test]
+fn links_that_another_user_made_are_not_followed_where_ones_own_are() {
+    let place = place();
+    let outside = Outside::beside(&place);
+    fs::create_dir_all(place.store.root()).unwrap();
+    if !link_of_another(&outside.directory, &place.store.data_directory()) {
+        return;
+    }
+    everything(&place.store);
+    outside.assert_untouched("mastDownload");
+    let error = place.store.begin(&product("a"), None).unwrap_err().to_string();
+    assert!(error.contains("symbolic link"), "{error}");
+
+    fs::remove_file(place.store.data_directory()).unwrap();
+    let path = put_foreign(&place.store, &product("a"), b"x");
+    fs::remove_file(&path).unwrap();
+    link_of_another(&outside.file(), &path);
+    let adopted = place
+        .store
+        .adopt(&product("a"), fact(), &|_, _| Ok(None), later())
+        .unwrap();
+    assert!(matches!(adopted, lks_cache::Adoption::Refused(_)), "{adopted:?}");
+    put(&place.store, &product("a"), b"content");
+    assert_eq!(
+        bytes_at(&place.store, &product("a"), Level::Sha256).unwrap(),
+        b"content"
+    );
+    outside.assert_untouched("a link at the file's place");
+}
+
+#[test]
+fn a_list_of_what_would_be_cleared_says_where_a_link_leads() {
+    let place = place();
+    let scratch = place.directory.path().join("scratch");
+    fs::create_dir_all(scratch.join("TESS/obs")).unwrap();
+    fs::create_dir_all(place.store.root()).unwrap();
+    symlink(&scratch, place.store.data_directory()).unwrap();
+    let removed = place.store.clear(Removal::DryRun).unwrap();
+    assert_eq!(removed[0].path, scratch.canonicalize().unwrap().join("TESS"));
+}
+
+#[test]
+fn a_store_that_everybody_may_write_is_told_and_one_that_a_group_shares_is_not() {
+    let place = place();
+    assert_eq!(place.store.open_to_all(), None);
+    put(&place.store, &product("a"), b"content");
+    let change = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    change(place.store.root(), 0o2775);
+    assert_eq!(place.store.open_to_all(), None);
+    for path in [
+        place.store.root().to_owned(),
+        place.store.data_directory(),
+        place.store.state_directory(""),
+    ] {
+        change(&path, 0o1777);
+        let told = place.store.open_to_all().unwrap();
+        assert_eq!(told.canonicalize().unwrap(), path.canonicalize().unwrap());
+        change(&path, 0o755);
+    }
+}
+
+#[test]
+fn root_sweeps_up_what_others_left_unfinished() {
+    if !rustix::process::geteuid().is_root() {
+        return println!("SKIPPED a sweep by root: there is no other user without root");
+    }
+    let place = place();
+    put(&place.store, &product("a"), b"content");
+    let dead = place.store.state_directory("part").join("0123456789abcdef.dead.part");
+    fs::write(&dead, b"half").unwrap();
+    fs::set_permissions(&dead, fs::Permissions::from_mode(0o600)).unwrap();
+    std::os::unix::fs::chown(&dead, Some(65_534), Some(65_534)).unwrap();
+    let swept = place
+        .store
+        .gc(&GarbageOptions::default(), Removal::Apply, now() + WEEKS)
+        .unwrap();
+    assert!(swept.iter().any(|swept| swept.path == dead), "{swept:?}");
+}

@@ -1,0 +1,382 @@
+//! Another user of the machine who may write to the cache and means harm, while we use it: nothing of ours outside the cache changes, nobody
+//! hangs, and nothing is handed out that did not come in.
+//!
+//! Root becomes both users; without root the test says that it was skipped. `cargo xtask faults second-user` lets it go on for a minute.
+
+use std::collections::BTreeMap;
+use std::fs::{self, Permissions};
+use std::io::Read;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use lks_cache::{GarbageOptions, Level, Lookup, Record, Removal, Store};
+use rustix::fs::{FileType, Mode, OFlags, ResolveFlags};
+
+use crate::support::*;
+
+const WE: u32 = 65_533;
+const THEY: u32 = 65_534;
+const PLACE: &str = "LKS_CACHE_SECOND_USER_PLACE";
+const SECONDS: &str = "LKS_CACHE_SECOND_USER_SECONDS";
+const ETAG: &str = "cloud \"abc\"";
+const BIG: &str = "big";
+const BIG_SIZE: usize = 3 << 20;
+const N_PRODUCTS: u64 = 6;
+
+fn seconds() -> f64 {
+    std::env::var(SECONDS).map_or(3.0, |text| text.parse().unwrap())
+}
+
+fn place_of_body() -> Option<PathBuf> {
+    std::env::var_os(PLACE).map(PathBuf::from)
+}
+
+fn truth(name: &str) -> Vec<u8> {
+    match name {
+        BIG => content(99, BIG_SIZE),
+        name => content(name.bytes().map(u64::from).sum(), 20_000),
+    }
+}
+
+#[test]
+fn another_user_who_may_write_the_cache_reaches_nothing_outside_it_and_makes_us_hand_out_nothing_wrong() {
+    if !rustix::process::geteuid().is_root() {
+        return println!("SKIPPED a second user: only root can become one");
+    }
+    let place = tempfile::tempdir().unwrap();
+    fs::set_permissions(place.path(), Permissions::from_mode(0o755)).unwrap();
+    let home = place.path().join("home");
+    for name in [
+        "thesis.tex",
+        "old/data",
+        "v1/part/x.part",
+        "v1/trash/x/data",
+        "v1/rec/ab/x.json.bad",
+        "TESS/obs/p0",
+    ] {
+        let path = home.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, "years of work").unwrap();
+    }
+    let cache = place.path().join("cache");
+    fs::create_dir(&cache).unwrap();
+    for path in tree(&home)
+        .into_iter()
+        .map(|path| home.join(path))
+        .chain([home.clone(), cache.clone()])
+    {
+        chown(&path, Some(WE), Some(WE)).unwrap();
+    }
+    fs::set_permissions(&cache, Permissions::from_mode(0o777)).unwrap();
+    let before = state_of(&home);
+    let program = place.path().join("program");
+    fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
+    let start = Instant::now();
+    let run = |body: &str, user: u32| {
+        Command::new(&program)
+            .args(["--exact", body, "--nocapture"])
+            .env(PLACE, place.path())
+            .env(SECONDS, seconds().to_string())
+            .env("RUST_BACKTRACE", "0")
+            .current_dir("/")
+            .uid(user)
+            .gid(user)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
+    };
+    let mut they = run("second_user::what_they_do", THEY);
+    let mut we = run("second_user::what_we_do", WE);
+    let patience = Duration::from_secs_f64(seconds() + 60.0);
+    for (process, who) in [(&mut we, "we"), (&mut they, "they")] {
+        while process.try_wait().unwrap().is_none() {
+            if start.elapsed() > patience {
+                process.kill().unwrap();
+                panic!("{who} hang");
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+    let (we, they) = (we.wait_with_output().unwrap(), they.wait_with_output().unwrap());
+    let after = state_of(&home);
+    let n_changed = before
+        .iter()
+        .filter(|(path, state)| after.get(*path) != Some(state))
+        .count()
+        + after.keys().filter(|path| !before.contains_key(*path)).count();
+    let count = |output: &Output, word: &str| {
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        let line = said
+            .lines()
+            .find_map(|line| line.trim_start_matches('.').strip_prefix(word));
+        line.map_or_else(
+            || panic!("{said}{}", String::from_utf8_lossy(&output.stderr)),
+            |n| n.trim().parse::<u64>().unwrap(),
+        )
+    };
+    let (n_wrong, n_handed, n_steps) = (count(&we, "wrong"), count(&we, "handed"), count(&we, "steps"));
+    let n_planted = count(&they, "planted");
+    println!(
+        "a second user for {:.0} s: 2 processes, {n_planted} things planted or swapped, {n_steps} steps of ours, {n_handed} files handed out: {n_wrong} wrong files, {n_changed} changes outside",
+        seconds()
+    );
+    assert_eq!(
+        (n_wrong, n_changed),
+        (0, 0),
+        "{:?}\n{}",
+        after,
+        String::from_utf8_lossy(&we.stderr)
+    );
+    assert!(
+        n_planted > 20 && n_handed > 0,
+        "too little happened: {n_planted} {n_handed}"
+    );
+}
+
+/// Content, mode, owner and time of everything below a directory.
+fn state_of(directory: &Path) -> BTreeMap<String, (Vec<u8>, u32, u32, i64)> {
+    let of = |name: String| {
+        let path = directory.join(&name);
+        let metadata = path.symlink_metadata().unwrap();
+        let bytes = if metadata.is_file() {
+            fs::read(&path).unwrap()
+        } else {
+            Vec::new()
+        };
+        (name, (bytes, metadata.mode(), metadata.uid(), metadata.mtime_nsec()))
+    };
+    tree(directory).into_iter().map(of).collect()
+}
+
+/// The body of our process: everything one does with a cache, again and again.
+#[test]
+fn what_we_do() {
+    let Some(place) = place_of_body() else { return };
+    let cache = place.join("cache");
+    let store = Store::new(&cache);
+    let (mut n_steps, mut n_handed, mut n_wrong) = (0_u64, 0_u64, 0_u64);
+    let end = Instant::now() + Duration::from_secs_f64(seconds());
+    while Instant::now() < end {
+        let name = format!("p{}", fastrand::u64(..N_PRODUCTS));
+        let mut handed = |found: Result<Lookup, lks_cache::Error>, name: &str| {
+            let Ok(Lookup::Hit(mut entry)) = found else { return };
+            let mut bytes = Vec::new();
+            entry.file.read_to_end(&mut bytes).unwrap();
+            n_handed += 1;
+            if bytes != truth(name) {
+                n_wrong += 1;
+                eprintln!("{name}: wrong bytes of {}", entry.path.display());
+            }
+        };
+        match fastrand::u32(..24) {
+            0..4 => handed(store.lookup(&product(&name), Level::Stat, now()), &name),
+            4..6 => handed(store.lookup(&product(&name), Level::Sha256, now()), &name),
+            6 => handed(store.lookup_uri(&product(&name).uri, Level::Stat, now()), &name),
+            7..13 => {
+                let _claim = store.try_claim(&product(&name));
+                let stored = store.begin(&product(&name), None).and_then(|mut writer| {
+                    for piece in truth(&name).chunks(5_000) {
+                        writer.write(piece)?;
+                        std::thread::yield_now();
+                    }
+                    writer.commit(fact(), now())
+                });
+                handed(stored.map(Lookup::Hit), &name);
+            }
+            13..16 => {
+                let resumed = store.resume(&product(BIG), ETAG).ok().flatten();
+                if let Some(mut writer) = resumed.or_else(|| store.begin(&product(BIG), None).ok()) {
+                    writer.keep(ETAG);
+                    let all = truth(BIG);
+                    let stored = writer.missing(BIG_SIZE as u64).into_iter().try_for_each(|hole| {
+                        // Sometimes the connection ends early.
+                        let end = if fastrand::bool() {
+                            hole.end
+                        } else {
+                            hole.end.min(hole.start + (2 << 20))
+                        };
+                        writer.write_at(hole.start, &all[hole.start as usize..end as usize])
+                    });
+                    if stored.is_ok() && writer.missing(BIG_SIZE as u64).is_empty() {
+                        handed(writer.commit(fact(), now()).map(Lookup::Hit), BIG);
+                    }
+                }
+            }
+            16 => drop(store.verify(Level::Sha256, std::num::NonZeroUsize::MIN, now(), &|_| {})),
+            17..20 => {
+                let options = GarbageOptions {
+                    older_than: Duration::ZERO,
+                    quarantine_older_than: Some(Duration::ZERO),
+                    lock_directories: vec![store.state_directory("limits")],
+                    forget_missing: fastrand::bool(),
+                };
+                drop(store.gc(&options, Removal::Apply, later()));
+            }
+            20 => drop(store.remove("*p1", Removal::Apply)),
+            21 => drop(store.info(&|_| String::new())),
+            22 => drop(store.clear(Removal::Apply)),
+            _ => drop(store.sync_batch()),
+        }
+        n_steps += 1;
+        open_to_them(&cache);
+    }
+    println!("\nwrong {n_wrong}\nhanded {n_handed}\nsteps {n_steps}");
+}
+
+/// What is below a directory that others change meanwhile.
+fn names_below(directory: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut open = vec![directory.to_owned()];
+    while let Some(next) = open.pop() {
+        for entry in fs::read_dir(next).into_iter().flatten().flatten() {
+            let path = entry.path();
+            let Ok(relative) = path.strip_prefix(directory) else {
+                continue;
+            };
+            found.push(relative.to_string_lossy().into_owned());
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                open.push(path);
+            }
+        }
+    }
+    found
+}
+
+/// Lets the others write to every directory of the cache, but not into our files.
+fn open_to_them(cache: &Path) {
+    let root = rustix::fs::open(cache, OFlags::RDONLY | OFlags::DIRECTORY, Mode::empty()).unwrap();
+    for path in names_below(cache) {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let opened: rustix::io::Result<OwnedFd> =
+            rustix::fs::openat2(root.as_fd(), path, flags, Mode::empty(), ResolveFlags::NO_SYMLINKS);
+        if let Ok(directory) = opened {
+            let _only_ours = rustix::fs::fchmod(directory, Mode::from_raw_mode(0o777));
+        }
+    }
+}
+
+/// The body of their process: whatever a user with permission to write directories can do to names in them.
+#[test]
+fn what_they_do() {
+    let Some(place) = place_of_body() else { return };
+    // What they make does not keep us out: that would end the race.
+    rustix::process::umask(Mode::empty());
+    let (cache, home) = (place.join("cache"), place.join("home"));
+    let state = cache.join(".lks/v1");
+    let theirs = Store::new(&cache);
+    let mut n_planted = 0_u64;
+    let end = Instant::now() + Duration::from_secs_f64(seconds());
+    while Instant::now() < end {
+        let name = format!("p{}", fastrand::u64(..N_PRODUCTS));
+        let key = product(&name).key();
+        let target = home.join(["thesis.tex", "old", "v1/trash", "v1/part", "", "TESS"][fastrand::usize(..6)]);
+        let small = [
+            state.join("rec").join(&key[..2]).join(format!("{key}.json")),
+            state.join("lock").join(format!("{}.lock", &key[..16])),
+            state.join("part").join(format!("{}.x.json", &key[..16])),
+            state.join("part").join(format!("{}.x.part", &key[..16])),
+            state.join("part").join("left.part"),
+            state.join("trash").join("x"),
+            state.join("quarantine").join("x"),
+            cache.join(product(&name).path.to_relative()),
+        ];
+        let path = &small[fastrand::usize(..small.len())];
+        let done = match fastrand::u32(..12) {
+            0 | 1 => swapped(
+                &[".lks", ".lks/v1", ".lks/v1/rec", ".lks/v1/part", ".lks/v1/by-hash"].map(|it| cache.join(it)),
+                &home,
+            ),
+            2 if fastrand::bool() => swapped(&["mastDownload".into()].map(|it: PathBuf| cache.join(it)), &target),
+            2 => swapped(
+                &["trash", "lock", "quarantine", "part"].map(|it| state.join(it)),
+                &target,
+            ),
+            3 => swapped(
+                &["TESS", "TESS/obs"].map(|it| cache.join("mastDownload").join(it)),
+                &target,
+            ),
+            4 | 5 => replaced(path, |path| symlink(&target, path).is_ok()),
+            6 => replaced(path, |path| {
+                let mode = Mode::from_raw_mode(0o666);
+                rustix::fs::mknodat(rustix::fs::CWD, path, FileType::Fifo, mode, 0).is_ok()
+            }),
+            7 => replaced(path, |path| {
+                fs::hard_link(home.join("thesis.tex"), path).is_ok() || fs::write(path, "planted").is_ok()
+            }),
+            8 => {
+                let record = &small[0];
+                let is_file = record.symlink_metadata().is_ok_and(|metadata| metadata.is_file());
+                let known = is_file
+                    .then(|| fs::read(record).ok())
+                    .flatten()
+                    .and_then(|text| Record::parse(&text).ok());
+                known.is_some_and(|mut known| {
+                    for location in &mut known.locations {
+                        location.path = match fastrand::bool() {
+                            true => home.join("thesis.tex").display().to_string(),
+                            false => "mastDownload/../../home/thesis.tex".to_owned(),
+                        };
+                    }
+                    replaced(record, |path| fs::write(path, known.to_text()).is_ok())
+                })
+            }
+            9 => {
+                // A part with a journal that is right about its wrong bytes.
+                theirs.begin(&product(BIG), None).is_ok_and(|mut writer| {
+                    writer.keep(ETAG);
+                    writer.write(&content(7, 2 << 20)).is_ok()
+                })
+            }
+            10 => {
+                let parts = names_below(&state.join("part"));
+                let part = parts.get(fastrand::usize(..parts.len().max(1)));
+                part.is_some_and(|part| {
+                    replaced(&state.join("part").join(part), |path| match fastrand::bool() {
+                        true => fs::write(path, truth(&name)).is_ok(),
+                        false => symlink(home.join("thesis.tex"), path).is_ok(),
+                    })
+                })
+            }
+            _ => {
+                let index = state.join("by-hash");
+                let entries = names_below(&index);
+                let entry = entries.get(fastrand::usize(..entries.len().max(1)));
+                entry.is_some_and(|entry| {
+                    replaced(&index.join(entry), |path| {
+                        symlink(home.join("thesis.tex"), path).is_ok()
+                    })
+                })
+            }
+        };
+        n_planted += u64::from(done);
+    }
+    println!("\nplanted {n_planted}");
+}
+
+/// Puts a link in place of one of these directories for a moment.
+fn swapped(directories: &[PathBuf], target: &Path) -> bool {
+    let directory = &directories[fastrand::usize(..directories.len())];
+    let aside = directory.with_file_name(format!("aside{}", fastrand::u64(..)));
+    if fs::rename(directory, &aside).is_err() {
+        return false;
+    }
+    let planted = symlink(target, directory).is_ok();
+    std::thread::sleep(Duration::from_micros(fastrand::u64(..3_000)));
+    drop(fs::remove_file(directory));
+    if fs::rename(&aside, directory).is_err() {
+        drop(fs::remove_dir_all(&aside));
+    }
+    planted
+}
+
+fn replaced(path: &Path, plant: impl Fn(&Path) -> bool) -> bool {
+    if fs::remove_file(path).is_err() {
+        drop(fs::remove_dir_all(path));
+    }
+    plant(path)
+}
