@@ -4,7 +4,6 @@ mod lane;
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -16,7 +15,7 @@ use crate::budget::Budget;
 use crate::error::{Class, Error, Kind, TimeLimit};
 use crate::health::{Admission, Failed, Health};
 use crate::neighbours::{Neighbours, Place};
-use crate::options::{LaneLimits, Outage};
+use crate::options::{LaneLimits, Outage, SharedDirectory};
 use crate::request::Lane;
 use crate::silence::{Asked, Silence};
 
@@ -57,7 +56,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Gates {
-    pub(crate) fn new(limits: LaneLimits, outage: Outage, shared: Option<PathBuf>) -> Self {
+    pub(crate) fn new(limits: LaneLimits, outage: Outage, shared: Option<SharedDirectory>) -> Self {
         Self {
             limits,
             outage,

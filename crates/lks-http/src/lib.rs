@@ -36,7 +36,7 @@ mod told;
 
 pub use client::HttpClient;
 pub use error::{Class, Error, Kind, TimeLimit};
-pub use options::{HttpOptions, LaneLimits, Limit, Outage, Throughput};
+pub use options::{HttpOptions, LaneLimits, Limit, Outage, SharedDirectory, Throughput};
 pub use page::words_of;
 pub use request::{Lane, Request, Sign};
 pub use response::{Answer, Framing, Response};

@@ -4,13 +4,16 @@
 //! A place is a locked file, so the system frees it when its process dies. Nothing depends on it: where locks do not work, or
 //! nobody frees a place for long, the request is sent all the same, within the limit of its own process.
 
+mod directory;
+
 use std::collections::HashMap;
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::path::{Path, PathBuf};
+use std::fs::{File, TryLockError};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use self::directory::Open;
+use crate::options::SharedDirectory;
 use crate::request::Lane;
 
 /// Time between two looks for a free place, and half of it at least.
@@ -28,9 +31,9 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(600);
 /// The directory of the files.
 #[derive(Debug)]
 pub(crate) struct Neighbours {
-    directory: PathBuf,
+    directory: SharedDirectory,
     is_unusable: AtomicBool,
-    turns: Mutex<HashMap<PathBuf, Turn>>,
+    turns: Mutex<HashMap<String, Turn>>,
 }
 
 /// How this process used a place lately.
@@ -44,7 +47,7 @@ enum Turn {
 #[derive(Debug)]
 pub(crate) struct Place {
     locked: File,
-    path: PathBuf,
+    name: String,
     neighbours: Arc<Neighbours>,
 }
 
@@ -56,7 +59,7 @@ enum Look {
 }
 
 impl Neighbours {
-    pub(crate) fn new(directory: PathBuf) -> Self {
+    pub(crate) fn new(directory: SharedDirectory) -> Self {
         Self {
             directory,
             is_unusable: AtomicBool::new(false),
@@ -95,25 +98,29 @@ impl Neighbours {
 
     fn go_without(&self, error: &dyn std::error::Error) {
         self.is_unusable.store(true, Ordering::Relaxed);
-        tracing::debug!(directory = %self.directory.display(), %error, "limits hold for this process only");
+        tracing::debug!(directory = %self.directory.base.display(), %error, "limits hold for this process only");
     }
 
     fn look(self: &Arc<Self>, host: &str, word: &str, most: usize) -> Look {
-        if let Some(pause) = self.pause(host) {
+        let directory = match Open::new(&self.directory) {
+            Ok(directory) => directory,
+            Err(error) => return Look::Unusable(error),
+        };
+        if let Some(pause) = pause(&directory, host) {
             return Look::Paused(pause.min(Duration::from_secs(1)));
         }
         for n in 0..most {
-            let path = self.directory.join(format!("{}-{word}-{n}", file_name(host)));
-            if self.is_left_alone(&path) {
+            let name = format!("{}-{word}-{n}", file_name(host));
+            if self.is_left_alone(&name) {
                 continue;
             }
-            match lock(&path) {
+            match lock(&directory, &name) {
                 Ok(Some(locked)) => {
-                    self.begin_turn(&path);
+                    self.begin_turn(&name);
                     let neighbours = self.clone();
                     return Look::Free(Place {
                         locked,
-                        path,
+                        name,
                         neighbours,
                     });
                 }
@@ -125,42 +132,34 @@ impl Neighbours {
     }
 
     /// Tells the others that the host asked for a pause, unless they know of a longer one.
-    pub(crate) fn tell_pause(&self, host: &str, pause: Duration) {
-        let pause = pause.min(LONGEST_PAUSE);
-        if self.pause(host).is_some_and(|left| left >= pause) {
-            return;
+    pub(crate) fn tell_pause(&self, host: &str, asked: Duration) {
+        let asked = asked.min(LONGEST_PAUSE);
+        let told = Open::new(&self.directory).and_then(|directory| {
+            if pause(&directory, host).is_some_and(|left| left >= asked) {
+                return Ok(());
+            }
+            let until = SystemTime::now() + asked;
+            let millis = until.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+            directory.write(&pause_file(host), &millis.to_string())
+        });
+        if let Err(error) = told {
+            tracing::debug!(host, %error, "others will be told by the host itself");
         }
-        let until = SystemTime::now() + pause;
-        let millis = until.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
-        // Others will be told by the host itself.
-        let _unwritable = fs::write(self.pause_file(host), millis.to_string());
     }
 
-    /// How long the host asked some process to wait. A clock that was set meanwhile makes nobody wait for longer than a pause may be.
-    fn pause(&self, host: &str) -> Option<Duration> {
-        let text = fs::read_to_string(self.pause_file(host)).ok()?;
-        let until = UNIX_EPOCH + Duration::from_millis(text.trim().parse().ok()?);
-        let left = until.duration_since(SystemTime::now()).ok()?;
-        (!left.is_zero() && left <= LONGEST_PAUSE).then_some(left)
-    }
-
-    fn pause_file(&self, host: &str) -> PathBuf {
-        self.directory.join(format!("{}-pause", file_name(host)))
-    }
-
-    fn turns(&self) -> std::sync::MutexGuard<'_, HashMap<PathBuf, Turn>> {
+    fn turns(&self) -> std::sync::MutexGuard<'_, HashMap<String, Turn>> {
         // Each entry stands for itself.
         self.turns.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn is_left_alone(&self, path: &Path) -> bool {
-        matches!(self.turns().get(path), Some(Turn::LeftUntil(until)) if Instant::now() < *until)
+    fn is_left_alone(&self, name: &str) -> bool {
+        matches!(self.turns().get(name), Some(Turn::LeftUntil(until)) if Instant::now() < *until)
     }
 
-    fn begin_turn(&self, path: &Path) {
+    fn begin_turn(&self, name: &str) {
         let mut turns = self.turns();
-        if !matches!(turns.get(path), Some(Turn::Since(_))) {
-            turns.insert(path.to_path_buf(), Turn::Since(Instant::now()));
+        if !matches!(turns.get(name), Some(Turn::Since(_))) {
+            turns.insert(name.to_owned(), Turn::Since(Instant::now()));
         }
     }
 }
@@ -168,8 +167,8 @@ impl Neighbours {
 impl Drop for Place {
     fn drop(&mut self) {
         let mut turns = self.neighbours.turns();
-        if matches!(turns.get(&self.path), Some(Turn::Since(begun)) if begun.elapsed() >= TURN) {
-            turns.insert(self.path.clone(), Turn::LeftUntil(Instant::now() + LEFT_ALONE));
+        if matches!(turns.get(&self.name), Some(Turn::Since(begun)) if begun.elapsed() >= TURN) {
+            turns.insert(self.name.clone(), Turn::LeftUntil(Instant::now() + LEFT_ALONE));
         }
         // Closing is not enough while a child process still has the file open.
         if let Err(error) = self.locked.unlock() {
@@ -178,38 +177,26 @@ impl Drop for Place {
     }
 }
 
+/// How long the host asked some process to wait. A clock that was set meanwhile makes nobody wait for longer than a pause may be.
+fn pause(directory: &Open, host: &str) -> Option<Duration> {
+    let text = directory.read(&pause_file(host)).ok()?;
+    let until = UNIX_EPOCH + Duration::from_millis(text.trim().parse().ok()?);
+    let left = until.duration_since(SystemTime::now()).ok()?;
+    (!left.is_zero() && left <= LONGEST_PAUSE).then_some(left)
+}
+
+fn pause_file(host: &str) -> String {
+    format!("{}-pause", file_name(host))
+}
+
 /// The file, locked; none if somebody else has it, or if it lost its name meanwhile: a lock on what nobody else finds holds nothing.
-fn lock(path: &Path) -> std::io::Result<Option<File>> {
-    let open = || OpenOptions::new().create(true).truncate(false).write(true).open(path);
-    let file = match open() {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            path.parent().map_or(Ok(()), fs::create_dir_all)?;
-            open()?
-        }
-        opened => opened?,
-    };
+fn lock(directory: &Open, name: &str) -> std::io::Result<Option<File>> {
+    let file = directory.file(name)?;
     match file.try_lock() {
-        Ok(()) => Ok(has_name(&file, path)?.then_some(file)),
+        Ok(()) => Ok(directory.is_name_of(name, &file)?.then_some(file)),
         Err(TryLockError::WouldBlock) => Ok(None),
         Err(TryLockError::Error(error)) => Err(error),
     }
-}
-
-/// Whether the path still leads to the open file, and not to nothing or to a younger one.
-#[cfg(unix)]
-fn has_name(file: &File, path: &Path) -> std::io::Result<bool> {
-    use std::os::unix::fs::MetadataExt;
-    let place = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
-    match fs::metadata(path) {
-        Ok(named) => Ok(place(named) == place(file.metadata()?)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
-#[cfg(not(unix))]
-fn has_name(_: &File, _: &Path) -> std::io::Result<bool> {
-    Ok(true)
 }
 
 /// `https://mast.stsci.edu` as one name.

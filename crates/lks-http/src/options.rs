@@ -32,7 +32,7 @@ pub struct HttpOptions {
     /// When a host is taken to be down.
     pub outage: Outage,
     /// A directory of this machine by which its processes share the limits of a host; without one each has its own.
-    pub shared_limits: Option<PathBuf>,
+    pub shared_limits: Option<SharedDirectory>,
 }
 
 impl Default for HttpOptions {
@@ -67,6 +67,22 @@ impl HttpOptions {
             attempts: self.retries.saturating_add(1),
             ..self.backoff.clone()
         }
+    }
+}
+
+/// A directory of files that several processes, perhaps of several users, write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SharedDirectory {
+    /// A directory, wherever links lead; made if it is not there.
+    pub base: PathBuf,
+    /// Where the files lie below it. No link leads there, nor is one followed in it.
+    pub below: PathBuf,
+}
+
+impl SharedDirectory {
+    /// Where the files lie.
+    pub fn path(&self) -> PathBuf {
+        self.base.join(&self.below)
     }
 }
 

@@ -8,7 +8,7 @@ use lks_cache::Store;
 use lks_config::{Cache, Credentials, Endpoints, Fetch, Loaded, Network, NoDirectory, Settings, Sources, Verify};
 use lks_fetch::Policy;
 use lks_fetch::cloud::AccessKey;
-use lks_http::{HttpClient, HttpOptions};
+use lks_http::{HttpClient, HttpOptions, SharedDirectory};
 
 use crate::error::Error;
 
@@ -41,18 +41,22 @@ pub fn lock_directories(loaded: &Loaded, store: &Store) -> Vec<PathBuf> {
     [limits_beside_cache(store)]
         .into_iter()
         .chain(limits_of_user(loaded))
+        .map(|directory| directory.path())
         .collect()
 }
 
-fn limits_beside_cache(store: &Store) -> PathBuf {
-    store.state_directory("limits")
+fn limits_beside_cache(store: &Store) -> SharedDirectory {
+    SharedDirectory {
+        base: store.root().to_path_buf(),
+        below: Store::new("").state_directory("limits"),
+    }
 }
 
-fn limits_of_user(loaded: &Loaded) -> Option<PathBuf> {
-    loaded
-        .directories
-        .runtime_dir()
-        .map(|directory| directory.join("limits"))
+fn limits_of_user(loaded: &Loaded) -> Option<SharedDirectory> {
+    loaded.directories.runtime_dir().map(|directory| SharedDirectory {
+        base: directory.to_path_buf(),
+        below: "limits".into(),
+    })
 }
 
 /// What each part is told.

@@ -1,7 +1,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::{Look, Neighbours, Place};
+use super::{Look, Neighbours, Place, pause_file};
+use crate::options::SharedDirectory;
 
 const HOST: &str = "https://mast.stsci.edu";
 
@@ -11,7 +12,10 @@ fn directory() -> tempfile::TempDir {
 
 fn process(directory: &tempfile::TempDir) -> Arc<Neighbours> {
     // Below what is there: it is made when it is needed.
-    Arc::new(Neighbours::new(directory.path().join("made/slots")))
+    Arc::new(Neighbours::new(SharedDirectory {
+        base: directory.path().join("made"),
+        below: "ours/slots".into(),
+    }))
 }
 
 fn look(process: &Arc<Neighbours>) -> Option<Place> {
@@ -56,7 +60,8 @@ fn a_pause_is_told_to_the_others() {
     one.tell_pause(HOST, Duration::from_secs(60));
     assert!(look(&other).is_none());
     assert!(matches!(other.look("https://elsewhere.org", "file", 6), Look::Free(_)));
-    std::fs::write(other.pause_file(HOST), "99999999999999999").expect("written");
+    let told = directory.path().join("made/ours/slots").join(pause_file(HOST));
+    std::fs::write(told, "99999999999999999").expect("written");
     assert!(look(&other).is_some(), "no pause is as long as that");
 }
 
@@ -71,12 +76,60 @@ async fn without_a_directory_everybody_goes_on() {
 #[test]
 fn a_lock_on_a_file_that_lost_its_name_is_no_place() {
     let directory = directory();
-    let path = directory.path().join("place");
-    let open = || std::fs::File::create(&path).expect("made");
-    let removed = open();
-    assert!(super::has_name(&removed, &path).expect("looked at"));
-    std::fs::remove_file(&path).expect("removed");
-    assert!(!super::has_name(&removed, &path).expect("looked at"));
-    let _younger = open();
-    assert!(!super::has_name(&removed, &path).expect("looked at"));
+    let shared = SharedDirectory {
+        base: directory.path().to_owned(),
+        below: "slots".into(),
+    };
+    let open = super::Open::new(&shared).expect("made");
+    let removed = open.file("place").expect("made");
+    assert!(open.is_name_of("place", &removed).expect("looked at"));
+    std::fs::remove_file(shared.path().join("place")).expect("removed");
+    assert!(!open.is_name_of("place", &removed).expect("looked at"));
+    let _younger = open.file("place").expect("made");
+    assert!(!open.is_name_of("place", &removed).expect("looked at"));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_others_planted_is_neither_written_through_nor_waited_for() {
+    use std::os::unix::fs::symlink;
+
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
+
+    for planted in [
+        "made/ours",
+        "made/ours/slots",
+        "pause: link",
+        "pause: hard link",
+        "pause: pipe",
+        "place: link",
+    ] {
+        let directory = directory();
+        let outside = directory.path().join("outside");
+        std::fs::create_dir_all(outside.join("slots")).expect("made");
+        let thesis = outside.join("thesis.tex");
+        std::fs::write(&thesis, "years of work").expect("written");
+        let slots = directory.path().join("made/ours/slots");
+        std::fs::create_dir_all(&slots).expect("made");
+        let told = slots.join(pause_file(HOST));
+        match planted {
+            "pause: link" => symlink(&thesis, told),
+            "pause: hard link" => std::fs::hard_link(&thesis, told),
+            "pause: pipe" => mknodat(CWD, &told, FileType::Fifo, Mode::from_raw_mode(0o600), 0).map_err(Into::into),
+            "place: link" => symlink(outside.join("new"), slots.join("https___mast.stsci.edu-file-0")),
+            path => std::fs::remove_dir_all(directory.path().join(path))
+                .and_then(|()| symlink(&outside, directory.path().join(path))),
+        }
+        .expect("planted");
+        let process = process(&directory);
+        process.tell_pause(HOST, Duration::from_secs(60));
+        let _place = process.look(HOST, "file", 6);
+        assert_eq!(
+            std::fs::read_to_string(&thesis).expect("there"),
+            "years of work",
+            "{planted}"
+        );
+        let inside = |path: &std::path::Path| std::fs::read_dir(path).expect("there").count();
+        assert_eq!((inside(&outside), inside(&outside.join("slots"))), (2, 0), "{planted}");
+    }
 }
