@@ -59,7 +59,8 @@ def download(search, **options):
 
 def sandbox(method, path, body=None):
     data = None if body is None else json.dumps(body).encode()
-    with urllib.request.urlopen(urllib.request.Request(SANDBOX + path, data=data, method=method)) as answer:
+    headers = {"Content-Type": "application/json"}
+    with urllib.request.urlopen(urllib.request.Request(SANDBOX + path, data=data, method=method, headers=headers)) as answer:
         return json.load(answer)
 
 

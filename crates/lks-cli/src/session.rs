@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use lksearch::cache::Store;
 use lksearch::config::{Loaded, Sources};
 use lksearch::{Client, Error};
 
@@ -57,6 +58,12 @@ impl Session {
         for warning in &loaded.warnings {
             talk.warning(warning);
         }
+        if let Some(path) = loaded.cache_dir().ok().and_then(|path| Store::new(path).open_to_all()) {
+            let path = path.display();
+            talk.warning(format!(
+                "everybody on this machine may write {path} and so decide what your files hold; `chmod o-w {path}` ends that"
+            ));
+        }
         Ok(Self {
             loaded,
             talk,
@@ -76,10 +83,19 @@ pub fn apart(directory: &Path) -> PathBuf {
     directory.join("sandbox")
 }
 
+/// The archive inside a command: nobody scripts it, and it ends with the command.
+#[cfg(feature = "sandbox")]
+fn embedded() -> lks_sandbox::Options {
+    lks_sandbox::Options {
+        control: false,
+        ..lks_sandbox::Options::default()
+    }
+}
+
 /// Starts the archive and points the settings at it, and at a cache of its own: made-up files never enter the real one.
 #[cfg(feature = "sandbox")]
 fn start(sources: &mut Sources) -> Result<lks_sandbox::Sandbox, Error> {
-    let archive = crate::sandbox::start(lks_sandbox::Options::default())?;
+    let archive = crate::sandbox::start(embedded())?;
     let directories = lksearch::config::directories(sources);
     let mut changed = std::mem::take(sources);
     // Without a home there is no such place, and somebody else must say where.
@@ -92,3 +108,6 @@ fn start(sources: &mut Sources) -> Result<lks_sandbox::Sandbox, Error> {
     *sources = changed;
     Ok(archive)
 }
+
+#[cfg(all(test, feature = "sandbox"))]
+mod tests;

@@ -14,6 +14,9 @@ mod script;
 pub use matcher::Matcher;
 pub(crate) use script::Scripts;
 
+/// The largest length that [`Fault::resize`] gives an object, in bytes: its zeros are held in memory.
+pub const LARGEST_RESIZE: u64 = 256 << 20;
+
 /// How the end of a body is announced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -93,7 +96,8 @@ pub struct Fault {
     pub body: Option<String>,
     /// A body in place of the true one that is not text; it goes before [`Fault::body`].
     pub body_bytes: Option<Vec<u8>>,
-    /// The length that the object or answer has: cut short, or filled up with zeros. Lengths and ranges agree with it.
+    /// The length that the object or answer has: cut short, or filled up with zeros, to [`LARGEST_RESIZE`] at most. Lengths and ranges
+    /// agree with it.
     pub resize: Option<u64>,
     /// Mashup's "still working" answer, which asks the client to send the request again.
     pub executing: bool,
@@ -143,6 +147,12 @@ pub struct Fault {
     pub gzip: bool,
     /// Unpack a body that is a gzip file, as some proxies do.
     pub gunzip: bool,
+}
+
+impl Fault {
+    pub(crate) fn resized(&self) -> Option<u64> {
+        self.resize.map(|length| length.min(LARGEST_RESIZE))
+    }
 }
 
 impl Default for Fault {

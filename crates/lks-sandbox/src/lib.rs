@@ -20,7 +20,7 @@ mod world;
 
 pub use dead_end::DeadEnd;
 pub use error::Error;
-pub use fault::{Cell, Fault, Flip, Framing, Matcher, Paging};
+pub use fault::{Cell, Fault, Flip, Framing, LARGEST_RESIZE, Matcher, Paging};
 pub use sandbox::{Options, Sandbox};
 pub use server::Logged;
 pub use world::{Holding, holdings};

@@ -23,6 +23,8 @@ pub struct Options {
     pub latency: Duration,
     /// Synthetic targets of one sector on top of the named ones.
     pub bulk: usize,
+    /// Whether `/_sandbox/…` takes scripts and tells the log over HTTP, as clients in other languages need it.
+    pub control: bool,
     /// Whether `Download/file` sends clients to the bucket for products that are there, as MAST does; else it serves them itself.
     pub redirect_to_cloud: bool,
 }
@@ -33,6 +35,7 @@ impl Default for Options {
             port: 0,
             latency: Duration::ZERO,
             bulk: 0,
+            control: true,
             redirect_to_cloud: true,
         }
     }
@@ -66,7 +69,7 @@ impl Sandbox {
             World::with_bulk(options.bulk)
         };
         let service = Service::new(world, address.to_string(), options.redirect_to_cloud);
-        let state = Arc::new(State::new(service, options.latency));
+        let state = Arc::new(State::new(service, options.latency, options.control));
 
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
@@ -117,7 +120,7 @@ impl Sandbox {
 
     /// Lets the faults happen, one after another, to the requests that the matcher picks.
     pub fn script(&self, matcher: Matcher, faults: impl IntoIterator<Item = Fault>) {
-        self.state.scripts().add(matcher, faults.into_iter().collect());
+        self.state.scripts().add(matcher, faults.into_iter().collect(), 0);
     }
 
     /// Ends all scripts.
@@ -125,7 +128,7 @@ impl Sandbox {
         self.state.scripts().clear();
     }
 
-    /// All requests since the start or [`Sandbox::clear_log`], in the order in which they came.
+    /// All requests since the start or [`Sandbox::clear_log`], in the order in which they came; of very many, the last ones.
     pub fn log(&self) -> Vec<Logged> {
         self.state.log().entries()
     }

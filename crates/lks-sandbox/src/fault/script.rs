@@ -15,15 +15,23 @@ struct Script {
     matcher: Matcher,
     n_matched: u64,
     faults: VecDeque<Fault>,
+    /// Bytes in which it was sent.
+    n_bytes: usize,
 }
 
 impl Scripts {
-    pub(crate) fn add(&mut self, matcher: Matcher, faults: Vec<Fault>) {
+    pub(crate) fn add(&mut self, matcher: Matcher, faults: Vec<Fault>, n_bytes: usize) {
         self.scripts.push(Script {
             matcher,
             n_matched: 0,
             faults: faults.into(),
+            n_bytes,
         });
+    }
+
+    /// Bytes in which those in force were sent.
+    pub(crate) fn n_bytes(&self) -> usize {
+        self.scripts.iter().map(|script| script.n_bytes).sum()
     }
 
     pub(crate) fn clear(&mut self) {

@@ -51,7 +51,7 @@ async fn serve(mut stream: TcpStream, state: &Arc<State>) {
         let after = if let Some(status) = bad {
             wire.send(Reply::page(status), &Fault::default()).await;
             After::Close
-        } else if control::owns(&request) {
+        } else if state.has_control && control::owns(&request) {
             wire.send(control::answer(state, &request), &Fault::default()).await
         } else {
             respond(&mut wire, request, state).await

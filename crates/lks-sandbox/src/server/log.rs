@@ -1,5 +1,6 @@
 //! What was asked and answered, so that tests can count.
 
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use super::request::Request;
@@ -33,12 +34,20 @@ pub struct Logged {
     pub scripted: bool,
 }
 
+/// Older requests than the ones that fill this are forgotten, in bytes.
+const MOST_BYTES: usize = 64 << 20;
+
 #[derive(Debug)]
 pub(crate) struct Log {
     started: Instant,
     /// Grows when the log is cleared, so that answers under way do not write into new entries.
     generation: u64,
-    entries: Vec<(Request, Logged)>,
+    /// The last requests.
+    entries: VecDeque<(Request, Logged)>,
+    /// How many came before them since the log was cleared.
+    n_forgotten: usize,
+    /// What the entries hold, in bytes.
+    n_bytes: usize,
     connections: Peak,
     requests: Peak,
 }
@@ -62,7 +71,9 @@ impl Default for Log {
         Self {
             started: Instant::now(),
             generation: 0,
-            entries: Vec::new(),
+            entries: VecDeque::new(),
+            n_forgotten: 0,
+            n_bytes: 0,
             connections: Peak::default(),
             requests: Peak::default(),
         }
@@ -97,16 +108,25 @@ impl Log {
             scripted,
         };
         self.requests.open();
-        self.entries.push((request.clone(), logged));
+        self.n_bytes += n_bytes(request);
+        self.entries.push_back((request.clone(), logged));
+        while self.n_bytes > MOST_BYTES
+            && let Some((request, _)) = self.entries.pop_front()
+        {
+            self.n_bytes -= n_bytes(&request);
+            self.n_forgotten += 1;
+        }
         EntryId {
             generation: self.generation,
-            index: self.entries.len() - 1,
+            // An entry larger than the whole log is forgotten at once.
+            index: (self.n_forgotten + self.entries.len()).wrapping_sub(1),
         }
     }
 
     pub(crate) fn update(&mut self, id: EntryId, change: impl FnOnce(&mut Logged)) {
         if id.generation == self.generation
-            && let Some((_, entry)) = self.entries.get_mut(id.index)
+            && let Some(index) = id.index.checked_sub(self.n_forgotten)
+            && let Some((_, entry)) = self.entries.get_mut(index)
         {
             change(entry);
         }
@@ -163,9 +183,22 @@ impl Log {
     pub(crate) fn clear(&mut self) {
         self.generation += 1;
         self.entries.clear();
+        (self.n_forgotten, self.n_bytes) = (0, 0);
         self.connections.most = self.connections.now;
         self.requests.most = self.requests.now;
     }
+}
+
+/// What an entry holds of a request, which it does twice; and what an empty one takes.
+fn n_bytes(request: &Request) -> usize {
+    let pairs = [&request.headers, &request.query, &request.form];
+    let in_pairs: usize = pairs
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| name.len() + value.len() + 2 * size_of::<String>())
+        .sum();
+    let text = request.target.len() + request.path.len() + request.body.len();
+    2 * (size_of::<(Request, Logged)>() + text + in_pairs)
 }
 
 impl Peak {
@@ -178,3 +211,6 @@ impl Peak {
         self.now = self.now.saturating_sub(1);
     }
 }
+
+#[cfg(test)]
+mod tests;

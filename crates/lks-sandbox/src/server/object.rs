@@ -168,7 +168,7 @@ pub(crate) fn altered(bytes: Bytes, fault: &Fault) -> Bytes {
             bytes = unpacked;
         }
     }
-    if let Some(length) = fault.resize {
+    if let Some(length) = fault.resized() {
         bytes.resize(length as usize, 0);
     }
     if fault.gzip {

@@ -125,7 +125,7 @@ impl Service {
         object::Representation {
             length: bytes
                 .as_ref()
-                .map_or(fault.resize.unwrap_or(product.size), |bytes| bytes.len() as u64),
+                .map_or(fault.resized().unwrap_or(product.size), |bytes| bytes.len() as u64),
             etag: self.etag(product, fault),
             modified: product.modified + std::time::Duration::from_secs(86_400 * u64::from(fault.edition)),
             content_type,

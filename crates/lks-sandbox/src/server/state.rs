@@ -10,15 +10,18 @@ use crate::fault::Scripts;
 pub(crate) struct State {
     pub(crate) service: Service,
     pub(crate) latency: Duration,
+    /// Whether scripts are taken and the log is told over HTTP.
+    pub(crate) has_control: bool,
     log: Mutex<Log>,
     scripts: Mutex<Scripts>,
 }
 
 impl State {
-    pub(crate) fn new(service: Service, latency: Duration) -> Self {
+    pub(crate) fn new(service: Service, latency: Duration, has_control: bool) -> Self {
         Self {
             service,
             latency,
+            has_control,
             log: Mutex::default(),
             scripts: Mutex::default(),
         }

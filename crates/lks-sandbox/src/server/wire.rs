@@ -136,7 +136,7 @@ impl Wire {
     async fn send_body(&mut self, body: &Bytes, fault: &Fault, framing: Framing) -> Result<(), Gone> {
         let chunked = matches!(framing, Framing::Chunked | Framing::ChunkedUnfinished);
         let end = fault.cut_at.unwrap_or(u64::MAX);
-        let total = (body.len() as u64 + fault.extra_bytes).min(end);
+        let total = (body.len() as u64).saturating_add(fault.extra_bytes).min(end);
         let started = Instant::now();
         let mut sent = 0_u64;
         let mut stalls = fault.stall_at;

@@ -67,6 +67,15 @@ pub fn send(sandbox: &Sandbox, method: &str, target: &str, body: &str) -> Answer
     exchange(&mut connect(sandbox), &request(method, target, &[], body))
 }
 
+/// Sends a script over HTTP.
+pub fn control(sandbox: &Sandbox, script: &str) -> Answer {
+    let headers = ["Content-Type: application/json"];
+    exchange(
+        &mut connect(sandbox),
+        &request("POST", "/_sandbox/script", &headers, script),
+    )
+}
+
 /// Asks Mashup, with the request as JSON.
 pub fn invoke(sandbox: &Sandbox, mashup: &serde_json::Value) -> serde_json::Value {
     let form: String = url::form_urlencoded::Serializer::new(String::new())

@@ -2,6 +2,7 @@
 
 mod client;
 mod faults;
+mod hostile;
 mod mast;
 mod recorded;
 mod s3;
@@ -11,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use lks_sandbox::{Fault, Matcher, Options, Sandbox};
 
-use client::{End, connect, exchange, exchange_until_silence, get, request, send};
+use client::{End, connect, control, exchange, exchange_until_silence, get, request, send};
 
 /// A light curve that lies in the bucket.
 const URI: &str = "mast:TESS/product/tess2019198215352-s0014-0000000158324245-0150-s_lc.fits";
@@ -156,7 +157,7 @@ fn other_languages_script_and_read_the_log_over_http() {
     let sandbox = start();
     let script =
         r#"{"match": {"path": "/whoami"}, "faults": [{"status": 503, "headers": [["Retry-After", "2"]], "times": 2}]}"#;
-    assert_eq!(send(&sandbox, "POST", "/_sandbox/script", script).status, 200);
+    assert_eq!(control(&sandbox, script).status, 200);
     for status in [503, 503, 200] {
         assert_eq!(get(&sandbox, "/whoami", &[]).status, status);
     }
@@ -165,7 +166,7 @@ fn other_languages_script_and_read_the_log_over_http() {
     assert_eq!(log["requests"][0]["status"], 503);
     assert_eq!(send(&sandbox, "DELETE", "/_sandbox/log", "").status, 200);
     assert_eq!(sandbox.log().len(), 0);
-    let typo = send(&sandbox, "POST", "/_sandbox/script", r#"{"faults": [{"statsu": 503}]}"#);
+    let typo = control(&sandbox, r#"{"faults": [{"statsu": 503}]}"#);
     assert_eq!(typo.status, 400);
     assert!(typo.text().contains("statsu"));
 }
