@@ -42,6 +42,11 @@ pub enum Warning {
         /// What the system said.
         reason: String,
     },
+    /// A settings file that everybody on this machine may write, or replace in its directory. Whoever shares a group is trusted.
+    OpenToAll {
+        /// The file or the directory.
+        path: PathBuf,
+    },
 }
 
 impl fmt::Display for Warning {
@@ -53,6 +58,13 @@ impl fmt::Display for Warning {
                     f,
                     "cannot read settings from {}, going on without: {reason}",
                     path.display()
+                )
+            }
+            Self::OpenToAll { path } => {
+                let path = path.display();
+                write!(
+                    f,
+                    "everybody on this machine may write {path} and so choose your settings; `chmod o-w {path}` ends that"
                 )
             }
         }
@@ -176,11 +188,11 @@ fn gather_file(path: &Path, is_explicit: bool, gathered: &mut Gathered) -> Resul
     match read(path) {
         Content::Text(text) if path.extension().is_some_and(|extension| extension == "cfg") => {
             legacy::gather(&text, path, gathered);
-            Ok(None)
+            Ok(open_to_all(path))
         }
         Content::Text(text) => {
             toml_file::gather(&text, path, gathered);
-            Ok(None)
+            Ok(open_to_all(path))
         }
         Content::Missing if !is_explicit => Ok(None),
         Content::Missing => Err(unreadable(
@@ -193,6 +205,32 @@ fn gather_file(path: &Path, is_explicit: bool, gathered: &mut Gathered) -> Resul
             reason,
         })),
     }
+}
+
+fn open_to_all(path: &Path) -> Option<Warning> {
+    let directory = path.parent().filter(|directory| may_replace_in(directory));
+    let path = if may_write(path) { Some(path) } else { directory };
+    path.map(|path| Warning::OpenToAll { path: path.to_owned() })
+}
+
+#[cfg(unix)]
+fn mode(path: &Path) -> u32 {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(path).map_or(0, |metadata| metadata.mode())
+}
+
+#[cfg(not(unix))]
+fn mode(_: &Path) -> u32 {
+    0
+}
+
+fn may_write(file: &Path) -> bool {
+    mode(file) & 0o002 != 0
+}
+
+/// In a sticky directory nobody may replace what belongs to others.
+fn may_replace_in(directory: &Path) -> bool {
+    mode(directory) & 0o1002 == 0o002
 }
 
 /// Makes the paths of all layers absolute, so that whoever gets the settings needs neither home nor working directory.

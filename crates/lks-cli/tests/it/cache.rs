@@ -359,3 +359,40 @@ fn gc_removes_the_lock_files_of_servers_that_are_gone_and_leaves_one_that_is_hel
     );
     assert_eq!(lock_files(), left[..1]);
 }
+
+#[test]
+fn a_cache_and_a_settings_file_that_everybody_may_write_are_told_once_and_shared_ones_are_not() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let home = Home::new();
+    let (cache, config) = (home.path(".lksearch/cache"), home.path(".lksearch/config"));
+    let settings = config.join("lksearch.toml");
+    std::fs::create_dir_all(&cache).unwrap();
+    std::fs::create_dir_all(&config).unwrap();
+    std::fs::write(&settings, "").unwrap();
+    let change = |path, mode| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    for (cache_mode, settings_mode, told) in [
+        (0o755, 0o644, vec![]),
+        (0o2775, 0o664, vec![]),
+        (0o777, 0o644, vec![&cache]),
+        (0o1777, 0o666, vec![&settings, &cache]),
+    ] {
+        change(&cache, cache_mode);
+        change(&settings, settings_mode);
+        let listed = home.run(&["cache", "info"]);
+        assert_eq!(listed.code, Some(0), "{}", listed.stderr);
+        let warnings: Vec<&str> = listed
+            .stderr
+            .lines()
+            .filter(|line| line.contains("everybody"))
+            .collect();
+        assert_eq!(warnings.len(), told.len(), "{}", listed.stderr);
+        for (warning, path) in warnings.iter().zip(told) {
+            assert!(
+                warning.contains(&format!("`chmod o-w {}`", path.display())),
+                "{warning}"
+            );
+        }
+    }
+    assert_eq!(home.run(&["--quiet", "cache", "info"]).stderr, "");
+}

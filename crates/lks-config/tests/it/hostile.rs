@@ -83,6 +83,33 @@ fn c3_wrong_types_negatives_overflow_and_nan_name_the_key() {
 
 #[cfg(unix)]
 #[test]
+fn a_settings_file_that_everybody_may_write_or_replace_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = Home::new();
+    let path = home.write("lksearch.toml", "cloud_only = true\n");
+    let directory = path.parent().unwrap();
+    let change = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    for (file_mode, directory_mode, expected) in [
+        (0o600, 0o700, None),
+        (0o664, 0o775, None),
+        (0o644, 0o1777, None),
+        (0o646, 0o755, Some(path.as_path())),
+        (0o644, 0o777, Some(directory)),
+    ] {
+        change(&path, file_mode);
+        change(directory, directory_mode);
+        let loaded = load(&home.sources()).unwrap();
+        assert!(loaded.settings.cloud_only, "it counts all the same");
+        let told = loaded.warnings.iter().find_map(|warning| match warning {
+            Warning::OpenToAll { path } => Some(path.as_path()),
+            _ => None,
+        });
+        assert_eq!(told, expected, "{file_mode:o} {directory_mode:o}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
 fn c4_an_unreadable_file_is_an_error_if_it_was_named_and_a_warning_if_not() {
     use std::os::unix::fs::{PermissionsExt, symlink};
     let home = Home::new();
