@@ -42,6 +42,8 @@ pub enum Campaign {
     Fuzz,
     /// The engine against an archive that misbehaves: rows N1 to N68 and A1 to A38
     Fetch,
+    /// A second user of the machine who may write to the cache and plants and swaps what they can; needs root
+    SecondUser,
     /// A store of a million files: time and memory of looking through it. Takes 12 GB and long, so only by its name
     Many,
     /// FITS files with random damage: the walker, the reader and the verifier never panic
@@ -58,6 +60,7 @@ pub fn run(campaign: Option<Campaign>, seconds: Option<u64>) -> Result<(), Strin
             Campaign::Fuzz,
             Campaign::Fetch,
             Campaign::Fits,
+            Campaign::SecondUser,
         ],
     };
     let (mut figures, mut failed) = (tables()?, Vec::new());
@@ -129,6 +132,24 @@ fn one(campaign: Campaign, seconds: Option<u64>, figures: &mut Figures) -> Resul
                 "many",
             ];
             passthrough("cargo", &words, &[])?;
+        }
+        Campaign::SecondUser => {
+            let seconds = seconds.unwrap_or(FUZZING).to_string();
+            let words = [
+                "test",
+                "--quiet",
+                "--package",
+                "lks-cache",
+                "--test",
+                "it",
+                "--",
+                "--nocapture",
+                "second_user::another",
+            ];
+            listened(
+                teed("cargo", &words, &[("LKS_CACHE_SECOND_USER_SECONDS", &seconds)])?,
+                figures,
+            )?;
         }
         Campaign::Fits => {
             let seconds = seconds.unwrap_or(FUZZING).to_string();
