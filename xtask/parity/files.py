@@ -5,7 +5,8 @@
 
 What astropy reads in the file is the measure: names, rows and every cell, as pandas, polars, duckdb, pyarrow, astropy and (if installed) stilts read
 them in CSV, NDJSON, Parquet, Arrow and VOTable. `fits verify` is compared with cfitsio's `fitsverify` (if installed) and with the sums that
-astropy finds wrong. Tables are cut to 60,000 cells. What differs must be in EXPLAINED, with the reason; exit code 1 if something else differs, or if
+astropy finds wrong. Tables are cut to 20,000 cells, and of tables
+with the same columns in one file (K2SFF has 21) the first is taken. What differs must be in EXPLAINED, with the reason; exit code 1 if something else differs, or if
 an altered cell goes unnoticed.
 """
 
@@ -34,7 +35,7 @@ counts = collections.Counter()
 explained = collections.Counter()
 differences = []
 
-CELLS = 60_000
+CELLS = 20_000
 FORMATS = ["csv", "ndjson", "parquet", "arrow", "votable"]
 
 # (part of the file's name or kind, what is done) -> why it is as it is.
@@ -248,6 +249,7 @@ def main():
         os.environ.update(HOME=home, XDG_CACHE_HOME="", XDG_CONFIG_HOME="")
         for name, content in (file for folder_of_files in folders for file in files(folder_of_files)):
             counts["files"] += 1
+            before_it = len(differences)
             path = os.path.join(folder, os.path.basename(name))
             pathlib.Path(path).write_bytes(content)
             outcome = run(program, "fits", "verify", path)
@@ -260,8 +262,14 @@ def main():
                 counts["drawn"] += 1
             try:
                 with fits.open(io.BytesIO(content), disable_image_compression=True) as hdus:
+                    seen = set()
                     for index, hdu in enumerate(hdus):
                         if isinstance(hdu, (fits.BinTableHDU, fits.TableHDU)):
+                            columns = str(hdu.columns.names + hdu.columns.formats)
+                            if columns in seen:
+                                counts["tables with the columns of one before"] += 1
+                                continue
+                            seen.add(columns)
                             expected = exports(program, f"{name} HDU {index}", path, index, hdu, folder)
                             if len(hdu.data):
                                 last = expected
@@ -269,6 +277,7 @@ def main():
             except Exception as error:  # noqa: BLE001: a damaged file
                 differ(name, "export", f"astropy cannot read it: {type(error).__name__}: {error}")
             os.remove(path)
+            print(f"{'equal' if len(differences) == before_it else 'DIFFERENT'}: {name}", flush=True)
         # Negative control: an altered cell must be noticed.
         read = dict(next(read for form, name, read in readers() if (form, name) == ("parquet", "pyarrow"))(os.path.join(folder, "control.parquet")))
         read[next(iter(read))][0] = 17.25
