@@ -42,6 +42,10 @@ FORMATS = ["csv", "ndjson", "parquet", "arrow", "votable"]
 EXPLAINED = {
     ("_cbv.fits", "plot"): "a table of basis vectors of a CCD, not a light curve",
     ("_ffic.fits", "plot"): "a full frame has no light curve and no frames of a target",
+    ("-first-cadence", "plot"): "images only, of one frame",
+    ("_astrocut.fits", "export votable by stilts"): "RAW_CNTS is unknown in every pixel, which VOTable says by one value; stilts keeps it in arrays",
+    ("_astrocut.fits", "export ndjson by pyarrow"): "lists of nulls only: see findings/pyarrow-json-null-lists.sh",
+    ("-targ.fits", "export ndjson by pyarrow"): "lists of nulls only: see findings/pyarrow-json-null-lists.sh",
     ("corrupted", "plot"): "a damaged file",
     ("corrupted", "export"): "a damaged file",
 }
@@ -94,6 +98,10 @@ def truth(hdu, n_rows):
     found = {}
     for column in hdu.columns:
         data = np.asarray(hdu.data.field(column.name)[:n_rows])
+        if column.format.startswith("0"):
+            # A column without width: one cell a row, and nothing in it.
+            found[column.name] = (data.dtype, [None] * len(data))
+            continue
         cells = [element for cell in data for element in flat(cell)]
         if column.null is not None and data.dtype.kind == "i":
             cells = [None if cell == column.null else cell for cell in cells]
@@ -165,7 +173,7 @@ def readers():
         ("csv", "duckdb", lambda path: duckdb_columns(f"read_csv('{path}', max_line_size=100000000)")),
         ("csv", "pyarrow", lambda path: pyarrow.csv.read_csv(path).to_pydict()),
         ("csv", "astropy", lambda path: astropy_columns(Table.read(path))),
-        ("ndjson", "pandas", lambda path: pandas_columns(pandas.read_json(path, lines=True))),
+        ("ndjson", "pandas", lambda path: pandas_columns(pandas.read_json(path, lines=True, precise_float=True))),
         ("ndjson", "polars", lambda path: polars.read_ndjson(path, infer_schema_length=None).to_dict(as_series=False)),
         ("ndjson", "duckdb", lambda path: duckdb_columns(f"read_json('{path}', format='newline_delimited', maximum_object_size=100000000)")),
         ("ndjson", "pyarrow", lambda path: pyarrow.json.read_json(path, read_options=pyarrow.json.ReadOptions(block_size=1 << 28)).to_pydict()),
@@ -226,7 +234,8 @@ def damage(where, path, content, outcome):
     if outcome.returncode not in (0, 6):
         differ(where, "verify", outcome.stderr.strip())
     if shutil.which("fitsverify"):
-        said = run("fitsverify", path).stdout
+        outcome_of_fitsverify = run("fitsverify", path)
+        said = outcome_of_fitsverify.stdout + outcome_of_fitsverify.stderr
         # Sums are warnings there; undefined keywords, duplicates and the like are no damage.
         theirs = bool(re.search(r"\*\*\* Error|is not in agreement with CHECKSUM|not consistent with\s+the DATASUM", said))
         counts["judged by fitsverify"] += 1
