@@ -240,7 +240,7 @@ pub(super) static CDIPS: &[Field] = fields! {
     "IFE1" "E" "ADU" "E14.7" FluxError;
     "IRM1" "E" "mag" "E14.7" Magnitude;
     "IRE1" "E" "mag" "E14.7" MagnitudeError;
-    "IRQ1" "1A" "" "1A" QualityLetter;
+    "IRQ1" "1A" "" "A1" QualityLetter;
     "TFA1" "E" "mag" "E14.7" Magnitude;
     "PCA1" "E" "mag" "E14.7" Magnitude;
     "XIC" "E" "pixel" "E14.7" CentroidColumn;
