@@ -46,6 +46,7 @@ EXPLAINED = {
     ("_astrocut.fits", "export votable by stilts"): "RAW_CNTS is unknown in every pixel, which VOTable says by one value; stilts keeps it in arrays",
     ("_astrocut.fits", "export ndjson by pyarrow"): "lists of nulls only: see findings/pyarrow-json-null-lists.sh",
     ("-targ.fits", "export ndjson by pyarrow"): "lists of nulls only: see findings/pyarrow-json-null-lists.sh",
+    ("-first-cadence", "verify beside fitsverify"): "TNULL4 in the header of an image: a rule for headers, which no sum and no structure shows",
     ("corrupted", "plot"): "a damaged file",
     ("corrupted", "export"): "a damaged file",
 }
