@@ -13,8 +13,11 @@ use crate::run::{passthrough, teed};
 /// How long what goes on at random does so, in seconds, unless it is said: inputs, and downloads with kills and restarts.
 const FUZZING: u64 = 60;
 const SOAKING: u64 = 300;
-const FUZZ: &str = "crates/lks-cache/fuzz";
-const FUZZ_TARGETS: [&str; 2] = ["record", "path"];
+const FUZZ_TARGETS: [(&str, &str); 3] = [
+    ("crates/lks-cache/fuzz", "record"),
+    ("crates/lks-cache/fuzz", "path"),
+    ("crates/lks-cli/fuzz", "visible"),
+];
 
 /// Rows of the list of faults: N1 to N68, A1 to A38, D1 to D58, C1 to C17.
 const N_ROWS: u64 = 181;
@@ -38,7 +41,7 @@ pub enum Campaign {
     Cache,
     /// The unmodified Python lksearch and our program on one cache directory: in turn, at once, killed, cleared
     Interop,
-    /// Coverage-guided fuzzing of the store's record parser and its path type; needs cargo-fuzz
+    /// Coverage-guided fuzzing of the store's record parser, its path type and the filter before terminals; needs cargo-fuzz
     Fuzz,
     /// The engine against an archive that misbehaves: rows N1 to N68 and A1 to A38
     Fetch,
@@ -173,8 +176,11 @@ fn fuzz(seconds: u64, figures: &mut Figures) -> Result<(), String> {
     }
     let folder = target().join("fuzz");
     let target = folder.display().to_string();
-    for name in FUZZ_TARGETS {
-        let (seeds, limit) = (format!("{FUZZ}/seeds/{name}"), format!("-max_total_time={seconds}"));
+    for (directory, name) in FUZZ_TARGETS {
+        let (seeds, limit) = (
+            format!("{directory}/seeds/{name}"),
+            format!("-max_total_time={seconds}"),
+        );
         let found = folder.join("corpus").join(name);
         std::fs::create_dir_all(&found).map_err(|error| format!("cannot create {}: {error}", found.display()))?;
         let found = found.display().to_string();
@@ -182,7 +188,7 @@ fn fuzz(seconds: u64, figures: &mut Figures) -> Result<(), String> {
             "fuzz",
             "run",
             "--fuzz-dir",
-            FUZZ,
+            directory,
             "--target-dir",
             &target,
             name,

@@ -18,13 +18,14 @@ use crate::exit::Ending;
 use crate::grid::Grid;
 use crate::output;
 use crate::session::Session;
+use crate::visible::Visible;
 
 /// Looks after the files that were brought.
 pub async fn run(global: &Global, words: Cache) -> Result<Ending, Error> {
     let session = Session::begin(global, &[])?;
     let store = open_store(&session.loaded)?;
     match words {
-        Cache::Path => output::lines(&format!("{}\n", store.root().display()))?,
+        Cache::Path => output::print(&Visible::line(store.root().display()))?,
         Cache::Info => output::grid(&info(&store.info(&pipeline)?))?,
         Cache::Ls { output } => output::table(&listed(&store)?, &["bytes", "path", "dataURI"], &output)?,
         Cache::Verify { level } => return verify(&store, &level, &session),
@@ -79,11 +80,8 @@ fn age(text: &str) -> Result<Duration, Error> {
 
 /// Prints what went or would go, and the way to make it go.
 fn tell(removed: &[Removed], removal: Removal, session: &Session) -> Result<(), Error> {
-    let lines: String = removed
-        .iter()
-        .map(|removed| format!("{}\n", removed.path.display()))
-        .collect();
-    output::lines(&lines)?;
+    let lines = removed.iter().map(|removed| Visible::line(removed.path.display()));
+    output::print(&lines.collect())?;
     let files = counted(removed.iter().map(|removed| removed.n_files).sum());
     let bytes = ByteSize(removed.iter().map(|removed| removed.bytes).sum());
     session.talk.note(match removal {
@@ -180,13 +178,13 @@ fn examine(store: &Store, level: &str, session: &Session) -> Result<Verification
     let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let line = session.talk.line();
     let found = store.verify(level, threads, SystemTime::now(), &|progress| {
-        line.set_message(format!(
+        line.tell(&format!(
             "{} checked, {}",
             counted(progress.n_checked),
             ByteSize(progress.bytes)
         ));
     });
-    line.finish_and_clear();
+    line.end();
     let found = found?;
     for finding in &found.problems {
         let told = match &finding.problem {
@@ -202,7 +200,7 @@ fn examine(store: &Store, level: &str, session: &Session) -> Result<Verification
             Problem::Foreign(reason) => format!("{reason}; it is not ours and was left alone"),
             Problem::Failed(error) => error.to_string(),
         };
-        output::lines(&format!("{}: {told}\n", finding.path))?;
+        output::print(&Visible::line(format_args!("{}: {told}", finding.path)))?;
     }
     for (path, odd) in &found.noticed {
         session

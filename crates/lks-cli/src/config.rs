@@ -11,6 +11,7 @@ use crate::exit::Ending;
 use crate::output;
 use crate::session::Session;
 use crate::talk::Talk;
+use crate::visible::Visible;
 
 /// Shows or changes settings.
 pub fn run(global: &Global, words: Config) -> Result<Ending, Error> {
@@ -20,13 +21,13 @@ pub fn run(global: &Global, words: Config) -> Result<Ending, Error> {
         Config::Init { force } => {
             let path = file(global)?;
             settings::init_file(&path, force)?;
-            output::lines(&format!("{}\n", path.display()))?;
+            output::print(&Visible::line(path.display()))?;
         }
         Config::Get { key } => {
             let session = Session::begin(global, &[])?;
             let value = settings::get(&session.loaded.settings, &key)?;
             if !value.is_empty() {
-                output::lines(&format!("{value}\n"))?;
+                output::print(&Visible::line(value))?;
             }
         }
         Config::Set { key, value } => settings::set_in_file(&file(global)?, &key, &value)?,
@@ -57,7 +58,7 @@ fn file(global: &Global) -> Result<std::path::PathBuf, Error> {
 fn path(file: &Path, output: &Output) -> Result<(), Error> {
     let destination = output::prepare(output)?;
     if destination.is_stdout_for_people() {
-        return output::lines(&format!("{}\n", file.display()));
+        return output::print(&Visible::line(file.display()));
     }
     let table = Table::empty()
         .with_text("path", [Some(file.display().to_string())])?

@@ -3,13 +3,12 @@
 mod color;
 mod fit;
 
-use std::borrow::Cow;
-use std::fmt::Write;
-
 use anstyle::Style;
 use unicode_width::UnicodeWidthStr;
 
-pub use fit::{shorten, wrap};
+use crate::visible::{self, Visible};
+
+pub use fit::{shorten, width, wrap};
 
 /// Rows of a long table shown at its head and at its foot on a terminal.
 const SHOWN_AT_EACH_END: usize = 8;
@@ -39,17 +38,17 @@ const GAP: usize = 2;
 
 /// Draws the grid without colours. On a terminal every row is one line: columns that do not fit are left out and named, the widest texts
 /// are shortened, and of a long table both ends are shown with a line between them that says how many rows are left out.
-pub fn draw(grid: &Grid, room: Room) -> String {
+pub fn draw(grid: &Grid, room: Room) -> Visible {
     lines(grid, room, 2 * SHOWN_AT_EACH_END + 1, |_, _| Style::new())
 }
 
 /// Draws the grid as [`draw`] does, in colours: those of the pipelines and of how files ended.
-pub fn paint(grid: &Grid, room: Room) -> String {
+pub fn paint(grid: &Grid, room: Room) -> Visible {
     lines(grid, room, 2 * SHOWN_AT_EACH_END + 1, color::of)
 }
 
 /// Draws the grid as [`paint`] does, with every row: settings and sums are looked for one by one.
-pub fn paint_all(grid: &Grid, room: Room) -> String {
+pub fn paint_all(grid: &Grid, room: Room) -> Visible {
     lines(grid, room, usize::MAX, color::of)
 }
 
@@ -62,7 +61,7 @@ enum Part<'a> {
     Aside,
 }
 
-fn lines(grid: &Grid, room: Room, most_rows: usize, style: impl Fn(Part, &str) -> Style) -> String {
+fn lines(grid: &Grid, room: Room, most_rows: usize, style: impl Fn(Part, &str) -> Style) -> Visible {
     let n_rows = grid.rows.len();
     let (n_head, n_tail) = match room {
         Room::Terminal(_) if n_rows > most_rows => (SHOWN_AT_EACH_END, SHOWN_AT_EACH_END),
@@ -71,22 +70,24 @@ fn lines(grid: &Grid, room: Room, most_rows: usize, style: impl Fn(Part, &str) -
     let drawn_rows = || grid.rows[..n_head].iter().chain(&grid.rows[n_rows - n_tail..]);
     let columns = fit::columns(grid, drawn_rows(), room);
     let line = |texts: &[String], style: &dyn Fn(&str, &str) -> Style| {
-        let mut line = String::new();
+        let mut line = Visible::default();
         let mut blanks = 0;
         for (column, width) in &columns {
-            let text = fit::shorten(&one_line(&texts[*column]), *width);
+            let text = fit::shorten(&visible::line(&texts[*column]), *width);
             let missing = width.saturating_sub(text.width());
             let style = style(&grid.headers[*column], &texts[*column]);
             let before = if grid.is_number(*column) { missing } else { 0 };
-            // Writing into a string cannot fail.
-            let _ = write!(line, "{:n$}{style}{text}{style:#}", "", n = blanks + before);
+            line.push(format_args!("{:n$}", "", n = blanks + before));
+            line.styled(style, &text);
             blanks = GAP + missing - before;
         }
-        line.trim_end().to_owned()
+        line.trim_end();
+        line
     };
     let aside = |text: String| {
-        let style = style(Part::Aside, &text);
-        format!("{style}{text}{style:#}")
+        let mut line = Visible::default();
+        line.styled(style(Part::Aside, &text), &text);
+        line
     };
     let mut lines = vec![line(&grid.headers, &|_, text| style(Part::Header, text))];
     lines.extend(drawn_rows().map(|row| line(row, &|column, text| style(Part::Cell(column), text))));
@@ -96,11 +97,12 @@ fn lines(grid: &Grid, room: Room, most_rows: usize, style: impl Fn(Part, &str) -
     if let (Room::Terminal(width), true) = (room, columns.len() < grid.headers.len()) {
         let is_drawn = |index: &usize| columns.iter().any(|(column, _)| column == index);
         let names = (0..grid.headers.len()).filter(|index| !is_drawn(index));
-        let names: Vec<&str> = names.map(|index| grid.headers[index].as_str()).collect();
+        let names: Vec<_> = names.map(|index| visible::line(&grid.headers[index])).collect();
         let text = format!("… no room for {}", names.join(", "));
         lines.push(aside(fit::shorten_end(&text, usize::from(width))));
     }
-    lines.join("\n")
+    lines.iter_mut().for_each(|line| line.push("\n"));
+    lines.into_iter().collect()
 }
 
 impl Grid {
@@ -132,14 +134,6 @@ impl Grid {
         let mut filled = is_filled.iter();
         self.is_number.retain(|_| filled.next().is_none_or(|filled| *filled));
         self
-    }
-}
-
-/// The text without what would begin a new line or steer the terminal: cells come from servers and files.
-fn one_line(text: &str) -> Cow<'_, str> {
-    match text.contains(char::is_control) {
-        true => Cow::Owned(text.replace(char::is_control, " ")),
-        false => Cow::Borrowed(text),
     }
 }
 

@@ -16,9 +16,11 @@ mod progress;
 mod sandbox;
 mod search;
 mod session;
+mod sink;
 mod stop;
 mod talk;
 mod usage;
+mod visible;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -33,6 +35,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 use crate::arguments::{Arguments, Command};
 use crate::exit::Ending;
 use crate::stop::Stop;
+use crate::visible::Visible;
 
 /// After an interrupt, for what is being written to be kept or removed.
 const TO_TIDY_UP: std::time::Duration = std::time::Duration::from_millis(500);
@@ -75,7 +78,7 @@ fn run(arguments: Arguments) -> Result<Ending, Error> {
         Command::Plot(words) => wait(plot::run(global, words)),
         Command::Sandbox(words) => sandbox::run(global, &words),
         Command::Completions { shell } => {
-            output::lines(&completions::script(shell, &mut Arguments::command()))?;
+            output::print(&Visible::of(completions::script(shell, &mut Arguments::command())))?;
             Ok(Ending::Well)
         }
         Command::Man { dir } => man(dir.as_deref()),
@@ -101,7 +104,7 @@ fn man(directory: Option<&Path>) -> Result<Ending, Error> {
             let mut text = Vec::new();
             let rendered = clap_mangen::Man::new(Arguments::command()).render(&mut text);
             rendered.map_err(failure("render", "the manual page".to_owned()))?;
-            output::lines(&String::from_utf8_lossy(&text))?;
+            output::print(&Visible::of(String::from_utf8_lossy(&text)))?;
         }
     }
     Ok(Ending::Well)
@@ -152,8 +155,8 @@ fn log_to_stderr(verbosity: u8) {
     };
     let targets: Targets = level.parse().expect("because these are levels of targets");
     let lines = tracing_subscriber::fmt::layer()
-        // It drops the colours where nobody sees them.
-        .with_writer(anstream::stderr)
+        .with_writer(|| talk::Log)
+        .with_ansi(false)
         .with_target(false)
         .without_time();
     tracing_subscriber::registry().with(lines.with_filter(targets)).init();

@@ -3,18 +3,18 @@
 mod render;
 
 use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use lksearch::Error;
 use lksearch::table::Table;
 
-use anstream::AutoStream;
 use tempfile::NamedTempFile;
-use terminal_size::Width;
 
 use crate::arguments::{Format, Output};
 use crate::grid::{self, Grid, Room};
+use crate::sink;
+use crate::visible::Visible;
 use render::{cells, render};
 
 /// Where a table will go, made ready before the work begins: an output that cannot be written is no reason to do it in vain.
@@ -59,7 +59,7 @@ pub fn prepare(output: &Output) -> Result<Destination, Error> {
         )));
     }
     if let (None, Format::Parquet | Format::Arrow | Format::Fits) = (path, format)
-        && io::stdout().is_terminal()
+        && sink::is_terminal()
     {
         return Err(Error::Input(
             "this format is no text for a terminal; write it with `-o FILE` or into a pipe".to_owned(),
@@ -139,7 +139,7 @@ pub fn table(table: &Table, shown: &[&str], output: &Output) -> Result<(), Error
 
 /// Prints a grid on stdout, with all its rows.
 pub fn grid(grid: &Grid) -> Result<(), Error> {
-    lines(&format!("{}\n", grid::paint_all(grid, room_of_stdout())))
+    print(&grid::paint_all(grid, room_of_stdout()))
 }
 
 impl Destination {
@@ -189,11 +189,9 @@ impl Destination {
 
     fn write_either(self, table: &Table, grid: &Grid) -> Result<(), Error> {
         match self.place {
-            Place::Stdout if self.format == Format::Table => {
-                lines(&format!("{}\n", grid::paint(grid, room_of_stdout())))
-            }
+            Place::Stdout if self.format == Format::Table => print(&grid::paint(grid, room_of_stdout())),
             Place::Stdout => {
-                match render(table, grid, self.format, BufWriter::new(io::stdout())) {
+                match render(table, grid, self.format, BufWriter::new(sink::data())) {
                     // A reader that has seen enough, such as `head`, is no failure of ours.
                     Err(error) if is_broken_pipe(&error) => Ok(()),
                     other => other,
@@ -242,10 +240,24 @@ impl Destination {
         }
     }
 
-    /// Where to write a table that comes in pieces; [`Destination::publish`] ends it.
+    /// Writes text for people; [`Destination::publish`] ends it.
+    pub fn write_text(&self, text: &Visible) -> Result<(), Error> {
+        match self.place {
+            Place::Stdout => print(text),
+            Place::Device(_) | Place::File { .. } => {
+                let written = self.writer().and_then(|mut out| {
+                    out.write_all(text.as_str().as_bytes())?;
+                    out.flush()
+                });
+                written.map_err(unwritten)
+            }
+        }
+    }
+
+    /// Where to write a table for programs that comes in pieces; [`Destination::publish`] ends it.
     pub fn writer(&self) -> io::Result<Box<dyn Write + Send>> {
         Ok(match &self.place {
-            Place::Stdout => Box::new(BufWriter::new(io::stdout())),
+            Place::Stdout => Box::new(BufWriter::new(sink::data())),
             Place::Device(file) => Box::new(BufWriter::new(file.try_clone()?)),
             Place::File { draft, .. } => Box::new(BufWriter::new(draft.as_file().try_clone()?)),
         })
@@ -292,12 +304,9 @@ fn unwritable(path: &Path) -> impl Fn(io::Error) -> Error {
     }
 }
 
-/// Prints lines of text on stdout; colours only where they can be seen.
-pub fn lines(text: &str) -> Result<(), Error> {
-    match AutoStream::auto(io::stdout().lock()).write_all(text.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(unwritten(error)),
-        _ => Ok(()),
-    }
+/// Prints text on stdout; colours only where they can be seen.
+pub fn print(text: &Visible) -> Result<(), Error> {
+    sink::print(text).map_err(unwritten)
 }
 
 pub fn is_broken_pipe(error: &Error) -> bool {
@@ -308,7 +317,7 @@ pub fn is_broken_pipe(error: &Error) -> bool {
 }
 
 fn room_of_stdout() -> Room {
-    match io::stdout().is_terminal() {
+    match sink::is_terminal() {
         true => Room::Terminal(terminal_width()),
         false => Room::Unlimited,
     }
@@ -317,8 +326,7 @@ fn room_of_stdout() -> Room {
 /// Columns of the terminal that stdout is.
 pub fn terminal_width() -> u16 {
     // 80 columns are what a terminal has that does not say.
-    let size = terminal_size::terminal_size_of(io::stdout());
-    size.map_or(80, |(Width(width), _)| width.max(1))
+    sink::width().map_or(80, |width| width.max(1))
 }
 
 fn unwritten(source: io::Error) -> Error {

@@ -20,7 +20,7 @@ mod terminal;
 #[cfg(feature = "plot")]
 mod ticks;
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::Path;
 use std::pin::pin;
 
@@ -33,6 +33,7 @@ use crate::exit::Ending;
 use crate::fits;
 use crate::output;
 use crate::session::Session;
+use crate::sink;
 use crate::talk::Talk;
 
 use chart::Chart;
@@ -102,8 +103,8 @@ pub async fn run(global: &Global, words: Plot) -> Result<Ending, Error> {
                 Picture::Curve(chart) => terminal::curve(chart, width),
                 Picture::Frame(frame) => terminal::frame(frame, width),
             };
-            print(text.as_bytes())?;
-            if std::io::stdout().is_terminal() {
+            output::print(&text)?;
+            if sink::is_terminal() {
                 session
                     .talk
                     .note(format!("{told}; a picture to keep: add `-o FILE.svg`"));
@@ -236,9 +237,9 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     })
 }
 
-/// Prints a chart or a picture; colours only where they can be seen.
-fn print(text: &[u8]) -> Result<(), Error> {
-    match anstream::stdout().lock().write_all(text) {
+/// Prints a picture.
+fn print(bytes: &[u8]) -> Result<(), Error> {
+    match sink::data().lock().write_all(bytes) {
         Err(source) if source.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::File {
             operation: "write",
             path: "the output".to_owned(),

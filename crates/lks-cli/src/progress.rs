@@ -11,11 +11,13 @@
 //! ```
 
 use std::collections::{HashMap, HashSet};
-use std::io::Write;
 use std::sync::{Mutex, PoisonError};
 
 use lksearch::{Event, Progress, Source};
 use serde_json::{Value, json};
+
+use crate::sink;
+use crate::visible::Visible;
 
 /// Writes each event as a line.
 #[derive(Default)]
@@ -35,9 +37,23 @@ impl Progress for Lines {
     fn event(&self, event: Event) {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let line = line(event, &mut counts);
-        // There is nobody left to tell that stderr is closed.
-        drop(writeln!(std::io::stderr().lock(), "{line}"));
+        sink::tell(&in_ascii(&line));
     }
+}
+
+/// One line of JSON. What stands in it beyond ASCII is all in strings, where an escape means the same.
+fn in_ascii(line: &Value) -> Visible {
+    let mut text = String::new();
+    for c in line.to_string().chars() {
+        match c {
+            ' '..='~' => text.push(c),
+            other => other
+                .encode_utf16(&mut [0; 2])
+                .iter()
+                .for_each(|unit| text.push_str(&format!("\\u{unit:04x}"))),
+        }
+    }
+    Visible::line(text)
 }
 
 fn line(event: Event, counts: &mut Counts) -> Value {

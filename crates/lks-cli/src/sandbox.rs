@@ -59,7 +59,7 @@ pub fn run(global: &Global, words: &SandboxArguments) -> Result<Ending, Error> {
     runtime.block_on(async {
         // Listened for before the lines say that the archive is there: whoever reads them may interrupt at once.
         let mut stop = Stop::listen().map_err(failure)?;
-        crate::output::lines(&text)?;
+        crate::output::print(&crate::visible::Visible::of(&text))?;
         stop.asked().await;
         Ok(Ending::Well)
     })

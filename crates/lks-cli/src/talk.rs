@@ -3,15 +3,17 @@
 mod bar;
 
 use std::fmt::Display;
-use std::io::{IsTerminal, Write};
+use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget};
 
 use crate::arguments::{ColorWhen, Global};
 use crate::grid::wrap;
+use crate::sink;
+use crate::visible::{self, Visible};
 
-pub use bar::Bar;
+pub use bar::{Bar, Line};
 
 /// How much is said.
 pub struct Talk {
@@ -25,7 +27,7 @@ impl Talk {
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         let is_wanted = !global.quiet && !global.no_progress;
         // With a line for each request there is progress enough, and nothing may be drawn over those.
-        let draws_progress = is_wanted && global.verbose == 0 && !dumb && std::io::stderr().is_terminal();
+        let draws_progress = is_wanted && global.verbose == 0 && !dumb && sink::is_told_to_a_terminal();
         Self {
             quiet: global.quiet,
             draws_progress,
@@ -52,14 +54,12 @@ impl Talk {
     }
 
     /// One line that tells how far something is; it draws nothing where nobody sees it.
-    pub fn line(&self) -> ProgressBar {
+    pub fn line(&self) -> Line {
         let target = match self.draws_progress {
-            true => ProgressDrawTarget::stderr(),
+            true => sink::drawing(),
             false => ProgressDrawTarget::hidden(),
         };
-        let line = ProgressBar::with_draw_target(None, target);
-        line.set_style(ProgressStyle::with_template("{msg}").expect("because the template is made of known keys"));
-        line
+        Line::new(ProgressBar::with_draw_target(None, target), "{msg}")
     }
 }
 
@@ -94,9 +94,9 @@ pub fn hint(message: &str) {
 
 /// The text in lines that fit behind so many blanks on the terminal, if stderr is one.
 pub fn fitted(text: &str, indent: usize) -> String {
-    match terminal_size::terminal_size_of(std::io::stderr()) {
-        Some((width, _)) => {
-            let lines = wrap(text, usize::from(width.0).saturating_sub(indent));
+    match sink::width_of_told() {
+        Some(width) => {
+            let lines = wrap(text, usize::from(width).saturating_sub(indent));
             lines.replace('\n', &format!("\n{:indent$}", ""))
         }
         None => text.to_owned(),
@@ -109,12 +109,52 @@ fn say(label: Option<(&str, AnsiColor)>, message: &dyn Display) {
         Some((word, _)) => format!("{word}: {message}"),
         None => message.to_string(),
     };
-    let text = fitted(&text, 0);
-    let mut stderr = anstream::stderr().lock();
-    let written = match label {
-        Some((word, style)) => writeln!(stderr, "{style}{word}{style:#}{}", &text[word.len()..]),
-        None => writeln!(stderr, "{text}"),
+    let text = fitted(&set_off(&visible::text(&text)), 0);
+    let mut told = Visible::default();
+    let rest = match label {
+        Some((word, style)) => {
+            told.styled(style, word);
+            &text[word.len()..]
+        }
+        None => text.as_str(),
     };
-    // There is nobody left to tell that stderr is closed.
-    drop(written);
+    told.push(format_args!("{rest}\n"));
+    sink::tell(&told);
+}
+
+/// The text, of which no line but the first begins as a message does.
+fn set_off(text: &str) -> String {
+    let mut lines = text.split('\n');
+    let first = lines.next().unwrap_or_default().to_owned();
+    lines.fold(first, |text, line| match line.starts_with(' ') || line.is_empty() {
+        true => text + "\n" + line,
+        false => text + "\n  " + line,
+    })
+}
+
+/// Where the lines of `-v` are written, each in one piece that begins with its level.
+pub struct Log;
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(bytes);
+        let (start, rest) = text.split_at(text.len() - text.trim_start().len());
+        let (level, rest) = rest.split_at(rest.find(' ').unwrap_or(0));
+        let color = match level {
+            "ERROR" => AnsiColor::Red,
+            "WARN" => AnsiColor::Yellow,
+            "INFO" => AnsiColor::Green,
+            "DEBUG" => AnsiColor::Blue,
+            _ => AnsiColor::Magenta,
+        };
+        let mut told = Visible::of(start);
+        told.styled(Style::new().fg_color(Some(color.into())), level);
+        told.push(rest);
+        sink::tell(&told);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

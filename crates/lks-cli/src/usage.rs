@@ -1,15 +1,36 @@
 //! What is said of words that make no command: besides what is wrong, the words that would be right and an example.
 
+use std::borrow::Cow;
+use std::ffi::OsString;
+
 use clap::builder::{PossibleValue, StyledStr};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, CommandFactory, Error, Parser};
 
 use crate::arguments::Arguments;
-use crate::talk;
+use crate::visible;
+use crate::{sink, talk};
 
 /// The words of this process; it ends here if they make no command, or only ask for help.
 pub fn arguments() -> Arguments {
-    Arguments::try_parse().unwrap_or_else(|error| explained(error).exit())
+    Arguments::try_parse().unwrap_or_else(|error| sink::end(&explained(echoed(error))))
+}
+
+/// The error without what would steer a terminal in the words that it repeats.
+fn echoed(error: Error) -> Error {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let shown = words.iter().map(|word| match visible::line(&word.to_string_lossy()) {
+        Cow::Owned(shown) => shown.into(),
+        Cow::Borrowed(_) => word.clone(),
+    });
+    let shown: Vec<OsString> = shown.collect();
+    if shown == words {
+        return error;
+    }
+    match Arguments::try_parse_from(shown) {
+        Err(of_shown) if of_shown.kind() == error.kind() => of_shown,
+        _ => Error::raw(error.kind(), visible::text(&error.to_string())),
+    }
 }
 
 fn explained(mut error: Error) -> Error {

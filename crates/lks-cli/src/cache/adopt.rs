@@ -9,6 +9,7 @@ use lksearch::{Error, check_content, loose_cutout, product_at};
 
 use crate::output;
 use crate::session::Session;
+use crate::visible::Visible;
 
 /// Where lightkurve keeps cutouts, below its cache.
 const CUTOUTS: &str = "tesscut";
@@ -111,7 +112,7 @@ fn loose_files(directory: &Path) -> Vec<PathBuf> {
 /// What became of the files, in lines and in numbers.
 #[derive(Default)]
 struct Told {
-    lines: String,
+    lines: Visible,
     n_adopted: usize,
     n_known: usize,
     n_left: usize,
@@ -141,7 +142,8 @@ impl Told {
                 format!("left alone: {error}")
             }
         };
-        self.lines.push_str(&format!("{}: {told}\n", path.display()));
+        self.lines
+            .append(&Visible::line(format_args!("{}: {told}", path.display())));
     }
 }
 
@@ -176,7 +178,7 @@ fn adopt(store: &Store, directory: &Path, session: &Session) -> Result<(), Error
         told.file(&shown(&path), is_known, outcome);
     }
     store.sync_batch()?;
-    output::lines(&told.lines)?;
+    output::print(&told.lines)?;
     session.talk.note(format!(
         "{} adopted, {} known before, {} left alone",
         told.n_adopted, told.n_known, told.n_left

@@ -5,6 +5,7 @@ use lksearch::{Error, Manifest, manifest_table};
 
 use crate::grid::Room;
 use crate::output::{self, Destination};
+use crate::visible::Visible;
 
 /// Columns that people are shown.
 const SHOWN: [&str; 5] = ["Status", "source", "bytes", "Local Path", "Message"];
@@ -35,14 +36,11 @@ impl View {
             return self.write_table(&manifest_table(manifest)?, shown(manifest), destination);
         }
         destination.write(&manifest_table(manifest)?, &SHOWN_ABOVE_PATHS)?;
-        let mut lines: String = paths(manifest)
-            .take(PATHS_SHOWN)
-            .map(|path| format!("{path}\n"))
-            .collect();
+        let mut lines: Visible = paths(manifest).take(PATHS_SHOWN).map(Visible::line).collect();
         if let more @ 1.. = paths(manifest).skip(PATHS_SHOWN).count() {
-            lines.push_str(&format!("… {more} more; `--paths` prints them all\n"));
+            lines.push(format_args!("… {more} more; `--paths` prints them all\n"));
         }
-        output::lines(&lines)
+        output::print(&lines)
     }
 
     /// Writes the manifest as far as it goes, if it goes to a file.
@@ -70,7 +68,7 @@ impl View {
 
 /// Prints where the files are, one path a line; of a link the place on the cloud.
 pub fn print_paths(manifest: &Manifest) -> Result<(), Error> {
-    output::lines(&paths(manifest).map(|path| format!("{path}\n")).collect::<String>())
+    output::print(&paths(manifest).map(Visible::line).collect())
 }
 
 fn paths(manifest: &Manifest) -> impl Iterator<Item = &str> {

@@ -1,7 +1,5 @@
 //! `lksearch fits header`.
 
-use std::io::Write;
-
 use lksearch::Error;
 use lksearch::fits::{Card, FitsFile, HduInfo, Value};
 use lksearch::table::Table;
@@ -11,6 +9,7 @@ use crate::arguments::Output;
 use crate::exit::Ending;
 use crate::output::{self, Destination};
 use crate::talk::Talk;
+use crate::visible::{self, Visible};
 
 /// Bytes of a card.
 const CARD: usize = 80;
@@ -90,21 +89,16 @@ async fn as_they_stand(
     wanted: &Wanted<'_>,
     destination: &Destination,
 ) -> Result<(), Error> {
-    let mut text = String::new();
+    let mut text = Visible::default();
     for info in hdus {
         let bytes = file.bytes(info.header_offset..info.data_offset).await?;
         let lines = lines(&bytes, wanted);
         if wanted.hdu.is_none() && !lines.is_empty() {
-            text.push_str(&format!("# HDU {} {}\n", info.index, info.name));
+            text.push(format_args!("# HDU {} {}\n", info.index, visible::line(&info.name)));
         }
-        text.push_str(&lines);
+        text.push(lines);
     }
-    let write = || {
-        let mut out = destination.writer()?;
-        out.write_all(text.as_bytes())?;
-        out.flush()
-    };
-    write().map_err(rows::unwritten)
+    destination.write_text(&text)
 }
 
 /// One line per wanted card, up to `END`. What is not printable, and could move the cursor of a terminal, becomes a question mark.

@@ -7,7 +7,6 @@ use futures::{StreamExt, TryStreamExt};
 use lksearch::Error;
 use lksearch::fits::{self, ColumnInfo, FitsFile, Selection};
 use lksearch::table::arrow_array::RecordBatch;
-use unicode_width::UnicodeWidthStr;
 
 use super::cell::shown;
 use super::columns::find_column;
@@ -16,6 +15,7 @@ use crate::arguments::{Format, Output};
 use crate::grid::{self, Grid, Room};
 use crate::output::{self, Destination};
 use crate::talk::Talk;
+use crate::visible::Visible;
 
 /// Rows of a long table that a terminal shows at its head and at its foot; only these are read.
 const SHOWN_AT_EACH_END: u64 = 8;
@@ -139,13 +139,7 @@ async fn whole(file: &FitsFile, wanted: &Wanted, destination: &Destination) -> R
 async fn whole_grid(file: &FitsFile, wanted: &Wanted, destination: &Destination) -> Result<(), Error> {
     let selection = wanted.rows(wanted.rows.clone());
     let batches: Vec<RecordBatch> = file.batches(wanted.hdu, &selection)?.try_collect().await?;
-    let text = grid::draw(&grid(&batches), Room::Unlimited);
-    let write = || {
-        let mut out = destination.writer()?;
-        writeln!(out, "{text}")?;
-        out.flush()
-    };
-    write().map_err(unwritten)
+    destination.write_text(&grid::draw(&grid(&batches), Room::Unlimited))
 }
 
 /// Both ends of the table, and as many columns as fit into a line.
@@ -172,19 +166,20 @@ async fn for_terminal(file: &FitsFile, wanted: &Wanted, width: u16, talk: &Talk)
         }
     }
     let drawn = grid::draw(&grid, Room::Terminal(width));
-    let mut lines: Vec<String> = drawn.lines().map(str::to_owned).collect();
+    let mut lines: Vec<String> = drawn.as_str().lines().map(str::to_owned).collect();
     if n_left_out > 0 {
         let n_more = end - start - 2 * SHOWN_AT_EACH_END;
         lines.insert(1 + SHOWN_AT_EACH_END as usize, format!("… {n_more} more"));
     }
-    output::lines(&(lines.join("\n") + "\n"))
+    output::print(&Visible::of(lines.join("\n") + "\n"))
 }
 
 /// How many of the first columns fit side by side; at least one.
 fn n_fitting(grid: &Grid, width: usize) -> usize {
     let widest = |column: usize| {
-        let cells = grid.rows.iter().map(|row| row[column].width());
-        cells.chain([grid.headers[column].width()]).max().unwrap_or(0)
+        let cells = grid.rows.iter().map(|row| &row[column]);
+        let widths = cells.chain([&grid.headers[column]]).map(|text| grid::width(text));
+        widths.max().unwrap_or(0)
     };
     let mut end = 0;
     let fitting = (0..grid.headers.len()).take_while(|column| {

@@ -3,6 +3,7 @@
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::{GAP, Grid, Room};
+use crate::visible;
 
 /// A column of text is not made narrower than this while another column can be left out.
 const READABLE: usize = 14;
@@ -20,8 +21,9 @@ pub fn columns<'a>(
     room: Room,
 ) -> Vec<(usize, usize)> {
     let widest = |column: usize| {
-        let cells = rows.clone().map(|row| row[column].width());
-        cells.chain([grid.headers[column].width()]).max().unwrap_or(0)
+        let cells = rows.clone().map(|row| &row[column]);
+        let widths = cells.chain([&grid.headers[column]]).map(|text| width(text));
+        widths.max().unwrap_or(0)
     };
     let mut columns: Vec<(usize, usize)> = (0..grid.headers.len()).map(|column| (column, widest(column))).collect();
     let Room::Terminal(width) = room else {
@@ -54,6 +56,11 @@ pub fn columns<'a>(
         *limit -= 1;
     }
     columns
+}
+
+/// Columns that a cell takes.
+pub fn width(cell: &str) -> usize {
+    visible::line(cell).width()
 }
 
 /// The text in so many columns: of a path the middle is left out, because its ends tell files apart; of other text the end.

@@ -13,7 +13,10 @@ use crate::grid::{self, Grid, Room};
 /// Writes the table in the format; people get the grid.
 pub fn render(table: &Table, grid: &Grid, format: Format, mut out: impl Write + Send) -> Result<(), Error> {
     match format {
-        Format::Table => writeln!(out, "{}", grid::draw(grid, Room::Unlimited)).map_err(unwritten)?,
+        Format::Table => {
+            let text = grid::draw(grid, Room::Unlimited);
+            out.write_all(text.as_str().as_bytes()).map_err(unwritten)?;
+        }
         Format::Json => write::json(table, &mut out)?,
         Format::Ndjson => write::ndjson(table, &mut out)?,
         Format::Csv => write::csv(table, &mut out)?,

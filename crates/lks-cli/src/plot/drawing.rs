@@ -13,6 +13,7 @@ use super::chart::Chart;
 use super::frame::Frame;
 use super::numbers;
 use super::ticks::Ticks;
+use crate::visible;
 
 /// Units of the drawing; two to a pixel of the size at which it is shown first, so that whole numbers place points finely.
 pub const CURVE: (u32, u32) = (2400, 1200);
@@ -109,7 +110,7 @@ where
     let names = curves
         .series
         .iter()
-        .map(|series| format!("{} ({})", series.name, series.good.len()));
+        .map(|series| format!("{} ({})", visible::line(&series.name), series.good.len()));
     let mut entries: Vec<_> = names.zip(colors).collect();
     if n_flagged > 0 {
         entries.push((format!("quality-flagged ({n_flagged}{beyond})"), FLAGGED));
@@ -203,8 +204,8 @@ fn ticks(ends: (f64, f64), n_ticks: usize) -> Ticks {
 /// What an axis shows, and what its ticks leave out.
 fn described(label: &str, ticks: &Ticks) -> String {
     match ticks.note() {
-        None => label.to_owned(),
-        Some(note) => format!("{label}: {note}"),
+        None => visible::line(label).into_owned(),
+        Some(note) => format!("{}: {note}", visible::line(label)),
     }
 }
 
@@ -221,10 +222,11 @@ fn title<B: DrawingBackend>(root: &Area<B>, title: &str) -> Result<(), Box<dyn E
 where
     B::ErrorType: 'static,
 {
+    let title = visible::line(title);
     let n_letters = title.chars().count().max(1) as u32;
     let size = TITLE.min(root.dim_in_pixel().0 * 17 / 10 / n_letters);
     let style = (FONT, size, &BLACK).into_text_style(root);
-    root.draw(&Text::new(title.to_owned(), (40, 30), style))?;
+    root.draw(&Text::new(title.into_owned(), (40, 30), style))?;
     Ok(())
 }
 

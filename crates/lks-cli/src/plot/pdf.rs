@@ -19,6 +19,7 @@ use plotters_backend::{
 use super::chart::Chart;
 use super::drawing::{self, CURVE, FRAME, Layer, OUTLINE};
 use super::frame::Frame;
+use crate::visible;
 use font::{FONT_NAME, Font};
 
 /// Points (1/72 inch) of a unit of the drawing: two units to a pixel, 96 pixels to an inch.
@@ -127,7 +128,9 @@ impl Page {
             .filter(Filter::FlateDecode);
         self.font.write(&mut pdf, font, &mut next)?;
         let mut document = pdf.document_info(info);
-        document.title(TextStr(title)).producer(TextStr("lksearch"));
+        document
+            .title(TextStr(&visible::line(title)))
+            .producer(TextStr("lksearch"));
         document.finish();
         Ok(pdf.finish())
     }

@@ -1,7 +1,5 @@
 //! Charts in the terminal: points in braille, frames in shades.
 
-use std::fmt::Write;
-
 use anstyle::{AnsiColor, Style};
 
 use unicode_width::UnicodeWidthStr;
@@ -9,6 +7,7 @@ use unicode_width::UnicodeWidthStr;
 use super::chart::Chart;
 use super::frame::Frame;
 use super::numbers;
+use crate::visible::{self, Visible};
 
 /// Lines of a light curve.
 const HEIGHT: usize = 16;
@@ -26,7 +25,7 @@ const SHADES: [char; 5] = [' ', '░', '▒', '▓', '█'];
 const DOTS: [[u8; 4]; 2] = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]];
 
 /// Light curves in so many columns. Cadences with a quality flag are crosses over the others.
-pub fn curve(chart: &Chart, width: usize) -> String {
+pub fn curve(chart: &Chart, width: usize) -> Visible {
     let (times, values) = (chart.times(), chart.values());
     let (bottom, top) = if chart.is_magnitude {
         (values.1, values.0)
@@ -56,47 +55,50 @@ pub fn curve(chart: &Chart, width: usize) -> String {
         crosses[x][y] = true;
     }
     let red = Style::new().fg_color(Some(AnsiColor::Red.into()));
-    let mut text = format!("{}\n{}\n", title(&chart.title, width), chart.flux);
+    let mut text = Visible::of(title(&chart.title, width));
+    text.append(&Visible::line(&chart.flux));
     for line in 0..HEIGHT {
         let label = match line {
             0 => labels[0].as_str(),
             line if line == HEIGHT - 1 => labels[1].as_str(),
             _ => "",
         };
-        let mut drawn = format!("{label:>margin$}│");
+        let mut drawn = Visible::of(format_args!("{label:>margin$}│"));
         for column in 0..n_columns {
             let dots = char::from_u32(0x2800 + u32::from(dots[column][line])).unwrap_or(' ');
             match (crosses[column][line], dots, colors[column][line]) {
-                (true, ..) => push(&mut drawn, format_args!("{red}×{red:#}")),
+                (true, ..) => drawn.styled(red, "×"),
                 (false, '\u{2800}', _) => drawn.push(' '),
                 (false, dots, None) => drawn.push(dots),
                 (false, dots, Some(color)) => {
                     let style = Style::new().fg_color(Some(AnsiColor::into(color)));
-                    push(&mut drawn, format_args!("{style}{dots}{style:#}"));
+                    drawn.styled(style, dots.encode_utf8(&mut [0; 4]));
                 }
             }
         }
-        push(&mut text, format_args!("{}\n", drawn.trim_end()));
+        drawn.trim_end();
+        drawn.push('\n');
+        text.append(&drawn);
     }
     let (first, last) = (number(times.0, times), number(times.1, times));
     let gap = n_columns.saturating_sub(first.chars().count() + last.chars().count());
     let axis = "─".repeat(n_columns);
     let blank = " ".repeat(margin);
-    push(
-        &mut text,
-        format_args!("{blank}└{axis}\n{blank} {first}{}{last}\n", " ".repeat(gap)),
-    );
-    let mut legend = vec![(chart.time.clone(), Style::new(), "")];
+    text.push(format_args!(
+        "{blank}└{axis}\n{blank} {first}{}{last}\n",
+        " ".repeat(gap)
+    ));
+    let mut legend = vec![(visible::line(&chart.time), Style::new(), "")];
     if chart.series.len() > 1 {
         let colors = SERIES.into_iter().cycle();
         legend.extend(chart.series.iter().zip(colors).map(|(series, color)| {
             let style = Style::new().fg_color(color.map(Into::into));
-            (series.name.clone(), style, "⣿ ")
+            (visible::line(&series.name), style, "⣿ ")
         }));
     }
     match chart.flagged().count() {
         0 => {}
-        n_flagged => legend.push((format!("{n_flagged} quality-flagged"), red, "× ")),
+        n_flagged => legend.push((format!("{n_flagged} quality-flagged").into(), red, "× ")),
     }
     let mut used = 0;
     for (index, (name, style, sign)) in legend.into_iter().enumerate() {
@@ -111,7 +113,9 @@ pub fn curve(chart: &Chart, width: usize) -> String {
         } else {
             "   ".to_owned()
         };
-        push(&mut text, format_args!("{gap}{style}{sign}{style:#}{name}"));
+        text.push(gap);
+        text.styled(style, sign);
+        text.push(name);
         used += n_letters;
     }
     text.push('\n');
@@ -119,13 +123,13 @@ pub fn curve(chart: &Chart, width: usize) -> String {
 }
 
 /// A frame, the lowest row at the bottom; the pixels of the aperture stand in brackets.
-pub fn frame(frame: &Frame, width: usize) -> String {
+pub fn frame(frame: &Frame, width: usize) -> Visible {
     let (low, high) = frame.values();
     let first_row = frame.corner.1;
     let margin = (first_row + frame.n_rows as i64).to_string().len().max(4);
     // Large cutouts have no room for brackets.
     let is_wide = margin + 2 + 4 * frame.n_columns <= width.max(40);
-    let mut text = format!("{}\n", title(&frame.title, width));
+    let mut text = Visible::of(title(&frame.title, width));
     for row in (0..frame.n_rows).rev() {
         let mut line = format!("{:>margin$}│", first_row + row as i64);
         for column in 0..frame.n_columns {
@@ -139,22 +143,21 @@ pub fn frame(frame: &Frame, width: usize) -> String {
                 }
             };
             match (is_wide, frame.is_summed(Some(column), Some(row))) {
-                (true, true) => push(&mut line, format_args!("[{shade}{shade}]")),
-                (true, false) => push(&mut line, format_args!(" {shade}{shade} ")),
-                (false, _) => push(&mut line, format_args!("{shade}{shade}")),
+                (true, true) => line.extend(['[', shade, shade, ']']),
+                (true, false) => line.extend([' ', shade, shade, ' ']),
+                (false, _) => line.extend([shade, shade]),
             }
         }
-        push(&mut text, format_args!("{}\n", line.trim_end()));
+        text.push(format_args!("{}\n", line.trim_end()));
     }
     let cell = if is_wide { 4 } else { 2 };
     let axis = "─".repeat(cell * frame.n_columns);
     let blank = " ".repeat(margin);
-    push(&mut text, format_args!("{blank}└{axis}\n"));
+    text.push(format_args!("{blank}└{axis}\n"));
     let (first, last) = (frame.corner.0, frame.corner.0 + frame.n_columns as i64 - 1);
-    push(
-        &mut text,
-        format_args!("{blank} detector columns {first} to {last}, rows upwards\n"),
-    );
+    text.push(format_args!(
+        "{blank} detector columns {first} to {last}, rows upwards\n"
+    ));
     let values = (low, high);
     let shades: String = SHADES.iter().collect();
     let brackets = if is_wide && frame.aperture.contains(&true) {
@@ -162,22 +165,19 @@ pub fn frame(frame: &Frame, width: usize) -> String {
     } else {
         ""
     };
-    push(
-        &mut text,
-        format_args!(
-            "{blank} mean {}: {} '{shades}' {}{brackets}\n",
-            frame.flux,
-            number(low, values),
-            number(high, values)
-        ),
-    );
+    text.push(format_args!(
+        "{blank} mean {}: {} '{shades}' {}{brackets}\n",
+        visible::line(&frame.flux),
+        number(low, values),
+        number(high, values)
+    ));
     text
 }
 
-/// The title in lines of so many columns, broken between its pieces.
+/// The title in lines of so many columns, broken between its pieces, with the end of the last.
 fn title(title: &str, width: usize) -> String {
     let mut lines: Vec<String> = Vec::new();
-    for piece in title.split(" · ") {
+    for piece in visible::line(title).split(" · ") {
         match lines.last_mut() {
             Some(line) if line.width() + 3 + piece.width() <= width => {
                 line.push_str(" · ");
@@ -186,7 +186,7 @@ fn title(title: &str, width: usize) -> String {
             _ => lines.push(piece.to_owned()),
         }
     }
-    lines.join("\n")
+    lines.join("\n") + "\n"
 }
 
 /// A number with as many digits as tell the two ends of its axis apart.
@@ -203,9 +203,4 @@ pub fn number(value: f64, ends: (f64, f64)) -> String {
         Some(digits) if digits.chars().all(|digit| matches!(digit, '0' | '.')) => digits.to_owned(),
         _ => text,
     }
-}
-
-fn push(text: &mut String, more: std::fmt::Arguments<'_>) {
-    // Writing to a string cannot fail.
-    let _ = text.write_fmt(more);
 }

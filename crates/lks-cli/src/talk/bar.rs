@@ -13,6 +13,7 @@ use lksearch::{Event, Progress};
 
 use super::say;
 use crate::grid::shorten;
+use crate::{sink, visible};
 
 /// Files that have a line of their own; more would push everything else off the terminal.
 const MOST_LINES: usize = 8;
@@ -30,7 +31,7 @@ const SAID_AGAIN: Duration = Duration::from_secs(10);
 /// The display of a download.
 pub struct Bar {
     lines: MultiProgress,
-    total: ProgressBar,
+    total: Line,
     width: usize,
     is_drawn: bool,
     quiet: bool,
@@ -53,19 +54,19 @@ struct State {
 struct File {
     name: String,
     size: Option<u64>,
-    line: Option<ProgressBar>,
+    line: Option<Line>,
 }
 
 impl Bar {
     /// A display on stderr, or one that draws nothing.
     pub fn new(is_drawn: bool, quiet: bool) -> Self {
         let target = if is_drawn {
-            ProgressDrawTarget::stderr()
+            sink::drawing()
         } else {
             ProgressDrawTarget::hidden()
         };
         let lines = MultiProgress::with_draw_target(target);
-        let width = terminal_size::terminal_size_of(std::io::stderr()).map_or(80, |(width, _)| usize::from(width.0));
+        let width = sink::width_of_told().map_or(80, usize::from);
         let bar_room = width.saturating_sub(FILES_ROOM + BYTES_ROOM + 1).min(*BAR_ROOM.end());
         let bytes_room = width.saturating_sub(FILES_ROOM + 1).min(BYTES_ROOM);
         let bar = match BAR_ROOM.contains(&bar_room) {
@@ -74,7 +75,7 @@ impl Bar {
         };
         let template = format!("{bar}{{msg}}  {{bytes_and_time:{bytes_room}!}}");
         let total = lines.add(ProgressBar::new(0).with_finish(ProgressFinish::AndClear));
-        total.set_style(style(&template).with_key("bytes_and_time", bytes_and_time));
+        let total = Line::new(total, &template);
         Self {
             lines,
             total,
@@ -93,24 +94,42 @@ impl Bar {
         };
         if file.line.is_none() && n_lines < MOST_LINES {
             let line = ProgressBar::no_length().with_finish(ProgressFinish::AndClear);
-            let line = self.lines.insert_before(&self.total, line);
-            line.set_style(style("  {msg}"));
-            file.line = Some(line);
+            let line = self.lines.insert_before(&self.total.0, line);
+            file.line = Some(Line::new(line, "  {msg}"));
         }
         if let Some(line) = &file.line {
+            let told = visible::line(told);
             let text = format!(
                 "{}  {told}",
                 shorten(&file.name, self.width.saturating_sub(6 + told.len()).max(12))
             );
-            line.set_message(shorten(&text, self.width.saturating_sub(3)));
+            line.tell(&shorten(&text, self.width.saturating_sub(3)));
         }
     }
 }
 
-fn style(template: &str) -> ProgressStyle {
-    ProgressStyle::with_template(template)
-        .expect("because the template is made of known keys")
-        .progress_chars("━━╌")
+/// A line that moves.
+pub struct Line(ProgressBar);
+
+impl Line {
+    /// A line in which the text stands as the template, which is ours, says.
+    pub fn new(line: ProgressBar, template: &str) -> Self {
+        let style = ProgressStyle::with_template(template).expect("because the template is made of known keys");
+        let style = style.progress_chars("━━╌");
+        line.set_style(style.with_key("bytes_and_time", bytes_and_time));
+        Self(line)
+    }
+
+    /// Replaces the text.
+    #[allow(clippy::disallowed_methods, reason = "the text is filtered here")]
+    pub fn tell(&self, told: &str) {
+        self.0.set_message(visible::line(told).into_owned());
+    }
+
+    /// Takes the line away.
+    pub fn end(&self) {
+        self.0.finish_and_clear();
+    }
 }
 
 /// Bytes, speed and time left of the whole batch, as far as there is something to reckon with.
@@ -141,12 +160,13 @@ impl Progress for Bar {
                 state.n_files = n_files;
                 // Where everything is here there is nothing to draw.
                 if n_files > 0 {
-                    self.total.set_length(n_bytes);
-                    self.total.set_message(format!("0/{n_files} files"));
-                    self.total.enable_steady_tick(Duration::from_millis(200));
+                    self.total.0.set_length(n_bytes);
+                    self.total.tell(&format!("0/{n_files} files"));
+                    self.total.0.enable_steady_tick(Duration::from_millis(200));
                 }
             }
             Event::FileBegun { row, name, size, .. } => {
+                let name = visible::line(&name).into_owned();
                 state.active.insert(row, File { name, size, line: None });
                 self.show(state, row, &of_size(0, size));
             }
@@ -155,10 +175,10 @@ impl Progress for Bar {
                 state.n_received += bytes.saturating_sub(before);
                 let total = state.n_received;
                 // The table's sizes are advice: the bar must not end before the bytes do.
-                if self.total.length().is_some_and(|length| length < total) {
-                    self.total.set_length(total);
+                if self.total.0.length().is_some_and(|length| length < total) {
+                    self.total.0.set_length(total);
                 }
-                self.total.set_position(total);
+                self.total.0.set_position(total);
                 let size = state.active.get(&row).and_then(|file| file.size);
                 self.show(state, row, &of_size(bytes, size));
             }
@@ -189,11 +209,10 @@ impl Progress for Bar {
                 if let Some(file) = state.active.remove(&row) {
                     state.n_done += 1;
                     if let Some(line) = file.line {
-                        line.finish_and_clear();
-                        self.lines.remove(&line);
+                        line.end();
+                        self.lines.remove(&line.0);
                     }
-                    self.total
-                        .set_message(format!("{}/{} files", state.n_done, state.n_files));
+                    self.total.tell(&format!("{}/{} files", state.n_done, state.n_files));
                 }
             }
             Event::Warning(message) if !self.quiet => {
@@ -202,7 +221,7 @@ impl Progress for Bar {
             }
             Event::Warning(_) => {}
             Event::Finished => {
-                self.total.finish_and_clear();
+                self.total.end();
                 drop(self.lines.clear());
             }
             // The events may grow; one that is new here changes nothing of what is drawn.

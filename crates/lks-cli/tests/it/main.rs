@@ -13,6 +13,7 @@ mod endings;
 mod fits;
 mod golden;
 mod home;
+mod hostile;
 mod interrupt;
 mod limits;
 mod manifest;

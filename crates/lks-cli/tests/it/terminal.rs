@@ -1,7 +1,7 @@
 //! The program in a real terminal: what its screen shows is kept in `tests/golden`, one file for each kind of terminal.
 //! `UPDATE_GOLDEN=1 cargo test -p lks-cli terminal::` writes what the screens show now into these files.
 
-mod pty;
+pub mod pty;
 
 use std::collections::BTreeSet;
 
