@@ -22,6 +22,7 @@ mod talk;
 mod usage;
 mod visible;
 
+use std::backtrace::{Backtrace, BacktraceStatus};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -45,7 +46,7 @@ const TO_TIDY_UP: std::time::Duration = std::time::Duration::from_millis(500);
 const TOO_LARGE_A_FILE: i32 = 25;
 
 fn main() -> ExitCode {
-    silence_caught_panics();
+    tell_of_panics();
     let arguments = usage::arguments();
     talk::color(arguments.global.color);
     log_to_stderr(arguments.global.verbose);
@@ -137,13 +138,18 @@ fn wait(command: impl Future<Output = Result<Ending, Error>>) -> Result<Ending, 
     ending
 }
 
-/// Readers of damaged files panic and are caught; what is wrong with the file is told as any other error.
-fn silence_caught_panics() {
-    let tell = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        if !lksearch::table::read::panic_is_caught() {
-            tell(panic);
+/// Readers of damaged files panic and are caught; what is wrong with the file is told as any other error. What else panics may repeat
+/// what a file holds, and is told as messages are.
+fn tell_of_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        if lksearch::table::read::panic_is_caught() {
+            return;
         }
+        let way = Backtrace::capture();
+        talk::failure(&match way.status() {
+            BacktraceStatus::Captured => format!("{panic}\n{way}"),
+            _ => format!("{panic}\nthis is a fault of the program; please report it, with what RUST_BACKTRACE=1 shows"),
+        });
     }));
 }
 

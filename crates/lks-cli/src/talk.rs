@@ -137,20 +137,7 @@ pub struct Log;
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let text = String::from_utf8_lossy(bytes);
-        let (start, rest) = text.split_at(text.len() - text.trim_start().len());
-        let (level, rest) = rest.split_at(rest.find(' ').unwrap_or(0));
-        let color = match level {
-            "ERROR" => AnsiColor::Red,
-            "WARN" => AnsiColor::Yellow,
-            "INFO" => AnsiColor::Green,
-            "DEBUG" => AnsiColor::Blue,
-            _ => AnsiColor::Magenta,
-        };
-        let mut told = Visible::of(start);
-        told.styled(Style::new().fg_color(Some(color.into())), level);
-        told.push(rest);
-        sink::tell(&told);
+        sink::tell(&logged(&String::from_utf8_lossy(bytes)));
         Ok(bytes.len())
     }
 
@@ -158,3 +145,23 @@ impl Write for Log {
         Ok(())
     }
 }
+
+/// A line of `-v` with its level in colour.
+fn logged(text: &str) -> Visible {
+    let (start, rest) = text.split_at(text.len() - text.trim_start().len());
+    let (level, rest) = rest.split_at(rest.find(' ').unwrap_or(0));
+    let color = match level {
+        "ERROR" => AnsiColor::Red,
+        "WARN" => AnsiColor::Yellow,
+        "INFO" => AnsiColor::Green,
+        "DEBUG" => AnsiColor::Blue,
+        _ => AnsiColor::Magenta,
+    };
+    let mut told = Visible::of(start);
+    told.styled(Style::new().fg_color(Some(color.into())), level);
+    told.push(set_off(rest));
+    told
+}
+
+#[cfg(test)]
+mod tests;

@@ -229,3 +229,15 @@ impl Progress for Bar {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_moves_is_one_line_and_steers_nothing() {
+        let line = Line::new(ProgressBar::hidden(), "{msg}");
+        line.tell("a\u{1b}[2J\nb\u{202e}");
+        assert_eq!(line.0.message(), "a\\u{1b}[2J\\nb\\u{202e}");
+    }
+}
