@@ -4,6 +4,7 @@ mod cache;
 mod config;
 mod download;
 mod fits;
+mod location;
 mod output;
 mod search;
 
@@ -15,6 +16,7 @@ pub use cache::Cache;
 pub use config::Config;
 pub use download::{Download, ProgressWord, Transfer};
 pub use fits::Fits;
+pub use location::FileLocation;
 pub use output::{Format, Output};
 pub use search::{Filters, MissionWord, Search};
 
@@ -150,7 +152,7 @@ pub struct Resolve {
 pub struct Plot {
     /// s3://…, https://…, mast:… or a path; light curves of several files are drawn into one picture
     #[arg(required = true, value_name = "LOCATION")]
-    pub locations: Vec<String>,
+    pub locations: Vec<FileLocation>,
     /// The column of the light curve, e.g. `SAP_FLUX`; without it the one that the pipeline is known for
     #[arg(long, value_name = "NAME")]
     pub column: Option<String>,

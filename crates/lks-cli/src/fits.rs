@@ -15,7 +15,7 @@ mod verify;
 use lksearch::fits::{Depth, FitsFile, OpenOptions, Reason};
 use lksearch::{Client, Error, fits};
 
-use crate::arguments::{Fits, Global};
+use crate::arguments::{FileLocation, Fits, Global};
 use crate::exit::Ending;
 use crate::session::Session;
 use crate::talk::{self, Talk};
@@ -30,7 +30,7 @@ const FEW_ROWS: u64 = 64 << 10;
 
 /// Looks into a file where it lies.
 pub async fn run(global: &Global, words: Fits) -> Result<Ending, Error> {
-    let location = words.location().to_owned();
+    let location = words.location().clone();
     named(&location, look(global, words).await)
 }
 
@@ -99,28 +99,32 @@ async fn look(global: &Global, words: Fits) -> Result<Ending, Error> {
 }
 
 /// Opens a file that must be whole as far as it is looked at. The first request brings `block_size` bytes.
-pub async fn open(client: &Client, location: &str, depth: Depth, block_size: u64) -> Result<FitsFile, Error> {
+pub async fn open(client: &Client, location: &FileLocation, depth: Depth, block_size: u64) -> Result<FitsFile, Error> {
     let options = OpenOptions {
         depth,
         block_size,
         ..OpenOptions::default()
     };
-    let opened = FitsFile::open_with(client.locate(location).await?, options).await;
+    let opened = FitsFile::open_with(client.locate(location.as_typed()).await?, options).await;
     opened.map_err(|error| unreadable(location, error))
 }
 
 /// Opens what there is of a file; the second is the damage.
-async fn open_anyway(client: &Client, location: &str, depth: Depth) -> Result<(FitsFile, Option<fits::Error>), Error> {
+async fn open_anyway(
+    client: &Client,
+    location: &FileLocation,
+    depth: Depth,
+) -> Result<(FitsFile, Option<fits::Error>), Error> {
     let options = OpenOptions {
         depth,
         ..OpenOptions::default()
     };
-    let opened = FitsFile::salvage(client.locate(location).await?, options).await;
+    let opened = FitsFile::salvage(client.locate(location.as_typed()).await?, options).await;
     opened.map_err(|error| unreadable(location, error))
 }
 
 /// Says why more was read than was asked for.
-pub fn note_whole(file: &FitsFile, location: &str, talk: &Talk) {
+pub fn note_whole(file: &FitsFile, location: &FileLocation, talk: &Talk) {
     if file.came_whole() {
         let n_bytes = file.transfer().n_bytes;
         talk.note(format!(
@@ -130,7 +134,7 @@ pub fn note_whole(file: &FitsFile, location: &str, talk: &Talk) {
 }
 
 /// What is no FITS file at all is a wrong argument, no damage. What cannot be had is called what the user calls it.
-fn unreadable(location: &str, error: fits::Error) -> Error {
+fn unreadable(location: &FileLocation, error: fits::Error) -> Error {
     let operation = format!("open {location}");
     Error::Fits(match error {
         fits::Error::Damaged {
@@ -144,7 +148,7 @@ fn unreadable(location: &str, error: fits::Error) -> Error {
 }
 
 /// Says of which file it is that there is damage, where nothing could be read.
-pub fn named(location: &str, ended: Result<Ending, Error>) -> Result<Ending, Error> {
+pub fn named(location: &FileLocation, ended: Result<Ending, Error>) -> Result<Ending, Error> {
     match ended {
         // What is only packed is whole.
         Err(Error::Fits(fits::Error::Damaged { reason, .. })) if reason.packing().is_some() => {
@@ -159,7 +163,7 @@ pub fn named(location: &str, ended: Result<Ending, Error>) -> Result<Ending, Err
 }
 
 /// Says what is wrong with a file of which something could be read.
-fn told(location: &str, damage: Option<fits::Error>, talk: &Talk) -> Ending {
+fn told(location: &FileLocation, damage: Option<fits::Error>, talk: &Talk) -> Ending {
     match damage {
         None => Ending::Well,
         Some(damage) => {

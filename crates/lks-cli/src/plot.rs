@@ -28,7 +28,7 @@ use futures::{StreamExt, stream};
 use lksearch::fits::Depth;
 use lksearch::{Client, Error};
 
-use crate::arguments::{Global, Plot};
+use crate::arguments::{FileLocation, Global, Plot};
 use crate::exit::Ending;
 use crate::fits;
 use crate::output;
@@ -115,7 +115,7 @@ pub async fn run(global: &Global, words: Plot) -> Result<Ending, Error> {
 }
 
 /// Reads the best of what a file has to draw.
-async fn read(client: &Client, location: &str, words: &Plot, talk: &Talk) -> Result<Content, Error> {
+async fn read(client: &Client, location: &FileLocation, words: &Plot, talk: &Talk) -> Result<Content, Error> {
     let file = fits::open(client, location, Depth::All, fits::ALL_ROWS).await?;
     fits::note_whole(&file, location, talk);
     let choices = choice::choices(&file, location, words)?;
@@ -146,9 +146,9 @@ async fn read(client: &Client, location: &str, words: &Plot, talk: &Talk) -> Res
 }
 
 /// Says of which of several files it is.
-fn of_file(location: &str, error: Error, n_files: usize) -> Error {
+fn of_file(location: &FileLocation, error: Error, n_files: usize) -> Error {
     match error {
-        Error::Input(message) if n_files > 1 && !message.contains(location) => {
+        Error::Input(message) if n_files > 1 && !message.contains(&location.to_string()) => {
             Error::Input(format!("{location}: {message}"))
         }
         other => other,

@@ -1,11 +1,11 @@
 //! What is said of words that make no command: besides what is wrong, the words that would be right and an example.
 
-use std::borrow::Cow;
 use std::ffi::OsString;
 
 use clap::builder::{PossibleValue, StyledStr};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, CommandFactory, Error, Parser};
+use lksearch::http::{shown_address, shown_addresses};
 
 use crate::arguments::Arguments;
 use crate::visible;
@@ -16,20 +16,23 @@ pub fn arguments() -> Arguments {
     Arguments::try_parse().unwrap_or_else(|error| sink::end(&explained(echoed(error))))
 }
 
-/// The error without what would steer a terminal in the words that it repeats.
+/// The error without what would steer a terminal or opens doors in the words that it repeats.
 fn echoed(error: Error) -> Error {
     let words: Vec<OsString> = std::env::args_os().collect();
-    let shown = words.iter().map(|word| match visible::line(&word.to_string_lossy()) {
-        Cow::Owned(shown) => shown.into(),
-        Cow::Borrowed(_) => word.clone(),
-    });
-    let shown: Vec<OsString> = shown.collect();
+    let shown = |word: &OsString| {
+        let text = word.to_string_lossy();
+        match visible::line(&shown_address(&text)) {
+            shown if shown == text => word.clone(),
+            shown => shown.into_owned().into(),
+        }
+    };
+    let shown: Vec<OsString> = words.iter().map(shown).collect();
     if shown == words {
         return error;
     }
     match Arguments::try_parse_from(shown) {
         Err(of_shown) if of_shown.kind() == error.kind() => of_shown,
-        _ => Error::raw(error.kind(), visible::text(&error.to_string())),
+        _ => Error::raw(error.kind(), visible::text(&shown_addresses(&error.to_string()))),
     }
 }
 

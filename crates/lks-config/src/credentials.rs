@@ -8,7 +8,7 @@ use crate::sources::Sources;
 /// The variables, as Amazon's own programs name them.
 pub(crate) const VARIABLES: [&str; 3] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
 
-/// An access key of S3. Nothing of it but its id is ever printed.
+/// An access key of S3. Nothing of it is ever printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {
     /// Its id.
@@ -33,10 +33,7 @@ impl Credentials {
 
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let key_id = &self.key_id;
-        f.debug_struct("Credentials")
-            .field("key_id", key_id)
-            .finish_non_exhaustive()
+        f.debug_struct("Credentials").finish_non_exhaustive()
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use crate::declaration;
 use crate::origin::Origin;
+use crate::redact::redacted;
 
 /// Why settings could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -149,10 +150,10 @@ pub(crate) fn excerpt(found: &str) -> String {
     }
 }
 
-/// The text on one line and short enough to read.
+/// The text on one line, short enough to read and without secrets.
 fn shortened(text: &str) -> String {
     const MAX_CHARS: usize = 60;
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = redacted(text).split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(MAX_CHARS) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line,

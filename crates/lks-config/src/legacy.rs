@@ -62,9 +62,16 @@ pub(crate) fn gather(text: &str, path: &Path, gathered: &mut Gathered) {
         }
         let Some((key, value)) = line.split_once('=') else {
             if section_counts {
+                // It may be a line of a file of credentials.
+                let first = line.split([' ', '\t', ':']).next().unwrap_or_default();
+                let found = if first == line {
+                    first.to_owned()
+                } else {
+                    format!("{first} …")
+                };
                 let message = format!(
                     "found {}, expected `KEY = VALUE`, `[config]` or a comment",
-                    excerpt(line)
+                    excerpt(&found)
                 );
                 gathered.problems.push(Problem::syntax(origin, None, message));
             }

@@ -33,6 +33,7 @@ mod nearest;
 mod origin;
 mod overrides;
 mod read;
+mod redact;
 mod sources;
 mod toml_file;
 mod value;

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::redact::redacted;
+
 /// Where a value came from, lowest layer first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
@@ -41,7 +43,7 @@ impl fmt::Display for Origin {
             Self::Default => f.write_str("default"),
             Self::LegacyFile { path, line } | Self::File { path, line } => write!(f, "{}:{line}", path.display()),
             Self::Environment { variable } => f.write_str(variable),
-            Self::Override { flag } => f.write_str(flag),
+            Self::Override { flag } => f.write_str(&redacted(flag)),
         }
     }
 }

@@ -18,9 +18,14 @@ pub(crate) fn gather(overrides: &[Override], gathered: &mut Gathered) {
                 None,
                 "expected KEY=VALUE, such as `fetch.jobs=2`",
             )),
-            (None, Some(_)) => gathered
-                .problems
-                .push(Problem::unknown(Some(origin), key, nearest::key(key))),
+            (None, Some(_)) => {
+                // Of a value that belongs to no setting nobody knows whether it may be repeated.
+                let flag = flag.split('=').next().unwrap_or_default().to_owned();
+                let origin = Origin::Override { flag };
+                gathered
+                    .problems
+                    .push(Problem::unknown(Some(origin), key, nearest::key(key)));
+            }
             (Some(declaration), Some(value)) => {
                 let result = environment::parse(declaration, value);
                 gathered.push(declaration, &value.to_string_lossy(), result, origin);

@@ -176,7 +176,7 @@ impl fmt::Display for Value {
     }
 }
 
-/// Whether plain `http://` may go there: 127.0.0.0/8, `::1`, `localhost`.
+/// Whether plain `http://` may go there: 127.0.0.0/8, `::1`, `localhost`. `lks-http` decides by the same rule what is asked.
 fn is_loopback(host: &Host<&str>) -> bool {
     match host {
         Host::Domain(name) => name.eq_ignore_ascii_case("localhost"),

@@ -37,7 +37,7 @@ pub struct Bucket<'a> {
     pub access_key: Option<&'a AccessKey>,
 }
 
-/// A key that signs requests to a bucket. Nothing of it but its id is ever printed.
+/// A key that signs requests to a bucket. Nothing of it is ever printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct AccessKey {
     /// Its id.
@@ -50,9 +50,7 @@ pub struct AccessKey {
 
 impl fmt::Debug for AccessKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AccessKey")
-            .field("id", &self.id)
-            .finish_non_exhaustive()
+        f.debug_struct("AccessKey").finish_non_exhaustive()
     }
 }
 

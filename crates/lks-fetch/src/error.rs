@@ -9,7 +9,7 @@ pub enum Error {
     /// A location that cannot be read as one.
     #[error("cannot open '{text}': {reason}")]
     Location {
-        /// What was given.
+        /// What was given, without secrets.
         text: String,
         /// Why not, and what to give instead.
         reason: String,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use lks_fits::Location;
-use lks_http::HttpClient;
+use lks_http::{HttpClient, shown, shown_address};
 use lks_mast::Endpoints;
 use object_store::path::Path;
 use url::Url;
@@ -32,7 +32,7 @@ impl Fetcher {
 /// [`Error::Location`] for a text that is none of these.
 pub fn locate(http: &HttpClient, endpoints: &Endpoints, options: &Options, text: &str) -> Result<Location, Error> {
     let wrong = |reason: String| Error::Location {
-        text: text.to_owned(),
+        text: shown_address(text).into_owned(),
         reason,
     };
     if let Some(rest) = text.strip_prefix("s3:") {
@@ -53,8 +53,11 @@ pub fn locate(http: &HttpClient, endpoints: &Endpoints, options: &Options, text:
     } else {
         return Ok(Location::from(PathBuf::from(text)));
     };
+    // A path has no empty parts, as there is one in `https://`; and it stands in messages.
+    let name = match text.starts_with("mast:") {
+        true => Path::from(text),
+        false => Path::from(shown(&url).split_once("://").map_or("", |(_, name)| name)),
+    };
     let file = WebFile::new(http.clone(), url);
-    // A path has no empty parts, as there is one in `https://`.
-    let name = text.split_once("://").map_or(text, |(_, rest)| rest);
-    Ok(Location::object(Arc::new(file), Path::from(name)))
+    Ok(Location::object(Arc::new(file), name))
 }

@@ -16,7 +16,7 @@ pub(crate) use self::class::{class_of, retry_after};
 pub use self::kind::{Kind, TimeLimit};
 pub(crate) use self::transport::innermost;
 use self::transport::transport_kind;
-use crate::shown::{shown, shown_text};
+use crate::shown::{hide_own, shown, shown_text};
 
 /// A request that did not lead to a complete 2xx response.
 pub struct Error(Box<Report>);
@@ -143,14 +143,18 @@ impl Error {
     }
 }
 
-/// The first 512 bytes of a body as text that can be printed.
-pub(crate) fn excerpt_of(body: &[u8]) -> String {
-    let body = &body[..body.len().min(512)];
+/// The beginning of a body as text that can be printed, at most 512 bytes, without secrets: neither those that are known by their names
+/// nor those that were sent with the request.
+pub(crate) fn excerpt_of(body: &[u8], sent: &HeaderMap) -> String {
+    // A secret that is cut in its midst is hidden, too.
+    let body = &body[..body.len().min(4096)];
     let text: String = String::from_utf8_lossy(body)
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect();
-    shown_text(text.trim())
+    let mut text = shown_text(&hide_own(text.trim(), sent));
+    text.truncate(text.floor_char_boundary(512));
+    text
 }
 
 impl fmt::Display for Error {
@@ -177,7 +181,8 @@ impl fmt::Display for Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Error")
-            .field("kind", &self.0.kind)
+            // As words, because the headers of an answer may open doors.
+            .field("kind", &format_args!("{}", self.0.kind))
             .field("method", &self.0.method)
             .field("url", &self.0.url.as_ref().map(shown))
             .field("attempts", &self.0.attempts)

@@ -42,7 +42,7 @@ pub use request::{Lane, Request, Sign};
 pub use response::{Answer, Framing, Response};
 pub use retry::{Decision, RetryPolicy};
 pub use service::{BoxError, ByteStream, Coding, Service};
-pub use shown::shown;
+pub use shown::{shown, shown_address, shown_addresses};
 
 /// The examples of the README are compiled with the tests.
 #[cfg(doctest)]

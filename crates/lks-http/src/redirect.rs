@@ -2,17 +2,18 @@
 
 use url::{Host, Url};
 
-use crate::shown::shown;
+use crate::shown::{shown, shown_address};
 
 /// Redirects followed for one request.
 pub(crate) const MOST_HOPS: usize = 5;
 
-/// Whether the URL names this machine.
+/// Whether the URL names this machine: 127.0.0.0/8, `::1` and `localhost`. The names below `localhost` are asked of the DNS by many
+/// systems, so they may be anybody's. `lks-config` decides by the same rule which addresses may be written.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(ip)) => ip.is_loopback(),
         Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Domain(name)) => name == "localhost",
         None => false,
     }
 }
@@ -36,7 +37,7 @@ pub(crate) fn target(from: &Url, location: Option<&str>, allowed: &[String]) -> 
     let to = from.join(location).map_err(|error| {
         // What is no URL has no parameters that could be told apart.
         let beginning = location.split(['?', '#']).next().unwrap_or_default();
-        format!("{beginning:?} is not a URL: {error}")
+        format!("{:?} is not a URL: {error}", shown_address(beginning))
     })?;
     check_scheme(&to)?;
     if from.scheme() == "https" && to.scheme() != "https" {

@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::io;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::pin::Pin;
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -89,7 +90,10 @@ impl Wire {
             let missing = "no TLS provider is installed; call `install_default` of one, or build lks-http with its feature `aws-lc`";
             return Err(Error::new(Kind::Setup(missing.to_owned())));
         }
-        let loopback = Pair::new(|| builder(options).no_proxy().tls_certs_only([]))
+        // Whatever a name service says of it.
+        let here: [SocketAddr; 2] = [(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()];
+        let local = || builder(options).no_proxy().tls_certs_only([]);
+        let loopback = Pair::new(|| local().resolve_to_addrs("localhost", &here))
             .map_err(|error| Error::new(Kind::Setup(error.to_string())).with_source(error.into()))?;
         Ok(Self {
             options: options.clone(),

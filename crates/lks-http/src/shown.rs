@@ -1,78 +1,137 @@
 //! How an address is shown and kept: without what opens doors.
 
+mod text;
+
 use std::borrow::Cow;
 
-use url::{Url, form_urlencoded};
+use percent_encoding::percent_decode_str;
+use url::Url;
 
-/// What the name of a parameter contains whose value is nobody's business.
-const SECRET: [&str; 9] = [
-    "signature",
-    "credential",
-    "token",
-    "password",
-    "secret",
-    "apikey",
-    "api_key",
-    "accesskeyid",
-    "authorization",
+pub(crate) use text::{hide_own, shown_text};
+
+/// Stands where something was left out.
+const HIDDEN: &str = "***";
+
+/// The parameters whose values are shown, besides `uri`, because they say which product, star or part of the sky an address is about: those
+/// of the archive's `Download/file`, `path_lookup`, TESScut and name resolver, and the version of an object on S3. All others are hidden; a
+/// list of the secret ones would never be complete.
+const OF_PRODUCTS: [&str; 7] = [
+    "name",
+    "outputformat",
+    "product",
+    "resolveall",
+    "units",
+    "use_cloud_path",
+    "versionid",
 ];
-/// Such names that are also parts of harmless ones.
-const SECRET_ALONE: [&str; 4] = ["sig", "auth", "key-pair-id", "policy"];
+/// Of these only numbers are shown, with a unit or without.
+const NUMBERS_OF_PRODUCTS: [&str; 6] = ["dec", "ra", "radius", "sector", "x", "y"];
 
-/// The URL without what opens doors: user, password, and the values of parameters that sign or identify. The rest stays as it is.
+/// The URL without what opens doors: no user and password, no fragment, and of its parameters only the values that say which product it
+/// is about.
 ///
 /// For everything that outlives the request or is read by people: messages, logs, records and lists.
 ///
 /// ```
-/// let url = "https://b.s3.amazonaws.com/k.fits?X-Amz-Expires=60&X-Amz-Signature=fe5f80".parse().expect("a literal URL");
-/// assert_eq!(lks_http::shown(&url), "https://b.s3.amazonaws.com/k.fits?X-Amz-Expires=60&X-Amz-Signature=***");
+/// let url = "https://b.s3.amazonaws.com/k.fits?versionId=3&X-Amz-Signature=fe5f80".parse().expect("a literal URL");
+/// assert_eq!(lks_http::shown(&url), "https://b.s3.amazonaws.com/k.fits?versionId=3&X-Amz-Signature=***");
 /// ```
 pub fn shown(url: &Url) -> Cow<'_, str> {
-    let has_user = !url.username().is_empty() || url.password().is_some();
-    let has_secret = |pairs: Option<&str>| pairs.is_some_and(|pairs| pairs.split('&').any(is_secret));
-    if !has_user && !has_secret(url.query()) && !has_secret(url.fragment()) {
-        return Cow::Borrowed(url.as_str());
-    }
-    let mut safe = url.clone();
-    // Both fail only for a URL without a host, which has neither.
-    let _without_host = safe.set_username("").and_then(|()| safe.set_password(None));
-    safe.set_query(url.query().map(without_secrets).as_deref());
-    safe.set_fragment(url.fragment().map(without_secrets).as_deref());
-    Cow::Owned(safe.into())
+    shown_address(url.as_str())
 }
 
-/// A text of a server without such values, be they in an address or in XML.
-pub(crate) fn shown_text(text: &str) -> String {
-    let (mut safe, mut rest) = (String::with_capacity(text.len()), text);
-    while let Some(at) = rest.find(['=', '>']) {
-        let (before, behind) = rest.split_at(at + 1);
-        safe.push_str(before);
-        let is_of_name = |c: char| c.is_ascii_alphanumeric() || "-_%".contains(c);
-        let around = before[..at].trim_end_matches(is_of_name);
-        let ends_value = |c: char| c.is_whitespace() || "&\"'<>".contains(c);
-        let value = behind.split(ends_value).next().unwrap_or_default();
-        rest = &behind[value.len()..];
-        let is_secret = !around.ends_with('/') && is_secret(&format!("{}=", &before[around.len()..at]));
-        safe.push_str(if is_secret && !value.is_empty() { "***" } else { value });
+/// The same of an address as somebody wrote it, which need not be a URL. A path or another text without `://` stays as it is.
+///
+/// ```
+/// assert_eq!(lks_http::shown_address("https://me:pass word@example.org:x/k.fits"), "https://example.org:x/k.fits");
+/// ```
+pub fn shown_address(address: &str) -> Cow<'_, str> {
+    let Some(at) = address.find("://") else {
+        return Cow::Borrowed(address);
+    };
+    let (scheme, rest) = address.split_at(at + "://".len());
+    let rest = without_user(rest, Url::parse(address).is_ok());
+    let (rest, fragment) = parted(rest, '#');
+    let (path, query) = parted(rest, '?');
+    let mut safe = format!("{scheme}{}", without_path_parameters(path));
+    if let Some(query) = query {
+        safe.push('?');
+        safe.push_str(&of_products(query));
     }
-    safe + rest
+    if fragment.is_some_and(|fragment| !fragment.is_empty()) {
+        safe.push('#');
+        safe.push_str(HIDDEN);
+    }
+    match safe == address {
+        true => Cow::Borrowed(address),
+        false => Cow::Owned(safe),
+    }
 }
 
-fn without_secrets(pairs: &str) -> String {
-    let pairs = pairs.split('&').map(|pair| match pair.split_once('=') {
-        Some((name, _)) if is_secret(pair) => format!("{name}=***"),
-        _ => pair.to_owned(),
+/// Every address in a text is shown as [`shown_address`] shows it. An address ends at the first blank, quote or angle bracket.
+pub fn shown_addresses(text: &str) -> Cow<'_, str> {
+    text::with_addresses(text, Cow::Borrowed)
+}
+
+fn parted(text: &str, at: char) -> (&str, Option<&str>) {
+    text.split_once(at)
+        .map_or((text, None), |(before, behind)| (before, Some(behind)))
+}
+
+/// What comes behind user and password. Where it is unclear where they end, because this is no URL, they end late.
+fn without_user(rest: &str, is_url: bool) -> &str {
+    let end = match is_url {
+        true => rest.find(['/', '?', '#']).unwrap_or(rest.len()),
+        false => rest.len(),
+    };
+    rest[..end].rfind('@').map_or(rest, |at| &rest[at + 1..])
+}
+
+/// Sessions of some servers hide here: `/file;jsessionid=…`.
+fn without_path_parameters(path: &str) -> String {
+    let segments = path.split('/').map(|segment| match segment.split_once(';') {
+        Some((name, _)) => Cow::Owned(format!("{name};{HIDDEN}")),
+        None => Cow::Borrowed(segment),
+    });
+    segments.collect::<Vec<_>>().join("/")
+}
+
+fn of_products(query: &str) -> String {
+    let pairs = query.split('&').map(|pair| match pair.split_once('=') {
+        Some((name, value)) if is_of_product(name, value) => Cow::Borrowed(pair),
+        // Of a word alone nobody knows what it is; one in base64 may end in `=`.
+        Some((_, value)) if !value.trim_matches('=').is_empty() => {
+            let (name, _) = parted(pair, '=');
+            Cow::Owned(format!("{name}={HIDDEN}"))
+        }
+        None if pair.is_empty() => Cow::Borrowed(pair),
+        _ => Cow::Borrowed(HIDDEN),
     });
     pairs.collect::<Vec<_>>().join("&")
 }
 
-/// Whether the value of the pair `name=value` opens doors, however the name is spelled.
-fn is_secret(pair: &str) -> bool {
-    let Some((name, _)) = form_urlencoded::parse(pair.as_bytes()).next() else {
+/// Whether the value says which product an address is about. `name` may come from HTML, where `&` is `&amp;`.
+fn is_of_product(name: &str, value: &str) -> bool {
+    // Some servers take these for the beginning of another parameter.
+    if value.contains([';', '?', '@']) {
         return false;
-    };
-    let name = name.to_ascii_lowercase();
-    pair.contains('=') && (SECRET_ALONE.contains(&name.as_str()) || SECRET.iter().any(|part| name.contains(part)))
+    }
+    let name = decoded(name.strip_prefix("amp;").unwrap_or(name));
+    match name.as_str() {
+        // Another address may be the value, with secrets of its own.
+        "uri" => decoded(value).starts_with("mast:"),
+        name if NUMBERS_OF_PRODUCTS.contains(&name) => is_number(value),
+        name => OF_PRODUCTS.contains(&name),
+    }
+}
+
+fn is_number(value: &str) -> bool {
+    let number = value.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    number.parse::<f64>().is_ok()
+}
+
+fn decoded(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().to_ascii_lowercase()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The facade against the miniature archive: from a name to bytes on disk.
 
 mod download;
+mod loopback;
 mod open;
 mod result;
 mod search;

@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::Output;
+use super::{FileLocation, Output};
 
 /// FITS files.
 #[derive(Debug, Subcommand)]
@@ -11,7 +11,7 @@ pub enum Fits {
     #[command(after_help = "Examples:\n  lksearch fits info file.fits")]
     Info {
         /// s3://…, https://…, mast:… or a path
-        location: String,
+        location: FileLocation,
         /// How to print them.
         #[command(flatten)]
         output: Output,
@@ -22,7 +22,7 @@ pub enum Fits {
     )]
     Header {
         /// s3://…, https://…, mast:… or a path
-        location: String,
+        location: FileLocation,
         /// Only this HDU, by its number or its name; without it all, each after a line `# HDU N NAME`
         #[arg(long, value_name = "N|NAME")]
         hdu: Option<String>,
@@ -37,7 +37,7 @@ pub enum Fits {
     #[command(after_help = "Examples:\n  lksearch fits table file.fits --columns TIME,PDCSAP_FLUX --rows :10")]
     Table {
         /// s3://…, https://…, mast:… or a path
-        location: String,
+        location: FileLocation,
         /// The table's HDU, by its number or its name; without it the first table of the file
         #[arg(long, value_name = "N|NAME")]
         hdu: Option<String>,
@@ -60,7 +60,7 @@ pub enum Fits {
     )]
     Image {
         /// s3://…, https://…, mast:… or a path
-        location: String,
+        location: FileLocation,
         /// The image's HDU, by its number or its name; without it the first image of the file
         #[arg(long, value_name = "N|NAME")]
         hdu: Option<String>,
@@ -75,7 +75,7 @@ pub enum Fits {
     #[command(after_help = "Examples:\n  lksearch fits verify file.fits")]
     Verify {
         /// s3://…, https://…, mast:… or a path
-        location: String,
+        location: FileLocation,
         /// How to print the result.
         #[command(flatten)]
         output: Output,
@@ -84,7 +84,7 @@ pub enum Fits {
 
 impl Fits {
     /// What is looked into.
-    pub fn location(&self) -> &str {
+    pub fn location(&self) -> &FileLocation {
         match self {
             Self::Info { location, .. }
             | Self::Header { location, .. }

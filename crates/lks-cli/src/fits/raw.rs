@@ -9,12 +9,14 @@ use lksearch::fits::{Depth, Location};
 use lksearch::{Client, Error, fits};
 use tokio::sync::mpsc;
 
+use crate::arguments::FileLocation;
+
 /// Pieces of a body that wait to be read.
 const WAITING: usize = 8;
 
 /// Examines the whole file in a thread of its own, as it comes.
-pub async fn examine(client: &Client, location: &str) -> Result<Report, Error> {
-    let (store, path) = match client.locate(location).await? {
+pub async fn examine(client: &Client, location: &FileLocation) -> Result<Report, Error> {
+    let (store, path) = match client.locate(location.as_typed()).await? {
         Location::File(path) => {
             let file = File::open(&path).map_err(|source| unreadable(location, source))?;
             // A pipe has no places to read at.
@@ -101,7 +103,7 @@ fn join<T>(joined: Result<Result<T, fits::Error>, tokio::task::JoinError>) -> Re
     }
 }
 
-fn unreadable(location: &str, source: io::Error) -> Error {
+fn unreadable(location: &FileLocation, source: io::Error) -> Error {
     let operation = format!("open {location}");
     Error::Fits(match source.kind() {
         io::ErrorKind::NotFound => fits::Error::NotFound {
@@ -112,7 +114,7 @@ fn unreadable(location: &str, source: io::Error) -> Error {
     })
 }
 
-fn broken(location: &str, source: Box<dyn std::error::Error + Send + Sync>) -> Error {
+fn broken(location: &FileLocation, source: Box<dyn std::error::Error + Send + Sync>) -> Error {
     let operation = format!("read {location}");
     Error::Fits(fits::Error::Remote { operation, source })
 }

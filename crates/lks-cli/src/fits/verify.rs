@@ -5,7 +5,7 @@ use lksearch::table::Table;
 use lksearch::{Client, Error};
 
 use super::raw;
-use crate::arguments::Output;
+use crate::arguments::{FileLocation, Output};
 use crate::exit::Ending;
 use crate::output;
 use crate::talk::Talk;
@@ -23,7 +23,7 @@ const SHOWN: [&str; 8] = [
 ];
 
 /// Reads the whole file once and prints what was found, HDU by HDU.
-pub async fn run(client: &Client, location: &str, output: &Output, talk: &Talk) -> Result<Ending, Error> {
+pub async fn run(client: &Client, location: &FileLocation, output: &Output, talk: &Talk) -> Result<Ending, Error> {
     let report = raw::examine(client, location).await?;
     // What is only packed is whole.
     if let Some(packed) = report.damage.iter().find(|finding| finding.reason.packing().is_some()) {

@@ -3,7 +3,7 @@
 use lksearch::fits::{ColumnInfo, FitsFile, Header, Value};
 use lksearch::{Error, FluxColumn, GENERIC, Pipeline, QualityColumn};
 
-use crate::arguments::Plot;
+use crate::arguments::{FileLocation, Plot};
 use crate::fits::{compressed, find_column, is_table, named_column};
 
 /// Columns of one table that can be drawn together.
@@ -31,7 +31,7 @@ struct Table {
 ///
 /// # Errors
 /// Nothing can, or what is named is not there.
-pub fn choices(file: &FitsFile, location: &str, words: &Plot) -> Result<Vec<Choice>, Error> {
+pub fn choices(file: &FitsFile, location: &FileLocation, words: &Plot) -> Result<Vec<Choice>, Error> {
     let wanted = words.hdu.as_deref().map(|hdu| file.find(hdu)).transpose()?;
     let numbers = file.hdus().iter().filter(|hdu| is_table(hdu)).map(|hdu| hdu.index);
     let all = numbers
@@ -119,7 +119,7 @@ fn choice(
     })
 }
 
-fn pipeline(file: &FitsFile, location: &str, tables: &[Table]) -> Option<&'static Pipeline> {
+fn pipeline(file: &FitsFile, location: &FileLocation, tables: &[Table]) -> Option<&'static Pipeline> {
     let headers: Vec<&Header> = (0..file.hdus().len()).filter_map(|hdu| file.header(hdu).ok()).collect();
     let keyword = |name: &str| {
         headers.iter().find_map(|header| match &header.get(name)?.value {
@@ -133,8 +133,7 @@ fn pipeline(file: &FitsFile, location: &str, tables: &[Table]) -> Option<&'stati
         .iter()
         .map(|table| table.columns.iter().map(|column| column.name.as_str()).collect())
         .collect();
-    let filename = location.rsplit('/').next().unwrap_or(location);
-    Pipeline::of_file(filename, keyword, &names)
+    Pipeline::of_file(&location.file_name(), keyword, &names)
 }
 
 /// Why there is nothing to draw.

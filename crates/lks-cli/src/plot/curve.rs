@@ -7,11 +7,12 @@ use lksearch::fits::{ColumnInfo, FitsFile, Selection};
 use super::choice::Choice;
 use super::label::{self, Observation};
 use super::{flags, numbers};
+use crate::arguments::FileLocation;
 
 /// The light curve of one file.
 pub struct LightCurve {
     /// Where it came from, for messages.
-    pub location: String,
+    pub location: FileLocation,
     pub observation: Observation,
     pub time: ColumnInfo,
     /// The column's name and unit.
@@ -27,7 +28,7 @@ pub struct LightCurve {
 
 impl LightCurve {
     /// Reads the columns of a choice; there may be no value to draw.
-    pub async fn read(file: &FitsFile, choice: &Choice, location: &str) -> Result<Self, Error> {
+    pub async fn read(file: &FitsFile, choice: &Choice, location: &FileLocation) -> Result<Self, Error> {
         let flux = &choice.flux;
         let time = choice.time.as_ref().ok_or_else(|| {
             Error::Input(format!(
@@ -40,7 +41,7 @@ impl LightCurve {
             .chain(choice.quality.iter().map(|(column, _)| column))
             .collect();
         let mut curve = Self {
-            location: location.to_owned(),
+            location: location.clone(),
             observation: Observation::of(file, choice, location),
             time: time.clone(),
             flux: flux.name.clone(),

@@ -7,6 +7,7 @@ use lksearch::fits::{ColumnInfo, FitsFile, Selection};
 use super::choice::Choice;
 use super::label::{self, Observation};
 use super::{flags, numbers};
+use crate::arguments::FileLocation;
 
 /// The bit of the aperture image for the pixels that the pipeline has summed.
 /// Source: Kepler Archive Manual (KDMC-10008), section 2.3.4; TESS Science Data Products Description, section 5.2.
@@ -66,7 +67,7 @@ impl Sums {
 
 impl Frame {
     /// Reads all frames, batch after batch.
-    pub async fn read(file: &FitsFile, choice: &Choice, location: &str) -> Result<Self, Error> {
+    pub async fn read(file: &FitsFile, choice: &Choice, location: &FileLocation) -> Result<Self, Error> {
         let flux = &choice.flux;
         let [n_columns, n_rows] = [flux.dimensions[0] as usize, flux.dimensions[1] as usize];
         let n_pixels = n_columns * n_rows;

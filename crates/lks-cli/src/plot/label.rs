@@ -3,6 +3,7 @@
 use lksearch::fits::{ColumnInfo, FitsFile, Value};
 
 use super::choice::Choice;
+use crate::arguments::FileLocation;
 
 /// What was observed, as far as the file says it.
 #[derive(Clone)]
@@ -21,7 +22,7 @@ pub struct Observation {
 
 impl Observation {
     /// From the primary header, else from that of the table.
-    pub fn of(file: &FitsFile, choice: &Choice, location: &str) -> Self {
+    pub fn of(file: &FitsFile, choice: &Choice, location: &FileLocation) -> Self {
         let text = |keyword: &str| {
             let of = |index| file.header(index).ok()?.text(keyword);
             let found: Option<&str> = of(0).or_else(|| of(choice.hdu));
@@ -32,7 +33,6 @@ impl Observation {
             let (ra, dec) = (header.float("RA_OBJ")?, header.float("DEC_OBJ")?);
             Some(format!("RA {ra:.4}° Dec {dec:.4}°").replace('-', "−"))
         };
-        let name = || location.rsplit('/').next().unwrap_or(location).to_owned();
         let parts = [("SECTOR", "Sector"), ("QUARTER", "Quarter"), ("CAMPAIGN", "Campaign")];
         let part = parts.iter().find_map(|(keyword, word)| {
             let number = integer(file, choice.hdu, keyword)?;
@@ -45,7 +45,10 @@ impl Observation {
         let tic = || number().map(|number| format!("TIC {number}"));
         let table = file.hdus().get(choice.hdu).map(|hdu| hdu.name.trim().to_owned());
         Self {
-            object: text("OBJECT").or_else(tic).or_else(position).unwrap_or_else(name),
+            object: text("OBJECT")
+                .or_else(tic)
+                .or_else(position)
+                .unwrap_or_else(|| location.file_name()),
             mission: text("MISSION").or_else(|| text("TELESCOP")),
             part,
             pipeline: choice.pipeline.map(|pipeline| pipeline.name),

@@ -21,6 +21,7 @@ mod odd_files;
 mod options;
 mod plot;
 mod requests;
+mod secrets;
 mod shells;
 mod terminal;
 mod walkthrough;

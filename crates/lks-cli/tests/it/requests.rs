@@ -114,12 +114,7 @@ fn refusing_proxy(status: &'static str) -> (String, Arc<AtomicUsize>) {
 fn a_proxy_that_wants_a_password_is_asked_once_and_it_is_said_where_to_write_it() {
     let home = Home::new();
     for (status, code, n_asked, told) in [
-        (
-            "407 Proxy Authentication Required",
-            2,
-            1,
-            "http://user:password@host:port",
-        ),
+        ("407 Proxy Authentication Required", 2, 1, "`user:password@`"),
         ("403 Forbidden", 4, 2, "no connection (tunnel error"),
     ] {
         let (address, asked) = refusing_proxy(status);

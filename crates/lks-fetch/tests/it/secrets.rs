@@ -5,12 +5,21 @@ use lks_sandbox::{Fault, Matcher};
 
 use crate::bench::{Bench, LIGHT_CURVE, files, item};
 
-const SECRETS: [&str; 4] = ["fe5f80", "AKIDEXAMPLE", "sts-words", "cdn-words"];
+const SECRETS: [&str; 8] = [
+    "fe5f80",
+    "AKIDEXAMPLE",
+    "sts-words",
+    "cdn-words",
+    "code-words",
+    "jwt-words",
+    "session-words",
+    "key-words",
+];
 
 fn signed(address: &str) -> String {
-    let [signature, credential, token, other] = SECRETS;
+    let [signature, credential, token, other, code, jwt, session, key] = SECRETS;
     format!(
-        "{address}/stpubdata/moved.fits?X-Amz-Expires=60&X-Amz-Credential={credential}%2F20260101&X-Amz-Security-Token={token}&X-Amz-Signature={signature}&token={other}"
+        "{address}/stpubdata/moved.fits?X-Amz-Expires=60&X-Amz-Credential={credential}%2F20260101&X-Amz-Security-Token={token}&X-Amz-Signature={signature}&token={other}&code={code}&jwt={jwt}&session={session}&key={key}&versionId=3#{key}"
     )
 }
 
@@ -60,7 +69,7 @@ async fn a_signed_address_is_used_but_stands_nowhere() {
     let url = manifest.rows[0].url.as_deref().unwrap_or_default();
     assert!(
         url.ends_with(
-            "/moved.fits?X-Amz-Expires=60&X-Amz-Credential=***&X-Amz-Security-Token=***&X-Amz-Signature=***&token=***"
+            "/moved.fits?X-Amz-Expires=***&X-Amz-Credential=***&X-Amz-Security-Token=***&X-Amz-Signature=***&token=***&code=***&jwt=***&session=***&key=***&versionId=3#***"
         ),
         "{url}"
     );

@@ -136,7 +136,7 @@ impl HttpClient {
         let beginning = beginning(body).await;
         told.received(beginning.len());
         told.ended();
-        let excerpt = excerpt_of(&beginning);
+        let excerpt = excerpt_of(&beginning, &request.headers);
         let kind = Kind::Status {
             status,
             headers: Box::new(head.headers),

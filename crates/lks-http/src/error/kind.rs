@@ -8,7 +8,7 @@ use http::{HeaderMap, StatusCode};
 use crate::page::words_of;
 
 /// What to do if a proxy wants to know who asks.
-const NAME_AND_PASSWORD: &str = "write the proxy's address as http://user:password@host:port";
+const NAME_AND_PASSWORD: &str = "write both before the host in the proxy's address, as `user:password@`";
 
 /// The ways in which a request fails.
 #[derive(Debug)]

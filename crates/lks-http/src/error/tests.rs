@@ -70,9 +70,10 @@ fn retry_after_is_read_as_seconds_or_date_and_nonsense_is_ignored() {
 
 #[test]
 fn an_excerpt_is_short_and_printable() {
-    assert_eq!(excerpt_of(b"<html>\n\x1b[31mno\0</html>\n"), "<html>  [31mno </html>");
-    assert_eq!(excerpt_of(&[b'x'; 2000]).len(), 512);
-    assert!(excerpt_of(&[0xff; 10]).starts_with('\u{fffd}'));
+    let excerpt = |body: &[u8]| excerpt_of(body, &HeaderMap::new());
+    assert_eq!(excerpt(b"<html>\n\x1b[31mno\0</html>\n"), "<html>  [31mno </html>");
+    assert_eq!(excerpt(&[b'x'; 2000]).len(), 512);
+    assert!(excerpt(&[0xff; 10]).starts_with('\u{fffd}'));
 }
 
 #[test]
@@ -85,4 +86,25 @@ fn a_clock_before_1970_is_told_of_without_a_panic() {
         again_in: None,
     };
     assert!(Error::new(down).to_string().contains("since Thu, 01 Jan 1970"));
+}
+
+#[test]
+fn what_was_sent_to_be_let_in_is_not_repeated_from_the_answer() {
+    let sent: HeaderMap = [
+        (
+            header::AUTHORIZATION,
+            "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/us-east-1/s3/aws4_request, Signature=fe5f80",
+        ),
+        (http::HeaderName::from_static("x-amz-security-token"), "FwoGZXIvYXdz//"),
+    ]
+    .map(|(name, value)| (name, HeaderValue::from_static(value)))
+    .into_iter()
+    .collect();
+    let body = "no key AKIDEXAMPLE; FwoGZXIvYXdz// is old; the key of object a.fits";
+    assert_eq!(
+        excerpt_of(body.as_bytes(), &sent),
+        "no key ***; *** is old; the key of object a.fits"
+    );
+    let cut = format!("{}token={}", "x".repeat(500), "S".repeat(100));
+    assert!(!excerpt_of(cut.as_bytes(), &HeaderMap::new()).contains("SS"));
 }

@@ -41,6 +41,7 @@ fn no_redirect_leaves_https_or_reaches_inside() {
         "http://127.0.0.1/x",
         "https://127.0.0.1/x",
         "https://localhost/x",
+        "http://mast.localhost/x",
         "http://169.254.169.254/latest/meta-data",
         "https://169.254.169.254/latest/meta-data",
     ] {
@@ -60,12 +61,33 @@ fn plain_http_is_for_loopback_only() {
         ("https://mast.stsci.edu", true),
         ("http://127.0.0.1:8765", true),
         ("http://localhost:8765", true),
+        ("http://LOCALHOST", true),
         ("http://[::1]:8765", true),
+        ("http://127.1", true),
+        ("http://mast.localhost:8765", false),
+        ("http://localhost.", false),
+        ("http://0.0.0.0", false),
+        ("http://[::ffff:127.0.0.1]", false),
         ("http://mast.stsci.edu", false),
         ("http://127.0.0.1.evil.example", false),
         ("ftp://127.0.0.1", false),
         ("file:///etc/passwd", false),
     ] {
         assert_eq!(check_scheme(&Url::parse(text).expect("a URL")).is_ok(), good, "{text}");
+    }
+}
+
+#[test]
+fn a_redirect_that_is_not_followed_is_told_without_secrets() {
+    let from = Url::parse("https://mast.stsci.edu/x?code=S3CR3T").expect("a URL");
+    for location in [
+        "http://u:S3CR3T@[bad?code=S3CR3T",
+        "https://u:S3CR3T@evil.example/?code=S3CR3T#S3CR3T",
+        "http://u:S3CR3T@mast.stsci.edu/?jwt=S3CR3T",
+        "https://u:S3CR3T@127.0.0.1/?session=S3CR3T",
+        "ftp://u:S3CR3T@mast.stsci.edu/?key=S3CR3T",
+    ] {
+        let refused = target(&from, Some(location), &HttpOptions::default().redirect_hosts).expect_err(location);
+        assert!(!refused.contains("S3CR3T"), "{refused}");
     }
 }

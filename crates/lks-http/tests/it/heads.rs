@@ -271,3 +271,19 @@ async fn a_certificate_that_is_not_trusted_is_refused_once_and_for_all() {
     assert_eq!((error.class(), error.attempts()), (Class::Denied, 1), "{error}");
     assert_eq!(n_asked.load(std::sync::atomic::Ordering::SeqCst), 1);
 }
+
+#[tokio::test]
+async fn localhost_is_this_machine_and_no_name_below_it_is_asked() {
+    let server = Server::start(vec![respond("200 OK", "good")]);
+    let named = |name: &str| {
+        let mut url = server.url("/x");
+        url.set_host(Some(name)).expect("a host");
+        url
+    };
+    let answer = client().bytes(Request::get(named("localhost")), 1000).await;
+    assert_eq!(answer.expect("an answer").body, "good");
+    let refused = client().bytes(Request::get(named("mast.localhost")), 1000).await;
+    let refused = refused.expect_err("another machine, for what we know");
+    assert!(matches!(refused.kind(), Kind::Refused(_)), "{refused}");
+    assert_eq!(server.requests().len(), 1);
+}

@@ -201,6 +201,7 @@ async fn an_address_that_signs_is_not_shown_by_what_failed() {
     let redirect = respond(&format!("307 x\r\nLocation: {to}"), "");
     for failure in [
         respond("403 x", &format!("<SignatureProvided>{secret}</SignatureProvided>")),
+        respond(&format!("404 x\r\nSet-Cookie: session={secret}"), ""),
         vec![Act::Reset],
         vec![send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx"), Act::Reset],
         vec![send("nonsense\r\n\r\n")],

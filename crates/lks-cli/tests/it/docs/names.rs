@@ -38,7 +38,9 @@ fn every_test_that_a_page_names_is_there() {
             let folder = entry.expect("because it was listed").path();
             folder.join("tests/it").join(module).with_extension("rs")
         });
+        let of_facade = workspace().join("tests/tests/facade").join(module).with_extension("rs");
         files
+            .chain([of_facade])
             .filter(|file| file.exists())
             .map(|file| read(&file))
             .collect::<String>()
