@@ -64,16 +64,6 @@ impl Position {
         Self::icrs(longitude, latitude).and_then(|sky| frame::from_galactic(sky.ra, sky.dec))
     }
 
-    /// FK5 coordinates in degrees of a mean equinox (a Julian year such as `1975.0`), precessed to ICRS.
-    ///
-    /// FK5 of J2000 and ICRS agree within 0.03 arcsec, which is neglected.
-    ///
-    /// # Errors
-    /// As [`Position::icrs`].
-    pub fn fk5(ra: f64, dec: f64, equinox: f64) -> Result<Self, Error> {
-        Self::icrs(ra, dec).and_then(|sky| frame::from_fk5(sky.ra, sky.dec, equinox))
-    }
-
     /// Reads a pair of angles: decimal degrees (`285.6794, 50.2413`), sexagesimal hours and degrees (`19:02:43.1 +50:14:28.7`,
     /// `19h02m43.1s +50d14m28.7s`, `19 02 43.1 +50 14 28.7`), or `galactic 80.1 13.2`. Gives `None` where the text is not a pair of angles.
     ///

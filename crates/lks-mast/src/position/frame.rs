@@ -1,4 +1,4 @@
-//! Other frames into ICRS, by rotation matrices.
+//! Galactic coordinates into ICRS, by a rotation matrix.
 
 use super::Position;
 use crate::error::Error;
@@ -14,38 +14,6 @@ const ICRS_TO_GALACTIC: Matrix = [
 
 pub(super) fn from_galactic(longitude: f64, latitude: f64) -> Result<Position, Error> {
     direction(multiply_transposed(&ICRS_TO_GALACTIC, vector(longitude, latitude)))
-}
-
-/// Precession from the given equinox to J2000 with the IAU 1976 angles (Lieske et al. 1977, A&A 58, 1).
-pub(super) fn from_fk5(ra: f64, dec: f64, equinox: f64) -> Result<Position, Error> {
-    if !equinox.is_finite() || !(1800.0..=2200.0).contains(&equinox) {
-        return Err(Error::target(
-            format!("equinox {equinox}"),
-            "the equinox must be a Julian year between 1800 and 2200",
-        ));
-    }
-    let t = (equinox - 2000.0) / 100.0;
-    let angle = |a: f64, b: f64, c: f64| ((a + (b + c * t) * t) * t / 3600.0).to_radians();
-    let zeta = angle(2306.2181, 0.30188, 0.017998);
-    let z = angle(2306.2181, 1.09468, 0.018203);
-    let theta = angle(2004.3109, -0.42665, -0.041833);
-    let (sin_zeta, cos_zeta) = zeta.sin_cos();
-    let (sin_z, cos_z) = z.sin_cos();
-    let (sin_theta, cos_theta) = theta.sin_cos();
-    let to_equinox = [
-        [
-            cos_zeta * cos_theta * cos_z - sin_zeta * sin_z,
-            -sin_zeta * cos_theta * cos_z - cos_zeta * sin_z,
-            -sin_theta * cos_z,
-        ],
-        [
-            cos_zeta * cos_theta * sin_z + sin_zeta * cos_z,
-            -sin_zeta * cos_theta * sin_z + cos_zeta * cos_z,
-            -sin_theta * sin_z,
-        ],
-        [cos_zeta * sin_theta, -sin_zeta * sin_theta, cos_theta],
-    ];
-    direction(multiply_transposed(&to_equinox, vector(ra, dec)))
 }
 
 fn vector(longitude: f64, latitude: f64) -> [f64; 3] {
