@@ -6,7 +6,7 @@ use std::io;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustix::fs::OFlags;
 
@@ -14,8 +14,6 @@ use crate::store::{Product, Store};
 
 /// How long the system may take to answer a question that it should answer at once.
 const ANSWER_LIMIT: Duration = Duration::from_secs(5);
-const FIRST_PAUSE: Duration = Duration::from_millis(20);
-const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// The answer to a wish to work on a product alone.
 #[derive(Debug)]
@@ -60,22 +58,6 @@ impl Store {
                 self.give_locks_up(&error);
                 Claim::Unusable
             }
-        }
-    }
-
-    /// Asks for the product's lock again and again until it is free, `ready` says that there is nothing left to wait for, or `limit`
-    /// has passed; then the answer is [`Claim::Busy`].
-    pub fn claim(&self, product: &Product, limit: Duration, ready: &mut dyn FnMut() -> bool) -> Claim {
-        let start = Instant::now();
-        let mut pause = FIRST_PAUSE;
-        loop {
-            let claim = self.try_claim(product);
-            let left = limit.saturating_sub(start.elapsed());
-            if !matches!(claim, Claim::Busy) || left.is_zero() || ready() {
-                return claim;
-            }
-            thread::sleep(pause.min(left));
-            pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }
 

@@ -3,7 +3,7 @@
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant, SystemTime};
 
-use lks_cache::{Claim, Level, Lookup, Store};
+use lks_cache::{Claim, Level, Lookup, Product, Store};
 
 use crate::Outcome;
 use crate::scenario::{product, store_version, version};
@@ -11,6 +11,7 @@ use crate::scenario::{product, store_version, version};
 const N_PROCESSES: usize = 16;
 const N_PRODUCTS: usize = 50;
 const PATIENCE: Duration = Duration::from_secs(20);
+const PAUSE: Duration = Duration::from_millis(20);
 const MODES: [(&str, &[&str]); 4] = [
     ("honest", &[]),
     ("lying", &["-e", "inject=flock:retval=0"]),
@@ -84,7 +85,7 @@ pub fn work(store: &Store) -> Outcome {
         let name = format!("p{i}");
         let product = product(&name)?;
         if !is_here(store, &name)? {
-            let _claim: Claim = store.claim(&product, PATIENCE, &mut || is_here(store, &name).unwrap_or(false));
+            let _claim = claim(store, &product, || is_here(store, &name).unwrap_or(false));
             if !is_here(store, &name)? {
                 store_version(store, &name, 1)?;
                 n_transfers += 1;
@@ -96,6 +97,18 @@ pub fn work(store: &Store) -> Outcome {
     }
     println!("{n_transfers}");
     Ok(())
+}
+
+/// Asks for the lock until it is free, the product is there, or nobody would wait longer.
+fn claim(store: &Store, product: &Product, is_here: impl Fn() -> bool) -> Claim {
+    let start = Instant::now();
+    loop {
+        let claim = store.try_claim(product);
+        if !matches!(claim, Claim::Busy) || start.elapsed() >= PATIENCE || is_here() {
+            return claim;
+        }
+        std::thread::sleep(PAUSE);
+    }
 }
 
 fn is_here(store: &Store, name: &str) -> Result<bool, Box<dyn std::error::Error>> {

@@ -6,7 +6,7 @@ use std::process::Command;
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use lks_cache::{Claim, GarbageOptions, Level, Removal, Store};
 
@@ -254,26 +254,10 @@ fn a_held_lock_is_busy_until_it_is_dropped() {
     let other = Store::new(place.store.root());
     assert!(matches!(other.try_claim(&product("a")), Claim::Busy));
     assert!(matches!(other.try_claim(&product("b")), Claim::Held(_)));
-    let start = Instant::now();
-    assert!(matches!(
-        other.claim(&product("a"), Duration::from_millis(50), &mut || false),
-        Claim::Busy
-    ));
-    assert!(start.elapsed() < Duration::from_secs(5));
-    assert!(
-        matches!(
-            other.claim(&product("a"), Duration::from_secs(60), &mut || true),
-            Claim::Busy
-        ),
-        "nothing to wait for"
-    );
     // Nothing depends on the lock.
     put(&other, &product("a"), b"x");
     drop(lock);
-    assert!(matches!(
-        other.claim(&product("a"), Duration::from_secs(60), &mut || false),
-        Claim::Held(_)
-    ));
+    assert!(matches!(other.try_claim(&product("a")), Claim::Held(_)));
 }
 
 #[test]
