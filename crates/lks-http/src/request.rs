@@ -59,11 +59,6 @@ impl Request {
         Self::new(Method::GET, url)
     }
 
-    /// A HEAD request.
-    pub fn head(url: Url) -> Self {
-        Self::new(Method::HEAD, url)
-    }
-
     /// A request of any method, without headers and body.
     pub fn new(method: Method, url: Url) -> Self {
         Self {

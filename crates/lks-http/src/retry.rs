@@ -50,14 +50,6 @@ pub enum Decision {
 }
 
 impl RetryPolicy {
-    /// A policy that tries once.
-    pub fn once() -> Self {
-        Self {
-            attempts: 1,
-            ..Self::default()
-        }
-    }
-
     /// What to do after `failures` failures, the last of this class; `jitter` in 0..=1 spreads clients ("full jitter").
     pub fn decide(&self, failures: u32, class: Class, jitter: f64) -> Decision {
         let (base, ceiling, floor) = match class {
