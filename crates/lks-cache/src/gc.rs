@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::beneath::{DEEPEST, Directory, Found, Seen};
 use crate::error::Error;
-use crate::name::{ProductPath, STAGING_SUFFIX};
+use crate::name::STAGING_SUFFIX;
 use crate::remove::Removal;
 use crate::resume::has_lost_its_writer;
 use crate::store::{Store, is_absent};
@@ -29,8 +29,6 @@ pub struct GarbageOptions {
     /// Directories of the caller's lock files, such as `limits` of the root: those that nobody has locked go when they are older than
     /// `older_than`. Whoever locks such a file has to look afterwards whether it still has its name.
     pub lock_directories: Vec<PathBuf>,
-    /// Records whose files are all gone go too. Otherwise they stay, because they say what could be fetched again.
-    pub forget_missing: bool,
 }
 
 impl Default for GarbageOptions {
@@ -39,7 +37,6 @@ impl Default for GarbageOptions {
             older_than: Duration::from_secs(900),
             quarantine_older_than: None,
             lock_directories: Vec::new(),
-            forget_missing: false,
         }
     }
 }
@@ -62,7 +59,8 @@ struct Sweep<'a> {
 }
 
 impl Store {
-    /// Removes staging files of writers that died, empty directories, and on request locks, old quarantine and records without files.
+    /// Removes staging files of writers that died, empty directories, and on request locks and old quarantine. Records whose
+    /// files are gone stay, because they say what could be fetched again.
     ///
     /// # Errors
     ///
@@ -105,9 +103,6 @@ impl Store {
                 let directory = opened.map_err(Error::reading("list", &self.data_directory()))?;
                 sweep.empty_directories(&directory, options.older_than, DEEPEST)?;
             }
-        }
-        if options.forget_missing {
-            sweep.records_without_files()?;
         }
         sweep.index()?;
         Ok(sweep.swept)
@@ -181,28 +176,6 @@ impl Sweep<'_> {
                     Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => Ok(()),
                     outcome => outcome,
                 })?;
-            }
-        }
-        Ok(())
-    }
-
-    fn records_without_files(&mut self) -> Result<(), Error> {
-        for record in self.store.records() {
-            let record = record?;
-            // A file that cannot be looked at now may well be there.
-            let is_gone = |path: &str| {
-                ProductPath::from_relative(path).map_or(true, |path| {
-                    let directory = Directory::open(self.store.root(), &path);
-                    let found = directory.and_then(|directory| directory.see(path.filename()));
-                    found.is_err_and(|error| is_absent(&error))
-                })
-            };
-            if record.locations.iter().all(|location| is_gone(&location.path)) {
-                if self.removal == Removal::Apply {
-                    self.store.remove_record(&record.key)?;
-                }
-                let path = self.store.record_path(&record.key);
-                self.swept.push(Swept { path, bytes: 0 });
             }
         }
         Ok(())

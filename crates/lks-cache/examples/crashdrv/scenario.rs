@@ -159,14 +159,7 @@ pub fn run(store: &Store, scenario: &str) -> Outcome {
         }
         "gc" => {
             let day = now + Duration::from_secs(86_400);
-            store.gc(
-                &GarbageOptions {
-                    forget_missing: true,
-                    ..GarbageOptions::default()
-                },
-                Removal::Apply,
-                day,
-            )?;
+            store.gc(&GarbageOptions::default(), Removal::Apply, day)?;
         }
         "remove" => {
             store.remove("a", Removal::Apply)?;

@@ -129,7 +129,6 @@ fn everything(store: &Store) {
         older_than: Duration::ZERO,
         quarantine_older_than: Some(Duration::ZERO),
         lock_directories: vec![store.state_directory("limits")],
-        forget_missing: true,
     };
     drop(store.gc(&options, Removal::Apply, now() + WEEKS));
     drop(store.remove("new", Removal::Apply));

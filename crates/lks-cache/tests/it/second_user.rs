@@ -213,7 +213,6 @@ fn what_we_do() {
                     older_than: Duration::ZERO,
                     quarantine_older_than: Some(Duration::ZERO),
                     lock_directories: vec![store.state_directory("limits")],
-                    forget_missing: fastrand::bool(),
                 };
                 drop(store.gc(&options, Removal::Apply, later()));
             }
