@@ -152,7 +152,6 @@ fn make(store: &Store, n: usize) -> Outcome<()> {
             etag: None,
             last_modified: None,
             table_size: None,
-            label: None,
             origin: Origin::Fetched,
             assurance: Assurance::None,
             note: None,

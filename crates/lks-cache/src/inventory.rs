@@ -1,4 +1,4 @@
-//! What the store holds: totals by collection and by the callers' labels.
+//! What the store holds: totals by collection and by the caller's groups.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -117,7 +117,7 @@ impl Store {
         })
     }
 
-    /// Counts what is here. `group` says what belongs together within a collection: the label that was stored, for example, or what
+    /// Counts what is here. `group` says what belongs together within a collection: the source that was stored, for example, or what
     /// the path tells.
     ///
     /// # Errors

@@ -40,7 +40,6 @@ impl Store {
             last_modified,
             length: _,
             table_size,
-            label,
             assurance,
             note,
         } = facts;
@@ -57,7 +56,6 @@ impl Store {
             etag: told(etag),
             last_modified: told(last_modified),
             table_size,
-            label,
             origin,
             assurance,
             note: told(note),

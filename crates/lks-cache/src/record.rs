@@ -35,8 +35,6 @@ pub struct Record {
     pub last_modified: Option<String>,
     /// The size that the archive's table announced, in bytes.
     pub table_size: Option<u64>,
-    /// The caller's own grouping, for example a pipeline; used by [`crate::Store::info`] only.
-    pub label: Option<String>,
     /// Written by the store, or found and taken over.
     pub origin: Origin,
     /// The strongest check that the content passed when it came in.

@@ -41,8 +41,6 @@ pub struct Facts {
     pub length: Option<u64>,
     /// The size that the archive's table announced. Tables are sometimes behind the files, so this is recorded, not enforced.
     pub table_size: Option<u64>,
-    /// The caller's own grouping, for example a pipeline.
-    pub label: Option<String>,
     /// The strongest check that the bytes passed.
     pub assurance: Assurance,
     /// What is odd about the bytes although they are what the source gives.

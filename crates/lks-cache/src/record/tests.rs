@@ -16,7 +16,6 @@ fn record() -> Record {
         etag: None,
         last_modified: Some("Wed, 22 Jul 2026 17:30:00 GMT".to_owned()),
         table_size: Some(u64::MAX),
-        label: Some("SPOC".to_owned()),
         origin: Origin::Fetched,
         assurance: Assurance::LengthAndStructure,
         note: None,
@@ -51,7 +50,12 @@ fn a_note_is_written_only_where_there_is_one_and_unknown_members_are_ignored() {
     assert_eq!(Record::parse(odd.to_text().as_bytes()), Ok(odd));
     let text = record().to_text();
     assert!(!text.contains("note"), "{text}");
-    let mut later = text.lines().next().unwrap().replacen('{', r#"{"later":[{"a":1}],"#, 1) + "\n";
+    let mut later = text
+        .lines()
+        .next()
+        .unwrap()
+        .replacen('{', r#"{"later":[{"a":1}],"label":"SPOC","#, 1)
+        + "\n";
     let checksum = hex(&Sha256::digest(later.as_bytes()));
     later.push_str(&format!("#sha256:{checksum}\n"));
     assert_eq!(Record::parse(later.as_bytes()), Ok(record()));

@@ -117,7 +117,7 @@ fn verify_of_nothing_finds_nothing() {
 }
 
 fn mixed(store: &lks_cache::Store) {
-    for (collection, name, label, size) in [
+    for (collection, name, source, size) in [
         ("TESS", "a_lc.fits", "SPOC", 10),
         ("TESS", "b_lc.fits", "SPOC", 20),
         ("TESS", "c_tp.fits", "SPOC", 40),
@@ -133,7 +133,7 @@ fn mixed(store: &lks_cache::Store) {
         writer
             .commit(
                 Facts {
-                    label: Some(label.to_owned()),
+                    source: source.to_owned(),
                     ..fact()
                 },
                 now(),
@@ -150,17 +150,17 @@ fn mixed(store: &lks_cache::Store) {
     );
 }
 
-fn label(listed: &Listed) -> String {
+fn source(listed: &Listed) -> String {
     let record = listed.record.as_ref();
-    record.and_then(|record| record.label.clone()).unwrap_or_default()
+    record.map(|record| record.source.clone()).unwrap_or_default()
 }
 
 #[test]
-fn totals_are_by_collection_and_label() {
+fn totals_are_by_collection_and_group() {
     let place = place();
-    assert_eq!(place.store.info(&label).unwrap(), lks_cache::Inventory::default());
+    assert_eq!(place.store.info(&source).unwrap(), lks_cache::Inventory::default());
     mixed(&place.store);
-    let info = place.store.info(&label).unwrap();
+    let info = place.store.info(&source).unwrap();
     assert_eq!(info.files, Total { n_files: 5, bytes: 310 });
     assert_eq!(info.unrecorded, Total { n_files: 1, bytes: 160 });
     let groups: Vec<_> = info
@@ -206,7 +206,7 @@ fn a_pattern_removes_files_with_their_records_and_nothing_else() {
         assert_eq!(names(place.store.remove(pattern, Removal::DryRun).unwrap()), expected);
         assert_eq!(tree(place.store.root()), before, "a dry run touched something");
         assert_eq!(names(place.store.remove(pattern, Removal::Apply).unwrap()), expected);
-        let left = place.store.info(&label).unwrap();
+        let left = place.store.info(&source).unwrap();
         assert_eq!(left.files.n_files as usize, 5 - expected.len());
         assert_eq!(
             place.store.records().count(),
