@@ -3,14 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
-
 use crate::item::Item;
 use crate::plan::{Plan, Step};
 
 /// One row per row of the table, in its order.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Manifest {
     /// The rows.
@@ -18,20 +15,16 @@ pub struct Manifest {
 }
 
 /// What became of one row.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Row {
     /// Where the file is, or its `s3://` URI.
-    #[serde(rename = "Local Path")]
     pub local_path: Option<String>,
     /// Whether it is there.
-    #[serde(rename = "Status")]
     pub status: Status,
     /// What the user should know.
-    #[serde(rename = "Message")]
     pub message: Option<String>,
     /// Where its bytes came from, or should have come from.
-    #[serde(rename = "URL")]
     pub url: Option<String>,
     /// Which kind of place that is.
     pub source: Option<Source>,
@@ -44,25 +37,18 @@ pub struct Row {
     /// Time spent on it, in seconds.
     pub seconds: f64,
     /// The table's `dataURI`.
-    #[serde(rename = "dataURI")]
     pub data_uri: Option<String>,
     /// The table's `obs_collection`: with the next two, what is needed to try again.
-    #[serde(rename = "obs_collection", default)]
     pub collection: Option<String>,
     /// The table's `obs_id`.
-    #[serde(default)]
     pub obs_id: Option<String>,
     /// The file's name; that of a cutout tells what was cut ([`Cutout::parse`](crate::Cutout::parse)).
-    #[serde(rename = "productFilename", default)]
     pub filename: Option<String>,
     /// The table's `size` in bytes.
-    #[serde(default)]
     pub size: Option<u64>,
     /// Why there is no file, for a row with [`Status::Error`].
-    #[serde(skip)]
     pub failure: Option<FailureKind>,
     /// What is remarkable about a file that is there; it is part of the message, too.
-    #[serde(skip)]
     pub remark: Option<Remark>,
 }
 
@@ -76,8 +62,7 @@ pub enum Remark {
 }
 
 /// Whether a file is there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
     /// It is there and whole.
     Complete,
@@ -90,8 +75,7 @@ pub enum Status {
 }
 
 /// Which kind of place the bytes came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Source {
     /// It was there already.
@@ -214,18 +198,6 @@ impl Manifest {
     }
 
     /// Where the files are, in the order of the rows; a row without a file, or with a link instead, has none.
-    ///
-    /// ```
-    /// # use {lks_fetch::Manifest, std::path::Path};
-    /// let manifest: Manifest = serde_json::from_str(
-    ///     r#"[
-    ///         {"Local Path": "/data/a_lc.fits", "Status": "COMPLETE", "source": "cache", "attempts": 0, "seconds": 0.0},
-    ///         {"Local Path": "s3://stpubdata/b_lc.fits", "Status": "COMPLETE", "source": "link", "attempts": 1, "seconds": 0.1}
-    ///     ]"#,
-    /// )?;
-    /// assert_eq!(manifest.paths().collect::<Vec<_>>(), [Path::new("/data/a_lc.fits")]);
-    /// # Ok::<(), serde_json::Error>(())
-    /// ```
     pub fn paths(&self) -> impl Iterator<Item = &Path> {
         let files = self.rows.iter().filter(|row| row.source != Some(Source::Link));
         files.filter_map(|row| row.local_path.as_deref().map(Path::new))
@@ -264,3 +236,6 @@ impl Manifest {
         self.rows.iter().filter(|row| row.status == Status::Error).count()
     }
 }
+
+#[cfg(test)]
+mod tests;

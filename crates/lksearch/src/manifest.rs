@@ -10,7 +10,9 @@ use crate::error::Error;
 ///
 /// ```
 /// let table = lksearch::manifest_table(&lksearch::Manifest::default())?;
-/// assert_eq!(table.column_names().next(), Some("Local Path"));
+/// let names: Vec<_> = table.column_names().collect();
+/// assert_eq!(names[..7], ["Local Path", "Status", "Message", "URL", "source", "bytes", "sha256"]);
+/// assert_eq!(names[7..], ["attempts", "seconds", "dataURI", "obs_collection", "obs_id", "productFilename", "size"]);
 /// # Ok::<(), lksearch::Error>(())
 /// ```
 ///

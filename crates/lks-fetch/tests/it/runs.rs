@@ -106,35 +106,6 @@ async fn a_cancelled_run_leaves_nothing_that_looks_whole() {
 }
 
 #[tokio::test]
-async fn the_manifest_reads_as_documented() {
-    let bench = Bench::new();
-    let manifest = bench.fetch(vec![item(EVEREST)], &Policy::default()).await;
-    let json = serde_json::to_value(&manifest).expect("JSON");
-    let row = json[0].as_object().expect("an object");
-    let keys: Vec<_> = row.keys().map(String::as_str).collect();
-    let expected = [
-        "Local Path",
-        "Status",
-        "Message",
-        "URL",
-        "source",
-        "bytes",
-        "sha256",
-        "attempts",
-        "seconds",
-        "dataURI",
-        "obs_collection",
-        "obs_id",
-        "productFilename",
-        "size",
-    ];
-    assert_eq!(keys, expected);
-    assert_eq!((&row["Status"], &row["source"]), (&"COMPLETE".into(), &"mast".into()));
-    let again: lks_fetch::Manifest = serde_json::from_value(json).expect("a manifest");
-    assert_eq!(again, manifest);
-}
-
-#[tokio::test]
 async fn a_file_that_another_program_left_is_taken_over_if_it_is_whole() {
     let sandbox = lks_sandbox::Options {
         bulk: 1,

@@ -30,8 +30,7 @@ async fn traces(bench: &Bench) -> (lks_fetch::Manifest, String) {
         ..Policy::default()
     };
     let manifest = bench.fetch(vec![item(LIGHT_CURVE)], &archive).await;
-    let mut traces = serde_json::to_string(&manifest).expect("a list");
-    traces += &format!("{manifest:?}{:?}", bench.events.0.lock().expect("the events"));
+    let mut traces = format!("{manifest:?}{:?}", bench.events.0.lock().expect("the events"));
     for file in files(bench.directory.path()) {
         traces += &format!("{}\n", file.display());
         traces += &String::from_utf8_lossy(&std::fs::read(&file).expect("a file"));
