@@ -5,22 +5,19 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use crc_fast::CrcAlgorithm;
 use http::{HeaderMap, HeaderName, header};
 use md5::{Digest, Md5};
 
 use crate::validator::text;
-
-/// CRC-32C, reflected: <https://www.rfc-editor.org/rfc/rfc3720#appendix-B.4>.
-const CRC32C: [u64; 256] = table(0x82f6_3b78);
-/// CRC-64/NVME, reflected; what S3 computes by itself:
-/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html>.
-const CRC64: [u64; 256] = table(0x9a6c_9329_ac4b_c9b5);
 
 /// A checksum of the whole file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Announced {
     /// In hexadecimal digits.
     Sha256(String),
+    /// What S3 computes by itself:
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html>.
     Crc64Nvme(u64),
     Crc32c(u32),
     Crc32(u32),
@@ -72,13 +69,9 @@ impl Announced {
     pub(crate) fn holds_for(&self, file: &File, sha256: &str) -> io::Result<bool> {
         Ok(match self {
             Self::Sha256(announced) => announced == sha256,
-            Self::Crc64Nvme(announced) => crc(file, &CRC64, u64::MAX)? == *announced,
-            Self::Crc32c(announced) => crc(file, &CRC32C, u64::from(u32::MAX))? == u64::from(*announced),
-            Self::Crc32(announced) => {
-                let mut crc = flate2::Crc::new();
-                each_piece(file, |bytes| crc.update(bytes))?;
-                crc.sum() == *announced
-            }
+            Self::Crc64Nvme(announced) => crc(file, CrcAlgorithm::Crc64Nvme)? == *announced,
+            Self::Crc32c(announced) => crc(file, CrcAlgorithm::Crc32Iscsi)? == u64::from(*announced),
+            Self::Crc32(announced) => crc(file, CrcAlgorithm::Crc32IsoHdlc)? == u64::from(*announced),
             Self::Md5(announced) => {
                 let mut hash = Md5::new();
                 each_piece(file, |bytes| hash.update(bytes))?;
@@ -106,35 +99,10 @@ fn plain_md5(etag: Option<&str>, encryption: Option<&str>) -> Option<String> {
     (plain && encryption.is_none_or(|it| it == "AES256")).then(|| digits.to_ascii_lowercase())
 }
 
-const fn table(polynomial: u64) -> [u64; 256] {
-    let mut table = [0; 256];
-    let mut n = 0;
-    while n < 256 {
-        let (mut value, mut bit) = (n as u64, 0);
-        while bit < 8 {
-            value = if value & 1 == 1 {
-                (value >> 1) ^ polynomial
-            } else {
-                value >> 1
-            };
-            bit += 1;
-        }
-        table[n] = value;
-        n += 1;
-    }
-    table
-}
-
-fn crc(file: &File, table: &[u64; 256], ones: u64) -> io::Result<u64> {
-    let mut value = ones;
-    each_piece(file, |bytes| value = feed(value, table, bytes))?;
-    Ok(value ^ ones)
-}
-
-fn feed(value: u64, table: &[u64; 256], bytes: &[u8]) -> u64 {
-    bytes
-        .iter()
-        .fold(value, |value, byte| table[(value as u8 ^ byte) as usize] ^ (value >> 8))
+fn crc(file: &File, algorithm: CrcAlgorithm) -> io::Result<u64> {
+    let mut crc = crc_fast::Digest::new(algorithm);
+    each_piece(file, |bytes| crc.update(bytes))?;
+    Ok(crc.finalize())
 }
 
 fn each_piece(mut file: &File, mut each: impl FnMut(&[u8])) -> io::Result<()> {
