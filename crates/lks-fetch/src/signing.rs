@@ -1,9 +1,10 @@
-//! Signatures of requests to a bucket, by `object_store` with our SHA-256 and HMAC; its own providers would bring a C library.
+//! Signatures of requests to a bucket, by `object_store` with the SHA-256 and HMAC of RustCrypto; its own providers would bring a C library.
 //!
 //! A signature holds for 15 minutes around its date
 //! (<https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html>), less than a request may wait for its turn or
 //! be tried again. So the library makes anonymous requests, and each is signed when it is sent.
 
+use hmac::{Hmac, KeyInit, Mac};
 use lks_http::{BoxError, Request};
 use object_store::aws::{AwsAuthorizer, AwsCredential};
 use object_store::client::{
@@ -15,8 +16,6 @@ use sha2::{Digest, Sha256};
 use crate::cloud::AccessKey;
 
 const SERVICE: &str = "s3";
-/// Bytes that SHA-256 takes at once.
-const BLOCK: usize = 64;
 
 /// Signs requests with one key.
 #[derive(Debug)]
@@ -64,7 +63,8 @@ impl CryptoProvider for Signing {
 
     fn hmac(&self, algorithm: DigestAlgorithm, secret: &[u8]) -> Result<Box<dyn HmacContext>> {
         only_sha256(algorithm)?;
-        Ok(Box::new(Hmac::new(secret)))
+        let begun = Hmac::new_from_slice(secret).expect("because HMAC takes a key of any length");
+        Ok(Box::new(Authenticating(begun, [0; 32])))
     }
 
     fn sign(&self, _: SigningAlgorithm, _: &[u8]) -> Result<Box<dyn Signer>> {
@@ -98,39 +98,17 @@ impl DigestContext for Hashing {
     }
 }
 
-/// RFC 2104.
-struct Hmac {
-    inner: Sha256,
-    outer: Sha256,
-    code: [u8; 32],
-}
+/// The code is kept here, because it is handed out by reference.
+struct Authenticating(Hmac<Sha256>, [u8; 32]);
 
-impl Hmac {
-    fn new(secret: &[u8]) -> Self {
-        let mut key = [0; BLOCK];
-        if secret.len() > BLOCK {
-            key[..32].copy_from_slice(&Sha256::digest(secret));
-        } else {
-            key[..secret.len()].copy_from_slice(secret);
-        }
-        let begun = |pad: u8| Sha256::new_with_prefix(key.map(|byte| byte ^ pad));
-        Self {
-            inner: begun(0x36),
-            outer: begun(0x5c),
-            code: [0; 32],
-        }
-    }
-}
-
-impl HmacContext for Hmac {
+impl HmacContext for Authenticating {
     fn update(&mut self, data: &[u8]) {
-        self.inner.update(data);
+        Mac::update(&mut self.0, data);
     }
 
     fn finish(&mut self) -> Result<&[u8]> {
-        let inner = self.inner.clone().finalize();
-        self.code = self.outer.clone().chain_update(inner).finalize().into();
-        Ok(&self.code)
+        self.1 = self.0.clone().finalize().into_bytes().into();
+        Ok(&self.1)
     }
 }
 
