@@ -9,6 +9,7 @@ use lks_http::Lane;
 use lks_mast::Position;
 use tokio::sync::mpsc;
 
+use crate::blocking::{blocking, outcome};
 use crate::body::{self, Known};
 use crate::check::{self, Checks};
 use crate::checksum::Announced;
@@ -51,9 +52,7 @@ pub(crate) async fn fetch(transfer: &Transfer<'_>, cutout: &Cutout) -> Result<Ar
     }
     drop(queue);
     transfer.slot.give_back();
-    let zip = spooling
-        .await
-        .map_err(|error| Failure::storage(format!("the zip could not be kept: {error}")))??;
+    let zip = outcome(spooling).await?;
     if received == 0 {
         return Err(Failure::corrupt("the cutout service sent nothing").at(&body.about.url));
     }
@@ -66,7 +65,7 @@ pub(crate) async fn fetch(transfer: &Transfer<'_>, cutout: &Cutout) -> Result<Ar
         ..transfer.facts(Source::Tesscut)
     };
     let (store, product, form) = (context.store.clone(), transfer.product.clone(), transfer.form);
-    let unpacking = tokio::task::spawn_blocking(move || {
+    let unpacked = blocking(move || {
         let mut zip = zip;
         let mut writer = store.begin(&product, None)?;
         let crc32 = unzip::member(&mut zip, &prefix, |piece| Ok(writer.write(piece)?))?;
@@ -81,10 +80,8 @@ pub(crate) async fn fetch(transfer: &Transfer<'_>, cutout: &Cutout) -> Result<Ar
                 trust: Trust::only_place(),
             },
         )
-    });
-    let unpacked = unpacking
-        .await
-        .map_err(|error| Failure::storage(format!("unpacking stopped: {error}")))?;
+    })
+    .await;
     let (entry, note) = unpacked.map_err(|failure| failure.at(&body.about.url))?;
     Ok(Arrival {
         entry,

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use lks_cache::{Facts, Product, Store};
 
+use crate::blocking::blocking;
 use crate::check::{self, Checks, Committed};
 use crate::failure::Failure;
 use crate::origin::Origin;
@@ -78,14 +79,12 @@ impl Draft {
     pub(crate) async fn commit(self, facts: Facts, checks: Checks) -> Committed {
         match self {
             Self::Held(held) => {
-                let writing = tokio::task::spawn_blocking(move || {
+                blocking(move || {
                     let mut writer = held.store.begin(&held.product, None)?;
                     writer.write(&held.bytes)?;
                     check::commit(writer, facts, &checks)
-                });
-                writing
-                    .await
-                    .map_err(|error| Failure::storage(format!("writing stopped: {error}")))?
+                })
+                .await
             }
             Self::Written(pen) => pen.commit(facts, checks).await,
         }

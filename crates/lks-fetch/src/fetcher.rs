@@ -16,6 +16,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use url::Url;
 
+use crate::blocking::{blocking, outcome};
 use crate::cloud::{self, Tries};
 use crate::error::Error;
 use crate::failure::Failure;
@@ -80,14 +81,11 @@ impl Fetcher {
     /// Files that are here and whole need no request.
     pub async fn plan(&self, items: Vec<Item>, policy: &Policy) -> Plan {
         let (store, for_lookup) = (self.context.store.clone(), policy.clone());
-        let looking = tokio::task::spawn_blocking(move || {
+        let (items, local) = blocking(move || {
             let local = shelf::look_up(&store, &items, &for_lookup);
             (items, local)
-        });
-        let (items, local) = match looking.await {
-            Ok(found) => found,
-            Err(error) => std::panic::resume_unwind(error.into_panic()),
-        };
+        })
+        .await;
         let cloud = self.look_up_cloud(&items, &local, policy).await;
         plan(items, &local, &cloud, policy)
     }
@@ -182,13 +180,10 @@ impl Fetcher {
         }
         syncing.push(self.sync());
         for sync in syncing {
-            let failure = match sync.await {
-                Ok(Ok(())) => continue,
-                Ok(Err(error)) => error.to_string(),
-                Err(error) => error.to_string(),
-            };
-            let warning = format!("{failure}; files of this run may be missing after a power cut");
-            progress.event(Event::Warning(warning));
+            if let Err(failure) = outcome(sync).await {
+                let warning = format!("{failure}; files of this run may be missing after a power cut");
+                progress.event(Event::Warning(warning));
+            }
         }
         progress.event(Event::Finished);
         manifest
@@ -202,8 +197,6 @@ impl Fetcher {
     /// Whether earlier runs left anything that may be continued; nearly always they did not.
     async fn has_leftovers(&self) -> bool {
         let store = self.context.store.clone();
-        tokio::task::spawn_blocking(move || store.has_parts())
-            .await
-            .unwrap_or(true)
+        blocking(move || store.has_parts()).await
     }
 }

@@ -23,6 +23,7 @@
 //! }
 //! ```
 
+mod blocking;
 mod body;
 mod check;
 mod checksum;

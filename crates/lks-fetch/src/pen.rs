@@ -8,6 +8,7 @@ use lks_cache::{Facts, Product, Store, Writer};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
+use crate::blocking::outcome;
 use crate::check::{Checks, Committed, commit};
 use crate::failure::Failure;
 use crate::origin::Origin;
@@ -94,7 +95,7 @@ impl Pen {
     pub(crate) async fn leave(self) {
         drop(self.queue);
         if let Some(thread) = self.thread
-            && let Ok(Err(failure)) = thread.await
+            && let Err(failure) = outcome(thread).await
         {
             tracing::debug!(failure = %failure.message, "the given-up file could not be written either");
         }
@@ -113,10 +114,9 @@ impl Pen {
         let Some(thread) = self.thread.take() else {
             return closed();
         };
-        match thread.await {
-            Ok(Err(failure)) => failure,
-            Ok(Ok(())) => closed(),
-            Err(error) => Failure::storage(format!("writing stopped: {error}")),
+        match outcome(thread).await {
+            Err(failure) => failure,
+            Ok(()) => closed(),
         }
     }
 }
@@ -136,4 +136,26 @@ fn write(mut writer: Writer, mut messages: mpsc::Receiver<Message>) -> Result<()
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_of_the_writing_thread_is_no_storage_failure() {
+        for gives_up in [false, true] {
+            let writing = tokio::spawn(async move {
+                let mut pen = Pen::over(|| panic!("a bug"));
+                if gives_up {
+                    return pen.leave().await;
+                }
+                loop {
+                    pen.write(0, Bytes::from_static(b"x")).await.expect("no failure");
+                }
+            });
+            let panic = writing.await.expect_err("the panic goes on").into_panic();
+            assert_eq!(panic.downcast_ref::<&str>(), Some(&"a bug"));
+        }
+    }
 }

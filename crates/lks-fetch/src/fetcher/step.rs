@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use lks_cache::{Claim, Lock, Product};
 
 use super::{Fetcher, Run};
+use crate::blocking::blocking;
 use crate::failure::Failure;
 use crate::manifest::{FailureKind, Remark, Row, Source, Status};
 use crate::plan::{Action, Kept, Route, Step};
@@ -115,13 +116,13 @@ impl Fetcher {
         let (begun, mut pause) = (Instant::now(), FIRST_LOOK_AGAIN);
         loop {
             let (store, product) = (self.context.store.clone(), product.clone());
-            let claimed = tokio::task::spawn_blocking(move || shelf::claim(&store, &product, force)).await;
+            let claimed = blocking(move || shelf::claim(&store, &product, force)).await;
             match claimed {
-                Ok(Err(failure)) => return Claimed::Unwritable(failure),
-                Ok(Ok((_, Some(kept)))) => return Claimed::Here(kept),
-                Ok(Ok((Claim::Held(lock), None))) => return Claimed::Alone(Some(lock)),
-                Ok(Ok((Claim::Busy, None))) if begun.elapsed() < LONGEST_LOOK => {}
-                Ok(Ok((Claim::Busy | Claim::Unusable, None))) | Err(_) => return Claimed::Alone(None),
+                Err(failure) => return Claimed::Unwritable(failure),
+                Ok((_, Some(kept))) => return Claimed::Here(kept),
+                Ok((Claim::Held(lock), None)) => return Claimed::Alone(Some(lock)),
+                Ok((Claim::Busy, None)) if begun.elapsed() < LONGEST_LOOK => {}
+                Ok((Claim::Busy | Claim::Unusable, None)) => return Claimed::Alone(None),
             }
             let reason = "another program fetches the same file".to_owned();
             run.progress.event(Event::Waiting {

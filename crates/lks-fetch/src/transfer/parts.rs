@@ -10,6 +10,7 @@ use lks_http::Class;
 
 use super::publish::largest;
 use super::{Arrival, Transfer, located};
+use crate::blocking::blocking;
 use crate::body::{self, Body};
 use crate::draft::Draft;
 use crate::failure::Failure;
@@ -131,8 +132,7 @@ impl Transfer<'_> {
             return None;
         }
         let (store, product) = (self.context.store.clone(), self.product.clone());
-        let looking = tokio::task::spawn_blocking(move || shelf::take_up(&store, &product, Source::Cloud));
-        looking.await.ok().flatten()
+        blocking(move || shelf::take_up(&store, &product, Source::Cloud)).await
     }
 
     /// One part, continued where it broke off.

@@ -5,6 +5,7 @@ use lks_http::Lane;
 
 use super::publish::largest;
 use super::{Arrival, Partial, Transfer, located, source_of};
+use crate::blocking::blocking;
 use crate::body::{self, Body, Known};
 use crate::draft::Draft;
 use crate::failure::Failure;
@@ -52,8 +53,8 @@ impl Transfer<'_> {
     /// Takes up what an earlier run left of the file from this kind of place.
     async fn look_back(&self, source: Source, partial: &mut Partial) {
         let (store, product) = (self.context.store.clone(), self.product.clone());
-        let looking = tokio::task::spawn_blocking(move || shelf::take_up(&store, &product, source));
-        let Ok(Some((writer, origin))) = looking.await else {
+        let looking = blocking(move || shelf::take_up(&store, &product, source));
+        let Some((writer, origin)) = looking.await else {
             return;
         };
         let written = writer
