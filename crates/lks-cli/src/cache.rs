@@ -127,6 +127,7 @@ fn info(inventory: &Inventory) -> Grid {
         headers,
         rows,
         is_number: vec![false, false, true, true],
+        ..Grid::default()
     }
 }
 

@@ -6,6 +6,8 @@ mod view;
 
 use std::collections::HashSet;
 use std::ffi::OsString;
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
@@ -31,6 +33,9 @@ use view::View;
 
 /// Without these columns nobody knows what to fetch, nor where to keep it.
 const NEEDED: [&str; 4] = ["obs_collection", "obs_id", "productFilename", "dataURI"];
+
+/// Most bytes of a table that is read.
+const MAX_TABLE_FILE: u64 = 4 << 30;
 
 /// How often the manifest is written while the run goes on.
 const BETWEEN_WRITINGS: Duration = Duration::from_secs(1);
@@ -215,11 +220,16 @@ fn read_table(path: &Path, filters: &Filters, rows: Option<&Rows>, session: &Ses
     } else {
         path
     };
-    let bytes = std::fs::read(source).map_err(|source| Error::File {
+    let mut bytes = Vec::new();
+    let read = File::open(source).and_then(|file| file.take(MAX_TABLE_FILE + 1).read_to_end(&mut bytes));
+    read.map_err(|source| Error::File {
         operation: "read",
         path: path.display().to_string(),
         source,
     })?;
+    if bytes.len() as u64 > MAX_TABLE_FILE {
+        return Err(unreadable(&format!("it has more than {MAX_TABLE_FILE} bytes")));
+    }
     let mut table = lksearch::read_table(&bytes).map_err(|error| unreadable(&error))?;
     let missing: Vec<&str> = NEEDED.into_iter().filter(|name| !table.has_column(name)).collect();
     // A result without rows may have been saved without columns too.

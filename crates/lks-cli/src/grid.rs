@@ -2,6 +2,7 @@
 
 mod color;
 mod fit;
+mod long;
 
 use anstyle::Style;
 use unicode_width::UnicodeWidthStr;
@@ -9,9 +10,10 @@ use unicode_width::UnicodeWidthStr;
 use crate::visible::{self, Visible};
 
 pub use fit::{shorten, width, wrap};
+pub use long::LongGrid;
 
 /// Rows of a long table shown at its head and at its foot on a terminal.
-const SHOWN_AT_EACH_END: usize = 8;
+pub const SHOWN_AT_EACH_END: usize = 8;
 
 /// Text in rows and columns.
 #[derive(Debug, Default, PartialEq)]
@@ -22,6 +24,8 @@ pub struct Grid {
     pub rows: Vec<Vec<String>>,
     /// The columns of numbers, aligned to the right.
     pub is_number: Vec<bool>,
+    /// Rows that are not here: between the first and the last [`SHOWN_AT_EACH_END`], which are all others.
+    pub n_left_out: u64,
 }
 
 /// How much room there is.
@@ -64,26 +68,12 @@ enum Part<'a> {
 fn lines(grid: &Grid, room: Room, most_rows: usize, style: impl Fn(Part, &str) -> Style) -> Visible {
     let n_rows = grid.rows.len();
     let (n_head, n_tail) = match room {
-        Room::Terminal(_) if n_rows > most_rows => (SHOWN_AT_EACH_END, SHOWN_AT_EACH_END),
+        Room::Terminal(_) if n_rows > most_rows || grid.n_left_out > 0 => (SHOWN_AT_EACH_END, SHOWN_AT_EACH_END),
         Room::Terminal(_) | Room::Unlimited => (n_rows, 0),
     };
     let drawn_rows = || grid.rows[..n_head].iter().chain(&grid.rows[n_rows - n_tail..]);
     let columns = fit::columns(grid, drawn_rows(), room);
-    let line = |texts: &[String], style: &dyn Fn(&str, &str) -> Style| {
-        let mut line = Visible::default();
-        let mut blanks = 0;
-        for (column, width) in &columns {
-            let text = fit::shorten(&visible::line(&texts[*column]), *width);
-            let missing = width.saturating_sub(text.width());
-            let style = style(&grid.headers[*column], &texts[*column]);
-            let before = if grid.is_number(*column) { missing } else { 0 };
-            line.push(format_args!("{:n$}", "", n = blanks + before));
-            line.styled(style, &text);
-            blanks = GAP + missing - before;
-        }
-        line.trim_end();
-        line
-    };
+    let line = |texts: &[String], style: &dyn Fn(&str, &str) -> Style| aligned(grid, &columns, texts, style);
     let aside = |text: String| {
         let mut line = Visible::default();
         line.styled(style(Part::Aside, &text), &text);
@@ -92,7 +82,8 @@ fn lines(grid: &Grid, room: Room, most_rows: usize, style: impl Fn(Part, &str) -
     let mut lines = vec![line(&grid.headers, &|_, text| style(Part::Header, text))];
     lines.extend(drawn_rows().map(|row| line(row, &|column, text| style(Part::Cell(column), text))));
     if n_tail > 0 {
-        lines.insert(1 + n_head, aside(format!("… {} more", n_rows - n_head - n_tail)));
+        let n_more = (n_rows - n_head - n_tail) as u64 + grid.n_left_out;
+        lines.insert(1 + n_head, aside(format!("… {n_more} more")));
     }
     if let (Room::Terminal(width), true) = (room, columns.len() < grid.headers.len()) {
         let is_drawn = |index: &usize| columns.iter().any(|(column, _)| column == index);
@@ -103,6 +94,23 @@ fn lines(grid: &Grid, room: Room, most_rows: usize, style: impl Fn(Part, &str) -
     }
     lines.iter_mut().for_each(|line| line.push("\n"));
     lines.into_iter().collect()
+}
+
+/// The texts of a row under each other's columns, of which the number and the width are given.
+fn aligned(grid: &Grid, columns: &[(usize, usize)], texts: &[String], style: &dyn Fn(&str, &str) -> Style) -> Visible {
+    let mut line = Visible::default();
+    let mut blanks = 0;
+    for (column, width) in columns {
+        let text = fit::shorten(&visible::line(&texts[*column]), *width);
+        let missing = width.saturating_sub(text.width());
+        let style = style(&grid.headers[*column], &texts[*column]);
+        let before = if grid.is_number(*column) { missing } else { 0 };
+        line.push(format_args!("{:n$}", "", n = blanks + before));
+        line.styled(style, &text);
+        blanks = GAP + missing - before;
+    }
+    line.trim_end();
+    line
 }
 
 impl Grid {

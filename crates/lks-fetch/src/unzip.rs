@@ -10,9 +10,6 @@ use crate::failure::Failure;
 const MOST_ENTRIES: usize = 1000;
 /// Nobody asks for a cutout larger than this, in bytes.
 pub(crate) const MOST_BYTES: u64 = 4 << 30;
-/// FITS data never packs better than this, once it is long enough to matter.
-const MOST_RATIO: u64 = 200;
-const RATIO_COUNTS_FROM: u64 = 64 << 20;
 
 /// Unpacks the member whose name begins with `prefix`, piece by piece, into `sink`, and gives back its CRC-32.
 ///
@@ -72,12 +69,7 @@ pub(crate) fn member(
         .by_index(index)
         .map_err(|error| broken("the cutout's zip is damaged", &error))?;
     let (announced, packed, crc32) = (entry.size(), entry.compressed_size(), entry.crc32());
-    let most = if announced > RATIO_COUNTS_FROM {
-        packed.saturating_mul(MOST_RATIO)
-    } else {
-        RATIO_COUNTS_FROM
-    };
-    let most = announced.min(most).min(MOST_BYTES);
+    let most = announced.min(lks_fits::most_unpacked(packed)).min(MOST_BYTES);
     let (mut buffer, mut n_bytes) = (vec![0; 256 << 10], 0);
     loop {
         let n = match entry.read(&mut buffer) {

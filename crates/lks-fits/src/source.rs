@@ -16,6 +16,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream};
 
+use crate::gzip::GZIP;
 use crate::{Error, Reason};
 
 use first::First;
@@ -23,9 +24,6 @@ pub use location::{Depth, Location, OpenOptions};
 use origin::Origin;
 pub(crate) use origin::{Local, read_at, read_some_at};
 use segments::Segments;
-
-/// First bytes of a gzip file (RFC 1952).
-const GZIP: &[u8] = &[0x1f, 0x8b];
 
 /// Bytes at the end of an object that are asked for with its first.
 const LAST: u64 = 32 << 10;
@@ -84,7 +82,7 @@ impl Source {
             }
         };
         let start = source.read(0..source.size.min(GZIP.len() as u64)).await?;
-        if start == GZIP {
+        if start == GZIP[..] {
             let (bytes, damage) = source.unpack().await?;
             source.damage = damage.map(|detail| Reason::Gzip { detail });
             source.size = bytes.len() as u64;

@@ -72,6 +72,9 @@ pub struct ColumnInfo {
     pub time: Option<TimeReference>,
 }
 
+/// Bytes that a cell takes in memory beside its values: where it ends, and whether there is one.
+const PER_CELL: u64 = 8;
+
 /// The columns of one table.
 #[derive(Debug)]
 pub(crate) struct Columns {
@@ -108,7 +111,12 @@ impl Columns {
     ) -> impl Iterator<Item = Range<u64>> + use<> {
         let all = info.shape.first().copied().unwrap_or(0);
         let rows = selection.rows.clone().unwrap_or(0..all);
-        let width = (info.data_size / all.max(1)).max(1);
+        let in_memory = match self.row_width {
+            // Of these few are read in all.
+            0 => 1,
+            _ => self.columns.iter().map(Column::in_memory).fold(0, u64::saturating_add),
+        };
+        let width = in_memory.max(info.data_size / all.max(1));
         let step = (n_bytes / width).max(1);
         // Without rows there is still a batch, which carries the schema; a wrong range becomes the error of its batch.
         let n_runs = rows.end.saturating_sub(rows.start).div_ceil(step).max(1);
@@ -197,6 +205,23 @@ impl Column {
             Form::Heap32(_, Element::Character) | Form::Heap64(_, Element::Character) => item,
             Form::Heap32(..) | Form::Heap64(..) => DataType::LargeList(decode::item_field(item)),
         }
+    }
+
+    /// About how many bytes a row of the column takes in memory, its share of the heap not counted; where a cell has no bytes in the file,
+    /// too.
+    fn in_memory(&self) -> u64 {
+        let (width, n_texts) = (self.form.width(), self.n_texts().unwrap_or(1));
+        let values = match self.form {
+            Form::Fixed(_, Element::Character | Element::Bit) | Form::Heap32(..) | Form::Heap64(..) => width,
+            Form::Fixed(repeat, _) => width.max(repeat.saturating_mul(self.item_width())),
+        };
+        values.saturating_add(n_texts.saturating_mul(PER_CELL))
+    }
+
+    /// Bytes of an element in memory: small integers that are scaled become floats.
+    fn item_width(&self) -> u64 {
+        let item = decode::element_type(self.form.element(), &self.scaling);
+        item.primitive_width().unwrap_or(1) as u64
     }
 
     /// Number of strings in a cell, if there can be several.

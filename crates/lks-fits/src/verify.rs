@@ -208,7 +208,7 @@ pub fn structure(mut reader: impl Read + Seek, expected_size: Option<u64>) -> Re
     let mut magic = [0; 2];
     let n_magic = bytes::fill(&mut reader, &mut magic)?;
     reader.seek(SeekFrom::Start(0)).map_err(failed)?;
-    if n_magic == 2 && magic == stream::GZIP {
+    if n_magic == 2 && magic == crate::gzip::GZIP {
         return Pass::new(reader, false)?.run()?.into_result();
     }
     hop(reader, size)

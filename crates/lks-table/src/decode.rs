@@ -9,7 +9,7 @@ mod builder;
 mod values;
 mod visit;
 
-pub(crate) use builder::RowBuilder;
+pub(crate) use builder::{RowBuilder, check_columns};
 pub(crate) use values::parse_moment;
 pub(crate) use visit::RowSeed;
 

@@ -1,5 +1,6 @@
 //! Readers: bytes to a table. [`crate::Format::detect`] says which one to take.
 
+mod allowance;
 mod columnar;
 pub(crate) mod csv;
 mod json;

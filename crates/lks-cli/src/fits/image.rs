@@ -12,11 +12,14 @@ use lksearch::table::write;
 
 use super::rows;
 use crate::arguments::{Format, Output};
-use crate::grid::Grid;
-use crate::output;
+use crate::grid::{Grid, LongGrid, Room, SHOWN_AT_EACH_END};
+use crate::output::{self, Destination, Pieces};
 
 /// Pixels that are printed at most: a full-frame image of TESS has a quarter of them.
 const MOST_PIXELS: u64 = 1 << 24;
+
+/// Pixels that are printed side by side at most.
+const MOST_COLUMNS: u64 = 1 << 18;
 
 /// Prints the pixels of an image, or of a section of it.
 pub async fn print(file: &FitsFile, hdu: Option<&str>, section: Option<&str>, output: &Output) -> Result<(), Error> {
@@ -29,9 +32,18 @@ pub async fn print(file: &FitsFile, hdu: Option<&str>, section: Option<&str>, ou
         )));
     }
     let destination = output::prepare(output)?;
+    let (columns, _) = axes(&ranges);
+    if destination.is_for_people() && columns.end - columns.start > MOST_COLUMNS {
+        return Err(Error::Input(format!(
+            "at most {MOST_COLUMNS} pixels are printed side by side; take some by --section, or a row for each by --format csv"
+        )));
+    }
     let image = file.image_section(info.index, &ranges).await?;
     match destination.format() {
-        Format::Table => destination.write_grid(&grid(&image, &ranges)),
+        Format::Table => match destination.room() {
+            Room::Terminal(width) => destination.write_grid(&ends(&image, &ranges, width)),
+            Room::Unlimited => rows::ended(whole_grid(&image, &ranges, &destination), destination),
+        },
         _ => rows::print(&[batch(&image, &ranges)?], destination),
     }
 }
@@ -106,23 +118,65 @@ fn axes(ranges: &[Range<u64>]) -> (Range<u64>, Range<u64>) {
     (from_one(0), from_one(1))
 }
 
-/// As the image is looked at: the largest Y first.
-fn grid(image: &Image, ranges: &[Range<u64>]) -> Grid {
-    let (columns, lines) = axes(ranges);
-    let width = (columns.end - columns.start) as usize;
-    let line = |(index, y): (usize, u64)| {
-        let pixels = index * width..(index + 1) * width;
-        let pixels = pixels.map(|pixel| write::text(&image.pixels, pixel));
-        std::iter::once(y.to_string()).chain(pixels).collect()
-    };
-    let mut rows: Vec<Vec<String>> = lines.enumerate().map(line).collect();
-    rows.reverse();
+/// The first columns of the image, as many as there might be room for, without rows.
+fn headers(ranges: &[Range<u64>], n_columns: usize) -> Grid {
+    let (columns, _) = axes(ranges);
     let headers = std::iter::once("y".to_owned()).chain(columns.map(|x| x.to_string()));
+    let headers: Vec<String> = headers.take(n_columns).collect();
     Grid {
-        headers: headers.collect(),
-        rows,
-        is_number: vec![true; width + 1],
+        is_number: vec![true; headers.len()],
+        headers,
+        ..Grid::default()
     }
+}
+
+/// The lines from the number on that is given first, as the image is looked at: the largest Y first.
+fn texts(
+    image: &Image,
+    ranges: &[Range<u64>],
+    lines: Range<usize>,
+    n_columns: usize,
+) -> impl Iterator<Item = Vec<String>> {
+    let (columns, all) = axes(ranges);
+    let width = (columns.end - columns.start) as usize;
+    lines.map(move |line| {
+        let y = all.end - 1 - line as u64;
+        let first = (y - all.start) as usize * width;
+        let pixels = (first..first + width).map(|pixel| write::text(&image.pixels, pixel));
+        std::iter::once(y.to_string()).chain(pixels).take(n_columns).collect()
+    })
+}
+
+fn n_lines(ranges: &[Range<u64>]) -> usize {
+    let (_, lines) = axes(ranges);
+    (lines.end - lines.start) as usize
+}
+
+/// What a terminal of so many columns may have room for.
+fn ends(image: &Image, ranges: &[Range<u64>], width: u16) -> Grid {
+    let (n_lines, n_columns) = (n_lines(ranges), usize::from(width));
+    let parts = match n_lines > 2 * SHOWN_AT_EACH_END + 1 {
+        true => [0..SHOWN_AT_EACH_END, n_lines - SHOWN_AT_EACH_END..n_lines],
+        false => [0..n_lines, 0..0],
+    };
+    let rows = parts.into_iter().flat_map(|part| texts(image, ranges, part, n_columns));
+    let rows: Vec<Vec<String>> = rows.collect();
+    Grid {
+        n_left_out: (n_lines - rows.len()) as u64,
+        rows,
+        ..headers(ranges, n_columns)
+    }
+}
+
+/// Line after line, for a pipe or a file.
+fn whole_grid(image: &Image, ranges: &[Range<u64>], destination: &Destination) -> Result<(), Error> {
+    let lines = || texts(image, ranges, 0..n_lines(ranges), usize::MAX);
+    let mut long = LongGrid::new(headers(ranges, usize::MAX));
+    lines().for_each(|line| long.measure(&line));
+    let mut out = Pieces::new(destination);
+    out.push(&long.first_line())?;
+    lines().try_for_each(|line| out.push(&long.line(&line)))?;
+    out.finish()
 }
 
 /// A row for each pixel, in the order of the file.

@@ -7,18 +7,15 @@ use futures::{StreamExt, TryStreamExt};
 use lksearch::Error;
 use lksearch::fits::{self, ColumnInfo, FitsFile, Selection};
 use lksearch::table::arrow_array::RecordBatch;
+use lksearch::table::arrow_schema::Schema;
 
 use super::cell::shown;
 use super::columns::find_column;
 use super::rows::{self, unwritten};
 use crate::arguments::{Format, Output};
-use crate::grid::{self, Grid, Room};
-use crate::output::{self, Destination};
+use crate::grid::{self, Grid, LongGrid, Room, SHOWN_AT_EACH_END};
+use crate::output::{self, Destination, Pieces};
 use crate::talk::Talk;
-use crate::visible::Visible;
-
-/// Rows of a long table that a terminal shows at its head and at its foot; only these are read.
-const SHOWN_AT_EACH_END: u64 = 8;
 
 /// What is wanted of which table.
 pub struct Wanted {
@@ -135,28 +132,46 @@ async fn whole(file: &FitsFile, wanted: &Wanted, destination: &Destination) -> R
     }
 }
 
-/// The whole table, aligned, for a pipe or a file.
+/// The whole table, aligned, for a pipe or a file. It is read twice and not held: the widest text of a column may be the last.
 async fn whole_grid(file: &FitsFile, wanted: &Wanted, destination: &Destination) -> Result<(), Error> {
     let selection = wanted.rows(wanted.rows.clone());
-    let batches: Vec<RecordBatch> = file.batches(wanted.hdu, &selection)?.try_collect().await?;
-    destination.write_text(&grid::draw(&grid(&batches), Room::Unlimited))
+    let mut long: Option<LongGrid> = None;
+    let mut batches = file.batches(wanted.hdu, &selection)?.boxed();
+    while let Some(batch) = batches.try_next().await? {
+        let long = long.get_or_insert_with(|| LongGrid::new(headers(&batch.schema())));
+        (0..batch.num_rows()).for_each(|row| long.measure(&texts(&batch, row)));
+    }
+    let Some(long) = long else { return Ok(()) };
+    let mut out = Pieces::new(destination);
+    out.push(&long.first_line())?;
+    let mut batches = file.batches(wanted.hdu, &selection)?.boxed();
+    while let Some(batch) = batches.try_next().await? {
+        for row in 0..batch.num_rows() {
+            out.push(&long.line(&texts(&batch, row)))?;
+        }
+    }
+    out.finish()
 }
 
 /// Both ends of the table, and as many columns as fit into a line.
 async fn for_terminal(file: &FitsFile, wanted: &Wanted, width: u16, talk: &Talk) -> Result<(), Error> {
     let Range { start, end } = wanted.rows;
-    let n_left_out = (end - start).saturating_sub(2 * SHOWN_AT_EACH_END + 1);
-    let head = if n_left_out == 0 {
-        end
-    } else {
-        start + SHOWN_AT_EACH_END
+    let n_at_end = SHOWN_AT_EACH_END as u64;
+    let parts = match end - start > 2 * n_at_end + 1 {
+        true => vec![start..start + n_at_end, end - n_at_end..end],
+        false => vec![start..end],
     };
-    let tail = if n_left_out == 0 { end } else { end - SHOWN_AT_EACH_END };
-    let mut batches = Vec::new();
-    for rows in [start..head, tail..end] {
-        batches.push(file.table(wanted.hdu, &wanted.rows(rows)).await?);
+    let mut grid: Option<Grid> = None;
+    for rows in &parts {
+        let selection = wanted.rows(rows.clone());
+        let mut batches = file.batches(wanted.hdu, &selection)?.boxed();
+        while let Some(batch) = batches.try_next().await? {
+            let grid = grid.get_or_insert_with(|| headers(&batch.schema()));
+            grid.rows.extend((0..batch.num_rows()).map(|row| texts(&batch, row)));
+        }
     }
-    let mut grid = grid(&batches);
+    let mut grid = grid.unwrap_or_default();
+    grid.n_left_out = parts.iter().fold(end - start, |n, part| n - (part.end - part.start));
     if wanted.columns.is_none() {
         let n_fitting = n_fitting(&grid, usize::from(width));
         let others = grid.headers.split_off(n_fitting);
@@ -165,13 +180,7 @@ async fn for_terminal(file: &FitsFile, wanted: &Wanted, width: u16, talk: &Talk)
             talk.note(format!("not shown, name them with --columns: {}", others.join(", ")));
         }
     }
-    let drawn = grid::draw(&grid, Room::Terminal(width));
-    let mut lines: Vec<String> = drawn.as_str().lines().map(str::to_owned).collect();
-    if n_left_out > 0 {
-        let n_more = end - start - 2 * SHOWN_AT_EACH_END;
-        lines.insert(1 + SHOWN_AT_EACH_END as usize, format!("… {n_more} more"));
-    }
-    output::print(&Visible::of(lines.join("\n") + "\n"))
+    output::print(&grid::draw(&grid, Room::Terminal(width)))
 }
 
 /// How many of the first columns fit side by side; at least one.
@@ -189,21 +198,16 @@ fn n_fitting(grid: &Grid, width: usize) -> usize {
     fitting.count().max(1)
 }
 
-fn grid(batches: &[RecordBatch]) -> Grid {
-    let Some(schema) = batches.first().map(RecordBatch::schema) else {
-        return Grid::default();
-    };
-    let rows = |batch: &RecordBatch| {
-        let row = |row| batch.columns().iter().map(|array| shown(array, row)).collect();
-        (0..batch.num_rows()).map(row).collect::<Vec<Vec<String>>>()
-    };
+/// A grid without rows.
+fn headers(schema: &Schema) -> Grid {
+    let fields = schema.fields().iter();
     Grid {
-        headers: schema.fields().iter().map(|field| field.name().clone()).collect(),
-        rows: batches.iter().flat_map(rows).collect(),
-        is_number: schema
-            .fields()
-            .iter()
-            .map(|field| field.data_type().is_numeric())
-            .collect(),
+        headers: fields.clone().map(|field| field.name().clone()).collect(),
+        is_number: fields.map(|field| field.data_type().is_numeric()).collect(),
+        ..Grid::default()
     }
+}
+
+fn texts(batch: &RecordBatch, row: usize) -> Vec<String> {
+    batch.columns().iter().map(|array| shown(array, row)).collect()
 }

@@ -14,6 +14,7 @@ fn numbers(n: usize) -> Grid {
         headers: vec!["name".into(), "n".into()],
         rows,
         is_number: vec![false, true],
+        ..Grid::default()
     }
 }
 
@@ -59,6 +60,7 @@ fn every_line_fits_the_terminal_and_a_path_keeps_both_its_ends() {
         headers,
         rows: vec![row],
         is_number: vec![false, true, false, false],
+        ..Grid::default()
     };
     for width in [60, 80, 140] {
         let drawn = draw(&grid, Room::Terminal(width));
@@ -113,6 +115,7 @@ fn found() -> Grid {
         is_number: headers
             .map(|name| ["campaign", "exptime", "distance", "year"].contains(&name))
             .to_vec(),
+        ..Grid::default()
     }
 }
 
@@ -153,7 +156,7 @@ fn columns_that_hold_nothing_can_be_left_out_and_a_table_without_rows_keeps_its_
     assert_eq!((filled.rows[0].len(), filled.is_number.len()), (7, 7));
     let empty = Grid {
         rows: Vec::new(),
-        ..found()
+        ..found()..Grid::default()
     };
     assert_eq!(empty.without_empty_columns().headers.len(), 8);
 }

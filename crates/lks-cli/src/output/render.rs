@@ -79,5 +79,6 @@ pub fn cells(table: &Table, shown: &[&str]) -> Grid {
             .map(|row| shown.iter().map(|name| text(&row, name)).collect())
             .collect(),
         is_number: is_number.collect(),
+        ..Grid::default()
     }
 }

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a step that fails fails its test, and says where")]
 
 mod bad_input;
+mod bounds;
 mod cache;
 mod config;
 mod data;

@@ -8,6 +8,10 @@ use futures::{StreamExt, stream};
 
 use super::{Source, split};
 use crate::Error;
+use crate::gzip::{most_unpacked, too_much};
+
+/// Packed bytes that are unpacked between two looks at what came of them.
+const AT_ONCE: usize = 64 << 10;
 
 impl Source {
     /// Reads and unpacks the whole file, or what there is before it is damaged; the second says how it is.
@@ -15,6 +19,7 @@ impl Source {
         let mut decoder = MultiGzDecoder::new(Limited {
             out: Vec::new(),
             limit: self.options.unpacked_size,
+            n_packed: 0,
         });
         let held = self
             .segments()
@@ -29,7 +34,13 @@ impl Source {
         while damage.is_none()
             && let Some(part) = parts.next().await
         {
-            damage = decoder.write_all(&part?).err();
+            for bytes in part?.chunks(AT_ONCE) {
+                decoder.get_mut().n_packed += bytes.len() as u64;
+                damage = decoder.write_all(bytes).err();
+                if damage.is_some() {
+                    break;
+                }
+            }
         }
         let damage = damage
             .or_else(|| decoder.try_finish().err())
@@ -41,15 +52,20 @@ impl Source {
     }
 }
 
-/// A buffer that grows no further than a limit.
+/// A buffer that grows no further than a limit, and than the packed bytes so far may unfold to.
 struct Limited {
     out: Vec<u8>,
     limit: u64,
+    n_packed: u64,
 }
 
 impl Write for Limited {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        if (self.out.len() + bytes.len()) as u64 > self.limit {
+        let n_bytes = (self.out.len() + bytes.len()) as u64;
+        if n_bytes > most_unpacked(self.n_packed) {
+            return Err(std::io::Error::other(too_much(self.n_packed)));
+        }
+        if n_bytes > self.limit {
             return Err(std::io::Error::other(format!(
                 "unfolds to more than {} bytes, the most that is kept in memory; download it and unpack it",
                 self.limit

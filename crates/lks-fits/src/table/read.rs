@@ -16,8 +16,11 @@ use crate::form::{Element, Form};
 use crate::source::Source;
 use crate::{Error, HduInfo, Reason};
 
-/// Most bytes of cells of variable length read at once; a few bytes of file can name the same heap many times.
+/// Most bytes that the cells of variable length which are read at once take in memory; a few bytes of file can name the same heap many
+/// times.
 const MAX_HEAP: u64 = 1 << 28;
+/// Most bytes that a row takes in memory.
+const MAX_ROW: u64 = 1 << 27;
 /// Most rows without any bytes: a header can claim 2^63 of them.
 const MAX_EMPTY: u64 = 1 << 20;
 
@@ -44,11 +47,19 @@ impl Columns {
                 what: format!("more than {MAX_EMPTY} rows without bytes"),
             });
         }
+        let row_in_memory = columns.iter().map(|column| column.in_memory());
+        if row_in_memory.fold(0, u64::saturating_add) > MAX_ROW {
+            return Err(Error::Unsupported {
+                hdu: info.index,
+                what: format!("rows of more than {MAX_ROW} bytes (ask for fewer columns)"),
+            });
+        }
         let n_rows = (range.end - range.start) as usize;
         let (rows, lanes) = self.rows(info, &columns, range);
         rows.check(source, info)?;
         let filled = gather(source, &rows, &lanes).await?;
         let mut arrays = Vec::with_capacity(columns.len());
+        let mut in_heap = 0;
         for (column, filled) in columns.iter().zip(filled) {
             if let Some(ascii) = &column.ascii {
                 let decoded = ascii.decode(n_rows, &filled.values);
@@ -58,7 +69,8 @@ impl Columns {
             arrays.push(match column.form {
                 Form::Fixed(repeat, element) => column.fixed(n_rows, filled, repeat, element),
                 Form::Heap32(..) | Form::Heap64(..) => {
-                    self.variable(source, info, column, n_rows, &filled.values).await?
+                    self.variable(source, info, column, n_rows, &filled.values, &mut in_heap)
+                        .await?
                 }
             });
         }
@@ -113,13 +125,13 @@ impl Columns {
         column: &Column,
         n_rows: usize,
         descriptors: &[u8],
+        in_heap: &mut u64,
     ) -> Result<ArrayRef, Error> {
         let bad = |detail| column.damaged(info, detail);
         let element = column.form.element();
         let heap_size = info.data_size - self.heap;
         let mut lengths = Vec::with_capacity(n_rows);
         let mut ranges = Vec::with_capacity(n_rows);
-        let mut total = 0u64;
         let width = column.form.width() as usize;
         for row in 0..n_rows {
             let cell = &descriptors[row * width..][..width];
@@ -133,10 +145,11 @@ impl Columns {
                     "row {row} has {length} elements at byte {offset} of a heap of {heap_size} bytes"
                 ))
             })?;
-            total += size;
-            if total > MAX_HEAP {
+            let in_memory = size.max(length.saturating_mul(column.item_width()));
+            *in_heap = in_heap.saturating_add(in_memory);
+            if *in_heap > MAX_HEAP {
                 let what = format!(
-                    "more than {MAX_HEAP} bytes of column {:?} at once (ask for fewer rows)",
+                    "more than {MAX_HEAP} bytes of cells of variable length at once, up to column {:?} (ask for fewer rows)",
                     column.info.name
                 );
                 return Err(Error::Unsupported { hdu: info.index, what });

@@ -12,16 +12,12 @@ use super::place::Place;
 use super::sums::conclude;
 use super::{Finding, HduReport, Report, Warning, finish};
 use crate::checksum::Sum;
+use crate::gzip::{GZIP, most_unpacked, too_much};
 use crate::walk::{Found, Keep, Step, Walk};
 use crate::{BLOCK, Error, Reason};
 
-/// First bytes of a gzip file (RFC 1952).
-pub(super) const GZIP: [u8; 2] = [0x1f, 0x8b];
 /// Bytes read at once.
 pub(super) const CHUNK: usize = 88 * BLOCK as usize;
-/// A stream that grows more than so much beyond the first [`BOMB_AFTER`] bytes is refused.
-const BOMB_RATIO: u64 = 200;
-const BOMB_AFTER: u64 = 64 << 20;
 
 /// A reader of which the walk knows how far it is.
 pub(super) struct Pass<'a> {
@@ -231,13 +227,9 @@ impl<'a> Pass<'a> {
         }
         self.offset += n_bytes as u64;
         if let Some(taken) = &self.compressed
-            && self.offset > BOMB_AFTER
-            && self.offset / BOMB_RATIO > taken.get()
+            && self.offset > most_unpacked(taken.get())
         {
-            return Err(gzip(
-                format!("{} bytes unfold to more than {BOMB_RATIO} times as many", taken.get()),
-                self.offset,
-            ));
+            return Err(gzip(too_much(taken.get()), self.offset));
         }
         Ok(n_bytes)
     }

@@ -19,6 +19,14 @@ const FULL_TEXT: usize = 1 << 30;
 const MAX_COLUMNS: usize = 4096;
 const TOO_MANY_COLUMNS: &str = "more than 4096 columns; these are no rows of one table";
 
+/// Whether so many columns may be in one table.
+pub(crate) fn check_columns(n_columns: usize) -> Result<(), Error> {
+    match n_columns > MAX_COLUMNS {
+        true => Err(Error::Shape(TOO_MANY_COLUMNS.to_owned())),
+        false => Ok(()),
+    }
+}
+
 /// Cells that no text spells cost memory all the same: so many may be missing, and so many more for each that is there.
 const MAX_MISSING: usize = 1 << 24;
 const MISSING_FOR_EACH: usize = 4;

@@ -4,15 +4,27 @@ use std::cell::Cell;
 use std::fmt::Display;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 use arrow_ipc::reader::{FileReader, StreamReader};
-use arrow_schema::{ArrowError, SchemaRef};
+use arrow_schema::{ArrowError, DataType, Field, FieldRef, Schema, SchemaRef};
 use bytes::Bytes;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 
+use super::allowance::Allowance;
+use crate::decode::check_columns;
 use crate::error::Error;
-use crate::table::Table;
+use crate::table::{Table, new_batch};
+use crate::types::normalized;
+
+/// Bytes of the views that are made at once.
+const BATCH: usize = 64 << 20;
+/// Bytes of the view of a text.
+const VIEW: usize = 16;
+/// Rows that are made at once at most.
+const MAX_BATCH: usize = 1 << 16;
 
 thread_local! {
     static GUARDED: Cell<bool> = const { Cell::new(false) };
@@ -27,39 +39,90 @@ pub fn panic_is_caught() -> bool {
 /// A table of a Parquet file.
 ///
 /// # Errors
-/// [`Error::Malformed`].
+/// [`Error::Malformed`]; [`Error::Shape`] if it takes more memory than its file may ask for, or has more than 4,096 columns.
 pub fn parquet(bytes: &[u8]) -> Result<Table, Error> {
     guarded("Parquet", || {
-        let builder = ParquetRecordBatchReaderBuilder::try_new(Bytes::copy_from_slice(bytes))?;
-        let schema = builder.schema().clone();
-        let reader = builder.with_batch_size(1 << 16).build()?;
-        Ok(batches(&schema, reader)?)
+        let file = Bytes::copy_from_slice(bytes);
+        let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())?;
+        // A text that is said once for many rows must not be copied before it is counted.
+        let options = ArrowReaderOptions::new().with_schema(Arc::new(with_views(metadata.schema())));
+        let metadata = ArrowReaderMetadata::try_new(metadata.metadata().clone(), options)?;
+        let mut allowance = Allowance::for_file(bytes.len());
+        let groups = metadata.metadata().row_groups().iter();
+        let largest = |group: &RowGroupMetaData| {
+            let columns = group.columns().iter();
+            // Of what is packed, and of what is only counted.
+            let size = |column: &ColumnChunkMetaData| column.uncompressed_size().max(column.num_values());
+            columns.map(size).fold(0, i64::saturating_add)
+        };
+        Allowance::for_file(bytes.len()).take(groups.map(largest).max().unwrap_or(0).unsigned_abs())?;
+        let n_columns = metadata.parquet_schema().num_columns();
+        check_columns(n_columns)?;
+        let n_rows = (BATCH / (VIEW * n_columns.max(1))).clamp(1, MAX_BATCH);
+        let schema = metadata.schema().clone();
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
+        batches(&schema, builder.with_batch_size(n_rows).build()?, &mut allowance)
     })
 }
 
 /// A table of an Arrow IPC file or stream.
 ///
 /// # Errors
-/// [`Error::Malformed`].
+/// As [`parquet`].
 pub fn arrow(bytes: &[u8]) -> Result<Table, Error> {
     guarded("Arrow IPC", || {
+        let mut allowance = Allowance::for_file(bytes.len());
         if bytes.starts_with(b"ARROW1") {
             let reader = FileReader::try_new(Cursor::new(bytes), None)?;
-            Ok(batches(&reader.schema(), reader)?)
+            batches(&reader.schema(), reader, &mut allowance)
         } else {
             let reader = StreamReader::try_new(Cursor::new(bytes), None)?;
-            Ok(batches(&reader.schema(), reader)?)
+            batches(&reader.schema(), reader, &mut allowance)
         }
     })
 }
 
+/// The batches in the table's own types.
 fn batches(
     schema: &SchemaRef,
     reader: impl Iterator<Item = Result<RecordBatch, ArrowError>>,
-) -> Result<Vec<RecordBatch>, ArrowError> {
+    allowance: &mut Allowance,
+) -> Result<Table, Box<dyn std::error::Error>> {
+    check_columns(schema.fields().len())?;
     // A file without rows still says which columns there are.
-    let without_rows = Ok(RecordBatch::new_empty(schema.clone()));
-    std::iter::once(without_rows).chain(reader).collect()
+    let mut done = vec![RecordBatch::new_empty(schema.clone())];
+    for batch in reader {
+        let batch = batch?;
+        allowance.take_batch(&batch)?;
+        let arrays = batch.columns().iter().map(normalized).collect::<Result<Vec<_>, _>>()?;
+        let fields = schema.fields().iter().zip(&arrays);
+        let fields = fields.map(|(field, array)| Field::new(field.name(), array.data_type().clone(), true));
+        done.push(new_batch(
+            &Arc::new(Schema::new(fields.collect::<Vec<_>>())),
+            arrays,
+            batch.num_rows(),
+        )?);
+    }
+    Ok(Table::from_batches(done)?)
+}
+
+/// The columns with texts that may share their bytes.
+fn with_views(schema: &Schema) -> Schema {
+    let fields = schema.fields().iter().map(with_view);
+    Schema::new_with_metadata(fields.collect::<Vec<_>>(), schema.metadata().clone())
+}
+
+fn with_view(field: &FieldRef) -> FieldRef {
+    let data_type = match field.data_type() {
+        DataType::Utf8 | DataType::LargeUtf8 => DataType::Utf8View,
+        DataType::Dictionary(_, value) if matches!(**value, DataType::Utf8 | DataType::LargeUtf8) => DataType::Utf8View,
+        DataType::Binary | DataType::LargeBinary => DataType::BinaryView,
+        DataType::List(item) => DataType::List(with_view(item)),
+        DataType::LargeList(item) => DataType::LargeList(with_view(item)),
+        DataType::Struct(fields) => DataType::Struct(fields.iter().map(with_view).collect()),
+        other => other.clone(),
+    };
+    Arc::new(field.as_ref().clone().with_data_type(data_type))
 }
 
 /// These readers trust the lengths in a file's own index and panic when a damaged one leads them outside of it (found
@@ -67,14 +130,17 @@ fn batches(
 /// panic could leave half done.
 fn guarded(
     format: &'static str,
-    read: impl FnOnce() -> Result<Vec<RecordBatch>, Box<dyn std::error::Error>>,
+    read: impl FnOnce() -> Result<Table, Box<dyn std::error::Error>>,
 ) -> Result<Table, Error> {
     let was_guarded = GUARDED.replace(true);
     let outcome = catch_unwind(AssertUnwindSafe(read));
     GUARDED.set(was_guarded);
     match outcome {
-        Ok(Ok(batches)) => Table::from_batches(batches),
-        Ok(Err(error)) => Err(malformed(format, &error)),
+        Ok(Ok(table)) => Ok(table),
+        Ok(Err(error)) => Err(match error.downcast::<Error>() {
+            Ok(error) => *error,
+            Err(error) => malformed(format, &error),
+        }),
         Err(_) => Err(malformed(
             format,
             &"the file is damaged: its index does not fit its content",

@@ -1,7 +1,9 @@
 //! Arrays of any Arrow type, as other programs write them, brought to one of the table's own types.
 
+use std::fmt;
 use std::sync::Arc;
 
+use arrow_array::builder::StringBuilder;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
     ArrowPrimitiveType, Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type, Decimal256Type,
@@ -15,6 +17,9 @@ use arrow_schema::{DataType, TimeUnit};
 use arrow_select::take::take;
 
 use crate::error::Error;
+
+/// Most bytes that lists and other nested values of a column become as text, in one batch: they may share their elements.
+const MAX_TEXT: usize = 1 << 28;
 
 const MICROS_OF_A_DAY: i64 = 86_400_000_000;
 
@@ -65,10 +70,45 @@ pub(crate) fn normalized(array: &ArrayRef) -> Result<ArrayRef, Error> {
         _ => {
             let options = FormatOptions::default();
             let formatter = ArrayFormatter::try_new(array, &options)?;
-            let text = |row| array.is_valid(row).then(|| formatter.value(row).to_string());
-            Arc::new((0..array.len()).map(text).collect::<StringArray>())
+            let mut texts = StringBuilder::new();
+            let mut left = MAX_TEXT;
+            for row in 0..array.len() {
+                if array.is_null(row) {
+                    texts.append_null();
+                    continue;
+                }
+                let mut limited = Limited {
+                    text: String::new(),
+                    left: Some(left),
+                };
+                let written = formatter.value(row).write(&mut limited);
+                left = limited.left.ok_or_else(|| {
+                    Error::Shape(format!(
+                        "more than {MAX_TEXT} bytes of lists in one column; write the table without it"
+                    ))
+                })?;
+                written?;
+                texts.append_value(limited.text);
+            }
+            Arc::new(texts.finish())
         }
     })
+}
+
+/// A text that grows no further than a limit.
+struct Limited {
+    text: String,
+    /// None once there was more.
+    left: Option<usize>,
+}
+
+impl fmt::Write for Limited {
+    fn write_str(&mut self, more: &str) -> fmt::Result {
+        self.left = self.left.and_then(|left| left.checked_sub(more.len()));
+        self.left.ok_or(fmt::Error)?;
+        self.text.push_str(more);
+        Ok(())
+    }
 }
 
 fn integers<T: ArrowPrimitiveType<Native: Into<i64>>>(array: &ArrayRef) -> ArrayRef {
