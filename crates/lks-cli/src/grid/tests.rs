@@ -156,7 +156,7 @@ fn columns_that_hold_nothing_can_be_left_out_and_a_table_without_rows_keeps_its_
     assert_eq!((filled.rows[0].len(), filled.is_number.len()), (7, 7));
     let empty = Grid {
         rows: Vec::new(),
-        ..found()..Grid::default()
+        ..found()
     };
     assert_eq!(empty.without_empty_columns().headers.len(), 8);
 }

@@ -149,19 +149,6 @@ fn fits_table_for_people() {
     is_read(&home, &["fits", "table", "a.fits.gz"], 96 * MIB);
 }
 
-/// Cells without bytes cost the file nothing, and memory all the same.
-#[test]
-fn fits_table_of_cells_without_bytes() {
-    let home = Home::new();
-    let forms: Vec<&str> = std::iter::once("B").chain(std::iter::repeat_n("0A", 200)).collect();
-    packed(&home, "a.fits.gz", &table(PIECE, &forms), 1);
-    is_read(
-        &home,
-        &["fits", "table", "a.fits.gz", "--format", "parquet", "-o", "a.parquet"],
-        256 * MIB,
-    );
-}
-
 /// Rows that are wide in the file and eight times as wide in memory.
 #[test]
 fn fits_table_of_wide_rows() {

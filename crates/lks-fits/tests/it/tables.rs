@@ -554,3 +554,16 @@ async fn what_an_ascii_table_cannot_be_is_an_error() {
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
     check(&many, "abcd", "80 characters").await;
 }
+
+#[tokio::test]
+async fn cells_without_bytes_count_for_the_size_of_a_batch() {
+    let mut bytes = Hdu::primary().bytes().unwrap();
+    let none = (0..998).map(|number| Column::new(format!("NONE{number}"), "0A"));
+    Hdu::table([Column::new("ONE", "B")].into_iter().chain(none), 1_000_000)
+        .append_to(&mut bytes, &vec![0; 1_000_000])
+        .unwrap();
+    let file = FitsFile::open(bytes).await.unwrap();
+    let mut batches = std::pin::pin!(file.batches(1, &Selection::default()).unwrap());
+    let first = batches.next().await.unwrap().unwrap();
+    assert!(first.num_rows() < 2000, "{}", first.num_rows());
+}
