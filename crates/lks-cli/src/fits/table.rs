@@ -157,13 +157,14 @@ async fn whole_grid(file: &FitsFile, wanted: &Wanted, destination: &Destination)
 async fn for_terminal(file: &FitsFile, wanted: &Wanted, width: u16, talk: &Talk) -> Result<(), Error> {
     let Range { start, end } = wanted.rows;
     let n_at_end = SHOWN_AT_EACH_END as u64;
-    let parts = match end - start > 2 * n_at_end + 1 {
-        true => vec![start..start + n_at_end, end - n_at_end..end],
-        false => vec![start..end],
+    let middle = match end - start > 2 * n_at_end + 1 {
+        true => start + n_at_end..end - n_at_end,
+        false => end..end,
     };
+    let parts = [start..middle.start, middle.end..end];
     let mut grid: Option<Grid> = None;
-    for rows in &parts {
-        let selection = wanted.rows(rows.clone());
+    for rows in parts {
+        let selection = wanted.rows(rows);
         let mut batches = file.batches(wanted.hdu, &selection)?.boxed();
         while let Some(batch) = batches.try_next().await? {
             let grid = grid.get_or_insert_with(|| headers(&batch.schema()));
@@ -171,7 +172,7 @@ async fn for_terminal(file: &FitsFile, wanted: &Wanted, width: u16, talk: &Talk)
         }
     }
     let mut grid = grid.unwrap_or_default();
-    grid.n_left_out = parts.iter().fold(end - start, |n, part| n - (part.end - part.start));
+    grid.n_left_out = middle.end - middle.start;
     if wanted.columns.is_none() {
         let n_fitting = n_fitting(&grid, usize::from(width));
         let others = grid.headers.split_off(n_fitting);
