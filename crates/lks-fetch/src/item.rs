@@ -89,6 +89,13 @@ impl Cutout {
         Some(named.cutout(pixels))
     }
 
+    /// What a name says of a cutout, for a size that it does not give in pixels with one pixel.
+    pub(crate) fn of_name(name: &str) -> Option<Self> {
+        let named = name::read(name)?;
+        let pixels = named.pixels.unwrap_or((1, 1));
+        Some(named.cutout(pixels))
+    }
+
     /// The cutout that a file holds; `None` if its name is not a cutout's. Columns and rows are those of the file: a name may give an
     /// angle, and astrocut may cut a pixel more or less than it was asked for.
     ///

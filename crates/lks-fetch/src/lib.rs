@@ -33,6 +33,7 @@ mod draft;
 mod error;
 mod failure;
 mod fetcher;
+mod foreign;
 mod form;
 mod item;
 mod journal;
@@ -55,6 +56,7 @@ mod witness;
 
 pub use error::Error;
 pub use fetcher::Fetcher;
+pub use foreign::check_foreign;
 pub use form::check_content;
 pub use item::{Cutout, Item, What};
 pub use journal::Journal;

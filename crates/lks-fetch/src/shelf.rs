@@ -7,7 +7,8 @@ use lks_cache::{
 };
 
 use crate::failure::Failure;
-use crate::form::{Form, check_content};
+use crate::foreign::check_foreign;
+use crate::form::Form;
 use crate::item::{Item, What};
 use crate::manifest::Source;
 use crate::origin::Origin;
@@ -69,7 +70,7 @@ fn unrecorded(store: &Store, item: &Item, product: &Product, size: u64) -> Local
         assurance,
         ..Facts::default()
     };
-    match store.adopt(product, facts, &check_content, SystemTime::now()) {
+    match store.adopt(product, facts, &check_foreign, SystemTime::now()) {
         Ok(Adoption::Adopted(entry)) => Local::Whole(kept(&entry)),
         Ok(Adoption::Refused(refusal)) => Local::Damaged(format!("a file that another program left: {refusal}")),
         Err(error) => Local::Damaged(error.to_string()),

@@ -25,7 +25,7 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 
 use crate::walk::{Keep, Step, Walk};
-use crate::{BLOCK, Error, HduInfo, Reason};
+use crate::{BLOCK, Error, HduInfo, Header, Reason};
 
 pub use proof::Proof;
 use stream::Pass;
@@ -212,6 +212,23 @@ pub fn structure(mut reader: impl Read + Seek, expected_size: Option<u64>) -> Re
         return Pass::new(reader, false)?.run()?.into_result();
     }
     hop(reader, size)
+}
+
+/// The primary header at the beginning of a file, plain or unpacked by the caller.
+///
+/// # Errors
+/// It does not begin as a FITS file, ends within the header, or the reader failed.
+pub fn primary_header(mut reader: impl Read) -> Result<Header, Error> {
+    let mut walk = Walk::new(Keep::All);
+    let mut block = [0; BLOCK as usize];
+    loop {
+        let n_bytes = bytes::fill(&mut reader, &mut block)?;
+        match walk.block(&block[..n_bytes])? {
+            Step::Hdu(found) => return Ok(found.header),
+            // A block that is cut is an error of the walk.
+            Step::More | Step::Trailing => {}
+        }
+    }
 }
 
 /// Walks a plain file from header to header.

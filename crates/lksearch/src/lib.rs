@@ -66,7 +66,7 @@ pub use lks_table as table;
 pub use lks_config::Settings;
 pub use lks_fetch::{
     Action, Event, FailureKind, Journal, Manifest, Plan, Progress, Quiet, Remark, Row as ManifestRow, Source, Status,
-    Step, What, check_content,
+    Step, What, check_content, check_foreign,
 };
 pub use lks_mast::{
     ArcSeconds, Campaigns, Description, Emptiness, Exptime, Filters, FluxColumn, Found, GENERIC, Kind, KindFilter,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use lksearch::cache::{self, Adoption, DATA_DIRECTORY, Product, ProductPath, Refusal, Store};
-use lksearch::{Error, check_content, loose_cutout, product_at};
+use lksearch::{Error, check_foreign, loose_cutout, product_at};
 
 use crate::output;
 use crate::session::Session;
@@ -166,12 +166,12 @@ fn adopt(store: &Store, directory: &Path, session: &Session) -> Result<(), Error
     };
     let mut told = Told::default();
     let shown = |path: &Path| path.strip_prefix(directory).unwrap_or(path).to_owned();
-    store.adopt_tree(directory, &product_of, &check_content, SystemTime::now(), &mut |file| {
+    store.adopt_tree(directory, &product_of, &check_foreign, SystemTime::now(), &mut |file| {
         told.file(&shown(&file.path), is_known, file.outcome);
     })?;
     for path in loose_files(directory) {
         let outcome = match loose_cutout(&path) {
-            Ok(Some(product)) => store.adopt_file(&path, &product, &check_content, SystemTime::now()),
+            Ok(Some(product)) => store.adopt_file(&path, &product, &check_foreign, SystemTime::now()),
             Ok(None) => Ok(Adoption::Refused(Refusal::Unknown)),
             Err(reason) => Ok(Adoption::Refused(Refusal::Content(reason))),
         };

@@ -267,15 +267,23 @@ fn adopt_takes_loose_cutouts_of_a_directory_and_says_what_is_wrong_with_the_rest
         &bytes[..9000],
     );
     leave(&home.path("cuts/somebodys_astrocut.fits"), &bytes);
+    leave(
+        &home.path("cuts/tess-s0015-2-3_286.971254_46.868263_7x5_astrocut.fits"),
+        &bytes,
+    );
     let directory = home.path("cuts").display().to_string();
     let adopted = home.run(&["cache", "adopt", &directory]);
     assert_eq!(adopted.code, Some(0), "{}", adopted.stderr);
     assert!(
-        adopted.stderr.contains("1 adopted, 0 known before, 2 left alone"),
+        adopted.stderr.contains("1 adopted, 0 known before, 3 left alone"),
         "{}",
         adopted.stderr
     );
-    for (name, reason) in [("107.27", "HDU 1"), ("somebodys", "no product is known")] {
+    for (name, reason) in [
+        ("107.27", "HDU 1"),
+        ("somebodys", "no product is known"),
+        ("s0015", "its name says SECTOR 15, its header 14"),
+    ] {
         let line = adopted.stdout.lines().find(|line| line.contains(name)).unwrap();
         assert!(line.contains("left alone") && line.contains(reason), "{line}");
     }

@@ -1,0 +1,95 @@
+use lks_fits::write::Hdu;
+
+use super::*;
+
+fn header(cards: &[(&str, f64)]) -> Header {
+    let hdu = cards
+        .iter()
+        .fold(Hdu::primary(), |hdu, (keyword, value)| match value.fract() {
+            0.0 => hdu.card(*keyword, *value as i64, ""),
+            _ => hdu.card(*keyword, *value, ""),
+        });
+    verify::primary_header(&hdu.bytes().unwrap()[..]).unwrap()
+}
+
+#[test]
+fn a_header_that_contradicts_the_name_is_told() {
+    let cutout = "tess-s0014-4-1_286.971254_46.868263_5x5_astrocut.fits";
+    let light_curve = "tess2019198215352-s0014-0000000158324245-0150-s_lc.fits";
+    for (name, cards, expected) in [
+        (
+            cutout,
+            &[("SECTOR", 15.0)][..],
+            Some("its name says SECTOR 14, its header 15"),
+        ),
+        (
+            cutout,
+            &[("SECTOR", 14.0), ("CCD", 2.0)],
+            Some("its name says CCD 1, its header 2"),
+        ),
+        (
+            cutout,
+            &[("RA_OBJ", 10.5)],
+            Some("its name says RA_OBJ 286.971254, its header 10.5"),
+        ),
+        (
+            cutout,
+            &[("DEC_OBJ", -46.868)],
+            Some("its name says DEC_OBJ 46.868263, its header -46.868"),
+        ),
+        (
+            cutout,
+            &[("SECTOR", 14.0), ("RA_OBJ", 286.9712), ("DEC_OBJ", 46.868)],
+            None,
+        ),
+        (
+            "tess-s0014-4-1_0.001_46.868263_5x5_astrocut.fits",
+            &[("RA_OBJ", 359.9991)],
+            None,
+        ),
+        (
+            "tess-s0001-4-2_107.27_-70.0_5x5_astrocut.fits",
+            &[("RA_OBJ", 107.266), ("DEC_OBJ", -70.04)],
+            None,
+        ),
+        (light_curve, &[("SECTOR", 14.0), ("TICID", 158_324_245.0)], None),
+        (
+            light_curve,
+            &[("SECTOR", 15.0)],
+            Some("its name says SECTOR 14, its header 15"),
+        ),
+        (
+            light_curve,
+            &[("TICID", 1.0)],
+            Some("its name says TICID 158324245, its header 1"),
+        ),
+        (light_curve, &[], None),
+        (
+            "tess2018206190142-s0001-s0006-0000000307210830-00366_dvt.fits",
+            &[("SECTOR", 6.0)],
+            None,
+        ),
+        (
+            "hlsp_qlp_tess_ffi_s0015-0000000158324245_tess_v01_llc.fits",
+            &[("SECTOR", 14.0)],
+            Some("its name says SECTOR 15, its header 14"),
+        ),
+        (
+            "kplr011904151-2010009091648_llc.fits",
+            &[("KEPLERID", 1.0)],
+            Some("its name says KEPLERID 11904151, its header 1"),
+        ),
+        ("ktwo201912552-c01_llc.fits", &[("KEPLERID", 201_912_552.0)], None),
+        (
+            "hlsp_other_tess_ffi_s0015-0000000158324245_tess_v01_llc.fits",
+            &[("SECTOR", 14.0)],
+            None,
+        ),
+    ] {
+        assert_eq!(
+            contradiction(name, &header(cards)).as_deref(),
+            expected,
+            "{name} {cards:?}"
+        );
+    }
+}
