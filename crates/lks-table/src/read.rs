@@ -21,11 +21,17 @@ use crate::types::ColumnTypes;
 /// # Errors
 /// [`Error::Malformed`] if they are in none, or not valid in the one they look like.
 pub fn detect(bytes: &[u8], types: &ColumnTypes) -> Result<Table, Error> {
-    match Format::detect(bytes) {
+    let is_written_only = bytes.starts_with(b"SIMPLE  =") || bytes.starts_with(b"# %ECSV");
+    match Format::detect(bytes).filter(|_| !is_written_only) {
         Some(format) => format.read(bytes, types),
         None => {
             let known = Format::ALL.map(Format::name).join(", ");
-            let message = format!("it is in none of the formats {known}");
+            let message = match is_written_only {
+                true => format!(
+                    "tables in FITS and ECSV are for other programs and are not read back; write it as one of {known}"
+                ),
+                false => format!("it is in none of the formats {known}"),
+            };
             Err(Error::Malformed {
                 format: "table",
                 position: None,

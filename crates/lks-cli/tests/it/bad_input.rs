@@ -27,6 +27,12 @@ fn a_list_of_files_that_is_no_table_is_named_with_what_is_wanted() {
         home.run(&["--sandbox", "download", "--from", name])
             .failed(2, &[name, "give a table that `search` or `download` wrote"]);
     }
+    for name in ["found.fits", "found.ecsv"] {
+        let found = home.run(&["--sandbox", "search", "k2", "K2-18", "-o", name]);
+        assert_eq!(found.code, Some(0), "{}", found.stderr);
+        home.run(&["--sandbox", "download", "--from", name])
+            .failed(2, &[name, "are not read back", "csv"]);
+    }
 }
 
 #[test]
