@@ -40,6 +40,8 @@ use crate::visible::Visible;
 
 /// After an interrupt, for what is being written to be kept or removed.
 const TO_TIDY_UP: std::time::Duration = std::time::Duration::from_millis(500);
+/// After an interrupt, for what waits inside the system, as for the other end of a pipe that the user named.
+const TO_COME_BACK: std::time::Duration = std::time::Duration::from_secs(3);
 
 /// `SIGXFSZ`: taken, so that a limit on the size of files (`ulimit -f`) is an error of the file that meets it, not the end of the program.
 #[cfg(target_os = "linux")]
@@ -128,6 +130,13 @@ fn wait(command: impl Future<Output = Result<Ending, Error>>) -> Result<Ending, 
         let _taken = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(TOO_LARGE_A_FILE))
             .map_err(failure)?;
         let mut stop = Stop::listen().map_err(failure)?;
+        let mut last_word = Stop::listen().map_err(failure)?;
+        tokio::spawn(async move {
+            last_word.asked().await;
+            tokio::time::sleep(TO_COME_BACK).await;
+            talk::error(&Error::Cancelled, false);
+            std::process::exit(Ending::Interrupted.code().into());
+        });
         tokio::select! {
             ending = command => ending,
             () = stop.asked() => Err(Error::Cancelled),

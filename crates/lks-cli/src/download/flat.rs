@@ -63,7 +63,9 @@ impl Flat {
     fn put(&self, kept: &Path, target: &Path) -> Result<(), String> {
         let told = |error: io::Error| error.to_string();
         if target.symlink_metadata().is_ok() {
-            if is_same(kept, target).map_err(told)? {
+            // Opening a pipe would wait for its other end.
+            let is_file = fs::metadata(target).is_ok_and(|there| there.is_file());
+            if is_file && is_same(kept, target).map_err(told)? {
                 return Ok(());
             }
             if !self.replaces {

@@ -351,6 +351,11 @@ fn flat_files_lie_in_the_directory_itself_and_nothing_is_written_over_by_chance(
     assert_eq!(home.run(&words(&["--force"])).code, Some(0));
     assert_eq!(std::fs::metadata(&mine).unwrap().len(), 216_000);
     assert_eq!(in_directory(), files);
+    std::fs::remove_file(&mine).unwrap();
+    rustix::fs::mknodat(rustix::fs::CWD, &mine, rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
+    home.run(&words(&[])).failed(1, &["hlsp_everest", "--force"]);
+    assert_eq!(home.run(&words(&["--force"])).code, Some(0));
+    assert_eq!(std::fs::metadata(&mine).unwrap().len(), 216_000);
     home.run(&[&HLSPS_OF_K2_18[..], &["--sandbox", "--flat"]].concat())
         .failed(2, &["--dir"]);
 

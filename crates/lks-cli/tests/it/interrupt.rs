@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use lks_sandbox::{Fault, Matcher, Options, Sandbox};
 
@@ -10,8 +11,45 @@ use crate::home::{HLSPS_OF_K2_18, Home, interrupt, send};
 #[test]
 fn whatever_asks_a_download_to_stop_ends_it_with_130_and_leaves_nothing_but_what_can_be_continued() {
     for signal in ["INT", "TERM", "HUP"] {
-        ends_a_stalled_download(signal);
+        // What these tests ignore, as under `nohup`, the program ignores too.
+        if signal != "HUP" || !is_hangup_ignored() {
+            ends_a_stalled_download(signal);
+        }
     }
+}
+
+fn is_hangup_ignored() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.is_some_and(|mask| u64::from_str_radix(mask.trim(), 16).unwrap() & 1 == 1)
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_program_that_waits_for_the_other_end_of_a_pipe_ends_when_it_is_told_to() {
+    let home = Home::new();
+    let pipe = home.path("found.csv");
+    rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
+    let words = [
+        "--sandbox",
+        "search",
+        "k2",
+        "K2-18",
+        "--format",
+        "csv",
+        "-o",
+        "found.csv",
+    ];
+    let mut child = home.start(&words, &[], Stdio::null());
+    // Where the system does not tell what a program waits for, two seconds have to do.
+    let waits =
+        || std::fs::read_to_string(format!("/proc/{}/wchan", child.id())).is_ok_and(|call| call == "wait_for_partner");
+    let begun = Instant::now();
+    while !waits() && begun.elapsed() < Duration::from_secs(2) {
+        std::thread::yield_now();
+    }
+    send(&child, "TERM");
+    assert_eq!(child.wait().unwrap().code(), Some(130));
 }
 
 fn ends_a_stalled_download(signal: &str) {
