@@ -145,10 +145,14 @@ async fn journalled(
         }
         progress.event(event);
     };
+    let mut on_the_way_out = OnTheWayOut(Some(|| drop(view.write_meanwhile(&known().manifest(), destination))));
     let (mut pause, mut running) = (BETWEEN_WRITINGS, pin!(client.run(plan, &noting)));
     loop {
         tokio::select! {
-            manifest = &mut running => return Ok(manifest),
+            manifest = &mut running => {
+                on_the_way_out.0 = None;
+                return Ok(manifest);
+            }
             () = tokio::time::sleep(pause) => {}
         }
         let begun = Instant::now();
@@ -157,6 +161,17 @@ async fn journalled(
         let _unwritten = view.write_meanwhile(&so_far, destination);
         // A manifest of very many rows must not keep the files waiting.
         pause = BETWEEN_WRITINGS.max(begun.elapsed() * 50);
+    }
+}
+
+/// What is done if an interrupt drops a future that is not finished.
+struct OnTheWayOut<F: FnOnce()>(Option<F>);
+
+impl<F: FnOnce()> Drop for OnTheWayOut<F> {
+    fn drop(&mut self) {
+        if let Some(last) = self.0.take() {
+            last();
+        }
     }
 }
 

@@ -18,6 +18,28 @@ fn whatever_asks_a_download_to_stop_ends_it_with_130_and_leaves_nothing_but_what
     }
 }
 
+#[test]
+fn the_manifest_of_a_download_that_is_told_to_stop_says_what_came() {
+    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let stalled = Matcher::contains("Download/file").with_part("k2sff");
+    archive.script(stalled, [Fault::stall_at(4096).always()]);
+    let variables = Home::pointing_at(&archive);
+    let variables = variables.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let words = [&HLSPS_OF_K2_18[..], &["--progress", "json", "-o", "manifest.json"]].concat();
+    let mut child = home.command(&words, &variables).stderr(Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    let n_done = lines.filter(|line| line.contains("\"file_done\"")).take(2).count();
+    send(&child, "TERM");
+    assert_eq!((n_done, child.wait().unwrap().code()), (2, Some(130)));
+    let manifest = std::fs::read_to_string(home.path("manifest.json")).unwrap();
+    assert_eq!(manifest.matches("\"COMPLETE\"").count(), 2, "{manifest}");
+    assert_eq!(
+        manifest.matches("the run was stopped before this row").count(),
+        1,
+        "{manifest}"
+    );
+}
+
 fn is_hangup_ignored() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
