@@ -68,7 +68,7 @@ pub fn parquet(bytes: &[u8]) -> Result<Table, Error> {
 /// A table of an Arrow IPC file or stream.
 ///
 /// # Errors
-/// As [`parquet`].
+/// As [`parquet()`].
 pub fn arrow(bytes: &[u8]) -> Result<Table, Error> {
     guarded("Arrow IPC", || {
         let mut allowance = Allowance::for_file(bytes.len());
