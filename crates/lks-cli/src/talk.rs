@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressDrawTarget};
-use lksearch::http::shown_addresses;
+use lksearch::http::redact_addresses;
 
 use crate::arguments::{ColorWhen, Global};
 use crate::grid::wrap;
@@ -110,7 +110,7 @@ fn say(label: Option<(&str, AnsiColor)>, message: &dyn Display) {
         Some((word, _)) => format!("{word}: {message}"),
         None => message.to_string(),
     };
-    let text = fitted(&set_off(&visible::text(&shown_addresses(&text))), 0);
+    let text = fitted(&set_off(&visible::text(&redact_addresses(&text))), 0);
     let mut told = Visible::default();
     let rest = match label {
         Some((word, style)) => {

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::builder::{PossibleValue, StyledStr};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, CommandFactory, Error, Parser};
-use lksearch::http::{shown_address, shown_addresses};
+use lksearch::http::{redact_address, redact_addresses};
 
 use crate::arguments::Arguments;
 use crate::visible;
@@ -21,7 +21,7 @@ fn echoed(error: Error) -> Error {
     let words: Vec<OsString> = std::env::args_os().collect();
     let shown = |word: &OsString| {
         let text = word.to_string_lossy();
-        match visible::line(&shown_address(&text)) {
+        match visible::line(&redact_address(&text)) {
             shown if shown == text => word.clone(),
             shown => shown.into_owned().into(),
         }
@@ -32,7 +32,7 @@ fn echoed(error: Error) -> Error {
     }
     match Arguments::try_parse_from(shown) {
         Err(of_shown) if of_shown.kind() == error.kind() => of_shown,
-        _ => Error::raw(error.kind(), visible::text(&shown_addresses(&error.to_string()))),
+        _ => Error::raw(error.kind(), visible::text(&redact_addresses(&error.to_string()))),
     }
 }
 

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use lks_http::{Framing, HttpClient, Lane, Request, Response, shown};
+use lks_http::{Framing, HttpClient, Lane, Request, Response, redact_url};
 use object_store::path::Path;
 use object_store::{GetOptions, GetRange, ObjectStore};
 use url::Url;
@@ -109,7 +109,7 @@ pub(crate) async fn from_archive(
         Ok(response) => response,
         Err(error) => return nothing_left(&error, known).ok_or_else(|| error.into()),
     };
-    let url = shown(&response.url).into_owned();
+    let url = redact_url(&response.url).into_owned();
     let (start, total) = match response.status {
         StatusCode::PARTIAL_CONTENT => rest(&response.headers, known).map_err(|failure| failure.at(&url))?,
         // The server does not resume, or the file changed: this body is the whole file.
@@ -164,7 +164,7 @@ fn nothing_left(error: &lks_http::Error, known: &Known) -> Option<Body> {
     let size = text(headers, header::CONTENT_RANGE)?.strip_prefix("bytes */")?;
     let (total, url) = (
         size.parse().ok().filter(|total| *total == start)?,
-        shown(error.url()?).into_owned(),
+        redact_url(error.url()?).into_owned(),
     );
     let about = About {
         start,
@@ -239,7 +239,7 @@ async fn object(store: &Arc<dyn ObjectStore>, key: &str, options: GetOptions) ->
     let url = result
         .extensions
         .get::<AnswerUrl>()
-        .map_or_else(|| key.to_owned(), |it| shown(&it.0).into_owned());
+        .map_or_else(|| key.to_owned(), |it| redact_url(&it.0).into_owned());
     let about = About {
         start: result.range.start,
         total: Some(result.meta.size).filter(|size| *size != UNKNOWN_SIZE),

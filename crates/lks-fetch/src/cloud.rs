@@ -12,7 +12,7 @@ use bytes::Bytes;
 use futures::future::BoxFuture;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use http_body::{Body, Frame};
-use lks_http::{HttpClient, Kind, Lane, Request, Response, Sign, TimeLimit};
+use lks_http::{Cause, HttpClient, Lane, Request, Response, Sign, TimeLimit};
 use object_store::aws::AmazonS3Builder;
 use object_store::client::{
     HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpResponse, HttpResponseBody, HttpService,
@@ -187,21 +187,21 @@ fn refusal(error: lks_http::Error) -> Result<HttpResponse, HttpError> {
 }
 
 fn transport(error: lks_http::Error) -> HttpError {
-    let kind = match error.kind() {
-        Kind::Connect | Kind::TimedOut(TimeLimit::Connect) => HttpErrorKind::Connect,
-        Kind::TimedOut(_) => HttpErrorKind::Timeout,
-        Kind::Broken(_) => HttpErrorKind::Interrupted,
-        Kind::Protocol(_) => HttpErrorKind::Decode,
-        Kind::Setup(_)
-        | Kind::Offline(_)
-        | Kind::Refused(_)
-        | Kind::Certificate
-        | Kind::ProxyAuthentication
-        | Kind::Redirect(_)
-        | Kind::Status { .. }
-        | Kind::TooLarge { .. }
-        | Kind::RateLimited { .. }
-        | Kind::Down { .. } => HttpErrorKind::Unknown,
+    let kind = match error.cause() {
+        Cause::Connect | Cause::TimedOut(TimeLimit::Connect) => HttpErrorKind::Connect,
+        Cause::TimedOut(_) => HttpErrorKind::Timeout,
+        Cause::Broken(_) => HttpErrorKind::Interrupted,
+        Cause::Protocol(_) => HttpErrorKind::Decode,
+        Cause::Setup(_)
+        | Cause::Offline(_)
+        | Cause::Refused(_)
+        | Cause::Certificate
+        | Cause::ProxyAuthentication
+        | Cause::Redirect(_)
+        | Cause::Status { .. }
+        | Cause::TooLarge { .. }
+        | Cause::RateLimited { .. }
+        | Cause::Down { .. } => HttpErrorKind::Unknown,
     };
     HttpError::new(kind, error)
 }

@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use http::StatusCode;
-use lks_http::{Class, Kind, shown};
+use lks_http::{Cause, Class, redact_url};
 
 use crate::manifest::FailureKind;
 
@@ -119,10 +119,10 @@ impl From<&lks_http::Error> for Failure {
             Some(StatusCode::RANGE_NOT_SATISFIABLE) => Class::Changed,
             _ => error.class(),
         };
-        let kind = match (class, error.kind()) {
-            (_, Kind::RateLimited { .. }) => FailureKind::RateLimited,
-            (_, Kind::Offline(_)) => FailureKind::Unavailable,
-            (_, Kind::Protocol(_) | Kind::Redirect(_) | Kind::Refused(_)) => FailureKind::Remote,
+        let kind = match (class, error.cause()) {
+            (_, Cause::RateLimited { .. }) => FailureKind::RateLimited,
+            (_, Cause::Offline(_)) => FailureKind::Unavailable,
+            (_, Cause::Protocol(_) | Cause::Redirect(_) | Cause::Refused(_)) => FailureKind::Remote,
             (Class::Transient | Class::Throttled { .. } | Class::Down { .. }, _) => FailureKind::Unavailable,
             (Class::Changed, _) if error.status() == Some(StatusCode::RANGE_NOT_SATISFIABLE) => FailureKind::Remote,
             (Class::Changed, _) => FailureKind::Changed,
@@ -130,7 +130,7 @@ impl From<&lks_http::Error> for Failure {
             (Class::Denied, _) => FailureKind::Denied,
             (Class::Permanent, _) => FailureKind::Remote,
         };
-        let url = error.url().map(|url| shown(url).into_owned());
+        let url = error.url().map(|url| redact_url(url).into_owned());
         Self {
             kind,
             class,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use lks_fits::Location;
-use lks_http::{HttpClient, shown, shown_address};
+use lks_http::{HttpClient, redact_address, redact_url};
 use lks_mast::Endpoints;
 use object_store::path::Path;
 use url::Url;
@@ -32,7 +32,7 @@ impl Fetcher {
 /// [`Error::Location`] for a text that is none of these.
 pub fn locate(http: &HttpClient, endpoints: &Endpoints, options: &Options, text: &str) -> Result<Location, Error> {
     let wrong = |reason: String| Error::Location {
-        text: shown_address(text).into_owned(),
+        text: redact_address(text).into_owned(),
         reason,
     };
     if let Some(rest) = text.strip_prefix("s3:") {
@@ -56,7 +56,7 @@ pub fn locate(http: &HttpClient, endpoints: &Endpoints, options: &Options, text:
     // A path has no empty parts, as there is one in `https://`; and it stands in messages.
     let name = match text.starts_with("mast:") {
         true => Path::from(text),
-        false => Path::from(shown(&url).split_once("://").map_or("", |(_, name)| name)),
+        false => Path::from(redact_url(&url).split_once("://").map_or("", |(_, name)| name)),
     };
     let file = WebFile::new(http.clone(), url);
     Ok(Location::object(Arc::new(file), name))

@@ -11,7 +11,7 @@ use futures::stream::{self, BoxStream};
 use futures::{FutureExt, StreamExt};
 use http::header::{CONTENT_LENGTH, CONTENT_RANGE, ETAG, IF_MATCH, RANGE};
 use http::{HeaderValue, StatusCode};
-use lks_http::{Class, HttpClient, Lane, Request, Response, shown};
+use lks_http::{Class, HttpClient, Lane, Request, Response, redact_url};
 use object_store::path::Path;
 use object_store::{
     Attributes, CopyOptions, Error, GetOptions, GetRange, GetResult, GetResultPayload, ListResult, MultipartUpload,
@@ -78,7 +78,7 @@ impl WebFile {
 /// Which bytes of how many an answer holds. A server that does not do ranges sends the whole file with 200, which must not be taken for
 /// the part that was asked for.
 fn extent(response: &Answered, asked: Option<&GetRange>) -> Result<(Range<u64>, u64)> {
-    let url = shown(&response.url);
+    let url = redact_url(&response.url);
     let Some(asked) = asked.filter(|_| response.status == StatusCode::PARTIAL_CONTENT) else {
         let size = text(response, CONTENT_LENGTH).and_then(|length| length.parse().ok());
         let size = size.unwrap_or(UNKNOWN_SIZE);
@@ -180,12 +180,12 @@ impl ObjectStore for WebFile {
 
 impl fmt::Display for WebFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&shown(&self.url))
+        f.write_str(&redact_url(&self.url))
     }
 }
 
 impl fmt::Debug for WebFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "WebFile({})", shown(&self.url))
+        write!(f, "WebFile({})", redact_url(&self.url))
     }
 }

@@ -1,4 +1,4 @@
-//! The client: redirects, limits, time limits and attempts around a [`Service`].
+//! The client: redirects, limits, time limits and attempts around a [`Transport`].
 
 mod sending;
 
@@ -12,13 +12,13 @@ use std::time::Duration;
 use bytes::BytesMut;
 use url::Url;
 
-use crate::error::{Class, Error, Kind};
+use crate::error::{Cause, Class, Error};
 use crate::gate::Gates;
 use crate::options::HttpOptions;
 use crate::request::Request;
 use crate::response::{Answer, Response};
 use crate::retry::{Decision, RetryPolicy, retry};
-use crate::service::{Coding, Service, Wire};
+use crate::transport::{Coding, NetworkTransport, Transport};
 
 /// Sends requests; clones share connections, limits and pauses.
 #[derive(Clone)]
@@ -27,7 +27,7 @@ pub struct HttpClient(Arc<Shared>);
 struct Shared {
     /// Why nothing is sent, if that is so.
     offline: Option<String>,
-    service: Box<dyn Service>,
+    service: Box<dyn Transport>,
     options: HttpOptions,
     policy: RetryPolicy,
     gates: Gates,
@@ -38,22 +38,22 @@ impl HttpClient {
     /// A client that opens connections as these options say.
     ///
     /// # Errors
-    /// [`Kind::Setup`] if no client can be made, for instance because a variable such as `HTTPS_PROXY` holds no address. A missing certificate store is told by the first request that needs it.
+    /// [`Cause::Setup`] if no client can be made, for instance because a variable such as `HTTPS_PROXY` holds no address. A missing certificate store is told by the first request that needs it.
     pub fn new(options: &HttpOptions) -> Result<Self, Error> {
-        Ok(Self::build(Box::new(Wire::new(options)?), options))
+        Ok(Self::build(Box::new(NetworkTransport::new(options)?), options))
     }
 
     /// A client over something else than the network, with default options.
-    pub fn from_service(service: impl Service) -> Self {
-        Self::from_service_with(service, &HttpOptions::default())
+    pub fn from_transport(service: impl Transport) -> Self {
+        Self::from_transport_with(service, &HttpOptions::default())
     }
 
     /// A client over something else than the network.
-    pub fn from_service_with(service: impl Service, options: &HttpOptions) -> Self {
+    pub fn from_transport_with(service: impl Transport, options: &HttpOptions) -> Self {
         Self::build(Box::new(service), options)
     }
 
-    /// A client that sends nothing: every request ends as [`Kind::Offline`] with this reason.
+    /// A client that sends nothing: every request ends as [`Cause::Offline`] with this reason.
     pub fn offline(reason: impl Into<String>) -> Self {
         let nobody = |_: Request| -> io::Result<_> { Err(io::Error::from(io::ErrorKind::NetworkDown)) };
         Self(Arc::new(Shared {
@@ -62,11 +62,11 @@ impl HttpClient {
         }))
     }
 
-    fn build(service: Box<dyn Service>, options: &HttpOptions) -> Self {
+    fn build(service: Box<dyn Transport>, options: &HttpOptions) -> Self {
         Self(Arc::new(Self::shared(service, options)))
     }
 
-    fn shared(service: Box<dyn Service>, options: &HttpOptions) -> Shared {
+    fn shared(service: Box<dyn Transport>, options: &HttpOptions) -> Shared {
         Shared {
             offline: None,
             service,
@@ -80,7 +80,7 @@ impl HttpClient {
     /// Sends the request, again where that can help, and gives back the whole decoded body.
     ///
     /// # Errors
-    /// The last error; [`Kind::TooLarge`] if the body has more than `limit` bytes.
+    /// The last error; [`Cause::TooLarge`] if the body has more than `limit` bytes.
     pub async fn bytes(&self, request: Request, limit: u64) -> Result<Answer, Error> {
         self.retry(|| self.attempt_bytes(request.clone(), limit)).await
     }
@@ -99,7 +99,7 @@ impl HttpClient {
     async fn attempt_bytes(&self, request: Request, limit: u64) -> Result<Answer, Error> {
         let method = request.method.clone();
         let mut response = self.send(request, Coding::Decoded).await?;
-        let too_large = |url: &Url| Error::new(Kind::TooLarge { limit }).about(&method, url);
+        let too_large = |url: &Url| Error::new(Cause::TooLarge { limit }).about(&method, url);
         if response.length().is_some_and(|length| length > limit) {
             return Err(too_large(&response.url));
         }

@@ -1,8 +1,8 @@
 //! What went wrong with a request.
 
+mod cause;
 mod class;
-mod kind;
-mod transport;
+mod of_transport;
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -11,18 +11,18 @@ use std::time::{Duration, SystemTime};
 use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
+pub use self::cause::{Cause, TimeLimit};
 pub use self::class::Class;
 pub(crate) use self::class::{class_of, retry_after};
-pub use self::kind::{Kind, TimeLimit};
-pub(crate) use self::transport::innermost;
-use self::transport::transport_kind;
-use crate::shown::{hide_own, shown, shown_text};
+pub(crate) use self::of_transport::innermost;
+use self::of_transport::transport_cause;
+use crate::redact::{redact_sent, redact_text, redact_url};
 
 /// A request that did not lead to a complete 2xx response.
 pub struct Error(Box<Report>);
 
 struct Report {
-    kind: Kind,
+    cause: Cause,
     method: Method,
     url: Option<Url>,
     attempts: u32,
@@ -32,9 +32,9 @@ struct Report {
 }
 
 impl Error {
-    pub(crate) fn new(kind: Kind) -> Self {
+    pub(crate) fn new(cause: Cause) -> Self {
         Self(Box::new(Report {
-            kind,
+            cause,
             method: Method::GET,
             url: None,
             attempts: 0,
@@ -75,18 +75,18 @@ impl Error {
             Ok(ours) => return *ours,
             Err(source) => source,
         };
-        let kind = transport_kind(source.as_ref());
-        Self::new(kind).with_source(source)
+        let cause = transport_cause(source.as_ref());
+        Self::new(cause).with_source(source)
     }
 
     pub(crate) fn into_rate_limited(mut self, wait: Duration) -> Self {
-        self.0.kind = Kind::RateLimited { wait };
+        self.0.cause = Cause::RateLimited { wait };
         self
     }
 
     /// What happened.
-    pub fn kind(&self) -> &Kind {
-        &self.0.kind
+    pub fn cause(&self) -> &Cause {
+        &self.0.cause
     }
 
     /// The method of the request.
@@ -106,39 +106,39 @@ impl Error {
 
     /// The status, if the server answered with one that is not 2xx.
     pub fn status(&self) -> Option<StatusCode> {
-        match &self.0.kind {
-            Kind::Status { status, .. } => Some(*status),
+        match &self.0.cause {
+            Cause::Status { status, .. } => Some(*status),
             _ => None,
         }
     }
 
     /// The headers of an answer that is not 2xx.
     pub fn headers(&self) -> Option<&HeaderMap> {
-        match &self.0.kind {
-            Kind::Status { headers, .. } => Some(headers),
+        match &self.0.cause {
+            Cause::Status { headers, .. } => Some(headers),
             _ => None,
         }
     }
 
     /// The beginning of the body of an answer that is not 2xx, at most 512 bytes.
     pub fn excerpt(&self) -> Option<&str> {
-        match &self.0.kind {
-            Kind::Status { excerpt, .. } => Some(excerpt),
+        match &self.0.cause {
+            Cause::Status { excerpt, .. } => Some(excerpt),
             _ => None,
         }
     }
 
     /// What can be done about it.
     pub fn class(&self) -> Class {
-        match &self.0.kind {
-            Kind::Setup(_) | Kind::Offline(_) | Kind::Refused(_) | Kind::Redirect(_) | Kind::TooLarge { .. } => {
+        match &self.0.cause {
+            Cause::Setup(_) | Cause::Offline(_) | Cause::Refused(_) | Cause::Redirect(_) | Cause::TooLarge { .. } => {
                 Class::Permanent
             }
-            Kind::RateLimited { .. } | Kind::ProxyAuthentication => Class::Permanent,
-            Kind::Down { again_in, .. } => Class::Down { again_in: *again_in },
-            Kind::Connect | Kind::TimedOut(_) | Kind::Broken(_) | Kind::Protocol(_) => Class::Transient,
-            Kind::Certificate => Class::Denied,
-            Kind::Status { status, headers, .. } => class_of(*status, headers, SystemTime::now()),
+            Cause::RateLimited { .. } | Cause::ProxyAuthentication => Class::Permanent,
+            Cause::Down { again_in, .. } => Class::Down { again_in: *again_in },
+            Cause::Connect | Cause::TimedOut(_) | Cause::Broken(_) | Cause::Protocol(_) => Class::Transient,
+            Cause::Certificate => Class::Denied,
+            Cause::Status { status, headers, .. } => class_of(*status, headers, SystemTime::now()),
         }
     }
 }
@@ -152,7 +152,7 @@ pub(crate) fn excerpt_of(body: &[u8], sent: &HeaderMap) -> String {
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect();
-    let mut text = shown_text(&hide_own(text.trim(), sent));
+    let mut text = redact_text(&redact_sent(text.trim(), sent));
     text.truncate(text.floor_char_boundary(512));
     text
 }
@@ -160,13 +160,13 @@ pub(crate) fn excerpt_of(body: &[u8], sent: &HeaderMap) -> String {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(url) = &self.0.url {
-            write!(f, "{} {}: ", self.0.method, shown(url))?;
+            write!(f, "{} {}: ", self.0.method, redact_url(url))?;
         }
         if let Some(proxy) = self.0.proxy {
             write!(f, "through the proxy that {proxy} names: ")?;
         }
-        write!(f, "{}", self.0.kind)?;
-        if matches!(self.0.kind, Kind::Connect | Kind::Certificate)
+        write!(f, "{}", self.0.cause)?;
+        if matches!(self.0.cause, Cause::Connect | Cause::Certificate)
             && let Some(source) = &self.0.source
         {
             write!(f, " ({})", innermost(source.as_ref()))?;
@@ -182,9 +182,9 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Error")
             // As words, because the headers of an answer may open doors.
-            .field("kind", &format_args!("{}", self.0.kind))
+            .field("cause", &format_args!("{}", self.0.cause))
             .field("method", &self.0.method)
-            .field("url", &self.0.url.as_ref().map(shown))
+            .field("url", &self.0.url.as_ref().map(redact_url))
             .field("attempts", &self.0.attempts)
             .field("source", &self.0.source)
             .finish()

@@ -12,9 +12,9 @@ use url::Url;
 
 use self::lane::LaneGate;
 use crate::budget::Budget;
-use crate::error::{Class, Error, Kind, TimeLimit};
+use crate::cross_process::{CrossProcess, Place};
+use crate::error::{Cause, Class, Error, TimeLimit};
 use crate::health::{Admission, Failed, Health};
-use crate::neighbours::{Neighbours, Place};
 use crate::options::{LaneLimits, Outage, SharedDirectory};
 use crate::request::Lane;
 use crate::silence::{Asked, Silence};
@@ -24,7 +24,7 @@ pub(crate) struct Gates {
     limits: LaneLimits,
     outage: Outage,
     budget: Arc<Budget>,
-    neighbours: Option<Arc<Neighbours>>,
+    cross_process: Option<Arc<CrossProcess>>,
     hosts: Mutex<HashMap<String, Arc<Host>>>,
 }
 
@@ -32,7 +32,7 @@ pub(crate) struct Gates {
 struct Host {
     name: String,
     origin: String,
-    neighbours: Option<Arc<Neighbours>>,
+    cross_process: Option<Arc<CrossProcess>>,
     outage: Outage,
     budget: Arc<Budget>,
     health: Mutex<Health>,
@@ -61,7 +61,7 @@ impl Gates {
             limits,
             outage,
             budget: Arc::new(Budget::new()),
-            neighbours: shared.map(|directory| Arc::new(Neighbours::new(directory))),
+            cross_process: shared.map(|directory| Arc::new(CrossProcess::new(directory))),
             hosts: Mutex::default(),
         }
     }
@@ -82,7 +82,7 @@ impl Gates {
                 Arc::new(Host {
                     name: url.host_str().unwrap_or_default().to_owned(),
                     origin,
-                    neighbours: self.neighbours.clone(),
+                    cross_process: self.cross_process.clone(),
                     outage: self.outage,
                     budget: self.budget.clone(),
                     health: Mutex::default(),
@@ -95,13 +95,13 @@ impl Gates {
     }
 
     /// Waits for the host's pause to end and for a free place; `Err` if the pause is longer than `longest_wait`, or the host is down.
-    pub(crate) async fn enter(&self, url: &Url, lane: Lane, longest_wait: Duration) -> Result<Permit, Kind> {
+    pub(crate) async fn enter(&self, url: &Url, lane: Lane, longest_wait: Duration) -> Result<Permit, Cause> {
         let host = self.host(url);
         let (kind, lane) = (lane, index(lane));
         loop {
             if let Some(wait) = host.pause() {
                 if wait > longest_wait {
-                    return Err(Kind::RateLimited { wait });
+                    return Err(Cause::RateLimited { wait });
                 }
                 tokio::time::sleep(wait).await;
                 continue;
@@ -113,8 +113,8 @@ impl Gates {
                 is_probe: false,
                 place: None,
             };
-            if let Some(neighbours) = &host.neighbours {
-                permit.place = neighbours.place(&host.origin, kind, self.limits.of(kind).most).await;
+            if let Some(cross_process) = &host.cross_process {
+                permit.place = cross_process.place(&host.origin, kind, self.limits.of(kind).most).await;
             }
             // The host may have complained while we stood in the queue.
             if host.pause().is_none() {
@@ -150,16 +150,16 @@ fn index(lane: Lane) -> usize {
 
 impl Host {
     /// Whether the request is one that finds out whether the host is up again.
-    fn admit(&self) -> Result<bool, Kind> {
+    fn admit(&self) -> Result<bool, Cause> {
         let mut health = lock(&self.health);
         match health.admit(&self.outage, Instant::now()) {
             Admission::Up => Ok(false),
             Admission::Probe => Ok(true),
             Admission::Down { again_in } => {
                 let outcome = health.outcome();
-                Err(Kind::Down {
+                Err(Cause::Down {
                     host: self.name.clone(),
-                    n_failed: outcome.n_failed,
+                    num_failed: outcome.num_failed,
                     since: outcome.since,
                     last: outcome.last,
                     again_in,
@@ -187,10 +187,10 @@ impl Permit {
     }
 
     /// A complete answer of so many bytes came.
-    pub(crate) fn praise(&self, n_bytes: u64) {
+    pub(crate) fn on_success(&self, num_bytes: u64) {
         self.alive();
         self.host.budget.earn();
-        self.gate().praise(n_bytes);
+        self.gate().on_success(num_bytes);
     }
 
     /// The host is at work, whatever it answered.
@@ -200,22 +200,22 @@ impl Permit {
 
     /// A request failed before anything of an answer came.
     pub(crate) fn failed(&self, url: &Url, error: &Error) {
-        let is_of_the_host = match error.kind() {
-            Kind::Connect | Kind::TimedOut(_) | Kind::Broken(_) | Kind::Protocol(_) => true,
-            Kind::Status { status, .. } => {
+        let is_of_the_host = match error.cause() {
+            Cause::Connect | Cause::TimedOut(_) | Cause::Broken(_) | Cause::Protocol(_) => true,
+            Cause::Status { status, .. } => {
                 // The cutout service says 503 when it is busy; the rest of its host is not.
                 let is_unavailable = *status == StatusCode::SERVICE_UNAVAILABLE && self.lane != index(Lane::Cutout);
                 is_unavailable || error.class() == Class::Transient
             }
-            Kind::Setup(_)
-            | Kind::Offline(_)
-            | Kind::Refused(_)
-            | Kind::Certificate
-            | Kind::ProxyAuthentication
-            | Kind::Redirect(_)
-            | Kind::TooLarge { .. }
-            | Kind::RateLimited { .. }
-            | Kind::Down { .. } => false,
+            Cause::Setup(_)
+            | Cause::Offline(_)
+            | Cause::Refused(_)
+            | Cause::Certificate
+            | Cause::ProxyAuthentication
+            | Cause::Redirect(_)
+            | Cause::TooLarge { .. }
+            | Cause::RateLimited { .. }
+            | Cause::Down { .. } => false,
         };
         if !is_of_the_host {
             return;
@@ -224,24 +224,24 @@ impl Permit {
         url.hash(&mut hasher);
         let failed = Failed {
             url: hasher.finish(),
-            why: error.kind().to_string(),
-            is_unconnected: matches!(error.kind(), Kind::Connect | Kind::TimedOut(TimeLimit::Connect)),
+            why: error.cause().to_string(),
+            is_unconnected: matches!(error.cause(), Cause::Connect | Cause::TimedOut(TimeLimit::Connect)),
             is_probe: self.is_probe,
         };
         lock(&self.host.health).failed(&self.host.outage, failed, (Instant::now(), SystemTime::now()));
     }
 
     /// The host said "too many", or did not answer in time.
-    pub(crate) fn complain(&self, pause: Option<Duration>) {
+    pub(crate) fn on_throttled(&self, pause: Option<Duration>) {
         let now = Instant::now();
-        self.gate().complain(now);
+        self.gate().on_throttled(now);
         if let Some(until) = pause.and_then(|pause| now.checked_add(pause)) {
             let mut not_before = lock(&self.host.not_before);
             *not_before = Some(not_before.map_or(until, |before| before.max(until)));
-            if let (Some(neighbours), Some(pause)) = (&self.host.neighbours, pause) {
-                let (neighbours, origin) = (neighbours.clone(), self.host.origin.clone());
+            if let (Some(cross_process), Some(pause)) = (&self.host.cross_process, pause) {
+                let (cross_process, origin) = (cross_process.clone(), self.host.origin.clone());
                 // The directory may lie on a disk that is slow to answer.
-                tokio::task::spawn_blocking(move || neighbours.tell_pause(&origin, pause));
+                tokio::task::spawn_blocking(move || cross_process.tell_pause(&origin, pause));
             }
         }
     }

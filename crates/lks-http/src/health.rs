@@ -13,7 +13,7 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 pub(crate) struct Health {
     /// There was a connection at some time: a host that was there may come back, and is worth waiting for.
     was_reached: bool,
-    n_failed: u32,
+    num_failed: u32,
     since: Option<SystemTime>,
     /// Hashes of the different URLs among them, no more than decide.
     asked: HashSet<u64>,
@@ -25,7 +25,7 @@ pub(crate) struct Health {
 struct Down {
     next_probe: Instant,
     is_probing: bool,
-    n_probes: u32,
+    num_probes: u32,
 }
 
 /// Whether a request may be sent.
@@ -45,7 +45,7 @@ pub(crate) enum Admission {
 /// What is told of a host that is down.
 #[derive(Debug)]
 pub(crate) struct Outcome {
-    pub(crate) n_failed: u32,
+    pub(crate) num_failed: u32,
     pub(crate) since: SystemTime,
     pub(crate) last: String,
 }
@@ -55,7 +55,7 @@ impl Health {
         let Some(down) = &mut self.down else {
             return Admission::Up;
         };
-        let waits = self.was_reached && down.n_probes < outage.probes;
+        let waits = self.was_reached && down.num_probes < outage.probes;
         let left = down.next_probe.saturating_duration_since(now);
         if left.is_zero() && !down.is_probing {
             down.is_probing = true;
@@ -73,7 +73,7 @@ impl Health {
 
     /// An answer came that shows the host at work.
     pub(crate) fn alive(&mut self) {
-        if self.n_failed > 0 {
+        if self.num_failed > 0 {
             *self = Self::default();
         }
         self.was_reached = true;
@@ -82,7 +82,7 @@ impl Health {
     /// A request failed in a way that may be the host's.
     pub(crate) fn failed(&mut self, outage: &Outage, failed: Failed, now: (Instant, SystemTime)) {
         self.was_reached |= !failed.is_unconnected;
-        self.n_failed = self.n_failed.saturating_add(1);
+        self.num_failed = self.num_failed.saturating_add(1);
         self.since.get_or_insert(now.1);
         self.last = failed.why;
         if self.asked.len() < outage.urls {
@@ -91,17 +91,17 @@ impl Health {
         match &mut self.down {
             Some(down) if failed.is_probe => {
                 // Nobody waits any more after the last of the probes, so there is time.
-                let doublings = down.n_probes.saturating_sub(outage.probes).min(8);
-                down.n_probes += 1;
+                let doublings = down.num_probes.saturating_sub(outage.probes).min(8);
+                down.num_probes += 1;
                 down.next_probe = now.0 + outage.pause.saturating_mul(1 << doublings);
             }
             Some(_) => {}
             // What hinders a connection is never the URL.
-            None if self.n_failed >= outage.failures && (self.asked.len() >= outage.urls || !self.was_reached) => {
+            None if self.num_failed >= outage.failures && (self.asked.len() >= outage.urls || !self.was_reached) => {
                 self.down = Some(Down {
                     next_probe: now.0 + outage.pause,
                     is_probing: false,
-                    n_probes: 0,
+                    num_probes: 0,
                 });
             }
             None => {}
@@ -117,7 +117,7 @@ impl Health {
 
     pub(crate) fn outcome(&self) -> Outcome {
         Outcome {
-            n_failed: self.n_failed,
+            num_failed: self.num_failed,
             since: self.since.unwrap_or(SystemTime::UNIX_EPOCH),
             last: self.last.clone(),
         }

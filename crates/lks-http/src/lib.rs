@@ -18,31 +18,31 @@
 mod budget;
 mod certificates;
 mod client;
+mod cross_process;
 mod error;
 mod gate;
 mod health;
-mod neighbours;
+mod html_excerpt;
 mod options;
-mod page;
 mod proxy;
+mod redact;
 mod redirect;
 mod request;
+mod request_log;
 mod response;
 mod retry;
-mod service;
-mod shown;
 mod silence;
-mod told;
+mod transport;
 
 pub use client::HttpClient;
-pub use error::{Class, Error, Kind, TimeLimit};
+pub use error::{Cause, Class, Error, TimeLimit};
+pub use html_excerpt::html_excerpt;
 pub use options::{HttpOptions, LaneLimits, Limit, Outage, SharedDirectory, Throughput};
-pub use page::words_of;
+pub use redact::{redact_address, redact_addresses, redact_url};
 pub use request::{Lane, Request, Sign};
 pub use response::{Answer, Framing, Response};
 pub use retry::{Decision, RetryPolicy};
-pub use service::{BoxError, ByteStream, Coding, Service};
-pub use shown::{shown, shown_address, shown_addresses};
+pub use transport::{BoxError, ByteStream, Coding, Transport};
 
 /// The examples of the README are compiled with the tests.
 #[cfg(doctest)]

@@ -2,7 +2,7 @@
 
 use url::{Host, Url};
 
-use crate::shown::{shown, shown_address};
+use crate::redact::{redact_address, redact_url};
 
 /// Redirects followed for one request.
 pub(crate) const MOST_HOPS: usize = 5;
@@ -25,9 +25,12 @@ pub(crate) fn check_scheme(url: &Url) -> Result<(), String> {
         "http" if is_loopback(url) => Ok(()),
         "http" => Err(format!(
             "{} is plain http, which is used for loopback addresses only; write https",
-            shown(url)
+            redact_url(url)
         )),
-        other => Err(format!("{} has the scheme {other:?}; only https is known", shown(url))),
+        other => Err(format!(
+            "{} has the scheme {other:?}; only https is known",
+            redact_url(url)
+        )),
     }
 }
 
@@ -37,17 +40,17 @@ pub(crate) fn target(from: &Url, location: Option<&str>, allowed: &[String]) -> 
     let to = from.join(location).map_err(|error| {
         // What is no URL has no parameters that could be told apart.
         let beginning = location.split(['?', '#']).next().unwrap_or_default();
-        format!("{:?} is not a URL: {error}", shown_address(beginning))
+        format!("{:?} is not a URL: {error}", redact_address(beginning))
     })?;
     check_scheme(&to)?;
     if from.scheme() == "https" && to.scheme() != "https" {
-        return Err(format!("from https to {}", shown(&to)));
+        return Err(format!("from https to {}", redact_url(&to)));
     }
     if is_loopback(&to) != is_loopback(from) {
         return Err(format!(
             "from {} to {}",
             from.host_str().unwrap_or_default(),
-            shown(&to)
+            redact_url(&to)
         ));
     }
     let host = to.host_str().unwrap_or_default();

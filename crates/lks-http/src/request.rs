@@ -9,8 +9,8 @@ use http::{HeaderMap, HeaderValue, Method, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
-use crate::service::BoxError;
-use crate::shown::shown;
+use crate::redact::redact_url;
+use crate::transport::BoxError;
 
 const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.').remove(b'_');
 
@@ -113,7 +113,7 @@ impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")
             .field("method", &self.method)
-            .field("url", &shown(&self.url))
+            .field("url", &redact_url(&self.url))
             .field("lane", &self.lane)
             .finish_non_exhaustive()
     }

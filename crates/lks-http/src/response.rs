@@ -11,12 +11,12 @@ use http::{HeaderMap, Method, StatusCode, header};
 use tokio::time::{Instant, Sleep};
 use url::Url;
 
-use crate::error::{Error, Kind, TimeLimit};
+use crate::error::{Cause, Error, TimeLimit};
 use crate::gate::Permit;
 use crate::options::Throughput;
-use crate::service::ByteStream;
-use crate::shown::shown;
-use crate::told::Told;
+use crate::redact::redact_url;
+use crate::request_log::RequestLog;
+use crate::transport::ByteStream;
 
 /// A whole answer.
 #[derive(Debug, Clone)]
@@ -64,7 +64,7 @@ pub struct Response {
     judged: Duration,
     in_window: u64,
     permit: Option<Permit>,
-    told: Told,
+    log: RequestLog,
 }
 
 /// The limits that a body is held to.
@@ -81,16 +81,16 @@ impl Response {
         response: http::Response<ByteStream>,
         limits: BodyLimits,
         permit: Option<Permit>,
-        mut told: Told,
+        mut log: RequestLog,
     ) -> Result<Self, Error> {
         let (head, body) = response.into_parts();
         let framing = framing(&method, &head).map_err(|why| {
-            let error = Error::new(Kind::Protocol(why)).about(&method, &url);
-            told.failed(&error);
+            let error = Error::new(Cause::Protocol(why)).about(&method, &url);
+            log.failed(&error);
             error
         })?;
         if framing == Framing::Length(0) {
-            told.ended();
+            log.ended();
             // There is no byte to wait for, and nobody reads the body of an answer to HEAD.
             if let Some(permit) = &permit {
                 permit.alive();
@@ -114,7 +114,7 @@ impl Response {
             judged: limits.throughput.grace,
             in_window: 0,
             permit,
-            told,
+            log,
         })
     }
 
@@ -150,7 +150,7 @@ impl Response {
     /// [`chunk`](Self::chunk) for callers that implement a stream of their own.
     pub fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>, Error>> {
         if self.failed {
-            let error = Error::new(Kind::Broken("it was read on after a failure".to_owned()));
+            let error = Error::new(Cause::Broken("it was read on after a failure".to_owned()));
             return Poll::Ready(Err(error.about(&self.method, &self.url)));
         }
         if self.done {
@@ -160,7 +160,7 @@ impl Response {
             Poll::Ready(next) => next,
             Poll::Pending => {
                 ready!(self.poll_idle(cx));
-                return Poll::Ready(Err(self.fail(Error::new(Kind::TimedOut(TimeLimit::Idle)))));
+                return Poll::Ready(Err(self.fail(Error::new(Cause::TimedOut(TimeLimit::Idle)))));
             }
         };
         self.timer = None;
@@ -175,13 +175,13 @@ impl Response {
                     permit.alive();
                 }
                 self.received += chunk.len() as u64;
-                self.told.received(chunk.len());
+                self.log.received(chunk.len());
                 if self.length() == Some(self.received) {
-                    self.told.ended();
+                    self.log.ended();
                 }
                 self.in_window += chunk.len() as u64;
                 if self.too_slow() {
-                    return Poll::Ready(Err(self.fail(Error::new(Kind::TimedOut(TimeLimit::Throughput)))));
+                    return Poll::Ready(Err(self.fail(Error::new(Cause::TimedOut(TimeLimit::Throughput)))));
                 }
                 Poll::Ready(Ok(Some(chunk)))
             }
@@ -189,13 +189,13 @@ impl Response {
             None => match self.length() {
                 Some(length) if length != self.received => {
                     let what = format!("{} of {length} bytes came", self.received);
-                    Poll::Ready(Err(self.fail(Error::new(Kind::Broken(what)))))
+                    Poll::Ready(Err(self.fail(Error::new(Cause::Broken(what)))))
                 }
                 _ => {
                     self.done = true;
-                    self.told.ended();
+                    self.log.ended();
                     if let Some(permit) = self.permit.take() {
-                        permit.praise(self.received);
+                        permit.on_success(self.received);
                     }
                     Poll::Ready(Ok(None))
                 }
@@ -225,10 +225,10 @@ impl Response {
 
     fn fail(&mut self, error: Error) -> Error {
         self.failed = true;
-        self.told.failed(&error);
+        self.log.failed(&error);
         if let Some(permit) = self.permit.take() {
-            if let Kind::TimedOut(_) = error.kind() {
-                permit.complain(None);
+            if let Cause::TimedOut(_) = error.cause() {
+                permit.on_throttled(None);
             }
             if self.received == 0 {
                 permit.failed(&self.url, &error);
@@ -265,7 +265,7 @@ impl fmt::Debug for Response {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Response")
             .field("status", &self.status)
-            .field("url", &shown(&self.url))
+            .field("url", &redact_url(&self.url))
             .field("framing", &self.framing)
             .field("received", &self.received)
             .finish_non_exhaustive()

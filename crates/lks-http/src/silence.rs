@@ -9,7 +9,7 @@ pub(crate) struct Silence(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
-    n_unanswered: usize,
+    num_unanswered: usize,
     /// When the first of them was sent, or another one was answered meanwhile.
     since: Option<Instant>,
 }
@@ -51,7 +51,7 @@ impl Drop for Asked<'_> {
 
 impl State {
     fn asked(&mut self, now: Instant) {
-        self.n_unanswered += 1;
+        self.num_unanswered += 1;
         self.since.get_or_insert(now);
     }
 
@@ -60,8 +60,8 @@ impl State {
     }
 
     fn left(&mut self) {
-        self.n_unanswered -= 1;
-        if self.n_unanswered == 0 {
+        self.num_unanswered -= 1;
+        if self.num_unanswered == 0 {
             self.since = None;
         }
     }

@@ -221,7 +221,7 @@ fn json<'a, T: Deserialize<'a>>(body: &'a [u8], service: Service) -> Result<T, E
     let text = text.trim_start_matches('\u{feff}').trim_start();
     if !text.starts_with(['{', '[']) {
         let beginning: String = text.chars().take(2000).collect();
-        let excerpt = lks_http::words_of(&beginning)
+        let excerpt = lks_http::html_excerpt(&beginning)
             .chars()
             .take(200)
             .map(|c| if c.is_control() { ' ' } else { c })

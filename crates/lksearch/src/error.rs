@@ -116,11 +116,11 @@ fn of_archive(error: &lks_mast::Error) -> ErrorKind {
 }
 
 fn of_connection(error: &lks_http::Error) -> ErrorKind {
-    match (error.kind(), error.class()) {
+    match (error.cause(), error.class()) {
         // A proxy that is none, or a machine without certificates: no later time is better.
-        (lks_http::Kind::Setup(_) | lks_http::Kind::ProxyAuthentication, _) => ErrorKind::Config,
+        (lks_http::Cause::Setup(_) | lks_http::Cause::ProxyAuthentication, _) => ErrorKind::Config,
         // Plain http to another machine, for instance.
-        (lks_http::Kind::Refused(_), _) => ErrorKind::InvalidQuery,
+        (lks_http::Cause::Refused(_), _) => ErrorKind::InvalidQuery,
         (_, lks_http::Class::NotFound) => ErrorKind::NotFound,
         _ => ErrorKind::Unavailable,
     }

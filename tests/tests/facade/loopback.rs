@@ -1,7 +1,7 @@
 //! Which hosts are this machine is decided twice, because settings and requests do not know each other: alike.
 
 use lksearch::config::{Sources, load};
-use lksearch::http::{HttpClient, Kind, Request};
+use lksearch::http::{Cause, HttpClient, Request};
 
 #[tokio::test]
 async fn settings_and_requests_agree_which_hosts_are_this_machine() {
@@ -32,10 +32,10 @@ async fn settings_and_requests_agree_which_hosts_are_this_machine() {
         let address = format!("http://{host}");
         let loaded = load(&Sources::isolated().with_override("endpoints.mast", &address, "test"));
         assert_eq!(loaded.is_ok(), is_here, "settings: {address}");
-        let client = HttpClient::from_service(|_| Err(std::io::Error::from(std::io::ErrorKind::NotConnected)));
+        let client = HttpClient::from_transport(|_| Err(std::io::Error::from(std::io::ErrorKind::NotConnected)));
         let request = Request::get(address.parse().expect("a URL"));
         let error = client.stream(request).await.map(drop).expect_err("nobody answers");
-        let is_refused = matches!(error.kind(), Kind::Refused(_));
+        let is_refused = matches!(error.cause(), Cause::Refused(_));
         assert_eq!(!is_refused, is_here, "requests: {address}: {error}");
     }
 }

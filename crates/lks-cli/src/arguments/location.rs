@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use lksearch::http::shown_address;
+use lksearch::http::redact_address;
 
 /// `s3://…`, `https://…`, `mast:…` or a path. Wherever it is printed, it is printed without what opens doors: a password, a signature.
 #[derive(Clone)]
@@ -31,13 +31,13 @@ impl From<String> for FileLocation {
 
 impl fmt::Display for FileLocation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&shown_address(&self.0))
+        f.write_str(&redact_address(&self.0))
     }
 }
 
 impl fmt::Debug for FileLocation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", shown_address(&self.0))
+        write!(f, "{:?}", redact_address(&self.0))
     }
 }
 

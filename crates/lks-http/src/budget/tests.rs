@@ -4,9 +4,9 @@ use crate::error::Class;
 #[test]
 fn repetitions_end_when_nothing_is_answered_and_go_on_when_something_is() {
     let budget = Budget::new();
-    let n_paid = |class| (0..1000).take_while(|_| budget.pay(class)).count();
-    assert_eq!(n_paid(Class::Transient), 35);
-    assert_eq!(n_paid(Class::Throttled { retry_after: None }), 2);
+    let num_paid = |class| (0..1000).take_while(|_| budget.pay(class)).count();
+    assert_eq!(num_paid(Class::Transient), 35);
+    assert_eq!(num_paid(Class::Throttled { retry_after: None }), 2);
     for _ in 0..50 {
         budget.earn();
         assert!(budget.pay(Class::Transient));
@@ -14,5 +14,5 @@ fn repetitions_end_when_nothing_is_answered_and_go_on_when_something_is() {
     for _ in 0..1000 {
         budget.earn();
     }
-    assert_eq!(n_paid(Class::Throttled { retry_after: None }), 100);
+    assert_eq!(num_paid(Class::Throttled { retry_after: None }), 100);
 }

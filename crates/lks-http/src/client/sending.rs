@@ -8,13 +8,13 @@ use futures::StreamExt;
 use http::{Method, StatusCode, header};
 
 use super::HttpClient;
-use crate::error::{Class, Error, Kind, TimeLimit, excerpt_of, retry_after};
+use crate::error::{Cause, Class, Error, TimeLimit, excerpt_of, retry_after};
 use crate::gate::Permit;
 use crate::redirect;
 use crate::request::{Lane, Request};
+use crate::request_log::RequestLog;
 use crate::response::{BodyLimits, Response};
-use crate::service::{BoxError, ByteStream, Coding};
-use crate::told::Told;
+use crate::transport::{BoxError, ByteStream, Coding};
 
 /// Of a body that is an error, this much is read so that its connection can be used again.
 const MOST_ERROR_BODY: usize = 16 << 10;
@@ -24,34 +24,34 @@ const ERROR_BODY_TIME: Duration = Duration::from_secs(5);
 impl HttpClient {
     pub(super) async fn send(&self, mut request: Request, coding: Coding) -> Result<Response, Error> {
         if let Some(reason) = &self.0.offline {
-            let error = Error::new(Kind::Offline(reason.clone()));
+            let error = Error::new(Cause::Offline(reason.clone()));
             return Err(error.about(&request.method, &request.url).with_attempts(0));
         }
         redirect::check_scheme(&request.url).map_err(|why| {
-            Error::new(Kind::Refused(why))
+            Error::new(Cause::Refused(why))
                 .about(&request.method, &request.url)
                 .with_attempts(0)
         })?;
-        for n_hops in 0..=redirect::MOST_HOPS {
+        for num_hops in 0..=redirect::MOST_HOPS {
             let entered = self.enter(&request).await;
             // Behind a redirect something was sent already.
-            let permit = entered.map_err(|error| error.with_attempts(u32::from(n_hops > 0)))?;
+            let permit = entered.map_err(|error| error.with_attempts(u32::from(num_hops > 0)))?;
             if let Some(sign) = request.sign.clone() {
-                let refuse = |why: BoxError| Error::new(Kind::Refused(format!("it cannot be signed: {why}")));
+                let refuse = |why: BoxError| Error::new(Cause::Refused(format!("it cannot be signed: {why}")));
                 sign(&mut request).map_err(|why| refuse(why).about(&request.method, &request.url))?;
             }
-            let (response, mut told) = self.once(&request, coding, &permit).await?;
+            let (response, mut log) = self.once(&request, coding, &permit).await?;
             let status = response.status();
             if !is_redirect(status) {
-                return self.judge(request, response, permit, told).await;
+                return self.judge(request, response, permit, log).await;
             }
-            told.ended();
+            log.ended();
             permit.alive();
             let location = response
                 .headers()
                 .get(header::LOCATION)
                 .and_then(|value| value.to_str().ok());
-            let refuse = |why| Error::new(Kind::Redirect(why)).about(&request.method, &request.url);
+            let refuse = |why| Error::new(Cause::Redirect(why)).about(&request.method, &request.url);
             let to = redirect::target(&request.url, location, &self.0.options.redirect_hosts).map_err(refuse)?;
             if to.origin() != request.url.origin() {
                 request.headers.remove(header::AUTHORIZATION);
@@ -73,7 +73,7 @@ impl HttpClient {
             request.url = to;
         }
         let why = format!("more than {} one after the other", redirect::MOST_HOPS);
-        Err(Error::new(Kind::Redirect(why)).about(&request.method, &request.url))
+        Err(Error::new(Cause::Redirect(why)).about(&request.method, &request.url))
     }
 
     async fn enter(&self, request: &Request) -> Result<Permit, Error> {
@@ -82,7 +82,7 @@ impl HttpClient {
             .gates
             .enter(&request.url, request.lane, longest_wait)
             .await
-            .map_err(|kind| Error::new(kind).about(&request.method, &request.url).with_attempts(0))
+            .map_err(|cause| Error::new(cause).about(&request.method, &request.url).with_attempts(0))
     }
 
     async fn once(
@@ -90,25 +90,25 @@ impl HttpClient {
         request: &Request,
         coding: Coding,
         permit: &Permit,
-    ) -> Result<(http::Response<ByteStream>, Told), Error> {
+    ) -> Result<(http::Response<ByteStream>, RequestLog), Error> {
         self.0.requests.fetch_add(1, Ordering::Relaxed);
-        let mut told = Told::begin(&request.method, &request.url);
+        let mut log = RequestLog::begin(&request.method, &request.url);
         let limit = request.head_timeout.unwrap_or(self.0.options.head_timeout);
         let asked = permit.asked();
         let error = match tokio::time::timeout(limit, self.0.service.call(request.clone(), coding)).await {
             Ok(Ok(response)) => {
                 asked.answered();
-                told.answered(response.status());
-                return Ok((response, told));
+                log.answered(response.status());
+                return Ok((response, log));
             }
             Ok(Err(error)) => Error::from_transport(error),
-            Err(_) => Error::new(Kind::TimedOut(TimeLimit::Head)),
+            Err(_) => Error::new(Cause::TimedOut(TimeLimit::Head)),
         };
-        if let Kind::TimedOut(_) = error.kind() {
-            permit.complain(None);
+        if let Cause::TimedOut(_) = error.cause() {
+            permit.on_throttled(None);
         }
         permit.failed(&request.url, &error);
-        told.failed(&error);
+        log.failed(&error);
         Err(error.about(&request.method, &request.url))
     }
 
@@ -117,35 +117,35 @@ impl HttpClient {
         request: Request,
         response: http::Response<ByteStream>,
         permit: Permit,
-        mut told: Told,
+        mut log: RequestLog,
     ) -> Result<Response, Error> {
         let status = response.status();
         if status.is_success() {
             if status == StatusCode::PARTIAL_CONTENT && !request.headers.contains_key(header::RANGE) {
                 let why = "206 for a request without Range".to_owned();
-                return Err(Error::new(Kind::Protocol(why)).about(&request.method, &request.url));
+                return Err(Error::new(Cause::Protocol(why)).about(&request.method, &request.url));
             }
             let limits = BodyLimits {
                 idle: self.0.options.idle_timeout,
                 throughput: self.0.options.throughput,
             };
-            return Response::new(request.method, request.url, response, limits, Some(permit), told);
+            return Response::new(request.method, request.url, response, limits, Some(permit), log);
         }
         let (head, body) = response.into_parts();
         let pause = retry_after(&head.headers, SystemTime::now());
         let beginning = beginning(body).await;
-        told.received(beginning.len());
-        told.ended();
+        log.received(beginning.len());
+        log.ended();
         let excerpt = excerpt_of(&beginning, &request.headers);
-        let kind = Kind::Status {
+        let cause = Cause::Status {
             status,
             headers: Box::new(head.headers),
             excerpt,
         };
-        let error = Error::new(kind).about(&request.method, &request.url);
+        let error = Error::new(cause).about(&request.method, &request.url);
         match error.class() {
             Class::Throttled { .. } => {
-                permit.complain(pause);
+                permit.on_throttled(pause);
                 if pause.is_some() || status == StatusCode::TOO_MANY_REQUESTS {
                     permit.alive();
                 }

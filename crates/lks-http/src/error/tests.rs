@@ -2,7 +2,7 @@ use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
-use super::{Class, Error, Kind, class_of, excerpt_of, retry_after};
+use super::{Cause, Class, Error, class_of, excerpt_of, retry_after};
 
 #[test]
 fn every_status_has_its_class() {
@@ -78,9 +78,9 @@ fn an_excerpt_is_short_and_printable() {
 
 #[test]
 fn a_clock_before_1970_is_told_of_without_a_panic() {
-    let down = Kind::Down {
+    let down = Cause::Down {
         host: "mast".to_owned(),
-        n_failed: 10,
+        num_failed: 10,
         since: SystemTime::UNIX_EPOCH - Duration::from_secs(1),
         last: "no connection".to_owned(),
         again_in: None,

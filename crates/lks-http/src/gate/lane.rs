@@ -39,7 +39,7 @@ struct State {
     /// Bytes per second when it last grew.
     rate: Option<f64>,
     /// Decisions against growing since then.
-    n_held: usize,
+    num_held: usize,
 }
 
 impl LaneGate {
@@ -72,14 +72,14 @@ impl LaneGate {
     }
 
     /// A complete answer of so many bytes came.
-    pub(super) fn praise(&self, n_bytes: u64) {
-        lock(&self.state).praise(n_bytes, Instant::now());
+    pub(super) fn on_success(&self, num_bytes: u64) {
+        lock(&self.state).on_success(num_bytes, Instant::now());
         self.freed.notify_one();
     }
 
     /// The host said "too many", or did not answer in time.
-    pub(super) fn complain(&self, now: Instant) {
-        lock(&self.state).complain(now);
+    pub(super) fn on_throttled(&self, now: Instant) {
+        lock(&self.state).on_throttled(now);
     }
 }
 
@@ -95,7 +95,7 @@ impl State {
             since: None,
             was_full: false,
             rate: None,
-            n_held: 0,
+            num_held: 0,
         }
     }
 
@@ -108,9 +108,9 @@ impl State {
     }
 
     /// A complete answer of so many bytes came.
-    fn praise(&mut self, n_bytes: u64, now: Instant) {
+    fn on_success(&mut self, num_bytes: u64, now: Instant) {
         self.healthy += 1;
-        self.bytes += n_bytes;
+        self.bytes += num_bytes;
         if self.healthy < HEALTHY_TO_GROW {
             return;
         }
@@ -118,11 +118,11 @@ impl State {
         let rate = self.bytes as f64 / seconds.max(f64::EPSILON);
         let is_worth_it = self.rate.is_none_or(|before| rate >= before * WORTH_GROWING);
         if self.was_full && self.limit < self.most {
-            if is_worth_it || self.n_held >= TRY_AGAIN_AFTER {
+            if is_worth_it || self.num_held >= TRY_AGAIN_AFTER {
                 self.limit += 1;
-                (self.rate, self.n_held) = (Some(rate), 0);
+                (self.rate, self.num_held) = (Some(rate), 0);
             } else {
-                self.n_held += 1;
+                self.num_held += 1;
             }
         }
         self.begin_step(now);
@@ -132,9 +132,9 @@ impl State {
         (self.healthy, self.bytes, self.since, self.was_full) = (0, 0, Some(now), false);
     }
 
-    fn complain(&mut self, now: Instant) {
+    fn on_throttled(&mut self, now: Instant) {
         self.begin_step(now);
-        (self.rate, self.n_held) = (None, 0);
+        (self.rate, self.num_held) = (None, 0);
         if self
             .last_cut
             .is_none_or(|last| now.duration_since(last) >= BETWEEN_CUTS)

@@ -46,7 +46,7 @@ fn ten_failures_in_a_row_of_five_urls_close_a_host_and_one_answer_opens_it() {
         health.failed(&OUTAGE, failed(n, false), now);
     }
     assert_eq!(health.admit(&OUTAGE, now.0), down(Some(30)));
-    assert_eq!(health.outcome().n_failed, 10);
+    assert_eq!(health.outcome().num_failed, 10);
     health.alive();
     assert_eq!(health.admit(&OUTAGE, now.0), Admission::Up);
 }

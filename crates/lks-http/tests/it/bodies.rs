@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use lks_http::{Class, Error, Framing, HttpClient, Kind, Request, TimeLimit};
+use lks_http::{Cause, Class, Error, Framing, HttpClient, Request, TimeLimit};
 
 use crate::server::{Act, Server, client, options, respond, send};
 
@@ -75,7 +75,7 @@ async fn a_body_is_complete_only_at_its_announced_end() {
         }
         if let Err(error) = end {
             assert_eq!(error.class(), Class::Transient, "{name}: {error}");
-            assert!(matches!(error.kind(), Kind::Broken(_)), "{name}: {error:?}");
+            assert!(matches!(error.cause(), Cause::Broken(_)), "{name}: {error:?}");
         }
         let expected = match name {
             "until close" => Framing::Close,
@@ -120,8 +120,8 @@ async fn a_stalled_body_is_cut_by_the_idle_limit() {
     let (_, body, end) = read(&client(), &server).await;
     assert_eq!(body, b"body");
     assert!(matches!(
-        end.expect_err("stalled").kind(),
-        Kind::TimedOut(TimeLimit::Idle)
+        end.expect_err("stalled").cause(),
+        Cause::TimedOut(TimeLimit::Idle)
     ));
 }
 
@@ -136,8 +136,8 @@ async fn a_trickle_is_cut_and_a_slow_honest_body_is_not() {
     let server = Server::start(vec![trickle(400, Duration::from_millis(10))]);
     let (_, _, end) = read(&client(), &server).await;
     assert!(matches!(
-        end.expect_err("100 bytes a second").kind(),
-        Kind::TimedOut(TimeLimit::Throughput)
+        end.expect_err("100 bytes a second").cause(),
+        Cause::TimedOut(TimeLimit::Throughput)
     ));
     // Longer than any of the limits in all, and still a success.
     let mut patient = options();
@@ -172,7 +172,7 @@ async fn a_document_beyond_the_limit_is_not_read() {
             .bytes(Request::get(server.url("/x")), 4)
             .await
             .expect_err("five bytes are too many");
-        assert!(matches!(error.kind(), Kind::TooLarge { limit: 4 }), "{error}");
+        assert!(matches!(error.cause(), Cause::TooLarge { limit: 4 }), "{error}");
         assert_eq!(server.requests().len(), 1);
     }
 }

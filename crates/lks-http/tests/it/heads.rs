@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use http::{HeaderValue, StatusCode, header};
-use lks_http::{Class, HttpClient, HttpOptions, Kind, Request, TimeLimit};
+use lks_http::{Cause, Class, HttpClient, HttpOptions, Request, TimeLimit};
 use url::Url;
 
 use crate::server::{Act, Server, client, options, respond, send};
 
 /// Scripts, the number of requests expected, and the body or the words of the error.
-async fn check(scripts: Vec<Vec<Act>>, n_requests: usize, expected: Result<&str, &str>) {
+async fn check(scripts: Vec<Vec<Act>>, num_requests: usize, expected: Result<&str, &str>) {
     let server = Server::start(scripts);
     let got = client().bytes(Request::get(server.url("/x")), 1000).await;
     match (&got, expected) {
@@ -17,7 +17,7 @@ async fn check(scripts: Vec<Vec<Act>>, n_requests: usize, expected: Result<&str,
         (Err(error), Err(words)) => assert!(error.to_string().contains(words), "{error} does not say {words:?}"),
         _ => panic!("{got:?} instead of {expected:?}"),
     }
-    assert_eq!(server.requests().len(), n_requests, "{got:?}");
+    assert_eq!(server.requests().len(), num_requests, "{got:?}");
 }
 
 #[tokio::test]
@@ -110,7 +110,7 @@ async fn nobody_listening_is_a_connect_error_after_all_attempts() {
         .bytes(Request::get(url), 1000)
         .await
         .expect_err("nobody listens");
-    assert!(matches!(error.kind(), Kind::Connect), "{error:?}");
+    assert!(matches!(error.cause(), Cause::Connect), "{error:?}");
     assert_eq!((error.class(), error.attempts()), (Class::Transient, 5));
 }
 
@@ -160,18 +160,18 @@ async fn a_part_nobody_asked_for_is_no_answer() {
 
 #[tokio::test]
 async fn plain_http_to_a_foreign_host_is_never_sent() {
-    let client = HttpClient::from_service(|_| Ok(http::Response::new(bytes::Bytes::new())));
+    let client = HttpClient::from_transport(|_| Ok(http::Response::new(bytes::Bytes::new())));
     for url in ["http://mast.stsci.edu/x", "ftp://127.0.0.1/x"] {
         let request = Request::get(url::Url::parse(url).expect("a URL"));
         let error = client.bytes(request, 10).await.expect_err("refused");
-        assert!(matches!(error.kind(), Kind::Refused(_)), "{error}");
+        assert!(matches!(error.cause(), Cause::Refused(_)), "{error}");
     }
     assert_eq!(client.requests_made(), 0);
 }
 
 #[tokio::test]
 async fn a_closure_is_a_service() {
-    let client = HttpClient::from_service(|request: Request| {
+    let client = HttpClient::from_transport(|request: Request| {
         assert_eq!(request.body, "a=1%262&b=x+y".replace('+', "%20").as_bytes());
         Ok(http::Response::new(bytes::Bytes::from_static(b"{}")))
     });
@@ -211,7 +211,10 @@ async fn an_opening_that_nobody_answers_is_given_up_and_tried_again() {
         .bytes(Request::get(url), 10)
         .await
         .expect_err("no connection");
-    assert!(matches!(error.kind(), Kind::TimedOut(TimeLimit::Connect)), "{error:?}");
+    assert!(
+        matches!(error.cause(), Cause::TimedOut(TimeLimit::Connect)),
+        "{error:?}"
+    );
     assert_eq!((error.class(), error.attempts()), (Class::Transient, 2), "{error}");
 }
 
@@ -221,16 +224,16 @@ async fn a_handshake_that_breaks_off_is_tried_again() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("an address");
     let leaving = tokio::spawn(async move {
-        let mut n_left = 0;
+        let mut num_left = 0;
         while let Ok(Ok((stream, _))) = tokio::time::timeout(Duration::from_secs(1), listener.accept()).await {
-            n_left += 1;
+            num_left += 1;
             drop(stream);
         }
-        n_left
+        num_left
     });
     let url = Url::parse(&format!("https://{address}/")).expect("a URL");
     let error = client().bytes(Request::get(url), 10).await.expect_err("no handshake");
-    if matches!(error.kind(), Kind::Setup(_)) {
+    if matches!(error.cause(), Cause::Setup(_)) {
         return println!("skipped: no certificates on this machine");
     }
     assert_eq!((error.class(), error.attempts()), (Class::Transient, 5), "{error:?}");
@@ -252,8 +255,8 @@ async fn a_certificate_that_is_not_trusted_is_refused_once_and_for_all() {
     let config = std::sync::Arc::new(config.expect("a server"));
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = listener.local_addr().expect("an address");
-    let n_asked = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
-    let counted = n_asked.clone();
+    let num_asked = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let counted = num_asked.clone();
     std::thread::spawn(move || {
         for mut stream in listener.incoming().flatten() {
             counted.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
@@ -264,12 +267,12 @@ async fn a_certificate_that_is_not_trusted_is_refused_once_and_for_all() {
     });
     let url = Url::parse(&format!("https://{address}/")).expect("a URL");
     let error = client().bytes(Request::get(url), 10).await.expect_err("not trusted");
-    if matches!(error.kind(), Kind::Setup(_)) {
+    if matches!(error.cause(), Cause::Setup(_)) {
         return println!("skipped: no certificates on this machine");
     }
-    assert!(matches!(error.kind(), Kind::Certificate), "{error:?}");
+    assert!(matches!(error.cause(), Cause::Certificate), "{error:?}");
     assert_eq!((error.class(), error.attempts()), (Class::Denied, 1), "{error}");
-    assert_eq!(n_asked.load(std::sync::atomic::Ordering::SeqCst), 1);
+    assert_eq!(num_asked.load(std::sync::atomic::Ordering::SeqCst), 1);
 }
 
 #[tokio::test]
@@ -284,6 +287,6 @@ async fn localhost_is_this_machine_and_no_name_below_it_is_asked() {
     assert_eq!(answer.expect("an answer").body, "good");
     let refused = client().bytes(Request::get(named("mast.localhost")), 1000).await;
     let refused = refused.expect_err("another machine, for what we know");
-    assert!(matches!(refused.kind(), Kind::Refused(_)), "{refused}");
+    assert!(matches!(refused.cause(), Cause::Refused(_)), "{refused}");
     assert_eq!(server.requests().len(), 1);
 }

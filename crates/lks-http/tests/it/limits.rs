@@ -8,8 +8,8 @@ use futures::FutureExt;
 use futures::future::{BoxFuture, join_all};
 use http::header::AUTHORIZATION;
 use lks_http::{
-    BoxError, ByteStream, Class, Coding, HttpClient, HttpOptions, Kind, Lane, LaneLimits, Limit, Outage, Request,
-    Service,
+    BoxError, ByteStream, Cause, Class, Coding, HttpClient, HttpOptions, Lane, LaneLimits, Limit, Outage, Request,
+    Transport,
 };
 
 use crate::server::{Act, Server, client, options, respond, send};
@@ -45,18 +45,18 @@ async fn retry_after_holds_back_every_request_to_that_host() {
 async fn a_pause_of_a_day_is_reported_at_once_and_remembered() {
     let server = Server::start(vec![respond("503 x\r\nRetry-After: 86400", "")]);
     let client = client();
-    for n_attempts in [1, 0] {
+    for num_attempts in [1, 0] {
         let error = client
             .bytes(Request::get(server.url("/a")), 10)
             .await
             .expect_err("a day is too long");
         assert!(
-            matches!(error.kind(), Kind::RateLimited { wait } if wait.as_secs() > 86_390),
+            matches!(error.cause(), Cause::RateLimited { wait } if wait.as_secs() > 86_390),
             "{error}"
         );
         assert_eq!(
             (error.class(), error.attempts()),
-            (Class::Permanent, n_attempts),
+            (Class::Permanent, num_attempts),
             "{error}"
         );
     }
@@ -69,7 +69,7 @@ struct Counting {
     most: Arc<AtomicUsize>,
 }
 
-impl Service for Counting {
+impl Transport for Counting {
     fn call(&self, _: Request, _: Coding) -> BoxFuture<'static, Result<http::Response<ByteStream>, BoxError>> {
         let (now, most) = (self.now.clone(), self.most.clone());
         async move {
@@ -98,7 +98,7 @@ async fn a_host_never_gets_more_at_once_than_its_lane_allows() {
         file: Limit { start: 3, most: 5 },
         ..LaneLimits::default()
     };
-    let client = HttpClient::from_service_with(service, &HttpOptions { limits, ..options() });
+    let client = HttpClient::from_transport_with(service, &HttpOptions { limits, ..options() });
     let url = url::Url::parse("https://mast.stsci.edu/x").expect("a URL");
     let all = (0..60).map(|_| client.bytes(Request::get(url.clone()).with_lane(Lane::File), 10));
     assert!(join_all(all).await.iter().all(Result::is_ok));
@@ -132,12 +132,12 @@ async fn what_is_signed_is_signed_anew_each_time_it_is_sent_and_not_for_another_
         respond("307 x\r\nLocation: /b", ""),
         respond(&format!("307 x\r\nLocation: {}", other.url("/c")), ""),
     ]);
-    let n_signed = Arc::new(AtomicUsize::new(0));
+    let num_signed = Arc::new(AtomicUsize::new(0));
     let mut request = Request::get(server.url("/a"));
     request.sign = Some(Arc::new({
-        let n_signed = n_signed.clone();
+        let num_signed = num_signed.clone();
         move |request: &mut Request| {
-            let n = n_signed.fetch_add(1, Ordering::Relaxed);
+            let n = num_signed.fetch_add(1, Ordering::Relaxed);
             let signature = format!("{n} of {}", request.url.path());
             request.headers.insert(AUTHORIZATION, signature.parse()?);
             Ok(())
@@ -183,13 +183,13 @@ async fn behind_a_redirect_the_host_that_fails_is_the_one_that_is_down() {
         .stream(Request::get(server.url("/3")))
         .await
         .expect_err("it is down");
-    assert!(matches!(error.kind(), Kind::Down { .. }), "{error}");
+    assert!(matches!(error.cause(), Cause::Down { .. }), "{error}");
     assert_eq!((error.url(), error.attempts()), (Some(&broken.url("/x")), 1));
     let error = client
         .stream(Request::get(broken.url("/y")))
         .await
         .expect_err("it is down");
-    assert!(matches!(error.kind(), Kind::Down { .. }), "{error}");
+    assert!(matches!(error.cause(), Cause::Down { .. }), "{error}");
     assert_eq!(error.attempts(), 0);
     assert_eq!((server.requests().len(), broken.requests().len()), (4, 3));
 }

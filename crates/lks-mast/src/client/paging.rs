@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt, TryStreamExt};
-use lks_http::{Kind, Request};
+use lks_http::{Cause, Request};
 use lks_table::{Table, concat};
 use tokio::time::Instant;
 
@@ -163,7 +163,7 @@ fn is_overburdened(error: &Error) -> bool {
         Error::StillExecuting { .. } => true,
         Error::Answer { problem, .. } => matches!(problem, Problem::Paging { .. }),
         Error::Http { source, .. } => {
-            matches!(source.kind(), Kind::TimedOut(_) | Kind::TooLarge { .. })
+            matches!(source.cause(), Cause::TimedOut(_) | Cause::TooLarge { .. })
                 || source
                     .status()
                     .is_some_and(|status| matches!(status.as_u16(), 408 | 413 | 414 | 504))

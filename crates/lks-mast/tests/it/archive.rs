@@ -126,7 +126,7 @@ impl Archive {
             ..Polling::default()
         };
         (
-            MastClient::new(HttpClient::from_service_with(service, &options), endpoints).with_polling(polling),
+            MastClient::new(HttpClient::from_transport_with(service, &options), endpoints).with_polling(polling),
             log,
         )
     }

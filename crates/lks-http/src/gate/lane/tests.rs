@@ -7,7 +7,7 @@ fn answers(state: &mut State, now: &mut Instant, n: usize, pause: Duration) {
     for _ in 0..n {
         state.was_full = true;
         *now += pause;
-        state.praise(1000, *now);
+        state.on_success(1000, *now);
     }
 }
 
@@ -22,11 +22,11 @@ fn a_lane_grows_slowly_and_is_halved_once_per_incident() {
     assert_eq!(state.limit, 5);
     answers(&mut state, &mut now, 80, Duration::from_millis(80));
     assert_eq!(state.limit, 6);
-    state.complain(now);
-    state.complain(now + Duration::from_secs(1));
+    state.on_throttled(now);
+    state.on_throttled(now + Duration::from_secs(1));
     assert_eq!(state.limit, 3);
     for seconds in [6, 12, 18, 24] {
-        state.complain(now + Duration::from_secs(seconds));
+        state.on_throttled(now + Duration::from_secs(seconds));
     }
     assert_eq!(state.limit, 1);
 }
@@ -53,7 +53,7 @@ fn a_lane_that_nobody_waits_for_does_not_grow() {
     let mut state = State::new(4, 16);
     for _ in 0..100 {
         now += Duration::from_millis(1);
-        state.praise(1000, now);
+        state.on_success(1000, now);
     }
     assert_eq!(state.limit, 4);
 }

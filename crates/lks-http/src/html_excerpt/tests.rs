@@ -1,8 +1,8 @@
-use super::words_of;
+use super::html_excerpt;
 
 #[test]
 fn a_page_is_its_title_or_its_text_and_other_text_is_itself() {
-    let check = |page: &str, words: &str| assert_eq!(words_of(page), words, "{page}");
+    let check = |page: &str, words: &str| assert_eq!(html_excerpt(page), words, "{page}");
     check(
         "<!DOCTYPE html>\n<HTML><head><Title>503 Service\nUnavailable</Title><style>b{}</style></head><body>Down</body>",
         "503 Service Unavailable",

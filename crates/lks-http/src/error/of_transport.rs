@@ -3,10 +3,10 @@
 use std::error::Error as StdError;
 use std::io;
 
-use super::{Kind, TimeLimit};
+use super::{Cause, TimeLimit};
 
 /// The kind of the failure.
-pub(super) fn transport_kind(error: &(dyn StdError + 'static)) -> Kind {
+pub(super) fn transport_cause(error: &(dyn StdError + 'static)) -> Cause {
     let mut in_connect = false;
     let mut next = Some(error);
     let mut last = String::new();
@@ -16,15 +16,15 @@ pub(super) fn transport_kind(error: &(dyn StdError + 'static)) -> Kind {
         }
         last = cause.to_string();
         if in_connect && last.contains("proxy authorization required") {
-            return Kind::ProxyAuthentication;
+            return Cause::ProxyAuthentication;
         }
         if in_connect && last.contains("certificate") {
-            return Kind::Certificate;
+            return Cause::Certificate;
         }
         if let Some(io) = cause.downcast_ref::<io::Error>() {
             match io.kind() {
-                io::ErrorKind::TimedOut if in_connect => return Kind::TimedOut(TimeLimit::Connect),
-                io::ErrorKind::TimedOut => return Kind::TimedOut(TimeLimit::Idle),
+                io::ErrorKind::TimedOut if in_connect => return Cause::TimedOut(TimeLimit::Connect),
+                io::ErrorKind::TimedOut => return Cause::TimedOut(TimeLimit::Idle),
                 _ => {}
             }
         }
@@ -32,20 +32,24 @@ pub(super) fn transport_kind(error: &(dyn StdError + 'static)) -> Kind {
         if !in_connect
             && (last.starts_with("invalid HTTP") || last.contains("parsed") || last.contains("content-length"))
         {
-            return Kind::Protocol(last);
+            return Cause::Protocol(last);
         }
         next = cause.source();
     }
     if let Some(error) = error.downcast_ref::<reqwest::Error>()
         && error.is_timeout()
     {
-        return Kind::TimedOut(if in_connect {
+        return Cause::TimedOut(if in_connect {
             TimeLimit::Connect
         } else {
             TimeLimit::Idle
         });
     }
-    if in_connect { Kind::Connect } else { Kind::Broken(last) }
+    if in_connect {
+        Cause::Connect
+    } else {
+        Cause::Broken(last)
+    }
 }
 
 /// What the last of the causes says.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use http::{HeaderMap, header};
 
-use super::{HIDDEN, is_of_product, shown_address};
+use super::{HIDDEN, is_of_product, redact_address};
 
 /// What the name of a value contains that is nobody's business.
 const SECRET: [&str; 14] = [
@@ -29,12 +29,12 @@ const SECRET_ALONE: [&str; 6] = ["sig", "auth", "key-pair-id", "policy", "pwd", 
 const SCHEMES: [&str; 4] = ["bearer", "basic", "token", "digest"];
 
 /// A text of a server without secrets, be they in an address, a form, XML, JSON or headers.
-pub(crate) fn shown_text(text: &str) -> String {
+pub(crate) fn redact_text(text: &str) -> String {
     with_addresses(text, |rest| Cow::Owned(without_secrets(rest))).into_owned()
 }
 
 /// The text without what the request said to be let in, which servers repeat in what they say of a refusal.
-pub(crate) fn hide_own(text: &str, sent: &HeaderMap) -> String {
+pub(crate) fn redact_sent(text: &str, sent: &HeaderMap) -> String {
     let names = [header::AUTHORIZATION.as_str(), "cookie", "x-amz-security-token"];
     let values = names.iter().flat_map(|name| sent.get_all(*name));
     // `Bearer fe5f80`, `AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/…`
@@ -62,7 +62,7 @@ pub(super) fn with_addresses<'a>(text: &'a str, other: impl Fn(&'a str) -> Cow<'
         let end = rest[from..].find(ends).map_or(rest.len(), |length| from + length);
         let address = rest[start..end].trim_end_matches(['.', ',', ':', ';', '!', '?', ')', ']', '}', '…']);
         safe.push_str(&other(&rest[..start]));
-        safe.push_str(&shown_address(address));
+        safe.push_str(&redact_address(address));
         (rest, from) = (&rest[start + address.len()..], 0);
     }
     match safe.is_empty() {

@@ -30,7 +30,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(600);
 
 /// The directory of the files.
 #[derive(Debug)]
-pub(crate) struct Neighbours {
+pub(crate) struct CrossProcess {
     directory: SharedDirectory,
     is_unusable: AtomicBool,
     turns: Mutex<HashMap<String, Turn>>,
@@ -48,7 +48,7 @@ enum Turn {
 pub(crate) struct Place {
     locked: File,
     name: String,
-    neighbours: Arc<Neighbours>,
+    cross_process: Arc<CrossProcess>,
 }
 
 enum Look {
@@ -58,7 +58,7 @@ enum Look {
     Unusable(std::io::Error),
 }
 
-impl Neighbours {
+impl CrossProcess {
     pub(crate) fn new(directory: SharedDirectory) -> Self {
         Self {
             directory,
@@ -78,8 +78,8 @@ impl Neighbours {
         };
         let mut begun = Instant::now();
         while begun.elapsed() < LONGEST_WAIT && !self.is_unusable.load(Ordering::Relaxed) {
-            let (neighbours, host) = (self.clone(), host.to_owned());
-            let looking = tokio::task::spawn_blocking(move || neighbours.look(&host, word, most));
+            let (cross_process, host) = (self.clone(), host.to_owned());
+            let looking = tokio::task::spawn_blocking(move || cross_process.look(&host, word, most));
             match tokio::time::timeout(WATCHDOG, looking).await {
                 Ok(Ok(Look::Free(place))) => return Some(place),
                 Ok(Ok(Look::Wait(pause))) => tokio::time::sleep(pause).await,
@@ -117,11 +117,11 @@ impl Neighbours {
             match lock(&directory, &name) {
                 Ok(Some(locked)) => {
                     self.begin_turn(&name);
-                    let neighbours = self.clone();
+                    let cross_process = self.clone();
                     return Look::Free(Place {
                         locked,
                         name,
-                        neighbours,
+                        cross_process,
                     });
                 }
                 Ok(None) => {}
@@ -166,7 +166,7 @@ impl Neighbours {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut turns = self.neighbours.turns();
+        let mut turns = self.cross_process.turns();
         if matches!(turns.get(&self.name), Some(Turn::Since(begun)) if begun.elapsed() >= TURN) {
             turns.insert(self.name.clone(), Turn::LeftUntil(Instant::now() + LEFT_ALONE));
         }

@@ -1,7 +1,7 @@
 //! What a page for people says, for those who asked for data and see it in a message.
 
 /// The text of a page without its markup, or only its title, or the message of an error in XML; other text as it is.
-pub fn words_of(page: &str) -> String {
+pub fn html_excerpt(page: &str) -> String {
     if !page.trim_start().starts_with('<') {
         return page.to_owned();
     }

@@ -1,6 +1,6 @@
 use url::Url;
 
-use super::{shown, shown_address, shown_addresses, shown_text};
+use super::{redact_address, redact_addresses, redact_text, redact_url};
 
 #[test]
 fn urls_are_shown_without_their_secrets() {
@@ -63,7 +63,7 @@ fn urls_are_shown_without_their_secrets() {
             "https://a.example.org/k.fits;***/d",
         ),
     ] {
-        assert_eq!(shown(&Url::parse(url).expect("a URL")), expected);
+        assert_eq!(redact_url(&Url::parse(url).expect("a URL")), expected);
     }
 }
 
@@ -79,7 +79,7 @@ fn the_archives_own_addresses_still_say_what_they_are_about() {
         "https://mast.stsci.edu/api/v0.1/Download/file?uri=mast%3ATESS%2Fproduct%2Fa.fits",
         "https://stpubdata.s3.us-east-1.amazonaws.com/tess/public/a.fits?versionId=3sL4kqtJlcpXroDTDmJ",
     ] {
-        assert_eq!(shown(&Url::parse(url).expect("a URL")), url);
+        assert_eq!(redact_url(&Url::parse(url).expect("a URL")), url);
     }
 }
 
@@ -95,8 +95,8 @@ fn addresses_that_people_mistype_are_shown_without_secrets() {
         ("s3://stpubdata/tess/a.fits", "s3://stpubdata/tess/a.fits"),
         ("", ""),
     ] {
-        assert_eq!(shown_address(address), expected);
-        assert_eq!(shown_address(expected), expected, "shown twice");
+        assert_eq!(redact_address(address), expected);
+        assert_eq!(redact_address(expected), expected, "shown twice");
     }
 }
 
@@ -112,8 +112,8 @@ fn addresses_in_texts_are_shown_without_secrets() {
         ),
         ("key=1 (see https://h/?a=b)…", "key=1 (see https://h/?a=***)…"),
     ] {
-        assert_eq!(shown_addresses(text), expected);
-        assert_eq!(shown_addresses(expected), expected, "shown twice");
+        assert_eq!(redact_addresses(text), expected);
+        assert_eq!(redact_addresses(expected), expected, "shown twice");
     }
 }
 
@@ -143,6 +143,6 @@ fn texts_of_servers_are_shown_without_secrets() {
             "x-amz-security-token:*** host:h Authorization: *** end",
         ),
     ] {
-        assert_eq!(shown_text(text), expected);
+        assert_eq!(redact_text(text), expected);
     }
 }

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-pub(crate) use text::{hide_own, shown_text};
+pub(crate) use text::{redact_sent, redact_text};
 
 /// Stands where something was left out.
 const HIDDEN: &str = "***";
@@ -34,18 +34,18 @@ const NUMBERS_OF_PRODUCTS: [&str; 6] = ["dec", "ra", "radius", "sector", "x", "y
 ///
 /// ```
 /// let url = "https://b.s3.amazonaws.com/k.fits?versionId=3&X-Amz-Signature=fe5f80".parse().expect("a literal URL");
-/// assert_eq!(lks_http::shown(&url), "https://b.s3.amazonaws.com/k.fits?versionId=3&X-Amz-Signature=***");
+/// assert_eq!(lks_http::redact_url(&url), "https://b.s3.amazonaws.com/k.fits?versionId=3&X-Amz-Signature=***");
 /// ```
-pub fn shown(url: &Url) -> Cow<'_, str> {
-    shown_address(url.as_str())
+pub fn redact_url(url: &Url) -> Cow<'_, str> {
+    redact_address(url.as_str())
 }
 
 /// The same of an address as somebody wrote it, which need not be a URL. A path or another text without `://` stays as it is.
 ///
 /// ```
-/// assert_eq!(lks_http::shown_address("https://me:pass word@example.org:x/k.fits"), "https://example.org:x/k.fits");
+/// assert_eq!(lks_http::redact_address("https://me:pass word@example.org:x/k.fits"), "https://example.org:x/k.fits");
 /// ```
-pub fn shown_address(address: &str) -> Cow<'_, str> {
+pub fn redact_address(address: &str) -> Cow<'_, str> {
     let Some(at) = address.find("://") else {
         return Cow::Borrowed(address);
     };
@@ -68,8 +68,8 @@ pub fn shown_address(address: &str) -> Cow<'_, str> {
     }
 }
 
-/// Every address in a text is shown as [`shown_address`] shows it. An address ends at the first blank, quote or angle bracket.
-pub fn shown_addresses(text: &str) -> Cow<'_, str> {
+/// Every address in a text is shown as [`redact_address`] shows it. An address ends at the first blank, quote or angle bracket.
+pub fn redact_addresses(text: &str) -> Cow<'_, str> {
     text::with_addresses(text, Cow::Borrowed)
 }
 

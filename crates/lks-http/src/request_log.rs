@@ -6,14 +6,14 @@ use http::{Method, StatusCode};
 use url::Url;
 
 use crate::error::Error;
-use crate::shown::shown;
+use crate::redact::redact_url;
 
 /// The target of these events.
 const TARGET: &str = "lks_http";
 
 /// One request under way. Dropped, it says that its answer was given up.
 #[derive(Debug)]
-pub(crate) struct Told(Option<Line>);
+pub(crate) struct RequestLog(Option<Line>);
 
 #[derive(Debug)]
 struct Line {
@@ -21,17 +21,17 @@ struct Line {
     url: Url,
     begun: Instant,
     status: Option<StatusCode>,
-    n_bytes: u64,
+    num_bytes: u64,
 }
 
-impl Told {
+impl RequestLog {
     pub(crate) fn begin(method: &Method, url: &Url) -> Self {
         Self(tracing::enabled!(target: TARGET, tracing::Level::DEBUG).then(|| Line {
             method: method.clone(),
             url: url.clone(),
             begun: Instant::now(),
             status: None,
-            n_bytes: 0,
+            num_bytes: 0,
         }))
     }
 
@@ -40,14 +40,14 @@ impl Told {
         if let Some(line) = &mut self.0 {
             line.status = Some(status);
             let Line { method, url, begun, .. } = line;
-            tracing::trace!(target: TARGET, %method, url = %shown(url), status = status.as_u16(), ms = milliseconds(*begun), "answer");
+            tracing::trace!(target: TARGET, %method, url = %redact_url(url), status = status.as_u16(), ms = milliseconds(*begun), "answer");
         }
     }
 
     /// More of its body is here.
-    pub(crate) fn received(&mut self, n_bytes: usize) {
+    pub(crate) fn received(&mut self, num_bytes: usize) {
         if let Some(line) = &mut self.0 {
-            line.n_bytes += n_bytes as u64;
+            line.num_bytes += num_bytes as u64;
         }
     }
 
@@ -58,7 +58,7 @@ impl Told {
 
     /// There was no answer, or its body broke off.
     pub(crate) fn failed(&mut self, error: &Error) {
-        self.over(Some(&error.kind()));
+        self.over(Some(&error.cause()));
     }
 
     fn over(&mut self, why: Option<&dyn std::fmt::Display>) {
@@ -68,9 +68,13 @@ impl Told {
             url,
             begun,
             status,
-            n_bytes: bytes,
+            num_bytes: bytes,
         } = line;
-        let (url, status, ms) = (shown(&url), status.map(|status| status.as_u16()), milliseconds(begun));
+        let (url, status, ms) = (
+            redact_url(&url),
+            status.map(|status| status.as_u16()),
+            milliseconds(begun),
+        );
         match why {
             None => tracing::debug!(target: TARGET, %method, %url, status, bytes, ms, "request"),
             Some(why) => tracing::debug!(target: TARGET, %method, %url, status, bytes, ms, failure = %why, "request"),
@@ -78,7 +82,7 @@ impl Told {
     }
 }
 
-impl Drop for Told {
+impl Drop for RequestLog {
     fn drop(&mut self) {
         self.over(Some(&"given up"));
     }

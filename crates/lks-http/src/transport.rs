@@ -14,7 +14,7 @@ use http::header::{self, HeaderValue};
 use url::Url;
 
 use crate::certificates;
-use crate::error::{Error, Kind, innermost};
+use crate::error::{Cause, Error, innermost};
 use crate::options::HttpOptions;
 use crate::proxy::{self, Proxies};
 use crate::redirect::is_loopback;
@@ -41,7 +41,7 @@ pub enum Coding {
 /// Sends one request and gives back the response to it, whatever its status; follows no redirect and tries nothing again.
 ///
 /// Implemented by every `Fn(Request) -> io::Result<http::Response<Bytes>>`.
-pub trait Service: Send + Sync + 'static {
+pub trait Transport: Send + Sync + 'static {
     /// Sends the request.
     fn call(
         &self,
@@ -50,7 +50,7 @@ pub trait Service: Send + Sync + 'static {
     ) -> BoxFuture<'static, Result<http::Response<ByteStream>, BoxError>>;
 }
 
-impl<F> Service for F
+impl<F> Transport for F
 where
     F: Fn(Request) -> io::Result<http::Response<Bytes>> + Send + Sync + 'static,
 {
@@ -66,7 +66,7 @@ where
 ///
 /// What stays on this machine needs no certificates and must not go through a proxy; so the part for the world is made when it is first
 /// needed, and a machine without a certificate store can still work with an archive of its own.
-pub(crate) struct Wire {
+pub(crate) struct NetworkTransport {
     options: HttpOptions,
     proxies: Proxies,
     loopback: Pair,
@@ -80,21 +80,21 @@ struct Pair {
     files: reqwest::Client,
 }
 
-impl Wire {
+impl NetworkTransport {
     pub(crate) fn new(options: &HttpOptions) -> Result<Self, Error> {
         if let Some(wrong) = proxy::wrong(|name| std::env::var_os(name)) {
-            return Err(Error::new(Kind::Setup(wrong)));
+            return Err(Error::new(Cause::Setup(wrong)));
         }
         #[cfg(not(feature = "aws-lc"))]
         if rustls::crypto::CryptoProvider::get_default().is_none() {
             let missing = "no TLS provider is installed; call `install_default` of one, or build lks-http with its feature `aws-lc`";
-            return Err(Error::new(Kind::Setup(missing.to_owned())));
+            return Err(Error::new(Cause::Setup(missing.to_owned())));
         }
         // Whatever a name service says of it.
         let here: [SocketAddr; 2] = [(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()];
         let local = || builder(options).no_proxy().tls_certs_only([]);
         let loopback = Pair::new(|| local().resolve_to_addrs("localhost", &here))
-            .map_err(|error| Error::new(Kind::Setup(error.to_string())).with_source(error.into()))?;
+            .map_err(|error| Error::new(Cause::Setup(error.to_string())).with_source(error.into()))?;
         Ok(Self {
             options: options.clone(),
             proxies: Proxies::of_environment(),
@@ -113,7 +113,7 @@ impl Wire {
             world.as_ref().map_err(|reason| {
                 let why = certificates::wrong(|name| std::env::var_os(name));
                 let why = why.unwrap_or_else(|| "the system's package ca-certificates may be missing".to_owned());
-                Error::new(Kind::Setup(format!("{reason}; {why}")))
+                Error::new(Cause::Setup(format!("{reason}; {why}")))
             })?
         };
         Ok(match coding {
@@ -147,7 +147,7 @@ fn builder(options: &HttpOptions) -> reqwest::ClientBuilder {
         .referer(false)
 }
 
-impl Service for Wire {
+impl Transport for NetworkTransport {
     fn call(
         &self,
         request: Request,

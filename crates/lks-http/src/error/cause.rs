@@ -5,14 +5,14 @@ use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, StatusCode};
 
-use crate::page::words_of;
+use crate::html_excerpt::html_excerpt;
 
 /// What to do if a proxy wants to know who asks.
 const NAME_AND_PASSWORD: &str = "write both before the host in the proxy's address, as `user:password@`";
 
 /// The ways in which a request fails.
 #[derive(Debug)]
-pub enum Kind {
+pub enum Cause {
     /// The client could not be made, for instance because the system has no certificate store.
     Setup(String),
     /// Nothing is sent at all, and why.
@@ -57,7 +57,7 @@ pub enum Kind {
         /// The host.
         host: String,
         /// Requests that failed one after the other.
-        n_failed: u32,
+        num_failed: u32,
         /// When the first of them failed.
         since: SystemTime,
         /// What the last of them said.
@@ -81,7 +81,7 @@ pub enum TimeLimit {
     Throughput,
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Setup(reason) => write!(f, "no HTTP client can be made: {reason}"),
@@ -97,7 +97,7 @@ impl fmt::Display for Kind {
             Self::Broken(what) => write!(f, "the connection broke: {what}"),
             Self::Protocol(what) => write!(f, "not a proper answer: {what}"),
             Self::Redirect(what) => write!(f, "redirect not followed: {what}"),
-            Self::Status { status, excerpt, .. } => match words_of(excerpt) {
+            Self::Status { status, excerpt, .. } => match html_excerpt(excerpt) {
                 // Many a page says no more than that.
                 words if words.is_empty() || status.to_string().contains(&words) => {
                     write!(f, "the server answered {status}")
@@ -114,7 +114,7 @@ impl fmt::Display for Kind {
             }
             Self::Down {
                 host,
-                n_failed,
+                num_failed,
                 since,
                 last,
                 ..
@@ -123,7 +123,7 @@ impl fmt::Display for Kind {
                 let since = httpdate::fmt_http_date((*since).max(SystemTime::UNIX_EPOCH));
                 write!(
                     f,
-                    "host {host} is down: {n_failed} requests failed since {since}, the last one with \"{last}\"; try again later"
+                    "host {host} is down: {num_failed} requests failed since {since}, the last one with \"{last}\"; try again later"
                 )
             }
         }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::{Look, Neighbours, Place, pause_file};
+use super::{CrossProcess, Look, Place, pause_file};
 use crate::options::SharedDirectory;
 
 const HOST: &str = "https://mast.stsci.edu";
@@ -10,15 +10,15 @@ fn directory() -> tempfile::TempDir {
     tempfile::tempdir().expect("a directory")
 }
 
-fn process(directory: &tempfile::TempDir) -> Arc<Neighbours> {
+fn process(directory: &tempfile::TempDir) -> Arc<CrossProcess> {
     // Below what is there: it is made when it is needed.
-    Arc::new(Neighbours::new(SharedDirectory {
+    Arc::new(CrossProcess::new(SharedDirectory {
         base: directory.path().join("made"),
         below: "ours/slots".into(),
     }))
 }
 
-fn look(process: &Arc<Neighbours>) -> Option<Place> {
+fn look(process: &Arc<CrossProcess>) -> Option<Place> {
     match process.look(HOST, "file", 6) {
         Look::Free(place) => Some(place),
         Look::Wait(_) | Look::Paused(_) => None,
