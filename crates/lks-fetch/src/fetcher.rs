@@ -1,6 +1,6 @@
 //! The engine: looks at what is here, plans, and brings the rest, several files at once.
 
-mod places;
+mod locate;
 mod step;
 
 use std::collections::HashMap;
@@ -17,19 +17,20 @@ use tokio::task::JoinHandle;
 use url::Url;
 
 use crate::blocking::{blocking, outcome};
-use crate::cloud::{self, Tries};
 use crate::error::Error;
-use crate::failure::Failure;
-use crate::item::Item;
-use crate::manifest::{FailureKind, Manifest, Row};
 use crate::options::Options;
+use crate::plan::item::Item;
+use crate::plan::policy::Policy;
 use crate::plan::{Action, Cloud, Local, Plan, needs_cloud_path, plan};
-use crate::policy::Policy;
-use crate::progress::{Event, Progress};
-use crate::shelf;
-use crate::transfer::Context;
+use crate::receive::{Context, Run};
+use crate::report::failure::Failure;
+use crate::report::manifest::{FailureKind, Manifest, Row};
+use crate::report::progress::{Event, Progress};
+use crate::source::bucket::{self, Tries};
+use crate::source::cloud_keys::Places;
+use crate::store::local;
 
-pub(crate) use self::places::Places;
+pub use self::locate::locate;
 
 /// Requests that ask whether a linked object is there, at once.
 const HEADS_AT_ONCE: usize = 16;
@@ -37,16 +38,6 @@ const HEADS_AT_ONCE: usize = 16;
 const FINISHING_AT_ONCE: usize = 32;
 /// In a long run the names of so many files are made durable before its end.
 const FILES_PER_SYNC: usize = 512;
-
-/// What all steps of a run share.
-pub(crate) struct Run<'a> {
-    pub(crate) policy: &'a Policy,
-    pub(crate) progress: &'a dyn Progress,
-    /// The right to be receiving a file, given back with its last byte.
-    pub(crate) slots: Semaphore,
-    pub(crate) has_leftovers: bool,
-    pub(crate) places: Places<'a>,
-}
 
 /// Brings files into the store. Cheap to clone.
 #[derive(Clone)]
@@ -62,7 +53,7 @@ impl Fetcher {
     /// # Errors
     /// If the S3 endpoint is not usable.
     pub fn new(http: HttpClient, mast: MastClient, store: Store, options: Options) -> Result<Self, Error> {
-        let cloud = cloud::build(&http, &options.bucket(&options.bucket), Tries::Once)?;
+        let cloud = bucket::build(&http, &options.bucket(&options.bucket), Tries::Once)?;
         let context = Context {
             mirror: Url::parse(&options.mirror()).ok(),
             objects: Url::parse(&options.objects()).ok(),
@@ -82,7 +73,7 @@ impl Fetcher {
     pub async fn plan(&self, items: Vec<Item>, policy: &Policy) -> Plan {
         let (store, for_lookup) = (self.context.store.clone(), policy.clone());
         let (items, local) = blocking(move || {
-            let local = shelf::look_up(&store, &items, &for_lookup);
+            let local = local::look_up(&store, &items, &for_lookup);
             (items, local)
         })
         .await;

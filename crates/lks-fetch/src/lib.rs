@@ -24,48 +24,27 @@
 //! ```
 
 mod blocking;
-mod body;
-mod check;
-mod checksum;
-pub mod cloud;
-mod cutout;
-mod draft;
 mod error;
-mod failure;
 mod fetcher;
-mod foreign;
-mod form;
-mod item;
-mod journal;
-mod locate;
-mod manifest;
 mod options;
-mod origin;
-mod patient;
-mod pen;
 mod plan;
-mod policy;
-mod progress;
-mod shelf;
-mod signing;
-mod transfer;
-mod unzip;
-mod validator;
-mod web;
-mod witness;
+mod receive;
+mod report;
+mod source;
+mod store;
 
 pub use error::Error;
-pub use fetcher::Fetcher;
-pub use foreign::check_foreign;
-pub use form::check_content;
-pub use item::{Cutout, Item, What};
-pub use journal::Journal;
-pub use locate::locate;
-pub use manifest::{FailureKind, Manifest, Remark, Row, Source, Status};
+pub use fetcher::{Fetcher, locate};
 pub use options::Options;
+pub use plan::item::{Cutout, Item, What};
+pub use plan::policy::{Policy, Verify};
 pub use plan::{Action, Cloud, Kept, Local, Plan, Route, Step, needs_cloud_path, plan};
-pub use policy::{Policy, Verify};
-pub use progress::{Event, Progress, Quiet};
+pub use report::journal::Journal;
+pub use report::manifest::{FailureKind, Manifest, Remark, Row, Source, Status};
+pub use report::progress::{Event, Progress, Quiet};
+pub use source::bucket as cloud;
+pub use store::content::check_content;
+pub use store::foreign::check_foreign;
 
 /// The examples of the README are compiled with the tests.
 #[cfg(doctest)]

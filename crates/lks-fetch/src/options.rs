@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use crate::cloud::{AccessKey, Bucket};
+use crate::source::bucket::{AccessKey, Bucket};
 
 /// Options of a [`Fetcher`](crate::Fetcher).
 #[derive(Debug, Clone)]

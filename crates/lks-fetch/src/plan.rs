@@ -1,10 +1,13 @@
 //! Where each file's bytes come from: decided from plain data, before anything is fetched.
 
+pub(crate) mod item;
+pub(crate) mod policy;
+
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use crate::item::{Cutout, Item, What};
-use crate::policy::Policy;
+use crate::plan::item::{Cutout, Item, What};
+use crate::plan::policy::Policy;
 
 /// What the store has of an item.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,14 +4,14 @@ use std::time::{Duration, Instant};
 
 use lks_cache::{Claim, Lock, Product};
 
-use super::{Fetcher, Run};
+use super::Fetcher;
 use crate::blocking::blocking;
-use crate::failure::Failure;
-use crate::manifest::{FailureKind, Remark, Row, Source, Status};
 use crate::plan::{Action, Kept, Route, Step};
-use crate::progress::Event;
-use crate::shelf;
-use crate::transfer::{Arrival, Slot, Transfer};
+use crate::receive::{Arrival, Run, Slot, Transfer};
+use crate::report::failure::Failure;
+use crate::report::manifest::{FailureKind, Remark, Row, Source, Status};
+use crate::report::progress::Event;
+use crate::store::local;
 
 /// While somebody else fetches the same file, we look again after this, then ever later.
 const FIRST_LOOK_AGAIN: Duration = Duration::from_millis(50);
@@ -73,7 +73,7 @@ impl Fetcher {
     }
 
     async fn bring(&self, n: usize, step: &Step, routes: &[Route], run: &Run<'_>, empty: Row) -> Row {
-        let product = match shelf::product(&step.item) {
+        let product = match local::product(&step.item) {
             None => return fetched(empty, step, Err(Failure::protocol("the row names no file"))),
             Some(Err(unsafe_name)) => {
                 return fetched(empty, step, Err(Failure::unsafe_name(unsafe_name.to_string())));
@@ -116,7 +116,7 @@ impl Fetcher {
         let (begun, mut pause) = (Instant::now(), FIRST_LOOK_AGAIN);
         loop {
             let (store, product) = (self.context.store.clone(), product.clone());
-            let claimed = blocking(move || shelf::claim(&store, &product, force)).await;
+            let claimed = blocking(move || local::claim(&store, &product, force)).await;
             match claimed {
                 Err(failure) => return Claimed::Unwritable(failure),
                 Ok((_, Some(kept))) => return Claimed::Here(kept),
@@ -148,7 +148,7 @@ fn fetched(row: Row, step: &Step, outcome: Result<Arrival, Failure>) -> Row {
             note,
             refused,
         }) => {
-            let kept = shelf::kept(&entry);
+            let kept = local::kept(&entry);
             let odd_size = step.item.size.filter(|size| *size != kept.bytes);
             let odd_size =
                 odd_size.map(|size| format!("the table says {size} bytes, the archive serves {}", kept.bytes));

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use super::{Action, Cloud, Kept, Local, Policy, Route, needs_cloud_path, plan};
-use crate::item::{Cutout, Item, What};
+use crate::plan::item::{Cutout, Item, What};
 
 const URI: &str = "mast:TESS/product/a_lc.fits";
 const KEY: &str = "tess/public/tid/a_lc.fits";

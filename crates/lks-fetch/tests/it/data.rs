@@ -342,17 +342,25 @@ const ELSEWHERE: [(u32, &str, &str); 23] = [
     ),
     (
         27,
-        "lks-fetch/src/unzip/tests.rs",
+        "lks-fetch/src/receive/unzip/tests.rs",
         "no_harmful_name_and_no_second_candidate_is_accepted",
     ),
-    (28, "lks-fetch/src/unzip/tests.rs", "a_bomb_is_cut"),
+    (28, "lks-fetch/src/receive/unzip/tests.rs", "a_bomb_is_cut"),
     (
         29,
-        "lks-fetch/src/unzip/tests.rs",
+        "lks-fetch/src/receive/unzip/tests.rs",
         "a_damaged_zip_is_refused_wherever_it_is_damaged",
     ),
-    (30, "lks-fetch/src/unzip/tests.rs", "what_is_not_a_zip_says_what_it_is"),
-    (31, "lks-fetch/src/unzip/tests.rs", "what_is_not_a_zip_says_what_it_is"),
+    (
+        30,
+        "lks-fetch/src/receive/unzip/tests.rs",
+        "what_is_not_a_zip_says_what_it_is",
+    ),
+    (
+        31,
+        "lks-fetch/src/receive/unzip/tests.rs",
+        "what_is_not_a_zip_says_what_it_is",
+    ),
     (32, "lks-fits/src/verify/tests.rs", "hostile_headers_are_refused"),
     (35, "lks-fetch/tests/it/faults.rs", "bodies_that_are_something_else"),
     (

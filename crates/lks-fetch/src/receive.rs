@@ -1,0 +1,264 @@
+//! One file from one of its places into the store: attempts, pauses, and the way out to the next place.
+
+mod attempts;
+mod cutout;
+mod meter;
+mod parts;
+mod publish;
+mod slot;
+mod stream;
+mod unzip;
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use lks_cache::{Entry, Product, Store};
+use lks_http::HttpClient;
+use lks_mast::Endpoints;
+use object_store::ObjectStore;
+use tokio::sync::Semaphore;
+use url::Url;
+
+use self::attempts::Partial;
+use self::meter::Meter;
+pub(crate) use self::slot::Slot;
+use crate::plan::Route;
+use crate::plan::item::Item;
+use crate::plan::policy::Policy;
+use crate::report::failure::Failure;
+use crate::report::manifest::{FailureKind, Source};
+use crate::report::progress::{Event, Progress};
+use crate::source::cloud_keys::Places;
+use crate::store::content::Form;
+use crate::store::witness::Witnesses;
+
+/// What all steps of a run share.
+pub(crate) struct Run<'a> {
+    pub(crate) policy: &'a Policy,
+    pub(crate) progress: &'a dyn Progress,
+    /// The right to be receiving a file, given back with its last byte.
+    pub(crate) slots: Semaphore,
+    pub(crate) has_leftovers: bool,
+    pub(crate) places: Places<'a>,
+}
+
+/// What all transfers share, of this run and of the next.
+#[derive(Debug, Clone)]
+pub(crate) struct Context {
+    pub(crate) http: HttpClient,
+    pub(crate) store: Store,
+    pub(crate) cloud: Arc<dyn ObjectStore>,
+    pub(crate) endpoints: Endpoints,
+    /// Where the mirror is.
+    pub(crate) mirror: Option<Url>,
+    /// Below which address its objects lie.
+    pub(crate) objects: Option<Url>,
+    pub(crate) part_size: u64,
+    pub(crate) split_above: u64,
+}
+
+/// A file that came.
+#[derive(Debug)]
+pub(crate) struct Arrival {
+    pub(crate) entry: Entry,
+    pub(crate) source: Source,
+    pub(crate) url: String,
+    /// What is odd about it as it is served.
+    pub(crate) note: Option<String>,
+    /// What other places gave in its stead.
+    pub(crate) refused: Option<String>,
+}
+
+/// One file on its way.
+pub(crate) struct Transfer<'a> {
+    pub(crate) context: &'a Context,
+    pub(crate) row: usize,
+    pub(crate) item: &'a Item,
+    /// Its places, the best one first.
+    routes: &'a [Route],
+    pub(crate) product: Product,
+    pub(crate) form: Form,
+    pub(crate) slot: Slot<'a>,
+    progress: &'a dyn Progress,
+    has_leftovers: bool,
+    places: &'a Places<'a>,
+    attempts: AtomicU32,
+    meter: Mutex<Meter>,
+    witnesses: Mutex<Witnesses>,
+}
+
+impl<'a> Transfer<'a> {
+    pub(crate) fn new(
+        context: &'a Context,
+        row: usize,
+        (item, routes): (&'a Item, &'a [Route]),
+        product: Product,
+        run: &'a Run<'a>,
+        slot: Slot<'a>,
+    ) -> Self {
+        Self {
+            context,
+            row,
+            item,
+            routes,
+            form: Form::of(&item.filename),
+            product,
+            slot,
+            progress: run.progress,
+            has_leftovers: run.has_leftovers,
+            places: &run.places,
+            attempts: AtomicU32::new(0),
+            meter: Mutex::new(Meter::default()),
+            witnesses: Mutex::new(Witnesses::of(routes.iter().map(source_of))),
+        }
+    }
+
+    /// How often it was begun, or anything of it begun again after a failure.
+    pub(crate) fn attempts(&self) -> u32 {
+        self.attempts.load(Ordering::Relaxed)
+    }
+
+    /// Fetches from the first place that has the file.
+    pub(crate) async fn run(&self) -> Result<Arrival, Failure> {
+        let mut failed: Vec<(Source, Failure)> = Vec::new();
+        for (n, route) in self.routes.iter().enumerate() {
+            let source = source_of(route);
+            match self.ask(route, &self.routes[n + 1..]).await {
+                Some(Ok(arrival)) => return Ok(arrival.instead_of(&failed)),
+                Some(Err(failure)) if failure.is_local() => return Err(failure),
+                Some(Err(failure)) => {
+                    if matches!(failure.kind, FailureKind::NotFound | FailureKind::Denied) {
+                        self.witnesses().lacks(source);
+                    }
+                    failed.push((source, failure));
+                }
+                None => self.witnesses().lacks(source),
+            }
+        }
+        // What one place gave was doubted, and no other gave better: it may have been damaged on the way, or be all there is.
+        let before_the_last = failed.split_last().map_or(&[][..], |(_, before)| before);
+        for (source, _) in before_the_last {
+            let route = self.routes.iter().find(|route| source_of(route) == *source);
+            if let Some(route) = route.filter(|_| self.witnesses().is_doubted(*source)) {
+                match self.ask(route, &[]).await {
+                    Some(Ok(arrival)) => return Ok(arrival),
+                    Some(Err(failure)) if failure.is_local() => return Err(failure),
+                    Some(Err(_)) | None => {}
+                }
+            }
+        }
+        let is_doubted = failed.iter().any(|(_, failure)| failure.sha256.is_some());
+        let mut failure = joined(failed);
+        if is_doubted && failure.is_passing() {
+            failure.message.push_str(
+                "; only the other place can tell whether the file is published so: try again when it answers",
+            );
+        }
+        Err(failure)
+    }
+
+    /// Fetches from one place, if it has the file as far as is known; `others` are the ways out.
+    async fn ask(&self, route: &Route, others: &[Route]) -> Option<Result<Arrival, Failure>> {
+        let on_cloud;
+        let route = match route {
+            Route::Mirror { uri } => {
+                let key = self.places.key(uri).await?.to_owned();
+                on_cloud = Route::Cloud { key };
+                &on_cloud
+            }
+            known => known,
+        };
+        self.progress.event(Event::FileBegun {
+            row: self.row,
+            name: self.item.filename.clone(),
+            size: self.item.size,
+            source: source_of(route),
+        });
+        Some(self.at_place(route, others).await)
+    }
+
+    async fn attempt(&self, route: &Route, partial: &mut Partial) -> Result<Arrival, Failure> {
+        match route {
+            Route::Cutout(cutout) => cutout::fetch(self, cutout).await,
+            Route::Cloud { key } => {
+                let came = if !partial.one_stream && self.is_split() {
+                    self.parts(route, key, partial.is_last).await
+                } else {
+                    self.stream(route, partial).await
+                };
+                // The library of the store says of some failures only what is wrong.
+                came.map_err(|failure| match &self.context.objects {
+                    Some(objects) => located(failure, &format!("{}/{key}", objects.as_str().trim_end_matches('/'))),
+                    None => failure,
+                })
+            }
+            Route::Archive { .. } | Route::Mirror { .. } => self.stream(route, partial).await,
+        }
+    }
+
+    fn is_split(&self) -> bool {
+        self.item
+            .size
+            .is_some_and(|size| size >= self.context.split_above && size > self.context.part_size)
+    }
+
+    /// What the places said so far.
+    pub(crate) fn witnesses(&self) -> MutexGuard<'_, Witnesses> {
+        self.witnesses.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn count_attempts(&self, n: u32) {
+        self.attempts.fetch_add(n, Ordering::Relaxed);
+    }
+}
+
+impl Arrival {
+    /// It came where other places gave something damaged.
+    fn instead_of(self, failed: &[(Source, Failure)]) -> Self {
+        let sha256 = self.entry.record.as_ref().map(|record| record.sha256.as_str());
+        let refused = failed
+            .iter()
+            .filter(|(_, failure)| failure.kind == FailureKind::Corrupt)
+            .filter(|(_, failure)| failure.sha256.is_none() || failure.sha256.as_deref() != sha256);
+        let refused: Vec<_> = refused
+            .map(|(source, failure)| format!("the copy from {} was not used: {}", source.word(), failure.message))
+            .collect();
+        Self {
+            refused: (!refused.is_empty()).then(|| refused.join("; ")),
+            ..self
+        }
+    }
+}
+
+fn source_of(route: &Route) -> Source {
+    match route {
+        Route::Cloud { .. } | Route::Mirror { .. } => Source::Cloud,
+        Route::Archive { .. } => Source::Mast,
+        Route::Cutout(_) => Source::Tesscut,
+    }
+}
+
+fn located(failure: Failure, url: &str) -> Failure {
+    if failure.url.is_some() {
+        failure
+    } else {
+        failure.at(url)
+    }
+}
+
+/// One failure out of those of all places; what the last place said decides its kind.
+fn joined(failed: Vec<(Source, Failure)>) -> Failure {
+    let messages: Vec<_> = failed
+        .iter()
+        .map(|(source, it)| format!("{}: {}", source.word(), it.message))
+        .collect();
+    let last = failed.into_iter().next_back().map(|(_, failure)| failure);
+    let failure = last.unwrap_or_else(|| Failure::protocol("the plan has no place to fetch from"));
+    match messages.len() {
+        0 | 1 => failure,
+        _ => Failure {
+            message: messages.join("; "),
+            ..failure
+        },
+    }
+}

@@ -1,0 +1,194 @@
+//! One of a file's places: attempts, pauses, and what to do with what it gave.
+
+use std::time::Instant;
+
+use lks_http::{Class, Decision, RetryPolicy};
+use url::Url;
+
+use super::{Arrival, Transfer, source_of};
+use crate::plan::Route;
+use crate::report::failure::Failure;
+use crate::report::manifest::FailureKind;
+use crate::report::progress::Event;
+use crate::source::body::Known;
+use crate::store::buffer::Draft;
+use crate::store::resume_point::Origin;
+
+/// At a place that is not the last resort, a passing failure is met with one more attempt.
+const ATTEMPTS_BEFORE_WAY_OUT: u32 = 2;
+/// New bytes that show that attempts are worth it: the larger of this and a twentieth of the file.
+const PROGRESS: u64 = 1 << 20;
+/// Something else than the file came so often: it will not be better the next time.
+const MOST_CORRUPT: u32 = 3;
+/// A server that breaks the protocol twice does so on purpose.
+const MOST_PROTOCOL: u32 = 2;
+
+/// What one place has given so far.
+#[derive(Default)]
+pub(super) struct Partial {
+    pub(super) draft: Option<Draft>,
+    pub(super) known: Known,
+    /// The first bytes, kept over a break so that they are looked at together.
+    pub(super) head: Vec<u8>,
+    /// The place does not serve parts as it should.
+    pub(super) one_stream: bool,
+    /// What the file on the disk is kept as.
+    pub(super) kept_as: Option<Origin>,
+    /// What earlier runs left was looked for.
+    pub(super) looked_back: bool,
+    /// There is no other place: what came is worth keeping if this one fails for now.
+    pub(super) is_last: bool,
+}
+
+impl Partial {
+    /// Forgets everything that came.
+    async fn give_up(&mut self) {
+        (self.known, self.head, self.kept_as) = (Known::default(), Vec::new(), None);
+        if let Some(draft) = self.draft.take() {
+            draft.discard().await;
+        }
+    }
+
+    /// Ends the work at this place: what came stays for the next run if the failure passes by itself.
+    async fn end(mut self, failure: Option<&Failure>) {
+        match self.draft.take() {
+            Some(draft) if self.is_last && failure.is_some_and(Failure::is_passing) => draft.leave().await,
+            Some(draft) => draft.discard().await,
+            None => {}
+        }
+    }
+}
+
+impl Transfer<'_> {
+    /// Fetches from this place; `others` are the ways out.
+    pub(super) async fn at_place(&self, route: &Route, others: &[Route]) -> Result<Arrival, Failure> {
+        let mut partial = Partial {
+            is_last: others.is_empty(),
+            ..Partial::default()
+        };
+        let outcome = self.attempts_at(route, others, &mut partial).await;
+        partial.end(outcome.as_ref().err()).await;
+        outcome
+    }
+
+    async fn attempts_at(&self, route: &Route, others: &[Route], partial: &mut Partial) -> Result<Arrival, Failure> {
+        let mut policy = self.context.http.retry_policy().clone();
+        let mut begun = Instant::now();
+        let (mut failures, mut n_corrupt, mut n_protocol, mut n_changed) = (0, 0, 0, 0);
+        loop {
+            self.slot.take_again().await;
+            let before = partial.known.written;
+            let failure = match self.attempt(route, partial).await {
+                Ok(arrival) => {
+                    self.count_attempts(1);
+                    return Ok(arrival);
+                }
+                Err(failure) => failure,
+            };
+            let n_sent = failure.n_sent();
+            self.count_attempts(n_sent);
+            tracing::debug!(file = %self.item.filename, failure = %failure.message, class = ?failure.class, "attempt failed");
+            if failure.is_local() {
+                return Err(failure);
+            }
+            if !partial.is_last {
+                partial.is_last = !self.has_way_out(others).await;
+            }
+            if !partial.is_last {
+                policy.attempts = policy.attempts.min(ATTEMPTS_BEFORE_WAY_OUT);
+            }
+            let progressed = partial.known.written.saturating_sub(before);
+            if progressed >= PROGRESS.max(partial.known.total.unwrap_or(0) / 20) {
+                // Only attempts without progress count: a slow honest file may take its time.
+                (failures, begun) = (0, Instant::now());
+            }
+            match (failure.kind, failure.class) {
+                (_, Class::Changed) => {
+                    n_changed += 1;
+                    if n_changed > 1 {
+                        return Err(failure);
+                    }
+                    partial.give_up().await;
+                    partial.one_stream = true;
+                    continue;
+                }
+                (FailureKind::Corrupt, _) => {
+                    n_corrupt += 1;
+                    // Whether doubtful bytes are published so, this place cannot tell, nor can it by giving them ever again.
+                    let is_settled = failure.sha256.as_deref().is_some_and(|sha256| {
+                        let again = self.witnesses().gave(source_of(route), sha256);
+                        again || !partial.is_last
+                    });
+                    if is_settled || n_corrupt >= MOST_CORRUPT {
+                        return Err(failure);
+                    }
+                    partial.give_up().await;
+                }
+                // Another place is better than waiting for this one.
+                (_, Class::Down { .. }) if !partial.is_last => return Err(failure),
+                (FailureKind::Remote, _) => {
+                    n_protocol += 1;
+                    if n_protocol >= MOST_PROTOCOL {
+                        return Err(failure);
+                    }
+                }
+                _ => {}
+            }
+            failures += n_sent;
+            if let Class::Down { .. } = failure.class {
+                // Others may have another host to ask.
+                self.slot.give_back();
+            }
+            self.pause(&policy, failures, failure, begun).await?;
+        }
+    }
+
+    /// Whether one of these places may have the file; asked only when another failed.
+    async fn has_way_out(&self, others: &[Route]) -> bool {
+        for other in others {
+            match other {
+                Route::Mirror { uri } if self.places.key(uri).await.is_none() => {
+                    self.witnesses().lacks(source_of(other));
+                }
+                _ => return true,
+            }
+        }
+        false
+    }
+
+    /// Waits as the policy says, or gives the failure back.
+    pub(super) async fn pause(
+        &self,
+        policy: &RetryPolicy,
+        failures: u32,
+        failure: Failure,
+        begun: Instant,
+    ) -> Result<(), Failure> {
+        match self.context.http.decide(policy, failures, failure.class) {
+            Decision::Again(pause) if begun.elapsed() + pause < policy.total => {
+                let host = failure.url.as_deref().and_then(|url| Url::parse(url).ok());
+                let host = host
+                    .and_then(|url| url.host_str().map(str::to_owned))
+                    .unwrap_or_default();
+                self.progress.event(Event::Waiting {
+                    row: self.row,
+                    host,
+                    pause,
+                    reason: failure.message,
+                });
+                tokio::time::sleep(pause).await;
+                Ok(())
+            }
+            Decision::TooLong(wait) => {
+                let message = format!("{}; the host asks to wait {} s", failure.message, wait.as_secs());
+                Err(Failure {
+                    kind: FailureKind::RateLimited,
+                    class: Class::Permanent,
+                    message,
+                    ..failure
+                })
+            }
+            Decision::Again(_) | Decision::GiveUp => Err(failure),
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! A cutout: one request, a zip that is kept only until its one file is in the store.
+
+use std::fs::File;
+use std::io::Write;
+
+use bytes::Bytes;
+use lks_cache::Store;
+use lks_http::Lane;
+use lks_mast::Position;
+use tokio::sync::mpsc;
+
+use crate::blocking::{blocking, outcome};
+use crate::plan::Route;
+use crate::plan::item::Cutout;
+use crate::receive::unzip;
+use crate::receive::{Arrival, Transfer};
+use crate::report::failure::Failure;
+use crate::report::manifest::Source;
+use crate::source::body::{self, Known};
+use crate::store::checksum::Announced;
+use crate::store::commit::{self, Checks};
+use crate::store::witness::Trust;
+
+/// Pieces waiting for the disk.
+const QUEUE: usize = 8;
+
+pub(crate) async fn fetch(transfer: &Transfer<'_>, cutout: &Cutout) -> Result<Arrival, Failure> {
+    let context = transfer.context;
+    let position = rounded(cutout)?;
+    let url = context
+        .endpoints
+        .cutout_url(&position, i64::from(cutout.sector), cutout.ny, cutout.nx);
+    let nothing = Known::default();
+    let asking = body::from_archive(&context.http, None, url, Lane::Cutout, &nothing);
+    let mut body = transfer.answer(&Route::Cutout(cutout.clone()), asking).await?;
+    let too_much = |n_bytes: u64| match n_bytes > unzip::MOST_BYTES {
+        true => Err(Failure::corrupt(format!("the cutout service sends {n_bytes} bytes or more")).for_good()),
+        false => Ok(()),
+    };
+    too_much(body.about.total.unwrap_or(0)).map_err(|failure| failure.at(&body.about.url))?;
+    let (queue, pieces) = mpsc::channel(QUEUE);
+    let store = context.store.clone();
+    let spooling = tokio::task::spawn_blocking(move || spool(&store, pieces));
+    let mut received = 0;
+    while let Some(bytes) = body.chunk().await? {
+        received += bytes.len() as u64;
+        too_much(received).map_err(|failure| failure.at(&body.about.url))?;
+        if queue.send(bytes).await.is_err() {
+            break;
+        }
+        transfer.tell(received, body.about.total);
+    }
+    drop(queue);
+    transfer.slot.give_back();
+    let zip = outcome(spooling).await?;
+    if received == 0 {
+        return Err(Failure::corrupt("the cutout service sent nothing").at(&body.about.url));
+    }
+    let detector = cutout
+        .detector
+        .map_or(String::new(), |(camera, ccd)| format!("-{camera}-{ccd}_"));
+    let prefix = format!("tess-s{:04}{detector}", cutout.sector);
+    let facts = lks_cache::Facts {
+        url: Some(body.about.url.clone()),
+        ..transfer.facts(Source::Tesscut)
+    };
+    let (store, product, form) = (context.store.clone(), transfer.product.clone(), transfer.form);
+    let unpacked = blocking(move || {
+        let mut zip = zip;
+        let mut writer = store.begin(&product, None)?;
+        let crc32 = unzip::member(&mut zip, &prefix, |piece| Ok(writer.write(piece)?))?;
+        let length = Some(writer.written());
+        commit::commit(
+            writer,
+            facts,
+            &Checks {
+                form,
+                length,
+                announced: Some(Announced::Crc32(crc32)),
+                trust: Trust::only_place(),
+            },
+        )
+    })
+    .await;
+    let (entry, note) = unpacked.map_err(|failure| failure.at(&body.about.url))?;
+    Ok(Arrival {
+        entry,
+        source: Source::Tesscut,
+        url: body.about.url,
+        note,
+        refused: None,
+    })
+}
+
+/// The position with the digits of the file's name, so that the name says exactly what was asked for.
+fn rounded(cutout: &Cutout) -> Result<Position, Failure> {
+    let six = |degrees: f64| (degrees * 1e6).round() / 1e6;
+    Position::icrs(six(cutout.ra), six(cutout.dec)).map_err(|error| Failure::protocol(error.to_string()).for_good())
+}
+
+/// Keeps the pieces in a file without a name, which the system removes whatever happens.
+fn spool(store: &Store, mut pieces: mpsc::Receiver<Bytes>) -> Result<File, Failure> {
+    let failed = |error: std::io::Error| Failure::storage(format!("write to {}: {error}", store.root().display()));
+    let mut file = store.scratch()?;
+    while let Some(bytes) = pieces.blocking_recv() {
+        file.write_all(&bytes).map_err(failed)?;
+    }
+    Ok(file)
+}

@@ -1,0 +1,92 @@
+//! What the user is told while a file comes, or does not.
+
+use std::pin::pin;
+use std::sync::PoisonError;
+use std::time::{Duration, Instant};
+
+use url::Url;
+
+use super::Transfer;
+use crate::plan::Route;
+use crate::report::progress::Event;
+
+/// Progress is told at most so often for one file.
+const BETWEEN_EVENTS: Duration = Duration::from_millis(100);
+
+#[derive(Default)]
+pub(super) struct Meter {
+    most: u64,
+    told_at: Option<Instant>,
+    /// What was not told because too little time had passed.
+    untold: Option<(u64, Option<u64>)>,
+}
+
+impl Transfer<'_> {
+    /// Waits for the answer of this place, and tells what it waits for if that is long.
+    pub(crate) async fn answer<T>(&self, route: &Route, asking: impl Future<Output = T>) -> T {
+        let (archive, mirror) = (Some(&self.context.endpoints.mast), self.context.mirror.as_ref());
+        let hosts: Vec<&Url> = match route {
+            Route::Cloud { .. } | Route::Mirror { .. } => mirror.into_iter().collect(),
+            // The archive may send us to the mirror.
+            Route::Archive { .. } => archive.into_iter().chain(mirror).collect(),
+            Route::Cutout(_) => archive.into_iter().collect(),
+        };
+        if let Some((host, pause)) = hosts
+            .first()
+            .and_then(|host| Some((host, self.context.http.pause_of(host)?)))
+        {
+            self.tell_wait(host, pause, "the host asks to wait".to_owned());
+        }
+        let tell = |host: &Url, silence: Duration, pause: Duration| {
+            self.tell_wait(host, pause, format!("no answer for {} s", silence.as_secs()));
+        };
+        self.context.http.watch(&hosts, asking, tell).await
+    }
+
+    fn tell_wait(&self, host: &Url, pause: Duration, reason: String) {
+        self.progress.event(Event::Waiting {
+            row: self.row,
+            host: host.host_str().unwrap_or_default().to_owned(),
+            pause,
+            reason,
+        });
+    }
+
+    /// Tells how many bytes came; a file that is begun anew is not told as shrinking.
+    pub(crate) fn tell(&self, bytes: u64, size: Option<u64>) {
+        let mut meter = self.meter.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_end = size == Some(bytes);
+        let quiet = meter.told_at.is_some_and(|told_at| told_at.elapsed() < BETWEEN_EVENTS);
+        if bytes <= meter.most {
+            return;
+        }
+        if quiet && !is_end {
+            meter.untold = Some((bytes, size));
+            return;
+        }
+        *meter = Meter {
+            most: bytes,
+            told_at: Some(Instant::now()),
+            untold: None,
+        };
+        drop(meter);
+        self.progress.event(Event::Received {
+            row: self.row,
+            bytes,
+            size: size.or(self.item.size),
+        });
+    }
+
+    /// Waits for the next piece; if it takes long, what came before it is told.
+    pub(crate) async fn next<T>(&self, piece: impl Future<Output = T>) -> T {
+        let mut piece = pin!(piece);
+        let untold = self.meter.lock().unwrap_or_else(PoisonError::into_inner).untold;
+        if let Some((bytes, size)) = untold {
+            match tokio::time::timeout(BETWEEN_EVENTS, &mut piece).await {
+                Ok(piece) => return piece,
+                Err(_) => self.tell(bytes, size),
+            }
+        }
+        piece.await
+    }
+}

@@ -1,0 +1,226 @@
+//! A large object in aligned parts, several at once, all of the same version.
+
+use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use futures::{StreamExt, TryStreamExt};
+use lks_cache::Writer;
+use lks_http::Class;
+
+use super::publish::largest;
+use super::{Arrival, Transfer, located};
+use crate::blocking::blocking;
+use crate::plan::Route;
+use crate::report::failure::Failure;
+use crate::report::manifest::Source;
+use crate::source::body::{self, Body};
+use crate::source::validator::Validator;
+use crate::store::buffer::Draft;
+use crate::store::content::HEAD;
+use crate::store::local;
+use crate::store::resume_point::Origin;
+use crate::store::writer_task::Pen;
+
+/// Parts of one file under way at once.
+const PARTS_AT_ONCE: usize = 6;
+
+/// A file that an earlier run left, and the ranges of it that are still to come.
+type Left = (Pen, Vec<Range<u64>>);
+
+impl Transfer<'_> {
+    /// A large object in aligned parts, several at once, all of the same version.
+    ///
+    /// What an earlier run left of that version is not asked for again.
+    pub(super) async fn parts(&self, route: &Route, key: &str, is_last: bool) -> Result<Arrival, Failure> {
+        let part_size = self.context.part_size.max(1);
+        let (left, range, mut first) = self.first(route, key, part_size).await?;
+        let url = first.about.url.clone();
+        let Some(Validator::Etag(etag)) = first.about.validator() else {
+            return Err(Failure::wrong_range("the object has no strong ETag, so it is not fetched in parts").at(url));
+        };
+        let total = first.about.total.unwrap_or(0);
+        if total > largest(self.item.size) {
+            return Err(Failure::too_large(total).at(url));
+        }
+        let origin = Origin {
+            source: Source::Cloud,
+            total,
+            validator: Validator::Etag(etag.clone()),
+        };
+        let (mut pen, missing) = left.unwrap_or_else(|| {
+            let pen = Pen::begin(&self.context.store, &self.product, Some(total));
+            (pen, std::iter::once(0..total).collect())
+        });
+        let n_missing: u64 = missing.iter().map(|hole| hole.end - hole.start).sum();
+        let received = AtomicU64::new(total - n_missing);
+        let outcome = async {
+            pen.keep(&origin).await?;
+            if !missing.is_empty() {
+                let (mut next, mut head) = (range.start, Vec::new());
+                while let Some(bytes) = self.next(first.chunk()).await? {
+                    // What an earlier run wrote, it has looked at.
+                    if range.start == 0 && next < HEAD as u64 {
+                        self.sniff(&mut head, &bytes, &first.about)?;
+                    }
+                    let n_bytes = bytes.len() as u64;
+                    pen.put(next, bytes).await?;
+                    next += n_bytes;
+                    self.tell(received.fetch_add(n_bytes, Ordering::Relaxed) + n_bytes, Some(total));
+                }
+            }
+            first.close();
+            futures::stream::iter(pieces(&missing, range.end, part_size))
+                .map(|range| self.part((route, key, &etag), range, &pen, &received, (total, is_last)))
+                .buffer_unordered(PARTS_AT_ONCE)
+                .try_collect::<()>()
+                .await
+        }
+        .await;
+        match outcome {
+            Ok(()) => {}
+            Err(failure) if failure.is_local() => return Err(pen.cause().await),
+            Err(failure) => {
+                if is_last && failure.is_passing() {
+                    pen.leave().await;
+                } else {
+                    pen.discard().await;
+                }
+                return Err(located(failure, &url));
+            }
+        }
+        self.check_length(received.into_inner(), Some(total), true)
+            .map_err(|failure| failure.at(&url))?;
+        self.publish(Source::Cloud, &first.about, Some(total), Draft::Written(pen))
+            .await
+            .map_err(|failure| located(failure, &url))
+    }
+
+    /// Asks for the first part that is missing: of what an earlier run left if it is a part of the same object, else of a new file. Gives
+    /// also the range that was asked for, and of what was left the ranges that are still to come.
+    async fn first(
+        &self,
+        route: &Route,
+        key: &str,
+        part_size: u64,
+    ) -> Result<(Option<Left>, Range<u64>, Body), Failure> {
+        if let Some((writer, origin)) = self.left_on_the_disk().await
+            && let Validator::Etag(etag) = origin.validator
+        {
+            let (missing, pen) = (writer.missing(origin.total), Pen::resume(writer));
+            let range = pieces(&missing, 0, part_size).into_iter().next();
+            let range = range.unwrap_or(0..part_size);
+            let asking = body::part(&self.context.cloud, key, range.clone(), Some(etag));
+            match self.answer(route, asking).await {
+                Ok(body) if body.about.total == Some(origin.total) => return Ok((Some((pen, missing)), range, body)),
+                // It is another one meanwhile.
+                Ok(_) => pen.discard().await,
+                Err(failure) if failure.class == Class::Changed => pen.discard().await,
+                Err(failure) => {
+                    pen.leave().await;
+                    return Err(failure);
+                }
+            }
+        }
+        let range = 0..part_size;
+        let asking = body::part(&self.context.cloud, key, range.clone(), None);
+        Ok((None, range, self.answer(route, asking).await?))
+    }
+
+    async fn left_on_the_disk(&self) -> Option<(Writer, Origin)> {
+        if !self.has_leftovers {
+            return None;
+        }
+        let (store, product) = (self.context.store.clone(), self.product.clone());
+        blocking(move || local::take_up(&store, &product, Source::Cloud)).await
+    }
+
+    /// One part, continued where it broke off.
+    async fn part(
+        &self,
+        (route, key, etag): (&Route, &str, &str),
+        range: Range<u64>,
+        pen: &Pen,
+        received: &AtomicU64,
+        (total, is_last): (u64, bool),
+    ) -> Result<(), Failure> {
+        let policy = self.context.http.retry_policy();
+        let (mut begun, mut offset, mut failures) = (Instant::now(), range.start, 0);
+        loop {
+            let before = offset;
+            let outcome = async {
+                let wanted = offset..range.end;
+                let asking = body::part(&self.context.cloud, key, wanted, Some(etag.to_owned()));
+                let mut body = self.answer(route, asking).await?;
+                if body.about.start != offset || body.about.total != Some(total) {
+                    return Err(Failure::changed("the object has another size meanwhile"));
+                }
+                while let Some(bytes) = self.next(body.chunk()).await? {
+                    let n_bytes = bytes.len() as u64;
+                    pen.put(offset, bytes).await?;
+                    offset += n_bytes;
+                    self.tell(received.fetch_add(n_bytes, Ordering::Relaxed) + n_bytes, Some(total));
+                }
+                Ok(())
+            }
+            .await;
+            match outcome {
+                Ok(()) if offset == range.end => return Ok(()),
+                Ok(()) => return Err(Failure::corrupt("a part has another length than was asked for")),
+                Err(failure) if failure.is_local() => return Err(failure),
+                Err(failure) => {
+                    if offset > before {
+                        (failures, begun) = (0, Instant::now());
+                    }
+                    let n_sent = failure.n_sent();
+                    failures += n_sent;
+                    if !is_last && matches!(failure.class, Class::Down { .. }) {
+                        return Err(failure.for_good());
+                    }
+                    // The other parts are still good: what this loop cannot mend is not tried again from the start.
+                    self.pause(policy, failures, failure, begun)
+                        .await
+                        .map_err(Failure::for_good)?;
+                    self.count_attempts(n_sent);
+                }
+            }
+        }
+    }
+}
+
+/// The missing ranges from a byte on, cut where the parts begin.
+fn pieces(missing: &[Range<u64>], from: u64, part_size: u64) -> Vec<Range<u64>> {
+    let mut pieces = Vec::new();
+    for hole in missing {
+        let mut start = hole.start.max(from);
+        while start < hole.end {
+            let end = hole.end.min((start / part_size + 1) * part_size);
+            pieces.push(start..end);
+            start = end;
+        }
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_asked_for_in_aligned_parts() {
+        let whole: Vec<Range<u64>> = std::iter::once(0..25).collect();
+        let all_but_the_first: Vec<Range<u64>> = std::iter::once(10..25).collect();
+        for (missing, from, expected) in [
+            (whole.clone(), 0, vec![0..10, 10..20, 20..25]),
+            (whole, 10, vec![10..20, 20..25]),
+            (all_but_the_first, 0, vec![10..20, 20..25]),
+            (vec![5..12, 18..25], 0, vec![5..10, 10..12, 18..20, 20..25]),
+            (vec![5..12, 18..25], 10, vec![10..12, 18..20, 20..25]),
+            (vec![5..12, 18..25], 20, std::iter::once(20..25).collect()),
+            (vec![], 0, vec![]),
+            (vec![2..3, 4..5], 3, std::iter::once(4..5).collect()),
+        ] {
+            assert_eq!(pieces(&missing, from, 10), expected, "{missing:?} from {from}");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! The last steps of a file that came: what it must be, and what the record says of it.
+
+use http::header;
+use lks_cache::Facts;
+
+use super::{Arrival, Transfer};
+use crate::report::failure::Failure;
+use crate::report::manifest::Source;
+use crate::source::body::About;
+use crate::source::validator::text;
+use crate::store::buffer::Draft;
+use crate::store::checksum;
+use crate::store::commit::Checks;
+use crate::store::content::HEAD;
+
+/// No file of these missions is larger, in bytes.
+const LARGEST_FILE: u64 = 64 << 30;
+/// How much more than the table says may come: files do grow when they are made again, but not like this.
+const MOST_GROWTH: u64 = 16;
+const GROWTH_COUNTS_FROM: u64 = 1 << 30;
+
+impl Transfer<'_> {
+    /// Looks at the first bytes before much of something else is written.
+    pub(super) fn sniff(&self, head: &mut Vec<u8>, bytes: &[u8], about: &About) -> Result<(), Failure> {
+        let missing = HEAD - head.len().min(HEAD);
+        head.extend_from_slice(&bytes[..bytes.len().min(missing)]);
+        if head.len() < HEAD {
+            return Ok(());
+        }
+        let content_type = text(&about.headers, header::CONTENT_TYPE);
+        self.form
+            .check_head(head, content_type)
+            .map_err(|message| Failure::corrupt(message).at(&about.url))
+    }
+
+    pub(super) fn check_length(&self, written: u64, total: Option<u64>, explicit_end: bool) -> Result<(), Failure> {
+        if let Some(total) = total
+            && written != total
+        {
+            return Err(Failure::corrupt(format!("{written} bytes came instead of {total}")));
+        }
+        if written == 0 && self.item.size != Some(0) {
+            return Err(Failure::corrupt("nothing came"));
+        }
+        // Without a length and an explicit end a cut file looks complete; then the table's size decides where nothing else can.
+        if let (false, Some(size)) = (explicit_end || self.form.has_structure(), self.item.size)
+            && written != size
+        {
+            return Err(Failure::corrupt(format!(
+                "{written} bytes came, the table says {size}, and nothing else tells"
+            )));
+        }
+        Ok(())
+    }
+
+    pub(super) async fn publish(
+        &self,
+        source: Source,
+        about: &About,
+        length: Option<u64>,
+        draft: Draft,
+    ) -> Result<Arrival, Failure> {
+        self.slot.give_back();
+        let facts = Facts {
+            url: Some(about.url.clone()),
+            etag: text(&about.headers, header::ETAG).map(str::to_owned),
+            last_modified: text(&about.headers, header::LAST_MODIFIED).map(str::to_owned),
+            ..self.facts(source)
+        };
+        let announced = checksum::announced(&about.headers, about.start == 0);
+        let checks = Checks {
+            form: self.form,
+            length,
+            announced,
+            trust: self.witnesses().trust(source),
+        };
+        let (entry, note) = draft.commit(facts, checks).await?;
+        Ok(Arrival {
+            entry,
+            source,
+            url: about.url.clone(),
+            note,
+            refused: None,
+        })
+    }
+
+    /// What the record says of a file from there.
+    pub(crate) fn facts(&self, source: Source) -> Facts {
+        Facts {
+            source: source.word().to_owned(),
+            table_size: self.item.size,
+            ..Facts::default()
+        }
+    }
+}
+
+/// The largest file that is accepted for a product of this size in the table, in bytes.
+pub(super) fn largest(table_size: Option<u64>) -> u64 {
+    match table_size {
+        Some(size) => size.saturating_mul(MOST_GROWTH).clamp(GROWTH_COUNTS_FROM, LARGEST_FILE),
+        None => LARGEST_FILE,
+    }
+}

@@ -1,0 +1,138 @@
+//! A file in one body, continued where it broke off.
+
+use http::header;
+use lks_http::Lane;
+
+use super::publish::largest;
+use super::{Arrival, Partial, Transfer, located, source_of};
+use crate::blocking::blocking;
+use crate::plan::Route;
+use crate::report::failure::Failure;
+use crate::report::manifest::Source;
+use crate::source::body::{self, Body, Known};
+use crate::source::validator::text;
+use crate::store::buffer::Draft;
+use crate::store::content::HEAD;
+use crate::store::local;
+use crate::store::resume_point::Origin;
+use crate::store::writer_task::Pen;
+
+impl Transfer<'_> {
+    async fn open(&self, route: &Route, known: &Known) -> Result<Body, Failure> {
+        match route {
+            Route::Cloud { key } => body::from_cloud(&self.context.cloud, key, known).await,
+            Route::Archive { uri } => {
+                let url = self.context.endpoints.product_url(uri);
+                body::from_archive(
+                    &self.context.http,
+                    self.context.objects.as_ref(),
+                    url,
+                    Lane::File,
+                    known,
+                )
+                .await
+            }
+            Route::Cutout(_) | Route::Mirror { .. } => {
+                Err(Failure::protocol("this place is not streamed from").for_good())
+            }
+        }
+    }
+
+    /// The whole file, or its rest, in one body.
+    pub(super) async fn stream(&self, route: &Route, partial: &mut Partial) -> Result<Arrival, Failure> {
+        if !std::mem::replace(&mut partial.looked_back, true) && self.has_leftovers {
+            self.look_back(source_of(route), partial).await;
+        }
+        let mut body = self.answer(route, self.open(route, &partial.known)).await?;
+        let url = body.about.url.clone();
+        self.drain(source_of(route), &mut body, partial)
+            .await
+            .map_err(|failure| located(failure, &url))
+    }
+
+    /// Takes up what an earlier run left of the file from this kind of place.
+    async fn look_back(&self, source: Source, partial: &mut Partial) {
+        let (store, product) = (self.context.store.clone(), self.product.clone());
+        let looking = blocking(move || local::take_up(&store, &product, source));
+        let Some((writer, origin)) = looking.await else {
+            return;
+        };
+        let written = writer
+            .missing(origin.total)
+            .first()
+            .map_or(origin.total, |hole| hole.start);
+        let mut draft = Draft::Written(Pen::resume(writer));
+        if written == 0 || draft.keep(&origin).await.is_err() {
+            // Nothing at the beginning, which is where one body begins.
+            return draft.discard().await;
+        }
+        tracing::debug!(file = %self.item.filename, written, total = origin.total, "continued where an earlier run stopped");
+        partial.known = Known {
+            written,
+            total: Some(origin.total),
+            validator: Some(origin.validator.clone()),
+        };
+        (partial.draft, partial.kept_as) = (Some(draft), Some(origin));
+    }
+
+    async fn drain(&self, source: Source, body: &mut Body, partial: &mut Partial) -> Result<Arrival, Failure> {
+        let Partial {
+            draft,
+            known,
+            head,
+            kept_as,
+            ..
+        } = partial;
+        let expected = body.about.total.or(self.item.size);
+        if let Some(total) = body.about.total.filter(|total| *total > largest(self.item.size)) {
+            return Err(Failure::too_large(total));
+        }
+        let store = &self.context.store;
+        let writing = draft.get_or_insert_with(|| Draft::begin(store, &self.product, expected));
+        if body.about.start == 0 && known.written > 0 {
+            writing.restart().await?;
+            *kept_as = None;
+        }
+        *known = Known {
+            written: body.about.start,
+            total: body.about.total,
+            validator: body.about.validator(),
+        };
+        if body.about.start == 0 {
+            head.clear();
+        }
+        if let (Some(total), Some(validator)) = (known.total, known.validator.clone()) {
+            let origin = Origin {
+                source,
+                total,
+                validator,
+            };
+            if kept_as.as_ref() != Some(&origin) {
+                writing.keep(&origin).await?;
+                *kept_as = Some(origin);
+            }
+        }
+        while let Some(bytes) = self.next(body.chunk()).await? {
+            if known.written < HEAD as u64 {
+                self.sniff(head, &bytes, &body.about)?;
+            }
+            let offset = known.written;
+            known.written += bytes.len() as u64;
+            if known.written > body.about.total.unwrap_or(largest(self.item.size)) {
+                return Err(Failure::too_large(known.written));
+            }
+            writing.write(offset, bytes).await?;
+            self.tell(known.written, body.about.total);
+        }
+        if head.len() < HEAD && known.written == head.len() as u64 {
+            self.form
+                .check_head(head, text(&body.about.headers, header::CONTENT_TYPE))
+                .map_err(Failure::corrupt)?;
+        }
+        self.check_length(known.written, body.about.total, body.about.explicit_end)?;
+        let Some(whole) = draft.take() else {
+            return Err(Failure::storage("the file was closed while it was written"));
+        };
+        self.publish(source, &body.about, body.about.total, whole).await
+    }
+}

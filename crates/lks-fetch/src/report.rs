@@ -1,0 +1,6 @@
+//! What a run says: its manifest, its events, and why a file could not be had.
+
+pub(crate) mod failure;
+pub(crate) mod journal;
+pub(crate) mod manifest;
+pub(crate) mod progress;

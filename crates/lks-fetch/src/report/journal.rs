@@ -1,0 +1,62 @@
+//! The manifest of a run that goes on: for a file that tells, after a kill, what was done and what was not.
+
+use crate::plan::{Action, Plan};
+use crate::report::manifest::{Manifest, Row, Status};
+
+const NOT_YET: &str = "the run was stopped before this row; download this manifest to go on";
+
+/// What is known of the rows of a plan so far.
+#[derive(Debug, Clone)]
+pub struct Journal {
+    rows: Vec<Row>,
+    /// Rows that repeat an earlier one, and which.
+    repeats: Vec<(usize, usize)>,
+}
+
+impl Journal {
+    /// Before anything was done.
+    pub fn new(plan: &Plan) -> Self {
+        let not_yet = |item| Row {
+            status: Status::Error,
+            message: Some(NOT_YET.to_owned()),
+            ..Row::of(item)
+        };
+        let repeat = |(n, action): (usize, &Action)| match action {
+            Action::SameAs { row } => Some((n, *row)),
+            Action::Keep { .. }
+            | Action::Fetch { .. }
+            | Action::Link { .. }
+            | Action::Skip { .. }
+            | Action::Fail { .. } => None,
+        };
+        Self {
+            rows: plan.steps.iter().map(|step| not_yet(&step.item)).collect(),
+            repeats: plan
+                .steps
+                .iter()
+                .map(|step| &step.action)
+                .enumerate()
+                .filter_map(repeat)
+                .collect(),
+        }
+    }
+
+    /// A row is done with ([`Event::FileDone`](crate::Event::FileDone)).
+    pub fn note(&mut self, n: usize, outcome: &Row) {
+        if let Some(row) = self.rows.get_mut(n) {
+            row.clone_from(outcome);
+        }
+    }
+
+    /// One row per row of the plan; those that are not done with are errors that say so.
+    pub fn manifest(&self) -> Manifest {
+        let mut rows = self.rows.clone();
+        for (n, first) in &self.repeats {
+            rows[*n] = rows[*first].repeated();
+        }
+        Manifest { rows }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,33 @@
+use std::collections::HashMap;
+
+use super::Journal;
+use crate::plan::item::Item;
+use crate::plan::policy::Policy;
+use crate::plan::{Cloud, Local, plan};
+use crate::report::manifest::{Row, Status};
+
+#[test]
+fn rows_that_are_not_done_with_are_errors_and_a_repeated_one_follows_the_first() {
+    let item = |name: &str| Item::product(format!("mast:X/{name}"), "X", "x", name, Some(9));
+    let items = vec![item("a.fits"), item("b.fits"), item("a.fits")];
+    let plan = plan(
+        items,
+        &[Local::Absent, Local::Absent, Local::Absent],
+        &Cloud::Known(HashMap::new()),
+        &Policy::default(),
+    );
+    let mut journal = Journal::new(&plan);
+    let before = journal.manifest();
+    assert_eq!((before.rows.len(), before.n_failed()), (3, 3));
+    assert_eq!(before.rows[1].data_uri.as_deref(), Some("mast:X/b.fits"));
+    let done = Row {
+        status: Status::Complete,
+        attempts: 2,
+        ..before.rows[0].clone()
+    };
+    journal.note(0, &done);
+    let after = journal.manifest();
+    let statuses: Vec<Status> = after.rows.iter().map(|row| row.status).collect();
+    assert_eq!(statuses, [Status::Complete, Status::Error, Status::Complete]);
+    assert_eq!((after.rows[0].attempts, after.rows[2].attempts), (2, 0));
+}

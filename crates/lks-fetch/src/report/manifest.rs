@@ -1,0 +1,241 @@
+//! What became of each row.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::plan::item::Item;
+use crate::plan::{Plan, Step};
+
+/// One row per row of the table, in its order.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Manifest {
+    /// The rows.
+    pub rows: Vec<Row>,
+}
+
+/// What became of one row.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Row {
+    /// Where the file is, or its `s3://` URI.
+    pub local_path: Option<String>,
+    /// Whether it is there.
+    pub status: Status,
+    /// What the user should know.
+    pub message: Option<String>,
+    /// Where its bytes came from, or should have come from.
+    pub url: Option<String>,
+    /// Which kind of place that is.
+    pub source: Option<Source>,
+    /// Size in bytes.
+    pub bytes: Option<u64>,
+    /// Hash of the bytes, in hexadecimal digits.
+    pub sha256: Option<String>,
+    /// How often it was begun, or continued after a failure; 0 if nothing was sent for it. The parts of one file are one attempt.
+    pub attempts: u32,
+    /// Time spent on it, in seconds.
+    pub seconds: f64,
+    /// The table's `dataURI`.
+    pub data_uri: Option<String>,
+    /// The table's `obs_collection`: with the next two, what is needed to try again.
+    pub collection: Option<String>,
+    /// The table's `obs_id`.
+    pub obs_id: Option<String>,
+    /// The file's name; that of a cutout tells what was cut ([`Cutout::parse`](crate::Cutout::parse)).
+    pub filename: Option<String>,
+    /// The table's `size` in bytes.
+    pub size: Option<u64>,
+    /// Why there is no file, for a row with [`Status::Error`].
+    pub failure: Option<FailureKind>,
+    /// What is remarkable about a file that is there; it is part of the message, too.
+    pub remark: Option<Remark>,
+}
+
+/// Something about a file that is told once: when it came, or when it was noticed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Remark {
+    /// It is odd, and the archive serves it so.
+    AsServed(String),
+    /// It is good, and another place gave a damaged copy.
+    Refused(String),
+}
+
+/// Whether a file is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// It is there and whole.
+    Complete,
+    /// It is there, and nobody checked it.
+    Unknown,
+    /// It was not wanted.
+    Skipped,
+    /// It could not be had.
+    Error,
+}
+
+/// Which kind of place the bytes came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Source {
+    /// It was there already.
+    Cache,
+    /// The S3 mirror.
+    Cloud,
+    /// The archive.
+    Mast,
+    /// The cutout service.
+    Tesscut,
+    /// Nowhere: the row is a link.
+    Link,
+}
+
+impl Status {
+    /// The word for it in manifests.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Complete => "COMPLETE",
+            Self::Unknown => "UNKNOWN",
+            Self::Skipped => "SKIPPED",
+            Self::Error => "ERROR",
+        }
+    }
+}
+
+impl Source {
+    /// The word for it in manifests and records.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Cache => "cache",
+            Self::Cloud => "cloud",
+            Self::Mast => "mast",
+            Self::Tesscut => "tesscut",
+            Self::Link => "link",
+        }
+    }
+}
+
+/// Why a file could not be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FailureKind {
+    /// The place could not be reached or did not answer properly, for now.
+    Unavailable,
+    /// It asked to wait longer than we wait.
+    RateLimited,
+    /// It does not have the file.
+    NotFound,
+    /// It does not give the file to us.
+    Denied,
+    /// It refused the request for good, or broke the protocol.
+    Remote,
+    /// What came is not what was asked for.
+    Corrupt,
+    /// The file changed while it was fetched.
+    Changed,
+    /// The archive's name for the file is not a safe file name.
+    UnsafeName,
+    /// The local disk.
+    Storage,
+}
+
+impl Row {
+    /// The row of an item of which nothing is known yet.
+    pub(crate) fn of(item: &Item) -> Self {
+        let told = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        Self {
+            local_path: None,
+            status: Status::Skipped,
+            message: None,
+            url: None,
+            source: None,
+            bytes: None,
+            sha256: None,
+            attempts: 0,
+            seconds: 0.0,
+            data_uri: item.data_uri().map(str::to_owned),
+            collection: told(&item.collection),
+            obs_id: told(&item.obs_id),
+            filename: told(&item.filename),
+            size: item.size,
+            failure: None,
+            remark: None,
+        }
+    }
+
+    /// The row of the same file, listed again: nothing was done for it.
+    pub(crate) fn repeated(&self) -> Self {
+        Self {
+            attempts: 0,
+            seconds: 0.0,
+            remark: None,
+            ..self.clone()
+        }
+    }
+}
+
+impl Manifest {
+    /// The manifest of a plan that nothing was done for, for this reason.
+    pub fn refused(plan: &Plan, reason: &str) -> Self {
+        let refused = |step: &Step| Row {
+            status: Status::Error,
+            message: Some(reason.to_owned()),
+            failure: Some(FailureKind::Storage),
+            ..Row::of(&step.item)
+        };
+        Self {
+            rows: plan.steps.iter().map(refused).collect(),
+        }
+    }
+
+    /// How many rows have each status.
+    pub fn counts(&self) -> BTreeMap<Status, usize> {
+        let mut counts = BTreeMap::new();
+        for row in &self.rows {
+            *counts.entry(row.status).or_insert(0) += 1;
+        }
+        counts
+    }
+
+    /// Where the files are, in the order of the rows; a row without a file, or with a link instead, has none.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        let files = self.rows.iter().filter(|row| row.source != Some(Source::Link));
+        files.filter_map(|row| row.local_path.as_deref().map(Path::new))
+    }
+
+    /// What to tell once about files that came: one line for each kind, however many they are, since each row tells of its own.
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        let line = |of: fn(&Remark) -> Option<&String>| {
+            let mut told = self
+                .rows
+                .iter()
+                .filter_map(|row| Some((row, of(row.remark.as_ref()?)?)));
+            let (first, remark) = told.next()?;
+            let others = match told.count() {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            Some(format!(
+                "{}{others}: {remark}",
+                first.filename.as_deref().unwrap_or_default()
+            ))
+        };
+        let refused = line(|remark| match remark {
+            Remark::Refused(text) => Some(text),
+            Remark::AsServed(_) => None,
+        });
+        let as_served = line(|remark| match remark {
+            Remark::AsServed(text) => Some(text),
+            Remark::Refused(_) => None,
+        });
+        refused.into_iter().chain(as_served).collect()
+    }
+
+    /// How many rows are errors.
+    pub fn n_failed(&self) -> usize {
+        self.rows.iter().filter(|row| row.status == Status::Error).count()
+    }
+}
+
+#[cfg(test)]
+mod tests;

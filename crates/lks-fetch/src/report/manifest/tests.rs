@@ -1,0 +1,20 @@
+use std::path::Path;
+
+use super::{Manifest, Row, Source};
+use crate::plan::item::Item;
+
+#[test]
+fn paths_are_those_of_files_and_not_of_links() {
+    let row = |path: &str, source| Row {
+        local_path: Some(path.to_owned()),
+        source: Some(source),
+        ..Row::of(&Item::product("mast:TESS/a_lc.fits", "TESS", "a", "a_lc.fits", None))
+    };
+    let manifest = Manifest {
+        rows: vec![
+            row("/data/a_lc.fits", Source::Cache),
+            row("s3://stpubdata/b_lc.fits", Source::Link),
+        ],
+    };
+    assert_eq!(manifest.paths().collect::<Vec<_>>(), [Path::new("/data/a_lc.fits")]);
+}

@@ -1,0 +1,106 @@
+//! A file that comes in one body: a small one is held in memory and written when it is whole, a larger one is written as it comes.
+
+use bytes::Bytes;
+use lks_cache::{Facts, Product, Store};
+
+use crate::blocking::blocking;
+use crate::report::failure::Failure;
+use crate::store::commit::{self, Checks, Committed};
+use crate::store::resume_point::Origin;
+use crate::store::writer_task::Pen;
+
+/// Files up to this size, in bytes, are held: one visit to a thread is cheaper than one for each piece, and so little is not worth being
+/// kept for the next run.
+const MOST_HELD: u64 = 512 << 10;
+
+pub(crate) enum Draft {
+    Held(Held),
+    Written(Pen),
+}
+
+pub(crate) struct Held {
+    store: Store,
+    product: Product,
+    bytes: Vec<u8>,
+}
+
+impl Draft {
+    /// Begins a new file for the product.
+    pub(crate) fn begin(store: &Store, product: &Product, expected_size: Option<u64>) -> Self {
+        match expected_size.filter(|&size| size <= MOST_HELD) {
+            Some(_) => Self::Held(Held {
+                store: store.clone(),
+                product: product.clone(),
+                bytes: Vec::new(),
+            }),
+            None => Self::Written(Pen::begin(store, product, expected_size)),
+        }
+    }
+
+    /// Puts bytes at a position; behind those that are there, or somewhere else after a restart.
+    pub(crate) async fn write(&mut self, offset: u64, bytes: Bytes) -> Result<(), Failure> {
+        if let Self::Held(held) = self {
+            let end = offset + bytes.len() as u64;
+            if offset == held.bytes.len() as u64 && end <= MOST_HELD {
+                held.bytes.extend_from_slice(&bytes);
+                return Ok(());
+            }
+            // It is larger than was said.
+            let mut pen = Pen::begin(&held.store, &held.product, None);
+            pen.write(0, std::mem::take(&mut held.bytes).into()).await?;
+            *self = Self::Written(pen);
+        }
+        match self {
+            Self::Written(pen) => pen.write(offset, bytes).await,
+            Self::Held(_) => Ok(()),
+        }
+    }
+
+    /// Forgets everything written so far.
+    pub(crate) async fn restart(&mut self) -> Result<(), Failure> {
+        match self {
+            Self::Held(held) => {
+                held.bytes.clear();
+                Ok(())
+            }
+            Self::Written(pen) => pen.restart().await,
+        }
+    }
+
+    /// From now on what is written outlives this run, to be continued by one that meets the same origin.
+    pub(crate) async fn keep(&mut self, origin: &Origin) -> Result<(), Failure> {
+        match self {
+            Self::Held(_) => Ok(()),
+            Self::Written(pen) => pen.keep(origin).await,
+        }
+    }
+
+    /// Checks the file, publishes it under its name and records it.
+    pub(crate) async fn commit(self, facts: Facts, checks: Checks) -> Committed {
+        match self {
+            Self::Held(held) => {
+                blocking(move || {
+                    let mut writer = held.store.begin(&held.product, None)?;
+                    writer.write(&held.bytes)?;
+                    commit::commit(writer, facts, &checks)
+                })
+                .await
+            }
+            Self::Written(pen) => pen.commit(facts, checks).await,
+        }
+    }
+
+    /// Gives the file up, and waits until nothing of it is left.
+    pub(crate) async fn discard(self) {
+        if let Self::Written(pen) = self {
+            pen.discard().await;
+        }
+    }
+
+    /// Gives the file up for now, and waits until what may be continued is in order.
+    pub(crate) async fn leave(self) {
+        if let Self::Written(pen) = self {
+            pen.leave().await;
+        }
+    }
+}

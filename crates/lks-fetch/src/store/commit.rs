@@ -1,0 +1,92 @@
+//! What a file that came must pass, and its way into the store.
+
+use std::time::SystemTime;
+
+use lks_cache::{Assurance, Entry, Facts, Finished, Writer};
+
+use crate::report::failure::Failure;
+use crate::store::checksum::Announced;
+use crate::store::content::Form;
+use crate::store::witness::Trust;
+
+/// The published file, and what the user should know of it.
+pub(crate) type Committed = Result<(Entry, Option<String>), Failure>;
+
+/// What a file must pass before it is published.
+#[derive(Debug, Clone)]
+pub(crate) struct Checks {
+    pub(crate) form: Form,
+    /// Size that the source announced, if it did.
+    pub(crate) length: Option<u64>,
+    /// Checksum that the source announced, if it did.
+    pub(crate) announced: Option<Announced>,
+    /// What is known of bytes that would be doubted.
+    pub(crate) trust: Trust,
+}
+
+/// Checks the file, publishes it under its name and records it.
+pub(crate) fn commit(writer: Writer, facts: Facts, checks: &Checks) -> Committed {
+    let finished = writer.finish()?;
+    let found = match checks.form.check(finished.file()) {
+        Err(fault) if !fault.in_sums => return Err(Failure::corrupt(fault.message)),
+        found => found,
+    };
+    if let Some(announced) = &checks.announced {
+        let unreadable = |error| Failure::storage(format!("the file cannot be read again: {error}"));
+        if !announced
+            .holds_for(finished.file(), finished.sha256())
+            .map_err(unreadable)?
+        {
+            return Err(Failure::corrupt(format!(
+                "its {} is not the one that the source announced",
+                announced.name()
+            )));
+        }
+    }
+    let length_is_known = checks.length.is_some() || facts.table_size == Some(finished.size());
+    let note = match found {
+        Ok(odd) if length_is_known => odd,
+        Ok(None) => None,
+        // Where a length tells nothing, the end of the file may be missing.
+        Ok(Some(doubt)) => Some(believed(doubt, &finished, checks)?),
+        Err(fault) => Some(believed(fault.message, &finished, checks)?),
+    };
+    let note = note.map(|odd| format!("{odd}; {} serves it so", checks.trust.whose()));
+    let assurance = match (&checks.announced, checks.length, checks.form.has_structure()) {
+        (Some(_), _, _) => Assurance::Checksum,
+        (None, Some(_), true) => Assurance::LengthAndStructure,
+        (None, Some(_), false) => Assurance::Length,
+        (None, None, true) => Assurance::Structure,
+        (None, None, false) => Assurance::None,
+    };
+    let facts = Facts {
+        length: checks.length,
+        assurance,
+        note: note.clone(),
+        ..facts
+    };
+    Ok((finished.commit(facts, SystemTime::now())?, note))
+}
+
+/// A file whose own checksums are wrong was damaged on the way or at one place, or is published so. It is published so if every place gives
+/// these very bytes.
+fn believed(doubt: String, finished: &Finished, checks: &Checks) -> Result<String, Failure> {
+    if checks.trust.covers(finished.sha256(), checks.announced.is_some()) {
+        return Ok(doubt);
+    }
+    Err(Failure {
+        sha256: Some(finished.sha256().to_owned()),
+        ..Failure::corrupt(doubt)
+    })
+}
+
+impl From<lks_cache::Error> for Failure {
+    fn from(error: lks_cache::Error) -> Self {
+        let message = error.to_string();
+        match error {
+            lks_cache::Error::UnsafeName(_) => Self::unsafe_name(message),
+            lks_cache::Error::Integrity { .. } => Self::corrupt(message),
+            _ => Self::storage(message),
+        }
+    }
+}

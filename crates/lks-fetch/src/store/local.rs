@@ -1,0 +1,118 @@
+//! What the store has: the look-ups of a run, made together on a thread that may block.
+
+use std::time::SystemTime;
+
+use lks_cache::{
+    Adoption, Assurance, Claim, Entry, Facts, Level, Lookup, Product, ProductPath, Reason, Store, UnsafeName, Writer,
+};
+
+use crate::plan::item::{Item, What};
+use crate::plan::policy::Policy;
+use crate::plan::{Kept, Local};
+use crate::report::failure::Failure;
+use crate::report::manifest::Source;
+use crate::store::content::Form;
+use crate::store::foreign::check_foreign;
+use crate::store::resume_point::Origin;
+
+/// What the record says of the source of a file that was found.
+const FOUND: &str = "found";
+
+/// The item's name in the store; `None` for a row that names no file.
+pub(crate) fn product(item: &Item) -> Option<Result<Product, UnsafeName>> {
+    let path = match &item.what {
+        What::Nothing { .. } => return None,
+        What::Cutout(_) => ProductPath::cutout(&item.filename),
+        What::Product { .. } => ProductPath::parse(&item.collection, &item.obs_id, &item.filename),
+    };
+    let uri = item.uri()?;
+    Some(path.map(|path| Product { uri, path }))
+}
+
+/// What the store has of each item. An item with an unsafe name is absent: it will not be fetched either.
+pub(crate) fn look_up(store: &Store, items: &[Item], policy: &Policy) -> Vec<Local> {
+    items.iter().map(|item| look_up_one(store, item, policy)).collect()
+}
+
+fn look_up_one(store: &Store, item: &Item, policy: &Policy) -> Local {
+    let Some(Ok(product)) = product(item).filter(|_| !policy.force) else {
+        return Local::Absent;
+    };
+    match store.lookup(&product, policy.level(), SystemTime::now()) {
+        Ok(Lookup::Hit(entry)) if policy.check_sizes => Local::Whole(kept(&entry)),
+        Ok(Lookup::Hit(entry)) => Local::Unchecked(kept(&entry)),
+        Ok(Lookup::Miss(Reason::Absent)) => Local::Absent,
+        Ok(Lookup::Miss(Reason::Damaged { damage, .. })) => Local::Damaged(damage.to_string()),
+        Ok(Lookup::Miss(Reason::NotAFile { what })) => Local::Damaged(format!("{what} is in its place")),
+        Ok(Lookup::Miss(Reason::Unrecorded { size })) => unrecorded(store, item, &product, size),
+        Err(error) => Local::Damaged(error.to_string()),
+    }
+}
+
+/// A file that another tool left: taken over, untouched, if its structure says that it is whole and its own checksums are right, or if it
+/// is as long as the table says where no structure can tell.
+fn unrecorded(store: &Store, item: &Item, product: &Product, size: u64) -> Local {
+    let form = Form::of(&item.filename);
+    if !form.has_structure() && item.size.is_none() {
+        return Local::Damaged(format!(
+            "a file of {size} bytes is there, and nothing tells whether it is whole"
+        ));
+    }
+    let assurance = if form.has_structure() {
+        Assurance::Structure
+    } else {
+        Assurance::Length
+    };
+    let facts = Facts {
+        source: FOUND.to_owned(),
+        length: item.size.filter(|_| !form.has_structure()),
+        table_size: item.size,
+        assurance,
+        ..Facts::default()
+    };
+    match store.adopt(product, facts, &check_foreign, SystemTime::now()) {
+        Ok(Adoption::Adopted(entry)) => Local::Whole(kept(&entry)),
+        Ok(Adoption::Refused(refusal)) => Local::Damaged(format!("a file that another program left: {refusal}")),
+        Err(error) => Local::Damaged(error.to_string()),
+    }
+}
+
+/// Asks for the product's lock, and looks again: somebody else may have brought the file meanwhile.
+///
+/// # Errors
+/// The file is not here and cannot be written, so that it need not be asked for.
+pub(crate) fn claim(store: &Store, product: &Product, force: bool) -> Result<(Claim, Option<Kept>), Failure> {
+    let claim = store.try_claim(product);
+    if !force && let Ok(Lookup::Hit(entry)) = store.lookup(product, Level::Stat, SystemTime::now()) {
+        return Ok((claim, Some(kept(&entry))));
+    }
+    store.check_writable(product)?;
+    Ok((claim, None))
+}
+
+/// Takes up what an earlier run left of the product from that kind of place, if its owner is gone.
+pub(crate) fn take_up(store: &Store, product: &Product, source: Source) -> Option<(Writer, Origin)> {
+    let kept = store.resumable(product).unwrap_or_else(|error| {
+        tracing::debug!(%error, "what earlier runs left is not looked at");
+        Vec::new()
+    });
+    let origins = kept.iter().filter_map(|text| Origin::parse(text));
+    origins.filter(|origin| origin.source == source).find_map(|origin| {
+        let resumed = store.resume(product, &origin.to_text());
+        let writer = resumed.inspect_err(|error| tracing::debug!(%error, "what an earlier run left is not continued"));
+        Some((writer.ok().flatten()?, origin))
+    })
+}
+
+/// What a row tells of a file of the store.
+pub(crate) fn kept(entry: &Entry) -> Kept {
+    let bytes = entry.file.metadata().map_or(0, |metadata| metadata.len());
+    let record = entry.record.as_ref();
+    Kept {
+        path: entry.path.clone(),
+        bytes,
+        sha256: record.map(|record| record.sha256.clone()),
+        noticed: entry.noticed.clone(),
+        from_cloud: record.is_some_and(|record| record.source == Source::Cloud.word()),
+    }
+}
