@@ -88,7 +88,7 @@ pub async fn run(global: &Global, words: arguments::Download) -> Result<Ending, 
     // Without a place for the files nothing need be asked.
     client.store()?;
     let table = match (&search, &words.from) {
-        (Some(search), _) => picked(find(&client, &session, search).await?.found.table, rows.as_ref())?,
+        (Some(search), _) => picked(find(&client, &session, search).await?.table, rows.as_ref())?,
         (None, Some(path)) => read_table(path, &words.filters, rows.as_ref(), &session)?,
         (None, None) => return Err(Error::Input("give a mission and a target, or --from FILE".to_owned())),
     };

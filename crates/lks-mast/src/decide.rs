@@ -3,7 +3,6 @@
 //! Nothing is asked here.
 
 use std::collections::HashSet;
-use std::fmt;
 
 use lks_table::{Table, concat};
 
@@ -18,40 +17,12 @@ use crate::position::Position;
 use crate::request::{wants_cutouts, wants_observations};
 use crate::resolve::Resolution;
 use crate::response::SectorSeen;
+use crate::result::SearchResult;
 use crate::search::{Mission, Provenance, Search};
 use crate::sort::sorted;
 use crate::target::Target;
 use crate::tess;
 use crate::warning::Warning;
-
-/// What a search found.
-#[derive(Clone)]
-pub struct Found {
-    /// One row per product, in lksearch's order.
-    pub table: Table,
-    /// What should be known about it besides.
-    pub warnings: Vec<Warning>,
-    /// Why there are no rows; `None` where there are some.
-    pub emptiness: Option<Emptiness>,
-    /// What the resolver said, if it was asked.
-    pub resolved: Option<Resolution>,
-    /// Where the target is, if that was needed or came with the rows.
-    pub position: Option<Position>,
-    /// How many rows were the same product again, and were left out.
-    pub n_duplicates: usize,
-}
-
-impl fmt::Debug for Found {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Found")
-            .field("n_rows", &self.table.n_rows())
-            .field("warnings", &self.warnings)
-            .field("emptiness", &self.emptiness)
-            .field("position", &self.position)
-            .field("n_duplicates", &self.n_duplicates)
-            .finish_non_exhaustive()
-    }
-}
 
 /// What came from the services, before anything is decided about it.
 #[derive(Default)]
@@ -65,7 +36,7 @@ pub(crate) struct Gathered {
     pub(crate) warnings: Vec<Warning>,
 }
 
-pub(crate) fn unresolved(search: &Search, resolved: Option<Resolution>) -> Result<Found, Error> {
+pub(crate) fn unresolved(search: &Search, resolved: Option<Resolution>) -> Result<SearchResult, Error> {
     let mut found = decide(
         search,
         Gathered {
@@ -78,7 +49,7 @@ pub(crate) fn unresolved(search: &Search, resolved: Option<Resolution>) -> Resul
 }
 
 /// From what was gathered to the result; nothing is asked here.
-pub(crate) fn decide(search: &Search, gathered: Gathered) -> Result<Found, Error> {
+pub(crate) fn decide(search: &Search, gathered: Gathered) -> Result<SearchResult, Error> {
     let Gathered {
         observations,
         products,
@@ -109,7 +80,7 @@ pub(crate) fn decide(search: &Search, gathered: Gathered) -> Result<Found, Error
     let annotated = annotate(&rows, search.mission, &Asked { id, position })?;
     drop(rows);
     let unique = unique(&annotated);
-    let n_duplicates = annotated.n_rows() - unique.len();
+    let num_duplicates = annotated.n_rows() - unique.len();
     let keep = |positions: &[usize], mask: Vec<bool>| -> Vec<usize> {
         positions.iter().copied().filter(|position| mask[*position]).collect()
     };
@@ -139,13 +110,13 @@ pub(crate) fn decide(search: &Search, gathered: Gathered) -> Result<Found, Error
         None => passing,
     };
     warnings.extend(resolved.as_ref().and_then(Resolution::warning));
-    Ok(Found {
-        table,
+    Ok(SearchResult {
         warnings,
         emptiness,
         resolved,
         position,
-        n_duplicates,
+        num_duplicates,
+        ..SearchResult::of_table(search.mission, table)
     })
 }
 

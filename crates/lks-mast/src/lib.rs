@@ -5,7 +5,7 @@
 //!   resolve        name → position                       all services' answers are read and compared
 //!   observations   Mast.Caom.Filtered[.Position]   ∥     TESScut sectors
 //!   products       Mast.Caom.Products, ≤ 500 observations each, at once
-//!   join → annotate → sort → filter → Found { table, warnings, emptiness }        pure
+//!   join → annotate → sort → filter → SearchResult { table, warnings, emptiness }        pure
 //! ```
 //!
 //! What is asked and how an answer is read are plain functions (`request`, `response`); [`MastClient`] is the shell that sends. Nothing here
@@ -30,6 +30,7 @@ mod position;
 mod request;
 mod resolve;
 mod response;
+mod result;
 mod search;
 mod sort;
 mod target;
@@ -37,7 +38,6 @@ mod tess;
 mod warning;
 
 pub use client::{MastClient, Polling, cloud_key};
-pub use decide::Found;
 pub use emptiness::Emptiness;
 pub use endpoints::Endpoints;
 pub use error::{Error, Problem, Service};
@@ -49,6 +49,7 @@ pub use pipeline::{FluxColumn, GENERIC, Pipeline, QualityColumn};
 pub use position::{ArcSeconds, Position};
 pub use resolve::{Located, Resolution};
 pub use response::SectorSeen;
+pub use result::{SearchResult, read_table};
 pub use search::{Mission, Provenance, Search};
 pub use target::{Catalog, Target, TargetId};
 pub use warning::Warning;

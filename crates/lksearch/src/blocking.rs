@@ -7,13 +7,12 @@ use lks_cache::Product;
 use lks_config::Loaded;
 use lks_fetch::{Manifest, Plan, Progress};
 use lks_fits::FitsFile;
-use lks_mast::{Resolution, Search};
+use lks_mast::{Resolution, Search, SearchResult};
 use lks_table::Table;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::client::DownloadOptions;
 use crate::error::Error;
-use crate::result::SearchResult;
 
 /// [`crate::Client`] with a runtime of its own. Inside an async function it works, and blocks the thread it is called on.
 ///

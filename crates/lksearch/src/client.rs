@@ -9,12 +9,11 @@ use lks_config::{Loaded, NoDirectory};
 use lks_fetch::{Fetcher, Item, Manifest, Plan, Policy, Progress};
 use lks_fits::FitsFile;
 use lks_http::HttpClient;
-use lks_mast::{MastClient, Search};
+use lks_mast::{MastClient, Search, SearchResult};
 use lks_table::Table;
 
 use crate::error::Error;
 use crate::items::{self, CutoutSize};
-use crate::result::SearchResult;
 use crate::wiring::{self, Parts};
 
 /// The way to the archive, the cloud and the store. Cheap to clone; clones share connections and limits.
@@ -113,8 +112,9 @@ impl Client {
     /// # Errors
     /// [`Error::Archive`] if the question has no meaning or the archive does not answer it.
     pub async fn search(&self, search: &Search) -> Result<SearchResult, Error> {
-        let found = self.0.mast.search(search).await?;
-        Ok(SearchResult::new(search.mission, found, self.0.extra_columns.clone()))
+        let mut found = self.0.mast.search(search).await?;
+        found.extra_columns.clone_from(&self.0.extra_columns);
+        Ok(found)
     }
 
     /// What would be done to have the files of these rows: from where, how much. Asks the archive only for places on the cloud.

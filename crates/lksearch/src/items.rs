@@ -4,7 +4,7 @@ use std::path::Path;
 
 use lks_cache::{Product, ProductPath};
 use lks_fetch::{Cutout, Item, What};
-use lks_table::{ColumnType, ColumnTypes, Row, Table, read};
+use lks_table::{Row, Table};
 
 use crate::error::Error;
 
@@ -64,35 +64,6 @@ impl CutoutSize {
             ))),
         }
     }
-}
-
-/// Reads a table that was saved: JSON, NDJSON, CSV, Parquet, Arrow or VOTable, whichever it is. Ids stay text, whatever they look like.
-///
-/// ```
-/// let table = lksearch::read_table(b"dataURI,size\nmast:TESS/product/a_lc.fits,1964160\n")?;
-/// assert_eq!(table.row(0).integer("size"), Some(1_964_160));
-/// # Ok::<(), lksearch::Error>(())
-/// ```
-///
-/// # Errors
-/// [`Error::Table`] if it is none of these, or damaged.
-pub fn read_table(bytes: &[u8]) -> Result<Table, Error> {
-    let ids = [
-        "obsid",
-        "obsID",
-        "objID",
-        "parent_obsid",
-        "target_name",
-        "proposal_id",
-        "prvversion",
-        "obs_id",
-        "dataURI",
-        "sha256",
-    ];
-    Ok(read::detect(
-        bytes,
-        &ColumnTypes::new(ids.map(|name| (name, ColumnType::Text))),
-    )?)
 }
 
 /// What each row of a search result, or of a table or a manifest that was saved, asks to be fetched; in the order of the rows.

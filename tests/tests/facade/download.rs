@@ -13,7 +13,6 @@ async fn light_curves(observatory: &Observatory) -> Table {
         .search(&asked)
         .await
         .expect("because the archive is there")
-        .found
         .table
 }
 
@@ -132,7 +131,7 @@ async fn cutouts_are_made_once() {
         .with_kind(KindFilter::Only(Kind::TessCut))
         .with_limit(2);
     let client = observatory.client(&[]);
-    let table = client.search(&asked).await.unwrap().found.table;
+    let table = client.search(&asked).await.unwrap().table;
     assert_eq!(table.n_rows(), 2);
     let first = client.download(&table, &DownloadOptions::default(), &Quiet).await;
     assert!(
@@ -203,7 +202,7 @@ async fn a_cutout_that_failed_is_made_from_its_row_of_the_manifest_with_its_size
         .with_kind(KindFilter::Only(Kind::TessCut))
         .with_limit(2);
     let client = observatory.client(&["network.retries=0"]);
-    let table = client.search(&asked).await.unwrap().found.table;
+    let table = client.search(&asked).await.unwrap().table;
     observatory
         .archive
         .script(Matcher::contains("astrocut"), [Fault::status(500)]);

@@ -139,7 +139,7 @@ async fn a_product_that_two_observations_list_keeps_the_values_of_its_own() {
         (row.float("exptime"), row.text("parent_obsid")),
         (Some(120.0), row.text("obsID"))
     );
-    assert!(found.n_duplicates > 0);
+    assert!(found.num_duplicates > 0);
 }
 
 #[tokio::test]
@@ -174,15 +174,11 @@ fn the_blocking_client_gives_the_same_table_as_the_async_one() {
     let observatory = Observatory::new();
     let asked = search(Mission::K2, "K2-18");
     let blocking = lksearch::blocking::Client::new(&observatory.loaded(&[])).unwrap();
-    let here = blocking.search(&asked).unwrap().found.table;
+    let here = blocking.search(&asked).unwrap().table;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap();
-    let there = runtime
-        .block_on(observatory.client(&[]).search(&asked))
-        .unwrap()
-        .found
-        .table;
+    let there = runtime.block_on(observatory.client(&[]).search(&asked)).unwrap().table;
     assert_eq!(here, there);
 }

@@ -5,7 +5,7 @@ use lks_table::{Table, concat};
 
 use super::MastClient;
 use crate::columns::Answer;
-use crate::decide::{Found, Gathered, decide, unresolved};
+use crate::decide::{Gathered, decide, unresolved};
 use crate::emptiness::Emptiness;
 use crate::error::{Error, Problem, Service};
 use crate::observations::{foreign_to, groups, place_of, rows_of, undescribed, usable};
@@ -13,6 +13,7 @@ use crate::position::Position;
 use crate::request::{GROUPS_PER_REQUEST, Question, ServerFilters, wants_cutouts, wants_foreign, wants_observations};
 use crate::resolve::Resolution;
 use crate::response::SectorSeen;
+use crate::result::SearchResult;
 use crate::search::{Mission, Search};
 use crate::target::{Target, TargetId};
 use crate::warning::Warning;
@@ -23,11 +24,11 @@ type Ask<'a> = dyn Fn(&ServerFilters) -> Question + Sync + 'a;
 impl MastClient {
     /// Asks the archive.
     ///
-    /// An empty result is not an error; [`Found::emptiness`] tells its reason. TESScut being down costs the cutout rows and is a warning.
+    /// An empty result is not an error; [`SearchResult::emptiness`] tells its reason. TESScut being down costs the cutout rows and is a warning.
     ///
     /// # Errors
     /// When the question makes no sense, or a service that cannot be done without does not answer or not in its format.
-    pub async fn search(&self, search: &Search) -> Result<Found, Error> {
+    pub async fn search(&self, search: &Search) -> Result<SearchResult, Error> {
         search.check()?;
         let filters = ServerFilters::of(search);
         let mut found = self.search_with(search, &filters).await?;
@@ -45,7 +46,7 @@ impl MastClient {
         Ok(found)
     }
 
-    async fn search_with(&self, search: &Search, filters: &ServerFilters) -> Result<Found, Error> {
+    async fn search_with(&self, search: &Search, filters: &ServerFilters) -> Result<SearchResult, Error> {
         let id = match &search.target {
             Target::Id(id) if search.mission.uses(id.catalog) => Some(*id),
             Target::Id(_) | Target::Name(_) | Target::Position(_) => None,
@@ -81,7 +82,7 @@ impl MastClient {
     }
 
     /// Tells someone who found nothing that there are cutouts. The reason stands without this; what fails here is not worth a word.
-    async fn hint_at_cutouts(&self, search: &Search, found: &mut Found) {
+    async fn hint_at_cutouts(&self, search: &Search, found: &mut SearchResult) {
         let (
             Mission::Tess,
             Some(Emptiness::NotObserved { cutout_sectors, .. } | Emptiness::NoneOfKind { cutout_sectors, .. }),

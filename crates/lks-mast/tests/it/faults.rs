@@ -107,7 +107,7 @@ async fn b13_an_observation_sent_twice_multiplies_nothing() {
         .unwrap();
     let once = crate::search::found(&search(Mission::Tess, "TIC 158324245")).await;
     assert_eq!(column(&found, "dataURI"), column(&once, "dataURI"));
-    assert!(found.n_duplicates > 0 && once.n_duplicates == 0);
+    assert!(found.num_duplicates > 0 && once.num_duplicates == 0);
 }
 
 #[tokio::test]

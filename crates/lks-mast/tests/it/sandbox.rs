@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use lks_http::{HttpClient, HttpOptions};
 use lks_mast::{
-    Endpoints, Filters, Found, Kind, KindFilter, MastClient, Mission, Numbers, Polling, Provenance, Search, Target,
+    Endpoints, Filters, Kind, KindFilter, MastClient, Mission, Numbers, Polling, Provenance, Search, SearchResult,
+    Target,
 };
 use lks_sandbox::{Fault, Matcher, Options, Sandbox};
 
@@ -26,7 +27,7 @@ async fn count(client: &MastClient, search: Search) -> usize {
     found(client, search).await.table.n_rows()
 }
 
-async fn found(client: &MastClient, search: Search) -> Found {
+async fn found(client: &MastClient, search: Search) -> SearchResult {
     client.search(&search).await.unwrap()
 }
 
@@ -237,7 +238,7 @@ async fn tesscut_being_down_costs_the_cutouts_only() {
 }
 
 /// What tells rows apart, and what their observations say of them.
-fn described(found: &Found) -> BTreeSet<String> {
+fn described(found: &SearchResult) -> BTreeSet<String> {
     let told = |row: &lks_table::Row<'_>| {
         ["dataURI", "productFilename", "sector", "exptime"]
             .map(|name| format!("{:?}", row.cell(name)))
@@ -278,10 +279,7 @@ async fn a_product_takes_the_observation_that_describes_it_whatever_filter_is_se
             .flatten()
             .collect();
             let query = lks_table::Expression::parse(&query.join(" & ")).unwrap();
-            let expected = Found {
-                table: all.table.filter(&query.evaluate(&all.table).unwrap()).unwrap(),
-                ..all.clone()
-            };
+            let expected = all.filter(&query).unwrap();
             let filtered = found(&client, everything.clone().with_filters(filters)).await;
             assert_eq!(
                 described(&filtered),

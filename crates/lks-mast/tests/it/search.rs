@@ -1,8 +1,8 @@
 //! Searches from end to end.
 
 use lks_mast::{
-    ArcSeconds, Campaigns, Emptiness, Exptime, Filters, Found, Kind, KindFilter, Mission, Numbers, Provenance, Search,
-    Target, Words,
+    ArcSeconds, Campaigns, Emptiness, Exptime, Filters, Kind, KindFilter, Mission, Numbers, Provenance, Search,
+    SearchResult, Target, Words,
 };
 
 use crate::archive::{Archive, BY_ID, BY_POSITION, PRODUCTS, RESOLVER, SECTORS};
@@ -11,11 +11,11 @@ pub fn search(mission: Mission, target: &str) -> Search {
     Search::new(mission, Target::parse(target).unwrap())
 }
 
-pub async fn found(search: &Search) -> Found {
+pub async fn found(search: &Search) -> SearchResult {
     Archive::default().client().0.search(search).await.unwrap()
 }
 
-pub fn column(found: &Found, name: &str) -> Vec<String> {
+pub fn column(found: &SearchResult, name: &str) -> Vec<String> {
     found
         .table
         .rows()
@@ -23,7 +23,7 @@ pub fn column(found: &Found, name: &str) -> Vec<String> {
         .collect()
 }
 
-fn texts<'a>(found: &'a Found, name: &'a str) -> Vec<&'a str> {
+fn texts<'a>(found: &'a SearchResult, name: &'a str) -> Vec<&'a str> {
     found.table.texts(name).map(|text| text.unwrap_or("null")).collect()
 }
 

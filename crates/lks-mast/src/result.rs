@@ -2,13 +2,14 @@
 
 use std::fmt;
 use std::io::Write;
-use std::ops::Deref;
 
-use lks_mast::{Found, Mission};
-use lks_table::{Expression, Format, Table, concat};
+use lks_table::{ColumnType, ColumnTypes, Error, Expression, Format, Table, concat, read};
 
-use crate::error::Error;
-use crate::items::read_table;
+use crate::emptiness::Emptiness;
+use crate::position::Position;
+use crate::resolve::Resolution;
+use crate::search::Mission;
+use crate::warning::Warning;
 
 /// Rows shown at the head and at the foot of a long result.
 const SHOWN_AT_EACH_END: usize = 5;
@@ -16,7 +17,8 @@ const SHOWN_AT_EACH_END: usize = 5;
 /// The products that a search found, one row each. Displays as the class of the search, the count, and the first and last rows.
 ///
 /// ```
-/// use lksearch::{Expression, Format, Mission, SearchResult};
+/// use lks_mast::{Expression, Mission, SearchResult};
+/// use lks_table::Format;
 ///
 /// let saved = b"target_name,sector,exptime\n158324245,14,120\n158324245,74,20\n";
 /// let found = SearchResult::read(Mission::Tess, saved)?;
@@ -24,53 +26,84 @@ const SHOWN_AT_EACH_END: usize = 5;
 /// assert_eq!((found.len(), fast.len()), (2, 1));
 /// let mut csv = Vec::new();
 /// fast.write(Format::Csv, &mut csv)?;
-/// # Ok::<(), lksearch::Error>(())
+/// # Ok::<(), lks_table::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SearchResult {
     /// Whose data was asked for; it decides the columns that are shown.
     pub mission: Mission,
-    /// The rows, the warnings, and why there are none; [`SearchResult`] can be read as if it were this.
-    pub found: Found,
+    /// One row per product, in lksearch's order.
+    pub table: Table,
+    /// What should be known about it besides.
+    pub warnings: Vec<Warning>,
+    /// Why there are no rows; `None` where there are some.
+    pub emptiness: Option<Emptiness>,
+    /// What the resolver said, if it was asked.
+    pub resolved: Option<Resolution>,
+    /// Where the target is, if that was needed or came with the rows.
+    pub position: Option<Position>,
+    /// How many rows were the same product again, and were left out.
+    pub num_duplicates: usize,
     /// Columns that are shown besides those of the mission.
     pub extra_columns: Vec<String>,
 }
 
+/// Reads a table that was saved: JSON, NDJSON, CSV, Parquet, Arrow or VOTable, whichever it is. Ids stay text, whatever they look like.
+///
+/// ```
+/// let table = lks_mast::read_table(b"dataURI,size\nmast:TESS/product/a_lc.fits,1964160\n")?;
+/// assert_eq!(table.row(0).integer("size"), Some(1_964_160));
+/// # Ok::<(), lks_table::Error>(())
+/// ```
+///
+/// # Errors
+/// If it is none of these, or damaged.
+pub fn read_table(bytes: &[u8]) -> Result<Table, Error> {
+    let ids = [
+        "obsid",
+        "obsID",
+        "objID",
+        "parent_obsid",
+        "target_name",
+        "proposal_id",
+        "prvversion",
+        "obs_id",
+        "dataURI",
+        "sha256",
+    ];
+    read::detect(bytes, &ColumnTypes::new(ids.map(|name| (name, ColumnType::Text))))
+}
+
 impl SearchResult {
-    pub(crate) fn new(mission: Mission, found: Found, extra_columns: Vec<String>) -> Self {
+    /// The result of rows that were found or saved, with nothing to say about them.
+    pub fn of_table(mission: Mission, table: Table) -> Self {
         Self {
             mission,
-            found,
-            extra_columns,
+            table,
+            warnings: Vec::new(),
+            emptiness: None,
+            resolved: None,
+            position: None,
+            num_duplicates: 0,
+            extra_columns: Vec::new(),
         }
     }
 
     /// A result that was saved, in any format of a table. Ids stay text, whatever they look like.
     ///
     /// # Errors
-    /// [`Error::Table`] if the bytes are no table.
+    /// If the bytes are not a table.
     pub fn read(mission: Mission, bytes: &[u8]) -> Result<Self, Error> {
-        Ok(Self {
-            mission,
-            found: Found {
-                table: read_table(bytes)?,
-                warnings: Vec::new(),
-                emptiness: None,
-                resolved: None,
-                position: None,
-                n_duplicates: 0,
-            },
-            extra_columns: Vec::new(),
-        })
+        Ok(Self::of_table(mission, read_table(bytes)?))
     }
 
     /// Writes the rows with all their columns. Parquet, Arrow and CSV keep every type.
     ///
     /// # Errors
-    /// [`Error::Table`] if the output does not take them.
+    /// If the output does not take them.
     pub fn write(&self, format: Format, out: impl Write + Send) -> Result<(), Error> {
-        Ok(format.write(&self.table, out)?)
+        format.write(&self.table, out)
     }
 
     /// How many products there are.
@@ -86,7 +119,7 @@ impl SearchResult {
     /// The rows for which the expression is true.
     ///
     /// # Errors
-    /// [`Error::Table`] if a column of the expression is not there or has another type.
+    /// If a column of the expression is not there or has another type.
     pub fn filter(&self, expression: &Expression) -> Result<Self, Error> {
         let mask = expression.evaluate(&self.table)?;
         Ok(self.with_table(self.table.filter(&mask)?))
@@ -100,7 +133,7 @@ impl SearchResult {
     /// The rows of this result and then those of the others; a column that one of them lacks is null there.
     ///
     /// # Errors
-    /// [`Error::Table`] if a column has types that do not go together.
+    /// If a column has types that do not go together.
     pub fn concat(&self, others: &[Self]) -> Result<Self, Error> {
         let tables: Vec<Table> = std::iter::once(self)
             .chain(others)
@@ -126,17 +159,20 @@ impl SearchResult {
     }
 
     fn with_table(&self, table: Table) -> Self {
-        let mut narrowed = self.clone();
-        narrowed.found.table = table;
-        narrowed
+        Self { table, ..self.clone() }
     }
 }
 
-impl Deref for SearchResult {
-    type Target = Found;
-
-    fn deref(&self) -> &Found {
-        &self.found
+impl fmt::Debug for SearchResult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SearchResult")
+            .field("mission", &self.mission)
+            .field("num_rows", &self.len())
+            .field("warnings", &self.warnings)
+            .field("emptiness", &self.emptiness)
+            .field("position", &self.position)
+            .field("num_duplicates", &self.num_duplicates)
+            .finish_non_exhaustive()
     }
 }
 
