@@ -21,6 +21,8 @@ enum Text {
     Figure,
     /// The table of the crates, from `cargo metadata` and `cargo tree`.
     Crates,
+    /// The page as it is, with the section of this name filled by the example `reference` of `lks-mast`.
+    Section(&'static str),
 }
 
 const PAGES: &[Page] = &[
@@ -43,6 +45,10 @@ const PAGES: &[Page] = &[
     Page {
         path: "docs/reference/crates.md",
         text: Text::Crates,
+    },
+    Page {
+        path: "docs/reference/program.md",
+        text: Text::Section("columns"),
     },
 ];
 
@@ -77,9 +83,36 @@ fn made(page: &Page) -> Result<String, String> {
     match page.text {
         Text::Crates => crates::page(),
         Text::Figure => Ok(figure::svg(&layers::actual_arrows(&layers::metadata()?))),
-        Text::Settings(text) => {
-            let example = ["--package", "lks-config", "--example", "reference", "--", text];
-            captured("cargo", &[&["run", "--quiet"][..], &example].concat())
+        Text::Settings(text) => printed("lks-config", text),
+        Text::Section(name) => {
+            let text = fs::read_to_string(root().join(page.path));
+            let text = text.map_err(|error| format!("cannot read {}: {error}", page.path))?;
+            with_section(&text, name, &printed("lks-mast", name)?).ok_or_else(|| {
+                let (begin, end) = marks(name);
+                format!("{} has no section between {begin} and {end}", page.path)
+            })
         }
     }
+}
+
+/// What the example `reference` of a crate prints.
+fn printed(package: &str, text: &str) -> Result<String, String> {
+    let example = ["--package", package, "--example", "reference", "--", text];
+    captured("cargo", &[&["run", "--quiet"][..], &example].concat())
+}
+
+/// The lines around a section.
+fn marks(name: &str) -> (String, String) {
+    (
+        format!("<!-- {name}: written by `cargo xtask docs` -->"),
+        format!("<!-- end of {name} -->"),
+    )
+}
+
+/// The page with another text in its section.
+fn with_section(page: &str, name: &str, text: &str) -> Option<String> {
+    let (begin, end) = marks(name);
+    let (before, rest) = page.split_once(&begin)?;
+    let (_, after) = rest.split_once(&end)?;
+    Some(format!("{before}{begin}\n\n{}\n\n{end}{after}", text.trim()))
 }

@@ -160,7 +160,8 @@ fn listed(store: &Store) -> Result<Table, Error> {
             entries
                 .iter()
                 .map(|entry| entry.record.as_ref().and_then(|record| record.note.as_ref())),
-        )?)
+        )?
+        .with_units(&[("bytes", "byte")])?)
 }
 
 /// Looks at every file and prints what is wrong.

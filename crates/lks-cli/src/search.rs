@@ -109,7 +109,8 @@ pub async fn resolve(global: &Global, words: arguments::Resolve) -> Result<Endin
             rows.iter().map(|(_, row)| row.canonical_name.as_ref()),
         )?
         .with_float("ra", rows.iter().map(|(_, row)| Some(row.position.ra())))?
-        .with_float("dec", rows.iter().map(|(_, row)| Some(row.position.dec())))?;
+        .with_float("dec", rows.iter().map(|(_, row)| Some(row.position.dec())))?
+        .with_units(&[("ra", "deg"), ("dec", "deg")])?;
     if !table.is_empty() {
         output::table(
             &table,

@@ -1,250 +1,239 @@
-//! The columns of MAST's answers as we promise them: names, types, and which cannot be done without.
-//!
-//! The `fields` block of an answer is not believed: it declares ids as text that arrive as numbers, and floats arrive as integers.
+//! The columns of a result: what each is called, holds, is measured in and is computed from. Which there are is the [`table`].
 
-use lks_table::arrow_array::cast::AsArray;
-use lks_table::arrow_array::types::{Float64Type, Int64Type};
-use lks_table::{Cell, ColumnType, ColumnTypes, Table};
+mod answer;
+mod computed;
+mod table;
+mod values;
 
-use crate::error::{Error, Service};
+use lks_table::arrow_array::ArrayRef;
+use lks_table::{ColumnType, ColumnTypes, Table};
 
-use ColumnType::{Boolean, Float, Integer, Text};
+pub(crate) use answer::Answer;
+pub(crate) use computed::{Asked, Rows, is_asked, is_other_star, utc};
+pub(crate) use values::{floats, integers};
 
-/// Observations, in MAST's order since 2019 (recorded answers and printed tables of the Space Telescope Science Institute); `wave_region`,
-/// `wave_min` and `wave_max` came in 2026.
-const OBSERVATION: [(&str, ColumnType); 38] = [
-    ("intentType", Text),
-    ("obs_collection", Text),
-    ("provenance_name", Text),
-    ("instrument_name", Text),
-    ("project", Text),
-    ("filters", Text),
-    ("wave_region", Text),
-    ("wavelength_region", Text),
-    ("target_name", Text),
-    ("target_classification", Text),
-    ("obs_id", Text),
-    ("s_ra", Float),
-    ("s_dec", Float),
-    ("dataproduct_type", Text),
-    ("proposal_pi", Text),
-    ("calib_level", Integer),
-    ("t_min", Float),
-    ("t_max", Float),
-    ("t_exptime", Float),
-    ("em_min", Float),
-    ("em_max", Float),
-    ("obs_title", Text),
-    ("t_obs_release", Float),
-    ("proposal_id", Text),
-    ("proposal_type", Text),
-    ("sequence_number", Integer),
-    ("s_region", Text),
-    ("jpegURL", Text),
-    ("dataURL", Text),
-    ("dataRights", Text),
-    ("mtFlag", Boolean),
-    ("srcDen", Float),
-    ("obsid", Text),
-    ("objID", Text),
-    ("wave_min", Float),
-    ("wave_max", Float),
-    ("objID1", Text),
-    ("distance", Float),
-];
+use crate::error::Error;
+use crate::search::Mission;
+use table::{ADDED, OBSERVATION, PRODUCT};
 
-/// Products, in MAST's order since 2024.
-const PRODUCT: [(&str, ColumnType); 20] = [
-    ("obsID", Text),
-    ("obs_collection", Text),
-    ("dataproduct_type", Text),
-    ("obs_id", Text),
-    ("description", Text),
-    ("type", Text),
-    ("dataURI", Text),
-    ("productType", Text),
-    ("productGroupDescription", Text),
-    ("productSubGroupDescription", Text),
-    ("productDocumentationURL", Text),
-    ("project", Text),
-    ("prvversion", Text),
-    ("proposal_id", Text),
-    ("productFilename", Text),
-    ("size", Integer),
-    ("parent_obsid", Text),
-    ("dataRights", Text),
-    ("calib_level", Integer),
-    ("filters", Text),
-];
-
-/// Which answer a table is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Answer {
-    Observations,
-    Products,
+/// A column of a table, as it is promised.
+///
+/// ```
+/// use lks_mast::{Column, ColumnType};
+///
+/// let separation = Column::named("separation_arcsec").expect("every result has it");
+/// assert_eq!((separation.column_type, separation.unit), (ColumnType::Float, Some("arcsec")));
+/// ```
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Column {
+    /// Its name in the table.
+    pub name: &'static str,
+    /// What it holds.
+    pub column_type: ColumnType,
+    /// Its unit as the [VOUnits](https://www.ivoa.net/documents/VOUnits/) standard spells it; `None` for what has no unit.
+    pub unit: Option<&'static str>,
+    /// Decimal places that people are shown; `None` shows the value as it is.
+    pub num_decimals: Option<usize>,
+    /// What it is, in Markdown; empty for what MAST alone defines.
+    pub description: &'static str,
+    /// Whether an answer without it is refused.
+    is_required: bool,
+    /// Whether the product's own column keeps its name where the observation has one of the same name.
+    keeps_name: bool,
+    /// For which missions a result has it.
+    missions: &'static [Mission],
+    shown: Shown,
+    values: Values,
 }
 
-impl Answer {
-    pub(crate) fn service(self) -> Service {
-        match self {
-            Answer::Observations => Service::Observations,
-            Answer::Products => Service::Products,
+/// Whether a column is shown without being asked for.
+#[derive(Debug, Clone, Copy)]
+struct Shown {
+    missions: &'static [Mission],
+    /// Its place among those that are shown, counted from the left.
+    place: u8,
+}
+
+/// Where the values of a column come from.
+#[derive(Debug, Clone, Copy)]
+enum Values {
+    /// From MAST, as they are.
+    Sent,
+    /// From MAST's column of this name.
+    Renamed(&'static str),
+    /// From the other columns; a column that MAST sends is replaced in its place.
+    Computed(fn(&Rows<'_>) -> ArrayRef),
+}
+
+impl Column {
+    /// A column of text.
+    pub const fn text(name: &'static str) -> Self {
+        Self::new(name, ColumnType::Text)
+    }
+
+    /// A column of whole numbers.
+    pub const fn integer(name: &'static str) -> Self {
+        Self::new(name, ColumnType::Integer)
+    }
+
+    /// A column of floating-point numbers.
+    pub const fn float(name: &'static str) -> Self {
+        Self::new(name, ColumnType::Float)
+    }
+
+    /// A column of truth values.
+    pub const fn boolean(name: &'static str) -> Self {
+        Self::new(name, ColumnType::Boolean)
+    }
+
+    const fn new(name: &'static str, column_type: ColumnType) -> Self {
+        Self {
+            name,
+            column_type,
+            unit: None,
+            num_decimals: None,
+            description: "",
+            is_required: false,
+            keeps_name: false,
+            missions: &Mission::ALL,
+            shown: Shown {
+                missions: &[],
+                place: 0,
+            },
+            values: Values::Sent,
         }
     }
 
-    pub(crate) fn types(self) -> ColumnTypes {
-        match self {
-            Answer::Observations => ColumnTypes::new(OBSERVATION),
-            Answer::Products => ColumnTypes::new(PRODUCT),
-        }
+    /// The same column, measured in this unit.
+    #[must_use]
+    pub const fn in_unit(mut self, unit: &'static str) -> Self {
+        self.unit = Some(unit);
+        self
     }
 
-    /// Without these there is no telling which file belongs to whom. A missing `obs_collection` or `obs_id` of a product would put the
-    /// file under a wrong name on disk.
-    fn required(self) -> &'static [&'static str] {
-        match self {
-            Answer::Observations => &["obsid", "obs_collection", "target_name"],
-            Answer::Products => &["obs_collection", "obs_id", "productFilename", "dataURI"],
-        }
+    /// The same column, of which people are shown so many decimal places.
+    #[must_use]
+    pub const fn with_decimals(mut self, num_decimals: usize) -> Self {
+        self.num_decimals = Some(num_decimals);
+        self
     }
 
-    /// The columns that make two rows of an answer the same row.
-    pub(crate) fn identity(self) -> &'static [&'static str] {
-        match self {
-            Answer::Observations => &["obsid"],
-            Answer::Products => &["parent_obsid", "obsID", "dataURI", "productFilename"],
-        }
+    /// The same column with the sentence that the documentation has for it.
+    #[must_use]
+    pub const fn described(mut self, description: &'static str) -> Self {
+        self.description = description;
+        self
     }
 
-    /// The decoded rows with our columns and types, or an error that names what cannot be done without.
-    pub(crate) fn checked(self, table: &Table) -> Result<Table, Error> {
-        let table = table.drop(&["_selected_"]);
-        if table.is_empty() {
-            return Ok(Table::with_types(&self.types()));
-        }
-        let table = with_own_names_free(&table)?;
-        let present = |name: &str| table.rows().any(|row| row.cell(name).is_some());
-        for field in self.required() {
-            if !present(field) {
-                return Err(Error::schema(self.service(), field));
-            }
-        }
-        if self == Answer::Products && !present("parent_obsid") && !present("obsID") {
-            return Err(Error::schema(self.service(), "parent_obsid"));
-        }
-        let mut typed = table.with_missing(&self.types())?;
-        let types = self.types();
-        for (name, wanted) in types.iter() {
-            if typed.column_type(name) != Some(wanted) {
-                typed = with_type(&typed, name, wanted)?;
-            }
-        }
-        // The promised order, whatever came, and what nobody promised behind it: tables of different searches fit together.
-        let known: Vec<&str> = types.iter().map(|(name, _)| name).collect();
-        let others = typed.column_names().filter(|name| !known.contains(name));
-        let names: Vec<&str> = known.iter().copied().chain(others).collect();
-        Ok(typed.select(&names)?)
+    const fn required(mut self) -> Self {
+        self.is_required = true;
+        self
+    }
+
+    const fn keeping_name(mut self) -> Self {
+        self.keeps_name = true;
+        self
+    }
+
+    const fn of_missions(mut self, missions: &'static [Mission]) -> Self {
+        self.missions = missions;
+        self
+    }
+
+    const fn shown(mut self, place: u8, missions: &'static [Mission]) -> Self {
+        self.shown = Shown { missions, place };
+        self
+    }
+
+    const fn renamed_from(mut self, name: &'static str) -> Self {
+        self.values = Values::Renamed(name);
+        self
+    }
+
+    const fn computed(mut self, values: fn(&Rows<'_>) -> ArrayRef) -> Self {
+        self.values = Values::Computed(values);
+        self
+    }
+
+    /// The columns that results may have, besides what MAST begins to send: those that lksearch adds, then MAST's of observations and
+    /// of products.
+    pub fn all() -> impl Iterator<Item = &'static Self> {
+        [ADDED, OBSERVATION, PRODUCT].into_iter().flatten()
+    }
+
+    /// The column of a result that has this name. `obs_id_obs` is the `obs_id` of the observation, `filters_prod` the `filters` of the
+    /// product.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        let of = |columns: &'static [Self], name: &str| columns.iter().find(|column| column.name == name);
+        of(ADDED, name)
+            .or_else(|| of(PRODUCT, name))
+            .or_else(|| of(OBSERVATION, name))
+            .or_else(|| of(OBSERVATION, name.strip_suffix("_obs")?))
+            .or_else(|| of(PRODUCT, name.strip_suffix("_prod")?))
+    }
+
+    /// Whether lksearch adds it to what MAST sends.
+    pub fn is_added(&self) -> bool {
+        ADDED.iter().any(|column| column.name == self.name)
+    }
+
+    /// The columns that are shown for a mission, from left to right.
+    pub(crate) fn shown_for(mission: Mission) -> Vec<&'static str> {
+        let mut shown: Vec<&Self> = Self::all()
+            .filter(|column| column.shown.missions.contains(&mission))
+            .collect();
+        shown.sort_by_key(|column| column.shown.place);
+        shown.into_iter().map(|column| column.name).collect()
+    }
+
+    /// Names that are changed after the join of observations and products, as (old, new).
+    pub(crate) fn renamed_in_join() -> impl Iterator<Item = (String, &'static str)> {
+        let kept = PRODUCT.iter().filter(|column| column.keeps_name);
+        let kept = kept.map(|column| (format!("{}_prod", column.name), column.name));
+        let renamed = ADDED.iter().filter_map(|column| match column.values {
+            Values::Renamed(old) => Some((old.to_owned(), column.name)),
+            Values::Sent | Values::Computed(_) => None,
+        });
+        kept.chain(renamed)
     }
 }
 
-/// The columns that are added to MAST's.
-const OWN: [&str; 15] = [
-    "exptime",
-    "pipeline",
-    "mission",
-    "year",
-    "start_time",
-    "end_time",
-    "mission_product",
-    "sector",
-    "quarter",
-    "month",
-    "campaign",
-    "campaign_half",
-    "kind",
-    "match",
-    "separation_arcsec",
-];
-
-/// Should MAST begin to send a column that is named like one of ours, it is kept under another name.
-fn with_own_names_free(table: &Table) -> Result<Table, Error> {
-    let taken: Vec<(String, String)> = OWN
-        .iter()
-        .filter(|name| table.has_column(name))
-        .map(|name| ((*name).to_owned(), format!("mast_{name}")))
-        .collect();
-    Ok(table.rename(&taken)?)
-}
-
-/// The numbers of a column; nulls for a column that is not there or holds something else. Faster than asking each row.
-pub(crate) fn floats(table: &Table, name: &str) -> Vec<Option<f64>> {
-    let Some(array) = table.column(name) else {
-        return vec![None; table.n_rows()];
+/// The types of the columns of text, under every name that they have in results: formats without types must not make numbers of ids.
+/// A digest is one that only manifests have.
+pub(crate) fn text_types() -> ColumnTypes {
+    let named = |columns: &'static [Column], suffix: &'static str| {
+        let text = columns.iter().filter(|column| column.column_type == ColumnType::Text);
+        text.map(move |column| (format!("{}{suffix}", column.name), ColumnType::Text))
     };
-    if let Some(floats) = array.as_primitive_opt::<Float64Type>() {
-        return floats.iter().collect();
-    }
-    match array.as_primitive_opt::<Int64Type>() {
-        Some(integers) => integers.iter().map(|value| value.map(|value| value as f64)).collect(),
-        None => vec![None; table.n_rows()],
-    }
+    let plain = [ADDED, OBSERVATION, PRODUCT]
+        .into_iter()
+        .flat_map(|columns| named(columns, ""));
+    let joined = named(OBSERVATION, "_obs").chain(named(PRODUCT, "_prod"));
+    ColumnTypes::new(plain.chain(joined).chain([("sha256".to_owned(), ColumnType::Text)]))
 }
 
-/// The whole numbers of a column, as [`floats`] gives the others.
-pub(crate) fn integers(table: &Table, name: &str) -> Vec<Option<i64>> {
-    let array = table.column(name);
-    match array.as_ref().and_then(|array| array.as_primitive_opt::<Int64Type>()) {
-        Some(integers) => integers.iter().collect(),
-        None => vec![None; table.n_rows()],
+/// The table with the added columns, in lksearch's order.
+pub(crate) fn with_added(table: &Table, mission: Mission, asked: &Asked) -> Result<Table, Error> {
+    let rows = Rows::new(table, mission, asked);
+    let mut annotated = table.clone();
+    for column in [OBSERVATION, ADDED].into_iter().flatten() {
+        if let Values::Computed(values) = column.values
+            && column.missions.contains(&mission)
+        {
+            annotated = annotated.with_column(column.name, values(&rows))?;
+        }
     }
+    Ok(annotated)
 }
 
-/// The column with another type; a value that cannot be read as one becomes null.
-fn with_type(table: &Table, name: &str, wanted: ColumnType) -> Result<Table, Error> {
-    let cells = || table.rows().map(|row| row.cell(name));
-    Ok(match wanted {
-        Text => table.with_text(name, cells().map(|cell| cell.map(|cell| text_of(&cell))))?,
-        Integer => table.with_integer(name, cells().map(|cell| cell.and_then(|cell| whole(&cell))))?,
-        Float => table.with_float(name, cells().map(|cell| cell.and_then(|cell| number(&cell))))?,
-        Boolean => table.with_boolean(name, cells().map(|cell| cell.and_then(|cell| truth(&cell))))?,
-        ColumnType::Timestamp => return Err(Error::invalid(format!("column '{name}' cannot be made a timestamp"))),
-    })
+/// The table with the units of its columns in the metadata of its fields, from where every format that has room for them takes them.
+pub(crate) fn with_units(table: &Table) -> Result<Table, lks_table::Error> {
+    let units = table
+        .column_names()
+        .filter_map(|name| Some((name, Column::named(name)?.unit?)));
+    table.with_units(&units.collect::<Vec<_>>())
 }
 
-fn text_of(cell: &Cell<'_>) -> String {
-    match cell {
-        Cell::Text(text) => (*text).to_owned(),
-        Cell::Integer(value) => value.to_string(),
-        Cell::Float(value) => value.to_string(),
-        Cell::Boolean(value) => value.to_string(),
-        Cell::Timestamp(value) => value.to_string(),
-    }
-}
-
-fn number(cell: &Cell<'_>) -> Option<f64> {
-    match cell {
-        Cell::Float(value) => Some(*value),
-        Cell::Integer(value) => Some(*value as f64),
-        Cell::Text(text) => text.trim().parse().ok().filter(|value: &f64| value.is_finite()),
-        Cell::Boolean(_) | Cell::Timestamp(_) => None,
-    }
-}
-
-fn whole(cell: &Cell<'_>) -> Option<i64> {
-    match cell {
-        Cell::Integer(value) => Some(*value),
-        other => number(other)
-            .filter(|value| value.fract() == 0.0 && value.abs() < 9e15)
-            .map(|value| value as i64),
-    }
-}
-
-fn truth(cell: &Cell<'_>) -> Option<bool> {
-    match cell {
-        Cell::Boolean(value) => Some(*value),
-        Cell::Integer(value @ (0 | 1)) => Some(*value == 1),
-        Cell::Text(text) if text.eq_ignore_ascii_case("true") => Some(true),
-        Cell::Text(text) if text.eq_ignore_ascii_case("false") => Some(false),
-        _ => None,
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -6,8 +6,7 @@ use std::collections::HashSet;
 
 use lks_table::{Table, concat};
 
-use crate::annotate::{Asked, annotate};
-use crate::columns::Answer;
+use crate::columns::{Answer, Asked, with_added, with_units};
 use crate::emptiness::Emptiness;
 use crate::error::{Error, Service};
 use crate::filter::{Rejection, apply, is_of_kind, is_of_provenance};
@@ -77,7 +76,7 @@ pub(crate) fn decide(search: &Search, gathered: Gathered) -> Result<SearchResult
         Target::Id(id) => Some(*id),
         Target::Name(_) | Target::Position(_) => None,
     };
-    let annotated = annotate(&rows, search.mission, &Asked { id, position })?;
+    let annotated = with_added(&rows, search.mission, &Asked { id, position })?;
     drop(rows);
     let unique = unique(&annotated);
     let num_duplicates = annotated.n_rows() - unique.len();
@@ -101,7 +100,7 @@ pub(crate) fn decide(search: &Search, gathered: Gathered) -> Result<SearchResult
         },
     };
     let order = sorted(&annotated, &wanted, search.mission)?;
-    let (passing, rejections) = apply(&annotated.into_taken(&order)?, search)?;
+    let (passing, rejections) = apply(&with_units(&annotated.into_taken(&order)?)?, search)?;
     let emptiness = passing
         .is_empty()
         .then(|| reason(search, stages, rejections, &sectors, cutouts_down));

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use lks_table::{JoinOptions, Table, join};
 
+use crate::columns::Column;
 use crate::error::Error;
 
 const GROUP: &str = "__group";
@@ -33,17 +34,9 @@ pub(crate) fn joined(observations: &Table, products: &Table) -> Result<Table, Er
     };
     let table = join(observations, &products.with_text(GROUP, groups)?, &options)?.drop(&[GROUP]);
     // The names that lksearch gives: what the product says is what its file is found by.
-    let renamed: Vec<(&str, &str)> = [
-        ("obs_id_prod", "obs_id"),
-        ("obs_collection_prod", "obs_collection"),
-        ("project_prod", "project"),
-        ("dataproduct_type_prod", "dataproduct_type"),
-        ("proposal_id_prod", "proposal_id"),
-        ("dataRights_prod", "dataRights"),
-        ("t_exptime", "exptime"),
-    ]
-    .into_iter()
-    .filter(|(old, _)| table.has_column(old))
-    .collect();
+    let renamed: Vec<(String, String)> = Column::renamed_in_join()
+        .filter(|(old, _)| table.has_column(old))
+        .map(|(old, new)| (old, new.to_owned()))
+        .collect();
     Ok(table.rename(&renamed)?)
 }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, Weekday};
 
-use crate::annotate::utc;
+use crate::columns::utc;
 
 /// Stamps of short-cadence files; the file names its source.
 const MONTHS: &str = include_str!("../data/kepler_months.csv");

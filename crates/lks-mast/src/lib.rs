@@ -5,13 +5,12 @@
 //!   resolve        name → position                       all services' answers are read and compared
 //!   observations   Mast.Caom.Filtered[.Position]   ∥     TESScut sectors
 //!   products       Mast.Caom.Products, ≤ 500 observations each, at once
-//!   join → annotate → sort → filter → SearchResult { table, warnings, emptiness }        pure
+//!   join → added columns → sort → filter → SearchResult { table, warnings, emptiness }        pure
 //! ```
 //!
 //! What is asked and how an answer is read are plain functions (`request`, `response`); [`MastClient`] is the shell that sends. Nothing here
 //! touches the disk. The results follow the Python package lksearch 1.2.1, column names included; where it is wrong, ours differ.
 
-mod annotate;
 mod client;
 mod columns;
 mod decide;
@@ -38,12 +37,13 @@ mod tess;
 mod warning;
 
 pub use client::{MastClient, Polling, cloud_key};
+pub use columns::Column;
 pub use emptiness::Emptiness;
 pub use endpoints::Endpoints;
 pub use error::{Error, Problem, Service};
 pub use filter::{Campaign, Campaigns, Description, Exptime, Filters, Half, Numbers, Rejection, Words};
 pub use kind::{Kind, KindFilter, Kinds};
-pub use lks_table::Expression;
+pub use lks_table::{ColumnType, Expression};
 pub use naming::{data_uri, pipeline_of};
 pub use pipeline::{FluxColumn, GENERIC, Pipeline, QualityColumn};
 pub use position::{ArcSeconds, Position};

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use lks_table::Table;
 
-use crate::annotate::{is_asked, is_other_star};
+use crate::columns::{is_asked, is_other_star};
 use crate::error::Error;
 use crate::position::{ArcSeconds, Position};
 use crate::target::TargetId;

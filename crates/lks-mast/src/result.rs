@@ -3,8 +3,9 @@
 use std::fmt;
 use std::io::Write;
 
-use lks_table::{ColumnType, ColumnTypes, Error, Expression, Format, Table, concat, read};
+use lks_table::{Error, Expression, Format, Table, concat, read};
 
+use crate::columns::{text_types, with_units};
 use crate::emptiness::Emptiness;
 use crate::position::Position;
 use crate::resolve::Resolution;
@@ -49,7 +50,8 @@ pub struct SearchResult {
     pub extra_columns: Vec<String>,
 }
 
-/// Reads a table that was saved: JSON, NDJSON, CSV, Parquet, Arrow or VOTable, whichever it is. Ids stay text, whatever they look like.
+/// Reads a table that was saved: JSON, NDJSON, CSV, Parquet, Arrow or VOTable, whichever it is. Columns that are text in a
+/// search result or a manifest stay text, whatever they look like, and those that have a unit get it.
 ///
 /// ```
 /// let table = lks_mast::read_table(b"dataURI,size\nmast:TESS/product/a_lc.fits,1964160\n")?;
@@ -60,19 +62,7 @@ pub struct SearchResult {
 /// # Errors
 /// If it is none of these, or damaged.
 pub fn read_table(bytes: &[u8]) -> Result<Table, Error> {
-    let ids = [
-        "obsid",
-        "obsID",
-        "objID",
-        "parent_obsid",
-        "target_name",
-        "proposal_id",
-        "prvversion",
-        "obs_id",
-        "dataURI",
-        "sha256",
-    ];
-    read::detect(bytes, &ColumnTypes::new(ids.map(|name| (name, ColumnType::Text))))
+    with_units(&read::detect(bytes, &text_types())?)
 }
 
 impl SearchResult {

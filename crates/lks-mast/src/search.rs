@@ -2,8 +2,12 @@
 
 mod brief;
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use lks_table::Expression;
 
+use crate::columns::Column;
 use crate::error::Error;
 use crate::filter::Filters;
 use crate::kind::{Kind, KindFilter};
@@ -24,6 +28,9 @@ pub enum Mission {
 }
 
 impl Mission {
+    /// All missions, and what stands for all of them.
+    pub const ALL: [Self; 4] = [Self::Tess, Self::Kepler, Self::K2, Self::Mast];
+
     /// Reads `tess`, `kepler`, `k2` or `mast`.
     ///
     /// # Errors
@@ -82,48 +89,11 @@ impl Mission {
 
     /// The columns that are shown of a result, in order.
     pub fn display_columns(self) -> &'static [&'static str] {
-        match self {
-            Mission::Tess => &[
-                "target_name",
-                "pipeline",
-                "mission",
-                "sector",
-                "exptime",
-                "distance",
-                "year",
-                "description",
-            ],
-            Mission::Kepler => &[
-                "target_name",
-                "pipeline",
-                "mission",
-                "quarter",
-                "exptime",
-                "distance",
-                "year",
-                "description",
-            ],
-            Mission::K2 => &[
-                "target_name",
-                "pipeline",
-                "mission",
-                "campaign",
-                "campaign_half",
-                "exptime",
-                "distance",
-                "year",
-                "description",
-            ],
-            Mission::Mast => &[
-                "target_name",
-                "pipeline",
-                "mission",
-                "exptime",
-                "distance",
-                "year",
-                "description",
-            ],
-        }
+        static SHOWN: LazyLock<HashMap<Mission, Vec<&'static str>>> = LazyLock::new(|| {
+            let shown = |mission| (mission, Column::shown_for(mission));
+            Mission::ALL.map(shown).into_iter().collect()
+        });
+        SHOWN.get(&self).map_or(&[], Vec::as_slice)
     }
 }
 

@@ -9,7 +9,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, new_null_array};
-use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use arrow_schema::{DataType, Field, FieldRef, Schema, SchemaRef};
 use arrow_select::concat::concat as concat_arrays;
 
 pub use row::{Cell, Row, Rows};
@@ -52,18 +52,18 @@ impl Table {
     /// A table of all the batches' rows, in order.
     ///
     /// The columns are those of all batches, in the order they are first met; a batch without a column has nulls there.
-    /// Where types differ the wider one holds (integer < float < text). Arrow types that the table does not have
-    /// become the nearest of [`ColumnType`].
+    /// Where types differ the wider one holds (integer < float < text), and the metadata of a column are those of the first batch that
+    /// has it. Arrow types that the table does not have become the nearest of [`ColumnType`].
     ///
     /// # Errors
     /// If a batch names a column twice, or one text array would pass 2 GiB.
     pub fn from_batches(batches: Vec<RecordBatch>) -> Result<Self, Error> {
-        let mut names: Vec<String> = Vec::new();
+        let mut first_met: Vec<FieldRef> = Vec::new();
         let mut parts: HashMap<String, Vec<ArrayRef>> = HashMap::new();
         for (number, batch) in batches.iter().enumerate() {
             for (field, array) in batch.schema_ref().fields().iter().zip(batch.columns()) {
                 let column = parts.entry(field.name().clone()).or_insert_with(|| {
-                    names.push(field.name().clone());
+                    first_met.push(Arc::clone(field));
                     Vec::with_capacity(batches.len())
                 });
                 if column.len() > number {
@@ -73,17 +73,14 @@ impl Table {
                 column.push(normalized(array)?);
             }
         }
-        let mut fields = Vec::with_capacity(names.len());
-        let mut columns = Vec::with_capacity(names.len());
-        for name in names {
-            let mut column = parts.remove(&name).unwrap_or_default();
+        let mut fields = Vec::with_capacity(first_met.len());
+        let mut columns = Vec::with_capacity(first_met.len());
+        for field in first_met {
+            let mut column = parts.remove(field.name()).unwrap_or_default();
             fill(&mut column, &batches);
             let kind = common_type(column.iter());
-            fields.push(Field::new(
-                name,
-                kind.map_or(DataType::Null, ColumnType::data_type),
-                true,
-            ));
+            let data_type = kind.map_or(DataType::Null, ColumnType::data_type);
+            fields.push(Field::new(field.name(), data_type, true).with_metadata(field.metadata().clone()));
             columns.push(
                 column
                     .iter()
@@ -144,19 +141,18 @@ impl Table {
         &self.inner.schema
     }
 
-    /// The same table with units for columns that it has, as field metadata `unit` of Arrow and Parquet. Whatever makes another table of
-    /// it leaves them out, so give them last.
+    /// The same table with units for columns that it has, as field metadata `unit` of Arrow and Parquet; other columns keep theirs. A
+    /// column whose values are replaced loses its unit.
     ///
     /// # Errors
     /// None is known; a schema that does not fit its rows would be one.
     pub fn with_units(&self, units: &[(&str, &str)]) -> Result<Self, Error> {
         let fields = self.inner.schema.fields().iter().map(|field| {
-            let unit = units.iter().find(|(column, _)| column == field.name());
-            let metadata = unit.map(|(_, unit)| ("unit".to_owned(), (*unit).to_owned()));
+            let mut field = field.as_ref().clone();
+            if let Some((_, unit)) = units.iter().find(|(column, _)| column == field.name()) {
+                field.metadata_mut().insert("unit".to_owned(), (*unit).to_owned());
+            }
             field
-                .as_ref()
-                .clone()
-                .with_metadata(metadata.into_iter().collect::<HashMap<_, _>>())
         });
         let schema = Arc::new(Schema::new(fields.collect::<Vec<Field>>()));
         let batches = self.inner.batches.iter();

@@ -50,7 +50,7 @@ pub use brief::{k2, kepler, mast, tess};
 pub use client::{Client, DownloadOptions};
 pub use error::{Error, ErrorKind};
 pub use items::{CutoutSize, items, loose_cutout, product_at, product_pipeline};
-pub use manifest::{manifest_table, plan_table};
+pub use manifest::{column, manifest_table, plan_table};
 pub use wiring::{load_settings, lock_directories, open_store};
 
 pub use lks_cache as cache;
@@ -67,9 +67,9 @@ pub use lks_fetch::{
     Step, What, check_content, check_foreign,
 };
 pub use lks_mast::{
-    ArcSeconds, Campaigns, Description, Emptiness, Exptime, Filters, FluxColumn, GENERIC, Kind, KindFilter, Kinds,
-    Located, Mission, Numbers, Pipeline, Position, Provenance, QualityColumn, Resolution, Search, SearchResult, Target,
-    Warning, Words, read_table,
+    ArcSeconds, Campaigns, Column, Description, Emptiness, Exptime, Filters, FluxColumn, GENERIC, Kind, KindFilter,
+    Kinds, Located, Mission, Numbers, Pipeline, Position, Provenance, QualityColumn, Resolution, Search, SearchResult,
+    Target, Warning, Words, read_table,
 };
 pub use lks_table::{Expression, Format, Table};
 

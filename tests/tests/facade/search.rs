@@ -1,4 +1,6 @@
-use lksearch::{Emptiness, ErrorKind, Filters, Kind, KindFilter, Mission, Numbers, Provenance, Search, Target};
+use lksearch::{
+    Emptiness, ErrorKind, Expression, Filters, Format, Kind, KindFilter, Mission, Numbers, Provenance, Search, Target,
+};
 
 use crate::Observatory;
 
@@ -181,4 +183,44 @@ fn the_blocking_client_gives_the_same_table_as_the_async_one() {
         .unwrap();
     let there = runtime.block_on(observatory.client(&[]).search(&asked)).unwrap().table;
     assert_eq!(here, there);
+}
+
+#[tokio::test]
+async fn what_a_result_is_written_as_has_its_units() {
+    let observatory = Observatory::new();
+    let found = observatory
+        .client(&[])
+        .search(&search(Mission::Tess, "TOI 1161"))
+        .await
+        .unwrap();
+    let fast = found.filter(&Expression::parse("exptime < 60").unwrap()).unwrap();
+    let both = fast.concat(&[found.slice(0, 3)]).unwrap();
+    for result in [&found, &fast, &both] {
+        let unit = |name: &str| {
+            let field = result.table.schema().field_with_name(name).unwrap();
+            field.metadata().get("unit").cloned()
+        };
+        let expected = [
+            ("exptime", Some("s")),
+            ("distance", Some("arcsec")),
+            ("separation_arcsec", Some("arcsec")),
+            ("s_ra", Some("deg")),
+            ("t_min", Some("d")),
+            ("size", Some("byte")),
+            ("pipeline", None),
+        ];
+        for (name, expected) in expected {
+            assert_eq!(unit(name).as_deref(), expected, "{name}");
+        }
+    }
+    let mut votable = Vec::new();
+    both.write(Format::Votable, &mut votable).unwrap();
+    let votable = String::from_utf8(votable).unwrap();
+    assert!(
+        votable.contains("<FIELD name=\"exptime\" datatype=\"double\" unit=\"s\"/>"),
+        "{votable}"
+    );
+    let mut arrow = Vec::new();
+    both.write(Format::Arrow, &mut arrow).unwrap();
+    assert!(arrow.windows(6).any(|part| part == b"arcsec"));
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::columns::with_added;
 use crate::response::SectorSeen;
 use crate::tess;
 
@@ -94,7 +95,7 @@ fn b34_missing_times_are_null_and_lose_no_row() {
         .unwrap()
         .with_float("t_min", [None, Some(f64::NAN), None])
         .unwrap();
-    let annotated = annotate(
+    let annotated = with_added(
         &table,
         Mission::Kepler,
         &Asked {
@@ -166,7 +167,7 @@ fn b36_a_sector_newer_than_the_table_has_null_times() {
         ccd: None,
     };
     let cutouts = tess::cutouts(&[seen], "x", &Position::icrs(1.0, 2.0).unwrap()).unwrap();
-    let annotated = annotate(
+    let annotated = with_added(
         &cutouts,
         Mission::Tess,
         &Asked {
