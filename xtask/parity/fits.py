@@ -145,7 +145,7 @@ def compare(name, dump, content):
             check(f"{where} name", ours["name"], hdu.name)
             check(f"{where} version", ours["ver"], hdu.ver)
             check(f"{where} type", ours["type"], type(hdu).__name__)
-            check(f"{where} n_cards", ours["n_cards"], len(hdu.header))
+            check(f"{where} num_cards", ours["num_cards"], len(hdu.header))
             compare_cards(where, ours["cards"], hdu.header)
             if isinstance(hdu, (fits.BinTableHDU, fits.TableHDU)):
                 check(f"{where} shape", ours["shape"], [len(hdu.data), len(hdu.columns)])

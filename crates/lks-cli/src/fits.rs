@@ -12,7 +12,7 @@ mod table;
 mod units;
 mod verify;
 
-use lksearch::fits::{Depth, FitsFile, OpenOptions, Reason};
+use lksearch::fits::{DamageReason, Depth, FitsFile, OpenOptions};
 use lksearch::{Client, Error, fits};
 
 use crate::arguments::{FileLocation, Fits, Global};
@@ -100,11 +100,7 @@ async fn look(global: &Global, words: Fits) -> Result<Ending, Error> {
 
 /// Opens a file that must be whole as far as it is looked at. The first request brings `block_size` bytes.
 pub async fn open(client: &Client, location: &FileLocation, depth: Depth, block_size: u64) -> Result<FitsFile, Error> {
-    let options = OpenOptions {
-        depth,
-        block_size,
-        ..OpenOptions::default()
-    };
+    let options = OpenOptions::default().with_depth(depth).with_block_size(block_size);
     let opened = FitsFile::open_with(client.locate(location.as_typed()).await?, options).await;
     opened.map_err(|error| unreadable(location, error))
 }
@@ -115,10 +111,7 @@ async fn open_anyway(
     location: &FileLocation,
     depth: Depth,
 ) -> Result<(FitsFile, Option<fits::Error>), Error> {
-    let options = OpenOptions {
-        depth,
-        ..OpenOptions::default()
-    };
+    let options = OpenOptions::default().with_depth(depth);
     let opened = FitsFile::salvage(client.locate(location.as_typed()).await?, options).await;
     opened.map_err(|error| unreadable(location, error))
 }
@@ -126,7 +119,7 @@ async fn open_anyway(
 /// Says why more was read than was asked for.
 pub fn note_whole(file: &FitsFile, location: &FileLocation, talk: &Talk) {
     if file.came_whole() {
-        let n_bytes = file.transfer().n_bytes;
+        let n_bytes = file.read_cost().num_bytes;
         talk.note(format!(
             "the server of {location} does not answer ranges, so the whole file was read ({n_bytes} bytes)"
         ));
@@ -138,7 +131,7 @@ fn unreadable(location: &FileLocation, error: fits::Error) -> Error {
     let operation = format!("open {location}");
     Error::Fits(match error {
         fits::Error::Damaged {
-            reason: reason @ Reason::NotFits { .. },
+            reason: reason @ DamageReason::NotFits { .. },
             ..
         } => return Error::Input(format!("{location} is {reason}")),
         fits::Error::NotFound { source, .. } => fits::Error::NotFound { operation, source },

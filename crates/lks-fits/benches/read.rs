@@ -21,16 +21,16 @@ fn runtime() -> Runtime {
 }
 
 /// A light curve with the kinds of columns that TESS has: `D`, `E`, `J`.
-fn curve(n_rows: u64) -> Vec<u8> {
+fn curve(num_rows: u64) -> Vec<u8> {
     let mut columns = vec![Column::new("TIME", "D").unit("BJD - 2457000, days")];
     columns.extend((0..15).map(|i| Column::new(format!("FLUX_{i}"), "E").unit("e-/s")));
     columns.extend([Column::new("CADENCENO", "J"), Column::new("QUALITY", "J")]);
-    let table = Hdu::table(columns, n_rows)
+    let table = Hdu::table(columns, num_rows)
         .card("EXTNAME", "LIGHTCURVE", "name of extension")
         .checksum(Checksum::Hdu);
     let mut file = Hdu::primary().checksum(Checksum::Hdu).bytes().unwrap();
     let rows = |out: &mut Vec<u8>| {
-        for row in 0..n_rows {
+        for row in 0..num_rows {
             let mut cells = Cells::new(out);
             cells.float64(1325.29 + 0.001 * row as f64);
             (0..15).for_each(|i| cells.float32(row as f32 + i as f32));

@@ -9,7 +9,7 @@ use arrow_array::types::{
 };
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::DataType;
-use lks_fits::{Card, FitsFile, HduKind, Selection, Value};
+use lks_fits::{Card, CardValue, FitsFile, HduKind, Selection};
 use serde_json::{Value as Json, json};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -47,7 +47,7 @@ async fn dump(path: &Path) -> Result<Json, Box<dyn std::error::Error>> {
             _ => {}
         }
         hdus.push(json!({
-            "index": info.index, "name": info.name, "ver": info.version, "type": info.kind.to_string(), "n_cards": info.n_cards,
+            "index": info.index, "name": info.name, "ver": info.version, "type": info.kind.to_string(), "num_cards": info.num_cards,
             "shape": info.shape, "hdrLoc": info.header_offset, "datLoc": info.data_offset, "datSpan": info.data_span,
             "cards": file.header(info.index)?.cards().iter().map(card).collect::<Vec<_>>(), "columns": columns, "image": image,
         }));
@@ -57,14 +57,14 @@ async fn dump(path: &Path) -> Result<Json, Box<dyn std::error::Error>> {
 
 fn card(card: &Card) -> Json {
     let (kind, value) = match &card.value {
-        Value::Logical(value) => ("logical", json!(value)),
-        Value::Integer(value) => ("integer", json!(value)),
-        Value::Float(value) => ("float", json!(value)),
-        Value::Complex(real, imaginary) => ("complex", json!([real, imaginary])),
-        Value::Text(text) => ("text", json!(text)),
-        Value::Undefined => ("undefined", Json::Null),
-        Value::Commentary(text) => ("commentary", json!(text)),
-        Value::Unparsed(text) => ("unparsed", json!(text)),
+        CardValue::Logical(value) => ("logical", json!(value)),
+        CardValue::Integer(value) => ("integer", json!(value)),
+        CardValue::Float(value) => ("float", json!(value)),
+        CardValue::Complex(real, imaginary) => ("complex", json!([real, imaginary])),
+        CardValue::Text(text) => ("text", json!(text)),
+        CardValue::Undefined => ("undefined", Json::Null),
+        CardValue::Commentary(text) => ("commentary", json!(text)),
+        CardValue::Unparsed(text) => ("unparsed", json!(text)),
         _ => ("other", Json::Null),
     };
     json!([card.keyword, kind, value, card.comment])

@@ -141,20 +141,20 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut random = Random(number(2)?.unwrap_or(1));
     let seed = seed_file()?;
     let start = Instant::now();
-    let (mut n_files, mut n_opened, mut n_salvaged, mut n_whole) = (0u64, 0u64, 0u64, 0u64);
+    let (mut num_files, mut num_opened, mut num_salvaged, mut num_whole) = (0u64, 0u64, 0u64, 0u64);
     while start.elapsed() < Duration::from_secs(seconds) {
         let mut bytes = seed.clone();
         damage(&mut random, &mut bytes);
         let (state, began) = (random.0, Instant::now());
         let report = verify::examine(&bytes[..])?;
-        n_whole += u64::from(report.is_whole());
+        num_whole += u64::from(report.is_whole());
         let by_structure = verify::structure(std::io::Cursor::new(&bytes), None);
         if by_structure.is_err() && report.is_whole() {
             return Err(format!("structure and sums disagree, state {state:#x}").into());
         }
         if let Ok((file, damage)) = FitsFile::salvage(bytes, OpenOptions::default()).await {
-            n_opened += u64::from(damage.is_none());
-            n_salvaged += u64::from(damage.is_some());
+            num_opened += u64::from(damage.is_none());
+            num_salvaged += u64::from(damage.is_some());
             for index in 0..file.hdus().len() {
                 // Either outcome is right, as long as there is one.
                 let _ = file.table(index, &Selection::default()).await;
@@ -164,10 +164,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         if began.elapsed() > LIMIT {
             return Err(format!("a file took {:?}, state {state:#x}", began.elapsed()).into());
         }
-        n_files += 1;
+        num_files += 1;
     }
     println!(
-        "{n_files} files, {n_opened} could be opened, of {n_salvaged} something was left, {n_whole} whole, no panic in {seconds} s"
+        "{num_files} files, {num_opened} could be opened, of {num_salvaged} something was left, {num_whole} whole, no panic in {seconds} s"
     );
     Ok(())
 }

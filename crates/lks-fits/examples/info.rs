@@ -33,7 +33,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             info.name,
             info.version,
             info.kind.to_string(),
-            info.n_cards,
+            info.num_cards,
             info.shape,
             info.header_offset,
             info.data_offset,

@@ -6,7 +6,7 @@ mod show;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use encode::{encode, n_images};
+pub(crate) use encode::{encode, num_images};
 pub(crate) use parse::{Piece, parse};
 
 /// Bytes of one card image (FITS 4.0, section 3.3.1).
@@ -18,7 +18,7 @@ pub struct Card {
     /// The keyword without padding; of a `HIERARCH` card, the words after `HIERARCH`. Empty for a blank card.
     pub keyword: String,
     /// The value, or the text of a commentary card.
-    pub value: Value,
+    pub value: CardValue,
     /// What stands after the slash, without surrounding spaces.
     pub comment: String,
 }
@@ -26,7 +26,7 @@ pub struct Card {
 /// The value of a card, by the types of FITS 4.0, section 4.2.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub enum Value {
+pub enum CardValue {
     /// `T` or `F`.
     Logical(bool),
     /// An integer that fits into 64 bits.
@@ -47,7 +47,7 @@ pub enum Value {
 
 impl Card {
     /// A card with a value.
-    pub fn new(keyword: impl Into<String>, value: impl Into<Value>, comment: impl Into<String>) -> Self {
+    pub fn new(keyword: impl Into<String>, value: impl Into<CardValue>, comment: impl Into<String>) -> Self {
         Self {
             keyword: keyword.into(),
             value: value.into(),
@@ -59,7 +59,7 @@ impl Card {
     pub fn commentary(keyword: impl Into<String>, text: impl Into<String>) -> Self {
         Self {
             keyword: keyword.into(),
-            value: Value::Commentary(text.into()),
+            value: CardValue::Commentary(text.into()),
             comment: String::new(),
         }
     }
@@ -73,50 +73,50 @@ impl Card {
     }
 }
 
-impl From<bool> for Value {
+impl From<bool> for CardValue {
     fn from(value: bool) -> Self {
         Self::Logical(value)
     }
 }
 
-impl From<i64> for Value {
+impl From<i64> for CardValue {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
 
-impl From<i32> for Value {
+impl From<i32> for CardValue {
     fn from(value: i32) -> Self {
         Self::Integer(value.into())
     }
 }
 
-impl From<u32> for Value {
+impl From<u32> for CardValue {
     fn from(value: u32) -> Self {
         Self::Integer(value.into())
     }
 }
 
-impl From<f64> for Value {
+impl From<f64> for CardValue {
     fn from(value: f64) -> Self {
         Self::Float(value)
     }
 }
 
-impl From<&str> for Value {
+impl From<&str> for CardValue {
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
 
-impl From<String> for Value {
+impl From<String> for CardValue {
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
 /// `None` becomes an undefined value, as the missions write what is not known.
-impl<T: Into<Value>> From<Option<T>> for Value {
+impl<T: Into<CardValue>> From<Option<T>> for CardValue {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Undefined, Into::into)
     }

@@ -6,13 +6,13 @@ pub struct Sum {
     total: u64,
     /// Bytes of an unfinished word, and how many there are.
     pending: u32,
-    n_pending: u32,
+    num_pending: u32,
 }
 
 impl Sum {
     /// Adds bytes.
     pub fn add(&mut self, mut bytes: &[u8]) {
-        while self.n_pending > 0 {
+        while self.num_pending > 0 {
             let Some((&byte, rest)) = bytes.split_first() else {
                 return;
             };
@@ -41,10 +41,10 @@ impl Sum {
 
     /// The sum so far; an unfinished word counts as if zeros followed.
     pub fn value(&self) -> u32 {
-        let pending = if self.n_pending == 0 {
+        let pending = if self.num_pending == 0 {
             0
         } else {
-            self.pending << (8 * (4 - self.n_pending))
+            self.pending << (8 * (4 - self.num_pending))
         };
         let mut sum = add(self.total, u64::from(pending));
         while sum >> 32 != 0 {
@@ -56,10 +56,10 @@ impl Sum {
 
     fn push(&mut self, byte: u8) {
         self.pending = self.pending << 8 | u32::from(byte);
-        self.n_pending += 1;
-        if self.n_pending == 4 {
+        self.num_pending += 1;
+        if self.num_pending == 4 {
             self.total = add(self.total, u64::from(self.pending));
-            (self.pending, self.n_pending) = (0, 0);
+            (self.pending, self.num_pending) = (0, 0);
         }
     }
 }

@@ -14,7 +14,7 @@ pub enum Error {
         /// Byte of the (decompressed) file the finding is about.
         offset: u64,
         /// What was found.
-        reason: Reason,
+        reason: DamageReason,
     },
     /// There is no such file or object.
     #[error("cannot {operation}: it does not exist")]
@@ -106,7 +106,7 @@ impl Error {
 /// What makes a file damaged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Reason {
+pub enum DamageReason {
     /// The file has no bytes.
     Empty,
     /// The first bytes are neither `SIMPLE  =` nor gzip.
@@ -205,7 +205,7 @@ const PACKINGS: [(&str, &str, &str); 5] = [
     ("PK", "a zip archive", "unzip FILE"),
 ];
 
-impl Reason {
+impl DamageReason {
     /// What a whole file is packed by, if that is all that is wrong, and the command that unpacks it.
     pub fn packing(&self) -> Option<(&'static str, &'static str)> {
         let Self::NotFits { starts_with } = self else {
@@ -216,7 +216,7 @@ impl Reason {
     }
 }
 
-impl fmt::Display for Reason {
+impl fmt::Display for DamageReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("the file is empty"),

@@ -8,7 +8,7 @@ use std::ops::Range;
 use arrow_array::RecordBatch;
 use futures::{Stream, StreamExt, stream};
 
-use crate::source::{Source, Transfer};
+use crate::source::{ReadCost, Source};
 use crate::table::{ColumnInfo, Columns, Selection};
 use crate::{Error, HduInfo, HduKind, Header, Image};
 
@@ -218,8 +218,8 @@ impl FitsFile {
     }
 
     /// Requests made and bytes brought since the file was opened.
-    pub fn transfer(&self) -> Transfer {
-        self.source.transfer()
+    pub fn read_cost(&self) -> ReadCost {
+        self.source.read_cost()
     }
 
     fn table_columns(&self, index: usize) -> Result<Columns, Error> {

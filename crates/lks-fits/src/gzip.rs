@@ -10,12 +10,12 @@ const ALWAYS_ALLOWED: u64 = 64 << 20;
 
 /// Most bytes that so many packed ones may unfold to: 200 times as many, and 64 MiB in any case. What gives more is made to fill disks or
 /// memory.
-pub const fn most_unpacked(n_packed: u64) -> u64 {
-    let most = n_packed.saturating_mul(MAX_RATIO);
+pub const fn most_unpacked(num_packed: u64) -> u64 {
+    let most = num_packed.saturating_mul(MAX_RATIO);
     if most > ALWAYS_ALLOWED { most } else { ALWAYS_ALLOWED }
 }
 
 /// What is wrong with packed bytes that unfold to more.
-pub(crate) fn too_much(n_packed: u64) -> String {
-    format!("{n_packed} bytes unfold to more than {MAX_RATIO} times as many")
+pub(crate) fn too_much(num_packed: u64) -> String {
+    format!("{num_packed} bytes unfold to more than {MAX_RATIO} times as many")
 }

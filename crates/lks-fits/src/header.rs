@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use crate::card::{CARD, Card, Piece, Value, parse};
+use crate::card::{CARD, Card, CardValue, Piece, parse};
 
 /// The cards of one HDU, without `END`.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -27,7 +27,7 @@ impl Header {
     /// The value of that keyword if it is a string.
     pub fn text(&self, keyword: &str) -> Option<&str> {
         match &self.get(keyword)?.value {
-            Value::Text(text) => Some(text),
+            CardValue::Text(text) => Some(text),
             _ => None,
         }
     }
@@ -35,7 +35,7 @@ impl Header {
     /// The value of that keyword if it is an integer.
     pub fn integer(&self, keyword: &str) -> Option<i64> {
         match self.get(keyword)?.value {
-            Value::Integer(value) => Some(value),
+            CardValue::Integer(value) => Some(value),
             _ => None,
         }
     }
@@ -48,7 +48,7 @@ impl Header {
     /// The value of that keyword if it is a logical.
     pub fn logical(&self, keyword: &str) -> Option<bool> {
         match self.get(keyword)?.value {
-            Value::Logical(value) => Some(value),
+            CardValue::Logical(value) => Some(value),
             _ => None,
         }
     }
@@ -61,12 +61,12 @@ impl Header {
             Piece::Continue(part, comment) => {
                 self.cards.push(Card {
                     keyword: "CONTINUE".to_owned(),
-                    value: Value::Commentary(part),
+                    value: CardValue::Commentary(part),
                     comment,
                 });
             }
             Piece::Card(card) => {
-                self.open = matches!(&card.value, Value::Text(text) if text.ends_with('&'));
+                self.open = matches!(&card.value, CardValue::Text(text) if text.ends_with('&'));
                 self.cards.push(card);
             }
         }
@@ -75,7 +75,7 @@ impl Header {
 
     fn go_on(&mut self, part: &str, comment: &str) {
         let Some(card) = self.cards.last_mut() else { return };
-        if let Value::Text(text) = &mut card.value {
+        if let CardValue::Text(text) = &mut card.value {
             // The ampersand only says that more follows (FITS 4.0, section 4.2.1.2).
             text.pop();
             text.push_str(part);

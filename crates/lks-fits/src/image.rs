@@ -6,11 +6,11 @@ use arrow_array::ArrayRef;
 
 use crate::form::Element;
 use crate::source::Source;
-use crate::table::gather::{Rows, gather};
-use crate::table::lane::Lane;
+use crate::table::cell_layout::CellLayout;
+use crate::table::transpose::{Rows, read_columns};
 use crate::table::{Scaling, decode};
 use crate::vectors::all_floats;
-use crate::{Error, HduInfo, Header, Reason};
+use crate::{DamageReason, Error, HduInfo, Header};
 
 /// An image.
 #[derive(Debug, Clone)]
@@ -37,7 +37,7 @@ impl Image {
             first: info.data_offset,
             stride: word,
             span: word,
-            n_rows: info.data_size / word,
+            num_rows: info.data_size / word,
         };
         Self::of(source, info, header, element, &rows, info.shape.clone()).await
     }
@@ -61,7 +61,7 @@ impl Image {
             first,
             stride: info.shape.first().map_or(0, |width| width * word),
             span: axes.first().map_or(0, |width| width * word),
-            n_rows: axes.get(1).copied().unwrap_or(1),
+            num_rows: axes.get(1).copied().unwrap_or(1),
         };
         Self::of(source, info, header, element, &rows, axes).await
     }
@@ -77,13 +77,13 @@ impl Image {
         let value = |keyword: &str| header.get(keyword).map(|card| &card.value);
         let scaling = Scaling::of(element, value("BSCALE"), value("BZERO"), value("BLANK"));
         rows.check(source, info)?;
-        let lane = Lane {
+        let layout = CellLayout {
             offset: 0,
             width: rows.span as usize,
             element,
             null: scaling.null,
         };
-        let filled = gather(source, rows, &[lane]).await?.remove(0);
+        let filled = read_columns(source, rows, &[layout]).await?.remove(0);
         Ok(Self {
             axes,
             pixels: decode::elements(element, filled, &scaling),
@@ -101,7 +101,7 @@ fn element(info: &HduInfo, header: &Header) -> Result<Element, Error> {
         Some(-32) => Element::Float32,
         Some(-64) => Element::Float64,
         other => {
-            let reason = Reason::BadValue {
+            let reason = DamageReason::BadValue {
                 keyword: "BITPIX".to_owned(),
                 found: format!("{other:?}"),
             };

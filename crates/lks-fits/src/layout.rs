@@ -6,8 +6,8 @@ mod tests;
 
 use std::fmt;
 
-use crate::Reason;
-use crate::card::{Card, Value};
+use crate::DamageReason;
+use crate::card::{Card, CardValue};
 
 use cards::{Found, missing};
 pub(crate) use cards::{is_structural, numbered};
@@ -48,8 +48,9 @@ impl fmt::Display for HduKind {
 
 /// Where an HDU lies and what it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct HduInfo {
-    /// Place in the file, the primary HDU being 0.
+    /// Its number in the file, the primary HDU being 0.
     pub index: usize,
     /// `EXTNAME`; "PRIMARY" for a primary HDU without one.
     pub name: String,
@@ -58,7 +59,7 @@ pub struct HduInfo {
     /// Kind of the HDU.
     pub kind: HduKind,
     /// Number of cards, `END` not counted, a string with its `CONTINUE` cards counted once (as astropy counts).
-    pub n_cards: usize,
+    pub num_cards: usize,
     /// Of an image, the axes in FITS order (the fastest first); of a table, rows and columns.
     pub shape: Vec<u64>,
     /// First byte of the header (astropy's `hdrLoc`).
@@ -90,14 +91,14 @@ pub(crate) struct Layout {
     pub(crate) checksum: Option<String>,
     pub(crate) datasum: Option<String>,
     /// Why a sum that seems to be meant cannot be read.
-    pub(crate) odd_sum: Option<Reason>,
+    pub(crate) odd_sum: Option<DamageReason>,
     /// Number of extensions the primary header announces.
-    pub(crate) n_extensions: Option<u64>,
+    pub(crate) num_extensions: Option<u64>,
 }
 
 impl Layout {
     /// Reads the cards of HDU number `index`.
-    pub(crate) fn of(cards: &[Card], index: usize) -> Result<Self, Reason> {
+    pub(crate) fn of(cards: &[Card], index: usize) -> Result<Self, DamageReason> {
         let mut found = Found::default();
         for card in cards {
             found.take(card)?;
@@ -105,29 +106,29 @@ impl Layout {
         let extension = match cards.first() {
             Some(Card {
                 keyword,
-                value: Value::Logical(true),
+                value: CardValue::Logical(true),
                 ..
             }) if index == 0 && keyword == "SIMPLE" => None,
             Some(Card {
                 keyword,
-                value: Value::Text(kind),
+                value: CardValue::Text(kind),
                 ..
             }) if index > 0 && keyword == "XTENSION" => Some(kind.as_str()),
             Some(card) => {
-                return Err(Reason::BadHeaderStart {
+                return Err(DamageReason::BadHeaderStart {
                     found: format!("{} = {}", card.keyword, card.value),
                 });
             }
             None => {
-                return Err(Reason::Missing {
+                return Err(DamageReason::Missing {
                     keyword: if index == 0 { "SIMPLE" } else { "XTENSION" }.to_owned(),
                 });
             }
         };
         let bitpix = found.bitpix.ok_or_else(|| missing("BITPIX"))?;
-        let n_axes = found.n_axes.ok_or_else(|| missing("NAXIS"))?;
-        let mut axes = Vec::with_capacity(n_axes);
-        for number in 0..n_axes {
+        let num_axes = found.num_axes.ok_or_else(|| missing("NAXIS"))?;
+        let mut axes = Vec::with_capacity(num_axes);
+        for number in 0..num_axes {
             axes.push(
                 found
                     .axes
@@ -142,7 +143,7 @@ impl Layout {
         let data_size = data_size(
             bitpix,
             counted,
-            n_axes,
+            num_axes,
             found.pcount.unwrap_or(0),
             found.gcount.unwrap_or(1),
         )?;
@@ -173,14 +174,14 @@ impl Layout {
             checksum: found.checksum,
             datasum: found.datasum,
             odd_sum: found.odd_sum,
-            n_extensions: found.n_extensions,
+            num_extensions: found.num_extensions,
         })
     }
 }
 
 /// FITS 4.0, equations 1, 2 and 4.
-fn data_size(bitpix: i64, axes: &[u64], n_axes: usize, pcount: u64, gcount: u64) -> Result<u64, Reason> {
-    if n_axes == 0 {
+fn data_size(bitpix: i64, axes: &[u64], num_axes: usize, pcount: u64, gcount: u64) -> Result<u64, DamageReason> {
+    if num_axes == 0 {
         return Ok(0);
     }
     axes.iter()
@@ -189,5 +190,5 @@ fn data_size(bitpix: i64, axes: &[u64], n_axes: usize, pcount: u64, gcount: u64)
         .and_then(|size| size.checked_mul(gcount))
         .and_then(|size| size.checked_mul(bitpix.unsigned_abs() / 8))
         .filter(|&size| size <= i64::MAX as u64 - BLOCK)
-        .ok_or(Reason::TooLarge)
+        .ok_or(DamageReason::TooLarge)
 }

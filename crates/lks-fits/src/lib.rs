@@ -34,15 +34,15 @@ pub mod write;
 
 pub use arrow_array;
 pub use arrow_schema;
-pub use card::{Card, Value};
+pub use card::{Card, CardValue};
 pub use checksum::Sum;
-pub use error::{Error, Reason};
+pub use error::{DamageReason, Error};
 pub use file::FitsFile;
 pub use gzip::most_unpacked;
 pub use header::Header;
 pub use image::Image;
 pub use layout::{BLOCK, HduInfo, HduKind};
-pub use source::{Depth, Location, OpenOptions, Transfer};
+pub use source::{Depth, Location, OpenOptions, ReadCost};
 pub use table::{ColumnInfo, Selection};
 pub use time::{JulianDate, TimeReference};
 pub use vectors::{floats, integers};

@@ -1,9 +1,9 @@
 //! The bytes of a file by ranges, from disk, an object store or memory. Decides how few requests bring them; knows nothing of FITS
 //! but gzip's first bytes.
 
+mod byte_store;
 mod first;
 mod location;
-mod origin;
 mod segments;
 #[cfg(test)]
 mod tests;
@@ -17,12 +17,12 @@ use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream};
 
 use crate::gzip::GZIP;
-use crate::{Error, Reason};
+use crate::{DamageReason, Error};
 
+use byte_store::ByteStore;
+pub(crate) use byte_store::{Local, read_at, read_some_at};
 use first::First;
 pub use location::{Depth, Location, OpenOptions};
-use origin::Origin;
-pub(crate) use origin::{Local, read_at, read_some_at};
 use segments::Segments;
 
 /// Bytes at the end of an object that are asked for with its first.
@@ -30,27 +30,27 @@ const LAST: u64 = 32 << 10;
 
 /// What reading has cost so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Transfer {
+pub struct ReadCost {
     /// Requests to the store, or reads of the disk.
-    pub n_requests: u64,
+    pub num_requests: u64,
     /// Bytes they brought.
-    pub n_bytes: u64,
+    pub num_bytes: u64,
 }
 
 /// A file that can be read by ranges.
 #[derive(Debug)]
 pub(crate) struct Source {
-    origin: Origin,
+    store: ByteStore,
     name: String,
     size: u64,
     /// What ended the unpacking before the end.
-    damage: Option<Reason>,
+    damage: Option<DamageReason>,
     /// More of it was read than was asked for, because its server gives no parts.
     came_whole: bool,
     options: OpenOptions,
     segments: Mutex<Segments>,
-    n_requests: AtomicU64,
-    n_bytes: AtomicU64,
+    num_requests: AtomicU64,
+    num_bytes: AtomicU64,
 }
 
 impl Source {
@@ -59,24 +59,24 @@ impl Source {
         let mut source = match location {
             Location::Bytes(bytes) => {
                 let size = bytes.len() as u64;
-                Self::new(Origin::Bytes(bytes), "memory".to_owned(), size, options)
+                Self::new(ByteStore::Bytes(bytes), "memory".to_owned(), size, options)
             }
             Location::File(path) => {
                 let name = path.display().to_string();
-                let (origin, size, bytes) =
-                    Origin::open(path, options.block_size.max(1), options.unpacked_size).await?;
-                Self::begun(origin, name, size, options, vec![(0, bytes)])
+                let (store, size, bytes) =
+                    ByteStore::open(path, options.block_size.max(1), options.unpacked_size).await?;
+                Self::begun(store, name, size, options, vec![(0, bytes)])
             }
             Location::Object { store, path } => {
                 let name = path.to_string();
                 // The small image that ends the files of the missions. What is packed is read from its start.
-                let n_last = match options.depth {
+                let num_last = match options.depth {
                     Depth::All if !name.ends_with(".gz") => LAST.min(options.block_size),
                     Depth::All | Depth::FirstTable | Depth::Hdu(_) => 0,
                 };
-                let n_first = options.block_size.max(1);
-                match first::ask(store, path, (n_first, n_last), options.unpacked_size).await? {
-                    First::Parts(origin, size, parts) => Self::begun(origin, name, size, options, parts),
+                let num_first = options.block_size.max(1);
+                match first::ask(store, path, (num_first, num_last), options.unpacked_size).await? {
+                    First::Parts(store, size, parts) => Self::begun(store, name, size, options, parts),
                     First::Whole(bytes) => Self::whole(bytes, name, options),
                 }
             }
@@ -84,9 +84,9 @@ impl Source {
         let start = source.read(0..source.size.min(GZIP.len() as u64)).await?;
         if start == GZIP[..] {
             let (bytes, damage) = source.unpack().await?;
-            source.damage = damage.map(|detail| Reason::Gzip { detail });
+            source.damage = damage.map(|detail| DamageReason::Gzip { detail });
             source.size = bytes.len() as u64;
-            source.origin = Origin::Bytes(bytes);
+            source.store = ByteStore::Bytes(bytes);
             source.segments = Mutex::default();
         }
         Ok(source)
@@ -97,29 +97,29 @@ impl Source {
         let size = bytes.len() as u64;
         Self {
             came_whole: size > options.block_size,
-            n_requests: AtomicU64::new(1),
-            n_bytes: AtomicU64::new(size),
-            ..Self::new(Origin::Bytes(bytes), name, size, options)
+            num_requests: AtomicU64::new(1),
+            num_bytes: AtomicU64::new(size),
+            ..Self::new(ByteStore::Bytes(bytes), name, size, options)
         }
     }
 
-    fn new(origin: Origin, name: String, size: u64, options: OpenOptions) -> Self {
+    fn new(store: ByteStore, name: String, size: u64, options: OpenOptions) -> Self {
         Self {
-            origin,
+            store,
             name,
             size,
             damage: None,
             came_whole: false,
             options,
             segments: Mutex::default(),
-            n_requests: AtomicU64::new(0),
-            n_bytes: AtomicU64::new(0),
+            num_requests: AtomicU64::new(0),
+            num_bytes: AtomicU64::new(0),
         }
     }
 
     /// With the parts that came as it was opened.
-    fn begun(origin: Origin, name: String, size: u64, options: OpenOptions, parts: Vec<(u64, Bytes)>) -> Self {
-        let source = Self::new(origin, name, size, options);
+    fn begun(store: ByteStore, name: String, size: u64, options: OpenOptions, parts: Vec<(u64, Bytes)>) -> Self {
+        let source = Self::new(store, name, size, options);
         for (start, bytes) in parts {
             source.count(1, bytes.len() as u64);
             source.segments().insert(start, bytes, source.options.cache_size);
@@ -129,10 +129,10 @@ impl Source {
 
     /// The file, if it lies on a disk or in memory.
     pub(crate) fn local(&self) -> Option<Local> {
-        match &self.origin {
-            Origin::File(file) => Some(Local::File(file.clone())),
-            Origin::Bytes(bytes) => Some(Local::Bytes(bytes.clone())),
-            Origin::Object { .. } => None,
+        match &self.store {
+            ByteStore::File(file) => Some(Local::File(file.clone())),
+            ByteStore::Bytes(bytes) => Some(Local::Bytes(bytes.clone())),
+            ByteStore::Object { .. } => None,
         }
     }
 
@@ -142,7 +142,7 @@ impl Source {
     }
 
     /// Why there are no more bytes, if a packed file is damaged.
-    pub(crate) fn damage(&self) -> Option<&Reason> {
+    pub(crate) fn damage(&self) -> Option<&DamageReason> {
         self.damage.as_ref()
     }
 
@@ -154,16 +154,16 @@ impl Source {
         &self.options
     }
 
-    pub(crate) fn transfer(&self) -> Transfer {
-        Transfer {
-            n_requests: self.n_requests.load(Ordering::Relaxed),
-            n_bytes: self.n_bytes.load(Ordering::Relaxed),
+    pub(crate) fn read_cost(&self) -> ReadCost {
+        ReadCost {
+            num_requests: self.num_requests.load(Ordering::Relaxed),
+            num_bytes: self.num_bytes.load(Ordering::Relaxed),
         }
     }
 
     /// Whether a read of these bytes needs no request.
     pub(crate) fn has(&self, range: Range<u64>) -> bool {
-        matches!(self.origin, Origin::Bytes(_)) || self.segments().gaps(&range).is_empty()
+        matches!(self.store, ByteStore::Bytes(_)) || self.segments().gaps(&range).is_empty()
     }
 
     /// Exactly these bytes, which must lie within the file.
@@ -171,7 +171,7 @@ impl Source {
         if range.start > range.end || range.end > self.size {
             return Err(self.beyond(&range));
         }
-        if let Origin::Bytes(bytes) = &self.origin {
+        if let ByteStore::Bytes(bytes) = &self.store {
             return Ok(bytes.slice(range.start as usize..range.end as usize));
         }
         // What was there when the gaps were listed stays in hand, whatever other readers make the cache forget.
@@ -182,7 +182,7 @@ impl Source {
         let pieces = gaps.into_iter().flat_map(|gap| split(gap, self.options.request_size));
         let fetched: Vec<(u64, Bytes)> = stream::iter(pieces)
             .map(|piece| async move { Ok::<_, Error>((piece.start, self.fetch(piece).await?)) })
-            .buffered(self.options.n_parallel.max(1))
+            .buffered(self.options.num_parallel.max(1))
             .try_collect()
             .await?;
         {
@@ -207,7 +207,7 @@ impl Source {
         }
         let bytes: Vec<Bytes> = stream::iter(merged.iter().cloned())
             .map(|range| self.read(range))
-            .buffered(self.options.n_parallel.max(1))
+            .buffered(self.options.num_parallel.max(1))
             .try_collect()
             .await?;
         let mut group = 0;
@@ -223,7 +223,7 @@ impl Source {
 
     /// One request.
     async fn fetch(&self, range: Range<u64>) -> Result<Bytes, Error> {
-        let bytes = self.origin.fetch(range, self.size, &self.name).await?;
+        let bytes = self.store.fetch(range, self.size, &self.name).await?;
         self.count(1, bytes.len() as u64);
         Ok(bytes)
     }
@@ -231,7 +231,7 @@ impl Source {
     fn beyond(&self, range: &Range<u64>) -> Error {
         let problem = format!("the file has {} bytes", self.size);
         Error::local(
-            origin::reading(range, &self.name),
+            byte_store::reading(range, &self.name),
             std::io::Error::new(std::io::ErrorKind::UnexpectedEof, problem),
         )
     }
@@ -241,16 +241,16 @@ impl Source {
     }
 
     /// Counts what reading has cost; memory costs nothing.
-    pub(crate) fn count(&self, n_requests: u64, n_bytes: u64) {
-        if !matches!(self.origin, Origin::Bytes(_)) {
-            self.n_requests.fetch_add(n_requests, Ordering::Relaxed);
-            self.n_bytes.fetch_add(n_bytes, Ordering::Relaxed);
+    pub(crate) fn count(&self, num_requests: u64, num_bytes: u64) {
+        if !matches!(self.store, ByteStore::Bytes(_)) {
+            self.num_requests.fetch_add(num_requests, Ordering::Relaxed);
+            self.num_bytes.fetch_add(num_bytes, Ordering::Relaxed);
         }
     }
 
     /// The disk did not give these bytes.
     pub(crate) fn unreadable(&self, range: &Range<u64>, error: std::io::Error) -> Error {
-        Error::local(origin::reading(range, &self.name), error)
+        Error::local(byte_store::reading(range, &self.name), error)
     }
 }
 

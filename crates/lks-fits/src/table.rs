@@ -2,14 +2,14 @@
 
 mod ascii;
 mod cards;
+pub(crate) mod cell_layout;
+mod column_buffer;
 pub(crate) mod decode;
-pub(crate) mod gather;
-pub(crate) mod lane;
 mod read;
-mod room;
 mod scaling;
 #[cfg(test)]
 mod tests;
+pub(crate) mod transpose;
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -26,6 +26,7 @@ pub(crate) use scaling::{Scaling, ScalingKind};
 
 /// Which part of a table to read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Selection {
     /// Names of columns in the order they are wanted, in any case; `None` for all.
     pub columns: Option<Vec<String>>,
@@ -44,7 +45,7 @@ impl Selection {
 
     /// Only these rows.
     #[must_use]
-    pub fn rows(mut self, rows: Range<u64>) -> Self {
+    pub fn with_rows(mut self, rows: Range<u64>) -> Self {
         self.rows = Some(rows);
         self
     }
@@ -102,12 +103,12 @@ impl Columns {
         self.columns.into_iter().map(|column| column.info).collect()
     }
 
-    /// The rows of a selection in runs of about `n_bytes`, their share of the heap counted.
+    /// The rows of a selection in runs of about `num_bytes`, their share of the heap counted.
     pub(crate) fn runs(
         &self,
         info: &HduInfo,
         selection: &Selection,
-        n_bytes: u64,
+        num_bytes: u64,
     ) -> impl Iterator<Item = Range<u64>> + use<> {
         let all = info.shape.first().copied().unwrap_or(0);
         let rows = selection.rows.clone().unwrap_or(0..all);
@@ -117,10 +118,10 @@ impl Columns {
             _ => self.columns.iter().map(Column::in_memory).fold(0, u64::saturating_add),
         };
         let width = in_memory.max(info.data_size / all.max(1));
-        let step = (n_bytes / width).max(1);
+        let step = (num_bytes / width).max(1);
         // Without rows there is still a batch, which carries the schema; a wrong range becomes the error of its batch.
-        let n_runs = rows.end.saturating_sub(rows.start).div_ceil(step).max(1);
-        (0..n_runs).map(move |run| {
+        let num_runs = rows.end.saturating_sub(rows.start).div_ceil(step).max(1);
+        (0..num_runs).map(move |run| {
             let start = rows.start.saturating_add(run.saturating_mul(step));
             start..rows.end.min(start.saturating_add(step))
         })
@@ -195,7 +196,7 @@ impl Column {
         }
         let item = decode::element_type(self.form.element(), &self.scaling);
         match self.form {
-            Form::Fixed(_, Element::Character) => match self.n_texts() {
+            Form::Fixed(_, Element::Character) => match self.num_texts() {
                 None => item,
                 Some(n) => decode::list_type(item, n as usize),
             },
@@ -210,12 +211,12 @@ impl Column {
     /// About how many bytes a row of the column takes in memory, its share of the heap not counted; where a cell has no bytes in the file,
     /// too.
     fn in_memory(&self) -> u64 {
-        let (width, n_texts) = (self.form.width(), self.n_texts().unwrap_or(1));
+        let (width, num_texts) = (self.form.width(), self.num_texts().unwrap_or(1));
         let values = match self.form {
             Form::Fixed(_, Element::Character | Element::Bit) | Form::Heap32(..) | Form::Heap64(..) => width,
             Form::Fixed(repeat, _) => width.max(repeat.saturating_mul(self.item_width())),
         };
-        values.saturating_add(n_texts.saturating_mul(PER_CELL))
+        values.saturating_add(num_texts.saturating_mul(PER_CELL))
     }
 
     /// Bytes of an element in memory: small integers that are scaled become floats.
@@ -225,7 +226,7 @@ impl Column {
     }
 
     /// Number of strings in a cell, if there can be several.
-    fn n_texts(&self) -> Option<u64> {
+    fn num_texts(&self) -> Option<u64> {
         (self.info.dimensions.len() > 1).then(|| self.info.dimensions[1..].iter().product())
     }
 }

@@ -2,18 +2,18 @@
 //!
 //! ```
 //! use lks_fits::write::{Checksum, Hdu};
-//! use lks_fits::{Error, Reason, verify};
+//! use lks_fits::{Error, DamageReason, verify};
 //!
 //! let mut bytes = Hdu::primary().checksum(Checksum::Hdu).bytes()?;
 //! assert_eq!(verify::file(&bytes[..])?.hdus.len(), 1);
 //! bytes[2000] ^= 1;
 //! let error = verify::file(&bytes[..]).unwrap_err();
-//! assert!(matches!(error, Error::Damaged { hdu: 0, reason: Reason::Checksum { .. }, .. }));
+//! assert!(matches!(error, Error::Damaged { hdu: 0, reason: DamageReason::Checksum { .. }, .. }));
 //! # Ok::<(), lks_fits::Error>(())
 //! ```
 
 mod bytes;
-mod place;
+mod cursor;
 mod proof;
 mod stream;
 mod sums;
@@ -25,7 +25,7 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 
 use crate::walk::{Keep, Step, Walk};
-use crate::{BLOCK, Error, HduInfo, Header, Reason};
+use crate::{BLOCK, DamageReason, Error, HduInfo, Header};
 
 pub use proof::Proof;
 use stream::Pass;
@@ -43,7 +43,7 @@ pub struct Report {
     /// What makes the file damaged, in the order of the file; empty for a whole file.
     pub damage: Vec<Finding>,
     /// What is odd and yet no damage.
-    pub warnings: Vec<Warning>,
+    pub oddities: Vec<Oddity>,
 }
 
 /// One HDU of a report.
@@ -93,22 +93,22 @@ pub struct Finding {
     /// Byte of the decompressed file.
     pub offset: u64,
     /// What is wrong.
-    pub reason: Reason,
+    pub reason: DamageReason,
 }
 
 /// Something odd that leaves the file usable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Warning {
+pub enum Oddity {
     /// Zeros after the last HDU.
     TrailingZeros {
         /// How many.
-        n_bytes: u64,
+        num_bytes: u64,
     },
     /// Header text that is not printable ASCII, against the standard.
     OddHeaderBytes {
         /// How many.
-        n_bytes: u64,
+        num_bytes: u64,
     },
     /// Fewer extensions than `NEXTEND` of the primary header announces, in a file that ends where an HDU ends. The FITS standard does not
     /// know the keyword, and publishers have it wrong; that something is missing, only the file's size or hash can tell.
@@ -120,11 +120,13 @@ pub enum Warning {
     },
 }
 
-impl fmt::Display for Warning {
+impl fmt::Display for Oddity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TrailingZeros { n_bytes } => write!(f, "{n_bytes} zero bytes after the last HDU; they do no harm"),
-            Self::OddHeaderBytes { n_bytes } => write!(f, "{n_bytes} header bytes are not printable ASCII"),
+            Self::TrailingZeros { num_bytes } => {
+                write!(f, "{num_bytes} zero bytes after the last HDU; they do no harm")
+            }
+            Self::OddHeaderBytes { num_bytes } => write!(f, "{num_bytes} header bytes are not printable ASCII"),
             Self::HdusMissing { announced, found } => {
                 write!(
                     f,
@@ -201,14 +203,14 @@ pub fn structure(mut reader: impl Read + Seek, expected_size: Option<u64>) -> Re
         return Err(Error::Damaged {
             hdu: 0,
             offset: size.min(expected),
-            reason: Reason::Size { expected, found: size },
+            reason: DamageReason::Size { expected, found: size },
         });
     }
     reader.seek(SeekFrom::Start(0)).map_err(failed)?;
     let mut magic = [0; 2];
-    let n_magic = bytes::fill(&mut reader, &mut magic)?;
+    let num_magic = bytes::fill(&mut reader, &mut magic)?;
     reader.seek(SeekFrom::Start(0)).map_err(failed)?;
-    if n_magic == 2 && magic == crate::gzip::GZIP {
+    if num_magic == 2 && magic == crate::gzip::GZIP {
         return Pass::new(reader, false)?.run()?.into_result();
     }
     hop(reader, size)
@@ -222,8 +224,8 @@ pub fn primary_header(mut reader: impl Read) -> Result<Header, Error> {
     let mut walk = Walk::new(Keep::All);
     let mut block = [0; BLOCK as usize];
     loop {
-        let n_bytes = bytes::fill(&mut reader, &mut block)?;
-        match walk.block(&block[..n_bytes])? {
+        let num_bytes = bytes::fill(&mut reader, &mut block)?;
+        match walk.block(&block[..num_bytes])? {
             Step::Hdu(found) => return Ok(found.header),
             // A block that is cut is an error of the walk.
             Step::More | Step::Trailing => {}
@@ -239,7 +241,7 @@ fn hop(mut reader: impl Read + Seek, size: u64) -> Result<Report, Error> {
         size,
         gzip: false,
         damage: Vec::new(),
-        warnings: Vec::new(),
+        oddities: Vec::new(),
     };
     let mut block = [0; BLOCK as usize];
     while walk.offset() < size {
@@ -248,12 +250,12 @@ fn hop(mut reader: impl Read + Seek, size: u64) -> Result<Report, Error> {
                 .seek(SeekFrom::Start(walk.offset()))
                 .map_err(|source| Error::local("seek to the next HDU", source))?;
         }
-        let n_bytes = bytes::fill(&mut reader, &mut block)?;
-        match walk.block(&block[..n_bytes])? {
+        let num_bytes = bytes::fill(&mut reader, &mut block)?;
+        match walk.block(&block[..num_bytes])? {
             Step::More => {}
             Step::Hdu(found) => {
                 if found.info.end() > size {
-                    let reason = Reason::DataCut {
+                    let reason = DamageReason::DataCut {
                         expected_end: found.info.end(),
                         file_size: size,
                     };
@@ -269,10 +271,10 @@ fn hop(mut reader: impl Read + Seek, size: u64) -> Result<Report, Error> {
                 });
             }
             Step::Trailing => {
-                bytes::only_zeros(&mut reader, &block[..n_bytes])
+                bytes::only_zeros(&mut reader, &block[..num_bytes])
                     .and_then(|outcome| outcome.map_err(|reason| walk.damage(walk.offset(), reason)))?;
-                report.warnings.push(Warning::TrailingZeros {
-                    n_bytes: size - walk.offset(),
+                report.oddities.push(Oddity::TrailingZeros {
+                    num_bytes: size - walk.offset(),
                 });
                 break;
             }
@@ -284,13 +286,13 @@ fn hop(mut reader: impl Read + Seek, size: u64) -> Result<Report, Error> {
 
 /// Judges the end of the walk.
 fn finish(walk: &Walk, report: &mut Report) -> Result<(), Error> {
-    if walk.n_odd_bytes() > 0 {
-        report.warnings.push(Warning::OddHeaderBytes {
-            n_bytes: walk.n_odd_bytes(),
+    if walk.num_odd_bytes() > 0 {
+        report.oddities.push(Oddity::OddHeaderBytes {
+            num_bytes: walk.num_odd_bytes(),
         });
     }
     if let Some((announced, found)) = walk.fewer_than_announced() {
-        report.warnings.push(Warning::HdusMissing { announced, found });
+        report.oddities.push(Oddity::HdusMissing { announced, found });
     }
     walk.end(report.size)
 }

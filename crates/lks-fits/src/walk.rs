@@ -7,7 +7,7 @@ mod tests;
 use crate::card::CARD;
 use crate::header::Header;
 use crate::layout::{HduInfo, Layout, is_structural};
-use crate::{BLOCK, Error, Reason};
+use crate::{BLOCK, DamageReason, Error};
 
 /// Longest header that is read: 200,000 cards.
 const MAX_HEADER: u64 = 5556 * BLOCK;
@@ -51,11 +51,11 @@ pub(crate) struct Walk {
     header_offset: u64,
     offset: u64,
     header: Header,
-    n_cards: usize,
-    n_extensions: Option<u64>,
-    n_odd_bytes: u64,
-    odd_sum: Option<Reason>,
-    n_kept: u64,
+    num_cards: usize,
+    num_extensions: Option<u64>,
+    num_odd_bytes: u64,
+    odd_sum: Option<DamageReason>,
+    num_kept: u64,
 }
 
 impl Walk {
@@ -66,11 +66,11 @@ impl Walk {
             header_offset: 0,
             offset: 0,
             header: Header::default(),
-            n_cards: 0,
-            n_extensions: None,
-            n_odd_bytes: 0,
+            num_cards: 0,
+            num_extensions: None,
+            num_odd_bytes: 0,
             odd_sum: None,
-            n_kept: 0,
+            num_kept: 0,
         }
     }
 
@@ -90,8 +90,8 @@ impl Walk {
     }
 
     /// Bytes in values and comments that are not printable ASCII, against the standard.
-    pub(crate) fn n_odd_bytes(&self) -> u64 {
-        self.n_odd_bytes
+    pub(crate) fn num_odd_bytes(&self) -> u64 {
+        self.num_odd_bytes
     }
 
     /// Takes the block at [`Self::offset`]: 2880 bytes, or fewer where the file ends.
@@ -103,23 +103,23 @@ impl Walk {
                 return Ok(Step::Trailing);
             }
             if self.index >= MAX_HDUS {
-                return Err(self.damage(self.offset, Reason::TooManyHdus { limit: MAX_HDUS }));
+                return Err(self.damage(self.offset, DamageReason::TooManyHdus { limit: MAX_HDUS }));
             }
         }
         if self.keep == Keep::All {
-            self.n_kept += BLOCK;
-            if self.n_kept > MAX_KEPT {
-                return Err(self.damage(self.header_offset, Reason::HeaderTooLong { limit: MAX_KEPT }));
+            self.num_kept += BLOCK;
+            if self.num_kept > MAX_KEPT {
+                return Err(self.damage(self.header_offset, DamageReason::HeaderTooLong { limit: MAX_KEPT }));
             }
         }
         let (images, _) = block.as_chunks::<CARD>();
         for (number, image) in images.iter().enumerate() {
             let offset = self.offset + (number * CARD) as u64;
             self.check_bytes(image)
-                .map_err(|(column, byte)| self.damage(offset + column as u64, Reason::NotText { byte }))?;
+                .map_err(|(column, byte)| self.damage(offset + column as u64, DamageReason::NotText { byte }))?;
             if is_one_bit_off(image) {
                 let found = String::from_utf8_lossy(&image[..8]).into_owned();
-                self.odd_sum = Some(Reason::BadValue {
+                self.odd_sum = Some(DamageReason::BadValue {
                     keyword: "the keyword of a sum".to_owned(),
                     found,
                 });
@@ -134,10 +134,10 @@ impl Walk {
         }
         self.offset += block.len() as u64;
         if (block.len() as u64) < BLOCK {
-            return Err(self.damage(self.offset, Reason::HeaderCut { file_size: self.offset }));
+            return Err(self.damage(self.offset, DamageReason::HeaderCut { file_size: self.offset }));
         }
         if self.offset - self.header_offset >= MAX_HEADER {
-            return Err(self.damage(self.header_offset, Reason::HeaderTooLong { limit: MAX_HEADER }));
+            return Err(self.damage(self.header_offset, DamageReason::HeaderTooLong { limit: MAX_HEADER }));
         }
         Ok(Step::More)
     }
@@ -145,10 +145,10 @@ impl Walk {
     /// Says whether the file may end at byte `file_size`, where no further block is.
     pub(crate) fn end(&self, file_size: u64) -> Result<(), Error> {
         if self.index == 0 && self.at_start() {
-            return Err(self.damage(0, Reason::Empty));
+            return Err(self.damage(0, DamageReason::Empty));
         }
         if !self.at_start() {
-            return Err(self.damage(file_size, Reason::HeaderCut { file_size }));
+            return Err(self.damage(file_size, DamageReason::HeaderCut { file_size }));
         }
         Ok(())
     }
@@ -157,12 +157,12 @@ impl Walk {
     /// genuine files have it wrong: a file that ends where an HDU ends is not damaged by it.
     pub(crate) fn fewer_than_announced(&self) -> Option<(u64, u64)> {
         let found = (self.index as u64).checked_sub(1)?;
-        let announced = self.n_extensions.filter(|&announced| announced > found)?;
+        let announced = self.num_extensions.filter(|&announced| announced > found)?;
         Some((announced, found))
     }
 
     /// An error about the HDU at hand.
-    pub(crate) fn damage(&self, offset: u64, reason: Reason) -> Error {
+    pub(crate) fn damage(&self, offset: u64, reason: DamageReason) -> Error {
         Error::Damaged {
             hdu: self.index,
             offset,
@@ -174,7 +174,7 @@ impl Walk {
         if self.keep == Keep::All || is_structural(&image[..8]) {
             self.header.push(image);
         } else if !image.starts_with(b"CONTINUE") {
-            self.n_cards += 1;
+            self.num_cards += 1;
         }
     }
 
@@ -188,20 +188,20 @@ impl Walk {
             if !printable && (column < 8 || byte == 0) {
                 return Err((column, byte));
             }
-            self.n_odd_bytes += u64::from(!printable);
+            self.num_odd_bytes += u64::from(!printable);
         }
         Ok(())
     }
 
     fn finish(&mut self) -> Result<Found, Error> {
         let header = std::mem::take(&mut self.header);
-        let n_cards = std::mem::take(&mut self.n_cards) + header.cards().len();
+        let num_cards = std::mem::take(&mut self.num_cards) + header.cards().len();
         let mut layout =
             Layout::of(header.cards(), self.index).map_err(|reason| self.damage(self.header_offset, reason))?;
         layout.odd_sum = layout.odd_sum.or(self.odd_sum.take());
         let data_offset = self.offset + BLOCK;
         let data_span = layout.data_size.next_multiple_of(BLOCK);
-        let too_large = |walk: &Self| walk.damage(walk.header_offset, Reason::TooLarge);
+        let too_large = |walk: &Self| walk.damage(walk.header_offset, DamageReason::TooLarge);
         let end = data_offset
             .checked_add(data_span)
             .filter(|&end| i64::try_from(end).is_ok())
@@ -211,7 +211,7 @@ impl Walk {
             name: layout.name.clone(),
             version: layout.version,
             kind: layout.kind.clone(),
-            n_cards,
+            num_cards,
             shape: layout.shape.clone(),
             header_offset: self.header_offset,
             data_offset,
@@ -219,7 +219,7 @@ impl Walk {
             data_size: layout.data_size,
         };
         if self.index == 0 {
-            self.n_extensions = layout.n_extensions;
+            self.num_extensions = layout.num_extensions;
         }
         self.index += 1;
         self.header_offset = end;
@@ -235,19 +235,19 @@ fn is_end(image: &[u8; CARD]) -> bool {
 /// A flipped bit in the keyword of a sum would make the sum vanish, and with it the only proof of damage.
 fn is_one_bit_off(image: &[u8; CARD]) -> bool {
     let found = image.first_chunk().map_or(0, |bytes| u64::from_ne_bytes(*bytes));
-    let n_bits = |keyword: &[u8; 8]| (found ^ u64::from_ne_bytes(*keyword)).count_ones();
-    n_bits(b"CHECKSUM") == 1 || n_bits(b"DATASUM ") == 1
+    let num_bits = |keyword: &[u8; 8]| (found ^ u64::from_ne_bytes(*keyword)).count_ones();
+    num_bits(b"CHECKSUM") == 1 || num_bits(b"DATASUM ") == 1
 }
 
-fn check_start(block: &[u8]) -> Result<(), Reason> {
+fn check_start(block: &[u8]) -> Result<(), DamageReason> {
     if block.is_empty() {
-        return Err(Reason::Empty);
+        return Err(DamageReason::Empty);
     }
     let expected = &b"SIMPLE  ="[..block.len().min(9)];
     if block.starts_with(expected) {
         Ok(())
     } else {
-        Err(Reason::NotFits {
+        Err(DamageReason::NotFits {
             starts_with: excerpt(block),
         })
     }

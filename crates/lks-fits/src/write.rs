@@ -33,7 +33,7 @@ pub use column::Column;
 pub use image::Pixel;
 pub use rows::file_of;
 
-use crate::card::{CARD, Card, Value, encode, n_images};
+use crate::card::{CARD, Card, CardValue, encode, num_images};
 use crate::checksum::{Sum, encode as encode_sum};
 use crate::{BLOCK, Error};
 use image::image_cards;
@@ -62,7 +62,7 @@ pub struct Hdu {
     data_size: u64,
     /// Index of the `PCOUNT` card.
     pcount: Option<usize>,
-    n_cards: usize,
+    num_cards: usize,
     checksum: Checksum,
     stamp: String,
 }
@@ -96,8 +96,8 @@ impl Hdu {
         Self::with(cards, data_size, None)
     }
 
-    /// A binary table; the data are `n_rows` rows of the columns' cells without gaps, then the heap if one is declared.
-    pub fn table(columns: impl IntoIterator<Item = Column>, n_rows: u64) -> Self {
+    /// A binary table; the data are `num_rows` rows of the columns' cells without gaps, then the heap if one is declared.
+    pub fn table(columns: impl IntoIterator<Item = Column>, num_rows: u64) -> Self {
         let columns: Vec<_> = columns.into_iter().collect();
         let width: u64 = columns.iter().map(Column::width).sum();
         let mut cards = vec![
@@ -105,7 +105,7 @@ impl Hdu {
             Card::new("BITPIX", 8, "array data type"),
             Card::new("NAXIS", 2, "number of array dimensions"),
             Card::new("NAXIS1", integer(width), "length of first array dimension"),
-            Card::new("NAXIS2", integer(n_rows), "length of second array dimension"),
+            Card::new("NAXIS2", integer(num_rows), "length of second array dimension"),
             Card::new("PCOUNT", 0, "group parameter count (not used)"),
             Card::new("GCOUNT", 1, "group count (not used)"),
             Card::new("TFIELDS", integer(columns.len() as u64), "number of table fields"),
@@ -113,7 +113,7 @@ impl Hdu {
         for (index, column) in columns.into_iter().enumerate() {
             column.append_cards(index + 1, &mut cards);
         }
-        Self::with(cards, width.saturating_mul(n_rows), Some(5))
+        Self::with(cards, width.saturating_mul(num_rows), Some(5))
     }
 
     fn with(cards: Vec<Card>, data_size: u64, pcount: Option<usize>) -> Self {
@@ -121,7 +121,7 @@ impl Hdu {
             cards,
             data_size,
             pcount,
-            n_cards: 0,
+            num_cards: 0,
             checksum: Checksum::Absent,
             stamp: String::new(),
         }
@@ -129,7 +129,7 @@ impl Hdu {
 
     /// Adds a card with a value.
     #[must_use]
-    pub fn card(self, keyword: impl Into<String>, value: impl Into<Value>, comment: impl Into<String>) -> Self {
+    pub fn card(self, keyword: impl Into<String>, value: impl Into<CardValue>, comment: impl Into<String>) -> Self {
         self.cards([Card::new(keyword, value, comment)])
     }
 
@@ -144,7 +144,7 @@ impl Hdu {
     #[must_use]
     pub fn heap(mut self, size: u64) -> Self {
         if let Some(card) = self.pcount.and_then(|index| self.cards.get_mut(index)) {
-            card.value = Value::Integer(integer(size));
+            card.value = CardValue::Integer(integer(size));
             self.data_size = self.data_size.saturating_add(size);
         }
         self
@@ -152,15 +152,15 @@ impl Hdu {
 
     /// Fills the header with blank cards up to exactly so many cards, the sums counted and `END` not, if it has fewer.
     #[must_use]
-    pub fn pad_to_cards(mut self, n_cards: usize) -> Self {
-        self.n_cards = n_cards;
+    pub fn pad_to_cards(mut self, num_cards: usize) -> Self {
+        self.num_cards = num_cards;
         self
     }
 
     /// Fills the header with blank cards until it takes so many blocks of 2880 bytes, if it takes fewer.
     #[must_use]
-    pub fn pad_to_blocks(self, n_blocks: usize) -> Self {
-        self.pad_to_cards(n_blocks.saturating_sub(1) * CARDS)
+    pub fn pad_to_blocks(self, num_blocks: usize) -> Self {
+        self.pad_to_cards(num_blocks.saturating_sub(1) * CARDS)
     }
 
     /// Sets which sums the HDU carries.
@@ -178,13 +178,13 @@ impl Hdu {
     }
 
     /// Number of cards, the sums and blank ones counted and `END` not; a `CONTINUE` card counts as one more.
-    pub fn n_cards(&self) -> usize {
-        (self.cards.iter().map(n_images).sum::<usize>() + self.n_sums()).max(self.n_cards)
+    pub fn num_cards(&self) -> usize {
+        (self.cards.iter().map(num_images).sum::<usize>() + self.num_sums()).max(self.num_cards)
     }
 
     /// Bytes of the header.
     pub fn header_size(&self) -> u64 {
-        ((self.n_cards() + 1).div_ceil(CARDS) * CARDS * CARD) as u64
+        ((self.num_cards() + 1).div_ceil(CARDS) * CARDS * CARD) as u64
     }
 
     /// Bytes of data that [`Self::append_to`] must be given.
@@ -237,16 +237,16 @@ impl Hdu {
                 reason,
             })?;
         }
-        let blank_end = start + (self.n_cards() - self.n_sums()) * CARD;
+        let blank_end = start + (self.num_cards() - self.num_sums()) * CARD;
         out.resize(blank_end, b' ');
-        let n_sums = self.n_sums();
-        out.resize(blank_end + n_sums * CARD, b' ');
+        let num_sums = self.num_sums();
+        out.resize(blank_end + num_sums * CARD, b' ');
         out.extend_from_slice(b"END");
         let data_start = start + self.header_size() as usize;
         out.resize(data_start, b' ');
 
         fill(out);
-        let written = out.len().checked_sub(data_start).map(|n_bytes| n_bytes as u64);
+        let written = out.len().checked_sub(data_start).map(|num_bytes| num_bytes as u64);
         if written != Some(self.data_size) {
             let reason = format!("{} bytes were declared, {} given", self.data_size, written.unwrap_or(0));
             return Err(Error::Unwritable {
@@ -259,7 +259,7 @@ impl Hdu {
         self.write_sums(&mut out[start..], blank_end - start, data_start - start)
     }
 
-    fn n_sums(&self) -> usize {
+    fn num_sums(&self) -> usize {
         match self.checksum {
             Checksum::Absent => 0,
             Checksum::Hdu => 1,

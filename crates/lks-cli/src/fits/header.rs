@@ -1,7 +1,7 @@
 //! `lksearch fits header`.
 
 use lksearch::Error;
-use lksearch::fits::{Card, FitsFile, HduInfo, Value};
+use lksearch::fits::{Card, CardValue, FitsFile, HduInfo};
 use lksearch::table::Table;
 
 use super::rows;
@@ -159,23 +159,23 @@ fn table(file: &FitsFile, hdus: &[HduInfo], wanted: &Wanted<'_>) -> Result<Table
 }
 
 /// The value without the quotes of a string; none where the card has none.
-fn value(value: &Value) -> Option<String> {
+fn value(value: &CardValue) -> Option<String> {
     match value {
-        Value::Undefined => None,
-        Value::Text(text) => Some(text.clone()),
+        CardValue::Undefined => None,
+        CardValue::Text(text) => Some(text.clone()),
         other => Some(other.to_string()),
     }
 }
 
-fn kind(value: &Value) -> &'static str {
+fn kind(value: &CardValue) -> &'static str {
     match value {
-        Value::Logical(_) => "logical",
-        Value::Integer(_) => "integer",
-        Value::Float(_) => "float",
-        Value::Complex(..) => "complex",
-        Value::Text(_) => "text",
-        Value::Undefined => "undefined",
-        Value::Commentary(_) => "commentary",
+        CardValue::Logical(_) => "logical",
+        CardValue::Integer(_) => "integer",
+        CardValue::Float(_) => "float",
+        CardValue::Complex(..) => "complex",
+        CardValue::Text(_) => "text",
+        CardValue::Undefined => "undefined",
+        CardValue::Commentary(_) => "commentary",
         _ => "unparsed",
     }
 }

@@ -43,7 +43,7 @@ fn table(file: &FitsFile) -> Result<Table, Error> {
         .with_text("name", hdus.iter().map(|hdu| Some(&hdu.name)))?
         .with_integer("ver", hdus.iter().map(|hdu| Some(hdu.version)))?
         .with_text("type", hdus.iter().map(|hdu| Some(hdu.kind.to_string())))?
-        .with_integer("cards", each(|hdu| hdu.n_cards as u64))?
+        .with_integer("cards", each(|hdu| hdu.num_cards as u64))?
         .with_text("shape", hdus.iter().map(|hdu| Some(shape(hdu))))?
         .with_integer("hdrLoc", each(|hdu| hdu.header_offset))?
         .with_integer("datLoc", each(|hdu| hdu.data_offset))?

@@ -47,10 +47,8 @@ impl Wanted {
     }
 
     fn rows(&self, rows: Range<u64>) -> Selection {
-        Selection {
-            columns: self.columns.clone(),
-            rows: Some(rows),
-        }
+        let all_rows = self.columns.clone().map_or_else(Selection::default, Selection::columns);
+        all_rows.with_rows(rows)
     }
 }
 

@@ -1,6 +1,6 @@
 //! `lksearch fits verify`.
 
-use lksearch::fits::verify::{self, HduReport, Report, SumState, Warning};
+use lksearch::fits::verify::{self, HduReport, Oddity, Report, SumState};
 use lksearch::table::Table;
 use lksearch::{Client, Error};
 
@@ -30,7 +30,7 @@ pub async fn run(client: &Client, location: &FileLocation, output: &Output, talk
         return Err(Error::Input(format!("{location} is {}", packed.reason)));
     }
     output::table(&table(&report)?, &SHOWN, output)?;
-    for warning in &report.warnings {
+    for warning in &report.oddities {
         talk.warning(told(warning));
     }
     if report.is_whole() {
@@ -93,8 +93,9 @@ fn table(report: &Report) -> Result<Table, Error> {
         (!reasons.is_empty()).then(|| reasons.join("; "))
     };
     let structure = |line: &Line<'_>| {
-        use lksearch::fits::Reason;
-        let is_structural = |reason: &Reason| !matches!(reason, Reason::Checksum { .. } | Reason::DataSum { .. });
+        use lksearch::fits::DamageReason;
+        let is_structural =
+            |reason: &DamageReason| !matches!(reason, DamageReason::Checksum { .. } | DamageReason::DataSum { .. });
         let damaged = report
             .damage
             .iter()
@@ -140,9 +141,9 @@ fn summary(report: &Report) -> String {
     format!("{n_hdus} HDUs, {} bytes; {packed}{sums}", report.size)
 }
 
-fn told(warning: &Warning) -> String {
+fn told(warning: &Oddity) -> String {
     match warning {
-        Warning::HdusMissing { .. } => format!(
+        Oddity::HdusMissing { .. } => format!(
             "{warning}; the FITS standard does not know that keyword, and the file ends where an HDU ends: only its size or hash can tell whether some are missing"
         ),
         other => other.to_string(),

@@ -1,6 +1,6 @@
 //! Which table and which columns of a file are drawn: those that are named, else those that its pipeline is known for.
 
-use lksearch::fits::{ColumnInfo, FitsFile, Header, Value};
+use lksearch::fits::{CardValue, ColumnInfo, FitsFile, Header};
 use lksearch::{Error, FluxColumn, GENERIC, Pipeline, QualityColumn};
 
 use crate::arguments::{FileLocation, Plot};
@@ -123,9 +123,9 @@ fn pipeline(file: &FitsFile, location: &FileLocation, tables: &[Table]) -> Optio
     let headers: Vec<&Header> = (0..file.hdus().len()).filter_map(|hdu| file.header(hdu).ok()).collect();
     let keyword = |name: &str| {
         headers.iter().find_map(|header| match &header.get(name)?.value {
-            Value::Text(text) => Some(text.clone()),
-            Value::Integer(number) => Some(number.to_string()),
-            Value::Logical(is_true) => Some(if *is_true { "T" } else { "F" }.to_owned()),
+            CardValue::Text(text) => Some(text.clone()),
+            CardValue::Integer(number) => Some(number.to_string()),
+            CardValue::Logical(is_true) => Some(if *is_true { "T" } else { "F" }.to_owned()),
             _ => None,
         })
     };

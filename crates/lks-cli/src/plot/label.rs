@@ -1,6 +1,6 @@
 //! Titles and axes, from what the headers say.
 
-use lksearch::fits::{ColumnInfo, FitsFile, Value};
+use lksearch::fits::{CardValue, ColumnInfo, FitsFile};
 
 use super::choice::Choice;
 use crate::arguments::FileLocation;
@@ -159,5 +159,5 @@ fn is_synthetic(file: &FitsFile) -> bool {
     let cards = file.header(0).map(|header| header.cards()).unwrap_or_default();
     cards
         .iter()
-        .any(|card| matches!(&card.value, Value::Commentary(text) if text.trim_start().starts_with("Synthetic")))
+        .any(|card| matches!(&card.value, CardValue::Commentary(text) if text.trim_start().starts_with("Synthetic")))
 }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
 use lks_cache::ProductPath;
-use lks_fits::verify::{self, Report, Warning};
+use lks_fits::verify::{self, Oddity, Report};
 
 /// Bytes from the beginning of a file that are enough to know what it is.
 pub(crate) const HEAD: usize = 80;
@@ -148,8 +148,8 @@ fn check_fits(file: &File) -> Result<Option<String>, Fault> {
             in_sums: true,
         });
     }
-    let odd = report.warnings.iter().find_map(|warning| match warning {
-        Warning::HdusMissing { .. } => Some(warning.to_string()),
+    let odd = report.oddities.iter().find_map(|warning| match warning {
+        Oddity::HdusMissing { .. } => Some(warning.to_string()),
         _ => None,
     });
     Ok(odd)

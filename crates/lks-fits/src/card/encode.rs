@@ -1,6 +1,6 @@
 //! Cards to their 80-byte images, in fixed format (FITS 4.0, sections 4.1 and 4.2).
 
-use super::{CARD, Card, Value};
+use super::{CARD, Card, CardValue};
 
 /// Bytes of a string value that fit between the quotes of one card.
 const TEXT: usize = 68;
@@ -10,9 +10,9 @@ const CONTINUED: usize = 67;
 const COMMENTARY: usize = 72;
 
 /// Number of card images [`encode`] makes, without making them.
-pub(crate) fn n_images(card: &Card) -> usize {
+pub(crate) fn num_images(card: &Card) -> usize {
     match &card.value {
-        Value::Text(text) => {
+        CardValue::Text(text) => {
             let length = quoted_length(text);
             if length <= TEXT - hierarch_extra(&card.keyword) {
                 1
@@ -20,13 +20,13 @@ pub(crate) fn n_images(card: &Card) -> usize {
                 continued(text, &card.keyword).len()
             }
         }
-        Value::Commentary(text) => text.len().div_ceil(COMMENTARY).max(1),
-        Value::Logical(_)
-        | Value::Integer(_)
-        | Value::Float(_)
-        | Value::Complex(..)
-        | Value::Undefined
-        | Value::Unparsed(_) => 1,
+        CardValue::Commentary(text) => text.len().div_ceil(COMMENTARY).max(1),
+        CardValue::Logical(_)
+        | CardValue::Integer(_)
+        | CardValue::Float(_)
+        | CardValue::Complex(..)
+        | CardValue::Undefined
+        | CardValue::Unparsed(_) => 1,
     }
 }
 
@@ -41,7 +41,7 @@ pub(crate) fn encode(card: &Card, out: &mut Vec<u8>) -> Result<(), String> {
     }
     let lead = lead(card)?;
     match &card.value {
-        Value::Commentary(text) => {
+        CardValue::Commentary(text) => {
             if !printable(text) {
                 return Err("text must be printable ASCII".to_owned());
             }
@@ -49,7 +49,7 @@ pub(crate) fn encode(card: &Card, out: &mut Vec<u8>) -> Result<(), String> {
                 image(out, &format!("{:<8}", card.keyword), part, "");
             }
         }
-        Value::Text(text) => {
+        CardValue::Text(text) => {
             if !printable(text) {
                 return Err("text must be printable ASCII".to_owned());
             }
@@ -70,20 +70,20 @@ pub(crate) fn encode(card: &Card, out: &mut Vec<u8>) -> Result<(), String> {
                 }
             }
         }
-        Value::Logical(value) => image(
+        CardValue::Logical(value) => image(
             out,
             &lead,
             format!("{:>20}", if *value { 'T' } else { 'F' }).as_bytes(),
             &card.comment,
         ),
-        Value::Integer(value) => image(out, &lead, format!("{value:>20}").as_bytes(), &card.comment),
-        Value::Float(value) => image(out, &lead, format!("{:>20}", float(*value)?).as_bytes(), &card.comment),
-        Value::Complex(real, imaginary) => {
+        CardValue::Integer(value) => image(out, &lead, format!("{value:>20}").as_bytes(), &card.comment),
+        CardValue::Float(value) => image(out, &lead, format!("{:>20}", float(*value)?).as_bytes(), &card.comment),
+        CardValue::Complex(real, imaginary) => {
             let text = format!("({}, {})", float(*real)?, float(*imaginary)?);
             image(out, &lead, format!("{text:>20}").as_bytes(), &card.comment);
         }
-        Value::Undefined => image(out, &lead, format!("{:>20}", "").as_bytes(), &card.comment),
-        Value::Unparsed(text) => {
+        CardValue::Undefined => image(out, &lead, format!("{:>20}", "").as_bytes(), &card.comment),
+        CardValue::Unparsed(text) => {
             if !printable(text) || text.len() > CARD - lead.len() {
                 return Err("text must be printable ASCII and fit into the card".to_owned());
             }
@@ -100,7 +100,7 @@ fn lead(card: &Card) -> Result<String, String> {
     if keyword.len() <= 8 && keyword.bytes().all(standard) {
         return Ok(format!("{keyword:<8}= "));
     }
-    if matches!(card.value, Value::Commentary(_)) || keyword.contains('=') || keyword.len() > 40 {
+    if matches!(card.value, CardValue::Commentary(_)) || keyword.contains('=') || keyword.len() > 40 {
         return Err("the keyword is not one of FITS".to_owned());
     }
     Ok(format!("HIERARCH {keyword} = "))

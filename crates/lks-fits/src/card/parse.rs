@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::{CARD, Card, Value};
+use super::{CARD, Card, CardValue};
 
 /// What one card image is.
 #[derive(Debug, PartialEq)]
@@ -59,7 +59,7 @@ fn with_value(keyword: &str, field: &str) -> Card {
     if let Some((text, comment)) = quoted(field) {
         return Card {
             keyword: keyword.to_owned(),
-            value: Value::Text(text),
+            value: CardValue::Text(text),
             comment,
         };
     }
@@ -91,18 +91,18 @@ fn quoted(field: &str) -> Option<(String, String)> {
     }
 }
 
-fn scalar(text: &str) -> Value {
+fn scalar(text: &str) -> CardValue {
     match text {
-        "" => return Value::Undefined,
-        "T" => return Value::Logical(true),
-        "F" => return Value::Logical(false),
+        "" => return CardValue::Undefined,
+        "T" => return CardValue::Logical(true),
+        "F" => return CardValue::Logical(false),
         _ => {}
     }
     if let Ok(value) = text.parse::<i64>() {
-        return Value::Integer(value);
+        return CardValue::Integer(value);
     }
     if let Some(value) = real(text) {
-        return Value::Float(value);
+        return CardValue::Float(value);
     }
     if let Some((left, right)) = text
         .strip_prefix('(')
@@ -110,9 +110,9 @@ fn scalar(text: &str) -> Value {
         .and_then(|text| text.split_once(','))
         && let (Some(left), Some(right)) = (real(left.trim()), real(right.trim()))
     {
-        return Value::Complex(left, right);
+        return CardValue::Complex(left, right);
     }
-    Value::Unparsed(text.to_owned())
+    CardValue::Unparsed(text.to_owned())
 }
 
 /// A finite number; unlike Rust's own parser it takes `D` exponents and no words such as `inf`.

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use super::{Card, Value};
+use super::{Card, CardValue};
 
-impl Value {
+impl CardValue {
     /// The number, if it is one; integers are converted.
     pub fn as_float(&self) -> Option<f64> {
         match self {
@@ -21,7 +21,7 @@ impl Value {
 }
 
 /// As it would stand in a header, without padding.
-impl fmt::Display for Value {
+impl fmt::Display for CardValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Logical(value) => f.write_str(if *value { "T" } else { "F" }),
@@ -38,7 +38,7 @@ impl fmt::Display for Value {
 /// As it would stand in a header, in one line however long, without padding.
 impl fmt::Display for Card {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Value::Commentary(text) = &self.value {
+        if let CardValue::Commentary(text) = &self.value {
             return write!(f, "{:<8}{text}", self.keyword);
         }
         if self.keyword.len() <= 8 {
@@ -48,7 +48,7 @@ impl fmt::Display for Card {
         }
         let value = self.value.to_string();
         match &self.value {
-            Value::Text(_) => write!(f, "{value:<20}")?,
+            CardValue::Text(_) => write!(f, "{value:<20}")?,
             _ => write!(f, "{value:>20}")?,
         }
         if self.comment.is_empty() {

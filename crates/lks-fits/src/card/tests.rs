@@ -1,9 +1,9 @@
-use super::{CARD, Card, Piece, Value, encode, n_images, parse};
+use super::{CARD, Card, CardValue, Piece, encode, num_images, parse};
 
 fn images(card: &Card) -> Vec<String> {
     let mut out = Vec::new();
     encode(card, &mut out).unwrap();
-    assert_eq!(out.len(), CARD * n_images(card), "{card:?}");
+    assert_eq!(out.len(), CARD * num_images(card), "{card:?}");
     out.chunks(CARD)
         .map(|image| String::from_utf8(image.to_vec()).unwrap())
         .collect()
@@ -55,7 +55,7 @@ fn what_fits_cannot_hold_is_refused() {
     }
 }
 
-fn check_parsing(image: &str, value: Value) {
+fn check_parsing(image: &str, value: CardValue) {
     let mut bytes = [b' '; CARD];
     bytes[..image.len()].copy_from_slice(image.as_bytes());
     let Piece::Card(card) = parse(&bytes) else {
@@ -66,28 +66,31 @@ fn check_parsing(image: &str, value: Value) {
 
 #[test]
 fn every_type_of_value_is_read() {
-    check_parsing("A       =                    T / yes", Value::Logical(true));
-    check_parsing("A       =F", Value::Commentary("=F".to_owned()));
-    check_parsing("A       = -12", Value::Integer(-12));
-    check_parsing("A       = +0012 / x", Value::Integer(12));
+    check_parsing("A       =                    T / yes", CardValue::Logical(true));
+    check_parsing("A       =F", CardValue::Commentary("=F".to_owned()));
+    check_parsing("A       = -12", CardValue::Integer(-12));
+    check_parsing("A       = +0012 / x", CardValue::Integer(12));
     check_parsing(
         "A       = 99999999999999999999",
-        Value::Unparsed("99999999999999999999".to_owned()),
+        CardValue::Unparsed("99999999999999999999".to_owned()),
     );
-    check_parsing("A       = 1.5D-3", Value::Float(1.5e-3));
-    check_parsing("A       = .5", Value::Float(0.5));
-    check_parsing("A       = (1, -2.5E1)", Value::Complex(1.0, -25.0));
+    check_parsing("A       = 1.5D-3", CardValue::Float(1.5e-3));
+    check_parsing("A       = .5", CardValue::Float(0.5));
+    check_parsing("A       = (1, -2.5E1)", CardValue::Complex(1.0, -25.0));
     check_parsing(
         "A       = 'it''s / here' / comment",
-        Value::Text("it's / here".to_owned()),
+        CardValue::Text("it's / here".to_owned()),
     );
-    check_parsing("A       = ''", Value::Text(String::new()));
-    check_parsing("A       =  / nothing", Value::Undefined);
-    check_parsing("A       =", Value::Undefined);
-    check_parsing("A       = inf", Value::Unparsed("inf".to_owned()));
-    check_parsing("A       = 'open", Value::Unparsed("'open".to_owned()));
-    check_parsing("COMMENT = not a value", Value::Commentary("= not a value".to_owned()));
-    check_parsing("HIERARCH ESO TEL ALT = 82.5 / [deg] altitude", Value::Float(82.5));
+    check_parsing("A       = ''", CardValue::Text(String::new()));
+    check_parsing("A       =  / nothing", CardValue::Undefined);
+    check_parsing("A       =", CardValue::Undefined);
+    check_parsing("A       = inf", CardValue::Unparsed("inf".to_owned()));
+    check_parsing("A       = 'open", CardValue::Unparsed("'open".to_owned()));
+    check_parsing(
+        "COMMENT = not a value",
+        CardValue::Commentary("= not a value".to_owned()),
+    );
+    check_parsing("HIERARCH ESO TEL ALT = 82.5 / [deg] altitude", CardValue::Float(82.5));
 }
 
 #[test]
@@ -102,7 +105,7 @@ fn long_strings_continue_and_come_back() {
                     let bytes: &[u8; CARD] = image.as_bytes().try_into().unwrap();
                     match parse(bytes) {
                         Piece::Card(Card {
-                            value: Value::Text(part),
+                            value: CardValue::Text(part),
                             keyword: first,
                             ..
                         }) if index == 0 => {

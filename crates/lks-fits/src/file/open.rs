@@ -5,7 +5,7 @@ use super::ahead::Ahead;
 use crate::card::CARD;
 use crate::source::{Depth, Location, OpenOptions, Source};
 use crate::walk::{Keep, Step, Walk};
-use crate::{BLOCK, Error, HduKind, Reason};
+use crate::{BLOCK, DamageReason, Error, HduKind};
 
 impl FitsFile {
     /// Opens a file and reads its headers.
@@ -83,7 +83,7 @@ impl FitsFile {
                     let cut = (info.end() > size).then(|| Error::Damaged {
                         hdu: info.index,
                         offset: info.data_offset,
-                        reason: Reason::DataCut {
+                        reason: DamageReason::DataCut {
                             expected_end: info.end(),
                             file_size: size,
                         },
@@ -110,7 +110,7 @@ impl FitsFile {
                     if start.iter().all(|&byte| byte == 0) {
                         return Ok(());
                     }
-                    let reason = Reason::Trailing {
+                    let reason = DamageReason::Trailing {
                         starts_with: crate::walk::excerpt(&start),
                     };
                     return Err(walk.damage(offset, reason));

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::Header;
-use crate::card::{CARD, Card, Value, encode};
+use crate::card::{CARD, Card, CardValue, encode};
 
 fn header(images: &[u8]) -> Header {
     let mut header = Header::default();
@@ -24,7 +24,7 @@ fn cards_come_back_as_they_were_written() {
         Card::new("LONG", "it's long ".repeat(40).trim_end(), "and has a comment"),
         Card {
             keyword: "Z".to_owned(),
-            value: Value::Complex(1.0, -0.5),
+            value: CardValue::Complex(1.0, -0.5),
             comment: String::new(),
         },
         Card::new("NONE", None::<i64>, "undefined"),

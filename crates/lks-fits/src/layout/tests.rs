@@ -1,5 +1,5 @@
 use super::{HduKind, Layout};
-use crate::{Card, Reason};
+use crate::{Card, DamageReason};
 
 fn table() -> Vec<Card> {
     vec![
@@ -16,7 +16,7 @@ fn table() -> Vec<Card> {
     ]
 }
 
-fn check(keyword: &str, value: impl Into<crate::Value>, expected: Reason) {
+fn check(keyword: &str, value: impl Into<crate::CardValue>, expected: DamageReason) {
     let mut cards = table();
     let value = value.into();
     cards
@@ -26,8 +26,8 @@ fn check(keyword: &str, value: impl Into<crate::Value>, expected: Reason) {
     assert_eq!(Layout::of(&cards, 1), Err(expected));
 }
 
-fn bad(keyword: &str, found: &str) -> Reason {
-    Reason::BadValue {
+fn bad(keyword: &str, found: &str) -> DamageReason {
+    DamageReason::BadValue {
         keyword: keyword.to_owned(),
         found: found.to_owned(),
     }
@@ -49,15 +49,15 @@ fn impossible_values_are_named() {
     check("NAXIS", 1000, bad("NAXIS", "1000"));
     check("NAXIS2", -5, bad("NAXIS2", "-5"));
     check("NAXIS2", 1.5, bad("NAXIS2", "1.5"));
-    check("NAXIS2", i64::MAX, Reason::TooLarge);
+    check("NAXIS2", i64::MAX, DamageReason::TooLarge);
     check("PCOUNT", -1, bad("PCOUNT", "-1"));
-    check("GCOUNT", i64::MAX, Reason::TooLarge);
+    check("GCOUNT", i64::MAX, DamageReason::TooLarge);
     check("GCOUNT", 0, bad("GCOUNT", "0 in a table"));
     check("TFIELDS", 1000, bad("TFIELDS", "1000"));
     check(
         "TFIELDS",
         3,
-        Reason::Missing {
+        DamageReason::Missing {
             keyword: "TFORM3".to_owned(),
         },
     );
@@ -75,21 +75,21 @@ fn impossible_values_are_named() {
     check(
         "TFORM1",
         "E",
-        Reason::Columns {
+        DamageReason::Columns {
             detail: "the columns fill 8 bytes, a row has 12 (NAXIS1)".to_owned(),
         },
     );
     check(
         "XTENSION",
         1,
-        Reason::BadHeaderStart {
+        DamageReason::BadHeaderStart {
             found: "XTENSION = 1".to_owned(),
         },
     );
 }
 
 #[test]
-fn sizes_that_padding_would_carry_beyond_the_last_byte_are_too_large() {
+fn sizes_that_overflow_with_their_padding_are_too_large() {
     let image = |axes: &[i64]| {
         let mut cards = vec![
             Card::new("XTENSION", "IMAGE", ""),
@@ -103,8 +103,8 @@ fn sizes_that_padding_would_carry_beyond_the_last_byte_are_too_large() {
         );
         Layout::of(&cards, 1).map(|layout| layout.data_size)
     };
-    assert_eq!(image(&[i64::MAX, 2]), Err(Reason::TooLarge));
-    assert_eq!(image(&[i64::MAX - 2879]), Err(Reason::TooLarge));
+    assert_eq!(image(&[i64::MAX, 2]), Err(DamageReason::TooLarge));
+    assert_eq!(image(&[i64::MAX - 2879]), Err(DamageReason::TooLarge));
     assert_eq!(image(&[i64::MAX - 2880]), Ok(i64::MAX as u64 - 2880));
     assert_eq!(image(&[0, i64::MAX]), Ok(0));
     assert_eq!(image(&[]), Ok(0));

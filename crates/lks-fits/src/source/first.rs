@@ -8,8 +8,8 @@ use futures::TryStreamExt;
 use object_store::path::Path;
 use object_store::{GetOptions, GetRange, GetResult, ObjectMeta, ObjectStore, ObjectStoreExt};
 
-use super::origin::{Origin, reading, wrong_answer};
-use crate::{Error, Reason};
+use super::byte_store::{ByteStore, reading, wrong_answer};
+use crate::{DamageReason, Error};
 
 /// What a store says of the size of an object that is sent whole and without its length.
 const UNKNOWN: u64 = u64::MAX;
@@ -17,7 +17,7 @@ const UNKNOWN: u64 = u64::MAX;
 /// What a store gives of an object at first.
 pub(super) enum First {
     /// The object, its size, and parts of it.
-    Parts(Origin, u64, Vec<(u64, Bytes)>),
+    Parts(ByteStore, u64, Vec<(u64, Bytes)>),
     /// All of it, because its store gives no parts.
     Whole(Bytes),
 }
@@ -28,20 +28,20 @@ pub(super) enum First {
 pub(super) async fn ask(
     store: Arc<dyn ObjectStore>,
     path: Path,
-    (n_first, n_last): (u64, u64),
+    (num_first, num_last): (u64, u64),
     limit: u64,
 ) -> Result<First, Error> {
-    let operation = reading(&(0..n_first), path.as_ref());
+    let operation = reading(&(0..num_first), path.as_ref());
     let last = async {
-        match n_last {
+        match num_last {
             0 => None,
-            _ => part(&store, &path, GetRange::Suffix(n_last), n_last).await.ok(),
+            _ => part(&store, &path, GetRange::Suffix(num_last), num_last).await.ok(),
         }
     };
-    let first = part(&store, &path, GetRange::Bounded(0..n_first), n_first);
+    let first = part(&store, &path, GetRange::Bounded(0..num_first), num_first);
     let answer = match futures::join!(first, last) {
         (Ok(Answer::Part { bytes, meta, served }), last) => {
-            if served != (0..meta.size.min(n_first)) || bytes.len() as u64 != served.end {
+            if served != (0..meta.size.min(num_first)) || bytes.len() as u64 != served.end {
                 return Err(wrong_answer(operation, &served, bytes.len(), meta.size));
             }
             let mut parts = vec![(0, bytes)];
@@ -57,7 +57,7 @@ pub(super) async fn ask(
             }
             // A weak tag never matches (RFC 9110, section 13.1.1).
             let etag = meta.e_tag.filter(|etag| !etag.starts_with("W/"));
-            return Ok(First::Parts(Origin::Object { store, path, etag }, meta.size, parts));
+            return Ok(First::Parts(ByteStore::Object { store, path, etag }, meta.size, parts));
         }
         (Ok(Answer::Whole(answer)), _) => *answer,
         (Err(error), _) if gives_no_parts(&error) => {
@@ -68,7 +68,7 @@ pub(super) async fn ask(
             return Err(Error::Damaged {
                 hdu: 0,
                 offset: 0,
-                reason: Reason::Empty,
+                reason: DamageReason::Empty,
             });
         }
         (Err(error), _) => return Err(Error::remote(operation, error)),
@@ -91,7 +91,7 @@ async fn part(
     store: &Arc<dyn ObjectStore>,
     path: &Path,
     range: GetRange,
-    n_bytes: u64,
+    num_bytes: u64,
 ) -> Result<Answer, object_store::Error> {
     let request = GetOptions {
         range: Some(range),
@@ -99,7 +99,7 @@ async fn part(
     };
     let answer = store.get_opts(path, request).await?;
     let (meta, served) = (answer.meta.clone(), answer.range.clone());
-    if served == (0..meta.size) && meta.size > n_bytes {
+    if served == (0..meta.size) && meta.size > num_bytes {
         return Ok(Answer::Whole(Box::new(answer)));
     }
     let bytes = answer.bytes().await?;

@@ -69,17 +69,25 @@ pub enum Depth {
 }
 
 /// How bytes are asked for.
+///
+/// ```
+/// use lks_fits::{Depth, OpenOptions};
+///
+/// let options = OpenOptions::default().with_depth(Depth::FirstTable).with_block_size(4 << 20);
+/// assert_eq!(options.block_size, 4 << 20);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct OpenOptions {
     /// How far to read headers.
     pub depth: Depth,
     /// Bytes of a request for a header; 64 KiB hold all that comes before the data of a light curve or target pixel file. A
-    /// few MiB bring a whole small file with the first request, for who wants its data anyway.
+    /// few MiB bring a whole small file with the first request, for those who want its data anyway.
     pub block_size: u64,
     /// Most bytes of one request; larger reads are split.
     pub request_size: u64,
     /// Requests under way at once.
-    pub n_parallel: usize,
+    pub num_parallel: usize,
     /// Bytes kept in memory for later reads.
     pub cache_size: u64,
     /// Most bytes that a `.gz` file may unfold to, or that may come through a pipe or from a server that gives no parts of a file; they
@@ -93,9 +101,53 @@ impl Default for OpenOptions {
             depth: Depth::All,
             block_size: 64 << 10,
             request_size: 8 << 20,
-            n_parallel: 4,
+            num_parallel: 4,
             cache_size: 16 << 20,
             unpacked_size: 2 << 30,
         }
+    }
+}
+
+impl OpenOptions {
+    /// With another [`depth`](Self::depth).
+    #[must_use]
+    pub fn with_depth(mut self, depth: Depth) -> Self {
+        self.depth = depth;
+        self
+    }
+
+    /// With another [`block_size`](Self::block_size).
+    #[must_use]
+    pub fn with_block_size(mut self, num_bytes: u64) -> Self {
+        self.block_size = num_bytes;
+        self
+    }
+
+    /// With another [`request_size`](Self::request_size).
+    #[must_use]
+    pub fn with_request_size(mut self, num_bytes: u64) -> Self {
+        self.request_size = num_bytes;
+        self
+    }
+
+    /// With another [`num_parallel`](Self::num_parallel).
+    #[must_use]
+    pub fn with_num_parallel(mut self, num_requests: usize) -> Self {
+        self.num_parallel = num_requests;
+        self
+    }
+
+    /// With another [`cache_size`](Self::cache_size).
+    #[must_use]
+    pub fn with_cache_size(mut self, num_bytes: u64) -> Self {
+        self.cache_size = num_bytes;
+        self
+    }
+
+    /// With another [`unpacked_size`](Self::unpacked_size).
+    #[must_use]
+    pub fn with_unpacked_size(mut self, num_bytes: u64) -> Self {
+        self.unpacked_size = num_bytes;
+        self
     }
 }

@@ -6,7 +6,7 @@ use super::split;
 #[test]
 fn only_what_is_not_here_is_asked_for() {
     let mut segments = Segments::default();
-    let part = |n_bytes: usize| Bytes::from(vec![1; n_bytes]);
+    let part = |num_bytes: usize| Bytes::from(vec![1; num_bytes]);
     segments.insert(10, part(10), 100);
     segments.insert(30, part(10), 100);
     assert_eq!(segments.gaps(&(12..18)), []);

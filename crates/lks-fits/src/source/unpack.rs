@@ -19,7 +19,7 @@ impl Source {
         let mut decoder = MultiGzDecoder::new(Limited {
             out: Vec::new(),
             limit: self.options.unpacked_size,
-            n_packed: 0,
+            num_packed: 0,
         });
         let held = self
             .segments()
@@ -29,13 +29,13 @@ impl Source {
         let pieces = std::iter::once(0..held).chain(split(held..self.size, self.options.request_size));
         let mut parts = stream::iter(pieces)
             .map(|piece| self.read(piece))
-            .buffered(self.options.n_parallel.max(1));
+            .buffered(self.options.num_parallel.max(1));
         let mut damage = None;
         while damage.is_none()
             && let Some(part) = parts.next().await
         {
             for bytes in part?.chunks(AT_ONCE) {
-                decoder.get_mut().n_packed += bytes.len() as u64;
+                decoder.get_mut().num_packed += bytes.len() as u64;
                 damage = decoder.write_all(bytes).err();
                 if damage.is_some() {
                     break;
@@ -56,16 +56,16 @@ impl Source {
 struct Limited {
     out: Vec<u8>,
     limit: u64,
-    n_packed: u64,
+    num_packed: u64,
 }
 
 impl Write for Limited {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let n_bytes = (self.out.len() + bytes.len()) as u64;
-        if n_bytes > most_unpacked(self.n_packed) {
-            return Err(std::io::Error::other(too_much(self.n_packed)));
+        let num_bytes = (self.out.len() + bytes.len()) as u64;
+        if num_bytes > most_unpacked(self.num_packed) {
+            return Err(std::io::Error::other(too_much(self.num_packed)));
         }
-        if n_bytes > self.limit {
+        if num_bytes > self.limit {
             return Err(std::io::Error::other(format!(
                 "unfolds to more than {} bytes, the most that is kept in memory; download it and unpack it",
                 self.limit

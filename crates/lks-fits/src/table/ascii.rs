@@ -8,7 +8,7 @@ use arrow_array::{ArrayRef, ArrowPrimitiveType, PrimitiveArray};
 use arrow_schema::DataType;
 
 use super::decode;
-use crate::card::Value;
+use crate::card::CardValue;
 
 /// How the text of a cell becomes a value.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,7 +31,12 @@ enum Kind {
 
 impl Ascii {
     /// From `TFORM` (`A8`, `I10`, `F8.3`, `E15.7`, `D25.17`), `TSCAL`, `TZERO` and `TNULL`; `None` if the format is none.
-    pub(crate) fn of(form: &str, scale: Option<&Value>, zero: Option<&Value>, null: Option<&Value>) -> Option<Self> {
+    pub(crate) fn of(
+        form: &str,
+        scale: Option<&CardValue>,
+        zero: Option<&CardValue>,
+        null: Option<&CardValue>,
+    ) -> Option<Self> {
         let mut letters = form.trim().chars();
         let code = letters.next()?;
         let (width, digits) = letters.as_str().split_once('.').unwrap_or((letters.as_str(), "0"));
@@ -42,8 +47,8 @@ impl Ascii {
             _ => return None,
         };
         let null = match null {
-            Some(Value::Text(text)) => Some(text.trim().to_owned()),
-            Some(Value::Integer(number)) => Some(number.to_string()),
+            Some(CardValue::Text(text)) => Some(text.trim().to_owned()),
+            Some(CardValue::Integer(number)) => Some(number.to_string()),
             _ => None,
         };
         let width = width.parse().ok()?;
@@ -52,8 +57,8 @@ impl Ascii {
             width,
             // It can be no longer than its cell.
             null: null.map(|text| text.chars().take(width).collect()),
-            scale: scale.and_then(Value::as_float).unwrap_or(1.0),
-            zero: zero.and_then(Value::as_float).unwrap_or(0.0),
+            scale: scale.and_then(CardValue::as_float).unwrap_or(1.0),
+            zero: zero.and_then(CardValue::as_float).unwrap_or(0.0),
         })
     }
 
@@ -77,10 +82,10 @@ impl Ascii {
     }
 
     /// The values of cells that lie one after the other.
-    pub(crate) fn decode(&self, n_rows: usize, cells: &[u8]) -> Result<ArrayRef, String> {
+    pub(crate) fn decode(&self, num_rows: usize, cells: &[u8]) -> Result<ArrayRef, String> {
         // Cells without a byte are there as well.
         let cell = |row: usize| &cells[row * self.width..][..self.width];
-        let cells = (0..n_rows).map(cell);
+        let cells = (0..num_rows).map(cell);
         match self.data_type() {
             DataType::Utf8 => Ok(decode::texts(cells)),
             DataType::Int16 => self.each::<Int16Type>(cells, |text| number(text).map(Some)),
@@ -88,7 +93,7 @@ impl Ascii {
             DataType::Int64 => self.each::<Int64Type>(cells, |text| number(text).map(Some)),
             _ => self.each::<Float64Type>(cells, |text| {
                 let value = match self.kind {
-                    Kind::Float(n_digits) => real(text, n_digits)?,
+                    Kind::Float(num_digits) => real(text, num_digits)?,
                     Kind::Text | Kind::Integer => number::<i64>(text)? as f64,
                 };
                 let value = if self.is_scaled() {
@@ -137,15 +142,15 @@ fn number<T: FromStr + Default>(text: &str) -> Option<T> {
     }
 }
 
-/// The exponent may be marked by `D`. Where there is no point, the last `n_digits` digits of the mantissa are decimals: so says the
+/// The exponent may be marked by `D`. Where there is no point, the last `num_digits` digits of the mantissa are decimals: so says the
 /// standard, and CFITSIO reads it so; astropy takes such a mantissa as it is.
-fn real(text: &str, n_digits: i32) -> Option<f64> {
+fn real(text: &str, num_digits: i32) -> Option<f64> {
     let text = text.replace(['D', 'd'], "E");
     if text.contains('.') || !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return number(&text);
     }
     let (mantissa, exponent) = text.split_once(['E', 'e']).unwrap_or((&text, "0"));
-    let exponent = exponent.parse::<i32>().ok()?.checked_sub(n_digits)?;
+    let exponent = exponent.parse::<i32>().ok()?.checked_sub(num_digits)?;
     format!("{mantissa}E{exponent}").parse().ok()
 }
 

@@ -6,11 +6,11 @@ use arrow_schema::DataType;
 
 use super::ascii::Ascii;
 use super::{Column, ColumnInfo, Columns, Scaling};
-use crate::card::{Card, Value};
+use crate::card::{Card, CardValue};
 use crate::form::{Element, Form};
 use crate::layout::numbered;
 use crate::time::{self, TimeReference};
-use crate::{Error, HduInfo, HduKind, Header, Reason};
+use crate::{DamageReason, Error, HduInfo, HduKind, Header};
 
 /// The cards of a column, each with its number.
 const PREFIXES: [&str; 12] = [
@@ -43,13 +43,13 @@ impl Columns {
                 }
             }
         }
-        let n_columns = info.shape.get(1).copied().unwrap_or(0) as usize;
-        let described = (1..=n_columns).map(|number| Described {
+        let num_columns = info.shape.get(1).copied().unwrap_or(0) as usize;
+        let described = (1..=num_columns).map(|number| Described {
             cards: &cards,
             number,
             headers: [header, primary],
         });
-        let mut columns = Vec::with_capacity(n_columns);
+        let mut columns = Vec::with_capacity(num_columns);
         let mut filled = 0;
         let row_width = match info.kind {
             HduKind::AsciiTable => {
@@ -62,7 +62,7 @@ impl Columns {
                 }
                 if filled > MAX_OVERLAP * width {
                     let detail = format!("the columns have {filled} characters, a row has {width} (NAXIS1)");
-                    return Err(bad(Reason::Columns { detail }));
+                    return Err(bad(DamageReason::Columns { detail }));
                 }
                 width
             }
@@ -76,16 +76,16 @@ impl Columns {
                 filled
             }
         };
-        let n_rows = info.shape.first().copied().unwrap_or(0);
-        let rows = row_width.saturating_mul(n_rows);
+        let num_rows = info.shape.first().copied().unwrap_or(0);
+        let rows = row_width.saturating_mul(num_rows);
         let heap = match header.get("THEAP").map(|card| &card.value) {
-            Some(Value::Integer(heap))
+            Some(CardValue::Integer(heap))
                 if u64::try_from(*heap).is_ok_and(|heap| heap >= rows && heap <= info.data_size) =>
             {
                 *heap as u64
             }
             Some(other) => {
-                return Err(bad(Reason::BadValue {
+                return Err(bad(DamageReason::BadValue {
                     keyword: "THEAP".to_owned(),
                     found: other.to_string(),
                 }));
@@ -102,14 +102,14 @@ impl Columns {
 
 impl Described<'_> {
     /// A column of an ASCII table whose rows have so many characters.
-    fn ascii(&self, row_width: u64) -> Result<Column, Reason> {
+    fn ascii(&self, row_width: u64) -> Result<Column, DamageReason> {
         let format = self.format()?;
         let (scale, zero, null) = (self.value("TSCAL"), self.value("TZERO"), self.value("TNULL"));
         let ascii = Ascii::of(&format, scale, zero, null).ok_or_else(|| self.wrong("TFORM", format.clone()))?;
         let form = Form::Fixed(ascii.width(), Element::Character);
         let first = self.value("TBCOL").ok_or_else(|| self.missing("TBCOL"))?;
         let offset = match first {
-            Value::Integer(first) => first.checked_sub(1).and_then(|offset| u64::try_from(offset).ok()),
+            CardValue::Integer(first) => first.checked_sub(1).and_then(|offset| u64::try_from(offset).ok()),
             _ => None,
         };
         let is_inside = |offset: &u64| offset.checked_add(form.width()).is_some_and(|end| end <= row_width);
@@ -123,7 +123,7 @@ impl Described<'_> {
     }
 
     /// A column of a binary table that begins at a byte of the row.
-    fn binary(&self, offset: u64) -> Result<Column, Reason> {
+    fn binary(&self, offset: u64) -> Result<Column, DamageReason> {
         let format = self.format()?;
         let form = Form::parse(&format).ok_or_else(|| self.wrong("TFORM", format.clone()))?;
         let (scale, zero, null) = (self.value("TSCAL"), self.value("TZERO"), self.value("TNULL"));
@@ -181,29 +181,29 @@ impl Described<'_> {
         self.cards.get(&(prefix, self.number)).copied()
     }
 
-    fn value(&self, prefix: &str) -> Option<&Value> {
+    fn value(&self, prefix: &str) -> Option<&CardValue> {
         self.card(prefix).map(|card| &card.value)
     }
 
     fn text(&self, prefix: &str) -> Option<String> {
         match self.value(prefix) {
-            Some(Value::Text(text)) => Some(text.clone()),
+            Some(CardValue::Text(text)) => Some(text.clone()),
             _ => None,
         }
     }
 
-    fn format(&self) -> Result<String, Reason> {
+    fn format(&self) -> Result<String, DamageReason> {
         self.text("TFORM").ok_or_else(|| self.missing("TFORM"))
     }
 
-    fn missing(&self, prefix: &str) -> Reason {
-        Reason::Missing {
+    fn missing(&self, prefix: &str) -> DamageReason {
+        DamageReason::Missing {
             keyword: format!("{prefix}{}", self.number),
         }
     }
 
-    fn wrong(&self, prefix: &str, found: String) -> Reason {
-        Reason::BadValue {
+    fn wrong(&self, prefix: &str, found: String) -> DamageReason {
+        DamageReason::BadValue {
             keyword: format!("{prefix}{}", self.number),
             found,
         }

@@ -11,7 +11,7 @@ use arrow_array::{ArrayRef, BooleanArray, FixedSizeListArray, PrimitiveArray};
 use arrow_buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field, FieldRef};
 
-use super::gather::Filled;
+use super::transpose::ColumnValues;
 use super::{Scaling, ScalingKind};
 use crate::form::Element;
 
@@ -45,7 +45,7 @@ pub(crate) fn list_type(item: DataType, length: usize) -> DataType {
 }
 
 /// The elements of a column, one after the other, except bits and characters.
-pub(crate) fn elements(element: Element, filled: Filled, scaling: &Scaling) -> ArrayRef {
+pub(crate) fn elements(element: Element, filled: ColumnValues, scaling: &Scaling) -> ArrayRef {
     match element {
         Element::Logical => logicals(&filled.values),
         Element::UInt8 => integers::<UInt8Type, Int8Type>(filled, scaling, |value| (value ^ 0x80) as i8),
@@ -61,9 +61,9 @@ pub(crate) fn elements(element: Element, filled: Filled, scaling: &Scaling) -> A
     }
 }
 
-/// Cells of `n_bits` bits, the most significant first.
-pub(crate) fn bits<'a>(cells: impl Iterator<Item = &'a [u8]>, n_bits: usize) -> ArrayRef {
-    let values = cells.flat_map(|cell| (0..n_bits).map(move |bit| cell[bit / 8] >> (7 - bit % 8) & 1 == 1));
+/// Cells of `num_bits` bits, the most significant first.
+pub(crate) fn bits<'a>(cells: impl Iterator<Item = &'a [u8]>, num_bits: usize) -> ArrayRef {
+    let values = cells.flat_map(|cell| (0..num_bits).map(move |bit| cell[bit / 8] >> (7 - bit % 8) & 1 == 1));
     Arc::new(BooleanArray::new(BooleanBuffer::from_iter(values), None))
 }
 
@@ -86,14 +86,14 @@ fn logicals(values: &[u8]) -> ArrayRef {
     Arc::new(values.collect::<BooleanArray>())
 }
 
-fn pairs<T: ArrowPrimitiveType>(filled: Filled) -> ArrayRef {
+fn pairs<T: ArrowPrimitiveType>(filled: ColumnValues) -> ArrayRef {
     let values: ArrayRef = Arc::new(PrimitiveArray::<T>::new(filled.values.into(), None));
     let item = item_field(values.data_type().clone());
     Arc::new(FixedSizeListArray::new(item, 2, values, None))
 }
 
 fn integers<T: ArrowPrimitiveType, U: ArrowPrimitiveType>(
-    filled: Filled,
+    filled: ColumnValues,
     scaling: &Scaling,
     unsigned: impl Fn(T::Native) -> U::Native,
 ) -> ArrayRef
@@ -118,7 +118,7 @@ where
     }
 }
 
-fn floats<T: ArrowPrimitiveType>(filled: Filled, scaling: &Scaling) -> ArrayRef
+fn floats<T: ArrowPrimitiveType>(filled: ColumnValues, scaling: &Scaling) -> ArrayRef
 where
     T::Native: Into<f64>,
 {

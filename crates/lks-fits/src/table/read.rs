@@ -8,13 +8,13 @@ use arrow_buffer::{OffsetBuffer, ScalarBuffer};
 use arrow_schema::Schema;
 use bytes::Bytes;
 
-use super::gather::{Filled, Rows, gather};
-use super::lane::{Lane, join};
-use super::room::Room;
+use super::cell_layout::{CellLayout, join};
+use super::column_buffer::ColumnBuffer;
+use super::transpose::{ColumnValues, Rows, read_columns};
 use super::{Column, Columns, Selection, decode};
 use crate::form::{Element, Form};
 use crate::source::Source;
-use crate::{Error, HduInfo, Reason};
+use crate::{DamageReason, Error, HduInfo};
 
 /// Most bytes that the cells of variable length which are read at once take in memory; a few bytes of file can name the same heap many
 /// times.
@@ -54,30 +54,30 @@ impl Columns {
                 what: format!("rows of more than {MAX_ROW} bytes (ask for fewer columns)"),
             });
         }
-        let n_rows = (range.end - range.start) as usize;
-        let (rows, lanes) = self.rows(info, &columns, range);
+        let num_rows = (range.end - range.start) as usize;
+        let (rows, layouts) = self.rows(info, &columns, range);
         rows.check(source, info)?;
-        let filled = gather(source, &rows, &lanes).await?;
+        let filled = read_columns(source, &rows, &layouts).await?;
         let mut arrays = Vec::with_capacity(columns.len());
         let mut in_heap = 0;
         for (column, filled) in columns.iter().zip(filled) {
             if let Some(ascii) = &column.ascii {
-                let decoded = ascii.decode(n_rows, &filled.values);
+                let decoded = ascii.decode(num_rows, &filled.values);
                 arrays.push(decoded.map_err(|detail| column.damaged(info, detail))?);
                 continue;
             }
             arrays.push(match column.form {
-                Form::Fixed(repeat, element) => column.fixed(n_rows, filled, repeat, element),
+                Form::Fixed(repeat, element) => column.fixed(num_rows, filled, repeat, element),
                 Form::Heap32(..) | Form::Heap64(..) => {
-                    self.variable(source, info, column, n_rows, &filled.values, &mut in_heap)
+                    self.variable(source, info, column, num_rows, &filled.values, &mut in_heap)
                         .await?
                 }
             });
         }
         let schema = Schema::new(columns.iter().map(|column| column.field()).collect::<Vec<_>>());
-        let options = RecordBatchOptions::new().with_row_count(Some(n_rows));
+        let options = RecordBatchOptions::new().with_row_count(Some(num_rows));
         RecordBatch::try_new_with_options(Arc::new(schema), arrays, &options).map_err(|error| {
-            let reason = Reason::Columns {
+            let reason = DamageReason::Columns {
                 detail: error.to_string(),
             };
             Error::Damaged {
@@ -89,14 +89,14 @@ impl Columns {
     }
 
     /// Where the rows lie from the first wanted column to the last, and how each column lies in them.
-    fn rows(&self, info: &HduInfo, columns: &[&Column], rows: Range<u64>) -> (Rows, Vec<Lane>) {
+    fn rows(&self, info: &HduInfo, columns: &[&Column], rows: Range<u64>) -> (Rows, Vec<CellLayout>) {
         let wide = || columns.iter().filter(|column| column.form.width() > 0);
         let start = wide().map(|column| column.offset).min().unwrap_or(0);
         let end = wide()
             .map(|column| column.offset + column.form.width())
             .max()
             .unwrap_or(0);
-        let lane = |column: &&Column| Lane {
+        let layout = |column: &&Column| CellLayout {
             // Cells without bytes have no place in the row.
             offset: column.offset.saturating_sub(start) as usize,
             width: column.form.width() as usize,
@@ -107,14 +107,14 @@ impl Columns {
             },
             null: column.scaling.null,
         };
-        let lanes = columns.iter().map(lane).collect();
+        let layouts = columns.iter().map(layout).collect();
         let rows = Rows {
             first: info.data_offset + rows.start * self.row_width + start,
             stride: self.row_width,
             span: end - start,
-            n_rows: rows.end - rows.start,
+            num_rows: rows.end - rows.start,
         };
-        (rows, lanes)
+        (rows, layouts)
     }
 
     /// A column whose cells lie in the heap.
@@ -123,17 +123,17 @@ impl Columns {
         source: &Source,
         info: &HduInfo,
         column: &Column,
-        n_rows: usize,
+        num_rows: usize,
         descriptors: &[u8],
         in_heap: &mut u64,
     ) -> Result<ArrayRef, Error> {
         let bad = |detail| column.damaged(info, detail);
         let element = column.form.element();
         let heap_size = info.data_size - self.heap;
-        let mut lengths = Vec::with_capacity(n_rows);
-        let mut ranges = Vec::with_capacity(n_rows);
+        let mut lengths = Vec::with_capacity(num_rows);
+        let mut ranges = Vec::with_capacity(num_rows);
         let width = column.form.width() as usize;
-        for row in 0..n_rows {
+        for row in 0..num_rows {
             let cell = &descriptors[row * width..][..width];
             let (length, offset) =
                 descriptor(cell).ok_or_else(|| bad(format!("row {row} has a negative size or place in the heap")))?;
@@ -165,7 +165,7 @@ impl Columns {
                 let arrays: Vec<bool> = cells
                     .iter()
                     .zip(&lengths)
-                    .flat_map(|(cell, &n_bits)| (0..n_bits).map(move |bit| cell[bit / 8] >> (7 - bit % 8) & 1 == 1))
+                    .flat_map(|(cell, &num_bits)| (0..num_bits).map(move |bit| cell[bit / 8] >> (7 - bit % 8) & 1 == 1))
                     .collect();
                 Arc::new(arrow_array::BooleanArray::from(arrays)) as ArrayRef
             }
@@ -185,24 +185,24 @@ impl Column {
         Error::Damaged {
             hdu: info.index,
             offset: info.data_offset,
-            reason: Reason::Columns {
+            reason: DamageReason::Columns {
                 detail: format!("column {:?}: {detail}", self.info.name),
             },
         }
     }
 
     /// A column whose cells lie in the rows.
-    fn fixed(&self, n_rows: usize, filled: Filled, repeat: u64, element: Element) -> ArrayRef {
+    fn fixed(&self, num_rows: usize, filled: ColumnValues, repeat: u64, element: Element) -> ArrayRef {
         let width = self.form.width() as usize;
         if width == 0 {
             return match element {
-                Element::Character => decode::texts((0..n_rows).map(|_| &[][..])),
-                _ => Arc::new(NullArray::new(n_rows)),
+                Element::Character => decode::texts((0..num_rows).map(|_| &[][..])),
+                _ => Arc::new(NullArray::new(num_rows)),
             };
         }
         let cells = filled.values.chunks(width);
         match element {
-            Element::Character => match self.n_texts() {
+            Element::Character => match self.num_texts() {
                 None => decode::texts(cells),
                 Some(n) => list(
                     decode::texts(cells.flat_map(|cell| cell.chunks(self.text_width.max(1) as usize))),
@@ -224,11 +224,11 @@ impl Column {
 }
 
 /// The elements of cells of any length.
-fn one_after_the_other(element: Element, cells: &[Bytes], null: Option<i64>) -> Filled {
-    let n_bytes = cells.iter().map(Bytes::len).sum();
-    let mut room = Room::new(n_bytes);
-    let mut rest = room.bytes_mut();
-    let lane = |width| Lane {
+fn one_after_the_other(element: Element, cells: &[Bytes], null: Option<i64>) -> ColumnValues {
+    let num_bytes = cells.iter().map(Bytes::len).sum();
+    let mut buffer = ColumnBuffer::new(num_bytes);
+    let mut rest = buffer.bytes_mut();
+    let layout = |width| CellLayout {
         offset: 0,
         width,
         element,
@@ -237,14 +237,14 @@ fn one_after_the_other(element: Element, cells: &[Bytes], null: Option<i64>) -> 
     let mut has_unknown = false;
     for cell in cells {
         let (out, after) = std::mem::take(&mut rest).split_at_mut(cell.len());
-        has_unknown |= lane(cell.len()).copy(cell, cell.len(), out);
+        has_unknown |= layout(cell.len()).copy(cell, cell.len(), out);
         rest = after;
     }
-    let whole = lane(n_bytes);
-    let known = has_unknown.then(|| whole.known(room.bytes_mut())).flatten();
-    Filled {
-        nulls: join(vec![(whole.n_elements(n_bytes), known)]),
-        values: room.into_buffer(),
+    let whole = layout(num_bytes);
+    let known = has_unknown.then(|| whole.known(buffer.bytes_mut())).flatten();
+    ColumnValues {
+        nulls: join(vec![(whole.num_elements(num_bytes), known)]),
+        values: buffer.into_buffer(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `TSCAL`, `TZERO` and `TNULL`, or `BSCALE`, `BZERO` and `BLANK`: what a stored number stands for.
 
-use crate::card::Value;
+use crate::card::CardValue;
 use crate::form::Element;
 
 /// How stored numbers become values.
@@ -22,10 +22,15 @@ pub(crate) enum ScalingKind {
 }
 
 impl Scaling {
-    pub(crate) fn of(element: Element, scale: Option<&Value>, zero: Option<&Value>, null: Option<&Value>) -> Self {
-        let number = |value: Option<&Value>| match value {
+    pub(crate) fn of(
+        element: Element,
+        scale: Option<&CardValue>,
+        zero: Option<&CardValue>,
+        null: Option<&CardValue>,
+    ) -> Self {
+        let number = |value: Option<&CardValue>| match value {
             // 2^63 does not fit into 64 bits with a sign.
-            Some(Value::Unparsed(text)) => text.parse().ok(),
+            Some(CardValue::Unparsed(text)) => text.parse().ok(),
             Some(value) => value.as_float(),
             None => None,
         };
@@ -51,7 +56,7 @@ impl Scaling {
             ScalingKind::Linear { scale, zero }
         };
         let null = match null {
-            Some(Value::Integer(null)) => Some(*null),
+            Some(CardValue::Integer(null)) => Some(*null),
             _ => None,
         };
         Self { kind, null }

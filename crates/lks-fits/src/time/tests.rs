@@ -1,11 +1,14 @@
 use arrow_schema::DataType;
 
 use super::{Described, JulianDate, TimeReference};
-use crate::{Card, Header, Value};
+use crate::{Card, CardValue, Header};
 
-const BJDREF: [(&str, Value); 2] = [("BJDREFI", Value::Integer(2_457_000)), ("BJDREFF", Value::Float(0.0))];
+const BJDREF: [(&str, CardValue); 2] = [
+    ("BJDREFI", CardValue::Integer(2_457_000)),
+    ("BJDREFF", CardValue::Float(0.0)),
+];
 
-fn header(cards: &[(&str, Value)]) -> Header {
+fn header(cards: &[(&str, CardValue)]) -> Header {
     let mut images = Vec::new();
     for (keyword, value) in cards {
         crate::card::encode(&Card::new(*keyword, value.clone(), ""), &mut images).unwrap();
@@ -16,7 +19,7 @@ fn header(cards: &[(&str, Value)]) -> Header {
     header
 }
 
-fn text(text: &str) -> Value {
+fn text(text: &str) -> CardValue {
     text.into()
 }
 
@@ -31,7 +34,7 @@ fn column<'a>(name: &'a str, unit: Option<&'a str>) -> Described<'a> {
     }
 }
 
-fn shown(column: &Described, cards: &[(&str, Value)], primary: &[(&str, Value)]) -> String {
+fn shown(column: &Described, cards: &[(&str, CardValue)], primary: &[(&str, CardValue)]) -> String {
     let time = TimeReference::of(column, &header(cards), &header(primary));
     time.map_or("none".to_owned(), |time| {
         let (scale, position) = (time.scale.unwrap_or("?"), time.position.unwrap_or("?"));
@@ -44,7 +47,7 @@ fn by_words(name: &str, unit: &str) -> String {
 }
 
 #[test]
-fn the_products_of_the_archive_say_their_zero_points_in_many_ways() {
+fn zero_points_are_said_in_many_ways() {
     let mission = [&BJDREF[..], &[("TIMESYS", text("TDB")), ("TIMEUNIT", text("d"))]].concat();
     for (product, name, unit, cards, primary, expected) in [
         (
@@ -77,8 +80,8 @@ fn the_products_of_the_archive_say_their_zero_points_in_many_ways() {
             "TIME",
             "JD - 2457000, days",
             &[
-                ("JDREFI", Value::Integer(2_457_000)),
-                ("JDREFF", Value::Float(0.0)),
+                ("JDREFI", CardValue::Integer(2_457_000)),
+                ("JDREFF", CardValue::Float(0.0)),
                 ("TIMEREF", text("SOLARSYSTEM")),
             ],
             &[],
@@ -89,11 +92,11 @@ fn the_products_of_the_archive_say_their_zero_points_in_many_ways() {
             "TIME",
             "d",
             &[
-                ("JDREF", Value::Float(2_400_000.5)),
+                ("JDREF", CardValue::Float(2_400_000.5)),
                 ("TIMESYS", text("TDB")),
                 ("TREFPOS", text("BARYCENTER")),
             ],
-            &[("MJDREF", Value::Float(0.0))],
+            &[("MJDREF", CardValue::Float(0.0))],
             "2400000.5 TDB BARYCENTER d",
         ),
     ] {
@@ -169,21 +172,21 @@ fn only_columns_of_times_have_a_time_reference() {
 
 #[test]
 fn keywords_go_before_others_in_a_known_order() {
-    let time = |unit: &str, cards: &[(&str, Value)], primary: &[(&str, Value)]| {
+    let time = |unit: &str, cards: &[(&str, CardValue)], primary: &[(&str, CardValue)]| {
         shown(&column("TIME", Some(unit)), cards, primary)
     };
-    let number = Value::Float;
+    let number = CardValue::Float;
     // The HDU's own before those of the file.
     assert_eq!(time("d", &[("JDREF", number(2_450_000.0))], &BJDREF), "2450000 ? ? d");
     // A fraction is added, and a day's fraction keeps its digits.
     let split = [
-        ("MJDREFI", Value::Integer(51_910)),
+        ("MJDREFI", CardValue::Integer(51_910)),
         ("MJDREFF", number(7.428703703703703e-4)),
         ("TIMESYS", text("TT")),
     ];
     assert_eq!(time("s", &split, &[]), "2451910.5007428703703704 TT ? s");
     let exact = [
-        ("BJDREFI", Value::Integer(2_457_000)),
+        ("BJDREFI", CardValue::Integer(2_457_000)),
         ("BJDREFF", number(0.000_000_000_1)),
     ];
     assert_eq!(time("d", &exact, &[]), "2457000.0000000001 ? BARYCENTER d");

@@ -24,7 +24,7 @@ fn what_has_no_value_is_nan_or_none_and_never_a_number() {
 }
 
 #[test]
-fn the_elements_of_cells_follow_each_other_also_of_a_part_of_the_rows() {
+fn the_elements_of_cells_follow_each_other() {
     assert_eq!(integers(&pixels(), "X").unwrap(), [Some(1), None, Some(3), Some(4)]);
     assert_eq!(floats(&pixels().slice(1, 1), "X").unwrap(), [3.0, 4.0]);
 }

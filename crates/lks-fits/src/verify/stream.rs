@@ -8,13 +8,13 @@ use std::rc::Rc;
 use flate2::bufread::MultiGzDecoder;
 
 use super::bytes::{Counted, fill, zeros};
-use super::place::Place;
+use super::cursor::FileCursor;
 use super::sums::conclude;
-use super::{Finding, HduReport, Report, Warning, finish};
+use super::{Finding, HduReport, Oddity, Report, finish};
 use crate::checksum::Sum;
 use crate::gzip::{GZIP, most_unpacked, too_much};
 use crate::walk::{Found, Keep, Step, Walk};
-use crate::{BLOCK, Error, Reason};
+use crate::{BLOCK, DamageReason, Error};
 
 /// Bytes read at once.
 pub(super) const CHUNK: usize = 88 * BLOCK as usize;
@@ -23,7 +23,7 @@ pub(super) const CHUNK: usize = 88 * BLOCK as usize;
 pub(super) struct Pass<'a> {
     source: Box<dyn Read + 'a>,
     /// A plain file, parts of which can be read at once.
-    file: Option<Place<'a>>,
+    file: Option<FileCursor<'a>>,
     /// Compressed bytes taken, if the stream is compressed.
     compressed: Option<Rc<Cell<u64>>>,
     with_sums: bool,
@@ -48,10 +48,10 @@ impl<'a> Pass<'a> {
             },
         );
         let mut magic = [0; 2];
-        let n_magic = fill(&mut reader, &mut magic)?;
-        let head = io::Cursor::new(magic).take(n_magic as u64);
+        let num_magic = fill(&mut reader, &mut magic)?;
+        let head = io::Cursor::new(magic).take(num_magic as u64);
         let whole = head.chain(reader);
-        let (source, compressed): (Box<dyn Read + 'a>, _) = if n_magic == 2 && magic == GZIP {
+        let (source, compressed): (Box<dyn Read + 'a>, _) = if num_magic == 2 && magic == GZIP {
             (Box::new(MultiGzDecoder::new(whole)), Some(taken))
         } else {
             (Box::new(whole), None)
@@ -68,12 +68,12 @@ impl<'a> Pass<'a> {
 
     /// Of a file, large data of which are summed up by several threads.
     pub(super) fn of_file(file: &'a File) -> Result<Self, Error> {
-        let place = Place::start_of(file);
-        let mut pass = Self::new(place.clone(), true)?;
+        let cursor = FileCursor::start_of(file);
+        let mut pass = Self::new(cursor.clone(), true)?;
         if pass.compressed.is_none() {
-            place.rewind();
-            pass.source = Box::new(place.clone());
-            pass.file = Some(place);
+            cursor.rewind();
+            pass.source = Box::new(cursor.clone());
+            pass.file = Some(cursor);
         }
         Ok(pass)
     }
@@ -86,7 +86,7 @@ impl<'a> Pass<'a> {
             size: 0,
             gzip,
             damage: Vec::new(),
-            warnings: Vec::new(),
+            oddities: Vec::new(),
         };
         let mut walk = Walk::new(Keep::Structure);
         match self.walk(&mut walk, &mut report) {
@@ -104,14 +104,14 @@ impl<'a> Pass<'a> {
         let mut sum = Sum::default();
         let mut block = [0; BLOCK as usize];
         loop {
-            let n_bytes = self.read(&mut block, walk.index())?;
-            if n_bytes == 0 {
+            let num_bytes = self.read(&mut block, walk.index())?;
+            if num_bytes == 0 {
                 break;
             }
             if self.with_sums {
-                sum.add(&block[..n_bytes]);
+                sum.add(&block[..num_bytes]);
             }
-            match walk.block(&block[..n_bytes])? {
+            match walk.block(&block[..num_bytes])? {
                 Step::More => {}
                 Step::Hdu(found) => {
                     let header = std::mem::take(&mut sum);
@@ -126,9 +126,9 @@ impl<'a> Pass<'a> {
                 }
                 Step::Trailing => {
                     let start = walk.offset();
-                    self.trailing(&block[..n_bytes], walk)?;
-                    report.warnings.push(Warning::TrailingZeros {
-                        n_bytes: self.offset - start,
+                    self.trailing(&block[..num_bytes], walk)?;
+                    report.oddities.push(Oddity::TrailingZeros {
+                        num_bytes: self.offset - start,
                     });
                     break;
                 }
@@ -153,12 +153,12 @@ impl<'a> Pass<'a> {
         let mut chunk = std::mem::take(&mut self.chunk);
         while left > 0 {
             let wanted = usize::try_from(left).unwrap_or(CHUNK).min(CHUNK);
-            let n_bytes = self.read(&mut chunk[..wanted], found.info.index)?;
+            let num_bytes = self.read(&mut chunk[..wanted], found.info.index)?;
             if self.with_sums {
-                sum.add(&chunk[..n_bytes]);
+                sum.add(&chunk[..num_bytes]);
             }
-            if n_bytes < wanted {
-                let reason = Reason::DataCut {
+            if num_bytes < wanted {
+                let reason = DamageReason::DataCut {
                     expected_end: found.info.end(),
                     file_size: self.offset,
                 };
@@ -168,7 +168,7 @@ impl<'a> Pass<'a> {
                     reason,
                 }));
             }
-            left -= n_bytes as u64;
+            left -= num_bytes as u64;
         }
         self.chunk = chunk;
         Ok(sum)
@@ -186,11 +186,11 @@ impl<'a> Pass<'a> {
         let mut bytes = first;
         loop {
             zeros(bytes).map_err(damage)?;
-            let n_bytes = self.read(&mut chunk, walk.index())?;
-            if n_bytes == 0 {
+            let num_bytes = self.read(&mut chunk, walk.index())?;
+            if num_bytes == 0 {
                 return Ok(());
             }
-            bytes = &chunk[..n_bytes];
+            bytes = &chunk[..num_bytes];
         }
     }
 
@@ -200,17 +200,17 @@ impl<'a> Pass<'a> {
             Stop::Damage(Finding {
                 hdu,
                 offset,
-                reason: Reason::Gzip { detail },
+                reason: DamageReason::Gzip { detail },
             })
         };
-        let mut n_bytes = 0;
-        while n_bytes < buffer.len() {
-            match self.source.read(&mut buffer[n_bytes..]) {
+        let mut num_bytes = 0;
+        while num_bytes < buffer.len() {
+            match self.source.read(&mut buffer[num_bytes..]) {
                 Ok(0) => break,
-                Ok(more) => n_bytes += more,
+                Ok(more) => num_bytes += more,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) if self.compressed.is_some() && is_damage(&error) => {
-                    self.offset += n_bytes as u64;
+                    self.offset += num_bytes as u64;
                     let detail = match error.kind() {
                         io::ErrorKind::UnexpectedEof => "the compressed file is cut off".to_owned(),
                         _ => error.to_string(),
@@ -225,13 +225,13 @@ impl<'a> Pass<'a> {
                 }
             }
         }
-        self.offset += n_bytes as u64;
+        self.offset += num_bytes as u64;
         if let Some(taken) = &self.compressed
             && self.offset > most_unpacked(taken.get())
         {
             return Err(gzip(too_much(taken.get()), self.offset));
         }
-        Ok(n_bytes)
+        Ok(num_bytes)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The sums of a complete HDU against its cards. Pure.
 
 use super::{Finding, HduReport, Report, SumState, Sums};
-use crate::Reason;
+use crate::DamageReason;
 use crate::checksum::Sum;
 use crate::walk::Found;
 
@@ -35,11 +35,11 @@ pub(super) fn conclude(found: Found, header: Sum, data: Sum, report: &mut Report
         add(
             found.info.data_offset,
             match card.trim().parse() {
-                Ok(expected) => Reason::DataSum {
+                Ok(expected) => DamageReason::DataSum {
                     expected,
                     found: sums.data,
                 },
-                Err(_) => Reason::BadValue {
+                Err(_) => DamageReason::BadValue {
                     keyword: "DATASUM".to_owned(),
                     found: format!("'{card}'"),
                 },
@@ -47,7 +47,7 @@ pub(super) fn conclude(found: Found, header: Sum, data: Sum, report: &mut Report
         );
     }
     if sums.checksum == SumState::Invalid {
-        add(found.info.header_offset, Reason::Checksum { sum: sums.hdu });
+        add(found.info.header_offset, DamageReason::Checksum { sum: sums.hdu });
     }
     report.hdus.push(HduReport {
         info: found.info,

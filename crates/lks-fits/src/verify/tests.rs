@@ -3,9 +3,9 @@ use std::io::{Cursor, Write};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use super::{SumState, Warning, examine, file, structure};
+use super::{Oddity, SumState, examine, file, structure};
 use crate::write::{Cells, Checksum, Column, Hdu, Pixel};
-use crate::{BLOCK, Error, Reason};
+use crate::{BLOCK, DamageReason, Error};
 
 fn sample(checksum: Checksum) -> Vec<u8> {
     let mut bytes = Hdu::primary()
@@ -42,7 +42,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// The finding, which must be the same with and without looking at the data.
-fn check(bytes: &[u8], hdu: usize, offset: u64, expected: impl Fn(&Reason) -> bool) {
+fn check(bytes: &[u8], hdu: usize, offset: u64, expected: impl Fn(&DamageReason) -> bool) {
     for error in [
         file(bytes).unwrap_err(),
         structure(Cursor::new(bytes), None).unwrap_err(),
@@ -82,7 +82,7 @@ fn whole_files_pass_with_one_two_or_no_sums() {
         for content in [bytes.clone(), gzip(&bytes)] {
             let report = file(&content[..]).unwrap();
             assert_eq!(report.size, bytes.len() as u64);
-            assert!(report.warnings.is_empty());
+            assert!(report.oddities.is_empty());
             for hdu in &report.hdus {
                 let sums = hdu.sums.as_ref().unwrap();
                 assert_eq!((sums.checksum, sums.datasum), (state, data_state));
@@ -123,11 +123,11 @@ fn every_truncation_is_found() {
         let size = Some(bytes.len() as u64);
         assert!(structure(Cursor::new(&bytes[..cut]), size).is_err(), "cut at {cut}");
         // Between two HDUs nothing but the size, or `NEXTEND`, tells.
-        let found = file(&bytes[..cut]).map(|report| report.warnings);
-        let by_structure = structure(Cursor::new(&bytes[..cut]), None).map(|report| report.warnings);
+        let found = file(&bytes[..cut]).map(|report| report.oddities);
+        let by_structure = structure(Cursor::new(&bytes[..cut]), None).map(|report| report.oddities);
         let between = ends.iter().position(|&end| end == cut as u64);
         let expected = between.map(|n| {
-            vec![Warning::HdusMissing {
+            vec![Oddity::HdusMissing {
                 announced: 2,
                 found: n as u64,
             }]
@@ -140,7 +140,7 @@ fn every_truncation_is_found() {
         let Err(Error::Damaged { reason, .. }) = file(&compressed[..cut]) else {
             panic!("cut at {cut}")
         };
-        assert!(matches!(reason, Reason::Gzip { .. }), "{reason}");
+        assert!(matches!(reason, DamageReason::Gzip { .. }), "{reason}");
     }
 }
 
@@ -149,10 +149,12 @@ fn what_is_no_fits_file_is_named_by_its_first_bytes() {
     check(b"<html>\r\n<head><title>504 Gateway Time-out</title>", 0, 0, |reason| {
         reason.to_string().contains("<html>\\r\\n<head><title>504")
     });
-    check(&[0; 5000], 0, 0, |reason| matches!(reason, Reason::NotFits { .. }));
-    check(b"", 0, 0, |reason| *reason == Reason::Empty);
+    check(&[0; 5000], 0, 0, |reason| {
+        matches!(reason, DamageReason::NotFits { .. })
+    });
+    check(b"", 0, 0, |reason| *reason == DamageReason::Empty);
     check(b"SIMPLE", 0, 6, |reason| {
-        matches!(reason, Reason::HeaderCut { file_size: 6 })
+        matches!(reason, DamageReason::HeaderCut { file_size: 6 })
     });
 }
 
@@ -164,13 +166,13 @@ fn hostile_headers_are_refused() {
         &with_header(&sizes("9223372036854775807", "9223372036854775807")),
         1,
         BLOCK,
-        |reason| *reason == Reason::TooLarge,
+        |reason| *reason == DamageReason::TooLarge,
     );
     check(
         &with_header(&sizes("99999999999999999999", "1")),
         1,
         BLOCK,
-        |reason| matches!(reason, Reason::BadValue { keyword, .. } if keyword == "NAXIS1"),
+        |reason| matches!(reason, DamageReason::BadValue { keyword, .. } if keyword == "NAXIS1"),
     );
     check(
         &with_header(&sizes("0", "9223372036854775807").replace("NAXIS2", "PCOUNT")),
@@ -178,7 +180,7 @@ fn hostile_headers_are_refused() {
         BLOCK,
         |reason| {
             *reason
-                == Reason::Missing {
+                == DamageReason::Missing {
                     keyword: "NAXIS2".to_owned(),
                 }
         },
@@ -187,18 +189,20 @@ fn hostile_headers_are_refused() {
     check(&huge, 1, 2 * BLOCK, |reason| {
         matches!(
             reason,
-            Reason::DataCut {
+            DamageReason::DataCut {
                 expected_end: 1_000_000_008_000,
                 ..
             }
         )
     });
     check(&with_header(start), 1, 2 * BLOCK, |reason| {
-        matches!(reason, Reason::HeaderCut { .. })
+        matches!(reason, DamageReason::HeaderCut { .. })
     });
     let mut hole = sample(Checksum::Absent);
     hole[BLOCK as usize + 800..BLOCK as usize + 1600].fill(0);
-    check(&hole, 1, BLOCK + 800, |reason| *reason == Reason::NotText { byte: 0 });
+    check(&hole, 1, BLOCK + 800, |reason| {
+        *reason == DamageReason::NotText { byte: 0 }
+    });
 }
 
 /// Repeats a block without holding the whole.
@@ -214,10 +218,10 @@ impl std::io::Read for Endless<'_> {
             None => &self.head[self.position..],
             Some(beyond) => &self.block[beyond % self.block.len()..],
         };
-        let n_bytes = rest.len().min(buffer.len());
-        buffer[..n_bytes].copy_from_slice(&rest[..n_bytes]);
-        self.position += n_bytes;
-        Ok(n_bytes)
+        let num_bytes = rest.len().min(buffer.len());
+        buffer[..num_bytes].copy_from_slice(&rest[..num_bytes]);
+        self.position += num_bytes;
+        Ok(num_bytes)
     }
 }
 
@@ -233,7 +237,7 @@ fn endless_headers_and_endless_hdus_come_to_an_end() {
         position: 0,
     })
     .unwrap();
-    assert!(matches!(report.damage[0].reason, Reason::HeaderTooLong { .. }));
+    assert!(matches!(report.damage[0].reason, DamageReason::HeaderTooLong { .. }));
     let block = Hdu::image(Pixel::UInt8, &[]).bytes().unwrap();
     let report = examine(Endless {
         head: &head,
@@ -241,40 +245,40 @@ fn endless_headers_and_endless_hdus_come_to_an_end() {
         position: 0,
     })
     .unwrap();
-    assert!(matches!(report.damage[0].reason, Reason::TooManyHdus { .. }));
+    assert!(matches!(report.damage[0].reason, DamageReason::TooManyHdus { .. }));
 }
 
 #[test]
-fn zeros_after_the_end_are_a_warning_and_anything_else_is_damage() {
+fn zeros_after_the_end_are_odd_and_anything_else_is_damage() {
     let mut bytes = sample(Checksum::Hdu);
     let end = bytes.len() as u64;
     bytes.resize(bytes.len() + 12_345, 0);
-    let expected = [Warning::TrailingZeros { n_bytes: 12_345 }];
-    assert_eq!(file(&bytes[..]).unwrap().warnings, expected);
-    assert_eq!(structure(Cursor::new(&bytes), None).unwrap().warnings, expected);
+    let expected = [Oddity::TrailingZeros { num_bytes: 12_345 }];
+    assert_eq!(file(&bytes[..]).unwrap().oddities, expected);
+    assert_eq!(structure(Cursor::new(&bytes), None).unwrap().oddities, expected);
     bytes.extend_from_slice(b"</html>");
     check(
         &bytes,
         3,
         end,
-        |reason| matches!(reason, Reason::Trailing { starts_with } if starts_with == "</html>"),
+        |reason| matches!(reason, DamageReason::Trailing { starts_with } if starts_with == "</html>"),
     );
 }
 
 #[test]
-fn a_wrong_nextend_card_is_a_warning_and_a_wrong_size_is_damage() {
+fn a_wrong_nextend_is_odd_and_a_wrong_size_is_damage() {
     let bytes = Hdu::primary().card("NEXTEND", 2, "").bytes().unwrap();
-    let expected = [Warning::HdusMissing { announced: 2, found: 0 }];
+    let expected = [Oddity::HdusMissing { announced: 2, found: 0 }];
     for content in [bytes.clone(), gzip(&bytes)] {
-        assert_eq!(file(&content[..]).unwrap().warnings, expected);
+        assert_eq!(file(&content[..]).unwrap().oddities, expected);
         for size in [None, Some(content.len() as u64)] {
-            assert_eq!(structure(Cursor::new(&content), size).unwrap().warnings, expected);
+            assert_eq!(structure(Cursor::new(&content), size).unwrap().oddities, expected);
         }
     }
     assert!(matches!(
         structure(Cursor::new(&bytes), Some(1)).unwrap_err(),
         Error::Damaged {
-            reason: Reason::Size {
+            reason: DamageReason::Size {
                 expected: 1,
                 found: BLOCK
             },
@@ -340,11 +344,11 @@ fn both_wrong_sums_are_reported_with_their_values() {
     assert_eq!((sums.checksum, sums.datasum), (SumState::Invalid, SumState::Invalid));
     assert_eq!(report.damage.len(), 2);
     assert!(report.damage.iter().all(|finding| finding.hdu == 2));
-    assert_eq!(report.damage[1].reason, Reason::Checksum { sum: sums.hdu });
+    assert_eq!(report.damage[1].reason, DamageReason::Checksum { sum: sums.hdu });
 }
 
 #[test]
-fn sums_that_cannot_be_read_are_damage_and_no_obstacle_to_reading() {
+fn sums_that_cannot_be_read_are_damage() {
     for (from, to) in [
         (&b"CHECKSUM= '"[..], &b"CHECKSUM=  "[..]),
         (b"CHECKSUM", b"CHECKSTM"),
@@ -359,7 +363,7 @@ fn sums_that_cannot_be_read_are_damage_and_no_obstacle_to_reading() {
                 error,
                 Error::Damaged {
                     hdu: 0,
-                    reason: Reason::BadValue { .. },
+                    reason: DamageReason::BadValue { .. },
                     ..
                 }
             ),
@@ -374,8 +378,8 @@ fn damage_of_the_gzip_stream_is_found() {
     let bytes = sample(Checksum::Absent);
     let compressed = gzip(&bytes);
     let mut members = compressed.clone();
-    let n_bytes = compressed.len();
-    for position in [n_bytes / 2, n_bytes - 8, n_bytes - 4] {
+    let num_bytes = compressed.len();
+    for position in [num_bytes / 2, num_bytes - 8, num_bytes - 4] {
         let mut damaged = compressed.clone();
         damaged[position] ^= 1;
         let report = examine(&damaged[..]).unwrap();
@@ -385,7 +389,7 @@ fn damage_of_the_gzip_stream_is_found() {
     assert!(matches!(
         file(&members[..]).unwrap_err(),
         Error::Damaged {
-            reason: Reason::Gzip { .. },
+            reason: DamageReason::Gzip { .. },
             ..
         }
     ));

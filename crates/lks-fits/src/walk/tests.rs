@@ -1,6 +1,6 @@
 use super::{Keep, MAX_KEPT, Step, Walk};
 use crate::write::{Hdu, Pixel};
-use crate::{BLOCK, Error, Reason};
+use crate::{BLOCK, DamageReason, Error};
 
 #[test]
 fn the_cards_of_many_long_headers_do_not_fill_the_memory() {
@@ -9,7 +9,7 @@ fn the_cards_of_many_long_headers_do_not_fill_the_memory() {
         Hdu::primary().bytes().unwrap(),
         Hdu::image(Pixel::UInt8, &[]).bytes().unwrap(),
     );
-    let mut n_blocks = 0;
+    let mut num_blocks = 0;
     let error = loop {
         // The first block of a header without its END, a long run of blank cards, then the END.
         let mut block = if walk.index() == 0 {
@@ -27,7 +27,7 @@ fn the_cards_of_many_long_headers_do_not_fill_the_memory() {
             .chain([&last]);
         let mut failed = None;
         for block in blocks {
-            n_blocks += 1;
+            num_blocks += 1;
             match walk.block(block) {
                 Ok(Step::More | Step::Hdu(_)) => {}
                 Ok(Step::Trailing) => panic!("an HDU"),
@@ -45,11 +45,11 @@ fn the_cards_of_many_long_headers_do_not_fill_the_memory() {
         matches!(
             error,
             Error::Damaged {
-                reason: Reason::HeaderTooLong { limit: MAX_KEPT },
+                reason: DamageReason::HeaderTooLong { limit: MAX_KEPT },
                 ..
             }
         ),
         "{error}"
     );
-    assert_eq!(n_blocks, MAX_KEPT / BLOCK + 1);
+    assert_eq!(num_blocks, MAX_KEPT / BLOCK + 1);
 }

@@ -69,14 +69,14 @@ impl<'a> Cells<'a> {
     }
 
     /// A descriptor of format `P`: number of elements and byte of the heap.
-    pub fn descriptor32(&mut self, n_elements: i32, heap_offset: i32) {
-        self.int32(n_elements);
+    pub fn descriptor32(&mut self, num_elements: i32, heap_offset: i32) {
+        self.int32(num_elements);
         self.int32(heap_offset);
     }
 
     /// A descriptor of format `Q`.
-    pub fn descriptor64(&mut self, n_elements: i64, heap_offset: i64) {
-        self.int64(n_elements);
+    pub fn descriptor64(&mut self, num_elements: i64, heap_offset: i64) {
+        self.int64(num_elements);
         self.int64(heap_offset);
     }
 }

@@ -1,6 +1,6 @@
 //! The cards that describe a column of a binary table (FITS 4.0, section 7.3).
 
-use crate::card::{Card, Value};
+use crate::card::{Card, CardValue};
 
 /// A column to be written.
 #[derive(Debug, Clone)]
@@ -110,7 +110,7 @@ impl Column {
             Some('A') => "column format: character string",
             _ => "column format",
         };
-        let mut add = |prefix: &str, value: Value, comment: &str| {
+        let mut add = |prefix: &str, value: CardValue, comment: &str| {
             cards.push(Card::new(format!("{prefix}{number}"), value, comment));
         };
         add("TTYPE", self.name.into(), &self.description);

@@ -28,9 +28,9 @@ pub fn file_of(schema: &Schema, batches: &[RecordBatch], name: &str) -> Result<V
         .fields()
         .iter()
         .find(|field| field.metadata().contains_key("time_zero_jd"));
-    let n_rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
+    let num_rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
     let heap: u64 = layouts.iter().map(|layout| layout.heap).sum();
-    let table = Hdu::table(layouts.iter().map(|layout| layout.column.clone()), n_rows as u64)
+    let table = Hdu::table(layouts.iter().map(|layout| layout.column.clone()), num_rows as u64)
         .heap(heap)
         .card("EXTNAME", ascii(name), "name of extension")
         .cards(reference.map_or(Vec::new(), |field| times(field)))
@@ -56,7 +56,7 @@ struct Layout {
     /// Elements of a cell; of a list of any length, of an element.
     repeat: usize,
     /// The same in the units of the format, where two make a complex number.
-    n_stored: usize,
+    num_stored: usize,
     /// Bytes of each text.
     width: usize,
     /// The stored integer that means null.
@@ -108,7 +108,7 @@ impl Layout {
             DataType::Null => ('E', 4, None),
             other => return Err(unwritable(format!("FITS has no type for {other}"))),
         };
-        let n_stored = match kind {
+        let num_stored = match kind {
             DataType::Null => 0,
             _ if is_complex => repeat / 2,
             _ => repeat,
@@ -119,16 +119,16 @@ impl Layout {
                 .flat_map(|array| (0..array.len()).map(move |row| length(array, row)))
         };
         let heap = if is_variable {
-            lengths().map(|n| (n * n_stored * size) as u64).sum()
+            lengths().map(|n| (n * num_stored * size) as u64).sum()
         } else {
             0
         };
         let descriptor = is_variable.then_some(if heap < 1 << 31 { Descriptor::P } else { Descriptor::Q });
         let form = match (descriptor, letter) {
-            (None, 'A') => format!("{}A", n_stored * width),
-            (None, letter) => format!("{n_stored}{letter}"),
+            (None, 'A') => format!("{}A", num_stored * width),
+            (None, letter) => format!("{num_stored}{letter}"),
             (Some(kind), letter) => {
-                let longest = lengths().max().unwrap_or(0) * n_stored;
+                let longest = lengths().max().unwrap_or(0) * num_stored;
                 format!("1{}{letter}({longest})", if kind == Descriptor::P { 'P' } else { 'Q' })
             }
         };
@@ -177,7 +177,7 @@ impl Layout {
         Ok(Self {
             column,
             repeat,
-            n_stored,
+            num_stored,
             width,
             null,
             descriptor,
@@ -190,16 +190,16 @@ impl Layout {
         let Some(descriptor) = self.descriptor else {
             return self.elements(out, array, row..row + 1);
         };
-        let n_elements = length(array, row);
-        let n_stored = n_elements * self.n_stored;
+        let num_elements = length(array, row);
+        let num_stored = num_elements * self.num_stored;
         let place = heap.len();
         let mut cells = Cells::new(out);
         match descriptor {
-            Descriptor::P => cells.descriptor32(n_stored as i32, place as i32),
-            Descriptor::Q => cells.descriptor64(n_stored as i64, place as i64),
+            Descriptor::P => cells.descriptor32(num_stored as i32, place as i32),
+            Descriptor::Q => cells.descriptor64(num_stored as i64, place as i64),
         }
         let start = array.as_list::<i64>().value_offsets()[row] as usize;
-        self.elements(heap, array.as_list::<i64>().values(), start..start + n_elements);
+        self.elements(heap, array.as_list::<i64>().values(), start..start + num_elements);
     }
 
     /// Appends elements, and those of the lists that they are.

@@ -95,7 +95,9 @@ impl ObjectStore for Counting {
             }
             let range = match options.range.clone() {
                 Some(GetRange::Bounded(range)) => range,
-                Some(GetRange::Suffix(n_bytes)) => self.size as u64 - n_bytes.min(self.size as u64)..self.size as u64,
+                Some(GetRange::Suffix(num_bytes)) => {
+                    self.size as u64 - num_bytes.min(self.size as u64)..self.size as u64
+                }
                 other => panic!("{other:?}"),
             };
             let is_first = self.ranges.lock().unwrap().is_empty();

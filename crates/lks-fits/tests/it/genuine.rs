@@ -5,7 +5,7 @@ use std::io::{Cursor, Read};
 use std::path::PathBuf;
 
 use lks_fits::verify::{self, SumState};
-use lks_fits::{Error, Reason};
+use lks_fits::{DamageReason, Error};
 use serde_json::Value;
 
 /// The folder of shared data, if it is there.
@@ -57,7 +57,7 @@ pub fn unpacked(name: &str, bytes: Vec<u8>) -> Vec<u8> {
 fn offsets_spans_and_sums_are_those_that_were_measured() {
     let Some(data) = data() else { return };
     let facts: Value = serde_json::from_slice(&fs::read(data.join("json/fits_facts.json")).unwrap()).unwrap();
-    let mut n_hdus = 0;
+    let mut num_hdus = 0;
     for (name, bytes) in files() {
         let report = verify::examine(&bytes[..]).unwrap();
         assert_eq!(
@@ -108,15 +108,15 @@ fn offsets_spans_and_sums_are_those_that_were_measured() {
                 "{name}"
             );
             assert_eq!(sums.datasum, state(&expected["datasum_card_valid"]), "{name}");
-            n_hdus += 1;
+            num_hdus += 1;
         }
         if report.is_whole() {
             assert_eq!(report.hdus.len(), fact["hdus"].as_array().unwrap().len(), "{name}");
             verify::structure(Cursor::new(&bytes), Some(bytes.len() as u64)).unwrap();
         }
     }
-    println!("{n_hdus} HDUs compared");
-    assert!(n_hdus > 40);
+    println!("{num_hdus} HDUs compared");
+    assert!(num_hdus > 40);
 }
 
 #[test]
@@ -126,8 +126,8 @@ fn what_publishers_get_wrong_is_told_from_damage() {
     let varcat = report("hlsp_k2varcat_k2_lightcurve_211121743-c04_kepler_v2_llc.fits");
     assert!(varcat.is_whole());
     assert_eq!(
-        varcat.warnings,
-        [verify::Warning::HdusMissing { announced: 2, found: 1 }]
+        varcat.oddities,
+        [verify::Oddity::HdusMissing { announced: 2, found: 1 }]
     );
     let eleanor = report("test-lc-tess-pimen_s1_eleanor_lite-100-cadences.fits");
     assert!(eleanor.broken().is_none() && eleanor.damage.iter().all(|finding| finding.hdu == 0));
@@ -151,25 +151,28 @@ fn damaged_samples_are_named_for_the_right_reason() {
     assert_eq!((hdu, offset), (1, 20_160));
     assert_eq!(
         reason,
-        Reason::DataCut {
+        DamageReason::DataCut {
             expected_end: 31_680,
             file_size: 22_548
         }
     );
     let (hdu, offset, reason) = damage("test-lc-tess-pimen-corrupted-at-header.fits");
-    assert_eq!((hdu, offset, reason), (1, 6000, Reason::HeaderCut { file_size: 6000 }));
+    assert_eq!(
+        (hdu, offset, reason),
+        (1, 6000, DamageReason::HeaderCut { file_size: 6000 })
+    );
     let (hdu, offset, reason) = damage("tess-s0001-4-2_84.291190_-80.469170_6x6_astrocut.fits");
     assert_eq!((hdu, offset), (1, 28_800));
     assert_eq!(
         reason,
-        Reason::DataSum {
+        DamageReason::DataSum {
             expected: 1_322_363_012,
             found: 1_512_605_554
         }
     );
     let (hdu, offset, reason) = damage("tesscut_504_html_saved_as_astrocut.zip");
     assert!(
-        matches!(&reason, Reason::NotFits { starts_with } if starts_with.starts_with("<html>")),
+        matches!(&reason, DamageReason::NotFits { starts_with } if starts_with.starts_with("<html>")),
         "{reason}"
     );
     assert_eq!((hdu, offset), (0, 0));
@@ -177,7 +180,7 @@ fn damaged_samples_are_named_for_the_right_reason() {
 
 #[test]
 fn one_flipped_bit_in_any_hdu_with_a_checksum_is_found() {
-    let mut n_flips = 0;
+    let mut num_flips = 0;
     for (name, bytes) in files() {
         if is_damaged_sample(&name) {
             continue;
@@ -203,11 +206,11 @@ fn one_flipped_bit_in_any_hdu_with_a_checksum_is_found() {
                     Some(info.index),
                     "{name} byte {position}"
                 );
-                n_flips += 1;
+                num_flips += 1;
             }
         }
     }
-    println!("{n_flips} flips found");
+    println!("{num_flips} flips found");
 }
 
 #[test]

@@ -4,13 +4,13 @@ use std::io::Write;
 
 use arrow_array::Array;
 use lks_fits::write::{Cells, Checksum, Column, Hdu, Pixel};
-use lks_fits::{Depth, Error, FitsFile, OpenOptions, Reason, Selection, verify};
+use lks_fits::{DamageReason, Depth, Error, FitsFile, OpenOptions, Selection, verify};
 
 use crate::counting::{Counting, Fault};
 use crate::genuine::{files, unpacked};
 
 /// A target pixel file's layout: small headers, a large table, a small image.
-fn pixels(n_rows: u64) -> Vec<u8> {
+fn pixels(num_rows: u64) -> Vec<u8> {
     let mut bytes = Hdu::primary()
         .card("NEXTEND", 2, "")
         .pad_to_blocks(2)
@@ -23,13 +23,13 @@ fn pixels(n_rows: u64) -> Vec<u8> {
         Column::new("FLUX", "121E").dimensions(&[11, 11]),
         Column::new("QUALITY", "J"),
     ];
-    Hdu::table(columns, n_rows)
+    Hdu::table(columns, num_rows)
         .card("EXTNAME", "PIXELS", "")
         .pad_to_blocks(8)
         .checksum(Checksum::Hdu)
         .append_with(&mut bytes, |out| {
             let frame = [1.5f32; 121];
-            for row in 0..n_rows {
+            for row in 0..num_rows {
                 let mut cells = Cells::new(out);
                 cells.float64(row as f64);
                 cells.int32(row as i32);
@@ -54,17 +54,17 @@ async fn the_headers_of_a_50_mb_file_take_two_requests_and_128_kib() {
     let file = FitsFile::open(location).await.unwrap();
     assert_eq!(file.hdus().len(), 3);
     assert_eq!(file.header(2).unwrap().text("EXTNAME"), Some("APERTURE"));
-    let n_bytes: u64 = store.ranges().iter().map(|range| range.end - range.start).sum();
+    let num_bytes: u64 = store.ranges().iter().map(|range| range.end - range.start).sum();
     assert!(
-        store.ranges().len() <= 2 && n_bytes <= 128 << 10,
+        store.ranges().len() <= 2 && num_bytes <= 128 << 10,
         "{:?}",
         store.ranges()
     );
-    assert_eq!(file.transfer().n_requests, 2);
+    assert_eq!(file.read_cost().num_requests, 2);
 }
 
 #[tokio::test]
-async fn three_columns_of_a_light_curve_take_one_request_and_no_later_header() {
+async fn three_columns_of_a_light_curve_take_one_request() {
     let bytes = pixels(4_000);
     assert!(bytes.len() > 2_000_000);
     for depth in [
@@ -72,11 +72,7 @@ async fn three_columns_of_a_light_curve_take_one_request_and_no_later_header() {
         Depth::Hdu("1".to_owned()),
         Depth::Hdu("pixels".to_owned()),
     ] {
-        let options = OpenOptions {
-            depth,
-            block_size: 4 << 20,
-            ..OpenOptions::default()
-        };
+        let options = OpenOptions::default().with_depth(depth).with_block_size(4 << 20);
         let (store, location) = Counting::with(bytes.clone(), Fault::None).await;
         let file = FitsFile::open_with(location, options).await.unwrap();
         assert_eq!(file.hdus().len(), 2);
@@ -103,7 +99,7 @@ async fn an_empty_object_is_damaged_and_no_failure_of_the_store() {
         matches!(
             error,
             Error::Damaged {
-                reason: Reason::Empty,
+                reason: DamageReason::Empty,
                 ..
             }
         ),
@@ -121,7 +117,7 @@ async fn what_is_left_of_a_cut_file_can_be_read() {
     assert_eq!(file.hdus(), &whole.hdus()[..2]);
     let damage = damage.unwrap().to_string();
     assert!(damage.starts_with("HDU 1 at byte"), "{damage}");
-    let rows = Selection::columns(["TIME"]).rows(0..20);
+    let rows = Selection::columns(["TIME"]).with_rows(0..20);
     assert_eq!(
         file.table(1, &rows).await.unwrap(),
         whole.table(1, &rows).await.unwrap()
@@ -140,7 +136,7 @@ async fn a_few_rows_of_a_column_take_one_small_request() {
     let file = FitsFile::open(location).await.unwrap();
     let before = store.ranges().len();
     let batch = file
-        .table(1, &Selection::columns(["FLUX", "time"]).rows(50_000..50_010))
+        .table(1, &Selection::columns(["FLUX", "time"]).with_rows(50_000..50_010))
         .await
         .unwrap();
     assert_eq!((batch.num_rows(), batch.num_columns()), (10, 2));
@@ -149,7 +145,7 @@ async fn a_few_rows_of_a_column_take_one_small_request() {
     assert_eq!(ranges.len(), before + 1);
     assert!(ranges[before].end - ranges[before].start <= 10 * 500);
     let again = file
-        .table(1, &Selection::columns(["TIME"]).rows(50_002..50_004))
+        .table(1, &Selection::columns(["TIME"]).with_rows(50_002..50_004))
         .await
         .unwrap();
     assert_eq!(again.column(0).len(), 2);
@@ -159,10 +155,7 @@ async fn a_few_rows_of_a_column_take_one_small_request() {
 #[tokio::test]
 async fn large_reads_are_split_and_small_files_need_few_requests() {
     let bytes = pixels(4_000);
-    let options = OpenOptions {
-        request_size: 256 << 10,
-        ..OpenOptions::default()
-    };
+    let options = OpenOptions::default().with_request_size(256 << 10);
     let (store, location) = Counting::with(bytes.clone(), Fault::None).await;
     let file = FitsFile::open_with(location, options).await.unwrap();
     let whole = file.table(1, &Selection::default()).await.unwrap();
@@ -176,25 +169,25 @@ async fn large_reads_are_split_and_small_files_need_few_requests() {
     assert_eq!(whole, local);
 
     for (name, bytes) in files() {
-        let n_bytes = bytes.len() as u64;
+        let num_bytes = bytes.len() as u64;
         let (store, location) = Counting::with(bytes, Fault::None).await;
         if FitsFile::open(location).await.is_ok() {
             // The first two are sent at once; twenty HDUs follow each other in a file of K2SFF, and here nobody can know of a
             // packed file that it is one.
-            let n_most = if name.contains("k2sff") || name.ends_with(".gz") {
+            let num_most = if name.contains("k2sff") || name.ends_with(".gz") {
                 3
             } else {
                 2
             };
-            assert!(store.ranges().len() <= n_most, "{name}: {:?}", store.ranges());
+            assert!(store.ranges().len() <= num_most, "{name}: {:?}", store.ranges());
             let read: u64 = store
                 .ranges()
                 .iter()
-                .map(|range| range.end.min(n_bytes) - range.start)
+                .map(|range| range.end.min(num_bytes) - range.start)
                 .sum();
-            let n_twice = if n_bytes < 96 << 10 { 32 << 10 } else { 0 };
+            let num_twice = if num_bytes < 96 << 10 { 32 << 10 } else { 0 };
             assert!(
-                read <= n_bytes + n_twice,
+                read <= num_bytes + num_twice,
                 "{name}: no byte twice, but the end of a small file"
             );
         }
@@ -218,8 +211,8 @@ async fn wide_rows_are_read_one_by_one() {
     let batch = file.table(1, &Selection::columns(["TIME"])).await.unwrap();
     let times: &arrow_array::Float64Array = batch.column(0).as_any().downcast_ref().unwrap();
     assert_eq!(times.values(), &[0.0, 1.0, 2.0, 3.0, 4.0]);
-    let n_bytes: u64 = store.ranges().iter().map(|range| range.end - range.start).sum();
-    assert!(n_bytes < 200_000, "{:?}", store.ranges());
+    let num_bytes: u64 = store.ranges().iter().map(|range| range.end - range.start).sum();
+    assert!(num_bytes < 200_000, "{:?}", store.ranges());
 }
 
 #[tokio::test]
@@ -234,7 +227,7 @@ async fn cells_that_lie_close_together_in_the_heap_share_a_request() {
         .unwrap();
     let (store, location) = Counting::with(bytes, Fault::None).await;
     let file = FitsFile::open(location).await.unwrap();
-    file.table(1, &Selection::default().rows(100..400)).await.unwrap();
+    file.table(1, &Selection::default().with_rows(100..400)).await.unwrap();
     assert!(store.ranges().len() <= 3, "{:?}", store.ranges());
 }
 
@@ -243,10 +236,7 @@ async fn a_misbehaving_store_is_an_error_and_never_data() {
     for fault in [Fault::Cut, Fault::Shifted, Fault::Replaced, Fault::EndlessLater] {
         let (_store, location) = Counting::with(pixels(4_000), fault).await;
         // Without the end of the file, which comes unasked.
-        let options = OpenOptions {
-            depth: Depth::Hdu("2".to_owned()),
-            ..OpenOptions::default()
-        };
+        let options = OpenOptions::default().with_depth(Depth::Hdu("2".to_owned()));
         let error = FitsFile::open_with(location, options).await.err().unwrap();
         assert!(matches!(error, Error::Remote { .. }), "{fault:?}: {error}");
         let text = error.to_string();
@@ -257,20 +247,20 @@ async fn a_misbehaving_store_is_an_error_and_never_data() {
 #[tokio::test]
 async fn a_cut_file_is_refused_for_the_reason_that_verify_gives() {
     let bytes = pixels(50);
-    let mut n_refused = 0;
+    let mut num_refused = 0;
     for cut in (1..bytes.len()).step_by(1439) {
         let found = verify::structure(std::io::Cursor::new(&bytes[..cut]), None);
         match FitsFile::open(bytes[..cut].to_vec()).await {
             Err(error) => assert_eq!(error.to_string(), found.unwrap_err().to_string()),
             // Between two HDUs, what is there can be read.
             Ok(_) => assert!(
-                matches!(found.unwrap().warnings[..], [verify::Warning::HdusMissing { .. }]),
+                matches!(found.unwrap().oddities[..], [verify::Oddity::HdusMissing { .. }]),
                 "cut at {cut}"
             ),
         }
-        n_refused += 1;
+        num_refused += 1;
     }
-    assert!(n_refused > 40);
+    assert!(num_refused > 40);
 }
 
 #[tokio::test]
@@ -301,7 +291,7 @@ async fn gzip_files_are_unpacked_and_broken_ones_named() {
             matches!(
                 error,
                 Error::Damaged {
-                    reason: Reason::Gzip { .. },
+                    reason: DamageReason::Gzip { .. },
                     ..
                 }
             ),
@@ -314,16 +304,13 @@ async fn gzip_files_are_unpacked_and_broken_ones_named() {
     assert_eq!(left.hdus(), &expected.hdus()[..2]);
     let found = lks_fits::verify::file(&cut[..]).unwrap_err();
     assert_eq!(damage.unwrap().to_string(), found.to_string());
-    let options = OpenOptions {
-        unpacked_size: 10_000,
-        ..OpenOptions::default()
-    };
+    let options = OpenOptions::default().with_unpacked_size(10_000);
     let error = FitsFile::open_with(packed, options).await.unwrap_err();
     assert!(error.to_string().contains("more than 10000 bytes"), "{error}");
 }
 
 #[tokio::test]
-async fn a_file_that_is_not_given_in_parts_is_read_whole_up_to_a_limit() {
+async fn without_ranges_a_file_is_read_whole_up_to_a_limit() {
     let plain = pixels(1_000);
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
     encoder.write_all(&plain).unwrap();
@@ -335,17 +322,14 @@ async fn a_file_that_is_not_given_in_parts_is_read_whole_up_to_a_limit() {
             let file = FitsFile::open(location).await.unwrap();
             assert!(file.came_whole(), "{fault:?}");
             assert_eq!(file.hdus(), expected.hdus());
-            assert_eq!(file.transfer().n_bytes, bytes.len() as u64);
+            assert_eq!(file.read_cost().num_bytes, bytes.len() as u64);
             let all = Selection::default();
             assert_eq!(
                 file.table(1, &all).await.unwrap(),
                 expected.table(1, &all).await.unwrap()
             );
         }
-        let options = OpenOptions {
-            unpacked_size: plain.len() as u64 - 1,
-            ..OpenOptions::default()
-        };
+        let options = OpenOptions::default().with_unpacked_size(plain.len() as u64 - 1);
         let (_store, location) = Counting::with(plain.clone(), fault).await;
         let error = FitsFile::open_with(location, options).await.unwrap_err();
         let text = error.to_string();
@@ -363,19 +347,16 @@ async fn what_comes_through_a_pipe_is_kept_up_to_a_limit() {
     use std::io::Write;
     use std::os::fd::AsRawFd;
 
-    let options = OpenOptions {
-        unpacked_size: 2880,
-        ..OpenOptions::default()
-    };
-    for n_bytes in [2880, 2881] {
+    let options = OpenOptions::default().with_unpacked_size(2880);
+    for num_bytes in [2880, 2881] {
         let mut bytes = lks_fits::write::Hdu::primary().bytes().unwrap();
-        bytes.resize(n_bytes, 0);
+        bytes.resize(num_bytes, 0);
         let (reader, mut writer) = std::io::pipe().unwrap();
         writer.write_all(&bytes).unwrap();
         drop(writer);
         let path = std::path::PathBuf::from(format!("/proc/self/fd/{}", reader.as_raw_fd()));
         let opened = FitsFile::open_with(path, options.clone()).await;
-        match n_bytes {
+        match num_bytes {
             2880 => assert_eq!(opened.unwrap().hdus().len(), 1),
             _ => {
                 let error = opened.unwrap_err().to_string();

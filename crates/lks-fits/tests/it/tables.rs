@@ -5,7 +5,7 @@ use arrow_array::types::{Float32Type, Float64Type, Int8Type, Int16Type, Int32Typ
 use arrow_array::{Array, RecordBatch};
 use futures::{StreamExt, TryStreamExt};
 use lks_fits::write::{Cells, Checksum, Column, Hdu, Pixel};
-use lks_fits::{Error, FitsFile, OpenOptions, Reason, Selection};
+use lks_fits::{DamageReason, Error, FitsFile, OpenOptions, Selection};
 use proptest::prelude::*;
 
 async fn read(hdu: &Hdu, data: &[u8], selection: &Selection) -> Result<RecordBatch, Error> {
@@ -100,7 +100,7 @@ async fn what_is_not_there_is_named_with_what_is() {
         error.to_string(),
         "there is no column \"FLUXX\"; the table has TIME, FLUX"
     );
-    let error = read(&hdu, &[0; 12], &Selection::default().rows(0..2))
+    let error = read(&hdu, &[0; 12], &Selection::default().with_rows(0..2))
         .await
         .unwrap_err();
     assert_eq!(error.to_string(), "there is no row range 0:2; the table has 1 rows");
@@ -124,8 +124,8 @@ async fn what_is_not_there_is_named_with_what_is() {
 
 fn ragged(descriptors: &[(i32, i32)], heap: &[u8]) -> (Hdu, Vec<u8>) {
     let mut data = Vec::new();
-    for &(n_elements, offset) in descriptors {
-        Cells::new(&mut data).descriptor32(n_elements, offset);
+    for &(num_elements, offset) in descriptors {
+        Cells::new(&mut data).descriptor32(num_elements, offset);
     }
     data.extend_from_slice(heap);
     (
@@ -156,7 +156,7 @@ async fn descriptors_that_point_out_of_the_heap_are_damage() {
                 error,
                 Error::Damaged {
                     hdu: 1,
-                    reason: Reason::Columns { .. },
+                    reason: DamageReason::Columns { .. },
                     ..
                 }
             ),
@@ -170,7 +170,7 @@ async fn a_heap_named_many_times_does_not_fill_the_memory() {
     let (hdu, data) = ragged(&vec![(250_000, 0); 400], &[0; 1_000_000]);
     let error = read(&hdu, &data, &Selection::default()).await.unwrap_err();
     assert!(matches!(error, Error::Unsupported { .. }), "{error}");
-    let batch = read(&hdu, &data, &Selection::default().rows(0..10)).await.unwrap();
+    let batch = read(&hdu, &data, &Selection::default().with_rows(0..10)).await.unwrap();
     assert_eq!(batch.num_rows(), 10);
 }
 
@@ -271,15 +271,12 @@ async fn batches_together_are_the_table() {
             out.extend_from_slice(&heap);
         })
         .unwrap();
-    let options = OpenOptions {
-        request_size: 1000,
-        ..OpenOptions::default()
-    };
+    let options = OpenOptions::default().with_request_size(1000);
     let file = FitsFile::open_with(bytes, options).await.unwrap();
     for selection in [
         Selection::default(),
-        Selection::columns(["v"]).rows(17..900),
-        Selection::default().rows(5..5),
+        Selection::columns(["v"]).with_rows(17..900),
+        Selection::default().with_rows(5..5),
     ] {
         let whole = file.table(1, &selection).await.unwrap();
         let batches: Vec<RecordBatch> = file.batches(1, &selection).unwrap().try_collect().await.unwrap();
@@ -291,7 +288,7 @@ async fn batches_together_are_the_table() {
         }
         assert_eq!(first, whole.num_rows());
     }
-    let mut beyond = std::pin::pin!(file.batches(1, &Selection::default().rows(890..901)).unwrap());
+    let mut beyond = std::pin::pin!(file.batches(1, &Selection::default().with_rows(890..901)).unwrap());
     assert!(matches!(beyond.next().await, Some(Err(Error::Absent { .. }))));
 }
 
@@ -328,8 +325,8 @@ proptest! {
         hdu.append_to(&mut bytes, &data).unwrap();
         Hdu::image(Pixel::Float32, &[4, 4]).append_to(&mut bytes, &[0; 64]).unwrap();
         for (position, byte) in changes.into_iter().chain(printable) {
-            let n_bytes = bytes.len();
-            bytes[position % n_bytes] = byte;
+            let num_bytes = bytes.len();
+            bytes[position % num_bytes] = byte;
         }
         let _ = lks_fits::verify::examine(&bytes[..]);
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -344,7 +341,7 @@ proptest! {
 
 /// More than one thread's share of rows, which several read at once.
 #[tokio::test]
-async fn a_large_table_on_disk_is_that_in_memory_and_its_sums_are_right() {
+async fn a_large_table_on_disk_is_the_one_in_memory() {
     const N_ROWS: u64 = 100_000;
     let columns = [
         Column::new("TIME", "D"),
@@ -376,7 +373,7 @@ async fn a_large_table_on_disk_is_that_in_memory_and_its_sums_are_right() {
     let memory = FitsFile::open(bytes.clone()).await.unwrap();
     assert!(batch == memory.table(1, &Selection::default()).await.unwrap());
     let parts = local
-        .table(1, &Selection::default().rows(99_990..100_000))
+        .table(1, &Selection::default().with_rows(99_990..100_000))
         .await
         .unwrap();
     assert!(batch.slice(99_990, 10) == parts);
@@ -407,20 +404,20 @@ async fn a_large_table_on_disk_is_that_in_memory_and_its_sums_are_right() {
 #[tokio::test]
 async fn several_threads_find_the_same_unknown_cells_as_one() {
     // Large enough for two threads, and not a multiple of what they share out.
-    let n_rows = 700_001;
+    let num_rows = 700_001;
     let columns = [
         Column::new("FLUX", "2E"),
         Column::new("COUNT", "J").null(-1),
         Column::new("KNOWN", "J").null(-7),
     ];
     let mut data = Vec::new();
-    for row in 0..n_rows {
+    for row in 0..num_rows {
         let mut cells = Cells::new(&mut data);
         cells.float32s(&[row as f32, if row % 999 == 0 { f32::NAN } else { 1.0 }]);
         cells.int32(if row > 600_000 && row % 64 == 63 { -1 } else { row });
         cells.int32(row);
     }
-    let batch = read(&Hdu::table(columns, n_rows as u64), &data, &Selection::default())
+    let batch = read(&Hdu::table(columns, num_rows as u64), &data, &Selection::default())
         .await
         .unwrap();
     let flux = batch
@@ -429,7 +426,7 @@ async fn several_threads_find_the_same_unknown_cells_as_one() {
         .values()
         .as_primitive::<Float32Type>();
     let count = batch.column(1).as_primitive::<Int32Type>();
-    for row in 0..n_rows {
+    for row in 0..num_rows {
         let place = row as usize;
         assert_eq!(
             (flux.is_null(2 * place), flux.is_null(2 * place + 1)),
@@ -446,7 +443,7 @@ async fn several_threads_find_the_same_unknown_cells_as_one() {
 fn ascii(cards: &[&str], rows: &[&str]) -> Vec<u8> {
     let mut bytes = Hdu::primary().bytes().unwrap();
     let width = rows.first().map_or(0, |row| row.len());
-    let n_columns = cards.iter().filter(|card| card.starts_with("TFORM")).count();
+    let num_columns = cards.iter().filter(|card| card.starts_with("TFORM")).count();
     let start = [
         "XTENSION= 'TABLE   '".to_owned(),
         "BITPIX  = 8".to_owned(),
@@ -455,7 +452,7 @@ fn ascii(cards: &[&str], rows: &[&str]) -> Vec<u8> {
         format!("NAXIS2  = {}", rows.len()),
         "PCOUNT  = 0".to_owned(),
         "GCOUNT  = 1".to_owned(),
-        format!("TFIELDS = {n_columns}"),
+        format!("TFIELDS = {num_columns}"),
     ];
     for card in start
         .iter()
@@ -525,7 +522,7 @@ async fn ascii_tables_are_read_as_astropy_writes_them() {
     assert_eq!(floats(5), [Some(std::f64::consts::PI), Some(-1e300), Some(0.0)]);
     assert_eq!(floats(6), [Some(10.5), Some(9.0), Some(11.5)]);
     assert_eq!(batch.schema().field(2).metadata()["unit"], "count");
-    let some = Selection::columns(["e", "NAME"]).rows(2..3);
+    let some = Selection::columns(["e", "NAME"]).with_rows(2..3);
     let batch = file.table(1, &some).await.unwrap();
     assert_eq!(batch.column(0).as_primitive::<Float64Type>().values(), &[3.0]);
     assert_eq!(batch.column(1).as_string::<i32>().value(0), "x");

@@ -3,7 +3,7 @@ use arrow_array::types::{Float64Type, Int16Type, Int64Type};
 use arrow_schema::DataType;
 
 use super::Ascii;
-use crate::card::Value;
+use crate::card::CardValue;
 
 fn ascii(form: &str) -> Ascii {
     Ascii::of(form, None, None, None).unwrap()
@@ -44,12 +44,12 @@ fn exponents_points_and_words_are_read_as_fortran_writes_them() {
 
 #[test]
 fn unknown_cells_and_scales_come_from_the_header() {
-    let (scale, zero) = (Value::Float(0.5), Value::Integer(10));
-    let null = Value::Text("-99 ".to_owned());
+    let (scale, zero) = (CardValue::Float(0.5), CardValue::Integer(10));
+    let null = CardValue::Text("-99 ".to_owned());
     let scaled = Ascii::of("I5", Some(&scale), Some(&zero), Some(&null)).unwrap();
     assert_eq!(scaled.data_type(), DataType::Float64);
     assert_eq!(floats(&scaled, "  -99    4     "), [None, Some(12.0), Some(10.0)]);
-    let blank = Ascii::of("I10", None, None, Some(&Value::Text(String::new()))).unwrap();
+    let blank = Ascii::of("I10", None, None, Some(&CardValue::Text(String::new()))).unwrap();
     let values = blank.decode(2, b"                   1").unwrap();
     assert_eq!(
         values.as_primitive::<Int64Type>().iter().collect::<Vec<_>>(),

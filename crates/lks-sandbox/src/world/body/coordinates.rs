@@ -1,6 +1,6 @@
 //! World coordinates of pixels, as cards of a column or of an image.
 
-use lks_fits::{Card, Value};
+use lks_fits::{Card, CardValue};
 
 use super::light::is_kepler;
 use crate::world::content::Content;
@@ -9,7 +9,7 @@ use crate::world::content::Content;
 pub(crate) fn of_column(content: &Content, number: usize) -> Vec<Card> {
     let [crpix1, crpix2, scale] = coordinates(content);
     let (column, row) = detector_corner(content);
-    let card = |keyword: &str, value: Value, comment: &str| {
+    let card = |keyword: &str, value: CardValue, comment: &str| {
         Card::new(keyword.replace('#', &number.to_string()), value, comment)
     };
     vec![

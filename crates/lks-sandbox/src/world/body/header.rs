@@ -1,6 +1,6 @@
 //! Header cards of the files: what the missions' files say, and that these ones are made up.
 
-use lks_fits::{Card, Value};
+use lks_fits::{Card, CardValue};
 
 use super::dates::date;
 use super::light::{Light, is_kepler};
@@ -61,12 +61,12 @@ pub(crate) fn primary(content: &Content, n_extensions: usize, name: &str) -> Vec
         cards.extend([
             Card::new("PMRA", 0.0, "[arcsec/yr] RA proper motion"),
             Card::new("PMDEC", 0.0, "[arcsec/yr] Dec proper motion"),
-            Card::new("PARALLAX", Value::Undefined, "[arcsec] parallax"),
-            Card::new("GMAG", Value::Undefined, "[mag] SDSS g band magnitude"),
+            Card::new("PARALLAX", CardValue::Undefined, "[arcsec] parallax"),
+            Card::new("GMAG", CardValue::Undefined, "[mag] SDSS g band magnitude"),
             Card::new("KEPMAG", star.magnitude, "[mag] Kepler magnitude (Kp)"),
             Card::new("TEFF", star.temperature as i64, "[K] Effective temperature"),
             Card::new("LOGG", 4.4, "[cm/s2] log10 surface gravity"),
-            Card::new("FEH", Value::Undefined, "[log10([Fe/H])]  metallicity"),
+            Card::new("FEH", CardValue::Undefined, "[log10([Fe/H])]  metallicity"),
             Card::new("RADIUS", 1.0, "[solar radii] stellar radius"),
         ]);
     } else {
@@ -77,7 +77,7 @@ pub(crate) fn primary(content: &Content, n_extensions: usize, name: &str) -> Vec
             Card::new("TESSMAG", star.magnitude, "[mag] TESS magnitude"),
             Card::new("TEFF", star.temperature, "[K] Effective temperature"),
             Card::new("LOGG", 4.4, "[cm/s2] log10 surface gravity"),
-            Card::new("MH", Value::Undefined, "[log10([M/H])] metallicity"),
+            Card::new("MH", CardValue::Undefined, "[log10([M/H])] metallicity"),
             Card::new("RADIUS", 1.0, "[solar radii] stellar radius"),
             Card::new("TICVER", 8, "TICVER"),
             Card::new("CRMITEN", true, "spacecraft cosmic ray mitigation enabled"),

@@ -8,24 +8,24 @@ use arrow_buffer::{Buffer, MutableBuffer};
 const LARGE: usize = 4 << 20;
 
 /// Memory that becomes a buffer of Arrow without a copy.
-pub(crate) enum Room {
+pub(crate) enum ColumnBuffer {
     Heap(MutableBuffer),
     #[cfg(target_os = "linux")]
     Mapped(memmap2::MmapMut),
 }
 
-impl Room {
-    pub(crate) fn new(n_bytes: usize) -> Self {
+impl ColumnBuffer {
+    pub(crate) fn new(num_bytes: usize) -> Self {
         #[cfg(target_os = "linux")]
-        if n_bytes >= LARGE
-            && let Ok(map) = memmap2::MmapMut::map_anon(n_bytes)
+        if num_bytes >= LARGE
+            && let Ok(map) = memmap2::MmapMut::map_anon(num_bytes)
         {
             // A kernel without huge pages refuses, and small ones do as well.
             let _ = map.advise(memmap2::Advice::HugePage);
             return Self::Mapped(map);
         }
-        let mut heap = MutableBuffer::from(vec![0u64; n_bytes.div_ceil(8)]);
-        heap.truncate(n_bytes);
+        let mut heap = MutableBuffer::from(vec![0u64; num_bytes.div_ceil(8)]);
+        heap.truncate(num_bytes);
         Self::Heap(heap)
     }
 

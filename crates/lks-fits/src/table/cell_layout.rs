@@ -6,7 +6,7 @@ use crate::form::Element;
 
 /// How the cells of a column lie in the wanted bytes of a row, and what marks an unknown one.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Lane {
+pub(crate) struct CellLayout {
     pub(crate) offset: usize,
     pub(crate) width: usize,
     pub(crate) element: Element,
@@ -27,10 +27,10 @@ enum Mark {
     Nan64,
 }
 
-impl Lane {
+impl CellLayout {
     /// Elements in so many bytes.
-    pub(crate) fn n_elements(&self, n_bytes: usize) -> usize {
-        n_bytes / self.element.word()
+    pub(crate) fn num_elements(&self, num_bytes: usize) -> usize {
+        num_bytes / self.element.word()
     }
 
     /// Copies the cells of rows that lie `stride` bytes apart, and says whether an unknown one is among them.
@@ -103,14 +103,14 @@ pub(crate) fn join(parts: Vec<(usize, Known)>) -> Option<NullBuffer> {
     if parts.iter().all(|(_, known)| known.is_none()) {
         return None;
     }
-    let n_elements = parts.iter().map(|(n_elements, _)| n_elements).sum();
-    let words = parts.into_iter().flat_map(|(n_elements, known)| {
-        let known = known.unwrap_or_else(|| vec![u64::MAX; n_elements.div_ceil(64)]);
+    let num_elements = parts.iter().map(|(num_elements, _)| num_elements).sum();
+    let words = parts.into_iter().flat_map(|(num_elements, known)| {
+        let known = known.unwrap_or_else(|| vec![u64::MAX; num_elements.div_ceil(64)]);
         // Arrow counts bits from the first byte.
         known.into_iter().map(u64::to_le)
     });
     let words: Buffer = words.collect::<Vec<u64>>().into();
-    Some(NullBuffer::new(BooleanBuffer::new(words, 0, n_elements)))
+    Some(NullBuffer::new(BooleanBuffer::new(words, 0, num_elements)))
 }
 
 fn copy<const N: usize>(
@@ -121,8 +121,8 @@ fn copy<const N: usize>(
     native: impl Fn([u8; N]) -> [u8; N],
 ) {
     if stride == width {
-        let n_bytes = out.len();
-        let cells = cells.get(..n_bytes).unwrap_or(cells).as_chunks::<N>().0;
+        let num_bytes = out.len();
+        let cells = cells.get(..num_bytes).unwrap_or(cells).as_chunks::<N>().0;
         for (cell, value) in cells.iter().zip(out.as_chunks_mut::<N>().0) {
             *value = native(*cell);
         }

@@ -14,7 +14,7 @@ use crate::Error;
 
 /// What holds the bytes.
 #[derive(Debug, Clone)]
-pub(super) enum Origin {
+pub(super) enum ByteStore {
     File(Arc<File>),
     Object {
         store: Arc<dyn ObjectStore>,
@@ -24,10 +24,10 @@ pub(super) enum Origin {
     Bytes(Bytes),
 }
 
-impl Origin {
+impl ByteStore {
     /// A local file, its size and its first bytes. What has no places to read at, such as a pipe, is read into memory to its
     /// end, which may be `limit` bytes away.
-    pub(super) async fn open(path: PathBuf, n_bytes: u64, limit: u64) -> Result<(Self, u64, Bytes), Error> {
+    pub(super) async fn open(path: PathBuf, num_bytes: u64, limit: u64) -> Result<(Self, u64, Bytes), Error> {
         let operation = format!("open {}", path.display());
         let opened = blocking(move || {
             let mut file = File::open(path)?;
@@ -37,7 +37,7 @@ impl Origin {
                 return Ok((Self::Bytes(bytes.clone()), bytes.len() as u64, bytes));
             }
             let size = found.len();
-            let mut bytes = vec![0; size.min(n_bytes) as usize];
+            let mut bytes = vec![0; size.min(num_bytes) as usize];
             read_at(&file, &mut bytes, 0)?;
             Ok((Self::File(Arc::new(file)), size, bytes.into()))
         });
@@ -47,13 +47,13 @@ impl Origin {
     /// Exactly the bytes of `range` of a file of `size` bytes.
     pub(super) async fn fetch(&self, range: Range<u64>, size: u64, name: &str) -> Result<Bytes, Error> {
         let operation = reading(&range, name);
-        let n_bytes = (range.end - range.start) as usize;
+        let num_bytes = (range.end - range.start) as usize;
         match self {
             Self::Bytes(bytes) => Ok(bytes.slice(range.start as usize..range.end as usize)),
             Self::File(file) => {
                 let file = file.clone();
                 let read = blocking(move || {
-                    let mut bytes = vec![0; n_bytes];
+                    let mut bytes = vec![0; num_bytes];
                     read_at(&file, &mut bytes, range.start)?;
                     Ok(Bytes::from(bytes))
                 });
@@ -70,11 +70,11 @@ impl Origin {
                 let (served, served_size) = (answer.range.clone(), answer.meta.size);
                 // Before it is read: it may be all of a large object.
                 if served != range || served_size != size {
-                    let n_bytes = (served.end - served.start) as usize;
-                    return Err(wrong_answer(operation, &served, n_bytes, served_size));
+                    let num_bytes = (served.end - served.start) as usize;
+                    return Err(wrong_answer(operation, &served, num_bytes, served_size));
                 }
                 let bytes = answer.bytes().await.map_err(failed)?;
-                if bytes.len() != n_bytes {
+                if bytes.len() != num_bytes {
                     return Err(wrong_answer(operation, &served, bytes.len(), served_size));
                 }
                 Ok(bytes)
@@ -122,7 +122,7 @@ pub(crate) fn read_at(file: &File, mut buffer: &mut [u8], mut offset: u64) -> io
     while !buffer.is_empty() {
         match read_some_at(file, buffer, offset) {
             Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
-            Ok(n_bytes) => (buffer, offset) = (&mut buffer[n_bytes..], offset + n_bytes as u64),
+            Ok(num_bytes) => (buffer, offset) = (&mut buffer[num_bytes..], offset + num_bytes as u64),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
@@ -145,9 +145,9 @@ pub(super) fn reading(range: &Range<u64>, name: &str) -> String {
     format!("read bytes {} to {} of {name}", range.start, range.end)
 }
 
-pub(super) fn wrong_answer(operation: String, served: &Range<u64>, n_bytes: usize, size: u64) -> Error {
+pub(super) fn wrong_answer(operation: String, served: &Range<u64>, num_bytes: usize, size: u64) -> Error {
     let problem = format!(
-        "the store sent {n_bytes} bytes as {} to {} of {size}; the object may have been replaced, open it again",
+        "the store sent {num_bytes} bytes as {} to {} of {size}; the object may have been replaced, open it again",
         served.start, served.end
     );
     Error::Remote {

@@ -9,24 +9,24 @@ use super::stream::CHUNK;
 use crate::BLOCK;
 use crate::checksum::Sum;
 use crate::source::{read_at, read_some_at};
-use crate::table::gather::n_threads;
+use crate::table::transpose::num_threads;
 
 /// A place in a file, shared with the reader that moves it on.
 #[derive(Clone)]
-pub(super) struct Place<'a> {
+pub(super) struct FileCursor<'a> {
     file: &'a File,
     offset: Rc<Cell<u64>>,
 }
 
-impl Read for Place<'_> {
+impl Read for FileCursor<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let n_bytes = read_some_at(self.file, buffer, self.offset.get())?;
-        self.offset.set(self.offset.get() + n_bytes as u64);
-        Ok(n_bytes)
+        let num_bytes = read_some_at(self.file, buffer, self.offset.get())?;
+        self.offset.set(self.offset.get() + num_bytes as u64);
+        Ok(num_bytes)
     }
 }
 
-impl<'a> Place<'a> {
+impl<'a> FileCursor<'a> {
     pub(super) fn start_of(file: &'a File) -> Self {
         let offset = Rc::new(Cell::new(0));
         Self { file, offset }
@@ -38,13 +38,13 @@ impl<'a> Place<'a> {
 
     /// The sum of the next `span` bytes, if they are many and all there.
     pub(super) fn sum(&self, span: u64) -> Option<Sum> {
-        let n_threads = n_threads(span) as u64;
-        if n_threads == 1 {
+        let num_threads = num_threads(span) as u64;
+        if num_threads == 1 {
             return None;
         }
         let file = self.file;
         let start = self.offset.get();
-        let each = span.div_ceil(n_threads).next_multiple_of(BLOCK);
+        let each = span.div_ceil(num_threads).next_multiple_of(BLOCK);
         let part = move |start: u64, end: u64| {
             let mut sum = Sum::default();
             let mut chunk = vec![0; CHUNK];
@@ -59,7 +59,7 @@ impl<'a> Place<'a> {
             Some(sum)
         };
         let sum = std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..n_threads)
+            let threads: Vec<_> = (0..num_threads)
                 .map(|number| {
                     (
                         start + (number * each).min(span),
