@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
-use lks_cache::{Facts, Level, Lookup, Product, ProductPath, Record, Store, key_of};
+use lks_cache::{Facts, Key, Level, Lookup, Record, RelativePath, Store};
 
 const CONTENT_BYTES: usize = 16 << 20;
 
@@ -14,19 +14,19 @@ fn main() {
     divan::main();
 }
 
-fn product() -> Product {
+fn key() -> Key {
     let name = "tess2019198215352-s0014-0000000158588995-0150-s_lc.fits";
-    Product {
-        uri: format!("mast:TESS/product/{name}"),
-        path: ProductPath::parse("TESS", "tess2019198215352-s0014-0000000158588995-0150-s", name).unwrap(),
-    }
+    Key::new(
+        format!("mast:TESS/product/{name}"),
+        RelativePath::from_components(["TESS", "tess2019198215352-s0014-0000000158588995-0150-s", name]).unwrap(),
+    )
 }
 
 /// A store in a directory of its own, which lives as long as the first value, with one file.
 fn stored(n_bytes: usize) -> (tempfile::TempDir, Store, Record) {
     let directory = tempfile::tempdir().unwrap();
     let store = Store::new(directory.path());
-    let mut writer = store.begin(&product(), None).unwrap();
+    let mut writer = store.begin(&key(), None).unwrap();
     writer.write(&vec![7; n_bytes]).unwrap();
     let facts = Facts {
         source: "mast".to_owned(),
@@ -59,15 +59,15 @@ fn record_to_text(bencher: Bencher<'_, '_>) {
 
 #[divan::bench]
 fn record_key() -> String {
-    key_of(black_box(&product().uri))
+    black_box(key()).record_key()
 }
 
 #[divan::bench(sample_count = 10)]
 fn hash_file(bencher: Bencher<'_, '_>) {
     let (_directory, store, _record) = stored(CONTENT_BYTES);
-    let product = product();
+    let key = key();
     bencher.counter(BytesCount::new(CONTENT_BYTES)).bench(|| {
-        let found = store.lookup(&product, Level::Sha256, SystemTime::UNIX_EPOCH).unwrap();
+        let found = store.lookup(&key, Level::Sha256, SystemTime::UNIX_EPOCH).unwrap();
         assert!(matches!(found, Lookup::Hit(_)));
     });
 }

@@ -16,8 +16,8 @@ use std::process::Command;
 use std::time::{Instant, SystemTime};
 
 use lks_cache::{
-    Assurance, Fingerprint, GarbageOptions, Level, Location, Lookup, Origin, Product, ProductPath, RECORD_VERSION,
-    Record, Removal, Store,
+    Assurance, Fingerprint, GarbageOptions, Key, Level, Lookup, RECORD_VERSION, Record, RecordLocation, RecordOrigin,
+    RelativePath, Removal, Store,
 };
 use sha2::{Digest, Sha256};
 
@@ -69,22 +69,22 @@ fn look(how: &str, store: &Store, n: usize) -> Outcome<()> {
         "find" => {
             let n_looks = 1_000.min(n);
             for i in 0..n_looks {
-                let product = product(i * (n / n_looks))?;
-                if !matches!(store.lookup(&product, Level::Stat, now)?, Lookup::Hit(_)) {
-                    return Err(format!("{} is not found", product.path).into());
+                let key = key(i * (n / n_looks))?;
+                if !matches!(store.lookup(&key, Level::Stat, now)?, Lookup::Hit(_)) {
+                    return Err(format!("{} is not found", key.path).into());
                 }
             }
             n_looks
         }
         "list" => store.entries()?.filter(Result::is_ok).count(),
-        "info" => usize::try_from(store.info(&|_| String::new())?.files.n_files)?,
+        "info" => usize::try_from(store.info(|_| ())?.files.num_files)?,
         "gc" => store.gc(&GarbageOptions::default(), Removal::Apply, now)?.len(),
         "verify" => {
             let report = store.verify(Level::Stat, NonZeroUsize::MIN, now, &|_| {})?;
             if let Some(finding) = report.problems.first() {
                 return Err(format!("{} is damaged", finding.path).into());
             }
-            usize::try_from(report.n_checked)?
+            usize::try_from(report.num_checked)?
         }
         other => return Err(format!("unknown look '{other}'").into()),
     };
@@ -107,26 +107,26 @@ fn processor_seconds() -> Outcome<f64> {
     Ok(f64::from(ticks?.iter().sum::<u32>()) / 100.0)
 }
 
-fn product(i: usize) -> Outcome<Product> {
+fn key(i: usize) -> Outcome<Key> {
     let (observation, name) = (
         format!("observation-{:06}", i / PER_DIRECTORY),
         format!("file-{i:09}.fits"),
     );
-    Ok(Product {
-        uri: format!("mast:MANY/product/{name}"),
-        path: ProductPath::parse("MANY", &observation, &name)?,
-    })
+    Ok(Key::new(
+        format!("mast:MANY/product/{name}"),
+        RelativePath::from_components(["MANY", &observation, &name])?,
+    ))
 }
 
 /// Written without the store's care for each file, which would take hours: nothing here has to outlive a power cut.
 fn make(store: &Store, n: usize) -> Outcome<()> {
     for i in 0..n {
-        let product = product(i)?;
-        let path = store.root().join(product.path.to_relative());
+        let key = key(i)?;
+        let path = store.path_of(&key.path);
         let content = i.to_le_bytes();
         write(&path, &content)?;
         let metadata = path.metadata()?;
-        let key = product.key();
+        let record_key = key.record_key();
         let sha256: String = Sha256::digest(content)
             .iter()
             .map(|byte| format!("{byte:02x}"))
@@ -137,14 +137,14 @@ fn make(store: &Store, n: usize) -> Outcome<()> {
             size: metadata.size(),
             mtime_ns: metadata.mtime() * 1_000_000_000 + metadata.mtime_nsec(),
         };
-        let location = Location {
-            path: product.path.to_string(),
+        let location = RecordLocation {
+            path: key.path.to_string(),
             fingerprint,
         };
         let record = Record {
             v: RECORD_VERSION,
-            key: key.clone(),
-            uri: product.uri,
+            key: record_key.clone(),
+            uri: key.uri,
             sha256: sha256.clone(),
             size: metadata.size(),
             source: "many".to_owned(),
@@ -152,7 +152,7 @@ fn make(store: &Store, n: usize) -> Outcome<()> {
             etag: None,
             last_modified: None,
             table_size: None,
-            origin: Origin::Fetched,
+            origin: RecordOrigin::Fetched,
             assurance: Assurance::None,
             note: None,
             stored_at: DATE.to_owned(),
@@ -162,10 +162,10 @@ fn make(store: &Store, n: usize) -> Outcome<()> {
         };
         let sharded = |name: &str, file: &str| store.state_directory(name).join(&file[..2]).join(file);
         write(
-            &sharded("rec", &key).with_extension("json"),
+            &sharded("rec", &record_key).with_extension("json"),
             record.to_text().as_bytes(),
         )?;
-        write(&sharded("by-hash", &sha256), format!("{key}\n").as_bytes())?;
+        write(&sharded("by-hash", &sha256), format!("{record_key}\n").as_bytes())?;
     }
     Ok(())
 }

@@ -8,20 +8,17 @@ use std::error::Error;
 use std::io::Read;
 use std::time::SystemTime;
 
-use lks_cache::{Assurance, Facts, Level, Lookup, Product, ProductPath, Store};
+use lks_cache::{Assurance, Facts, Key, Level, Lookup, Store};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let directory = tempfile::tempdir()?;
     let store = Store::new(directory.path());
-    let product = Product {
-        uri: "https://example.org/recipes/bread.txt".to_owned(),
-        path: ProductPath::parse("recipes", "bread", "bread.txt")?,
-    };
+    let key = Key::new("https://example.org/recipes/bread.txt", "recipes/bread.txt".parse()?);
 
-    println!("first:  {}", recipe(&store, &product)?);
-    println!("again:  {}", recipe(&store, &product)?);
-    std::fs::write(directory.path().join(product.path.to_relative()), "500 g salt")?;
-    println!("spoilt: {}", recipe(&store, &product)?);
+    println!("first:  {}", recipe(&store, &key)?);
+    println!("again:  {}", recipe(&store, &key)?);
+    std::fs::write(store.path_of(&key.path), "500 g salt")?;
+    println!("spoilt: {}", recipe(&store, &key)?);
 
     for aside in std::fs::read_dir(store.state_directory("quarantine"))? {
         println!(
@@ -33,13 +30,13 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// The recipe from the store, or "downloaded" and stored.
-fn recipe(store: &Store, product: &Product) -> Result<String, Box<dyn Error>> {
+fn recipe(store: &Store, key: &Key) -> Result<String, Box<dyn Error>> {
     let now = SystemTime::now();
-    let (how, mut entry) = match store.lookup(product, Level::Stat, now)? {
+    let (how, mut entry) = match store.lookup(key, Level::Stat, now)? {
         Lookup::Hit(entry) => ("from the store", entry),
         Lookup::Miss(_) => {
             let downloaded = b"500 g flour";
-            let mut writer = store.begin(product, Some(downloaded.len() as u64))?;
+            let mut writer = store.begin(key, Some(downloaded.len() as u64))?;
             writer.write(downloaded)?;
             let facts = Facts {
                 source: "example.org".to_owned(),

@@ -9,7 +9,7 @@ use std::num::NonZeroUsize;
 use std::thread;
 use std::time::{Instant, SystemTime};
 
-use lks_cache::{Facts, Level, Lookup, Product, ProductPath, Store};
+use lks_cache::{Facts, Key, Level, Lookup, RelativePath, Store};
 use sha2::{Digest, Sha256};
 
 /// How many files of how many bytes.
@@ -42,8 +42,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("store {} files of {} bytes: {:.0} ms", SMALL.0, SMALL.1, millis(start));
 
     let start = Instant::now();
-    for product in &products {
-        if !matches!(small.lookup(product, Level::Stat, now)?, Lookup::Hit(_)) {
+    for key in &products {
+        if !matches!(small.lookup(key, Level::Stat, now)?, Lookup::Hit(_)) {
             return Err("a file is missing".into());
         }
     }
@@ -131,18 +131,18 @@ fn hash(memory: &[u8], threads: NonZeroUsize) -> u64 {
     (2 * threads.get() * memory.len()) as u64
 }
 
-fn put(store: &Store, (n_files, size): Set) -> Result<Vec<Product>, Box<dyn Error>> {
+fn put(store: &Store, (n_files, size): Set) -> Result<Vec<Key>, Box<dyn Error>> {
     let mut products = Vec::new();
     for i in 0..n_files {
         let name = format!("{size}-{i}");
-        let product = Product {
-            uri: format!("example:{name}"),
-            path: ProductPath::parse("speed", "all", &name)?,
-        };
-        let mut writer = store.begin(&product, Some(size as u64))?;
+        let key = Key::new(
+            format!("example:{name}"),
+            RelativePath::from_components(["speed", "all", &name])?,
+        );
+        let mut writer = store.begin(&key, Some(size as u64))?;
         writer.write(&vec![i as u8; size])?;
         writer.commit(Facts::default(), SystemTime::now())?;
-        products.push(product);
+        products.push(key);
     }
     Ok(products)
 }

@@ -8,10 +8,11 @@ use crate::beneath::{Directory, Found};
 use crate::digest;
 use crate::disk;
 use crate::error::Error;
-use crate::lookup::{Check, Entry, Level, Lookup, Reason, rewind};
-use crate::name::ProductPath;
-use crate::record::{Assurance, Fingerprint, Location, Origin, Record};
-use crate::store::{Product, Store};
+use crate::key::Key;
+use crate::lookup::{Check, Entry, Level, Lookup, MissReason, rewind};
+use crate::path::RelativePath;
+use crate::record::{Assurance, Fingerprint, Record, RecordLocation, RecordOrigin};
+use crate::store::Store;
 use crate::write::Facts;
 
 /// A file that was modified within this time may still be being written.
@@ -58,7 +59,7 @@ pub enum Refusal {
     #[error("it cannot be read: {0}")]
     Unreadable(String),
     /// No product is known by this path.
-    #[error("no product is known by this path")]
+    #[error("no key is known by this path")]
     Unknown,
 }
 
@@ -79,14 +80,16 @@ impl Store {
     ///
     /// [`Error::ReadOnly`], [`Error::Full`] or [`Error::Io`] if the record cannot be written. A file that is not taken over is not
     /// an error.
-    pub fn adopt(&self, product: &Product, facts: Facts, check: Check<'_>, now: SystemTime) -> Result<Adoption, Error> {
-        match self.lookup(product, Level::Stat, now)? {
+    pub fn adopt(&self, key: &Key, facts: Facts, check: Check<'_>, now: SystemTime) -> Result<Adoption, Error> {
+        match self.lookup(key, Level::Stat, now)? {
             Lookup::Hit(entry) => return Ok(Adoption::Adopted(entry)),
-            Lookup::Miss(Reason::Absent | Reason::Damaged { .. }) => return Ok(Adoption::Refused(Refusal::Absent)),
-            Lookup::Miss(Reason::NotAFile { what }) => return Ok(Adoption::Refused(Refusal::NotAFile(what))),
-            Lookup::Miss(Reason::Unrecorded { .. }) => {}
+            Lookup::Miss(MissReason::Absent | MissReason::Damaged { .. }) => {
+                return Ok(Adoption::Refused(Refusal::Absent));
+            }
+            Lookup::Miss(MissReason::NotAFile { what }) => return Ok(Adoption::Refused(Refusal::NotAFile(what))),
+            Lookup::Miss(MissReason::Unrecorded { .. }) => {}
         }
-        let file = match self.find(&product.path)? {
+        let file = match self.find(&key.path)? {
             Found::Nothing => return Ok(Adoption::Refused(Refusal::Absent)),
             Found::Other(what) => return Ok(Adoption::Refused(Refusal::NotAFile(what))),
             Found::File(file) => file,
@@ -95,15 +98,15 @@ impl Store {
             sha256,
             fingerprint,
             note,
-        } = match examine(&product.path, &file, (facts.length, &[]), check, now) {
+        } = match examine(&key.path, &file, (facts.length, &[]), check, now) {
             Ok(found) => found,
             Err(refusal) => return Ok(Adoption::Refused(refusal)),
         };
         let facts = Facts { note, ..facts };
-        let path = product.path.below(self.root());
-        let mut record = self.new_record(product, facts, Origin::Adopted, sha256, fingerprint.size, now);
-        record.set_location(Location {
-            path: product.path.to_string(),
+        let path = self.path_of(&key.path);
+        let mut record = self.new_record(key, facts, RecordOrigin::Adopted, sha256, fingerprint.size, now);
+        record.set_location(RecordLocation {
+            path: self.location_of(&key.path),
             fingerprint,
         });
         self.write_record(&record)?;
@@ -116,7 +119,7 @@ impl Store {
         }))
     }
 
-    /// Takes over all files of a tree that holds a `mastDownload` directory: this store's own, where files stay in place, or another
+    /// Takes over all files of a tree that holds a data directory of the same name: this store's own, where files stay in place, or another
     /// tool's cache, from which files are copied and which is left alone. `product_of` knows the product behind a path, of which a copy
     /// goes to the product's own path; `check` judges a file of which nothing but its name is known: not one that has the SHA-256 that this
     /// store, or the other if it is one, has on record; `each` hears of every file.
@@ -127,27 +130,25 @@ impl Store {
     pub fn adopt_tree(
         &self,
         tree: &Path,
-        product_of: &dyn Fn(&ProductPath) -> Option<Product>,
+        product_of: &dyn Fn(&RelativePath) -> Option<Key>,
         check: Check<'_>,
         now: SystemTime,
         each: &mut dyn FnMut(AdoptedFile),
     ) -> Result<(), Error> {
         let own = is_same_directory(tree, self.root());
-        let source = Self::new(tree);
+        let source = self.at(tree);
         for file in source.data_files() {
             let path = file?.path();
             let found = source
                 .relative(&path)
-                .and_then(|relative| ProductPath::from_relative(&relative).ok())
-                .and_then(|path| product_of(&path).map(|product| (path, product)));
+                .and_then(|relative| source.parse_location(&relative).ok())
+                .and_then(|path| product_of(&path).map(|key| (path, key)));
             let outcome = match found {
                 None => Ok(Adoption::Refused(Refusal::Unknown)),
-                Some((path, Product { uri, .. })) if own => {
-                    self.adopt(&Product { uri, path }, adopted_facts(), check, now)
-                }
-                Some((path, product)) => {
+                Some((path, Key { uri, .. })) if own => self.adopt(&Key { uri, path }, adopted_facts(), check, now),
+                Some((path, key)) => {
                     let found = || source.find(&path);
-                    self.copy_found(&found, (&path.below(tree), Some(&source)), &product, check, now)
+                    self.copy_found(&found, (&source.path_of(&path), Some(&source)), &key, check, now)
                 }
             };
             each(AdoptedFile { path, outcome });
@@ -155,25 +156,19 @@ impl Store {
         Ok(())
     }
 
-    /// Takes over a file that lies in no tree, as lightkurve keeps cutouts, by a copy at the product's path. The file is left alone.
+    /// Takes over a file that lies in no tree, by a copy at the product's path. The file is left alone.
     ///
     /// # Errors
     ///
     /// As [`Store::adopt`].
-    pub fn adopt_file(
-        &self,
-        path: &Path,
-        product: &Product,
-        check: Check<'_>,
-        now: SystemTime,
-    ) -> Result<Adoption, Error> {
+    pub fn adopt_file(&self, path: &Path, key: &Key, check: Check<'_>, now: SystemTime) -> Result<Adoption, Error> {
         let found = || match (path.parent(), path.file_name().and_then(|name| name.to_str())) {
             (Some(directory), Some(name)) => Directory::at(directory)
                 .and_then(|directory| directory.find(name))
                 .map_err(Error::reading("open", path)),
             _ => Ok(Found::Nothing),
         };
-        self.copy_found(&found, (path, None), product, check, now)
+        self.copy_found(&found, (path, None), key, check, now)
     }
 
     /// Copies what was found at `path`, maybe of another store, if it is complete and this store does not have the product yet.
@@ -181,11 +176,11 @@ impl Store {
         &self,
         found: &dyn Fn() -> Result<Found, Error>,
         (path, source): (&Path, Option<&Self>),
-        product: &Product,
+        key: &Key,
         check: Check<'_>,
         now: SystemTime,
     ) -> Result<Adoption, Error> {
-        if let Lookup::Hit(entry) = self.lookup(product, Level::Stat, now)? {
+        if let Lookup::Hit(entry) = self.lookup(key, Level::Stat, now)? {
             return Ok(Adoption::Adopted(entry));
         }
         let file = match found()? {
@@ -193,17 +188,17 @@ impl Store {
             Found::Other(what) => return Ok(Adoption::Refused(Refusal::NotAFile(what))),
             Found::File(file) => file,
         };
-        let key = product.key();
+        let record_key = key.record_key();
         // The other tree is left alone, its unusable records too.
-        let theirs = source.map(|source| source.find_record(&key));
+        let theirs = source.map(|source| source.find_record(&record_key));
         let theirs = theirs.transpose()?.flatten().and_then(Result::ok);
-        let theirs = theirs.filter(|record| record.key == key);
-        let known: Vec<Record> = self.read_record(&key)?.into_iter().chain(theirs).collect();
+        let theirs = theirs.filter(|record| record.key == record_key);
+        let known: Vec<Record> = self.read_record(&record_key)?.into_iter().chain(theirs).collect();
         let Examined {
             sha256,
             fingerprint,
             note,
-        } = match examine(&product.path, &file, (None, &known), check, now) {
+        } = match examine(&key.path, &file, (None, &known), check, now) {
             Ok(found) => found,
             Err(refusal) => return Ok(Adoption::Refused(refusal)),
         };
@@ -211,14 +206,14 @@ impl Store {
             note,
             ..adopted_facts()
         };
-        let record = self.new_record(product, facts, Origin::Adopted, sha256, fingerprint.size, now);
+        let record = self.new_record(key, facts, RecordOrigin::Adopted, sha256, fingerprint.size, now);
         let from = Entry {
             path: path.to_owned(),
             file,
             record: None,
             noticed: None,
         };
-        self.copy_in(product, &from, &record, now).map(Adoption::Adopted)
+        self.copy_in(key, &from, &record, now).map(Adoption::Adopted)
     }
 }
 
@@ -239,7 +234,7 @@ struct Examined {
 
 /// Whether a foreign file is complete and at rest: it has the expected size, and a SHA-256 that is on record, or passes the check.
 fn examine(
-    path: &ProductPath,
+    path: &RelativePath,
     file: &File,
     (expected, known): (Option<u64>, &[Record]),
     check: Check<'_>,

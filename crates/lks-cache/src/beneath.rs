@@ -1,7 +1,7 @@
 //! Files of the store, relative to directories held open: neither a symbolic link nor a directory swapped meanwhile leads out of the root.
 //!
-//! The root is the caller's word and is followed wherever it leads. `mastDownload` may be a link, because users place it on scratch disks,
-//! and so may a file in it, if this user or root made the link; nothing else is followed. Knows nothing of records.
+//! The root is the caller's word and is followed wherever it leads. The data directory may be a link, because users place it on scratch
+//! disks, and so may a file in it, if this user or root made the link; nothing else is followed. Knows nothing of records.
 
 mod found;
 mod open;
@@ -17,7 +17,6 @@ use rustix::io::Errno;
 
 pub(crate) use self::found::{Found, Names, Seen};
 use self::open::{DIRECTORY, open_beneath};
-use crate::name::{DATA_DIRECTORY, ProductPath};
 
 /// Opening a pipe waits for nobody, and a terminal does not become ours.
 const PLAIN: OFlags = OFlags::NONBLOCK.union(OFlags::CLOEXEC).union(OFlags::NOCTTY);
@@ -38,36 +37,16 @@ impl Directory {
         Ok(Self { fd, path })
     }
 
-    /// The directory of `path` if it is there.
-    pub(crate) fn open(root: &Path, path: &ProductPath) -> io::Result<Self> {
-        let names: PathBuf = path.directories().iter().collect();
-        Self::data(root)?.inner(&names)
-    }
-
-    /// The directory of `path`, made if it is not there.
-    pub(crate) fn create(root: &Path, path: &ProductPath) -> io::Result<Self> {
-        let names: PathBuf = path.directories().iter().collect();
-        let data = match Self::data(root) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                Self::made(root)?.inner_made(Path::new(DATA_DIRECTORY))
-            }
-            opened => opened,
-        };
-        data?.inner_made(&names)
-    }
-
-    /// `mastDownload` itself.
-    pub(crate) fn data(root: &Path) -> io::Result<Self> {
-        let root = Self::at(root)?;
-        match root.inner(Path::new(DATA_DIRECTORY)) {
+    /// The directory `name` in this one; a symbolic link of this user or root is followed.
+    pub(crate) fn inner_or_linked(&self, name: &str) -> io::Result<Self> {
+        match self.inner(Path::new(name)) {
             Err(error) if is_link(&error) => {
-                let Some(target) = root.target_of_own_link(DATA_DIRECTORY)? else {
+                let Some(target) = self.target_of_own_link(name)? else {
                     return Err(error);
                 };
-                let path = root.path.join(DATA_DIRECTORY);
                 Ok(Self {
-                    fd: fs::openat(&root.fd, target, DIRECTORY, Mode::empty())?,
-                    path,
+                    fd: fs::openat(&self.fd, target, DIRECTORY, Mode::empty())?,
+                    path: self.path.join(name),
                 })
             }
             opened => opened,

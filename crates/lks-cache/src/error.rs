@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::beneath::is_link;
 use crate::disk;
-use crate::name::UnsafeName;
+use crate::path::UnsafeName;
 
 /// A failure of the store.
 #[derive(Debug, thiserror::Error)]

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::beneath::{DEEPEST, Directory, Found, Seen};
 use crate::error::Error;
-use crate::name::STAGING_SUFFIX;
+use crate::path::STAGING_SUFFIX;
 use crate::remove::Removal;
 use crate::resume::has_lost_its_writer;
 use crate::store::{Store, is_absent};
@@ -41,10 +41,10 @@ impl Default for GarbageOptions {
     }
 }
 
-/// Something that was swept up, or would be.
+/// Something that was collected up, or would be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Swept {
+pub struct Collected {
     /// What it was.
     pub path: PathBuf,
     /// Bytes that it took on the disk.
@@ -55,7 +55,7 @@ struct Sweep<'a> {
     store: &'a Store,
     removal: Removal,
     now: SystemTime,
-    swept: Vec<Swept>,
+    collected: Vec<Collected>,
 }
 
 impl Store {
@@ -65,12 +65,12 @@ impl Store {
     /// # Errors
     ///
     /// The first thing that could not be listed or removed.
-    pub fn gc(&self, options: &GarbageOptions, removal: Removal, now: SystemTime) -> Result<Vec<Swept>, Error> {
+    pub fn gc(&self, options: &GarbageOptions, removal: Removal, now: SystemTime) -> Result<Vec<Collected>, Error> {
         let mut sweep = Sweep {
             store: self,
             removal,
             now,
-            swept: Vec::new(),
+            collected: Vec::new(),
         };
         sweep.files(self.state_files("part"), |file| {
             Some(
@@ -97,7 +97,7 @@ impl Store {
             sweep.trees("quarantine", age)?;
             sweep.files(self.state_files("rec"), |file| file.ends_with(".bad").then_some(age))?;
         }
-        match Directory::data(self.root()) {
+        match self.data() {
             Err(error) if is_absent(&error) => {}
             opened => {
                 let directory = opened.map_err(Error::reading("list", &self.data_directory()))?;
@@ -105,7 +105,7 @@ impl Store {
             }
         }
         sweep.index()?;
-        Ok(sweep.swept)
+        Ok(sweep.collected)
     }
 }
 
@@ -211,7 +211,7 @@ impl Sweep<'_> {
                 Ok(()) => {}
             }
         }
-        self.swept.push(Swept { path, bytes });
+        self.collected.push(Collected { path, bytes });
         Ok(())
     }
 

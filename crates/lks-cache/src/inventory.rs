@@ -1,10 +1,9 @@
-//! What the store holds: totals by collection and by the caller's groups.
+//! What the store holds: totals, also by the caller's groups.
 
 use std::collections::{BTreeMap, HashMap};
 
 use crate::beneath::Seen;
 use crate::error::Error;
-use crate::name::DATA_DIRECTORY;
 use crate::record::Record;
 use crate::store::Store;
 use crate::walk::Records;
@@ -13,25 +12,38 @@ use crate::walk::Records;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Total {
     /// Files.
-    pub n_files: u64,
+    pub num_files: u64,
     /// Bytes.
     pub bytes: u64,
 }
 
-/// Totals of a store.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Inventory {
-    /// All plain files below `mastDownload`.
+/// Totals of a store, and of the groups that the caller made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Inventory<G> {
+    /// All plain files.
     pub files: Total,
     /// Those among them that have no record.
     pub unrecorded: Total,
-    /// By collection, the first directory below `mastDownload`, and by the caller's group.
-    pub by_group: BTreeMap<(String, String), Total>,
+    /// All plain files by group.
+    pub by_group: BTreeMap<G, Total>,
     /// What was set aside.
     pub quarantine: Total,
     /// Files being written, or left by writers that died. Their bytes are those that they take on the disk, because more is reserved for
     /// such a file than its size says.
     pub partial: Total,
+}
+
+impl<G> Default for Inventory<G> {
+    fn default() -> Self {
+        Self {
+            files: Total::default(),
+            unrecorded: Total::default(),
+            by_group: BTreeMap::new(),
+            quarantine: Total::default(),
+            partial: Total::default(),
+        }
+    }
 }
 
 /// One plain file, with its record if it has one.
@@ -47,7 +59,7 @@ pub struct Listed {
 
 impl Total {
     fn add(&mut self, bytes: u64) {
-        self.n_files += 1;
+        self.num_files += 1;
         self.bytes += bytes;
     }
 }
@@ -95,7 +107,7 @@ impl Iterator for Entries {
 }
 
 impl Store {
-    /// All plain files below `mastDownload`, in no particular order, with their records. Each record is read once.
+    /// All plain files, in no particular order, with their records. Each record is read once.
     ///
     /// # Errors
     ///
@@ -117,31 +129,20 @@ impl Store {
         })
     }
 
-    /// Counts what is here. `group` says what belongs together within a collection: the source that was stored, for example, or what
-    /// the path tells.
+    /// Counts what is here. `group` says what belongs together: the source that was stored, for example, or what the path tells.
     ///
     /// # Errors
     ///
     /// [`Error::Io`] if a directory cannot be listed.
-    pub fn info(&self, group: &dyn Fn(&Listed) -> String) -> Result<Inventory, Error> {
+    pub fn info<G: Ord>(&self, group: impl Fn(&Listed) -> G) -> Result<Inventory<G>, Error> {
         let mut inventory = Inventory::default();
         for listed in self.entries()? {
             let listed = listed?;
-            let group = group(&listed);
-            let Listed { path, size, record } = listed;
-            inventory.files.add(size);
-            if record.is_none() {
-                inventory.unrecorded.add(size);
+            inventory.files.add(listed.size);
+            if listed.record.is_none() {
+                inventory.unrecorded.add(listed.size);
             }
-            let below = path
-                .strip_prefix(DATA_DIRECTORY)
-                .unwrap_or(&path)
-                .trim_start_matches('/');
-            let collection = below
-                .split_once('/')
-                .map_or("", |(collection, _)| collection)
-                .to_owned();
-            inventory.by_group.entry((collection, group)).or_default().add(size);
+            inventory.by_group.entry(group(&listed)).or_default().add(listed.size);
         }
         type Bytes = fn(&Seen) -> u64;
         let kinds: [(&str, &mut Total, Bytes); 2] = [

@@ -10,19 +10,16 @@
 //! ```
 //! use std::io::Read;
 //! use std::time::SystemTime;
-//! use lks_cache::{Facts, Level, Lookup, Product, ProductPath, Store};
+//! use lks_cache::{Facts, Level, Lookup, Key, Store};
 //!
 //! # let directory = tempfile::tempdir()?;
 //! let store = Store::new(directory.path());
-//! let product = Product {
-//!     uri: "https://example.org/recipes/bread.txt".to_owned(),
-//!     path: ProductPath::parse("recipes", "bread", "bread.txt")?,
-//! };
-//! let mut writer = store.begin(&product, Some(5))?;
+//! let key = Key::new("https://example.org/bread", "recipes/bread.txt".parse()?);
+//! let mut writer = store.begin(&key, Some(5))?;
 //! writer.write(b"flour")?;
 //! writer.commit(Facts { source: "example".to_owned(), ..Facts::default() }, SystemTime::now())?;
 //!
-//! let Lookup::Hit(mut entry) = store.lookup(&product, Level::Sha256, SystemTime::now())? else {
+//! let Lookup::Hit(mut entry) = store.lookup(&key, Level::Sha256, SystemTime::now())? else {
 //!     unreachable!("it was just stored")
 //! };
 //! let mut text = String::new();
@@ -43,9 +40,10 @@ mod disk;
 mod error;
 mod gc;
 mod inventory;
+mod key;
 mod lock;
 mod lookup;
-mod name;
+mod path;
 mod pattern;
 mod pieces;
 mod publish;
@@ -62,15 +60,16 @@ mod write;
 
 pub use adopt::{AdoptedFile, Adoption, Refusal};
 pub use error::Error;
-pub use gc::{GarbageOptions, Swept};
+pub use gc::{Collected, GarbageOptions};
 pub use inventory::{Inventory, Listed, Total};
+pub use key::Key;
 pub use lock::{Claim, Lock};
-pub use lookup::{Check, Damage, Entry, Level, Lookup, Reason};
-pub use name::{CUTOUT_DIRECTORY, DATA_DIRECTORY, ProductPath, UnsafeName};
-pub use record::{Assurance, BadRecord, Fingerprint, Location, Origin, RECORD_VERSION, Record, key_of};
+pub use lookup::{Check, Damage, Entry, Level, Lookup, MissReason};
+pub use path::{RelativePath, UnsafeName};
+pub use record::{Assurance, BadRecord, Fingerprint, RECORD_VERSION, Record, RecordLocation, RecordOrigin};
 pub use remove::{Removal, Removed};
-pub use store::{Product, Store};
-pub use verify::{Finding, Problem, Progress, Verification};
+pub use store::Store;
+pub use verify::{FileProblem, Finding, Verification, VerifyProgress};
 pub use walk::Records;
 pub use write::{Facts, Finished, Writer};
 

@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use rustix::fs::OFlags;
 
-use crate::store::{Product, Store};
+use crate::key::Key;
+use crate::store::Store;
 
 /// How long the system may take to answer a question that it should answer at once.
 const ANSWER_LIMIT: Duration = Duration::from_secs(5);
@@ -47,11 +48,11 @@ pub(crate) fn release(file: &File) {
 
 impl Store {
     /// Asks for the product's lock, without waiting.
-    pub fn try_claim(&self, product: &Product) -> Claim {
+    pub fn try_claim(&self, key: &Key) -> Claim {
         if !self.has_locks() {
             return Claim::Unusable;
         }
-        match self.lock_named(&format!("{}.lock", &product.key()[..16])) {
+        match self.lock_named(&format!("{}.lock", &key.record_key()[..16])) {
             Ok(Some(file)) => Claim::Held(Lock { file }),
             Ok(None) => Claim::Busy,
             Err(error) => {

@@ -6,18 +6,19 @@ use std::io::{Seek, SeekFrom};
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use crate::beneath::{Directory, Found, is_link};
+use crate::beneath::{Found, is_link};
 use crate::date;
 use crate::digest;
 use crate::disk;
 use crate::error::Error;
-use crate::name::ProductPath;
-use crate::record::{Location, Record, key_of};
-use crate::store::{Product, Store, is_absent};
+use crate::key::{Key, record_key_of};
+use crate::path::RelativePath;
+use crate::record::{Record, RecordLocation};
+use crate::store::{Store, is_absent};
 
 /// A check of a file by its path and its content, by someone who knows its format: what is odd about a file that is whole, or what is wrong
 /// with it.
-pub type Check<'a> = &'a (dyn Fn(&ProductPath, &File) -> Result<Option<String>, String> + Sync);
+pub type Check<'a> = &'a (dyn Fn(&RelativePath, &File) -> Result<Option<String>, String> + Sync);
 
 /// How much a file must pass before it is handed out. Each level includes the ones before it.
 #[derive(Clone, Copy)]
@@ -55,7 +56,7 @@ pub enum Lookup {
     /// The file, which passed the level that was asked for.
     Hit(Entry),
     /// Nothing that may be handed out.
-    Miss(Reason),
+    Miss(MissReason),
 }
 
 /// A file of the store, open.
@@ -75,7 +76,7 @@ pub struct Entry {
 
 /// Why a product must be fetched.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reason {
+pub enum MissReason {
     /// Nothing is here.
     Absent,
     /// A file is here that the store does not know. [`Store::adopt`] takes it over if it is complete.
@@ -142,15 +143,15 @@ impl Store {
     /// # Errors
     ///
     /// [`Error::Io`] if a directory or record cannot be read; a damaged file is not an error.
-    pub fn lookup(&self, product: &Product, level: Level<'_>, now: SystemTime) -> Result<Lookup, Error> {
+    pub fn lookup(&self, key: &Key, level: Level<'_>, now: SystemTime) -> Result<Lookup, Error> {
         let record = match level {
             Level::Exists => None,
-            Level::Stat | Level::Sha256 | Level::Content(_) => self.read_record(&product.key())?,
+            Level::Stat | Level::Sha256 | Level::Content(_) => self.read_record(&key.record_key())?,
         };
-        let first = self.lookup_at(&product.path, level, record.clone(), now)?;
+        let first = self.lookup_at(&key.path, level, record.clone(), now)?;
         match (&first, record) {
-            (Lookup::Miss(Reason::Absent | Reason::Damaged { .. }), Some(record)) => {
-                Ok(self.rebuild(product, record, now)?.map_or(first, Lookup::Hit))
+            (Lookup::Miss(MissReason::Absent | MissReason::Damaged { .. }), Some(record)) => {
+                Ok(self.rebuild(key, record, now)?.map_or(first, Lookup::Hit))
             }
             _ => Ok(first),
         }
@@ -162,30 +163,30 @@ impl Store {
     ///
     /// As [`Store::lookup`].
     pub fn lookup_uri(&self, uri: &str, level: Level<'_>, now: SystemTime) -> Result<Lookup, Error> {
-        let record = self.read_record(&key_of(uri))?;
+        let record = self.read_record(&record_key_of(uri))?;
         let locations = record.iter().flat_map(|record| &record.locations);
         let Some(path) = locations
-            .flat_map(|location| ProductPath::from_relative(&location.path))
+            .flat_map(|location| self.parse_location(&location.path))
             .next()
         else {
-            return Ok(Lookup::Miss(Reason::Absent));
+            return Ok(Lookup::Miss(MissReason::Absent));
         };
         let uri = uri.to_owned();
-        self.lookup(&Product { uri, path }, level, now)
+        self.lookup(&Key { uri, path }, level, now)
     }
 
     /// Looks at one path, with what is on record of it.
     pub(crate) fn lookup_at(
         &self,
-        path: &ProductPath,
+        path: &RelativePath,
         level: Level<'_>,
         record: Option<Record>,
         now: SystemTime,
     ) -> Result<Lookup, Error> {
-        let full_path = path.below(self.root());
+        let full_path = self.path_of(path);
         let mut file = match self.find(path)? {
-            Found::Nothing => return Ok(Lookup::Miss(Reason::Absent)),
-            Found::Other(what) => return Ok(Lookup::Miss(Reason::NotAFile { what })),
+            Found::Nothing => return Ok(Lookup::Miss(MissReason::Absent)),
+            Found::Other(what) => return Ok(Lookup::Miss(MissReason::NotAFile { what })),
             Found::File(file) => file,
         };
         if matches!(level, Level::Exists) {
@@ -198,14 +199,15 @@ impl Store {
         }
         let Some(mut record) = record else {
             let size = file.metadata().map_err(Error::reading("inspect", &full_path))?.len();
-            return Ok(Lookup::Miss(Reason::Unrecorded { size }));
+            return Ok(Lookup::Miss(MissReason::Unrecorded { size }));
         };
-        let mut outcome = examine(&file, path, level, &record);
+        let location = self.location_of(path);
+        let mut outcome = examine(&file, &location, level, &record);
         if matches!(outcome, Err(Damage::Unreadable(_))) {
             // Once more through another handle: on NFS one goes stale (`ESTALE`) when another machine replaces the file.
             if let Found::File(again) = self.find(path)? {
                 file = again;
-                outcome = examine(&file, path, level, &record);
+                outcome = examine(&file, &location, level, &record);
             }
         }
         let refreshed = match outcome {
@@ -215,7 +217,7 @@ impl Store {
                 let quarantined = quarantined
                     .inspect_err(|error| tracing::warn!(%error, "damaged file stays"))
                     .ok();
-                return Ok(Lookup::Miss(Reason::Damaged {
+                return Ok(Lookup::Miss(MissReason::Damaged {
                     damage,
                     quarantined: quarantined.flatten(),
                 }));
@@ -245,18 +247,21 @@ impl Store {
     }
 
     /// What stands at a product's path.
-    pub(crate) fn find(&self, path: &ProductPath) -> Result<Found, Error> {
-        match Directory::open(self.root(), path).and_then(|directory| directory.find(path.filename())) {
+    pub(crate) fn find(&self, path: &RelativePath) -> Result<Found, Error> {
+        match self
+            .directory_of(path)
+            .and_then(|directory| directory.find(path.filename()))
+        {
             Ok(found) => Ok(found),
             // A link or a file where a directory belongs: nothing of ours can be behind it, and writing will refuse it by name.
             Err(error) if is_absent(&error) || is_link(&error) => Ok(Found::Nothing),
-            Err(error) => Err(Error::reading("open", &path.below(self.root()))(error)),
+            Err(error) => Err(Error::reading("open", &self.path_of(path))(error)),
         }
     }
 }
 
 /// Compares a file with its record. `Ok(Some(_))`: whole, with a fingerprint that the record does not have yet.
-fn examine(file: &File, path: &ProductPath, level: Level<'_>, record: &Record) -> Result<Option<Location>, Damage> {
+fn examine(file: &File, location: &str, level: Level<'_>, record: &Record) -> Result<Option<RecordLocation>, Damage> {
     let unreadable = |error: std::io::Error| Damage::Unreadable(error.to_string());
     let fingerprint = disk::fingerprint(file).map_err(unreadable)?;
     if fingerprint.size != record.size {
@@ -265,10 +270,9 @@ fn examine(file: &File, path: &ProductPath, level: Level<'_>, record: &Record) -
             found: fingerprint.size,
         });
     }
-    let relative = path.to_string();
     let known = record
-        .location(&relative)
-        .is_some_and(|location| location.fingerprint == fingerprint);
+        .location(location)
+        .is_some_and(|known| known.fingerprint == fingerprint);
     if known && matches!(level, Level::Exists | Level::Stat) {
         return Ok(None);
     }
@@ -282,14 +286,14 @@ fn examine(file: &File, path: &ProductPath, level: Level<'_>, record: &Record) -
     if sha256 != record.sha256 {
         return Err(Damage::Hash);
     }
-    Ok((!known).then_some(Location {
-        path: relative,
+    Ok((!known).then_some(RecordLocation {
+        path: location.to_owned(),
         fingerprint,
     }))
 }
 
 /// What is odd about a file that has its recorded SHA-256.
-fn notice(path: &ProductPath, file: &File, check: Check<'_>) -> Option<String> {
+fn notice(path: &RelativePath, file: &File, check: Check<'_>) -> Option<String> {
     match check(path, file) {
         Ok(odd) => odd,
         Err(wrong) => Some(format!("{wrong}; it came so")),

@@ -1,7 +1,5 @@
 //! Patterns with `*` and `?`.
 
-use crate::name::DATA_DIRECTORY;
-
 /// A pattern over names; `*` stands for any run of characters, `/` included, and `?` for one character.
 pub(crate) struct Pattern {
     characters: Vec<char>,
@@ -42,15 +40,12 @@ impl Pattern {
         self.characters[p..].iter().all(|&c| c == '*')
     }
 
-    /// Whether a path relative to the root matches: below `mastDownload`, by its file name, or as a whole if the pattern begins with
-    /// `mastDownload`.
-    pub(crate) fn matches_path(&self, relative: &str) -> bool {
-        let below = relative
-            .strip_prefix(DATA_DIRECTORY)
-            .map_or(relative, |rest| rest.trim_start_matches('/'));
+    /// Whether the path of a file matches: `below` the data directory, by its file name, or relative to the root if the pattern begins with
+    /// the data directory's name.
+    pub(crate) fn matches_path(&self, data_directory: &str, below: &str) -> bool {
         let name = below.rsplit('/').next().unwrap_or(below);
-        let of_whole = self.characters.iter().collect::<String>().starts_with(DATA_DIRECTORY);
-        (of_whole && self.matches(relative)) || self.matches(below) || self.matches(name)
+        let is_of_root = self.characters.iter().collect::<String>().starts_with(data_directory);
+        (is_of_root && self.matches(&format!("{data_directory}/{below}"))) || self.matches(below) || self.matches(name)
     }
 }
 

@@ -10,11 +10,12 @@ use crate::date;
 use crate::digest;
 use crate::disk;
 use crate::error::Error;
+use crate::key::Key;
 use crate::lookup::{Entry, rewind};
-use crate::name::STAGING_SUFFIX;
-use crate::record::{Fingerprint, Location, Origin, RECORD_VERSION, Record};
+use crate::path::STAGING_SUFFIX;
+use crate::record::{Fingerprint, RECORD_VERSION, Record, RecordLocation, RecordOrigin};
 use crate::staged::Staged;
-use crate::store::{PRIVATE, Product, Store};
+use crate::store::{PRIVATE, Store};
 use crate::write::{Facts, obstructed};
 
 /// How often the directory may vanish, or the name be taken, between two steps before we give up.
@@ -26,9 +27,9 @@ const WRITER: &str = concat!("lks-cache ", env!("CARGO_PKG_VERSION"));
 impl Store {
     pub(crate) fn new_record(
         &self,
-        product: &Product,
+        key: &Key,
         facts: Facts,
-        origin: Origin,
+        origin: RecordOrigin,
         sha256: String,
         size: u64,
         now: SystemTime,
@@ -47,8 +48,8 @@ impl Store {
         let told = |text: Option<String>| text.filter(|text| text.len() <= LONGEST_TOLD);
         Record {
             v: RECORD_VERSION,
-            key: product.key(),
-            uri: product.uri.clone(),
+            key: key.record_key(),
+            uri: key.uri.clone(),
             sha256,
             size,
             source,
@@ -69,32 +70,32 @@ impl Store {
     /// Gives the synced staging file its name, sets aside what else stood there, and writes `record`.
     pub(crate) fn publish(
         &self,
-        product: &Product,
+        key: &Key,
         staging: Staged,
         mut record: Record,
         now: SystemTime,
     ) -> Result<Entry, Error> {
-        let path = product.path.below(self.root());
-        let (mut staging, mut own) = self.ready(staging, product)?;
+        let path = self.path_of(&key.path);
+        let (mut staging, mut own) = self.ready(staging, key)?;
         for _ in 0..ATTEMPTS {
-            let directory = match Directory::create(self.root(), &product.path) {
+            let directory = match self.directory_of_made(&key.path) {
                 Ok(directory) => Arc::new(directory),
                 // Removed between making and opening it.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                Err(error) => return Err(obstructed(self, product, error)),
+                Err(error) => return Err(obstructed(self, key, error)),
             };
-            match staging.rename_new(&directory, product.path.filename()) {
+            match staging.rename_new(&directory, key.path.filename()) {
                 Ok(()) => {
                     let file = staging.into_file();
                     self.note_unsynced_up_to_root(directory.path());
-                    return self.finish_publication(product, file, own, record);
+                    return self.finish_publication(key, file, own, record);
                 }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                    if let Some((file, fingerprint)) = self.give_way_or_take_over(product, &record, now)? {
-                        record.origin = self.origin_of_present(product, &record);
+                    if let Some((file, fingerprint)) = self.give_way_or_take_over(key, &record, now)? {
+                        record.origin = self.origin_of_present(key, &record);
                         // Whoever published it may not live until its own batch ends.
                         self.note_unsynced_up_to_root(directory.path());
-                        return self.finish_publication(product, file, fingerprint, record);
+                        return self.finish_publication(key, file, fingerprint, record);
                     }
                 }
                 Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
@@ -103,7 +104,7 @@ impl Store {
                         Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
                         Err(error) => return Err(Error::writing("copy to", &path)(error)),
                     };
-                    (staging, own) = self.ready(copy, product)?;
+                    (staging, own) = self.ready(copy, key)?;
                 }
                 // The directory was removed meanwhile, by a cleaner or by Python's `clearcache`.
                 Err(error) if error.kind() == io::ErrorKind::NotFound && staging.directory().exists(staging.name()) => {
@@ -120,13 +121,13 @@ impl Store {
     }
 
     /// The staging file, open to those who may read any file of this user, and what it is like.
-    fn ready(&self, staging: Staged, product: &Product) -> Result<(Staged, Fingerprint), Error> {
+    fn ready(&self, staging: Staged, key: &Key) -> Result<(Staged, Fingerprint), Error> {
         let path = staging.path();
         // Taken before anybody else can open the file: afterwards another tool may write into it in place.
         let own = disk::fingerprint(staging.file()).map_err(Error::reading("inspect", &path))?;
         if matches!(staging.is_in_place(), Ok(false)) {
             return Err(Error::Integrity {
-                uri: product.uri.clone(),
+                uri: key.uri.clone(),
                 received: own.size,
                 reason: "somebody put another file in the place of the one being written".to_owned(),
             });
@@ -139,12 +140,12 @@ impl Store {
     /// Something stands at the path. The same content is returned, to be taken over as it is; anything else is set aside.
     fn give_way_or_take_over(
         &self,
-        product: &Product,
+        key: &Key,
         record: &Record,
         now: SystemTime,
     ) -> Result<Option<(File, Fingerprint)>, Error> {
-        let path = product.path.below(self.root());
-        match self.find(&product.path)? {
+        let path = self.path_of(&key.path);
+        match self.find(&key.path)? {
             Found::Nothing => return Ok(None),
             Found::Other(what @ "a directory") => {
                 return Err(Error::Obstructed {
@@ -160,13 +161,13 @@ impl Store {
                     if sha256 == record.sha256 && size == record.size {
                         return Ok(Some((file, fingerprint)));
                     }
-                    self.refuse_other_products_file(product, &sha256)?;
+                    self.refuse_other_products_file(key, &sha256)?;
                 }
             }
         }
         let previous = self.read_record(&record.key)?;
         self.quarantine(
-            &product.path,
+            &key.path,
             previous.as_ref(),
             "replaced",
             "another content was stored under this name",
@@ -176,16 +177,16 @@ impl Store {
     }
 
     /// Two URIs that ask for one path must not replace each other's file for ever.
-    fn refuse_other_products_file(&self, product: &Product, sha256: &str) -> Result<(), Error> {
-        let (key, relative) = (product.key(), product.path.to_string());
-        for other in self.keys_of_content(sha256).into_iter().filter(|other| *other != key) {
+    fn refuse_other_products_file(&self, key: &Key, sha256: &str) -> Result<(), Error> {
+        let (own, relative) = (key.record_key(), self.location_of(&key.path));
+        for other in self.keys_of_content(sha256).into_iter().filter(|other| *other != own) {
             if let Some(owner) = self
                 .read_record(&other)?
                 .filter(|owner| owner.location(&relative).is_some())
             {
                 let what = format!("the file of {}", owner.uri);
                 return Err(Error::Obstructed {
-                    path: product.path.below(self.root()),
+                    path: self.path_of(&key.path),
                     what,
                 });
             }
@@ -194,21 +195,21 @@ impl Store {
     }
 
     /// Who wrote the file that stands there with our content: the store, if its record says so, else someone else.
-    fn origin_of_present(&self, product: &Product, record: &Record) -> Origin {
-        match self.read_record(&product.key()) {
+    fn origin_of_present(&self, key: &Key, record: &Record) -> RecordOrigin {
+        match self.read_record(&key.record_key()) {
             Ok(Some(known)) if known.sha256 == record.sha256 => known.origin,
-            Ok(_) | Err(_) => Origin::Adopted,
+            Ok(_) | Err(_) => RecordOrigin::Adopted,
         }
     }
 
     fn finish_publication(
         &self,
-        product: &Product,
+        key: &Key,
         file: File,
         fingerprint: Fingerprint,
         mut record: Record,
     ) -> Result<Entry, Error> {
-        let path = product.path.below(self.root());
+        let path = self.path_of(&key.path);
         // Other places that hold this very content stay known.
         if let Some(known) = self
             .read_record(&record.key)?
@@ -216,8 +217,8 @@ impl Store {
         {
             record.locations = known.locations;
         }
-        record.set_location(Location {
-            path: product.path.to_string(),
+        record.set_location(RecordLocation {
+            path: self.location_of(&key.path),
             fingerprint,
         });
         self.write_record(&record)?;

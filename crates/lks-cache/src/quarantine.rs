@@ -9,8 +9,9 @@ use rustix::fs::OFlags;
 use crate::beneath::{Directory, Found};
 use crate::date;
 use crate::error::Error;
-use crate::name::ProductPath;
-use crate::record::{Record, key_of};
+use crate::key::record_key_of;
+use crate::path::RelativePath;
+use crate::record::Record;
 use crate::store::{MODE, Store, is_absent};
 
 /// What the file that was set aside is called.
@@ -21,20 +22,21 @@ impl Store {
     /// `None` if nothing was there any more.
     pub(crate) fn quarantine(
         &self,
-        path: &ProductPath,
+        path: &RelativePath,
         record: Option<&Record>,
         word: &str,
         reason: &str,
         now: SystemTime,
     ) -> Result<Option<PathBuf>, Error> {
-        let key = record.map_or_else(|| key_of(&path.to_string()), |record| record.key.clone());
+        let location = self.location_of(path);
+        let key = record.map_or_else(|| record_key_of(&location), |record| record.key.clone());
         let prefix = format!("{}-{}-{word}-", date::compact(now), &key[..16]);
         let made = self
             .state_made("quarantine")
             .and_then(|parent| parent.inner_new(&prefix).map(|(kept, name)| (parent, kept, name)));
         let (parent, kept, name) = made.map_err(self.state_error("quarantine", "create directory in"))?;
         let why = serde_json::json!({
-            "path": path.to_string(),
+            "path": location,
             "uri": record.map(|record| record.uri.as_str()),
             "reason": reason,
             "at": date::iso(now),
@@ -50,16 +52,16 @@ impl Store {
         match outcome {
             Ok(()) => {
                 self.note_unsynced(parent.path());
-                tracing::warn!(path = %path, reason, moved_to = %kept.path().display(), "file set aside");
+                tracing::warn!(path = location, reason, moved_to = %kept.path().display(), "file set aside");
                 Ok(Some(kept.path().to_owned()))
             }
             Err(error) if is_absent(&error) => Ok(None),
-            Err(error) => Err(Error::writing("set aside", &path.below(self.root()))(error)),
+            Err(error) => Err(Error::writing("set aside", &self.path_of(path))(error)),
         }
     }
 
-    fn move_away(&self, path: &ProductPath, to: &Directory) -> io::Result<()> {
-        let (directory, name) = (Directory::open(self.root(), path)?, path.filename());
+    fn move_away(&self, path: &RelativePath, to: &Directory) -> io::Result<()> {
+        let (directory, name) = (self.directory_of(path)?, path.filename());
         match directory.rename(name, to, DATA) {
             // The data directory lies on another disk than the state directory: there the copy must be complete before the original goes.
             Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {

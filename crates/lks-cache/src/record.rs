@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::name::ProductPath;
+use crate::key::record_key_of;
+use crate::path::{self, RelativePath, UnsafeName};
 
 /// Version of the record's format; it is also the `v1` in the directory's name.
 pub const RECORD_VERSION: u32 = 1;
@@ -36,7 +37,7 @@ pub struct Record {
     /// The size that the archive's table announced, in bytes.
     pub table_size: Option<u64>,
     /// Written by the store, or found and taken over.
-    pub origin: Origin,
+    pub origin: RecordOrigin,
     /// The strongest check that the content passed when it came in.
     pub assurance: Assurance,
     /// What is odd about the content although it is what the source gives, in the caller's words.
@@ -47,7 +48,7 @@ pub struct Record {
     /// When the fingerprints below were last confirmed by the content's SHA-256, UTC.
     pub verified_at: String,
     /// Files that hold the content.
-    pub locations: Vec<Location>,
+    pub locations: Vec<RecordLocation>,
     /// The program that wrote the record.
     pub writer: String,
 }
@@ -55,7 +56,7 @@ pub struct Record {
 /// How a file came to the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Origin {
+pub enum RecordOrigin {
     /// The store wrote it.
     Fetched,
     /// Another tool wrote it; the store checked it and left its bytes and inode alone.
@@ -81,7 +82,7 @@ pub enum Assurance {
 
 /// One file that holds the content, with what identifies it cheaply.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Location {
+pub struct RecordLocation {
     /// Path relative to the root, with `/` between the components.
     pub path: String,
     /// What the file looked like when its SHA-256 was last known.
@@ -118,7 +119,7 @@ pub enum BadRecord {
     #[error("not a record: {0}")]
     NotARecord(String),
     /// The record belongs to another product.
-    #[error("record of another product")]
+    #[error("record of another key")]
     OtherKey,
 }
 
@@ -153,7 +154,7 @@ impl Record {
         if record.v != RECORD_VERSION {
             return Err(BadRecord::NotARecord(format!("version {}", record.v)));
         }
-        if record.key != key_of(&record.uri) {
+        if record.key != record_key_of(&record.uri) {
             return Err(BadRecord::OtherKey);
         }
         record.check_names()?;
@@ -166,29 +167,30 @@ impl Record {
             return Err(BadRecord::NotARecord("its hash is not a SHA-256".to_owned()));
         }
         for location in &self.locations {
-            ProductPath::from_relative(&location.path).map_err(|error| BadRecord::NotARecord(error.to_string()))?;
+            check_location(&location.path).map_err(|error| BadRecord::NotARecord(error.to_string()))?;
         }
         Ok(())
     }
 
     /// The location with this relative path.
-    pub(crate) fn location(&self, relative: &str) -> Option<&Location> {
+    pub(crate) fn location(&self, relative: &str) -> Option<&RecordLocation> {
         self.locations.iter().find(|location| location.path == relative)
     }
 
     /// Remembers `location`, in place of what was known of the same path.
-    pub(crate) fn set_location(&mut self, location: Location) {
+    pub(crate) fn set_location(&mut self, location: RecordLocation) {
         self.locations.retain(|known| known.path != location.path);
         self.locations.push(location);
     }
 }
 
-/// The key of a product: SHA-256 of `mast`, a zero byte and the URI's exact bytes, as hexadecimal digits.
-pub fn key_of(uri: &str) -> String {
-    let mut hasher = Sha256::new();
-    hasher.update(b"mast\0");
-    hasher.update(uri.as_bytes());
-    hex(&hasher.finalize())
+/// Whether the path of a location is one below the root: a data directory, and a path in it.
+fn check_location(path: &str) -> Result<(), UnsafeName> {
+    let (directory, below) = path
+        .split_once('/')
+        .ok_or_else(|| UnsafeName::new(path, "not a data directory and a path in it"))?;
+    path::check_component(directory)?;
+    below.parse::<RelativePath>().map(drop)
 }
 
 /// Whether the text is a SHA-256 or a key as the store writes them.

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use crate::beneath::{Directory, is_link};
 use crate::error::Error;
-use crate::name::DATA_DIRECTORY;
 use crate::pattern::Pattern;
 use crate::store::{Store, is_absent};
 use crate::walk::Files;
@@ -24,16 +23,16 @@ pub enum Removal {
 /// Something that was removed, or would be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Removed {
-    /// A file, or for [`Store::clear`] an entry of `mastDownload`.
+    /// A file, or for [`Store::clear`] an entry of the data directory.
     pub path: PathBuf,
     /// Files in it.
-    pub n_files: u64,
+    pub num_files: u64,
     /// Bytes in it.
     pub bytes: u64,
 }
 
 impl Store {
-    /// Removes every entry of `mastDownload`, recorded or not, and all records; as Python's `clearcache` lists and removes them.
+    /// Removes every entry of the data directory, recorded or not, and all records.
     /// The quarantine stays, and so does what other processes are writing right now.
     ///
     /// # Errors
@@ -43,7 +42,7 @@ impl Store {
         let path = self.data_directory();
         let listed = |error| Error::reading("list", &path)(error);
         let mut entries = Vec::new();
-        let directory = match Directory::data(self.root()) {
+        let directory = match self.data() {
             Err(error) if is_absent(&error) => None,
             opened => Some(opened.map_err(listed)?),
         };
@@ -79,8 +78,8 @@ impl Store {
         Ok(entries)
     }
 
-    /// Removes the files that `pattern` names, with their records. The pattern may hold `*` and `?`, and is compared with the path below
-    /// `mastDownload` (`TESS/*/*_lc.fits`), with the file's name alone (`*_lc.fits`), and with the URI.
+    /// Removes the files that `pattern` names, with their records. The pattern may hold `*` and `?`, and is compared with the path in the
+    /// data directory (`recipes/*.txt`), with the file's name alone (`*.txt`), and with the URI.
     ///
     /// # Errors
     ///
@@ -91,29 +90,29 @@ impl Store {
         for record in self.records() {
             let record = record?;
             let by_uri = pattern.matches(&record.uri);
-            for location in &record.locations {
-                if by_uri || pattern.matches_path(&location.path) {
-                    chosen
-                        .entry(location.path.clone())
-                        .or_default()
-                        .push(record.key.clone());
+            let locations = record.locations.iter().map(|location| location.path.as_str());
+            for path in locations.filter_map(|location| self.strip_data_directory(location)) {
+                if by_uri || self.is_meant(&pattern, path) {
+                    chosen.entry(path.to_owned()).or_default().push(record.key.clone());
                 }
             }
         }
         for file in self.data_files() {
-            if let Some(relative) = self
-                .relative(&file?.path())
-                .filter(|relative| pattern.matches_path(relative))
-            {
-                chosen.entry(relative).or_default();
+            let location = self.relative(&file?.path());
+            let path = location
+                .as_deref()
+                .and_then(|location| self.strip_data_directory(location));
+            if let Some(path) = path.filter(|path| self.is_meant(&pattern, path)) {
+                chosen.entry(path.to_owned()).or_default();
             }
         }
         let mut removed = Vec::new();
-        for (relative, keys) in chosen {
-            let present = self.remove_file(&relative, removal)?;
+        for (path, keys) in chosen {
+            let present = self.remove_file(Path::new(&path), removal)?;
             if removal == Removal::Apply {
+                let location = format!("{}/{path}", self.data_directory_name());
                 for key in keys {
-                    self.forget_location(&key, &relative)?;
+                    self.forget_location(&key, &location)?;
                 }
             }
             removed.extend(present);
@@ -121,16 +120,18 @@ impl Store {
         Ok(removed)
     }
 
-    /// What is at this path, and is removed if that is wanted; `None` if nothing is there.
-    fn remove_file(&self, relative: &str, removal: Removal) -> Result<Option<Removed>, Error> {
-        let path = self.root().join(relative);
-        let below = Path::new(relative)
-            .strip_prefix(DATA_DIRECTORY)
-            .unwrap_or(Path::new(relative));
+    fn is_meant(&self, pattern: &Pattern, path: &str) -> bool {
+        pattern.matches_path(self.data_directory_name(), path)
+    }
+
+    /// What is at this path in the data directory, and is removed if that is wanted; `None` if nothing is there.
+    fn remove_file(&self, below: &Path, removal: Removal) -> Result<Option<Removed>, Error> {
+        let path = self.data_directory().join(below);
         let (Some(parent), Some(name)) = (below.parent(), below.file_name()) else {
             return Ok(None);
         };
-        let outcome = Directory::data(self.root())
+        let outcome = self
+            .data()
             .and_then(|directory| match parent.as_os_str().is_empty() {
                 true => Ok(directory),
                 false => directory.inner(parent),
@@ -145,7 +146,7 @@ impl Store {
         match outcome {
             Ok(bytes) => Ok(Some(Removed {
                 path,
-                n_files: 1,
+                num_files: 1,
                 bytes,
             })),
             // Behind a link there is nothing of this store.
@@ -190,21 +191,21 @@ impl Store {
     }
 }
 
-/// What is at a name in `mastDownload`; a name that vanished is an empty one.
+/// What is at a name in the data directory; a name that vanished is an empty one.
 fn measure(directory: &Directory, name: &Path) -> Result<Removed, Error> {
     let path = directory.path().join(name);
     let mut removed = Removed {
         path: path.clone(),
-        n_files: 0,
+        num_files: 0,
         bytes: 0,
     };
     match directory.see(name) {
-        Ok(seen) if !seen.is_dir() => (removed.n_files, removed.bytes) = (1, seen.len()),
+        Ok(seen) if !seen.is_dir() => (removed.num_files, removed.bytes) = (1, seen.len()),
         Ok(_) => {
             for file in Files::below(directory.inner(name), &path) {
                 // A file that vanishes between the listing and here has no size any more.
                 if let Ok(seen) = file?.see() {
-                    removed.n_files += 1;
+                    removed.num_files += 1;
                     removed.bytes += seen.len();
                 }
             }

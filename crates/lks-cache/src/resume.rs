@@ -22,9 +22,10 @@ use crate::coverage::Coverage;
 use crate::digest;
 use crate::disk;
 use crate::error::Error;
+use crate::key::Key;
 use crate::pieces::Piece;
 use crate::staged::Staged;
-use crate::store::{PRIVATE, Product, Store, is_absent};
+use crate::store::{PRIVATE, Store, is_absent};
 use crate::write::{Front, Writer};
 
 impl Writer {
@@ -39,7 +40,7 @@ impl Writer {
             return;
         };
         let head = Head {
-            key: self.product.key(),
+            key: self.key.record_key(),
             validator: validator.to_owned(),
             owner,
         };
@@ -77,16 +78,16 @@ impl Store {
     /// # Errors
     ///
     /// [`Error::Io`] if the parts cannot be listed. A part that cannot be continued is left alone or discarded.
-    pub fn resume(&self, product: &Product, validator: &str) -> Result<Option<Writer>, Error> {
-        for (name, head, pieces) in self.abandoned(product)? {
+    pub fn resume(&self, key: &Key, validator: &str) -> Result<Option<Writer>, Error> {
+        for (name, head, pieces) in self.abandoned(key)? {
             if head.validator != validator {
                 continue;
             }
-            match self.claim_part(&name, product, head, pieces) {
+            match self.claim_part(&name, key, head, pieces) {
                 Ok(Some((staging, coverage, journal))) if coverage.total() > 0 => {
                     return Ok(Some(Writer {
                         store: self.clone(),
-                        product: product.clone(),
+                        key: key.clone(),
                         staging,
                         // What the earlier writer reserved is not known.
                         reserved: u64::MAX,
@@ -109,8 +110,8 @@ impl Store {
     /// # Errors
     ///
     /// [`Error::Io`] if the parts cannot be listed.
-    pub fn resumable(&self, product: &Product) -> Result<Vec<String>, Error> {
-        let parts = self.abandoned(product)?;
+    pub fn resumable(&self, key: &Key) -> Result<Vec<String>, Error> {
+        let parts = self.abandoned(key)?;
         Ok(parts.into_iter().map(|(_, head, _)| head.validator).collect())
     }
 
@@ -123,8 +124,8 @@ impl Store {
     }
 
     /// Names of the parts of the product whose owners are certainly gone, without their endings, and what their journals tell.
-    fn abandoned(&self, product: &Product) -> Result<Vec<(String, Head, Vec<Piece>)>, Error> {
-        let (key, prefix) = (product.key(), prefix_of(product));
+    fn abandoned(&self, key: &Key) -> Result<Vec<(String, Head, Vec<Piece>)>, Error> {
+        let (record_key, prefix) = (key.record_key(), prefix_of(key));
         let listed = |error| self.state_error("part", "list")(error);
         let directory = match self.state("part") {
             Err(error) if is_absent(&error) => return Ok(Vec::new()),
@@ -142,7 +143,7 @@ impl Store {
             let Some((head, pieces, is_released)) = read(&directory, name) else {
                 continue;
             };
-            if head.key == key && head.owner.is_of_this_boot() && (is_released || head.owner.is_gone()) {
+            if head.key == record_key && head.owner.is_of_this_boot() && (is_released || head.owner.is_gone()) {
                 found.push((name.to_owned(), head, pieces));
             }
         }
@@ -154,7 +155,7 @@ impl Store {
     fn claim_part(
         &self,
         old: &str,
-        product: &Product,
+        key: &Key,
         head: Head,
         pieces: Vec<Piece>,
     ) -> io::Result<Option<(Staged, Coverage, Journal)>> {
@@ -173,7 +174,7 @@ impl Store {
         for piece in &pieces {
             coverage.add(piece.range.start, piece.range.end);
         }
-        let reserved = Staged::create(directory.clone(), &name_of_part(product), ".part", PRIVATE)?;
+        let reserved = Staged::create(directory.clone(), &name_of_part(key), ".part", PRIVATE)?;
         let mut journal = Journal::new(&reserved, self.locked(&file), Head { owner, ..head });
         journal.log_all(&pieces);
         if let Err(error) = directory.rename(&part, &directory, reserved.name()) {
@@ -187,8 +188,8 @@ impl Store {
     }
 
     /// Removes what earlier writers of a product left: nobody continues a file that is here.
-    pub(crate) fn drop_abandoned_parts(&self, product: &Product) {
-        let prefix = prefix_of(product);
+    pub(crate) fn drop_abandoned_parts(&self, key: &Key) {
+        let prefix = prefix_of(key);
         for file in self.state_files("part").flatten() {
             let Some(part) = file.name.to_str().and_then(|name| name.strip_suffix(".part")) else {
                 continue;
@@ -225,14 +226,14 @@ fn discard(directory: &Directory, name: &str) {
     }
 }
 
-fn prefix_of(product: &Product) -> String {
-    format!("{}.", &product.key()[..16])
+fn prefix_of(key: &Key) -> String {
+    format!("{}.", &key.record_key()[..16])
 }
 
 /// How the name of a part begins: with its product, and with its writer if that can be told.
-pub(crate) fn name_of_part(product: &Product) -> String {
+pub(crate) fn name_of_part(key: &Key) -> String {
     let writer = Owner::this_process().map_or_else(|| "unknown".to_owned(), |owner| owner.tag());
-    format!("{}{writer}.", prefix_of(product))
+    format!("{}{writer}.", prefix_of(key))
 }
 
 /// Whether a part's name says that its writer is certainly gone.

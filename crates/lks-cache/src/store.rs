@@ -1,5 +1,6 @@
 //! The store: its root, and where its parts lie.
 
+mod data;
 mod durability;
 mod records;
 
@@ -17,39 +18,26 @@ pub(crate) use self::records::read_record_file;
 use crate::beneath::Directory;
 use crate::disk;
 use crate::error::Error;
-use crate::name::{DATA_DIRECTORY, ProductPath};
-use crate::record::key_of;
+use crate::key::Key;
+use crate::path::{self, UnsafeName};
 use crate::staged::Staged;
 
 /// The directory of everything that is ours; the format's version is part of its name, so a new format never meets an old one.
+const OWN_DIRECTORY: &str = ".lks";
 const STATE_DIRECTORY: &str = ".lks/v1";
+/// The data directory of a store whose user names none.
+const DATA_DIRECTORY: &str = "files";
 
 /// Of new files and directories the user's umask takes away what it takes.
 pub(crate) const MODE: RawMode = 0o666;
 /// Only their writer opens files that are not whole yet.
 pub(crate) const PRIVATE: RawMode = 0o600;
 
-/// A product: what the archive calls it, and where it belongs in the store.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Product {
-    /// The product's URI, byte for byte.
-    pub uri: String,
-    /// Where its file belongs.
-    pub path: ProductPath,
-}
-
-impl Product {
-    /// The name of this product's record.
-    pub fn key(&self) -> String {
-        key_of(&self.uri)
-    }
-}
-
 /// A store of files below one directory. Cheap to clone; any number of clones, threads and processes may use one root.
 ///
 /// ```text
-/// <root>/mastDownload/<collection>/<obs_id>/<file>     plain files, nothing else
-/// <root>/.lks/v1/rec/ab/<key>.json                     one record per product
+/// <root>/files/<path of a key>                         plain files, nothing else; the directory's name is the user's choice
+/// <root>/.lks/v1/rec/ab/<key>.json                     one record per address
 /// <root>/.lks/v1/by-hash/ab/<sha256>                   keys of the records with this content; derived
 /// <root>/.lks/v1/part/<key16>.<writer>.<random>.part|.json  files being written, and journals of those kept for the next run
 /// <root>/.lks/v1/lock/<key16>.lock                     save double work, nothing depends on them
@@ -58,6 +46,7 @@ impl Product {
 #[derive(Debug, Clone)]
 pub struct Store {
     pub(crate) inner: Arc<Inner>,
+    data_directory: Arc<str>,
 }
 
 #[derive(Debug)]
@@ -75,7 +64,7 @@ pub(crate) struct Inner {
 }
 
 impl Store {
-    /// A store below `root`. Touches nothing: directories appear when something is written.
+    /// A store below `root`, with its files in `root/files`. Touches nothing: directories appear when something is written.
     pub fn new(root: impl Into<PathBuf>) -> Self {
         let inner = Inner {
             root: root.into(),
@@ -85,17 +74,37 @@ impl Store {
             locks_unusable: AtomicBool::new(false),
             locks_answer: AtomicBool::new(false),
         };
-        Self { inner: Arc::new(inner) }
+        Self {
+            inner: Arc::new(inner),
+            data_directory: DATA_DIRECTORY.into(),
+        }
+    }
+
+    /// The same store with its files in `root/name`, because other programs know them there. All users of a root name the same directory.
+    ///
+    /// # Errors
+    ///
+    /// [`UnsafeName`] if it is not a plain name, or that of the store's own directory.
+    pub fn with_data_directory(mut self, name: &str) -> Result<Self, UnsafeName> {
+        path::check_component(name)?;
+        if name.eq_ignore_ascii_case(OWN_DIRECTORY) {
+            return Err(UnsafeName::new(name, "reserved for the store itself"));
+        }
+        self.data_directory = name.into();
+        Ok(self)
+    }
+
+    /// A store of the same layout below another root.
+    pub(crate) fn at(&self, root: &Path) -> Self {
+        Self {
+            data_directory: self.data_directory.clone(),
+            ..Self::new(root)
+        }
     }
 
     /// The root directory as it was given.
     pub fn root(&self) -> &Path {
         &self.inner.root
-    }
-
-    /// The directory of the plain files, which the Python tools share.
-    pub fn data_directory(&self) -> PathBuf {
-        self.inner.root.join(DATA_DIRECTORY)
     }
 
     /// A directory of this store that everybody on this machine may write to, if there is one. What they put there is taken for the
@@ -109,7 +118,7 @@ impl Store {
         let places = [
             self.root().to_owned(),
             self.data_directory(),
-            self.root().join(".lks"),
+            self.root().join(OWN_DIRECTORY),
             ours,
         ];
         places.into_iter().find(is_open)
@@ -120,14 +129,14 @@ impl Store {
         self.inner.root.join(STATE_DIRECTORY).join(name)
     }
 
-    /// Whether the product can be written, as far as permissions and what stands in the way tell, before anything is fetched for it. Makes
+    /// Whether the file of `key` can be written, as far as permissions and what stands in the way tell, before anything is fetched for it. Makes
     /// nothing.
     ///
     /// # Errors
     ///
     /// [`Error::ReadOnly`] and [`Error::Obstructed`], as [`Store::begin`] and a commit would end.
-    pub fn check_writable(&self, product: &Product) -> Result<(), Error> {
-        let file = product.path.below(self.root());
+    pub fn check_writable(&self, key: &Key) -> Result<(), Error> {
+        let file = self.path_of(&key.path);
         for directory in [self.state_directory("part").as_path(), file.parent().unwrap_or(&file)] {
             let there = directory.ancestors().find(|above| above.symlink_metadata().is_ok());
             let Some(there) = there else { continue };
@@ -136,7 +145,7 @@ impl Store {
             }
             disk::check_writable(there).map_err(Error::writing("write in", there))?;
         }
-        self.refuse_obstacles(product)
+        self.refuse_obstacles(key)
     }
 
     /// A directory of ours, which no link leads to; `name` may be a path.

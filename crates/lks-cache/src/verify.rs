@@ -10,22 +10,22 @@ use std::time::SystemTime;
 
 use crate::beneath::Found;
 use crate::error::Error;
-use crate::lookup::{Damage, Level, Lookup, Reason, rewind};
-use crate::name::ProductPath;
+use crate::key::Key;
+use crate::lookup::{Damage, Level, Lookup, MissReason, rewind};
 use crate::record::Record;
-use crate::store::{Product, Store};
+use crate::store::Store;
 
 /// What became of checking one file, for a progress display.
 #[derive(Debug)]
-pub struct Progress<'a> {
+pub struct VerifyProgress<'a> {
     /// Path relative to the root.
     pub path: &'a str,
     /// Files checked so far, this one included.
-    pub n_checked: u64,
+    pub num_checked: u64,
     /// Bytes in them.
     pub bytes: u64,
     /// What is wrong with this one.
-    pub problem: Option<&'a Problem>,
+    pub problem: Option<&'a FileProblem>,
 }
 
 /// The outcome of [`Store::verify`].
@@ -33,11 +33,11 @@ pub struct Progress<'a> {
 #[non_exhaustive]
 pub struct Verification {
     /// Files that were looked at.
-    pub n_checked: u64,
+    pub num_checked: u64,
     /// Bytes in them.
     pub bytes: u64,
     /// Those among them that have no record.
-    pub n_unrecorded: u64,
+    pub num_unrecorded: u64,
     /// What was found, by path.
     pub problems: Vec<Finding>,
     /// What the check of [`Level::Content`] noticed about files that are not damaged, by path; it is on record from now on.
@@ -48,16 +48,16 @@ pub struct Verification {
 #[derive(Debug)]
 pub struct Finding {
     /// The product, as far as it is known: what has to be fetched again.
-    pub product: Option<Product>,
+    pub key: Option<Key>,
     /// Path relative to the root.
     pub path: String,
     /// What is wrong.
-    pub problem: Problem,
+    pub problem: FileProblem,
 }
 
 /// What can be wrong with a file.
 #[derive(Debug)]
-pub enum Problem {
+pub enum FileProblem {
     /// It is not what came in.
     Damaged {
         /// How it differs.
@@ -142,7 +142,7 @@ impl Store {
         level: Level<'_>,
         threads: NonZeroUsize,
         now: SystemTime,
-        progress: &(dyn Fn(Progress<'_>) + Sync),
+        progress: &(dyn Fn(VerifyProgress<'_>) + Sync),
     ) -> Result<Verification, Error> {
         let jobs = Mutex::new(Jobs {
             store: self,
@@ -151,7 +151,7 @@ impl Store {
             recorded: HashSet::new(),
             files: self.data_files(),
         });
-        let (n_checked, bytes, n_unrecorded) = (AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0));
+        let (num_checked, bytes, num_unrecorded) = (AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0));
         let (findings, noticed) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()));
         let failure = Mutex::new(None);
         let work = || {
@@ -177,13 +177,13 @@ impl Store {
                         (self.verify_recorded(record, &path, level, now, &news), path, size)
                     }
                     Some(Ok(Job::Unrecorded(path))) => {
-                        n_unrecorded.fetch_add(1, Ordering::Relaxed);
+                        num_unrecorded.fetch_add(1, Ordering::Relaxed);
                         (self.verify_unrecorded(&path, level), path, 0)
                     }
                 };
-                progress(Progress {
+                progress(VerifyProgress {
                     path: &path,
-                    n_checked: n_checked.fetch_add(1, Ordering::Relaxed) + 1,
+                    num_checked: num_checked.fetch_add(1, Ordering::Relaxed) + 1,
                     bytes: bytes.fetch_add(size, Ordering::Relaxed) + size,
                     problem: finding.as_ref().map(|finding| &finding.problem),
                 });
@@ -204,9 +204,9 @@ impl Store {
         let mut noticed = noticed.into_inner().unwrap_or_else(PoisonError::into_inner);
         noticed.sort();
         Ok(Verification {
-            n_checked: n_checked.into_inner(),
+            num_checked: num_checked.into_inner(),
             bytes: bytes.into_inner(),
-            n_unrecorded: n_unrecorded.into_inner(),
+            num_unrecorded: num_unrecorded.into_inner(),
             problems,
             noticed,
         })
@@ -221,13 +221,13 @@ impl Store {
         news: &dyn Fn(String),
     ) -> Option<Finding> {
         let uri = record.uri.clone();
-        let path = match ProductPath::from_relative(relative) {
+        let path = match self.parse_location(relative) {
             Ok(path) => path,
             Err(error) => {
                 return Some(Finding {
-                    product: None,
+                    key: None,
                     path: relative.to_owned(),
-                    problem: Problem::Failed(error.into()),
+                    problem: FileProblem::Failed(error.into()),
                 });
             }
         };
@@ -236,12 +236,16 @@ impl Store {
                 entry.noticed.into_iter().for_each(news);
                 return None;
             }
-            Ok(Lookup::Miss(Reason::Damaged { damage, quarantined })) => Problem::Damaged { damage, quarantined },
-            Ok(Lookup::Miss(Reason::Absent | Reason::NotAFile { .. } | Reason::Unrecorded { .. })) => Problem::Missing,
-            Err(error) => Problem::Failed(error),
+            Ok(Lookup::Miss(MissReason::Damaged { damage, quarantined })) => {
+                FileProblem::Damaged { damage, quarantined }
+            }
+            Ok(Lookup::Miss(MissReason::Absent | MissReason::NotAFile { .. } | MissReason::Unrecorded { .. })) => {
+                FileProblem::Missing
+            }
+            Err(error) => FileProblem::Failed(error),
         };
         Some(Finding {
-            product: Some(Product { uri, path }),
+            key: Some(Key { uri, path }),
             path: relative.to_owned(),
             problem,
         })
@@ -251,7 +255,7 @@ impl Store {
         let Level::Content(check) = level else {
             return None;
         };
-        let path = ProductPath::from_relative(relative).ok()?;
+        let path = self.parse_location(relative).ok()?;
         let Ok(Found::File(file)) = self.find(&path) else {
             return None;
         };
@@ -260,9 +264,9 @@ impl Store {
             .and_then(|()| check(&path, &file))
             .err()?;
         Some(Finding {
-            product: None,
+            key: None,
             path: relative.to_owned(),
-            problem: Problem::Foreign(reason),
+            problem: FileProblem::Foreign(reason),
         })
     }
 }

@@ -140,9 +140,9 @@ impl Store {
         }
     }
 
-    /// All plain files below `mastDownload`.
+    /// All plain files.
     pub(crate) fn data_files(&self) -> Files {
-        Files::below(Directory::data(self.root()), &self.data_directory())
+        Files::below(self.data(), &self.data_directory())
     }
 
     /// All files of a directory of ours.

@@ -8,15 +8,16 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::time::SystemTime;
 
-use crate::beneath::{self, Directory};
+use crate::beneath;
 use crate::coverage::Coverage;
 use crate::disk;
 use crate::error::Error;
+use crate::key::Key;
 use crate::lookup::Entry;
 use crate::record::{Assurance, hex};
 use crate::resume::{Journal, name_of_part};
 use crate::staged::Staged;
-use crate::store::{Product, Store};
+use crate::store::Store;
 use sha2::Digest;
 
 pub use self::finished::Finished;
@@ -51,7 +52,7 @@ pub struct Facts {
 #[derive(Debug)]
 pub struct Writer {
     pub(crate) store: Store,
-    pub(crate) product: Product,
+    pub(crate) key: Key,
     pub(crate) staging: Staged,
     /// Bytes that the file system keeps free for the file, beyond what its size says.
     pub(crate) reserved: u64,
@@ -66,9 +67,9 @@ impl Store {
     /// # Errors
     ///
     /// [`Error::Full`], [`Error::ReadOnly`], or [`Error::Obstructed`] if a symbolic link or a file stands where a directory belongs.
-    pub fn begin(&self, product: &Product, expected_size: Option<u64>) -> Result<Writer, Error> {
-        self.refuse_obstacles(product)?;
-        let staging = self.staged(&name_of_part(product))?;
+    pub fn begin(&self, key: &Key, expected_size: Option<u64>) -> Result<Writer, Error> {
+        self.refuse_obstacles(key)?;
+        let staging = self.staged(&name_of_part(key))?;
         // The lock tells a cleaner that the owner lives. Where locks do not work, the file's age has to do.
         self.mark_in_use(staging.file());
         let reserved = expected_size.filter(|&size| size >= RESERVED_FROM);
@@ -78,7 +79,7 @@ impl Store {
         }
         Ok(Writer {
             store: self.clone(),
-            product: product.clone(),
+            key: key.clone(),
             staging,
             reserved: reserved.unwrap_or(0),
             coverage: Coverage::default(),
@@ -87,7 +88,7 @@ impl Store {
         })
     }
 
-    pub(crate) fn refuse_obstacles(&self, product: &Product) -> Result<(), Error> {
+    pub(crate) fn refuse_obstacles(&self, key: &Key) -> Result<(), Error> {
         for name in ["rec", "part"] {
             if let Err(error) = self.state(name)
                 && beneath::is_link(&error)
@@ -95,17 +96,17 @@ impl Store {
                 return Err(self.state_error(name, "open")(error));
             }
         }
-        match Directory::open(self.root(), &product.path) {
+        match self.directory_of(&key.path) {
             Ok(_) => Ok(()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(obstructed(self, product, error)),
+            Err(error) => Err(obstructed(self, key, error)),
         }
     }
 }
 
 /// Names the error of a directory that cannot be opened or made.
-pub(crate) fn obstructed(store: &Store, product: &Product, error: io::Error) -> Error {
-    let path = product.path.below(store.root());
+pub(crate) fn obstructed(store: &Store, key: &Key, error: io::Error) -> Error {
+    let path = store.path_of(&key.path);
     let in_the_way = [io::ErrorKind::NotADirectory, io::ErrorKind::AlreadyExists];
     if beneath::is_link(&error) || in_the_way.contains(&error.kind()) {
         let what = "a symbolic link or a file in place of a directory".to_owned();
@@ -204,7 +205,7 @@ impl Writer {
         if let Some(gap) = self.coverage.gap() {
             let reason = format!("bytes {} to {} were never received", gap.start, gap.end);
             return Err(Error::Integrity {
-                uri: self.product.uri,
+                uri: self.key.uri,
                 received,
                 reason,
             });
@@ -225,14 +226,14 @@ impl Writer {
         if end != received || on_disk != received {
             let reason = format!("the staging file has {on_disk} bytes");
             return Err(Error::Integrity {
-                uri: self.product.uri,
+                uri: self.key.uri,
                 received,
                 reason,
             });
         }
         Ok(Finished {
             store: self.store,
-            product: self.product,
+            key: self.key,
             staging: self.staging,
             sha256: hex(&hasher.finalize()),
             size: received,

@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::time::{Duration, SystemTime};
 
-use lks_cache::{Claim, Facts, GarbageOptions, Level, Lookup, Product, ProductPath, Removal, Store};
+use lks_cache::{Claim, Facts, GarbageOptions, Key, Level, Lookup, RelativePath, Removal, Store};
 
 use crate::Outcome;
 
@@ -23,11 +23,11 @@ const BIG: &str = "big";
 const BIG_SIZE: usize = 2_600_000;
 const ETAG: &str = "\"etag\"";
 
-pub fn product(name: &str) -> Result<Product, Box<dyn std::error::Error>> {
-    Ok(Product {
-        uri: format!("mast:TESS/product/{name}"),
-        path: ProductPath::parse("TESS", if name.starts_with(BATCH) { name } else { "obs" }, name)?,
-    })
+pub fn key(name: &str) -> Result<Key, Box<dyn std::error::Error>> {
+    Ok(Key::new(
+        format!("mast:TESS/product/{name}"),
+        RelativePath::from_components(["TESS", if name.starts_with(BATCH) { name } else { "obs" }, name])?,
+    ))
 }
 
 /// What the archive holds of a product: the first or the second version, or what another tool made of it.
@@ -42,7 +42,7 @@ fn size(name: &str) -> usize {
 }
 
 pub fn store_version(store: &Store, name: &str, number: u8) -> Outcome {
-    let mut writer = store.begin(&product(name)?, Some(size(name) as u64))?;
+    let mut writer = store.begin(&key(name)?, Some(size(name) as u64))?;
     for chunk in version(name, number).chunks(size(name) / 2) {
         writer.write(chunk)?;
     }
@@ -65,7 +65,7 @@ fn facts() -> Facts {
 }
 
 fn put_foreign(store: &Store, name: &str, bytes: &[u8]) -> Outcome {
-    let path = store.root().join(product(name)?.path.to_relative());
+    let path = store.path_of(&key(name)?.path);
     fs::create_dir_all(path.parent().ok_or("no parent")?)?;
     fs::write(&path, bytes)?;
     File::options()
@@ -81,12 +81,12 @@ pub fn setup(store: &Store, scenario: &str) -> Outcome {
         "replace" | "remove" | "clear" => store_version(store, "a", 1)?,
         "repair" => {
             store_version(store, "a", 1)?;
-            fs::write(store.root().join(product("a")?.path.to_relative()), b"damaged")?;
+            fs::write(store.path_of(&key("a")?.path), b"damaged")?;
         }
         "foreign" => put_foreign(store, "a", b"someone else's")?,
         "adopt" => put_foreign(store, "a", &version("a", 1))?,
         "resume" => {
-            let mut writer = store.begin(&product(BIG)?, Some(BIG_SIZE as u64))?;
+            let mut writer = store.begin(&key(BIG)?, Some(BIG_SIZE as u64))?;
             writer.keep(ETAG);
             writer.write(&version(BIG, 1)[..1_500_000])?;
         }
@@ -106,13 +106,13 @@ pub fn run(store: &Store, scenario: &str) -> Outcome {
     let now = SystemTime::now();
     match scenario {
         "fetch" => {
-            let product = product("a")?;
-            let _claim: Claim = store.try_claim(&product);
-            store.lookup(&product, Level::Stat, now)?;
+            let key = key("a")?;
+            let _claim: Claim = store.try_claim(&key);
+            store.lookup(&key, Level::Stat, now)?;
             store_version(store, "a", 1)?;
         }
         "parts" => {
-            let mut writer = store.begin(&product("a")?, Some(SIZE as u64))?;
+            let mut writer = store.begin(&key("a")?, Some(SIZE as u64))?;
             let bytes = version("a", 1);
             for start in [6_000, 0, 3_000] {
                 writer.write_at(start as u64, &bytes[start..start + 3_000])?;
@@ -126,21 +126,21 @@ pub fn run(store: &Store, scenario: &str) -> Outcome {
             }
         }
         "adopt" => {
-            store.adopt(&product("a")?, facts(), &|_, _| Ok(None), now)?;
+            store.adopt(&key("a")?, facts(), &|_, _| Ok(None), now)?;
         }
         "repair" => {
             let report = store.verify(Level::Sha256, std::num::NonZeroUsize::MIN, now, &|_| {})?;
             for finding in report.problems {
-                if let Some(name) = finding.product.as_ref().map(|product| product.path.filename()) {
+                if let Some(name) = finding.key.as_ref().map(|key| key.path.filename()) {
                     store_version(store, name, 1)?;
                 }
             }
         }
         "resume" => {
-            let product = product(BIG)?;
-            let mut writer = match store.resume(&product, ETAG)? {
+            let key = key(BIG)?;
+            let mut writer = match store.resume(&key, ETAG)? {
                 Some(writer) => writer,
-                None => store.begin(&product, Some(BIG_SIZE as u64))?,
+                None => store.begin(&key, Some(BIG_SIZE as u64))?,
             };
             writer.keep(ETAG);
             for hole in writer.missing(BIG_SIZE as u64) {
@@ -169,7 +169,7 @@ pub fn run(store: &Store, scenario: &str) -> Outcome {
         }
         // What must never be done, so that the check shows it can fail.
         CONTROL => {
-            let path = store.root().join(product("a")?.path.to_relative());
+            let path = store.path_of(&key("a")?.path);
             fs::create_dir_all(path.parent().ok_or("no parent")?)?;
             let mut file = File::create(path)?;
             for chunk in version("a", 1).chunks(4_000) {
@@ -198,7 +198,7 @@ pub fn check(store: &Store, scenario: &str) -> Outcome {
         }
     }
     for name in ["a", "bystander", BIG] {
-        let path = store.root().join(product(name)?.path.to_relative());
+        let path = store.path_of(&key(name)?.path);
         let visible = fs::read(&path).ok();
         let allowed = [
             version(name, 1),
@@ -210,7 +210,7 @@ pub fn check(store: &Store, scenario: &str) -> Outcome {
             return Err(format!("{name}: a partial file is visible").into());
         }
         for level in [Level::Stat, Level::Sha256] {
-            if let Lookup::Hit(mut entry) = store.lookup(&product(name)?, level, now)? {
+            if let Lookup::Hit(mut entry) = store.lookup(&key(name)?, level, now)? {
                 let mut bytes = Vec::new();
                 std::io::Read::read_to_end(&mut entry.file, &mut bytes)?;
                 if !allowed[..2].contains(&bytes) {
@@ -248,7 +248,7 @@ pub fn check(store: &Store, scenario: &str) -> Outcome {
 }
 
 fn bytes_of(store: &Store, name: &str) -> Result<Option<Vec<u8>>, Box<dyn std::error::Error>> {
-    match store.lookup(&product(name)?, Level::Sha256, SystemTime::now())? {
+    match store.lookup(&key(name)?, Level::Sha256, SystemTime::now())? {
         Lookup::Hit(mut entry) => {
             let mut bytes = Vec::new();
             std::io::Read::read_to_end(&mut entry.file, &mut bytes)?;
@@ -259,7 +259,7 @@ fn bytes_of(store: &Store, name: &str) -> Result<Option<Vec<u8>>, Box<dyn std::e
 }
 
 fn is_kept(store: &Store, bytes: &[u8]) -> Result<bool, Box<dyn std::error::Error>> {
-    let path = store.root().join(product("a")?.path.to_relative());
+    let path = store.path_of(&key("a")?.path);
     let Ok(kept) = fs::read_dir(store.state_directory("quarantine")) else {
         return Ok(fs::read(path)? == bytes);
     };

@@ -3,10 +3,10 @@
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant, SystemTime};
 
-use lks_cache::{Claim, Level, Lookup, Product, Store};
+use lks_cache::{Claim, Key, Level, Lookup, Store};
 
 use crate::Outcome;
-use crate::scenario::{product, store_version, version};
+use crate::scenario::{key, store_version, version};
 
 const N_PROCESSES: usize = 16;
 const N_PRODUCTS: usize = 50;
@@ -68,7 +68,7 @@ pub fn soak() -> Outcome {
         )?;
         println!(
             "{mode:<8} {N_PROCESSES} processes, {N_PRODUCTS} products: {n_transfers} transfers, {} wrong files, {:.1} s",
-            report.problems.len() + N_PRODUCTS.abs_diff(report.n_checked as usize),
+            report.problems.len() + N_PRODUCTS.abs_diff(report.num_checked as usize),
             start.elapsed().as_secs_f64(),
         );
         if !report.problems.is_empty() {
@@ -83,9 +83,9 @@ pub fn work(store: &Store) -> Outcome {
     let mut n_transfers = 0;
     for i in 0..N_PRODUCTS {
         let name = format!("p{i}");
-        let product = product(&name)?;
+        let key = key(&name)?;
         if !is_here(store, &name)? {
-            let _claim = claim(store, &product, || is_here(store, &name).unwrap_or(false));
+            let _claim = claim(store, &key, || is_here(store, &name).unwrap_or(false));
             if !is_here(store, &name)? {
                 store_version(store, &name, 1)?;
                 n_transfers += 1;
@@ -100,10 +100,10 @@ pub fn work(store: &Store) -> Outcome {
 }
 
 /// Asks for the lock until it is free, the product is there, or nobody would wait longer.
-fn claim(store: &Store, product: &Product, is_here: impl Fn() -> bool) -> Claim {
+fn claim(store: &Store, key: &Key, is_here: impl Fn() -> bool) -> Claim {
     let start = Instant::now();
     loop {
-        let claim = store.try_claim(product);
+        let claim = store.try_claim(key);
         if !matches!(claim, Claim::Busy) || start.elapsed() >= PATIENCE || is_here() {
             return claim;
         }
@@ -112,7 +112,7 @@ fn claim(store: &Store, product: &Product, is_here: impl Fn() -> bool) -> Claim 
 }
 
 fn is_here(store: &Store, name: &str) -> Result<bool, Box<dyn std::error::Error>> {
-    match store.lookup(&product(name)?, Level::Stat, SystemTime::now())? {
+    match store.lookup(&key(name)?, Level::Stat, SystemTime::now())? {
         Lookup::Miss(_) => Ok(false),
         Lookup::Hit(mut entry) => {
             let mut bytes = Vec::new();

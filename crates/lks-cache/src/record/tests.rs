@@ -1,13 +1,14 @@
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::{Assurance, BadRecord, Fingerprint, Location, Origin, RECORD_VERSION, Record, hex, key_of};
+use super::{Assurance, BadRecord, Fingerprint, RECORD_VERSION, Record, RecordLocation, RecordOrigin, hex};
+use crate::key::record_key_of;
 
 fn record() -> Record {
-    let uri = "mast:TESS/product/tess2019198215352-s0014-0000000158324245-0150-s_lc.fits".to_owned();
+    let uri = "mast:TESS/key/tess2019198215352-s0014-0000000158324245-0150-s_lc.fits".to_owned();
     Record {
         v: RECORD_VERSION,
-        key: key_of(&uri),
+        key: record_key_of(&uri),
         uri,
         sha256: "ab".repeat(32),
         size: 1_961_280,
@@ -16,12 +17,12 @@ fn record() -> Record {
         etag: None,
         last_modified: Some("Wed, 22 Jul 2026 17:30:00 GMT".to_owned()),
         table_size: Some(u64::MAX),
-        origin: Origin::Fetched,
+        origin: RecordOrigin::Fetched,
         assurance: Assurance::LengthAndStructure,
         note: None,
         stored_at: "2026-07-22T17:30:00Z".to_owned(),
         verified_at: "2026-07-22T17:30:00Z".to_owned(),
-        locations: vec![Location {
+        locations: vec![RecordLocation {
             path: "mastDownload/TESS/o/f.fits".to_owned(),
             fingerprint: Fingerprint {
                 dev: 1,
@@ -59,16 +60,6 @@ fn a_note_is_written_only_where_there_is_one_and_unknown_members_are_ignored() {
     let checksum = hex(&Sha256::digest(later.as_bytes()));
     later.push_str(&format!("#sha256:{checksum}\n"));
     assert_eq!(Record::parse(later.as_bytes()), Ok(record()));
-}
-
-#[test]
-fn the_key_is_the_hash_of_a_prefix_and_the_uri() {
-    // printf 'mast\0' | sha256sum
-    assert_eq!(
-        key_of(""),
-        "09869bd0aacb49dc71b9c984b47ed40b23d10d9bcce65f9ff5d800e94fee6907"
-    );
-    assert_ne!(key_of("a"), key_of("A"));
 }
 
 #[test]

@@ -5,16 +5,17 @@ use std::time::SystemTime;
 
 use super::Facts;
 use crate::error::Error;
+use crate::key::Key;
 use crate::lookup::Entry;
-use crate::record::{Origin, Record};
+use crate::record::{Record, RecordOrigin};
 use crate::staged::Staged;
-use crate::store::{Product, Store};
+use crate::store::Store;
 
 /// A file that was received completely and is synced, counted and hashed, and not visible yet. Dropping it discards it.
 #[derive(Debug)]
 pub struct Finished {
     pub(super) store: Store,
-    pub(super) product: Product,
+    pub(super) key: Key,
     pub(super) staging: Staged,
     pub(super) sha256: String,
     pub(super) size: u64,
@@ -48,26 +49,26 @@ impl Finished {
         if let Some(length) = facts.length.filter(|&length| length != self.size) {
             let reason = format!("the source announced {length} bytes");
             return Err(Error::Integrity {
-                uri: self.product.uri,
+                uri: self.key.uri,
                 received: self.size,
                 reason,
             });
         }
         let Self {
             store,
-            product,
+            key,
             staging,
             sha256,
             size,
         } = self;
-        let record = store.new_record(&product, facts, Origin::Fetched, sha256, size, now);
-        let entry = store.publish(&product, staging, record, now)?;
-        store.drop_abandoned_parts(&product);
+        let record = store.new_record(&key, facts, RecordOrigin::Fetched, sha256, size, now);
+        let entry = store.publish(&key, staging, record, now)?;
+        store.drop_abandoned_parts(&key);
         Ok(entry)
     }
 
     /// Publishes under a record that is already known.
     pub(crate) fn publish_as(self, record: Record, now: SystemTime) -> Result<Entry, Error> {
-        self.store.publish(&self.product, self.staging, record, now)
+        self.store.publish(&self.key, self.staging, record, now)
     }
 }

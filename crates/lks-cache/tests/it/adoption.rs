@@ -5,12 +5,12 @@ use std::io::Read;
 use std::os::unix::fs::MetadataExt;
 use std::time::Duration;
 
-use lks_cache::{Adoption, Facts, Level, Lookup, Origin, ProductPath, Reason, Refusal};
+use lks_cache::{Adoption, Facts, Level, Lookup, MissReason, RecordOrigin, Refusal, RelativePath};
 
 use crate::support::*;
 
 /// A format of five bytes and `.`: enough to tell a whole file from a part of one.
-fn ends_with_dot(_: &ProductPath, mut file: &File) -> Result<Option<String>, String> {
+fn ends_with_dot(_: &RelativePath, mut file: &File) -> Result<Option<String>, String> {
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
     if bytes.ends_with(b".") {
@@ -22,25 +22,24 @@ fn ends_with_dot(_: &ProductPath, mut file: &File) -> Result<Option<String>, Str
 
 fn check(bytes: &[u8], length: Option<u64>, expected: Result<(), Refusal>) {
     let place = place();
-    let path = put_foreign(&place.store, &product("a"), bytes);
+    let path = put_foreign(&place.store, &key("a"), bytes);
     let inode = path.metadata().unwrap().ino();
     let modified = path.metadata().unwrap().modified().unwrap();
     let facts = Facts { length, ..fact() };
-    let outcome = match place
-        .store
-        .adopt(&product("a"), facts, &ends_with_dot, later())
-        .unwrap()
-    {
+    let outcome = match place.store.adopt(&key("a"), facts, &ends_with_dot, later()).unwrap() {
         Adoption::Adopted(entry) => {
             let record = entry.record.unwrap();
-            assert_eq!((record.origin, record.size), (Origin::Adopted, bytes.len() as u64));
-            assert_eq!(bytes_at(&place.store, &product("a"), Level::Sha256).unwrap(), bytes);
+            assert_eq!(
+                (record.origin, record.size),
+                (RecordOrigin::Adopted, bytes.len() as u64)
+            );
+            assert_eq!(bytes_at(&place.store, &key("a"), Level::Sha256).unwrap(), bytes);
             Ok(())
         }
         Adoption::Refused(refusal) => {
             assert!(matches!(
-                look(&place.store, &product("a"), Level::Stat),
-                Lookup::Miss(Reason::Unrecorded { .. })
+                look(&place.store, &key("a"), Level::Stat),
+                Lookup::Miss(MissReason::Unrecorded { .. })
             ));
             Err(refusal)
         }
@@ -77,10 +76,10 @@ fn a_partial_file_is_not_taken_over() {
 #[test]
 fn a_file_that_was_just_written_is_left_alone() {
     let place = place();
-    put_foreign(&place.store, &product("a"), b"whole.");
+    put_foreign(&place.store, &key("a"), b"whole.");
     for (age, is_taken) in [(0, false), (59, false), (61, true)] {
         let when = now() + Duration::from_secs(age);
-        let outcome = place.store.adopt(&product("a"), fact(), &ends_with_dot, when).unwrap();
+        let outcome = place.store.adopt(&key("a"), fact(), &ends_with_dot, when).unwrap();
         assert_eq!(
             matches!(outcome, Adoption::Adopted(_)),
             is_taken,
@@ -92,12 +91,12 @@ fn a_file_that_was_just_written_is_left_alone() {
 #[test]
 fn a_file_that_grows_while_it_is_checked_is_left_alone() {
     let place = place();
-    let path = put_foreign(&place.store, &product("a"), b"whole.");
-    let grow = |name: &ProductPath, file: &File| {
+    let path = put_foreign(&place.store, &key("a"), b"whole.");
+    let grow = |name: &RelativePath, file: &File| {
         fs::write(&path, b"whole.whole.").unwrap();
         ends_with_dot(name, file)
     };
-    let outcome = place.store.adopt(&product("a"), fact(), &grow, later()).unwrap();
+    let outcome = place.store.adopt(&key("a"), fact(), &grow, later()).unwrap();
     assert!(
         matches!(outcome, Adoption::Refused(Refusal::BeingWritten)),
         "{outcome:?}"
@@ -108,11 +107,11 @@ fn a_file_that_grows_while_it_is_checked_is_left_alone() {
 fn dates_from_another_clock_neither_block_nor_speed_an_adoption() {
     for seconds in [0, 1, 4_102_444_800] {
         let place = place();
-        let path = put_foreign(&place.store, &product("a"), b"whole.");
+        let path = put_foreign(&place.store, &key("a"), b"whole.");
         let file = File::options().write(true).open(path).unwrap();
         file.set_modified(std::time::UNIX_EPOCH + Duration::from_secs(seconds))
             .unwrap();
-        let outcome = place.store.adopt(&product("a"), fact(), &ends_with_dot, now()).unwrap();
+        let outcome = place.store.adopt(&key("a"), fact(), &ends_with_dot, now()).unwrap();
         assert!(matches!(outcome, Adoption::Adopted(_)), "{seconds}: {outcome:?}");
     }
 }
@@ -120,44 +119,35 @@ fn dates_from_another_clock_neither_block_nor_speed_an_adoption() {
 #[test]
 fn nothing_and_things_that_are_no_files_are_refused_by_name() {
     let place = place();
-    let outcome = place
-        .store
-        .adopt(&product("a"), fact(), &ends_with_dot, later())
-        .unwrap();
+    let outcome = place.store.adopt(&key("a"), fact(), &ends_with_dot, later()).unwrap();
     assert!(matches!(outcome, Adoption::Refused(Refusal::Absent)));
-    fs::create_dir_all(path_of(&place.store, &product("a"))).unwrap();
-    let outcome = place
-        .store
-        .adopt(&product("a"), fact(), &ends_with_dot, later())
-        .unwrap();
+    fs::create_dir_all(path_of(&place.store, &key("a"))).unwrap();
+    let outcome = place.store.adopt(&key("a"), fact(), &ends_with_dot, later()).unwrap();
     assert!(matches!(outcome, Adoption::Refused(Refusal::NotAFile("a directory"))));
 }
 
 #[test]
 fn a_lost_record_is_made_again_from_the_file() {
     let place = place();
-    put(&place.store, &product("a"), b"whole.");
+    put(&place.store, &key("a"), b"whole.");
     fs::remove_dir_all(place.store.root().join(".lks")).unwrap();
     assert!(matches!(
-        look(&place.store, &product("a"), Level::Stat),
-        Lookup::Miss(Reason::Unrecorded { size: 6 })
+        look(&place.store, &key("a"), Level::Stat),
+        Lookup::Miss(MissReason::Unrecorded { size: 6 })
     ));
-    let outcome = place
-        .store
-        .adopt(&product("a"), fact(), &ends_with_dot, later())
-        .unwrap();
+    let outcome = place.store.adopt(&key("a"), fact(), &ends_with_dot, later()).unwrap();
     assert!(matches!(outcome, Adoption::Adopted(_)));
-    assert_eq!(bytes_at(&place.store, &product("a"), Level::Stat).unwrap(), b"whole.");
+    assert_eq!(bytes_at(&place.store, &key("a"), Level::Stat).unwrap(), b"whole.");
 }
 
 /// Judges by content, and hears the path of the very file.
-fn dot_by_path(path: &ProductPath, file: &File) -> Result<Option<String>, String> {
-    assert_ne!(path.filename(), "strange", "of an unknown product nothing is read");
+fn dot_by_path(path: &RelativePath, file: &File) -> Result<Option<String>, String> {
+    assert_ne!(path.filename(), "strange", "of an unknown key nothing is read");
     ends_with_dot(path, file)
 }
 
-fn product_at(path: &ProductPath) -> lks_cache::Product {
-    lks_cache::Product {
+fn product_at(path: &RelativePath) -> lks_cache::Key {
+    lks_cache::Key {
         uri: format!("mast:TESS/product/{}", path.filename()),
         path: path.clone(),
     }
@@ -166,13 +156,13 @@ fn product_at(path: &ProductPath) -> lks_cache::Product {
 #[test]
 fn a_whole_tree_is_taken_over_in_place() {
     let place = place();
-    put_foreign(&place.store, &product("a"), b"a.");
-    put_foreign(&place.store, &product("b"), b"b.");
-    put_foreign(&place.store, &product("half"), b"ha");
-    put_foreign(&place.store, &product("strange"), b"who?.");
+    put_foreign(&place.store, &key("a"), b"a.");
+    put_foreign(&place.store, &key("b"), b"b.");
+    put_foreign(&place.store, &key("half"), b"ha");
+    put_foreign(&place.store, &key("strange"), b"who?.");
     fs::write(place.store.data_directory().join("loose"), b"x").unwrap();
     let mut outcomes = Vec::new();
-    let product_of = |path: &ProductPath| (path.filename() != "strange").then(|| product_at(path));
+    let product_of = |path: &RelativePath| (!["strange", "loose"].contains(&path.filename())).then(|| product_at(path));
     place
         .store
         .adopt_tree(place.store.root(), &product_of, &dot_by_path, later(), &mut |file| {
@@ -194,15 +184,15 @@ fn a_whole_tree_is_taken_over_in_place() {
         ("strange", unknown),
     ];
     assert_eq!(outcomes, expected.map(|(a, b)| (a.to_owned(), b.to_owned())));
-    assert_eq!(bytes_at(&place.store, &product("b"), Level::Stat).unwrap(), b"b.");
+    assert_eq!(bytes_at(&place.store, &key("b"), Level::Stat).unwrap(), b"b.");
 }
 
 #[test]
 fn another_tools_cache_is_copied_and_left_alone() {
     let place = place();
     let other = lks_cache::Store::new(place.directory.path().join("lightkurve"));
-    put_foreign(&other, &product("a"), b"a.");
-    put_foreign(&other, &product("half"), b"ha");
+    put_foreign(&other, &key("a"), b"a.");
+    put_foreign(&other, &key("half"), b"ha");
     let before = tree(other.root());
     let mut n_adopted = 0;
     let mut count =
@@ -219,10 +209,10 @@ fn another_tools_cache_is_copied_and_left_alone() {
         .unwrap();
     assert_eq!(n_adopted, 1);
     assert_eq!(tree(other.root()), before);
-    let Lookup::Hit(entry) = look(&place.store, &product("a"), Level::Sha256) else {
+    let Lookup::Hit(entry) = look(&place.store, &key("a"), Level::Sha256) else {
         panic!("not there")
     };
-    assert_eq!(entry.record.unwrap().origin, Origin::Adopted);
+    assert_eq!(entry.record.unwrap().origin, RecordOrigin::Adopted);
 }
 
 #[test]
@@ -231,22 +221,20 @@ fn a_file_that_lies_in_no_tree_is_copied_to_the_products_path_and_left_alone() {
     let path = place.directory.path().join("tesscut").join("another_name");
     fs::create_dir(path.parent().unwrap()).unwrap();
     fs::write(&path, b"cut.").unwrap();
-    let adopt = |product: &lks_cache::Product| place.store.adopt_file(&path, product, &ends_with_dot, later()).unwrap();
-    assert!(matches!(adopt(&product("a")), Adoption::Adopted(_)));
-    assert_eq!(bytes_at(&place.store, &product("a"), Level::Sha256).unwrap(), b"cut.");
+    let adopt = |key: &lks_cache::Key| place.store.adopt_file(&path, key, &ends_with_dot, later()).unwrap();
+    assert!(matches!(adopt(&key("a")), Adoption::Adopted(_)));
+    assert_eq!(bytes_at(&place.store, &key("a"), Level::Sha256).unwrap(), b"cut.");
     assert_eq!(fs::read(&path).unwrap(), b"cut.");
     fs::write(&path, b"ha").unwrap();
-    let Adoption::Refused(refusal) = adopt(&product("b")) else {
+    let Adoption::Refused(refusal) = adopt(&key("b")) else {
         panic!("taken over although it is cut")
     };
     assert_eq!(refusal.to_string(), "no dot at the end");
     // What is there already stays.
-    assert!(matches!(adopt(&product("a")), Adoption::Adopted(_)));
+    assert!(matches!(adopt(&key("a")), Adoption::Adopted(_)));
     let directory = path.parent().unwrap();
     assert!(matches!(
-        place
-            .store
-            .adopt_file(directory, &product("c"), &ends_with_dot, later()),
+        place.store.adopt_file(directory, &key("c"), &ends_with_dot, later()),
         Ok(Adoption::Refused(Refusal::NotAFile("a directory")))
     ));
 }
@@ -254,11 +242,8 @@ fn a_file_that_lies_in_no_tree_is_copied_to_the_products_path_and_left_alone() {
 #[test]
 fn what_is_odd_about_a_whole_file_goes_into_its_record() {
     let place = place();
-    put_foreign(&place.store, &product("a"), b"a..");
-    let outcome = place
-        .store
-        .adopt(&product("a"), fact(), &ends_with_dot, later())
-        .unwrap();
+    put_foreign(&place.store, &key("a"), b"a..");
+    let outcome = place.store.adopt(&key("a"), fact(), &ends_with_dot, later()).unwrap();
     let Adoption::Adopted(entry) = outcome else {
         panic!("{outcome:?}")
     };
@@ -274,7 +259,7 @@ fn a_file_with_the_sha256_on_record_is_taken_over_whatever_the_check_says() {
                 refused.push(file.path.file_name().unwrap().to_string_lossy().into_owned());
             }
         };
-        let product_of = |path: &ProductPath| Some(product_at(path));
+        let product_of = |path: &RelativePath| Some(product_at(path));
         let outcome = place
             .store
             .adopt_tree(from, &product_of, &dot_by_path, later(), &mut each);
@@ -285,7 +270,7 @@ fn a_file_with_the_sha256_on_record_is_taken_over_whatever_the_check_says() {
     // The other tree is a store, and its record says what is odd about the file.
     let place = place();
     let other = lks_cache::Store::new(place.directory.path().join("other"));
-    let mut writer = other.begin(&product("a"), None).unwrap();
+    let mut writer = other.begin(&key("a"), None).unwrap();
     writer.write(b"no dot").unwrap();
     let note = Some("published so".to_owned());
     writer
@@ -298,20 +283,20 @@ fn a_file_with_the_sha256_on_record_is_taken_over_whatever_the_check_says() {
         )
         .unwrap();
     // Damaged since, and never on record.
-    fs::write(put(&other, &product("b"), b"b.").path, b"b,").unwrap();
-    put_foreign(&other, &product("c"), b"c");
+    fs::write(put(&other, &key("b"), b"b.").path, b"b,").unwrap();
+    put_foreign(&other, &key("c"), b"c");
     let before = tree(other.root());
     assert_eq!(refused(&place, other.root()), ["b", "c"]);
     assert_eq!(tree(other.root()), before);
-    let Lookup::Hit(entry) = look(&place.store, &product("a"), Level::Sha256) else {
+    let Lookup::Hit(entry) = look(&place.store, &key("a"), Level::Sha256) else {
         panic!("not there")
     };
     assert_eq!(entry.record.unwrap().note, note);
     // This store knows the content, and lost the file.
-    put(&place.store, &product("d"), b"no dot either");
-    fs::remove_file(path_of(&place.store, &product("d"))).unwrap();
+    put(&place.store, &key("d"), b"no dot either");
+    fs::remove_file(path_of(&place.store, &key("d"))).unwrap();
     let third = lks_cache::Store::new(place.directory.path().join("third"));
-    put_foreign(&third, &product("d"), b"no dot either");
+    put_foreign(&third, &key("d"), b"no dot either");
     assert_eq!(refused(&place, third.root()), [""; 0]);
-    assert!(bytes_at(&place.store, &product("d"), Level::Sha256).is_some());
+    assert!(bytes_at(&place.store, &key("d"), Level::Sha256).is_some());
 }

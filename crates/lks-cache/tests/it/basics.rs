@@ -1,7 +1,9 @@
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 
-use lks_cache::{Damage, Error, Facts, Level, Lookup, Origin, Product, ProductPath, Reason};
+use lks_cache::{
+    Damage, Error, Facts, Key, Level, Lookup, MissReason, Record, RecordOrigin, RelativePath, Removal, Store,
+};
 
 use crate::support::*;
 
@@ -9,12 +11,12 @@ use crate::support::*;
 fn nothing_is_created_until_something_is_written() {
     let place = place();
     assert!(matches!(
-        look(&place.store, &product("a"), Level::Stat),
-        Lookup::Miss(Reason::Absent)
+        look(&place.store, &key("a"), Level::Stat),
+        Lookup::Miss(MissReason::Absent)
     ));
     assert!(matches!(
-        look(&place.store, &product("a"), Level::Exists),
-        Lookup::Miss(Reason::Absent)
+        look(&place.store, &key("a"), Level::Exists),
+        Lookup::Miss(MissReason::Absent)
     ));
     place.store.sync_batch().unwrap();
     assert!(!place.store.root().exists());
@@ -24,8 +26,8 @@ fn nothing_is_created_until_something_is_written() {
 fn a_committed_file_is_found_at_every_level() {
     let place = place();
     let bytes = content(1, 100_000);
-    let entry = put(&place.store, &product("a"), &bytes);
-    assert_eq!(entry.path, path_of(&place.store, &product("a")));
+    let entry = put(&place.store, &key("a"), &bytes);
+    assert_eq!(entry.path, path_of(&place.store, &key("a")));
     assert_eq!(fs::read(&entry.path).unwrap(), bytes);
     let record = entry.record.unwrap();
     assert_eq!((record.size, record.source.as_str()), (100_000, "test"));
@@ -35,16 +37,12 @@ fn a_committed_file_is_found_at_every_level() {
         Level::Sha256,
         Level::Content(&|_, _| Ok(None)),
     ] {
-        assert_eq!(
-            bytes_at(&place.store, &product("a"), level).unwrap(),
-            bytes,
-            "{level:?}"
-        );
+        assert_eq!(bytes_at(&place.store, &key("a"), level).unwrap(), bytes, "{level:?}");
     }
     place.store.sync_batch().unwrap();
     let found = tree(place.store.root());
     assert_eq!(
-        found.iter().filter(|path| path.starts_with("mastDownload")).count(),
+        found.iter().filter(|path| path.starts_with("files")).count(),
         4,
         "{found:?}"
     );
@@ -54,7 +52,7 @@ fn a_committed_file_is_found_at_every_level() {
 #[test]
 fn a_server_cannot_talk_so_much_that_the_record_is_not_read_again() {
     let place = place();
-    let mut writer = place.store.begin(&product("a"), None).unwrap();
+    let mut writer = place.store.begin(&key("a"), None).unwrap();
     writer.write(b"bytes").unwrap();
     let facts = Facts {
         etag: Some("\"".repeat(100_000)),
@@ -62,7 +60,7 @@ fn a_server_cannot_talk_so_much_that_the_record_is_not_read_again() {
         ..fact()
     };
     writer.commit(facts, now()).unwrap();
-    let Lookup::Hit(found) = look(&place.store, &product("a"), Level::Stat) else {
+    let Lookup::Hit(found) = look(&place.store, &key("a"), Level::Stat) else {
         panic!("it is here");
     };
     let record = found.record.unwrap();
@@ -73,26 +71,26 @@ fn a_server_cannot_talk_so_much_that_the_record_is_not_read_again() {
 fn a_product_is_found_by_its_uri_alone() {
     let place = place();
     let look = |uri: &str| place.store.lookup_uri(uri, Level::Stat, now()).unwrap();
-    assert!(matches!(look(&product("a").uri), Lookup::Miss(Reason::Absent)));
-    let entry = put(&place.store, &product("a"), &content(1, 1000));
-    let Lookup::Hit(found) = look(&product("a").uri) else {
+    assert!(matches!(look(&key("a").uri), Lookup::Miss(MissReason::Absent)));
+    let entry = put(&place.store, &key("a"), &content(1, 1000));
+    let Lookup::Hit(found) = look(&key("a").uri) else {
         panic!("it is here");
     };
     assert_eq!(found.path, entry.path);
-    assert!(matches!(look(&product("b").uri), Lookup::Miss(Reason::Absent)));
+    assert!(matches!(look(&key("b").uri), Lookup::Miss(MissReason::Absent)));
     fs::write(&entry.path, b"damaged").unwrap();
-    assert!(matches!(look(&product("a").uri), Lookup::Miss(Reason::Damaged { .. })));
+    assert!(matches!(look(&key("a").uri), Lookup::Miss(MissReason::Damaged { .. })));
 }
 
 #[test]
 fn a_dropped_writer_leaves_nothing_behind() {
     let place = place();
-    let mut writer = place.store.begin(&product("a"), None).unwrap();
+    let mut writer = place.store.begin(&key("a"), None).unwrap();
     writer.write(b"half").unwrap();
-    assert!(!path_of(&place.store, &product("a")).exists());
+    assert!(!path_of(&place.store, &key("a")).exists());
     drop(writer);
     let finished = {
-        let mut writer = place.store.begin(&product("a"), None).unwrap();
+        let mut writer = place.store.begin(&key("a"), None).unwrap();
         writer.write(b"whole").unwrap();
         writer.finish().unwrap()
     };
@@ -100,8 +98,8 @@ fn a_dropped_writer_leaves_nothing_behind() {
     drop(finished);
     assert_eq!(tree(&place.store.state_directory("part")), Vec::<String>::new());
     assert!(matches!(
-        look(&place.store, &product("a"), Level::Stat),
-        Lookup::Miss(Reason::Absent)
+        look(&place.store, &key("a"), Level::Stat),
+        Lookup::Miss(MissReason::Absent)
     ));
 }
 
@@ -111,10 +109,10 @@ fn parts_in_any_order_make_the_same_file() {
     let bytes = content(2, 1_000_000);
     let mut random = fastrand::Rng::with_seed(3);
     for round in 0..20 {
-        let product = product(&format!("{round}"));
+        let key = key(&format!("{round}"));
         let mut parts: Vec<usize> = (0..20).collect();
         random.shuffle(&mut parts);
-        let mut writer = place.store.begin(&product, Some(1_000_000)).unwrap();
+        let mut writer = place.store.begin(&key, Some(1_000_000)).unwrap();
         for part in parts {
             let start = part * 50_000;
             writer.write_at(start as u64, &bytes[start..start + 50_000]).unwrap();
@@ -133,27 +131,27 @@ fn parts_in_any_order_make_the_same_file() {
                 now(),
             )
             .unwrap();
-        assert_eq!(bytes_at(&place.store, &product, Level::Sha256).unwrap(), bytes);
+        assert_eq!(bytes_at(&place.store, &key, Level::Sha256).unwrap(), bytes);
     }
 }
 
 #[test]
 fn a_missing_part_is_never_committed() {
     let place = place();
-    let mut writer = place.store.begin(&product("a"), Some(30)).unwrap();
+    let mut writer = place.store.begin(&key("a"), Some(30)).unwrap();
     writer.write_at(0, &[1; 10]).unwrap();
     writer.write_at(20, &[1; 10]).unwrap();
     let error = writer.commit(fact(), now()).unwrap_err();
     assert!(matches!(&error, Error::Integrity { received: 20, .. }), "{error}");
     assert!(error.to_string().contains("bytes 10 to 20"), "{error}");
-    assert_eq!(bytes_at(&place.store, &product("a"), Level::Exists), None);
+    assert_eq!(bytes_at(&place.store, &key("a"), Level::Exists), None);
 }
 
 #[test]
 fn a_length_that_was_announced_must_be_met() {
     let place = place();
     for length in [0, 4, 6] {
-        let mut writer = place.store.begin(&product("a"), None).unwrap();
+        let mut writer = place.store.begin(&key("a"), None).unwrap();
         writer.write(b"12345").unwrap();
         let error = writer
             .commit(
@@ -166,26 +164,26 @@ fn a_length_that_was_announced_must_be_met() {
             .unwrap_err();
         assert!(matches!(error, Error::Integrity { .. }), "{error}");
     }
-    assert_eq!(bytes_at(&place.store, &product("a"), Level::Exists), None);
+    assert_eq!(bytes_at(&place.store, &key("a"), Level::Exists), None);
 }
 
 #[test]
 fn restart_forgets_what_was_written() {
     let place = place();
-    let mut writer = place.store.begin(&product("a"), None).unwrap();
+    let mut writer = place.store.begin(&key("a"), None).unwrap();
     writer.write(&[7; 100]).unwrap();
     writer.restart().unwrap();
     assert_eq!(writer.written(), 0);
     writer.write(b"new").unwrap();
     writer.commit(fact(), now()).unwrap();
-    assert_eq!(bytes_at(&place.store, &product("a"), Level::Sha256).unwrap(), b"new");
+    assert_eq!(bytes_at(&place.store, &key("a"), Level::Sha256).unwrap(), b"new");
 }
 
 #[test]
 fn storing_the_same_content_again_keeps_the_file_that_is_there() {
     let place = place();
-    let first = put(&place.store, &product("a"), b"same");
-    let second = put(&place.store, &product("a"), b"same");
+    let first = put(&place.store, &key("a"), b"same");
+    let second = put(&place.store, &key("a"), b"same");
     assert_eq!(
         first.file.metadata().unwrap().ino(),
         second.file.metadata().unwrap().ino()
@@ -196,65 +194,68 @@ fn storing_the_same_content_again_keeps_the_file_that_is_there() {
 #[test]
 fn storing_another_content_sets_the_old_one_aside() {
     let place = place();
-    put(&place.store, &product("a"), b"old");
-    put(&place.store, &product("a"), b"new!");
-    assert_eq!(bytes_at(&place.store, &product("a"), Level::Sha256).unwrap(), b"new!");
+    put(&place.store, &key("a"), b"old");
+    put(&place.store, &key("a"), b"new!");
+    assert_eq!(bytes_at(&place.store, &key("a"), Level::Sha256).unwrap(), b"new!");
     assert_eq!(quarantined(&place.store), [b"old"]);
 }
 
 #[test]
 fn a_foreign_file_in_the_way_is_set_aside_not_destroyed() {
     let place = place();
-    put_foreign(&place.store, &product("a"), b"someone else's");
-    put(&place.store, &product("a"), b"ours");
-    assert_eq!(bytes_at(&place.store, &product("a"), Level::Sha256).unwrap(), b"ours");
+    put_foreign(&place.store, &key("a"), b"someone else's");
+    put(&place.store, &key("a"), b"ours");
+    assert_eq!(bytes_at(&place.store, &key("a"), Level::Sha256).unwrap(), b"ours");
     assert_eq!(quarantined(&place.store), [b"someone else's"]);
 }
 
 #[test]
 fn a_file_that_another_tool_wrote_is_known_as_adopted_and_ours_as_fetched() {
     let place = place();
-    let origin = |bytes: &[u8]| put(&place.store, &product("a"), bytes).record.unwrap().origin;
-    put_foreign(&place.store, &product("a"), b"theirs");
-    assert_eq!(origin(b"theirs"), Origin::Adopted, "without a record");
-    assert_eq!(origin(b"ours"), Origin::Fetched);
-    assert_eq!(origin(b"ours"), Origin::Fetched, "stored once more");
-    put_foreign(&place.store, &product("a"), b"theirs again");
+    let origin = |bytes: &[u8]| put(&place.store, &key("a"), bytes).record.unwrap().origin;
+    put_foreign(&place.store, &key("a"), b"theirs");
+    assert_eq!(origin(b"theirs"), RecordOrigin::Adopted, "without a record");
+    assert_eq!(origin(b"ours"), RecordOrigin::Fetched);
+    assert_eq!(origin(b"ours"), RecordOrigin::Fetched, "stored once more");
+    put_foreign(&place.store, &key("a"), b"theirs again");
     assert_eq!(
         origin(b"theirs again"),
-        Origin::Adopted,
+        RecordOrigin::Adopted,
         "with a record of another content"
     );
-    assert_eq!(origin(b"theirs again"), Origin::Adopted, "stored once more");
+    assert_eq!(origin(b"theirs again"), RecordOrigin::Adopted, "stored once more");
 }
 
 #[test]
 fn another_place_of_the_same_content_stays_known_and_one_of_an_older_content_does_not() {
     let place = place();
     let locations = |bytes: &[u8]| {
-        let record = put(&place.store, &product("a"), bytes).record.unwrap();
+        let record = put(&place.store, &key("a"), bytes).record.unwrap();
         let mut paths: Vec<String> = record.locations.into_iter().map(|it| it.path).collect();
         paths.sort();
         paths
     };
-    let here = product("a").path.to_string();
+    let here = format!("files/{}", key("a").path);
     assert_eq!(locations(b"content"), [&*here]);
-    let elsewhere = Product {
-        path: ProductPath::parse("HLSP", "other", "a").unwrap(),
-        ..product("a")
+    let elsewhere = Key {
+        path: RelativePath::from_components(["HLSP", "other", "a"]).unwrap(),
+        ..key("a")
     };
     assert!(bytes_at(&place.store, &elsewhere, Level::Stat).is_some());
-    assert_eq!(locations(b"content"), [elsewhere.path.to_string(), here.clone()]);
+    assert_eq!(
+        locations(b"content"),
+        [format!("files/{}", elsewhere.path), here.clone()]
+    );
     assert_eq!(locations(b"changed"), [here]);
 }
 
 #[test]
 fn two_uris_cannot_fight_for_one_path() {
     let place = place();
-    put(&place.store, &product("a"), b"first");
-    let rival = Product {
+    put(&place.store, &key("a"), b"first");
+    let rival = Key {
         uri: "mast:other/a".to_owned(),
-        ..product("a")
+        ..key("a")
     };
     let mut writer = place.store.begin(&rival, None).unwrap();
     writer.write(b"second").unwrap();
@@ -263,46 +264,46 @@ fn two_uris_cannot_fight_for_one_path() {
         matches!(&error, Error::Obstructed { what, .. } if what.contains("mast:TESS/product/a")),
         "{error}"
     );
-    assert_eq!(bytes_at(&place.store, &product("a"), Level::Sha256).unwrap(), b"first");
+    assert_eq!(bytes_at(&place.store, &key("a"), Level::Sha256).unwrap(), b"first");
     // The same content is no fight.
     put(&place.store, &rival, b"first");
     assert_eq!(bytes_at(&place.store, &rival, Level::Stat).unwrap(), b"first");
-    assert_eq!(bytes_at(&place.store, &product("a"), Level::Stat).unwrap(), b"first");
+    assert_eq!(bytes_at(&place.store, &key("a"), Level::Stat).unwrap(), b"first");
 }
 
 #[test]
 fn one_uri_in_two_places_is_copied_without_fetching() {
     let place = place();
-    put(&place.store, &product("a"), b"content");
-    let elsewhere = Product {
-        path: ProductPath::parse("HLSP", "other", "a").unwrap(),
-        ..product("a")
+    put(&place.store, &key("a"), b"content");
+    let elsewhere = Key {
+        path: RelativePath::from_components(["HLSP", "other", "a"]).unwrap(),
+        ..key("a")
     };
     assert_eq!(bytes_at(&place.store, &elsewhere, Level::Stat).unwrap(), b"content");
     assert!(path_of(&place.store, &elsewhere).exists());
-    fs::remove_file(path_of(&place.store, &product("a"))).unwrap();
-    assert_eq!(bytes_at(&place.store, &product("a"), Level::Stat).unwrap(), b"content");
+    fs::remove_file(path_of(&place.store, &key("a"))).unwrap();
+    assert_eq!(bytes_at(&place.store, &key("a"), Level::Stat).unwrap(), b"content");
 }
 
 #[test]
 fn the_check_runs_before_anything_is_visible() {
     let place = place();
-    let mut writer = place.store.begin(&product("a"), None).unwrap();
+    let mut writer = place.store.begin(&key("a"), None).unwrap();
     writer.write(b"<html>").unwrap();
     let finished = writer.finish().unwrap();
-    assert!(!path_of(&place.store, &product("a")).exists());
+    assert!(!path_of(&place.store, &key("a")).exists());
     assert_eq!(finished.file().metadata().unwrap().len(), 6);
 }
 
 #[test]
 fn damage_is_reported_with_its_kind_and_set_aside() {
     let place = place();
-    put(&place.store, &product("a"), b"content");
-    fs::write(path_of(&place.store, &product("a")), b"conten").unwrap();
-    let Lookup::Miss(Reason::Damaged {
+    put(&place.store, &key("a"), b"content");
+    fs::write(path_of(&place.store, &key("a")), b"conten").unwrap();
+    let Lookup::Miss(MissReason::Damaged {
         damage,
         quarantined: Some(moved),
-    }) = look(&place.store, &product("a"), Level::Stat)
+    }) = look(&place.store, &key("a"), Level::Stat)
     else {
         panic!("not noticed");
     };
@@ -315,7 +316,60 @@ fn damage_is_reported_with_its_kind_and_set_aside() {
     );
     assert!(moved.join("record.json").exists());
     assert!(matches!(
-        look(&place.store, &product("a"), Level::Stat),
-        Lookup::Miss(Reason::Absent)
+        look(&place.store, &key("a"), Level::Stat),
+        Lookup::Miss(MissReason::Absent)
     ));
+}
+
+#[test]
+fn a_store_of_the_first_version_is_read_as_it_is() {
+    let place = place();
+    let root = place.store.root();
+    let text = include_str!("../data/record.json");
+    let record = Record::parse(text.as_bytes()).unwrap();
+    assert_eq!(record.to_text(), text);
+    let file = root.join("mastDownload/TESS/o/a_lc.fits");
+    let shard = root.join(".lks/v1/rec").join(&record.key[..2]);
+    for (path, text) in [(&file, "whole\n"), (&shard.join(record.key.clone() + ".json"), text)] {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let store = Store::new(root).with_data_directory("mastDownload").unwrap();
+    let key = Key::new(&record.uri, "TESS/o/a_lc.fits".parse().unwrap());
+    assert_eq!(key.record_key(), record.key);
+    assert_eq!(bytes_at(&store, &key, Level::Stat).unwrap(), b"whole\n");
+    assert!(matches!(
+        store.lookup_uri(&record.uri, Level::Stat, now()).unwrap(),
+        Lookup::Hit(entry) if entry.path == file
+    ));
+    // Nothing of it is in the directory of a store that keeps its files elsewhere.
+    assert_eq!(bytes_at(&place.store, &key, Level::Exists), None);
+    assert_eq!(place.store.remove("*", Removal::DryRun).unwrap(), []);
+    assert_eq!(store.remove("TESS/*", Removal::Apply).unwrap().len(), 1);
+    assert_eq!(store.records().count(), 0);
+}
+
+#[test]
+fn a_data_directory_is_one_plain_name_and_not_the_stores_own() {
+    for name in ["", ".", "..", "a/b", "/a", ".lks", ".LKS", "con"] {
+        let told = Store::new("/nowhere")
+            .with_data_directory(name)
+            .unwrap_err()
+            .to_string();
+        assert!(told.starts_with("unsafe name"), "{told}");
+    }
+}
+
+#[test]
+fn a_path_may_have_any_depth_up_to_eight() {
+    let place = place();
+    for (path, seed) in [("a", 1), ("b/c", 2), ("d/e/f/g/h/i/j/k", 3)] {
+        let key = Key::new(path, path.parse().unwrap());
+        put(&place.store, &key, &content(seed, 100));
+        assert_eq!(path_of(&place.store, &key), place.store.root().join("files").join(path));
+        assert_eq!(bytes_at(&place.store, &key, Level::Sha256).unwrap(), content(seed, 100));
+        assert_eq!(place.store.parse_location(&format!("files/{path}")).unwrap(), key.path);
+        place.store.parse_location(path).unwrap_err();
+        assert_eq!(place.store.remove(path, Removal::Apply).unwrap().len(), 1);
+    }
 }

@@ -22,11 +22,11 @@ fn fetch_all(store: &Store, order: u64) {
     let mut products: Vec<u64> = (0..N_PRODUCTS).collect();
     random.shuffle(&mut products);
     for i in products {
-        let (product, truth) = (product(&format!("{i}")), content(i, 3_000));
-        match bytes_at(store, &product, Level::Stat) {
+        let (key, truth) = (key(&format!("{i}")), content(i, 3_000));
+        match bytes_at(store, &key, Level::Stat) {
             Some(bytes) => assert_eq!(bytes, truth),
             None => {
-                let mut writer = store.begin(&product, Some(3_000)).unwrap();
+                let mut writer = store.begin(&key, Some(3_000)).unwrap();
                 for part in truth.chunks(1_000) {
                     writer.write(part).unwrap();
                 }
@@ -44,7 +44,7 @@ fn assert_all_whole(store: &Store) {
         .verify(Level::Sha256, 2.try_into().unwrap(), now(), &|_| {})
         .unwrap();
     assert!(report.problems.is_empty(), "{:?}", report.problems);
-    assert_eq!(report.n_checked, N_PRODUCTS);
+    assert_eq!(report.num_checked, N_PRODUCTS);
     assert!(quarantined(store).is_empty());
     assert_eq!(tree(&store.state_directory("part")), Vec::<String>::new());
 }
@@ -168,10 +168,10 @@ fn directories_on_another_disk_may_vanish_too() {
 }
 
 fn published_while_directories_vanish(place: &Place, n_times: usize) {
-    let product = product("a");
-    let path = path_of(&place.store, &product);
+    let key = key("a");
+    let path = path_of(&place.store, &key);
     let publish = || {
-        let mut writer = place.store.begin(&product, None)?;
+        let mut writer = place.store.begin(&key, None)?;
         writer.write(b"content")?;
         writer.commit(fact(), now()).map(drop)
     };
@@ -207,12 +207,12 @@ fn tolerant_fetch(store: &Store, order: u64) {
     let mut random = fastrand::Rng::with_seed(order);
     for _ in 0..N_PRODUCTS {
         let i = random.u64(..N_PRODUCTS);
-        let (product, truth) = (product(&format!("{i}")), content(i, 3_000));
-        if let Some(bytes) = bytes_at(store, &product, Level::Stat) {
+        let (key, truth) = (key(&format!("{i}")), content(i, 3_000));
+        if let Some(bytes) = bytes_at(store, &key, Level::Stat) {
             assert_eq!(bytes, truth);
             continue;
         }
-        let committed = store.begin(&product, None).and_then(|mut writer| {
+        let committed = store.begin(&key, None).and_then(|mut writer| {
             writer.write(&truth)?;
             writer.commit(fact(), now())
         });
@@ -227,14 +227,14 @@ fn tolerant_fetch(store: &Store, order: u64) {
 #[test]
 fn readers_see_a_whole_file_while_its_versions_change() {
     let place = place();
-    put(&place.store, &product("a"), &content(0, 5_000));
+    put(&place.store, &key("a"), &content(0, 5_000));
     thread::scope(|scope| {
         let writer = scope.spawn(|| {
             for version in 1..40 {
-                put(&place.store, &product("a"), &content(version % 3, 5_000));
+                put(&place.store, &key("a"), &content(version % 3, 5_000));
             }
         });
-        let path = path_of(&place.store, &product("a"));
+        let path = path_of(&place.store, &key("a"));
         let versions: Vec<_> = (0..3).map(|version| content(version, 5_000)).collect();
         while !writer.is_finished() {
             // Another tool that knows nothing of records.
@@ -248,28 +248,28 @@ fn readers_see_a_whole_file_while_its_versions_change() {
 #[test]
 fn a_held_lock_is_busy_until_it_is_dropped() {
     let place = place();
-    let Claim::Held(lock) = place.store.try_claim(&product("a")) else {
+    let Claim::Held(lock) = place.store.try_claim(&key("a")) else {
         panic!("free")
     };
     let other = Store::new(place.store.root());
-    assert!(matches!(other.try_claim(&product("a")), Claim::Busy));
-    assert!(matches!(other.try_claim(&product("b")), Claim::Held(_)));
+    assert!(matches!(other.try_claim(&key("a")), Claim::Busy));
+    assert!(matches!(other.try_claim(&key("b")), Claim::Held(_)));
     // Nothing depends on the lock.
-    put(&other, &product("a"), b"x");
+    put(&other, &key("a"), b"x");
     drop(lock);
-    assert!(matches!(other.try_claim(&product("a")), Claim::Held(_)));
+    assert!(matches!(other.try_claim(&key("a")), Claim::Held(_)));
 }
 
 #[test]
 fn a_removed_lock_file_does_not_let_two_hold_it_for_long() {
     let place = place();
-    let Claim::Held(_lock) = place.store.try_claim(&product("a")) else {
+    let Claim::Held(_lock) = place.store.try_claim(&key("a")) else {
         panic!("free")
     };
     fs::remove_dir_all(place.store.state_directory("lock")).unwrap();
     // The second holder has a new file; both go on, and the store is right all the same.
     assert!(matches!(
-        Store::new(place.store.root()).try_claim(&product("a")),
+        Store::new(place.store.root()).try_claim(&key("a")),
         Claim::Held(_)
     ));
 }

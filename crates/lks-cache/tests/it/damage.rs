@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
 use std::time::SystemTime;
 
-use lks_cache::{Level, Lookup, ProductPath, Reason, Store};
+use lks_cache::{Level, Lookup, MissReason, RelativePath, Store};
 
 use crate::support::*;
 
@@ -73,21 +73,21 @@ fn no_level_but_exists_hands_out_a_damaged_file_and_nothing_is_lost() {
                 ("content", Level::Content(&|_, _| Ok(None))),
             ] {
                 let place = place();
-                let entry = put(&place.store, &product("a"), &truth);
+                let entry = put(&place.store, &key("a"), &truth);
                 harm(&entry.path, kind, keeps_time);
                 let bad = fs::read(&entry.path).ok();
                 // The one thing that stat cannot see: the same inode, size and time. See the documentation of `Level::Stat`.
                 let is_forged = keeps_time && matches!(kind, Harm::Flip(_) | Harm::Zero) && name == "stat";
-                let found = bytes_at(&place.store, &product("a"), level);
+                let found = bytes_at(&place.store, &key("a"), level);
                 if is_forged {
                     assert_eq!(found, bad, "{kind:?} {name}");
                     continue;
                 }
                 assert_eq!(found, None, "{kind:?} {name} {keeps_time}");
                 assert_eq!(quarantined(&place.store), Vec::from_iter(bad), "{kind:?} {name}");
-                put(&place.store, &product("a"), &truth);
+                put(&place.store, &key("a"), &truth);
                 assert_eq!(
-                    bytes_at(&place.store, &product("a"), level),
+                    bytes_at(&place.store, &key("a"), level),
                     Some(truth.clone()),
                     "{kind:?} {name}"
                 );
@@ -100,7 +100,7 @@ fn no_level_but_exists_hands_out_a_damaged_file_and_nothing_is_lost() {
 fn a_thousand_flipped_bits_are_found_a_thousand_times() {
     let place = place();
     let truth = content(5, 65_536);
-    let entry = put(&place.store, &product("a"), &truth);
+    let entry = put(&place.store, &key("a"), &truth);
     let modified = entry.file.metadata().unwrap().modified().unwrap();
     let mut random = fastrand::Rng::with_seed(6);
     let mut n_found = 0;
@@ -111,8 +111,8 @@ fn a_thousand_flipped_bits_are_found_a_thousand_times() {
         let flipped = truth[at as usize] ^ bit;
         file.write_all_at(&[flipped], at).unwrap();
         file.set_modified(modified).unwrap();
-        match look(&place.store, &product("a"), Level::Sha256) {
-            Lookup::Miss(Reason::Damaged {
+        match look(&place.store, &key("a"), Level::Sha256) {
+            Lookup::Miss(MissReason::Damaged {
                 quarantined: Some(moved),
                 ..
             }) => {
@@ -126,22 +126,22 @@ fn a_thousand_flipped_bits_are_found_a_thousand_times() {
         file.set_modified(modified).unwrap();
     }
     assert_eq!(n_found, 1_000);
-    assert_eq!(bytes_at(&place.store, &product("a"), Level::Sha256), Some(truth));
+    assert_eq!(bytes_at(&place.store, &key("a"), Level::Sha256), Some(truth));
 }
 
 #[test]
 fn a_file_that_was_only_moved_about_is_hashed_once_and_known_again() {
     let place = place();
-    let entry = put(&place.store, &product("a"), b"content");
+    let entry = put(&place.store, &key("a"), b"content");
     let copy = entry.path.with_extension("copy");
     fs::copy(&entry.path, &copy).unwrap();
     fs::rename(&copy, &entry.path).unwrap();
     let before = entry.record.unwrap();
-    let Lookup::Hit(entry) = look(&place.store, &product("a"), Level::Stat) else {
+    let Lookup::Hit(entry) = look(&place.store, &key("a"), Level::Stat) else {
         panic!("lost")
     };
     assert_ne!(entry.record.unwrap().locations, before.locations);
-    let Lookup::Hit(again) = look(&place.store, &product("a"), Level::Stat) else {
+    let Lookup::Hit(again) = look(&place.store, &key("a"), Level::Stat) else {
         panic!("lost")
     };
     assert_eq!(again.record.unwrap().sha256, before.sha256);
@@ -149,16 +149,16 @@ fn a_file_that_was_only_moved_about_is_hashed_once_and_known_again() {
 
 #[test]
 fn what_the_callers_check_says_of_recorded_content_is_noted_once_and_is_not_damage() {
-    let odd = |_: &ProductPath, _: &File| Ok(Some("odd".to_owned()));
-    let wrong = |_: &ProductPath, _: &File| Err("wrong".to_owned());
-    let fine = |_: &ProductPath, _: &File| Ok(None);
+    let odd = |_: &RelativePath, _: &File| Ok(Some("odd".to_owned()));
+    let wrong = |_: &RelativePath, _: &File| Err("wrong".to_owned());
+    let fine = |_: &RelativePath, _: &File| Ok(None);
     let checks: [(lks_cache::Check<'_>, Option<&str>); 3] =
         [(&odd, Some("odd")), (&wrong, Some("wrong; it came so")), (&fine, None)];
     for (check, expected) in checks {
         let place = place();
-        put(&place.store, &product("a"), b"content");
+        put(&place.store, &key("a"), b"content");
         for times in 0..2 {
-            let Lookup::Hit(entry) = look(&place.store, &product("a"), Level::Content(check)) else {
+            let Lookup::Hit(entry) = look(&place.store, &key("a"), Level::Content(check)) else {
                 panic!("refused");
             };
             assert_eq!(entry.noticed.as_deref(), expected.filter(|_| times == 0));
@@ -192,50 +192,50 @@ fn bad_records(good: &[u8]) -> Vec<Vec<u8>> {
 fn an_unusable_record_is_set_aside_and_its_file_can_be_taken_over() {
     for which in 0..6 {
         let place = place();
-        put(&place.store, &product("a"), b"content");
+        put(&place.store, &key("a"), b"content");
         let path = record_path(&place.store);
         let bad = bad_records(&fs::read(&path).unwrap()).swap_remove(which);
         fs::write(&path, &bad).unwrap();
         assert!(matches!(
-            look(&place.store, &product("a"), Level::Stat),
-            Lookup::Miss(Reason::Unrecorded { size: 7 })
+            look(&place.store, &key("a"), Level::Stat),
+            Lookup::Miss(MissReason::Unrecorded { size: 7 })
         ));
         assert!(!path.exists());
         assert_eq!(fs::read(path.with_extension("json.bad")).unwrap(), bad);
-        place
-            .store
-            .adopt(&product("a"), fact(), &|_, _| Ok(None), later())
-            .unwrap();
-        assert_eq!(bytes_at(&place.store, &product("a"), Level::Stat).unwrap(), b"content");
+        place.store.adopt(&key("a"), fact(), &|_, _| Ok(None), later()).unwrap();
+        assert_eq!(bytes_at(&place.store, &key("a"), Level::Stat).unwrap(), b"content");
     }
 }
 
 #[test]
 fn a_record_of_another_product_or_in_place_of_a_directory_is_not_believed() {
     let place = place();
-    put(&place.store, &product("a"), b"content");
+    put(&place.store, &key("a"), b"content");
     let path = record_path(&place.store);
-    put(&place.store, &product("b"), b"other");
+    put(&place.store, &key("b"), b"other");
     let other = place
         .store
         .state_directory("rec")
-        .join(&product("b").key()[..2])
-        .join(product("b").key() + ".json");
+        .join(&key("b").record_key()[..2])
+        .join(key("b").record_key() + ".json");
     fs::copy(&other, &path).unwrap();
     assert!(matches!(
-        look(&place.store, &product("a"), Level::Stat),
-        Lookup::Miss(Reason::Unrecorded { .. })
+        look(&place.store, &key("a"), Level::Stat),
+        Lookup::Miss(MissReason::Unrecorded { .. })
     ));
     fs::create_dir(&path).unwrap();
     assert!(matches!(
-        look(&place.store, &product("a"), Level::Stat),
-        Lookup::Miss(Reason::Unrecorded { .. })
+        look(&place.store, &key("a"), Level::Stat),
+        Lookup::Miss(MissReason::Unrecorded { .. })
     ));
 }
 
 fn record_path(store: &Store) -> std::path::PathBuf {
-    let key = product("a").key();
-    store.state_directory("rec").join(&key[..2]).join(key + ".json")
+    let record_key = key("a").record_key();
+    store
+        .state_directory("rec")
+        .join(&record_key[..2])
+        .join(record_key + ".json")
 }
 
 #[test]
@@ -243,13 +243,13 @@ fn file_and_record_damaged_together_are_a_miss_and_recover() {
     for kind in HARMS {
         let place = place();
         let truth = content(1, SIZE);
-        let entry = put(&place.store, &product("a"), &truth);
+        let entry = put(&place.store, &key("a"), &truth);
         harm(&entry.path, kind, false);
         let bad = fs::read(&entry.path).ok();
         fs::write(record_path(&place.store), b"").unwrap();
-        assert_eq!(bytes_at(&place.store, &product("a"), Level::Stat), None);
-        put(&place.store, &product("a"), &truth);
-        assert_eq!(bytes_at(&place.store, &product("a"), Level::Sha256), Some(truth));
+        assert_eq!(bytes_at(&place.store, &key("a"), Level::Stat), None);
+        put(&place.store, &key("a"), &truth);
+        assert_eq!(bytes_at(&place.store, &key("a"), Level::Sha256), Some(truth));
         assert_eq!(quarantined(&place.store), Vec::from_iter(bad), "{kind:?}");
     }
 }
@@ -257,7 +257,7 @@ fn file_and_record_damaged_together_are_a_miss_and_recover() {
 #[test]
 fn another_tool_writing_into_our_file_in_place_is_noticed() {
     let place = place();
-    let entry = put(&place.store, &product("a"), b"content");
+    let entry = put(&place.store, &key("a"), b"content");
     // What astroquery does: `open(path, "ab")` when the archive's file is longer, `open(path, "wb")` when the sizes differ.
     for truncates in [false, true] {
         let mut file = File::options()
@@ -267,8 +267,8 @@ fn another_tool_writing_into_our_file_in_place_is_noticed() {
             .open(&entry.path)
             .unwrap();
         std::io::Write::write_all(&mut file, b" and more").unwrap();
-        assert_eq!(bytes_at(&place.store, &product("a"), Level::Stat), None);
-        put(&place.store, &product("a"), b"content");
+        assert_eq!(bytes_at(&place.store, &key("a"), Level::Stat), None);
+        put(&place.store, &key("a"), b"content");
     }
     assert_eq!(quarantined(&place.store).len(), 2);
 }
@@ -276,18 +276,18 @@ fn another_tool_writing_into_our_file_in_place_is_noticed() {
 #[test]
 fn clock_jumps_change_nothing() {
     let place = place();
-    put(&place.store, &product("a"), b"content");
+    put(&place.store, &key("a"), b"content");
     for when in [
         SystemTime::UNIX_EPOCH,
         now() + std::time::Duration::from_secs(10 * 365 * 86_400),
     ] {
         assert!(matches!(
-            place.store.lookup(&product("a"), Level::Stat, when).unwrap(),
+            place.store.lookup(&key("a"), Level::Stat, when).unwrap(),
             Lookup::Hit(_)
         ));
         let before_1970 = SystemTime::UNIX_EPOCH - std::time::Duration::from_secs(5);
         assert!(matches!(
-            place.store.lookup(&product("a"), Level::Stat, before_1970).unwrap(),
+            place.store.lookup(&key("a"), Level::Stat, before_1970).unwrap(),
             Lookup::Hit(_)
         ));
     }

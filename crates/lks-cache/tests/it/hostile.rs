@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use lks_cache::{GarbageOptions, Level, Product, Record, Removal, Store};
+use lks_cache::{GarbageOptions, Key, Level, Record, Removal, Store};
 
 use crate::support::*;
 
@@ -93,37 +93,40 @@ fn pipe(path: &Path) {
     rustix::fs::mknodat(rustix::fs::CWD, path, rustix::fs::FileType::Fifo, mode, 0).unwrap();
 }
 
-fn record_path(store: &Store, product: &Product) -> PathBuf {
-    let key = product.key();
-    store.state_directory("rec").join(&key[..2]).join(format!("{key}.json"))
+fn record_path(store: &Store, key: &Key) -> PathBuf {
+    let record_key = key.record_key();
+    store
+        .state_directory("rec")
+        .join(&record_key[..2])
+        .join(format!("{record_key}.json"))
 }
 
-fn plant(store: &Store, product: &Product, record: &Record) {
-    fs::write(record_path(store, product), record.to_text()).unwrap();
+fn plant(store: &Store, key: &Key, record: &Record) {
+    fs::write(record_path(store, key), record.to_text()).unwrap();
 }
 
 /// Everything that is done with a store, whatever becomes of it.
 fn everything(store: &Store) {
     let small = content(3, 1000);
     for (name, bytes) in [("a", &small[..]), ("a", &small[1..]), ("new", &small[2..])] {
-        let _claim = store.try_claim(&product(name));
-        let stored = store.begin(&product(name), None).and_then(|mut writer| {
+        let _claim = store.try_claim(&key(name));
+        let stored = store.begin(&key(name), None).and_then(|mut writer| {
             writer.write(bytes)?;
             writer.commit(fact(), now())
         });
         drop(stored);
     }
     for level in [Level::Exists, Level::Stat, Level::Sha256] {
-        drop(store.lookup(&product("a"), level, now()));
+        drop(store.lookup(&key("a"), level, now()));
     }
-    drop(store.adopt(&product("adopted"), fact(), &|_, _| Ok(None), later()));
-    if let Ok(mut writer) = store.begin(&product("big"), None) {
+    drop(store.adopt(&key("adopted"), fact(), &|_, _| Ok(None), later()));
+    if let Ok(mut writer) = store.begin(&key("big"), None) {
         writer.keep(ETAG);
         drop(writer.write(&content(4, 3 << 20)));
     }
-    drop(store.resume(&product("big"), ETAG));
+    drop(store.resume(&key("big"), ETAG));
     drop(store.verify(Level::Sha256, std::num::NonZeroUsize::MIN, now(), &|_| {}));
-    drop(store.info(&|_| String::new()));
+    drop(store.info(|_| ()));
     drop(store.find_content(&"0".repeat(64)));
     let options = GarbageOptions {
         older_than: Duration::ZERO,
@@ -141,15 +144,15 @@ fn a_record_that_names_a_file_elsewhere_makes_nobody_remove_it() {
     for climbs in [false, true] {
         let place = place();
         let outside = Outside::beside(&place);
-        let whole = put(&place.store, &product("a"), b"content").record.unwrap();
+        let whole = put(&place.store, &key("a"), b"content").record.unwrap();
         let file = outside.file();
         let path = match climbs {
-            true => "mastDownload/../../outside/thesis.tex".to_owned(),
+            true => "files/../../outside/thesis.tex".to_owned(),
             false => file.to_str().unwrap().to_owned(),
         };
         let mut record = whole;
         record.locations[0].path = path;
-        plant(&place.store, &product("a"), &record);
+        plant(&place.store, &key("a"), &record);
         let told = place.store.remove("*thesis*", Removal::DryRun).unwrap();
         assert!(told.is_empty(), "{told:?}");
         place.store.remove("*", Removal::Apply).unwrap();
@@ -161,11 +164,11 @@ fn a_record_that_names_a_file_elsewhere_makes_nobody_remove_it() {
 fn names_and_keys_that_climb_are_not_believed_on_disk_either() {
     let place = place();
     let outside = Outside::beside(&place);
-    let whole = put(&place.store, &product("a"), b"content").record.unwrap();
+    let whole = put(&place.store, &key("a"), b"content").record.unwrap();
     let mut record = whole.clone();
     record.sha256 = format!("{}{}", "../".repeat(20), "x/outside");
-    plant(&place.store, &product("a"), &record);
-    put(&place.store, &product("a"), b"content");
+    plant(&place.store, &key("a"), &record);
+    put(&place.store, &key("a"), b"content");
     outside.assert_untouched("a hash with dots");
 
     // The record that this line of the index leads to would be set aside as unusable.
@@ -188,14 +191,17 @@ fn a_link_in_place_of_a_directory_of_ours_leads_to_nothing_outside() {
     for ours in OURS {
         let place = place();
         let outside = Outside::beside(&place);
-        put(&place.store, &product("a"), b"content");
-        put_foreign(&place.store, &product("adopted"), b"theirs");
-        let link = place.store.root().join(ours.replace("SHARD", &product("a").key()[..2]));
+        put(&place.store, &key("a"), b"content");
+        put_foreign(&place.store, &key("adopted"), b"theirs");
+        let link = place
+            .store
+            .root()
+            .join(ours.replace("SHARD", &key("a").record_key()[..2]));
         if link.exists() {
             fs::rename(&link, place.directory.path().join("moved")).unwrap();
         }
         symlink(&outside.directory, &link).unwrap();
-        let stored = place.store.begin(&product("b"), None).and_then(|mut writer| {
+        let stored = place.store.begin(&key("b"), None).and_then(|mut writer| {
             writer.write(b"x")?;
             writer.commit(fact(), now())
         });
@@ -215,12 +221,12 @@ fn a_link_in_place_of_a_directory_of_ours_leads_to_nothing_outside() {
 fn a_link_in_place_of_a_file_of_ours_is_neither_written_through_nor_followed() {
     let place = place();
     let outside = Outside::beside(&place);
-    let entry = put(&place.store, &product("a"), b"content");
+    let entry = put(&place.store, &key("a"), b"content");
     let sha256 = entry.record.unwrap().sha256;
-    let lock = format!("{}.lock", &product("a").key()[..16]);
+    let lock = format!("{}.lock", &key("a").record_key()[..16]);
     let index = place.store.state_directory("by-hash").join(&sha256[..2]).join(&sha256);
     for path in [
-        record_path(&place.store, &product("a")),
+        record_path(&place.store, &key("a")),
         index,
         place.store.state_directory("lock").join(lock),
     ] {
@@ -228,21 +234,18 @@ fn a_link_in_place_of_a_file_of_ours_is_neither_written_through_nor_followed() {
         let _ = fs::remove_file(&path);
         symlink(outside.file(), &path).unwrap();
     }
-    drop(place.store.try_claim(&product("a")));
+    drop(place.store.try_claim(&key("a")));
     assert!(place.store.find_content(&sha256).unwrap().is_empty());
     assert_eq!(place.store.records().count(), 0);
-    put(&place.store, &product("a"), b"content");
-    assert_eq!(
-        bytes_at(&place.store, &product("a"), Level::Sha256).unwrap(),
-        b"content"
-    );
+    put(&place.store, &key("a"), b"content");
+    assert_eq!(bytes_at(&place.store, &key("a"), Level::Sha256).unwrap(), b"content");
     everything(&place.store);
     outside.assert_untouched("links to files");
 }
 
 /// A part of three mebibytes that was given up, with its journal.
 fn given_up(store: &Store) -> PathBuf {
-    let mut writer = store.begin(&product("a"), None).unwrap();
+    let mut writer = store.begin(&key("a"), None).unwrap();
     writer.keep(ETAG);
     writer.write(&content(1, 3 << 20)).unwrap();
     drop(writer);
@@ -262,24 +265,24 @@ fn a_part_that_is_a_link_or_has_another_name_is_not_continued() {
             true => fs::hard_link(&elsewhere, &part).unwrap(),
             false => symlink(&elsewhere, &part).unwrap(),
         }
-        assert!(place.store.resume(&product("a"), ETAG).unwrap().is_none(), "{hard}");
+        assert!(place.store.resume(&key("a"), ETAG).unwrap().is_none(), "{hard}");
         assert_eq!(fs::read(&elsewhere).unwrap(), content(1, 3 << 20));
     }
     let place = place();
     given_up(&place.store);
-    assert!(place.store.resume(&product("a"), ETAG).unwrap().is_some(), "else it is");
+    assert!(place.store.resume(&key("a"), ETAG).unwrap().is_some(), "else it is");
 }
 
 #[test]
 fn pipes_in_place_of_files_of_ours_hold_nobody_up() {
     let place = place();
-    let entry = put(&place.store, &product("a"), b"content");
+    let entry = put(&place.store, &key("a"), b"content");
     let sha256 = entry.record.unwrap().sha256;
-    put(&place.store, &product("c"), b"others");
-    let key16 = product("a").key()[..16].to_owned();
+    put(&place.store, &key("c"), b"others");
+    let key16 = key("a").record_key()[..16].to_owned();
     let state = |name: &str| place.store.state_directory(name);
     let planted = [
-        record_path(&place.store, &product("a")),
+        record_path(&place.store, &key("a")),
         state("by-hash").join(&sha256[..2]).join(&sha256),
         state("lock").join(format!("{key16}.lock")),
         state("part").join(format!("{key16}.x.json")),
@@ -296,12 +299,12 @@ fn pipes_in_place_of_files_of_ours_hold_nobody_up() {
     in_time("listing", move || assert_eq!(store.records().count(), 1));
     let store = place.store.clone();
     in_time("looking", move || {
-        look(&store, &product("a"), Level::Stat);
+        look(&store, &key("a"), Level::Stat);
     });
     let store = place.store.clone();
     in_time("everything", move || {
-        put(&store, &product("a"), b"content");
-        assert_eq!(bytes_at(&store, &product("a"), Level::Sha256).unwrap(), b"content");
+        put(&store, &key("a"), b"content");
+        assert_eq!(bytes_at(&store, &key("a"), Level::Sha256).unwrap(), b"content");
         everything(&store);
     });
 }
@@ -309,7 +312,7 @@ fn pipes_in_place_of_files_of_ours_hold_nobody_up() {
 #[test]
 fn a_part_belongs_to_its_writer_alone_until_it_has_its_name() {
     let place = place();
-    let mut writer = place.store.begin(&product("a"), None).unwrap();
+    let mut writer = place.store.begin(&key("a"), None).unwrap();
     writer.write(b"content").unwrap();
     let parts = place.store.state_directory("part");
     let modes = tree(&parts)
@@ -327,7 +330,7 @@ fn a_part_that_was_swapped_while_it_was_written_is_not_published() {
     for link in [false, true] {
         let place = place();
         let outside = Outside::beside(&place);
-        let mut writer = place.store.begin(&product("a"), None).unwrap();
+        let mut writer = place.store.begin(&key("a"), None).unwrap();
         writer.write(b"content").unwrap();
         let parts = place.store.state_directory("part");
         let part = parts.join(&tree(&parts)[0]);
@@ -338,13 +341,10 @@ fn a_part_that_was_swapped_while_it_was_written_is_not_published() {
         }
         let told = writer.commit(fact(), now()).unwrap_err().to_string();
         assert!(told.contains("another file"), "{told}");
-        assert_eq!(bytes_at(&place.store, &product("a"), Level::Exists), None);
-        assert!(path_of(&place.store, &product("a")).symlink_metadata().is_err());
-        put(&place.store, &product("a"), b"content");
-        assert_eq!(
-            bytes_at(&place.store, &product("a"), Level::Sha256).unwrap(),
-            b"content"
-        );
+        assert_eq!(bytes_at(&place.store, &key("a"), Level::Exists), None);
+        assert!(path_of(&place.store, &key("a")).symlink_metadata().is_err());
+        put(&place.store, &key("a"), b"content");
+        assert_eq!(bytes_at(&place.store, &key("a"), Level::Sha256).unwrap(), b"content");
         outside.assert_untouched("a swapped part");
     }
 }
@@ -369,24 +369,18 @@ fn links_that_another_user_made_are_not_followed_where_ones_own_are() {
         return;
     }
     everything(&place.store);
-    outside.assert_untouched("mastDownload");
-    let error = place.store.begin(&product("a"), None).unwrap_err().to_string();
+    outside.assert_untouched("files");
+    let error = place.store.begin(&key("a"), None).unwrap_err().to_string();
     assert!(error.contains("symbolic link"), "{error}");
 
     fs::remove_file(place.store.data_directory()).unwrap();
-    let path = put_foreign(&place.store, &product("a"), b"x");
+    let path = put_foreign(&place.store, &key("a"), b"x");
     fs::remove_file(&path).unwrap();
     link_of_another(&outside.file(), &path);
-    let adopted = place
-        .store
-        .adopt(&product("a"), fact(), &|_, _| Ok(None), later())
-        .unwrap();
+    let adopted = place.store.adopt(&key("a"), fact(), &|_, _| Ok(None), later()).unwrap();
     assert!(matches!(adopted, lks_cache::Adoption::Refused(_)), "{adopted:?}");
-    put(&place.store, &product("a"), b"content");
-    assert_eq!(
-        bytes_at(&place.store, &product("a"), Level::Sha256).unwrap(),
-        b"content"
-    );
+    put(&place.store, &key("a"), b"content");
+    assert_eq!(bytes_at(&place.store, &key("a"), Level::Sha256).unwrap(), b"content");
     outside.assert_untouched("a link at the file's place");
 }
 
@@ -405,7 +399,7 @@ fn a_list_of_what_would_be_cleared_says_where_a_link_leads() {
 fn a_store_that_everybody_may_write_is_told_and_one_that_a_group_shares_is_not() {
     let place = place();
     assert_eq!(place.store.open_to_all(), None);
-    put(&place.store, &product("a"), b"content");
+    put(&place.store, &key("a"), b"content");
     let change = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
     change(place.store.root(), 0o2775);
     assert_eq!(place.store.open_to_all(), None);
@@ -427,7 +421,7 @@ fn root_sweeps_up_what_others_left_unfinished() {
         return println!("SKIPPED a sweep by root: there is no other user without root");
     }
     let place = place();
-    put(&place.store, &product("a"), b"content");
+    put(&place.store, &key("a"), b"content");
     let dead = place.store.state_directory("part").join("0123456789abcdef.dead.part");
     fs::write(&dead, b"half").unwrap();
     fs::set_permissions(&dead, fs::Permissions::from_mode(0o600)).unwrap();

@@ -6,7 +6,9 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use lks_cache::{Facts, GarbageOptions, Level, Listed, Lookup, Problem, Product, ProductPath, Reason, Removal, Total};
+use lks_cache::{
+    Facts, FileProblem, GarbageOptions, Key, Level, Listed, Lookup, MissReason, RelativePath, Removal, Total,
+};
 
 use crate::support::*;
 
@@ -18,20 +20,23 @@ fn threads(n: usize) -> NonZeroUsize {
 fn verify_names_each_damaged_file_once_and_sets_it_aside() {
     let place = place();
     for i in 0..40 {
-        put(&place.store, &product(&format!("{i:02}")), &content(i, 5_000));
+        put(&place.store, &key(&format!("{i:02}")), &content(i, 5_000));
     }
-    fs::write(path_of(&place.store, &product("07")), b"short").unwrap();
-    fs::write(path_of(&place.store, &product("08")), content(1234, 5_000)).unwrap();
-    fs::remove_file(path_of(&place.store, &product("09"))).unwrap();
-    put_foreign(&place.store, &product("foreign"), b"x");
+    fs::write(path_of(&place.store, &key("07")), b"short").unwrap();
+    fs::write(path_of(&place.store, &key("08")), content(1234, 5_000)).unwrap();
+    fs::remove_file(path_of(&place.store, &key("09"))).unwrap();
+    put_foreign(&place.store, &key("foreign"), b"x");
     let (calls, most_files, most_bytes) = (AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0));
-    let progress = |progress: lks_cache::Progress<'_>| {
-        most_files.fetch_max(progress.n_checked, Ordering::Relaxed);
+    let progress = |progress: lks_cache::VerifyProgress<'_>| {
+        most_files.fetch_max(progress.num_checked, Ordering::Relaxed);
         most_bytes.fetch_max(progress.bytes, Ordering::Relaxed);
         calls.fetch_add(1, Ordering::Relaxed);
     };
     let report = place.store.verify(Level::Sha256, threads(4), now(), &progress).unwrap();
-    assert_eq!((report.n_checked, report.n_unrecorded, report.bytes), (41, 1, 200_000));
+    assert_eq!(
+        (report.num_checked, report.num_unrecorded, report.bytes),
+        (41, 1, 200_000)
+    );
     assert_eq!(
         [calls, most_files, most_bytes].map(AtomicU64::into_inner),
         [41, 41, 200_000]
@@ -41,18 +46,18 @@ fn verify_names_each_damaged_file_once_and_sets_it_aside() {
         .iter()
         .map(|finding| {
             let word = match &finding.problem {
-                Problem::Damaged { damage, quarantined } => {
+                FileProblem::Damaged { damage, quarantined } => {
                     assert!(quarantined.is_some());
                     damage.word()
                 }
-                Problem::Missing => "missing",
-                Problem::Foreign(_) | Problem::Failed(_) => "other",
+                FileProblem::Missing => "missing",
+                FileProblem::Foreign(_) | FileProblem::Failed(_) => "other",
             };
             (finding.path.rsplit('/').next().unwrap(), word)
         })
         .collect();
     assert_eq!(found, [("07", "size"), ("08", "hash"), ("09", "missing")]);
-    assert_eq!(report.problems[0].product, Some(product("07")));
+    assert_eq!(report.problems[0].key, Some(key("07")));
     assert_eq!(quarantined(&place.store).len(), 2);
     // What is set aside stays on the list until it is fetched again.
     let again = place.store.verify(Level::Stat, threads(1), now(), &|_| {}).unwrap();
@@ -60,10 +65,10 @@ fn verify_names_each_damaged_file_once_and_sets_it_aside() {
         again
             .problems
             .iter()
-            .all(|finding| matches!(finding.problem, Problem::Missing))
+            .all(|finding| matches!(finding.problem, FileProblem::Missing))
     );
     for finding in again.problems {
-        put(&place.store, &finding.product.unwrap(), b"fetched again");
+        put(&place.store, &finding.key.unwrap(), b"fetched again");
     }
     let clean = place.store.verify(Level::Sha256, threads(2), now(), &|_| {}).unwrap();
     assert!(clean.problems.is_empty());
@@ -72,13 +77,13 @@ fn verify_names_each_damaged_file_once_and_sets_it_aside() {
 #[test]
 fn verify_tells_of_foreign_files_that_fail_the_check_and_leaves_them() {
     let place = place();
-    let path = put_foreign(&place.store, &product("foreign"), b"x");
-    let refuse = |path: &ProductPath, _: &File| Err(format!("{} is not whole", path.filename()));
+    let path = put_foreign(&place.store, &key("foreign"), b"x");
+    let refuse = |path: &RelativePath, _: &File| Err(format!("{} is not whole", path.filename()));
     let report = place
         .store
         .verify(Level::Content(&refuse), threads(2), now(), &|_| {})
         .unwrap();
-    assert!(matches!(&report.problems[0].problem, Problem::Foreign(reason) if reason == "foreign is not whole"));
+    assert!(matches!(&report.problems[0].problem, FileProblem::Foreign(reason) if reason == "foreign is not whole"));
     assert!(path.exists());
 }
 
@@ -86,9 +91,9 @@ fn verify_tells_of_foreign_files_that_fail_the_check_and_leaves_them() {
 fn verify_tells_once_of_what_is_odd_and_not_damaged() {
     let place = place();
     for name in ["b", "a"] {
-        put(&place.store, &product(name), b"x");
+        put(&place.store, &key(name), b"x");
     }
-    let odd = |_: &ProductPath, _: &File| Err("odd".to_owned());
+    let odd = |_: &RelativePath, _: &File| Err("odd".to_owned());
     let verify = || {
         place
             .store
@@ -96,7 +101,7 @@ fn verify_tells_once_of_what_is_odd_and_not_damaged() {
             .unwrap()
     };
     let first = verify();
-    let expected = ["a", "b"].map(|name| (product(name).path.to_string(), "odd; it came so".to_owned()));
+    let expected = ["a", "b"].map(|name| (format!("files/{}", key(name).path), "odd; it came so".to_owned()));
     assert_eq!(first.noticed, expected);
     assert!(first.problems.is_empty(), "{first:?}");
     assert!(verify().noticed.is_empty());
@@ -110,7 +115,7 @@ fn verify_of_nothing_finds_nothing() {
             .store
             .verify(Level::Sha256, threads(2), now(), &|_| {})
             .unwrap()
-            .n_checked,
+            .num_checked,
         0
     );
     assert!(!place.store.root().exists());
@@ -123,12 +128,9 @@ fn mixed(store: &lks_cache::Store) {
         ("TESS", "c_tp.fits", "SPOC", 40),
         ("HLSP", "d.fits", "QLP", 80),
     ] {
-        let path = ProductPath::parse(collection, "obs", name).unwrap();
-        let product = Product {
-            uri: format!("mast:{collection}/{name}"),
-            path,
-        };
-        let mut writer = store.begin(&product, None).unwrap();
+        let path = RelativePath::from_components([collection, "obs", name]).unwrap();
+        let key = Key::new(format!("mast:{collection}/{name}"), path);
+        let mut writer = store.begin(&key, None).unwrap();
         writer.write(&content(size, size as usize)).unwrap();
         writer
             .commit(
@@ -140,33 +142,40 @@ fn mixed(store: &lks_cache::Store) {
             )
             .unwrap();
     }
-    put_foreign(
-        store,
-        &Product {
-            uri: String::new(),
-            path: ProductPath::cutout("e.fits").unwrap(),
-        },
-        &[0; 160],
-    );
+    put_foreign(store, &Key::new("", "TESSCut/e.fits".parse().unwrap()), &[0; 160]);
 }
 
-fn source(listed: &Listed) -> String {
-    let record = listed.record.as_ref();
-    record.map(|record| record.source.clone()).unwrap_or_default()
+/// The outermost directory, and where the file came from.
+fn group(listed: &Listed) -> (String, String) {
+    let directory = listed.path.split('/').nth(1).unwrap().to_owned();
+    let source = listed.record.as_ref().map(|record| record.source.clone());
+    (directory, source.unwrap_or_default())
 }
 
 #[test]
-fn totals_are_by_collection_and_group() {
+fn totals_are_by_the_callers_groups() {
     let place = place();
-    assert_eq!(place.store.info(&source).unwrap(), lks_cache::Inventory::default());
+    assert_eq!(place.store.info(group).unwrap(), lks_cache::Inventory::default());
     mixed(&place.store);
-    let info = place.store.info(&source).unwrap();
-    assert_eq!(info.files, Total { n_files: 5, bytes: 310 });
-    assert_eq!(info.unrecorded, Total { n_files: 1, bytes: 160 });
+    let info = place.store.info(group).unwrap();
+    assert_eq!(
+        info.files,
+        Total {
+            num_files: 5,
+            bytes: 310
+        }
+    );
+    assert_eq!(
+        info.unrecorded,
+        Total {
+            num_files: 1,
+            bytes: 160
+        }
+    );
     let groups: Vec<_> = info
         .by_group
         .iter()
-        .map(|((a, b), total)| (a.as_str(), b.as_str(), total.n_files, total.bytes))
+        .map(|((a, b), total)| (a.as_str(), b.as_str(), total.num_files, total.bytes))
         .collect();
     assert_eq!(
         groups,
@@ -180,8 +189,8 @@ fn totals_are_by_collection_and_group() {
         .map(|it| (it.path, it.size, it.record.is_some()))
         .collect();
     listed.sort();
-    assert_eq!(listed[4], ("mastDownload/TESSCut/e.fits".to_owned(), 160, false));
-    assert_eq!(listed[0], ("mastDownload/HLSP/obs/d.fits".to_owned(), 80, true));
+    assert_eq!(listed[4], ("files/TESSCut/e.fits".to_owned(), 160, false));
+    assert_eq!(listed[0], ("files/HLSP/obs/d.fits".to_owned(), 80, true));
 }
 
 #[test]
@@ -206,8 +215,8 @@ fn a_pattern_removes_files_with_their_records_and_nothing_else() {
         assert_eq!(names(place.store.remove(pattern, Removal::DryRun).unwrap()), expected);
         assert_eq!(tree(place.store.root()), before, "a dry run touched something");
         assert_eq!(names(place.store.remove(pattern, Removal::Apply).unwrap()), expected);
-        let left = place.store.info(&source).unwrap();
-        assert_eq!(left.files.n_files as usize, 5 - expected.len());
+        let left = place.store.info(group).unwrap();
+        assert_eq!(left.files.num_files as usize, 5 - expected.len());
         assert_eq!(
             place.store.records().count(),
             4 - expected.iter().filter(|name| **name != "e.fits").count()
@@ -223,15 +232,15 @@ fn clear_is_a_dry_run_unless_told_otherwise() {
     let listed = place.store.clear(Removal::default()).unwrap();
     let shown: Vec<_> = listed
         .iter()
-        .map(|it| (it.path.file_name().unwrap().to_str().unwrap(), it.n_files, it.bytes))
+        .map(|it| (it.path.file_name().unwrap().to_str().unwrap(), it.num_files, it.bytes))
         .collect();
     assert_eq!(shown, [("HLSP", 1, 80), ("TESS", 3, 70), ("TESSCut", 1, 160)]);
     assert_eq!(tree(place.store.root()), before);
     assert_eq!(place.store.clear(Removal::Apply).unwrap(), listed);
     assert_eq!(tree(&place.store.data_directory()), Vec::<String>::new());
     assert_eq!(place.store.records().count(), 0);
-    put(&place.store, &product("a"), b"again");
-    assert!(bytes_at(&place.store, &product("a"), Level::Stat).is_some());
+    put(&place.store, &key("a"), b"again");
+    assert!(bytes_at(&place.store, &key("a"), Level::Stat).is_some());
 }
 
 #[test]
@@ -240,8 +249,8 @@ fn clear_stays_inside_the_data_directory_and_keeps_the_quarantine() {
     let outside = place.directory.path().join("outside");
     fs::create_dir_all(&outside).unwrap();
     fs::write(outside.join("precious"), b"p").unwrap();
-    put(&place.store, &product("a"), b"old");
-    put(&place.store, &product("a"), b"new");
+    put(&place.store, &key("a"), b"old");
+    put(&place.store, &key("a"), b"new");
     std::os::unix::fs::symlink(&outside, place.store.data_directory().join("link")).unwrap();
     std::os::unix::fs::symlink(&outside, place.store.data_directory().join("TESS/link")).unwrap();
     fs::write(place.store.data_directory().join("loose"), b"file").unwrap();
@@ -264,12 +273,12 @@ fn clear_of_nothing_creates_nothing() {
 #[test]
 fn the_sweep_takes_what_dead_writers_left_and_spares_living_ones() {
     let place = place();
-    put(&place.store, &product("a"), b"content");
-    let mut living = place.store.begin(&product("b"), None).unwrap();
+    put(&place.store, &key("a"), b"content");
+    let mut living = place.store.begin(&key("b"), None).unwrap();
     living.write(b"still coming").unwrap();
     let dead = place.store.state_directory("part").join("0123456789abcdef.dead.part");
     fs::write(&dead, b"half").unwrap();
-    let hidden = path_of(&place.store, &product(".x.lks-part-not"));
+    let hidden = path_of(&place.store, &key(".x.lks-part-not"));
     let staged = hidden.with_file_name(".random.lks-part");
     fs::write(&staged, b"half").unwrap();
     fs::create_dir_all(place.store.data_directory().join("TESS/empty")).unwrap();
@@ -287,16 +296,16 @@ fn the_sweep_takes_what_dead_writers_left_and_spares_living_ones() {
     assert_eq!(swept.len(), 3, "{swept:?}");
     assert!(!dead.exists() && !staged.exists());
     living.commit(fact(), now()).unwrap();
-    assert!(bytes_at(&place.store, &product("b"), Level::Sha256).is_some());
-    assert!(bytes_at(&place.store, &product("a"), Level::Sha256).is_some());
+    assert!(bytes_at(&place.store, &key("b"), Level::Sha256).is_some());
+    assert!(bytes_at(&place.store, &key("a"), Level::Sha256).is_some());
 }
 
 #[test]
 fn quarantine_goes_only_on_request_and_records_stay() {
     let place = place();
-    put(&place.store, &product("a"), b"old");
-    put(&place.store, &product("a"), b"new");
-    fs::remove_file(path_of(&place.store, &product("a"))).unwrap();
+    put(&place.store, &key("a"), b"old");
+    put(&place.store, &key("a"), b"new");
+    fs::remove_file(path_of(&place.store, &key("a"))).unwrap();
     let year = now() + Duration::from_secs(365 * 86_400);
     let keep = GarbageOptions {
         older_than: Duration::MAX,
@@ -326,9 +335,9 @@ fn quarantine_goes_only_on_request_and_records_stay() {
 #[test]
 fn content_is_found_by_its_hash() {
     let place = place();
-    let sha256 = put(&place.store, &product("a"), b"content").record.unwrap().sha256;
-    put(&place.store, &product("b"), b"content");
-    put(&place.store, &product("c"), b"other");
+    let sha256 = put(&place.store, &key("a"), b"content").record.unwrap().sha256;
+    put(&place.store, &key("b"), b"content");
+    put(&place.store, &key("c"), b"other");
     let mut uris: Vec<_> = place
         .store
         .find_content(&sha256)
@@ -337,11 +346,11 @@ fn content_is_found_by_its_hash() {
         .map(|record| record.uri)
         .collect();
     uris.sort();
-    assert_eq!(uris, [product("a").uri, product("b").uri]);
+    assert_eq!(uris, [key("a").uri, key("b").uri]);
     assert!(place.store.find_content("no such hash").unwrap().is_empty());
 }
 
-/// What Python's `clearcache(test=False)` does: `shutil.rmtree` on every entry of `mastDownload`.
+/// What Python's `clearcache(test=False)` does: `shutil.rmtree` on every entry of `files`.
 pub fn python_clearcache(data_directory: &Path) {
     let Ok(entries) = fs::read_dir(data_directory) else {
         return;
@@ -355,24 +364,24 @@ pub fn python_clearcache(data_directory: &Path) {
 fn pythons_clearcache_finds_only_directories_and_leaves_misses() {
     let place = place();
     mixed(&place.store);
-    put(&place.store, &product("a"), b"content");
+    put(&place.store, &key("a"), b"content");
     for entry in fs::read_dir(place.store.data_directory()).unwrap() {
         assert!(
             entry.unwrap().file_type().unwrap().is_dir(),
             "rmtree would fail on a file"
         );
     }
-    let mut writer = place.store.begin(&product("b"), None).unwrap();
+    let mut writer = place.store.begin(&key("b"), None).unwrap();
     writer.write(b"half").unwrap();
     python_clearcache(&place.store.data_directory());
     assert!(matches!(
-        look(&place.store, &product("a"), Level::Stat),
-        Lookup::Miss(Reason::Absent)
+        look(&place.store, &key("a"), Level::Stat),
+        Lookup::Miss(MissReason::Absent)
     ));
     writer.write(b" and half").unwrap();
     writer.commit(fact(), now()).unwrap();
     assert_eq!(
-        bytes_at(&place.store, &product("b"), Level::Sha256).unwrap(),
+        bytes_at(&place.store, &key("b"), Level::Sha256).unwrap(),
         b"half and half"
     );
 }
@@ -380,14 +389,14 @@ fn pythons_clearcache_finds_only_directories_and_leaves_misses() {
 #[test]
 fn losing_our_own_directory_between_two_steps_is_survived() {
     let place = place();
-    put(&place.store, &product("a"), b"content");
-    let mut writer = place.store.begin(&product("b"), None).unwrap();
+    put(&place.store, &key("a"), b"content");
+    let mut writer = place.store.begin(&key("b"), None).unwrap();
     writer.write(b"b").unwrap();
     for directory in ["rec", "by-hash", "quarantine", "lock"] {
         let _ = fs::remove_dir_all(place.store.state_directory(directory));
     }
     writer.commit(fact(), now()).unwrap();
-    assert!(bytes_at(&place.store, &product("b"), Level::Stat).is_some());
+    assert!(bytes_at(&place.store, &key("b"), Level::Stat).is_some());
     place.store.sync_batch().unwrap();
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::time::{Duration, SystemTime};
 
-use lks_cache::{Adoption, Error, GarbageOptions, Level, Lookup, ProductPath, Removal, Store};
+use lks_cache::{Adoption, Error, GarbageOptions, Level, Lookup, RelativePath, Removal, Store};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 
@@ -100,8 +100,8 @@ struct World {
     n_made: u64,
 }
 
-fn name(i: usize) -> lks_cache::Product {
-    product(&format!("p{i}.fits"))
+fn name(i: usize) -> lks_cache::Key {
+    key(&format!("p{i}.fits"))
 }
 
 /// A made-up format: the first byte says how many bytes follow, times one hundred.
@@ -111,7 +111,7 @@ fn bytes_of(seed: u64) -> Vec<u8> {
     bytes
 }
 
-fn is_whole(_: &ProductPath, file: &File) -> Result<Option<String>, String> {
+fn is_whole(_: &RelativePath, file: &File) -> Result<Option<String>, String> {
     let size = file.metadata().map_err(|error| error.to_string())?.len();
     if size == 301 {
         Ok(None)
@@ -161,12 +161,12 @@ impl World {
                 }
             }
             Step::HarmRecord { product, harm } => {
-                let key = name(product).key();
+                let record_key = name(product).record_key();
                 let path = self
                     .store
                     .state_directory("rec")
-                    .join(&key[..2])
-                    .join(key.clone() + ".json");
+                    .join(&record_key[..2])
+                    .join(record_key + ".json");
                 damage(&path, harm);
             }
             Step::Foreign { product, kind } => self.put_foreign(product, kind),
@@ -180,7 +180,7 @@ impl World {
                     report
                         .problems
                         .iter()
-                        .all(|it| !matches!(it.problem, lks_cache::Problem::Failed(_)))
+                        .all(|it| !matches!(it.problem, lks_cache::FileProblem::Failed(_)))
                 );
             }
             Step::Sweep => {

@@ -5,20 +5,20 @@ use std::io::ErrorKind;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::process::Command;
 
-use lks_cache::{Error, Level, Lookup, Reason, Store};
+use lks_cache::{Error, Level, Lookup, MissReason, Store};
 
 use crate::support::*;
 
 #[test]
 fn a_directory_in_place_of_a_file_is_named_and_kept() {
     let place = place();
-    let path = path_of(&place.store, &product("a"));
+    let path = path_of(&place.store, &key("a"));
     fs::create_dir_all(path.join("inside")).unwrap();
     assert!(matches!(
-        look(&place.store, &product("a"), Level::Stat),
-        Lookup::Miss(Reason::NotAFile { .. })
+        look(&place.store, &key("a"), Level::Stat),
+        Lookup::Miss(MissReason::NotAFile { .. })
     ));
-    let mut writer = place.store.begin(&product("a"), None).unwrap();
+    let mut writer = place.store.begin(&key("a"), None).unwrap();
     writer.write(b"x").unwrap();
     let error = writer.commit(fact(), now()).unwrap_err();
     assert!(
@@ -40,12 +40,12 @@ fn a_linked_directory_out_of_the_root_is_refused_before_anything_is_written() {
         symlink(&outside, &link).unwrap();
         assert!(
             matches!(
-                look(&place.store, &product("a"), Level::Stat),
-                Lookup::Miss(Reason::Absent)
+                look(&place.store, &key("a"), Level::Stat),
+                Lookup::Miss(MissReason::Absent)
             ),
             "{level}"
         );
-        let error = place.store.begin(&product("a"), None).unwrap_err();
+        let error = place.store.begin(&key("a"), None).unwrap_err();
         assert!(matches!(error, Error::Obstructed { .. }), "{level}: {error}");
         assert_eq!(tree(&outside), ["a"]);
     }
@@ -56,7 +56,7 @@ fn a_directory_swapped_for_a_link_while_writing_is_not_followed() {
     let place = place();
     let outside = place.directory.path().join("outside");
     fs::create_dir_all(&outside).unwrap();
-    let mut writer = place.store.begin(&product("a"), None).unwrap();
+    let mut writer = place.store.begin(&key("a"), None).unwrap();
     writer.write(b"x").unwrap();
     fs::create_dir_all(place.store.data_directory()).unwrap();
     symlink(&outside, place.store.data_directory().join("TESS")).unwrap();
@@ -72,9 +72,9 @@ fn the_data_directory_itself_may_be_a_link() {
     fs::create_dir_all(&scratch).unwrap();
     fs::create_dir_all(place.store.root()).unwrap();
     symlink(&scratch, place.store.data_directory()).unwrap();
-    put(&place.store, &product("a"), b"content");
+    put(&place.store, &key("a"), b"content");
     assert_eq!(fs::read(scratch.join("TESS/obs/a")).unwrap(), b"content");
-    assert!(bytes_at(&place.store, &product("a"), Level::Sha256).is_some());
+    assert!(bytes_at(&place.store, &key("a"), Level::Sha256).is_some());
 }
 
 #[test]
@@ -85,9 +85,9 @@ fn a_data_directory_on_another_disk_works() {
         return println!("skipped: no second file system");
     };
     symlink(scratch.path(), place.store.data_directory()).unwrap();
-    put(&place.store, &product("a"), b"content");
-    put(&place.store, &product("a"), b"changed");
-    assert_eq!(bytes_at(&place.store, &product("a"), Level::Stat).unwrap(), b"changed");
+    put(&place.store, &key("a"), b"content");
+    put(&place.store, &key("a"), b"changed");
+    assert_eq!(bytes_at(&place.store, &key("a"), Level::Stat).unwrap(), b"changed");
     assert_eq!(quarantined(&place.store), [b"content"]);
     assert_eq!(tree(scratch.path()), ["TESS", "TESS/obs", "TESS/obs/a"]);
 }
@@ -95,7 +95,7 @@ fn a_data_directory_on_another_disk_works() {
 #[test]
 fn a_staging_file_that_somebody_removed_is_named_as_the_cause() {
     let place = place();
-    let mut writer = place.store.begin(&product("a"), None).unwrap();
+    let mut writer = place.store.begin(&key("a"), None).unwrap();
     writer.write(b"content").unwrap();
     fs::remove_dir_all(place.store.state_directory("part")).unwrap();
     let error = writer.commit(fact(), now()).unwrap_err();
@@ -103,16 +103,16 @@ fn a_staging_file_that_somebody_removed_is_named_as_the_cause() {
         matches!(&error, Error::Io { source, .. } if source.kind() == ErrorKind::NotFound),
         "{error}"
     );
-    assert_eq!(bytes_at(&place.store, &product("a"), Level::Exists), None);
-    put(&place.store, &product("a"), b"content");
-    assert!(bytes_at(&place.store, &product("a"), Level::Sha256).is_some());
+    assert_eq!(bytes_at(&place.store, &key("a"), Level::Exists), None);
+    put(&place.store, &key("a"), b"content");
+    assert!(bytes_at(&place.store, &key("a"), Level::Sha256).is_some());
 }
 
 #[test]
 fn a_staging_file_that_somebody_else_made_longer_or_shorter_is_not_published() {
     for size in [0, 6, 8] {
         let place = place();
-        let mut writer = place.store.begin(&product("a"), None).unwrap();
+        let mut writer = place.store.begin(&key("a"), None).unwrap();
         writer.write(b"content").unwrap();
         let mut parts = fs::read_dir(place.store.state_directory("part")).unwrap();
         let part = fs::File::options()
@@ -121,7 +121,7 @@ fn a_staging_file_that_somebody_else_made_longer_or_shorter_is_not_published() {
         part.unwrap().set_len(size).unwrap();
         let error = writer.commit(fact(), now()).unwrap_err();
         assert!(matches!(error, Error::Integrity { received: 7, .. }), "{size}: {error}");
-        assert_eq!(bytes_at(&place.store, &product("a"), Level::Exists), None);
+        assert_eq!(bytes_at(&place.store, &key("a"), Level::Exists), None);
     }
 }
 
@@ -130,7 +130,7 @@ fn links_at_the_files_own_place_are_never_written_through() {
     let place = place();
     let target = place.directory.path().join("target");
     fs::write(&target, b"theirs").unwrap();
-    let path = path_of(&place.store, &product("a"));
+    let path = path_of(&place.store, &key("a"));
     for (to, name) in [
         (target.as_path(), "to a file"),
         ("/nowhere/at/all".as_ref(), "dangling"),
@@ -140,12 +140,12 @@ fn links_at_the_files_own_place_are_never_written_through() {
         let _ = fs::remove_file(&path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         symlink(to, &path).unwrap();
-        assert!(bytes_at(&place.store, &product("a"), Level::Stat).is_none(), "{name}");
-        put(&place.store, &product("a"), b"ours");
+        assert!(bytes_at(&place.store, &key("a"), Level::Stat).is_none(), "{name}");
+        put(&place.store, &key("a"), b"ours");
         assert!(path.symlink_metadata().unwrap().is_file(), "{name}");
         assert_eq!(fs::read(&target).unwrap(), b"theirs", "{name}");
         assert_eq!(
-            bytes_at(&place.store, &product("a"), Level::Sha256).unwrap(),
+            bytes_at(&place.store, &key("a"), Level::Sha256).unwrap(),
             b"ours",
             "{name}"
         );
@@ -157,23 +157,20 @@ fn a_users_link_to_a_whole_file_is_taken_over_for_reading() {
     let place = place();
     let target = place.directory.path().join("target");
     fs::write(&target, b"theirs").unwrap();
-    let path = path_of(&place.store, &product("a"));
+    let path = path_of(&place.store, &key("a"));
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     symlink(&target, &path).unwrap();
-    place
-        .store
-        .adopt(&product("a"), fact(), &|_, _| Ok(None), later())
-        .unwrap();
-    assert_eq!(bytes_at(&place.store, &product("a"), Level::Stat).unwrap(), b"theirs");
+    place.store.adopt(&key("a"), fact(), &|_, _| Ok(None), later()).unwrap();
+    assert_eq!(bytes_at(&place.store, &key("a"), Level::Stat).unwrap(), b"theirs");
     fs::write(&target, b"changed!").unwrap();
-    assert_eq!(bytes_at(&place.store, &product("a"), Level::Stat), None);
+    assert_eq!(bytes_at(&place.store, &key("a"), Level::Stat), None);
     assert_eq!(fs::read(&target).unwrap(), b"changed!", "only the link is moved");
 }
 
 #[test]
 fn a_pipe_at_a_path_is_not_waited_for() {
     let place = place();
-    let path = path_of(&place.store, &product("a"));
+    let path = path_of(&place.store, &key("a"));
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     rustix::fs::mknodat(
         rustix::fs::CWD,
@@ -184,24 +181,24 @@ fn a_pipe_at_a_path_is_not_waited_for() {
     )
     .unwrap();
     assert!(matches!(
-        look(&place.store, &product("a"), Level::Exists),
-        Lookup::Miss(Reason::NotAFile { .. })
+        look(&place.store, &key("a"), Level::Exists),
+        Lookup::Miss(MissReason::NotAFile { .. })
     ));
-    put(&place.store, &product("a"), b"ours");
-    assert!(bytes_at(&place.store, &product("a"), Level::Sha256).is_some());
+    put(&place.store, &key("a"), b"ours");
+    assert!(bytes_at(&place.store, &key("a"), Level::Sha256).is_some());
 }
 
 #[test]
 fn another_name_of_the_old_file_keeps_its_content() {
     let place = place();
-    let entry = put(&place.store, &product("a"), b"old");
+    let entry = put(&place.store, &key("a"), b"old");
     let elsewhere = place.directory.path().join("hard link");
     fs::hard_link(&entry.path, &elsewhere).unwrap();
     assert!(
-        bytes_at(&place.store, &product("a"), Level::Stat).is_some(),
+        bytes_at(&place.store, &key("a"), Level::Stat).is_some(),
         "a link is no change"
     );
-    put(&place.store, &product("a"), b"new");
+    put(&place.store, &key("a"), b"new");
     assert_eq!(fs::read(elsewhere).unwrap(), b"old");
 }
 
@@ -210,25 +207,25 @@ fn a_root_that_is_a_file_is_an_error_not_a_panic() {
     let place = place();
     fs::write(place.store.root(), b"file").unwrap();
     assert!(matches!(
-        look(&place.store, &product("a"), Level::Stat),
-        Lookup::Miss(Reason::Absent)
+        look(&place.store, &key("a"), Level::Stat),
+        Lookup::Miss(MissReason::Absent)
     ));
-    place.store.begin(&product("a"), None).unwrap_err();
+    place.store.begin(&key("a"), None).unwrap_err();
     assert_eq!(fs::read(place.store.root()).unwrap(), b"file");
 }
 
 #[test]
 fn a_file_where_a_directory_belongs_is_named_before_anything_is_written() {
-    for obstacle in [".lks", ".lks/v1", ".lks/v1/part", "mastDownload", "mastDownload/TESS"] {
+    for obstacle in [".lks", ".lks/v1", ".lks/v1/part", "files", "files/TESS"] {
         let place = place();
         let path = place.store.root().join(obstacle);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        assert!(place.store.check_writable(&product("a")).is_ok());
+        assert!(place.store.check_writable(&key("a")).is_ok());
         fs::write(&path, b"file").unwrap();
         let before = tree(place.store.root());
         let refused = [
-            place.store.check_writable(&product("a")).unwrap_err(),
-            place.store.begin(&product("a"), None).unwrap_err(),
+            place.store.check_writable(&key("a")).unwrap_err(),
+            place.store.begin(&key("a"), None).unwrap_err(),
         ];
         for error in refused {
             let told = error.to_string();
@@ -245,30 +242,24 @@ fn lock_files_of_any_kind_cost_no_more_than_the_lock() {
     let path = place
         .store
         .state_directory("lock")
-        .join(format!("{}.lock", &product("a").key()[..16]));
+        .join(format!("{}.lock", &key("a").record_key()[..16]));
     fs::create_dir_all(&path).unwrap();
-    assert!(matches!(
-        place.store.try_claim(&product("a")),
-        lks_cache::Claim::Unusable
-    ));
-    put(&place.store, &product("a"), b"x");
+    assert!(matches!(place.store.try_claim(&key("a")), lks_cache::Claim::Unusable));
+    put(&place.store, &key("a"), b"x");
     let other = crate::support::place();
     let path = other
         .store
         .state_directory("lock")
-        .join(format!("{}.lock", &product("a").key()[..16]));
+        .join(format!("{}.lock", &key("a").record_key()[..16]));
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(&path, b"garbage").unwrap();
-    assert!(matches!(
-        other.store.try_claim(&product("a")),
-        lks_cache::Claim::Held(_)
-    ));
+    assert!(matches!(other.store.try_claim(&key("a")), lks_cache::Claim::Held(_)));
 }
 
 #[test]
 fn new_files_have_the_mode_of_any_new_file() {
     let place = place();
-    let entry = put(&place.store, &product("a"), b"x");
+    let entry = put(&place.store, &key("a"), b"x");
     let plain = place.directory.path().join("plain");
     fs::write(&plain, b"x").unwrap();
     let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
@@ -279,7 +270,7 @@ fn new_files_have_the_mode_of_any_new_file() {
 #[test]
 fn a_full_disk_is_known_before_the_first_byte() {
     let place = place();
-    let error = place.store.begin(&product("a"), Some(1 << 50)).unwrap_err();
+    let error = place.store.begin(&key("a"), Some(1 << 50)).unwrap_err();
     let Error::Full {
         needed: Some(needed),
         free: Some(free),
@@ -321,7 +312,7 @@ fn a_file_system_without_inodes_is_told_from_one_without_space() {
     };
     let store = Store::new(disk.0.path());
     let error = (0..8).find_map(|i| {
-        let begun = store.begin(&product(&format!("{i}")), None);
+        let begun = store.begin(&key(&format!("{i}")), None);
         begun.and_then(|writer| writer.commit(fact(), now())).err()
     });
     let error = error.expect("eight inodes are not enough").to_string();
@@ -336,7 +327,7 @@ fn a_second_disk_that_is_full_is_named_and_holds_nothing_of_the_file() {
     let place = place();
     fs::create_dir_all(place.store.root()).unwrap();
     symlink(disk.0.path(), place.store.data_directory()).unwrap();
-    let mut writer = place.store.begin(&product("a"), None).unwrap();
+    let mut writer = place.store.begin(&key("a"), None).unwrap();
     writer.write(&content(1, 1 << 20)).unwrap();
     let error = writer.commit(fact(), now()).unwrap_err();
     assert!(matches!(error, Error::Full { .. }), "{error}");
@@ -348,7 +339,7 @@ fn a_reservation_does_not_make_the_size_lie() {
     // Kibibytes are not worth a reservation.
     for (expected, is_reserved) in [(1_000_000, false), (4 << 20, true)] {
         let place = place();
-        let mut writer = place.store.begin(&product("a"), Some(expected)).unwrap();
+        let mut writer = place.store.begin(&key("a"), Some(expected)).unwrap();
         writer.write(b"x").unwrap();
         let parts = fs::read_dir(place.store.state_directory("part")).unwrap();
         let part = parts.map(|part| part.unwrap().metadata().unwrap()).next().unwrap();
@@ -387,19 +378,16 @@ fn a_limit_on_open_files_is_an_error_that_names_it_and_passes() {
 #[test]
 fn body_with_few_open_files() {
     let Some(store) = limited_store() else { return };
-    put(&store, &product("before"), b"content");
+    put(&store, &key("before"), b"content");
     let taken: Vec<fs::File> = std::iter::from_fn(|| fs::File::open("/dev/null").ok()).collect();
-    let writing = store.begin(&product("a"), None).map(drop).unwrap_err();
-    let reading = store
-        .lookup(&product("before"), Level::Stat, now())
-        .map(drop)
-        .unwrap_err();
+    let writing = store.begin(&key("a"), None).map(drop).unwrap_err();
+    let reading = store.lookup(&key("before"), Level::Stat, now()).map(drop).unwrap_err();
     for error in [writing, reading] {
         assert!(error.to_string().contains("ulimit -n"), "{error}");
     }
     drop(taken);
-    assert!(bytes_at(&store, &product("before"), Level::Sha256).is_some());
-    put(&store, &product("a"), b"content");
+    assert!(bytes_at(&store, &key("before"), Level::Sha256).is_some());
+    put(&store, &key("a"), b"content");
 }
 
 #[test]
@@ -411,7 +399,7 @@ fn a_limit_on_the_size_of_files_is_an_error_that_names_it_and_nothing_is_left() 
 fn body_with_small_files() {
     let Some(store) = limited_store() else { return };
     // Some file systems refuse to reserve beyond the limit, others to write.
-    let begun = store.begin(&product("large"), Some(2 << 20));
+    let begun = store.begin(&key("large"), Some(2 << 20));
     let written = begun.and_then(|mut writer| writer.write(&content(1, 2 << 20)));
     let error = written.unwrap_err();
     assert!(
@@ -420,9 +408,9 @@ fn body_with_small_files() {
     );
     assert!(error.to_string().contains("ulimit -f"), "{error}");
     assert_eq!(tree(&store.state_directory("part")), Vec::<String>::new());
-    put(&store, &product("small"), b"content");
+    put(&store, &key("small"), b"content");
     assert_eq!(
-        bytes_at(&store, &product("small"), Level::Sha256),
+        bytes_at(&store, &key("small"), Level::Sha256),
         Some(b"content".to_vec())
     );
 }

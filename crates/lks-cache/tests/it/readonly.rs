@@ -6,7 +6,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use lks_cache::{Error, Level, Lookup, Reason, Store};
+use lks_cache::{Error, Level, Lookup, MissReason, Store};
 
 use crate::support::*;
 
@@ -66,9 +66,9 @@ fn read_only_store() -> Option<Store> {
 #[test]
 fn a_store_that_cannot_be_written_serves_what_is_valid() {
     let place = place();
-    put(&place.store, &product("a"), b"content");
-    put(&place.store, &product("copied"), b"content");
-    let copied = path_of(&place.store, &product("copied"));
+    put(&place.store, &key("a"), b"content");
+    put(&place.store, &key("copied"), b"content");
+    let copied = path_of(&place.store, &key("copied"));
     fs::copy(&copied, copied.with_extension("tmp")).unwrap();
     fs::rename(copied.with_extension("tmp"), &copied).unwrap();
     run_without_permission(&place, "readonly::body_of_valid");
@@ -79,19 +79,19 @@ fn a_store_that_cannot_be_written_serves_what_is_valid() {
 fn body_of_valid() {
     let Some(store) = read_only_store() else { return };
     for level in [Level::Exists, Level::Stat, Level::Sha256] {
-        assert_eq!(bytes_at(&store, &product("a"), level).unwrap(), b"content");
+        assert_eq!(bytes_at(&store, &key("a"), level).unwrap(), b"content");
         assert_eq!(
-            bytes_at(&store, &product("copied"), level).unwrap(),
+            bytes_at(&store, &key("copied"), level).unwrap(),
             b"content",
             "with a stale fingerprint"
         );
     }
     assert!(matches!(
-        store.begin(&product("new"), None).unwrap_err(),
+        store.begin(&key("new"), None).unwrap_err(),
         Error::ReadOnly { .. }
     ));
     assert!(matches!(
-        store.check_writable(&product("new")).unwrap_err(),
+        store.check_writable(&key("new")).unwrap_err(),
         Error::ReadOnly { .. }
     ));
     assert!(
@@ -101,7 +101,7 @@ fn body_of_valid() {
             .problems
             .is_empty()
     );
-    assert!(matches!(store.try_claim(&product("a")), lks_cache::Claim::Unusable));
+    assert!(matches!(store.try_claim(&key("a")), lks_cache::Claim::Unusable));
 }
 
 #[test]
@@ -123,29 +123,29 @@ fn body_of_unlisted() {
         // Its owner, where the tests are not run by root.
         return;
     }
-    store.check_writable(&product("a")).unwrap();
-    put(&store, &product("a"), b"content");
+    store.check_writable(&key("a")).unwrap();
+    put(&store, &key("a"), b"content");
     store.sync_batch().unwrap();
-    assert_eq!(bytes_at(&store, &product("a"), Level::Sha256).unwrap(), b"content");
+    assert_eq!(bytes_at(&store, &key("a"), Level::Sha256).unwrap(), b"content");
 }
 
 #[test]
 fn a_damaged_file_in_a_store_that_cannot_be_written_is_neither_served_nor_removed() {
     let place = place();
-    put(&place.store, &product("a"), b"content");
-    fs::write(path_of(&place.store, &product("a")), b"contend").unwrap();
+    put(&place.store, &key("a"), b"content");
+    fs::write(path_of(&place.store, &key("a")), b"contend").unwrap();
     run_without_permission(&place, "readonly::body_of_damaged");
-    assert_eq!(fs::read(path_of(&place.store, &product("a"))).unwrap(), b"contend");
+    assert_eq!(fs::read(path_of(&place.store, &key("a"))).unwrap(), b"contend");
 }
 
 /// Not a test of its own.
 #[test]
 fn body_of_damaged() {
     let Some(store) = read_only_store() else { return };
-    let found = look(&store, &product("a"), Level::Stat);
+    let found = look(&store, &key("a"), Level::Stat);
     assert!(
-        matches!(found, Lookup::Miss(Reason::Damaged { quarantined: None, .. })),
+        matches!(found, Lookup::Miss(MissReason::Damaged { quarantined: None, .. })),
         "{found:?}"
     );
-    assert_eq!(fs::read(path_of(&store, &product("a"))).unwrap(), b"contend");
+    assert_eq!(fs::read(path_of(&store, &key("a"))).unwrap(), b"contend");
 }

@@ -24,7 +24,7 @@ const OTHER: &str = "other";
 /// Writes the first part of a file and the last byte, so that there is a hole.
 fn half_written(store: &Store, etag: &str) -> Writer {
     let bytes = content(1, SIZE);
-    let mut writer = store.begin(&product("a"), Some(SIZE as u64)).unwrap();
+    let mut writer = store.begin(&key("a"), Some(SIZE as u64)).unwrap();
     writer.keep(etag);
     for (i, piece) in bytes[..HALF].chunks(100_000).enumerate() {
         writer.write_at(i as u64 * 100_000, piece).unwrap();
@@ -60,19 +60,20 @@ fn a_dropped_writer_is_continued_and_nothing_is_fetched_twice() {
     let place = place();
     drop(half_written(&place.store, ETAG));
     assert_eq!(parts(&place.store).len(), 2);
-    let mut writer = place.store.resume(&product("a"), ETAG).unwrap().unwrap();
+    let mut writer = place.store.resume(&key("a"), ETAG).unwrap().unwrap();
     assert_eq!(writer.written(), HALF as u64 + 1);
     // It can be interrupted again.
     writer.keep(ETAG);
     drop(writer);
-    let key = product("a").key();
-    assert!(parts(&place.store).iter().all(|name| name.starts_with(&key[..16])));
-    let writer = place.store.resume(&product("a"), ETAG).unwrap().unwrap();
-    assert_eq!(finish(writer), (SIZE - HALF) as u64 - 1);
-    assert_eq!(
-        bytes_at(&place.store, &product("a"), Level::Sha256),
-        Some(content(1, SIZE))
+    let record_key = key("a").record_key();
+    assert!(
+        parts(&place.store)
+            .iter()
+            .all(|name| name.starts_with(&record_key[..16]))
     );
+    let writer = place.store.resume(&key("a"), ETAG).unwrap().unwrap();
+    assert_eq!(finish(writer), (SIZE - HALF) as u64 - 1);
+    assert_eq!(bytes_at(&place.store, &key("a"), Level::Sha256), Some(content(1, SIZE)));
     assert_eq!(parts(&place.store), Vec::<String>::new());
 }
 
@@ -83,8 +84,8 @@ fn body_that_dies() {
         let store = Store::new(root);
         let _writer = match std::env::var(AGAIN_VARIABLE).as_deref() {
             Err(_) => Some(half_written(&store, ETAG)),
-            Ok(OTHER) => Some(store.begin(&product(OTHER), Some(SIZE as u64)).unwrap()),
-            Ok(_) => store.resume(&product("a"), ETAG).unwrap(),
+            Ok(OTHER) => Some(store.begin(&key(OTHER), Some(SIZE as u64)).unwrap()),
+            Ok(_) => store.resume(&key("a"), ETAG).unwrap(),
         };
         std::process::abort();
     }
@@ -112,7 +113,7 @@ fn killed(store: &Store, variables: &[(&str, &str)]) -> Child {
 fn what_a_killed_process_left_is_continued_even_before_its_parent_looks_after_it() {
     let place = place();
     let mut child = killed_while_writing(&place.store);
-    let writer = place.store.resume(&product("a"), ETAG).unwrap().unwrap();
+    let writer = place.store.resume(&key("a"), ETAG).unwrap().unwrap();
     assert!(!child.wait().unwrap().success());
     assert!(
         writer.written() > (HALF - (1 << 20) - 200_000) as u64,
@@ -120,10 +121,7 @@ fn what_a_killed_process_left_is_continued_even_before_its_parent_looks_after_it
         writer.written()
     );
     finish(writer);
-    assert_eq!(
-        bytes_at(&place.store, &product("a"), Level::Sha256),
-        Some(content(1, SIZE))
-    );
+    assert_eq!(bytes_at(&place.store, &key("a"), Level::Sha256), Some(content(1, SIZE)));
 }
 
 #[test]
@@ -137,7 +135,7 @@ fn a_second_kill_right_after_the_part_was_taken_over_costs_nothing() {
         assert_eq!((before.len(), after.len()), (2, 2), "{before:?} {after:?}");
         assert_ne!(before, after, "the part was taken over");
     }
-    let writer = place.store.resume(&product("a"), ETAG).unwrap().unwrap();
+    let writer = place.store.resume(&key("a"), ETAG).unwrap().unwrap();
     assert_eq!(writer.written(), HALF as u64 + 1);
     finish(writer);
     assert_eq!(parts(&place.store), Vec::<String>::new());
@@ -155,9 +153,9 @@ fn what_a_process_of_another_container_left_is_not_taken_for_abandoned() {
         .into_owned();
     assert!(text.contains(&ours), "{text}");
     fs::write(&path, text.replace(&ours, "pid:[1]")).unwrap();
-    assert!(place.store.resume(&product("a"), ETAG).unwrap().is_none());
+    assert!(place.store.resume(&key("a"), ETAG).unwrap().is_none());
     fs::write(&path, text).unwrap();
-    assert!(place.store.resume(&product("a"), ETAG).unwrap().is_some());
+    assert!(place.store.resume(&key("a"), ETAG).unwrap().is_some());
 }
 
 #[test]
@@ -168,7 +166,7 @@ fn whether_there_are_parts_is_known_and_in_doubt_there_are() {
     assert!(place.store.has_parts());
     drop(writer);
     assert!(place.store.has_parts());
-    finish(place.store.resume(&product("a"), ETAG).unwrap().unwrap());
+    finish(place.store.resume(&key("a"), ETAG).unwrap().unwrap());
     assert!(!place.store.has_parts());
     let folder = place.store.state_directory("part");
     fs::remove_dir(&folder).unwrap();
@@ -180,12 +178,12 @@ fn whether_there_are_parts_is_known_and_in_doubt_there_are() {
 fn a_part_in_someones_hands_is_not_taken() {
     let place = place();
     let writer = half_written(&place.store, ETAG);
-    assert!(place.store.resume(&product("a"), ETAG).unwrap().is_none());
-    assert!(place.store.resumable(&product("a")).unwrap().is_empty());
+    assert!(place.store.resume(&key("a"), ETAG).unwrap().is_none());
+    assert!(place.store.resumable(&key("a")).unwrap().is_empty());
     drop(writer);
-    let first = place.store.resume(&product("a"), ETAG).unwrap();
+    let first = place.store.resume(&key("a"), ETAG).unwrap();
     assert!(
-        first.is_some() && place.store.resume(&product("a"), ETAG).unwrap().is_none(),
+        first.is_some() && place.store.resume(&key("a"), ETAG).unwrap().is_none(),
         "one of several gets it"
     );
 }
@@ -194,16 +192,16 @@ fn a_part_in_someones_hands_is_not_taken() {
 fn a_part_of_another_version_or_product_is_not_continued() {
     let place = place();
     drop(half_written(&place.store, ETAG));
-    assert!(place.store.resume(&product("a"), "cloud \"abd\"").unwrap().is_none());
-    assert!(place.store.resume(&product("b"), ETAG).unwrap().is_none());
-    assert_eq!(place.store.resumable(&product("a")).unwrap(), [ETAG]);
-    assert!(place.store.resumable(&product("b")).unwrap().is_empty());
+    assert!(place.store.resume(&key("a"), "cloud \"abd\"").unwrap().is_none());
+    assert!(place.store.resume(&key("b"), ETAG).unwrap().is_none());
+    assert_eq!(place.store.resumable(&key("a")).unwrap(), [ETAG]);
+    assert!(place.store.resumable(&key("b")).unwrap().is_empty());
 }
 
 #[test]
 fn a_small_part_and_one_nobody_asked_to_keep_are_discarded() {
     let place = place();
-    let mut writer = place.store.begin(&product("a"), None).unwrap();
+    let mut writer = place.store.begin(&key("a"), None).unwrap();
     writer.keep(ETAG);
     writer.write(&content(1, 1_000)).unwrap();
     drop(writer);
@@ -237,7 +235,7 @@ fn after_a_reboot_and_with_a_journal_that_makes_no_sense_nothing_is_believed() {
         let path = journal(&place.store);
         let text = fs::read_to_string(&path).unwrap();
         fs::write(&path, spoil(&text)).unwrap();
-        assert!(place.store.resume(&product("a"), ETAG).unwrap().is_none(), "{i}");
+        assert!(place.store.resume(&key("a"), ETAG).unwrap().is_none(), "{i}");
     }
 }
 
@@ -247,7 +245,7 @@ fn a_torn_last_line_of_a_journal_is_ignored() {
     drop(half_written(&place.store, ETAG));
     let mut file = OpenOptions::new().append(true).open(journal(&place.store)).unwrap();
     file.write_all(b"0-52428").unwrap();
-    let writer = place.store.resume(&product("a"), ETAG).unwrap().unwrap();
+    let writer = place.store.resume(&key("a"), ETAG).unwrap().unwrap();
     assert_eq!(writer.written(), HALF as u64 + 1);
 }
 
@@ -272,14 +270,11 @@ fn a_torn_line_of_a_journal_costs_what_stood_in_it() {
             _ => format!("{line}\n").into(),
         });
         fs::write(&path, torn.collect::<Vec<u8>>()).unwrap();
-        let writer = place.store.resume(&product("a"), ETAG).unwrap().unwrap();
+        let writer = place.store.resume(&key("a"), ETAG).unwrap().unwrap();
         let written = writer.written();
         assert!((1 << 19..HALF as u64).contains(&written), "{i}: {written} of {text}");
         finish(writer);
-        assert_eq!(
-            bytes_at(&place.store, &product("a"), Level::Sha256),
-            Some(content(1, SIZE))
-        );
+        assert_eq!(bytes_at(&place.store, &key("a"), Level::Sha256), Some(content(1, SIZE)));
     }
 }
 
@@ -299,7 +294,7 @@ fn what_was_damaged_between_two_runs_is_fetched_again_and_the_rest_is_not() {
             bytes[at] ^= 1;
         }
         fs::write(&part, &bytes).unwrap();
-        let Some(writer) = place.store.resume(&product("a"), ETAG).unwrap() else {
+        let Some(writer) = place.store.resume(&key("a"), ETAG).unwrap() else {
             assert_eq!(flipped.len(), 4, "only where no piece is whole is nothing continued");
             continue;
         };
@@ -312,10 +307,7 @@ fn what_was_damaged_between_two_runs_is_fetched_again_and_the_rest_is_not() {
         }
         assert!(writer.written() > 0);
         finish(writer);
-        assert_eq!(
-            bytes_at(&place.store, &product("a"), Level::Sha256),
-            Some(content(1, SIZE))
-        );
+        assert_eq!(bytes_at(&place.store, &key("a"), Level::Sha256), Some(content(1, SIZE)));
     }
 }
 
@@ -323,7 +315,7 @@ fn what_was_damaged_between_two_runs_is_fetched_again_and_the_rest_is_not() {
 fn damage_before_the_second_interruption_is_found_after_it() {
     let place = place();
     drop(half_written(&place.store, ETAG));
-    let mut writer = place.store.resume(&product("a"), ETAG).unwrap().unwrap();
+    let mut writer = place.store.resume(&key("a"), ETAG).unwrap().unwrap();
     writer.keep(ETAG);
     drop(writer);
     let part = journal(&place.store).with_extension("part");
@@ -333,13 +325,10 @@ fn damage_before_the_second_interruption_is_found_after_it() {
         .unwrap()
         .set_len(HALF as u64 / 2)
         .unwrap();
-    let writer = place.store.resume(&product("a"), ETAG).unwrap().unwrap();
+    let writer = place.store.resume(&key("a"), ETAG).unwrap().unwrap();
     assert!(writer.written() <= HALF as u64 / 2, "{}", writer.written());
     finish(writer);
-    assert_eq!(
-        bytes_at(&place.store, &product("a"), Level::Sha256),
-        Some(content(1, SIZE))
-    );
+    assert_eq!(bytes_at(&place.store, &key("a"), Level::Sha256), Some(content(1, SIZE)));
 }
 
 #[test]
@@ -352,11 +341,11 @@ fn a_published_product_drops_what_earlier_writers_left_of_it_and_nothing_else() 
     for _ in 0..2 {
         killed(store, &just_begun).wait().unwrap();
     }
-    let mut living = store.begin(&product("a"), None).unwrap();
+    let mut living = store.begin(&key("a"), None).unwrap();
     living.write(b"content").unwrap();
     assert_eq!(parts(store).len(), 2 + 2 + 2 + 1, "{:?}", parts(store));
-    put(store, &product("a"), b"content");
-    let of = |name: &str| format!("{}.", &product(name).key()[..16]);
+    put(store, &key("a"), b"content");
+    let of = |name: &str| format!("{}.", &key(name).record_key()[..16]);
     let left = parts(store);
     assert_eq!(
         left.iter().filter(|part| part.starts_with(&of("a"))).count(),
@@ -369,7 +358,7 @@ fn a_published_product_drops_what_earlier_writers_left_of_it_and_nothing_else() 
         "{left:?}"
     );
     living.commit(fact(), now()).unwrap();
-    put(store, &product(OTHER), b"content");
+    put(store, &key(OTHER), b"content");
     assert_eq!(parts(store), Vec::<String>::new());
 }
 
@@ -378,9 +367,12 @@ fn what_a_killed_process_reserved_is_counted_and_swept_up_at_once() {
     let place = place();
     let store = &place.store;
     killed(store, &[(AGAIN_VARIABLE, OTHER)]).wait().unwrap();
-    let living = store.begin(&product("a"), Some(SIZE as u64)).unwrap();
-    let partial = store.info(&|_| String::new()).unwrap().partial;
-    assert!(partial.n_files == 2 && partial.bytes >= 2 * SIZE as u64, "{partial:?}");
+    let living = store.begin(&key("a"), Some(SIZE as u64)).unwrap();
+    let partial = store.info(|_| ()).unwrap().partial;
+    assert!(
+        partial.num_files == 2 && partial.bytes >= 2 * SIZE as u64,
+        "{partial:?}"
+    );
     let options = GarbageOptions::default();
     let planned = store.gc(&options, Removal::DryRun, later()).unwrap();
     let swept = store.gc(&options, Removal::Apply, later()).unwrap();
@@ -389,7 +381,7 @@ fn what_a_killed_process_reserved_is_counted_and_swept_up_at_once() {
     assert_eq!(parts(store).len(), 1);
     drop(living);
     // What is kept for the next run takes no more than what was written of it.
-    let mut kept = store.begin(&product("a"), Some(SIZE as u64)).unwrap();
+    let mut kept = store.begin(&key("a"), Some(SIZE as u64)).unwrap();
     kept.keep(ETAG);
     kept.write(&content(1, HALF)).unwrap();
     drop(kept);

@@ -174,12 +174,12 @@ fn what_we_do() {
             }
         };
         match fastrand::u32(..24) {
-            0..4 => handed(store.lookup(&product(&name), Level::Stat, now()), &name),
-            4..6 => handed(store.lookup(&product(&name), Level::Sha256, now()), &name),
-            6 => handed(store.lookup_uri(&product(&name).uri, Level::Stat, now()), &name),
+            0..4 => handed(store.lookup(&key(&name), Level::Stat, now()), &name),
+            4..6 => handed(store.lookup(&key(&name), Level::Sha256, now()), &name),
+            6 => handed(store.lookup_uri(&key(&name).uri, Level::Stat, now()), &name),
             7..13 => {
-                let _claim = store.try_claim(&product(&name));
-                let stored = store.begin(&product(&name), None).and_then(|mut writer| {
+                let _claim = store.try_claim(&key(&name));
+                let stored = store.begin(&key(&name), None).and_then(|mut writer| {
                     for piece in truth(&name).chunks(5_000) {
                         writer.write(piece)?;
                         std::thread::yield_now();
@@ -189,8 +189,8 @@ fn what_we_do() {
                 handed(stored.map(Lookup::Hit), &name);
             }
             13..16 => {
-                let resumed = store.resume(&product(BIG), ETAG).ok().flatten();
-                if let Some(mut writer) = resumed.or_else(|| store.begin(&product(BIG), None).ok()) {
+                let resumed = store.resume(&key(BIG), ETAG).ok().flatten();
+                if let Some(mut writer) = resumed.or_else(|| store.begin(&key(BIG), None).ok()) {
                     writer.keep(ETAG);
                     let all = truth(BIG);
                     let stored = writer.missing(BIG_SIZE as u64).into_iter().try_for_each(|hole| {
@@ -217,7 +217,7 @@ fn what_we_do() {
                 drop(store.gc(&options, Removal::Apply, later()));
             }
             20 => drop(store.remove("*p1", Removal::Apply)),
-            21 => drop(store.info(&|_| String::new())),
+            21 => drop(store.info(|_| ())),
             22 => drop(store.clear(Removal::Apply)),
             _ => drop(store.sync_batch()),
         }
@@ -272,17 +272,20 @@ fn what_they_do() {
     let end = Instant::now() + Duration::from_secs_f64(seconds());
     while Instant::now() < end {
         let name = format!("p{}", fastrand::u64(..N_PRODUCTS));
-        let key = product(&name).key();
+        let record_key = key(&name).record_key();
         let target = home.join(["thesis.tex", "old", "v1/trash", "v1/part", "", "TESS"][fastrand::usize(..6)]);
         let small = [
-            state.join("rec").join(&key[..2]).join(format!("{key}.json")),
-            state.join("lock").join(format!("{}.lock", &key[..16])),
-            state.join("part").join(format!("{}.x.json", &key[..16])),
-            state.join("part").join(format!("{}.x.part", &key[..16])),
+            state
+                .join("rec")
+                .join(&record_key[..2])
+                .join(format!("{record_key}.json")),
+            state.join("lock").join(format!("{}.lock", &record_key[..16])),
+            state.join("part").join(format!("{}.x.json", &record_key[..16])),
+            state.join("part").join(format!("{}.x.part", &record_key[..16])),
             state.join("part").join("left.part"),
             state.join("trash").join("x"),
             state.join("quarantine").join("x"),
-            cache.join(product(&name).path.to_relative()),
+            theirs.path_of(&key(&name).path),
         ];
         let path = &small[fastrand::usize(..small.len())];
         let done = match fastrand::u32(..12) {
@@ -290,15 +293,12 @@ fn what_they_do() {
                 &[".lks", ".lks/v1", ".lks/v1/rec", ".lks/v1/part", ".lks/v1/by-hash"].map(|it| cache.join(it)),
                 &home,
             ),
-            2 if fastrand::bool() => swapped(&["mastDownload".into()].map(|it: PathBuf| cache.join(it)), &target),
+            2 if fastrand::bool() => swapped(&["files".into()].map(|it: PathBuf| cache.join(it)), &target),
             2 => swapped(
                 &["trash", "lock", "quarantine", "part"].map(|it| state.join(it)),
                 &target,
             ),
-            3 => swapped(
-                &["TESS", "TESS/obs"].map(|it| cache.join("mastDownload").join(it)),
-                &target,
-            ),
+            3 => swapped(&["TESS", "TESS/obs"].map(|it| cache.join("files").join(it)), &target),
             4 | 5 => replaced(path, |path| symlink(&target, path).is_ok()),
             6 => replaced(path, |path| {
                 let mode = Mode::from_raw_mode(0o666);
@@ -318,7 +318,7 @@ fn what_they_do() {
                     for location in &mut known.locations {
                         location.path = match fastrand::bool() {
                             true => home.join("thesis.tex").display().to_string(),
-                            false => "mastDownload/../../home/thesis.tex".to_owned(),
+                            false => "files/../../home/thesis.tex".to_owned(),
                         };
                     }
                     replaced(record, |path| fs::write(path, known.to_text()).is_ok())
@@ -326,7 +326,7 @@ fn what_they_do() {
             }
             9 => {
                 // A part with a journal that is right about its wrong bytes.
-                theirs.begin(&product(BIG), None).is_ok_and(|mut writer| {
+                theirs.begin(&key(BIG), None).is_ok_and(|mut writer| {
                     writer.keep(ETAG);
                     writer.write(&content(7, 2 << 20)).is_ok()
                 })

@@ -6,7 +6,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use lks_cache::{Entry, Facts, Level, Lookup, Product, ProductPath, Store};
+use lks_cache::{Entry, Facts, Key, Level, Lookup, RelativePath, Store};
 
 pub struct Place {
     pub directory: tempfile::TempDir,
@@ -30,11 +30,11 @@ pub fn other_disk(place: &Place) -> Option<tempfile::TempDir> {
     made.find(|folder| disk(folder) != disk(&place.directory))
 }
 
-pub fn product(name: &str) -> Product {
-    Product {
-        uri: format!("mast:TESS/product/{name}"),
-        path: ProductPath::parse("TESS", "obs", name).unwrap(),
-    }
+pub fn key(name: &str) -> Key {
+    Key::new(
+        format!("mast:TESS/product/{name}"),
+        RelativePath::from_components(["TESS", "obs", name]).unwrap(),
+    )
 }
 
 /// The present; files that a test just wrote are younger than this.
@@ -61,30 +61,30 @@ pub fn content(seed: u64, size: usize) -> Vec<u8> {
     bytes
 }
 
-pub fn put(store: &Store, product: &Product, bytes: &[u8]) -> Entry {
-    let mut writer = store.begin(product, Some(bytes.len() as u64)).unwrap();
+pub fn put(store: &Store, key: &Key, bytes: &[u8]) -> Entry {
+    let mut writer = store.begin(key, Some(bytes.len() as u64)).unwrap();
     writer.write(bytes).unwrap();
     writer.commit(fact(), now()).unwrap()
 }
 
-pub fn put_foreign(store: &Store, product: &Product, bytes: &[u8]) -> PathBuf {
-    let path = path_of(store, product);
+pub fn put_foreign(store: &Store, key: &Key, bytes: &[u8]) -> PathBuf {
+    let path = path_of(store, key);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(&path, bytes).unwrap();
     path
 }
 
-pub fn path_of(store: &Store, product: &Product) -> PathBuf {
-    store.root().join(product.path.to_relative())
+pub fn path_of(store: &Store, key: &Key) -> PathBuf {
+    store.path_of(&key.path)
 }
 
-pub fn look(store: &Store, product: &Product, level: Level<'_>) -> Lookup {
-    store.lookup(product, level, now()).unwrap()
+pub fn look(store: &Store, key: &Key, level: Level<'_>) -> Lookup {
+    store.lookup(key, level, now()).unwrap()
 }
 
 /// The bytes handed out at `level`, or `None` for a miss.
-pub fn bytes_at(store: &Store, product: &Product, level: Level<'_>) -> Option<Vec<u8>> {
-    match look(store, product, level) {
+pub fn bytes_at(store: &Store, key: &Key, level: Level<'_>) -> Option<Vec<u8>> {
+    match look(store, key, level) {
         Lookup::Hit(mut entry) => {
             let mut bytes = Vec::new();
             entry.file.read_to_end(&mut bytes).unwrap();

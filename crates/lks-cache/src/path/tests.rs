@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::ProductPath;
+use super::RelativePath;
 
 #[test]
 fn names_that_are_not_one_plain_component_are_refused() {
@@ -54,8 +54,8 @@ fn names_that_are_not_one_plain_component_are_refused() {
         &huge,
     ];
     for name in refused {
-        for (collection, obs_id, filename) in [(name, "o", "f"), ("c", name, "f"), ("c", "o", name)] {
-            let error = ProductPath::parse(collection, obs_id, filename).expect_err(name);
+        for components in [[name, "o", "f"], ["c", name, "f"], ["c", "o", name]] {
+            let error = RelativePath::from_components(components).expect_err(name);
             assert_eq!(error.name(), name);
             let shown = error.to_string();
             assert!(
@@ -63,7 +63,7 @@ fn names_that_are_not_one_plain_component_are_refused() {
                 "{shown}"
             );
         }
-        ProductPath::cutout(name).expect_err(name);
+        RelativePath::from_components([name]).expect_err(name);
     }
 }
 
@@ -85,37 +85,31 @@ fn names_that_archives_use_are_taken() {
         &longest,
     ];
     for name in taken {
-        let path = ProductPath::parse("TESS", name, name).expect(name);
-        assert_eq!(ProductPath::from_relative(&path.to_string()), Ok(path));
+        for components in [&[name][..], &["TESS", name, name], &["x"; 7], &["x"; 8]] {
+            let path = RelativePath::from_components(components).expect(name);
+            assert!(path.components().eq(components.iter().copied()), "{path}");
+            assert_eq!(path.filename(), components[components.len() - 1]);
+            assert_eq!(path.to_string().parse(), Ok(path));
+        }
     }
-    assert_eq!(
-        ProductPath::cutout("a.fits").expect("plain").to_string(),
-        "mastDownload/TESSCut/a.fits"
-    );
 }
 
 #[test]
-fn relative_paths_of_another_shape_are_refused() {
-    for path in [
-        "",
-        "mastDownload",
-        "mastDownload/a",
-        "mastDownload/a/b/c/d",
-        "other/a/b/c",
-        "/mastDownload/a/b/c",
-        "mastDownload//a/b",
-    ] {
-        ProductPath::from_relative(path).expect_err(path);
+fn a_path_has_one_to_eight_components() {
+    for path in ["", "/", "/a", "a/", "a//b", "./a", "a/b/c/d/e/f/g/h/i"] {
+        path.parse::<RelativePath>().expect_err(path);
     }
+    RelativePath::from_components([""; 0]).expect_err("of nothing");
+    let told = RelativePath::from_components(["x"; 9]).expect_err("nine").to_string();
+    assert_eq!(told, "unsafe name \"x/x/x/x/x/x/x/x\": more than eight components");
 }
 
 proptest! {
     #[test]
-    fn an_accepted_name_stays_below_the_root(collection in ".{0,20}", obs_id in ".{0,20}", filename in "[./\\\\a~-]{0,8}") {
-        if let Ok(path) = ProductPath::parse(&collection, &obs_id, &filename) {
-            let relative = path.to_relative();
-            let components: Vec<_> = relative.components().collect();
-            prop_assert_eq!(components.len(), 4);
+    fn an_accepted_name_stays_below_the_root(first in ".{0,20}", second in ".{0,20}", filename in "[./\\\\a~-]{0,8}") {
+        if let Ok(path) = RelativePath::from_components([&first, &second, &filename]) {
+            let components: Vec<_> = std::path::Path::new(path.as_str()).components().collect();
+            prop_assert_eq!(components.len(), 3);
             prop_assert!(components.iter().all(|c| matches!(c, std::path::Component::Normal(_))));
         }
     }

@@ -1,0 +1,73 @@
+//! The plain files: where they lie, and how records spell that.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::Store;
+use crate::beneath::Directory;
+use crate::path::{RelativePath, UnsafeName};
+
+impl Store {
+    /// The directory of the plain files, which other programs may share.
+    pub fn data_directory(&self) -> PathBuf {
+        self.root().join(&*self.data_directory)
+    }
+
+    pub(crate) fn data_directory_name(&self) -> &str {
+        &self.data_directory
+    }
+
+    /// Where the file of this path lies, whether it is there or not.
+    pub fn path_of(&self, path: &RelativePath) -> PathBuf {
+        self.data_directory().join(path)
+    }
+
+    /// Reads the path of a file relative to the root, as records and listings spell it: the data directory, and a path in it.
+    ///
+    /// # Errors
+    ///
+    /// [`UnsafeName`] if it does not lie in the data directory, or a component is refused.
+    pub fn parse_location(&self, location: &str) -> Result<RelativePath, UnsafeName> {
+        match self.strip_data_directory(location) {
+            Some(below) => below.parse(),
+            None => Err(UnsafeName::new(location, "not in the data directory")),
+        }
+    }
+
+    /// The inverse of [`Store::parse_location`].
+    pub(crate) fn location_of(&self, path: &RelativePath) -> String {
+        format!("{}/{path}", self.data_directory)
+    }
+
+    pub(crate) fn strip_data_directory<'a>(&self, location: &'a str) -> Option<&'a str> {
+        location.strip_prefix(&*self.data_directory)?.strip_prefix('/')
+    }
+
+    /// The data directory itself.
+    pub(crate) fn data(&self) -> io::Result<Directory> {
+        Directory::at(self.root())?.inner_or_linked(&self.data_directory)
+    }
+
+    /// The directory of `path` if it is there.
+    pub(crate) fn directory_of(&self, path: &RelativePath) -> io::Result<Directory> {
+        let data = self.data()?;
+        match path.directories() {
+            here if here.as_os_str().is_empty() => Ok(data),
+            directories => data.inner(directories),
+        }
+    }
+
+    /// The directory of `path`, made if it is not there.
+    pub(crate) fn directory_of_made(&self, path: &RelativePath) -> io::Result<Directory> {
+        let data = match self.data() {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Directory::made(self.root())?.inner_made(Path::new(&*self.data_directory))?
+            }
+            opened => opened?,
+        };
+        match path.directories() {
+            here if here.as_os_str().is_empty() => Ok(data),
+            directories => data.inner_made(directories),
+        }
+    }
+}
