@@ -7,9 +7,9 @@ use std::time::{Duration, SystemTime};
 
 use bytesize::ByteSize;
 use lksearch::cache::{
-    DATA_DIRECTORY, GarbageOptions, Inventory, Level, Listed, Problem, Product, ProductPath, Removal, Removed, Store,
-    Verification,
+    FileProblem, GarbageOptions, Inventory, Key, Level, Listed, Removal, Removed, Store, Verification,
 };
+use lksearch::fetch::DATA_DIRECTORY;
 use lksearch::table::Table;
 use lksearch::{Error, Status, check_content, lock_directories, open_store, product_pipeline};
 
@@ -26,7 +26,7 @@ pub async fn run(global: &Global, words: Cache) -> Result<Ending, Error> {
     let store = open_store(&session.loaded)?;
     match words {
         Cache::Path => output::print(&Visible::line(store.root().display()))?,
-        Cache::Info => output::grid(&info(&store.info(&pipeline)?))?,
+        Cache::Info => output::grid(&info(&store.info(|listed| collection_and_pipeline(&store, listed))?))?,
         Cache::Ls { output } => output::table(&listed(&store)?, &["bytes", "path", "dataURI"], &output)?,
         Cache::Verify { level } => return verify(&store, &level, &session),
         Cache::Repair { level } => return repair(&store, &level, &session).await,
@@ -82,7 +82,7 @@ fn age(text: &str) -> Result<Duration, Error> {
 fn tell(removed: &[Removed], removal: Removal, session: &Session) -> Result<(), Error> {
     let lines = removed.iter().map(|removed| Visible::line(removed.path.display()));
     output::print(&lines.collect())?;
-    let files = counted(removed.iter().map(|removed| removed.n_files).sum());
+    let files = counted(removed.iter().map(|removed| removed.num_files).sum());
     let bytes = ByteSize(removed.iter().map(|removed| removed.bytes).sum());
     session.talk.note(match removal {
         Removal::DryRun => {
@@ -93,18 +93,22 @@ fn tell(removed: &[Removed], removal: Removal, session: &Session) -> Result<(), 
     Ok(())
 }
 
-fn pipeline(listed: &Listed) -> String {
-    let path = ProductPath::from_relative(&listed.path).ok();
-    path.as_ref().and_then(product_pipeline).unwrap_or_default()
+/// The directory below `mastDownload`, and the pipeline that the file's name tells.
+fn collection_and_pipeline(store: &Store, listed: &Listed) -> (String, String) {
+    let mut folders = listed.path.split('/').skip(1);
+    let collection = folders.next().filter(|_| folders.next().is_some()).unwrap_or_default();
+    let path = store.parse_location(&listed.path).ok();
+    let pipeline = path.as_ref().and_then(product_pipeline).unwrap_or_default();
+    (collection.to_owned(), pipeline)
 }
 
-fn info(inventory: &Inventory) -> Grid {
+fn info(inventory: &Inventory<(String, String)>) -> Grid {
     let headers = ["collection", "pipeline", "files", "size"].map(str::to_owned).to_vec();
     let row = |collection: &str, label: &str, total: &lksearch::cache::Total| {
         vec![
             collection.to_owned(),
             label.to_owned(),
-            total.n_files.to_string(),
+            total.num_files.to_string(),
             ByteSize(total.bytes).to_string(),
         ]
     };
@@ -119,7 +123,7 @@ fn info(inventory: &Inventory) -> Grid {
         ("quarantine", &inventory.quarantine),
         ("unfinished", &inventory.partial),
     ] {
-        if total.n_files > 0 {
+        if total.num_files > 0 {
             rows.push(row(name, "", total));
         }
     }
@@ -182,7 +186,7 @@ fn examine(store: &Store, level: &str, session: &Session) -> Result<Verification
     let found = store.verify(level, threads, SystemTime::now(), &|progress| {
         line.tell(&format!(
             "{} checked, {}",
-            counted(progress.n_checked),
+            counted(progress.num_checked),
             ByteSize(progress.bytes)
         ));
     });
@@ -190,17 +194,17 @@ fn examine(store: &Store, level: &str, session: &Session) -> Result<Verification
     let found = found?;
     for finding in &found.problems {
         let told = match &finding.problem {
-            Problem::Damaged {
+            FileProblem::Damaged {
                 damage,
                 quarantined: Some(place),
             } => format!("{damage}; set aside as {}", place.display()),
-            Problem::Damaged {
+            FileProblem::Damaged {
                 damage,
                 quarantined: None,
             } => damage.to_string(),
-            Problem::Missing => "missing".to_owned(),
-            Problem::Foreign(reason) => format!("{reason}; it is not ours and was left alone"),
-            Problem::Failed(error) => error.to_string(),
+            FileProblem::Missing => "missing".to_owned(),
+            FileProblem::Foreign(reason) => format!("{reason}; it is not ours and was left alone"),
+            FileProblem::Failed(error) => error.to_string(),
         };
         output::print(&Visible::line(format_args!("{}: {told}", finding.path)))?;
     }
@@ -210,16 +214,16 @@ fn examine(store: &Store, level: &str, session: &Session) -> Result<Verification
             .warning(format!("{path}: {odd}; it is not damage, and is noted in the record"));
     }
     let bytes = ByteSize(found.bytes);
-    let n_recorded = found.n_checked.saturating_sub(found.n_unrecorded);
+    let n_recorded = found.num_checked.saturating_sub(found.num_unrecorded);
     session.talk.note(format!(
         "{} checked, {bytes}: {} with a problem",
         counted(n_recorded),
         found.problems.len()
     ));
-    if found.n_unrecorded > 0 {
+    if found.num_unrecorded > 0 {
         session.talk.note(format!(
             "{} files without a record were not checked; `lksearch cache adopt` takes over what other tools left",
-            found.n_unrecorded
+            found.num_unrecorded
         ));
     }
     Ok(found)
@@ -237,11 +241,7 @@ fn verify(store: &Store, level: &str, session: &Session) -> Result<Ending, Error
 /// Looks at every file and fetches again what is damaged or missing.
 async fn repair(store: &Store, level: &str, session: &Session) -> Result<Ending, Error> {
     let found = examine(store, level, session)?;
-    let products: Vec<Product> = found
-        .problems
-        .into_iter()
-        .filter_map(|finding| finding.product)
-        .collect();
+    let products: Vec<Key> = found.problems.into_iter().filter_map(|finding| finding.key).collect();
     if products.is_empty() {
         return Ok(Ending::Well);
     }
@@ -269,6 +269,6 @@ async fn repair(store: &Store, level: &str, session: &Session) -> Result<Ending,
     Ok(Ending::of_manifest(&manifest))
 }
 
-fn counted(n_files: u64) -> String {
-    format!("{n_files} {}", if n_files == 1 { "file" } else { "files" })
+fn counted(num_files: u64) -> String {
+    format!("{num_files} {}", if num_files == 1 { "file" } else { "files" })
 }

@@ -3,7 +3,6 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use lksearch::cache::Store;
 use lksearch::config::{Loaded, Sources};
 use lksearch::{Client, Error};
 
@@ -58,7 +57,11 @@ impl Session {
         for warning in &loaded.warnings {
             talk.warning(warning);
         }
-        if let Some(path) = loaded.cache_dir().ok().and_then(|path| Store::new(path).open_to_all()) {
+        if let Some(path) = loaded
+            .cache_dir()
+            .ok()
+            .and_then(|path| lksearch::fetch::store_at(path).open_to_all())
+        {
             let path = path.display();
             talk.warning(format!(
                 "everybody on this machine may write {path} and so decide what your files hold; `chmod o-w {path}` ends that"

@@ -4,7 +4,6 @@
 
 #![allow(clippy::print_stdout, reason = "a program")]
 
-use lks_cache::Store;
 use lks_fetch::{Fetcher, Item, Options, Policy, Quiet};
 use lks_http::{HttpClient, HttpOptions};
 use lks_mast::{Endpoints, MastClient};
@@ -27,7 +26,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         s3: std::env::var("S3").ok(),
         ..Options::default()
     };
-    let fetcher = Fetcher::new(http, archive, Store::new(directory), options)?;
+    let fetcher = Fetcher::new(http, archive, lks_fetch::store_at(directory), options)?;
 
     let plan = fetcher.plan(items, &Policy::default()).await;
     for row in fetcher.run(plan, &Quiet).await.rows {

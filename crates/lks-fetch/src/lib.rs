@@ -9,7 +9,7 @@
 //! async fn light_curve() -> Result<(), Box<dyn std::error::Error>> {
 //!     let http = lks_http::HttpClient::new(&lks_http::HttpOptions::default())?;
 //!     let mast = lks_mast::MastClient::new(http.clone(), lks_mast::Endpoints::stsci());
-//!     let store = lks_cache::Store::new("/data/lksearch");
+//!     let store = lks_fetch::store_at("/data/lksearch");
 //!     let fetcher = Fetcher::new(http, mast, store, Options::default())?;
 //!
 //!     let name = "tess2019198215352-s0014-0000000158324245-0150-s";
@@ -45,6 +45,7 @@ pub use report::progress::{Event, Progress, Quiet};
 pub use source::bucket as cloud;
 pub use store::content::check_content;
 pub use store::foreign::check_foreign;
+pub use store::{DATA_DIRECTORY, store_at};
 
 /// The examples of the README are compiled with the tests.
 #[cfg(doctest)]

@@ -12,7 +12,7 @@ mod unzip;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use lks_cache::{Entry, Product, Store};
+use lks_cache::{Entry, Key, Store};
 use lks_http::HttpClient;
 use lks_mast::Endpoints;
 use object_store::ObjectStore;
@@ -76,7 +76,7 @@ pub(crate) struct Transfer<'a> {
     pub(crate) item: &'a Item,
     /// Its places, the best one first.
     routes: &'a [Route],
-    pub(crate) product: Product,
+    pub(crate) product: Key,
     pub(crate) form: Form,
     pub(crate) slot: Slot<'a>,
     progress: &'a dyn Progress,
@@ -92,7 +92,7 @@ impl<'a> Transfer<'a> {
         context: &'a Context,
         row: usize,
         (item, routes): (&'a Item, &'a [Route]),
-        product: Product,
+        product: Key,
         run: &'a Run<'a>,
         slot: Slot<'a>,
     ) -> Self {

@@ -3,7 +3,7 @@
 
 use std::future::Future;
 
-use lks_cache::Product;
+use lks_cache::Key;
 use lks_config::Loaded;
 use lks_fetch::{Manifest, Plan, Progress};
 use lks_fits::FitsFile;
@@ -76,7 +76,7 @@ impl Client {
     }
 
     /// See [`crate::Client::plan_repair`].
-    pub fn plan_repair(&self, products: &[Product]) -> Plan {
+    pub fn plan_repair(&self, products: &[Key]) -> Plan {
         self.wait(self.client.plan_repair(products))
     }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use lks_cache::{Lookup, Product, Reason, Store};
+use lks_cache::{Key, Lookup, MissReason, Store};
 use lks_config::{Loaded, NoDirectory};
 use lks_fetch::{Fetcher, Item, Manifest, Plan, Policy, Progress};
 use lks_fits::FitsFile;
@@ -90,7 +90,7 @@ impl Client {
             HttpClient::new(&http)?
         };
         let mast = MastClient::new(http.clone(), endpoints);
-        let files = match cache_dir.map(Store::new) {
+        let files = match cache_dir.map(lks_fetch::store_at) {
             Ok(store) => Ok(Files {
                 fetcher: Fetcher::new(http.clone(), mast.clone(), store.clone(), fetch.clone())?,
                 store,
@@ -146,7 +146,7 @@ impl Client {
 
     /// What would be done to have these products of the store again, such as those that a verification found damaged. A product that
     /// the archive does not serve by its URI is not among the steps.
-    pub async fn plan_repair(&self, products: &[Product]) -> Plan {
+    pub async fn plan_repair(&self, products: &[Key]) -> Plan {
         let items = products.iter().filter_map(items::again).collect();
         self.plan_items(items, self.0.policy.clone()).await
     }
@@ -215,7 +215,7 @@ impl Client {
                 }
                 Some(entry.path)
             }
-            Ok(Ok(Lookup::Miss(Reason::Damaged { damage, .. }))) => {
+            Ok(Ok(Lookup::Miss(MissReason::Damaged { damage, .. }))) => {
                 tracing::warn!(%damage, "the file in the cache is not used");
                 None
             }

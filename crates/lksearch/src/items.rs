@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use lks_cache::{Product, ProductPath};
+use lks_cache::{Key, RelativePath};
 use lks_fetch::{Cutout, Item, What};
 use lks_table::{Row, Table};
 
@@ -82,47 +82,46 @@ pub fn items(table: &Table, cutout_size: CutoutSize) -> Vec<Item> {
 
 /// The product that the file at this path below `tree` is, where the archive's naming leaves no doubt: for files that another program
 /// left. A cutout has the path that this program gives it, whatever its name was.
-pub fn product_at(tree: &Path, path: &ProductPath) -> Option<Product> {
+pub fn product_at(tree: &Path, path: &RelativePath) -> Option<Key> {
     let name = path.filename();
     if name.ends_with(CUTOUT_ENDING) {
-        (ProductPath::cutout(name).as_ref() == Ok(path)).then_some(())?;
+        (cutout_path(name).as_ref() == Some(path)).then_some(())?;
         // A damaged file is not unknown: whoever checks it tells what is wrong with it.
-        let found = Cutout::of_file(&tree.join(path.to_relative()));
+        let found = Cutout::of_file(&tree.join(lks_fetch::DATA_DIRECTORY).join(path));
         return cutout_product(&found.unwrap_or_else(|_| Cutout::parse(name))?);
     }
-    Some(Product {
-        uri: lks_mast::data_uri(path.collection(), name)?,
-        path: path.clone(),
-    })
+    let mut folders = path.components();
+    let collection = folders.next().filter(|_| matches!(folders.count(), 1 | 2))?;
+    Some(Key::new(lks_mast::data_uri(collection, name)?, path.clone()))
 }
 
 /// The product that a file is which TESScut or astrocut cut, wherever it lies; `None` if its name is of another kind.
 ///
 /// # Errors
 /// What is wrong with the file, in words.
-pub fn loose_cutout(path: &Path) -> Result<Option<Product>, String> {
+pub fn loose_cutout(path: &Path) -> Result<Option<Key>, String> {
     Ok(Cutout::of_file(path)?.as_ref().and_then(cutout_product))
 }
 
-fn cutout_product(cutout: &Cutout) -> Option<Product> {
-    Some(Product {
-        uri: cutout.uri(),
-        path: ProductPath::cutout(&cutout.filename()).ok()?,
-    })
+fn cutout_product(cutout: &Cutout) -> Option<Key> {
+    Some(Key::new(cutout.uri(), cutout_path(&cutout.filename())?))
+}
+
+fn cutout_path(filename: &str) -> Option<RelativePath> {
+    RelativePath::from_components(["TESSCut", filename]).ok()
 }
 
 /// The pipeline that made the file at this path, in the words of a table's `pipeline`, where its name tells.
-pub fn product_pipeline(path: &ProductPath) -> Option<String> {
-    lks_mast::pipeline_of(path.collection(), path.filename())
+pub fn product_pipeline(path: &RelativePath) -> Option<String> {
+    lks_mast::pipeline_of(path.components().next()?, path.filename())
 }
 
 /// What has to be asked for to have a product of the store again; `None` for a product that nobody serves under its name.
-pub(crate) fn again(product: &Product) -> Option<Item> {
+pub(crate) fn again(product: &Key) -> Option<Item> {
     if let Some(cutout) = Cutout::parse(&product.uri) {
         return Some(Item::cutout(cutout));
     }
-    let path = product.path.to_relative();
-    let mut folders = path.iter().rev().map(|name| name.to_string_lossy().into_owned());
+    let mut folders = product.path.components().rev();
     let (filename, obs_id, collection) = (folders.next()?, folders.next()?, folders.next()?);
     product
         .uri

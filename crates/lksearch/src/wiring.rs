@@ -31,7 +31,7 @@ pub fn load_settings() -> Result<Loaded, Error> {
 /// # Errors
 /// [`Error::Settings`] if nothing says where it is, [`Error::File`] if something else than a directory is there.
 pub fn open_store(loaded: &Loaded) -> Result<Store, Error> {
-    Ok(Store::new(cache_dir(loaded)?))
+    Ok(lks_fetch::store_at(cache_dir(loaded)?))
 }
 
 /// Where the processes of this machine share the limits of hosts by locked files: beside the cache, and where the system has a place for
@@ -48,7 +48,7 @@ pub fn lock_directories(loaded: &Loaded, store: &Store) -> Vec<PathBuf> {
 fn limits_beside_cache(store: &Store) -> SharedDirectory {
     SharedDirectory {
         base: store.root().to_path_buf(),
-        below: Store::new("").state_directory("limits"),
+        below: lks_fetch::store_at("").state_directory("limits"),
     }
 }
 
@@ -119,7 +119,7 @@ pub(crate) fn parts(loaded: &Loaded) -> Result<Parts, Error> {
         Err(Error::Settings(lks_config::Error::NoDirectory(nowhere))) => Err(nowhere),
         Err(error) => return Err(error),
     };
-    let beside_cache = || Some(limits_beside_cache(&Store::new(cache_dir.as_ref().ok()?)));
+    let beside_cache = || Some(limits_beside_cache(&lks_fetch::store_at(cache_dir.as_ref().ok()?)));
     let shared_limits = limits_of_user(loaded).or_else(beside_cache);
     let mut http = HttpOptions {
         shared_limits,

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use lksearch::cache::{self, Adoption, DATA_DIRECTORY, Product, ProductPath, Refusal, Store};
+use lksearch::cache::{self, Adoption, Key, Refusal, RelativePath, Store};
+use lksearch::fetch::DATA_DIRECTORY;
 use lksearch::{Error, check_foreign, loose_cutout, product_at};
 
 use crate::output;
@@ -149,19 +150,17 @@ impl Told {
 
 /// Takes over what other programs left in a directory; tells of each file what became of it.
 fn adopt(store: &Store, directory: &Path, session: &Session) -> Result<(), Error> {
-    let known: HashMap<String, String> = store
+    let path_and_uri = |entry: cache::Listed| Some((store.parse_location(&entry.path).ok()?, entry.record?.uri));
+    let known: HashMap<RelativePath, String> = store
         .entries()?
-        .filter_map(|entry| entry.map(|entry| Some((entry.path, entry.record?.uri))).transpose())
+        .filter_map(|entry| entry.map(path_and_uri).transpose())
         .collect::<Result<_, _>>()?;
     let is_known = |path: &Path| {
-        let below = path.strip_prefix(store.root()).ok().and_then(Path::to_str);
-        below.is_some_and(|below| known.contains_key(below))
+        let below = path.strip_prefix(store.data_directory()).ok().and_then(Path::to_str);
+        below.is_some_and(|below| below.parse().is_ok_and(|path: RelativePath| known.contains_key(&path)))
     };
-    let product_of = |path: &ProductPath| match known.get(&path.to_string()) {
-        Some(uri) => Some(Product {
-            uri: uri.clone(),
-            path: path.clone(),
-        }),
+    let product_of = |path: &RelativePath| match known.get(path) {
+        Some(uri) => Some(Key::new(uri, path.clone())),
         None => product_at(directory, path),
     };
     let mut told = Told::default();

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use lks_cache::{Claim, Lock, Product};
+use lks_cache::{Claim, Key, Lock};
 
 use super::Fetcher;
 use crate::blocking::blocking;
@@ -111,7 +111,7 @@ impl Fetcher {
 
     /// Waits while somebody else fetches the same file. Locks only save double work: where they do not work, or a wait is long, the file
     /// is fetched all the same.
-    async fn claim(&self, row: usize, product: &Product, run: &Run<'_>, slot: &Slot<'_>) -> Claimed {
+    async fn claim(&self, row: usize, product: &Key, run: &Run<'_>, slot: &Slot<'_>) -> Claimed {
         let force = run.policy.force;
         let (begun, mut pause) = (Instant::now(), FIRST_LOOK_AGAIN);
         loop {

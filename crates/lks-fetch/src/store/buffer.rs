@@ -1,7 +1,7 @@
 //! A file that comes in one body: a small one is held in memory and written when it is whole, a larger one is written as it comes.
 
 use bytes::Bytes;
-use lks_cache::{Facts, Product, Store};
+use lks_cache::{Facts, Key, Store};
 
 use crate::blocking::blocking;
 use crate::report::failure::Failure;
@@ -20,13 +20,13 @@ pub(crate) enum Draft {
 
 pub(crate) struct Held {
     store: Store,
-    product: Product,
+    product: Key,
     bytes: Vec<u8>,
 }
 
 impl Draft {
     /// Begins a new file for the product.
-    pub(crate) fn begin(store: &Store, product: &Product, expected_size: Option<u64>) -> Self {
+    pub(crate) fn begin(store: &Store, product: &Key, expected_size: Option<u64>) -> Self {
         match expected_size.filter(|&size| size <= MOST_HELD) {
             Some(_) => Self::Held(Held {
                 store: store.clone(),

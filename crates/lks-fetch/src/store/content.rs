@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
-use lks_cache::ProductPath;
+use lks_cache::RelativePath;
 use lks_fits::verify::{self, Oddity, Report};
 
 /// Bytes from the beginning of a file that are enough to know what it is.
@@ -18,7 +18,7 @@ const FITS: &[u8] = b"SIMPLE  =";
 ///
 /// # Errors
 /// What is wrong, in words. A wrong checksum in the file may also be the publisher's: of a file whose SHA-256 is on record it is.
-pub fn check_content(path: &ProductPath, file: &File) -> Result<Option<String>, String> {
+pub fn check_content(path: &RelativePath, file: &File) -> Result<Option<String>, String> {
     let form = Form::of(path.filename());
     form.check_head(&head(file)?, None)?;
     form.check(file).map_err(|fault| fault.message)

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 
 use flate2::read::MultiGzDecoder;
-use lks_cache::ProductPath;
+use lks_cache::RelativePath;
 use lks_fits::{Header, verify};
 
 use crate::plan::item::Cutout;
@@ -18,7 +18,7 @@ const NEAR: f64 = 0.06;
 ///
 /// # Errors
 /// What is wrong, in words.
-pub fn check_foreign(path: &ProductPath, file: &File) -> Result<Option<String>, String> {
+pub fn check_foreign(path: &RelativePath, file: &File) -> Result<Option<String>, String> {
     let odd = check_content(path, file)?;
     let name = path.filename();
     let mut reader = file;

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use lks_cache::{
-    Adoption, Assurance, Claim, Entry, Facts, Level, Lookup, Product, ProductPath, Reason, Store, UnsafeName, Writer,
+    Adoption, Assurance, Claim, Entry, Facts, Key, Level, Lookup, MissReason, RelativePath, Store, UnsafeName, Writer,
 };
 
 use crate::plan::item::{Item, What};
@@ -19,14 +19,14 @@ use crate::store::resume_point::Origin;
 const FOUND: &str = "found";
 
 /// The item's name in the store; `None` for a row that names no file.
-pub(crate) fn product(item: &Item) -> Option<Result<Product, UnsafeName>> {
+pub(crate) fn product(item: &Item) -> Option<Result<Key, UnsafeName>> {
     let path = match &item.what {
         What::Nothing { .. } => return None,
-        What::Cutout(_) => ProductPath::cutout(&item.filename),
-        What::Product { .. } => ProductPath::parse(&item.collection, &item.obs_id, &item.filename),
+        What::Cutout(_) => RelativePath::from_components(["TESSCut", &item.filename]),
+        What::Product { .. } => RelativePath::from_components([&item.collection, &item.obs_id, &item.filename]),
     };
     let uri = item.uri()?;
-    Some(path.map(|path| Product { uri, path }))
+    Some(path.map(|path| Key { uri, path }))
 }
 
 /// What the store has of each item. An item with an unsafe name is absent: it will not be fetched either.
@@ -41,17 +41,17 @@ fn look_up_one(store: &Store, item: &Item, policy: &Policy) -> Local {
     match store.lookup(&product, policy.level(), SystemTime::now()) {
         Ok(Lookup::Hit(entry)) if policy.check_sizes => Local::Whole(kept(&entry)),
         Ok(Lookup::Hit(entry)) => Local::Unchecked(kept(&entry)),
-        Ok(Lookup::Miss(Reason::Absent)) => Local::Absent,
-        Ok(Lookup::Miss(Reason::Damaged { damage, .. })) => Local::Damaged(damage.to_string()),
-        Ok(Lookup::Miss(Reason::NotAFile { what })) => Local::Damaged(format!("{what} is in its place")),
-        Ok(Lookup::Miss(Reason::Unrecorded { size })) => unrecorded(store, item, &product, size),
+        Ok(Lookup::Miss(MissReason::Absent)) => Local::Absent,
+        Ok(Lookup::Miss(MissReason::Damaged { damage, .. })) => Local::Damaged(damage.to_string()),
+        Ok(Lookup::Miss(MissReason::NotAFile { what })) => Local::Damaged(format!("{what} is in its place")),
+        Ok(Lookup::Miss(MissReason::Unrecorded { size })) => unrecorded(store, item, &product, size),
         Err(error) => Local::Damaged(error.to_string()),
     }
 }
 
 /// A file that another tool left: taken over, untouched, if its structure says that it is whole and its own checksums are right, or if it
 /// is as long as the table says where no structure can tell.
-fn unrecorded(store: &Store, item: &Item, product: &Product, size: u64) -> Local {
+fn unrecorded(store: &Store, item: &Item, product: &Key, size: u64) -> Local {
     let form = Form::of(&item.filename);
     if !form.has_structure() && item.size.is_none() {
         return Local::Damaged(format!(
@@ -81,7 +81,7 @@ fn unrecorded(store: &Store, item: &Item, product: &Product, size: u64) -> Local
 ///
 /// # Errors
 /// The file is not here and cannot be written, so that it need not be asked for.
-pub(crate) fn claim(store: &Store, product: &Product, force: bool) -> Result<(Claim, Option<Kept>), Failure> {
+pub(crate) fn claim(store: &Store, product: &Key, force: bool) -> Result<(Claim, Option<Kept>), Failure> {
     let claim = store.try_claim(product);
     if !force && let Ok(Lookup::Hit(entry)) = store.lookup(product, Level::Stat, SystemTime::now()) {
         return Ok((claim, Some(kept(&entry))));
@@ -91,7 +91,7 @@ pub(crate) fn claim(store: &Store, product: &Product, force: bool) -> Result<(Cl
 }
 
 /// Takes up what an earlier run left of the product from that kind of place, if its owner is gone.
-pub(crate) fn take_up(store: &Store, product: &Product, source: Source) -> Option<(Writer, Origin)> {
+pub(crate) fn take_up(store: &Store, product: &Key, source: Source) -> Option<(Writer, Origin)> {
     let kept = store.resumable(product).unwrap_or_else(|error| {
         tracing::debug!(%error, "what earlier runs left is not looked at");
         Vec::new()

@@ -4,7 +4,7 @@
 //! publishes.
 
 use bytes::Bytes;
-use lks_cache::{Facts, Product, Store, Writer};
+use lks_cache::{Facts, Key, Store, Writer};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -32,7 +32,7 @@ pub(crate) struct Pen {
 
 impl Pen {
     /// Begins a new file for the product.
-    pub(crate) fn begin(store: &Store, product: &Product, expected_size: Option<u64>) -> Self {
+    pub(crate) fn begin(store: &Store, product: &Key, expected_size: Option<u64>) -> Self {
         let (store, product) = (store.clone(), product.clone());
         Self::over(move || Ok(store.begin(&product, expected_size)?))
     }

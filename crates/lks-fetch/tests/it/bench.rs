@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use lks_cache::Store;
 use lks_fetch::{Event, Fetcher, Item, Manifest, Options, Policy, Progress};
 use lks_http::{HttpClient, HttpOptions, LaneLimits, Limit, Outage, RetryPolicy, Throughput};
 use lks_mast::{Endpoints, MastClient, Polling};
@@ -155,7 +154,7 @@ fn fetcher(sandbox: &Sandbox, http: &HttpClient, directory: &TempDir, options: O
         s3: options.s3.or_else(|| Some(sandbox.url())),
         ..options
     };
-    Fetcher::new(http.clone(), mast, Store::new(directory.path()), options).expect("a fetcher")
+    Fetcher::new(http.clone(), mast, lks_fetch::store_at(directory.path()), options).expect("a fetcher")
 }
 
 /// Small enough that a light curve of 2 MB has several parts.

@@ -1,6 +1,6 @@
 //! Files whose own checksums are wrong: damage at one place, or how the product is published.
 
-use lks_cache::{Level, Lookup, Store};
+use lks_cache::{Level, Lookup};
 use lks_fetch::{Event, FailureKind, Policy, Remark, Row, Source, Status, Verify};
 use lks_sandbox::{Fault, Framing, Matcher};
 
@@ -39,7 +39,7 @@ fn warnings(bench: &Bench) -> Vec<String> {
 }
 
 fn note(bench: &Bench) -> Option<String> {
-    let store = Store::new(bench.directory.path());
+    let store = lks_fetch::store_at(bench.directory.path());
     let found = store.lookup_uri(LIGHT_CURVE, Level::Sha256, std::time::SystemTime::now());
     match found.expect("looked up") {
         Lookup::Hit(entry) => entry.record.expect("a record").note,

@@ -1,7 +1,7 @@
 use std::fs::File;
 use std::io::Write;
 
-use lks_cache::ProductPath;
+use lks_cache::RelativePath;
 
 use super::{Fault, Form, check_content};
 
@@ -112,7 +112,7 @@ fn a_file_is_judged_by_its_name_and_its_content() {
         ("a.txt", stale.clone(), Ok(None)),
     ] {
         let file = file(&bytes);
-        let path = ProductPath::parse("TESS", "obs", name).expect("a name");
+        let path = RelativePath::from_components(["TESS", "obs", name]).expect("a name");
         // Wherever it was read to before.
         for _ in 0..2 {
             match (check_content(&path, &file), &expected) {
