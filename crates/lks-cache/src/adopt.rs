@@ -59,7 +59,7 @@ pub enum Refusal {
     #[error("it cannot be read: {0}")]
     Unreadable(String),
     /// No product is known by this path.
-    #[error("no key is known by this path")]
+    #[error("no product is known by this path")]
     Unknown,
 }
 

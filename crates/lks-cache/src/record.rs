@@ -119,7 +119,7 @@ pub enum BadRecord {
     #[error("not a record: {0}")]
     NotARecord(String),
     /// The record belongs to another product.
-    #[error("record of another key")]
+    #[error("record of another address")]
     OtherKey,
 }
 

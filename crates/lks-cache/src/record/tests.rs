@@ -5,7 +5,7 @@ use super::{Assurance, BadRecord, Fingerprint, RECORD_VERSION, Record, RecordLoc
 use crate::key::record_key_of;
 
 fn record() -> Record {
-    let uri = "mast:TESS/key/tess2019198215352-s0014-0000000158324245-0150-s_lc.fits".to_owned();
+    let uri = "mast:TESS/product/tess2019198215352-s0014-0000000158324245-0150-s_lc.fits".to_owned();
     Record {
         v: RECORD_VERSION,
         key: record_key_of(&uri),

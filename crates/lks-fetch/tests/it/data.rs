@@ -282,7 +282,7 @@ const ELSEWHERE: [(u32, &str, &str); 23] = [
     ),
     (
         11,
-        "lks-cache/src/name/tests.rs",
+        "lks-cache/src/path/tests.rs",
         "names_that_are_not_one_plain_component_are_refused",
     ),
     (
