@@ -5,8 +5,8 @@
 #![allow(clippy::print_stdout, reason = "a program")]
 
 use lks_fetch::{Fetcher, Item, Options, Policy, Quiet};
-use lks_http::{HttpClient, HttpOptions};
-use lks_mast::{Endpoints, MastClient};
+use lks_http::HttpClient;
+use lks_mast::{Endpoints, MastClient, http_options};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -20,7 +20,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .collect();
 
     let mast = std::env::var("MAST").unwrap_or_else(|_| "https://mast.stsci.edu".to_owned());
-    let http = HttpClient::new(&HttpOptions::default())?;
+    let http = HttpClient::new(&http_options())?;
     let archive = MastClient::new(http.clone(), Endpoints::parse(&mast, &mast)?);
     let options = Options {
         s3: std::env::var("S3").ok(),

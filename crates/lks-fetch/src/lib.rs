@@ -7,7 +7,7 @@
 //! use lks_fetch::{Fetcher, Item, Options, Policy, Quiet};
 //!
 //! async fn light_curve() -> Result<(), Box<dyn std::error::Error>> {
-//!     let http = lks_http::HttpClient::new(&lks_http::HttpOptions::default())?;
+//!     let http = lks_http::HttpClient::new(&lks_mast::http_options())?;
 //!     let mast = lks_mast::MastClient::new(http.clone(), lks_mast::Endpoints::stsci());
 //!     let store = lks_fetch::store_at("/data/lksearch");
 //!     let fetcher = Fetcher::new(http, mast, store, Options::default())?;

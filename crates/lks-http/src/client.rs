@@ -71,7 +71,7 @@ impl HttpClient {
             offline: None,
             service,
             policy: options.retry_policy(),
-            gates: Gates::new(options.limits, options.outage, options.shared_limits.clone()),
+            gates: Gates::new(options),
             requests: AtomicU64::new(0),
             options: options.clone(),
         }

@@ -13,8 +13,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use self::directory::Open;
+use crate::lane::Lane;
 use crate::options::SharedDirectory;
-use crate::request::Lane;
 
 /// Time between two looks for a free place, and half of it at least.
 const LOOK_AGAIN: Duration = Duration::from_millis(30);
@@ -68,18 +68,14 @@ impl CrossProcess {
     }
 
     /// Waits for the pause that the host asked any process for, and for a place; `None` where there is no way to have one.
-    pub(crate) async fn place(self: &Arc<Self>, host: &str, lane: Lane, most: usize) -> Option<Place> {
-        let word = match lane {
-            // Questions are small, and people wait for them.
-            Lane::Api => return None,
-            Lane::File => "file",
-            Lane::Cutout => "cutout",
-            Lane::Cloud => "cloud",
-        };
+    pub(crate) async fn place(self: &Arc<Self>, host: &str, lane: Lane) -> Option<Place> {
+        if !lane.is_shared() {
+            return None;
+        }
         let mut begun = Instant::now();
         while begun.elapsed() < LONGEST_WAIT && !self.is_unusable.load(Ordering::Relaxed) {
             let (cross_process, host) = (self.clone(), host.to_owned());
-            let looking = tokio::task::spawn_blocking(move || cross_process.look(&host, word, most));
+            let looking = tokio::task::spawn_blocking(move || cross_process.look(&host, lane));
             match tokio::time::timeout(WATCHDOG, looking).await {
                 Ok(Ok(Look::Free(place))) => return Some(place),
                 Ok(Ok(Look::Wait(pause))) => tokio::time::sleep(pause).await,
@@ -101,7 +97,7 @@ impl CrossProcess {
         tracing::debug!(directory = %self.directory.base.display(), %error, "limits hold for this process only");
     }
 
-    fn look(self: &Arc<Self>, host: &str, word: &str, most: usize) -> Look {
+    fn look(self: &Arc<Self>, host: &str, lane: Lane) -> Look {
         let directory = match Open::new(&self.directory) {
             Ok(directory) => directory,
             Err(error) => return Look::Unusable(error),
@@ -109,8 +105,9 @@ impl CrossProcess {
         if let Some(pause) = pause(&directory, host) {
             return Look::Paused(pause.min(Duration::from_secs(1)));
         }
+        let (_, most) = lane.limit();
         for n in 0..most {
-            let name = format!("{}-{word}-{n}", file_name(host));
+            let name = format!("{}-{}-{n}", file_name(host), file_name(lane.name()));
             if self.is_left_alone(&name) {
                 continue;
             }
@@ -199,7 +196,7 @@ fn lock(directory: &Open, name: &str) -> std::io::Result<Option<File>> {
     }
 }
 
-/// `https://mast.stsci.edu` as one name.
+/// `https://example.org` as one name.
 fn file_name(host: &str) -> String {
     host.chars()
         .map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '_' })

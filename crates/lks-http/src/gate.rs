@@ -15,13 +15,12 @@ use crate::budget::Budget;
 use crate::cross_process::{CrossProcess, Place};
 use crate::error::{Cause, Class, Error, TimeLimit};
 use crate::health::{Admission, Failed, Health};
-use crate::options::{LaneLimits, Outage, SharedDirectory};
-use crate::request::Lane;
+use crate::lane::Lane;
+use crate::options::{HttpOptions, Outage};
 use crate::silence::{Asked, Silence};
 
 #[derive(Debug)]
 pub(crate) struct Gates {
-    limits: LaneLimits,
     outage: Outage,
     budget: Arc<Budget>,
     cross_process: Option<Arc<CrossProcess>>,
@@ -38,14 +37,15 @@ struct Host {
     health: Mutex<Health>,
     not_before: Mutex<Option<Instant>>,
     silence: Silence,
-    lanes: [LaneGate; 4],
+    lanes: Mutex<HashMap<&'static str, Arc<LaneGate>>>,
 }
 
 /// The right to have one request under way; dropped, it is free again.
 #[derive(Debug)]
 pub(crate) struct Permit {
     host: Arc<Host>,
-    lane: usize,
+    lane: Lane,
+    gate: Arc<LaneGate>,
     is_probe: bool,
     place: Option<Place>,
 }
@@ -56,10 +56,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Gates {
-    pub(crate) fn new(limits: LaneLimits, outage: Outage, shared: Option<SharedDirectory>) -> Self {
+    pub(crate) fn new(options: &HttpOptions) -> Self {
+        let shared = options.shared_limits.clone();
         Self {
-            limits,
-            outage,
+            outage: options.outage,
             budget: Arc::new(Budget::new()),
             cross_process: shared.map(|directory| Arc::new(CrossProcess::new(directory))),
             hosts: Mutex::default(),
@@ -72,13 +72,10 @@ impl Gates {
     }
 
     fn host(&self, url: &Url) -> Arc<Host> {
-        let limits = self.limits;
-        let gate = |lane| LaneGate::new(limits.of(lane));
         let origin = url.origin().ascii_serialization();
         lock(&self.hosts)
             .entry(origin.clone())
             .or_insert_with(|| {
-                let lanes = [gate(Lane::Api), gate(Lane::File), gate(Lane::Cutout), gate(Lane::Cloud)];
                 Arc::new(Host {
                     name: url.host_str().unwrap_or_default().to_owned(),
                     origin,
@@ -88,7 +85,7 @@ impl Gates {
                     health: Mutex::default(),
                     not_before: Mutex::default(),
                     silence: Silence::default(),
-                    lanes,
+                    lanes: Mutex::default(),
                 })
             })
             .clone()
@@ -97,7 +94,7 @@ impl Gates {
     /// Waits for the host's pause to end and for a free place; `Err` if the pause is longer than `longest_wait`, or the host is down.
     pub(crate) async fn enter(&self, url: &Url, lane: Lane, longest_wait: Duration) -> Result<Permit, Cause> {
         let host = self.host(url);
-        let (kind, lane) = (lane, index(lane));
+        let gate = host.gate(lane);
         loop {
             if let Some(wait) = host.pause() {
                 if wait > longest_wait {
@@ -106,15 +103,16 @@ impl Gates {
                 tokio::time::sleep(wait).await;
                 continue;
             }
-            host.lanes[lane].acquire().await;
+            gate.acquire().await;
             let mut permit = Permit {
                 host: host.clone(),
                 lane,
+                gate: gate.clone(),
                 is_probe: false,
                 place: None,
             };
             if let Some(cross_process) = &host.cross_process {
-                permit.place = cross_process.place(&host.origin, kind, self.limits.of(kind).most).await;
+                permit.place = cross_process.place(&host.origin, lane).await;
             }
             // The host may have complained while we stood in the queue.
             if host.pause().is_none() {
@@ -139,16 +137,15 @@ impl Gates {
     }
 }
 
-fn index(lane: Lane) -> usize {
-    match lane {
-        Lane::Api => 0,
-        Lane::File => 1,
-        Lane::Cutout => 2,
-        Lane::Cloud => 3,
-    }
-}
-
 impl Host {
+    fn gate(&self, lane: Lane) -> Arc<LaneGate> {
+        let mut lanes = lock(&self.lanes);
+        let gate = lanes
+            .entry(lane.name())
+            .or_insert_with(|| Arc::new(LaneGate::new(lane)));
+        gate.clone()
+    }
+
     /// Whether the request is one that finds out whether the host is up again.
     fn admit(&self) -> Result<bool, Cause> {
         let mut health = lock(&self.health);
@@ -177,8 +174,9 @@ impl Host {
 }
 
 impl Permit {
-    fn gate(&self) -> &LaneGate {
-        &self.host.lanes[self.lane]
+    /// Whether the service says by this status that it has too much to do.
+    pub(crate) fn is_busy(&self, status: StatusCode) -> bool {
+        self.lane.is_busy(status)
     }
 
     /// The request is sent now.
@@ -190,7 +188,7 @@ impl Permit {
     pub(crate) fn on_success(&self, num_bytes: u64) {
         self.alive();
         self.host.budget.earn();
-        self.gate().on_success(num_bytes);
+        self.gate.on_success(num_bytes);
     }
 
     /// The host is at work, whatever it answered.
@@ -203,9 +201,9 @@ impl Permit {
         let is_of_the_host = match error.cause() {
             Cause::Connect | Cause::TimedOut(_) | Cause::Broken(_) | Cause::Protocol(_) => true,
             Cause::Status { status, .. } => {
-                // The cutout service says 503 when it is busy; the rest of its host is not.
-                let is_unavailable = *status == StatusCode::SERVICE_UNAVAILABLE && self.lane != index(Lane::Cutout);
-                is_unavailable || error.class() == Class::Transient
+                // What one service says when it has too much to do says nothing of the rest of its host.
+                let is_unavailable = *status == StatusCode::SERVICE_UNAVAILABLE || error.class() == Class::Transient;
+                is_unavailable && !self.is_busy(*status)
             }
             Cause::Setup(_)
             | Cause::Offline(_)
@@ -234,7 +232,7 @@ impl Permit {
     /// The host said "too many", or did not answer in time.
     pub(crate) fn on_throttled(&self, pause: Option<Duration>) {
         let now = Instant::now();
-        self.gate().on_throttled(now);
+        self.gate.on_throttled(now);
         if let Some(until) = pause.and_then(|pause| now.checked_add(pause)) {
             let mut not_before = lock(&self.host.not_before);
             *not_before = Some(not_before.map_or(until, |before| before.max(until)));
@@ -254,6 +252,6 @@ impl Drop for Permit {
         }
         // Before the next one of this process looks for it.
         drop(self.place.take());
-        self.gate().release();
+        self.gate.release();
     }
 }

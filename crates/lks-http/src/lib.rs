@@ -1,14 +1,15 @@
 //! One HTTP client for archives: a 2xx response or an error that tells what happened.
 //!
 //! It decides what may be tried again, how long to wait, how many requests a host gets at once, which redirects are followed and
-//! when a body is complete. It knows nothing of astronomy, files or settings.
+//! when a body is complete. It knows no archive: what a host bears is data that a request brings with it, as its [`Lane`]. It reads no
+//! settings, and writes no files but those by which the processes of a machine share a limit, into a directory that it is given.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), lks_http::Error> {
 //! use lks_http::{HttpClient, HttpOptions, Request};
 //!
 //! let client = HttpClient::new(&HttpOptions::default())?;
-//! let url = url::Url::parse("https://mast.stsci.edu/api/v0.1/columnsconfig").expect("a literal URL");
+//! let url = url::Url::parse("https://example.org/columns.json").expect("a literal URL");
 //! let answer = client.bytes(Request::get(url), 16 << 20).await?;
 //! println!("{} bytes from {}", answer.body.len(), answer.url);
 //! # Ok(())
@@ -23,6 +24,7 @@ mod error;
 mod gate;
 mod health;
 mod html_excerpt;
+mod lane;
 mod options;
 mod proxy;
 mod redact;
@@ -37,9 +39,10 @@ mod transport;
 pub use client::HttpClient;
 pub use error::{Cause, Class, Error, TimeLimit};
 pub use html_excerpt::html_excerpt;
-pub use options::{HttpOptions, LaneLimits, Limit, Outage, SharedDirectory, Throughput};
+pub use lane::Lane;
+pub use options::{HttpOptions, Outage, SharedDirectory, Throughput};
 pub use redact::{redact_address, redact_addresses, redact_url};
-pub use request::{Lane, Request, Sign};
+pub use request::{Request, Sign};
 pub use response::{Answer, Framing, Response};
 pub use retry::{Decision, RetryPolicy};
 pub use transport::{BoxError, ByteStream, Coding, Transport};

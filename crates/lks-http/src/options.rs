@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::request::Lane;
+use crate::lane::Lane;
 use crate::retry::RetryPolicy;
 
 /// Options of an [`HttpClient`](crate::HttpClient).
@@ -27,11 +27,12 @@ pub struct HttpOptions {
     pub throughput: Throughput,
     /// How long to wait between attempts; its `attempts` is set from `retries`.
     pub backoff: RetryPolicy,
-    /// How many requests one host gets at once.
-    pub limits: LaneLimits,
+    /// Lanes in place of those of the same name that requests bring: for other limits than theirs.
+    pub lanes: Vec<Lane>,
     /// When a host is taken to be down.
     pub outage: Outage,
-    /// A directory of this machine by which its processes share the limits of a host; without one each has its own.
+    /// A directory of this machine by which its processes share the limits of a host, in the lanes that are shared; without one each has its
+    /// own.
     pub shared_limits: Option<SharedDirectory>,
 }
 
@@ -43,17 +44,11 @@ impl Default for HttpOptions {
             idle_timeout: Duration::from_secs(30),
             silence: Duration::from_secs(3),
             retries: 4,
-            user_agent: concat!("lksearch-rs/", env!("CARGO_PKG_VERSION")).to_owned(),
-            redirect_hosts: [
-                "*.stsci.edu",
-                "stpubdata.s3.amazonaws.com",
-                "stpubdata.s3.us-east-1.amazonaws.com",
-            ]
-            .map(str::to_owned)
-            .to_vec(),
+            user_agent: concat!("lks-http/", env!("CARGO_PKG_VERSION")).to_owned(),
+            redirect_hosts: Vec::new(),
             throughput: Throughput::default(),
             backoff: RetryPolicy::default(),
-            limits: LaneLimits::default(),
+            lanes: Vec::new(),
             outage: Outage::default(),
             shared_limits: None,
         }
@@ -67,6 +62,12 @@ impl HttpOptions {
             attempts: self.retries.saturating_add(1),
             ..self.backoff.clone()
         }
+    }
+
+    /// The lane as these options want it.
+    pub(crate) fn lane(&self, lane: Lane) -> Lane {
+        let named = self.lanes.iter().find(|named| named.name() == lane.name());
+        named.copied().unwrap_or(lane)
     }
 }
 
@@ -130,51 +131,6 @@ impl Default for Outage {
             urls: 5,
             pause: Duration::from_secs(30),
             probes: 3,
-        }
-    }
-}
-
-/// How many requests one host gets at once: it starts low, grows while all is well, and is halved when the host complains.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limit {
-    /// At once in the beginning.
-    pub start: usize,
-    /// At once at most.
-    pub most: usize,
-}
-
-/// A [`Limit`] for each [`Lane`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LaneLimits {
-    /// Questions to the archive.
-    pub api: Limit,
-    /// Files of the archive.
-    pub file: Limit,
-    /// Cutouts; the service answers 503 above 10 at once.
-    pub cutout: Limit,
-    /// Objects of the cloud mirror.
-    pub cloud: Limit,
-}
-
-impl Default for LaneLimits {
-    fn default() -> Self {
-        Self {
-            api: Limit { start: 2, most: 2 },
-            file: Limit { start: 4, most: 6 },
-            cutout: Limit { start: 2, most: 4 },
-            cloud: Limit { start: 8, most: 16 },
-        }
-    }
-}
-
-impl LaneLimits {
-    /// The limit of one lane.
-    pub fn of(&self, lane: Lane) -> Limit {
-        match lane {
-            Lane::Api => self.api,
-            Lane::File => self.file,
-            Lane::Cutout => self.cutout,
-            Lane::Cloud => self.cloud,
         }
     }
 }

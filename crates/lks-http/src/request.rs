@@ -9,24 +9,11 @@ use http::{HeaderMap, HeaderValue, Method, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
+use crate::lane::Lane;
 use crate::redact::redact_url;
 use crate::transport::BoxError;
 
 const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.').remove(b'_');
-
-/// The kind of work a request belongs to; each has a limit of its own per host.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Lane {
-    /// Questions that are answered with a small document.
-    #[default]
-    Api,
-    /// Files streamed by the archive.
-    File,
-    /// Cutouts, which the archive computes while we wait.
-    Cutout,
-    /// Objects of the cloud mirror.
-    Cloud,
-}
 
 /// Puts into a request what holds for a short time only: a signature with its date, for example.
 pub type Sign = Arc<dyn Fn(&mut Request) -> Result<(), BoxError> + Send + Sync>;
@@ -46,8 +33,8 @@ pub struct Request {
     pub head_timeout: Option<Duration>,
     /// Which limit it counts against.
     pub lane: Lane,
-    /// Below which address the cloud mirror's objects lie; redirected there, the request counts as one of the mirror's.
-    pub mirror: Option<Url>,
+    /// Redirected to an address that begins with this one, it counts against the limit of that lane.
+    pub redirect_lane: Option<(Url, Lane)>,
     /// Called each time right before the request is sent, after all waiting, so that what it puts in is never old. It does not follow a
     /// redirect to another host.
     pub sign: Option<Sign>,
@@ -67,8 +54,8 @@ impl Request {
             headers: HeaderMap::new(),
             body: Bytes::new(),
             head_timeout: None,
-            lane: Lane::Api,
-            mirror: None,
+            lane: Lane::DEFAULT,
+            redirect_lane: None,
             sign: None,
         }
     }
@@ -114,7 +101,7 @@ impl fmt::Debug for Request {
         f.debug_struct("Request")
             .field("method", &self.method)
             .field("url", &redact_url(&self.url))
-            .field("lane", &self.lane)
+            .field("lane", &self.lane.name())
             .finish_non_exhaustive()
     }
 }

@@ -6,8 +6,8 @@
 
 use std::io;
 
-use lks_http::{HttpClient, HttpOptions};
-use lks_mast::{Endpoints, Expression, MastClient, Mission, Search, Target};
+use lks_http::HttpClient;
+use lks_mast::{Endpoints, Expression, MastClient, Mission, Search, Target, http_options};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -24,7 +24,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         &service("MAST", "https://mast.stsci.edu"),
         &service("RESOLVER", "https://mastresolver.stsci.edu"),
     )?;
-    let client = MastClient::new(HttpClient::new(&HttpOptions::default())?, endpoints);
+    let client = MastClient::new(HttpClient::new(&http_options())?, endpoints);
     let found = client.search(&search).await?;
     for warning in &found.warnings {
         eprintln!("warning: {warning}");

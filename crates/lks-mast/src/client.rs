@@ -18,6 +18,7 @@ pub use cloud::cloud_key;
 use self::pace::Pace;
 use crate::endpoints::Endpoints;
 use crate::error::{Error, Problem, Service};
+use crate::lanes;
 use crate::position::Position;
 use crate::request::PAGE_SIZE;
 use crate::resolve::{NAMES_PER_REQUEST, Resolution};
@@ -152,7 +153,7 @@ impl MastClient {
     {
         let mut n_pages = 0;
         loop {
-            let request = Request::get(url.clone());
+            let request = Request::get(url.clone()).with_lane(lanes::QUERY);
             let answer = self
                 .http
                 .bytes(request, LARGEST_SMALL_ANSWER)

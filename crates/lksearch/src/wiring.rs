@@ -127,7 +127,7 @@ pub(crate) fn parts(loaded: &Loaded) -> Result<Parts, Error> {
         head_timeout,
         idle_timeout,
         retries,
-        ..HttpOptions::default()
+        ..lks_mast::http_options()
     };
     if let Some(user_agent) = user_agent {
         http.user_agent = user_agent;

@@ -5,8 +5,7 @@ use std::io::Write;
 
 use bytes::Bytes;
 use lks_cache::Store;
-use lks_http::Lane;
-use lks_mast::Position;
+use lks_mast::{Position, lanes};
 use tokio::sync::mpsc;
 
 use crate::blocking::{blocking, outcome};
@@ -31,7 +30,7 @@ pub(crate) async fn fetch(transfer: &Transfer<'_>, cutout: &Cutout) -> Result<Ar
         .endpoints
         .cutout_url(&position, i64::from(cutout.sector), cutout.ny, cutout.nx);
     let nothing = Known::default();
-    let asking = body::from_archive(&context.http, None, url, Lane::Cutout, &nothing);
+    let asking = body::from_archive(&context.http, None, url, lanes::CUTOUT, &nothing);
     let mut body = transfer.answer(&Route::Cutout(cutout.clone()), asking).await?;
     let too_much = |n_bytes: u64| match n_bytes > unzip::MOST_BYTES {
         true => Err(Failure::corrupt(format!("the cutout service sends {n_bytes} bytes or more")).for_good()),

@@ -1,7 +1,7 @@
 //! A file in one body, continued where it broke off.
 
 use http::header;
-use lks_http::Lane;
+use lks_mast::lanes;
 
 use super::publish::largest;
 use super::{Arrival, Partial, Transfer, located, source_of};
@@ -27,7 +27,7 @@ impl Transfer<'_> {
                     &self.context.http,
                     self.context.objects.as_ref(),
                     url,
-                    Lane::File,
+                    lanes::FILE,
                     known,
                 )
                 .await

@@ -8,6 +8,7 @@ use futures::StreamExt;
 use futures::stream::BoxStream;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use lks_http::{Framing, HttpClient, Lane, Request, Response, redact_url};
+use lks_mast::lanes;
 use object_store::path::Path;
 use object_store::{GetOptions, GetRange, ObjectStore};
 use url::Url;
@@ -93,8 +94,8 @@ pub(crate) async fn from_archive(
     known: &Known,
 ) -> Result<Body, Failure> {
     let mut request = Request::get(url).with_lane(lane);
-    request.mirror = objects.cloned();
-    if lane == Lane::Cutout {
+    request.redirect_lane = objects.map(|objects| (objects.clone(), lanes::CLOUD));
+    if lane == lanes::CUTOUT {
         // The service computes the cutout before it answers.
         request.head_timeout = Some(std::time::Duration::from_secs(600));
     }

@@ -12,7 +12,8 @@ use bytes::Bytes;
 use futures::future::BoxFuture;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use http_body::{Body, Frame};
-use lks_http::{Cause, HttpClient, Lane, Request, Response, Sign, TimeLimit};
+use lks_http::{Cause, HttpClient, Request, Response, Sign, TimeLimit};
+use lks_mast::lanes;
 use object_store::aws::AmazonS3Builder;
 use object_store::client::{
     HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpResponse, HttpResponseBody, HttpService,
@@ -136,7 +137,7 @@ impl HttpService for Service {
             let (head, body) = request.into_parts();
             let url =
                 Url::parse(&head.uri.to_string()).map_err(|error| HttpError::new(HttpErrorKind::Unknown, error))?;
-            let mut request = Request::new(head.method, url).with_lane(Lane::Cloud);
+            let mut request = Request::new(head.method, url).with_lane(lanes::CLOUD);
             request.headers = head.headers;
             // Asked for, S3 tells the checksums that it has; other services ignore it. A signature would have to cover it.
             request.sign = self.sign.clone();

@@ -11,7 +11,8 @@ use futures::stream::{self, BoxStream};
 use futures::{FutureExt, StreamExt};
 use http::header::{CONTENT_LENGTH, CONTENT_RANGE, ETAG, IF_MATCH, RANGE};
 use http::{HeaderValue, StatusCode};
-use lks_http::{Class, HttpClient, Lane, Request, Response, redact_url};
+use lks_http::{Class, HttpClient, Request, Response, redact_url};
+use lks_mast::lanes;
 use object_store::path::Path;
 use object_store::{
     Attributes, CopyOptions, Error, GetOptions, GetRange, GetResult, GetResultPayload, ListResult, MultipartUpload,
@@ -37,7 +38,7 @@ impl WebFile {
     }
 
     fn request(&self, options: &GetOptions) -> Result<Request> {
-        let mut request = Request::get(self.url.clone()).with_lane(Lane::File);
+        let mut request = Request::get(self.url.clone()).with_lane(lanes::FILE);
         let mut set = |name, value: &str| -> Result<()> {
             let value = HeaderValue::from_str(value).map_err(|error| failure(Box::new(error)))?;
             request.headers.insert(name, value);

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use lks_fetch::{Event, Fetcher, Item, Manifest, Options, Policy, Progress};
-use lks_http::{HttpClient, HttpOptions, LaneLimits, Limit, Outage, RetryPolicy, Throughput};
-use lks_mast::{Endpoints, MastClient, Polling};
+use lks_http::{HttpClient, HttpOptions, Outage, RetryPolicy, Throughput};
+use lks_mast::{Endpoints, MastClient, Polling, lanes};
 use lks_sandbox::{Matcher, Sandbox};
 use tempfile::TempDir;
 
@@ -195,7 +195,6 @@ impl Patience {
             },
             ..HttpOptions::default()
         };
-        let wide = Limit { start: 8, most: 16 };
         match self {
             Self::Usual => usual,
             Self::Short => HttpOptions {
@@ -207,11 +206,7 @@ impl Patience {
                     grace: Duration::from_millis(100),
                 },
                 // Stalls halve these, which is tested where they are made.
-                limits: LaneLimits {
-                    file: wide,
-                    cloud: wide,
-                    ..LaneLimits::default()
-                },
+                lanes: vec![lanes::FILE.with_limit(8, 16)],
                 ..usual
             },
         }

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use futures::future::{Either, select};
 use lks_fetch::{FailureKind, Item, Options, Policy, Row, Status};
-use lks_http::{HttpOptions, LaneLimits, Limit};
+use lks_http::HttpOptions;
+use lks_mast::lanes;
 use lks_sandbox::{Fault, Logged, Matcher, Sandbox};
 
 use crate::bench::{Bench, LIGHT_CURVE, Patience, files, in_parts, sized_item, small_parts};
@@ -165,12 +166,8 @@ async fn a_part_that_is_there_already_keeps_no_place_at_the_host_from_the_others
     let Stopped {
         bench, item, policy, ..
     } = From::Parts.dropped().await;
-    let one = Limit { start: 1, most: 1 };
     let http = HttpOptions {
-        limits: LaneLimits {
-            cloud: one,
-            ..LaneLimits::default()
-        },
+        lanes: vec![lanes::CLOUD.with_limit(1, 1)],
         ..Patience::Usual.options()
     };
     let bench = bench.with_client(&http, None, in_parts());

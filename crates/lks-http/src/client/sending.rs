@@ -11,7 +11,7 @@ use super::HttpClient;
 use crate::error::{Cause, Class, Error, TimeLimit, excerpt_of, retry_after};
 use crate::gate::Permit;
 use crate::redirect;
-use crate::request::{Lane, Request};
+use crate::request::Request;
 use crate::request_log::RequestLog;
 use crate::response::{BodyLimits, Response};
 use crate::transport::{BoxError, ByteStream, Coding};
@@ -59,12 +59,10 @@ impl HttpClient {
                 request.headers.remove("x-amz-security-token");
                 request.sign = None;
             }
-            if request
-                .mirror
-                .as_ref()
-                .is_some_and(|mirror| to.as_str().starts_with(mirror.as_str()))
+            if let Some((below, lane)) = &request.redirect_lane
+                && to.as_str().starts_with(below.as_str())
             {
-                request.lane = Lane::Cloud;
+                request.lane = *lane;
             }
             if status == StatusCode::SEE_OTHER {
                 request.method = Method::GET;
@@ -80,7 +78,7 @@ impl HttpClient {
         let longest_wait = self.0.policy.longest_wait;
         self.0
             .gates
-            .enter(&request.url, request.lane, longest_wait)
+            .enter(&request.url, self.0.options.lane(request.lane), longest_wait)
             .await
             .map_err(|cause| Error::new(cause).about(&request.method, &request.url).with_attempts(0))
     }
@@ -143,14 +141,14 @@ impl HttpClient {
             excerpt,
         };
         let error = Error::new(cause).about(&request.method, &request.url);
-        match error.class() {
-            Class::Throttled { .. } => {
-                permit.on_throttled(pause);
-                if pause.is_some() || status == StatusCode::TOO_MANY_REQUESTS {
-                    permit.alive();
-                }
-            }
-            Class::Transient => {}
+        let class = error.class();
+        let is_throttled = matches!(class, Class::Throttled { .. });
+        if is_throttled || permit.is_busy(status) {
+            permit.on_throttled(pause);
+        }
+        match class {
+            Class::Throttled { .. } if pause.is_some() || status == StatusCode::TOO_MANY_REQUESTS => permit.alive(),
+            Class::Throttled { .. } | Class::Transient => {}
             _ => permit.alive(),
         }
         if pause.is_none() {

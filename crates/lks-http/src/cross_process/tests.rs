@@ -2,9 +2,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::{CrossProcess, Look, Place, pause_file};
+use crate::lane::Lane;
 use crate::options::SharedDirectory;
 
-const HOST: &str = "https://mast.stsci.edu";
+const HOST: &str = "https://archive.example.org";
+const FILE: Lane = Lane::new("file", 4, 6).shared_between_processes();
 
 fn directory() -> tempfile::TempDir {
     tempfile::tempdir().expect("a directory")
@@ -19,7 +21,7 @@ fn process(directory: &tempfile::TempDir) -> Arc<CrossProcess> {
 }
 
 fn look(process: &Arc<CrossProcess>) -> Option<Place> {
-    match process.look(HOST, "file", 6) {
+    match process.look(HOST, FILE) {
         Look::Free(place) => Some(place),
         Look::Wait(_) | Look::Paused(_) => None,
         Look::Unusable(error) => panic!("{error}"),
@@ -59,7 +61,7 @@ fn a_pause_is_told_to_the_others() {
     drop(look(&one));
     one.tell_pause(HOST, Duration::from_secs(60));
     assert!(look(&other).is_none());
-    assert!(matches!(other.look("https://elsewhere.org", "file", 6), Look::Free(_)));
+    assert!(matches!(other.look("https://elsewhere.org", FILE), Look::Free(_)));
     let told = directory.path().join("made/ours/slots").join(pause_file(HOST));
     std::fs::write(told, "99999999999999999").expect("written");
     assert!(look(&other).is_some(), "no pause is as long as that");
@@ -70,7 +72,7 @@ async fn without_a_directory_everybody_goes_on() {
     let directory = directory();
     std::fs::write(directory.path().join("made"), "a file").expect("written");
     let process = process(&directory);
-    assert!(process.place(HOST, crate::Lane::File, 6).await.is_none());
+    assert!(process.place(HOST, FILE).await.is_none());
 }
 
 #[test]
@@ -116,14 +118,14 @@ fn what_others_planted_is_neither_written_through_nor_waited_for() {
             "pause: link" => symlink(&thesis, told),
             "pause: hard link" => std::fs::hard_link(&thesis, told),
             "pause: pipe" => mknodat(CWD, &told, FileType::Fifo, Mode::from_raw_mode(0o600), 0).map_err(Into::into),
-            "place: link" => symlink(outside.join("new"), slots.join("https___mast.stsci.edu-file-0")),
+            "place: link" => symlink(outside.join("new"), slots.join("https___archive.example.org-file-0")),
             path => std::fs::remove_dir_all(directory.path().join(path))
                 .and_then(|()| symlink(&outside, directory.path().join(path))),
         }
         .expect("planted");
         let process = process(&directory);
         process.tell_pause(HOST, Duration::from_secs(60));
-        let _place = process.look(HOST, "file", 6);
+        let _place = process.look(HOST, FILE);
         assert_eq!(
             std::fs::read_to_string(&thesis).expect("there"),
             "years of work",

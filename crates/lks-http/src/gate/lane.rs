@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
 use super::lock;
-use crate::options::Limit;
+use crate::lane::Lane;
 
 /// After so many complete answers it is decided whether a lane grows by one.
 const HEALTHY_TO_GROW: usize = 8;
@@ -43,11 +43,10 @@ struct State {
 }
 
 impl LaneGate {
-    pub(super) fn new(limit: Limit) -> Self {
-        let most = limit.most.max(1);
-        let state = State::new(limit.start.clamp(1, most), most);
+    pub(super) fn new(lane: Lane) -> Self {
+        let (start, most) = lane.limit();
         Self {
-            state: Mutex::new(state),
+            state: Mutex::new(State::new(start, most)),
             freed: Notify::new(),
         }
     }

@@ -7,12 +7,11 @@ use std::time::Duration;
 use futures::FutureExt;
 use futures::future::{BoxFuture, join_all};
 use http::header::AUTHORIZATION;
-use lks_http::{
-    BoxError, ByteStream, Cause, Class, Coding, HttpClient, HttpOptions, Lane, LaneLimits, Limit, Outage, Request,
-    Transport,
-};
+use lks_http::{BoxError, ByteStream, Cause, Class, Coding, HttpClient, HttpOptions, Lane, Outage, Request, Transport};
 
 use crate::server::{Act, Server, client, options, respond, send};
+
+const FILE: Lane = Lane::new("file", 4, 6);
 
 #[tokio::test]
 async fn retry_after_holds_back_every_request_to_that_host() {
@@ -25,9 +24,7 @@ async fn retry_after_holds_back_every_request_to_that_host() {
         while client.pause_of(&server.url("/")).is_none() {
             tokio::task::yield_now().await;
         }
-        client
-            .bytes(Request::get(server.url("/b")).with_lane(Lane::File), 10)
-            .await
+        client.bytes(Request::get(server.url("/b")).with_lane(FILE), 10).await
     });
     let (first, other) = futures::join!(first, other);
     assert!(first.is_ok() && other.is_ok());
@@ -94,26 +91,77 @@ async fn a_host_never_gets_more_at_once_than_its_lane_allows() {
         now: Arc::default(),
         most: most.clone(),
     };
-    let limits = LaneLimits {
-        file: Limit { start: 3, most: 5 },
-        ..LaneLimits::default()
-    };
-    let client = HttpClient::from_transport_with(service, &HttpOptions { limits, ..options() });
+    let lanes = vec![FILE.with_limit(3, 5)];
+    let client = HttpClient::from_transport_with(service, &HttpOptions { lanes, ..options() });
     let url = url::Url::parse("https://mast.stsci.edu/x").expect("a URL");
-    let all = (0..60).map(|_| client.bytes(Request::get(url.clone()).with_lane(Lane::File), 10));
+    let all = (0..60).map(|_| client.bytes(Request::get(url.clone()).with_lane(FILE), 10));
     assert!(join_all(all).await.iter().all(Result::is_ok));
     assert_eq!(most.load(Ordering::SeqCst), 5);
     assert_eq!(client.requests_made(), 60);
 }
 
 #[tokio::test]
+async fn the_lanes_of_a_host_have_limits_of_their_own() {
+    let most = Arc::new(AtomicUsize::new(0));
+    let service = Counting {
+        now: Arc::default(),
+        most: most.clone(),
+    };
+    let client = HttpClient::from_transport_with(service, &options());
+    let url = url::Url::parse("https://archive.example.org/x").expect("a URL");
+    let lanes = [Lane::new("one", 1, 1), Lane::new("other", 1, 1), Lane::DEFAULT];
+    let all = (0..30).map(|n| client.bytes(Request::get(url.clone()).with_lane(lanes[n % 3]), 10));
+    assert!(join_all(all).await.iter().all(Result::is_ok));
+    assert_eq!(most.load(Ordering::SeqCst), 4);
+}
+
+/// A lane whose service says with 504 that it has too much to do.
+#[tokio::test]
+async fn a_busy_service_does_not_take_its_host_down() {
+    let outage = Outage {
+        failures: 2,
+        urls: 1,
+        ..Outage::default()
+    };
+    for (lane, is_down) in [(FILE, true), (FILE.with_busy_statuses(&[504]), false)] {
+        let server = Server::start(vec![respond("504 x", "")]);
+        let client = HttpClient::new(&HttpOptions { outage, ..options() }).expect("a client");
+        for _ in 0..3 {
+            let request = Request::get(server.url("/x")).with_lane(lane);
+            client.stream(request).await.expect_err("504");
+        }
+        assert_eq!(server.requests().len(), if is_down { 2 } else { 3 });
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_changes_the_lane_only_below_its_address() {
+    let server = Server::start(vec![
+        respond("307 x\r\nLocation: /mirror/a", ""),
+        respond("200 OK", "a"),
+        respond("307 x\r\nLocation: /elsewhere", ""),
+        respond("200 OK", "a"),
+    ]);
+    // A lane that is full holds up whoever is sent to it.
+    let full = Lane::new("full", 1, 1);
+    let client = HttpClient::new(&options()).expect("a client");
+    let mut request = Request::get(server.url("/a"));
+    request.redirect_lane = Some((server.url("/mirror/"), full));
+    let held = client.stream(request.clone()).await.expect("a body that nobody reads");
+    assert!(
+        client.stream(request.clone()).await.is_ok(),
+        "this redirect leads elsewhere"
+    );
+    let sent_to_full = tokio::time::timeout(Duration::from_millis(100), client.stream(request.with_lane(full)));
+    assert!(sent_to_full.await.is_err(), "the lane is full");
+    drop(held);
+}
+
+#[tokio::test]
 async fn a_dropped_body_gives_its_place_back() {
     let server = Server::start(vec![respond("200 OK", "body")]);
-    let limits = LaneLimits {
-        api: Limit { start: 1, most: 1 },
-        ..LaneLimits::default()
-    };
-    let client = HttpClient::new(&HttpOptions { limits, ..options() }).expect("a client");
+    let lanes = vec![Lane::DEFAULT.with_limit(1, 1)];
+    let client = HttpClient::new(&HttpOptions { lanes, ..options() }).expect("a client");
     for _ in 0..3 {
         drop(
             client

@@ -15,6 +15,7 @@ use tokio::time::Instant;
 use super::{CONCURRENT, LARGEST_ANSWER, MOST_ROWS, MastClient, RETRIES_OF_PAGES, is_page};
 use crate::columns::Answer;
 use crate::error::{Error, Problem};
+use crate::lanes;
 use crate::request::{GROUPS_PER_REQUEST, Question};
 use crate::response::{self, Page, Reply};
 
@@ -114,7 +115,7 @@ impl MastClient {
         tracing::debug!(service = question.service(), page, page_size, "asking");
         let (mut n_waits, mut n_pages) = (0, 0);
         loop {
-            let request = Request::post_form(self.endpoints.invoke(), &[("request", &form)]);
+            let request = Request::post_form(self.endpoints.invoke(), &[("request", &form)]).with_lane(lanes::QUERY);
             let reply = self
                 .http
                 .bytes(request, LARGEST_ANSWER)

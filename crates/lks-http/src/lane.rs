@@ -1,0 +1,104 @@
+//! Lanes as data: what a kind of request may ask of a host.
+
+use http::StatusCode;
+
+/// A kind of work. All requests of one lane to one host share a limit, which starts low, grows while all is well and is halved when the
+/// host says "too many".
+///
+/// A request brings its lane with it, so there is nothing to register and nothing to forget: whoever makes requests to a host knows what
+/// it bears. [`HttpOptions::lanes`](crate::HttpOptions::lanes) changes the limits of a lane from outside.
+///
+/// ```
+/// use lks_http::{Lane, Request};
+///
+/// /// The service computes while we wait, and answers 503 when it has too much to do.
+/// const RENDERING: Lane = Lane::new("rendering", 2, 4).with_busy_statuses(&[503]).shared_between_processes();
+///
+/// let url = "https://example.org/render?ra=10".parse().expect("a literal URL");
+/// let request = Request::get(url).with_lane(RENDERING);
+/// assert_eq!(request.lane.limit(), (2, 4));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lane {
+    name: &'static str,
+    start: usize,
+    most: usize,
+    busy_statuses: &'static [u16],
+    is_shared: bool,
+}
+
+impl Lane {
+    /// The lane of a request that names none: two at once.
+    pub const DEFAULT: Self = Self::new("default", 2, 2);
+
+    /// A lane of this name in which a host gets `start` requests at once in the beginning, and never more than `most`; at least one.
+    ///
+    /// One name means one limit: of two lanes with the same name at one host, the limits of the first that is used hold. The name is part
+    /// of file names where the lane is [shared](Self::shared_between_processes), so it stays what it is from version to version.
+    pub const fn new(name: &'static str, start: usize, most: usize) -> Self {
+        let lane = Self {
+            name,
+            start: 1,
+            most: 1,
+            busy_statuses: &[],
+            is_shared: false,
+        };
+        lane.with_limit(start, most)
+    }
+
+    /// The same lane with other limits: requests at once in the beginning, and at most.
+    #[must_use]
+    pub const fn with_limit(mut self, start: usize, most: usize) -> Self {
+        self.most = if most == 0 { 1 } else { most };
+        self.start = if start == 0 {
+            1
+        } else if start > self.most {
+            self.most
+        } else {
+            start
+        };
+        self
+    }
+
+    /// The same lane for a service that says with these statuses that it has too much to do. They slow the lane down, as 429 and 503 slow
+    /// down every lane, and say nothing of whether the host is down, as 503 does elsewhere.
+    #[must_use]
+    pub const fn with_busy_statuses(mut self, statuses: &'static [u16]) -> Self {
+        self.busy_statuses = statuses;
+        self
+    }
+
+    /// The same lane with its limit shared by all processes of this machine that use the same
+    /// [directory](crate::HttpOptions::shared_limits).
+    #[must_use]
+    pub const fn shared_between_processes(mut self) -> Self {
+        self.is_shared = true;
+        self
+    }
+
+    /// What it is called.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Requests at once in the beginning, and at most.
+    pub fn limit(&self) -> (usize, usize) {
+        (self.start, self.most)
+    }
+
+    /// Whether its limit holds for all processes of this machine together.
+    pub fn is_shared(&self) -> bool {
+        self.is_shared
+    }
+
+    /// Whether the service says by this status that it has too much to do.
+    pub(crate) fn is_busy(&self, status: StatusCode) -> bool {
+        self.busy_statuses.contains(&status.as_u16())
+    }
+}
+
+impl Default for Lane {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}

@@ -1,0 +1,35 @@
+//! What the hosts of the archive and its mirror bear, as data: the lanes of requests, and where the archive sends us.
+//!
+//! It is here and not in the wiring of the facade, because whoever uses this crate or `lks-fetch` alone asks the same hosts.
+
+use lks_http::{HttpOptions, Lane};
+
+/// Questions that are answered with a small document. Not shared between processes: they are small, and people wait for them.
+pub const QUERY: Lane = Lane::new("query", 2, 2);
+
+/// Files that the archive streams.
+pub const FILE: Lane = Lane::new("file", 4, 6).shared_between_processes();
+
+/// Cutouts, which TESScut computes while we wait; above 10 at once it answers 503, while the rest of its host is well.
+pub const CUTOUT: Lane = Lane::new("cutout", 2, 4)
+    .with_busy_statuses(&[503])
+    .shared_between_processes();
+
+/// Objects of the mirror on S3.
+pub const CLOUD: Lane = Lane::new("cloud", 8, 16).shared_between_processes();
+
+/// Hosts of the archive besides the one that is asked, and the mirror, to which the archive redirects requests for files.
+const REDIRECT_HOSTS: [&str; 3] = [
+    "*.stsci.edu",
+    "stpubdata.s3.amazonaws.com",
+    "stpubdata.s3.us-east-1.amazonaws.com",
+];
+
+/// The options of an [`HttpClient`](lks_http::HttpClient) for the archive: with the hosts that it redirects to, and our name.
+pub fn http_options() -> HttpOptions {
+    HttpOptions {
+        user_agent: concat!("lksearch-rs/", env!("CARGO_PKG_VERSION")).to_owned(),
+        redirect_hosts: REDIRECT_HOSTS.map(str::to_owned).to_vec(),
+        ..HttpOptions::default()
+    }
+}
