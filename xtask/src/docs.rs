@@ -50,6 +50,10 @@ const PAGES: &[Page] = &[
         path: "docs/reference/program.md",
         text: Text::Section("columns"),
     },
+    Page {
+        path: "docs/guide/reading-files.md",
+        text: Text::Section("pipelines"),
+    },
 ];
 
 /// Writes every generated page.

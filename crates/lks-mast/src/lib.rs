@@ -47,7 +47,7 @@ pub use kind::{Kind, KindFilter, Kinds};
 pub use lanes::http_options;
 pub use lks_table::{ColumnType, Expression};
 pub use naming::{data_uri, pipeline_of};
-pub use pipeline::{FluxColumn, GENERIC, Pipeline, QualityColumn};
+pub use pipeline::{Family, FluxColumn, GENERIC, Pipeline, QualityColumn};
 pub use position::{ArcSeconds, Position};
 pub use resolve::{Located, Resolution};
 pub use response::SectorSeen;

@@ -1,10 +1,14 @@
-//! The pipelines: how MAST spells each, how a file of it is recognised, and which of its columns hold flux, error, time and
-//! quality. A new pipeline is one entry of [`ARCHIVED`]. Pure.
+//! The pipelines: how MAST spells each, whose data it takes, how a file of it is recognised, where the archive holds it, and which of
+//! its columns hold flux, error, time and quality. A new pipeline is one entry of [`ARCHIVED`]. Pure.
 
 mod table;
 
+use crate::search::Mission;
 pub use table::GENERIC;
 use table::{ARCHIVED, OTHERS};
+
+/// The place in a result of what has none of its own.
+const LAST: u8 = 9;
 
 /// A pipeline, and how its tables are read.
 ///
@@ -14,11 +18,15 @@ use table::{ARCHIVED, OTHERS};
 /// let found = Pipeline::of_file("hlsp_tglc_tess_ffi_gaiaid-1-s0001-cam2-ccd1_tess_v1_llc.fits", |_| None, &[]);
 /// assert_eq!(found.map(|pipeline| pipeline.flux[0].name), Some("cal_psf_flux"));
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Pipeline {
     /// MAST's spelling (`provenance_name`), else the name that the program or mission gives to itself.
     pub name: &'static str,
+    /// Whose data it is made from; empty where that is no mission of this archive.
+    pub missions: &'static [Mission],
+    /// What it belongs together with.
+    pub family: Family,
     /// What tells that a file is of this pipeline: all signs of one of these lists.
     marks: &'static [&'static [Sign]],
     /// Columns of flux or magnitude, the one that is looked at first before the others.
@@ -27,6 +35,30 @@ pub struct Pipeline {
     pub time: &'static [&'static str],
     /// Columns of quality; a cadence is good only if each of them says so.
     pub quality: &'static [QualityColumn],
+    /// Its place among the pipelines of its mission in a result.
+    place: u8,
+    /// The `dataURI` of a file, by its name.
+    data_uri: Option<fn(&str) -> Option<String>>,
+}
+
+/// Pipelines that belong together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Family {
+    /// The missions' own, from pixels around chosen targets.
+    Mission,
+    /// The mission's software, from full-frame images.
+    MissionFullFrame,
+    /// All stars of TESS's full-frame images down to some magnitude.
+    TessSurvey,
+    /// Stars that TESS observed, chosen for a purpose, such as members of clusters.
+    TessSelected,
+    /// From Kepler's data.
+    Kepler,
+    /// From K2's data.
+    K2,
+    /// Everything else.
+    Other,
 }
 
 /// A column of flux.
@@ -84,7 +116,34 @@ impl Pipeline {
             }),
         };
         let is_marked = |one: &&Pipeline| one.marks.iter().any(|signs| signs.iter().all(shows));
-        by_name.or_else(|| ARCHIVED.iter().chain(OTHERS).find(is_marked))
+        by_name.or_else(|| Self::all().find(is_marked))
+    }
+
+    /// All pipelines that are known: those that MAST holds products of, and what else makes such files.
+    pub fn all() -> impl Iterator<Item = &'static Self> {
+        ARCHIVED.iter().chain(OTHERS)
+    }
+
+    /// The mission's own pipelines, whose products are `mission_product`s.
+    pub(crate) fn own(mission: Mission) -> impl Iterator<Item = &'static str> {
+        let own = ARCHIVED.iter().filter(|known| known.family == Family::Mission);
+        own.filter(move |known| mission == Mission::Mast || known.missions.contains(&mission))
+            .map(|known| known.name)
+    }
+
+    /// The place of a pipeline's products in a result for the mission. Among all missions' only their own come first.
+    pub(crate) fn place(name: &str, mission: Mission) -> u8 {
+        let known = Self::all().find(|known| known.name == name);
+        let place = known.filter(|known| match mission {
+            Mission::Mast => known.family == Family::Mission,
+            Mission::Tess | Mission::Kepler | Mission::K2 => known.missions.contains(&mission),
+        });
+        place.map_or(LAST, |known| known.place)
+    }
+
+    /// The `dataURI` under which MAST holds a file of this name, where the name tells.
+    pub(crate) fn data_uri(&self, filename: &str) -> Option<String> {
+        (self.data_uri?)(filename)
     }
 
     /// The pipeline that MAST holds products of under this name, in any case.

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::filter::{Words, known_pipeline, pipeline_name};
 use crate::kind::{CUTOUT, Kind, KindFilter};
+use crate::pipeline::Pipeline;
 use crate::position::{ArcSeconds, Position};
 use crate::search::{Mission, Provenance, Search};
 use crate::target::TargetId;
@@ -198,7 +199,7 @@ pub(crate) fn wanted_pipelines(search: &Search) -> Option<Words> {
     if let Some(words) = &search.filters.pipeline {
         return Some(words.map(pipeline_name));
     }
-    let own = search.mission.pipelines().iter().copied();
+    let own = Pipeline::own(search.mission);
     match (search.mission, search.provenance) {
         (Mission::Mast, Provenance::Any) | (_, Provenance::MissionProducts) => Some(Words::new(own)),
         (_, Provenance::WithoutHlsps) => Some(Words::new(own.chain([CUTOUT]))),
@@ -228,7 +229,7 @@ pub(crate) fn wants_foreign(search: &Search) -> bool {
             && words
                 .any
                 .iter()
-                .all(|word| search.mission.pipelines().contains(&word.as_str()) || word == CUTOUT)
+                .all(|word| word == CUTOUT || Pipeline::own(search.mission).any(|own| own == word))
     });
     let hlsps = matches!(search.provenance, Provenance::Any | Provenance::Hlsps) && !own_only;
     search.mission == Mission::Mast || hlsps

@@ -67,16 +67,6 @@ impl Mission {
         }
     }
 
-    /// The mission's own pipelines, whose products are `mission_product`s.
-    pub(crate) fn pipelines(self) -> &'static [&'static str] {
-        match self {
-            Mission::Tess => &["SPOC"],
-            Mission::Kepler => &["Kepler"],
-            Mission::K2 => &["K2"],
-            Mission::Mast => &["Kepler", "K2", "SPOC"],
-        }
-    }
-
     /// Whether the mission's targets have numbers of this catalogue.
     pub(crate) fn uses(self, catalog: Catalog) -> bool {
         match self {

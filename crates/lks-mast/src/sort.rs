@@ -3,6 +3,7 @@
 use lks_table::{SortKey, Table};
 
 use crate::error::Error;
+use crate::pipeline::Pipeline;
 use crate::search::Mission;
 
 const PRIORITY: &str = "__priority";
@@ -35,18 +36,8 @@ pub(crate) fn sorted(table: &Table, positions: &[usize], mission: Mission) -> Re
     let deciding = table.select(&stored)?.take(positions)?;
     let priorities = deciding
         .texts("pipeline")
-        .map(|pipeline| Some(priority(mission, pipeline.unwrap_or_default())));
+        .map(|pipeline| Some(i64::from(Pipeline::place(pipeline.unwrap_or_default(), mission))));
     let keys: Vec<SortKey> = names.into_iter().map(SortKey::ascending).collect();
     let order = deciding.with_integer(PRIORITY, priorities)?.sorted_positions(&keys)?;
     Ok(order.into_iter().map(|place| positions[place]).collect())
-}
-
-fn priority(mission: Mission, pipeline: &str) -> i64 {
-    match (mission, pipeline) {
-        (Mission::Tess, "SPOC") | (Mission::Kepler, "Kepler") | (Mission::K2, "K2") => 1,
-        (Mission::Mast, "SPOC" | "Kepler" | "K2") => 1,
-        (Mission::Tess, "TESS-SPOC") | (Mission::Kepler, "KBONUS-BKG") => 2,
-        (Mission::Tess, "TESScut") => 3,
-        _ => 9,
-    }
 }

@@ -67,9 +67,9 @@ pub use lks_fetch::{
     Step, What, check_content, check_foreign,
 };
 pub use lks_mast::{
-    ArcSeconds, Campaigns, Column, Description, Emptiness, Exptime, Filters, FluxColumn, GENERIC, Kind, KindFilter,
-    Kinds, Located, Mission, Numbers, Pipeline, Position, Provenance, QualityColumn, Resolution, Search, SearchResult,
-    Target, Warning, Words, read_table,
+    ArcSeconds, Campaigns, Column, Description, Emptiness, Exptime, Family, Filters, FluxColumn, GENERIC, Kind,
+    KindFilter, Kinds, Located, Mission, Numbers, Pipeline, Position, Provenance, QualityColumn, Resolution, Search,
+    SearchResult, Target, Warning, Words, read_table,
 };
 pub use lks_table::{Expression, Format, Table};
 

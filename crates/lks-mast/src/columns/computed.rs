@@ -9,6 +9,7 @@ use lks_table::arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array, S
 use super::{floats, integers};
 use crate::filter::{Campaign, same};
 use crate::kind::Kind;
+use crate::pipeline::Pipeline;
 use crate::position::Position;
 use crate::search::Mission;
 use crate::target::{Catalog, TargetId};
@@ -65,7 +66,8 @@ impl<'a> Rows<'a> {
 
     /// Whether the pipeline is one of the mission's own.
     pub(super) fn are_of_mission(&self) -> ArrayRef {
-        let is_own = |pipeline: &str| self.mission.pipelines().iter().any(|own| same(own, pipeline));
+        let own: Vec<&str> = Pipeline::own(self.mission).collect();
+        let is_own = |pipeline: &str| own.iter().any(|own| same(own, pipeline));
         let own = self
             .table
             .texts("provenance_name")

@@ -155,3 +155,22 @@ fn words_are_good_only_where_they_are_declared_so() {
     let letters = ARCHIVED.iter().find(|one| one.name == "CDIPS").unwrap().quality[0];
     assert!(letters.accepts("G") && letters.accepts("0 ") && !letters.accepts("X") && !letters.accepts(""));
 }
+
+#[test]
+fn only_a_missions_own_pipelines_come_first_in_its_results() {
+    for (name, mission, place) in [
+        ("SPOC", Mission::Tess, 1),
+        ("TESS-SPOC", Mission::Tess, 2),
+        ("TESScut", Mission::Tess, 3),
+        ("KBONUS-BKG", Mission::Kepler, 2),
+        ("Kepler", Mission::K2, LAST),
+        ("QLP", Mission::Tess, LAST),
+        ("SPOC", Mission::Mast, 1),
+        ("TESS-SPOC", Mission::Mast, LAST),
+        ("of nobody", Mission::Mast, LAST),
+    ] {
+        assert_eq!(Pipeline::place(name, mission), place, "{name} {mission:?}");
+    }
+    assert_eq!(Pipeline::own(Mission::K2).collect::<Vec<_>>(), ["K2"]);
+    assert_eq!(Pipeline::own(Mission::Mast).count(), 3);
+}
