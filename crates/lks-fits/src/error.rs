@@ -86,6 +86,7 @@ impl Error {
         self
     }
 
+    #[cfg(feature = "object-store")]
     pub(crate) fn remote(operation: impl Into<String>, source: object_store::Error) -> Self {
         let operation = operation.into();
         match source {
@@ -155,7 +156,7 @@ pub enum DamageReason {
         /// Where the file ends.
         file_size: u64,
     },
-    /// Bytes after the last HDU that are no HDU.
+    /// Bytes after the last HDU that do not start another one.
     Trailing {
         /// The first of them as text.
         starts_with: String,

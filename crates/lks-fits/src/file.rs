@@ -6,7 +6,7 @@ mod open;
 use std::ops::Range;
 
 use arrow_array::RecordBatch;
-use futures::{Stream, StreamExt, stream};
+use futures_util::{Stream, StreamExt, stream};
 
 use crate::source::{ReadCost, Source};
 use crate::table::{ColumnInfo, Columns, Selection};

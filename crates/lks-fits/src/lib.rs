@@ -1,20 +1,22 @@
 //! Walk, verify, read and write FITS files, local or remote, by byte ranges.
 //!
 //! * [`FitsFile`] opens a file where it lies and reads headers, rows and pixels by ranges;
+//! * [`blocking::FitsFile`] does so without an async runtime, for a file on a disk or in memory;
 //! * [`floats`] and [`integers`] make plain vectors of a column;
 //! * [`verify`] says whether a file is whole;
 //! * [`write`](mod@write) makes small files.
 //!
 //! ```no_run
-//! # async fn example() -> Result<(), lks_fits::Error> {
-//! let file = lks_fits::FitsFile::open(std::path::Path::new("lc.fits")).await?;
+//! let file = lks_fits::blocking::FitsFile::open(std::path::Path::new("lc.fits"))?;
 //! println!("{} HDUs", file.hdus().len());
-//! # Ok(())
-//! # }
+//! # Ok::<(), lks_fits::Error>(())
 //! ```
+//!
+//! Files in an object store are opened with the feature `object-store`, which is on by default and brings `object_store` and tokio.
 //!
 //! The standard is [FITS 4.0](https://fits.gsfc.nasa.gov/fits_standard.html).
 
+pub mod blocking;
 mod card;
 mod checksum;
 mod error;
@@ -42,7 +44,7 @@ pub use gzip::most_unpacked;
 pub use header::Header;
 pub use image::Image;
 pub use layout::{BLOCK, HduInfo, HduKind};
-pub use source::{Depth, Location, OpenOptions, ReadCost};
+pub use source::{Depth, LocalLocation, Location, OpenOptions, ReadCost};
 pub use table::{ColumnInfo, Selection};
 pub use time::{JulianDate, TimeReference};
 pub use vectors::{floats, integers};

@@ -2,6 +2,8 @@
 //! but gzip's first bytes.
 
 mod byte_store;
+mod disk_reads;
+#[cfg(feature = "object-store")]
 mod first;
 mod location;
 mod segments;
@@ -14,19 +16,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use futures::{StreamExt, TryStreamExt, stream};
+use futures_util::{StreamExt, TryStreamExt, stream};
 
 use crate::gzip::GZIP;
 use crate::{DamageReason, Error};
 
 use byte_store::ByteStore;
 pub(crate) use byte_store::{Local, read_at, read_some_at};
-use first::First;
-pub use location::{Depth, Location, OpenOptions};
+pub(crate) use disk_reads::DiskReads;
+pub use location::{Depth, LocalLocation, Location, OpenOptions};
 use segments::Segments;
-
-/// Bytes at the end of an object that are asked for with its first.
-const LAST: u64 = 32 << 10;
 
 /// What reading has cost so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +47,7 @@ pub(crate) struct Source {
     /// More of it was read than was asked for, because its server gives no parts.
     came_whole: bool,
     options: OpenOptions,
+    disk: DiskReads,
     segments: Mutex<Segments>,
     num_requests: AtomicU64,
     num_bytes: AtomicU64,
@@ -55,7 +55,7 @@ pub(crate) struct Source {
 
 impl Source {
     /// Opens a location with one request; a gzip file is read and unpacked in full.
-    pub(crate) async fn open(location: Location, options: OpenOptions) -> Result<Self, Error> {
+    pub(crate) async fn open(location: Location, options: OpenOptions, disk: DiskReads) -> Result<Self, Error> {
         let mut source = match location {
             Location::Bytes(bytes) => {
                 let size = bytes.len() as u64;
@@ -64,23 +64,13 @@ impl Source {
             Location::File(path) => {
                 let name = path.display().to_string();
                 let (store, size, bytes) =
-                    ByteStore::open(path, options.block_size.max(1), options.unpacked_size).await?;
+                    ByteStore::open(path, options.block_size.max(1), options.unpacked_size, disk).await?;
                 Self::begun(store, name, size, options, vec![(0, bytes)])
             }
-            Location::Object { store, path } => {
-                let name = path.to_string();
-                // The small image that ends the files of the missions. What is packed is read from its start.
-                let num_last = match options.depth {
-                    Depth::All if !name.ends_with(".gz") => LAST.min(options.block_size),
-                    Depth::All | Depth::FirstTable | Depth::Hdu(_) => 0,
-                };
-                let num_first = options.block_size.max(1);
-                match first::ask(store, path, (num_first, num_last), options.unpacked_size).await? {
-                    First::Parts(store, size, parts) => Self::begun(store, name, size, options, parts),
-                    First::Whole(bytes) => Self::whole(bytes, name, options),
-                }
-            }
+            #[cfg(feature = "object-store")]
+            Location::Object { store, path } => Self::open_object(store, path, options).await?,
         };
+        source.disk = disk;
         let start = source.read(0..source.size.min(GZIP.len() as u64)).await?;
         if start == GZIP[..] {
             let (bytes, damage) = source.unpack().await?;
@@ -92,17 +82,6 @@ impl Source {
         Ok(source)
     }
 
-    /// An object that came whole, because it is not given in parts.
-    fn whole(bytes: Bytes, name: String, options: OpenOptions) -> Self {
-        let size = bytes.len() as u64;
-        Self {
-            came_whole: size > options.block_size,
-            num_requests: AtomicU64::new(1),
-            num_bytes: AtomicU64::new(size),
-            ..Self::new(ByteStore::Bytes(bytes), name, size, options)
-        }
-    }
-
     fn new(store: ByteStore, name: String, size: u64, options: OpenOptions) -> Self {
         Self {
             store,
@@ -111,6 +90,7 @@ impl Source {
             damage: None,
             came_whole: false,
             options,
+            disk: DiskReads::InPlace,
             segments: Mutex::default(),
             num_requests: AtomicU64::new(0),
             num_bytes: AtomicU64::new(0),
@@ -132,6 +112,7 @@ impl Source {
         match &self.store {
             ByteStore::File(file) => Some(Local::File(file.clone())),
             ByteStore::Bytes(bytes) => Some(Local::Bytes(bytes.clone())),
+            #[cfg(feature = "object-store")]
             ByteStore::Object { .. } => None,
         }
     }
@@ -148,6 +129,10 @@ impl Source {
 
     pub(crate) fn came_whole(&self) -> bool {
         self.came_whole
+    }
+
+    pub(crate) fn disk(&self) -> DiskReads {
+        self.disk
     }
 
     pub(crate) fn options(&self) -> &OpenOptions {
@@ -223,7 +208,7 @@ impl Source {
 
     /// One request.
     async fn fetch(&self, range: Range<u64>) -> Result<Bytes, Error> {
-        let bytes = self.store.fetch(range, self.size, &self.name).await?;
+        let bytes = self.store.fetch(range, &self.name, self.disk).await?;
         self.count(1, bytes.len() as u64);
         Ok(bytes)
     }

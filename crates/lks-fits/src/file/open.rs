@@ -3,7 +3,7 @@
 use super::FitsFile;
 use super::ahead::Ahead;
 use crate::card::CARD;
-use crate::source::{Depth, Location, OpenOptions, Source};
+use crate::source::{Depth, DiskReads, Location, OpenOptions, Source};
 use crate::walk::{Keep, Step, Walk};
 use crate::{BLOCK, DamageReason, Error, HduKind};
 
@@ -14,8 +14,11 @@ impl FitsFile {
     /// sent at the same time. A gzip file is read and unpacked in full, because nothing in it can be found without. So is a file on a
     /// server that does not answer ranges; see [`Self::came_whole`].
     ///
+    /// A local file is read by tokio's threads for blocking work; without tokio, by the thread that polls. [`crate::blocking`] needs no
+    /// runtime.
+    ///
     /// # Errors
-    /// That the bytes could not be had, or that they are no whole FITS file (the structure is checked, sums are not).
+    /// The bytes could not be read, or are not a whole FITS file (the structure is checked, sums are not).
     pub async fn open(location: impl Into<Location>) -> Result<Self, Error> {
         Self::open_with(location, OpenOptions::default()).await
     }
@@ -35,9 +38,17 @@ impl FitsFile {
     /// may be cut off.
     ///
     /// # Errors
-    /// That the bytes could not be had, or that not even the first header is there.
+    /// The bytes could not be read, or not even the first header is there.
     pub async fn salvage(location: impl Into<Location>, options: OpenOptions) -> Result<(Self, Option<Error>), Error> {
-        let source = Source::open(location.into(), options).await?;
+        Self::read_headers(location.into(), options, DiskReads::InPool).await
+    }
+
+    pub(crate) async fn read_headers(
+        location: Location,
+        options: OpenOptions,
+        disk: DiskReads,
+    ) -> Result<(Self, Option<Error>), Error> {
+        let source = Source::open(location, options, disk).await?;
         let mut file = Self {
             source,
             hdus: Vec::new(),

@@ -7,19 +7,22 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use object_store::path::Path;
-use object_store::{GetOptions, GetRange, ObjectStore};
+#[cfg(feature = "object-store")]
+use object_store::{GetOptions, GetRange, ObjectStore, path::Path};
 
+use super::DiskReads;
 use crate::Error;
 
 /// What holds the bytes.
 #[derive(Debug, Clone)]
 pub(super) enum ByteStore {
     File(Arc<File>),
+    #[cfg(feature = "object-store")]
     Object {
         store: Arc<dyn ObjectStore>,
         path: Path,
         etag: Option<String>,
+        size: u64,
     },
     Bytes(Bytes),
 }
@@ -27,9 +30,14 @@ pub(super) enum ByteStore {
 impl ByteStore {
     /// A local file, its size and its first bytes. What has no places to read at, such as a pipe, is read into memory to its
     /// end, which may be `limit` bytes away.
-    pub(super) async fn open(path: PathBuf, num_bytes: u64, limit: u64) -> Result<(Self, u64, Bytes), Error> {
+    pub(super) async fn open(
+        path: PathBuf,
+        num_bytes: u64,
+        limit: u64,
+        disk: DiskReads,
+    ) -> Result<(Self, u64, Bytes), Error> {
         let operation = format!("open {}", path.display());
-        let opened = blocking(move || {
+        let opened = disk.run(move || {
             let mut file = File::open(path)?;
             let found = file.metadata()?;
             if !found.is_file() {
@@ -44,22 +52,28 @@ impl ByteStore {
         opened.await.map_err(|error| Error::local(operation, error))
     }
 
-    /// Exactly the bytes of `range` of a file of `size` bytes.
-    pub(super) async fn fetch(&self, range: Range<u64>, size: u64, name: &str) -> Result<Bytes, Error> {
+    /// Exactly the bytes of `range`, which lie within the file.
+    pub(super) async fn fetch(&self, range: Range<u64>, name: &str, disk: DiskReads) -> Result<Bytes, Error> {
         let operation = reading(&range, name);
         let num_bytes = (range.end - range.start) as usize;
         match self {
             Self::Bytes(bytes) => Ok(bytes.slice(range.start as usize..range.end as usize)),
             Self::File(file) => {
                 let file = file.clone();
-                let read = blocking(move || {
+                let read = disk.run(move || {
                     let mut bytes = vec![0; num_bytes];
                     read_at(&file, &mut bytes, range.start)?;
                     Ok(Bytes::from(bytes))
                 });
                 read.await.map_err(|error| Error::local(operation, error))
             }
-            Self::Object { store, path, etag } => {
+            #[cfg(feature = "object-store")]
+            Self::Object {
+                store,
+                path,
+                etag,
+                size,
+            } => {
                 let request = GetOptions {
                     range: Some(GetRange::Bounded(range.clone())),
                     if_match: etag.clone(),
@@ -69,7 +83,7 @@ impl ByteStore {
                 let answer = store.get_opts(path, request).await.map_err(failed)?;
                 let (served, served_size) = (answer.range.clone(), answer.meta.size);
                 // Before it is read: it may be all of a large object.
-                if served != range || served_size != size {
+                if served != range || served_size != *size {
                     let num_bytes = (served.end - served.start) as usize;
                     return Err(wrong_answer(operation, &served, num_bytes, served_size));
                 }
@@ -111,7 +125,7 @@ fn to_end(reader: &mut impl Read, limit: u64) -> io::Result<Bytes> {
     reader.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit {
         let problem =
-            format!("it is no regular file and gives more than {limit} bytes, the most that is kept in memory");
+            format!("it is not a regular file and gives more than {limit} bytes, the most that is kept in memory");
         return Err(io::Error::other(problem + "; save it to a file first"));
     }
     Ok(bytes.into())
@@ -145,6 +159,7 @@ pub(super) fn reading(range: &Range<u64>, name: &str) -> String {
     format!("read bytes {} to {} of {name}", range.start, range.end)
 }
 
+#[cfg(feature = "object-store")]
 pub(super) fn wrong_answer(operation: String, served: &Range<u64>, num_bytes: usize, size: u64) -> Error {
     let problem = format!(
         "the store sent {num_bytes} bytes as {} to {} of {size}; the object may have been replaced, open it again",
@@ -154,8 +169,4 @@ pub(super) fn wrong_answer(operation: String, served: &Range<u64>, num_bytes: us
         operation,
         source: problem.into(),
     }
-}
-
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(io::Error::other)?
 }

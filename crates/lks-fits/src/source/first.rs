@@ -4,18 +4,53 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
-use futures::TryStreamExt;
+use futures_util::TryStreamExt;
 use object_store::path::Path;
 use object_store::{GetOptions, GetRange, GetResult, ObjectMeta, ObjectStore, ObjectStoreExt};
 
 use super::byte_store::{ByteStore, reading, wrong_answer};
+use super::{Depth, OpenOptions, Source};
 use crate::{DamageReason, Error};
+
+/// Bytes at the end of an object that are asked for with its first.
+const LAST: u64 = 32 << 10;
 
 /// What a store says of the size of an object that is sent whole and without its length.
 const UNKNOWN: u64 = u64::MAX;
 
+impl Source {
+    /// Opens an object with one request for its beginning, and one at the same time for its end if that is wanted.
+    pub(super) async fn open_object(
+        store: Arc<dyn ObjectStore>,
+        path: Path,
+        options: OpenOptions,
+    ) -> Result<Self, Error> {
+        let name = path.to_string();
+        // The small image that ends the files of the missions. What is packed is read from its start.
+        let num_last = match options.depth {
+            Depth::All if !name.ends_with(".gz") => LAST.min(options.block_size),
+            Depth::All | Depth::FirstTable | Depth::Hdu(_) => 0,
+        };
+        let num_first = options.block_size.max(1);
+        Ok(
+            match ask(store, path, (num_first, num_last), options.unpacked_size).await? {
+                First::Parts(store, size, parts) => Self::begun(store, name, size, options, parts),
+                First::Whole(bytes) => {
+                    let size = bytes.len() as u64;
+                    Self {
+                        came_whole: size > options.block_size,
+                        num_requests: 1.into(),
+                        num_bytes: size.into(),
+                        ..Self::new(ByteStore::Bytes(bytes), name, size, options)
+                    }
+                }
+            },
+        )
+    }
+}
+
 /// What a store gives of an object at first.
-pub(super) enum First {
+enum First {
     /// The object, its size, and parts of it.
     Parts(ByteStore, u64, Vec<(u64, Bytes)>),
     /// All of it, because its store gives no parts.
@@ -25,7 +60,7 @@ pub(super) enum First {
 /// Asks for the first bytes of an object; the size comes with these, so no request goes to it alone. For its last bytes too, if they
 /// are wanted: they are asked for at the same time, and that they do not come is no fault. What is given only whole may have `limit`
 /// bytes.
-pub(super) async fn ask(
+async fn ask(
     store: Arc<dyn ObjectStore>,
     path: Path,
     (num_first, num_last): (u64, u64),
@@ -39,7 +74,7 @@ pub(super) async fn ask(
         }
     };
     let first = part(&store, &path, GetRange::Bounded(0..num_first), num_first);
-    let answer = match futures::join!(first, last) {
+    let answer = match futures_util::future::join(first, last).await {
         (Ok(Answer::Part { bytes, meta, served }), last) => {
             if served != (0..meta.size.min(num_first)) || bytes.len() as u64 != served.end {
                 return Err(wrong_answer(operation, &served, bytes.len(), meta.size));
@@ -57,7 +92,14 @@ pub(super) async fn ask(
             }
             // A weak tag never matches (RFC 9110, section 13.1.1).
             let etag = meta.e_tag.filter(|etag| !etag.starts_with("W/"));
-            return Ok(First::Parts(ByteStore::Object { store, path, etag }, meta.size, parts));
+            let size = meta.size;
+            let object = ByteStore::Object {
+                store,
+                path,
+                etag,
+                size,
+            };
+            return Ok(First::Parts(object, size, parts));
         }
         (Ok(Answer::Whole(answer)), _) => *answer,
         (Err(error), _) if gives_no_parts(&error) => {

@@ -1,11 +1,12 @@
 //! Where a file lies, and how its bytes are asked for. Plain data.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+#[cfg(feature = "object-store")]
 use std::sync::Arc;
 
 use bytes::Bytes;
-use object_store::ObjectStore;
-use object_store::path::Path;
+#[cfg(feature = "object-store")]
+use object_store::{ObjectStore, path::Path as ObjectPath};
 
 /// Where a file lies.
 #[derive(Debug, Clone)]
@@ -13,45 +14,66 @@ use object_store::path::Path;
 pub enum Location {
     /// On a local disk; a pipe is read into memory.
     File(PathBuf),
-    /// In an object store: S3, HTTP, memory.
+    /// In an object store: S3, HTTP, memory (feature `object-store`).
+    #[cfg(feature = "object-store")]
     Object {
         /// The store.
         store: Arc<dyn ObjectStore>,
         /// The object in it.
-        path: Path,
+        path: ObjectPath,
     },
     /// In memory.
     Bytes(Bytes),
 }
 
+#[cfg(feature = "object-store")]
 impl Location {
     /// An object of a store.
-    pub fn object(store: Arc<dyn ObjectStore>, path: Path) -> Self {
+    pub fn object(store: Arc<dyn ObjectStore>, path: ObjectPath) -> Self {
         Self::Object { store, path }
     }
 }
 
-impl From<PathBuf> for Location {
+/// A location whose bytes can be read without waiting for a network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LocalLocation {
+    /// On a local disk; a pipe is read into memory.
+    File(PathBuf),
+    /// In memory.
+    Bytes(Bytes),
+}
+
+impl From<PathBuf> for LocalLocation {
     fn from(path: PathBuf) -> Self {
         Self::File(path)
     }
 }
 
-impl From<&std::path::Path> for Location {
-    fn from(path: &std::path::Path) -> Self {
+impl From<&Path> for LocalLocation {
+    fn from(path: &Path) -> Self {
         Self::File(path.to_owned())
     }
 }
 
-impl From<Bytes> for Location {
+impl From<Bytes> for LocalLocation {
     fn from(bytes: Bytes) -> Self {
         Self::Bytes(bytes)
     }
 }
 
-impl From<Vec<u8>> for Location {
+impl From<Vec<u8>> for LocalLocation {
     fn from(bytes: Vec<u8>) -> Self {
         Self::Bytes(bytes.into())
+    }
+}
+
+impl<L: Into<LocalLocation>> From<L> for Location {
+    fn from(location: L) -> Self {
+        match location.into() {
+            LocalLocation::File(path) => Self::File(path),
+            LocalLocation::Bytes(bytes) => Self::Bytes(bytes),
+        }
     }
 }
 

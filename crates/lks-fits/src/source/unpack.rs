@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Write};
 
 use bytes::Bytes;
 use flate2::write::MultiGzDecoder;
-use futures::{StreamExt, stream};
+use futures_util::{StreamExt, stream};
 
 use super::{Source, split};
 use crate::Error;

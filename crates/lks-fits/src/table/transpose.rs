@@ -3,9 +3,11 @@
 
 use std::io;
 use std::ops::Range;
+use std::panic::resume_unwind;
+use std::thread::ScopedJoinHandle;
 
 use arrow_buffer::{Buffer, NullBuffer};
-use futures::{StreamExt, stream};
+use futures_util::{StreamExt, stream};
 
 use super::cell_layout::{CellLayout, Known, join};
 use super::column_buffer::ColumnBuffer;
@@ -73,8 +75,7 @@ pub(crate) async fn read_columns(
             Ok(filled(buffers, &layouts, parts))
         }
     };
-    let done = tokio::task::spawn_blocking(work).await.map_err(io::Error::other);
-    let done = done.flatten().map_err(unreadable)?;
+    let done = source.disk().run(work).await.map_err(unreadable)?;
     source.count(1, num_read);
     Ok(done)
 }
@@ -132,10 +133,7 @@ fn fill_in_parallel(
         let threads: Vec<_> = parts.into_iter().map(|part| scope.spawn(move || act(part))).collect();
         // This thread works too.
         let last = last.map(act);
-        let join = |thread: std::thread::ScopedJoinHandle<'_, _>| {
-            let panicked = |_panic| io::Error::other("a thread that reads rows panicked");
-            thread.join().map_err(panicked)?
-        };
+        let join = |thread: ScopedJoinHandle<'_, _>| thread.join().unwrap_or_else(|panic| resume_unwind(panic));
         threads.into_iter().map(join).chain(last).collect()
     })
 }

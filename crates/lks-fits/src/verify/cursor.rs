@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, Read};
+use std::panic::resume_unwind;
 use std::rc::Rc;
 
 use super::stream::CHUNK;
@@ -68,7 +69,9 @@ impl<'a> FileCursor<'a> {
                 })
                 .map(|(start, end)| scope.spawn(move || part(start, end)))
                 .collect();
-            let parts = threads.into_iter().map(|thread| thread.join().ok().flatten());
+            let parts = threads
+                .into_iter()
+                .map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
             // Every part starts on a word boundary.
             parts.reduce(|whole, part| {
                 let mut whole = whole?;

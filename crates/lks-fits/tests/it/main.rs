@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
+mod blocking;
+#[cfg(feature = "object-store")]
 mod counting;
 mod genuine;
+#[cfg(feature = "object-store")]
 mod remote;
 mod tables;
