@@ -49,6 +49,16 @@ pub enum Error {
         /// What the output said.
         source: io::Error,
     },
+    /// The format is not part of this program.
+    #[error(
+        "this program was built without {format}; build it with the feature `{feature}`, or use another format, such as CSV"
+    )]
+    NotBuilt {
+        /// The format that was asked for.
+        format: &'static str,
+        /// The feature of the crate that brings it.
+        feature: &'static str,
+    },
     /// An Arrow kernel refused, for example because one text array would pass 2 GiB.
     #[error(transparent)]
     Arrow(#[from] ArrowError),

@@ -16,6 +16,7 @@
 //! A comparison with null is neither true nor false, and neither is its negation: such a row is not chosen.
 
 mod evaluate;
+mod logic;
 mod parse;
 mod rowwise;
 mod scan;

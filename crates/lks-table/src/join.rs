@@ -3,9 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use arrow_arith::boolean::is_not_null;
-use arrow_array::{Array, ArrayRef, RecordBatch};
-use arrow_schema::{DataType, Schema};
+use arrow_array::{Array, ArrayRef, BooleanArray, RecordBatch};
+use arrow_schema::Schema;
 use arrow_select::zip::zip;
 
 use crate::error::Error;
@@ -121,10 +120,11 @@ pub fn join(left: &Table, right: &Table, options: &JoinOptions) -> Result<Table,
 
 /// For each row the left value, or where that is null the right one.
 fn first_of(left: &ArrayRef, right: &ArrayRef) -> Result<ArrayRef, Error> {
-    if left.null_count() == 0 || *left.data_type() == DataType::Null {
+    let Some(nulls) = left.nulls().filter(|nulls| nulls.null_count() > 0) else {
         return Ok(Arc::clone(left));
-    }
-    Ok(zip(&is_not_null(left)?, left, right)?)
+    };
+    let is_known = BooleanArray::new(nulls.inner().clone(), None);
+    Ok(zip(&is_known, left, right)?)
 }
 
 fn key_arrays(table: &Table, index: usize, same_type: bool) -> Result<Vec<ArrayRef>, Error> {

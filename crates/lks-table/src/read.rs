@@ -1,10 +1,17 @@
 //! Readers: bytes to a table. [`crate::Format::detect`] says which one to take.
 
+#[cfg(feature = "parquet")]
 mod allowance;
+#[cfg(feature = "parquet")]
 mod columnar;
 pub(crate) mod csv;
 mod json;
+#[cfg(not(feature = "parquet"))]
+mod not_columnar;
 mod votable;
+
+#[cfg(not(feature = "parquet"))]
+use not_columnar as columnar;
 
 pub use columnar::{arrow, panic_is_caught, parquet};
 pub use csv::csv;

@@ -1,16 +1,22 @@
 //! Writers: a table to any [`std::io::Write`]. Give them a buffered one where writing is dear.
 
 mod cell;
+#[cfg(feature = "parquet")]
 mod columnar;
 mod csv;
 mod ecsv;
 mod json;
+#[cfg(not(feature = "parquet"))]
+mod not_columnar;
 mod stream;
 mod votable;
 
 use std::io::{self, Write};
 
 pub use cell::text;
+#[cfg(not(feature = "parquet"))]
+use not_columnar as columnar;
+
 pub use columnar::{arrow, parquet};
 pub use csv::csv;
 pub use ecsv::ecsv;

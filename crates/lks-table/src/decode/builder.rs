@@ -20,6 +20,7 @@ const MAX_COLUMNS: usize = 4096;
 const TOO_MANY_COLUMNS: &str = "more than 4096 columns; these are no rows of one table";
 
 /// Whether so many columns may be in one table.
+#[cfg(feature = "parquet")]
 pub(crate) fn check_columns(n_columns: usize) -> Result<(), Error> {
     match n_columns > MAX_COLUMNS {
         true => Err(Error::Shape(TOO_MANY_COLUMNS.to_owned())),

@@ -86,6 +86,36 @@ fn a_known_type_takes_what_stands_for_it() {
 }
 
 #[test]
+fn a_moment_may_lack_its_offset_its_seconds_and_its_time() {
+    let moment = |text| super::parse_moment(text).map(|micros| micros / 1_000);
+    let day = 1_563_408_000_000;
+    let half_past = day + 12 * 3_600_000 + 30 * 60_000;
+    for (text, expected) in [
+        ("2019-07-18", day),
+        ("2019-07-18T12:30", half_past),
+        ("2019-07-18 12:30", half_past),
+        ("2019-07-18 12:30:00", half_past),
+        ("2019-07-18T12:30:00.250Z", half_past + 250),
+        ("2019-07-18T14:30:00+02:00", half_past),
+        ("1969-12-31T23:59:59.999", -1),
+    ] {
+        assert_eq!(moment(text), Some(expected), "{text}");
+    }
+    for text in [
+        "",
+        "soon",
+        "2019",
+        "2019-07",
+        "2019-13-01",
+        "2019-07-18T25:00",
+        "2019-07-18x",
+        "20190718",
+    ] {
+        assert_eq!(moment(text), None, "{text}");
+    }
+}
+
+#[test]
 fn a_value_that_does_not_fit_its_known_type_is_kept_as_text() {
     check(&typed(r#"[{"a":14},{"a":"two"}]"#, Integer), Some(Text), &["14", "two"]);
     check(&typed(r#"[{"a":14},{"a":1.5}]"#, Integer), Some(Text), &["14", "1.5"]);

@@ -6,8 +6,7 @@ use arrow_array::{
     ArrayRef, BooleanArray, Float64Array, Int64Array, NullArray, StringArray, TimestampMicrosecondArray,
 };
 use arrow_buffer::{ArrowNativeType, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
-use arrow_cast::parse::string_to_datetime;
-use chrono::Utc;
+use chrono::DateTime;
 
 use crate::error::Error;
 use crate::table::Cell;
@@ -140,8 +139,13 @@ impl Texts {
 
 /// Microseconds since 1970 of an ISO 8601 date or date and time; UTC if it names no offset.
 pub(crate) fn parse_moment(text: &str) -> Option<i64> {
-    string_to_datetime(&Utc, text)
-        .ok()
+    // What RFC 3339 wants and people leave away: the offset, the seconds, the time of day.
+    let endings = ["", "Z", ":00Z", "T00:00:00Z"];
+    let moments = endings.map(|ending| DateTime::parse_from_rfc3339(&format!("{text}{ending}")));
+    moments
+        .into_iter()
+        .flatten()
+        .next()
         .map(|moment| moment.timestamp_micros())
 }
 

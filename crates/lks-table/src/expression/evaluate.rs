@@ -3,12 +3,11 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use arrow_arith::boolean::{and_kleene, is_null, not, or_kleene};
 use arrow_array::cast::AsArray;
 use arrow_array::{ArrayRef, BooleanArray, RecordBatch, StringArray};
-use arrow_schema::ArrowError;
 
 use crate::error::nearest;
+use crate::expression::logic::{self, is_null, not};
 use crate::expression::rowwise;
 use crate::expression::values::{Value, comparable, negative, numbers};
 use crate::expression::{Arithmetic, Case, Comparison, Fault, Kind, Node, TextTest};
@@ -17,9 +16,9 @@ use crate::types::ColumnType;
 /// For each row whether the condition holds.
 pub(super) fn condition(node: &Node, batch: &RecordBatch) -> Result<BooleanArray, Fault> {
     match &node.kind {
-        Kind::And(parts) => all(parts, batch, and_kleene),
-        Kind::Or(parts) => all(parts, batch, or_kleene),
-        Kind::Not(inner) => not(&condition(inner, batch)?).map_err(at(node)),
+        Kind::And(parts) => all(parts, batch, logic::and),
+        Kind::Or(parts) => all(parts, batch, logic::or),
+        Kind::Not(inner) => Ok(not(&condition(inner, batch)?)),
         Kind::Compare(first, rest) => chain(first, rest, batch),
         Kind::TextTest {
             subject,
@@ -30,7 +29,7 @@ pub(super) fn condition(node: &Node, batch: &RecordBatch) -> Result<BooleanArray
         Kind::IsNull(subject) => {
             let value = value(subject, batch)?;
             match value.kind() {
-                Some(_) => is_null(&value.spread(batch.num_rows(), node.at)?).map_err(at(node)),
+                Some(_) => Ok(is_null(&value.spread(batch.num_rows(), node.at)?)),
                 None => Ok(BooleanArray::from(vec![true; batch.num_rows()])),
             }
         }
@@ -62,15 +61,13 @@ pub(super) fn condition(node: &Node, batch: &RecordBatch) -> Result<BooleanArray
 fn all(
     parts: &[Node],
     batch: &RecordBatch,
-    combine: fn(&BooleanArray, &BooleanArray) -> Result<BooleanArray, ArrowError>,
+    combine: fn(&BooleanArray, &BooleanArray) -> BooleanArray,
 ) -> Result<BooleanArray, Fault> {
-    let mut masks = parts.iter().map(|part| condition(part, batch).map(|mask| (part, mask)));
+    let mut masks = parts.iter().map(|part| condition(part, batch));
     let first = masks
         .next()
         .unwrap_or_else(|| unreachable!("the parser makes no empty list of conditions"))?;
-    masks.try_fold(first.1, |all, next| {
-        next.and_then(|(part, mask)| combine(&all, &mask).map_err(at(part)))
-    })
+    masks.try_fold(first, |all, mask| Ok(combine(&all, &mask?)))
 }
 
 /// The value of a node that is not a list.
@@ -120,11 +117,11 @@ fn chain(first: &Node, rest: &[(Comparison, Node)], batch: &RecordBatch) -> Resu
     for (comparison, right) in rest {
         let mask = match (comparison, &right.kind) {
             (Comparison::In, Kind::List(values)) => is_in(left, values, batch)?,
-            (Comparison::NotIn, Kind::List(values)) => not(&is_in(left, values, batch)?).map_err(at(right))?,
+            (Comparison::NotIn, Kind::List(values)) => not(&is_in(left, values, batch)?),
             (comparison, _) => compared(left, *comparison, right, batch)?,
         };
         all = Some(match all {
-            Some(all) => and_kleene(&all, &mask).map_err(at(right))?,
+            Some(all) => logic::and(&all, &mask),
             None => mask,
         });
         left = right;
@@ -153,7 +150,7 @@ fn is_in(subject: &Node, values: &[Node], batch: &RecordBatch) -> Result<Boolean
     for value in values {
         let mask = compared(subject, Comparison::Equal, value, batch)?;
         any = Some(match any {
-            Some(any) => or_kleene(&any, &mask).map_err(at(value))?,
+            Some(any) => logic::or(&any, &mask),
             None => mask,
         });
     }
@@ -222,9 +219,4 @@ fn calculated(
         array,
         is_scalar: left.is_scalar && right.is_scalar,
     })
-}
-
-fn at(node: &Node) -> impl Fn(ArrowError) -> Fault {
-    let at = node.at;
-    move |error| Fault::new(at, error.to_string())
 }

@@ -1,9 +1,7 @@
 //! Arrays of any Arrow type, as other programs write them, brought to one of the table's own types.
 
-use std::fmt;
 use std::sync::Arc;
 
-use arrow_array::builder::StringBuilder;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
     ArrowPrimitiveType, Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type, Decimal256Type,
@@ -12,14 +10,15 @@ use arrow_array::types::{
     UInt64Type,
 };
 use arrow_array::{Array, ArrayRef, StringArray};
-use arrow_cast::display::{ArrayFormatter, FormatOptions};
 use arrow_schema::{DataType, TimeUnit};
 use arrow_select::take::take;
 
 use crate::error::Error;
 
-/// Most bytes that lists and other nested values of a column become as text, in one batch: they may share their elements.
-const MAX_TEXT: usize = 1 << 28;
+#[cfg(feature = "parquet")]
+mod as_text;
+#[cfg(feature = "parquet")]
+use as_text::as_text;
 
 const MICROS_OF_A_DAY: i64 = 86_400_000_000;
 
@@ -67,48 +66,8 @@ pub(crate) fn normalized(array: &ArrayRef) -> Result<ArrayRef, Error> {
             let dictionary = array.as_any_dictionary();
             normalized(&take(dictionary.values(), dictionary.keys(), None)?)?
         }
-        _ => {
-            let options = FormatOptions::default();
-            let formatter = ArrayFormatter::try_new(array, &options)?;
-            let mut texts = StringBuilder::new();
-            let mut left = MAX_TEXT;
-            for row in 0..array.len() {
-                if array.is_null(row) {
-                    texts.append_null();
-                    continue;
-                }
-                let mut limited = Limited {
-                    text: String::new(),
-                    left: Some(left),
-                };
-                let written = formatter.value(row).write(&mut limited);
-                left = limited.left.ok_or_else(|| {
-                    Error::Shape(format!(
-                        "more than {MAX_TEXT} bytes of lists in one column; write the table without it"
-                    ))
-                })?;
-                written?;
-                texts.append_value(limited.text);
-            }
-            Arc::new(texts.finish())
-        }
+        _ => as_text(array)?,
     })
-}
-
-/// A text that grows no further than a limit.
-struct Limited {
-    text: String,
-    /// None once there was more.
-    left: Option<usize>,
-}
-
-impl fmt::Write for Limited {
-    fn write_str(&mut self, more: &str) -> fmt::Result {
-        self.left = self.left.and_then(|left| left.checked_sub(more.len()));
-        self.left.ok_or(fmt::Error)?;
-        self.text.push_str(more);
-        Ok(())
-    }
 }
 
 fn integers<T: ArrowPrimitiveType<Native: Into<i64>>>(array: &ArrayRef) -> ArrayRef {
@@ -126,6 +85,15 @@ fn moments<T: ArrowPrimitiveType>(array: &ArrayRef, micros: impl Fn(T::Native) -
             .as_primitive::<T>()
             .unary_opt::<_, TimestampMicrosecondType>(micros),
     )
+}
+
+/// Without the feature, nothing reads files that have such columns.
+#[cfg(not(feature = "parquet"))]
+fn as_text(array: &ArrayRef) -> Result<ArrayRef, Error> {
+    Err(Error::Shape(format!(
+        "a column of the type {} needs the feature `parquet` of lks-table",
+        array.data_type()
+    )))
 }
 
 fn tens(scale: i8) -> f64 {

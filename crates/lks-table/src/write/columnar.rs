@@ -6,6 +6,7 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, ListArray, RecordBatch, RecordBatchOptions};
 use arrow_buffer::OffsetBuffer;
+use arrow_ipc::writer::FileWriter;
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use parquet::arrow::arrow_writer::ArrowWriterOptions;
 use parquet::arrow::{ArrowWriter, add_encoded_arrow_schema_to_metadata};
@@ -47,6 +48,37 @@ fn in_pieces<W: Write + Send>(table: &Table, mut writer: Writer<W>) -> Result<()
     writer.finish().map(drop)
 }
 
+/// A file of either format that is being written.
+pub(super) enum Columnar<W: Write + Send> {
+    Parquet(Parquet<W>),
+    Arrow(FileWriter<W>),
+}
+
+impl<W: Write + Send> Columnar<W> {
+    pub(super) fn parquet(schema: &Schema, out: W) -> Result<Self, Error> {
+        Parquet::begin(schema, out).map(Self::Parquet)
+    }
+
+    pub(super) fn arrow(schema: &Schema, out: W) -> Result<Self, Error> {
+        FileWriter::try_new(out, schema).map(Self::Arrow).map_err(arrow_failed)
+    }
+
+    pub(super) fn batch(&mut self, batch: &RecordBatch) -> Result<(), Error> {
+        match self {
+            Self::Parquet(writer) => writer.batch(batch),
+            Self::Arrow(writer) => writer.write(batch).map_err(arrow_failed),
+        }
+    }
+
+    /// Ends the file; what it was written to is not flushed yet.
+    pub(super) fn finish(self) -> Result<W, Error> {
+        match self {
+            Self::Parquet(writer) => writer.finish(),
+            Self::Arrow(writer) => writer.into_inner().map_err(arrow_failed),
+        }
+    }
+}
+
 /// A Parquet file that is being written.
 pub(super) struct Parquet<W: Write + Send> {
     writer: ArrowWriter<W>,
@@ -56,7 +88,7 @@ pub(super) struct Parquet<W: Write + Send> {
 }
 
 impl<W: Write + Send> Parquet<W> {
-    pub(super) fn begin(schema: &Schema, out: W) -> Result<Self, Error> {
+    fn begin(schema: &Schema, out: W) -> Result<Self, Error> {
         let fields = schema.fields().iter().map(|field| {
             let data_type = narrow_type(field.data_type());
             field.as_ref().clone().with_data_type(data_type)
@@ -80,7 +112,7 @@ impl<W: Write + Send> Parquet<W> {
     }
 
     /// Adds rows, and writes them once they are many.
-    pub(super) fn batch(&mut self, batch: &RecordBatch) -> Result<(), Error> {
+    fn batch(&mut self, batch: &RecordBatch) -> Result<(), Error> {
         for (length, array) in self.lengths.iter_mut().zip(batch.columns()) {
             if let Some(length) = length {
                 *length = (*length).max(longest(array));
@@ -99,7 +131,7 @@ impl<W: Write + Send> Parquet<W> {
         added.map_err(failed("Parquet"))
     }
 
-    pub(super) fn finish(mut self) -> Result<W, Error> {
+    fn finish(mut self) -> Result<W, Error> {
         let lengths = self.schema.fields().iter().zip(&self.lengths);
         let lengths = lengths
             .filter_map(|(field, length)| Some((format!("table::len::{}", field.name()), (*length)?.to_string())));
@@ -169,7 +201,7 @@ fn narrow(array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
     Ok(Arc::new(narrow))
 }
 
-pub(super) fn arrow_failed(error: ArrowError) -> Error {
+fn arrow_failed(error: ArrowError) -> Error {
     failed("Arrow IPC")(match error {
         ArrowError::IoError(_, source) => source,
         other => io::Error::other(other),

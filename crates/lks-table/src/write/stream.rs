@@ -3,10 +3,10 @@
 use std::io::Write;
 
 use arrow_array::RecordBatch;
-use arrow_ipc::writer::FileWriter;
 use arrow_schema::Schema;
 
-use super::{columnar, csv, ecsv, failed, json};
+use super::columnar::Columnar;
+use super::{csv, ecsv, failed, json};
 use crate::error::Error;
 
 /// A table of which one batch after the other is written. Besides the types of a [`crate::Table`] it takes numbers of any width and lists
@@ -30,8 +30,8 @@ enum Kind<W: Write + Send> {
     Ndjson(W),
     Csv(W),
     Ecsv(W),
-    Parquet(Box<columnar::Parquet<W>>),
-    Arrow(Box<FileWriter<W>>),
+    Parquet(Box<Columnar<W>>),
+    Arrow(Box<Columnar<W>>),
 }
 
 impl<W: Write + Send> Writer<W> {
@@ -74,7 +74,7 @@ impl<W: Write + Send> Writer<W> {
     /// # Errors
     /// [`Error::Write`].
     pub fn parquet(schema: &Schema, out: W) -> Result<Self, Error> {
-        Ok(Self(Kind::Parquet(Box::new(columnar::Parquet::begin(schema, out)?))))
+        Ok(Self(Kind::Parquet(Box::new(Columnar::parquet(schema, out)?))))
     }
 
     /// Begins an Arrow IPC file (Feather 2).
@@ -82,8 +82,7 @@ impl<W: Write + Send> Writer<W> {
     /// # Errors
     /// [`Error::Write`].
     pub fn arrow(schema: &Schema, out: W) -> Result<Self, Error> {
-        let writer = FileWriter::try_new(out, schema).map_err(columnar::arrow_failed)?;
-        Ok(Self(Kind::Arrow(Box::new(writer))))
+        Ok(Self(Kind::Arrow(Box::new(Columnar::arrow(schema, out)?))))
     }
 
     /// Writes the rows of a batch, which has the schema of the table.
@@ -103,8 +102,7 @@ impl<W: Write + Send> Writer<W> {
             }),
             Kind::Csv(out) => csv::lines(batch, out),
             Kind::Ecsv(out) => ecsv::lines(batch, out),
-            Kind::Parquet(writer) => writer.batch(batch),
-            Kind::Arrow(writer) => writer.write(batch).map_err(columnar::arrow_failed),
+            Kind::Parquet(writer) | Kind::Arrow(writer) => writer.batch(batch),
         }
     }
 
@@ -123,10 +121,9 @@ impl<W: Write + Send> Writer<W> {
             Kind::Csv(out) => flushed(out).map_err(failed("CSV")),
             Kind::Ecsv(out) => flushed(out).map_err(failed("ECSV")),
             Kind::Parquet(writer) => writer.finish().and_then(|out| flushed(out).map_err(failed("Parquet"))),
-            Kind::Arrow(writer) => {
-                let out = writer.into_inner().map_err(columnar::arrow_failed)?;
-                flushed(out).map_err(failed("Arrow IPC"))
-            }
+            Kind::Arrow(writer) => writer
+                .finish()
+                .and_then(|out| flushed(out).map_err(failed("Arrow IPC"))),
         }
     }
 }
