@@ -6,12 +6,13 @@ use std::num::NonZeroUsize;
 use std::time::{Duration, SystemTime};
 
 use bytesize::ByteSize;
+use lksearch::archive::pipeline_of;
 use lksearch::cache::{
     FileProblem, GarbageOptions, Inventory, Key, Level, Listed, Removal, Removed, Store, Verification,
 };
-use lksearch::fetch::DATA_DIRECTORY;
+use lksearch::fetch::{DATA_DIRECTORY, check_content};
 use lksearch::table::Table;
-use lksearch::{Error, Status, check_content, lock_directories, open_store, product_pipeline};
+use lksearch::{Error, Status, lock_directories, open_store};
 
 use crate::arguments::{Cache, Global};
 use crate::exit::Ending;
@@ -98,8 +99,8 @@ fn collection_and_pipeline(store: &Store, listed: &Listed) -> (String, String) {
     let mut folders = listed.path.split('/').skip(1);
     let collection = folders.next().filter(|_| folders.next().is_some()).unwrap_or_default();
     let path = store.parse_location(&listed.path).ok();
-    let pipeline = path.as_ref().and_then(product_pipeline).unwrap_or_default();
-    (collection.to_owned(), pipeline)
+    let pipeline = path.and_then(|path| pipeline_of(collection, path.filename()));
+    (collection.to_owned(), pipeline.unwrap_or_default())
 }
 
 fn info(inventory: &Inventory<(String, String)>) -> Grid {

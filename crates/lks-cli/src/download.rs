@@ -16,8 +16,7 @@ use std::time::{Duration, Instant};
 use bytesize::ByteSize;
 use lksearch::table::Table;
 use lksearch::{
-    Action, Client, CutoutSize, DownloadOptions, Error, Event, Expression, Journal, Manifest, Plan, Progress, Source,
-    Status, Step, What, manifest_table, plan_table,
+    Action, Client, DownloadOptions, Error, Event, Expression, Journal, Manifest, Plan, Progress, Source, Status, Step,
 };
 
 use crate::arguments::{self, Filters, Global, ProgressWord, Transfer};
@@ -48,7 +47,7 @@ pub async fn run(global: &Global, words: arguments::Download) -> Result<Ending, 
     let mut options = DownloadOptions::default();
     options.force = words.transfer.force;
     if let Some(size) = &words.transfer.cutout_size {
-        options.cutout_size = CutoutSize::parse(size)?;
+        options.cutout_size = size.parse()?;
     }
     let search = match words.mission {
         Some(mission) => Some(filters::search(mission, &words.target, &words.filters)?),
@@ -56,8 +55,8 @@ pub async fn run(global: &Global, words: arguments::Download) -> Result<Ending, 
     };
     let rows = words.rows.as_deref().map(Rows::parse).transpose()?;
     let sample = match words.transfer.dry_run {
-        true => plan_table(&Plan::default())?,
-        false => manifest_table(&Manifest::default())?,
+        true => Plan::default().to_table()?,
+        false => Manifest::default().to_table()?,
     };
     let view = View::new(&words.columns, &sample)?;
     if words.paths && words.output.output.is_none() && (words.output.format().is_some() || !words.columns.is_empty()) {
@@ -176,7 +175,7 @@ impl<F: FnOnce()> Drop for OnTheWayOut<F> {
 }
 
 fn is_cutout(step: &Step) -> bool {
-    matches!(step.item.what, What::Cutout(_))
+    step.product.as_ref().is_ok_and(|product| product.cutout().is_some())
 }
 
 /// The settings that the options of a transfer stand for.
@@ -278,7 +277,7 @@ fn dry_run(plan: &Plan, session: &Session, view: &View, destination: Destination
     }
     session.talk.note(cost(plan));
     let shown = ["action", "source", "bytes", "productFilename", "Message"];
-    view.write_table(&plan_table(plan)?, &shown, destination)?;
+    view.write_table(&plan.to_table()?, &shown, destination)?;
     Ok(Ending::Well)
 }
 
@@ -288,7 +287,7 @@ fn cost(plan: &Plan) -> String {
         .steps
         .iter()
         .filter(|step| matches!(step.action, Action::Fetch { .. }));
-    let n_unknown = fetched.filter(|step| step.item.size.is_none()).count();
+    let n_unknown = fetched.filter(|step| step.size().is_none()).count();
     let (n_files, n_rows, bytes) = (plan.n_fetches(), plan.steps.len(), ByteSize(plan.size()));
     let size = match n_unknown {
         0 => bytes.to_string(),

@@ -4,18 +4,18 @@
 
 #![allow(clippy::print_stdout, reason = "a program")]
 
-use lks_fetch::{Fetcher, Item, Options, Policy, Quiet};
+use lks_fetch::{Fetcher, Options, Policy, Quiet, store_at};
 use lks_http::HttpClient;
-use lks_mast::{Endpoints, MastClient, http_options};
+use lks_mast::{Endpoints, MastClient, Product, http_options};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let directory = arguments.next().ok_or("usage: fetch DIRECTORY URI…")?;
-    let items: Vec<Item> = arguments
+    let rows: Vec<_> = arguments
         .filter_map(|uri| {
             let filename = uri.rsplit('/').next()?.to_owned();
-            Some(Item::product(uri, "files", "of-the-archive", filename, None))
+            Some(Ok(Product::new(uri, "files", "of-the-archive", filename)))
         })
         .collect();
 
@@ -26,9 +26,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         s3: std::env::var("S3").ok(),
         ..Options::default()
     };
-    let fetcher = Fetcher::new(http, archive, lks_fetch::store_at(directory), options)?;
+    let fetcher = Fetcher::new(http, archive, store_at(directory), options)?;
 
-    let plan = fetcher.plan(items, &Policy::default()).await;
+    let plan = fetcher.plan(rows, &Policy::default()).await;
     for row in fetcher.run(plan, &Quiet).await.rows {
         let source = row.source.map_or("nowhere", |source| source.word());
         println!(

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use futures::StreamExt;
 use lks_cache::Store;
 use lks_http::HttpClient;
-use lks_mast::MastClient;
+use lks_mast::{MastClient, NoFile, Product};
 use object_store::ObjectStoreExt;
 use object_store::path::Path;
 use tokio::sync::Semaphore;
@@ -19,7 +19,6 @@ use url::Url;
 use crate::blocking::{blocking, outcome};
 use crate::error::Error;
 use crate::options::Options;
-use crate::plan::item::Item;
 use crate::plan::policy::Policy;
 use crate::plan::{Action, Cloud, Local, Plan, needs_cloud_path, plan};
 use crate::receive::{Context, Run};
@@ -67,28 +66,32 @@ impl Fetcher {
         Ok(Self { mast, context, options })
     }
 
-    /// Decides what happens to each item: looks into the store, asks for the places on the cloud where they matter, and plans.
-    ///
-    /// Files that are here and whole need no request.
-    pub async fn plan(&self, items: Vec<Item>, policy: &Policy) -> Plan {
-        let (store, for_lookup) = (self.context.store.clone(), policy.clone());
-        let (items, local) = blocking(move || {
-            let local = local::look_up(&store, &items, &for_lookup);
-            (items, local)
-        })
-        .await;
-        let cloud = self.look_up_cloud(&items, &local, policy).await;
-        plan(items, &local, &cloud, policy)
+    /// The store that the files are brought into.
+    pub fn store(&self) -> &Store {
+        &self.context.store
     }
 
-    async fn look_up_cloud(&self, items: &[Item], local: &[Local], policy: &Policy) -> Cloud {
-        let asked = items
+    /// Decides what happens to each row: looks into the store, asks for the places on the cloud where they matter, and plans.
+    ///
+    /// Files that are here and whole need no request.
+    pub async fn plan(&self, rows: Vec<Result<Product, NoFile>>, policy: &Policy) -> Plan {
+        let (store, for_lookup) = (self.context.store.clone(), policy.clone());
+        let (rows, local) = blocking(move || {
+            let local = local::look_up(&store, &rows, &for_lookup);
+            (rows, local)
+        })
+        .await;
+        let cloud = self.look_up_cloud(&rows, &local, policy).await;
+        plan(rows, &local, &cloud, policy)
+    }
+
+    async fn look_up_cloud(&self, rows: &[Result<Product, NoFile>], local: &[Local], policy: &Policy) -> Cloud {
+        let named = rows
             .iter()
             .zip(local)
-            .filter(|(item, local)| needs_cloud_path(item, local, policy));
-        let uris: Vec<String> = asked
-            .filter_map(|(item, _)| item.data_uri().map(str::to_owned))
-            .collect();
+            .filter_map(|(row, local)| Some((row.as_ref().ok()?, local)));
+        let asked = named.filter(|(product, local)| needs_cloud_path(product, local, policy));
+        let uris: Vec<String> = asked.map(|(product, _)| product.uri().to_owned()).collect();
         if uris.is_empty() {
             return Cloud::Known(HashMap::new());
         }

@@ -4,7 +4,8 @@
 //! [`plan()`] decides from plain data, [`Fetcher`] acts. Every row ends as a [`Row`] of the [`Manifest`]; no row fails the run.
 //!
 //! ```rust,no_run
-//! use lks_fetch::{Fetcher, Item, Options, Policy, Quiet};
+//! use lks_fetch::{Fetcher, Options, Policy, Quiet};
+//! use lks_mast::Product;
 //!
 //! async fn light_curve() -> Result<(), Box<dyn std::error::Error>> {
 //!     let http = lks_http::HttpClient::new(&lks_mast::http_options())?;
@@ -14,9 +15,9 @@
 //!
 //!     let name = "tess2019198215352-s0014-0000000158324245-0150-s";
 //!     let uri = format!("mast:TESS/product/{name}_lc.fits");
-//!     let item = Item::product(uri, "TESS", name, format!("{name}_lc.fits"), None);
+//!     let product = Product::new(uri, "TESS", name, format!("{name}_lc.fits"));
 //!
-//!     let plan = fetcher.plan(vec![item], &Policy::default()).await;
+//!     let plan = fetcher.plan(vec![Ok(product)], &Policy::default()).await;
 //!     let manifest = fetcher.run(plan, &Quiet).await;
 //!     println!("{:?}", manifest.rows[0].local_path);
 //!     Ok(())
@@ -36,16 +37,17 @@ mod store;
 pub use error::Error;
 pub use fetcher::{Fetcher, locate};
 pub use options::Options;
-pub use plan::item::{Cutout, Item, What};
 pub use plan::policy::{Policy, Verify};
-pub use plan::{Action, Cloud, Kept, Local, Plan, Route, Step, needs_cloud_path, plan};
+pub use plan::route::{Route, Source};
+pub use plan::{Action, Cloud, Kept, Local, Plan, Step, needs_cloud_path, plan};
 pub use report::journal::Journal;
-pub use report::manifest::{FailureKind, Manifest, Remark, Row, Source, Status};
+pub use report::manifest::{FailureKind, Manifest, Remark, Row, Status};
 pub use report::progress::{Event, Progress, Quiet};
+pub use report::table::column;
 pub use source::bucket as cloud;
 pub use store::content::check_content;
-pub use store::foreign::check_foreign;
-pub use store::{DATA_DIRECTORY, store_at};
+pub use store::foreign::{check_foreign, cutout_of_file, key_of_foreign};
+pub use store::key::{DATA_DIRECTORY, key_of, product_of, store_at};
 
 /// The examples of the README are compiled with the tests.
 #[cfg(doctest)]

@@ -1,15 +1,17 @@
 //! Where each file's bytes come from: decided from plain data, before anything is fetched.
 
-pub(crate) mod item;
 pub(crate) mod policy;
+pub(crate) mod route;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use crate::plan::item::{Cutout, Item, What};
-use crate::plan::policy::Policy;
+use lks_mast::{NoFile, Product};
 
-/// What the store has of an item.
+use crate::plan::policy::Policy;
+use crate::plan::route::{Route, Source};
+
+/// What the store has of a product.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Local {
     /// Nothing.
@@ -47,28 +49,6 @@ pub enum Cloud {
         /// Why.
         reason: String,
     },
-}
-
-/// A place to fetch from.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Route {
-    /// An object of the mirror, by its key.
-    Cloud {
-        /// The key, without a leading slash.
-        key: String,
-    },
-    /// The archive's download service.
-    Archive {
-        /// The `dataURI`.
-        uri: String,
-    },
-    /// The object of the mirror, if there is one: the archive is asked for its key only when the places before this one failed.
-    Mirror {
-        /// The `dataURI`.
-        uri: String,
-    },
-    /// The cutout service.
-    Cutout(Cutout),
 }
 
 /// What happens to one row.
@@ -112,12 +92,61 @@ pub enum Action {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Step {
-    /// The row.
-    pub item: Item,
+    /// The file that the row asks for, if it names one.
+    pub product: Result<Product, NoFile>,
     /// What happens.
     pub action: Action,
     /// Something the user should know about this row.
     pub note: Option<String>,
+}
+
+impl Action {
+    /// The word for it in tables.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Keep { .. } => "keep",
+            Self::Fetch { .. } => "fetch",
+            Self::Link { .. } => "link",
+            Self::SameAs { .. } => "same as another row",
+            Self::Skip { .. } => "skip",
+            Self::Fail { .. } => "fail",
+        }
+    }
+
+    /// The kind of place that the file comes from, or is tried first at.
+    pub fn source(&self) -> Option<Source> {
+        match self {
+            Self::Keep { .. } => Some(Source::Cache),
+            Self::Fetch { routes } => routes.first().map(Route::source),
+            Self::Link { .. } => Some(Source::Link),
+            Self::SameAs { .. } | Self::Skip { .. } | Self::Fail { .. } => None,
+        }
+    }
+}
+
+impl Step {
+    /// What the user should know: why nothing is done, or what is remarkable.
+    pub fn message(&self) -> Option<&str> {
+        match &self.action {
+            Action::Skip { reason } | Action::Fail { reason } => Some(reason),
+            Action::Keep { .. } | Action::Fetch { .. } | Action::Link { .. } | Action::SameAs { .. } => {
+                self.note.as_deref()
+            }
+        }
+    }
+
+    /// Size of its file in bytes, as far as the table tells.
+    pub fn size(&self) -> Option<u64> {
+        self.product.as_ref().ok().and_then(Product::size)
+    }
+
+    /// The name of its file, which may be empty for a row that names none.
+    pub fn filename(&self) -> &str {
+        match &self.product {
+            Ok(product) => product.filename(),
+            Err(none) => &none.filename,
+        }
+    }
 }
 
 /// What will happen, one step per row, in the order of the rows.
@@ -133,17 +162,17 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// A plan in which no item can be had, for this reason.
-    pub fn refused(items: Vec<Item>, policy: Policy, reason: &str) -> Self {
-        let refused = |item| Step {
-            item,
+    /// A plan in which no file can be had, for this reason.
+    pub fn refused(rows: Vec<Result<Product, NoFile>>, policy: Policy, reason: &str) -> Self {
+        let refused = |product| Step {
+            product,
             action: Action::Fail {
                 reason: reason.to_owned(),
             },
             note: None,
         };
         Self {
-            steps: items.into_iter().map(refused).collect(),
+            steps: rows.into_iter().map(refused).collect(),
             policy,
             warnings: Vec::new(),
         }
@@ -163,15 +192,15 @@ impl Plan {
             .steps
             .iter()
             .filter(|step| matches!(step.action, Action::Fetch { .. }));
-        fetched.filter_map(|step| step.item.size).fold(0, u64::saturating_add)
+        fetched.filter_map(Step::size).fold(0, u64::saturating_add)
     }
 }
 
-/// Whether the item's place on the cloud must be known before it can be planned.
+/// Whether the product's place on the cloud must be known before it can be planned.
 ///
 /// A whole file that may be used as it is needs no request at all, and where the archive comes first the cloud matters only if it fails.
-pub fn needs_cloud_path(item: &Item, local: &Local, policy: &Policy) -> bool {
-    if item.data_uri().is_none() || policy.is_archive_first() {
+pub fn needs_cloud_path(product: &Product, local: &Local, policy: &Policy) -> bool {
+    if product.data_uri().is_none() || policy.is_archive_first() {
         return false;
     }
     let kept = match local {
@@ -181,8 +210,8 @@ pub fn needs_cloud_path(item: &Item, local: &Local, policy: &Policy) -> bool {
     !kept || !policy.download_cloud
 }
 
-/// Decides what happens to each item; `local` has one entry per item.
-pub fn plan(items: Vec<Item>, local: &[Local], cloud: &Cloud, policy: &Policy) -> Plan {
+/// Decides what happens to each row; `local` has one entry per row.
+pub fn plan(rows: Vec<Result<Product, NoFile>>, local: &[Local], cloud: &Cloud, policy: &Policy) -> Plan {
     let mut warnings = Vec::new();
     if let Cloud::Unknown { reason } = cloud {
         let instead = if policy.cloud_only || !policy.download_cloud {
@@ -194,15 +223,20 @@ pub fn plan(items: Vec<Item>, local: &[Local], cloud: &Cloud, policy: &Policy) -
             "the places on the cloud could not be looked up, so {instead}: {reason}"
         ));
     }
-    let mut first_by_path: HashMap<(String, String, String), (usize, String)> = HashMap::new();
-    let mut steps = Vec::with_capacity(items.len());
-    for (row, item) in items.into_iter().enumerate() {
+    let mut first_by_path: HashMap<Vec<String>, (usize, String)> = HashMap::new();
+    let mut steps = Vec::with_capacity(rows.len());
+    for (row, product) in rows.into_iter().enumerate() {
         let local = local.get(row).unwrap_or(&Local::Absent);
-        let mut action = decide(&item, local, cloud, policy);
-        if let (Action::Keep { .. } | Action::Fetch { .. }, Some(uri)) = (&action, item.uri()) {
-            let path = (item.collection.clone(), item.obs_id.clone(), item.filename.clone());
+        let mut action = match &product {
+            Ok(product) => decide(product, local, cloud, policy),
+            Err(none) => Action::Skip {
+                reason: none.reason.to_string(),
+            },
+        };
+        if let (Action::Keep { .. } | Action::Fetch { .. }, Ok(product)) = (&action, &product) {
+            let (uri, path) = (product.uri(), product.path().into_iter().map(str::to_owned).collect());
             match first_by_path.get(&path) {
-                None => drop(first_by_path.insert(path, (row, uri))),
+                None => drop(first_by_path.insert(path, (row, uri.to_owned()))),
                 Some((first, same)) if *same == uri => action = Action::SameAs { row: *first },
                 Some((first, other)) => {
                     let reason =
@@ -215,7 +249,7 @@ pub fn plan(items: Vec<Item>, local: &[Local], cloud: &Cloud, policy: &Policy) -
             (Local::Damaged(why), Action::Fetch { .. }) => Some(format!("the kept copy was not used: {why}")),
             _ => None,
         };
-        steps.push(Step { item, action, note });
+        steps.push(Step { product, action, note });
     }
     warnings.extend(about_damage(&steps));
     Plan {
@@ -233,23 +267,22 @@ fn about_damage(steps: &[Step]) -> Option<String> {
         0 => "is".to_owned(),
         more => format!("and {more} more are"),
     };
-    Some(format!("{} {others} fetched again: {note}", first.item.filename))
+    Some(format!("{} {others} fetched again: {note}", first.filename()))
 }
 
-fn decide(item: &Item, local: &Local, cloud: &Cloud, policy: &Policy) -> Action {
-    let uri = match &item.what {
-        What::Nothing { reason } => return Action::Skip { reason: reason.clone() },
-        What::Cutout(_) if policy.cloud_only => {
+fn decide(product: &Product, local: &Local, cloud: &Cloud, policy: &Policy) -> Action {
+    let uri = match product.cutout() {
+        Some(_) if policy.cloud_only => {
             return Action::Skip {
                 reason: "a cutout is made by the archive, not found in the cloud".to_owned(),
             };
         }
-        What::Cutout(cutout) => {
+        Some(cutout) => {
             return kept(local).unwrap_or_else(|| Action::Fetch {
                 routes: vec![Route::Cutout(cutout.clone())],
             });
         }
-        What::Product { uri } => uri,
+        None => product.uri(),
     };
     let asked = match cloud {
         Cloud::Known(keys) => keys.get(uri),
@@ -279,7 +312,10 @@ fn decide(item: &Item, local: &Local, cloud: &Cloud, policy: &Policy) -> Action 
             reason: format!("whether it is on the cloud is unknown: {reason}"),
         },
         Cloud::Known(_) if asked.is_none() && policy.is_archive_first() => Action::Fetch {
-            routes: vec![Route::Archive { uri: uri.clone() }, Route::Mirror { uri: uri.clone() }],
+            routes: vec![
+                Route::Archive { uri: uri.to_owned() },
+                Route::Mirror { uri: uri.to_owned() },
+            ],
         },
         Cloud::Known(_) | Cloud::Unknown { .. } => Action::Fetch {
             routes: routes(uri, key, policy),

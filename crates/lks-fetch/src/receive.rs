@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use lks_cache::{Entry, Key, Store};
 use lks_http::HttpClient;
-use lks_mast::Endpoints;
+use lks_mast::{Endpoints, Product};
 use object_store::ObjectStore;
 use tokio::sync::Semaphore;
 use url::Url;
@@ -22,11 +22,10 @@ use url::Url;
 use self::attempts::Partial;
 use self::meter::Meter;
 pub(crate) use self::slot::Slot;
-use crate::plan::Route;
-use crate::plan::item::Item;
 use crate::plan::policy::Policy;
+use crate::plan::route::{Route, Source};
 use crate::report::failure::Failure;
-use crate::report::manifest::{FailureKind, Source};
+use crate::report::manifest::FailureKind;
 use crate::report::progress::{Event, Progress};
 use crate::source::cloud_keys::Places;
 use crate::store::content::Form;
@@ -73,10 +72,10 @@ pub(crate) struct Arrival {
 pub(crate) struct Transfer<'a> {
     pub(crate) context: &'a Context,
     pub(crate) row: usize,
-    pub(crate) item: &'a Item,
+    pub(crate) product: &'a Product,
     /// Its places, the best one first.
     routes: &'a [Route],
-    pub(crate) product: Key,
+    pub(crate) key: Key,
     pub(crate) form: Form,
     pub(crate) slot: Slot<'a>,
     progress: &'a dyn Progress,
@@ -91,25 +90,25 @@ impl<'a> Transfer<'a> {
     pub(crate) fn new(
         context: &'a Context,
         row: usize,
-        (item, routes): (&'a Item, &'a [Route]),
-        product: Key,
+        (product, routes): (&'a Product, &'a [Route]),
+        key: Key,
         run: &'a Run<'a>,
         slot: Slot<'a>,
     ) -> Self {
         Self {
             context,
             row,
-            item,
-            routes,
-            form: Form::of(&item.filename),
             product,
+            routes,
+            form: Form::of(product.filename()),
+            key,
             slot,
             progress: run.progress,
             has_leftovers: run.has_leftovers,
             places: &run.places,
             attempts: AtomicU32::new(0),
             meter: Mutex::new(Meter::default()),
-            witnesses: Mutex::new(Witnesses::of(routes.iter().map(source_of))),
+            witnesses: Mutex::new(Witnesses::of(routes.iter().map(Route::source))),
         }
     }
 
@@ -122,7 +121,7 @@ impl<'a> Transfer<'a> {
     pub(crate) async fn run(&self) -> Result<Arrival, Failure> {
         let mut failed: Vec<(Source, Failure)> = Vec::new();
         for (n, route) in self.routes.iter().enumerate() {
-            let source = source_of(route);
+            let source = route.source();
             match self.ask(route, &self.routes[n + 1..]).await {
                 Some(Ok(arrival)) => return Ok(arrival.instead_of(&failed)),
                 Some(Err(failure)) if failure.is_local() => return Err(failure),
@@ -138,7 +137,7 @@ impl<'a> Transfer<'a> {
         // What one place gave was doubted, and no other gave better: it may have been damaged on the way, or be all there is.
         let before_the_last = failed.split_last().map_or(&[][..], |(_, before)| before);
         for (source, _) in before_the_last {
-            let route = self.routes.iter().find(|route| source_of(route) == *source);
+            let route = self.routes.iter().find(|route| route.source() == *source);
             if let Some(route) = route.filter(|_| self.witnesses().is_doubted(*source)) {
                 match self.ask(route, &[]).await {
                     Some(Ok(arrival)) => return Ok(arrival),
@@ -170,9 +169,9 @@ impl<'a> Transfer<'a> {
         };
         self.progress.event(Event::FileBegun {
             row: self.row,
-            name: self.item.filename.clone(),
-            size: self.item.size,
-            source: source_of(route),
+            name: self.product.filename().to_owned(),
+            size: self.product.size(),
+            source: route.source(),
         });
         Some(self.at_place(route, others).await)
     }
@@ -197,8 +196,8 @@ impl<'a> Transfer<'a> {
     }
 
     fn is_split(&self) -> bool {
-        self.item
-            .size
+        self.product
+            .size()
             .is_some_and(|size| size >= self.context.split_above && size > self.context.part_size)
     }
 
@@ -227,14 +226,6 @@ impl Arrival {
             refused: (!refused.is_empty()).then(|| refused.join("; ")),
             ..self
         }
-    }
-}
-
-fn source_of(route: &Route) -> Source {
-    match route {
-        Route::Cloud { .. } | Route::Mirror { .. } => Source::Cloud,
-        Route::Archive { .. } => Source::Mast,
-        Route::Cutout(_) => Source::Tesscut,
     }
 }
 

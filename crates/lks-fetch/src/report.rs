@@ -4,3 +4,4 @@ pub(crate) mod failure;
 pub(crate) mod journal;
 pub(crate) mod manifest;
 pub(crate) mod progress;
+pub(crate) mod table;

@@ -3,6 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
+use crate::cutout::{Cutout, CutoutSize};
 use crate::error::Error;
 use crate::position::Position;
 
@@ -92,14 +93,19 @@ impl Endpoints {
         below(&self.mast, "/api/v0.1/Download/file", &format!("uri={}", encode(uri)))
     }
 
-    /// Where TESScut makes a cutout of `ny` × `nx` pixels around a position in one sector; the answer is a zip archive.
-    pub fn cutout_url(&self, position: &Position, sector: i64, ny: u32, nx: u32) -> Url {
+    /// Where TESScut makes a cutout; the answer is a zip archive.
+    ///
+    /// # Errors
+    /// If the cutout's position is not a place on the sky.
+    pub fn cutout_url(&self, cutout: &Cutout) -> Result<Url, Error> {
+        let (position, CutoutSize { ny, nx }) = (cutout.position()?, cutout.size);
         let query = format!(
-            "ra={}&dec={}&y={ny}&x={nx}&units=px&sector={sector}",
+            "ra={}&dec={}&y={ny}&x={nx}&units=px&sector={}",
             position.ra(),
-            position.dec()
+            position.dec(),
+            cutout.sector
         );
-        below(&self.mast, "/tesscut/api/v0.1/astrocut", &query)
+        Ok(below(&self.mast, "/tesscut/api/v0.1/astrocut", &query))
     }
 }
 

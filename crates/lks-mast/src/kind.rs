@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::cutout::TESSCUT;
 use crate::error::Error;
 
 /// What a product is.
@@ -24,9 +25,6 @@ pub enum Kind {
     Other,
 }
 
-/// The `productFilename` of a cutout row.
-pub(crate) const CUTOUT: &str = "TESScut";
-
 impl Kind {
     /// All kinds, in the order in which they are told to people.
     pub const ALL: [Kind; 7] = [
@@ -42,7 +40,7 @@ impl Kind {
     /// The kind of a product by its file name.
     pub fn of_filename(filename: &str) -> Self {
         let ends_in = |endings: &[&str]| endings.iter().any(|ending| filename.ends_with(ending));
-        if filename == CUTOUT {
+        if filename == TESSCUT {
             Kind::TessCut
         } else if ends_in(&["lc.fits"]) {
             Kind::Timeseries

@@ -13,6 +13,7 @@
 
 mod client;
 mod columns;
+mod cutout;
 mod decide;
 mod emptiness;
 mod endpoints;
@@ -27,6 +28,7 @@ mod naming;
 mod observations;
 mod pipeline;
 mod position;
+mod product;
 mod request;
 mod resolve;
 mod response;
@@ -39,6 +41,7 @@ mod warning;
 
 pub use client::{MastClient, Polling, cloud_key};
 pub use columns::Column;
+pub use cutout::{Cutout, CutoutName, CutoutSize};
 pub use emptiness::Emptiness;
 pub use endpoints::Endpoints;
 pub use error::{Error, Problem, Service};
@@ -49,6 +52,7 @@ pub use lks_table::{ColumnType, Expression};
 pub use naming::{data_uri, pipeline_of};
 pub use pipeline::{Family, FluxColumn, GENERIC, Pipeline, QualityColumn};
 pub use position::{ArcSeconds, Position};
+pub use product::{NoFile, NoFileReason, Product};
 pub use resolve::{Located, Resolution};
 pub use response::SectorSeen;
 pub use result::{SearchResult, read_table};

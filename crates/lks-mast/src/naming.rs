@@ -2,6 +2,7 @@
 //!
 //! Files of these kinds are found in caches that other tools left, without a word of where they came from.
 
+use crate::cutout::{self, Cutout};
 use crate::pipeline::Pipeline;
 
 /// The `dataURI` of a file in `collection` (`TESS`, `Kepler`, `K2`, `HLSP`); `None` where its name does not tell.
@@ -23,7 +24,9 @@ pub fn pipeline_of(collection: &str, filename: &str) -> Option<String> {
         "TESS" => filename.starts_with("tess").then(|| "SPOC".to_owned()),
         "Kepler" | "KEPLER" => filename.starts_with("kplr").then(|| "Kepler".to_owned()),
         "K2" => filename.starts_with("ktwo").then(|| "K2".to_owned()),
-        "TESSCut" => filename.ends_with("_astrocut.fits").then(|| "TESScut".to_owned()),
+        cutout::DIRECTORY => filename
+            .ends_with(Cutout::NAME_ENDING)
+            .then(|| cutout::TESSCUT.to_owned()),
         "HLSP" => match filename.strip_prefix("hlsp_")?.split_once('_')?.0 {
             "" => None,
             pipeline => Some(pipeline.to_uppercase()),

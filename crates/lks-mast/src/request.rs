@@ -4,8 +4,9 @@
 
 use serde_json::{Value, json};
 
+use crate::cutout::TESSCUT;
 use crate::filter::{Words, known_pipeline, pipeline_name};
-use crate::kind::{CUTOUT, Kind, KindFilter};
+use crate::kind::{Kind, KindFilter};
 use crate::pipeline::Pipeline;
 use crate::position::{ArcSeconds, Position};
 use crate::search::{Mission, Provenance, Search};
@@ -188,7 +189,7 @@ fn pipelines(search: &Search) -> Option<Vec<String>> {
     let named: Option<Vec<String>> = words
         .any
         .iter()
-        .filter(|word| !word.eq_ignore_ascii_case(CUTOUT))
+        .filter(|word| !word.eq_ignore_ascii_case(TESSCUT))
         .map(|word| known_pipeline(&pipeline_name(word)).map(str::to_owned))
         .collect();
     named.filter(|names| !names.is_empty())
@@ -202,7 +203,7 @@ pub(crate) fn wanted_pipelines(search: &Search) -> Option<Words> {
     let own = Pipeline::own(search.mission);
     match (search.mission, search.provenance) {
         (Mission::Mast, Provenance::Any) | (_, Provenance::MissionProducts) => Some(Words::new(own)),
-        (_, Provenance::WithoutHlsps) => Some(Words::new(own.chain([CUTOUT]))),
+        (_, Provenance::WithoutHlsps) => Some(Words::new(own.chain([TESSCUT]))),
         (_, Provenance::Any | Provenance::Hlsps) => None,
     }
 }
@@ -212,13 +213,13 @@ pub(crate) fn wants_cutouts(search: &Search) -> bool {
     search.mission == Mission::Tess
         && search.kind.accepts(Kind::TessCut)
         && search.provenance != Provenance::MissionProducts
-        && wanted_pipelines(search).is_none_or(|words| words.accepts(Some(CUTOUT)))
+        && wanted_pipelines(search).is_none_or(|words| words.accepts(Some(TESSCUT)))
 }
 
 /// Whether a search can give anything but cutouts, so that MAST must be asked for observations.
 pub(crate) fn wants_observations(search: &Search) -> bool {
     let only_cutouts = wanted_pipelines(search)
-        .is_some_and(|words| !words.any.is_empty() && words.any.iter().all(|word| word.eq_ignore_ascii_case(CUTOUT)));
+        .is_some_and(|words| !words.any.is_empty() && words.any.iter().all(|word| word.eq_ignore_ascii_case(TESSCUT)));
     search.kind != KindFilter::Only(Kind::TessCut) && !only_cutouts
 }
 
@@ -229,7 +230,7 @@ pub(crate) fn wants_foreign(search: &Search) -> bool {
             && words
                 .any
                 .iter()
-                .all(|word| word == CUTOUT || Pipeline::own(search.mission).any(|own| own == word))
+                .all(|word| word == TESSCUT || Pipeline::own(search.mission).any(|own| own == word))
     });
     let hlsps = matches!(search.provenance, Provenance::Any | Provenance::Hlsps) && !own_only;
     search.mission == Mission::Mast || hlsps

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use lks_table::Table;
 
+use crate::cutout::{TESSCUT, image_name};
 use crate::error::Error;
-use crate::kind::CUTOUT;
 use crate::position::Position;
 use crate::response::SectorSeen;
 
@@ -50,8 +50,8 @@ pub(crate) fn cutouts(seen: &[SectorSeen], target_name: &str, position: &Positio
     let each = |of: &dyn Fn(&SectorSeen) -> Option<f64>| seen.iter().map(of).collect::<Vec<_>>();
     let table = Table::empty()
         .with_text("target_name", texts(target_name))?
-        .with_text("provenance_name", texts(CUTOUT))?
-        .with_text("productFilename", texts(CUTOUT))?
+        .with_text("provenance_name", texts(TESSCUT))?
+        .with_text("productFilename", texts(TESSCUT))?
         .with_text("project", texts("TESS"))?
         .with_text("obs_collection", texts("TESS"))?
         .with_text("dataproduct_type", texts("cube"))?
@@ -64,7 +64,7 @@ pub(crate) fn cutouts(seen: &[SectorSeen], target_name: &str, position: &Positio
             "mission",
             seen.iter().map(|row| Some(format!("TESS Sector {:02}", row.sector))),
         )?
-        .with_text("obs_id", seen.iter().map(image_name))?
+        .with_text("obs_id", seen.iter().map(images))?
         .with_integer("sequence_number", seen.iter().map(|row| Some(row.sector)))?
         .with_float("exptime", each(&|row| Some(cadence(row.sector))))?
         .with_float("t_min", each(&|row| span(row.sector).map(|(start, _)| start)))?
@@ -75,7 +75,9 @@ pub(crate) fn cutouts(seen: &[SectorSeen], target_name: &str, position: &Positio
     Ok(table)
 }
 
-/// The `obs_id` of the full-frame images that a cutout is made of, such as `tess-s0031-4-3`.
-fn image_name(row: &SectorSeen) -> Option<String> {
-    Some(format!("tess-s{:04}-{}-{}", row.sector, row.camera?, row.ccd?))
+/// The `obs_id` of the full-frame images that a cutout is made of, if TESScut says which CCD saw the target.
+fn images(row: &SectorSeen) -> Option<String> {
+    let number = |value: Option<i64>| value.and_then(|value| u8::try_from(value).ok());
+    let detector = number(row.camera).zip(number(row.ccd))?;
+    Some(image_name(u32::try_from(row.sector).ok()?, Some(detector)))
 }

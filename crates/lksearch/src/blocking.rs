@@ -76,8 +76,8 @@ impl Client {
     }
 
     /// See [`crate::Client::plan_repair`].
-    pub fn plan_repair(&self, products: &[Key]) -> Plan {
-        self.wait(self.client.plan_repair(products))
+    pub fn plan_repair(&self, keys: &[Key]) -> Plan {
+        self.wait(self.client.plan_repair(keys))
     }
 
     /// See [`crate::Client::open`]. Reading the file's tables and images is async.

@@ -1,19 +1,16 @@
 //! One value that holds the parts together: search, download, open.
 
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::SystemTime;
 
-use lks_cache::{Key, Lookup, MissReason, Store};
+use lks_cache::{Key, Store};
 use lks_config::{Loaded, NoDirectory};
-use lks_fetch::{Fetcher, Item, Manifest, Plan, Policy, Progress};
+use lks_fetch::{Fetcher, Manifest, Plan, Policy, Progress, product_of};
 use lks_fits::FitsFile;
 use lks_http::HttpClient;
-use lks_mast::{MastClient, Search, SearchResult};
+use lks_mast::{CutoutSize, MastClient, NoFile, Product, Search, SearchResult};
 use lks_table::Table;
 
 use crate::error::Error;
-use crate::items::{self, CutoutSize};
 use crate::wiring::{self, Parts};
 
 /// The way to the archive, the cloud and the store. Cheap to clone; clones share connections and limits.
@@ -37,16 +34,11 @@ pub struct Client(Arc<Inner>);
 struct Inner {
     http: HttpClient,
     mast: MastClient,
-    places: lks_fetch::Options,
-    files: Result<Files, NoDirectory>,
+    fetch_options: lks_fetch::Options,
+    /// What keeps files and brings them, if there is a place for them.
+    fetcher: Result<Fetcher, NoDirectory>,
     policy: Policy,
     extra_columns: Vec<String>,
-}
-
-/// What keeps files, and brings them there.
-struct Files {
-    fetcher: Fetcher,
-    store: Store,
 }
 
 /// What a download may do differently from the settings.
@@ -90,18 +82,18 @@ impl Client {
             HttpClient::new(&http)?
         };
         let mast = MastClient::new(http.clone(), endpoints);
-        let files = match cache_dir.map(lks_fetch::store_at) {
-            Ok(store) => Ok(Files {
-                fetcher: Fetcher::new(http.clone(), mast.clone(), store.clone(), fetch.clone())?,
-                store,
-            }),
+        let fetcher = match cache_dir {
+            Ok(directory) => {
+                let store = lks_fetch::store_at(directory);
+                Ok(Fetcher::new(http.clone(), mast.clone(), store, fetch.clone())?)
+            }
             Err(nowhere) => Err(nowhere),
         };
         Ok(Self(Arc::new(Inner {
             http,
             mast,
-            places: fetch,
-            files,
+            fetch_options: fetch,
+            fetcher,
             policy,
             extra_columns,
         })))
@@ -124,7 +116,7 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: &lksearch::Client, table: &lksearch::Table) -> Result<(), lksearch::Error> {
     /// let plan = client.plan(table, &lksearch::DownloadOptions::default()).await;
-    /// println!("{}", lksearch::plan_table(&plan)?.n_rows());
+    /// println!("{}", plan.to_table()?.n_rows());
     /// let manifest = client.run(plan, &lksearch::Quiet).await;
     /// # Ok(())
     /// # }
@@ -134,21 +126,22 @@ impl Client {
             force: options.force,
             ..self.0.policy.clone()
         };
-        self.plan_items(items::items(table, options.cutout_size), policy).await
+        self.plan_rows(Product::of_table(table, options.cutout_size), policy)
+            .await
     }
 
-    async fn plan_items(&self, items: Vec<Item>, policy: Policy) -> Plan {
-        match &self.0.files {
-            Ok(files) => files.fetcher.plan(items, &policy).await,
-            Err(nowhere) => Plan::refused(items, policy, &nowhere.to_string()),
+    async fn plan_rows(&self, rows: Vec<Result<Product, NoFile>>, policy: Policy) -> Plan {
+        match &self.0.fetcher {
+            Ok(fetcher) => fetcher.plan(rows, &policy).await,
+            Err(nowhere) => Plan::refused(rows, policy, &nowhere.to_string()),
         }
     }
 
-    /// What would be done to have these products of the store again, such as those that a verification found damaged. A product that
+    /// What would be done to have the files of these keys of the store again, such as those that a verification found damaged. One that
     /// the archive does not serve by its URI is not among the steps.
-    pub async fn plan_repair(&self, products: &[Key]) -> Plan {
-        let items = products.iter().filter_map(items::again).collect();
-        self.plan_items(items, self.0.policy.clone()).await
+    pub async fn plan_repair(&self, keys: &[Key]) -> Plan {
+        let rows = keys.iter().filter_map(product_of).map(Ok).collect();
+        self.plan_rows(rows, self.0.policy.clone()).await
     }
 
     /// Brings the files of these rows into the store, unless they are there. One row of the manifest per row of the table, in its
@@ -163,8 +156,8 @@ impl Client {
 
     /// Does what [`Client::plan`] has planned.
     pub async fn run(&self, plan: Plan, progress: &dyn Progress) -> Manifest {
-        match &self.0.files {
-            Ok(files) => files.fetcher.run(plan, progress).await,
+        match &self.0.fetcher {
+            Ok(fetcher) => fetcher.run(plan, progress).await,
             Err(nowhere) => Manifest::refused(&plan, &nowhere.to_string()),
         }
     }
@@ -193,39 +186,11 @@ impl Client {
     /// # Errors
     /// [`Error::Fetch`] for a location that is none of these.
     pub async fn locate(&self, location: &str) -> Result<lks_fits::Location, Error> {
-        if location.starts_with("mast:")
-            && let Some(path) = self.stored(location).await
-        {
-            tracing::info!("{location} is in the cache: {}", path.display());
-            return Ok(path.into());
-        }
-        let Inner { http, mast, places, .. } = &*self.0;
-        Ok(lks_fetch::locate(http, mast.endpoints(), places, location)?)
-    }
-
-    /// The file of a product that the store has, if it passes what the settings ask for.
-    async fn stored(&self, uri: &str) -> Option<PathBuf> {
-        let store = self.0.files.as_ref().ok()?.store.clone();
-        let (policy, uri) = (self.0.policy.clone(), uri.to_owned());
-        let looking = tokio::task::spawn_blocking(move || store.lookup_uri(&uri, policy.level(), SystemTime::now()));
-        match looking.await {
-            Ok(Ok(Lookup::Hit(entry))) => {
-                if let Some(odd) = &entry.noticed {
-                    tracing::warn!("{}: {odd}", entry.path.display());
-                }
-                Some(entry.path)
-            }
-            Ok(Ok(Lookup::Miss(MissReason::Damaged { damage, .. }))) => {
-                tracing::warn!(%damage, "the file in the cache is not used");
-                None
-            }
-            Ok(Ok(Lookup::Miss(_))) => None,
-            Ok(Err(error)) => {
-                tracing::warn!(%error, "the cache is not used");
-                None
-            }
-            Err(panic) => std::panic::resume_unwind(panic.into_panic()),
-        }
+        let Inner { http, mast, policy, .. } = &*self.0;
+        Ok(match &self.0.fetcher {
+            Ok(fetcher) => fetcher.locate(location, policy).await?,
+            Err(_) => lks_fetch::locate(http, mast.endpoints(), &self.0.fetch_options, location)?,
+        })
     }
 
     /// What every service says about these names: positions in degrees, ICRS. One answer per name, in their order; one request per 30 names.
@@ -241,8 +206,8 @@ impl Client {
     /// # Errors
     /// [`Error::Settings`] if nothing says where it is.
     pub fn store(&self) -> Result<&Store, Error> {
-        match &self.0.files {
-            Ok(files) => Ok(&files.store),
+        match &self.0.fetcher {
+            Ok(fetcher) => Ok(fetcher.store()),
             Err(nowhere) => Err(Error::Settings(nowhere.clone().into())),
         }
     }

@@ -42,15 +42,11 @@ pub mod blocking;
 mod brief;
 mod client;
 mod error;
-mod items;
-mod manifest;
 mod wiring;
 
 pub use brief::{k2, kepler, mast, tess};
 pub use client::{Client, DownloadOptions};
 pub use error::{Error, ErrorKind};
-pub use items::{CutoutSize, items, loose_cutout, product_at, product_pipeline};
-pub use manifest::{column, manifest_table, plan_table};
 pub use wiring::{load_settings, lock_directories, open_store};
 
 pub use lks_cache as cache;
@@ -64,12 +60,12 @@ pub use lks_table as table;
 pub use lks_config::Settings;
 pub use lks_fetch::{
     Action, Event, FailureKind, Journal, Manifest, Plan, Progress, Quiet, Remark, Row as ManifestRow, Source, Status,
-    Step, What, check_content, check_foreign,
+    Step, column,
 };
 pub use lks_mast::{
-    ArcSeconds, Campaigns, Column, Description, Emptiness, Exptime, Family, Filters, FluxColumn, GENERIC, Kind,
-    KindFilter, Kinds, Located, Mission, Numbers, Pipeline, Position, Provenance, QualityColumn, Resolution, Search,
-    SearchResult, Target, Warning, Words, read_table,
+    ArcSeconds, Campaigns, Column, Cutout, CutoutSize, Description, Emptiness, Exptime, Family, Filters, FluxColumn,
+    GENERIC, Kind, KindFilter, Kinds, Located, Mission, Numbers, Pipeline, Position, Product, Provenance,
+    QualityColumn, Resolution, Search, SearchResult, Target, Warning, Words, read_table,
 };
 pub use lks_table::{Expression, Format, Table};
 

@@ -160,7 +160,7 @@ async fn cutouts_are_made_once() {
 /// The manifest as a table that was saved and read again.
 fn saved(manifest: &lksearch::Manifest) -> Table {
     let mut bytes = Vec::new();
-    let table = lksearch::manifest_table(manifest).expect("because a manifest is a table");
+    let table = manifest.to_table().expect("because a manifest is a table");
     lksearch::table::write::json(&table, &mut bytes).expect("because memory can be written");
     lksearch::read_table(&bytes).expect("because it was just written")
 }

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use lksearch::cache::{self, Adoption, Key, Refusal, RelativePath, Store};
-use lksearch::fetch::DATA_DIRECTORY;
-use lksearch::{Error, check_foreign, loose_cutout, product_at};
+use lksearch::fetch::{DATA_DIRECTORY, check_foreign, cutout_of_file, key_of, key_of_foreign};
+use lksearch::{Cutout, Error, Product};
 
 use crate::output;
 use crate::session::Session;
@@ -96,7 +96,7 @@ fn places_of_lightkurve() -> Vec<PathBuf> {
 
 /// Cutouts that lie in no tree: in the directory itself and where lightkurve keeps them, in the order of their paths.
 fn loose_files(directory: &Path) -> Vec<PathBuf> {
-    let is_cutout = |path: &PathBuf| path.to_str().is_some_and(|path| path.ends_with("_astrocut.fits"));
+    let is_cutout = |path: &PathBuf| path.to_str().is_some_and(|path| path.ends_with(Cutout::NAME_ENDING));
     let places = [directory.to_owned(), directory.join(CUTOUTS)];
     let entries = places
         .iter()
@@ -161,7 +161,7 @@ fn adopt(store: &Store, directory: &Path, session: &Session) -> Result<(), Error
     };
     let product_of = |path: &RelativePath| match known.get(path) {
         Some(uri) => Some(Key::new(uri, path.clone())),
-        None => product_at(directory, path),
+        None => key_of_foreign(directory, path),
     };
     let mut told = Told::default();
     let shown = |path: &Path| path.strip_prefix(directory).unwrap_or(path).to_owned();
@@ -169,8 +169,9 @@ fn adopt(store: &Store, directory: &Path, session: &Session) -> Result<(), Error
         told.file(&shown(&file.path), is_known, file.outcome);
     })?;
     for path in loose_files(directory) {
-        let outcome = match loose_cutout(&path) {
-            Ok(Some(product)) => store.adopt_file(&path, &product, &check_foreign, SystemTime::now()),
+        let key = cutout_of_file(&path).map(|cutout| key_of(&Product::from(cutout?)).ok());
+        let outcome = match key {
+            Ok(Some(key)) => store.adopt_file(&path, &key, &check_foreign, SystemTime::now()),
             Ok(None) => Ok(Adoption::Refused(Refusal::Unknown)),
             Err(reason) => Ok(Adoption::Refused(Refusal::Content(reason))),
         };

@@ -1,7 +1,7 @@
 //! What is printed of a manifest: some columns or all, or only the paths.
 
 use lksearch::table::Table;
-use lksearch::{Error, Manifest, manifest_table};
+use lksearch::{Error, Manifest};
 
 use crate::grid::Room;
 use crate::output::{self, Destination};
@@ -33,9 +33,9 @@ impl View {
     pub fn write(&self, manifest: &Manifest, destination: Destination) -> Result<(), Error> {
         let is_terminal = matches!(destination.room(), Room::Terminal(_)) && destination.is_for_people();
         if !(is_terminal && self.0.is_empty()) {
-            return self.write_table(&manifest_table(manifest)?, shown(manifest), destination);
+            return self.write_table(&manifest.to_table()?, shown(manifest), destination);
         }
-        destination.write(&manifest_table(manifest)?, &SHOWN_ABOVE_PATHS)?;
+        destination.write(&manifest.to_table()?, &SHOWN_ABOVE_PATHS)?;
         let mut lines: Visible = paths(manifest).take(PATHS_SHOWN).map(Visible::line).collect();
         if let more @ 1.. = paths(manifest).skip(PATHS_SHOWN).count() {
             lines.push(format_args!("… {more} more; `--paths` prints them all\n"));
@@ -45,7 +45,7 @@ impl View {
 
     /// Writes the manifest as far as it goes, if it goes to a file.
     pub fn write_meanwhile(&self, manifest: &Manifest, destination: &Destination) -> Result<(), Error> {
-        let table = output::select(&manifest_table(manifest)?, &self.0)?;
+        let table = output::select(&manifest.to_table()?, &self.0)?;
         destination.write_meanwhile(&table, &self.names(&table, shown(manifest)))
     }
 

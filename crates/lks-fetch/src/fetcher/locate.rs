@@ -2,26 +2,58 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::SystemTime;
 
+use lks_cache::{Lookup, MissReason};
 use lks_fits::Location;
 use lks_http::{HttpClient, redact_address, redact_url};
 use lks_mast::Endpoints;
 use object_store::path::Path;
 use url::Url;
 
+use crate::blocking::blocking;
 use crate::error::Error;
 use crate::fetcher::Fetcher;
 use crate::options::Options;
+use crate::plan::policy::Policy;
 use crate::source::bucket;
 use crate::source::web::WebFile;
 
 impl Fetcher {
-    /// As [`locate`], with what this fetcher was made of.
+    /// Where the file lies: as [`locate`], but a `mast:` file that is in the store, and passes there what the policy asks for, is found there.
     ///
     /// # Errors
     /// As [`locate`].
-    pub fn locate(&self, text: &str) -> Result<Location, Error> {
+    pub async fn locate(&self, text: &str, policy: &Policy) -> Result<Location, Error> {
+        if text.starts_with("mast:")
+            && let Some(path) = self.stored(text, policy).await
+        {
+            tracing::info!("{text} is in the cache: {}", path.display());
+            return Ok(path.into());
+        }
         locate(&self.context.http, &self.context.endpoints, &self.options, text)
+    }
+
+    async fn stored(&self, uri: &str, policy: &Policy) -> Option<PathBuf> {
+        let (store, policy, uri) = (self.context.store.clone(), policy.clone(), uri.to_owned());
+        let found = blocking(move || store.lookup_uri(&uri, policy.level(), SystemTime::now())).await;
+        match found {
+            Ok(Lookup::Hit(entry)) => {
+                if let Some(odd) = &entry.noticed {
+                    tracing::warn!("{}: {odd}", entry.path.display());
+                }
+                Some(entry.path)
+            }
+            Ok(Lookup::Miss(MissReason::Damaged { damage, .. })) => {
+                tracing::warn!(%damage, "the file in the cache is not used");
+                None
+            }
+            Ok(Lookup::Miss(_)) => None,
+            Err(error) => {
+                tracing::warn!(%error, "the cache is not used");
+                None
+            }
+        }
     }
 }
 

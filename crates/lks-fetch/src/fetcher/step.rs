@@ -3,14 +3,17 @@
 use std::time::{Duration, Instant};
 
 use lks_cache::{Claim, Key, Lock};
+use lks_mast::Product;
 
 use super::Fetcher;
 use crate::blocking::blocking;
-use crate::plan::{Action, Kept, Route, Step};
+use crate::plan::route::{Route, Source};
+use crate::plan::{Action, Kept, Step};
 use crate::receive::{Arrival, Run, Slot, Transfer};
 use crate::report::failure::Failure;
-use crate::report::manifest::{FailureKind, Remark, Row, Source, Status};
+use crate::report::manifest::{FailureKind, Remark, Row, Status};
 use crate::report::progress::Event;
+use crate::store::key::key_of;
 use crate::store::local;
 
 /// While somebody else fetches the same file, we look again after this, then ever later.
@@ -34,7 +37,7 @@ enum Claimed {
 impl Fetcher {
     /// `None` for a row that repeats another.
     pub(super) async fn step(&self, n: usize, step: &Step, run: &Run<'_>) -> Option<Row> {
-        let empty = Row::of(&step.item);
+        let empty = Row::of(&step.product);
         Some(match &step.action {
             Action::SameAs { .. } => return None,
             Action::Skip { reason } => Row {
@@ -68,22 +71,29 @@ impl Fetcher {
                     ..with_file(empty, kept)
                 }
             }
-            Action::Fetch { routes } => self.bring(n, step, routes, run, empty).await,
+            Action::Fetch { routes } => match &step.product {
+                Ok(product) => self.bring(n, (step, product), routes, run, empty).await,
+                Err(none) => fetched(empty, step, Err(Failure::protocol(none.reason.to_string()))),
+            },
         })
     }
 
-    async fn bring(&self, n: usize, step: &Step, routes: &[Route], run: &Run<'_>, empty: Row) -> Row {
-        let product = match local::product(&step.item) {
-            None => return fetched(empty, step, Err(Failure::protocol("the row names no file"))),
-            Some(Err(unsafe_name)) => {
-                return fetched(empty, step, Err(Failure::unsafe_name(unsafe_name.to_string())));
-            }
-            Some(Ok(product)) => product,
+    async fn bring(
+        &self,
+        n: usize,
+        (step, product): (&Step, &Product),
+        routes: &[Route],
+        run: &Run<'_>,
+        empty: Row,
+    ) -> Row {
+        let key = match key_of(product) {
+            Ok(key) => key,
+            Err(unsafe_name) => return fetched(empty, step, Err(Failure::unsafe_name(unsafe_name.to_string()))),
         };
         let slot = Slot::take(&run.slots).await;
         let begun = Instant::now();
         let seconds = || (begun.elapsed().as_secs_f64() * 1e3).round() / 1e3;
-        let _lock = match self.claim(n, &product, run, &slot).await {
+        let _lock = match self.claim(n, &key, run, &slot).await {
             Claimed::Alone(lock) => lock,
             Claimed::Unwritable(failure) => return fetched(empty, step, Err(failure)),
             Claimed::Here(kept) => {
@@ -96,7 +106,7 @@ impl Fetcher {
                 return with_file(row, &kept);
             }
         };
-        let transfer = Transfer::new(&self.context, n, (&step.item, routes), product, run, slot);
+        let transfer = Transfer::new(&self.context, n, (product, routes), key, run, slot);
         let outcome = transfer.run().await;
         fetched(
             Row {
@@ -111,12 +121,12 @@ impl Fetcher {
 
     /// Waits while somebody else fetches the same file. Locks only save double work: where they do not work, or a wait is long, the file
     /// is fetched all the same.
-    async fn claim(&self, row: usize, product: &Key, run: &Run<'_>, slot: &Slot<'_>) -> Claimed {
+    async fn claim(&self, row: usize, key: &Key, run: &Run<'_>, slot: &Slot<'_>) -> Claimed {
         let force = run.policy.force;
         let (begun, mut pause) = (Instant::now(), FIRST_LOOK_AGAIN);
         loop {
-            let (store, product) = (self.context.store.clone(), product.clone());
-            let claimed = blocking(move || local::claim(&store, &product, force)).await;
+            let (store, key) = (self.context.store.clone(), key.clone());
+            let claimed = blocking(move || local::claim(&store, &key, force)).await;
             match claimed {
                 Err(failure) => return Claimed::Unwritable(failure),
                 Ok((_, Some(kept))) => return Claimed::Here(kept),
@@ -149,7 +159,7 @@ fn fetched(row: Row, step: &Step, outcome: Result<Arrival, Failure>) -> Row {
             refused,
         }) => {
             let kept = local::kept(&entry);
-            let odd_size = step.item.size.filter(|size| *size != kept.bytes);
+            let odd_size = step.size().filter(|size| *size != kept.bytes);
             let odd_size =
                 odd_size.map(|size| format!("the table says {size} bytes, the archive serves {}", kept.bytes));
             let notes: Vec<String> = [&step.note, &odd_size, &note, &refused]

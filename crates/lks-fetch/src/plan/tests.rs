@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use super::{Action, Cloud, Kept, Local, Policy, Route, needs_cloud_path, plan};
-use crate::plan::item::{Cutout, Item, What};
+use lks_mast::{Cutout, CutoutSize, NoFile, Product, read_table};
 
 const URI: &str = "mast:TESS/product/a_lc.fits";
 const KEY: &str = "tess/public/tid/a_lc.fits";
@@ -15,19 +15,14 @@ enum Row {
     Cutout,
 }
 
-fn item(row: Row) -> Item {
+fn asked(row: Row) -> Result<Product, NoFile> {
     match row {
-        Row::OnCloud | Row::NotOnCloud => Item::product(URI, "TESS", "a", "a_lc.fits", Some(10)),
+        Row::OnCloud | Row::NotOnCloud => Ok(Product::new(URI, "TESS", "a", "a_lc.fits").with_size(10)),
         Row::NoUri => {
-            let what = What::Nothing {
-                reason: "no dataURI".to_owned(),
-            };
-            Item {
-                what,
-                ..Item::product("", "TESS", "a", "", None)
-            }
+            let table = read_table(b"obs_collection,obs_id,dataURI\nTESS,a,\n").unwrap();
+            Product::of_table(&table, CutoutSize::default()).remove(0)
         }
-        Row::Cutout => Item::cutout(cutout()),
+        Row::Cutout => Ok(Product::from(cutout())),
     }
 }
 
@@ -46,8 +41,7 @@ fn cutout() -> Cutout {
     Cutout {
         ra: 84.291188,
         dec: -80.46912,
-        ny: 45,
-        nx: 35,
+        size: CutoutSize { ny: 45, nx: 35 },
         sector: 1,
         detector: Some((4, 2)),
     }
@@ -70,7 +64,7 @@ fn policy(prefer_cloud: bool, cloud_only: bool, download_cloud: bool) -> Policy 
 }
 
 fn decided(row: Row, local: Local, cloud: &Cloud, policy: &Policy) -> Action {
-    let mut plan = plan(vec![item(row)], &[local], cloud, policy);
+    let mut plan = plan(vec![asked(row)], &[local], cloud, policy);
     assert_eq!(plan.steps.len(), 1);
     plan.steps.remove(0).action
 }
@@ -177,7 +171,7 @@ fn a_cloud_path_is_asked_for_only_where_it_decides_something() {
             (Row::Cutout, Local::Absent, false),
         ] {
             assert_eq!(
-                needs_cloud_path(&item(row), &local, &policy),
+                asked(row).is_ok_and(|product| needs_cloud_path(&product, &local, &policy)),
                 expected,
                 "{row:?} {local:?} {policy:?}"
             );
@@ -211,7 +205,7 @@ fn without_the_look_up_files_come_from_the_archive_with_a_warning_unless_the_clo
         let policy = policy(prefer, only, download);
         let got = decided(Row::OnCloud, Local::Absent, &down, &policy);
         assert_eq!(letters(&got), if only || !download { "!" } else { "M" }, "{policy:?}");
-        let warnings = plan(vec![item(Row::OnCloud)], &[], &down, &policy).warnings;
+        let warnings = plan(vec![asked(Row::OnCloud)], &[], &down, &policy).warnings;
         assert!(warnings.len() == 1 && warnings[0].contains("503"), "{warnings:?}");
         let instead = match only || !download {
             true => "nothing can be fetched",
@@ -225,16 +219,16 @@ fn without_the_look_up_files_come_from_the_archive_with_a_warning_unless_the_clo
 
 #[test]
 fn the_same_file_is_fetched_once_and_two_files_never_share_a_path() {
-    let product = |uri: &str, obs_id: &str| Item::product(uri, "TESS", obs_id, "a.fits", Some(10));
-    let items = vec![
+    let product = |uri: &str, obs_id: &str| Ok(Product::new(uri, "TESS", obs_id, "a.fits").with_size(10));
+    let rows = vec![
         product("mast:a", "x"),
-        item(Row::NoUri),
+        asked(Row::NoUri),
         product("mast:a", "x"),
         product("mast:b", "x"),
         product("mast:b", "y"),
         product("mast:a", "x"),
     ];
-    let plan = plan(items, &[], &Cloud::Known(HashMap::new()), &Policy::default());
+    let plan = plan(rows, &[], &Cloud::Known(HashMap::new()), &Policy::default());
     let actions: Vec<_> = plan.steps.iter().map(|step| letters_of_any(&step.action)).collect();
     assert_eq!(actions, ["fetch", "skip", "as 0", "fail", "fetch", "as 0"]);
     assert_eq!((plan.n_fetches(), plan.size()), (2, 20));
@@ -252,33 +246,14 @@ fn letters_of_any(action: &Action) -> String {
 
 #[test]
 fn a_damaged_copy_is_mentioned() {
-    let other = Item {
-        filename: "other.fits".to_owned(),
-        ..item(Row::OnCloud)
-    };
+    let other = Ok(Product::new(URI, "TESS", "a", "other.fits"));
     let local = ["its size is 3, not 10", "its size is 4, not 10"].map(|why| Local::Damaged(why.to_owned()));
-    let (both, policy) = (vec![item(Row::OnCloud), other], Policy::default());
-    let name = both[0].filename.clone();
+    let (both, policy) = (vec![asked(Row::OnCloud), other], Policy::default());
+    let name = "a_lc.fits";
     let one = plan(both[..1].to_vec(), &local[..1], &cloud(Row::OnCloud), &policy);
     let note = "the kept copy was not used: its size is 3, not 10";
     assert_eq!(one.steps[0].note.as_deref(), Some(note));
     assert_eq!(one.warnings, [format!("{name} is fetched again: {note}")]);
     let two = plan(both, &local, &cloud(Row::OnCloud), &policy);
     assert_eq!(two.warnings, [format!("{name} and 1 more are fetched again: {note}")]);
-}
-
-#[test]
-fn a_cutout_is_named_as_the_service_names_it() {
-    assert_eq!(
-        cutout().filename(),
-        "tess-s0001-4-2_84.291188_-80.469120_35x45_astrocut.fits"
-    );
-    let unknown = Cutout {
-        detector: None,
-        ..cutout()
-    };
-    assert_eq!(
-        unknown.filename(),
-        "tess-s0001_84.291188_-80.469120_35x45_astrocut.fits"
-    );
 }

@@ -5,14 +5,14 @@ use std::time::Instant;
 use lks_http::{Class, Decision, RetryPolicy};
 use url::Url;
 
-use super::{Arrival, Transfer, source_of};
-use crate::plan::Route;
+use super::{Arrival, Transfer};
+use crate::plan::route::Route;
 use crate::report::failure::Failure;
 use crate::report::manifest::FailureKind;
 use crate::report::progress::Event;
 use crate::source::body::Known;
 use crate::store::buffer::Draft;
-use crate::store::resume_point::Origin;
+use crate::store::resume_point::ResumePoint;
 
 /// At a place that is not the last resort, a passing failure is met with one more attempt.
 const ATTEMPTS_BEFORE_WAY_OUT: u32 = 2;
@@ -33,7 +33,7 @@ pub(super) struct Partial {
     /// The place does not serve parts as it should.
     pub(super) one_stream: bool,
     /// What the file on the disk is kept as.
-    pub(super) kept_as: Option<Origin>,
+    pub(super) kept_as: Option<ResumePoint>,
     /// What earlier runs left was looked for.
     pub(super) looked_back: bool,
     /// There is no other place: what came is worth keeping if this one fails for now.
@@ -87,7 +87,7 @@ impl Transfer<'_> {
             };
             let n_sent = failure.n_sent();
             self.count_attempts(n_sent);
-            tracing::debug!(file = %self.item.filename, failure = %failure.message, class = ?failure.class, "attempt failed");
+            tracing::debug!(file = %self.product.filename(), failure = %failure.message, class = ?failure.class, "attempt failed");
             if failure.is_local() {
                 return Err(failure);
             }
@@ -116,7 +116,7 @@ impl Transfer<'_> {
                     n_corrupt += 1;
                     // Whether doubtful bytes are published so, this place cannot tell, nor can it by giving them ever again.
                     let is_settled = failure.sha256.as_deref().is_some_and(|sha256| {
-                        let again = self.witnesses().gave(source_of(route), sha256);
+                        let again = self.witnesses().gave(route.source(), sha256);
                         again || !partial.is_last
                     });
                     if is_settled || n_corrupt >= MOST_CORRUPT {
@@ -148,7 +148,7 @@ impl Transfer<'_> {
         for other in others {
             match other {
                 Route::Mirror { uri } if self.places.key(uri).await.is_none() => {
-                    self.witnesses().lacks(source_of(other));
+                    self.witnesses().lacks(other.source());
                 }
                 _ => return true,
             }

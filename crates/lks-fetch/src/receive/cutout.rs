@@ -5,16 +5,15 @@ use std::io::Write;
 
 use bytes::Bytes;
 use lks_cache::Store;
-use lks_mast::{Position, lanes};
+use lks_mast::{Cutout, lanes};
 use tokio::sync::mpsc;
 
 use crate::blocking::{blocking, outcome};
-use crate::plan::Route;
-use crate::plan::item::Cutout;
+use crate::plan::route::Route;
+use crate::plan::route::Source;
 use crate::receive::unzip;
 use crate::receive::{Arrival, Transfer};
 use crate::report::failure::Failure;
-use crate::report::manifest::Source;
 use crate::source::body::{self, Known};
 use crate::store::checksum::Announced;
 use crate::store::commit::{self, Checks};
@@ -25,10 +24,8 @@ const QUEUE: usize = 8;
 
 pub(crate) async fn fetch(transfer: &Transfer<'_>, cutout: &Cutout) -> Result<Arrival, Failure> {
     let context = transfer.context;
-    let position = rounded(cutout)?;
-    let url = context
-        .endpoints
-        .cutout_url(&position, i64::from(cutout.sector), cutout.ny, cutout.nx);
+    let url = context.endpoints.cutout_url(cutout);
+    let url = url.map_err(|error| Failure::protocol(error.to_string()).for_good())?;
     let nothing = Known::default();
     let asking = body::from_archive(&context.http, None, url, lanes::CUTOUT, &nothing);
     let mut body = transfer.answer(&Route::Cutout(cutout.clone()), asking).await?;
@@ -55,18 +52,19 @@ pub(crate) async fn fetch(transfer: &Transfer<'_>, cutout: &Cutout) -> Result<Ar
     if received == 0 {
         return Err(Failure::corrupt("the cutout service sent nothing").at(&body.about.url));
     }
-    let detector = cutout
-        .detector
-        .map_or(String::new(), |(camera, ccd)| format!("-{camera}-{ccd}_"));
-    let prefix = format!("tess-s{:04}{detector}", cutout.sector);
+    let prefix = match cutout.detector {
+        Some(_) => format!("{}_", cutout.image_name()),
+        // The service knows camera and CCD.
+        None => cutout.image_name(),
+    };
     let facts = lks_cache::Facts {
         url: Some(body.about.url.clone()),
         ..transfer.facts(Source::Tesscut)
     };
-    let (store, product, form) = (context.store.clone(), transfer.product.clone(), transfer.form);
+    let (store, key, form) = (context.store.clone(), transfer.key.clone(), transfer.form);
     let unpacked = blocking(move || {
         let mut zip = zip;
-        let mut writer = store.begin(&product, None)?;
+        let mut writer = store.begin(&key, None)?;
         let crc32 = unzip::member(&mut zip, &prefix, |piece| Ok(writer.write(piece)?))?;
         let length = Some(writer.written());
         commit::commit(
@@ -89,12 +87,6 @@ pub(crate) async fn fetch(transfer: &Transfer<'_>, cutout: &Cutout) -> Result<Ar
         note,
         refused: None,
     })
-}
-
-/// The position with the digits of the file's name, so that the name says exactly what was asked for.
-fn rounded(cutout: &Cutout) -> Result<Position, Failure> {
-    let six = |degrees: f64| (degrees * 1e6).round() / 1e6;
-    Position::icrs(six(cutout.ra), six(cutout.dec)).map_err(|error| Failure::protocol(error.to_string()).for_good())
 }
 
 /// Keeps the pieces in a file without a name, which the system removes whatever happens.

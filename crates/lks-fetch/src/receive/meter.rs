@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use url::Url;
 
 use super::Transfer;
-use crate::plan::Route;
+use crate::plan::route::Route;
 use crate::report::progress::Event;
 
 /// Progress is told at most so often for one file.
@@ -73,7 +73,7 @@ impl Transfer<'_> {
         self.progress.event(Event::Received {
             row: self.row,
             bytes,
-            size: size.or(self.item.size),
+            size: size.or(self.product.size()),
         });
     }
 

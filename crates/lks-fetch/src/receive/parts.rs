@@ -11,15 +11,15 @@ use lks_http::Class;
 use super::publish::largest;
 use super::{Arrival, Transfer, located};
 use crate::blocking::blocking;
-use crate::plan::Route;
+use crate::plan::route::Route;
+use crate::plan::route::Source;
 use crate::report::failure::Failure;
-use crate::report::manifest::Source;
 use crate::source::body::{self, Body};
 use crate::source::validator::Validator;
 use crate::store::buffer::Draft;
 use crate::store::content::HEAD;
 use crate::store::local;
-use crate::store::resume_point::Origin;
+use crate::store::resume_point::ResumePoint;
 use crate::store::writer_task::Pen;
 
 /// Parts of one file under way at once.
@@ -40,16 +40,16 @@ impl Transfer<'_> {
             return Err(Failure::wrong_range("the object has no strong ETag, so it is not fetched in parts").at(url));
         };
         let total = first.about.total.unwrap_or(0);
-        if total > largest(self.item.size) {
+        if total > largest(self.product.size()) {
             return Err(Failure::too_large(total).at(url));
         }
-        let origin = Origin {
+        let origin = ResumePoint {
             source: Source::Cloud,
             total,
             validator: Validator::Etag(etag.clone()),
         };
         let (mut pen, missing) = left.unwrap_or_else(|| {
-            let pen = Pen::begin(&self.context.store, &self.product, Some(total));
+            let pen = Pen::begin(&self.context.store, &self.key, Some(total));
             (pen, std::iter::once(0..total).collect())
         });
         let n_missing: u64 = missing.iter().map(|hole| hole.end - hole.start).sum();
@@ -127,12 +127,12 @@ impl Transfer<'_> {
         Ok((None, range, self.answer(route, asking).await?))
     }
 
-    async fn left_on_the_disk(&self) -> Option<(Writer, Origin)> {
+    async fn left_on_the_disk(&self) -> Option<(Writer, ResumePoint)> {
         if !self.has_leftovers {
             return None;
         }
-        let (store, product) = (self.context.store.clone(), self.product.clone());
-        blocking(move || local::take_up(&store, &product, Source::Cloud)).await
+        let (store, key) = (self.context.store.clone(), self.key.clone());
+        blocking(move || local::resume(&store, &key, Source::Cloud)).await
     }
 
     /// One part, continued where it broke off.

@@ -4,8 +4,8 @@ use http::header;
 use lks_cache::Facts;
 
 use super::{Arrival, Transfer};
+use crate::plan::route::Source;
 use crate::report::failure::Failure;
-use crate::report::manifest::Source;
 use crate::source::body::About;
 use crate::source::validator::text;
 use crate::store::buffer::Draft;
@@ -39,11 +39,11 @@ impl Transfer<'_> {
         {
             return Err(Failure::corrupt(format!("{written} bytes came instead of {total}")));
         }
-        if written == 0 && self.item.size != Some(0) {
+        if written == 0 && self.product.size() != Some(0) {
             return Err(Failure::corrupt("nothing came"));
         }
         // Without a length and an explicit end a cut file looks complete; then the table's size decides where nothing else can.
-        if let (false, Some(size)) = (explicit_end || self.form.has_structure(), self.item.size)
+        if let (false, Some(size)) = (explicit_end || self.form.has_structure(), self.product.size())
             && written != size
         {
             return Err(Failure::corrupt(format!(
@@ -88,7 +88,7 @@ impl Transfer<'_> {
     pub(crate) fn facts(&self, source: Source) -> Facts {
         Facts {
             source: source.word().to_owned(),
-            table_size: self.item.size,
+            table_size: self.product.size(),
             ..Facts::default()
         }
     }

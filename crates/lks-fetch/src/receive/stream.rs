@@ -4,17 +4,17 @@ use http::header;
 use lks_mast::lanes;
 
 use super::publish::largest;
-use super::{Arrival, Partial, Transfer, located, source_of};
+use super::{Arrival, Partial, Transfer, located};
 use crate::blocking::blocking;
-use crate::plan::Route;
+use crate::plan::route::Route;
+use crate::plan::route::Source;
 use crate::report::failure::Failure;
-use crate::report::manifest::Source;
 use crate::source::body::{self, Body, Known};
 use crate::source::validator::text;
 use crate::store::buffer::Draft;
 use crate::store::content::HEAD;
 use crate::store::local;
-use crate::store::resume_point::Origin;
+use crate::store::resume_point::ResumePoint;
 use crate::store::writer_task::Pen;
 
 impl Transfer<'_> {
@@ -41,19 +41,19 @@ impl Transfer<'_> {
     /// The whole file, or its rest, in one body.
     pub(super) async fn stream(&self, route: &Route, partial: &mut Partial) -> Result<Arrival, Failure> {
         if !std::mem::replace(&mut partial.looked_back, true) && self.has_leftovers {
-            self.look_back(source_of(route), partial).await;
+            self.look_back(route.source(), partial).await;
         }
         let mut body = self.answer(route, self.open(route, &partial.known)).await?;
         let url = body.about.url.clone();
-        self.drain(source_of(route), &mut body, partial)
+        self.drain(route.source(), &mut body, partial)
             .await
             .map_err(|failure| located(failure, &url))
     }
 
     /// Takes up what an earlier run left of the file from this kind of place.
     async fn look_back(&self, source: Source, partial: &mut Partial) {
-        let (store, product) = (self.context.store.clone(), self.product.clone());
-        let looking = blocking(move || local::take_up(&store, &product, source));
+        let (store, key) = (self.context.store.clone(), self.key.clone());
+        let looking = blocking(move || local::resume(&store, &key, source));
         let Some((writer, origin)) = looking.await else {
             return;
         };
@@ -66,7 +66,7 @@ impl Transfer<'_> {
             // Nothing at the beginning, which is where one body begins.
             return draft.discard().await;
         }
-        tracing::debug!(file = %self.item.filename, written, total = origin.total, "continued where an earlier run stopped");
+        tracing::debug!(file = %self.product.filename(), written, total = origin.total, "continued where an earlier run stopped");
         partial.known = Known {
             written,
             total: Some(origin.total),
@@ -83,12 +83,12 @@ impl Transfer<'_> {
             kept_as,
             ..
         } = partial;
-        let expected = body.about.total.or(self.item.size);
-        if let Some(total) = body.about.total.filter(|total| *total > largest(self.item.size)) {
+        let expected = body.about.total.or(self.product.size());
+        if let Some(total) = body.about.total.filter(|total| *total > largest(self.product.size())) {
             return Err(Failure::too_large(total));
         }
         let store = &self.context.store;
-        let writing = draft.get_or_insert_with(|| Draft::begin(store, &self.product, expected));
+        let writing = draft.get_or_insert_with(|| Draft::begin(store, &self.key, expected));
         if body.about.start == 0 && known.written > 0 {
             writing.restart().await?;
             *kept_as = None;
@@ -102,7 +102,7 @@ impl Transfer<'_> {
             head.clear();
         }
         if let (Some(total), Some(validator)) = (known.total, known.validator.clone()) {
-            let origin = Origin {
+            let origin = ResumePoint {
                 source,
                 total,
                 validator,
@@ -118,7 +118,7 @@ impl Transfer<'_> {
             }
             let offset = known.written;
             known.written += bytes.len() as u64;
-            if known.written > body.about.total.unwrap_or(largest(self.item.size)) {
+            if known.written > body.about.total.unwrap_or(largest(self.product.size())) {
                 return Err(Failure::too_large(known.written));
             }
             writing.write(offset, bytes).await?;

@@ -1,6 +1,6 @@
 //! The manifest of a run that goes on: for a file that tells, after a kill, what was done and what was not.
 
-use crate::plan::{Action, Plan};
+use crate::plan::{Action, Plan, Step};
 use crate::report::manifest::{Manifest, Row, Status};
 
 const NOT_YET: &str = "the run was stopped before this row; download this manifest to go on";
@@ -16,10 +16,10 @@ pub struct Journal {
 impl Journal {
     /// Before anything was done.
     pub fn new(plan: &Plan) -> Self {
-        let not_yet = |item| Row {
+        let not_yet = |step: &Step| Row {
             status: Status::Error,
             message: Some(NOT_YET.to_owned()),
-            ..Row::of(item)
+            ..Row::of(&step.product)
         };
         let repeat = |(n, action): (usize, &Action)| match action {
             Action::SameAs { row } => Some((n, *row)),
@@ -30,7 +30,7 @@ impl Journal {
             | Action::Fail { .. } => None,
         };
         Self {
-            rows: plan.steps.iter().map(|step| not_yet(&step.item)).collect(),
+            rows: plan.steps.iter().map(not_yet).collect(),
             repeats: plan
                 .steps
                 .iter()

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::plan::item::Item;
+use lks_mast::{NoFile, Product};
+
+use crate::plan::route::Source;
 use crate::plan::{Plan, Step};
 
 /// One row per row of the table, in its order.
@@ -42,7 +44,7 @@ pub struct Row {
     pub collection: Option<String>,
     /// The table's `obs_id`.
     pub obs_id: Option<String>,
-    /// The file's name; that of a cutout tells what was cut ([`Cutout::parse`](crate::Cutout::parse)).
+    /// The file's name; that of a cutout tells what was cut ([`Cutout::of_name`](lks_mast::Cutout::of_name)).
     pub filename: Option<String>,
     /// The table's `size` in bytes.
     pub size: Option<u64>,
@@ -74,22 +76,6 @@ pub enum Status {
     Error,
 }
 
-/// Which kind of place the bytes came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Source {
-    /// It was there already.
-    Cache,
-    /// The S3 mirror.
-    Cloud,
-    /// The archive.
-    Mast,
-    /// The cutout service.
-    Tesscut,
-    /// Nowhere: the row is a link.
-    Link,
-}
-
 impl Status {
     /// The word for it in manifests.
     pub fn word(self) -> &'static str {
@@ -98,19 +84,6 @@ impl Status {
             Self::Unknown => "UNKNOWN",
             Self::Skipped => "SKIPPED",
             Self::Error => "ERROR",
-        }
-    }
-}
-
-impl Source {
-    /// The word for it in manifests and records.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Cache => "cache",
-            Self::Cloud => "cloud",
-            Self::Mast => "mast",
-            Self::Tesscut => "tesscut",
-            Self::Link => "link",
         }
     }
 }
@@ -140,9 +113,14 @@ pub enum FailureKind {
 }
 
 impl Row {
-    /// The row of an item of which nothing is known yet.
-    pub(crate) fn of(item: &Item) -> Self {
+    /// The row of a step of which nothing is known yet.
+    pub(crate) fn of(product: &Result<Product, NoFile>) -> Self {
         let told = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let (collection, obs_id, filename) = match product {
+            Ok(product) => (product.collection(), product.obs_id(), product.filename()),
+            Err(none) => (&*none.collection, &*none.obs_id, &*none.filename),
+        };
+        let product = product.as_ref().ok();
         Self {
             local_path: None,
             status: Status::Skipped,
@@ -153,11 +131,11 @@ impl Row {
             sha256: None,
             attempts: 0,
             seconds: 0.0,
-            data_uri: item.data_uri().map(str::to_owned),
-            collection: told(&item.collection),
-            obs_id: told(&item.obs_id),
-            filename: told(&item.filename),
-            size: item.size,
+            data_uri: product.and_then(Product::data_uri).map(str::to_owned),
+            collection: told(collection),
+            obs_id: told(obs_id),
+            filename: told(filename),
+            size: product.and_then(Product::size),
             failure: None,
             remark: None,
         }
@@ -181,7 +159,7 @@ impl Manifest {
             status: Status::Error,
             message: Some(reason.to_owned()),
             failure: Some(FailureKind::Storage),
-            ..Row::of(&step.item)
+            ..Row::of(&step.product)
         };
         Self {
             rows: plan.steps.iter().map(refused).collect(),

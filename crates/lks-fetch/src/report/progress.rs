@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::report::manifest::{Row, Source};
+use crate::plan::route::Source;
+use crate::report::manifest::Row;
 
 /// Something happened. Rows are indices into the plan's steps.
 #[derive(Debug, Clone, PartialEq)]

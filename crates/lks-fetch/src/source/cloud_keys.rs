@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use lks_mast::MastClient;
 use tokio::sync::OnceCell;
 
-use crate::plan::{Action, Plan, Route};
+use crate::plan::route::Route;
+use crate::plan::{Action, Plan};
 
 /// Products looked up together, with the first of them that is asked for: as many as fit into one request.
 const TOGETHER: usize = 40;

@@ -6,7 +6,7 @@ use lks_cache::{Facts, Key, Store};
 use crate::blocking::blocking;
 use crate::report::failure::Failure;
 use crate::store::commit::{self, Checks, Committed};
-use crate::store::resume_point::Origin;
+use crate::store::resume_point::ResumePoint;
 use crate::store::writer_task::Pen;
 
 /// Files up to this size, in bytes, are held: one visit to a thread is cheaper than one for each piece, and so little is not worth being
@@ -20,20 +20,20 @@ pub(crate) enum Draft {
 
 pub(crate) struct Held {
     store: Store,
-    product: Key,
+    key: Key,
     bytes: Vec<u8>,
 }
 
 impl Draft {
     /// Begins a new file for the product.
-    pub(crate) fn begin(store: &Store, product: &Key, expected_size: Option<u64>) -> Self {
+    pub(crate) fn begin(store: &Store, key: &Key, expected_size: Option<u64>) -> Self {
         match expected_size.filter(|&size| size <= MOST_HELD) {
             Some(_) => Self::Held(Held {
                 store: store.clone(),
-                product: product.clone(),
+                key: key.clone(),
                 bytes: Vec::new(),
             }),
-            None => Self::Written(Pen::begin(store, product, expected_size)),
+            None => Self::Written(Pen::begin(store, key, expected_size)),
         }
     }
 
@@ -46,7 +46,7 @@ impl Draft {
                 return Ok(());
             }
             // It is larger than was said.
-            let mut pen = Pen::begin(&held.store, &held.product, None);
+            let mut pen = Pen::begin(&held.store, &held.key, None);
             pen.write(0, std::mem::take(&mut held.bytes).into()).await?;
             *self = Self::Written(pen);
         }
@@ -68,7 +68,7 @@ impl Draft {
     }
 
     /// From now on what is written outlives this run, to be continued by one that meets the same origin.
-    pub(crate) async fn keep(&mut self, origin: &Origin) -> Result<(), Failure> {
+    pub(crate) async fn keep(&mut self, origin: &ResumePoint) -> Result<(), Failure> {
         match self {
             Self::Held(_) => Ok(()),
             Self::Written(pen) => pen.keep(origin).await,
@@ -80,7 +80,7 @@ impl Draft {
         match self {
             Self::Held(held) => {
                 blocking(move || {
-                    let mut writer = held.store.begin(&held.product, None)?;
+                    let mut writer = held.store.begin(&held.key, None)?;
                     writer.write(&held.bytes)?;
                     commit::commit(writer, facts, &checks)
                 })

@@ -2,16 +2,60 @@
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
-use lks_cache::RelativePath;
-use lks_fits::{Header, verify};
+use lks_cache::{Key, RelativePath};
+use lks_fits::{HduKind, Header, verify};
+use lks_mast::{Cutout, CutoutName, CutoutSize, Product};
 
-use crate::plan::item::Cutout;
 use crate::store::content::check_content;
+use crate::store::key::{DATA_DIRECTORY, key_of};
 
 /// Degrees that the position in a cutout's name may differ from the one in its header: names of 2018 have one decimal at times.
 const NEAR: f64 = 0.06;
+
+/// The key of the file at `path` in the data directory of `tree`, where the archive's naming leaves no doubt about the product. A cutout has
+/// the path that this program gives it, whatever its name was.
+pub fn key_of_foreign(tree: &Path, path: &RelativePath) -> Option<Key> {
+    let components: Vec<&str> = path.components().collect();
+    let mut product = Product::from_path(&components);
+    if components.first().is_some_and(|first| *first == Cutout::DIRECTORY) && components.len() == 2 {
+        // A damaged file is not unknown: whoever checks it tells what is wrong with it.
+        product =
+            cutout_of_file(&tree.join(DATA_DIRECTORY).join(path)).map_or(product, |cutout| cutout.map(Product::from));
+    }
+    key_of(&product?).ok()
+}
+
+/// The cutout that a file holds; `None` if its name is not a cutout's. Columns and rows are those of the file: a name may give an
+/// angle, and astrocut may cut a pixel more or less than it was asked for.
+///
+/// # Errors
+/// It is not a target pixel file, or cannot be read, in words.
+pub fn cutout_of_file(path: &Path) -> Result<Option<Cutout>, String> {
+    let name = path.file_name().and_then(|name| name.to_str());
+    let Some(named) = name.and_then(CutoutName::read) else {
+        return Ok(None);
+    };
+    let unreadable = |error: std::io::Error| format!("it cannot be read: {error}");
+    // Opening a pipe would wait for its other end.
+    if !path.metadata().map_err(unreadable)?.is_file() {
+        return Err("it is not a file".to_owned());
+    }
+    let report = verify::structure(File::open(path).map_err(unreadable)?, None).map_err(|error| error.to_string())?;
+    let mut apertures = report.hdus.iter().map(|hdu| &hdu.info);
+    let aperture = apertures.find(|info| info.kind == HduKind::Image && info.name == "APERTURE");
+    let size = aperture.and_then(|info| match *info.shape {
+        [nx, ny] => Some(CutoutSize {
+            ny: u32::try_from(ny).ok()?,
+            nx: u32::try_from(nx).ok()?,
+        }),
+        _ => None,
+    });
+    let size = size.ok_or("it is named as a cutout and has no image APERTURE, whose size is that of the cutout")?;
+    Ok(Some(named.cutout(size)))
+}
 
 /// As [`check_content`], for a file that is taken over: besides, the primary header must not contradict what the name says of sector,
 /// camera and CCD, of the star's number, and of a cutout's position. A keyword that is missing contradicts nothing.
@@ -42,7 +86,7 @@ fn contradiction(name: &str, header: &Header) -> Option<String> {
         let found = header.integer(keyword).filter(|found| *found != named)?;
         Some(format!("its name says {keyword} {named}, its header {found}"))
     };
-    if let Some(cutout) = Cutout::of_name(name) {
+    if let Some(cutout) = CutoutName::read(name) {
         let detector = cutout.detector.into_iter();
         let detector = detector.flat_map(|(camera, ccd)| [("CAMERA", i64::from(camera)), ("CCD", i64::from(ccd))]);
         let mut numbers = [("SECTOR", i64::from(cutout.sector))].into_iter().chain(detector);

@@ -2,58 +2,50 @@
 
 use std::time::SystemTime;
 
-use lks_cache::{
-    Adoption, Assurance, Claim, Entry, Facts, Key, Level, Lookup, MissReason, RelativePath, Store, UnsafeName, Writer,
-};
+use lks_cache::{Adoption, Assurance, Claim, Entry, Facts, Key, Level, Lookup, MissReason, Store, Writer};
+use lks_mast::{NoFile, Product};
 
-use crate::plan::item::{Item, What};
 use crate::plan::policy::Policy;
+use crate::plan::route::Source;
 use crate::plan::{Kept, Local};
 use crate::report::failure::Failure;
-use crate::report::manifest::Source;
 use crate::store::content::Form;
 use crate::store::foreign::check_foreign;
-use crate::store::resume_point::Origin;
+use crate::store::key::key_of;
+use crate::store::resume_point::ResumePoint;
 
 /// What the record says of the source of a file that was found.
 const FOUND: &str = "found";
 
-/// The item's name in the store; `None` for a row that names no file.
-pub(crate) fn product(item: &Item) -> Option<Result<Key, UnsafeName>> {
-    let path = match &item.what {
-        What::Nothing { .. } => return None,
-        What::Cutout(_) => RelativePath::from_components(["TESSCut", &item.filename]),
-        What::Product { .. } => RelativePath::from_components([&item.collection, &item.obs_id, &item.filename]),
+/// What the store has of each row's product. One with an unsafe name is absent: it will not be fetched either.
+pub(crate) fn look_up(store: &Store, rows: &[Result<Product, NoFile>], policy: &Policy) -> Vec<Local> {
+    let look_up = |row: &Result<Product, NoFile>| match row {
+        Ok(product) if !policy.force => look_up_one(store, product, policy),
+        Ok(_) | Err(_) => Local::Absent,
     };
-    let uri = item.uri()?;
-    Some(path.map(|path| Key { uri, path }))
+    rows.iter().map(look_up).collect()
 }
 
-/// What the store has of each item. An item with an unsafe name is absent: it will not be fetched either.
-pub(crate) fn look_up(store: &Store, items: &[Item], policy: &Policy) -> Vec<Local> {
-    items.iter().map(|item| look_up_one(store, item, policy)).collect()
-}
-
-fn look_up_one(store: &Store, item: &Item, policy: &Policy) -> Local {
-    let Some(Ok(product)) = product(item).filter(|_| !policy.force) else {
+fn look_up_one(store: &Store, product: &Product, policy: &Policy) -> Local {
+    let Ok(key) = key_of(product) else {
         return Local::Absent;
     };
-    match store.lookup(&product, policy.level(), SystemTime::now()) {
+    match store.lookup(&key, policy.level(), SystemTime::now()) {
         Ok(Lookup::Hit(entry)) if policy.check_sizes => Local::Whole(kept(&entry)),
         Ok(Lookup::Hit(entry)) => Local::Unchecked(kept(&entry)),
         Ok(Lookup::Miss(MissReason::Absent)) => Local::Absent,
         Ok(Lookup::Miss(MissReason::Damaged { damage, .. })) => Local::Damaged(damage.to_string()),
         Ok(Lookup::Miss(MissReason::NotAFile { what })) => Local::Damaged(format!("{what} is in its place")),
-        Ok(Lookup::Miss(MissReason::Unrecorded { size })) => unrecorded(store, item, &product, size),
+        Ok(Lookup::Miss(MissReason::Unrecorded { size })) => unrecorded(store, product, &key, size),
         Err(error) => Local::Damaged(error.to_string()),
     }
 }
 
 /// A file that another tool left: taken over, untouched, if its structure says that it is whole and its own checksums are right, or if it
 /// is as long as the table says where no structure can tell.
-fn unrecorded(store: &Store, item: &Item, product: &Key, size: u64) -> Local {
-    let form = Form::of(&item.filename);
-    if !form.has_structure() && item.size.is_none() {
+fn unrecorded(store: &Store, product: &Product, key: &Key, size: u64) -> Local {
+    let form = Form::of(product.filename());
+    if !form.has_structure() && product.size().is_none() {
         return Local::Damaged(format!(
             "a file of {size} bytes is there, and nothing tells whether it is whole"
         ));
@@ -65,12 +57,12 @@ fn unrecorded(store: &Store, item: &Item, product: &Key, size: u64) -> Local {
     };
     let facts = Facts {
         source: FOUND.to_owned(),
-        length: item.size.filter(|_| !form.has_structure()),
-        table_size: item.size,
+        length: product.size().filter(|_| !form.has_structure()),
+        table_size: product.size(),
         assurance,
         ..Facts::default()
     };
-    match store.adopt(product, facts, &check_foreign, SystemTime::now()) {
+    match store.adopt(key, facts, &check_foreign, SystemTime::now()) {
         Ok(Adoption::Adopted(entry)) => Local::Whole(kept(&entry)),
         Ok(Adoption::Refused(refusal)) => Local::Damaged(format!("a file that another program left: {refusal}")),
         Err(error) => Local::Damaged(error.to_string()),
@@ -81,24 +73,24 @@ fn unrecorded(store: &Store, item: &Item, product: &Key, size: u64) -> Local {
 ///
 /// # Errors
 /// The file is not here and cannot be written, so that it need not be asked for.
-pub(crate) fn claim(store: &Store, product: &Key, force: bool) -> Result<(Claim, Option<Kept>), Failure> {
-    let claim = store.try_claim(product);
-    if !force && let Ok(Lookup::Hit(entry)) = store.lookup(product, Level::Stat, SystemTime::now()) {
+pub(crate) fn claim(store: &Store, key: &Key, force: bool) -> Result<(Claim, Option<Kept>), Failure> {
+    let claim = store.try_claim(key);
+    if !force && let Ok(Lookup::Hit(entry)) = store.lookup(key, Level::Stat, SystemTime::now()) {
         return Ok((claim, Some(kept(&entry))));
     }
-    store.check_writable(product)?;
+    store.check_writable(key)?;
     Ok((claim, None))
 }
 
-/// Takes up what an earlier run left of the product from that kind of place, if its owner is gone.
-pub(crate) fn take_up(store: &Store, product: &Key, source: Source) -> Option<(Writer, Origin)> {
-    let kept = store.resumable(product).unwrap_or_else(|error| {
+/// Resumes what an earlier run left of the product from that kind of place, if its owner is gone.
+pub(crate) fn resume(store: &Store, key: &Key, source: Source) -> Option<(Writer, ResumePoint)> {
+    let kept = store.resumable(key).unwrap_or_else(|error| {
         tracing::debug!(%error, "what earlier runs left is not looked at");
         Vec::new()
     });
-    let origins = kept.iter().filter_map(|text| Origin::parse(text));
+    let origins = kept.iter().filter_map(|text| ResumePoint::parse(text));
     origins.filter(|origin| origin.source == source).find_map(|origin| {
-        let resumed = store.resume(product, &origin.to_text());
+        let resumed = store.resume(key, &origin.to_text());
         let writer = resumed.inspect_err(|error| tracing::debug!(%error, "what an earlier run left is not continued"));
         Some((writer.ok().flatten()?, origin))
     })

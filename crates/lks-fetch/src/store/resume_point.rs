@@ -1,11 +1,11 @@
 //! Of which file, at which place, a partial file is a part: what is written beside it, for the run that continues it.
 
-use crate::report::manifest::Source;
+use crate::plan::route::Source;
 use crate::source::validator::Validator;
 
 /// The exact file that a partial one is a part of.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Origin {
+pub(crate) struct ResumePoint {
     /// Which kind of place it comes from.
     pub(crate) source: Source,
     /// Its size in bytes.
@@ -14,7 +14,7 @@ pub(crate) struct Origin {
     pub(crate) validator: Validator,
 }
 
-impl Origin {
+impl ResumePoint {
     /// `cloud 2048 etag "abc"`.
     pub(crate) fn to_text(&self) -> String {
         let (kind, value) = match &self.validator {
@@ -60,12 +60,12 @@ mod tests {
                 Validator::Date("Sun, 06 Nov 1994 08:49:37 GMT".to_owned()),
             ),
         ] {
-            let origin = Origin {
+            let origin = ResumePoint {
                 source,
                 total: 2048,
                 validator,
             };
-            assert_eq!(Origin::parse(&origin.to_text()), Some(origin));
+            assert_eq!(ResumePoint::parse(&origin.to_text()), Some(origin));
         }
         for other in [
             "",
@@ -75,7 +75,7 @@ mod tests {
             "cloud x etag x",
             "cloud 1 weak x",
         ] {
-            assert_eq!(Origin::parse(other), None, "{other}");
+            assert_eq!(ResumePoint::parse(other), None, "{other}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Which places gave which bytes whose own checksums are wrong: damage at one place, or how the product is published. Pure.
 
-use crate::report::manifest::Source;
+use crate::plan::route::Source;
 
 /// What the places of one file said so far.
 #[derive(Debug)]

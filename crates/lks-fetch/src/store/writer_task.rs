@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use crate::blocking::outcome;
 use crate::report::failure::Failure;
 use crate::store::commit::{Checks, Committed, commit};
-use crate::store::resume_point::Origin;
+use crate::store::resume_point::ResumePoint;
 
 /// Pieces waiting for the disk; with pieces of at most a few hundred kilobytes this bounds the memory of a file.
 const QUEUE: usize = 8;
@@ -32,9 +32,9 @@ pub(crate) struct Pen {
 
 impl Pen {
     /// Begins a new file for the product.
-    pub(crate) fn begin(store: &Store, product: &Key, expected_size: Option<u64>) -> Self {
-        let (store, product) = (store.clone(), product.clone());
-        Self::over(move || Ok(store.begin(&product, expected_size)?))
+    pub(crate) fn begin(store: &Store, key: &Key, expected_size: Option<u64>) -> Self {
+        let (store, key) = (store.clone(), key.clone());
+        Self::over(move || Ok(store.begin(&key, expected_size)?))
     }
 
     /// Continues what an earlier run left.
@@ -70,7 +70,7 @@ impl Pen {
     }
 
     /// From now on what is written outlives this run, to be continued by one that meets the same origin.
-    pub(crate) async fn keep(&mut self, origin: &Origin) -> Result<(), Failure> {
+    pub(crate) async fn keep(&mut self, origin: &ResumePoint) -> Result<(), Failure> {
         self.send(Message::Keep(origin.to_text())).await
     }
 

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use lks_fetch::{Event, Fetcher, Item, Manifest, Options, Policy, Progress};
+use lks_fetch::{DATA_DIRECTORY, Event, Fetcher, Manifest, Options, Policy, Progress, store_at};
 use lks_http::{HttpClient, HttpOptions, Outage, RetryPolicy, Throughput};
-use lks_mast::{Endpoints, MastClient, Polling, lanes};
+use lks_mast::{Endpoints, MastClient, NoFile, Polling, Product, lanes};
 use lks_sandbox::{Matcher, Sandbox};
 use tempfile::TempDir;
 
@@ -91,9 +91,18 @@ impl Bench {
         }
     }
 
-    pub async fn fetch(&self, items: Vec<Item>, policy: &Policy) -> Manifest {
-        let plan = self.fetcher.plan(items, policy).await;
+    pub async fn fetch(&self, products: Vec<Product>, policy: &Policy) -> Manifest {
+        self.fetch_rows(products.into_iter().map(Ok).collect(), policy).await
+    }
+
+    pub async fn fetch_rows(&self, rows: Vec<Result<Product, NoFile>>, policy: &Policy) -> Manifest {
+        let plan = self.fetcher.plan(rows, policy).await;
         self.fetcher.run(plan, &self.events).await
+    }
+
+    pub async fn locate(&self, place: &str) -> lks_fits::Location {
+        let located = self.fetcher.locate(place, &Policy::default()).await;
+        located.expect("a place")
     }
 
     /// Requests for products, path look-ups not counted.
@@ -122,9 +131,9 @@ impl Bench {
             .to_vec()
     }
 
-    pub fn path(&self, item: &Item) -> PathBuf {
-        let directory = self.directory.path().join("mastDownload").join(&item.collection);
-        directory.join(&item.obs_id).join(&item.filename)
+    pub fn path(&self, product: &Product) -> PathBuf {
+        let data = self.directory.path().join(DATA_DIRECTORY);
+        data.join(product.path().iter().collect::<PathBuf>())
     }
 
     /// Why files waited, so far.
@@ -154,7 +163,7 @@ fn fetcher(sandbox: &Sandbox, http: &HttpClient, directory: &TempDir, options: O
         s3: options.s3.or_else(|| Some(sandbox.url())),
         ..options
     };
-    Fetcher::new(http.clone(), mast, lks_fetch::store_at(directory.path()), options).expect("a fetcher")
+    Fetcher::new(http.clone(), mast, store_at(directory.path()), options).expect("a fetcher")
 }
 
 /// Small enough that a light curve of 2 MB has several parts.
@@ -213,16 +222,38 @@ impl Patience {
     }
 }
 
-/// The item of a product, in a directory named after its file.
-pub fn item(uri: &str) -> Item {
-    sized_item(uri, None)
+/// A product in a directory named after its file.
+pub fn product(uri: &str) -> Product {
+    sized_product(uri, None)
 }
 
-pub fn sized_item(uri: &str, size: Option<u64>) -> Item {
+pub fn sized_product(uri: &str, size: Option<u64>) -> Product {
     let filename = uri.rsplit('/').next().unwrap_or_default();
     let collection = if uri.contains("HLSP") { "HLSP" } else { "TESS" };
     let obs_id = filename.split(['.', '_']).next().unwrap_or_default();
-    Item::product(uri, collection, obs_id, filename, size)
+    let product = Product::new(uri, collection, obs_id, filename);
+    match size {
+        Some(size) => product.with_size(size),
+        None => product,
+    }
+}
+
+/// The same product of another observation.
+pub fn with_obs_id(product: &Product, obs_id: &str) -> Product {
+    renamed(product, obs_id, product.filename())
+}
+
+/// The same product under another name.
+pub fn with_filename(product: &Product, filename: &str) -> Product {
+    renamed(product, product.obs_id(), filename)
+}
+
+fn renamed(product: &Product, obs_id: &str, filename: &str) -> Product {
+    let renamed = Product::new(product.uri(), product.collection(), obs_id, filename);
+    match product.size() {
+        Some(size) => renamed.with_size(size),
+        None => renamed,
+    }
 }
 
 pub fn files(directory: &std::path::Path) -> Vec<PathBuf> {

@@ -1,6 +1,7 @@
 //! Cutouts: one request each, kept under an exact name, and nothing of a bad zip.
 
-use lks_fetch::{Cutout, FailureKind, Item, Policy, Source, Status};
+use lks_fetch::{FailureKind, Policy, Source, Status};
+use lks_mast::{Cutout, CutoutSize, Product};
 use lks_sandbox::{Fault, Matcher};
 
 use crate::bench::{Bench, files};
@@ -10,8 +11,7 @@ fn cutout() -> Cutout {
     Cutout {
         ra: 286.971,
         dec: 46.868,
-        ny: 7,
-        nx: 5,
+        size: CutoutSize { ny: 7, nx: 5 },
         sector: 14,
         detector: None,
     }
@@ -20,12 +20,15 @@ fn cutout() -> Cutout {
 #[tokio::test]
 async fn a_cutout_is_one_request_and_then_none() {
     let bench = Bench::new();
-    let items = vec![
-        Item::cutout(cutout()),
-        Item::cutout(Cutout { ny: 6, ..cutout() }),
-        Item::cutout(cutout()),
+    let products = vec![
+        Product::from(cutout()),
+        Product::from(Cutout {
+            size: CutoutSize { ny: 6, nx: 5 },
+            ..cutout()
+        }),
+        Product::from(cutout()),
     ];
-    let manifest = bench.fetch(items.clone(), &Policy::default()).await;
+    let manifest = bench.fetch(products.clone(), &Policy::default()).await;
     for row in &manifest.rows {
         assert_eq!(
             (row.status, row.source),
@@ -40,7 +43,7 @@ async fn a_cutout_is_one_request_and_then_none() {
     );
     assert_eq!(bench.sandbox.log().len(), 2);
     bench.sandbox.clear_log();
-    let again = bench.fetch(items, &Policy::default()).await;
+    let again = bench.fetch(products, &Policy::default()).await;
     assert!(
         again.rows.iter().all(|row| row.source == Some(Source::Cache)),
         "{again:?}"
@@ -73,7 +76,7 @@ async fn what_is_no_cutout_is_not_kept() {
             bench
                 .sandbox
                 .script(Matcher::path("/tesscut/api/v0.1/astrocut"), [fault.clone().always()]);
-            let manifest = bench.fetch(vec![Item::cutout(cutout())], &Policy::default()).await;
+            let manifest = bench.fetch(vec![Product::from(cutout())], &Policy::default()).await;
             let row = &manifest.rows[0];
             assert_eq!(
                 (row.status, row.failure),
@@ -102,7 +105,7 @@ async fn more_than_any_cutout_has_is_not_waited_for() {
         .sandbox
         .script(Matcher::path("/tesscut/api/v0.1/astrocut"), [endless.always()]);
     let row = bench
-        .fetch(vec![Item::cutout(cutout())], &Policy::default())
+        .fetch(vec![Product::from(cutout())], &Policy::default())
         .await
         .rows
         .remove(0);
@@ -118,7 +121,7 @@ async fn a_cutout_that_breaks_off_is_asked_for_again() {
         [Fault::cut_at(1000), Fault::status(503)],
     );
     let row = bench
-        .fetch(vec![Item::cutout(cutout())], &Policy::default())
+        .fetch(vec![Product::from(cutout())], &Policy::default())
         .await
         .rows
         .remove(0);

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
-use lks_fetch::{FailureKind, Item, Policy, Status};
+use lks_fetch::{FailureKind, Policy, Status};
+use lks_mast::Product;
 use lks_sandbox::{Fault, Matcher};
 
-use crate::bench::{Bench, EVEREST, LIGHT_CURVE, PIXELS, files, item, sized_item};
+use crate::bench::{Bench, EVEREST, LIGHT_CURVE, PIXELS, files, product, sized_product, with_filename, with_obs_id};
 
 /// A name that must not become a path, with the row of the list it stands for.
 const UNSAFE: [(&str, &str); 16] = [
@@ -32,17 +33,17 @@ const UNSAFE: [(&str, &str); 16] = [
 #[tokio::test]
 async fn unsafe_names_are_refused_without_a_request_and_nothing_is_made() {
     let bench = Bench::new();
-    let good = item(EVEREST);
+    let good = product(EVEREST);
     let (long, huge) = ("a".repeat(256), "a".repeat(200_000));
     let too_long = [("A10", long.as_str()), ("A12", &huge)];
     for (number, name) in UNSAFE.into_iter().chain(too_long) {
         for part in ["filename", "obs_id", "collection"] {
-            let mut bad = good.clone();
-            match part {
-                "filename" => bad.filename = name.to_owned(),
-                "obs_id" => bad.obs_id = name.to_owned(),
-                _ => bad.collection = name.to_owned(),
-            }
+            let (collection, obs_id, filename) = match part {
+                "filename" => (good.collection(), good.obs_id(), name),
+                "obs_id" => (good.collection(), name, good.filename()),
+                _ => (name, good.obs_id(), good.filename()),
+            };
+            let bad = Product::new(good.uri(), collection, obs_id, filename);
             let row = bench.fetch(vec![bad], &Policy::default()).await.rows.remove(0);
             assert_eq!(row.failure, Some(FailureKind::UnsafeName), "{number} {part}: {row:?}");
             let message = row.message.expect("a reason");
@@ -60,30 +61,19 @@ async fn unsafe_names_are_refused_without_a_request_and_nothing_is_made() {
 async fn a_name_of_255_bytes_is_fine() {
     let bench = Bench::new();
     let filename = format!("{}_lc.fits", "a".repeat(247));
-    let item = Item {
-        filename,
-        ..item(EVEREST)
-    };
-    let row = bench.fetch(vec![item], &Policy::default()).await.rows.remove(0);
+    let product = with_filename(&product(EVEREST), &filename);
+    let row = bench.fetch(vec![product], &Policy::default()).await.rows.remove(0);
     assert_eq!(row.status, Status::Complete, "{row:?}");
 }
 
 #[tokio::test]
 async fn one_product_in_many_rows_is_fetched_once_and_two_products_never_share_a_path() {
     let bench = Bench::new();
-    let one = item(EVEREST);
-    let other = Item {
-        filename: one.filename.clone(),
-        obs_id: one.obs_id.clone(),
-        collection: one.collection.clone(),
-        ..item(LIGHT_CURVE)
-    };
-    let elsewhere = Item {
-        obs_id: "elsewhere".to_owned(),
-        ..other.clone()
-    };
-    let items = vec![one.clone(), one.clone(), one.clone(), other, elsewhere.clone()];
-    let manifest = bench.fetch(items, &Policy::default()).await;
+    let one = product(EVEREST);
+    let other = Product::new(LIGHT_CURVE, one.collection(), one.obs_id(), one.filename());
+    let elsewhere = with_obs_id(&other.clone(), "elsewhere");
+    let products = vec![one.clone(), one.clone(), one.clone(), other, elsewhere.clone()];
+    let manifest = bench.fetch(products, &Policy::default()).await;
     let statuses: Vec<Status> = manifest.rows.iter().map(|row| row.status).collect();
     let complete = Status::Complete;
     assert_eq!(
@@ -102,7 +92,7 @@ async fn the_size_of_the_table_may_be_anything() {
     for size in [None, Some(0), Some(1), Some(truth - 1), Some(truth + 1), Some(u64::MAX)] {
         let bench = Bench::new();
         let row = bench
-            .fetch(vec![sized_item(EVEREST, size)], &Policy::default())
+            .fetch(vec![sized_product(EVEREST, size)], &Policy::default())
             .await
             .rows
             .remove(0);
@@ -114,7 +104,7 @@ async fn the_size_of_the_table_may_be_anything() {
         .sandbox
         .script(Matcher::path("/api/v0.1/Download"), [Fault::empty().always()]);
     let row = bench
-        .fetch(vec![sized_item(EVEREST, Some(0))], &Policy::default())
+        .fetch(vec![sized_product(EVEREST, Some(0))], &Policy::default())
         .await
         .rows
         .remove(0);
@@ -235,11 +225,11 @@ async fn a_file_that_is_not_what_it_should_be_is_not_kept() {
         bench
             .sandbox
             .script(Matcher::contains("path_lookup"), [Fault::status(404).always()]);
-        let row = bench.fetch(vec![item(uri)], &Policy::default()).await.rows.remove(0);
+        let row = bench.fetch(vec![product(uri)], &Policy::default()).await.rows.remove(0);
         if is_good {
             assert_eq!(row.status, Status::Complete, "{name}: {row:?}");
             assert!(
-                std::fs::read(bench.path(&item(uri))).expect("the file") == body,
+                std::fs::read(bench.path(&product(uri))).expect("the file") == body,
                 "{name}"
             );
         } else {
@@ -254,10 +244,7 @@ async fn a_file_that_is_not_what_it_should_be_is_not_kept() {
 async fn a_uri_is_encoded_once() {
     let bench = Bench::without_redirect();
     let uri = "mast:HLSP/a b+c%2Fd#e?f&g=h/\u{e9}_lc.fits";
-    let bad = Item {
-        filename: "e_lc.fits".to_owned(),
-        ..item(uri)
-    };
+    let bad = with_filename(&product(uri), "e_lc.fits");
     let row = bench.fetch(vec![bad], &Policy::default()).await.rows.remove(0);
     assert_eq!(row.failure, Some(FailureKind::NotFound), "{row:?}");
     let log = bench.sandbox.log();

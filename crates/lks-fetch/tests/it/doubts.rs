@@ -4,7 +4,7 @@ use lks_cache::{Level, Lookup};
 use lks_fetch::{Event, FailureKind, Policy, Remark, Row, Source, Status, Verify};
 use lks_sandbox::{Fault, Framing, Matcher};
 
-use crate::bench::{Bench, LIGHT_CURVE, files, in_parts, item, sized_item, small_parts};
+use crate::bench::{Bench, LIGHT_CURVE, files, in_parts, product, sized_product, small_parts};
 
 const CLOUD: &str = "/stpubdata/";
 const ARCHIVE: &str = "/api/v0.1/Download";
@@ -26,7 +26,7 @@ fn bench(cloud: impl IntoIterator<Item = Fault>, archive: impl IntoIterator<Item
 }
 
 async fn fetch(bench: &Bench, policy: &Policy) -> Row {
-    bench.fetch(vec![item(LIGHT_CURVE)], policy).await.rows.remove(0)
+    bench.fetch(vec![product(LIGHT_CURVE)], policy).await.rows.remove(0)
 }
 
 fn warnings(bench: &Bench) -> Vec<String> {
@@ -92,14 +92,14 @@ async fn a_damaged_copy_is_not_taken_where_another_place_has_a_good_one() {
             "mast",
         ),
     ] {
-        let items = vec![sized_item(LIGHT_CURVE, size)];
-        let row = bench.fetch(items, &policy).await.rows.remove(0);
+        let products = vec![sized_product(LIGHT_CURVE, size)];
+        let row = bench.fetch(products, &policy).await.rows.remove(0);
         assert_eq!(
             (row.status, row.source),
             (Status::Complete, Some(source)),
             "{name}: {row:?}"
         );
-        let file = std::fs::read(bench.path(&item(LIGHT_CURVE))).expect("the file");
+        let file = std::fs::read(bench.path(&product(LIGHT_CURVE))).expect("the file");
         assert!(file == bench.truth(LIGHT_CURVE), "{name}");
         let expected = format!(
             "the copy from {from} was not used: the checksum in the file is wrong for HDU 1: right sums prove bytes "
@@ -109,7 +109,7 @@ async fn a_damaged_copy_is_not_taken_where_another_place_has_a_good_one() {
         assert_eq!(row.remark, Some(Remark::Refused(message.clone())));
         assert_eq!(
             warnings(&bench),
-            [format!("{}: {message}", item(LIGHT_CURVE).filename)],
+            [format!("{}: {message}", product(LIGHT_CURVE).filename())],
             "{name}"
         );
         assert_eq!(note(&bench), None, "it is not the product's");
@@ -129,7 +129,10 @@ async fn what_every_place_serves_is_the_product_is_told_once_and_never_fetched_a
         "{message}"
     );
     assert_eq!(note(&bench), Some(message.clone()));
-    assert_eq!(warnings(&bench), [format!("{}: {message}", item(LIGHT_CURVE).filename)]);
+    assert_eq!(
+        warnings(&bench),
+        [format!("{}: {message}", product(LIGHT_CURVE).filename())]
+    );
     let n_fetches = bench.n_fetches();
     assert_eq!(n_fetches, 2);
     for verify in [Verify::Exists, Verify::Stat, Verify::Sha256, Verify::Fits] {
@@ -292,8 +295,8 @@ async fn fewer_extensions_than_announced_are_a_note_where_the_length_is_known() 
         (gone(), endless(), None, 3),
     ] {
         let bench = bench([cloud.always()], [archive.always()]);
-        let items = vec![sized_item(LIGHT_CURVE, size)];
-        let row = bench.fetch(items, &Policy::default()).await.rows.remove(0);
+        let products = vec![sized_product(LIGHT_CURVE, size)];
+        let row = bench.fetch(products, &Policy::default()).await.rows.remove(0);
         assert_eq!(
             (row.status, bench.n_fetches()),
             (Status::Complete, n_requests),
@@ -313,7 +316,7 @@ async fn a_doubtful_file_of_another_program_is_compared_and_kept_if_the_archive_
     let bench = bench([flipped(30_000).always()], [flipped(30_000).always()]);
     let mut bytes = bench.truth(LIGHT_CURVE);
     bytes[30_000] ^= 1;
-    let path = bench.path(&item(LIGHT_CURVE));
+    let path = bench.path(&product(LIGHT_CURVE));
     std::fs::create_dir_all(path.parent().expect("a directory")).expect("made");
     std::fs::write(&path, &bytes).expect("written");
     let an_hour_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
@@ -357,7 +360,7 @@ async fn many_odd_files_are_one_warning() {
     );
     bench.sandbox.script(Matcher::path(ARCHIVE), [body.always()]);
     let rows = bench
-        .fetch(uris.iter().map(|uri| item(uri)).collect(), &Policy::default())
+        .fetch(uris.iter().map(|uri| product(uri)).collect(), &Policy::default())
         .await
         .rows;
     assert!(rows.iter().all(|row| row.message.is_some()), "{rows:?}");

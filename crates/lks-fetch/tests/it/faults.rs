@@ -10,7 +10,9 @@ use lks_fetch::{Event, FailureKind, Policy, Source, Status};
 use lks_sandbox::{Fault, Framing, Matcher, Sandbox};
 use md5::Digest;
 
-use crate::bench::{Bench, EVEREST, LIGHT_CURVE, PIXELS, Patience, files, in_parts, item, sized_item, small_parts};
+use crate::bench::{
+    Bench, EVEREST, LIGHT_CURVE, PIXELS, Patience, files, in_parts, product, sized_product, small_parts,
+};
 
 /// Where the fault happens.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -105,7 +107,7 @@ async fn check(case: Case, sandbox: &Arc<Sandbox>) {
     sandbox.clear_scripts();
     let bench = Bench::of(sandbox.clone(), options, patience);
     let truth = bench.truth(uri);
-    let item = sized_item(uri, Some(truth.len() as u64));
+    let product = sized_product(uri, Some(truth.len() as u64));
     let policy = Policy {
         cloud_only: at != At::Archive,
         ..Policy::default()
@@ -117,7 +119,7 @@ async fn check(case: Case, sandbox: &Arc<Sandbox>) {
     };
     bench.sandbox.script(Matcher::path(path), faults);
     let begun = Instant::now();
-    let row = bench.fetch(vec![item.clone()], &policy).await.rows.remove(0);
+    let row = bench.fetch(vec![product.clone()], &policy).await.rows.remove(0);
     assert!(begun.elapsed().as_secs() < 20, "{name}: {:?}", begun.elapsed());
     let n_asked = bench.n_fetches();
     let waits: Vec<_> = bench
@@ -141,7 +143,7 @@ async fn check(case: Case, sandbox: &Arc<Sandbox>) {
         Comes::File => {
             assert_eq!(row.status, Status::Complete, "{name}: {row:?}");
             assert!(
-                std::fs::read(bench.path(&item)).expect("the file") == truth,
+                std::fs::read(bench.path(&product)).expect("the file") == truth,
                 "{name}: other bytes"
             );
         }
@@ -155,13 +157,13 @@ async fn check(case: Case, sandbox: &Arc<Sandbox>) {
                 row.message.as_deref().is_some_and(|message| !message.is_empty()),
                 "{name}: {row:?}"
             );
-            assert!(!bench.path(&item).exists(), "{name}: a file is there");
+            assert!(!bench.path(&product).exists(), "{name}: a file is there");
             assert!(files(&bench.directory.path().join("mastDownload")).is_empty(), "{name}");
         }
     }
     assert!(bench.leftovers().is_empty(), "{name}: {:?}", bench.leftovers());
     bench.sandbox.clear_scripts();
-    let row = bench.fetch(vec![item.clone()], &policy).await.rows.remove(0);
+    let row = bench.fetch(vec![product.clone()], &policy).await.rows.remove(0);
     assert_eq!(row.status, Status::Complete, "{name}, again: {row:?}");
     let source = if comes == Comes::File {
         Source::Cache
@@ -170,7 +172,7 @@ async fn check(case: Case, sandbox: &Arc<Sandbox>) {
     };
     assert_eq!(row.source, Some(source), "{name}");
     assert!(
-        std::fs::read(bench.path(&item)).expect("the file") == truth,
+        std::fs::read(bench.path(&product)).expect("the file") == truth,
         "{name}, again: other bytes"
     );
 }
@@ -265,7 +267,7 @@ async fn pauses() {
             cloud_only: case.at != At::Archive,
             ..Policy::default()
         };
-        let row = bench.fetch(vec![item(uri)], &policy).await.rows.remove(0);
+        let row = bench.fetch(vec![product(uri)], &policy).await.rows.remove(0);
         let got = row.failure.map_or(Comes::File, Comes::Error);
         assert_eq!(
             (got, bench.n_fetches()),
@@ -284,7 +286,7 @@ async fn retry_after_is_waited_for() {
         .script(Matcher::path("/stpubdata/"), [Fault::status(503).retry_after(1)]);
     let row = bench
         .fetch(
-            vec![item(LIGHT_CURVE)],
+            vec![product(LIGHT_CURVE)],
             &Policy {
                 cloud_only: true,
                 ..Policy::default()
@@ -522,7 +524,7 @@ async fn a_file_that_changes_meanwhile_is_one_version_or_the_other() {
                 cloud_only: at != At::Archive,
                 ..Policy::default()
             };
-            let wanted = sized_item(uri, Some(size));
+            let wanted = sized_product(uri, Some(size));
             let row = bench.fetch(vec![wanted.clone()], &policy).await.rows.remove(0);
             assert_eq!(row.status, Status::Complete, "N43 {at:?} {ignores}: {row:?}");
             let file = std::fs::read(bench.path(&wanted)).expect("the file");
@@ -706,7 +708,7 @@ async fn a_date_to_wait_for_is_waited_for() {
         cloud_only: true,
         ..Policy::default()
     };
-    let row = bench.fetch(vec![item(LIGHT_CURVE)], &policy).await.rows.remove(0);
+    let row = bench.fetch(vec![product(LIGHT_CURVE)], &policy).await.rows.remove(0);
     assert_eq!((row.status, row.attempts), (Status::Complete, 2), "{row:?}");
     // The date has whole seconds.
     assert!(row.seconds >= 0.9, "{row:?}");
@@ -719,7 +721,7 @@ async fn a_mirror_that_nobody_listens_at_is_left_for_the_archive() {
         .expect("a port");
     let bench = Bench::with_mirror(&format!("http://{address}"));
     let row = bench
-        .fetch(vec![item(LIGHT_CURVE)], &Policy::default())
+        .fetch(vec![product(LIGHT_CURVE)], &Policy::default())
         .await
         .rows
         .remove(0);
@@ -733,7 +735,7 @@ async fn a_mirror_that_nobody_listens_at_is_left_for_the_archive() {
         force: true,
         ..Policy::default()
     };
-    let row = bench.fetch(vec![item(LIGHT_CURVE)], &policy).await.rows.remove(0);
+    let row = bench.fetch(vec![product(LIGHT_CURVE)], &policy).await.rows.remove(0);
     assert_eq!(
         (row.failure, row.attempts),
         (Some(FailureKind::Unavailable), 5),
@@ -758,7 +760,7 @@ async fn a_source_that_gives_another_file_the_same_tag_is_found_out_by_the_check
     bench
         .sandbox
         .script(Matcher::path("/stpubdata/"), [Fault::cut_at(100_000), lie]);
-    let wanted = sized_item(LIGHT_CURVE, Some(truth.len() as u64));
+    let wanted = sized_product(LIGHT_CURVE, Some(truth.len() as u64));
     let policy = Policy {
         cloud_only: true,
         ..Policy::default()

@@ -5,29 +5,22 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use futures::future::Either;
-use lks_fetch::{Event, FailureKind, Item, Policy, Source, Status};
+use lks_fetch::{Event, FailureKind, Policy, Source, Status};
 use lks_http::{HttpOptions, Outage};
+use lks_mast::Product;
 use lks_sandbox::{Fault, Matcher, Sandbox};
 
-use crate::bench::{Bench, EVEREST, LIGHT_CURVE, Patience, item, small_parts};
+use crate::bench::{Bench, EVEREST, LIGHT_CURVE, Patience, product, small_parts, with_obs_id};
 
 const DOWNLOADS: &str = "/api/v0.1/Download";
 
 /// Products that are in the archive only.
-fn items(n: usize) -> Vec<Item> {
-    let item_of = |n: usize| {
-        Item::product(
-            format!("mast:HLSP/x/{n}_lc.fits"),
-            "HLSP",
-            n.to_string(),
-            "x_lc.fits",
-            None,
-        )
-    };
-    (0..n).map(item_of).collect()
+fn products(n: usize) -> Vec<Product> {
+    let product_of = |n: usize| Product::new(format!("mast:HLSP/x/{n}_lc.fits"), "HLSP", n.to_string(), "x_lc.fits");
+    (0..n).map(product_of).collect()
 }
 
-fn bulk(n: u64) -> Vec<Item> {
+fn bulk(n: u64) -> Vec<Product> {
     let uri = |n: u64| {
         format!(
             "mast:TESS/product/tess2018206045859-s0001-{:016}-0120-s_lc.fits",
@@ -35,11 +28,8 @@ fn bulk(n: u64) -> Vec<Item> {
         )
     };
     (0..n)
-        .map(|n| item(&uri(n)))
-        .map(|it| Item {
-            obs_id: it.filename.clone(),
-            ..it
-        })
+        .map(|n| product(&uri(n)))
+        .map(|it| with_obs_id(&it, it.filename()))
         .collect()
 }
 
@@ -49,7 +39,7 @@ async fn a_batch_of_two_thousand_files_costs_a_dead_archive_a_few_requests() {
     for fault in [Fault::hang_up(), Fault::status(500), Fault::status(503)] {
         let bench = Bench::new();
         bench.sandbox.script(Matcher::path(DOWNLOADS), [fault.clone().always()]);
-        let manifest = bench.fetch(items(2000), &Policy::default()).await;
+        let manifest = bench.fetch(products(2000), &Policy::default()).await;
         assert_eq!(manifest.n_failed(), 2000);
         let n_asked = bench.n_fetches();
         println!(
@@ -199,8 +189,8 @@ async fn files_that_wait_for_one_host_let_those_of_another_pass() {
     bench
         .sandbox
         .script(Matcher::path(DOWNLOADS), [Fault::hang_up().always()]);
-    let mut items = items(12);
-    items.push(item(LIGHT_CURVE));
+    let mut products = products(12);
+    products.push(product(LIGHT_CURVE));
     let arrived = async {
         let is_there = |event: &Event| matches!(event, Event::FileDone { row: 12, .. });
         while !bench.events.0.lock().expect("the events").iter().any(is_there) {
@@ -208,7 +198,7 @@ async fn files_that_wait_for_one_host_let_those_of_another_pass() {
         }
     };
     let policy = Policy::default();
-    let run = Box::pin(bench.fetch(items, &policy));
+    let run = Box::pin(bench.fetch(products, &policy));
     let both = futures::future::select(run, Box::pin(arrived));
     let first = tokio::time::timeout(Duration::from_secs(20), both).await;
     let first = first.expect("the light curve waits behind a host that is down");
@@ -223,10 +213,10 @@ async fn one_product_that_always_fails_keeps_nobody_waiting() {
     let bench = Bench::without_redirect();
     let bad = Matcher::contains("bad").method("GET");
     bench.sandbox.script(bad, [Fault::status(500).always()]);
-    let wrong = |n: usize| Item::product("mast:HLSP/bad", "HLSP", n.to_string(), "x_lc.fits", None);
-    let mut items: Vec<Item> = (0..4).map(wrong).collect();
-    items.push(item(EVEREST));
-    let manifest = bench.fetch(items, &Policy::default()).await;
+    let wrong = |n: usize| Product::new("mast:HLSP/bad", "HLSP", n.to_string(), "x_lc.fits");
+    let mut products: Vec<Product> = (0..4).map(wrong).collect();
+    products.push(product(EVEREST));
+    let manifest = bench.fetch(products, &Policy::default()).await;
     assert_eq!(manifest.rows[4].status, Status::Complete, "{manifest:?}");
     assert_eq!(manifest.rows[0].attempts, 5);
 }
@@ -235,8 +225,8 @@ async fn one_product_that_always_fails_keeps_nobody_waiting() {
 async fn where_nothing_can_be_written_nothing_is_asked_for() {
     let bench = Bench::new();
     std::fs::write(bench.directory.path().join(".lks"), b"file").expect("a file");
-    let items = vec![item(LIGHT_CURVE), item(EVEREST)];
-    let manifest = bench.fetch(items, &Policy::default()).await;
+    let products = vec![product(LIGHT_CURVE), product(EVEREST)];
+    let manifest = bench.fetch(products, &Policy::default()).await;
     for row in &manifest.rows {
         let message = row.message.as_deref().unwrap_or_default();
         assert_eq!(

@@ -12,9 +12,7 @@ const KEY: &str =
 async fn only_the_headers_travel() {
     for (place, path) in [(KEY, "/stpubdata/"), (LIGHT_CURVE, "/api/v0.1/Download")] {
         let bench = Bench::without_redirect();
-        let file = FitsFile::open(bench.fetcher.locate(place).expect("a place"))
-            .await
-            .expect("opened");
+        let file = FitsFile::open(bench.locate(place).await).await.expect("opened");
         let offsets: Vec<_> = file
             .hdus()
             .iter()
@@ -50,9 +48,7 @@ async fn from_a_server_that_ignores_ranges_the_file_is_read_whole() {
             bench
                 .sandbox
                 .script(Matcher::contains("s_lc.fits"), [fault.clone().always()]);
-            let file = FitsFile::open(bench.fetcher.locate(place).expect("a place"))
-                .await
-                .expect("opened");
+            let file = FitsFile::open(bench.locate(place).await).await.expect("opened");
             assert!(file.came_whole(), "{place}: {fault:?}");
             assert!(
                 file.bytes(0..file.size()).await.expect("bytes") == truth,
@@ -65,7 +61,7 @@ async fn from_a_server_that_ignores_ranges_the_file_is_read_whole() {
             };
             bench.sandbox.clear_scripts();
             bench.sandbox.script(Matcher::contains("s_lc.fits"), [cut.always()]);
-            let opened = FitsFile::open(bench.fetcher.locate(place).expect("a place")).await;
+            let opened = FitsFile::open(bench.locate(place).await).await;
             assert!(opened.is_err(), "{place}: {fault:?}");
         }
     }
@@ -88,7 +84,7 @@ async fn a_server_that_sends_other_ranges_is_not_believed() {
             bench
                 .sandbox
                 .script(Matcher::path("/stpubdata/"), [fault.clone().always()]);
-            let opened = FitsFile::open(bench.fetcher.locate(place).expect("a place")).await;
+            let opened = FitsFile::open(bench.locate(place).await).await;
             assert!(opened.is_err(), "{place}: {fault:?}");
         }
     }
@@ -100,9 +96,7 @@ async fn a_reader_in_place_is_not_disturbed_by_what_passes() {
         let bench = Bench::without_redirect();
         let faults = [Fault::status(503), Fault::cut_at(100), Fault::hang_up()];
         bench.sandbox.script(Matcher::path(path), faults);
-        let file = FitsFile::open(bench.fetcher.locate(place).expect("a place"))
-            .await
-            .expect("opened");
+        let file = FitsFile::open(bench.locate(place).await).await.expect("opened");
         assert_eq!(file.hdus().len(), 3);
     }
 }

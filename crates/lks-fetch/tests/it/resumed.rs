@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures::future::{Either, select};
-use lks_fetch::{FailureKind, Item, Options, Policy, Row, Status};
+use lks_fetch::{FailureKind, Options, Policy, Row, Status};
 use lks_http::HttpOptions;
-use lks_mast::lanes;
+use lks_mast::{Product, lanes};
 use lks_sandbox::{Fault, Logged, Matcher, Sandbox};
 
-use crate::bench::{Bench, LIGHT_CURVE, Patience, files, in_parts, sized_item, small_parts};
+use crate::bench::{Bench, LIGHT_CURVE, Patience, files, in_parts, sized_product, small_parts};
 
 /// Bytes after which a run is stopped; less than 1 MiB is not kept.
 const STOP: u64 = 1_500_000;
@@ -32,7 +32,7 @@ const EVERYWHERE: [From; 4] = [From::Cloud, From::Parts, From::LargeParts, From:
 struct Stopped {
     bench: Bench,
     uri: &'static str,
-    item: Item,
+    product: Product,
     policy: Policy,
 }
 
@@ -63,7 +63,7 @@ impl From {
         Stopped {
             bench,
             uri: self.uri(),
-            item: sized_item(self.uri(), Some(size)),
+            product: sized_product(self.uri(), Some(size)),
             policy: Policy {
                 cloud_only: self != Self::Archive,
                 ..Policy::default()
@@ -82,7 +82,7 @@ impl From {
     async fn dropped(self) -> Stopped {
         let stopped = self.bench();
         let Stopped {
-            bench, item, policy, ..
+            bench, product, policy, ..
         } = &stopped;
         let (matcher, stall) = match self {
             // Six parts come, the others do not.
@@ -95,7 +95,7 @@ impl From {
                 tokio::task::yield_now().await;
             }
         };
-        let run = Box::pin(bench.fetch(vec![item.clone()], policy));
+        let run = Box::pin(bench.fetch(vec![product.clone()], policy));
         match select(run, Box::pin(waiting)).await {
             Either::Left((manifest, _)) => panic!("the run was over too early: {manifest:?}"),
             Either::Right(((), run)) => drop(run),
@@ -119,7 +119,7 @@ impl Stopped {
     }
 
     async fn next(&self) -> Row {
-        let manifest = self.bench.fetch(vec![self.item.clone()], &self.policy).await;
+        let manifest = self.bench.fetch(vec![self.product.clone()], &self.policy).await;
         manifest.rows.into_iter().next().expect("a row")
     }
 
@@ -132,7 +132,7 @@ impl Stopped {
     fn is_there(&self, row: &Row, edition: u32) {
         assert_eq!(row.status, Status::Complete, "{row:?}");
         let truth = self.bench.sandbox.body(self.uri, edition).expect("a file");
-        let got = std::fs::read(self.bench.path(&self.item)).expect("the file");
+        let got = std::fs::read(self.bench.path(&self.product)).expect("the file");
         assert!(got == truth, "other bytes");
         assert!(self.bench.leftovers().is_empty(), "{:?}", self.bench.leftovers());
     }
@@ -156,7 +156,7 @@ async fn a_dropped_run_is_continued_by_the_next() {
         let log = stopped.log();
         assert!(log.iter().all(|it| it.range.is_some()), "{from:?}: {log:?}");
         let n_bytes: u64 = log.iter().map(|it| it.bytes).sum();
-        let size = stopped.item.size.expect("a size");
+        let size = stopped.product.size().expect("a size");
         assert!(n_bytes < size - STOP / 2, "{from:?}: {n_bytes} of {size} came again");
     }
 }
@@ -164,14 +164,14 @@ async fn a_dropped_run_is_continued_by_the_next() {
 #[tokio::test]
 async fn a_part_that_is_there_already_keeps_no_place_at_the_host_from_the_others() {
     let Stopped {
-        bench, item, policy, ..
+        bench, product, policy, ..
     } = From::Parts.dropped().await;
     let http = HttpOptions {
         lanes: vec![lanes::CLOUD.with_limit(1, 1)],
         ..Patience::Usual.options()
     };
     let bench = bench.with_client(&http, None, in_parts());
-    let next = tokio::time::timeout(Duration::from_secs(20), bench.fetch(vec![item], &policy)).await;
+    let next = tokio::time::timeout(Duration::from_secs(20), bench.fetch(vec![product], &policy)).await;
     let manifest = next.expect("the other parts wait for a place that nobody gives back");
     assert_eq!(manifest.n_failed(), 0, "{manifest:?}");
 }
@@ -192,7 +192,7 @@ async fn what_changed_meanwhile_is_fetched_from_its_beginning() {
             let row = stopped.next().await;
             assert_eq!(row.status, Status::Complete, "{from:?} {ignores}: {row:?}");
             let truth = stopped.bench.sandbox.body(stopped.uri, 1).expect("a file");
-            let got = std::fs::read(stopped.bench.path(&stopped.item)).expect("the file");
+            let got = std::fs::read(stopped.bench.path(&stopped.product)).expect("the file");
             assert!(got == truth, "{from:?} {ignores}: other bytes");
         }
     }

@@ -2,16 +2,19 @@
 
 use std::num::NonZeroUsize;
 
-use lks_fetch::{FailureKind, Item, Options, Policy, Source, Status, What};
+use lks_fetch::{FailureKind, Options, Policy, Source, Status};
+use lks_mast::{CutoutSize, Product, read_table};
 use lks_sandbox::{Fault, Matcher};
 
-use crate::bench::{Bench, EVEREST, LIGHT_CURVE, in_parts, item, sized_item, small_parts};
+use crate::bench::{
+    Bench, EVEREST, LIGHT_CURVE, in_parts, product, sized_product, small_parts, with_filename, with_obs_id,
+};
 
 #[tokio::test]
 async fn each_product_comes_from_its_place_and_the_second_time_from_the_store() {
     let bench = Bench::new();
-    let items = vec![item(LIGHT_CURVE), item(EVEREST)];
-    let first = bench.fetch(items.clone(), &Policy::default()).await;
+    let products = vec![product(LIGHT_CURVE), product(EVEREST)];
+    let first = bench.fetch(products.clone(), &Policy::default()).await;
     let sources: Vec<_> = first
         .rows
         .iter()
@@ -25,11 +28,11 @@ async fn each_product_comes_from_its_place_and_the_second_time_from_the_store() 
         ],
         "{first:?}"
     );
-    for (item, row) in items.iter().zip(&first.rows) {
-        let uri = item.data_uri().expect("a product");
+    for (product, row) in products.iter().zip(&first.rows) {
+        let uri = product.data_uri().expect("a product");
         let truth = bench.truth(uri);
-        assert_eq!(std::fs::read(bench.path(item)).expect("the file"), truth);
-        assert_eq!(row.local_path.as_deref(), bench.path(item).to_str());
+        assert_eq!(std::fs::read(bench.path(product)).expect("the file"), truth);
+        assert_eq!(row.local_path.as_deref(), bench.path(product).to_str());
         assert_eq!(
             (row.bytes, row.data_uri.as_deref()),
             (Some(truth.len() as u64), Some(uri))
@@ -38,7 +41,7 @@ async fn each_product_comes_from_its_place_and_the_second_time_from_the_store() 
     }
     assert_eq!((bench.n_fetches(), bench.n_lookups()), (2, 1));
     let before = bench.http.requests_made();
-    let second = bench.fetch(items, &Policy::default()).await;
+    let second = bench.fetch(products, &Policy::default()).await;
     assert_eq!(bench.http.requests_made(), before);
     for (first, second) in first.rows.iter().zip(&second.rows) {
         assert_eq!(
@@ -66,8 +69,8 @@ async fn attempts_are_beginnings_and_not_parts() {
             bench.sandbox.script(matcher, faults);
         }
         let size = bench.truth(LIGHT_CURVE).len() as u64;
-        let items = vec![sized_item(LIGHT_CURVE, Some(size))];
-        let row = bench.fetch(items, &Policy::default()).await.rows.remove(0);
+        let products = vec![sized_product(LIGHT_CURVE, Some(size))];
+        let row = bench.fetch(products, &Policy::default()).await.rows.remove(0);
         assert_eq!((row.status, row.attempts), (Status::Complete, n_attempts), "{row:?}");
         assert_eq!(bench.n_fetches(), 7 + n_attempts as usize, "eight parts of 256 KiB");
     }
@@ -81,16 +84,16 @@ async fn forty_light_curves_cost_forty_requests_and_one_look_up_then_none_then_o
     };
     let bench = Bench::with(sandbox, small_parts());
     let name = |n: u64| format!("tess2018206045859-s0001-{:016}-0120-s", 9_000_000_000 + n);
-    let items: Vec<Item> = (0..40)
+    let products: Vec<Product> = (0..40)
         .map(|n| {
             let (uri, file) = (
                 format!("mast:TESS/product/{}_lc.fits", name(n)),
                 format!("{}_lc.fits", name(n)),
             );
-            Item::product(uri, "TESS", name(n), file, None)
+            Product::new(uri, "TESS", name(n), file)
         })
         .collect();
-    let cold = bench.fetch(items.clone(), &Policy::default()).await;
+    let cold = bench.fetch(products.clone(), &Policy::default()).await;
     assert!(
         cold.rows.iter().all(|row| row.status == Status::Complete),
         "{:?}",
@@ -99,15 +102,15 @@ async fn forty_light_curves_cost_forty_requests_and_one_look_up_then_none_then_o
     assert_eq!((bench.n_fetches(), bench.n_lookups()), (40, 1));
     assert!(bench.sandbox.log().iter().all(|it| it.method == "GET"));
     bench.sandbox.clear_log();
-    let warm = bench.fetch(items.clone(), &Policy::default()).await;
+    let warm = bench.fetch(products.clone(), &Policy::default()).await;
     assert_eq!(
         warm.rows.iter().filter(|row| row.source == Some(Source::Cache)).count(),
         40
     );
     assert_eq!(bench.sandbox.log().len(), 0);
-    let damaged = bench.path(&items[17]);
+    let damaged = bench.path(&products[17]);
     std::fs::write(&damaged, b"SIMPLE  = damaged").expect("damaged");
-    let mended = bench.fetch(items, &Policy::default()).await;
+    let mended = bench.fetch(products, &Policy::default()).await;
     assert_eq!((bench.n_fetches(), bench.n_lookups()), (1, 1));
     assert_eq!(mended.rows[17].source, Some(Source::Cloud));
     assert!(
@@ -126,7 +129,7 @@ async fn the_second_place_is_asked_when_the_first_has_nothing() {
         bench
             .sandbox
             .script(Matcher::path("/stpubdata/"), [Fault::status(status).always()]);
-        let manifest = bench.fetch(vec![item(LIGHT_CURVE)], &Policy::default()).await;
+        let manifest = bench.fetch(vec![product(LIGHT_CURVE)], &Policy::default()).await;
         let row = &manifest.rows[0];
         assert_eq!(
             (row.status, row.source),
@@ -147,7 +150,7 @@ async fn the_second_place_is_asked_when_the_first_has_nothing() {
             prefer_cloud: false,
             ..Policy::default()
         };
-        let manifest = bench.fetch(vec![item(LIGHT_CURVE)], &archive_first).await;
+        let manifest = bench.fetch(vec![product(LIGHT_CURVE)], &archive_first).await;
         let row = &manifest.rows[0];
         assert_eq!(
             (row.status, row.source),
@@ -164,9 +167,9 @@ async fn where_the_archive_comes_first_the_cloud_is_looked_up_only_if_it_fails()
         prefer_cloud: false,
         ..Policy::default()
     };
-    let items = vec![item(LIGHT_CURVE), item(EVEREST)];
+    let products = vec![product(LIGHT_CURVE), product(EVEREST)];
     let bench = Bench::without_redirect();
-    let manifest = bench.fetch(items.clone(), &archive_first).await;
+    let manifest = bench.fetch(products.clone(), &archive_first).await;
     assert!(
         manifest.rows.iter().all(|row| row.source == Some(Source::Mast)),
         "{manifest:?}"
@@ -179,7 +182,7 @@ async fn where_the_archive_comes_first_the_cloud_is_looked_up_only_if_it_fails()
     for place in [Matcher::contains("Download/file"), Matcher::path("/api/v0.1/Download")] {
         bench.sandbox.script(place, [busy.clone().always()]);
     }
-    let manifest = bench.fetch(items, &archive_first).await;
+    let manifest = bench.fetch(products, &archive_first).await;
     let outcomes: Vec<_> = manifest.rows.iter().map(|row| (row.status, row.source)).collect();
     assert_eq!(
         outcomes,
@@ -202,7 +205,7 @@ async fn cloud_only_never_asks_the_archive() {
     bench
         .sandbox
         .script(Matcher::path("/stpubdata/"), [Fault::status(404).always()]);
-    let manifest = bench.fetch(vec![item(LIGHT_CURVE), item(EVEREST)], &policy).await;
+    let manifest = bench.fetch(vec![product(LIGHT_CURVE), product(EVEREST)], &policy).await;
     assert_eq!(
         (manifest.rows[0].status, manifest.rows[0].failure),
         (Status::Error, Some(FailureKind::NotFound))
@@ -219,7 +222,7 @@ async fn a_link_is_given_only_for_an_object_that_is_there() {
         download_cloud: false,
         ..Policy::default()
     };
-    let manifest = bench.fetch(vec![item(LIGHT_CURVE), item(EVEREST)], &policy).await;
+    let manifest = bench.fetch(vec![product(LIGHT_CURVE), product(EVEREST)], &policy).await;
     let row = &manifest.rows[0];
     let key = "tess/public/tid/s0014/0000/0001/5832/4245/tess2019198215352-s0014-0000000158324245-0150-s_lc.fits";
     assert_eq!(row.local_path, Some(format!("s3://stpubdata/{key}")));
@@ -233,7 +236,7 @@ async fn a_link_is_given_only_for_an_object_that_is_there() {
     bench
         .sandbox
         .script(Matcher::path("/stpubdata/"), [Fault::status(404).always()]);
-    let manifest = bench.fetch(vec![item(LIGHT_CURVE)], &policy).await;
+    let manifest = bench.fetch(vec![product(LIGHT_CURVE)], &policy).await;
     assert_eq!(manifest.rows[0].source, Some(Source::Mast), "{manifest:?}");
 }
 
@@ -243,7 +246,7 @@ async fn without_the_path_look_up_files_come_from_the_archive_unless_only_the_cl
     bench
         .sandbox
         .script(Matcher::path("/api/v0.1/path_lookup"), [Fault::status(500).always()]);
-    let manifest = bench.fetch(vec![item(LIGHT_CURVE)], &Policy::default()).await;
+    let manifest = bench.fetch(vec![product(LIGHT_CURVE)], &Policy::default()).await;
     assert_eq!(
         (manifest.rows[0].status, manifest.rows[0].source),
         (Status::Complete, Some(Source::Mast))
@@ -262,7 +265,7 @@ async fn without_the_path_look_up_files_come_from_the_archive_unless_only_the_cl
         force: true,
         ..Policy::default()
     };
-    let manifest = bench.fetch(vec![item(LIGHT_CURVE)], &policy).await;
+    let manifest = bench.fetch(vec![product(LIGHT_CURVE)], &policy).await;
     assert_eq!(
         (manifest.rows[0].status, manifest.rows[0].failure),
         (Status::Error, Some(FailureKind::Unavailable))
@@ -276,7 +279,7 @@ async fn the_archives_redirect_to_the_mirror_is_followed() {
         prefer_cloud: false,
         ..Policy::default()
     };
-    let manifest = bench.fetch(vec![item(LIGHT_CURVE)], &policy).await;
+    let manifest = bench.fetch(vec![product(LIGHT_CURVE)], &policy).await;
     let row = &manifest.rows[0];
     assert_eq!((row.status, row.source), (Status::Complete, Some(Source::Mast)));
     assert!(
@@ -288,15 +291,15 @@ async fn the_archives_redirect_to_the_mirror_is_followed() {
 #[tokio::test]
 async fn unchecked_files_are_unknown_and_force_fetches_what_is_there() {
     let bench = Bench::new();
-    let items = vec![item(EVEREST)];
-    bench.fetch(items.clone(), &Policy::default()).await;
-    std::fs::write(bench.path(&items[0]), b"short").expect("damaged");
+    let products = vec![product(EVEREST)];
+    bench.fetch(products.clone(), &Policy::default()).await;
+    std::fs::write(bench.path(&products[0]), b"short").expect("damaged");
     bench.sandbox.clear_log();
     let unchecked = Policy {
         check_sizes: false,
         ..Policy::default()
     };
-    let row = bench.fetch(items.clone(), &unchecked).await.rows.remove(0);
+    let row = bench.fetch(products.clone(), &unchecked).await.rows.remove(0);
     assert_eq!(
         (row.status, row.source, row.bytes),
         (Status::Unknown, Some(Source::Cache), Some(5))
@@ -308,10 +311,10 @@ async fn unchecked_files_are_unknown_and_force_fetches_what_is_there() {
         force: true,
         ..Policy::default()
     };
-    let row = bench.fetch(items.clone(), &force).await.rows.remove(0);
+    let row = bench.fetch(products.clone(), &force).await.rows.remove(0);
     assert_eq!((row.status, row.source), (Status::Complete, Some(Source::Mast)));
     assert_eq!(
-        std::fs::read(bench.path(&items[0])).expect("the file"),
+        std::fs::read(bench.path(&products[0])).expect("the file"),
         bench.truth(EVEREST)
     );
 }
@@ -319,27 +322,17 @@ async fn unchecked_files_are_unknown_and_force_fetches_what_is_there() {
 #[tokio::test]
 async fn rows_that_cannot_be_fetched_do_not_disturb_the_others() {
     let bench = Bench::new();
-    let nothing = Item {
-        what: What::Nothing {
-            reason: "the row has no dataURI".to_owned(),
-        },
-        ..item(EVEREST)
-    };
-    let items = vec![
-        nothing,
-        Item {
-            obs_id: "..".to_owned(),
-            ..item(LIGHT_CURVE)
-        },
-        item("mast:HLSP/nothing/here.fits"),
-        item(EVEREST),
-        Item {
-            filename: "../../x.fits".to_owned(),
-            ..item(EVEREST)
-        },
-        item(EVEREST),
+    let table = read_table(b"obs_collection,obs_id,productFilename,dataURI\nHLSP,a,a_lc.fits,\n").expect("a table");
+    let mut rows = Product::of_table(&table, CutoutSize::default());
+    let products = [
+        with_obs_id(&product(LIGHT_CURVE), ".."),
+        product("mast:HLSP/nothing/here.fits"),
+        product(EVEREST),
+        with_filename(&product(EVEREST), "../../x.fits"),
+        product(EVEREST),
     ];
-    let manifest = bench.fetch(items, &Policy::default()).await;
+    rows.extend(products.map(Ok));
+    let manifest = bench.fetch_rows(rows, &Policy::default()).await;
     let outcome: Vec<_> = manifest.rows.iter().map(|row| (row.status, row.failure)).collect();
     assert_eq!(
         outcome,
@@ -368,7 +361,7 @@ async fn the_tables_size_is_advice() {
     let bench = Bench::new();
     let truth = bench.truth(EVEREST).len() as u64;
     let row = bench
-        .fetch(vec![sized_item(EVEREST, Some(truth + 1))], &Policy::default())
+        .fetch(vec![sized_product(EVEREST, Some(truth + 1))], &Policy::default())
         .await
         .rows
         .remove(0);
@@ -406,14 +399,11 @@ async fn rows_keep_their_order_whatever_finishes_first() {
             9_000_000_000 + n
         )
     };
-    let items: Vec<Item> = (0..12)
-        .map(|n| item(&uri(n)))
-        .map(|it| Item {
-            obs_id: it.filename.clone(),
-            ..it
-        })
+    let products: Vec<Product> = (0..12)
+        .map(|n| product(&uri(n)))
+        .map(|it| with_obs_id(&it, it.filename()))
         .collect();
-    let manifest = bench.fetch(items, &Policy::default()).await;
+    let manifest = bench.fetch(products, &Policy::default()).await;
     let uris: Vec<_> = manifest.rows.iter().filter_map(|row| row.data_uri.clone()).collect();
     assert_eq!(uris, (0..12).map(uri).collect::<Vec<_>>());
 }
@@ -423,7 +413,7 @@ async fn a_store_that_cannot_be_written_is_an_error_of_the_row() {
     let bench = Bench::new();
     std::fs::write(bench.directory.path().join(".lks"), b"in the way").expect("written");
     let row = bench
-        .fetch(vec![item(LIGHT_CURVE)], &Policy::default())
+        .fetch(vec![product(LIGHT_CURVE)], &Policy::default())
         .await
         .rows
         .remove(0);

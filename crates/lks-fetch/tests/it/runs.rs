@@ -5,7 +5,7 @@ use std::time::Duration;
 use lks_fetch::{Event, Policy, Source, Status};
 use lks_sandbox::{Fault, Matcher};
 
-use crate::bench::{Bench, EVEREST, LIGHT_CURVE, files, in_parts, item, sized_item, small_parts};
+use crate::bench::{Bench, EVEREST, LIGHT_CURVE, files, in_parts, product, sized_product, small_parts, with_obs_id};
 
 #[tokio::test]
 async fn a_run_tells_what_it_does_and_never_takes_anything_back() {
@@ -20,7 +20,7 @@ async fn a_run_tells_what_it_does_and_never_takes_anything_back() {
     let size = bench.truth(LIGHT_CURVE).len() as u64;
     bench
         .fetch(
-            vec![sized_item(LIGHT_CURVE, Some(size)), item(EVEREST)],
+            vec![sized_product(LIGHT_CURVE, Some(size)), product(EVEREST)],
             &Policy::default(),
         )
         .await;
@@ -63,7 +63,7 @@ async fn what_came_before_a_standstill_is_told_while_it_lasts() {
         let stall = Fault::stall_at(CAME).always();
         bench.sandbox.script(Matcher::path("/stpubdata/"), [stall]);
         let size = bench.truth(LIGHT_CURVE).len() as u64;
-        let (items, policy) = (vec![sized_item(LIGHT_CURVE, Some(size))], Policy::default());
+        let (products, policy) = (vec![sized_product(LIGHT_CURVE, Some(size))], Policy::default());
         let told = async {
             let is_all = |event: &Event| matches!(event, Event::Received { bytes, .. } if *bytes >= CAME);
             while !bench.events.0.lock().expect("events").iter().any(is_all) {
@@ -71,7 +71,7 @@ async fn what_came_before_a_standstill_is_told_while_it_lasts() {
             }
         };
         tokio::select! {
-            manifest = bench.fetch(items, &policy) => panic!("it ended: {manifest:?}"),
+            manifest = bench.fetch(products, &policy) => panic!("it ended: {manifest:?}"),
             () = told => {}
         }
         let events = bench.events.0.lock().expect("events");
@@ -87,19 +87,19 @@ async fn a_cancelled_run_leaves_nothing_that_looks_whole() {
         let slow = Fault::slow(300_000).always();
         bench.sandbox.script(Matcher::path("/stpubdata/"), [slow]);
         let size = bench.truth(LIGHT_CURVE).len() as u64;
-        let items = vec![sized_item(LIGHT_CURVE, Some(size))];
+        let products = vec![sized_product(LIGHT_CURVE, Some(size))];
         let cancelled = tokio::time::timeout(
             Duration::from_millis(300),
-            bench.fetch(items.clone(), &Policy::default()),
+            bench.fetch(products.clone(), &Policy::default()),
         )
         .await;
         assert!(cancelled.is_err());
         assert!(files(&bench.directory.path().join("mastDownload")).is_empty());
         bench.sandbox.clear_scripts();
-        let row = bench.fetch(items.clone(), &Policy::default()).await.rows.remove(0);
+        let row = bench.fetch(products.clone(), &Policy::default()).await.rows.remove(0);
         assert_eq!((row.status, row.source), (Status::Complete, Some(Source::Cloud)));
         assert_eq!(
-            std::fs::read(bench.path(&items[0])).expect("the file"),
+            std::fs::read(bench.path(&products[0])).expect("the file"),
             bench.truth(LIGHT_CURVE)
         );
     }
@@ -113,9 +113,9 @@ async fn a_file_that_another_program_left_is_taken_over_if_it_is_whole() {
     };
     let bench = Bench::with(sandbox, small_parts());
     let another = "mast:TESS/product/tess2018206045859-s0001-0000009000000000-0120-s_lc.fits";
-    let (whole, cut, flipped) = (item(EVEREST), item(LIGHT_CURVE), item(another));
-    for (item, uri) in [(&whole, EVEREST), (&cut, LIGHT_CURVE), (&flipped, another)] {
-        let (path, mut bytes) = (bench.path(item), bench.truth(uri));
+    let (whole, cut, flipped) = (product(EVEREST), product(LIGHT_CURVE), product(another));
+    for (product, uri) in [(&whole, EVEREST), (&cut, LIGHT_CURVE), (&flipped, another)] {
+        let (path, mut bytes) = (bench.path(product), bench.truth(uri));
         let middle = bytes.len() / 2;
         match uri {
             EVEREST => {}
@@ -128,8 +128,8 @@ async fn a_file_that_another_program_left_is_taken_over_if_it_is_whole() {
         let file = std::fs::File::options().write(true).open(&path).expect("opened");
         file.set_modified(an_hour_ago).expect("dated");
     }
-    let items = vec![whole.clone(), cut.clone(), flipped.clone()];
-    let manifest = bench.fetch(items, &Policy::default()).await;
+    let products = vec![whole.clone(), cut.clone(), flipped.clone()];
+    let manifest = bench.fetch(products, &Policy::default()).await;
     assert_eq!(manifest.rows[0].source, Some(Source::Cache), "{manifest:?}");
     assert_eq!(manifest.rows[1].source, Some(Source::Cloud), "{manifest:?}");
     assert_eq!(manifest.rows[2].source, Some(Source::Cloud), "{manifest:?}");
@@ -148,9 +148,12 @@ async fn two_runs_at_once_fetch_a_file_once() {
             ..Fault::default()
         }],
     );
-    let items = vec![item(LIGHT_CURVE)];
+    let products = vec![product(LIGHT_CURVE)];
     let policy = Policy::default();
-    let (one, other) = futures::join!(bench.fetch(items.clone(), &policy), bench.fetch(items.clone(), &policy));
+    let (one, other) = futures::join!(
+        bench.fetch(products.clone(), &policy),
+        bench.fetch(products.clone(), &policy)
+    );
     assert_eq!(
         (one.rows[0].status, other.rows[0].status),
         (Status::Complete, Status::Complete)
@@ -161,17 +164,11 @@ async fn two_runs_at_once_fetch_a_file_once() {
 #[tokio::test]
 async fn one_file_listed_under_two_observations_is_fetched_once_and_there_twice() {
     let bench = Bench::new();
-    let items = vec![
-        item(LIGHT_CURVE),
-        lks_fetch::Item {
-            obs_id: "another".to_owned(),
-            ..item(LIGHT_CURVE)
-        },
-    ];
-    let manifest = bench.fetch(items.clone(), &Policy::default()).await;
+    let products = vec![product(LIGHT_CURVE), with_obs_id(&product(LIGHT_CURVE), "another")];
+    let manifest = bench.fetch(products.clone(), &Policy::default()).await;
     assert_eq!(manifest.counts().get(&Status::Complete), Some(&2), "{manifest:?}");
-    for item in &items {
-        assert!(std::fs::read(bench.path(item)).expect("the file") == bench.truth(LIGHT_CURVE));
+    for product in &products {
+        assert!(std::fs::read(bench.path(product)).expect("the file") == bench.truth(LIGHT_CURVE));
     }
     assert_eq!(bench.n_fetches(), 1);
 }
@@ -202,18 +199,15 @@ async fn the_archive_never_sees_more_than_its_share_at_once() {
             9_000_000_000 + n
         )
     };
-    let items = (0..30)
-        .map(|n| item(&uri(n)))
-        .map(|it| lks_fetch::Item {
-            obs_id: it.filename.clone(),
-            ..it
-        })
+    let products = (0..30)
+        .map(|n| product(&uri(n)))
+        .map(|it| with_obs_id(&it, it.filename()))
         .collect();
     let archive_first = Policy {
         prefer_cloud: false,
         ..Policy::default()
     };
-    let manifest = bench.fetch(items, &archive_first).await;
+    let manifest = bench.fetch(products, &archive_first).await;
     assert_eq!(manifest.counts().get(&Status::Complete), Some(&30), "{manifest:?}");
     // Six files at once, and the connections of the look-up.
     assert!(
@@ -241,14 +235,11 @@ async fn files_that_are_held_back_by_a_hosts_pause_say_so() {
             9_000_000_000 + n
         )
     };
-    let items = (0..12)
-        .map(|n| item(&uri(n)))
-        .map(|it| lks_fetch::Item {
-            obs_id: it.filename.clone(),
-            ..it
-        })
+    let products = (0..12)
+        .map(|n| product(&uri(n)))
+        .map(|it| with_obs_id(&it, it.filename()))
         .collect();
-    let manifest = bench.fetch(items, &Policy::default()).await;
+    let manifest = bench.fetch(products, &Policy::default()).await;
     assert_eq!(manifest.counts().get(&Status::Complete), Some(&12), "{manifest:?}");
     let events = bench.events.0.lock().expect("events");
     let held = |event: &Event| matches!(event, Event::Waiting { reason, .. } if reason == "the host asks to wait");

@@ -3,7 +3,7 @@
 use lks_fetch::{Policy, Status};
 use lks_sandbox::{Fault, Matcher};
 
-use crate::bench::{Bench, LIGHT_CURVE, files, item};
+use crate::bench::{Bench, LIGHT_CURVE, files, product};
 
 const SECRETS: [&str; 8] = [
     "fe5f80",
@@ -29,7 +29,7 @@ async fn traces(bench: &Bench) -> (lks_fetch::Manifest, String) {
         prefer_cloud: false,
         ..Policy::default()
     };
-    let manifest = bench.fetch(vec![item(LIGHT_CURVE)], &archive).await;
+    let manifest = bench.fetch(vec![product(LIGHT_CURVE)], &archive).await;
     let mut traces = format!("{manifest:?}{:?}", bench.events.0.lock().expect("the events"));
     for file in files(bench.directory.path()) {
         traces += &format!("{}\n", file.display());

@@ -5,7 +5,7 @@ use lks_fetch::{Options, Policy, Source, Status};
 use lks_sandbox::{Fault, Logged, Matcher};
 use object_store::ObjectStoreExt;
 
-use crate::bench::{Bench, EVEREST, LIGHT_CURVE, PIXELS, in_parts, item, sized_item, small_parts};
+use crate::bench::{Bench, EVEREST, LIGHT_CURVE, PIXELS, in_parts, product, sized_product, small_parts};
 
 fn with_key(options: Options) -> Options {
     Options {
@@ -30,8 +30,8 @@ async fn a_key_signs_what_is_asked_of_the_bucket_and_nothing_else() {
     for options in [small_parts(), in_parts()] {
         let bench = Bench::with(lks_sandbox::Options::default(), with_key(options));
         let size = bench.truth(LIGHT_CURVE).len() as u64;
-        let items = vec![sized_item(LIGHT_CURVE, Some(size)), item(EVEREST)];
-        let manifest = bench.fetch(items, &Policy::default()).await;
+        let products = vec![sized_product(LIGHT_CURVE, Some(size)), product(EVEREST)];
+        let manifest = bench.fetch(products, &Policy::default()).await;
         assert_eq!(manifest.counts().get(&Status::Complete), Some(&2), "{manifest:?}");
         let mut n_signed = 0;
         for request in bench.sandbox.log() {
@@ -63,7 +63,7 @@ async fn a_key_signs_what_is_asked_of_the_bucket_and_nothing_else() {
 async fn without_a_key_nothing_is_signed() {
     let bench = Bench::new();
     bench
-        .fetch(vec![item(LIGHT_CURVE), item(PIXELS)], &Policy::default())
+        .fetch(vec![product(LIGHT_CURVE), product(PIXELS)], &Policy::default())
         .await;
     let log = bench.sandbox.log();
     assert!(log.iter().any(|request| request.path.starts_with("/stpubdata/")));
@@ -79,7 +79,10 @@ async fn a_signature_does_not_follow_a_redirect_to_another_host() {
         Bench::with(lks_sandbox::Options::default(), with_key(small_parts())),
         Bench::new(),
     );
-    let plan = bench.fetcher.plan(vec![item(LIGHT_CURVE)], &Policy::default()).await;
+    let plan = bench
+        .fetcher
+        .plan(vec![Ok(product(LIGHT_CURVE))], &Policy::default())
+        .await;
     let lks_fetch::Action::Fetch { routes } = &plan.steps[0].action else {
         panic!("{plan:?}");
     };

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use fastrand::Rng;
-use lks_fetch::{Item, Policy, Status};
+use lks_fetch::{Policy, Status};
+use lks_mast::Product;
 use lks_sandbox::{Fault, Matcher};
 
-use crate::bench::{Bench, in_parts, sized_item};
+use crate::bench::{Bench, in_parts, sized_product, with_obs_id};
 use crate::mischief::fault;
 
 const N_FILES: u64 = 10;
@@ -28,18 +29,15 @@ async fn nothing_wrong_is_ever_there_and_everything_is_in_the_end() {
     };
     let bench = Bench::with(sandbox, in_parts());
     let truths: Vec<Vec<u8>> = (0..N_FILES).map(|n| bench.truth(&uri(n))).collect();
-    let items: Vec<Item> = (0..N_FILES)
-        .map(|n| sized_item(&uri(n), (n % 2 == 0).then_some(truths[n as usize].len() as u64)))
-        .map(|item| Item {
-            obs_id: item.filename.clone(),
-            ..item
-        })
+    let products: Vec<Product> = (0..N_FILES)
+        .map(|n| sized_product(&uri(n), (n % 2 == 0).then_some(truths[n as usize].len() as u64)))
+        .map(|product| with_obs_id(&product, product.filename()))
         .collect();
     let n_whole = |round: u64| {
-        let there = items
+        let there = products
             .iter()
             .zip(&truths)
-            .filter_map(|(item, truth)| Some((std::fs::read(bench.path(item)).ok()?, truth)));
+            .filter_map(|(product, truth)| Some((std::fs::read(bench.path(product)).ok()?, truth)));
         there
             .inspect(|(file, truth)| assert!(file == *truth, "round {round}: wrong bytes"))
             .count()
@@ -55,15 +53,15 @@ async fn nothing_wrong_is_ever_there_and_everything_is_in_the_end() {
             ..Policy::default()
         };
         // Whether the time is enough makes no difference to what may be there.
-        let _ended = tokio::time::timeout(limit, bench.fetch(items.clone(), &policy)).await;
+        let _ended = tokio::time::timeout(limit, bench.fetch(products.clone(), &policy)).await;
         n_whole(round);
         bench.sandbox.clear_scripts();
     }
-    let manifest = bench.fetch(items.clone(), &Policy::default()).await;
+    let manifest = bench.fetch(products.clone(), &Policy::default()).await;
     assert_eq!(
         manifest.counts().get(&Status::Complete),
-        Some(&items.len()),
+        Some(&products.len()),
         "{manifest:?}"
     );
-    assert_eq!(n_whole(N_ROUNDS), items.len());
+    assert_eq!(n_whole(N_ROUNDS), products.len());
 }

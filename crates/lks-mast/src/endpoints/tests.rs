@@ -15,9 +15,10 @@ fn product_urls_keep_colon_and_slash_and_encode_the_rest() {
 
 #[test]
 fn cutout_urls_ask_in_pixels() {
-    let position = Position::icrs(84.291188, -80.46912).unwrap();
+    let name = "tess-s0001-4-3_84.291188_-80.469120_45x35_astrocut.fits";
+    let cutout = Cutout::of_name(name).unwrap();
     assert_eq!(
-        Endpoints::stsci().cutout_url(&position, 1, 35, 45).as_str(),
+        Endpoints::stsci().cutout_url(&cutout).unwrap().as_str(),
         "https://mast.stsci.edu/tesscut/api/v0.1/astrocut?ra=84.291188&dec=-80.46912&y=35&x=45&units=px&sector=1"
     );
 }

@@ -4,6 +4,7 @@
 
 use super::Sign::{self, Columns, Keyword};
 use super::{Family, FluxColumn, LAST, Pipeline, QualityColumn};
+use crate::cutout::TESSCUT;
 use crate::naming;
 use crate::search::Mission::{self, K2, Kepler, Tess};
 
@@ -222,7 +223,7 @@ pub(super) const ARCHIVED: &[Pipeline] = &[
 
 /// What else makes files of this kind.
 pub(super) const OTHERS: &[Pipeline] = &[
-    Pipeline::new("TESScut", &[Tess], Family::MissionFullFrame)
+    Pipeline::new(TESSCUT, &[Tess], Family::MissionFullFrame)
         .marked(&[&[Columns(&["FFI_FILE", "FLUX"])]])
         .flux(&[flux("FLUX", "FLUX_ERR")])
         .quality(QUALITY)

@@ -5,7 +5,7 @@ use lksearch::config::{self, Sources};
 use lksearch::{
     ArcSeconds, Campaigns, Client, CutoutSize, Description, DownloadOptions, Expression, Exptime, Filters, Kind,
     KindFilter, Mission, Numbers, Position, Provenance, Quiet, Search, SearchResult, Target, Words, k2, kepler,
-    load_settings, manifest_table, mast, tess,
+    load_settings, mast, tess,
 };
 
 /// This file, in which the page's spellings are looked for.
@@ -82,7 +82,7 @@ async fn spellings(client: &Client, bytes: Vec<u8>) -> Result<(), lksearch::Erro
     options.force = true;
     options.cutout_size = CutoutSize { ny: 11, nx: 21 };
     let manifest = client.download(&found.table, &options, &Quiet).await;
-    drop((manifest_table(&manifest)?, manifest.rows));
+    drop((manifest.to_table()?, manifest.rows));
 
     let mut loaded = load_settings()?;
     loaded.settings.cloud_only = true;
@@ -101,11 +101,11 @@ async fn spellings(client: &Client, bytes: Vec<u8>) -> Result<(), lksearch::Erro
     let answers = client.resolve(&["K2-18"]).await?;
     let first: Option<&lksearch::Located> = answers.first().and_then(|answer| answer.answers.first());
     let failed = |row: &lksearch::ManifestRow| row.failure;
-    let of_item = |step: &lksearch::Step| -> lksearch::fetch::Item { step.item.clone() };
+    let of_product = |step: &lksearch::Step| -> Option<lksearch::Product> { step.product.clone().ok() };
     let of_archive = |error: lksearch::archive::Error| -> lksearch::Error { error.into() };
     let of_connection = |error: lksearch::http::Error| -> lksearch::Error { error.into() };
     assert!(first.is_none());
-    let _named = (failed, of_item, of_archive, of_connection);
+    let _named = (failed, of_product, of_archive, of_connection);
     let kind = |error: lksearch::Error| error.kind();
     drop((kind, lksearch::blocking::Client::new(&loaded)?));
     println!("{found}");

@@ -1,17 +1,18 @@
 use std::collections::HashMap;
 
+use lks_mast::Product;
+
 use super::Journal;
-use crate::plan::item::Item;
 use crate::plan::policy::Policy;
 use crate::plan::{Cloud, Local, plan};
 use crate::report::manifest::{Row, Status};
 
 #[test]
 fn rows_that_are_not_done_with_are_errors_and_a_repeated_one_follows_the_first() {
-    let item = |name: &str| Item::product(format!("mast:X/{name}"), "X", "x", name, Some(9));
-    let items = vec![item("a.fits"), item("b.fits"), item("a.fits")];
+    let row = |name: &str| Ok(Product::new(format!("mast:X/{name}"), "X", "x", name).with_size(9));
+    let rows = vec![row("a.fits"), row("b.fits"), row("a.fits")];
     let plan = plan(
-        items,
+        rows,
         &[Local::Absent, Local::Absent, Local::Absent],
         &Cloud::Known(HashMap::new()),
         &Policy::default(),

@@ -1,4 +1,4 @@
-use lks_fits::write::Hdu;
+use lks_fits::write::{Hdu, Pixel};
 
 use super::*;
 
@@ -91,5 +91,41 @@ fn a_header_that_contradicts_the_name_is_told() {
             expected,
             "{name} {cards:?}"
         );
+    }
+}
+
+#[test]
+fn the_pixels_of_a_file_count_more_than_its_name() {
+    let directory = tempfile::tempdir().unwrap();
+    let write = |size: &str, bytes: &[u8]| {
+        let name = format!("tess-s0014-4-1_84.2911880_-80.4691200_{size}_astrocut.fits");
+        let path = directory.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    };
+    let mut bytes = Hdu::primary().bytes().unwrap();
+    let only_primary = write("5x5", &bytes);
+    let aperture = Hdu::image(Pixel::Int32, &[15, 12]).card("EXTNAME", "APERTURE", "");
+    aperture.append_to(&mut bytes, &[0; 720]).unwrap();
+    for size in ["5arcmin-x-4arcmin", "15x12", "14-x-12", "315.0arcsec-x-252.0arcsec"] {
+        let found = cutout_of_file(&write(size, &bytes)).unwrap().unwrap();
+        assert_eq!(
+            found.filename(),
+            "tess-s0014-4-1_84.291188_-80.469120_15x12_astrocut.fits"
+        );
+    }
+    let another = directory.path().join("tess2019198215352-s0014_lc.fits");
+    assert_eq!(cutout_of_file(&another), Ok(None));
+    for (path, reason) in [
+        (only_primary, "APERTURE"),
+        (write("6x6", b"<html>"), "FITS"),
+        (write("7x7", &bytes[..5000]), "ends"),
+        (
+            directory.path().join("tess-s0014-4-1_84.2_-80.4_8x8_astrocut.fits"),
+            "cannot be read",
+        ),
+    ] {
+        let refused = cutout_of_file(&path).unwrap_err();
+        assert!(refused.contains(reason), "{refused}");
     }
 }

@@ -1,6 +1,4 @@
-use lks_fits::write::{Hdu, Pixel};
-
-use super::Cutout;
+use super::*;
 
 #[test]
 fn a_cutout_is_read_back_from_its_name() {
@@ -8,18 +6,17 @@ fn a_cutout_is_read_back_from_its_name() {
         let cutout = Cutout {
             ra: 84.291_188,
             dec: -80.469_12,
-            ny: 45,
-            nx: 35,
+            size: CutoutSize { ny: 45, nx: 35 },
             sector: 14,
             detector,
         };
-        assert_eq!(Cutout::parse(&cutout.filename()), Some(cutout.clone()));
-        assert_eq!(Cutout::parse(&cutout.uri()), Some(cutout));
+        assert_eq!(Cutout::of_name(&cutout.filename()), Some(cutout.clone()));
+        assert_eq!(Cutout::of_name(&cutout.uri()), Some(cutout));
     }
 }
 
 #[test]
-fn a_cutout_is_known_by_any_name_that_the_field_gives_it() {
+fn a_cutout_is_known_by_every_name_in_use() {
     for (name, same) in [
         // TESScut of 2018.
         (
@@ -42,50 +39,14 @@ fn a_cutout_is_known_by_any_name_that_the_field_gives_it() {
         ),
     ] {
         assert_eq!(
-            Cutout::parse(name).map(|cutout| cutout.filename()).as_deref(),
+            Cutout::of_name(name).map(|cutout| cutout.filename()).as_deref(),
             Some(same)
         );
     }
 }
 
 #[test]
-fn the_pixels_of_a_file_count_more_than_its_name() {
-    let directory = tempfile::tempdir().unwrap();
-    let write = |size: &str, bytes: &[u8]| {
-        let name = format!("tess-s0014-4-1_84.2911880_-80.4691200_{size}_astrocut.fits");
-        let path = directory.path().join(name);
-        std::fs::write(&path, bytes).unwrap();
-        path
-    };
-    let mut bytes = Hdu::primary().bytes().unwrap();
-    let only_primary = write("5x5", &bytes);
-    let aperture = Hdu::image(Pixel::Int32, &[15, 12]).card("EXTNAME", "APERTURE", "");
-    aperture.append_to(&mut bytes, &[0; 720]).unwrap();
-    for size in ["5arcmin-x-4arcmin", "15x12", "14-x-12", "315.0arcsec-x-252.0arcsec"] {
-        let found = Cutout::of_file(&write(size, &bytes)).unwrap().unwrap();
-        assert_eq!(
-            found.filename(),
-            "tess-s0014-4-1_84.291188_-80.469120_15x12_astrocut.fits"
-        );
-    }
-    let another = directory.path().join("tess2019198215352-s0014_lc.fits");
-    assert_eq!(Cutout::of_file(&another), Ok(None));
-    for (path, reason) in [
-        (only_primary, "APERTURE"),
-        (write("6x6", b"<html>"), "FITS"),
-        (write("7x7", &bytes[..5000]), "ends"),
-        (
-            directory.path().join("tess-s0014-4-1_84.2_-80.4_8x8_astrocut.fits"),
-            "cannot be read",
-        ),
-    ] {
-        let refused = Cutout::of_file(&path).unwrap_err();
-        assert!(refused.contains(reason), "{refused}");
-    }
-}
-
-#[test]
-fn other_names_are_no_cutouts() {
+fn other_names_are_not_those_of_cutouts() {
     for name in [
         "",
         "TESScut",
@@ -107,6 +68,40 @@ fn other_names_are_no_cutouts() {
         "tess-s0014-4-1_84.291188_-80.469120_35x45_9_astrocut.fits",
         "../tess-s0014-4-1_84.291188_-80.469120_35x45_astrocut.fits",
     ] {
-        assert_eq!(Cutout::parse(name), None, "{name}");
+        assert_eq!(Cutout::of_name(name), None, "{name}");
     }
+}
+
+#[test]
+fn a_cutout_size_is_one_number_or_rows_by_columns_within_a_limit() {
+    let size = |text: &str| text.parse::<CutoutSize>();
+    assert_eq!(size("10").unwrap(), CutoutSize { ny: 10, nx: 10 });
+    assert_eq!(size("11x21").unwrap(), CutoutSize { ny: 11, nx: 21 });
+    assert_eq!(size("100x100").unwrap(), CutoutSize { ny: 100, nx: 100 });
+    for wrong in ["", "0", "-5", "10x", "x10", "1.5", "101x100", "99999999x99999999"] {
+        assert!(size(wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn a_cutout_is_named_as_the_service_names_it() {
+    let cutout = Cutout {
+        ra: 84.291188,
+        dec: -80.46912,
+        size: CutoutSize { ny: 45, nx: 35 },
+        sector: 1,
+        detector: Some((4, 2)),
+    };
+    assert_eq!(
+        cutout.filename(),
+        "tess-s0001-4-2_84.291188_-80.469120_35x45_astrocut.fits"
+    );
+    let unknown = Cutout {
+        detector: None,
+        ..cutout
+    };
+    assert_eq!(
+        unknown.filename(),
+        "tess-s0001_84.291188_-80.469120_35x45_astrocut.fits"
+    );
 }

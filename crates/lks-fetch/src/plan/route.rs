@@ -1,0 +1,65 @@
+//! The places that a file can be fetched from, and what kind of place each is.
+
+use lks_mast::Cutout;
+
+/// A place to fetch from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Route {
+    /// An object of the mirror, by its key.
+    Cloud {
+        /// The key, without a leading slash.
+        key: String,
+    },
+    /// The archive's download service.
+    Archive {
+        /// The `dataURI`.
+        uri: String,
+    },
+    /// The object of the mirror, if there is one: the archive is asked for its key only when the places before this one failed.
+    Mirror {
+        /// The `dataURI`.
+        uri: String,
+    },
+    /// The cutout service.
+    Cutout(Cutout),
+}
+
+/// Which kind of place the bytes came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Source {
+    /// It was there already.
+    Cache,
+    /// The S3 mirror.
+    Cloud,
+    /// The archive.
+    Mast,
+    /// The cutout service.
+    Tesscut,
+    /// Nowhere: the row is a link.
+    Link,
+}
+
+impl Route {
+    /// The kind of place that it is.
+    pub fn source(&self) -> Source {
+        match self {
+            Self::Cloud { .. } | Self::Mirror { .. } => Source::Cloud,
+            Self::Archive { .. } => Source::Mast,
+            Self::Cutout(_) => Source::Tesscut,
+        }
+    }
+}
+
+impl Source {
+    /// The word for it in manifests and records.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Cache => "cache",
+            Self::Cloud => "cloud",
+            Self::Mast => "mast",
+            Self::Tesscut => "tesscut",
+            Self::Link => "link",
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! A manifest and a plan as tables, so that they can be written in every format of a table.
+
+use lks_mast::{Column, NoFile, Product};
+use lks_table::{Error, Table};
+
+use crate::plan::route::Source;
+use crate::plan::{Plan, Step};
+use crate::report::manifest::Manifest;
+
+/// The columns of manifests and plans that people are shown in another way, or that have a unit, and that no search result has.
+static MEASURED: [Column; 2] = [
+    Column::integer("bytes").in_unit("byte"),
+    Column::float("seconds").in_unit("s").with_decimals(1),
+];
+
+/// The column of a search result, a manifest or a plan that has this name, if it is one of those that are known.
+pub fn column(name: &str) -> Option<&'static Column> {
+    Column::named(name).or_else(|| MEASURED.iter().find(|column| column.name == name))
+}
+
+fn with_units(table: &Table) -> Result<Table, Error> {
+    let units = table
+        .column_names()
+        .filter_map(|name| Some((name, column(name)?.unit?)));
+    table.with_units(&units.collect::<Vec<_>>())
+}
+
+/// A size or count as a table holds it; null in the impossible case that it does not fit.
+fn integer(value: Option<u64>) -> Option<i64> {
+    value.and_then(|value| i64::try_from(value).ok())
+}
+
+impl Manifest {
+    /// One row per row of the manifest. The first four columns are those of the Python package; the last ones are what
+    /// [`Product::of_table`] needs, so that a manifest is also a table to download again. `bytes` and `size` are bytes, `seconds` seconds.
+    ///
+    /// ```
+    /// let table = lks_fetch::Manifest::default().to_table()?;
+    /// let names: Vec<_> = table.column_names().collect();
+    /// assert_eq!(names[..7], ["Local Path", "Status", "Message", "URL", "source", "bytes", "sha256"]);
+    /// assert_eq!(names[7..], ["attempts", "seconds", "dataURI", "obs_collection", "obs_id", "productFilename", "size"]);
+    /// # Ok::<(), lks_table::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Never for a manifest of this crate; what the table says is passed on all the same.
+    pub fn to_table(&self) -> Result<Table, Error> {
+        let rows = || self.rows.iter();
+        with_units(
+            &Table::empty()
+                .with_text("Local Path", rows().map(|row| row.local_path.as_ref()))?
+                .with_text("Status", rows().map(|row| Some(row.status.word())))?
+                .with_text("Message", rows().map(|row| row.message.as_ref()))?
+                .with_text("URL", rows().map(|row| row.url.as_ref()))?
+                .with_text("source", rows().map(|row| row.source.map(Source::word)))?
+                .with_integer("bytes", rows().map(|row| integer(row.bytes)))?
+                .with_text("sha256", rows().map(|row| row.sha256.as_ref()))?
+                .with_integer("attempts", rows().map(|row| Some(i64::from(row.attempts))))?
+                .with_float("seconds", rows().map(|row| Some(row.seconds)))?
+                .with_text("dataURI", rows().map(|row| row.data_uri.as_ref()))?
+                .with_text("obs_collection", rows().map(|row| row.collection.as_ref()))?
+                .with_text("obs_id", rows().map(|row| row.obs_id.as_ref()))?
+                .with_text("productFilename", rows().map(|row| row.filename.as_ref()))?
+                .with_integer("size", rows().map(|row| integer(row.size)))?,
+        )
+    }
+}
+
+impl Plan {
+    /// What would be done: one row per row of the table that was planned; `bytes` as far as known.
+    ///
+    /// # Errors
+    /// As [`Manifest::to_table`].
+    pub fn to_table(&self) -> Result<Table, Error> {
+        let steps = || self.steps.iter();
+        let named = |product: fn(&Product) -> &str, none: fn(&NoFile) -> &str| {
+            steps().map(move |step| Some(step.product.as_ref().map_or_else(none, product)))
+        };
+        with_units(
+            &Table::empty()
+                .with_text("action", steps().map(|step| Some(step.action.word())))?
+                .with_text("source", steps().map(|step| step.action.source().map(Source::word)))?
+                .with_integer("bytes", steps().map(|step| integer(step.size())))?
+                .with_text(
+                    "dataURI",
+                    steps().map(|step| step.product.as_ref().ok().and_then(Product::data_uri)),
+                )?
+                .with_text("obs_collection", named(Product::collection, |none| &none.collection))?
+                .with_text("obs_id", named(Product::obs_id, |none| &none.obs_id))?
+                .with_text("productFilename", steps().map(|step| Some(step.filename())))?
+                .with_text("Message", steps().map(Step::message))?,
+        )
+    }
+}
