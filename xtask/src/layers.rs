@@ -1,9 +1,13 @@
-//! The arrows between crates against the table in `docs/ARCHITECTURE.md`, and all dependencies against `deny.toml`.
+//! The arrows between crates against the table in `docs/ARCHITECTURE.md`, all dependencies against `deny.toml`, and the sources against
+//! what "Always true" says of them.
 
 mod build_scripts;
+mod invariants;
+mod names;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::PathBuf;
 
 use cargo_metadata::{CargoOpt, DependencyKind, Metadata, MetadataCommand, PackageId};
 use serde::Deserialize;
@@ -42,6 +46,8 @@ pub fn run() -> Result<(), String> {
     breaches.extend(unknown_sources(&metadata));
     let scripts = build_scripts::of(&metadata, &rules.graph.targets)?;
     breaches.extend(scripts.compare(&rules));
+    let (sources, broken) = invariants::check(&members(&metadata))?;
+    breaches.extend(broken);
     if breaches.is_empty() {
         let n_arrows: usize = actual.values().map(BTreeSet::len).sum();
         println!(
@@ -50,6 +56,7 @@ pub fn run() -> Result<(), String> {
             metadata.packages.len()
         );
         println!("layers: {scripts}");
+        println!("layers: {sources}");
         return Ok(());
     }
     Err(format!("the workspace is not as planned:\n  {}", breaches.join("\n  ")))
@@ -62,6 +69,15 @@ pub fn metadata() -> Result<Metadata, String> {
         .features(CargoOpt::AllFeatures)
         .exec()
         .map_err(|error| format!("cannot read the workspace's metadata: {error}"))
+}
+
+/// The crates of the workspace, and where each is.
+fn members(metadata: &Metadata) -> Vec<(String, PathBuf)> {
+    let packages = metadata.workspace_packages().into_iter();
+    let directory = |package: &cargo_metadata::Package| package.manifest_path.parent().map(PathBuf::from);
+    packages
+        .filter_map(|package| Some((package.name.to_string(), directory(package)?)))
+        .collect()
 }
 
 /// The crates of the workspace, and which of them each depends on.

@@ -30,6 +30,7 @@ mod layer;
 mod legacy;
 mod load;
 mod nearest;
+mod network_variables;
 mod origin;
 mod overrides;
 mod read;
@@ -46,6 +47,7 @@ pub use edit::{init_file, set_in_file, unset_in_file};
 pub use error::{Error, NoDirectory, Problem};
 pub use field::Verify;
 pub use load::{Loaded, Shown, Warning, load};
+pub use network_variables::{NetworkVariables, Variable};
 pub use origin::{Origin, Origins};
 pub use sources::{Override, Sources};
 

@@ -8,6 +8,7 @@ use crate::declaration::{DECLARATIONS, Settings};
 use crate::directories::{Directories, directories, resolve};
 use crate::error::{Error, Problem};
 use crate::layer::Gathered;
+use crate::network_variables::NetworkVariables;
 use crate::origin::{Origin, Origins};
 use crate::read::{Content, read};
 use crate::sources::Sources;
@@ -26,6 +27,8 @@ pub struct Loaded {
     pub warnings: Vec<Warning>,
     /// Where settings and files are.
     pub directories: Directories,
+    /// The proxies and certificates that the environment names.
+    pub network: NetworkVariables,
     credentials: Option<Credentials>,
 }
 
@@ -176,6 +179,7 @@ pub fn load(sources: &Sources) -> Result<Loaded, Error> {
         origins,
         warnings,
         directories,
+        network: NetworkVariables::of(sources),
         credentials: Credentials::of(sources),
     })
 }

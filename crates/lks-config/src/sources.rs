@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
-use crate::credentials;
+use crate::{credentials, network_variables};
 
 /// Variables that are read besides those that start with `LKSEARCH_`.
 const DIRECTORY_VARIABLES: [&str; 5] = [
@@ -20,8 +20,8 @@ pub struct Sources {
     /// A settings file that must be there; it stands for both files of the configuration directory. A name that ends in `.cfg` is
     /// read as a file of the Python package, any other as TOML.
     pub config_file: Option<PathBuf>,
-    /// Environment variables: `LKSEARCH_…`, `HOME`, `XDG_CONFIG_HOME`, `XDG_CACHE_HOME`, `XDG_RUNTIME_DIR` and those of an access key
-    /// (`AWS_ACCESS_KEY_ID`, …) count, others are ignored. The last of equal names wins.
+    /// Environment variables: `LKSEARCH_…`, `HOME`, `XDG_CONFIG_HOME`, `XDG_CACHE_HOME`, `XDG_RUNTIME_DIR`, those of an access key
+    /// (`AWS_ACCESS_KEY_ID`, …) and of the [network](crate::NetworkVariables) count, others are ignored. The last of equal names wins.
     pub environment: Vec<(OsString, OsString)>,
     /// What the caller sets, over everything else; later ones win.
     pub overrides: Vec<Override>,
@@ -49,7 +49,8 @@ impl Sources {
     /// The environment and working directory of this process.
     pub fn from_process() -> Self {
         let counts = |name: &OsStr| {
-            let known = DIRECTORY_VARIABLES.iter().chain(&credentials::VARIABLES);
+            let of_others = credentials::VARIABLES.iter().chain(&network_variables::VARIABLES);
+            let known = DIRECTORY_VARIABLES.iter().chain(of_others);
             name.as_encoded_bytes().starts_with(b"LKSEARCH_") || known.into_iter().any(|known| name == *known)
         };
         Self {
@@ -102,10 +103,18 @@ impl Sources {
 
     /// The value of a variable; an empty one counts as not set, as is the habit for directories.
     pub(crate) fn variable(&self, name: &str) -> Option<&OsStr> {
-        let mut values = self.environment.iter().rev().filter(|(known, _)| known == name);
-        values
-            .next()
-            .map(|(_, value)| value.as_os_str())
-            .filter(|value| !value.is_empty())
+        self.raw_variable(name).filter(|value| !value.is_empty())
     }
+
+    /// The value of a variable, which may be empty.
+    pub(crate) fn raw_variable(&self, name: &str) -> Option<&OsStr> {
+        let mut values = self.environment.iter().rev().filter(|(known, _)| known == name);
+        values.next().map(|(_, value)| value.as_os_str())
+    }
+}
+
+/// A list of paths as this system writes it in a variable.
+pub(crate) fn split_paths(list: &OsStr) -> Vec<PathBuf> {
+    let paths = std::env::split_paths(list);
+    paths.filter(|path| !path.as_os_str().is_empty()).collect()
 }

@@ -1,25 +1,91 @@
-//! The certificates that the environment names in place of the system's. The TLS library reads these variables itself, and says of a
-//! file that it cannot use only that there are no certificates.
+//! Certificates in place of the system's.
 
-use std::ffi::OsString;
-use std::path::Path;
+use std::path::PathBuf;
 
-/// Where the TLS library looks on Linux.
-const VARIABLES: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
+use reqwest::Certificate;
 
-/// What is wrong if no certificates could be read although a variable says where they are.
-pub(crate) fn wrong(variable: impl Fn(&str) -> Option<OsString>) -> Option<String> {
-    let named = VARIABLES.into_iter().find_map(|name| Some((name, variable(name)?)));
-    let (name, value) = named?;
-    let path = Path::new(&value);
-    let why = match std::fs::metadata(path) {
-        Err(error) => format!("which cannot be read: {error}"),
-        Ok(_) => "in which there is no certificate that can be read".to_owned(),
-    };
-    Some(format!(
-        "the variable {name} names {}, {why}; correct it, or unset it to use the certificates of the system",
-        path.display()
-    ))
+/// Where the certificates of those who are trusted lie, in files of PEM.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Certificates {
+    /// A file of them.
+    pub file: Option<NamedPath>,
+    /// Directories of such files.
+    pub directories: Vec<NamedPath>,
+}
+
+/// A path, and what named it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedPath {
+    /// The path.
+    pub path: PathBuf,
+    /// The variable that holds it, for messages.
+    pub variable: String,
+}
+
+impl Certificates {
+    /// The same certificates, and those of this file.
+    #[must_use]
+    pub fn with_file(mut self, path: impl Into<PathBuf>, variable: impl Into<String>) -> Self {
+        self.file = Some(NamedPath::new(path, variable));
+        self
+    }
+
+    /// The same certificates, and those of the files in this directory.
+    #[must_use]
+    pub fn with_directory(mut self, path: impl Into<PathBuf>, variable: impl Into<String>) -> Self {
+        self.directories.push(NamedPath::new(path, variable));
+        self
+    }
+
+    /// Reads them, as far as they can be read; `None` if nothing is named, so that the system's count.
+    ///
+    /// # Errors
+    /// There are none, in words.
+    pub(crate) fn read(&self) -> Result<Option<Vec<Certificate>>, String> {
+        let file = self.file.as_ref();
+        let Some(first) = file.or(self.directories.first()) else {
+            return Ok(None);
+        };
+        let mut found = Vec::new();
+        let files = file.map(|file| (Some(file.path.as_path()), None));
+        let directories = self
+            .directories
+            .iter()
+            .map(|directory| (None, Some(directory.path.as_path())));
+        for (file, directory) in files.into_iter().chain(directories) {
+            let read = rustls_native_certs::load_certs_from_paths(file, directory);
+            for error in read.errors {
+                tracing::debug!(%error, "certificates left out");
+            }
+            found.extend(read.certs.iter().filter_map(|der| Certificate::from_der(der).ok()));
+        }
+        match found.is_empty() {
+            true => Err(first.wrong()),
+            false => Ok(Some(found)),
+        }
+    }
+}
+
+impl NamedPath {
+    fn new(path: impl Into<PathBuf>, variable: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            variable: variable.into(),
+        }
+    }
+
+    fn wrong(&self) -> String {
+        let why = match std::fs::metadata(&self.path) {
+            Err(error) => format!("which cannot be read: {error}"),
+            Ok(_) => "in which there is no certificate that can be read".to_owned(),
+        };
+        format!(
+            "the variable {} names {}, {why}; correct it, or unset it to use the certificates of the system",
+            self.variable,
+            self.path.display()
+        )
+    }
 }
 
 #[cfg(test)]

@@ -38,7 +38,8 @@ impl HttpClient {
     /// A client that opens connections as these options say.
     ///
     /// # Errors
-    /// [`Cause::Setup`] if no client can be made, for instance because a variable such as `HTTPS_PROXY` holds no address. A missing certificate store is told by the first request that needs it.
+    /// [`Cause::Setup`] if no client can be made, for instance because a proxy has no proper address. Missing certificates are told by the
+    /// first request that needs them.
     pub fn new(options: &HttpOptions) -> Result<Self, Error> {
         Ok(Self::build(Box::new(NetworkTransport::new(options)?), options))
     }

@@ -27,7 +27,7 @@ struct Report {
     url: Option<Url>,
     attempts: u32,
     /// The variable that names the proxy it went through.
-    proxy: Option<&'static str>,
+    proxy: Option<String>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -55,7 +55,7 @@ impl Error {
         self
     }
 
-    pub(crate) fn through(mut self, proxy: Option<&'static str>) -> Self {
+    pub(crate) fn through(mut self, proxy: Option<String>) -> Self {
         self.0.proxy = proxy;
         self
     }
@@ -162,7 +162,7 @@ impl fmt::Display for Error {
         if let Some(url) = &self.0.url {
             write!(f, "{} {}: ", self.0.method, redact_url(url))?;
         }
-        if let Some(proxy) = self.0.proxy {
+        if let Some(proxy) = &self.0.proxy {
             write!(f, "through the proxy that {proxy} names: ")?;
         }
         write!(f, "{}", self.0.cause)?;

@@ -36,11 +36,13 @@ mod retry;
 mod silence;
 mod transport;
 
+pub use certificates::{Certificates, NamedPath};
 pub use client::HttpClient;
 pub use error::{Cause, Class, Error, TimeLimit};
 pub use html_excerpt::html_excerpt;
 pub use lane::Lane;
 pub use options::{HttpOptions, Outage, SharedDirectory, Throughput};
+pub use proxy::{Proxies, Proxy};
 pub use redact::{redact_address, redact_addresses, redact_url};
 pub use request::{Request, Sign};
 pub use response::{Answer, Framing, Response};

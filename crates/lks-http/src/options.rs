@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::certificates::Certificates;
 use crate::lane::Lane;
+use crate::proxy::Proxies;
 use crate::retry::RetryPolicy;
 
 /// Options of an [`HttpClient`](crate::HttpClient).
@@ -21,6 +23,10 @@ pub struct HttpOptions {
     pub retries: u32,
     /// The `User-Agent` header.
     pub user_agent: String,
+    /// The proxies that other machines are asked through.
+    pub proxies: Proxies,
+    /// Certificates of those who are trusted, in place of the system's.
+    pub certificates: Certificates,
     /// Hosts that may be redirected to besides the asked one; `*.example.org` means every host below it.
     pub redirect_hosts: Vec<String>,
     /// The slowest body that is still waited for.
@@ -45,6 +51,8 @@ impl Default for HttpOptions {
             silence: Duration::from_secs(3),
             retries: 4,
             user_agent: concat!("lks-http/", env!("CARGO_PKG_VERSION")).to_owned(),
+            proxies: Proxies::default(),
+            certificates: Certificates::default(),
             redirect_hosts: Vec::new(),
             throughput: Throughput::default(),
             backoff: RetryPolicy::default(),

@@ -11,12 +11,11 @@ use bytes::Bytes;
 use futures::future::BoxFuture;
 use futures::{FutureExt, Stream, TryStreamExt};
 use http::header::{self, HeaderValue};
+use hyper_util::client::proxy::matcher::Matcher;
 use url::Url;
 
-use crate::certificates;
 use crate::error::{Cause, Error, innermost};
 use crate::options::HttpOptions;
-use crate::proxy::{self, Proxies};
 use crate::redirect::is_loopback;
 use crate::request::Request;
 
@@ -68,7 +67,7 @@ where
 /// needed, and a machine without a certificate store can still work with an archive of its own.
 pub(crate) struct NetworkTransport {
     options: HttpOptions,
-    proxies: Proxies,
+    proxies: Matcher,
     loopback: Pair,
     world: OnceLock<Result<Pair, String>>,
 }
@@ -82,7 +81,7 @@ struct Pair {
 
 impl NetworkTransport {
     pub(crate) fn new(options: &HttpOptions) -> Result<Self, Error> {
-        if let Some(wrong) = proxy::wrong(|name| std::env::var_os(name)) {
+        if let Some(wrong) = options.proxies.wrong() {
             return Err(Error::new(Cause::Setup(wrong)));
         }
         #[cfg(not(feature = "aws-lc"))]
@@ -92,12 +91,12 @@ impl NetworkTransport {
         }
         // Whatever a name service says of it.
         let here: [SocketAddr; 2] = [(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()];
-        let local = || builder(options).no_proxy().tls_certs_only([]);
+        let local = || builder(options).tls_certs_only([]);
         let loopback = Pair::new(|| local().resolve_to_addrs("localhost", &here))
             .map_err(|error| Error::new(Cause::Setup(error.to_string())).with_source(error.into()))?;
         Ok(Self {
             options: options.clone(),
-            proxies: Proxies::of_environment(),
+            proxies: options.proxies.matcher(),
             loopback,
             world: OnceLock::new(),
         })
@@ -107,14 +106,10 @@ impl NetworkTransport {
         let pair = if stays_here(url) {
             &self.loopback
         } else {
-            let world = self
-                .world
-                .get_or_init(|| Pair::new(|| builder(&self.options)).map_err(|error| innermost(&error)));
-            world.as_ref().map_err(|reason| {
-                let why = certificates::wrong(|name| std::env::var_os(name));
-                let why = why.unwrap_or_else(|| "the system's package ca-certificates may be missing".to_owned());
-                Error::new(Cause::Setup(format!("{reason}; {why}")))
-            })?
+            let world = self.world.get_or_init(|| Pair::of_world(&self.options));
+            world
+                .as_ref()
+                .map_err(|reason| Error::new(Cause::Setup(reason.clone())))?
         };
         Ok(match coding {
             Coding::Decoded => pair.documents.clone(),
@@ -136,6 +131,27 @@ impl Pair {
             files: builder().http1_only().no_gzip().no_zstd().build()?,
         })
     }
+
+    /// For other machines: through proxies, and with certificates.
+    fn of_world(options: &HttpOptions) -> Result<Self, String> {
+        let certificates = options.certificates.read()?;
+        let proxies = options.proxies.for_reqwest().map_err(|error| innermost(&error))?;
+        let builder = || {
+            let proxies = proxies.iter().cloned();
+            let builder = proxies.fold(builder(options), reqwest::ClientBuilder::proxy);
+            match &certificates {
+                Some(certificates) => builder.tls_certs_only(certificates.iter().cloned()),
+                None => builder,
+            }
+        };
+        Self::new(builder).map_err(|error| {
+            let reason = innermost(&error);
+            match certificates {
+                Some(_) => reason,
+                None => format!("{reason}; the system's package ca-certificates may be missing"),
+            }
+        })
+    }
 }
 
 fn builder(options: &HttpOptions) -> reqwest::ClientBuilder {
@@ -143,6 +159,8 @@ fn builder(options: &HttpOptions) -> reqwest::ClientBuilder {
         .user_agent(&options.user_agent)
         .connect_timeout(options.connect_timeout)
         .pool_idle_timeout(POOL_IDLE)
+        // The library would look into the environment and the system's settings.
+        .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
 }
@@ -154,10 +172,10 @@ impl Transport for NetworkTransport {
         coding: Coding,
     ) -> BoxFuture<'static, Result<http::Response<ByteStream>, BoxError>> {
         let client = self.client(&request.url, coding);
-        let proxy = self
-            .proxies
-            .variable_for(&request.url)
-            .filter(|_| !stays_here(&request.url));
+        let proxy = match stays_here(&request.url) {
+            true => None,
+            false => self.options.proxies.variable_for(&self.proxies, &request.url),
+        };
         async move {
             let client = client?;
             let mut outgoing = reqwest::Request::new(request.method, request.url);

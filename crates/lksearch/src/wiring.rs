@@ -5,10 +5,13 @@ use std::io;
 use std::path::PathBuf;
 
 use lks_cache::Store;
-use lks_config::{Cache, Credentials, Endpoints, Fetch, Loaded, Network, NoDirectory, Settings, Sources, Verify};
+use lks_config::{
+    Cache, Credentials, Endpoints, Fetch, Loaded, Network, NetworkVariables, NoDirectory, Settings, Sources, Variable,
+    Verify,
+};
 use lks_fetch::Policy;
 use lks_fetch::cloud::AccessKey;
-use lks_http::{HttpClient, HttpOptions, SharedDirectory};
+use lks_http::{Certificates, HttpClient, HttpOptions, Proxies, Proxy, SharedDirectory};
 
 use crate::error::Error;
 
@@ -127,6 +130,8 @@ pub(crate) fn parts(loaded: &Loaded) -> Result<Parts, Error> {
         head_timeout,
         idle_timeout,
         retries,
+        proxies: proxies(&loaded.network),
+        certificates: certificates(&loaded.network),
         ..lks_mast::http_options()
     };
     if let Some(user_agent) = user_agent {
@@ -163,6 +168,28 @@ pub(crate) fn parts(loaded: &Loaded) -> Result<Parts, Error> {
         cache_dir,
         offline,
         extra_columns,
+    })
+}
+
+fn proxies(named: &NetworkVariables) -> Proxies {
+    let proxy = |variable: &Variable| Proxy::new(variable.text(), variable.name);
+    let mut proxies = Proxies::default();
+    proxies.https = named.https_proxy.as_ref().map(proxy);
+    proxies.http = named.http_proxy.as_ref().map(proxy);
+    proxies.exceptions = named.no_proxy.as_ref().map(Variable::text).unwrap_or_default();
+    proxies
+}
+
+fn certificates(named: &NetworkVariables) -> Certificates {
+    let (file, directories) = (&named.certificate_file, &named.certificate_directories);
+    let with_file = file.iter().fold(Certificates::default(), |certificates, file| {
+        certificates.with_file(&file.value, file.name)
+    });
+    directories.iter().fold(with_file, |certificates, list| {
+        let paths = list.paths().into_iter();
+        paths.fold(certificates, |certificates, path| {
+            certificates.with_directory(path, list.name)
+        })
     })
 }
 

@@ -1,0 +1,98 @@
+//! What the environment says of the network, in the variables that curl and OpenSSL read, too.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::sources::Sources;
+
+/// The variables. Of two spellings the first one that is set counts, as curl has it.
+pub(crate) const VARIABLES: [&str; 11] = [
+    "HTTPS_PROXY",
+    "https_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+    "NO_PROXY",
+    "no_proxy",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "REQUEST_METHOD",
+];
+
+/// The proxies and certificates that the environment names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NetworkVariables {
+    /// The proxy of requests by `https`: `HTTPS_PROXY`, or `ALL_PROXY`.
+    pub https_proxy: Option<Variable>,
+    /// The proxy of requests by `http`: `HTTP_PROXY`, or `ALL_PROXY`.
+    pub http_proxy: Option<Variable>,
+    /// Hosts that are asked without a proxy: `NO_PROXY`.
+    pub no_proxy: Option<Variable>,
+    /// A file of certificates in place of the system's: `SSL_CERT_FILE`.
+    pub certificate_file: Option<Variable>,
+    /// Directories of certificates in place of the system's: `SSL_CERT_DIR`.
+    pub certificate_directories: Option<Variable>,
+}
+
+/// A variable that is set. Its value may hold a password, and is not printed.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Variable {
+    /// Its name, in the spelling that is used.
+    pub name: &'static str,
+    /// Its value.
+    pub value: OsString,
+}
+
+impl NetworkVariables {
+    /// Those of these sources.
+    pub(crate) fn of(sources: &Sources) -> Self {
+        let first = |names: [&'static str; 2]| {
+            let set = names
+                .into_iter()
+                .find_map(|name| Some((name, sources.raw_variable(name)?)));
+            let (name, value) = set.filter(|(_, value)| !value.is_empty())?;
+            let value = value.to_owned();
+            Some(Variable { name, value })
+        };
+        // Of a program that a web server runs, whoever sends a header `Proxy` sets `HTTP_PROXY` (<https://httpoxy.org>).
+        let is_of_a_web_server = sources.raw_variable("REQUEST_METHOD").is_some();
+        let proxy = |names| {
+            let named = first(names).or_else(|| first(["ALL_PROXY", "all_proxy"]));
+            named.filter(|_| !is_of_a_web_server)
+        };
+        Self {
+            https_proxy: proxy(["HTTPS_PROXY", "https_proxy"]),
+            http_proxy: proxy(["HTTP_PROXY", "http_proxy"]),
+            no_proxy: first(["NO_PROXY", "no_proxy"]),
+            certificate_file: first(["SSL_CERT_FILE"; 2]),
+            certificate_directories: first(["SSL_CERT_DIR"; 2]),
+        }
+    }
+}
+
+impl Variable {
+    /// The value as text; what is not Unicode is replaced.
+    pub fn text(&self) -> String {
+        self.value.to_string_lossy().into_owned()
+    }
+
+    /// The value as a list of paths, as `PATH` is one.
+    pub fn paths(&self) -> Vec<PathBuf> {
+        crate::sources::split_paths(&self.value)
+    }
+}
+
+impl fmt::Debug for Variable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Variable")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

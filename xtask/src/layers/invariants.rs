@@ -1,0 +1,349 @@
+//! What "Always true" in `docs/ARCHITECTURE.md` says of the sources. What it says of dependencies is checked with the arrows.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::names::Names;
+use crate::run::root;
+
+/// What some crates must not name.
+struct Rule {
+    /// Its number in `docs/ARCHITECTURE.md`.
+    number: u8,
+    crates: Crates,
+    /// The files below `src` that it is about; all, if empty. A name without ending is a module with all that is below it.
+    only: &'static [&'static str],
+    /// Modules that may, with the crate before them; the plan says why.
+    except: &'static [&'static str],
+    forbidden: Forbidden,
+    instead: &'static str,
+}
+
+enum Crates {
+    Of(&'static [&'static str]),
+    /// The libraries of the workspace, all but these.
+    LibrariesBut(&'static [&'static str]),
+}
+
+enum Forbidden {
+    /// Paths that contain these components in a row, and macros.
+    Paths(&'static [&'static str]),
+    /// Words in identifiers and texts.
+    Words(&'static [&'static str]),
+    /// Statics that can change after they were first read.
+    MutableStatics,
+}
+
+/// The program and what automates are not libraries.
+const PROGRAMS: [&str; 3] = ["lks-cli", "xtask", "lks-tests"];
+
+const PRINTING: Forbidden = Forbidden::Paths(&[
+    "print!",
+    "println!",
+    "eprint!",
+    "eprintln!",
+    "dbg!",
+    "io::stdout",
+    "io::stderr",
+]);
+
+const RULES: &[Rule] = &[
+    Rule {
+        number: 1,
+        crates: Crates::Of(&["lks-cache"]),
+        only: &[],
+        except: &[],
+        forbidden: Forbidden::Words(&[
+            "mastdownload",
+            "tess",
+            "tesscut",
+            "tic",
+            "kepler",
+            "k2",
+            "obs",
+            "cutout",
+            "cadence",
+            "sector",
+            "astronomy",
+        ]),
+        instead: "the store keeps any file under the key it is given",
+    },
+    Rule {
+        number: 1,
+        crates: Crates::Of(&["lks-cache"]),
+        only: &[],
+        // The prefix of what is hashed to name a record belongs to the format on disk.
+        except: &["lks-cache/key"],
+        forbidden: Forbidden::Words(&["mast"]),
+        instead: "the store keeps any file under the key it is given",
+    },
+    Rule {
+        number: 1,
+        crates: Crates::Of(&["lks-cache"]),
+        only: &[],
+        except: &[],
+        forbidden: Forbidden::Words(&["async", "await"]),
+        instead: "callers with a runtime use `spawn_blocking`",
+    },
+    Rule {
+        number: 1,
+        crates: Crates::Of(&["lks-cache"]),
+        only: &[],
+        except: &[],
+        forbidden: Forbidden::Paths(&["SystemTime::now", "Utc::now", "Local::now"]),
+        instead: "dates are parameters",
+    },
+    Rule {
+        number: 2,
+        crates: Crates::Of(&["lks-mast", "lks-catalog", "lks-table"]),
+        only: &[],
+        except: &[],
+        forbidden: Forbidden::Paths(&["std::fs", "tokio::fs", "rustix::fs", "tempfile"]),
+        instead: "take bytes, `io::Read` or `io::Write`",
+    },
+    Rule {
+        number: 2,
+        crates: Crates::Of(&["lks-http"]),
+        only: &[],
+        except: &["lks-http/cross_process", "lks-http/certificates"],
+        forbidden: Forbidden::Paths(&["std::fs", "tokio::fs", "rustix::fs", "tempfile"]),
+        instead: "only `cross_process` and `certificates` touch files",
+    },
+    Rule {
+        number: 3,
+        crates: Crates::LibrariesBut(&["lks-http", "lks-sandbox"]),
+        only: &[],
+        except: &[],
+        forbidden: Forbidden::Paths(&[
+            "TcpStream",
+            "TcpListener",
+            "TcpSocket",
+            "UdpSocket",
+            "UnixStream",
+            "UnixListener",
+            "UnixDatagram",
+            "tokio::net",
+        ]),
+        instead: "ask an `HttpClient`",
+    },
+    Rule {
+        number: 3,
+        crates: Crates::Of(&["lks-http"]),
+        only: &[],
+        // Which parameters of an address are harmless to show is known of the archive only.
+        except: &["lks-http/redact"],
+        forbidden: Forbidden::Words(&[
+            "mast",
+            "stsci",
+            "stpubdata",
+            "tess",
+            "tesscut",
+            "kepler",
+            "k2",
+            "cutout",
+            "fits",
+        ]),
+        instead: "what a host bears is data of a request: its `Lane`",
+    },
+    Rule {
+        number: 4,
+        crates: Crates::LibrariesBut(&["lks-config"]),
+        only: &[],
+        except: &[],
+        forbidden: Forbidden::Paths(&["std::env"]),
+        instead: "take it as an option, which the wiring fills from `lks_config::Sources`",
+    },
+    Rule {
+        number: 4,
+        crates: Crates::Of(&["lks-config"]),
+        only: &[],
+        except: &["lks-config/sources"],
+        forbidden: Forbidden::Paths(&["std::env"]),
+        instead: "`Sources::from_process` is the only place that looks at the process",
+    },
+    Rule {
+        number: 4,
+        crates: Crates::LibrariesBut(&[]),
+        only: &[],
+        // A flag of the thread, by which the panic hook of a program learns that a panic is caught.
+        except: &["lks-table/read/columnar"],
+        forbidden: Forbidden::MutableStatics,
+        instead: "hand state on as a value",
+    },
+    Rule {
+        number: 5,
+        crates: Crates::Of(&["lksearch"]),
+        only: &[],
+        except: &["lksearch/wiring"],
+        forbidden: Forbidden::Paths(&[
+            "lks_config::Cache",
+            "lks_config::Endpoints",
+            "lks_config::Fetch",
+            "lks_config::Network",
+            "lks_config::Verify",
+        ]),
+        instead: "`wiring` is the only translation of settings",
+    },
+    Rule {
+        number: 6,
+        crates: Crates::Of(&["lks-fetch"]),
+        only: &["plan"],
+        except: &["lks-fetch/plan/item"],
+        forbidden: Forbidden::Paths(&[
+            "async",
+            "await",
+            "std::fs",
+            "tokio",
+            "HttpClient",
+            "Store",
+            "Instant::now",
+            "SystemTime::now",
+        ]),
+        instead: "the plan is a pure function; what it needs to know is looked up before",
+    },
+    Rule {
+        number: 10,
+        crates: Crates::LibrariesBut(&[]),
+        only: &[],
+        except: &[],
+        forbidden: PRINTING,
+        instead: "give back a value, tell an event, or log with `tracing`",
+    },
+    Rule {
+        number: 10,
+        crates: Crates::Of(&["lks-cli"]),
+        only: &[],
+        except: &["lks-cli/sink"],
+        forbidden: PRINTING,
+        instead: "`sink.rs` writes, and filters what people are shown",
+    },
+];
+
+/// Types by which a value that is borrowed can change. `OnceLock` and `LazyLock` are set once, before anybody has read them.
+const CHANGEABLE: [&str; 7] = ["mut", "Mutex", "RwLock", "Cell", "RefCell", "UnsafeCell", "OnceCell"];
+
+/// A source file of a crate.
+struct Source {
+    /// Below `src`, with slashes.
+    path: String,
+    names: Names,
+}
+
+/// What holds, and all that breaks the rules, for the crates of the workspace: name and directory.
+pub fn check(crates: &[(String, PathBuf)]) -> Result<(String, Vec<String>), String> {
+    let mut breaches = Vec::new();
+    let mut num_files = 0;
+    for (name, directory) in crates {
+        let sources = sources(&directory.join("src"))?;
+        num_files += sources.len();
+        let broken = broken(name, &sources);
+        let place = directory
+            .strip_prefix(root())
+            .unwrap_or(directory)
+            .display()
+            .to_string();
+        breaches.extend(broken.into_iter().map(|breach| format!("{place}/src/{breach}")));
+    }
+    let summary = format!("{num_files} source files keep {} rules", RULES.len());
+    Ok((summary, breaches))
+}
+
+fn broken(name: &str, sources: &[Source]) -> Vec<String> {
+    let mut breaches = Vec::new();
+    for rule in RULES.iter().filter(|rule| rule.is_about(name)) {
+        let mut files = sources
+            .iter()
+            .filter(|source| rule.only.is_empty() || is_below(&source.path, rule.only))
+            .peekable();
+        if files.peek().is_none() {
+            breaches.push(format!(
+                "{}: there is no such module, so rule {} guards nothing",
+                rule.only.join(", "),
+                rule.number
+            ));
+        }
+        for source in files.filter(|source| !is_below(&format!("{name}/{}", source.path), rule.except)) {
+            for (found, line) in rule.forbidden.in_names(&source.names) {
+                breaches.push(format!(
+                    "{}:{line}: names `{found}`, against rule {} of \"Always true\": {}",
+                    source.path, rule.number, rule.instead
+                ));
+            }
+        }
+    }
+    breaches
+}
+
+impl Rule {
+    fn is_about(&self, name: &str) -> bool {
+        match self.crates {
+            Crates::Of(names) => names.contains(&name),
+            Crates::LibrariesBut(names) => !names.contains(&name) && !PROGRAMS.contains(&name),
+        }
+    }
+}
+
+impl Forbidden {
+    fn in_names<'a>(&self, names: &'a Names) -> Vec<(&'a str, usize)> {
+        let of = |found: &'a [(String, usize)], is_forbidden: &dyn Fn(&str) -> bool| -> Vec<(&'a str, usize)> {
+            let forbidden = found.iter().filter(|(name, _)| is_forbidden(name));
+            forbidden.map(|(name, line)| (name.as_str(), *line)).collect()
+        };
+        match self {
+            Self::Words(words) => of(&names.words, &|word| words.contains(&word)),
+            Self::MutableStatics => of(&names.statics, &|declared| {
+                let mut words = declared.split(' ');
+                words.any(|word| CHANGEABLE.contains(&word) || word.starts_with("Atomic"))
+            }),
+            Self::Paths(paths) => {
+                let is_forbidden = |name: &str| paths.iter().any(|path| has_in_a_row(name, path));
+                [of(&names.paths, &is_forbidden), of(&names.macros, &is_forbidden)].concat()
+            }
+        }
+    }
+}
+
+fn has_in_a_row(path: &str, wanted: &str) -> bool {
+    let components: Vec<&str> = path.split("::").collect();
+    let wanted: Vec<&str> = wanted.split("::").collect();
+    components.windows(wanted.len()).any(|window| window == wanted)
+}
+
+/// Whether a file is one of these modules, or below one.
+fn is_below(path: &str, modules: &[&str]) -> bool {
+    modules.iter().any(|module| {
+        path.strip_prefix(module)
+            .is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
+    })
+}
+
+/// The sources below a directory, without the files of tests.
+fn sources(src: &Path) -> Result<Vec<Source>, String> {
+    let mut found = Vec::new();
+    let mut open = vec![src.to_owned()];
+    while let Some(directory) = open.pop() {
+        let entries = fs::read_dir(&directory).map_err(|error| format!("{}: {error}", directory.display()))?;
+        for entry in entries {
+            let path = entry
+                .map_err(|error| format!("{}: {error}", directory.display()))?
+                .path();
+            let is_of_tests = path.file_stem().is_some_and(|name| name == "tests");
+            if path.is_dir() && !is_of_tests {
+                open.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") && !is_of_tests {
+                let at = |error| format!("{}: {error}", path.display());
+                let text = fs::read_to_string(&path).map_err(|error| at(error.to_string()))?;
+                let below = path.strip_prefix(src).unwrap_or(&path).display().to_string();
+                found.push(Source {
+                    path: below.replace('\\', "/"),
+                    names: Names::of(&text).map_err(at)?,
+                });
+            }
+        }
+    }
+    found.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests;

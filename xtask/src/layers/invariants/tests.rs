@@ -1,0 +1,239 @@
+use super::{RULES, Source, broken, check};
+use crate::layers::names::Names;
+use crate::run::root;
+
+/// A crate with one file.
+fn crate_of(path: &str, source: &str) -> Vec<Source> {
+    vec![Source {
+        path: path.to_owned(),
+        names: Names::of(source).unwrap(),
+    }]
+}
+
+/// Each rule is broken by one line, and by the same line in a place that may hold it is not.
+#[test]
+fn each_rule_fails_when_it_is_broken() {
+    let breaking: &[(u8, &str, &str, &str, Option<(&str, &str)>)] = &[
+        (
+            1,
+            "lks-cache",
+            "key.rs",
+            "const D: &str = \"mastDownload\";",
+            Some(("lks-fetch", "key.rs")),
+        ),
+        (
+            1,
+            "lks-cache",
+            "store.rs",
+            "const P: &[u8] = b\"mast\\0\";",
+            Some(("lks-cache", "key.rs")),
+        ),
+        (1, "lks-cache", "key.rs", "struct ObsId;", Some(("lks-mast", "key.rs"))),
+        (
+            1,
+            "lks-cache",
+            "store.rs",
+            "async fn get() {}",
+            Some(("lks-fetch", "store.rs")),
+        ),
+        (
+            1,
+            "lks-cache",
+            "record.rs",
+            "fn f() { SystemTime::now(); }",
+            Some(("lks-fetch", "record.rs")),
+        ),
+        (
+            2,
+            "lks-mast",
+            "client.rs",
+            "use std::fs::File;",
+            Some(("lks-cache", "store.rs")),
+        ),
+        (
+            2,
+            "lks-table",
+            "write.rs",
+            "use std::{fs, io};",
+            Some(("lks-cli", "output.rs")),
+        ),
+        (
+            2,
+            "lks-http",
+            "client.rs",
+            "fn f() { std::fs::read(p); }",
+            Some(("lks-http", "cross_process/directory.rs")),
+        ),
+        (
+            3,
+            "lks-fetch",
+            "web.rs",
+            "use tokio::net::TcpStream;",
+            Some(("lks-sandbox", "server.rs")),
+        ),
+        (
+            3,
+            "lks-fits",
+            "read.rs",
+            "fn f() { std::net::TcpListener::bind(a); }",
+            Some(("lks-http", "transport.rs")),
+        ),
+        (
+            3,
+            "lks-http",
+            "options.rs",
+            "const H: &str = \"*.stsci.edu\";",
+            Some(("lks-mast", "lanes.rs")),
+        ),
+        (
+            3,
+            "lks-http",
+            "gate.rs",
+            "enum Lane { Cutout }",
+            Some(("lks-http", "redact.rs")),
+        ),
+        (
+            4,
+            "lks-http",
+            "proxy.rs",
+            "fn f() { std::env::var(\"HTTPS_PROXY\"); }",
+            Some(("lks-cli", "talk.rs")),
+        ),
+        (
+            4,
+            "lks-mast",
+            "target.rs",
+            "use std::env;",
+            Some(("lks-config", "sources.rs")),
+        ),
+        (
+            4,
+            "lks-config",
+            "load.rs",
+            "fn f() { std::env::vars_os(); }",
+            Some(("lks-config", "sources.rs")),
+        ),
+        (
+            4,
+            "lks-fetch",
+            "x.rs",
+            "static mut COUNT: u8 = 0;",
+            Some(("lks-cli", "x.rs")),
+        ),
+        (
+            4,
+            "lks-fetch",
+            "x.rs",
+            "static C: LazyLock<Mutex<u8>> = LazyLock::new(f);",
+            Some(("lks-cli", "x.rs")),
+        ),
+        (
+            4,
+            "lks-table",
+            "x.rs",
+            "static N: AtomicU64 = AtomicU64::new(0);",
+            Some(("lks-cli", "x.rs")),
+        ),
+        (
+            4,
+            "lks-mast",
+            "x.rs",
+            "thread_local! { static C: Cell<u8> = f(); }",
+            Some(("xtask", "x.rs")),
+        ),
+        (
+            5,
+            "lksearch",
+            "client.rs",
+            "use lks_config::{Loaded, Network};",
+            Some(("lksearch", "wiring.rs")),
+        ),
+        (
+            6,
+            "lks-fetch",
+            "plan.rs",
+            "async fn plan() {}",
+            Some(("lks-fetch", "fetcher.rs")),
+        ),
+        (
+            6,
+            "lks-fetch",
+            "plan/route.rs",
+            "fn f(s: &Store) { s.lookup(); }",
+            Some(("lks-fetch", "store/lookup.rs")),
+        ),
+        (
+            10,
+            "lks-table",
+            "x.rs",
+            "fn f() { println!(\"x\"); }",
+            Some(("xtask", "x.rs")),
+        ),
+        (
+            10,
+            "lks-cache",
+            "x.rs",
+            "fn f() { std::io::stderr().write_all(b); }",
+            Some(("lks-tests", "x.rs")),
+        ),
+        (
+            10,
+            "lks-cli",
+            "table.rs",
+            "fn f() { print!(\"x\"); }",
+            Some(("lks-cli", "sink.rs")),
+        ),
+    ];
+    for (number, name, path, line, elsewhere) in breaking {
+        let breaches = broken(name, &crate_of(path, line));
+        let of_rule = format!("against rule {number} ");
+        assert!(
+            breaches
+                .iter()
+                .any(|breach| breach.contains(&of_rule) && breach.starts_with(path)),
+            "{name} {line}: {breaches:?}"
+        );
+        if let Some((name, path)) = elsewhere {
+            let breaches = broken(name, &crate_of(path, line));
+            assert!(
+                !breaches.iter().any(|breach| breach.contains(&of_rule)),
+                "{name}/{path} {line}: {breaches:?}"
+            );
+        }
+    }
+    for rule in RULES {
+        let is_broken = |(_, name, path, line, _): &(u8, &str, &str, &str, _)| {
+            rule.is_about(name) && !rule.forbidden.in_names(&crate_of(path, line)[0].names).is_empty()
+        };
+        assert!(
+            breaking.iter().any(is_broken),
+            "no line above breaks the rule whose advice is: {}",
+            rule.instead
+        );
+    }
+}
+
+#[test]
+fn a_rule_about_a_module_that_is_gone_is_a_breach() {
+    let breaches = broken("lks-fetch", &crate_of("fetcher.rs", "fn f() {}"));
+    assert!(
+        breaches.join("\n").contains("plan: there is no such module"),
+        "{breaches:?}"
+    );
+}
+
+#[test]
+fn what_is_only_said_breaks_nothing() {
+    let said = "/// Reads `std::env` as TESS does.\n// println!()\n#[cfg(test)]\nmod tests { use std::env; }\n";
+    assert_eq!(broken("lks-cache", &crate_of("lib.rs", said)), [""; 0]);
+}
+
+#[test]
+fn the_sources_of_a_crate_are_found_without_its_tests() {
+    let (summary, breaches) = check(&[("xtask".to_owned(), root().join("xtask"))]).unwrap();
+    assert!(
+        breaches.is_empty() && summary.contains("source files"),
+        "{summary} {breaches:?}"
+    );
+    assert!(check(&[("gone".to_owned(), root().join("gone"))]).is_err());
+}
