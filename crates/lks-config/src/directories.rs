@@ -1,8 +1,5 @@
 //! Where settings and files are. Looks whether directories exist; creates nothing.
 
-#[cfg(test)]
-mod tests;
-
 use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
@@ -17,7 +14,7 @@ const CACHE_HINT: &str = "set LKSEARCH_CACHE_DIR or `cache_dir`, or set HOME or 
 pub struct Directories {
     pub(crate) config_file: Option<PathBuf>,
     pub(crate) legacy_file: Option<PathBuf>,
-    pub(crate) cache_dir: Option<PathBuf>,
+    pub(crate) default_cache_dir: Option<PathBuf>,
     pub(crate) sandbox_cache_dir: Option<PathBuf>,
     pub(crate) runtime_dir: Option<PathBuf>,
     /// The user named the settings file, so it must be there, and it is the only one.
@@ -44,13 +41,13 @@ impl Directories {
         self.legacy_file.as_deref()
     }
 
-    /// Where files are kept.
+    /// Where files are kept if the setting `cache_dir` does not say where; see [`Loaded::cache_dir`](crate::Loaded::cache_dir).
     ///
     /// # Errors
     ///
     /// [`Error::NoDirectory`] if there is neither a home directory nor anything else that says where.
-    pub fn cache_dir(&self) -> Result<&Path, Error> {
-        self.cache_dir
+    pub fn default_cache_dir(&self) -> Result<&Path, Error> {
+        self.default_cache_dir
             .as_deref()
             .ok_or_else(|| self.missing("the cache", CACHE_HINT))
     }
@@ -59,7 +56,7 @@ impl Directories {
     ///
     /// # Errors
     ///
-    /// [`Error::NoDirectory`] as for [`Self::cache_dir`].
+    /// [`Error::NoDirectory`] as for [`Self::default_cache_dir`].
     pub fn sandbox_cache_dir(&self) -> Result<&Path, Error> {
         self.sandbox_cache_dir
             .as_deref()
@@ -83,7 +80,7 @@ impl Directories {
     }
 }
 
-/// The files and directories of some sources, before any file is read: `cache_dir` is the default one.
+/// The files and directories of some sources, before any file is read.
 pub fn directories(sources: &Sources) -> Directories {
     let absolute = |name: &str| {
         sources
@@ -113,7 +110,7 @@ pub fn directories(sources: &Sources) -> Directories {
             .filter(|_| named.is_none())
             .map(|directory| directory.join("lksearch.cfg")),
         config_file: named.or_else(|| config.map(|directory| directory.join("lksearch.toml"))),
-        cache_dir: place(home.as_deref(), "cache", xdg_cache.clone()),
+        default_cache_dir: place(home.as_deref(), "cache", xdg_cache.clone()),
         sandbox_cache_dir: match &home {
             Some(home) => Some(home.join(".lksearch/sandbox/cache")),
             None => xdg_cache.map(|directory| directory.join("lksearch/sandbox/cache")),
@@ -170,3 +167,6 @@ fn is_writable(directory: &Path) -> bool {
 fn is_writable(directory: &Path) -> bool {
     std::fs::metadata(directory).is_ok_and(|metadata| !metadata.permissions().readonly())
 }
+
+#[cfg(test)]
+mod tests;

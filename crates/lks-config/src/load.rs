@@ -7,12 +7,12 @@ use crate::credentials::Credentials;
 use crate::declaration::{DECLARATIONS, Settings};
 use crate::directories::{Directories, directories, resolve};
 use crate::error::{Error, Problem};
-use crate::layer::Gathered;
+use crate::layer::Layers;
 use crate::network_variables::NetworkVariables;
 use crate::origin::{Origin, Origins};
 use crate::read::{Content, read};
 use crate::sources::Sources;
-use crate::value::{Kind, Value};
+use crate::value::{Value, ValueKind};
 use crate::{credentials, environment, legacy, overrides, toml_file};
 
 /// Settings and what is known about them.
@@ -87,7 +87,7 @@ pub struct Shown {
 }
 
 impl Loaded {
-    /// Where files are kept: `settings.cache_dir`, also if it was changed after loading, else the default directory.
+    /// Where files are kept: `settings.cache_dir`, or else the [default](Directories::default_cache_dir).
     ///
     /// # Errors
     ///
@@ -95,7 +95,7 @@ impl Loaded {
     pub fn cache_dir(&self) -> Result<&Path, Error> {
         match &self.settings.cache_dir {
             Some(path) => Ok(path),
-            None => self.directories.cache_dir(),
+            None => self.directories.default_cache_dir(),
         }
     }
 
@@ -129,7 +129,7 @@ impl Loaded {
     }
 
     fn default_cache_dir(&self) -> Shown {
-        let directory = self.directories.cache_dir().ok();
+        let directory = self.directories.default_cache_dir().ok();
         // A file may say that it is not set.
         let origin = match (self.origins.of("cache_dir"), directory) {
             (Origin::Default, Some(directory)) if self.directories.is_from_xdg(directory) => Origin::Environment {
@@ -154,26 +154,23 @@ impl Loaded {
 /// [`Error::Invalid`] with every problem of every layer, or [`Error::Unreadable`] for a settings file that is none (a directory, a
 /// pipe, far too large, not text), or that was named and is not there or cannot be read.
 pub fn load(sources: &Sources) -> Result<Loaded, Error> {
-    let mut directories = directories(sources);
-    let mut gathered = Gathered::default();
+    let directories = directories(sources);
+    let mut layers = Layers::default();
     let mut warnings = Vec::new();
     for path in [&directories.legacy_file, &directories.config_file]
         .into_iter()
         .flatten()
     {
-        warnings.extend(gather_file(path, directories.is_explicit, &mut gathered)?);
+        warnings.extend(gather_file(path, directories.is_explicit, &mut layers)?);
     }
-    environment::gather(&sources.environment, &mut gathered);
-    overrides::gather(&sources.overrides, &mut gathered);
-    resolve_paths(&mut gathered, &directories, sources.working_directory.as_deref());
-    if !gathered.problems.is_empty() {
-        return Err(Error::Invalid(gathered.problems));
+    environment::gather(&sources.environment, &mut layers);
+    overrides::gather(&sources.overrides, &mut layers);
+    resolve_paths(&mut layers, &directories, sources.working_directory.as_deref());
+    if !layers.problems.is_empty() {
+        return Err(Error::Invalid(layers.problems));
     }
-    warnings.extend(gathered.remarks.drain(..).map(Warning::Ignored));
-    let (settings, origins) = gathered.merge();
-    if let Some(path) = &settings.cache_dir {
-        directories.cache_dir = Some(path.clone());
-    }
+    warnings.extend(layers.remarks.drain(..).map(Warning::Ignored));
+    let (settings, origins) = layers.merge();
     Ok(Loaded {
         settings,
         origins,
@@ -184,18 +181,18 @@ pub fn load(sources: &Sources) -> Result<Loaded, Error> {
     })
 }
 
-fn gather_file(path: &Path, is_explicit: bool, gathered: &mut Gathered) -> Result<Option<Warning>, Error> {
+fn gather_file(path: &Path, is_explicit: bool, layers: &mut Layers) -> Result<Option<Warning>, Error> {
     let unreadable = |reason| Error::Unreadable {
         path: path.to_owned(),
         reason,
     };
     match read(path) {
         Content::Text(text) if path.extension().is_some_and(|extension| extension == "cfg") => {
-            legacy::gather(&text, path, gathered);
+            legacy::gather(&text, path, layers);
             Ok(open_to_all(path))
         }
         Content::Text(text) => {
-            toml_file::gather(&text, path, gathered);
+            toml_file::gather(&text, path, layers);
             Ok(open_to_all(path))
         }
         Content::Missing if !is_explicit => Ok(None),
@@ -238,11 +235,11 @@ fn may_replace_in(directory: &Path) -> bool {
 }
 
 /// Makes the paths of all layers absolute, so that whoever gets the settings needs neither home nor working directory.
-fn resolve_paths(gathered: &mut Gathered, directories: &Directories, base: Option<&Path>) {
-    for entry in gathered
+fn resolve_paths(layers: &mut Layers, directories: &Directories, base: Option<&Path>) {
+    for entry in layers
         .entries
         .iter_mut()
-        .filter(|entry| entry.declaration.kind == Kind::Path)
+        .filter(|entry| entry.declaration.kind == ValueKind::Path)
     {
         let Value::Path(path) = &mut entry.value else { continue };
         let resolved = resolve(path, directories.home.as_deref(), base);
@@ -254,7 +251,7 @@ fn resolve_paths(gathered: &mut Gathered, directories: &Directories, base: Optio
                 &path.to_string_lossy(),
                 allowed,
             );
-            gathered.problems.push(problem);
+            layers.problems.push(problem);
         }
         *path = resolved.into();
     }

@@ -37,6 +37,19 @@ pub enum Origin {
     },
 }
 
+impl Origin {
+    /// The layer of the value.
+    pub(crate) fn layer(&self) -> &'static str {
+        match self {
+            Self::Default => "defaults",
+            Self::LegacyFile { .. } => "lksearch.cfg",
+            Self::File { .. } => "lksearch.toml",
+            Self::Environment { .. } => "environment",
+            Self::Override { .. } => "overrides",
+        }
+    }
+}
+
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -2,14 +2,14 @@ use super::*;
 
 /// Values by key, and problems, of a text.
 fn read(text: &str) -> (Vec<String>, Vec<String>) {
-    let mut gathered = Gathered::default();
-    gather(text, Path::new("f.toml"), &mut gathered);
-    let entries = gathered.entries.iter();
+    let mut layers = Layers::default();
+    gather(text, Path::new("f.toml"), &mut layers);
+    let entries = layers.entries.iter();
     (
         entries
             .map(|entry| format!("{} {} = {}", entry.origin, entry.declaration.key, entry.value))
             .collect(),
-        gathered.problems.iter().map(Problem::to_string).collect(),
+        layers.problems.iter().map(Problem::to_string).collect(),
     )
 }
 

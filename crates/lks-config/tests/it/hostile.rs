@@ -193,7 +193,7 @@ fn c6_without_a_home_xdg_then_the_variable_then_an_error_with_a_hint() {
         }
         let loaded = load(&sources).unwrap();
         assert_eq!(loaded.settings, Settings::default());
-        let error = loaded.directories.cache_dir().unwrap_err().to_string();
+        let error = loaded.cache_dir().unwrap_err().to_string();
         assert!(error.contains("set LKSEARCH_CACHE_DIR"), "{error}");
         assert!(
             loaded
@@ -205,13 +205,13 @@ fn c6_without_a_home_xdg_then_the_variable_then_an_error_with_a_hint() {
         );
 
         let with_variable = load(&sources.clone().with_variable("LKSEARCH_CACHE_DIR", "/data")).unwrap();
-        assert_eq!(with_variable.directories.cache_dir().unwrap(), Path::new("/data"));
+        assert_eq!(with_variable.cache_dir().unwrap(), Path::new("/data"));
 
         let sources = sources
             .with_variable("XDG_CACHE_HOME", &xdg)
             .with_variable("XDG_CONFIG_HOME", &xdg);
         let directories = load(&sources).unwrap().directories;
-        assert_eq!(directories.cache_dir().unwrap(), xdg.join("lksearch"));
+        assert_eq!(directories.default_cache_dir().unwrap(), xdg.join("lksearch"));
         assert_eq!(directories.config_file().unwrap(), xdg.join("lksearch/lksearch.toml"));
 
         let tilde = message(&sources.with_variable("LKSEARCH_CACHE_DIR", "~/data"));
@@ -276,7 +276,7 @@ fn c8_cache_directories_may_be_relative_below_home_with_spaces_and_not_utf8() {
         for sources in [by_variable, by_flag] {
             let loaded = load(&sources).unwrap();
             assert_eq!(loaded.settings.cache_dir.as_ref(), Some(&path), "{text:?}");
-            assert_eq!(loaded.directories.cache_dir().unwrap(), path, "{text:?}");
+            assert_eq!(loaded.cache_dir().unwrap(), path, "{text:?}");
             assert!(loaded.directories.sandbox_cache_dir().unwrap().starts_with(home.path()));
         }
         if let Some(text) = text.to_str() {
@@ -304,10 +304,7 @@ fn c8_cache_directories_may_be_relative_below_home_with_spaces_and_not_utf8() {
 fn nothing_is_created_by_reading() {
     let home = Home::new();
     let loaded = load(&home.sources()).unwrap();
-    assert_eq!(
-        loaded.directories.cache_dir().unwrap(),
-        home.path().join(".lksearch/cache")
-    );
+    assert_eq!(loaded.cache_dir().unwrap(), home.path().join(".lksearch/cache"));
     assert_eq!(loaded.directories.config_file().unwrap(), home.config("lksearch.toml"));
     assert_eq!(
         loaded.directories.sandbox_cache_dir().unwrap(),
@@ -325,11 +322,11 @@ fn an_xdg_directory_counts_only_if_ours_is_in_it() {
         .with_variable("XDG_CONFIG_HOME", &xdg)
         .with_variable("XDG_CACHE_HOME", &xdg);
     assert_eq!(
-        directories(&sources).cache_dir().unwrap(),
+        directories(&sources).default_cache_dir().unwrap(),
         home.path().join(".lksearch/cache")
     );
     fs::create_dir_all(xdg.join("lksearch")).unwrap();
-    assert_eq!(directories(&sources).cache_dir().unwrap(), xdg.join("lksearch"));
+    assert_eq!(directories(&sources).default_cache_dir().unwrap(), xdg.join("lksearch"));
     assert_eq!(
         directories(&sources).config_file().unwrap(),
         xdg.join("lksearch/lksearch.toml")
