@@ -20,7 +20,7 @@ pub struct Directories {
     /// The user named the settings file, so it must be there, and it is the only one.
     pub(crate) is_explicit: bool,
     pub(crate) home: Option<PathBuf>,
-    /// Why there is no home directory, in words, where there is none.
+    /// Why there is no home directory, if there is none.
     no_home: String,
 }
 
@@ -68,13 +68,13 @@ impl Directories {
         NoDirectory { what, why, hint }.into()
     }
 
-    /// Whether a directory that nobody set comes from one of the variables `XDG_…_HOME`.
+    /// Whether a default directory comes from one of the variables `XDG_…_HOME`.
     pub(crate) fn is_from_xdg(&self, directory: &Path) -> bool {
         let home = self.home.as_deref();
         !home.is_some_and(|home| directory.starts_with(home.join(".lksearch")))
     }
 
-    /// Where processes of one user on one machine meet, if the system has such a place; it is emptied when the user leaves.
+    /// The directory that the processes of one user on one machine share, if the system has one; it is emptied when the user logs out.
     pub fn runtime_dir(&self) -> Option<&Path> {
         self.runtime_dir.as_deref()
     }

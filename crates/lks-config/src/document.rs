@@ -123,7 +123,7 @@ fn property(declaration: &Declaration) -> serde_json::Value {
         ValueKind::Choice(words) => json!({"type": "string", "enum": words}),
     };
     if declaration.kind == ValueKind::Url && declaration.is_optional() {
-        // An empty text unsets, and it is no address.
+        // An empty text unsets the key, and is not an address.
         property = json!({"type": "string"});
     }
     property["description"] = format!("{} Allowed: {}.", declaration.sentence, declaration.kind.allowed()).into();

@@ -21,7 +21,7 @@ use crate::toml_file;
 ///
 /// # Errors
 ///
-/// [`Error::Invalid`] for an unknown key, a value that is not allowed, or a file that is no TOML; [`Error::Unreadable`] and
+/// [`Error::Invalid`] for an unknown key, a value that is not allowed, or a file that is not TOML; [`Error::Unreadable`] and
 /// [`Error::Write`] as the system says. The file is as it was then.
 pub fn set_in_file(path: &Path, key: &str, value: &str) -> Result<(), Error> {
     let declaration = find(key)?;
@@ -35,8 +35,8 @@ pub fn set_in_file(path: &Path, key: &str, value: &str) -> Result<(), Error> {
     replace(path, &edited(&text, path, declaration, value.to_toml())?)
 }
 
-/// Takes a key out of a TOML file, so that what comes below the file in rank holds again. Its line becomes a comment with the
-/// default, as in the template; everything else stays. Gives back whether the key was there.
+/// Removes a key from a TOML file, so that the layers below apply again. Its line becomes a comment with the default, as in the
+/// template; everything else stays. Returns whether the key was there.
 ///
 /// # Errors
 ///
@@ -51,7 +51,7 @@ pub fn unset_in_file(path: &Path, key: &str) -> Result<bool, Error> {
     Ok(without.is_some())
 }
 
-/// The text of a TOML file; none where there is no file.
+/// The text of a TOML file; `None` if it does not exist.
 fn text_of(path: &Path) -> Result<Option<String>, Error> {
     let unreadable = |reason| Error::Unreadable {
         path: path.to_owned(),
@@ -124,7 +124,7 @@ fn without(text: &str, path: &Path, declaration: &Declaration) -> Result<Option<
         return Err(invalid());
     };
     if section.is_some_and(Item::is_inline_table) {
-        // There are no lines of its own to turn into comments.
+        // It has no line of its own that could become a comment.
         let mut document: DocumentMut = text.parse().map_err(|_| invalid())?;
         let table = declaration
             .key
@@ -163,7 +163,7 @@ fn is_absent(document: &DocumentMut, key: &str) -> bool {
 
 /// The text with the first commented line `# key = …` at the top level turned into the setting.
 fn uncommented(text: &str, key: &str, value: &toml_edit::Value) -> Option<String> {
-    // A line such as `# jobs = 4 was too slow` is talk: only what would be TOML is a setting.
+    // A line such as `# jobs = 4 was too slow` is a remark: only what would be TOML is a setting.
     let is_setting = |line: &str| {
         let setting = line.trim_start().strip_prefix('#').map(str::trim_start);
         setting
@@ -178,7 +178,7 @@ fn uncommented(text: &str, key: &str, value: &toml_edit::Value) -> Option<String
         if is_setting(line) {
             let end = start + line.trim_end().len();
             let edited = format!("{}{key} = {value}{}", &text[..start], &text[end..]);
-            // A `#` line inside a text of several lines is no comment: then the result is another document.
+            // A `#` line inside a text of several lines is not a comment: then the result is another document.
             return edited
                 .parse::<DocumentMut>()
                 .ok()
@@ -190,7 +190,7 @@ fn uncommented(text: &str, key: &str, value: &toml_edit::Value) -> Option<String
     None
 }
 
-/// What is wrong with a text that is no TOML, or where a section is no table.
+/// What is wrong with a text that is not TOML, or in which a section is not a table.
 fn syntax_problems(text: &str, path: &Path) -> Vec<Problem> {
     let mut layers = Layers::default();
     toml_file::gather(text, path, &mut layers);

@@ -10,7 +10,7 @@ use crate::origin::Origin;
 use crate::value::{Value, ValueKind};
 
 const PREFIX: &str = "LKSEARCH_";
-/// Names the settings file; it is no setting itself.
+/// Names the settings file; it is not a setting itself.
 const CONFIG: &str = "LKSEARCH_CONFIG";
 
 /// Reads the variables that start with `LKSEARCH_`.

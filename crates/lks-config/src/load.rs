@@ -24,7 +24,7 @@ pub struct Loaded {
     /// Where each value came from.
     pub origins: Origins,
     /// What was left out and should be said to the user.
-    pub warnings: Vec<Warning>,
+    pub warnings: Vec<SettingsWarning>,
     /// Where settings and files are.
     pub directories: Directories,
     /// The proxies and certificates that the environment names.
@@ -32,10 +32,10 @@ pub struct Loaded {
     credentials: Option<Credentials>,
 }
 
-/// Something that was left out.
+/// Something that was left out, or that the user should know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Warning {
+pub enum SettingsWarning {
     /// A line of the legacy file that is not understood.
     Ignored(Problem),
     /// A file of the configuration directory that cannot be read.
@@ -45,14 +45,14 @@ pub enum Warning {
         /// What the system said.
         reason: String,
     },
-    /// A settings file that everybody on this machine may write, or replace in its directory. Whoever shares a group is trusted.
+    /// A settings file that every user of this machine can write, or replace in its directory. Members of the same group are trusted.
     OpenToAll {
         /// The file or the directory.
         path: PathBuf,
     },
 }
 
-impl fmt::Display for Warning {
+impl fmt::Display for SettingsWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Ignored(problem) => problem.fmt(f),
@@ -74,10 +74,10 @@ impl fmt::Display for Warning {
     }
 }
 
-/// One row of all settings.
+/// One setting with its value and origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Shown {
+pub struct Setting {
     /// The key.
     pub key: &'static str,
     /// The value as it is printed; empty if not set.
@@ -112,14 +112,14 @@ impl Loaded {
         }
     }
 
-    /// Every key with its value and origin, in the order of the template. Where nobody set `cache_dir`, the directory that is used
-    /// instead.
-    pub fn show(&self) -> Vec<Shown> {
+    /// Every key with its value and origin, in the order of the template. If `cache_dir` is not set, the default
+    /// directory.
+    pub fn show(&self) -> Vec<Setting> {
         DECLARATIONS
             .iter()
             .map(|declaration| match declaration.key {
                 "cache_dir" if self.settings.cache_dir.is_none() => self.default_cache_dir(),
-                key => Shown {
+                key => Setting {
                     key,
                     value: (declaration.read)(&self.settings).to_string(),
                     origin: self.origins.of(key).clone(),
@@ -128,7 +128,7 @@ impl Loaded {
             .collect()
     }
 
-    fn default_cache_dir(&self) -> Shown {
+    fn default_cache_dir(&self) -> Setting {
         let directory = self.directories.default_cache_dir().ok();
         // A file may say that it is not set.
         let origin = match (self.origins.of("cache_dir"), directory) {
@@ -137,7 +137,7 @@ impl Loaded {
             },
             (origin, _) => origin.clone(),
         };
-        Shown {
+        Setting {
             key: "cache_dir",
             value: directory
                 .map(|directory| directory.display().to_string())
@@ -151,8 +151,8 @@ impl Loaded {
 ///
 /// # Errors
 ///
-/// [`Error::Invalid`] with every problem of every layer, or [`Error::Unreadable`] for a settings file that is none (a directory, a
-/// pipe, far too large, not text), or that was named and is not there or cannot be read.
+/// [`Error::Invalid`] with every problem of every layer, or [`Error::Unreadable`] for a settings file that cannot be one (a
+/// directory, a pipe, far too large, not text), or that was named and does not exist or cannot be read.
 pub fn load(sources: &Sources) -> Result<Loaded, Error> {
     let directories = directories(sources);
     let mut layers = Layers::default();
@@ -169,7 +169,7 @@ pub fn load(sources: &Sources) -> Result<Loaded, Error> {
     if !layers.problems.is_empty() {
         return Err(Error::Invalid(layers.problems));
     }
-    warnings.extend(layers.remarks.drain(..).map(Warning::Ignored));
+    warnings.extend(layers.remarks.drain(..).map(SettingsWarning::Ignored));
     let (settings, origins) = layers.merge();
     Ok(Loaded {
         settings,
@@ -181,7 +181,7 @@ pub fn load(sources: &Sources) -> Result<Loaded, Error> {
     })
 }
 
-fn gather_file(path: &Path, is_explicit: bool, layers: &mut Layers) -> Result<Option<Warning>, Error> {
+fn gather_file(path: &Path, is_explicit: bool, layers: &mut Layers) -> Result<Option<SettingsWarning>, Error> {
     let unreadable = |reason| Error::Unreadable {
         path: path.to_owned(),
         reason,
@@ -201,17 +201,17 @@ fn gather_file(path: &Path, is_explicit: bool, layers: &mut Layers) -> Result<Op
         )),
         Content::Wrong(reason) => Err(unreadable(reason)),
         Content::Unreadable(reason) if is_explicit => Err(unreadable(reason)),
-        Content::Unreadable(reason) => Ok(Some(Warning::Unreadable {
+        Content::Unreadable(reason) => Ok(Some(SettingsWarning::Unreadable {
             path: path.to_owned(),
             reason,
         })),
     }
 }
 
-fn open_to_all(path: &Path) -> Option<Warning> {
+fn open_to_all(path: &Path) -> Option<SettingsWarning> {
     let directory = path.parent().filter(|directory| may_replace_in(directory));
     let path = if may_write(path) { Some(path) } else { directory };
-    path.map(|path| Warning::OpenToAll { path: path.to_owned() })
+    path.map(|path| SettingsWarning::OpenToAll { path: path.to_owned() })
 }
 
 #[cfg(unix)]
@@ -229,12 +229,12 @@ fn may_write(file: &Path) -> bool {
     mode(file) & 0o002 != 0
 }
 
-/// In a sticky directory nobody may replace what belongs to others.
+/// In a sticky directory, users cannot replace files of others.
 fn may_replace_in(directory: &Path) -> bool {
     mode(directory) & 0o1002 == 0o002
 }
 
-/// Makes the paths of all layers absolute, so that whoever gets the settings needs neither home nor working directory.
+/// Makes the paths of all layers absolute, so that the settings do not depend on the home or working directory.
 fn resolve_paths(layers: &mut Layers, directories: &Directories, base: Option<&Path>) {
     for entry in layers
         .entries

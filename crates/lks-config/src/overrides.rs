@@ -19,7 +19,7 @@ pub(crate) fn gather(overrides: &[Override], layers: &mut Layers) {
                 "expected KEY=VALUE, such as `fetch.jobs=2`",
             )),
             (None, Some(_)) => {
-                // Of a value that belongs to no setting nobody knows whether it may be repeated.
+                // The value of an unknown key may be a secret.
                 let flag = flag.split('=').next().unwrap_or_default().to_owned();
                 let origin = Origin::Override { flag };
                 layers

@@ -194,7 +194,9 @@ fn certificates(named: &NetworkVariables) -> Certificates {
 }
 
 fn access_key(credentials: &Credentials) -> AccessKey {
-    let Credentials { key_id, secret, token } = credentials.clone();
+    let Credentials {
+        key_id, secret, token, ..
+    } = credentials.clone();
     AccessKey {
         id: key_id,
         secret,

@@ -118,7 +118,7 @@ fn isolated_sources_give_the_defaults() {
 }
 
 #[test]
-fn a_named_file_stands_for_both_files_and_a_flag_for_the_variable() {
+fn a_named_file_stands_for_both_files() {
     let home = Home::new();
     home.write("lksearch.cfg", "CLOUD_ONLY = True\n");
     home.write("lksearch.toml", "fetch.jobs = 2\n");
@@ -206,7 +206,7 @@ fn an_empty_text_unsets_what_a_lower_layer_set() {
 }
 
 #[test]
-fn the_key_of_the_environment_is_used_only_if_that_is_asked_for_and_never_printed() {
+fn an_access_key_is_used_only_if_asked_for_and_not_printed() {
     let key = Sources::isolated()
         .with_variable("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
         .with_variable("AWS_SECRET_ACCESS_KEY", "never to be seen");
