@@ -27,7 +27,7 @@ pub fn load_settings() -> Result<Loaded, Error> {
 ///
 /// ```no_run
 /// let store = lksearch::open_store(&lksearch::load_settings()?)?;
-/// println!("{} bytes", store.info(&|_| String::new())?.files.bytes);
+/// println!("{} bytes", store.info(|_| ())?.files.bytes);
 /// # Ok::<(), lksearch::Error>(())
 /// ```
 ///
@@ -243,7 +243,7 @@ fn host(url: &str) -> Option<String> {
 }
 
 /// The client of `offline = true`: nothing is sent, and whoever asks is told why.
-pub(crate) fn nobody() -> HttpClient {
+pub(crate) fn offline_client() -> HttpClient {
     HttpClient::offline(
         "`offline` is true; set it to false to ask the network (`lksearch config show --origin` tells where it is set)",
     )
