@@ -27,15 +27,12 @@ fn stored(n_bytes: usize) -> (tempfile::TempDir, Store, Record) {
     let directory = tempfile::tempdir().unwrap();
     let store = Store::new(directory.path());
     let mut writer = store.begin(&key(), None).unwrap();
-    writer.write(&vec![7; n_bytes]).unwrap();
-    let facts = Facts {
-        source: "mast".to_owned(),
-        url: Some("https://mast.stsci.edu/api/v0.1/Download/file?uri=mast:TESS/product/".to_owned()),
-        etag: Some("\"5d3a7c1e-1f4e00\"".to_owned()),
-        last_modified: Some("Fri, 26 Jul 2019 03:19:26 GMT".to_owned()),
-        length: Some(n_bytes as u64),
-        ..Facts::default()
-    };
+    writer.append(&vec![7; n_bytes]).unwrap();
+    let facts = Facts::from_source("mast")
+        .with_url("https://mast.stsci.edu/api/v0.1/Download/file?uri=mast:TESS/product/".to_owned())
+        .with_etag("\"5d3a7c1e-1f4e00\"".to_owned())
+        .with_last_modified("Fri, 26 Jul 2019 03:19:26 GMT".to_owned())
+        .with_length(n_bytes as u64);
     let entry = writer.commit(facts, SystemTime::now()).unwrap();
     (directory, store, entry.record.unwrap())
 }

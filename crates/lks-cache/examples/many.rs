@@ -15,10 +15,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Instant, SystemTime};
 
-use lks_cache::{
-    Assurance, Fingerprint, GarbageOptions, Key, Level, Lookup, RECORD_VERSION, Record, RecordLocation, RecordOrigin,
-    RelativePath, Removal, Store,
-};
+use lks_cache::{GarbageOptions, Key, Level, Lookup, RECORD_VERSION, Record, RelativePath, Removal, Store};
 use sha2::{Digest, Sha256};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
@@ -131,35 +128,26 @@ fn make(store: &Store, n: usize) -> Outcome<()> {
             .iter()
             .map(|byte| format!("{byte:02x}"))
             .collect();
-        let fingerprint = Fingerprint {
-            dev: metadata.dev(),
-            ino: metadata.ino(),
-            size: metadata.size(),
-            mtime_ns: metadata.mtime() * 1_000_000_000 + metadata.mtime_nsec(),
-        };
-        let location = RecordLocation {
-            path: key.path.to_string(),
-            fingerprint,
-        };
-        let record = Record {
-            v: RECORD_VERSION,
-            key: record_key.clone(),
-            uri: key.uri,
-            sha256: sha256.clone(),
-            size: metadata.size(),
-            source: "many".to_owned(),
-            url: None,
-            etag: None,
-            last_modified: None,
-            table_size: None,
-            origin: RecordOrigin::Fetched,
-            assurance: Assurance::None,
-            note: None,
-            stored_at: DATE.to_owned(),
-            verified_at: DATE.to_owned(),
-            locations: vec![location],
-            writer: "many".to_owned(),
-        };
+        let record: Record = serde_json::from_value(serde_json::json!({
+            "v": RECORD_VERSION,
+            "key": record_key,
+            "uri": key.uri,
+            "sha256": sha256,
+            "size": metadata.size(),
+            "source": "many",
+            "origin": "fetched",
+            "assurance": "none",
+            "stored_at": DATE,
+            "verified_at": DATE,
+            "locations": [{
+                "path": format!("files/{}", key.path),
+                "dev": metadata.dev(),
+                "ino": metadata.ino(),
+                "size": metadata.size(),
+                "mtime_ns": metadata.mtime() * 1_000_000_000 + metadata.mtime_nsec(),
+            }],
+            "writer": "many",
+        }))?;
         let sharded = |name: &str, file: &str| store.state_directory(name).join(&file[..2]).join(file);
         write(
             &sharded("rec", &record_key).with_extension("json"),

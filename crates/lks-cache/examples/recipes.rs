@@ -5,15 +5,15 @@
 #![allow(clippy::print_stdout, reason = "a program")]
 
 use std::error::Error;
-use std::io::Read;
+use std::io::{self, Write};
 use std::time::SystemTime;
 
-use lks_cache::{Assurance, Facts, Key, Level, Lookup, Store};
+use lks_cache::{Assurance, Facts, Key, Level, Store};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let directory = tempfile::tempdir()?;
     let store = Store::new(directory.path());
-    let key = Key::new("https://example.org/recipes/bread.txt", "recipes/bread.txt".parse()?);
+    let key = Key::new("https://example.org/bread", "recipes/bread.txt".parse()?);
 
     println!("first:  {}", recipe(&store, &key)?);
     println!("again:  {}", recipe(&store, &key)?);
@@ -29,25 +29,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The recipe from the store, or "downloaded" and stored.
+/// The recipe, from the store if what is there is still what came in, else downloaded.
 fn recipe(store: &Store, key: &Key) -> Result<String, Box<dyn Error>> {
-    let now = SystemTime::now();
-    let (how, mut entry) = match store.lookup(key, Level::Stat, now)? {
-        Lookup::Hit(entry) => ("from the store", entry),
-        Lookup::Miss(_) => {
-            let downloaded = b"500 g flour";
-            let mut writer = store.begin(key, Some(downloaded.len() as u64))?;
-            writer.write(downloaded)?;
-            let facts = Facts {
-                source: "example.org".to_owned(),
-                length: Some(downloaded.len() as u64),
-                assurance: Assurance::Length,
-                ..Facts::default()
-            };
-            ("downloaded", writer.commit(facts, now)?)
-        }
-    };
-    let mut text = String::new();
-    entry.file.read_to_string(&mut text)?;
-    Ok(format!("{text} ({how})"))
+    let mut how = "from the store";
+    let entry = store.get_or_fetch(key, Level::Stat, SystemTime::now, |writer| {
+        how = "downloaded";
+        let downloaded = b"500 g flour";
+        writer.write_all(downloaded)?;
+        let facts = Facts::from_source("example.org").with_length(downloaded.len() as u64);
+        Ok::<_, io::Error>(facts.with_assurance(Assurance::Length))
+    })?;
+    Ok(format!("{} ({how})", io::read_to_string(entry.file)?))
 }

@@ -140,7 +140,7 @@ fn put(store: &Store, (n_files, size): Set) -> Result<Vec<Key>, Box<dyn Error>> 
             RelativePath::from_components(["speed", "all", &name])?,
         );
         let mut writer = store.begin(&key, Some(size as u64))?;
-        writer.write(&vec![i as u8; size])?;
+        writer.append(&vec![i as u8; size])?;
         writer.commit(Facts::default(), SystemTime::now())?;
         products.push(key);
     }

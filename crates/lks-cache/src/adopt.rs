@@ -9,7 +9,8 @@ use crate::digest;
 use crate::disk;
 use crate::error::Error;
 use crate::key::Key;
-use crate::lookup::{Check, Entry, Level, Lookup, MissReason, rewind};
+use crate::level::Level;
+use crate::lookup::{Check, Entry, Lookup, MissReason, rewind};
 use crate::path::RelativePath;
 use crate::record::{Assurance, Fingerprint, Record, RecordLocation, RecordOrigin};
 use crate::store::Store;
@@ -18,12 +19,15 @@ use crate::write::Facts;
 /// A file that was modified within this time may still be being written.
 const SETTLING: Duration = Duration::from_secs(60);
 
-/// The outcome of a wish to take a file over.
+/// What became of a file that was to be taken over.
 #[expect(clippy::large_enum_variant, reason = "an adoption is looked at once and taken apart")]
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Adoption {
-    /// The file is the store's now; also if it was already.
+    /// The file is the store's now.
     Adopted(Entry),
+    /// The store had it already.
+    Known(Entry),
     /// The file was left as it is, without a record.
     Refused(Refusal),
 }
@@ -36,7 +40,7 @@ pub enum Refusal {
     #[error("nothing is there")]
     Absent,
     /// Not a regular file.
-    #[error("{0} is no file")]
+    #[error("{0} is not a file")]
     NotAFile(&'static str),
     /// It was modified less than a minute ago, or while it was read.
     #[error("it was changed less than a minute ago and may still be being written; try again in a minute")]
@@ -58,6 +62,9 @@ pub enum Refusal {
     /// It could not be read.
     #[error("it cannot be read: {0}")]
     Unreadable(String),
+    /// The file of this address, which is on record.
+    #[error("it is the file of {0}")]
+    Taken(String),
     /// No product is known by this path.
     #[error("no product is known by this path")]
     Unknown,
@@ -65,6 +72,7 @@ pub enum Refusal {
 
 /// One file of a tree that was to be taken over.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct AdoptedFile {
     /// Where it lies.
     pub path: PathBuf,
@@ -82,11 +90,12 @@ impl Store {
     /// an error.
     pub fn adopt(&self, key: &Key, facts: Facts, check: Check<'_>, now: SystemTime) -> Result<Adoption, Error> {
         match self.lookup(key, Level::Stat, now)? {
-            Lookup::Hit(entry) => return Ok(Adoption::Adopted(entry)),
+            Lookup::Hit(entry) => return Ok(Adoption::Known(entry)),
             Lookup::Miss(MissReason::Absent | MissReason::Damaged { .. }) => {
                 return Ok(Adoption::Refused(Refusal::Absent));
             }
             Lookup::Miss(MissReason::NotAFile { what }) => return Ok(Adoption::Refused(Refusal::NotAFile(what))),
+            Lookup::Miss(MissReason::Taken { uri }) => return Ok(Adoption::Refused(Refusal::Taken(uri))),
             Lookup::Miss(MissReason::Unrecorded { .. }) => {}
         }
         let file = match self.find(&key.path)? {
@@ -102,6 +111,9 @@ impl Store {
             Ok(found) => found,
             Err(refusal) => return Ok(Adoption::Refused(refusal)),
         };
+        if let Some(owner) = self.other_owner_of_content(&key.path, &sha256, &key.record_key())? {
+            return Ok(Adoption::Refused(Refusal::Taken(owner.uri)));
+        }
         let facts = Facts { note, ..facts };
         let path = self.path_of(&key.path);
         let mut record = self.new_record(key, facts, RecordOrigin::Adopted, sha256, fingerprint.size, now);
@@ -181,7 +193,7 @@ impl Store {
         now: SystemTime,
     ) -> Result<Adoption, Error> {
         if let Lookup::Hit(entry) = self.lookup(key, Level::Stat, now)? {
-            return Ok(Adoption::Adopted(entry));
+            return Ok(Adoption::Known(entry));
         }
         let file = match found()? {
             Found::Nothing => return Ok(Adoption::Refused(Refusal::Absent)),

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{self, AtFlags, Dir, Mode, OFlags, RawMode};
 use rustix::io::Errno;
 
-pub(crate) use self::found::{Found, Names, Seen};
+pub(crate) use self::found::{A_DIRECTORY, Found, Names, Seen};
 use self::open::{DIRECTORY, open_beneath};
 
 /// Opening a pipe waits for nobody, and a terminal does not become ours.

@@ -70,6 +70,20 @@ pub enum Error {
     },
 }
 
+/// For code that speaks [`io::Error`], as a reader that is copied into a [`Writer`](crate::Writer) does. The kind is that of what the
+/// system said.
+impl From<Error> for io::Error {
+    fn from(error: Error) -> Self {
+        let kind = match &error {
+            Error::Full { source, .. } | Error::ReadOnly { source, .. } | Error::Io { source, .. } => source.kind(),
+            Error::UnsafeName(_) => io::ErrorKind::InvalidInput,
+            Error::Integrity { .. } => io::ErrorKind::InvalidData,
+            Error::Obstructed { .. } => io::ErrorKind::AlreadyExists,
+        };
+        Self::new(kind, error)
+    }
+}
+
 impl Error {
     pub(crate) fn in_place_of_directory(path: PathBuf) -> Self {
         let what = "a file in place of a directory".to_owned();
@@ -89,7 +103,7 @@ impl Error {
     }
 
     /// No link that others may have put there is followed.
-    fn behind_link(path: PathBuf) -> Self {
+    pub(crate) fn behind_link(path: PathBuf) -> Self {
         let what = "a symbolic link in place of a directory".to_owned();
         Self::Obstructed { path, what }
     }

@@ -1,4 +1,4 @@
-//! Sweeping up what dead writers, cleared caches and old damage left. Never touches a file that a record or a user may want.
+//! Removing what dead writers, cleared caches and old damage left. Never touches a file that a record or a user may want.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -18,8 +18,9 @@ const OLD_LOCK: Duration = Duration::from_secs(30 * 86_400);
 /// Parts this old that were kept to be continued are removed.
 const OLD_PART: Duration = Duration::from_secs(7 * 86_400);
 
-/// What [`Store::gc`] sweeps up.
+/// What [`Store::gc`] removes.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct GarbageOptions {
     /// Staging files that nobody has locked, and empty directories, go when they are older than this; what is certainly left by a process
     /// that ended, and cannot be continued, goes at once.
@@ -41,7 +42,30 @@ impl Default for GarbageOptions {
     }
 }
 
-/// Something that was collected up, or would be.
+impl GarbageOptions {
+    /// Sets [`GarbageOptions::older_than`].
+    #[must_use]
+    pub fn with_older_than(mut self, age: Duration) -> Self {
+        self.older_than = age;
+        self
+    }
+
+    /// Sets [`GarbageOptions::quarantine_older_than`].
+    #[must_use]
+    pub fn with_quarantine_older_than(mut self, age: impl Into<Option<Duration>>) -> Self {
+        self.quarantine_older_than = age.into();
+        self
+    }
+
+    /// Sets [`GarbageOptions::lock_directories`].
+    #[must_use]
+    pub fn with_lock_directories(mut self, directories: impl Into<Vec<PathBuf>>) -> Self {
+        self.lock_directories = directories.into();
+        self
+    }
+}
+
+/// Something that was removed, or would be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Collected {
@@ -152,7 +176,7 @@ impl Sweep<'_> {
                 let path = parent.path().join(&name);
                 let files = Files::below(parent.inner(Path::new(&name)), &path);
                 let bytes = files.flatten().filter_map(|file| file.see().ok());
-                let bytes = bytes.map(|seen| seen.len()).sum();
+                let bytes = bytes.map(|seen| seen.on_disk()).sum();
                 self.remove(path, bytes, &seen, || parent.remove_tree(&name))?;
             }
         }

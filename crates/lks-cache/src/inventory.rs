@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::beneath::Seen;
 use crate::error::Error;
+use crate::quarantine;
 use crate::record::Record;
 use crate::store::Store;
 use crate::walk::Records;
@@ -27,7 +27,7 @@ pub struct Inventory<G> {
     pub unrecorded: Total,
     /// All plain files by group.
     pub by_group: BTreeMap<G, Total>,
-    /// What was set aside.
+    /// What was set aside, without the notes beside it.
     pub quarantine: Total,
     /// Files being written, or left by writers that died. Their bytes are those that they take on the disk, because more is reserved for
     /// such a file than its size says.
@@ -48,6 +48,7 @@ impl<G> Default for Inventory<G> {
 
 /// One plain file, with its record if it has one.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Listed {
     /// Path relative to the root.
     pub path: String,
@@ -144,16 +145,17 @@ impl Store {
             }
             inventory.by_group.entry(group(&listed)).or_default().add(listed.size);
         }
-        type Bytes = fn(&Seen) -> u64;
-        let kinds: [(&str, &mut Total, Bytes); 2] = [
-            ("quarantine", &mut inventory.quarantine, Seen::len),
-            ("part", &mut inventory.partial, Seen::on_disk),
-        ];
-        for (directory, total, bytes) in kinds {
-            for file in self.state_files(directory) {
-                if let Ok(seen) = file?.see() {
-                    total.add(bytes(&seen));
-                }
+        for file in self.state_files("quarantine") {
+            let file = file?;
+            if let Ok(seen) = file.see()
+                && file.name == quarantine::DATA
+            {
+                inventory.quarantine.add(seen.len());
+            }
+        }
+        for file in self.state_files("part") {
+            if let Ok(seen) = file?.see() {
+                inventory.partial.add(seen.on_disk());
             }
         }
         Ok(inventory)

@@ -4,29 +4,29 @@
 //! level they ask for, and a file that is no longer what came in is set aside and reported as missing, so that it is fetched
 //! again. Any number of threads and processes may share a store; nothing depends on locks.
 //!
-//! The crate knows no network, no settings, no file format and no clock: dates and content checks are parameters. It needs Unix: open
-//! directories to work beneath, and locks on files.
+//! It knows neither networks, settings, file formats nor the time: whoever uses it brings the bytes, the checks and the date. It needs
+//! Unix: open directories to work beneath, and locks on files.
 //!
 //! ```
-//! use std::io::Read;
+//! use std::io::{self, Write};
 //! use std::time::SystemTime;
-//! use lks_cache::{Facts, Level, Lookup, Key, Store};
+//!
+//! use lks_cache::{Facts, Key, Level, Store};
 //!
 //! # let directory = tempfile::tempdir()?;
-//! let store = Store::new(directory.path());
+//! # let root = directory.path();
+//! let store = Store::new(root);
 //! let key = Key::new("https://example.org/bread", "recipes/bread.txt".parse()?);
-//! let mut writer = store.begin(&key, Some(5))?;
-//! writer.write(b"flour")?;
-//! writer.commit(Facts { source: "example".to_owned(), ..Facts::default() }, SystemTime::now())?;
-//!
-//! let Lookup::Hit(mut entry) = store.lookup(&key, Level::Sha256, SystemTime::now())? else {
-//!     unreachable!("it was just stored")
-//! };
-//! let mut text = String::new();
-//! entry.file.read_to_string(&mut text)?;
-//! assert_eq!(text, "flour");
+//! let entry = store.get_or_fetch(&key, Level::Stat, SystemTime::now, |writer| {
+//!     writer.write_all(b"500 g flour")?; // or io::copy of a response
+//!     Ok::<_, io::Error>(Facts::from_source("example.org"))
+//! })?;
+//! assert_eq!(io::read_to_string(entry.file)?, "500 g flour");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! [`Store::get_or_fetch`] is the whole way to a file. Its steps are there as well, for those who fetch asynchronously, in parts, or from
+//! one of several places: [`Store::lookup`], [`Store::try_claim`], [`Store::begin`], [`Writer`], [`Finished::commit`].
 
 #[cfg(not(unix))]
 compile_error!("lks-cache needs the directories and locks of Unix; on Windows, build it in WSL");
@@ -38,9 +38,11 @@ mod date;
 mod digest;
 mod disk;
 mod error;
+mod fetch;
 mod gc;
 mod inventory;
 mod key;
+mod level;
 mod lock;
 mod lookup;
 mod path;
@@ -63,8 +65,9 @@ pub use error::Error;
 pub use gc::{Collected, GarbageOptions};
 pub use inventory::{Inventory, Listed, Total};
 pub use key::Key;
+pub use level::{Level, UnknownLevel};
 pub use lock::{Claim, Lock};
-pub use lookup::{Check, Damage, Entry, Level, Lookup, MissReason};
+pub use lookup::{Check, Damage, Entry, Lookup, MissReason};
 pub use path::{RelativePath, UnsafeName};
 pub use record::{Assurance, BadRecord, Fingerprint, RECORD_VERSION, Record, RecordLocation, RecordOrigin};
 pub use remove::{Removal, Removed};

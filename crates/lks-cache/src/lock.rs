@@ -16,10 +16,12 @@ use crate::store::Store;
 /// How long the system may take to answer a question that it should answer at once.
 const ANSWER_LIMIT: Duration = Duration::from_secs(5);
 
-/// The answer to a wish to work on a product alone.
+/// Whether the caller may work on a key alone.
 #[derive(Debug)]
+#[non_exhaustive]
+#[must_use = "dropping it gives the lock back"]
 pub enum Claim {
-    /// Nobody else works on it, as far as locks tell. Look the product up again before fetching it. Dropping releases.
+    /// Nobody else works on it, as far as locks tell. Look the key up again before fetching it. Dropping releases.
     Held(Lock),
     /// Someone else works on it. Ask again a little later; their file may be there then.
     Busy,
@@ -28,7 +30,13 @@ pub enum Claim {
 }
 
 /// A held lock; dropping it releases it. The lock's file stays, because removing it while others wait lets two hold "it".
+///
+/// # Limitations
+///
+/// It saves double work and promises nothing: on some cluster file systems every caller gets it. It is not recursive, also within one
+/// process, and the system releases it when the process ends.
 #[derive(Debug)]
+#[must_use = "dropping it gives the lock back"]
 pub struct Lock {
     file: File,
 }
@@ -47,7 +55,7 @@ pub(crate) fn release(file: &File) {
 }
 
 impl Store {
-    /// Asks for the product's lock, without waiting.
+    /// Asks for the key's lock, without waiting.
     pub fn try_claim(&self, key: &Key) -> Claim {
         if !self.has_locks() {
             return Claim::Unusable;

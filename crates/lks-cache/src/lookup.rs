@@ -12,6 +12,7 @@ use crate::digest;
 use crate::disk;
 use crate::error::Error;
 use crate::key::{Key, record_key_of};
+use crate::level::Level;
 use crate::path::RelativePath;
 use crate::record::{Record, RecordLocation};
 use crate::store::{Store, is_absent};
@@ -20,33 +21,7 @@ use crate::store::{Store, is_absent};
 /// with it.
 pub type Check<'a> = &'a (dyn Fn(&RelativePath, &File) -> Result<Option<String>, String> + Sync);
 
-/// How much a file must pass before it is handed out. Each level includes the ones before it.
-#[derive(Clone, Copy)]
-pub enum Level<'a> {
-    /// A regular file is there. Says nothing of its content.
-    Exists,
-    /// It is recorded and was not written since: same size, modification time and inode. If one of them differs, whatever the
-    /// file's size, its SHA-256 decides.
-    Stat,
-    /// Its SHA-256 is the recorded one.
-    Sha256,
-    /// The same, and the caller's own check is asked about files without a record. What it says of one with its recorded SHA-256 is a property
-    /// of the product, not damage: it is noted in the record.
-    Content(Check<'a>),
-}
-
-impl fmt::Debug for Level<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Exists => "Exists",
-            Self::Stat => "Stat",
-            Self::Sha256 => "Sha256",
-            Self::Content(_) => "Content",
-        })
-    }
-}
-
-/// What a look-up found.
+/// What a look-up found: a file or none. Why there is none may get more reasons, this type no third case.
 #[expect(
     clippy::large_enum_variant,
     reason = "a hit is the usual answer and is taken apart at once"
@@ -59,10 +34,21 @@ pub enum Lookup {
     Miss(MissReason),
 }
 
+impl Lookup {
+    /// The file, if there is one that may be handed out.
+    pub fn hit(self) -> Option<Entry> {
+        match self {
+            Self::Hit(entry) => Some(entry),
+            Self::Miss(_) => None,
+        }
+    }
+}
+
 /// A file of the store, open.
 ///
 /// Read through `file` where possible: it stays what was checked even if someone removes or replaces the path meanwhile.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Entry {
     /// Where it lies.
     pub path: PathBuf,
@@ -70,12 +56,13 @@ pub struct Entry {
     pub file: File,
     /// What is known of it; `None` at [`Level::Exists`], which reads no record.
     pub record: Option<Record>,
-    /// What the check of [`Level::Content`] says of it, if its record did not say so before.
+    /// What the store's check says of it at [`Level::Content`], if its record did not say so before.
     pub noticed: Option<String>,
 }
 
-/// Why a product must be fetched.
+/// Why a file must be fetched.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum MissReason {
     /// Nothing is here.
     Absent,
@@ -96,6 +83,23 @@ pub enum MissReason {
         /// What it is.
         what: &'static str,
     },
+    /// The file of another address lies at the path. It was left alone, and storing other content there fails.
+    Taken {
+        /// Whose file it is.
+        uri: String,
+    },
+}
+
+impl fmt::Display for MissReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Absent => write!(f, "missing"),
+            Self::Unrecorded { size } => write!(f, "a file of {size} bytes is there, and is not on record"),
+            Self::Damaged { damage, .. } => damage.fmt(f),
+            Self::NotAFile { what } => write!(f, "{what} is in its place"),
+            Self::Taken { uri } => write!(f, "the file of {uri} is in its place"),
+        }
+    }
 }
 
 /// How a file differs from its record.
@@ -143,10 +147,10 @@ impl Store {
     /// # Errors
     ///
     /// [`Error::Io`] if a directory or record cannot be read; a damaged file is not an error.
-    pub fn lookup(&self, key: &Key, level: Level<'_>, now: SystemTime) -> Result<Lookup, Error> {
+    pub fn lookup(&self, key: &Key, level: Level, now: SystemTime) -> Result<Lookup, Error> {
         let record = match level {
             Level::Exists => None,
-            Level::Stat | Level::Sha256 | Level::Content(_) => self.read_record(&key.record_key())?,
+            Level::Stat | Level::Sha256 | Level::Content => self.read_record(&key.record_key())?,
         };
         let first = self.lookup_at(&key.path, level, record.clone(), now)?;
         match (&first, record) {
@@ -162,7 +166,7 @@ impl Store {
     /// # Errors
     ///
     /// As [`Store::lookup`].
-    pub fn lookup_uri(&self, uri: &str, level: Level<'_>, now: SystemTime) -> Result<Lookup, Error> {
+    pub fn lookup_uri(&self, uri: &str, level: Level, now: SystemTime) -> Result<Lookup, Error> {
         let record = self.read_record(&record_key_of(uri))?;
         let locations = record.iter().flat_map(|record| &record.locations);
         let Some(path) = locations
@@ -179,7 +183,7 @@ impl Store {
     pub(crate) fn lookup_at(
         &self,
         path: &RelativePath,
-        level: Level<'_>,
+        level: Level,
         record: Option<Record>,
         now: SystemTime,
     ) -> Result<Lookup, Error> {
@@ -213,6 +217,9 @@ impl Store {
         let refreshed = match outcome {
             Ok(refreshed) => refreshed,
             Err(damage) => {
+                if let Some(owner) = self.other_owner(path, &file, &record.key)? {
+                    return Ok(Lookup::Miss(MissReason::Taken { uri: owner.uri }));
+                }
                 let quarantined = self.quarantine(path, Some(&record), damage.word(), &damage.to_string(), now);
                 let quarantined = quarantined
                     .inspect_err(|error| tracing::warn!(%error, "damaged file stays"))
@@ -224,7 +231,7 @@ impl Store {
             }
         };
         let mut noticed = None;
-        if let (Level::Content(check), None) = (level, &record.note) {
+        if let (Level::Content, Some(check), None) = (level, self.check(), &record.note) {
             noticed = notice(path, &file, check);
             rewind(&file).map_err(Error::reading("rewind", &full_path))?;
             record.note.clone_from(&noticed);
@@ -246,7 +253,32 @@ impl Store {
         }))
     }
 
-    /// What stands at a product's path.
+    /// The record of another address than that of `record_key` that says: this very file, at this path, is mine.
+    pub(crate) fn other_owner(
+        &self,
+        path: &RelativePath,
+        file: &File,
+        record_key: &str,
+    ) -> Result<Option<Record>, Error> {
+        // A file that cannot be read is nobody's.
+        let Ok((sha256, _)) = digest::of_file(file) else {
+            return Ok(None);
+        };
+        self.other_owner_of_content(path, &sha256, record_key)
+    }
+
+    pub(crate) fn other_owner_of_content(
+        &self,
+        path: &RelativePath,
+        sha256: &str,
+        record_key: &str,
+    ) -> Result<Option<Record>, Error> {
+        let location = self.location_of(path);
+        let mut records = self.find_content(sha256)?.into_iter();
+        Ok(records.find(|record| record.key != record_key && record.location(&location).is_some()))
+    }
+
+    /// What stands at a key's path.
     pub(crate) fn find(&self, path: &RelativePath) -> Result<Found, Error> {
         match self
             .directory_of(path)
@@ -261,7 +293,7 @@ impl Store {
 }
 
 /// Compares a file with its record. `Ok(Some(_))`: whole, with a fingerprint that the record does not have yet.
-fn examine(file: &File, location: &str, level: Level<'_>, record: &Record) -> Result<Option<RecordLocation>, Damage> {
+fn examine(file: &File, location: &str, level: Level, record: &Record) -> Result<Option<RecordLocation>, Damage> {
     let unreadable = |error: std::io::Error| Damage::Unreadable(error.to_string());
     let fingerprint = disk::fingerprint(file).map_err(unreadable)?;
     if fingerprint.size != record.size {

@@ -5,7 +5,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use crate::beneath::{Directory, Found};
+use crate::beneath::{self, Directory, Found};
 use crate::date;
 use crate::digest;
 use crate::disk;
@@ -147,7 +147,7 @@ impl Store {
         let path = self.path_of(&key.path);
         match self.find(&key.path)? {
             Found::Nothing => return Ok(None),
-            Found::Other(what @ "a directory") => {
+            Found::Other(what @ beneath::A_DIRECTORY) => {
                 return Err(Error::Obstructed {
                     path,
                     what: what.to_owned(),
@@ -161,7 +161,11 @@ impl Store {
                     if sha256 == record.sha256 && size == record.size {
                         return Ok(Some((file, fingerprint)));
                     }
-                    self.refuse_other_products_file(key, &sha256)?;
+                    // Two addresses that ask for one path must not replace each other's file for ever.
+                    if let Some(owner) = self.other_owner_of_content(&key.path, &sha256, &record.key)? {
+                        let what = format!("the file of {}", owner.uri);
+                        return Err(Error::Obstructed { path, what });
+                    }
                 }
             }
         }
@@ -174,24 +178,6 @@ impl Store {
             now,
         )?;
         Ok(None)
-    }
-
-    /// Two URIs that ask for one path must not replace each other's file for ever.
-    fn refuse_other_products_file(&self, key: &Key, sha256: &str) -> Result<(), Error> {
-        let (own, relative) = (key.record_key(), self.location_of(&key.path));
-        for other in self.keys_of_content(sha256).into_iter().filter(|other| *other != own) {
-            if let Some(owner) = self
-                .read_record(&other)?
-                .filter(|owner| owner.location(&relative).is_some())
-            {
-                let what = format!("the file of {}", owner.uri);
-                return Err(Error::Obstructed {
-                    path: self.path_of(&key.path),
-                    what,
-                });
-            }
-        }
-        Ok(())
     }
 
     /// Who wrote the file that stands there with our content: the store, if its record says so, else someone else.

@@ -15,7 +15,7 @@ use crate::record::Record;
 use crate::store::{MODE, Store, is_absent};
 
 /// What the file that was set aside is called.
-const DATA: &str = "data";
+pub(crate) const DATA: &str = "data";
 
 impl Store {
     /// Moves what stands at `path` into a directory of its own below `quarantine`, with the record it had and a note of the reason.

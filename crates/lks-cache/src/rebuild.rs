@@ -5,7 +5,8 @@ use std::time::SystemTime;
 
 use crate::error::Error;
 use crate::key::Key;
-use crate::lookup::{Entry, Level, Lookup};
+use crate::level::Level;
+use crate::lookup::{Entry, Lookup};
 use crate::record::Record;
 use crate::store::Store;
 
@@ -39,7 +40,7 @@ impl Store {
             let read = from.file.read_at(&mut buffer, writer.written());
             match read.map_err(Error::reading("read", &from.path))? {
                 0 => break,
-                n => writer.write(&buffer[..n])?,
+                n => writer.append(&buffer[..n])?,
             }
         }
         let finished = writer.finish()?;

@@ -15,6 +15,7 @@ const CHECKSUM_PREFIX: &str = "#sha256:";
 
 /// What the store knows of one product. One JSON object and a last line with its checksum; see `docs/reference/records.md`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Record {
     /// Version of the format, [`RECORD_VERSION`].
     pub v: u32,
@@ -56,6 +57,7 @@ pub struct Record {
 /// How a file came to the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum RecordOrigin {
     /// The store wrote it.
     Fetched,
@@ -66,6 +68,7 @@ pub enum RecordOrigin {
 /// How well it is known that the content is what the archive holds, weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Assurance {
     /// Nothing but the end of the stream says that it is complete.
     #[default]
@@ -82,6 +85,7 @@ pub enum Assurance {
 
 /// One file that holds the content, with what identifies it cheaply.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct RecordLocation {
     /// Path relative to the root, with `/` between the components.
     pub path: String,
@@ -94,6 +98,7 @@ pub struct RecordLocation {
 ///
 /// The status-change time is left out, because a link, a rename or a new mode changes it and not the content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Fingerprint {
     /// Device.
     pub dev: u64,

@@ -12,6 +12,7 @@ use crate::walk::Files;
 
 /// Whether a request to remove is carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Removal {
     /// Only say what would go.
     #[default]
@@ -22,6 +23,7 @@ pub enum Removal {
 
 /// Something that was removed, or would be.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Removed {
     /// A file, or for [`Store::clear`] an entry of the data directory.
     pub path: PathBuf,

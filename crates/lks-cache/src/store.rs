@@ -4,6 +4,7 @@ mod data;
 mod durability;
 mod records;
 
+use std::fmt;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::MetadataExt;
@@ -15,11 +16,11 @@ use rustix::fs::{Mode, RawMode};
 
 use self::durability::Durability;
 pub(crate) use self::records::read_record_file;
-use crate::beneath::Directory;
+use crate::beneath::{self, Directory, Found};
 use crate::disk;
 use crate::error::Error;
 use crate::key::Key;
-use crate::path::{self, UnsafeName};
+use crate::path::{self, RelativePath, UnsafeName};
 use crate::staged::Staged;
 
 /// The directory of everything that is ours; the format's version is part of its name, so a new format never meets an old one.
@@ -43,11 +44,15 @@ pub(crate) const PRIVATE: RawMode = 0o600;
 /// <root>/.lks/v1/lock/<key16>.lock                     save double work, nothing depends on them
 /// <root>/.lks/v1/quarantine/<date>-<key16>-<reason>-…/ what was set aside, with the reason
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Store {
     pub(crate) inner: Arc<Inner>,
     data_directory: Arc<str>,
+    check: Option<Arc<ContentCheck>>,
 }
+
+/// A check of a file by its path and its content: what is odd about a file that is whole, or what is wrong with it.
+type ContentCheck = dyn Fn(&RelativePath, &File) -> Result<Option<String>, String> + Send + Sync;
 
 #[derive(Debug)]
 pub(crate) struct Inner {
@@ -77,6 +82,7 @@ impl Store {
         Self {
             inner: Arc::new(inner),
             data_directory: DATA_DIRECTORY.into(),
+            check: None,
         }
     }
 
@@ -92,6 +98,21 @@ impl Store {
         }
         self.data_directory = name.into();
         Ok(self)
+    }
+
+    /// The same store with a check of content, by someone who knows the formats of its files: [`Level::Content`](crate::Level::Content) and
+    /// [`Store::get_or_fetch`] ask it.
+    #[must_use = "the store without the check is left as it is"]
+    pub fn with_check(
+        mut self,
+        check: impl Fn(&RelativePath, &File) -> Result<Option<String>, String> + Send + Sync + 'static,
+    ) -> Self {
+        self.check = Some(Arc::new(check));
+        self
+    }
+
+    pub(crate) fn check(&self) -> Option<&ContentCheck> {
+        self.check.as_deref()
     }
 
     /// A store of the same layout below another root.
@@ -145,7 +166,14 @@ impl Store {
             }
             disk::check_writable(there).map_err(Error::writing("write in", there))?;
         }
-        self.refuse_obstacles(key)
+        self.refuse_obstacles(key)?;
+        match self.find(&key.path)? {
+            Found::Other(what @ beneath::A_DIRECTORY) => {
+                let what = what.to_owned();
+                Err(Error::Obstructed { path: file, what })
+            }
+            Found::Nothing | Found::File(_) | Found::Other(_) => Ok(()),
+        }
     }
 
     /// A directory of ours, which no link leads to; `name` may be a path.
@@ -222,6 +250,16 @@ impl Store {
 
     fn part(&self) -> MutexGuard<'_, Weak<Directory>> {
         self.inner.part.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut store = f.debug_struct("Store");
+        store
+            .field("root", &self.root())
+            .field("data_directory", &self.data_directory);
+        store.field("has_check", &self.check.is_some()).finish_non_exhaustive()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Checking everything that is here, on several threads.
 
 use std::collections::HashSet;
+use std::fmt;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,12 +12,14 @@ use std::time::SystemTime;
 use crate::beneath::Found;
 use crate::error::Error;
 use crate::key::Key;
-use crate::lookup::{Damage, Level, Lookup, MissReason, rewind};
+use crate::level::Level;
+use crate::lookup::{Damage, Lookup, MissReason, rewind};
 use crate::record::Record;
 use crate::store::Store;
 
 /// What became of checking one file, for a progress display.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct VerifyProgress<'a> {
     /// Path relative to the root.
     pub path: &'a str,
@@ -40,14 +43,15 @@ pub struct Verification {
     pub num_unrecorded: u64,
     /// What was found, by path.
     pub problems: Vec<Finding>,
-    /// What the check of [`Level::Content`] noticed about files that are not damaged, by path; it is on record from now on.
+    /// What the check noticed at [`Level::Content`] about files that are not damaged, by path; it is on record from now on.
     pub noticed: Vec<(String, String)>,
 }
 
 /// Something that is not as it should be.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Finding {
-    /// The product, as far as it is known: what has to be fetched again.
+    /// The file, as far as it is known: what has to be fetched again.
     pub key: Option<Key>,
     /// Path relative to the root.
     pub path: String,
@@ -55,8 +59,9 @@ pub struct Finding {
     pub problem: FileProblem,
 }
 
-/// What can be wrong with a file.
+/// What can be wrong with a file. As text: what, and what became of the file.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum FileProblem {
     /// It is not what came in.
     Damaged {
@@ -65,12 +70,30 @@ pub enum FileProblem {
         /// Where it was moved, unless the store cannot be written.
         quarantined: Option<PathBuf>,
     },
-    /// It is recorded and not here: removed by someone, or set aside earlier.
-    Missing,
+    /// It is recorded and not here: removed or replaced by someone, or set aside earlier.
+    Missing(MissReason),
     /// It has no record and failed the check. It belongs to another tool and was left alone.
     Foreign(String),
     /// It could not be checked.
     Failed(Error),
+}
+
+impl fmt::Display for FileProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Damaged {
+                damage,
+                quarantined: Some(place),
+            } => write!(f, "{damage}; set aside as {}", place.display()),
+            Self::Damaged {
+                damage,
+                quarantined: None,
+            } => damage.fmt(f),
+            Self::Missing(reason) => reason.fmt(f),
+            Self::Foreign(reason) => write!(f, "{reason}; it has no record and was left alone"),
+            Self::Failed(error) => error.fmt(f),
+        }
+    }
 }
 
 /// One file to check.
@@ -130,16 +153,16 @@ impl Iterator for Jobs<'_> {
 
 impl Store {
     /// Checks every recorded file at `level`, on `threads` threads; damaged ones are moved to the quarantine. Files without a record are
-    /// counted, and given to the check of [`Level::Content`]; they are left alone whatever it says.
+    /// counted, and at [`Level::Content`] given to the store's check; they are left alone whatever it says.
     ///
-    /// The findings with a product are what has to be fetched again.
+    /// The findings with a key are what has to be fetched again.
     ///
     /// # Errors
     ///
     /// [`Error::Io`] if the store cannot be listed. What cannot be checked is a finding.
     pub fn verify(
         &self,
-        level: Level<'_>,
+        level: Level,
         threads: NonZeroUsize,
         now: SystemTime,
         progress: &(dyn Fn(VerifyProgress<'_>) + Sync),
@@ -216,7 +239,7 @@ impl Store {
         &self,
         record: Record,
         relative: &str,
-        level: Level<'_>,
+        level: Level,
         now: SystemTime,
         news: &dyn Fn(String),
     ) -> Option<Finding> {
@@ -239,9 +262,7 @@ impl Store {
             Ok(Lookup::Miss(MissReason::Damaged { damage, quarantined })) => {
                 FileProblem::Damaged { damage, quarantined }
             }
-            Ok(Lookup::Miss(MissReason::Absent | MissReason::NotAFile { .. } | MissReason::Unrecorded { .. })) => {
-                FileProblem::Missing
-            }
+            Ok(Lookup::Miss(reason)) => FileProblem::Missing(reason),
             Err(error) => FileProblem::Failed(error),
         };
         Some(Finding {
@@ -251,10 +272,8 @@ impl Store {
         })
     }
 
-    fn verify_unrecorded(&self, relative: &str, level: Level<'_>) -> Option<Finding> {
-        let Level::Content(check) = level else {
-            return None;
-        };
+    fn verify_unrecorded(&self, relative: &str, level: Level) -> Option<Finding> {
+        let check = self.check().filter(|_| level >= Level::Content)?;
         let path = self.parse_location(relative).ok()?;
         let Ok(Found::File(file)) = self.find(&path) else {
             return None;

@@ -1,9 +1,10 @@
 //! Receiving a file: bytes go to a staging file, are counted and hashed on the way, and become visible only by an explicit commit.
 
+mod facts;
 mod finished;
 mod front;
 
-use std::io;
+use std::io::{self, Write};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::time::SystemTime;
@@ -14,12 +15,13 @@ use crate::disk;
 use crate::error::Error;
 use crate::key::Key;
 use crate::lookup::Entry;
-use crate::record::{Assurance, hex};
+use crate::record::hex;
 use crate::resume::{Journal, name_of_part};
 use crate::staged::Staged;
 use crate::store::Store;
 use sha2::Digest;
 
+pub use self::facts::Facts;
 pub use self::finished::Finished;
 pub(crate) use self::front::Front;
 use self::front::Hashed;
@@ -27,29 +29,14 @@ use self::front::Hashed;
 /// For smaller files a full disk is known as soon by writing them.
 const RESERVED_FROM: u64 = 1 << 20;
 
-/// What the caller knows of the bytes it brought; it goes into the record.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Facts {
-    /// Where the bytes came from, in the caller's words, for example `mast`.
-    pub source: String,
-    /// The address they were read from.
-    pub url: Option<String>,
-    /// The source's entity tag.
-    pub etag: Option<String>,
-    /// The source's modification date, as it was sent.
-    pub last_modified: Option<String>,
-    /// Exact number of bytes that the source announced. The commit fails if another number was written.
-    pub length: Option<u64>,
-    /// The size that the archive's table announced. Tables are sometimes behind the files, so this is recorded, not enforced.
-    pub table_size: Option<u64>,
-    /// The strongest check that the bytes passed.
-    pub assurance: Assurance,
-    /// What is odd about the bytes although they are what the source gives.
-    pub note: Option<String>,
-}
-
 /// A file on its way into the store. Dropping it discards what was written, unless [`Writer::keep`] was called.
+///
+/// # Limitations
+///
+/// Nothing is visible before [`Finished::commit`]; a writer that is leaked (`std::mem::forget`) or whose process is killed leaves its
+/// staging file to [`Store::gc`].
 #[derive(Debug)]
+#[must_use = "dropping it discards what was written"]
 pub struct Writer {
     pub(crate) store: Store,
     pub(crate) key: Key,
@@ -62,7 +49,7 @@ pub struct Writer {
 }
 
 impl Store {
-    /// Starts to write `product`. `expected_size` bytes are reserved, so that a full disk is known before the first byte comes.
+    /// Starts to write the file of `key`. `expected_size` bytes are reserved, so that a full disk is known before the first byte comes.
     ///
     /// # Errors
     ///
@@ -72,20 +59,19 @@ impl Store {
         let staging = self.staged(&name_of_part(key))?;
         // The lock tells a cleaner that the owner lives. Where locks do not work, the file's age has to do.
         self.mark_in_use(staging.file());
-        let reserved = expected_size.filter(|&size| size >= RESERVED_FROM);
-        if let Some(size) = reserved {
-            disk::reserve(staging.file(), size)
-                .map_err(|error| with_shortage(error, &self.state_directory("part"), size))?;
-        }
-        Ok(Writer {
+        let mut writer = Writer {
             store: self.clone(),
             key: key.clone(),
             staging,
-            reserved: reserved.unwrap_or(0),
+            reserved: 0,
             coverage: Coverage::default(),
             front: Front::default(),
             journal: None,
-        })
+        };
+        if let Some(size) = expected_size {
+            writer.reserve(size)?;
+        }
+        Ok(writer)
     }
 
     pub(crate) fn refuse_obstacles(&self, key: &Key) -> Result<(), Error> {
@@ -135,12 +121,26 @@ fn with_shortage(source: io::Error, path: &Path, needed: u64) -> Error {
 }
 
 impl Writer {
-    /// Appends `bytes` after everything written so far from the start.
+    /// Reserves space for a file of `size` bytes, so that a full disk is known before they come. What is not used is given back.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Full`] if the disk has less.
+    pub fn reserve(&mut self, size: u64) -> Result<(), Error> {
+        if size >= RESERVED_FROM {
+            disk::reserve(self.staging.file(), size)
+                .map_err(|error| with_shortage(error, &self.store.state_directory("part"), size))?;
+            self.reserved = self.reserved.max(size);
+        }
+        Ok(())
+    }
+
+    /// Appends `bytes` after everything written so far from the start, as [`io::Write`] does.
     ///
     /// # Errors
     ///
     /// [`Error::Full`] or [`Error::Io`]; the writer is of no further use.
-    pub fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+    pub fn append(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.write_at(self.coverage.prefix(), bytes)
     }
 
@@ -148,7 +148,7 @@ impl Writer {
     ///
     /// # Errors
     ///
-    /// As for [`Writer::write`].
+    /// As for [`Writer::append`].
     pub fn write_at(&mut self, offset: u64, bytes: &[u8]) -> Result<(), Error> {
         if bytes.is_empty() {
             return Ok(());
@@ -247,6 +247,18 @@ impl Writer {
     /// As for the two.
     pub fn commit(self, facts: Facts, now: SystemTime) -> Result<Entry, Error> {
         self.finish()?.commit(facts, now)
+    }
+}
+
+/// Each write is taken whole; nothing is kept back, so that flushing does nothing. Durable is what [`Writer::finish`] has synced.
+impl Write for Writer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.append(bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -8,9 +8,9 @@ use std::time::{Duration, SystemTime};
 use bytesize::ByteSize;
 use lksearch::archive::pipeline_of;
 use lksearch::cache::{
-    FileProblem, GarbageOptions, Inventory, Key, Level, Listed, Removal, Removed, Store, Verification,
+    GarbageOptions, Inventory, Key, Level, Listed, Removal, Removed, Store, UnknownLevel, Verification,
 };
-use lksearch::fetch::{DATA_DIRECTORY, check_content};
+use lksearch::fetch::DATA_DIRECTORY;
 use lksearch::table::Table;
 use lksearch::{Error, Status, lock_directories, open_store};
 
@@ -59,16 +59,14 @@ pub async fn run(global: &Global, words: Cache) -> Result<Ending, Error> {
         }
         Cache::Gc { quarantine } => {
             let quarantine_older_than = quarantine.as_deref().map(age).transpose()?;
-            let garbage = GarbageOptions {
-                quarantine_older_than,
-                lock_directories: lock_directories(&session.loaded, &store),
-                ..GarbageOptions::default()
-            };
-            let swept = store.gc(&garbage, Removal::Apply, SystemTime::now())?;
-            let bytes = swept.iter().map(|swept| swept.bytes).sum();
+            let garbage = GarbageOptions::default()
+                .with_quarantine_older_than(quarantine_older_than)
+                .with_lock_directories(lock_directories(&session.loaded, &store));
+            let collected = store.gc(&garbage, Removal::Apply, SystemTime::now())?;
+            let bytes = collected.iter().map(|it| it.bytes).sum();
             session
                 .talk
-                .note(format!("removed {} left-overs, {}", swept.len(), ByteSize(bytes)));
+                .note(format!("removed {} left-overs, {}", collected.len(), ByteSize(bytes)));
         }
     }
     Ok(Ending::Well)
@@ -86,10 +84,8 @@ fn tell(removed: &[Removed], removal: Removal, session: &Session) -> Result<(), 
     let files = counted(removed.iter().map(|removed| removed.num_files).sum());
     let bytes = ByteSize(removed.iter().map(|removed| removed.bytes).sum());
     session.talk.note(match removal {
-        Removal::DryRun => {
-            format!("would remove {files}, {bytes}; nothing was touched, add --yes to remove them")
-        }
         Removal::Apply => format!("removed {files}, {bytes}"),
+        _ => format!("would remove {files}, {bytes}; nothing was touched, add --yes to remove them"),
     });
     Ok(())
 }
@@ -171,17 +167,9 @@ fn listed(store: &Store) -> Result<Table, Error> {
 
 /// Looks at every file and prints what is wrong.
 fn examine(store: &Store, level: &str, session: &Session) -> Result<Verification, Error> {
-    let level = match level {
-        "exists" => Level::Exists,
-        "stat" => Level::Stat,
-        "sha256" => Level::Sha256,
-        "fits" => Level::Content(&check_content),
-        other => {
-            return Err(Error::Input(format!(
-                "unknown level '{other}'; known are exists, stat, sha256, fits"
-            )));
-        }
-    };
+    let level: Level = level
+        .parse()
+        .map_err(|error: UnknownLevel| Error::Input(error.to_string()))?;
     let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let line = session.talk.line();
     let found = store.verify(level, threads, SystemTime::now(), &|progress| {
@@ -194,20 +182,7 @@ fn examine(store: &Store, level: &str, session: &Session) -> Result<Verification
     line.end();
     let found = found?;
     for finding in &found.problems {
-        let told = match &finding.problem {
-            FileProblem::Damaged {
-                damage,
-                quarantined: Some(place),
-            } => format!("{damage}; set aside as {}", place.display()),
-            FileProblem::Damaged {
-                damage,
-                quarantined: None,
-            } => damage.to_string(),
-            FileProblem::Missing => "missing".to_owned(),
-            FileProblem::Foreign(reason) => format!("{reason}; it is not ours and was left alone"),
-            FileProblem::Failed(error) => error.to_string(),
-        };
-        output::print(&Visible::line(format_args!("{}: {told}", finding.path)))?;
+        output::print(&Visible::line(format_args!("{}: {}", finding.path, finding.problem)))?;
     }
     for (path, odd) in &found.noticed {
         session

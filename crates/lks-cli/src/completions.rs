@@ -6,6 +6,7 @@ use std::fmt::Write;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Arg, Command};
 use clap_complete::Shell;
+use lksearch::cache::Level;
 
 /// A text for which a shell offers these words; others are understood or refused by the one who reads it.
 #[derive(Clone)]
@@ -39,7 +40,7 @@ pub fn kinds() -> Vec<&'static str> {
 
 /// How thoroughly the store looks at its files.
 pub fn levels() -> Vec<&'static str> {
-    vec!["exists", "stat", "sha256", "fits"]
+    Level::ALL.map(Level::as_str).to_vec()
 }
 
 /// The keys of the settings.

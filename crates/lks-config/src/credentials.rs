@@ -10,13 +10,12 @@ pub(crate) const VARIABLES: [&str; 3] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS
 
 /// An access key of S3. Nothing of it is ever printed.
 #[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Credentials {
     /// Its id.
     pub key_id: String,
-    /// The secret part, which signs.
+    /// What signs.
     pub secret: String,
-    /// The session token of a temporary key.
+    /// The token of a key that holds only for a while.
     pub token: Option<String>,
 }
 
@@ -38,7 +37,7 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// The error if signed requests are asked for and the environment has no key.
+/// What is said where a signature was asked for and there is no key.
 pub(crate) fn missing() -> Error {
     Error::NoCredentials {
         names: [VARIABLES[0], VARIABLES[1]],

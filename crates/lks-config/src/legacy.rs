@@ -11,14 +11,17 @@
 //! Where Python breaks, the meaning is what the user intended: `[]` is an empty list, `None` is not set, a single word is a list of
 //! one, `cache_dir` at the top level counts, and a path may contain a comma.
 
+#[cfg(test)]
+mod tests;
+
 use std::path::Path;
 
 use crate::declaration::{Declaration, lookup};
 use crate::error::{Problem, excerpt};
-use crate::layer::Layers;
+use crate::layer::Gathered;
 use crate::nearest;
 use crate::origin::Origin;
-use crate::value::{Value, ValueKind};
+use crate::value::{Kind, Value};
 
 /// The settings that the Python package has (version 1.2.1, `lksearch/__init__.py`).
 pub(crate) const KEYS: [&str; 6] = [
@@ -31,7 +34,7 @@ pub(crate) const KEYS: [&str; 6] = [
 ];
 
 /// Reads the text of a legacy file.
-pub(crate) fn gather(text: &str, path: &Path, layers: &mut Layers) {
+pub(crate) fn gather(text: &str, path: &Path, gathered: &mut Gathered) {
     let mut section_counts = true;
     let mut lines = text.trim_start_matches('\u{feff}').lines().enumerate();
     while let Some((index, line)) = lines.next() {
@@ -53,7 +56,7 @@ pub(crate) fn gather(text: &str, path: &Path, layers: &mut Layers) {
                     "the section {} is unknown and left out; known is `[config]`",
                     excerpt(name)
                 );
-                layers.remarks.push(Problem::syntax(origin, None, message));
+                gathered.remarks.push(Problem::syntax(origin, None, message));
             }
             continue;
         }
@@ -70,7 +73,7 @@ pub(crate) fn gather(text: &str, path: &Path, layers: &mut Layers) {
                     "found {}, expected `KEY = VALUE`, `[config]` or a comment",
                     excerpt(&found)
                 );
-                layers.problems.push(Problem::syntax(origin, None, message));
+                gathered.problems.push(Problem::syntax(origin, None, message));
             }
             continue;
         };
@@ -85,28 +88,28 @@ pub(crate) fn gather(text: &str, path: &Path, layers: &mut Layers) {
             }
         }
         if section_counts {
-            assign(key.trim().trim_matches(['"', '\'']), &value, origin, layers);
+            assign(key.trim().trim_matches(['"', '\'']), &value, origin, gathered);
         }
     }
 }
 
-fn assign(key: &str, value: &str, origin: Origin, layers: &mut Layers) {
+fn assign(key: &str, value: &str, origin: Origin, gathered: &mut Gathered) {
     let lower = key.to_lowercase();
     let Some(declaration) = lookup(&lower).filter(|_| KEYS.contains(&lower.as_str())) else {
-        layers.remarks.push(unknown(origin, key, &lower));
+        gathered.remarks.push(unknown(origin, key, &lower));
         return;
     };
-    let earlier = layers.entries.iter().rev().find(|entry| {
+    let earlier = gathered.entries.iter().rev().find(|entry| {
         entry.declaration.key == lower
             && matches!(&entry.origin, Origin::LegacyFile { path, .. } if is_in(&origin, path))
     });
     if let Some(earlier) = earlier {
         let mut remark = Problem::syntax(origin.clone(), None, format!("it wins over {}", earlier.origin));
         remark.key = Some(key.to_owned());
-        layers.remarks.push(remark);
+        gathered.remarks.push(remark);
     }
     let result = parse(declaration, value);
-    layers.push(declaration, value, result, origin);
+    gathered.push(declaration, value, result, origin);
 }
 
 fn unknown(origin: Origin, key: &str, lower: &str) -> Problem {
@@ -130,11 +133,11 @@ fn is_in(origin: &Origin, file: &Path) -> bool {
 fn parse(declaration: &Declaration, value: &str) -> Result<Value, String> {
     let text = without_comment(value);
     match (&declaration.kind, unquoted(text)) {
-        (_, word) if word.trim().is_empty() || (word == "None" && declaration.kind != ValueKind::Switch) => {
+        (_, word) if word.trim().is_empty() || (word == "None" && declaration.kind != Kind::Switch) => {
             declaration.empty()
         }
         // The list keeps its quotes, because they hold commas together.
-        (ValueKind::List, _) => declaration.parse_text(text),
+        (Kind::List, _) => declaration.parse_text(text),
         (_, word) => declaration.parse_text(word),
     }
 }
@@ -171,6 +174,3 @@ fn open_triple_quotes(value: &str) -> Option<&'static str> {
         .into_iter()
         .find(|quotes| value.starts_with(quotes) && !value[3..].contains(quotes))
 }
-
-#[cfg(test)]
-mod tests;

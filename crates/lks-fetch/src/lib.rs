@@ -37,7 +37,7 @@ mod store;
 pub use error::Error;
 pub use fetcher::{Fetcher, locate};
 pub use options::Options;
-pub use plan::policy::{Policy, Verify};
+pub use plan::policy::Policy;
 pub use plan::route::{Route, Source};
 pub use plan::{Action, Cloud, Kept, Local, Plan, Step, needs_cloud_path, plan};
 pub use report::journal::Journal;

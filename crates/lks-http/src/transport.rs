@@ -1,7 +1,5 @@
 //! The seam to the wire: reqwest in earnest, a closure in tests.
 
-mod trust;
-
 use std::error::Error as StdError;
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -20,8 +18,6 @@ use crate::error::{Cause, Error, innermost};
 use crate::options::HttpOptions;
 use crate::redirect::is_loopback;
 use crate::request::Request;
-
-use trust::Trust;
 
 /// A connection that nobody used for so long is closed.
 const POOL_IDLE: Duration = Duration::from_secs(30);
@@ -88,15 +84,14 @@ impl NetworkTransport {
         if let Some(wrong) = options.proxies.wrong() {
             return Err(Error::new(Cause::Setup(wrong)));
         }
-        #[cfg(all(feature = "tls", not(feature = "aws-lc")))]
+        #[cfg(not(feature = "aws-lc"))]
         if rustls::crypto::CryptoProvider::get_default().is_none() {
             let missing = "no TLS provider is installed; call `install_default` of one, or build lks-http with its feature `aws-lc`";
             return Err(Error::new(Cause::Setup(missing.to_owned())));
         }
         // Whatever a name service says of it.
         let here: [SocketAddr; 2] = [(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()];
-        let trust = Trust::nobody();
-        let local = || trust.apply(builder(options));
+        let local = || builder(options).tls_certs_only([]);
         let loopback = Pair::new(|| local().resolve_to_addrs("localhost", &here))
             .map_err(|error| Error::new(Cause::Setup(error.to_string())).with_source(error.into()))?;
         Ok(Self {
@@ -110,9 +105,6 @@ impl NetworkTransport {
     fn client(&self, url: &Url, coding: Coding) -> Result<reqwest::Client, Error> {
         let pair = if stays_here(url) {
             &self.loopback
-        } else if cfg!(not(feature = "tls")) && url.scheme() == "https" {
-            let missing = "this program was built without TLS; build it with the feature `aws-lc`";
-            return Err(Error::new(Cause::Setup(missing.to_owned())));
         } else {
             let world = self.world.get_or_init(|| Pair::of_world(&self.options));
             world
@@ -142,13 +134,23 @@ impl Pair {
 
     /// For other machines: through proxies, and with certificates.
     fn of_world(options: &HttpOptions) -> Result<Self, String> {
-        let trust = Trust::of(&options.certificates)?;
+        let certificates = options.certificates.read()?;
         let proxies = options.proxies.for_reqwest().map_err(|error| innermost(&error))?;
         let builder = || {
             let proxies = proxies.iter().cloned();
-            trust.apply(proxies.fold(builder(options), reqwest::ClientBuilder::proxy))
+            let builder = proxies.fold(builder(options), reqwest::ClientBuilder::proxy);
+            match &certificates {
+                Some(certificates) => builder.tls_certs_only(certificates.iter().cloned()),
+                None => builder,
+            }
         };
-        Self::new(builder).map_err(|error| innermost(&error) + trust.hint())
+        Self::new(builder).map_err(|error| {
+            let reason = innermost(&error);
+            match certificates {
+                Some(_) => reason,
+                None => format!("{reason}; the system's package ca-certificates may be missing"),
+            }
+        })
     }
 }
 

@@ -4,7 +4,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use lks_cache::Store;
+use lks_cache::{Level, Store};
 use lks_config::{
     Cache, Credentials, Endpoints, Fetch, Loaded, Network, NetworkVariables, NoDirectory, Settings, Sources, Variable,
     Verify,
@@ -159,10 +159,10 @@ pub(crate) fn parts(loaded: &Loaded) -> Result<Parts, Error> {
             check_sizes: check_cached_file_sizes,
             force: false,
             verify: match verify {
-                Verify::Exists => lks_fetch::Verify::Exists,
-                Verify::Stat => lks_fetch::Verify::Stat,
-                Verify::Sha256 => lks_fetch::Verify::Sha256,
-                Verify::Fits => lks_fetch::Verify::Fits,
+                Verify::Exists => Level::Exists,
+                Verify::Stat => Level::Stat,
+                Verify::Sha256 => Level::Sha256,
+                Verify::Fits => Level::Content,
             },
         },
         cache_dir,
@@ -194,9 +194,7 @@ fn certificates(named: &NetworkVariables) -> Certificates {
 }
 
 fn access_key(credentials: &Credentials) -> AccessKey {
-    let Credentials {
-        key_id, secret, token, ..
-    } = credentials.clone();
+    let Credentials { key_id, secret, token } = credentials.clone();
     AccessKey {
         id: key_id,
         secret,
@@ -243,7 +241,7 @@ fn host(url: &str) -> Option<String> {
 }
 
 /// The client of `offline = true`: nothing is sent, and whoever asks is told why.
-pub(crate) fn offline_client() -> HttpClient {
+pub(crate) fn nobody() -> HttpClient {
     HttpClient::offline(
         "`offline` is true; set it to false to ask the network (`lksearch config show --origin` tells where it is set)",
     )

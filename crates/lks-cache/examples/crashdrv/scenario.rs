@@ -44,24 +44,14 @@ fn size(name: &str) -> usize {
 pub fn store_version(store: &Store, name: &str, number: u8) -> Outcome {
     let mut writer = store.begin(&key(name)?, Some(size(name) as u64))?;
     for chunk in version(name, number).chunks(size(name) / 2) {
-        writer.write(chunk)?;
+        writer.append(chunk)?;
     }
-    writer.commit(
-        Facts {
-            length: None,
-            ..facts()
-        },
-        SystemTime::now(),
-    )?;
+    writer.commit(facts().with_length(None), SystemTime::now())?;
     Ok(())
 }
 
 fn facts() -> Facts {
-    Facts {
-        source: "crashdrv".to_owned(),
-        length: Some(SIZE as u64),
-        ..Facts::default()
-    }
+    Facts::from_source("crashdrv").with_length(SIZE as u64)
 }
 
 fn put_foreign(store: &Store, name: &str, bytes: &[u8]) -> Outcome {
@@ -88,7 +78,7 @@ pub fn setup(store: &Store, scenario: &str) -> Outcome {
         "resume" => {
             let mut writer = store.begin(&key(BIG)?, Some(BIG_SIZE as u64))?;
             writer.keep(ETAG);
-            writer.write(&version(BIG, 1)[..1_500_000])?;
+            writer.append(&version(BIG, 1)[..1_500_000])?;
         }
         "gc" => {
             fs::write(
@@ -149,13 +139,7 @@ pub fn run(store: &Store, scenario: &str) -> Outcome {
                     writer.write_at(start, &version(BIG, 1)[start as usize..end as usize])?;
                 }
             }
-            writer.commit(
-                Facts {
-                    length: Some(BIG_SIZE as u64),
-                    ..facts()
-                },
-                now,
-            )?;
+            writer.commit(facts().with_length(BIG_SIZE as u64), now)?;
         }
         "gc" => {
             let day = now + Duration::from_secs(86_400);
@@ -248,14 +232,12 @@ pub fn check(store: &Store, scenario: &str) -> Outcome {
 }
 
 fn bytes_of(store: &Store, name: &str) -> Result<Option<Vec<u8>>, Box<dyn std::error::Error>> {
-    match store.lookup(&key(name)?, Level::Sha256, SystemTime::now())? {
-        Lookup::Hit(mut entry) => {
-            let mut bytes = Vec::new();
-            std::io::Read::read_to_end(&mut entry.file, &mut bytes)?;
-            Ok(Some(bytes))
-        }
-        Lookup::Miss(_) => Ok(None),
-    }
+    let Some(mut entry) = store.lookup(&key(name)?, Level::Sha256, SystemTime::now())?.hit() else {
+        return Ok(None);
+    };
+    let mut bytes = Vec::new();
+    std::io::Read::read_to_end(&mut entry.file, &mut bytes)?;
+    Ok(Some(bytes))
 }
 
 fn is_kept(store: &Store, bytes: &[u8]) -> Result<bool, Box<dyn std::error::Error>> {

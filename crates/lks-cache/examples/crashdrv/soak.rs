@@ -3,7 +3,7 @@
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant, SystemTime};
 
-use lks_cache::{Claim, Key, Level, Lookup, Store};
+use lks_cache::{Claim, Key, Level, Store};
 
 use crate::Outcome;
 use crate::scenario::{key, store_version, version};
@@ -112,16 +112,14 @@ fn claim(store: &Store, key: &Key, is_here: impl Fn() -> bool) -> Claim {
 }
 
 fn is_here(store: &Store, name: &str) -> Result<bool, Box<dyn std::error::Error>> {
-    match store.lookup(&key(name)?, Level::Stat, SystemTime::now())? {
-        Lookup::Miss(_) => Ok(false),
-        Lookup::Hit(mut entry) => {
-            let mut bytes = Vec::new();
-            std::io::Read::read_to_end(&mut entry.file, &mut bytes)?;
-            if bytes == version(name, 1) {
-                Ok(true)
-            } else {
-                Err(format!("{name} is wrong").into())
-            }
-        }
+    let Some(mut entry) = store.lookup(&key(name)?, Level::Stat, SystemTime::now())?.hit() else {
+        return Ok(false);
+    };
+    let mut bytes = Vec::new();
+    std::io::Read::read_to_end(&mut entry.file, &mut bytes)?;
+    if bytes == version(name, 1) {
+        Ok(true)
+    } else {
+        Err(format!("{name} is wrong").into())
     }
 }

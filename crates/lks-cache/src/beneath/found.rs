@@ -10,6 +10,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use rustix::fs::{Dir, FileType, Stat};
 use rustix::io::Errno;
 
+/// The one thing that is not moved out of the way.
+pub(crate) const A_DIRECTORY: &str = "a directory";
+
 /// What stands at a name.
 #[derive(Debug)]
 pub(crate) enum Found {
@@ -86,14 +89,14 @@ impl Found {
                 if kind.is_file() {
                     Ok(Self::File(file))
                 } else if kind.is_dir() {
-                    Ok(Self::Other("a directory"))
+                    Ok(Self::Other(A_DIRECTORY))
                 } else {
                     Ok(Self::Other("a special file"))
                 }
             }
             Err(Errno::NOENT | Errno::NOTDIR) => Ok(Self::Nothing),
             Err(Errno::LOOP) => Ok(Self::Other("a symbolic link")),
-            Err(Errno::ISDIR) => Ok(Self::Other("a directory")),
+            Err(Errno::ISDIR) => Ok(Self::Other(A_DIRECTORY)),
             // A pipe nobody reads, a socket, a device without a driver.
             Err(Errno::NXIO | Errno::NODEV) => Ok(Self::Other("a special file")),
             Err(error) => Err(error.into()),

@@ -15,7 +15,7 @@ use crate::staged::Staged;
 
 /// Enough for nearly every record, so that it is read at once.
 const USUAL_RECORD_BYTES: usize = 4096;
-/// Of an index entry that is longer than this, the rest is not read: nobody has so many products of one content.
+/// Of an index entry that is longer than this, the rest is not read: nobody has so many addresses of one content.
 const MAX_INDEX_BYTES: u64 = 1 << 20;
 
 impl Store {
@@ -23,19 +23,24 @@ impl Store {
         self.state_directory(&shard("rec", key)).join(format!("{key}.json"))
     }
 
-    /// What stands at the place of a product's record; it is left alone.
+    /// What stands at the place of a key's record; it is left alone.
+    ///
+    /// # Errors
+    ///
+    /// Also where a link stands in place of a directory: whether there is a record cannot be told then.
     pub(crate) fn find_record(&self, key: &str) -> Result<Option<Result<Record, BadRecord>>, Error> {
-        let path = self.record_path(key);
-        let below = Path::new(STATE_DIRECTORY)
-            .join(shard("rec", key))
-            .join(format!("{key}.json"));
+        let (path, shard) = (self.record_path(key), shard("rec", key));
+        let below = Path::new(STATE_DIRECTORY).join(&shard).join(format!("{key}.json"));
         match Directory::at(self.root()).and_then(|root| root.find_own(&below)) {
             Err(error) if is_absent(&error) => Ok(None),
+            Ok(Found::Other(_)) if self.state(&shard).is_err_and(|error| is_link(&error)) => {
+                Err(Error::behind_link(self.state_directory(&shard)))
+            }
             found => read_record_file(found.map_err(Error::reading("read record", &path))?, &path),
         }
     }
 
-    /// The record of a product, if there is a usable one. An unusable one is set aside as `*.bad`, so that the file it spoke of can be
+    /// The record of a key, if there is a usable one. An unusable one is set aside as `*.bad`, so that the file it spoke of can be
     /// taken over again.
     pub(crate) fn read_record(&self, key: &str) -> Result<Option<Record>, Error> {
         let (shard, path) = (shard("rec", key), self.record_path(key));

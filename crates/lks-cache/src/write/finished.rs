@@ -6,13 +6,18 @@ use std::time::SystemTime;
 use super::Facts;
 use crate::error::Error;
 use crate::key::Key;
-use crate::lookup::Entry;
+use crate::lookup::{Entry, rewind};
 use crate::record::{Record, RecordOrigin};
 use crate::staged::Staged;
 use crate::store::Store;
 
 /// A file that was received completely and is synced, counted and hashed, and not visible yet. Dropping it discards it.
+///
+/// # Limitations
+///
+/// One that is leaked, or whose process is killed, leaves its staging file to [`Store::gc`].
 #[derive(Debug)]
+#[must_use = "the file is discarded unless it is committed"]
 pub struct Finished {
     pub(super) store: Store,
     pub(super) key: Key,
@@ -37,12 +42,35 @@ impl Finished {
         self.size
     }
 
-    /// Makes the file visible under its product's path and records it. A different file that stands there is moved to the
-    /// quarantine; one with the same content stays and is taken over.
+    /// What the store's check finds odd about the file.
     ///
     /// # Errors
     ///
-    /// [`Error::Integrity`] if the size is not the announced one; [`Error::Obstructed`] if a directory or another product's file
+    /// [`Error::Integrity`] if the check refuses it.
+    pub(crate) fn check(&self) -> Result<Option<String>, Error> {
+        let Some(check) = self.store.check() else {
+            return Ok(None);
+        };
+        let checked = rewind(self.file()).map_err(|error| error.to_string());
+        checked
+            .and_then(|()| check(&self.key.path, self.file()))
+            .map_err(|reason| Error::Integrity {
+                uri: self.key.uri.clone(),
+                received: self.size,
+                reason,
+            })
+    }
+
+    /// Makes the file visible under its key's path and records it. A different file that stands there is moved to the
+    /// quarantine; one with the same content stays and is taken over.
+    ///
+    /// Two addresses may be given one path. While their contents are the same, they share the file. Other content is refused: the path
+    /// belongs to the address whose file lies there, until that file is [removed](Store::remove). Looking the other one up meanwhile is a
+    /// [miss](crate::MissReason::Taken).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Integrity`] if the size is not the announced one; [`Error::Obstructed`] if a directory or another address' file
     /// is in the way; [`Error::Full`], [`Error::ReadOnly`], [`Error::Io`]. Nothing is visible then, except if only the record could not
     /// be written: the file is complete and is taken over by the next [`Store::adopt`].
     pub fn commit(self, facts: Facts, now: SystemTime) -> Result<Entry, Error> {

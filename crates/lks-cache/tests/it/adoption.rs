@@ -5,7 +5,7 @@ use std::io::Read;
 use std::os::unix::fs::MetadataExt;
 use std::time::Duration;
 
-use lks_cache::{Adoption, Facts, Level, Lookup, MissReason, RecordOrigin, Refusal, RelativePath};
+use lks_cache::{Adoption, Level, Lookup, MissReason, RecordOrigin, Refusal, RelativePath};
 
 use crate::support::*;
 
@@ -25,7 +25,7 @@ fn check(bytes: &[u8], length: Option<u64>, expected: Result<(), Refusal>) {
     let path = put_foreign(&place.store, &key("a"), bytes);
     let inode = path.metadata().unwrap().ino();
     let modified = path.metadata().unwrap().modified().unwrap();
-    let facts = Facts { length, ..fact() };
+    let facts = fact().with_length(length);
     let outcome = match place.store.adopt(&key("a"), facts, &ends_with_dot, later()).unwrap() {
         Adoption::Adopted(entry) => {
             let record = entry.record.unwrap();
@@ -43,6 +43,7 @@ fn check(bytes: &[u8], length: Option<u64>, expected: Result<(), Refusal>) {
             ));
             Err(refusal)
         }
+        other => panic!("{other:?}"),
     };
     assert_eq!(outcome, expected);
     let after = path.metadata().unwrap();
@@ -170,6 +171,7 @@ fn a_whole_tree_is_taken_over_in_place() {
             let outcome = match file.outcome.unwrap() {
                 Adoption::Adopted(_) => "adopted".to_owned(),
                 Adoption::Refused(refusal) => refusal.to_string(),
+                other => panic!("{other:?}"),
             };
             outcomes.push((name, outcome));
         })
@@ -231,7 +233,7 @@ fn a_file_that_lies_in_no_tree_is_copied_to_the_products_path_and_left_alone() {
     };
     assert_eq!(refusal.to_string(), "no dot at the end");
     // What is there already stays.
-    assert!(matches!(adopt(&key("a")), Adoption::Adopted(_)));
+    assert!(matches!(adopt(&key("a")), Adoption::Known(_)));
     let directory = path.parent().unwrap();
     assert!(matches!(
         place.store.adopt_file(directory, &key("c"), &ends_with_dot, later()),
@@ -271,17 +273,9 @@ fn a_file_with_the_sha256_on_record_is_taken_over_whatever_the_check_says() {
     let place = place();
     let other = lks_cache::Store::new(place.directory.path().join("other"));
     let mut writer = other.begin(&key("a"), None).unwrap();
-    writer.write(b"no dot").unwrap();
+    writer.append(b"no dot").unwrap();
     let note = Some("published so".to_owned());
-    writer
-        .commit(
-            Facts {
-                note: note.clone(),
-                ..fact()
-            },
-            now(),
-        )
-        .unwrap();
+    writer.commit(fact().with_note(note.clone()), now()).unwrap();
     // Damaged since, and never on record.
     fs::write(put(&other, &key("b"), b"b.").path, b"b,").unwrap();
     put_foreign(&other, &key("c"), b"c");

@@ -1,9 +1,7 @@
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 
-use lks_cache::{
-    Damage, Error, Facts, Key, Level, Lookup, MissReason, Record, RecordOrigin, RelativePath, Removal, Store,
-};
+use lks_cache::{Damage, Error, Key, Level, Lookup, MissReason, Record, RecordOrigin, RelativePath, Removal, Store};
 
 use crate::support::*;
 
@@ -31,12 +29,7 @@ fn a_committed_file_is_found_at_every_level() {
     assert_eq!(fs::read(&entry.path).unwrap(), bytes);
     let record = entry.record.unwrap();
     assert_eq!((record.size, record.source.as_str()), (100_000, "test"));
-    for level in [
-        Level::Exists,
-        Level::Stat,
-        Level::Sha256,
-        Level::Content(&|_, _| Ok(None)),
-    ] {
+    for level in [Level::Exists, Level::Stat, Level::Sha256, Level::Content] {
         assert_eq!(bytes_at(&place.store, &key("a"), level).unwrap(), bytes, "{level:?}");
     }
     place.store.sync_batch().unwrap();
@@ -53,12 +46,10 @@ fn a_committed_file_is_found_at_every_level() {
 fn a_server_cannot_talk_so_much_that_the_record_is_not_read_again() {
     let place = place();
     let mut writer = place.store.begin(&key("a"), None).unwrap();
-    writer.write(b"bytes").unwrap();
-    let facts = Facts {
-        etag: Some("\"".repeat(100_000)),
-        url: Some("https://mast".to_owned()),
-        ..fact()
-    };
+    writer.append(b"bytes").unwrap();
+    let facts = fact()
+        .with_etag("\"".repeat(100_000))
+        .with_url("https://mast".to_owned());
     writer.commit(facts, now()).unwrap();
     let Lookup::Hit(found) = look(&place.store, &key("a"), Level::Stat) else {
         panic!("it is here");
@@ -86,12 +77,12 @@ fn a_product_is_found_by_its_uri_alone() {
 fn a_dropped_writer_leaves_nothing_behind() {
     let place = place();
     let mut writer = place.store.begin(&key("a"), None).unwrap();
-    writer.write(b"half").unwrap();
+    writer.append(b"half").unwrap();
     assert!(!path_of(&place.store, &key("a")).exists());
     drop(writer);
     let finished = {
         let mut writer = place.store.begin(&key("a"), None).unwrap();
-        writer.write(b"whole").unwrap();
+        writer.append(b"whole").unwrap();
         writer.finish().unwrap()
     };
     assert_eq!(finished.size(), 5);
@@ -122,15 +113,7 @@ fn parts_in_any_order_make_the_same_file() {
         writer.write_at(start as u64, &[0; 50_000]).unwrap();
         writer.write_at(start as u64, &bytes[start..start + 50_000]).unwrap();
         assert_eq!(writer.written(), 1_000_000);
-        writer
-            .commit(
-                Facts {
-                    length: Some(1_000_000),
-                    ..fact()
-                },
-                now(),
-            )
-            .unwrap();
+        writer.commit(fact().with_length(Some(1_000_000)), now()).unwrap();
         assert_eq!(bytes_at(&place.store, &key, Level::Sha256).unwrap(), bytes);
     }
 }
@@ -152,16 +135,8 @@ fn a_length_that_was_announced_must_be_met() {
     let place = place();
     for length in [0, 4, 6] {
         let mut writer = place.store.begin(&key("a"), None).unwrap();
-        writer.write(b"12345").unwrap();
-        let error = writer
-            .commit(
-                Facts {
-                    length: Some(length),
-                    ..fact()
-                },
-                now(),
-            )
-            .unwrap_err();
+        writer.append(b"12345").unwrap();
+        let error = writer.commit(fact().with_length(Some(length)), now()).unwrap_err();
         assert!(matches!(error, Error::Integrity { .. }), "{error}");
     }
     assert_eq!(bytes_at(&place.store, &key("a"), Level::Exists), None);
@@ -171,10 +146,10 @@ fn a_length_that_was_announced_must_be_met() {
 fn restart_forgets_what_was_written() {
     let place = place();
     let mut writer = place.store.begin(&key("a"), None).unwrap();
-    writer.write(&[7; 100]).unwrap();
+    writer.append(&[7; 100]).unwrap();
     writer.restart().unwrap();
     assert_eq!(writer.written(), 0);
-    writer.write(b"new").unwrap();
+    writer.append(b"new").unwrap();
     writer.commit(fact(), now()).unwrap();
     assert_eq!(bytes_at(&place.store, &key("a"), Level::Sha256).unwrap(), b"new");
 }
@@ -258,7 +233,7 @@ fn two_uris_cannot_fight_for_one_path() {
         ..key("a")
     };
     let mut writer = place.store.begin(&rival, None).unwrap();
-    writer.write(b"second").unwrap();
+    writer.append(b"second").unwrap();
     let error = writer.commit(fact(), now()).unwrap_err();
     assert!(
         matches!(&error, Error::Obstructed { what, .. } if what.contains("mast:TESS/product/a")),
@@ -289,7 +264,7 @@ fn one_uri_in_two_places_is_copied_without_fetching() {
 fn the_check_runs_before_anything_is_visible() {
     let place = place();
     let mut writer = place.store.begin(&key("a"), None).unwrap();
-    writer.write(b"<html>").unwrap();
+    writer.append(b"<html>").unwrap();
     let finished = writer.finish().unwrap();
     assert!(!path_of(&place.store, &key("a")).exists());
     assert_eq!(finished.file().metadata().unwrap().len(), 6);

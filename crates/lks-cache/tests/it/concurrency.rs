@@ -28,7 +28,7 @@ fn fetch_all(store: &Store, order: u64) {
             None => {
                 let mut writer = store.begin(&key, Some(3_000)).unwrap();
                 for part in truth.chunks(1_000) {
-                    writer.write(part).unwrap();
+                    writer.append(part).unwrap();
                 }
                 let mut entry = writer.commit(fact(), now()).unwrap();
                 let mut bytes = Vec::new();
@@ -107,10 +107,7 @@ fn clearing_and_sweeping_by_others_is_survived() {
                         0 => python_clearcache(&place.store.data_directory()),
                         1 => drop(other.clear(Removal::Apply).unwrap()),
                         _ => drop(other.gc(
-                            &GarbageOptions {
-                                older_than: Duration::ZERO,
-                                ..GarbageOptions::default()
-                            },
+                            &GarbageOptions::default().with_older_than(Duration::ZERO),
                             Removal::Apply,
                             now() + day,
                         )),
@@ -172,7 +169,7 @@ fn published_while_directories_vanish(place: &Place, n_times: usize) {
     let path = path_of(&place.store, &key);
     let publish = || {
         let mut writer = place.store.begin(&key, None)?;
-        writer.write(b"content")?;
+        writer.append(b"content")?;
         writer.commit(fact(), now()).map(drop)
     };
     let outcomes: Vec<String> = thread::scope(|scope| {
@@ -213,7 +210,7 @@ fn tolerant_fetch(store: &Store, order: u64) {
             continue;
         }
         let committed = store.begin(&key, None).and_then(|mut writer| {
-            writer.write(&truth)?;
+            writer.append(&truth)?;
             writer.commit(fact(), now())
         });
         if let Ok(mut entry) = committed {

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
 use std::time::SystemTime;
 
-use lks_cache::{Level, Lookup, MissReason, RelativePath, Store};
+use lks_cache::{Level, Lookup, MissReason, Store};
 
 use crate::support::*;
 
@@ -70,9 +70,10 @@ fn no_level_but_exists_hands_out_a_damaged_file_and_nothing_is_lost() {
             for (name, level) in [
                 ("stat", Level::Stat),
                 ("sha256", Level::Sha256),
-                ("content", Level::Content(&|_, _| Ok(None))),
+                ("content", Level::Content),
             ] {
-                let place = place();
+                let mut place = place();
+                place.store = place.store.with_check(|_, _| Ok(None));
                 let entry = put(&place.store, &key("a"), &truth);
                 harm(&entry.path, kind, keeps_time);
                 let bad = fs::read(&entry.path).ok();
@@ -149,26 +150,24 @@ fn a_file_that_was_only_moved_about_is_hashed_once_and_known_again() {
 
 #[test]
 fn what_the_callers_check_says_of_recorded_content_is_noted_once_and_is_not_damage() {
-    let odd = |_: &RelativePath, _: &File| Ok(Some("odd".to_owned()));
-    let wrong = |_: &RelativePath, _: &File| Err("wrong".to_owned());
-    let fine = |_: &RelativePath, _: &File| Ok(None);
-    let checks: [(lks_cache::Check<'_>, Option<&str>); 3] =
-        [(&odd, Some("odd")), (&wrong, Some("wrong; it came so")), (&fine, None)];
-    for (check, expected) in checks {
-        let place = place();
+    let says = |told: Result<Option<&str>, &str>| told.map(|it| it.map(str::to_owned)).map_err(str::to_owned);
+    for (said, expected) in [
+        (says(Ok(Some("odd"))), Some("odd")),
+        (says(Err("wrong")), Some("wrong; it came so")),
+        (says(Ok(None)), None),
+    ] {
+        let mut place = place();
+        place.store = place.store.with_check(move |_, _| said.clone());
         put(&place.store, &key("a"), b"content");
         for times in 0..2 {
-            let Lookup::Hit(entry) = look(&place.store, &key("a"), Level::Content(check)) else {
+            let Lookup::Hit(entry) = look(&place.store, &key("a"), Level::Content) else {
                 panic!("refused");
             };
             assert_eq!(entry.noticed.as_deref(), expected.filter(|_| times == 0));
             assert_eq!(entry.record.unwrap().note.as_deref(), expected);
         }
         let threads = std::num::NonZeroUsize::MIN;
-        let report = place
-            .store
-            .verify(Level::Content(check), threads, now(), &|_| {})
-            .unwrap();
+        let report = place.store.verify(Level::Content, threads, now(), &|_| {}).unwrap();
         assert!(report.problems.is_empty() && report.noticed.is_empty(), "{report:?}");
         assert!(quarantined(&place.store).is_empty());
     }

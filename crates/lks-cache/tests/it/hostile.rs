@@ -111,7 +111,7 @@ fn everything(store: &Store) {
     for (name, bytes) in [("a", &small[..]), ("a", &small[1..]), ("new", &small[2..])] {
         let _claim = store.try_claim(&key(name));
         let stored = store.begin(&key(name), None).and_then(|mut writer| {
-            writer.write(bytes)?;
+            writer.append(bytes)?;
             writer.commit(fact(), now())
         });
         drop(stored);
@@ -122,17 +122,16 @@ fn everything(store: &Store) {
     drop(store.adopt(&key("adopted"), fact(), &|_, _| Ok(None), later()));
     if let Ok(mut writer) = store.begin(&key("big"), None) {
         writer.keep(ETAG);
-        drop(writer.write(&content(4, 3 << 20)));
+        drop(writer.append(&content(4, 3 << 20)));
     }
     drop(store.resume(&key("big"), ETAG));
     drop(store.verify(Level::Sha256, std::num::NonZeroUsize::MIN, now(), &|_| {}));
     drop(store.info(|_| ()));
     drop(store.find_content(&"0".repeat(64)));
-    let options = GarbageOptions {
-        older_than: Duration::ZERO,
-        quarantine_older_than: Some(Duration::ZERO),
-        lock_directories: vec![store.state_directory("limits")],
-    };
+    let options = GarbageOptions::default()
+        .with_older_than(Duration::ZERO)
+        .with_quarantine_older_than(Duration::ZERO)
+        .with_lock_directories(vec![store.state_directory("limits")]);
     drop(store.gc(&options, Removal::Apply, now() + WEEKS));
     drop(store.remove("new", Removal::Apply));
     drop(store.clear(Removal::Apply));
@@ -202,7 +201,7 @@ fn a_link_in_place_of_a_directory_of_ours_leads_to_nothing_outside() {
         }
         symlink(&outside.directory, &link).unwrap();
         let stored = place.store.begin(&key("b"), None).and_then(|mut writer| {
-            writer.write(b"x")?;
+            writer.append(b"x")?;
             writer.commit(fact(), now())
         });
         if [".lks", ".lks/v1", ".lks/v1/rec", ".lks/v1/part"].contains(&ours) {
@@ -247,7 +246,7 @@ fn a_link_in_place_of_a_file_of_ours_is_neither_written_through_nor_followed() {
 fn given_up(store: &Store) -> PathBuf {
     let mut writer = store.begin(&key("a"), None).unwrap();
     writer.keep(ETAG);
-    writer.write(&content(1, 3 << 20)).unwrap();
+    writer.append(&content(1, 3 << 20)).unwrap();
     drop(writer);
     let name = tree(&store.state_directory("part"));
     let name = name.iter().find(|name| name.ends_with(".part")).unwrap();
@@ -313,7 +312,7 @@ fn pipes_in_place_of_files_of_ours_hold_nobody_up() {
 fn a_part_belongs_to_its_writer_alone_until_it_has_its_name() {
     let place = place();
     let mut writer = place.store.begin(&key("a"), None).unwrap();
-    writer.write(b"content").unwrap();
+    writer.append(b"content").unwrap();
     let parts = place.store.state_directory("part");
     let modes = tree(&parts)
         .into_iter()
@@ -331,7 +330,7 @@ fn a_part_that_was_swapped_while_it_was_written_is_not_published() {
         let place = place();
         let outside = Outside::beside(&place);
         let mut writer = place.store.begin(&key("a"), None).unwrap();
-        writer.write(b"content").unwrap();
+        writer.append(b"content").unwrap();
         let parts = place.store.state_directory("part");
         let part = parts.join(&tree(&parts)[0]);
         fs::remove_file(&part).unwrap();

@@ -50,8 +50,8 @@ fn verify_names_each_damaged_file_once_and_sets_it_aside() {
                     assert!(quarantined.is_some());
                     damage.word()
                 }
-                FileProblem::Missing => "missing",
-                FileProblem::Foreign(_) | FileProblem::Failed(_) => "other",
+                FileProblem::Missing(_) => "missing",
+                _ => "other",
             };
             (finding.path.rsplit('/').next().unwrap(), word)
         })
@@ -65,7 +65,7 @@ fn verify_names_each_damaged_file_once_and_sets_it_aside() {
         again
             .problems
             .iter()
-            .all(|finding| matches!(finding.problem, FileProblem::Missing))
+            .all(|finding| matches!(finding.problem, FileProblem::Missing(_)))
     );
     for finding in again.problems {
         put(&place.store, &finding.key.unwrap(), b"fetched again");
@@ -76,30 +76,23 @@ fn verify_names_each_damaged_file_once_and_sets_it_aside() {
 
 #[test]
 fn verify_tells_of_foreign_files_that_fail_the_check_and_leaves_them() {
-    let place = place();
-    let path = put_foreign(&place.store, &key("foreign"), b"x");
+    let mut place = place();
     let refuse = |path: &RelativePath, _: &File| Err(format!("{} is not whole", path.filename()));
-    let report = place
-        .store
-        .verify(Level::Content(&refuse), threads(2), now(), &|_| {})
-        .unwrap();
+    place.store = place.store.with_check(refuse);
+    let path = put_foreign(&place.store, &key("foreign"), b"x");
+    let report = place.store.verify(Level::Content, threads(2), now(), &|_| {}).unwrap();
     assert!(matches!(&report.problems[0].problem, FileProblem::Foreign(reason) if reason == "foreign is not whole"));
     assert!(path.exists());
 }
 
 #[test]
 fn verify_tells_once_of_what_is_odd_and_not_damaged() {
-    let place = place();
+    let mut place = place();
+    place.store = place.store.with_check(|_, _| Err("odd".to_owned()));
     for name in ["b", "a"] {
         put(&place.store, &key(name), b"x");
     }
-    let odd = |_: &RelativePath, _: &File| Err("odd".to_owned());
-    let verify = || {
-        place
-            .store
-            .verify(Level::Content(&odd), threads(2), now(), &|_| {})
-            .unwrap()
-    };
+    let verify = || place.store.verify(Level::Content, threads(2), now(), &|_| {}).unwrap();
     let first = verify();
     let expected = ["a", "b"].map(|name| (format!("files/{}", key(name).path), "odd; it came so".to_owned()));
     assert_eq!(first.noticed, expected);
@@ -131,16 +124,8 @@ fn mixed(store: &lks_cache::Store) {
         let path = RelativePath::from_components([collection, "obs", name]).unwrap();
         let key = Key::new(format!("mast:{collection}/{name}"), path);
         let mut writer = store.begin(&key, None).unwrap();
-        writer.write(&content(size, size as usize)).unwrap();
-        writer
-            .commit(
-                Facts {
-                    source: source.to_owned(),
-                    ..fact()
-                },
-                now(),
-            )
-            .unwrap();
+        writer.append(&content(size, size as usize)).unwrap();
+        writer.commit(Facts::from_source(source), now()).unwrap();
     }
     put_foreign(store, &Key::new("", "TESSCut/e.fits".parse().unwrap()), &[0; 160]);
 }
@@ -275,7 +260,7 @@ fn the_sweep_takes_what_dead_writers_left_and_spares_living_ones() {
     let place = place();
     put(&place.store, &key("a"), b"content");
     let mut living = place.store.begin(&key("b"), None).unwrap();
-    living.write(b"still coming").unwrap();
+    living.append(b"still coming").unwrap();
     let dead = place.store.state_directory("part").join("0123456789abcdef.dead.part");
     fs::write(&dead, b"half").unwrap();
     let hidden = path_of(&place.store, &key(".x.lks-part-not"));
@@ -307,17 +292,11 @@ fn quarantine_goes_only_on_request_and_records_stay() {
     put(&place.store, &key("a"), b"new");
     fs::remove_file(path_of(&place.store, &key("a"))).unwrap();
     let year = now() + Duration::from_secs(365 * 86_400);
-    let keep = GarbageOptions {
-        older_than: Duration::MAX,
-        ..GarbageOptions::default()
-    };
+    let keep = GarbageOptions::default().with_older_than(Duration::MAX);
     place.store.gc(&keep, Removal::Apply, year).unwrap();
     assert_eq!((quarantined(&place.store).len(), place.store.records().count()), (1, 1));
     let month = Some(Duration::from_secs(30 * 86_400));
-    let request = GarbageOptions {
-        quarantine_older_than: month,
-        ..keep
-    };
+    let request = keep.with_quarantine_older_than(month);
     place.store.gc(&request, Removal::Apply, now()).unwrap();
     assert_eq!(quarantined(&place.store).len(), 1, "too young");
     place.store.gc(&request, Removal::Apply, year).unwrap();
@@ -372,13 +351,13 @@ fn pythons_clearcache_finds_only_directories_and_leaves_misses() {
         );
     }
     let mut writer = place.store.begin(&key("b"), None).unwrap();
-    writer.write(b"half").unwrap();
+    writer.append(b"half").unwrap();
     python_clearcache(&place.store.data_directory());
     assert!(matches!(
         look(&place.store, &key("a"), Level::Stat),
         Lookup::Miss(MissReason::Absent)
     ));
-    writer.write(b" and half").unwrap();
+    writer.append(b" and half").unwrap();
     writer.commit(fact(), now()).unwrap();
     assert_eq!(
         bytes_at(&place.store, &key("b"), Level::Sha256).unwrap(),
@@ -391,7 +370,7 @@ fn losing_our_own_directory_between_two_steps_is_survived() {
     let place = place();
     put(&place.store, &key("a"), b"content");
     let mut writer = place.store.begin(&key("b"), None).unwrap();
-    writer.write(b"b").unwrap();
+    writer.append(b"b").unwrap();
     for directory in ["rec", "by-hash", "quarantine", "lock"] {
         let _ = fs::remove_dir_all(place.store.state_directory(directory));
     }
@@ -409,11 +388,9 @@ fn the_callers_old_lock_files_go_if_nobody_holds_them() {
     let (held, _free) = (file("held"), file("free"));
     held.lock().unwrap();
     let sweep = |lock_directories| {
-        let options = GarbageOptions {
-            older_than: Duration::ZERO,
-            lock_directories,
-            ..GarbageOptions::default()
-        };
+        let options = GarbageOptions::default()
+            .with_older_than(Duration::ZERO)
+            .with_lock_directories(lock_directories);
         let later = std::time::SystemTime::now() + Duration::from_secs(1);
         place.store.gc(&options, Removal::Apply, later).unwrap()
     };
@@ -428,4 +405,43 @@ fn the_callers_old_lock_files_go_if_nobody_holds_them() {
         "{swept:?}"
     );
     assert!(directory.join("held").exists() && !directory.join("free").exists());
+}
+
+#[test]
+fn quarantine_counts_what_was_set_aside_and_not_the_notes() {
+    let place = place();
+    for name in ["a", "b"] {
+        let path = put(&place.store, &key(name), b"content").path;
+        fs::write(path, b"damaged").unwrap();
+        look(&place.store, &key(name), Level::Stat);
+    }
+    let info = place.store.info(|_| ()).unwrap();
+    assert_eq!(
+        info.quarantine,
+        Total {
+            num_files: 2,
+            bytes: 14
+        }
+    );
+}
+
+#[test]
+fn the_index_stays_where_a_link_hides_the_records() {
+    for hidden in ["rec", "rec/SHARD"] {
+        let place = place();
+        let record = put(&place.store, &key("a"), b"content").record.unwrap();
+        let rec = place.store.state_directory(&hidden.replace("SHARD", &record.key[..2]));
+        let aside = place.directory.path().join("aside");
+        fs::rename(&rec, &aside).unwrap();
+        std::os::unix::fs::symlink(&aside, &rec).unwrap();
+        let index = tree(&place.store.state_directory("by-hash"));
+        let error = place
+            .store
+            .gc(&GarbageOptions::default(), Removal::Apply, later())
+            .unwrap_err();
+        let told = "a symbolic link in place of a directory is in the way; move it elsewhere and try again";
+        assert!(error.to_string().ends_with(told), "{error}");
+        assert_eq!(tree(&place.store.state_directory("by-hash")), index);
+        place.store.lookup(&key("a"), Level::Stat, now()).unwrap_err();
+    }
 }

@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, reason = "a test that cannot run here says so")]
 
 mod adoption;
+mod alone;
 mod basics;
 mod concurrency;
 mod damage;

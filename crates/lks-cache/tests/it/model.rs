@@ -147,7 +147,7 @@ impl World {
             Step::Fetch { product, version } => self.fetch(product, version),
             Step::FetchThenDrop { product } => {
                 if let Ok(mut writer) = self.store.begin(&name(product), None) {
-                    writer.write(b"half").unwrap();
+                    writer.append(b"half").unwrap();
                 }
             }
             Step::Open { product, is_sha256 } => self.open(product, is_sha256),
@@ -226,8 +226,8 @@ impl World {
     fn fetch(&mut self, product: usize, version: u8) {
         let bytes = bytes_of(product as u64 * 10 + u64::from(version));
         let mut writer = self.store.begin(&name(product), Some(301)).unwrap();
-        writer.write(&bytes[..100]).unwrap();
-        writer.write(&bytes[100..]).unwrap();
+        writer.append(&bytes[..100]).unwrap();
+        writer.append(&bytes[100..]).unwrap();
         match writer.commit(fact(), self.now) {
             Ok(_) => {
                 *self.truth(product) = Truth {
@@ -282,7 +282,7 @@ impl World {
         let path = path_of(&self.store, &name(product));
         let before = fs::read(&path).ok();
         let outcome = self.store.adopt(&name(product), fact(), &is_whole, self.now).unwrap();
-        if let Adoption::Adopted(mut entry) = outcome {
+        if let Adoption::Adopted(mut entry) | Adoption::Known(mut entry) = outcome {
             let mut bytes = Vec::new();
             std::io::Read::read_to_end(&mut entry.file, &mut bytes).unwrap();
             assert_eq!(bytes.len(), 301, "a partial file was taken over");

@@ -19,7 +19,7 @@ fn a_directory_in_place_of_a_file_is_named_and_kept() {
         Lookup::Miss(MissReason::NotAFile { .. })
     ));
     let mut writer = place.store.begin(&key("a"), None).unwrap();
-    writer.write(b"x").unwrap();
+    writer.append(b"x").unwrap();
     let error = writer.commit(fact(), now()).unwrap_err();
     assert!(
         matches!(&error, Error::Obstructed { what, .. } if what == "a directory"),
@@ -57,7 +57,7 @@ fn a_directory_swapped_for_a_link_while_writing_is_not_followed() {
     let outside = place.directory.path().join("outside");
     fs::create_dir_all(&outside).unwrap();
     let mut writer = place.store.begin(&key("a"), None).unwrap();
-    writer.write(b"x").unwrap();
+    writer.append(b"x").unwrap();
     fs::create_dir_all(place.store.data_directory()).unwrap();
     symlink(&outside, place.store.data_directory().join("TESS")).unwrap();
     let error = writer.commit(fact(), now()).unwrap_err();
@@ -96,7 +96,7 @@ fn a_data_directory_on_another_disk_works() {
 fn a_staging_file_that_somebody_removed_is_named_as_the_cause() {
     let place = place();
     let mut writer = place.store.begin(&key("a"), None).unwrap();
-    writer.write(b"content").unwrap();
+    writer.append(b"content").unwrap();
     fs::remove_dir_all(place.store.state_directory("part")).unwrap();
     let error = writer.commit(fact(), now()).unwrap_err();
     assert!(
@@ -113,7 +113,7 @@ fn a_staging_file_that_somebody_else_made_longer_or_shorter_is_not_published() {
     for size in [0, 6, 8] {
         let place = place();
         let mut writer = place.store.begin(&key("a"), None).unwrap();
-        writer.write(b"content").unwrap();
+        writer.append(b"content").unwrap();
         let mut parts = fs::read_dir(place.store.state_directory("part")).unwrap();
         let part = fs::File::options()
             .write(true)
@@ -328,7 +328,7 @@ fn a_second_disk_that_is_full_is_named_and_holds_nothing_of_the_file() {
     fs::create_dir_all(place.store.root()).unwrap();
     symlink(disk.0.path(), place.store.data_directory()).unwrap();
     let mut writer = place.store.begin(&key("a"), None).unwrap();
-    writer.write(&content(1, 1 << 20)).unwrap();
+    writer.append(&content(1, 1 << 20)).unwrap();
     let error = writer.commit(fact(), now()).unwrap_err();
     assert!(matches!(error, Error::Full { .. }), "{error}");
     assert_eq!(tree(&disk.0.path().join("TESS/obs")), Vec::<String>::new());
@@ -340,7 +340,7 @@ fn a_reservation_does_not_make_the_size_lie() {
     for (expected, is_reserved) in [(1_000_000, false), (4 << 20, true)] {
         let place = place();
         let mut writer = place.store.begin(&key("a"), Some(expected)).unwrap();
-        writer.write(b"x").unwrap();
+        writer.append(b"x").unwrap();
         let parts = fs::read_dir(place.store.state_directory("part")).unwrap();
         let part = parts.map(|part| part.unwrap().metadata().unwrap()).next().unwrap();
         assert_eq!(part.len(), 1);
@@ -400,7 +400,7 @@ fn body_with_small_files() {
     let Some(store) = limited_store() else { return };
     // Some file systems refuse to reserve beyond the limit, others to write.
     let begun = store.begin(&key("large"), Some(2 << 20));
-    let written = begun.and_then(|mut writer| writer.write(&content(1, 2 << 20)));
+    let written = begun.and_then(|mut writer| writer.append(&content(1, 2 << 20)));
     let error = written.unwrap_err();
     assert!(
         matches!(&error, Error::Io { source, .. } if source.kind() == ErrorKind::FileTooLarge),

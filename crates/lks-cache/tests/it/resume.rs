@@ -203,12 +203,12 @@ fn a_small_part_and_one_nobody_asked_to_keep_are_discarded() {
     let place = place();
     let mut writer = place.store.begin(&key("a"), None).unwrap();
     writer.keep(ETAG);
-    writer.write(&content(1, 1_000)).unwrap();
+    writer.append(&content(1, 1_000)).unwrap();
     drop(writer);
     assert_eq!(parts(&place.store), Vec::<String>::new());
     let mut writer = half_written(&place.store, ETAG);
     writer.restart().unwrap();
-    writer.write(&content(2, HALF)).unwrap();
+    writer.append(&content(2, HALF)).unwrap();
     drop(writer);
     assert_eq!(parts(&place.store), Vec::<String>::new());
 }
@@ -342,7 +342,7 @@ fn a_published_product_drops_what_earlier_writers_left_of_it_and_nothing_else() 
         killed(store, &just_begun).wait().unwrap();
     }
     let mut living = store.begin(&key("a"), None).unwrap();
-    living.write(b"content").unwrap();
+    living.append(b"content").unwrap();
     assert_eq!(parts(store).len(), 2 + 2 + 2 + 1, "{:?}", parts(store));
     put(store, &key("a"), b"content");
     let of = |name: &str| format!("{}.", &key(name).record_key()[..16]);
@@ -383,7 +383,7 @@ fn what_a_killed_process_reserved_is_counted_and_swept_up_at_once() {
     // What is kept for the next run takes no more than what was written of it.
     let mut kept = store.begin(&key("a"), Some(SIZE as u64)).unwrap();
     kept.keep(ETAG);
-    kept.write(&content(1, HALF)).unwrap();
+    kept.append(&content(1, HALF)).unwrap();
     drop(kept);
     let part = parts(store).into_iter().find(|name| name.ends_with(".part")).unwrap();
     let on_disk = fs::metadata(store.state_directory("part").join(part)).unwrap().blocks() * 512;

@@ -181,7 +181,7 @@ fn what_we_do() {
                 let _claim = store.try_claim(&key(&name));
                 let stored = store.begin(&key(&name), None).and_then(|mut writer| {
                     for piece in truth(&name).chunks(5_000) {
-                        writer.write(piece)?;
+                        writer.append(piece)?;
                         std::thread::yield_now();
                     }
                     writer.commit(fact(), now())
@@ -209,11 +209,10 @@ fn what_we_do() {
             }
             16 => drop(store.verify(Level::Sha256, std::num::NonZeroUsize::MIN, now(), &|_| {})),
             17..20 => {
-                let options = GarbageOptions {
-                    older_than: Duration::ZERO,
-                    quarantine_older_than: Some(Duration::ZERO),
-                    lock_directories: vec![store.state_directory("limits")],
-                };
+                let options = GarbageOptions::default()
+                    .with_older_than(Duration::ZERO)
+                    .with_quarantine_older_than(Duration::ZERO)
+                    .with_lock_directories(vec![store.state_directory("limits")]);
                 drop(store.gc(&options, Removal::Apply, later()));
             }
             20 => drop(store.remove("*p1", Removal::Apply)),
@@ -328,7 +327,7 @@ fn what_they_do() {
                 // A part with a journal that is right about its wrong bytes.
                 theirs.begin(&key(BIG), None).is_ok_and(|mut writer| {
                     writer.keep(ETAG);
-                    writer.write(&content(7, 2 << 20)).is_ok()
+                    writer.append(&content(7, 2 << 20)).is_ok()
                 })
             }
             10 => {

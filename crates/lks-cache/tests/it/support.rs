@@ -48,10 +48,7 @@ pub fn later() -> SystemTime {
 }
 
 pub fn fact() -> Facts {
-    Facts {
-        source: "test".to_owned(),
-        ..Facts::default()
-    }
+    Facts::from_source("test")
 }
 
 /// Bytes that differ everywhere and repeat nowhere nearby.
@@ -63,7 +60,7 @@ pub fn content(seed: u64, size: usize) -> Vec<u8> {
 
 pub fn put(store: &Store, key: &Key, bytes: &[u8]) -> Entry {
     let mut writer = store.begin(key, Some(bytes.len() as u64)).unwrap();
-    writer.write(bytes).unwrap();
+    writer.append(bytes).unwrap();
     writer.commit(fact(), now()).unwrap()
 }
 
@@ -78,20 +75,16 @@ pub fn path_of(store: &Store, key: &Key) -> PathBuf {
     store.path_of(&key.path)
 }
 
-pub fn look(store: &Store, key: &Key, level: Level<'_>) -> Lookup {
+pub fn look(store: &Store, key: &Key, level: Level) -> Lookup {
     store.lookup(key, level, now()).unwrap()
 }
 
 /// The bytes handed out at `level`, or `None` for a miss.
-pub fn bytes_at(store: &Store, key: &Key, level: Level<'_>) -> Option<Vec<u8>> {
-    match look(store, key, level) {
-        Lookup::Hit(mut entry) => {
-            let mut bytes = Vec::new();
-            entry.file.read_to_end(&mut bytes).unwrap();
-            Some(bytes)
-        }
-        Lookup::Miss(_) => None,
-    }
+pub fn bytes_at(store: &Store, key: &Key, level: Level) -> Option<Vec<u8>> {
+    let mut entry = look(store, key, level).hit()?;
+    let mut bytes = Vec::new();
+    entry.file.read_to_end(&mut bytes).unwrap();
+    Some(bytes)
 }
 
 /// Everything below `directory`, relative, sorted.

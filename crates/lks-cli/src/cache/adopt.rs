@@ -120,10 +120,10 @@ struct Told {
 }
 
 impl Told {
-    /// Of the file at `path`; `is_known` says of a path of ours whether the file was there before.
-    fn file(&mut self, path: &Path, is_known: impl Fn(&Path) -> bool, outcome: Result<Adoption, cache::Error>) {
+    /// Of the file at `path`.
+    fn file(&mut self, path: &Path, outcome: Result<Adoption, cache::Error>) {
         let told = match outcome {
-            Ok(Adoption::Adopted(entry)) if is_known(&entry.path) => {
+            Ok(Adoption::Known(_)) => {
                 self.n_known += 1;
                 return;
             }
@@ -137,6 +137,10 @@ impl Told {
             Ok(Adoption::Refused(refusal)) => {
                 self.n_left += 1;
                 format!("left alone: {refusal}")
+            }
+            Ok(_) => {
+                self.n_left += 1;
+                "left alone".to_owned()
             }
             Err(error) => {
                 self.n_left += 1;
@@ -155,10 +159,6 @@ fn adopt(store: &Store, directory: &Path, session: &Session) -> Result<(), Error
         .entries()?
         .filter_map(|entry| entry.map(path_and_uri).transpose())
         .collect::<Result<_, _>>()?;
-    let is_known = |path: &Path| {
-        let below = path.strip_prefix(store.data_directory()).ok().and_then(Path::to_str);
-        below.is_some_and(|below| below.parse().is_ok_and(|path: RelativePath| known.contains_key(&path)))
-    };
     let product_of = |path: &RelativePath| match known.get(path) {
         Some(uri) => Some(Key::new(uri, path.clone())),
         None => key_of_foreign(directory, path),
@@ -166,7 +166,7 @@ fn adopt(store: &Store, directory: &Path, session: &Session) -> Result<(), Error
     let mut told = Told::default();
     let shown = |path: &Path| path.strip_prefix(directory).unwrap_or(path).to_owned();
     store.adopt_tree(directory, &product_of, &check_foreign, SystemTime::now(), &mut |file| {
-        told.file(&shown(&file.path), is_known, file.outcome);
+        told.file(&shown(&file.path), file.outcome);
     })?;
     for path in loose_files(directory) {
         let key = cutout_of_file(&path).map(|cutout| key_of(&Product::from(cutout?)).ok());
@@ -175,7 +175,7 @@ fn adopt(store: &Store, directory: &Path, session: &Session) -> Result<(), Error
             Ok(None) => Ok(Adoption::Refused(Refusal::Unknown)),
             Err(reason) => Ok(Adoption::Refused(Refusal::Content(reason))),
         };
-        told.file(&shown(&path), is_known, outcome);
+        told.file(&shown(&path), outcome);
     }
     store.sync_batch()?;
     output::print(&told.lines)?;

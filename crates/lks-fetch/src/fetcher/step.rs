@@ -132,7 +132,7 @@ impl Fetcher {
                 Ok((_, Some(kept))) => return Claimed::Here(kept),
                 Ok((Claim::Held(lock), None)) => return Claimed::Alone(Some(lock)),
                 Ok((Claim::Busy, None)) if begun.elapsed() < LONGEST_LOOK => {}
-                Ok((Claim::Busy | Claim::Unusable, None)) => return Claimed::Alone(None),
+                Ok((_, None)) => return Claimed::Alone(None),
             }
             let reason = "another program fetches the same file".to_owned();
             run.progress.event(Event::Waiting {

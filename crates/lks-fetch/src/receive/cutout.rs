@@ -57,15 +57,12 @@ pub(crate) async fn fetch(transfer: &Transfer<'_>, cutout: &Cutout) -> Result<Ar
         // The service knows camera and CCD.
         None => cutout.image_name(),
     };
-    let facts = lks_cache::Facts {
-        url: Some(body.about.url.clone()),
-        ..transfer.facts(Source::Tesscut)
-    };
+    let facts = transfer.facts(Source::Tesscut).with_url(body.about.url.clone());
     let (store, key, form) = (context.store.clone(), transfer.key.clone(), transfer.form);
     let unpacked = blocking(move || {
         let mut zip = zip;
         let mut writer = store.begin(&key, None)?;
-        let crc32 = unzip::member(&mut zip, &prefix, |piece| Ok(writer.write(piece)?))?;
+        let crc32 = unzip::member(&mut zip, &prefix, |piece| Ok(writer.append(piece)?))?;
         let length = Some(writer.written());
         commit::commit(
             writer,

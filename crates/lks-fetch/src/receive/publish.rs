@@ -61,12 +61,12 @@ impl Transfer<'_> {
         draft: Draft,
     ) -> Result<Arrival, Failure> {
         self.slot.give_back();
-        let facts = Facts {
-            url: Some(about.url.clone()),
-            etag: text(&about.headers, header::ETAG).map(str::to_owned),
-            last_modified: text(&about.headers, header::LAST_MODIFIED).map(str::to_owned),
-            ..self.facts(source)
-        };
+        let header = |name| text(&about.headers, name).map(str::to_owned);
+        let facts = self
+            .facts(source)
+            .with_url(about.url.clone())
+            .with_etag(header(header::ETAG))
+            .with_last_modified(header(header::LAST_MODIFIED));
         let announced = checksum::announced(&about.headers, about.start == 0);
         let checks = Checks {
             form: self.form,
@@ -86,11 +86,7 @@ impl Transfer<'_> {
 
     /// What the record says of a file from there.
     pub(crate) fn facts(&self, source: Source) -> Facts {
-        Facts {
-            source: source.word().to_owned(),
-            table_size: self.product.size(),
-            ..Facts::default()
-        }
+        Facts::from_source(source.word()).with_table_size(self.product.size())
     }
 }
 

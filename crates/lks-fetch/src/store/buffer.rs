@@ -81,7 +81,7 @@ impl Draft {
             Self::Held(held) => {
                 blocking(move || {
                     let mut writer = held.store.begin(&held.key, None)?;
-                    writer.write(&held.bytes)?;
+                    writer.append(&held.bytes)?;
                     commit::commit(writer, facts, &checks)
                 })
                 .await

@@ -59,12 +59,10 @@ pub(crate) fn commit(writer: Writer, facts: Facts, checks: &Checks) -> Committed
         (None, None, true) => Assurance::Structure,
         (None, None, false) => Assurance::None,
     };
-    let facts = Facts {
-        length: checks.length,
-        assurance,
-        note: note.clone(),
-        ..facts
-    };
+    let facts = facts
+        .with_length(checks.length)
+        .with_assurance(assurance)
+        .with_note(note.clone());
     Ok((finished.commit(facts, SystemTime::now())?, note))
 }
 

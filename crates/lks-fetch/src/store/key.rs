@@ -5,14 +5,17 @@ use std::path::PathBuf;
 use lks_cache::{Key, RelativePath, Store, UnsafeName};
 use lks_mast::Product;
 
+use crate::store::content::check_content;
+
 /// The directory of the files below a cache's root, which the Python tools share.
 pub const DATA_DIRECTORY: &str = "mastDownload";
 
 /// The store of files below `root`, laid out as Python lksearch, lightkurve and astroquery know it: each product in
-/// `mastDownload/` at its [`Product::path`]. Touches nothing.
+/// `mastDownload/` at its [`Product::path`]. Its check of content is [`check_content`]. Touches nothing.
 pub fn store_at(root: impl Into<PathBuf>) -> Store {
     let store = Store::new(root).with_data_directory(DATA_DIRECTORY);
-    store.expect("because the directory has a plain name")
+    let store = store.expect("because the directory has a plain name");
+    store.with_check(check_content)
 }
 
 /// The key of a product's file.

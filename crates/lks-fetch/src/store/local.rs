@@ -34,9 +34,8 @@ fn look_up_one(store: &Store, product: &Product, policy: &Policy) -> Local {
         Ok(Lookup::Hit(entry)) if policy.check_sizes => Local::Whole(kept(&entry)),
         Ok(Lookup::Hit(entry)) => Local::Unchecked(kept(&entry)),
         Ok(Lookup::Miss(MissReason::Absent)) => Local::Absent,
-        Ok(Lookup::Miss(MissReason::Damaged { damage, .. })) => Local::Damaged(damage.to_string()),
-        Ok(Lookup::Miss(MissReason::NotAFile { what })) => Local::Damaged(format!("{what} is in its place")),
         Ok(Lookup::Miss(MissReason::Unrecorded { size })) => unrecorded(store, product, &key, size),
+        Ok(Lookup::Miss(reason)) => Local::Damaged(reason.to_string()),
         Err(error) => Local::Damaged(error.to_string()),
     }
 }
@@ -55,16 +54,13 @@ fn unrecorded(store: &Store, product: &Product, key: &Key, size: u64) -> Local {
     } else {
         Assurance::Length
     };
-    let facts = Facts {
-        source: FOUND.to_owned(),
-        length: product.size().filter(|_| !form.has_structure()),
-        table_size: product.size(),
-        assurance,
-        ..Facts::default()
-    };
+    let length = product.size().filter(|_| !form.has_structure());
+    let facts = Facts::from_source(FOUND).with_length(length);
+    let facts = facts.with_table_size(product.size()).with_assurance(assurance);
     match store.adopt(key, facts, &check_foreign, SystemTime::now()) {
-        Ok(Adoption::Adopted(entry)) => Local::Whole(kept(&entry)),
+        Ok(Adoption::Adopted(entry) | Adoption::Known(entry)) => Local::Whole(kept(&entry)),
         Ok(Adoption::Refused(refusal)) => Local::Damaged(format!("a file that another program left: {refusal}")),
+        Ok(_) => Local::Damaged("a file that another program left is in its place".to_owned()),
         Err(error) => Local::Damaged(error.to_string()),
     }
 }

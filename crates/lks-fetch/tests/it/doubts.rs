@@ -1,7 +1,7 @@
 //! Files whose own checksums are wrong: damage at one place, or how the product is published.
 
 use lks_cache::{Level, Lookup};
-use lks_fetch::{Event, FailureKind, Policy, Remark, Row, Source, Status, Verify};
+use lks_fetch::{Event, FailureKind, Policy, Remark, Row, Source, Status};
 use lks_sandbox::{Fault, Framing, Matcher};
 
 use crate::bench::{Bench, LIGHT_CURVE, files, in_parts, product, sized_product, small_parts};
@@ -135,7 +135,7 @@ async fn what_every_place_serves_is_the_product_is_told_once_and_never_fetched_a
     );
     let n_fetches = bench.n_fetches();
     assert_eq!(n_fetches, 2);
-    for verify in [Verify::Exists, Verify::Stat, Verify::Sha256, Verify::Fits] {
+    for verify in Level::ALL {
         let policy = Policy {
             verify,
             ..Policy::default()
@@ -155,11 +155,11 @@ async fn what_is_noticed_only_later_is_told_then_and_only_then() {
     // As an earlier version would have left it.
     let records = files(&bench.directory.path().join(".lks/v1/rec"));
     let text = std::fs::read(&records[0]).expect("the record");
-    let record = lks_cache::Record::parse(&text).expect("a record");
-    let without = lks_cache::Record { note: None, ..record };
+    let mut without = lks_cache::Record::parse(&text).expect("a record");
+    without.note = None;
     std::fs::write(&records[0], without.to_text()).expect("written");
     let policy = Policy {
-        verify: Verify::Fits,
+        verify: Level::Content,
         ..Policy::default()
     };
     warnings(&bench);
@@ -337,7 +337,7 @@ async fn a_doubtful_file_of_another_program_is_compared_and_kept_if_the_archive_
     assert!(files(&bench.directory.path().join(".lks/v1/quarantine")).is_empty());
     assert!(note(&bench).is_some());
     let policy = Policy {
-        verify: Verify::Fits,
+        verify: Level::Content,
         ..Policy::default()
     };
     assert_eq!(fetch(&bench, &policy).await.source, Some(Source::Cache));
