@@ -9,15 +9,14 @@ use lksearch::{Error, ErrorKind};
 pub fn after(error: &Error) -> Option<&'static str> {
     match error.kind() {
         ErrorKind::Unavailable | ErrorKind::Remote => of_the_archive(&error.to_string()),
+        // What must be done is said by the error itself.
+        ErrorKind::Offline => None,
         _ => of_the_system(error),
     }
 }
 
 /// What helps where nobody answers, or nobody answers as they should.
 fn of_the_archive(error: &str) -> Option<&'static str> {
-    if error.contains("offline") {
-        return None;
-    }
     Some(
         if error.contains("http://127.0.0.1:") && error.contains("no connection") {
             "nothing listens there; if it was `lksearch sandbox`, start it again, or unset the variables LKSEARCH_ENDPOINTS__… that it printed"

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use lksearch::Error;
-use lksearch::config::{self as settings, Shown, Sources};
+use lksearch::config::{self as settings, Setting, Sources};
 use lksearch::table::Table;
 
 use crate::arguments::{Config, Global, Output};
@@ -68,7 +68,7 @@ fn path(file: &Path, output: &Output) -> Result<(), Error> {
 /// For programs always with the origin, as every format but the one for people has all columns.
 fn show(session: &Session, with_origin: bool, output: &Output) -> Result<(), Error> {
     let settings = session.loaded.show();
-    let each = |of: fn(&Shown) -> String| {
+    let each = |of: fn(&Setting) -> String| {
         settings
             .iter()
             .map(move |shown| Some(of(shown)).filter(|text| !text.is_empty()))

@@ -44,10 +44,9 @@ const FAILURES_TOLD: usize = 5;
 
 /// Searches, or reads a table; brings the files; prints the manifest.
 pub async fn run(global: &Global, words: arguments::Download) -> Result<Ending, Error> {
-    let mut options = DownloadOptions::default();
-    options.force = words.transfer.force;
+    let mut options = DownloadOptions::default().with_force(words.transfer.force);
     if let Some(size) = &words.transfer.cutout_size {
-        options.cutout_size = size.parse()?;
+        options = options.with_cutout_size(size.parse()?);
     }
     let search = match words.mission {
         Some(mission) => Some(filters::search(mission, &words.target, &words.filters)?),
@@ -236,8 +235,7 @@ fn read_table(path: &Path, filters: &Filters, rows: Option<&Rows>, session: &Ses
     };
     let mut bytes = Vec::new();
     let read = File::open(source).and_then(|file| file.take(MAX_TABLE_FILE + 1).read_to_end(&mut bytes));
-    read.map_err(|source| Error::File {
-        operation: "read",
+    read.map_err(|source| Error::Read {
         path: path.display().to_string(),
         source,
     })?;

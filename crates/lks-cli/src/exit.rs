@@ -58,7 +58,7 @@ impl Ending {
         match kind {
             ErrorKind::Config | ErrorKind::InvalidQuery => Ending::Usage,
             ErrorKind::NotFound => Ending::NothingFound,
-            ErrorKind::Unavailable | ErrorKind::Remote => Ending::Unavailable,
+            ErrorKind::Unavailable | ErrorKind::Offline | ErrorKind::Remote => Ending::Unavailable,
             ErrorKind::Corrupt => Ending::Damaged,
             ErrorKind::Storage => Ending::Storage,
             ErrorKind::Cancelled => Ending::Interrupted,

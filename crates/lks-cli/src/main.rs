@@ -115,22 +115,17 @@ fn man(directory: Option<&Path>) -> Result<Ending, Error> {
 
 /// Waits for a command; whoever asks it to stop ends it at once. Half a file is never under its name; the next run continues it.
 fn wait(command: impl Future<Output = Result<Ending, Error>>) -> Result<Ending, Error> {
-    let failure = |source| Error::File {
-        operation: "start",
-        path: "the runtime".to_owned(),
-        source,
-    };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
-        .map_err(failure)?;
+        .map_err(Error::Runtime)?;
     let ending = runtime.block_on(async {
         #[cfg(target_os = "linux")]
         let _taken = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(TOO_LARGE_A_FILE))
-            .map_err(failure)?;
-        let mut stop = Stop::listen().map_err(failure)?;
-        let mut last_word = Stop::listen().map_err(failure)?;
+            .map_err(Error::Runtime)?;
+        let mut stop = Stop::listen().map_err(Error::Runtime)?;
+        let mut last_word = Stop::listen().map_err(Error::Runtime)?;
         tokio::spawn(async move {
             last_word.asked().await;
             tokio::time::sleep(TO_COME_BACK).await;

@@ -10,12 +10,13 @@ pub(crate) const VARIABLES: [&str; 3] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS
 
 /// An access key of S3. Nothing of it is ever printed.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Credentials {
     /// Its id.
     pub key_id: String,
-    /// What signs.
+    /// The secret part, which signs.
     pub secret: String,
-    /// The token of a key that holds only for a while.
+    /// The session token of a temporary key.
     pub token: Option<String>,
 }
 
@@ -37,7 +38,7 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// What is said where a signature was asked for and there is no key.
+/// The error if signed requests are asked for and the environment has no key.
 pub(crate) fn missing() -> Error {
     Error::NoCredentials {
         names: [VARIABLES[0], VARIABLES[1]],

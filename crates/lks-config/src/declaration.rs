@@ -2,8 +2,6 @@
 //! template, reference page and schema all come from here.
 
 mod expand;
-#[cfg(test)]
-mod tests;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -14,12 +12,12 @@ use expand::settings;
 use crate::error::{Error, Problem};
 use crate::field::Verify;
 use crate::nearest;
-use crate::value::{Kind, Value};
+use crate::value::{Value, ValueKind};
 
 const KIB: u64 = bytesize::KIB;
 const GIB: u64 = bytesize::GIB;
 const EIB: u64 = bytesize::EIB;
-const TIME_LIMIT: Kind = Kind::Duration {
+const TIME_LIMIT: ValueKind = ValueKind::Duration {
     min: Duration::from_millis(1),
     max: Duration::from_secs(24 * 3600),
 };
@@ -28,34 +26,34 @@ const TIME_LIMIT: Kind = Kind::Duration {
 settings! {
     /// Every setting, checked. What it says is plain data: changing a copy changes nothing elsewhere.
     Settings {
-        cloud_only: bool = "false", Kind::Switch, "",
+        cloud_only: bool = "false", ValueKind::Switch, "",
             "Only products on the cloud; others become SKIPPED rows.";
-        prefer_cloud: bool = "true", Kind::Switch, "",
+        prefer_cloud: bool = "true", ValueKind::Switch, "",
             "Take the cloud first where a product is in both places.";
-        download_cloud: bool = "true", Kind::Switch, "",
+        download_cloud: bool = "true", ValueKind::Switch, "",
             "If false, give the `s3://` URI of cloud products instead of downloading them.";
-        check_cached_file_sizes: bool = "true", Kind::Switch, "",
+        check_cached_file_sizes: bool = "true", ValueKind::Switch, "",
             "If false, a file that is there is taken as it is, with Status UNKNOWN.";
-        cache_dir: Option<PathBuf> = "", Kind::Path, "",
+        cache_dir: Option<PathBuf> = "", ValueKind::Path, "",
             "Where files are kept, created with its parents when first written; not set: `~/.lksearch/cache`. A leading `~` is the home directory; a relative path counts from the working directory.";
-        search_result_display_extra_columns: Vec<String> = "", Kind::List, "",
+        search_result_display_extra_columns: Vec<String> = "", ValueKind::List, "",
             "More columns when a table is shown.";
-        offline: bool = "false", Kind::Switch, "",
+        offline: bool = "false", ValueKind::Switch, "",
             "No network at all: only what is in the cache.";
     }
     /// Where the services are.
     endpoints: Endpoints {
-        mast: String = "https://mast.stsci.edu", Kind::Url, "",
+        mast: String = "https://mast.stsci.edu", ValueKind::Url, "",
             "The archive: portal, path look-up, downloads and TESScut are below it.";
-        resolver: String = "https://mastresolver.stsci.edu", Kind::Url, "",
+        resolver: String = "https://mastresolver.stsci.edu", ValueKind::Url, "",
             "The name resolver: `/Santa-war/query` is below it.";
-        s3: Option<String> = "", Kind::Url, "",
+        s3: Option<String> = "", ValueKind::Url, "",
             "Another S3 endpoint, path style (`<endpoint>/<bucket>/<key>`); not set: AWS.";
-        bucket: String = "stpubdata", Kind::Name, "",
+        bucket: String = "stpubdata", ValueKind::Name, "",
             "The S3 bucket of the cloud copies.";
-        region: String = "us-east-1", Kind::Name, "",
+        region: String = "us-east-1", ValueKind::Name, "",
             "The AWS region of the bucket.";
-        signed: bool = "false", Kind::Switch, "",
+        signed: bool = "false", ValueKind::Switch, "",
             "Sign requests to the bucket with the key in `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`; otherwise it is asked without a name.";
     }
     /// How patient each request is.
@@ -66,23 +64,23 @@ settings! {
             "How long to wait for the head of a response.";
         idle_timeout: Duration = "30s", TIME_LIMIT, "time",
             "How long a body may send nothing.";
-        retries: u32 = "4", Kind::Count { min: 0, max: 100 }, "attempts",
+        retries: u32 = "4", ValueKind::Count { min: 0, max: 100 }, "attempts",
             "Attempts after the first.";
-        user_agent: Option<String> = "", Kind::Header, "",
+        user_agent: Option<String> = "", ValueKind::Header, "",
             "What requests call themselves; not set: name and version of lksearch.";
     }
     /// How files are brought.
     fetch: Fetch {
-        jobs: NonZeroUsize = "8", Kind::Count { min: 1, max: 256 }, "files",
+        jobs: NonZeroUsize = "8", ValueKind::Count { min: 1, max: 256 }, "files",
             "Files in flight; limits per host hold besides.";
-        part_size: u64 = "8 MiB", Kind::Size { min: KIB, max: GIB }, "bytes",
+        part_size: u64 = "8 MiB", ValueKind::Size { min: KIB, max: GIB }, "bytes",
             "Size of the ranged parts of large S3 objects.";
-        split_above: u64 = "32 MiB", Kind::Size { min: 0, max: EIB }, "bytes",
+        split_above: u64 = "32 MiB", ValueKind::Size { min: 0, max: EIB }, "bytes",
             "S3 objects larger than this are fetched in parts.";
     }
     /// How far files in the cache are trusted.
     cache: Cache {
-        verify: Verify = "stat", Kind::Choice(Verify::WORDS), "",
+        verify: Verify = "stat", ValueKind::Choice(Verify::WORDS), "",
             "What an open file must pass: `exists` (it is there), `stat` (size and time as recorded), `sha256` (content), `fits` (content; what is odd about its structure and sums is noted once).";
     }
 }
@@ -92,7 +90,7 @@ pub(crate) struct Declaration {
     /// Name with its section, e.g. `fetch.jobs`.
     pub key: &'static str,
     /// What values it takes.
-    pub kind: Kind,
+    pub kind: ValueKind,
     /// Default as a person would write it; empty = not set, or an empty list.
     pub default: &'static str,
     /// What a number counts; empty for what has none.
@@ -106,7 +104,7 @@ pub(crate) struct Declaration {
 impl Declaration {
     /// Whether the setting may be without a value.
     pub fn is_optional(&self) -> bool {
-        self.default.is_empty() && !matches!(self.kind, Kind::List)
+        self.default.is_empty() && !matches!(self.kind, ValueKind::List)
     }
 
     /// The built-in value.
@@ -130,7 +128,7 @@ impl Declaration {
     /// What an empty text means here.
     pub fn empty(&self) -> Result<Value, String> {
         match self.kind {
-            Kind::List => Ok(Value::List(Vec::new())),
+            ValueKind::List => Ok(Value::List(Vec::new())),
             _ if self.is_optional() => Ok(Value::Unset),
             _ => Err(self.kind.allowed()),
         }
@@ -161,12 +159,15 @@ pub(crate) fn lookup(key: &str) -> Option<&'static Declaration> {
     DECLARATIONS.iter().find(|declaration| declaration.key == key)
 }
 
-fn built_in(kind: &Kind, text: &str) -> Value {
+fn built_in(kind: &ValueKind, text: &str) -> Value {
     match (kind, text) {
-        (Kind::List, "") => Value::List(Vec::new()),
+        (ValueKind::List, "") => Value::List(Vec::new()),
         (_, "") => Value::Unset,
         _ => kind
             .parse_text(text)
             .expect("because a test parses every declared default"),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,5 @@
 //! Where settings and files are. Looks whether directories exist; creates nothing.
 
-#[cfg(test)]
-mod tests;
-
 use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
@@ -17,13 +14,13 @@ const CACHE_HINT: &str = "set LKSEARCH_CACHE_DIR or `cache_dir`, or set HOME or 
 pub struct Directories {
     pub(crate) config_file: Option<PathBuf>,
     pub(crate) legacy_file: Option<PathBuf>,
-    pub(crate) cache_dir: Option<PathBuf>,
+    pub(crate) default_cache_dir: Option<PathBuf>,
     pub(crate) sandbox_cache_dir: Option<PathBuf>,
     pub(crate) runtime_dir: Option<PathBuf>,
     /// The user named the settings file, so it must be there, and it is the only one.
     pub(crate) is_explicit: bool,
     pub(crate) home: Option<PathBuf>,
-    /// Why there is no home directory, in words, where there is none.
+    /// Why there is no home directory, if there is none.
     no_home: String,
 }
 
@@ -44,13 +41,13 @@ impl Directories {
         self.legacy_file.as_deref()
     }
 
-    /// Where files are kept.
+    /// Where files are kept if the setting `cache_dir` does not say where; see [`Loaded::cache_dir`](crate::Loaded::cache_dir).
     ///
     /// # Errors
     ///
     /// [`Error::NoDirectory`] if there is neither a home directory nor anything else that says where.
-    pub fn cache_dir(&self) -> Result<&Path, Error> {
-        self.cache_dir
+    pub fn default_cache_dir(&self) -> Result<&Path, Error> {
+        self.default_cache_dir
             .as_deref()
             .ok_or_else(|| self.missing("the cache", CACHE_HINT))
     }
@@ -59,7 +56,7 @@ impl Directories {
     ///
     /// # Errors
     ///
-    /// [`Error::NoDirectory`] as for [`Self::cache_dir`].
+    /// [`Error::NoDirectory`] as for [`Self::default_cache_dir`].
     pub fn sandbox_cache_dir(&self) -> Result<&Path, Error> {
         self.sandbox_cache_dir
             .as_deref()
@@ -71,19 +68,19 @@ impl Directories {
         NoDirectory { what, why, hint }.into()
     }
 
-    /// Whether a directory that nobody set comes from one of the variables `XDG_…_HOME`.
+    /// Whether a default directory comes from one of the variables `XDG_…_HOME`.
     pub(crate) fn is_from_xdg(&self, directory: &Path) -> bool {
         let home = self.home.as_deref();
         !home.is_some_and(|home| directory.starts_with(home.join(".lksearch")))
     }
 
-    /// Where processes of one user on one machine meet, if the system has such a place; it is emptied when the user leaves.
+    /// The directory that the processes of one user on one machine share, if the system has one; it is emptied when the user logs out.
     pub fn runtime_dir(&self) -> Option<&Path> {
         self.runtime_dir.as_deref()
     }
 }
 
-/// The files and directories of some sources, before any file is read: `cache_dir` is the default one.
+/// The files and directories of some sources, before any file is read.
 pub fn directories(sources: &Sources) -> Directories {
     let absolute = |name: &str| {
         sources
@@ -113,7 +110,7 @@ pub fn directories(sources: &Sources) -> Directories {
             .filter(|_| named.is_none())
             .map(|directory| directory.join("lksearch.cfg")),
         config_file: named.or_else(|| config.map(|directory| directory.join("lksearch.toml"))),
-        cache_dir: place(home.as_deref(), "cache", xdg_cache.clone()),
+        default_cache_dir: place(home.as_deref(), "cache", xdg_cache.clone()),
         sandbox_cache_dir: match &home {
             Some(home) => Some(home.join(".lksearch/sandbox/cache")),
             None => xdg_cache.map(|directory| directory.join("lksearch/sandbox/cache")),
@@ -170,3 +167,6 @@ fn is_writable(directory: &Path) -> bool {
 fn is_writable(directory: &Path) -> bool {
     std::fs::metadata(directory).is_ok_and(|metadata| !metadata.permissions().readonly())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,15 +1,12 @@
 //! Texts made from the declaration: the commented template, the reference page, the schema.
 
-#[cfg(test)]
-mod tests;
-
 use std::fmt::Write;
 
 use serde_json::{Map, json};
 
 use crate::declaration::{DECLARATIONS, Declaration};
 use crate::legacy;
-use crate::value::{Kind, Value};
+use crate::value::{Value, ValueKind};
 
 const TEMPLATE_HEAD: &str = "\
 ## Settings of lksearch. A line that starts with one # is a setting with its default: take the # away and change the value.
@@ -117,16 +114,16 @@ pub fn schema() -> serde_json::Value {
 
 fn property(declaration: &Declaration) -> serde_json::Value {
     let mut property = match &declaration.kind {
-        Kind::Switch => json!({"type": "boolean"}),
-        Kind::Count { min, max } => json!({"type": "integer", "minimum": min, "maximum": max}),
-        Kind::Size { min, max } => json!({"type": ["integer", "string"], "minimum": min, "maximum": max}),
-        Kind::Url => json!({"type": "string", "format": "uri"}),
-        Kind::Duration { .. } | Kind::Name | Kind::Header | Kind::Path => json!({"type": "string"}),
-        Kind::List => json!({"type": "array", "items": {"type": "string", "minLength": 1}}),
-        Kind::Choice(words) => json!({"type": "string", "enum": words}),
+        ValueKind::Switch => json!({"type": "boolean"}),
+        ValueKind::Count { min, max } => json!({"type": "integer", "minimum": min, "maximum": max}),
+        ValueKind::Size { min, max } => json!({"type": ["integer", "string"], "minimum": min, "maximum": max}),
+        ValueKind::Url => json!({"type": "string", "format": "uri"}),
+        ValueKind::Duration { .. } | ValueKind::Name | ValueKind::Header | ValueKind::Path => json!({"type": "string"}),
+        ValueKind::List => json!({"type": "array", "items": {"type": "string", "minLength": 1}}),
+        ValueKind::Choice(words) => json!({"type": "string", "enum": words}),
     };
-    if declaration.kind == Kind::Url && declaration.is_optional() {
-        // An empty text unsets, and it is no address.
+    if declaration.kind == ValueKind::Url && declaration.is_optional() {
+        // An empty text unsets the key, and is not an address.
         property = json!({"type": "string"});
     }
     property["description"] = format!("{} Allowed: {}.", declaration.sentence, declaration.kind.allowed()).into();
@@ -139,3 +136,6 @@ fn property(declaration: &Declaration) -> serde_json::Value {
     }
     property
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,20 +1,17 @@
 //! Writes settings files: one value changed in place with everything else kept, or the commented template. A file is replaced by
 //! rename when it is complete, so no reader sees half of it; parents are created.
 
-#[cfg(test)]
-mod tests;
-
-use std::ffi::OsString;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use tempfile::NamedTempFile;
 use toml_edit::{Document, DocumentMut, Item, Table, TableLike};
 
 use crate::declaration::{Declaration, find};
 use crate::document::template;
 use crate::error::{Error, Problem};
-use crate::layer::Gathered;
+use crate::layer::Layers;
 use crate::origin::Origin;
 use crate::read::{Content, read};
 use crate::toml_file;
@@ -24,7 +21,7 @@ use crate::toml_file;
 ///
 /// # Errors
 ///
-/// [`Error::Invalid`] for an unknown key, a value that is not allowed, or a file that is no TOML; [`Error::Unreadable`] and
+/// [`Error::Invalid`] for an unknown key, a value that is not allowed, or a file that is not TOML; [`Error::Unreadable`] and
 /// [`Error::Write`] as the system says. The file is as it was then.
 pub fn set_in_file(path: &Path, key: &str, value: &str) -> Result<(), Error> {
     let declaration = find(key)?;
@@ -38,8 +35,8 @@ pub fn set_in_file(path: &Path, key: &str, value: &str) -> Result<(), Error> {
     replace(path, &edited(&text, path, declaration, value.to_toml())?)
 }
 
-/// Takes a key out of a TOML file, so that what comes below the file in rank holds again. Its line becomes a comment with the
-/// default, as in the template; everything else stays. Gives back whether the key was there.
+/// Removes a key from a TOML file, so that the layers below apply again. Its line becomes a comment with the default, as in the
+/// template; everything else stays. Returns whether the key was there.
 ///
 /// # Errors
 ///
@@ -54,7 +51,7 @@ pub fn unset_in_file(path: &Path, key: &str) -> Result<bool, Error> {
     Ok(without.is_some())
 }
 
-/// The text of a TOML file; none where there is no file.
+/// The text of a TOML file; `None` if it does not exist.
 fn text_of(path: &Path) -> Result<Option<String>, Error> {
     let unreadable = |reason| Error::Unreadable {
         path: path.to_owned(),
@@ -127,7 +124,7 @@ fn without(text: &str, path: &Path, declaration: &Declaration) -> Result<Option<
         return Err(invalid());
     };
     if section.is_some_and(Item::is_inline_table) {
-        // There are no lines of its own to turn into comments.
+        // It has no line of its own that could become a comment.
         let mut document: DocumentMut = text.parse().map_err(|_| invalid())?;
         let table = declaration
             .key
@@ -166,7 +163,7 @@ fn is_absent(document: &DocumentMut, key: &str) -> bool {
 
 /// The text with the first commented line `# key = …` at the top level turned into the setting.
 fn uncommented(text: &str, key: &str, value: &toml_edit::Value) -> Option<String> {
-    // A line such as `# jobs = 4 was too slow` is talk: only what would be TOML is a setting.
+    // A line such as `# jobs = 4 was too slow` is a remark: only what would be TOML is a setting.
     let is_setting = |line: &str| {
         let setting = line.trim_start().strip_prefix('#').map(str::trim_start);
         setting
@@ -181,7 +178,7 @@ fn uncommented(text: &str, key: &str, value: &toml_edit::Value) -> Option<String
         if is_setting(line) {
             let end = start + line.trim_end().len();
             let edited = format!("{}{key} = {value}{}", &text[..start], &text[end..]);
-            // A `#` line inside a text of several lines is no comment: then the result is another document.
+            // A `#` line inside a text of several lines is not a comment: then the result is another document.
             return edited
                 .parse::<DocumentMut>()
                 .ok()
@@ -193,11 +190,11 @@ fn uncommented(text: &str, key: &str, value: &toml_edit::Value) -> Option<String
     None
 }
 
-/// What is wrong with a text that is no TOML, or where a section is no table.
+/// What is wrong with a text that is not TOML, or in which a section is not a table.
 fn syntax_problems(text: &str, path: &Path) -> Vec<Problem> {
-    let mut gathered = Gathered::default();
-    toml_file::gather(text, path, &mut gathered);
-    gathered.problems
+    let mut layers = Layers::default();
+    toml_file::gather(text, path, &mut layers);
+    layers.problems
 }
 
 /// Writes a complete file beside the old one and renames it over.
@@ -218,18 +215,14 @@ fn replace(path: &Path, text: &str) -> Result<(), Error> {
     if target.is_dir() {
         return Err(failed("write", &target)(io::ErrorKind::IsADirectory.into()));
     }
-    let (file, temporary) = create_beside(&target).map_err(failed("create a file beside", &target))?;
-    let result = write(file, text, fs::metadata(&target).ok())
-        .map_err(failed("write", &temporary))
-        .and_then(|()| fs::rename(&temporary, &target).map_err(failed("replace", &target)));
-    if result.is_err() {
-        // The first error is the one to report; a left-over file is harmless.
-        let _ = fs::remove_file(&temporary);
-    }
-    result
+    let mut file = beside(&target).map_err(failed("create a file beside", &target))?;
+    write(file.as_file_mut(), text, fs::metadata(&target).ok()).map_err(failed("write", file.path()))?;
+    let replaced = file.persist(&target);
+    replaced.map_err(|error| failed("replace", &target)(error.error))?;
+    Ok(())
 }
 
-fn write(mut file: File, text: &str, old: Option<fs::Metadata>) -> io::Result<()> {
+fn write(file: &mut File, text: &str, old: Option<fs::Metadata>) -> io::Result<()> {
     file.write_all(text.as_bytes())?;
     if let Some(old) = old {
         file.set_permissions(old.permissions())?;
@@ -237,18 +230,17 @@ fn write(mut file: File, text: &str, old: Option<fs::Metadata>) -> io::Result<()
     file.sync_all()
 }
 
-/// A new file in the same directory. A name may be taken by another thread, or by a process that was killed and had our number.
-fn create_beside(target: &Path) -> io::Result<(File, PathBuf)> {
-    const MAX_TRIES: u32 = 100;
-    let mut attempt = 0;
-    loop {
-        let mut name = OsString::from(".");
-        name.push(target.file_name().unwrap_or_default());
-        name.push(format!(".{}-{attempt}.tmp", std::process::id()));
-        let path = target.with_file_name(name);
-        match OpenOptions::new().write(true).create_new(true).open(&path) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && attempt < MAX_TRIES => attempt += 1,
-            result => return result.map(|file| (file, path)),
-        }
+/// A new file in the same directory, which others may read as the user's `umask` allows. Dropped, it is removed.
+fn beside(target: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".lksearch-").suffix(".tmp");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    match target.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        Some(parent) => builder.tempfile_in(parent),
+        None => builder.tempfile_in("."),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,17 +4,17 @@ use std::ffi::{OsStr, OsString};
 
 use crate::declaration::{Declaration, lookup};
 use crate::error::Problem;
-use crate::layer::Gathered;
+use crate::layer::Layers;
 use crate::nearest;
 use crate::origin::Origin;
-use crate::value::{Kind, Value};
+use crate::value::{Value, ValueKind};
 
 const PREFIX: &str = "LKSEARCH_";
-/// Names the settings file; it is no setting itself.
+/// Names the settings file; it is not a setting itself.
 const CONFIG: &str = "LKSEARCH_CONFIG";
 
 /// Reads the variables that start with `LKSEARCH_`.
-pub(crate) fn gather(environment: &[(OsString, OsString)], gathered: &mut Gathered) {
+pub(crate) fn gather(environment: &[(OsString, OsString)], layers: &mut Layers) {
     for (name, value) in environment {
         if !name.as_encoded_bytes().starts_with(PREFIX.as_bytes()) || name == CONFIG {
             continue;
@@ -27,13 +27,13 @@ pub(crate) fn gather(environment: &[(OsString, OsString)], gathered: &mut Gather
             None => {
                 let mut problem = Problem::unknown(Some(origin), "", nearest::variable(&variable));
                 problem.key = None;
-                gathered.problems.push(problem);
+                layers.problems.push(problem);
             }
             // An empty variable of a directory counts as not set, by habit; it must not hide a `cache_dir` of a file.
-            Some(declaration) if declaration.kind == Kind::Path && value.is_empty() => {}
+            Some(declaration) if declaration.kind == ValueKind::Path && value.is_empty() => {}
             Some(declaration) => {
                 let result = parse(declaration, value);
-                gathered.push(declaration, &value.to_string_lossy(), result, origin);
+                layers.push(declaration, &value.to_string_lossy(), result, origin);
             }
         }
     }
@@ -43,7 +43,7 @@ pub(crate) fn gather(environment: &[(OsString, OsString)], gathered: &mut Gather
 pub(crate) fn parse(declaration: &Declaration, value: &OsStr) -> Result<Value, String> {
     match value.to_str() {
         Some(text) => declaration.parse_text(text),
-        None if declaration.kind == Kind::Path => Ok(Value::Path(value.to_owned())),
+        None if declaration.kind == ValueKind::Path => Ok(Value::Path(value.to_owned())),
         None => Err(format!("{}, in UTF-8", declaration.kind.allowed())),
     }
 }

@@ -23,7 +23,7 @@ pub enum Error {
         /// Why, and what is expected there.
         reason: String,
     },
-    /// A settings file is there and was not to be overwritten.
+    /// A settings file exists, and overwriting it was not asked for.
     #[error("{} is already there; use --force to overwrite it with the template", .0.display())]
     Exists(PathBuf),
     /// A settings file cannot be written.
@@ -36,19 +36,20 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
-    /// Requests to the bucket were to be signed, and there is no key.
+    /// `endpoints.signed` asks for signed requests, and the environment has no access key.
     #[error("`endpoints.signed` is true, but {} and {} are not both set; set them, or set it to false", .names[0], .names[1])]
     NoCredentials {
         /// The variables that hold a key.
         names: [&'static str; 2],
     },
-    /// Nobody says where files are to be kept.
+    /// Neither a setting nor the environment says where files are kept.
     #[error(transparent)]
     NoDirectory(#[from] NoDirectory),
 }
 
-/// Nobody says where files are to be kept.
+/// Neither a setting nor the environment says where files are kept.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 #[error("there is no directory for {what}: {why}; {hint}")]
 pub struct NoDirectory {
     /// For what: `the cache`, `settings`.
@@ -61,6 +62,7 @@ pub struct NoDirectory {
 
 /// One thing that is wrong in one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Problem {
     /// File and line, variable or flag; `None` for a key that was asked for directly.
     pub origin: Option<Origin>,
@@ -142,7 +144,7 @@ fn lines(problems: &[Problem]) -> String {
     lines.join("\n")
 }
 
-/// What was found, in quotes; nothing is called so.
+/// What was found, in quotes; an empty text is called `nothing`.
 pub(crate) fn excerpt(found: &str) -> String {
     match shortened(found) {
         line if line.is_empty() => "nothing".into(),

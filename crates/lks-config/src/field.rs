@@ -1,12 +1,14 @@
 //! The types that fields of `Settings` have, and their one-to-one translation to [`Value`].
 
+use std::fmt;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::value::Value;
 
-/// What an open file of the cache must pass.
+/// What an open file of the cache must pass, as the setting `cache.verify` says it. A new level is a new decision of whoever translates
+/// settings, so the enum is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Verify {
     /// It is there.
@@ -21,11 +23,14 @@ pub enum Verify {
 
 impl Verify {
     pub(crate) const WORDS: &[&str] = &["exists", "stat", "sha256", "fits"];
-    const ALL: [Self; 4] = [Self::Exists, Self::Stat, Self::Sha256, Self::Fits];
+    /// All of them, the weakest first.
+    pub const ALL: [Self; 4] = [Self::Exists, Self::Stat, Self::Sha256, Self::Fits];
+}
 
-    /// The word for it in settings.
-    pub fn word(self) -> &'static str {
-        Self::WORDS[self as usize]
+/// As it is written in settings.
+impl fmt::Display for Verify {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(Self::WORDS[*self as usize])
     }
 }
 
@@ -81,7 +86,7 @@ fields! {
     }
     Vec<String> { |field| Value::List(field.clone()), Value::List(items) => Some(items) }
     Verify {
-        |field| Value::Text(field.word().to_owned()),
-        Value::Text(word) => Verify::ALL.into_iter().find(|verify| verify.word() == word),
+        |field| Value::Text(field.to_string()),
+        Value::Text(word) => Verify::ALL.into_iter().find(|verify| verify.to_string() == word),
     }
 }

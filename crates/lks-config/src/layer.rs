@@ -1,9 +1,9 @@
-//! What the layers said, in order, and the merge by figment. One provider per value, so that each is known by its own name.
+//! What the layers say, lowest first. figment merges them and knows of each value which layer it is from.
 
 use std::collections::BTreeMap;
 
 use figment::value::{Dict, Map};
-use figment::{Figment, Metadata, Profile, Provider, Source};
+use figment::{Figment, Metadata, Profile, Provider};
 
 use crate::declaration::{DECLARATIONS, Declaration, Settings};
 use crate::error::Problem;
@@ -19,14 +19,14 @@ pub(crate) struct Entry {
 
 /// What was read so far, lowest layer first.
 #[derive(Default)]
-pub(crate) struct Gathered {
+pub(crate) struct Layers {
     pub entries: Vec<Entry>,
     pub problems: Vec<Problem>,
     /// What is wrong, but not enough to stop.
     pub remarks: Vec<Problem>,
 }
 
-impl Gathered {
+impl Layers {
     /// Takes what a layer found for a key: a value, or what would have been allowed.
     pub fn push(
         &mut self,
@@ -49,45 +49,57 @@ impl Gathered {
 
     /// The settings: for each key the highest layer's value, and where it came from.
     pub fn merge(self) -> (Settings, Origins) {
-        let mut figment = Figment::new();
-        for (position, entry) in self.entries.iter().enumerate() {
-            figment = figment.merge(Numbered { position, entry });
-        }
+        let of_one_layer = |one: &Entry, other: &Entry| one.origin.layer() == other.origin.layer();
+        let layers: Vec<Layer<'_>> = self.entries.chunk_by(of_one_layer).map(Layer).collect();
+        let merged = layers.iter().fold(Figment::new(), Figment::merge);
         let mut settings = Settings::default();
         let mut origins = BTreeMap::new();
         for declaration in DECLARATIONS {
-            let Ok(value) = figment.find_value(declaration.key) else {
+            let key = declaration.key;
+            let (Ok(value), Some(of_layer)) = (merged.find_value(key), merged.find_metadata(key)) else {
                 continue;
             };
-            let origin = figment
-                .get_metadata(value.tag())
-                .and_then(|metadata| metadata.source.as_ref()?.custom()?.parse::<usize>().ok())
-                .map(|position| self.entries[position].origin.clone())
-                .expect("because every provider is one of the numbered entries");
             let value = value
                 .deserialize()
-                .expect("because every provider gives a serialised value");
+                .expect("because every layer gives serialised values");
             (declaration.write)(&mut settings, value);
-            origins.insert(declaration.key, origin);
+            let layer = layers.iter().find(|layer| layer.metadata().name == of_layer.name);
+            let origin = layer.and_then(|layer| layer.origin_of(key));
+            origins.insert(key, origin.expect("because only these layers were merged").clone());
         }
         (settings, Origins(origins))
     }
 }
 
-/// An entry as a provider. Its position leads from figment's metadata back to the origin.
-struct Numbered<'a> {
-    position: usize,
-    entry: &'a Entry,
+/// The entries of one layer; of several for one key the last one counts.
+struct Layer<'a>(&'a [Entry]);
+
+impl Layer<'_> {
+    fn origin_of(&self, key: &str) -> Option<&Origin> {
+        let last = self.0.iter().rfind(|entry| entry.declaration.key == key);
+        last.map(|entry| &entry.origin)
+    }
 }
 
-impl Provider for Numbered<'_> {
+impl Provider for Layer<'_> {
     fn metadata(&self) -> Metadata {
-        Metadata::from(self.entry.origin.to_string(), Source::Custom(self.position.to_string()))
+        Metadata::named(self.0[0].origin.layer())
     }
 
     fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
-        let value = figment::value::Value::serialize(&self.entry.value)?;
-        let nested = figment::util::nest(self.entry.declaration.key, value);
-        Ok(Profile::Default.collect(nested.into_dict().unwrap_or_default()))
+        let mut data = Dict::new();
+        for entry in self.0 {
+            let value = figment::value::Value::serialize(&entry.value)?;
+            match entry.declaration.key.split_once('.') {
+                None => data.insert(entry.declaration.key.to_owned(), value),
+                Some((section, name)) => {
+                    let known = data.remove(section).and_then(figment::value::Value::into_dict);
+                    let mut values = known.unwrap_or_default();
+                    values.insert(name.to_owned(), value);
+                    data.insert(section.to_owned(), values.into())
+                }
+            };
+        }
+        Ok(Profile::Default.collect(data))
     }
 }

@@ -11,17 +11,14 @@
 //! Where Python breaks, the meaning is what the user intended: `[]` is an empty list, `None` is not set, a single word is a list of
 //! one, `cache_dir` at the top level counts, and a path may contain a comma.
 
-#[cfg(test)]
-mod tests;
-
 use std::path::Path;
 
 use crate::declaration::{Declaration, lookup};
 use crate::error::{Problem, excerpt};
-use crate::layer::Gathered;
+use crate::layer::Layers;
 use crate::nearest;
 use crate::origin::Origin;
-use crate::value::{Kind, Value};
+use crate::value::{Value, ValueKind};
 
 /// The settings that the Python package has (version 1.2.1, `lksearch/__init__.py`).
 pub(crate) const KEYS: [&str; 6] = [
@@ -34,7 +31,7 @@ pub(crate) const KEYS: [&str; 6] = [
 ];
 
 /// Reads the text of a legacy file.
-pub(crate) fn gather(text: &str, path: &Path, gathered: &mut Gathered) {
+pub(crate) fn gather(text: &str, path: &Path, layers: &mut Layers) {
     let mut section_counts = true;
     let mut lines = text.trim_start_matches('\u{feff}').lines().enumerate();
     while let Some((index, line)) = lines.next() {
@@ -56,7 +53,7 @@ pub(crate) fn gather(text: &str, path: &Path, gathered: &mut Gathered) {
                     "the section {} is unknown and left out; known is `[config]`",
                     excerpt(name)
                 );
-                gathered.remarks.push(Problem::syntax(origin, None, message));
+                layers.remarks.push(Problem::syntax(origin, None, message));
             }
             continue;
         }
@@ -73,7 +70,7 @@ pub(crate) fn gather(text: &str, path: &Path, gathered: &mut Gathered) {
                     "found {}, expected `KEY = VALUE`, `[config]` or a comment",
                     excerpt(&found)
                 );
-                gathered.problems.push(Problem::syntax(origin, None, message));
+                layers.problems.push(Problem::syntax(origin, None, message));
             }
             continue;
         };
@@ -88,28 +85,28 @@ pub(crate) fn gather(text: &str, path: &Path, gathered: &mut Gathered) {
             }
         }
         if section_counts {
-            assign(key.trim().trim_matches(['"', '\'']), &value, origin, gathered);
+            assign(key.trim().trim_matches(['"', '\'']), &value, origin, layers);
         }
     }
 }
 
-fn assign(key: &str, value: &str, origin: Origin, gathered: &mut Gathered) {
+fn assign(key: &str, value: &str, origin: Origin, layers: &mut Layers) {
     let lower = key.to_lowercase();
     let Some(declaration) = lookup(&lower).filter(|_| KEYS.contains(&lower.as_str())) else {
-        gathered.remarks.push(unknown(origin, key, &lower));
+        layers.remarks.push(unknown(origin, key, &lower));
         return;
     };
-    let earlier = gathered.entries.iter().rev().find(|entry| {
+    let earlier = layers.entries.iter().rev().find(|entry| {
         entry.declaration.key == lower
             && matches!(&entry.origin, Origin::LegacyFile { path, .. } if is_in(&origin, path))
     });
     if let Some(earlier) = earlier {
         let mut remark = Problem::syntax(origin.clone(), None, format!("it wins over {}", earlier.origin));
         remark.key = Some(key.to_owned());
-        gathered.remarks.push(remark);
+        layers.remarks.push(remark);
     }
     let result = parse(declaration, value);
-    gathered.push(declaration, value, result, origin);
+    layers.push(declaration, value, result, origin);
 }
 
 fn unknown(origin: Origin, key: &str, lower: &str) -> Problem {
@@ -133,11 +130,11 @@ fn is_in(origin: &Origin, file: &Path) -> bool {
 fn parse(declaration: &Declaration, value: &str) -> Result<Value, String> {
     let text = without_comment(value);
     match (&declaration.kind, unquoted(text)) {
-        (_, word) if word.trim().is_empty() || (word == "None" && declaration.kind != Kind::Switch) => {
+        (_, word) if word.trim().is_empty() || (word == "None" && declaration.kind != ValueKind::Switch) => {
             declaration.empty()
         }
         // The list keeps its quotes, because they hold commas together.
-        (Kind::List, _) => declaration.parse_text(text),
+        (ValueKind::List, _) => declaration.parse_text(text),
         (_, word) => declaration.parse_text(word),
     }
 }
@@ -174,3 +171,6 @@ fn open_triple_quotes(value: &str) -> Option<&'static str> {
         .into_iter()
         .find(|quotes| value.starts_with(quotes) && !value[3..].contains(quotes))
 }
+
+#[cfg(test)]
+mod tests;

@@ -46,7 +46,7 @@ pub use document::{reference_markdown, schema, template};
 pub use edit::{init_file, set_in_file, unset_in_file};
 pub use error::{Error, NoDirectory, Problem};
 pub use field::Verify;
-pub use load::{Loaded, Shown, Warning, load};
+pub use load::{Loaded, Setting, SettingsWarning, load};
 pub use network_variables::{NetworkVariables, Variable};
 pub use origin::{Origin, Origins};
 pub use sources::{Override, Sources};

@@ -7,12 +7,12 @@ use crate::credentials::Credentials;
 use crate::declaration::{DECLARATIONS, Settings};
 use crate::directories::{Directories, directories, resolve};
 use crate::error::{Error, Problem};
-use crate::layer::Gathered;
+use crate::layer::Layers;
 use crate::network_variables::NetworkVariables;
 use crate::origin::{Origin, Origins};
 use crate::read::{Content, read};
 use crate::sources::Sources;
-use crate::value::{Kind, Value};
+use crate::value::{Value, ValueKind};
 use crate::{credentials, environment, legacy, overrides, toml_file};
 
 /// Settings and what is known about them.
@@ -24,7 +24,7 @@ pub struct Loaded {
     /// Where each value came from.
     pub origins: Origins,
     /// What was left out and should be said to the user.
-    pub warnings: Vec<Warning>,
+    pub warnings: Vec<SettingsWarning>,
     /// Where settings and files are.
     pub directories: Directories,
     /// The proxies and certificates that the environment names.
@@ -32,10 +32,10 @@ pub struct Loaded {
     credentials: Option<Credentials>,
 }
 
-/// Something that was left out.
+/// Something that was left out, or that the user should know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Warning {
+pub enum SettingsWarning {
     /// A line of the legacy file that is not understood.
     Ignored(Problem),
     /// A file of the configuration directory that cannot be read.
@@ -45,14 +45,14 @@ pub enum Warning {
         /// What the system said.
         reason: String,
     },
-    /// A settings file that everybody on this machine may write, or replace in its directory. Whoever shares a group is trusted.
+    /// A settings file that every user of this machine can write, or replace in its directory. Members of the same group are trusted.
     OpenToAll {
         /// The file or the directory.
         path: PathBuf,
     },
 }
 
-impl fmt::Display for Warning {
+impl fmt::Display for SettingsWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Ignored(problem) => problem.fmt(f),
@@ -74,10 +74,10 @@ impl fmt::Display for Warning {
     }
 }
 
-/// One row of all settings.
+/// One setting with its value and origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Shown {
+pub struct Setting {
     /// The key.
     pub key: &'static str,
     /// The value as it is printed; empty if not set.
@@ -87,7 +87,7 @@ pub struct Shown {
 }
 
 impl Loaded {
-    /// Where files are kept: `settings.cache_dir`, also if it was changed after loading, else the default directory.
+    /// Where files are kept: `settings.cache_dir`, or else the [default](Directories::default_cache_dir).
     ///
     /// # Errors
     ///
@@ -95,7 +95,7 @@ impl Loaded {
     pub fn cache_dir(&self) -> Result<&Path, Error> {
         match &self.settings.cache_dir {
             Some(path) => Ok(path),
-            None => self.directories.cache_dir(),
+            None => self.directories.default_cache_dir(),
         }
     }
 
@@ -112,14 +112,14 @@ impl Loaded {
         }
     }
 
-    /// Every key with its value and origin, in the order of the template. Where nobody set `cache_dir`, the directory that is used
-    /// instead.
-    pub fn show(&self) -> Vec<Shown> {
+    /// Every key with its value and origin, in the order of the template. If `cache_dir` is not set, the default
+    /// directory.
+    pub fn show(&self) -> Vec<Setting> {
         DECLARATIONS
             .iter()
             .map(|declaration| match declaration.key {
                 "cache_dir" if self.settings.cache_dir.is_none() => self.default_cache_dir(),
-                key => Shown {
+                key => Setting {
                     key,
                     value: (declaration.read)(&self.settings).to_string(),
                     origin: self.origins.of(key).clone(),
@@ -128,8 +128,8 @@ impl Loaded {
             .collect()
     }
 
-    fn default_cache_dir(&self) -> Shown {
-        let directory = self.directories.cache_dir().ok();
+    fn default_cache_dir(&self) -> Setting {
+        let directory = self.directories.default_cache_dir().ok();
         // A file may say that it is not set.
         let origin = match (self.origins.of("cache_dir"), directory) {
             (Origin::Default, Some(directory)) if self.directories.is_from_xdg(directory) => Origin::Environment {
@@ -137,7 +137,7 @@ impl Loaded {
             },
             (origin, _) => origin.clone(),
         };
-        Shown {
+        Setting {
             key: "cache_dir",
             value: directory
                 .map(|directory| directory.display().to_string())
@@ -151,29 +151,26 @@ impl Loaded {
 ///
 /// # Errors
 ///
-/// [`Error::Invalid`] with every problem of every layer, or [`Error::Unreadable`] for a settings file that is none (a directory, a
-/// pipe, far too large, not text), or that was named and is not there or cannot be read.
+/// [`Error::Invalid`] with every problem of every layer, or [`Error::Unreadable`] for a settings file that cannot be one (a
+/// directory, a pipe, far too large, not text), or that was named and does not exist or cannot be read.
 pub fn load(sources: &Sources) -> Result<Loaded, Error> {
-    let mut directories = directories(sources);
-    let mut gathered = Gathered::default();
+    let directories = directories(sources);
+    let mut layers = Layers::default();
     let mut warnings = Vec::new();
     for path in [&directories.legacy_file, &directories.config_file]
         .into_iter()
         .flatten()
     {
-        warnings.extend(gather_file(path, directories.is_explicit, &mut gathered)?);
+        warnings.extend(gather_file(path, directories.is_explicit, &mut layers)?);
     }
-    environment::gather(&sources.environment, &mut gathered);
-    overrides::gather(&sources.overrides, &mut gathered);
-    resolve_paths(&mut gathered, &directories, sources.working_directory.as_deref());
-    if !gathered.problems.is_empty() {
-        return Err(Error::Invalid(gathered.problems));
+    environment::gather(&sources.environment, &mut layers);
+    overrides::gather(&sources.overrides, &mut layers);
+    resolve_paths(&mut layers, &directories, sources.working_directory.as_deref());
+    if !layers.problems.is_empty() {
+        return Err(Error::Invalid(layers.problems));
     }
-    warnings.extend(gathered.remarks.drain(..).map(Warning::Ignored));
-    let (settings, origins) = gathered.merge();
-    if let Some(path) = &settings.cache_dir {
-        directories.cache_dir = Some(path.clone());
-    }
+    warnings.extend(layers.remarks.drain(..).map(SettingsWarning::Ignored));
+    let (settings, origins) = layers.merge();
     Ok(Loaded {
         settings,
         origins,
@@ -184,18 +181,18 @@ pub fn load(sources: &Sources) -> Result<Loaded, Error> {
     })
 }
 
-fn gather_file(path: &Path, is_explicit: bool, gathered: &mut Gathered) -> Result<Option<Warning>, Error> {
+fn gather_file(path: &Path, is_explicit: bool, layers: &mut Layers) -> Result<Option<SettingsWarning>, Error> {
     let unreadable = |reason| Error::Unreadable {
         path: path.to_owned(),
         reason,
     };
     match read(path) {
         Content::Text(text) if path.extension().is_some_and(|extension| extension == "cfg") => {
-            legacy::gather(&text, path, gathered);
+            legacy::gather(&text, path, layers);
             Ok(open_to_all(path))
         }
         Content::Text(text) => {
-            toml_file::gather(&text, path, gathered);
+            toml_file::gather(&text, path, layers);
             Ok(open_to_all(path))
         }
         Content::Missing if !is_explicit => Ok(None),
@@ -204,17 +201,17 @@ fn gather_file(path: &Path, is_explicit: bool, gathered: &mut Gathered) -> Resul
         )),
         Content::Wrong(reason) => Err(unreadable(reason)),
         Content::Unreadable(reason) if is_explicit => Err(unreadable(reason)),
-        Content::Unreadable(reason) => Ok(Some(Warning::Unreadable {
+        Content::Unreadable(reason) => Ok(Some(SettingsWarning::Unreadable {
             path: path.to_owned(),
             reason,
         })),
     }
 }
 
-fn open_to_all(path: &Path) -> Option<Warning> {
+fn open_to_all(path: &Path) -> Option<SettingsWarning> {
     let directory = path.parent().filter(|directory| may_replace_in(directory));
     let path = if may_write(path) { Some(path) } else { directory };
-    path.map(|path| Warning::OpenToAll { path: path.to_owned() })
+    path.map(|path| SettingsWarning::OpenToAll { path: path.to_owned() })
 }
 
 #[cfg(unix)]
@@ -232,17 +229,17 @@ fn may_write(file: &Path) -> bool {
     mode(file) & 0o002 != 0
 }
 
-/// In a sticky directory nobody may replace what belongs to others.
+/// In a sticky directory, users cannot replace files of others.
 fn may_replace_in(directory: &Path) -> bool {
     mode(directory) & 0o1002 == 0o002
 }
 
-/// Makes the paths of all layers absolute, so that whoever gets the settings needs neither home nor working directory.
-fn resolve_paths(gathered: &mut Gathered, directories: &Directories, base: Option<&Path>) {
-    for entry in gathered
+/// Makes the paths of all layers absolute, so that the settings do not depend on the home or working directory.
+fn resolve_paths(layers: &mut Layers, directories: &Directories, base: Option<&Path>) {
+    for entry in layers
         .entries
         .iter_mut()
-        .filter(|entry| entry.declaration.kind == Kind::Path)
+        .filter(|entry| entry.declaration.kind == ValueKind::Path)
     {
         let Value::Path(path) = &mut entry.value else { continue };
         let resolved = resolve(path, directories.home.as_deref(), base);
@@ -254,7 +251,7 @@ fn resolve_paths(gathered: &mut Gathered, directories: &Directories, base: Optio
                 &path.to_string_lossy(),
                 allowed,
             );
-            gathered.problems.push(problem);
+            layers.problems.push(problem);
         }
         *path = resolved.into();
     }

@@ -58,11 +58,11 @@ impl NetworkVariables {
             let value = value.to_owned();
             Some(Variable { name, value })
         };
-        // Of a program that a web server runs, whoever sends a header `Proxy` sets `HTTP_PROXY` (<https://httpoxy.org>).
-        let is_of_a_web_server = sources.raw_variable("REQUEST_METHOD").is_some();
+        // In a CGI program, a request's header `Proxy` sets `HTTP_PROXY` (<https://httpoxy.org>).
+        let is_cgi = sources.raw_variable("REQUEST_METHOD").is_some();
         let proxy = |names| {
             let named = first(names).or_else(|| first(["ALL_PROXY", "all_proxy"]));
-            named.filter(|_| !is_of_a_web_server)
+            named.filter(|_| !is_cgi)
         };
         Self {
             https_proxy: proxy(["HTTPS_PROXY", "https_proxy"]),

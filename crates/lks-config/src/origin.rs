@@ -8,6 +8,7 @@ use crate::redact::redacted;
 
 /// Where a value came from, lowest layer first.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Origin {
     /// Built in.
     Default,
@@ -37,6 +38,19 @@ pub enum Origin {
     },
 }
 
+impl Origin {
+    /// The layer of the value.
+    pub(crate) fn layer(&self) -> &'static str {
+        match self {
+            Self::Default => "defaults",
+            Self::LegacyFile { .. } => "lksearch.cfg",
+            Self::File { .. } => "lksearch.toml",
+            Self::Environment { .. } => "environment",
+            Self::Override { .. } => "overrides",
+        }
+    }
+}
+
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -53,7 +67,7 @@ impl fmt::Display for Origin {
 pub struct Origins(pub(crate) BTreeMap<&'static str, Origin>);
 
 impl Origins {
-    /// The origin of a key; [`Origin::Default`] for what nobody set.
+    /// The origin of a key; [`Origin::Default`] if it was not set anywhere.
     pub fn of(&self, key: &str) -> &Origin {
         self.0.get(key).unwrap_or(&Origin::Default)
     }

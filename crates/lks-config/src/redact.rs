@@ -1,7 +1,6 @@
-//! What is repeated of a text that somebody wrote: without what opens doors. An address with a password or a signature may stand where it
-//! should not, and what is wrong with it is told nevertheless.
+//! Removes secrets from text that is repeated in messages: an address with a password or a signature may be given where it does not belong.
 
-/// Stands where something was left out.
+/// Replaces what was removed.
 const HIDDEN: &str = "***";
 
 /// The text without user, password and parameters of an address in it.
@@ -10,7 +9,7 @@ pub(crate) fn redacted(text: &str) -> String {
     let (scheme, rest) = text.split_at(text.find("://").map_or(0, |at| at + "://".len()));
     let begin = match rest.rfind('@') {
         Some(at) if has_address => at + 1,
-        // `user:password@host`, but not an address of mail.
+        // `user:password@host`, but not an e-mail address.
         Some(at) if rest[..at].contains(':') => at + 1,
         _ => 0,
     };
@@ -30,7 +29,7 @@ mod tests {
     use super::redacted;
 
     #[test]
-    fn what_opens_doors_is_not_repeated() {
+    fn secrets_are_not_repeated() {
         for (text, expected) in [
             ("", ""),
             ("many", "many"),

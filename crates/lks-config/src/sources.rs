@@ -16,6 +16,7 @@ const DIRECTORY_VARIABLES: [&str; 5] = [
 
 /// What settings are read from. An empty one reads nothing: no file, no variable.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Sources {
     /// A settings file that must be there; it stands for both files of the configuration directory. A name that ends in `.cfg` is
     /// read as a file of the Python package, any other as TOML.
@@ -31,6 +32,7 @@ pub struct Sources {
 
 /// One setting of the caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Override {
     /// The key.
     pub key: String,
@@ -55,7 +57,7 @@ impl Sources {
         };
         Self {
             environment: std::env::vars_os().filter(|(name, _)| counts(name)).collect(),
-            // A working directory that was removed is no reason to fail: only relative paths need it.
+            // Only relative paths need it, so a working directory that was removed is not an error.
             working_directory: std::env::current_dir().ok(),
             ..Self::default()
         }

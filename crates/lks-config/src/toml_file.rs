@@ -1,8 +1,5 @@
 //! The layer of `lksearch.toml`: text in, checked values and all problems out. Reads no file.
 
-#[cfg(test)]
-mod tests;
-
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::Path;
@@ -12,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::declaration::{Declaration, keys, lookup};
 use crate::error::Problem;
-use crate::layer::Gathered;
+use crate::layer::Layers;
 use crate::nearest;
 use crate::origin::Origin;
 use crate::value::Value;
@@ -21,8 +18,8 @@ use crate::value::Value;
 const MAX_ROUNDS: usize = 8;
 
 /// Reads the text of a TOML file.
-pub(crate) fn gather(text: &str, path: &Path, gathered: &mut Gathered) {
-    let start = gathered.problems.len();
+pub(crate) fn gather(text: &str, path: &Path, layers: &mut Layers) {
+    let start = layers.problems.len();
     let lines = Lines::of(text);
     // Broken lines become blanks, so that every offset stays what it is in the user's file.
     let mut readable = text.to_owned();
@@ -43,7 +40,7 @@ pub(crate) fn gather(text: &str, path: &Path, gathered: &mut Gathered) {
                 path: path.to_owned(),
                 line: number,
             };
-            gathered
+            layers
                 .problems
                 .push(Problem::syntax(origin, Some(column), error.message()));
             readable.replace_range(line.clone(), &" ".repeat(line.len()));
@@ -65,10 +62,10 @@ pub(crate) fn gather(text: &str, path: &Path, gathered: &mut Gathered) {
         text,
         path,
         lines,
-        gathered,
+        layers,
     };
     document.table("", DeTable::parse_recoverable(&readable).0.get_ref());
-    gathered.problems[start..].sort_by_key(|problem| match &problem.origin {
+    layers.problems[start..].sort_by_key(|problem| match &problem.origin {
         Some(Origin::File { line, .. }) => *line,
         _ => 0,
     });
@@ -78,7 +75,7 @@ struct Document<'a> {
     text: &'a str,
     path: &'a Path,
     lines: Lines<'a>,
-    gathered: &'a mut Gathered,
+    layers: &'a mut Layers,
 }
 
 impl Document<'_> {
@@ -93,7 +90,7 @@ impl Document<'_> {
                 }
                 (None, _) => {
                     let problem = Problem::unknown(Some(self.origin(name.span().start)), &key, nearest::key(&key));
-                    self.gathered.problems.push(problem);
+                    self.layers.problems.push(problem);
                 }
             }
         }
@@ -102,7 +99,7 @@ impl Document<'_> {
     fn value(&mut self, declaration: &'static Declaration, name: Range<usize>, value: &Spanned<DeValue<'_>>) {
         let result = parse(declaration, value.get_ref());
         let found = self.text.get(value.span()).unwrap_or_default();
-        self.gathered.push(declaration, found, result, self.origin(name.start));
+        self.layers.push(declaration, found, result, self.origin(name.start));
     }
 
     fn origin(&self, offset: usize) -> Origin {
@@ -150,3 +147,6 @@ impl<'a> Lines<'a> {
         (line, 1 + self.text[self.starts[line - 1]..offset].chars().count())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,6 @@
 //! One value of a setting and the kinds of values there are: how each is checked, printed and written to TOML. Knows no keys,
 //! files or layers.
 
-#[cfg(test)]
-mod tests;
-
 use std::ffi::OsString;
 use std::fmt;
 use std::time::Duration;
@@ -29,7 +26,7 @@ pub(crate) enum Value {
 
 /// What values a setting takes.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Kind {
+pub(crate) enum ValueKind {
     Switch,
     Count {
         min: u64,
@@ -55,7 +52,7 @@ pub(crate) enum Kind {
     Choice(&'static [&'static str]),
 }
 
-impl Kind {
+impl ValueKind {
     /// What is allowed, to stand after "expected ".
     pub fn allowed(&self) -> String {
         match self {
@@ -198,7 +195,7 @@ fn switch(word: &str) -> Option<Value> {
 }
 
 fn address(text: &str) -> Result<Value, String> {
-    let allowed = || Kind::Url.allowed();
+    let allowed = || ValueKind::Url.allowed();
     let url = Url::parse(text).map_err(|error| format!("{}: {error}", allowed()))?;
     let host = url.host().ok_or_else(allowed)?;
     match url.scheme() {
@@ -291,3 +288,6 @@ fn duration(time: Duration, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         () => write!(f, "{}", humantime::format_duration(time)),
     }
 }
+
+#[cfg(test)]
+mod tests;

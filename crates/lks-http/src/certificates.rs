@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+#[cfg(feature = "tls")]
 use reqwest::Certificate;
 
 /// Where the certificates of those who are trusted lie, in files of PEM.
@@ -42,6 +43,7 @@ impl Certificates {
     ///
     /// # Errors
     /// There are none, in words.
+    #[cfg(feature = "tls")]
     pub(crate) fn read(&self) -> Result<Option<Vec<Certificate>>, String> {
         let file = self.file.as_ref();
         let Some(first) = file.or(self.directories.first()) else {
@@ -75,6 +77,7 @@ impl NamedPath {
         }
     }
 
+    #[cfg(feature = "tls")]
     fn wrong(&self) -> String {
         let why = match std::fs::metadata(&self.path) {
             Err(error) => format!("which cannot be read: {error}"),
@@ -88,5 +91,5 @@ impl NamedPath {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "tls"))]
 mod tests;

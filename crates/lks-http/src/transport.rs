@@ -1,5 +1,7 @@
 //! The seam to the wire: reqwest in earnest, a closure in tests.
 
+mod trust;
+
 use std::error::Error as StdError;
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -18,6 +20,8 @@ use crate::error::{Cause, Error, innermost};
 use crate::options::HttpOptions;
 use crate::redirect::is_loopback;
 use crate::request::Request;
+
+use trust::Trust;
 
 /// A connection that nobody used for so long is closed.
 const POOL_IDLE: Duration = Duration::from_secs(30);
@@ -84,14 +88,15 @@ impl NetworkTransport {
         if let Some(wrong) = options.proxies.wrong() {
             return Err(Error::new(Cause::Setup(wrong)));
         }
-        #[cfg(not(feature = "aws-lc"))]
+        #[cfg(all(feature = "tls", not(feature = "aws-lc")))]
         if rustls::crypto::CryptoProvider::get_default().is_none() {
             let missing = "no TLS provider is installed; call `install_default` of one, or build lks-http with its feature `aws-lc`";
             return Err(Error::new(Cause::Setup(missing.to_owned())));
         }
         // Whatever a name service says of it.
         let here: [SocketAddr; 2] = [(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()];
-        let local = || builder(options).tls_certs_only([]);
+        let trust = Trust::nobody();
+        let local = || trust.apply(builder(options));
         let loopback = Pair::new(|| local().resolve_to_addrs("localhost", &here))
             .map_err(|error| Error::new(Cause::Setup(error.to_string())).with_source(error.into()))?;
         Ok(Self {
@@ -105,6 +110,9 @@ impl NetworkTransport {
     fn client(&self, url: &Url, coding: Coding) -> Result<reqwest::Client, Error> {
         let pair = if stays_here(url) {
             &self.loopback
+        } else if cfg!(not(feature = "tls")) && url.scheme() == "https" {
+            let missing = "this program was built without TLS; build it with the feature `aws-lc`";
+            return Err(Error::new(Cause::Setup(missing.to_owned())));
         } else {
             let world = self.world.get_or_init(|| Pair::of_world(&self.options));
             world
@@ -134,23 +142,13 @@ impl Pair {
 
     /// For other machines: through proxies, and with certificates.
     fn of_world(options: &HttpOptions) -> Result<Self, String> {
-        let certificates = options.certificates.read()?;
+        let trust = Trust::of(&options.certificates)?;
         let proxies = options.proxies.for_reqwest().map_err(|error| innermost(&error))?;
         let builder = || {
             let proxies = proxies.iter().cloned();
-            let builder = proxies.fold(builder(options), reqwest::ClientBuilder::proxy);
-            match &certificates {
-                Some(certificates) => builder.tls_certs_only(certificates.iter().cloned()),
-                None => builder,
-            }
+            trust.apply(proxies.fold(builder(options), reqwest::ClientBuilder::proxy))
         };
-        Self::new(builder).map_err(|error| {
-            let reason = innermost(&error);
-            match certificates {
-                Some(_) => reason,
-                None => format!("{reason}; the system's package ca-certificates may be missing"),
-            }
-        })
+        Self::new(builder).map_err(|error| innermost(&error) + trust.hint())
     }
 }
 

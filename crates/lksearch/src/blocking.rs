@@ -24,6 +24,7 @@ use crate::error::Error;
 /// let manifest = client.download(&found.table, &DownloadOptions::default(), &Quiet);
 /// # Ok::<(), lksearch::Error>(())
 /// ```
+#[derive(Debug)]
 pub struct Client {
     client: crate::Client,
     /// Always there until the drop.
@@ -34,20 +35,24 @@ impl Client {
     /// See [`crate::Client::new`].
     ///
     /// # Errors
-    /// As there, and [`Error::File`] if the system gives no thread.
+    /// As there, and [`Error::Runtime`] if the system gives no thread.
     pub fn new(loaded: &Loaded) -> Result<Self, Error> {
+        Self::of(crate::Client::new(loaded)?)
+    }
+
+    /// The verbs of this client, waited for.
+    ///
+    /// # Errors
+    /// [`Error::Runtime`] if the system gives no thread.
+    pub fn of(client: crate::Client) -> Result<Self, Error> {
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name("lksearch")
             .enable_all()
-            .build();
-        let runtime = runtime.map_err(|source| Error::File {
-            operation: "start",
-            path: "a runtime thread".to_owned(),
-            source,
-        })?;
+            .build()
+            .map_err(Error::Runtime)?;
         Ok(Self {
-            client: crate::Client::new(loaded)?,
+            client,
             runtime: Some(runtime),
         })
     }

@@ -1,5 +1,6 @@
 //! One value that holds the parts together: search, download, open.
 
+use std::fmt;
 use std::sync::Arc;
 
 use lks_cache::{Key, Store};
@@ -10,6 +11,7 @@ use lks_http::HttpClient;
 use lks_mast::{CutoutSize, MastClient, NoFile, Product, Search, SearchResult};
 use lks_table::Table;
 
+use crate::builder::ClientBuilder;
 use crate::error::Error;
 use crate::wiring::{self, Parts};
 
@@ -46,20 +48,38 @@ struct Inner {
 /// ```
 /// use lksearch::{CutoutSize, DownloadOptions};
 ///
-/// let mut options = DownloadOptions::default();
-/// options.force = true;
-/// options.cutout_size = CutoutSize { ny: 11, nx: 21 };
+/// let options = DownloadOptions::default().with_force(true).with_cutout_size(CutoutSize { ny: 11, nx: 21 });
+/// assert!(options.force);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DownloadOptions {
     /// Fetch again what is there already, and replace it.
     pub force: bool,
-    /// Size of cutouts in pixels.
+    /// Size of cutouts that are still to be made.
     pub cutout_size: CutoutSize,
 }
 
+impl DownloadOptions {
+    /// With or without fetching again what is there already.
+    #[must_use]
+    pub fn with_force(self, force: bool) -> Self {
+        Self { force, ..self }
+    }
+
+    /// With cutouts of this size.
+    #[must_use]
+    pub fn with_cutout_size(self, cutout_size: CutoutSize) -> Self {
+        Self { cutout_size, ..self }
+    }
+}
+
 impl Client {
+    /// A client of the settings of this process and of what is changed in them; see [`ClientBuilder`].
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::new()
+    }
+
     /// Wires the parts together. Nothing is created or asked yet. Without a directory to keep files in, because there is no home directory
     /// for instance, it searches and opens files; a row of a download is then an error that says so.
     ///
@@ -77,7 +97,7 @@ impl Client {
             extra_columns,
         } = wiring::parts(loaded)?;
         let http = if offline {
-            wiring::nobody()
+            wiring::offline_client()
         } else {
             HttpClient::new(&http)?
         };
@@ -215,5 +235,17 @@ impl Client {
     /// Requests sent so far by this client and its clones.
     pub fn requests_made(&self) -> u64 {
         self.0.http.requests_made()
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let root = self.0.fetcher.as_ref().map(|fetcher| fetcher.store().root());
+        f.debug_struct("Client")
+            .field("endpoints", self.0.mast.endpoints())
+            .field("cache_dir", &root.ok())
+            .field("policy", &self.0.policy)
+            .field("requests_made", &self.requests_made())
+            .finish_non_exhaustive()
     }
 }

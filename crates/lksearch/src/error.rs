@@ -1,4 +1,4 @@
-//! Everything that can go wrong, and the eight kinds a caller tells apart.
+//! Everything that can go wrong, and the kinds that a caller tells apart.
 
 use std::error::Error as _;
 
@@ -33,7 +33,15 @@ pub enum Error {
     /// Somebody stopped it.
     #[error("interrupted; what is complete stays, the same command brings the rest")]
     Cancelled,
-    /// A file of the caller.
+    /// A file of the caller cannot be read.
+    #[error("failed to read {path}: {source}")]
+    Read {
+        /// Which file.
+        path: String,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A file or directory of the caller cannot be written or used.
     #[error("failed to {operation} {path}: {source}")]
     File {
         /// What was attempted.
@@ -43,6 +51,9 @@ pub enum Error {
         /// What the system says.
         source: std::io::Error,
     },
+    /// The system gives no threads to wait on.
+    #[error("failed to start the runtime: {0}")]
+    Runtime(#[source] std::io::Error),
 }
 
 /// What a caller does differently for different errors.
@@ -65,6 +76,8 @@ pub enum ErrorKind {
     NotFound,
     /// The archive or the cloud cannot be reached now; later may be better.
     Unavailable,
+    /// The setting `offline` forbids to ask; set it to false, or do what needs no network.
+    Offline,
     /// The archive answered something that cannot be used; trying again will not help.
     Remote,
     /// Bytes are damaged.
@@ -87,12 +100,8 @@ impl Error {
             Error::Connection(error) => of_connection(error),
             Error::Cancelled => ErrorKind::Cancelled,
             // What was to be read is not there; a directory to write into that is missing is the disk's.
-            Error::File {
-                operation: "read",
-                source,
-                ..
-            } if source.kind() == std::io::ErrorKind::NotFound => ErrorKind::NotFound,
-            Error::Store(_) | Error::File { .. } => ErrorKind::Storage,
+            Error::Read { source, .. } if source.kind() == std::io::ErrorKind::NotFound => ErrorKind::NotFound,
+            Error::Store(_) | Error::Read { .. } | Error::File { .. } | Error::Runtime(_) => ErrorKind::Storage,
             Error::Fits(error) => of_fits(error),
             Error::Fetch(lks_fetch::Error::Cloud(_)) => ErrorKind::Config,
             Error::Fetch(lks_fetch::Error::Location { .. }) => ErrorKind::InvalidQuery,
@@ -121,6 +130,7 @@ fn of_connection(error: &lks_http::Error) -> ErrorKind {
         (lks_http::Cause::Setup(_) | lks_http::Cause::ProxyAuthentication, _) => ErrorKind::Config,
         // Plain http to another machine, for instance.
         (lks_http::Cause::Refused(_), _) => ErrorKind::InvalidQuery,
+        (lks_http::Cause::Offline(_), _) => ErrorKind::Offline,
         (_, lks_http::Class::NotFound) => ErrorKind::NotFound,
         _ => ErrorKind::Unavailable,
     }

@@ -7,7 +7,7 @@
 //! use lksearch::{Client, DownloadOptions, Kind, tess};
 //!
 //! # async fn example() -> Result<(), lksearch::Error> {
-//! let client = Client::new(&lksearch::load_settings()?)?;
+//! let client = Client::builder().build()?;
 //! let found = client.search(&tess("TOI 1161")?.sector(14).kind(Kind::Timeseries)).await?;
 //! println!("{found}");
 //! let manifest = client.download(&found.table, &DownloadOptions::default(), &lksearch::Quiet).await;
@@ -37,16 +37,17 @@
 //! # }
 //! ```
 
-#[cfg(feature = "blocking")]
 pub mod blocking;
-mod brief;
+mod builder;
 mod client;
 mod error;
+mod search;
 mod wiring;
 
-pub use brief::{k2, kepler, mast, tess};
+pub use builder::ClientBuilder;
 pub use client::{Client, DownloadOptions};
 pub use error::{Error, ErrorKind};
+pub use search::{k2, kepler, mast, tess};
 pub use wiring::{load_settings, lock_directories, open_store};
 
 pub use lks_cache as cache;

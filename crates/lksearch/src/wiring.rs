@@ -194,7 +194,9 @@ fn certificates(named: &NetworkVariables) -> Certificates {
 }
 
 fn access_key(credentials: &Credentials) -> AccessKey {
-    let Credentials { key_id, secret, token } = credentials.clone();
+    let Credentials {
+        key_id, secret, token, ..
+    } = credentials.clone();
     AccessKey {
         id: key_id,
         secret,
@@ -241,7 +243,7 @@ fn host(url: &str) -> Option<String> {
 }
 
 /// The client of `offline = true`: nothing is sent, and whoever asks is told why.
-pub(crate) fn nobody() -> HttpClient {
+pub(crate) fn offline_client() -> HttpClient {
     HttpClient::offline(
         "`offline` is true; set it to false to ask the network (`lksearch config show --origin` tells where it is set)",
     )

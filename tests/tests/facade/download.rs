@@ -206,8 +206,7 @@ async fn a_cutout_that_failed_is_made_from_its_row_of_the_manifest_with_its_size
     observatory
         .archive
         .script(Matcher::contains("astrocut"), [Fault::status(500)]);
-    let mut options = DownloadOptions::default();
-    options.cutout_size = lksearch::CutoutSize { ny: 5, nx: 7 };
+    let options = DownloadOptions::default().with_cutout_size(lksearch::CutoutSize { ny: 5, nx: 7 });
     let first = client.download(&table, &options, &Quiet).await;
     assert_eq!(first.n_failed(), 1, "{first:?}");
     observatory.archive.clear_log();

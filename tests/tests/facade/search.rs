@@ -115,8 +115,28 @@ async fn offline_asks_nobody_and_says_so() {
         .search(&search(Mission::Tess, "TOI 1161"))
         .await
         .unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Unavailable);
+    assert_eq!(error.kind(), ErrorKind::Offline);
     assert!(observatory.archive.log().is_empty());
+}
+
+#[tokio::test]
+async fn a_client_is_built_from_what_is_said_in_rust() {
+    let observatory = Observatory::new();
+    let url = observatory.archive.url();
+    let builder = lksearch::Client::builder()
+        .with_sources(lksearch::config::Sources::isolated())
+        .with_cache_dir(observatory.cache.path())
+        .with_archive(&url, &url)
+        .with_s3_endpoint(&url);
+    let client = builder.clone().build().unwrap();
+    assert_eq!(client.store().unwrap().root(), observatory.cache.path());
+    assert_eq!(client.search(&search(Mission::K2, "K2-18")).await.unwrap().len(), 6);
+    let offline = builder.clone().with_offline(true).build().unwrap();
+    let error = offline.search(&search(Mission::K2, "K2-18")).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Offline, "{error}");
+    let wrong = builder.with_setting("fetch.jobs", "many").build().unwrap_err();
+    assert_eq!(wrong.kind(), ErrorKind::Config);
+    assert!(wrong.to_string().contains("fetch.jobs"), "{wrong}");
 }
 
 #[tokio::test]

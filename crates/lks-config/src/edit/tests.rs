@@ -67,7 +67,7 @@ fn unset(text: &str, key: &str, expected: Option<&str>) {
 }
 
 #[test]
-fn an_unset_key_becomes_a_comment_with_the_default_wherever_it_stands() {
+fn an_unset_key_becomes_a_comment_with_the_default() {
     unset("", "fetch.jobs", None);
     unset("[fetch]\n# jobs = 3\n", "fetch.jobs", None);
     unset(
@@ -88,7 +88,7 @@ fn an_unset_key_becomes_a_comment_with_the_default_wherever_it_stands() {
 }
 
 #[test]
-fn a_key_of_the_template_that_is_set_and_unset_leaves_the_template() {
+fn a_key_set_and_unset_leaves_the_template() {
     for declaration in crate::declaration::DECLARATIONS {
         let value = declaration.default_value().to_toml();
         let set = edited(&template(), Path::new("f.toml"), declaration, value).unwrap();

@@ -1,9 +1,9 @@
 use super::*;
 
-fn read(text: &str) -> Gathered {
-    let mut gathered = Gathered::default();
-    gather(text, Path::new("f.cfg"), &mut gathered);
-    gathered
+fn read(text: &str) -> Layers {
+    let mut layers = Layers::default();
+    gather(text, Path::new("f.cfg"), &mut layers);
+    layers
 }
 
 #[track_caller]

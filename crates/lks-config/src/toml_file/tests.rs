@@ -2,14 +2,14 @@ use super::*;
 
 /// Values by key, and problems, of a text.
 fn read(text: &str) -> (Vec<String>, Vec<String>) {
-    let mut gathered = Gathered::default();
-    gather(text, Path::new("f.toml"), &mut gathered);
-    let entries = gathered.entries.iter();
+    let mut layers = Layers::default();
+    gather(text, Path::new("f.toml"), &mut layers);
+    let entries = layers.entries.iter();
     (
         entries
             .map(|entry| format!("{} {} = {}", entry.origin, entry.declaration.key, entry.value))
             .collect(),
-        gathered.problems.iter().map(Problem::to_string).collect(),
+        layers.problems.iter().map(Problem::to_string).collect(),
     )
 }
 
@@ -151,7 +151,7 @@ fn what_is_broken_to_the_end_of_the_file_is_reported() {
 }
 
 #[test]
-fn lines_of_a_text_are_not_taken_for_settings_when_its_first_line_is_broken() {
+fn lines_of_a_broken_text_are_not_settings() {
     for quotes in ["\"\"\"", "'''"] {
         let (_, problems) = read(&format!(
             "cache dir = {quotes}/x\nprefer_clod = 1\n{quotes}\noffline = 1"

@@ -1,17 +1,17 @@
 use super::*;
 
-const COUNT: Kind = Kind::Count { min: 1, max: 256 };
-const SIZE: Kind = Kind::Size {
+const COUNT: ValueKind = ValueKind::Count { min: 1, max: 256 };
+const SIZE: ValueKind = ValueKind::Size {
     min: 1,
     max: bytesize::EIB,
 };
-const TIME: Kind = Kind::Duration {
+const TIME: ValueKind = ValueKind::Duration {
     min: Duration::from_millis(1),
     max: Duration::from_secs(86_400),
 };
 
 /// What is read from `text` and how it is printed; `None` if it is refused.
-fn check(kind: &Kind, text: &str, printed: Option<&str>) {
+fn check(kind: &ValueKind, text: &str, printed: Option<&str>) {
     let value = kind.parse_text(text);
     assert_eq!(
         value.as_ref().ok().map(Value::to_string).as_deref(),
@@ -119,7 +119,7 @@ fn addresses_are_https_or_loopback() {
         "http://[::1]:80/x",
         "http://localhost:1/stpubdata",
     ] {
-        check(&Kind::Url, text, Some(text));
+        check(&ValueKind::Url, text, Some(text));
     }
     for text in [
         "http://mast.stsci.edu",
@@ -138,7 +138,7 @@ fn addresses_are_https_or_loopback() {
         "https://mast.stsci.edu#x",
         "file:///etc/passwd",
     ] {
-        check(&Kind::Url, text, None);
+        check(&ValueKind::Url, text, None);
     }
 }
 
@@ -153,22 +153,22 @@ fn lists_keep_quoted_commas() {
         ("a b,c", vec!["a b", "c"]),
     ] {
         let items = Value::List(items.into_iter().map(str::to_owned).collect());
-        assert_eq!(Kind::List.parse_text(text), Ok(items.clone()), "{text}");
-        assert_eq!(Kind::List.parse_text(&format!("{items},")), Ok(items), "{text}");
+        assert_eq!(ValueKind::List.parse_text(text), Ok(items.clone()), "{text}");
+        assert_eq!(ValueKind::List.parse_text(&format!("{items},")), Ok(items), "{text}");
     }
 }
 
 #[test]
 fn words_names_headers_and_switches_are_checked() {
-    let choice = Kind::Choice(&["exists", "stat"]);
+    let choice = ValueKind::Choice(&["exists", "stat"]);
     check(&choice, "STAT", Some("stat"));
     check(&choice, "sha1", None);
-    check(&Kind::Name, "us-east-1", Some("us-east-1"));
+    check(&ValueKind::Name, "us-east-1", Some("us-east-1"));
     for text in ["a/b", "../x", "a b", "é"] {
-        check(&Kind::Name, text, None);
+        check(&ValueKind::Name, text, None);
     }
-    check(&Kind::Header, "me/1.0 (a@b)", Some("me/1.0 (a@b)"));
-    check(&Kind::Header, "a\r\nX: y", None);
+    check(&ValueKind::Header, "me/1.0 (a@b)", Some("me/1.0 (a@b)"));
+    check(&ValueKind::Header, "a\r\nX: y", None);
     for (text, printed) in [
         ("True", "true"),
         ("YES", "true"),
@@ -176,12 +176,12 @@ fn words_names_headers_and_switches_are_checked() {
         ("0", "false"),
         ("Off", "false"),
     ] {
-        check(&Kind::Switch, text, Some(printed));
+        check(&ValueKind::Switch, text, Some(printed));
     }
     for text in ["2", "maybe", "None", "t"] {
-        check(&Kind::Switch, text, None);
+        check(&ValueKind::Switch, text, None);
     }
-    check(&Kind::Path, "/data/0123", Some("/data/0123"));
-    check(&Kind::Path, " a ", Some(" a "));
-    check(&Kind::Path, "a\0b", None);
+    check(&ValueKind::Path, "/data/0123", Some("/data/0123"));
+    check(&ValueKind::Path, " a ", Some(" a "));
+    check(&ValueKind::Path, "a\0b", None);
 }

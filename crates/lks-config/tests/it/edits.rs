@@ -65,7 +65,7 @@ fn init_creates_parents_and_overwrites_only_with_force() {
 }
 
 #[test]
-fn every_key_can_be_set_in_a_new_file_in_the_template_and_again() {
+fn every_key_can_be_set_in_a_new_file_and_the_template() {
     for start in [
         None,
         Some(template()),

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use lks_config::{Error, Settings, Sources, Warning, directories, load};
+use lks_config::{Error, Settings, SettingsWarning, Sources, directories, load};
 
 use crate::Home;
 
@@ -44,7 +44,11 @@ fn c2_unknown_keys_name_the_nearest() {
         legacy.display()
     );
     assert_eq!(
-        loaded.warnings.iter().map(Warning::to_string).collect::<Vec<_>>(),
+        loaded
+            .warnings
+            .iter()
+            .map(SettingsWarning::to_string)
+            .collect::<Vec<_>>(),
         [expected]
     );
 }
@@ -101,7 +105,7 @@ fn a_settings_file_that_everybody_may_write_or_replace_is_told() {
         let loaded = load(&home.sources()).unwrap();
         assert!(loaded.settings.cloud_only, "it counts all the same");
         let told = loaded.warnings.iter().find_map(|warning| match warning {
-            Warning::OpenToAll { path } => Some(path.as_path()),
+            SettingsWarning::OpenToAll { path } => Some(path.as_path()),
             _ => None,
         });
         assert_eq!(told, expected, "{file_mode:o} {directory_mode:o}");
@@ -110,7 +114,7 @@ fn a_settings_file_that_everybody_may_write_or_replace_is_told() {
 
 #[cfg(unix)]
 #[test]
-fn c4_an_unreadable_file_is_an_error_if_it_was_named_and_a_warning_if_not() {
+fn c4_an_unreadable_file_is_an_error_only_if_named() {
     use std::os::unix::fs::{PermissionsExt, symlink};
     let home = Home::new();
     // A link to itself cannot be read by anyone, not even by root.
@@ -120,7 +124,7 @@ fn c4_an_unreadable_file_is_an_error_if_it_was_named_and_a_warning_if_not() {
     let check = || {
         let loaded = load(&home.sources()).unwrap();
         assert_eq!(loaded.settings, Settings::default());
-        assert!(matches!(&loaded.warnings[..], [Warning::Unreadable { path: file, .. }] if *file == path));
+        assert!(matches!(&loaded.warnings[..], [SettingsWarning::Unreadable { path: file, .. }] if *file == path));
         let error = load(&home.sources().with_config_file(&path)).unwrap_err();
         assert!(
             matches!(&error, Error::Unreadable { path: file, .. } if *file == path),
@@ -144,7 +148,7 @@ fn c4_an_unreadable_file_is_an_error_if_it_was_named_and_a_warning_if_not() {
 }
 
 #[test]
-fn c5_directories_pipes_huge_files_and_bytes_are_errors_and_nothing_hangs() {
+fn c5_what_cannot_be_a_settings_file_is_an_error() {
     for name in ["lksearch.toml", "lksearch.cfg"] {
         let home = Home::new();
         let path = home.config(name);
@@ -176,7 +180,7 @@ fn c5_directories_pipes_huge_files_and_bytes_are_errors_and_nothing_hangs() {
 }
 
 #[test]
-fn c6_without_a_home_xdg_then_the_variable_then_an_error_with_a_hint() {
+fn c6_without_a_home_there_is_xdg_the_variable_or_a_hint() {
     let place = Home::new();
     let xdg = place.path().join("xdg");
     let no_homes: [Option<PathBuf>; 5] = [
@@ -193,7 +197,7 @@ fn c6_without_a_home_xdg_then_the_variable_then_an_error_with_a_hint() {
         }
         let loaded = load(&sources).unwrap();
         assert_eq!(loaded.settings, Settings::default());
-        let error = loaded.directories.cache_dir().unwrap_err().to_string();
+        let error = loaded.cache_dir().unwrap_err().to_string();
         assert!(error.contains("set LKSEARCH_CACHE_DIR"), "{error}");
         assert!(
             loaded
@@ -205,13 +209,13 @@ fn c6_without_a_home_xdg_then_the_variable_then_an_error_with_a_hint() {
         );
 
         let with_variable = load(&sources.clone().with_variable("LKSEARCH_CACHE_DIR", "/data")).unwrap();
-        assert_eq!(with_variable.directories.cache_dir().unwrap(), Path::new("/data"));
+        assert_eq!(with_variable.cache_dir().unwrap(), Path::new("/data"));
 
         let sources = sources
             .with_variable("XDG_CACHE_HOME", &xdg)
             .with_variable("XDG_CONFIG_HOME", &xdg);
         let directories = load(&sources).unwrap().directories;
-        assert_eq!(directories.cache_dir().unwrap(), xdg.join("lksearch"));
+        assert_eq!(directories.default_cache_dir().unwrap(), xdg.join("lksearch"));
         assert_eq!(directories.config_file().unwrap(), xdg.join("lksearch/lksearch.toml"));
 
         let tilde = message(&sources.with_variable("LKSEARCH_CACHE_DIR", "~/data"));
@@ -250,7 +254,7 @@ fn c7_bad_variables_name_the_variable_the_value_and_the_range() {
 }
 
 #[test]
-fn c8_cache_directories_may_be_relative_below_home_with_spaces_and_not_utf8() {
+fn c8_cache_directories_of_every_form_are_resolved() {
     let home = Home::new();
     let mut sources = home.sources();
     sources.working_directory = Some("/work here".into());
@@ -276,7 +280,7 @@ fn c8_cache_directories_may_be_relative_below_home_with_spaces_and_not_utf8() {
         for sources in [by_variable, by_flag] {
             let loaded = load(&sources).unwrap();
             assert_eq!(loaded.settings.cache_dir.as_ref(), Some(&path), "{text:?}");
-            assert_eq!(loaded.directories.cache_dir().unwrap(), path, "{text:?}");
+            assert_eq!(loaded.cache_dir().unwrap(), path, "{text:?}");
             assert!(loaded.directories.sandbox_cache_dir().unwrap().starts_with(home.path()));
         }
         if let Some(text) = text.to_str() {
@@ -304,10 +308,7 @@ fn c8_cache_directories_may_be_relative_below_home_with_spaces_and_not_utf8() {
 fn nothing_is_created_by_reading() {
     let home = Home::new();
     let loaded = load(&home.sources()).unwrap();
-    assert_eq!(
-        loaded.directories.cache_dir().unwrap(),
-        home.path().join(".lksearch/cache")
-    );
+    assert_eq!(loaded.cache_dir().unwrap(), home.path().join(".lksearch/cache"));
     assert_eq!(loaded.directories.config_file().unwrap(), home.config("lksearch.toml"));
     assert_eq!(
         loaded.directories.sandbox_cache_dir().unwrap(),
@@ -325,11 +326,11 @@ fn an_xdg_directory_counts_only_if_ours_is_in_it() {
         .with_variable("XDG_CONFIG_HOME", &xdg)
         .with_variable("XDG_CACHE_HOME", &xdg);
     assert_eq!(
-        directories(&sources).cache_dir().unwrap(),
+        directories(&sources).default_cache_dir().unwrap(),
         home.path().join(".lksearch/cache")
     );
     fs::create_dir_all(xdg.join("lksearch")).unwrap();
-    assert_eq!(directories(&sources).cache_dir().unwrap(), xdg.join("lksearch"));
+    assert_eq!(directories(&sources).default_cache_dir().unwrap(), xdg.join("lksearch"));
     assert_eq!(
         directories(&sources).config_file().unwrap(),
         xdg.join("lksearch/lksearch.toml")
@@ -341,7 +342,7 @@ fn an_xdg_directory_counts_only_if_ours_is_in_it() {
 }
 
 #[test]
-fn files_full_of_anything_are_read_to_the_end_and_messages_end_too() {
+fn random_files_are_read_to_the_end_and_messages_end() {
     let size = 16 << 10;
     for pattern in [
         "x\n",
@@ -361,7 +362,11 @@ fn files_full_of_anything_are_read_to_the_end_and_messages_end_too() {
             let home = Home::new();
             home.write(name, &text);
             let said = match load(&home.sources()) {
-                Ok(loaded) => loaded.warnings.first().map(Warning::to_string).unwrap_or_default(),
+                Ok(loaded) => loaded
+                    .warnings
+                    .first()
+                    .map(SettingsWarning::to_string)
+                    .unwrap_or_default(),
                 Err(error) => error.to_string(),
             };
             assert!(said.len() < 20_000, "{pattern:?} {name}: {}", said.len());

@@ -57,7 +57,7 @@ fn in_toml(key: &str, value: &str) -> String {
 
 #[test]
 fn the_highest_layer_wins_for_every_key() {
-    let mut n_cases = 0;
+    let mut num_cases = 0;
     assert!(VALUES.iter().map(|(key, _)| *key).eq(keys()), "the table has every key");
     for (key, values) in VALUES {
         let is_legacy = !key.contains('.') && *key != "offline";
@@ -103,10 +103,10 @@ fn the_highest_layer_wins_for_every_key() {
                 "{key} {present:04b}"
             );
             assert_eq!(loaded.warnings, []);
-            n_cases += 1;
+            num_cases += 1;
         }
     }
-    assert_eq!(n_cases, LEGACY_KEYS * 16 + (VALUES.len() - LEGACY_KEYS) * 8);
+    assert_eq!(num_cases, LEGACY_KEYS * 16 + (VALUES.len() - LEGACY_KEYS) * 8);
 }
 
 #[test]
@@ -114,11 +114,11 @@ fn isolated_sources_give_the_defaults() {
     let loaded = load(&Sources::isolated()).unwrap();
     assert_eq!(loaded.settings, Settings::default());
     assert!(loaded.show().iter().all(|row| row.origin == Origin::Default));
-    assert!(loaded.directories.config_file().is_err() && loaded.directories.cache_dir().is_err());
+    assert!(loaded.directories.config_file().is_err() && loaded.cache_dir().is_err());
 }
 
 #[test]
-fn a_named_file_stands_for_both_files_and_a_flag_for_the_variable() {
+fn a_named_file_stands_for_both_files() {
     let home = Home::new();
     home.write("lksearch.cfg", "CLOUD_ONLY = True\n");
     home.write("lksearch.toml", "fetch.jobs = 2\n");
@@ -196,20 +196,17 @@ fn an_empty_text_unsets_what_a_lower_layer_set() {
     let loaded = load(&sources).unwrap();
     assert_eq!(loaded.settings.endpoints.s3, None);
     assert_eq!(
-        loaded.directories.cache_dir().unwrap().to_str(),
+        loaded.cache_dir().unwrap().to_str(),
         Some("/x"),
         "an empty variable of a directory is no value"
     );
     let loaded = load(&sources.with_set("cache_dir=")).unwrap();
     assert_eq!(loaded.settings.cache_dir, None);
-    assert_eq!(
-        loaded.directories.cache_dir().unwrap(),
-        home.path().join(".lksearch/cache")
-    );
+    assert_eq!(loaded.cache_dir().unwrap(), home.path().join(".lksearch/cache"));
 }
 
 #[test]
-fn the_key_of_the_environment_is_used_only_if_that_is_asked_for_and_never_printed() {
+fn an_access_key_is_used_only_if_asked_for_and_not_printed() {
     let key = Sources::isolated()
         .with_variable("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
         .with_variable("AWS_SECRET_ACCESS_KEY", "never to be seen");

@@ -71,21 +71,21 @@ fn is_error(answer: &Value) -> bool {
 }
 
 #[test]
-fn files_mean_what_they_mean_in_python_or_what_their_user_intended() {
+fn files_mean_what_they_mean_in_python() {
     let cases: Vec<Value> = serde_json::from_str(include_str!("python_baseline.json")).unwrap();
-    let (mut n_equal, mut n_errors, mut n_intended) = (0, 0, 0);
+    let (mut num_equal, mut num_errors, mut num_intended) = (0, 0, 0);
     for case in &cases {
         let text = case["text"].as_str().unwrap();
         let (ours, python) = (ours(text), &case["python"]);
         if ours == *python {
-            n_equal += 1;
+            num_equal += 1;
         } else if is_error(&ours) && is_error(python) {
-            n_errors += 1;
+            num_errors += 1;
         } else {
             assert_eq!(Some(&ours), intended(text).as_ref(), "{text:?}: Python's is {python}");
-            n_intended += 1;
+            num_intended += 1;
         }
     }
     // Equal, an error in both, and as intended where Python refuses, ignores or mistakes a line.
-    assert_eq!((cases.len(), n_equal, n_errors, n_intended), (135, 84, 20, 31));
+    assert_eq!((cases.len(), num_equal, num_errors, num_intended), (135, 84, 20, 31));
 }

@@ -79,8 +79,8 @@ async fn spellings(client: &Client, bytes: Vec<u8>) -> Result<(), lksearch::Erro
     found.filter(&Expression::parse("sector == 14")?)?;
 
     let mut options = DownloadOptions::default();
-    options.force = true;
-    options.cutout_size = CutoutSize { ny: 11, nx: 21 };
+    options = options.with_force(true);
+    options = options.with_cutout_size(CutoutSize { ny: 11, nx: 21 });
     let manifest = client.download(&found.table, &options, &Quiet).await;
     drop((manifest.to_table()?, manifest.rows));
 
