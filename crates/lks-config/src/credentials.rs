@@ -8,7 +8,8 @@ use crate::sources::Sources;
 /// The variables, as Amazon's own programs name them.
 pub(crate) const VARIABLES: [&str; 3] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
 
-/// An access key of S3. Nothing of it is ever printed.
+/// An access key of S3, as the environment names it. Nothing of it is ever printed. It is not the type that signs, because settings know
+/// no library of object stores; the wiring translates one into the other.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Credentials {

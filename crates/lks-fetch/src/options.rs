@@ -1,8 +1,9 @@
 //! What a fetcher is told once, when it is made.
 
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 
-use crate::source::bucket::{AccessKey, Bucket};
+use crate::source::bucket::{AwsCredential, Bucket};
 
 /// Options of a [`Fetcher`](crate::Fetcher).
 #[derive(Debug, Clone)]
@@ -20,7 +21,7 @@ pub struct Options {
     /// Its region.
     pub region: String,
     /// The key that signs requests to the mirror and to other buckets; without one they are anonymous.
-    pub access_key: Option<AccessKey>,
+    pub access_key: Option<Arc<AwsCredential>>,
 }
 
 impl Default for Options {

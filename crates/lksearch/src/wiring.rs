@@ -3,6 +3,7 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use lks_cache::{Level, Store};
 use lks_config::{
@@ -10,7 +11,7 @@ use lks_config::{
     Verify,
 };
 use lks_fetch::Policy;
-use lks_fetch::cloud::AccessKey;
+use lks_fetch::cloud::AwsCredential;
 use lks_http::{Certificates, HttpClient, HttpOptions, Proxies, Proxy, SharedDirectory};
 
 use crate::error::Error;
@@ -193,15 +194,15 @@ fn certificates(named: &NetworkVariables) -> Certificates {
     })
 }
 
-fn access_key(credentials: &Credentials) -> AccessKey {
+fn access_key(credentials: &Credentials) -> Arc<AwsCredential> {
     let Credentials {
         key_id, secret, token, ..
     } = credentials.clone();
-    AccessKey {
-        id: key_id,
-        secret,
+    Arc::new(AwsCredential {
+        key_id,
+        secret_key: secret,
         token,
-    }
+    })
 }
 
 /// The directory to keep files in, which need not exist. One that no manifest could name, and anything else in its place, is told before

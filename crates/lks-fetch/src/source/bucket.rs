@@ -15,6 +15,8 @@ use http_body::{Body, Frame};
 use lks_http::{Cause, HttpClient, Request, Response, Sign, TimeLimit};
 use lks_mast::lanes;
 use object_store::aws::AmazonS3Builder;
+/// A key that signs requests: the library's own type, because it is what signs. Where the key comes from is for the caller to know.
+pub use object_store::aws::AwsCredential;
 use object_store::client::{
     HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpResponse, HttpResponseBody, HttpService,
 };
@@ -35,24 +37,7 @@ pub struct Bucket<'a> {
     /// Its region.
     pub region: &'a str,
     /// The key that signs requests; without one they are anonymous.
-    pub access_key: Option<&'a AccessKey>,
-}
-
-/// A key that signs requests to a bucket. Nothing of it is ever printed.
-#[derive(Clone, PartialEq, Eq)]
-pub struct AccessKey {
-    /// Its id.
-    pub id: String,
-    /// What signs.
-    pub secret: String,
-    /// The token of a key that holds only for a while.
-    pub token: Option<String>,
-}
-
-impl fmt::Debug for AccessKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AccessKey").finish_non_exhaustive()
-    }
+    pub access_key: Option<&'a Arc<AwsCredential>>,
 }
 
 /// The bucket as an object store for reading objects in place: every request tried again as the client's policy says.
@@ -75,7 +60,7 @@ pub(crate) enum Tries {
 pub(crate) fn build(http: &HttpClient, bucket: &Bucket<'_>, tries: Tries) -> Result<Arc<dyn ObjectStore>, Error> {
     let (http, endpoint) = (http.clone(), bucket.endpoint);
     let sign = bucket.access_key.map(|key| -> Sign {
-        let signer = RequestSigner::new(key, bucket.region);
+        let signer = RequestSigner::new(key.clone(), bucket.region);
         Arc::new(move |request| signer.sign(request))
     });
     let mut builder = AmazonS3Builder::new()

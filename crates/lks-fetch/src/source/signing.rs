@@ -4,6 +4,8 @@
 //! (<https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html>), less than a request may wait for its turn or
 //! be tried again. So the library makes anonymous requests, and each is signed when it is sent.
 
+use std::sync::Arc;
+
 use hmac::{Hmac, KeyInit, Mac};
 use lks_http::{BoxError, Request};
 use object_store::aws::{AwsAuthorizer, AwsCredential};
@@ -13,28 +15,19 @@ use object_store::client::{
 use object_store::{Error, Result};
 use sha2::{Digest, Sha256};
 
-use crate::source::bucket::AccessKey;
-
 const SERVICE: &str = "s3";
 
 /// Signs requests with one key.
 #[derive(Debug)]
 pub(crate) struct RequestSigner {
-    key: AwsCredential,
+    key: Arc<AwsCredential>,
     region: String,
 }
 
 impl RequestSigner {
-    pub(crate) fn new(key: &AccessKey, region: &str) -> Self {
-        let AccessKey { id, secret, token } = key.clone();
-        Self {
-            key: AwsCredential {
-                key_id: id,
-                secret_key: secret,
-                token,
-            },
-            region: region.to_owned(),
-        }
+    pub(crate) fn new(key: Arc<AwsCredential>, region: &str) -> Self {
+        let region = region.to_owned();
+        Self { key, region }
     }
 
     /// Signs the request as it is, for now.

@@ -1,6 +1,8 @@
 //! Requests to the mirror that carry a signature, and those that never do.
 
-use lks_fetch::cloud::{AccessKey, Bucket};
+use std::sync::Arc;
+
+use lks_fetch::cloud::{AwsCredential, Bucket};
 use lks_fetch::{Options, Policy, Source, Status};
 use lks_sandbox::{Fault, Logged, Matcher};
 use object_store::ObjectStoreExt;
@@ -9,11 +11,11 @@ use crate::bench::{Bench, EVEREST, LIGHT_CURVE, PIXELS, in_parts, product, sized
 
 fn with_key(options: Options) -> Options {
     Options {
-        access_key: Some(AccessKey {
-            id: "AKIDEXAMPLE".to_owned(),
-            secret: "never to be seen".to_owned(),
+        access_key: Some(Arc::new(AwsCredential {
+            key_id: "AKIDEXAMPLE".to_owned(),
+            secret_key: "never to be seen".to_owned(),
             token: Some("a token".to_owned()),
-        }),
+        })),
         ..options
     }
 }
@@ -105,11 +107,11 @@ async fn a_signature_does_not_follow_a_redirect_to_another_host() {
 #[tokio::test]
 async fn a_request_that_is_tried_again_is_signed_anew() {
     let bench = Bench::new();
-    let key = AccessKey {
-        id: "AKIDEXAMPLE".to_owned(),
-        secret: "never to be seen".to_owned(),
+    let key = Arc::new(AwsCredential {
+        key_id: "AKIDEXAMPLE".to_owned(),
+        secret_key: "never to be seen".to_owned(),
         token: None,
-    };
+    });
     let bucket = Bucket {
         endpoint: Some(&bench.sandbox.url()),
         name: "stpubdata",

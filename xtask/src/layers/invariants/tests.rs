@@ -6,6 +6,7 @@ use crate::run::root;
 fn crate_of(path: &str, source: &str) -> Vec<Source> {
     vec![Source {
         path: path.to_owned(),
+        num_lines: source.lines().count(),
         names: Names::of(source).unwrap(),
     }]
 }
@@ -211,6 +212,15 @@ fn each_rule_fails_when_it_is_broken() {
             rule.instead
         );
     }
+}
+
+#[test]
+fn the_facade_has_fewer_than_a_thousand_lines() {
+    let lines = |count| "fn f() {}\n".repeat(count);
+    assert_eq!(broken("lksearch", &crate_of("client.rs", &lines(999))), [""; 0]);
+    let breaches = broken("lksearch", &crate_of("client.rs", &lines(1000)));
+    assert!(breaches[0].contains("1000 lines"), "{breaches:?}");
+    assert_eq!(broken("lks-mast", &crate_of("client.rs", &lines(1000))), [""; 0]);
 }
 
 #[test]
