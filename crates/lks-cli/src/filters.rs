@@ -3,8 +3,8 @@
 use std::fmt::Display;
 
 use lksearch::{
-    ArcSeconds, Campaigns, Description, Error, Expression, Exptime, Filters, KindFilter, Mission, Numbers, Provenance,
-    Search, Target, Words,
+    ArcSeconds, Campaigns, Description, Error, Expression, Filters, KindFilter, Mission, Numbers, Provenance, Search,
+    Target, TextFilter,
 };
 
 use crate::arguments::{self, MissionWord};
@@ -27,15 +27,15 @@ pub fn search(mission: MissionWord, target: &[String], words: &arguments::Filter
             )));
         }
     };
-    let mut search = Search::new(mission, Target::parse(&target)?);
-    search.radius = words.radius.as_deref().map(ArcSeconds::parse).transpose()?;
+    let mut search = Search::new(mission, target.parse::<Target>()?);
+    search.radius = words.radius.as_deref().map(str::parse).transpose()?;
     if search.radius == Some(ArcSeconds(0.0)) {
         let message =
             "--radius: an angle of 0 is none; leave it out for the target alone, or give one such as 20arcsec";
         return Err(Error::Input(message.to_owned()));
     }
     if let Some(kind) = &words.kind {
-        search.kind = KindFilter::parse(kind)?;
+        search.kind = kind.parse::<KindFilter>()?;
     }
     search.provenance = match (words.no_hlsp, words.mission_products, words.hlsps) {
         (_, true, _) => Provenance::MissionProducts,
@@ -58,7 +58,7 @@ fn whole(words: &[String]) -> Result<Option<String>, Error> {
         ))),
         words => {
             let target = words.join(" ");
-            let is_id = |part: &str| matches!(Target::parse(part), Ok(Target::Id(_)));
+            let is_id = |part: &str| matches!(part.parse::<Target>(), Ok(Target::Id(_)));
             match target.split_once([',', ';']) {
                 Some((first, rest)) if is_id(first) => Err(Error::Input(format!(
                     "'{}' and '{}' are two targets; search for one after the other",
@@ -83,7 +83,7 @@ fn swallowed(words: &mut arguments::Filters) -> Option<String> {
     for list in lists {
         let is_target = |word: &String| {
             let is_no_number = word.contains(|letter: char| letter.is_alphabetic() || letter == ' ');
-            is_no_number && Campaigns::parse(word).is_err() && Numbers::parse(word).is_err()
+            is_no_number && word.parse::<Campaigns>().is_err() && word.parse::<Numbers>().is_err()
         };
         if list.len() > 1 && list.last().is_some_and(is_target) {
             return list.pop();
@@ -93,20 +93,20 @@ fn swallowed(words: &mut arguments::Filters) -> Option<String> {
 }
 
 fn filters(words: &arguments::Filters) -> Result<Filters, Error> {
-    let texts = |list: &[String]| (!list.is_empty()).then(|| Words::new(list));
+    let texts = |list: &[String]| (!list.is_empty()).then(|| TextFilter::new(list));
     Ok(Filters {
-        exptime: read("--exptime", words.exptime.as_slice(), Exptime::parse)?,
+        exptime: read("--exptime", words.exptime.as_slice(), str::parse)?,
         pipeline: texts(&words.pipeline),
-        sector: read("--sector", &words.sector, Numbers::parse)?,
-        quarter: read("--quarter", &words.quarter, Numbers::parse)?,
-        month: read("--month", &words.month, Numbers::parse)?,
-        campaign: read("--campaign", &words.campaign, Campaigns::parse)?,
-        year: read("--year", words.year.as_slice(), Numbers::parse)?,
+        sector: read("--sector", &words.sector, str::parse)?,
+        quarter: read("--quarter", &words.quarter, str::parse)?,
+        month: read("--month", &words.month, str::parse)?,
+        campaign: read("--campaign", &words.campaign, str::parse)?,
+        year: read("--year", words.year.as_slice(), str::parse)?,
         distance: read("--distance", words.distance.as_slice(), Numbers::parse_upper_limit)?,
-        sequence: read("--sequence", &words.sequence, Numbers::parse)?,
+        sequence: read("--sequence", &words.sequence, str::parse)?,
         description: match (words.description.is_empty(), words.description_all.is_empty()) {
-            (false, _) => Some(Description::Any(words.description.clone())),
-            (true, false) => Some(Description::All(words.description_all.clone())),
+            (false, _) => Some(Description::Any(TextFilter::new(&words.description))),
+            (true, false) => Some(Description::All(TextFilter::new(&words.description_all))),
             (true, true) => None,
         },
         target_name: texts(&words.target_name),

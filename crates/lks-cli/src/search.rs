@@ -1,7 +1,7 @@
 //! `lksearch search` and `lksearch resolve`.
 
 use lksearch::table::Table;
-use lksearch::{Client, Emptiness, Error, Kind, KindFilter, Search, SearchResult, Target};
+use lksearch::{Client, EmptyReason, Error, Kind, KindFilter, Search, SearchResult, Target};
 
 use crate::arguments::{self, Global};
 use crate::exit::Ending;
@@ -53,7 +53,7 @@ pub async fn find(client: &Client, session: &Session, search: &Search) -> Result
             "search_result_display_extra_columns: there is no column '{name}'; `--columns all` shows which there are"
         ));
     }
-    if let Some(reason) = &found.emptiness {
+    if let Some(reason) = &found.empty_reason {
         session.talk.note(format!("nothing found: {reason}"));
     }
     if misses_the_place(search, &found) {
@@ -67,7 +67,7 @@ pub async fn find(client: &Client, session: &Session, search: &Search) -> Result
 /// Whether nothing was observed at a position, which may lie beside the footprint of the star that is meant; cutouts can be made anywhere.
 fn misses_the_place(search: &Search, found: &SearchResult) -> bool {
     let only_cutouts = found.table.texts("kind").all(|kind| kind == Some(Kind::TessCut.name()));
-    let not_observed = matches!(found.emptiness, None | Some(Emptiness::NotObserved { .. }));
+    let not_observed = matches!(found.empty_reason, None | Some(EmptyReason::NotObserved { .. }));
     matches!(search.target, Target::Position(_))
         && search.radius.is_none()
         && search.kind != KindFilter::Only(Kind::TessCut)

@@ -15,7 +15,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let [mission, target, rest @ ..] = words.as_slice() else {
         return Err("give a mission (tess, kepler, k2, mast) and a target".into());
     };
-    let mut search = Search::new(Mission::parse(mission)?, Target::parse(target)?);
+    let mut search = Search::new(mission.parse::<Mission>()?, target.parse::<Target>()?);
     if let Some(expression) = rest.first() {
         search = search.with_query(Expression::parse(expression)?);
     }
@@ -29,7 +29,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     for warning in &found.warnings {
         eprintln!("warning: {warning}");
     }
-    if let Some(reason) = &found.emptiness {
+    if let Some(reason) = &found.empty_reason {
         eprintln!("nothing found: {reason}");
     }
     lks_table::write::json(&found.table, io::stdout())?;

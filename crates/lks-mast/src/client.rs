@@ -17,7 +17,7 @@ pub use cloud::cloud_key;
 
 use self::pace::Pace;
 use crate::endpoints::Endpoints;
-use crate::error::{Error, Problem, Service};
+use crate::error::{AnswerProblem, Error, Service};
 use crate::lanes;
 use crate::position::Position;
 use crate::request::PAGE_SIZE;
@@ -57,14 +57,14 @@ impl Default for Polling {
 
 impl Polling {
     /// The pause after so many answers that said "not yet", unless the time is over.
-    fn pause(&self, n_answers: usize, waited: Duration) -> Option<Duration> {
+    fn pause(&self, num_answers: usize, waited: Duration) -> Option<Duration> {
         let pause = self
             .pauses
-            .get(n_answers)
+            .get(num_answers)
             .or(self.pauses.last())
             .copied()
             .unwrap_or_default();
-        let enough = self.pauses.iter().all(Duration::is_zero) && n_answers >= 1000;
+        let enough = self.pauses.iter().all(Duration::is_zero) && num_answers >= 1000;
         (!enough && waited + pause <= self.limit).then_some(pause)
     }
 }
@@ -151,7 +151,7 @@ impl MastClient {
     where
         T: Send,
     {
-        let mut n_pages = 0;
+        let mut num_pages = 0;
         loop {
             let request = Request::get(url.clone()).with_lane(lanes::QUERY);
             let answer = self
@@ -160,15 +160,15 @@ impl MastClient {
                 .await
                 .map_err(Error::http(service))?;
             match read(&answer.body) {
-                Err(error) if n_pages < RETRIES_OF_PAGES && is_page(&error) => n_pages += 1,
+                Err(error) if num_pages < RETRIES_OF_PAGES && is_page(&error) => num_pages += 1,
                 result => return result,
             }
-            self.rest(n_pages).await;
+            self.rest(num_pages).await;
         }
     }
 
-    async fn rest(&self, n_answers: usize) {
-        let pause = self.polling.pause(n_answers, Duration::ZERO).unwrap_or_default();
+    async fn rest(&self, num_answers: usize) {
+        let pause = self.polling.pause(num_answers, Duration::ZERO).unwrap_or_default();
         if !pause.is_zero() {
             tokio::time::sleep(pause).await;
         }
@@ -182,7 +182,7 @@ fn is_page(error: &Error) -> bool {
     matches!(
         error,
         Error::Answer {
-            problem: Problem::NotJson { .. },
+            problem: AnswerProblem::NotJson { .. },
             ..
         }
     )

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use lks_table::{Table, concat};
 
 use crate::columns::{Answer, Asked, with_added, with_units};
-use crate::emptiness::Emptiness;
+use crate::empty_reason::EmptyReason;
 use crate::error::{Error, Service};
 use crate::filter::{Rejection, apply, is_of_kind, is_of_provenance};
 use crate::join::joined;
@@ -43,7 +43,7 @@ pub(crate) fn unresolved(search: &Search, resolved: Option<Resolution>) -> Resul
             ..Gathered::default()
         },
     )?;
-    found.emptiness = Some(Emptiness::unresolved(&search.target.to_string()));
+    found.empty_reason = Some(EmptyReason::unresolved(&search.target.to_string()));
     Ok(found)
 }
 
@@ -60,7 +60,7 @@ pub(crate) fn decide(search: &Search, gathered: Gathered) -> Result<SearchResult
     } = gathered;
     let observations = observations.unwrap_or_else(|| Table::with_types(&Answer::Observations.types()));
     let products = products.unwrap_or_else(|| Table::with_types(&Answer::Products.types()));
-    let n_observations = observations.n_rows();
+    let num_observations = observations.n_rows();
     let mut rows = joined(&observations, &products)?;
     // A result may be large, so what it is made of goes as soon as it is used.
     drop((observations, products));
@@ -86,8 +86,8 @@ pub(crate) fn decide(search: &Search, gathered: Gathered) -> Result<SearchResult
     let made = keep(&unique, is_of_provenance(&annotated, search));
     let wanted = keep(&made, is_of_kind(&annotated, search.kind));
     let stages = Stages {
-        n_observations,
-        n_wanted: wanted.len(),
+        num_observations,
+        num_wanted: wanted.len(),
         everything: if wanted.is_empty() {
             kinds(&annotated, &unique)
         } else {
@@ -101,7 +101,7 @@ pub(crate) fn decide(search: &Search, gathered: Gathered) -> Result<SearchResult
     };
     let order = sorted(&annotated, &wanted, search.mission)?;
     let (passing, rejections) = apply(&with_units(&annotated.into_taken(&order)?)?, search)?;
-    let emptiness = passing
+    let empty_reason = passing
         .is_empty()
         .then(|| reason(search, stages, rejections, &sectors, cutouts_down));
     let table = match search.limit {
@@ -111,7 +111,7 @@ pub(crate) fn decide(search: &Search, gathered: Gathered) -> Result<SearchResult
     warnings.extend(resolved.as_ref().and_then(Resolution::warning));
     Ok(SearchResult {
         warnings,
-        emptiness,
+        empty_reason,
         resolved,
         position,
         num_duplicates,
@@ -121,8 +121,8 @@ pub(crate) fn decide(search: &Search, gathered: Gathered) -> Result<SearchResult
 
 /// What there was before the filters; the kinds of products only where there is none of the wanted kind.
 struct Stages {
-    n_observations: usize,
-    n_wanted: usize,
+    num_observations: usize,
+    num_wanted: usize,
     everything: Vec<Kind>,
     made: Vec<Kind>,
 }
@@ -133,23 +133,23 @@ fn reason(
     mut by: Vec<Rejection>,
     sectors: &[SectorSeen],
     cutouts_down: Option<String>,
-) -> Emptiness {
+) -> EmptyReason {
     let cutout_sectors: Vec<i64> = sectors.iter().map(|seen| seen.sector).collect();
-    if stages.n_wanted > 0 {
-        by.sort_by_key(|rejection| rejection.n_left);
-        return Emptiness::FilteredOut {
+    if stages.num_wanted > 0 {
+        by.sort_by_key(|rejection| rejection.num_left);
+        return EmptyReason::FilteredOut {
             by,
-            n_before: stages.n_wanted,
+            num_before: stages.num_wanted,
         };
     }
-    if let Some(reason) = cutouts_down.filter(|_| !wants_observations(search) || stages.n_observations == 0) {
-        return Emptiness::ServiceDown {
+    if let Some(reason) = cutouts_down.filter(|_| !wants_observations(search) || stages.num_observations == 0) {
+        return EmptyReason::ServiceDown {
             service: Service::TessCut,
             reason,
         };
     }
     if stages.everything.is_empty() {
-        return Emptiness::NotObserved {
+        return EmptyReason::NotObserved {
             target: in_words(&search.target),
             mission: search.mission,
             cutout_sectors,
@@ -164,9 +164,9 @@ fn reason(
     };
     // Where the makers are the reason, their kinds are not; then everything that others made is told.
     if stages.made.is_empty() {
-        return Emptiness::none_of(makers.to_owned(), stages.everything, cutout_sectors);
+        return EmptyReason::none_of(makers.to_owned(), stages.everything, cutout_sectors);
     }
-    Emptiness::none_of(format!("{makers} of kind {}", search.kind), stages.made, cutout_sectors)
+    EmptyReason::none_of(format!("{makers} of kind {}", search.kind), stages.made, cutout_sectors)
 }
 
 /// A cutout row bears the name that MAST gives the star where it has one, else the target as it was asked for.

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// A question that could not be asked, or an answer that could not be used.
 ///
-/// An empty result is not an error; see [`Emptiness`](crate::Emptiness).
+/// An empty result is not an error; see [`EmptyReason`](crate::EmptyReason).
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -50,7 +50,7 @@ pub enum Error {
         /// Which service was asked.
         service: Service,
         /// What is wrong with it.
-        problem: Problem,
+        problem: AnswerProblem,
     },
     /// A column that cannot be done without is missing, null or of another type: the archive changed.
     #[error("{service} no longer sends a usable '{field}'; a newer version of this program may know its new name")]
@@ -68,7 +68,7 @@ pub enum Error {
 /// The ways in which an answer breaks the service's own format.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Problem {
+pub enum AnswerProblem {
     /// A page for people instead of data.
     NotJson {
         /// The beginning of what the page says.
@@ -91,20 +91,20 @@ pub enum Problem {
     Mismatch(String),
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for AnswerProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Problem::NotJson { excerpt } => write!(f, "answered with a page instead of data ('{excerpt}')"),
-            Problem::Encoding => write!(f, "answered with text that is not UTF-8"),
-            Problem::Json(what) => write!(f, "answered with damaged JSON: {what}"),
-            Problem::Status(word) => write!(f, "answered with the unknown status '{word}'"),
-            Problem::Paging { got, expected } => {
+            AnswerProblem::NotJson { excerpt } => write!(f, "answered with a page instead of data ('{excerpt}')"),
+            AnswerProblem::Encoding => write!(f, "answered with text that is not UTF-8"),
+            AnswerProblem::Json(what) => write!(f, "answered with damaged JSON: {what}"),
+            AnswerProblem::Status(word) => write!(f, "answered with the unknown status '{word}'"),
+            AnswerProblem::Paging { got, expected } => {
                 write!(
                     f,
                     "counts {expected} rows but gave {got} of them, even in one page; ask again later"
                 )
             }
-            Problem::Mismatch(what) => write!(f, "answered another question: {what}"),
+            AnswerProblem::Mismatch(what) => write!(f, "answered another question: {what}"),
         }
     }
 }
@@ -149,7 +149,7 @@ impl Error {
         Error::InvalidQuery(message.into())
     }
 
-    pub(crate) fn answer(service: Service, problem: Problem) -> Self {
+    pub(crate) fn answer(service: Service, problem: AnswerProblem) -> Self {
         Error::Answer { service, problem }
     }
 

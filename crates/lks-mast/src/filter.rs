@@ -6,11 +6,17 @@
 mod apply;
 mod campaign;
 mod numbers;
+mod terms;
+mod text;
 
 pub use apply::Rejection;
 pub(crate) use apply::{apply, is_of_kind, is_of_provenance};
-pub use campaign::{Campaign, Campaigns, Half};
+pub use campaign::{Campaign, CampaignHalf, Campaigns};
 pub use numbers::Numbers;
+pub(crate) use terms::Terms;
+pub use text::{Description, TextFilter};
+
+use std::str::FromStr;
 
 use crate::error::Error;
 use crate::pipeline::Pipeline;
@@ -18,11 +24,11 @@ use crate::pipeline::Pipeline;
 /// The filters of a search; `None` lets everything pass. Build it with `..Filters::default()`: more filters will come.
 ///
 /// ```
-/// use lks_mast::{Exptime, Filters, Numbers, Words};
+/// use lks_mast::{Exptime, Filters, Numbers, TextFilter};
 ///
 /// let filters = Filters {
-///     sector: Some(Numbers::parse("14..20,!17")?),
-///     pipeline: Some(Words::new(["SPOC", "QLP"])),
+///     sector: Some("14..20,!17".parse()?),
+///     pipeline: Some(TextFilter::new(["SPOC", "QLP"])),
 ///     exptime: Some(Exptime::Short),
 ///     ..Filters::default()
 /// };
@@ -34,7 +40,7 @@ pub struct Filters {
     /// Exposure time in seconds.
     pub exptime: Option<Exptime>,
     /// Who made the product (`SPOC`, `QLP`, `EVEREST`, …); `TESS` means `SPOC`.
-    pub pipeline: Option<Words>,
+    pub pipeline: Option<TextFilter>,
     /// TESS sector; of a multi-sector observation, the last one.
     pub sector: Option<Numbers>,
     /// Kepler quarter.
@@ -52,53 +58,9 @@ pub struct Filters {
     /// The product's description contains these words.
     pub description: Option<Description>,
     /// MAST's name of the target.
-    pub target_name: Option<Words>,
+    pub target_name: Option<TextFilter>,
     /// The column `mission` (`TESS`, `HLSP`, `Kepler`, …).
-    pub mission: Option<Words>,
-}
-
-/// Texts of which one must be equal, capitals or not, and texts of which none may be.
-///
-/// ```
-/// use lks_mast::Words;
-///
-/// let pipelines = Words::new(["!QLP"]);
-/// assert!(pipelines.accepts(Some("SPOC")) && !pipelines.accepts(Some("qlp")));
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Words {
-    /// One of these, if there are any.
-    pub any: Vec<String>,
-    /// None of these.
-    pub none: Vec<String>,
-}
-
-impl Words {
-    /// One of the given texts; a leading `!` excludes.
-    pub fn new<T: AsRef<str>>(words: impl IntoIterator<Item = T>) -> Self {
-        let mut filter = Words::default();
-        for word in words {
-            match word.as_ref().trim().strip_prefix('!') {
-                Some(excluded) => filter.none.push(excluded.trim().to_owned()),
-                None => filter.any.push(word.as_ref().trim().to_owned()),
-            }
-        }
-        filter
-    }
-
-    /// Whether a value passes; a missing one passes only when nothing is asked for.
-    pub fn accepts(&self, value: Option<&str>) -> bool {
-        let equal = |words: &[String]| value.is_some_and(|value| words.iter().any(|word| same(word, value)));
-        (self.any.is_empty() || equal(&self.any)) && !equal(&self.none)
-    }
-
-    pub(crate) fn map(&self, change: impl Fn(&str) -> String) -> Self {
-        let all = |words: &[String]| words.iter().map(|word| change(word)).collect();
-        Self {
-            any: all(&self.any),
-            none: all(&self.none),
-        }
-    }
+    pub mission: Option<TextFilter>,
 }
 
 /// The ends of a range `A..B` or `A:B`, both included; those of a single value are equal.
@@ -120,38 +82,6 @@ pub(crate) fn same(left: &str, right: &str) -> bool {
     left.eq_ignore_ascii_case(right) || left.to_lowercase() == right.to_lowercase()
 }
 
-/// Words that a description contains. They are plain text, not patterns.
-///
-/// ```
-/// use lks_mast::Description;
-///
-/// let pixels = Description::All(vec!["target".into(), "pixel".into()]);
-/// assert!(pixels.accepts(Some("Target pixel files")) && !pixels.accepts(Some("Light curves")));
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Description {
-    /// At least one of the words, and none of those with a leading `!`.
-    Any(Vec<String>),
-    /// Every word, and none of those with a leading `!`.
-    All(Vec<String>),
-}
-
-impl Description {
-    /// Whether a description passes; a missing one contains nothing.
-    pub fn accepts(&self, value: Option<&str>) -> bool {
-        let value = value.unwrap_or_default().to_lowercase();
-        let contains = |word: &&str| value.contains(&word.to_lowercase());
-        let (Description::Any(words) | Description::All(words)) = self;
-        let (excluded, wanted): (Vec<&str>, Vec<&str>) =
-            words.iter().map(String::as_str).partition(|word| word.starts_with('!'));
-        let found = match self {
-            Description::Any(_) => wanted.is_empty() || wanted.iter().any(contains),
-            Description::All(_) => wanted.iter().all(contains),
-        };
-        found && !excluded.iter().any(|word| contains(&&word[1..]))
-    }
-}
-
 /// Exposure times.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Exptime {
@@ -169,19 +99,18 @@ pub enum Exptime {
     Longest,
 }
 
-impl Exptime {
-    /// Reads `fast`, `short`, `long` (or `ffi`), `shortest`, `longest`, or numbers as [`Numbers::parse`] does.
-    ///
-    /// # Errors
-    /// For anything else; the message lists the known words.
-    pub fn parse(text: &str) -> Result<Self, Error> {
+/// Reads `fast`, `short`, `long` (or `ffi`), `shortest`, `longest`, or seconds as [`Numbers`] are written; the error lists these words.
+impl FromStr for Exptime {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
         match text.trim().to_ascii_lowercase().as_str() {
-            "fast" => Ok(Exptime::Fast),
-            "short" => Ok(Exptime::Short),
-            "long" | "ffi" => Ok(Exptime::Long),
-            "shortest" => Ok(Exptime::Shortest),
-            "longest" => Ok(Exptime::Longest),
-            other => Numbers::parse(other).map(Exptime::Seconds).map_err(|error| {
+            "fast" => Ok(Self::Fast),
+            "short" => Ok(Self::Short),
+            "long" | "ffi" => Ok(Self::Long),
+            "shortest" => Ok(Self::Shortest),
+            "longest" => Ok(Self::Longest),
+            other => other.parse().map(Self::Seconds).map_err(|error| {
                 if !other.contains(char::is_alphabetic) {
                     return error;
                 }
@@ -191,7 +120,9 @@ impl Exptime {
             }),
         }
     }
+}
 
+impl Exptime {
     /// The span of times that can pass, where it is known beforehand.
     pub(crate) fn bounds(&self) -> Option<(f64, f64)> {
         match self {

@@ -1,6 +1,7 @@
 //! Which products are light curves, pixel files, reports and the rest, decided by the end of the file name.
 
 use std::fmt;
+use std::str::FromStr;
 
 use crate::cutout::TESSCUT;
 use crate::error::Error;
@@ -104,7 +105,7 @@ impl FromIterator<Kind> for Kinds {
 /// ```
 /// use lks_mast::{Kind, KindFilter};
 ///
-/// let wanted = KindFilter::parse("timeseries,dvreports")?;
+/// let wanted = "timeseries,dvreports".parse::<KindFilter>()?;
 /// assert!(wanted.accepts(Kind::of_filename("tess2019198215352-s0014-0000000158324245-0150-s_lc.fits")));
 /// assert!(!wanted.accepts(Kind::Cubedata));
 /// # Ok::<(), lks_mast::Error>(())
@@ -114,7 +115,7 @@ pub enum KindFilter {
     /// What lksearch gives: light curves, pixel files, data validation reports and cutouts.
     #[default]
     Standard,
-    /// Only one kind; for [`Kind::Cubedata`] cutouts as well, as lksearch's `.cubedata`.
+    /// Only one kind. lksearch's `.cubedata` has cutouts as well: `[Kind::Cubedata, Kind::TessCut].into()`.
     Only(Kind),
     /// These kinds and no other.
     AnyOf(Kinds),
@@ -122,55 +123,67 @@ pub enum KindFilter {
     All,
 }
 
-impl KindFilter {
-    /// Reads words separated by commas: kinds' names, lksearch's `filetype` words (`lightcurve`, `target pixel`, `dvreport`), or `all`.
-    /// As in lksearch `cubedata` has cutouts among it, and `target pixel` (or `tpf`) has not.
-    ///
-    /// # Errors
-    /// For another word; the message lists the known ones.
-    pub fn parse(text: &str) -> Result<Self, Error> {
+/// Reads words separated by commas: kinds' names, lksearch's `filetype` words (`lightcurve`, `target pixel`, `dvreport`), or `all`.
+/// As in lksearch `cubedata` has cutouts among it, and `target pixel` (or `tpf`) has not. The error lists the known words.
+impl FromStr for KindFilter {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
         let text = text.trim().to_ascii_lowercase();
         match text.as_str() {
-            "all" => return Ok(KindFilter::All),
-            "standard" => return Ok(KindFilter::Standard),
+            "all" => return Ok(Self::All),
+            "standard" => return Ok(Self::Standard),
             _ => {}
         }
-        let filters = text
+        let kinds = text
             .split(',')
-            .map(|word| filter_of_word(word.trim()))
-            .collect::<Result<Vec<KindFilter>, _>>()?;
-        let accepted = |kind: &Kind| filters.iter().any(|filter| filter.accepts(*kind));
-        Ok(match filters.as_slice() {
-            [only] => *only,
-            _ => KindFilter::AnyOf(Kind::ALL.into_iter().filter(accepted).collect()),
+            .map(|word| kinds_of_word(word.trim()))
+            .collect::<Result<Vec<_>, _>>()?
+            .concat();
+        Ok(match kinds.as_slice() {
+            [only] => Self::Only(*only),
+            _ => Self::AnyOf(kinds.into_iter().collect()),
         })
     }
+}
 
+impl From<Kind> for KindFilter {
+    fn from(kind: Kind) -> Self {
+        Self::Only(kind)
+    }
+}
+
+impl<const N: usize> From<[Kind; N]> for KindFilter {
+    fn from(kinds: [Kind; N]) -> Self {
+        Self::AnyOf(kinds.into_iter().collect())
+    }
+}
+
+impl KindFilter {
     /// Whether a product of this kind is given.
     pub fn accepts(self, kind: Kind) -> bool {
         match self {
             KindFilter::All => true,
             KindFilter::Standard => matches!(kind, Kind::Timeseries | Kind::Cubedata | Kind::DvReport | Kind::TessCut),
-            KindFilter::Only(Kind::Cubedata) => matches!(kind, Kind::Cubedata | Kind::TessCut),
             KindFilter::Only(only) => kind == only,
             KindFilter::AnyOf(kinds) => kinds.contains(kind),
         }
     }
 }
 
-fn filter_of_word(word: &str) -> Result<KindFilter, Error> {
+fn kinds_of_word(word: &str) -> Result<Vec<Kind>, Error> {
     match word {
-        "lightcurve" | "lightcurves" | "lc" => Ok(KindFilter::Only(Kind::Timeseries)),
-        "cube" => Ok(KindFilter::Only(Kind::Cubedata)),
-        "target pixel" | "targetpixel" | "tpf" => Ok(KindFilter::AnyOf([Kind::Cubedata].into_iter().collect())),
-        "dvreport" => Ok(KindFilter::Only(Kind::DvReport)),
-        "dvt" => Ok(KindFilter::Only(Kind::DvTimeseries)),
+        "lightcurve" | "lightcurves" | "lc" => Ok(vec![Kind::Timeseries]),
+        "cubedata" | "cube" => Ok(vec![Kind::Cubedata, Kind::TessCut]),
+        "target pixel" | "targetpixel" | "tpf" => Ok(vec![Kind::Cubedata]),
+        "dvreport" => Ok(vec![Kind::DvReport]),
+        "dvt" => Ok(vec![Kind::DvTimeseries]),
         "all" | "standard" => Err(Error::invalid(format!(
             "'{word}' stands alone; leave the other kinds out"
         ))),
         _ => {
-            let found = Kind::ALL.into_iter().find(|kind| kind.name() == word);
-            found.map(KindFilter::Only).ok_or_else(|| {
+            let named = Kind::ALL.into_iter().find(|kind| kind.name() == word);
+            named.map(|kind| vec![kind]).ok_or_else(|| {
                 let known: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
                 Error::invalid(format!("unknown kind '{word}'; known are {}, all", known.join(", ")))
             })

@@ -5,7 +5,7 @@
 //!   resolve        name → position                       all services' answers are read and compared
 //!   observations   Mast.Caom.Filtered[.Position]   ∥     TESScut sectors
 //!   products       Mast.Caom.Products, ≤ 500 observations each, at once
-//!   join → added columns → sort → filter → SearchResult { table, warnings, emptiness }        pure
+//!   join → added columns → sort → filter → SearchResult { table, warnings, empty_reason }        pure
 //! ```
 //!
 //! What is asked and how an answer is read are plain functions (`request`, `response`); [`MastClient`] is the shell that sends. Nothing here
@@ -15,7 +15,7 @@ mod client;
 mod columns;
 mod cutout;
 mod decide;
-mod emptiness;
+mod empty_reason;
 mod endpoints;
 mod error;
 mod filter;
@@ -42,10 +42,10 @@ mod warning;
 pub use client::{MastClient, Polling, cloud_key};
 pub use columns::Column;
 pub use cutout::{Cutout, CutoutName, CutoutSize};
-pub use emptiness::Emptiness;
+pub use empty_reason::EmptyReason;
 pub use endpoints::Endpoints;
-pub use error::{Error, Problem, Service};
-pub use filter::{Campaign, Campaigns, Description, Exptime, Filters, Half, Numbers, Rejection, Words};
+pub use error::{AnswerProblem, Error, Service};
+pub use filter::{Campaign, CampaignHalf, Campaigns, Description, Exptime, Filters, Numbers, Rejection, TextFilter};
 pub use kind::{Kind, KindFilter, Kinds};
 pub use lanes::http_options;
 pub use lks_table::{ColumnType, Expression};

@@ -23,8 +23,8 @@ pub(crate) fn usable(observations: &Table) -> Result<(Table, Option<Warning>), E
         .filter(|(_, name)| !is_image(*name))
         .map(|(row, _)| row)
         .collect();
-    let n_observations = observations.n_rows() - targets.len();
-    let warning = (n_observations > 0).then_some(Warning::FullFrameImagesLeftOut { n_observations });
+    let num_observations = observations.n_rows() - targets.len();
+    let warning = (num_observations > 0).then_some(Warning::FullFrameImagesLeftOut { num_observations });
     Ok((observations.take(&targets)?, warning))
 }
 

@@ -6,6 +6,7 @@ mod frame;
 mod sexagesimal;
 
 use std::fmt;
+use std::str::FromStr;
 
 use crate::error::Error;
 
@@ -15,9 +16,9 @@ use crate::error::Error;
 /// use lks_mast::Position;
 ///
 /// let asked = Position::icrs(286.971254, 46.868263)?;
-/// let star = Position::parse("19:07:53.101 +46:52:05.75")?.ok_or("no position")?;
+/// let star: Position = "19:07:53.101 +46:52:05.75".parse()?;
 /// assert!(asked.separation(&star).0 < 0.1, "arcseconds");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), lks_mast::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Position {
@@ -64,12 +65,8 @@ impl Position {
         Self::icrs(longitude, latitude).and_then(|sky| frame::from_galactic(sky.ra, sky.dec))
     }
 
-    /// Reads a pair of angles: decimal degrees (`285.6794, 50.2413`), sexagesimal hours and degrees (`19:02:43.1 +50:14:28.7`,
-    /// `19h02m43.1s +50d14m28.7s`, `19 02 43.1 +50 14 28.7`), or `galactic 80.1 13.2`. Gives `None` where the text is not a pair of angles.
-    ///
-    /// # Errors
-    /// When the text is a pair of angles that does not lie on the sphere.
-    pub fn parse(text: &str) -> Result<Option<Self>, Error> {
+    /// Reads a position as [`Position::from_str`] does; `None` where the text is not a pair of angles.
+    pub(crate) fn read(text: &str) -> Result<Option<Self>, Error> {
         sexagesimal::parse(text)
     }
 
@@ -94,6 +91,16 @@ impl Position {
     }
 }
 
+/// Reads a pair of angles: decimal degrees (`285.6794, 50.2413`), sexagesimal hours and degrees (`19:02:43.1 +50:14:28.7`,
+/// `19h02m43.1s +50d14m28.7s`, `19 02 43.1 +50 14 28.7`), or `galactic 80.1 13.2`.
+impl FromStr for Position {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Self::read(text)?.ok_or_else(|| Error::target(text, "it is not a pair of angles such as '285.6794 +50.2413'"))
+    }
+}
+
 impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}, {}", self.ra, self.dec)
@@ -105,7 +112,7 @@ impl fmt::Display for Position {
 /// ```
 /// use lks_mast::ArcSeconds;
 ///
-/// assert_eq!(ArcSeconds::parse("0.1deg")?.0, 360.0);
+/// assert_eq!("0.1deg".parse::<ArcSeconds>()?.0, 360.0);
 /// assert_eq!(ArcSeconds(36.0).degrees(), 0.01);
 /// # Ok::<(), lks_mast::Error>(())
 /// ```
@@ -117,12 +124,14 @@ impl ArcSeconds {
     pub fn degrees(self) -> f64 {
         self.0 / 3600.0
     }
+}
 
-    /// Reads an angle with its unit: `20`, `20arcsec`, `20"`, `1.5arcmin`, `1.5'`, `0.1deg`; a bare number is in arcseconds.
-    ///
-    /// # Errors
-    /// When there is no number, the number is negative or not finite, or the unit is unknown.
-    pub fn parse(text: &str) -> Result<Self, Error> {
+/// Reads an angle with its unit: `20`, `20arcsec`, `20"`, `1.5arcmin`, `1.5'`, `0.1deg`; a bare number is in arcseconds. A negative angle
+/// and one that is wider than the sky are refused.
+impl FromStr for ArcSeconds {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
         let refuse = |why: &str| Error::invalid(format!("radius '{}' {why}", text.trim()));
         let text = text.trim();
         let split = text

@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use crate::cutout::TESSCUT;
-use crate::filter::{Words, known_pipeline, pipeline_name};
+use crate::filter::{TextFilter, known_pipeline, pipeline_name};
 use crate::kind::{Kind, KindFilter};
 use crate::pipeline::Pipeline;
 use crate::position::{ArcSeconds, Position};
@@ -187,7 +187,8 @@ fn discrete(name: &str, values: impl IntoIterator<Item = impl AsRef<str>>) -> Va
 fn pipelines(search: &Search) -> Option<Vec<String>> {
     let words = wanted_pipelines(search)?;
     let named: Option<Vec<String>> = words
-        .any
+        .0
+        .wanted
         .iter()
         .filter(|word| !word.eq_ignore_ascii_case(TESSCUT))
         .map(|word| known_pipeline(&pipeline_name(word)).map(str::to_owned))
@@ -196,14 +197,14 @@ fn pipelines(search: &Search) -> Option<Vec<String>> {
 }
 
 /// The pipelines that a search is for: those it names, or else what its provenance means; `None` where all are welcome.
-pub(crate) fn wanted_pipelines(search: &Search) -> Option<Words> {
+pub(crate) fn wanted_pipelines(search: &Search) -> Option<TextFilter> {
     if let Some(words) = &search.filters.pipeline {
         return Some(words.map(pipeline_name));
     }
     let own = Pipeline::own(search.mission);
     match (search.mission, search.provenance) {
-        (Mission::Mast, Provenance::Any) | (_, Provenance::MissionProducts) => Some(Words::new(own)),
-        (_, Provenance::WithoutHlsps) => Some(Words::new(own.chain([TESSCUT]))),
+        (Mission::Mast, Provenance::Any) | (_, Provenance::MissionProducts) => Some(TextFilter::new(own)),
+        (_, Provenance::WithoutHlsps) => Some(TextFilter::new(own.chain([TESSCUT]))),
         (_, Provenance::Any | Provenance::Hlsps) => None,
     }
 }
@@ -218,20 +219,15 @@ pub(crate) fn wants_cutouts(search: &Search) -> bool {
 
 /// Whether a search can give anything but cutouts, so that MAST must be asked for observations.
 pub(crate) fn wants_observations(search: &Search) -> bool {
-    let only_cutouts = wanted_pipelines(search)
-        .is_some_and(|words| !words.any.is_empty() && words.any.iter().all(|word| word.eq_ignore_ascii_case(TESSCUT)));
+    let is_cutout = |word: &str| word.eq_ignore_ascii_case(TESSCUT);
+    let only_cutouts = wanted_pipelines(search).is_some_and(|words| words.wants_only(is_cutout));
     search.kind != KindFilter::Only(Kind::TessCut) && !only_cutouts
 }
 
 /// Whether a search by id can find products that are filed under another name than the star's.
 pub(crate) fn wants_foreign(search: &Search) -> bool {
-    let own_only = wanted_pipelines(search).is_some_and(|words| {
-        !words.any.is_empty()
-            && words
-                .any
-                .iter()
-                .all(|word| word == TESSCUT || Pipeline::own(search.mission).any(|own| own == word))
-    });
+    let is_own = |word: &str| word == TESSCUT || Pipeline::own(search.mission).any(|own| own == word);
+    let own_only = wanted_pipelines(search).is_some_and(|words| words.wants_only(is_own));
     let hlsps = matches!(search.provenance, Provenance::Any | Provenance::Hlsps) && !own_only;
     search.mission == Mission::Mast || hlsps
 }

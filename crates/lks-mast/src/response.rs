@@ -9,7 +9,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::columns::Answer;
-use crate::error::{Error, Problem, Service};
+use crate::error::{AnswerProblem, Error, Service};
 use crate::position::Position;
 
 /// A page of rows, or the news that it is still being made.
@@ -52,7 +52,7 @@ pub(crate) fn mashup(body: &[u8], answer: Answer, question: &str) -> Result<Repl
     {
         return Err(Error::answer(
             service,
-            Problem::Mismatch(format!("'{echoed}' instead of '{question}'")),
+            AnswerProblem::Mismatch(format!("'{echoed}' instead of '{question}'")),
         ));
     }
     match envelope.status.as_deref() {
@@ -67,7 +67,7 @@ pub(crate) fn mashup(body: &[u8], answer: Answer, question: &str) -> Result<Repl
         Some(other) => {
             return Err(Error::answer(
                 service,
-                Problem::Status(other.chars().take(80).collect()),
+                AnswerProblem::Status(other.chars().take(80).collect()),
             ));
         }
         None => return Err(Error::schema(service, "status")),
@@ -79,7 +79,7 @@ pub(crate) fn mashup(body: &[u8], answer: Answer, question: &str) -> Result<Repl
         return Err(Error::schema(service, "data"));
     }
     let rows = decode::rows(data.get().as_bytes(), &answer.types())
-        .map_err(|error| Error::answer(service, Problem::Json(error.to_string())))?;
+        .map_err(|error| Error::answer(service, AnswerProblem::Json(error.to_string())))?;
     let counted = |name: &str| envelope.paging.as_ref().and_then(|paging| count(paging.get(name)?));
     Ok(Reply::Complete(Page {
         table: answer.checked(&rows)?,
@@ -139,9 +139,9 @@ pub(crate) fn resolved(body: &[u8]) -> Result<Vec<ResolverRow>, Error> {
         rows: Option<Vec<RawCoordinate>>,
     }
     let rows = json::<Answer>(body, Service::Resolver)?.rows.unwrap_or_default();
-    let n_rows = rows.len();
+    let num_rows = rows.len();
     let read: Vec<ResolverRow> = rows.into_iter().filter_map(resolver_row).collect();
-    if n_rows > 0 && read.is_empty() {
+    if num_rows > 0 && read.is_empty() {
         return Err(Error::schema(Service::Resolver, "ra, decl"));
     }
     Ok(read)
@@ -217,7 +217,7 @@ pub(crate) fn paths(body: &[u8]) -> Result<HashMap<String, Option<String>>, Erro
 }
 
 fn json<'a, T: Deserialize<'a>>(body: &'a [u8], service: Service) -> Result<T, Error> {
-    let text = std::str::from_utf8(body).map_err(|_| Error::answer(service, Problem::Encoding))?;
+    let text = std::str::from_utf8(body).map_err(|_| Error::answer(service, AnswerProblem::Encoding))?;
     let text = text.trim_start_matches('\u{feff}').trim_start();
     if !text.starts_with(['{', '[']) {
         let beginning: String = text.chars().take(2000).collect();
@@ -226,9 +226,9 @@ fn json<'a, T: Deserialize<'a>>(body: &'a [u8], service: Service) -> Result<T, E
             .take(200)
             .map(|c| if c.is_control() { ' ' } else { c })
             .collect();
-        return Err(Error::answer(service, Problem::NotJson { excerpt }));
+        return Err(Error::answer(service, AnswerProblem::NotJson { excerpt }));
     }
-    serde_json::from_str(text).map_err(|error| Error::answer(service, Problem::Json(error.to_string())))
+    serde_json::from_str(text).map_err(|error| Error::answer(service, AnswerProblem::Json(error.to_string())))
 }
 
 #[cfg(test)]

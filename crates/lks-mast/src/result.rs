@@ -6,7 +6,7 @@ use std::io::Write;
 use lks_table::{Error, Expression, Format, Table, concat, read};
 
 use crate::columns::{text_types, with_units};
-use crate::emptiness::Emptiness;
+use crate::empty_reason::EmptyReason;
 use crate::position::Position;
 use crate::resolve::Resolution;
 use crate::search::Mission;
@@ -39,7 +39,7 @@ pub struct SearchResult {
     /// What should be known about it besides.
     pub warnings: Vec<Warning>,
     /// Why there are no rows; `None` where there are some.
-    pub emptiness: Option<Emptiness>,
+    pub empty_reason: Option<EmptyReason>,
     /// What the resolver said, if it was asked.
     pub resolved: Option<Resolution>,
     /// Where the target is, if that was needed or came with the rows.
@@ -72,7 +72,7 @@ impl SearchResult {
             mission,
             table,
             warnings: Vec::new(),
-            emptiness: None,
+            empty_reason: None,
             resolved: None,
             position: None,
             num_duplicates: 0,
@@ -116,8 +116,8 @@ impl SearchResult {
     }
 
     /// So many rows from `offset` on, as far as there are any.
-    pub fn slice(&self, offset: usize, n_rows: usize) -> Self {
-        self.with_table(self.table.slice(offset, n_rows))
+    pub fn slice(&self, offset: usize, num_rows: usize) -> Self {
+        self.with_table(self.table.slice(offset, num_rows))
     }
 
     /// The rows of this result and then those of the others; a column that one of them lacks is null there.
@@ -159,7 +159,7 @@ impl fmt::Debug for SearchResult {
             .field("mission", &self.mission)
             .field("num_rows", &self.len())
             .field("warnings", &self.warnings)
-            .field("emptiness", &self.emptiness)
+            .field("empty_reason", &self.empty_reason)
             .field("position", &self.position)
             .field("num_duplicates", &self.num_duplicates)
             .finish_non_exhaustive()
@@ -175,16 +175,16 @@ impl fmt::Display for SearchResult {
             Mission::Mast => "MASTSearch",
         };
         write!(f, "{class} result with {} data products", self.len())?;
-        if let Some(reason) = &self.emptiness {
+        if let Some(reason) = &self.empty_reason {
             return write!(f, ": {reason}");
         }
         let names = self.shown_columns();
-        let (n_head, n_tail) = if self.len() > 2 * SHOWN_AT_EACH_END {
+        let (num_head, num_tail) = if self.len() > 2 * SHOWN_AT_EACH_END {
             (SHOWN_AT_EACH_END, SHOWN_AT_EACH_END)
         } else {
             (self.len(), 0)
         };
-        let positions: Vec<usize> = (0..n_head).chain(self.len() - n_tail..self.len()).collect();
+        let positions: Vec<usize> = (0..num_head).chain(self.len() - num_tail..self.len()).collect();
         let cell = |row: usize, name: &str| {
             self.table
                 .row(row)
@@ -205,8 +205,8 @@ impl fmt::Display for SearchResult {
             .map(|column| column.iter().map(|text| text.chars().count()).max().unwrap_or(0))
             .collect();
         for line in 0..=positions.len() {
-            if line == n_head + 1 && n_tail > 0 {
-                write!(f, "\n… {} more", self.len() - n_head - n_tail)?;
+            if line == num_head + 1 && num_tail > 0 {
+                write!(f, "\n… {} more", self.len() - num_head - num_tail)?;
             }
             let texts = columns
                 .iter()

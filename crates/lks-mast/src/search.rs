@@ -1,8 +1,9 @@
 //! The question, as one plain value; the same for Rust, the program and other languages.
 
-mod brief;
+mod builder;
 
 use std::collections::HashMap;
+use std::str::FromStr;
 use std::sync::LazyLock;
 
 use lks_table::Expression;
@@ -31,23 +32,7 @@ impl Mission {
     /// All missions, and what stands for all of them.
     pub const ALL: [Self; 4] = [Self::Tess, Self::Kepler, Self::K2, Self::Mast];
 
-    /// Reads `tess`, `kepler`, `k2` or `mast`.
-    ///
-    /// # Errors
-    /// For another word; the message lists the known ones.
-    pub fn parse(text: &str) -> Result<Self, Error> {
-        match text.trim().to_ascii_lowercase().as_str() {
-            "tess" => Ok(Mission::Tess),
-            "kepler" => Ok(Mission::Kepler),
-            "k2" => Ok(Mission::K2),
-            "mast" => Ok(Mission::Mast),
-            _ => Err(Error::invalid(format!(
-                "unknown mission '{text}'; known are tess, kepler, k2, mast"
-            ))),
-        }
-    }
-
-    /// The word that [`Mission::parse`] reads.
+    /// The word that stands for it.
     pub fn name(self) -> &'static str {
         match self {
             Mission::Tess => "tess",
@@ -87,6 +72,19 @@ impl Mission {
     }
 }
 
+/// Reads `tess`, `kepler`, `k2` or `mast`; the error lists these words.
+impl FromStr for Mission {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let known = || Self::ALL.map(Self::name).join(", ");
+        Self::ALL
+            .into_iter()
+            .find(|mission| mission.name().eq_ignore_ascii_case(text.trim()))
+            .ok_or_else(|| Error::invalid(format!("unknown mission '{text}'; known are {}", known())))
+    }
+}
+
 /// Which makers' products are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Provenance {
@@ -104,14 +102,14 @@ pub enum Provenance {
 /// A question about one target.
 ///
 /// ```
-/// # use lks_mast::{Filters, Kind, KindFilter, Mission, Numbers, Search, Target};
-/// let search = Search::new(Mission::Tess, Target::parse("TOI 1161")?)
-///     .with_kind(KindFilter::Only(Kind::Timeseries))
-///     .with_filters(Filters { sector: Some(Numbers::from(14)), ..Filters::default() });
-/// assert_eq!(search.limit, None);
+/// # use lks_mast::{Kind, Mission, Numbers, Search};
+/// let search = Search::new(Mission::Tess, "TOI 1161".parse()?).with_kind(Kind::Timeseries).with_sector(14);
+/// assert_eq!(search.filters.sector, Some(Numbers::from(14)));
 /// # Ok::<(), lks_mast::Error>(())
 /// ```
 #[derive(Debug, Clone)]
+#[must_use = "a search does nothing until a client is asked"]
+#[non_exhaustive]
 pub struct Search {
     /// Whose data.
     pub mission: Mission,
@@ -145,42 +143,6 @@ impl Search {
             query: None,
             limit: None,
         }
-    }
-
-    /// The same search including neighbours.
-    pub fn with_radius(mut self, radius: ArcSeconds) -> Self {
-        self.radius = Some(radius);
-        self
-    }
-
-    /// The same search for other kinds of products.
-    pub fn with_kind(mut self, kind: KindFilter) -> Self {
-        self.kind = kind;
-        self
-    }
-
-    /// The same search for other makers' products.
-    pub fn with_provenance(mut self, provenance: Provenance) -> Self {
-        self.provenance = provenance;
-        self
-    }
-
-    /// The same search with these filters.
-    pub fn with_filters(mut self, filters: Filters) -> Self {
-        self.filters = filters;
-        self
-    }
-
-    /// The same search with an expression that must be true.
-    pub fn with_query(mut self, query: Expression) -> Self {
-        self.query = Some(query);
-        self
-    }
-
-    /// The same search with at most this many rows.
-    pub fn with_limit(mut self, limit: usize) -> Self {
-        self.limit = Some(limit);
-        self
     }
 
     /// Refuses filters that have no meaning for the mission.

@@ -3,6 +3,7 @@
 //! Decides by spelling alone; nobody is asked here.
 
 use std::fmt;
+use std::str::FromStr;
 
 use crate::error::Error;
 use crate::position::Position;
@@ -110,21 +111,21 @@ impl fmt::Display for TargetId {
     }
 }
 
-impl Target {
-    /// Reads what people write: an id, a pair of angles (see [`Position::parse`]), or else a name.
-    ///
-    /// # Errors
-    /// For an empty text, a bare number (which could be three different stars), or angles that do not lie on the sphere.
-    ///
-    /// ```
-    /// # use lks_mast::{Catalog, Target};
-    /// let target = Target::parse("tic-0158324245")?;
-    /// assert!(matches!(target, Target::Id(id) if id.catalog == Catalog::Tic && id.number == 158324245));
-    /// assert!(matches!(Target::parse("19:02:43.1 +50:14:28.7")?, Target::Position(_)));
-    /// assert!(Target::parse("158324245").is_err());
-    /// # Ok::<(), lks_mast::Error>(())
-    /// ```
-    pub fn parse(text: &str) -> Result<Self, Error> {
+/// Reads what people write: an id, a pair of angles (see [`Position::from_str`]), or else a name. An empty text, a bare number (which
+/// could be three different stars) and angles that do not lie on the sphere are refused.
+///
+/// ```
+/// # use lks_mast::{Catalog, Target};
+/// let target: Target = "tic-0158324245".parse()?;
+/// assert!(matches!(target, Target::Id(id) if id.catalog == Catalog::Tic && id.number == 158324245));
+/// assert!(matches!("19:02:43.1 +50:14:28.7".parse()?, Target::Position(_)));
+/// assert!("158324245".parse::<Target>().is_err());
+/// # Ok::<(), lks_mast::Error>(())
+/// ```
+impl FromStr for Target {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
         let text = text.trim().trim_matches(['"', '\'']).trim();
         if text.is_empty() {
             return Err(Error::target(
@@ -141,7 +142,7 @@ impl Target {
         if let Some(id) = TargetId::parse(text)? {
             return Ok(Target::Id(id));
         }
-        if let Some(position) = Position::parse(text)? {
+        if let Some(position) = Position::read(text)? {
             return Ok(Target::Position(position));
         }
         Ok(Target::Name(text.to_owned()))

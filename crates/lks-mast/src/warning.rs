@@ -37,7 +37,7 @@ pub enum Warning {
     /// Full-frame images were left out; they are too large to be fetched as products.
     FullFrameImagesLeftOut {
         /// How many observations that are.
-        n_observations: usize,
+        num_observations: usize,
     },
 }
 
@@ -64,10 +64,10 @@ impl fmt::Display for Warning {
                     "science products filed under other names may be missing, because of {reason}"
                 )
             }
-            Warning::FullFrameImagesLeftOut { n_observations } => {
+            Warning::FullFrameImagesLeftOut { num_observations } => {
                 write!(
                     f,
-                    "{n_observations} observations of full-frame images are left out; use cutouts"
+                    "{num_observations} observations of full-frame images are left out; use cutouts"
                 )
             }
         }

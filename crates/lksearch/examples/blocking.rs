@@ -5,12 +5,17 @@
 #![allow(clippy::print_stdout, reason = "a program")]
 
 use lksearch::blocking::Client;
-use lksearch::{Kind, load_settings, tess};
+use lksearch::{Kind, Provenance, load_settings, tess};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let target = std::env::args().nth(1).ok_or("name a target")?;
     let client = Client::new(&load_settings()?)?;
-    let found = client.search(&tess(&target)?.sector(14).kind(Kind::Timeseries).mission_products())?;
+    let found = client.search(
+        &tess(&target)?
+            .with_sector(14)
+            .with_kind(Kind::Timeseries)
+            .with_provenance(Provenance::MissionProducts),
+    )?;
     println!("{found}");
     for uri in found.table.texts("dataURI").flatten() {
         let file = client.open(uri)?;

@@ -9,7 +9,7 @@
 use std::error::Error;
 use std::io::{self, Write};
 
-use lksearch::{Client, DownloadOptions, Event, Kind, Progress, Status, load_settings, tess};
+use lksearch::{Client, DownloadOptions, Event, Kind, Progress, Provenance, Status, load_settings, tess};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -31,9 +31,12 @@ async fn run(
 ) -> Result<usize, Box<dyn Error>> {
     let mut found = Vec::new();
     for target in targets {
-        let search = tess(target)?.exptime(20).kind(Kind::Timeseries).mission_products();
+        let search = tess(target)?
+            .with_exptime(20)
+            .with_kind(Kind::Timeseries)
+            .with_provenance(Provenance::MissionProducts);
         let result = client.search(&search).await?;
-        match &result.emptiness {
+        match &result.empty_reason {
             Some(reason) => writeln!(out, "{target}: {reason}")?,
             None => writeln!(out, "{target}: {} light curves", result.len())?,
         }

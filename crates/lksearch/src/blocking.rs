@@ -17,10 +17,10 @@ use crate::error::Error;
 /// [`crate::Client`] with a runtime of its own. Inside an async function it works, and blocks the thread it is called on.
 ///
 /// ```no_run
-/// use lksearch::{DownloadOptions, Quiet, blocking::Client, k2};
+/// use lksearch::{DownloadOptions, Provenance, Quiet, blocking::Client, k2};
 ///
 /// let client = Client::new(&lksearch::load_settings()?)?;
-/// let found = client.search(&k2("K2-18")?.hlsps())?;
+/// let found = client.search(&k2("K2-18")?.with_provenance(Provenance::Hlsps))?;
 /// let manifest = client.download(&found.table, &DownloadOptions::default(), &Quiet);
 /// # Ok::<(), lksearch::Error>(())
 /// ```

@@ -8,7 +8,7 @@
 //!
 //! # async fn example() -> Result<(), lksearch::Error> {
 //! let client = Client::builder().build()?;
-//! let found = client.search(&tess("TOI 1161")?.sector(14).kind(Kind::Timeseries)).await?;
+//! let found = client.search(&tess("TOI 1161")?.with_sector(14).with_kind(Kind::Timeseries)).await?;
 //! println!("{found}");
 //! let manifest = client.download(&found.table, &DownloadOptions::default(), &lksearch::Quiet).await;
 //! for path in manifest.paths() {
@@ -64,9 +64,9 @@ pub use lks_fetch::{
     Step, column,
 };
 pub use lks_mast::{
-    ArcSeconds, Campaigns, Column, Cutout, CutoutSize, Description, Emptiness, Exptime, Family, Filters, FluxColumn,
+    ArcSeconds, Campaigns, Column, Cutout, CutoutSize, Description, EmptyReason, Exptime, Family, Filters, FluxColumn,
     GENERIC, Kind, KindFilter, Kinds, Located, Mission, Numbers, Pipeline, Position, Product, Provenance,
-    QualityColumn, Resolution, Search, SearchResult, Target, Warning, Words, read_table,
+    QualityColumn, Resolution, Search, SearchResult, Target, TextFilter, Warning, read_table,
 };
 pub use lks_table::{Expression, Format, Table};
 

@@ -1,6 +1,6 @@
-//! The short way to begin a search: `tess("TOI 1161")?.sector(14)`.
+//! The short way to begin a search: `tess("TOI 1161")?.with_sector(14)`.
 
-use lks_mast::{Mission, Search, Target};
+use lks_mast::{Mission, Search};
 
 use crate::error::Error;
 
@@ -8,9 +8,13 @@ use crate::error::Error;
 /// (`"285.6794 +50.2413"`, ICRS). Nothing is asked yet.
 ///
 /// ```
-/// use lksearch::{Kind, Numbers, tess};
+/// use lksearch::{Kind, Numbers, Provenance, tess};
 ///
-/// let search = tess("TOI 1161")?.sector(14).exptime(120).kind(Kind::Timeseries).mission_products();
+/// let search = tess("TOI 1161")?
+///     .with_sector(14)
+///     .with_exptime(120)
+///     .with_kind(Kind::Timeseries)
+///     .with_provenance(Provenance::MissionProducts);
 /// assert_eq!(search.filters.sector, Some(Numbers::from(14)));
 /// assert!(tess("158324245").is_err(), "a bare number could be a TIC, KIC or EPIC id");
 /// # Ok::<(), lksearch::Error>(())
@@ -28,7 +32,7 @@ pub fn tess(target: &str) -> Result<Search, Error> {
 /// ```
 /// use lksearch::{Exptime, kepler};
 ///
-/// let search = kepler("KIC 8644288")?.quarter([3, 4]).month(1).exptime(Exptime::Short);
+/// let search = kepler("KIC 8644288")?.with_quarter([3, 4]).with_month(1).with_exptime(Exptime::Short);
 /// assert!(search.filters.month.is_some());
 /// # Ok::<(), lksearch::Error>(())
 /// ```
@@ -44,7 +48,7 @@ pub fn kepler(target: &str) -> Result<Search, Error> {
 /// ```
 /// use lksearch::{Provenance, k2};
 ///
-/// let search = k2("K2-18")?.campaign("1..5")?.hlsps();
+/// let search = k2("K2-18")?.with_campaign(1..=5).with_provenance(Provenance::Hlsps);
 /// assert_eq!(search.provenance, Provenance::Hlsps);
 /// # Ok::<(), lksearch::Error>(())
 /// ```
@@ -60,7 +64,7 @@ pub fn k2(target: &str) -> Result<Search, Error> {
 /// ```
 /// use lksearch::{Mission, mast};
 ///
-/// assert_eq!(mast("Kepler-10")?.pipeline(["SPOC", "Kepler"]).mission, Mission::Mast);
+/// assert_eq!(mast("Kepler-10")?.with_pipeline(["SPOC", "Kepler"]).mission, Mission::Mast);
 /// # Ok::<(), lksearch::Error>(())
 /// ```
 ///
@@ -71,5 +75,5 @@ pub fn mast(target: &str) -> Result<Search, Error> {
 }
 
 fn of(mission: Mission, target: &str) -> Result<Search, Error> {
-    Ok(Search::new(mission, Target::parse(target)?))
+    Ok(Search::new(mission, target.parse()?))
 }

@@ -4,7 +4,7 @@ use lksearch::{DownloadOptions, Kind, KindFilter, Mission, Provenance, Quiet, Se
 use crate::Observatory;
 
 async fn light_curves(observatory: &Observatory) -> Table {
-    let target = Target::parse("K2-18").expect("because this is a name");
+    let target = "K2-18".parse::<Target>().expect("because this is a name");
     let asked = Search::new(Mission::K2, target)
         .with_kind(KindFilter::Only(Kind::Timeseries))
         .with_provenance(Provenance::Any);
@@ -127,7 +127,7 @@ async fn a_dropped_download_leaves_no_partial_file_under_a_products_name() {
 #[tokio::test]
 async fn cutouts_are_made_once() {
     let observatory = Observatory::new();
-    let asked = Search::new(Mission::Tess, Target::parse("TOI 270").unwrap())
+    let asked = Search::new(Mission::Tess, "TOI 270".parse::<Target>().unwrap())
         .with_kind(KindFilter::Only(Kind::TessCut))
         .with_limit(2);
     let client = observatory.client(&[]);
@@ -198,7 +198,7 @@ async fn a_manifest_is_continued_for_the_price_of_its_errors() {
 #[tokio::test]
 async fn a_cutout_that_failed_is_made_from_its_row_of_the_manifest_with_its_size() {
     let observatory = Observatory::new();
-    let asked = Search::new(Mission::Tess, Target::parse("TOI 270").unwrap())
+    let asked = Search::new(Mission::Tess, "TOI 270".parse::<Target>().unwrap())
         .with_kind(KindFilter::Only(Kind::TessCut))
         .with_limit(2);
     let client = observatory.client(&["network.retries=0"]);

@@ -39,7 +39,10 @@ async fn a_file_that_is_in_the_cache_is_opened_there_and_a_damaged_one_at_the_ar
     for level in ["exists", "stat", "sha256", "fits"] {
         let observatory = Observatory::new();
         let client = observatory.client(&[&format!("cache.verify={level}")]);
-        let search = tess("TIC 158324245").unwrap().sector(14).kind(Kind::Timeseries);
+        let search = tess("TIC 158324245")
+            .unwrap()
+            .with_sector(14)
+            .with_kind(Kind::Timeseries);
         let found = client.search(&search).await.unwrap();
         let manifest = client.download(&found.table, &DownloadOptions::default(), &Quiet).await;
         let row = manifest.rows.iter().find(|row| row.data_uri.as_deref() == Some(URI));
@@ -66,7 +69,10 @@ async fn a_file_that_the_archive_serves_with_wrong_sums_is_opened_in_the_cache_a
     };
     let everywhere = lks_sandbox::Matcher::contains("s_lc.fits");
     observatory.archive.script(everywhere, [flipped.always()]);
-    let search = tess("TIC 158324245").unwrap().sector(14).kind(Kind::Timeseries);
+    let search = tess("TIC 158324245")
+        .unwrap()
+        .with_sector(14)
+        .with_kind(Kind::Timeseries);
     for level in ["exists", "stat", "sha256", "fits"] {
         let client = observatory.client(&[&format!("cache.verify={level}")]);
         let found = client.search(&search).await.unwrap();

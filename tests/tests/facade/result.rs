@@ -3,7 +3,7 @@ use lksearch::{Expression, Format, Mission, Search, SearchResult, Target};
 use crate::Observatory;
 
 async fn kepler_13(observatory: &Observatory) -> SearchResult {
-    let target = Target::parse("TOI 1161").expect("because this is a name");
+    let target = "TOI 1161".parse::<Target>().expect("because this is a name");
     observatory
         .client(&[])
         .search(&Search::new(Mission::Tess, target))
@@ -27,7 +27,7 @@ async fn a_result_displays_its_class_its_count_and_both_ends() {
 async fn extra_columns_of_the_settings_are_shown() {
     let observatory = Observatory::new();
     let client = observatory.client(&["search_result_display_extra_columns=proposal_id_obs,size"]);
-    let target = Target::parse("TOI 1161").unwrap();
+    let target = "TOI 1161".parse::<Target>().unwrap();
     let result = client.search(&Search::new(Mission::Tess, target)).await.unwrap();
     assert!(
         result.shown_columns().ends_with(&["proposal_id_obs", "size"]),

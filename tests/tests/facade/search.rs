@@ -1,11 +1,11 @@
 use lksearch::{
-    Emptiness, ErrorKind, Expression, Filters, Format, Kind, KindFilter, Mission, Numbers, Provenance, Search, Target,
+    EmptyReason, ErrorKind, Expression, Filters, Format, Kind, KindFilter, Mission, Numbers, Provenance, Search, Target,
 };
 
 use crate::Observatory;
 
 fn search(mission: Mission, target: &str) -> Search {
-    Search::new(mission, Target::parse(target).expect("because these are names"))
+    Search::new(mission, target.parse::<Target>().expect("because these are names"))
 }
 
 #[tokio::test]
@@ -17,7 +17,7 @@ async fn a_named_star_takes_at_most_three_round_trips_one_after_the_other() {
         .await
         .unwrap();
     assert_eq!(found.table.n_rows(), 236);
-    assert!(found.emptiness.is_none());
+    assert!(found.empty_reason.is_none());
     let log = observatory.archive.log();
     assert!(
         log.iter().all(|request| !request.path.contains("columnsconfig")),
@@ -42,7 +42,7 @@ async fn the_counts_that_the_python_package_documents_hold() {
         (
             Mission::Tess,
             "TOI 1161",
-            KindFilter::Only(Kind::Cubedata),
+            [Kind::Cubedata, Kind::TessCut].into(),
             Provenance::Any,
             46,
         ),
@@ -91,9 +91,9 @@ async fn an_empty_result_says_why() {
     let client = observatory.client(&[]);
     let unknown = client.search(&search(Mission::Tess, "No Such Star")).await.unwrap();
     assert!(
-        matches!(unknown.emptiness, Some(Emptiness::Unresolved { .. })),
+        matches!(unknown.empty_reason, Some(EmptyReason::Unresolved { .. })),
         "{:?}",
-        unknown.emptiness
+        unknown.empty_reason
     );
     let filters = Filters {
         sector: Some(Numbers::from(99)),
@@ -104,7 +104,7 @@ async fn an_empty_result_says_why() {
         .await
         .unwrap();
     assert!(filtered.table.is_empty());
-    assert!(filtered.emptiness.is_some());
+    assert!(filtered.empty_reason.is_some());
 }
 
 #[tokio::test]

@@ -206,7 +206,7 @@ fn positions(text: &str) -> Vec<String> {
     let pieces = lines.flat_map(|line| line.split(['"', '`', '(', ')']));
     let is_position = |piece: &&str| {
         let looks_like_one = piece.contains('.') && piece.contains([' ', ',']) && piece.contains(['+', '-']);
-        looks_like_one && matches!(Target::parse(piece), Ok(Target::Position(_)))
+        looks_like_one && matches!(piece.parse::<Target>(), Ok(Target::Position(_)))
     };
     pieces.filter(is_position).map(str::to_owned).collect()
 }

@@ -14,7 +14,7 @@ use tokio::time::Instant;
 
 use super::{CONCURRENT, LARGEST_ANSWER, MOST_ROWS, MastClient, RETRIES_OF_PAGES, is_page};
 use crate::columns::Answer;
-use crate::error::{Error, Problem};
+use crate::error::{AnswerProblem, Error};
 use crate::lanes;
 use crate::request::{GROUPS_PER_REQUEST, Question};
 use crate::response::{self, Page, Reply};
@@ -33,12 +33,12 @@ impl MastClient {
         let Some(expected) = first.rows_filtered.filter(|expected| *expected > first.table.n_rows()) else {
             return Ok(first.table);
         };
-        let n_pages = first
+        let num_pages = first
             .pages
             .unwrap_or(1)
             .min(expected.div_ceil(page_size))
             .min(MOST_PAGES);
-        let rest: Vec<Page> = futures::stream::iter(2..=n_pages.max(1))
+        let rest: Vec<Page> = futures::stream::iter(2..=num_pages.max(1))
             .map(|page| self.page(question, answer, page, page_size))
             .buffered(CONCURRENT)
             .try_collect()
@@ -70,7 +70,7 @@ impl MastClient {
         let together = distinct(&concat(&[together, whole.table.clone()])?, answer)?;
         let counted = whole.rows_filtered.unwrap_or(counted);
         if together.n_rows() < counted && whole.table.n_rows() < counted {
-            let problem = Problem::Paging {
+            let problem = AnswerProblem::Paging {
                 got: together.n_rows(),
                 expected: counted,
             };
@@ -96,7 +96,7 @@ impl MastClient {
             match self.all_rows(&Question::products(groups), Answer::Products).await {
                 Err(error) if groups.len() > FEWEST_GROUPS && is_overburdened(&error) => {
                     let (first, second) = groups.split_at(groups.len() / 2);
-                    tracing::debug!(n_groups = groups.len(), "halving a product request");
+                    tracing::debug!(num_groups = groups.len(), "halving a product request");
                     let (first, second) = futures::try_join!(self.products_of(first), self.products_of(second))?;
                     Ok(concat(&[first, second])?)
                 }
@@ -113,7 +113,7 @@ impl MastClient {
         self.pace.turn().await;
         let started = Instant::now();
         tracing::debug!(service = question.service(), page, page_size, "asking");
-        let (mut n_waits, mut n_pages) = (0, 0);
+        let (mut num_waits, mut num_pages) = (0, 0);
         loop {
             let request = Request::post_form(self.endpoints.invoke(), &[("request", &form)]).with_lane(lanes::QUERY);
             let reply = self
@@ -123,12 +123,12 @@ impl MastClient {
                 .map_err(Error::http(service))?;
             match response::mashup(&reply.body, answer, question.service()) {
                 Ok(Reply::Complete(page)) => return Ok(page),
-                Ok(Reply::Executing) => n_waits += 1,
-                Err(error) if n_pages < RETRIES_OF_PAGES && is_page(&error) => n_pages += 1,
+                Ok(Reply::Executing) => num_waits += 1,
+                Err(error) if num_pages < RETRIES_OF_PAGES && is_page(&error) => num_pages += 1,
                 Err(error) => return Err(error),
             }
             let waited = started.elapsed();
-            let Some(pause) = self.polling.pause(n_waits + n_pages - 1, waited) else {
+            let Some(pause) = self.polling.pause(num_waits + num_pages - 1, waited) else {
                 return Err(Error::StillExecuting {
                     service,
                     seconds: waited.as_secs(),
@@ -162,7 +162,7 @@ fn distinct(table: &Table, answer: Answer) -> Result<Table, Error> {
 fn is_overburdened(error: &Error) -> bool {
     match error {
         Error::StillExecuting { .. } => true,
-        Error::Answer { problem, .. } => matches!(problem, Problem::Paging { .. }),
+        Error::Answer { problem, .. } => matches!(problem, AnswerProblem::Paging { .. }),
         Error::Http { source, .. } => {
             matches!(source.cause(), Cause::TimedOut(_) | Cause::TooLarge { .. })
                 || source

@@ -6,8 +6,8 @@ use lks_table::{Table, concat};
 use super::MastClient;
 use crate::columns::Answer;
 use crate::decide::{Gathered, decide, unresolved};
-use crate::emptiness::Emptiness;
-use crate::error::{Error, Problem, Service};
+use crate::empty_reason::EmptyReason;
+use crate::error::{AnswerProblem, Error, Service};
 use crate::observations::{foreign_to, groups, place_of, rows_of, undescribed, usable};
 use crate::position::Position;
 use crate::request::{GROUPS_PER_REQUEST, Question, ServerFilters, wants_cutouts, wants_foreign, wants_observations};
@@ -24,7 +24,7 @@ type Ask<'a> = dyn Fn(&ServerFilters) -> Question + Sync + 'a;
 impl MastClient {
     /// Asks the archive.
     ///
-    /// An empty result is not an error; [`SearchResult::emptiness`] tells its reason. TESScut being down costs the cutout rows and is a warning.
+    /// An empty result is not an error; [`SearchResult::empty_reason`] tells its reason. TESScut being down costs the cutout rows and is a warning.
     ///
     /// # Errors
     /// When the question makes no sense, or a service that cannot be done without does not answer or not in its format.
@@ -32,8 +32,8 @@ impl MastClient {
         search.check()?;
         let filters = ServerFilters::of(search);
         let mut found = self.search_with(search, &filters).await?;
-        let filters_may_be_why = match &found.emptiness {
-            None | Some(Emptiness::Unresolved { .. } | Emptiness::ServiceDown { .. }) => false,
+        let filters_may_be_why = match &found.empty_reason {
+            None | Some(EmptyReason::Unresolved { .. } | EmptyReason::ServiceDown { .. }) => false,
             Some(_) => filters != filters.relaxed() && wants_observations(search),
         };
         // Nothing with the server's filters: ask once more without them, to know whether they are the reason.
@@ -85,8 +85,8 @@ impl MastClient {
     async fn hint_at_cutouts(&self, search: &Search, found: &mut SearchResult) {
         let (
             Mission::Tess,
-            Some(Emptiness::NotObserved { cutout_sectors, .. } | Emptiness::NoneOfKind { cutout_sectors, .. }),
-        ) = (search.mission, &mut found.emptiness)
+            Some(EmptyReason::NotObserved { cutout_sectors, .. } | EmptyReason::NoneOfKind { cutout_sectors, .. }),
+        ) = (search.mission, &mut found.empty_reason)
         else {
             return;
         };
@@ -173,7 +173,7 @@ impl MastClient {
                 && let Some(other) = rows.texts("target_name").flatten().next()
             {
                 let what = format!("rows of '{other}' instead of '{}'", id.target_name());
-                return Err(Error::answer(Service::Observations, Problem::Mismatch(what)));
+                return Err(Error::answer(Service::Observations, AnswerProblem::Mismatch(what)));
             }
             let (usable, warning) = usable(&rows.take(&own)?)?;
             gathered.warnings.extend(warning);

@@ -3,7 +3,7 @@
 use lks_table::Table;
 use lks_table::arrow_array::BooleanArray;
 
-use super::{Campaign, Exptime, Filters, Half, Words};
+use super::{Campaign, CampaignHalf, Exptime, Filters, TextFilter};
 use crate::columns::{floats, integers};
 use crate::error::Error;
 use crate::kind::{Kind, KindFilter};
@@ -17,10 +17,10 @@ pub struct Rejection {
     /// The filter's name, as in [`Filters`], or `query`.
     pub filter: String,
     /// How many rows it alone would leave.
-    pub n_left: usize,
+    pub num_left: usize,
     /// Of a filter that names values, those that there are, in order: in all rows if it alone leaves none, else in the rows that the other
     /// filters leave, if these are some.
-    pub there: Vec<String>,
+    pub available: Vec<String>,
 }
 
 /// The column whose values a filter names.
@@ -64,7 +64,7 @@ pub(crate) fn is_of_provenance(table: &Table, search: &Search) -> Vec<bool> {
         (own, Provenance::WithoutHlsps | Provenance::MissionProducts) => own.to_vec(),
         (own, Provenance::Any | Provenance::Hlsps) => own.iter().copied().chain(["HLSP"]).collect(),
     };
-    let collections = Words::new(collections);
+    let collections = TextFilter::new(collections);
     let pipelines = if search.filters.pipeline.is_none() {
         wanted_pipelines(search)
     } else {
@@ -103,13 +103,13 @@ pub(crate) fn apply(table: &Table, search: &Search) -> Result<(Table, Vec<Reject
     let left = table.filter(&BooleanArray::from(all))?;
     let mut rejections = Vec::new();
     for (filter, mask) in &masks {
-        let n_left = mask.iter().filter(|pass| **pass).count();
-        if n_left == table.n_rows() {
+        let num_left = mask.iter().filter(|pass| **pass).count();
+        if num_left == table.n_rows() {
             continue;
         }
-        let there = match named(filter).filter(|_| left.is_empty()) {
+        let available = match named(filter).filter(|_| left.is_empty()) {
             None => Vec::new(),
-            Some(column) if n_left == 0 => values(table, column),
+            Some(column) if num_left == 0 => values(table, column),
             Some(column) => {
                 let others = passing(table.n_rows(), &masks, Some(filter));
                 values(&table.filter(&BooleanArray::from(others))?, column)
@@ -117,23 +117,24 @@ pub(crate) fn apply(table: &Table, search: &Search) -> Result<(Table, Vec<Reject
         };
         rejections.push(Rejection {
             filter: (*filter).to_owned(),
-            n_left,
-            there,
+            num_left,
+            available,
         });
     }
     Ok((left, rejections))
 }
 
 /// Which rows pass all filters, or all but one.
-fn passing(n_rows: usize, masks: &[(&str, Vec<bool>)], but: Option<&str>) -> Vec<bool> {
+fn passing(num_rows: usize, masks: &[(&str, Vec<bool>)], but: Option<&str>) -> Vec<bool> {
     let counts = |filter: &str| Some(filter) != but;
-    (0..n_rows)
+    (0..num_rows)
         .map(|row| masks.iter().all(|(filter, mask)| mask[row] || !counts(filter)))
         .collect()
 }
 
-fn masks(table: &Table, filters: &Filters, pipelines: Option<&Words>) -> Vec<(&'static str, Vec<bool>)> {
-    let words = |column: &'static str, words: &Words| table.texts(column).map(|value| words.accepts(value)).collect();
+fn masks(table: &Table, filters: &Filters, pipelines: Option<&TextFilter>) -> Vec<(&'static str, Vec<bool>)> {
+    let words =
+        |column: &'static str, words: &TextFilter| table.texts(column).map(|value| words.accepts(value)).collect();
     let numbers = |column: &'static str| floats(table, column).into_iter();
     let mut masks: Vec<(&'static str, Vec<bool>)> = Vec::new();
     if let (Some(_), Some(wanted)) = (&filters.pipeline, pipelines) {
@@ -196,8 +197,8 @@ fn campaigns(table: &Table) -> impl Iterator<Item = Option<Campaign>> {
         .zip(table.texts("campaign_half"))
         .map(|(number, half)| {
             let half = match half {
-                Some("a") => Some(Half::A),
-                Some("b") => Some(Half::B),
+                Some("a") => Some(CampaignHalf::A),
+                Some("b") => Some(CampaignHalf::B),
                 _ => None,
             };
             number.map(|number| Campaign { number, half })

@@ -1,8 +1,10 @@
 //! K2 campaigns, three of which were split in two halves.
 
 use std::fmt;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
 
-use super::ends;
+use super::{Terms, ends};
 use crate::error::Error;
 
 /// A K2 campaign, or one half of a split one (9, 10 and 11).
@@ -11,24 +13,24 @@ pub struct Campaign {
     /// The number, 0 to 19.
     pub number: i64,
     /// Which half, where the campaign was split and the product belongs to one half.
-    pub half: Option<Half>,
+    pub half: Option<CampaignHalf>,
 }
 
 /// The halves of a split campaign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Half {
+pub enum CampaignHalf {
     /// The first, `91`, `101` or `111` in file names.
     A,
     /// The second, `92`, `102` or `112` in file names.
     B,
 }
 
-impl Half {
+impl CampaignHalf {
     /// The letter.
     pub fn letter(self) -> &'static str {
         match self {
-            Half::A => "a",
-            Half::B => "b",
+            CampaignHalf::A => "a",
+            CampaignHalf::B => "b",
         }
     }
 }
@@ -39,21 +41,22 @@ impl Campaign {
         match code {
             91 | 101 | 111 => Self {
                 number: code / 10,
-                half: Some(Half::A),
+                half: Some(CampaignHalf::A),
             },
             92 | 102 | 112 => Self {
                 number: code / 10,
-                half: Some(Half::B),
+                half: Some(CampaignHalf::B),
             },
             number => Self { number, half: None },
         }
     }
+}
 
-    /// Reads `9`, `09`, `9a`, `10b`, `C05` or a code such as `91`.
-    ///
-    /// # Errors
-    /// For anything else.
-    pub fn parse(text: &str) -> Result<Self, Error> {
+/// Reads `9`, `09`, `9a`, `10b`, `C05` or a code such as `91`.
+impl FromStr for Campaign {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
         let refuse = || {
             Error::invalid(format!(
                 "'{text}' is not a K2 campaign; write '9', '9a', '10b' or '1..5'"
@@ -62,9 +65,9 @@ impl Campaign {
         let lower = text.trim().to_ascii_lowercase();
         let word = lower.strip_prefix('c').unwrap_or(&lower);
         let (digits, half) = match word.strip_suffix('a') {
-            Some(digits) => (digits, Some(Half::A)),
+            Some(digits) => (digits, Some(CampaignHalf::A)),
             None => match word.strip_suffix('b') {
-                Some(digits) => (digits, Some(Half::B)),
+                Some(digits) => (digits, Some(CampaignHalf::B)),
                 None => (word, None),
             },
         };
@@ -84,22 +87,22 @@ impl Campaign {
 
 impl fmt::Display for Campaign {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", self.number, self.half.map_or("", Half::letter))
+        write!(f, "{}{}", self.number, self.half.map_or("", CampaignHalf::letter))
     }
 }
 
 /// Campaigns and ranges of them, some of them excluded.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Campaigns(Vec<Term>);
+pub struct Campaigns(Terms<Span>);
 
+/// Campaigns from one to another; of a single one the ends are equal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Term {
-    excluded: bool,
+struct Span {
     first: Campaign,
     last: Campaign,
 }
 
-impl Term {
+impl Span {
     fn holds(&self, value: Campaign) -> bool {
         if self.first == self.last {
             return value.number == self.first.number && (self.first.half.is_none() || value.half == self.first.half);
@@ -108,47 +111,60 @@ impl Term {
     }
 }
 
+/// Reads campaigns separated by commas or blanks: `9`, `9a`, `10b`, `1..5`, each excluded by a leading `!`. A range that ends before it
+/// begins is refused.
+impl FromStr for Campaigns {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let missing = || Error::invalid("no K2 campaign is given; write '9', '9a', '10b' or '1..5'");
+        let words = Terms::of_list(text).ok_or_else(missing)?;
+        let spans = words.map(|word| ends(word, str::parse).map(|(first, last)| Span { first, last }));
+        spans.map(Self)
+    }
+}
+
 impl Campaigns {
     /// One of the campaigns; one without a half takes both halves.
     pub fn one_of(campaigns: impl IntoIterator<Item = Campaign>) -> Self {
-        Self(
-            campaigns
-                .into_iter()
-                .map(|campaign| Term {
-                    excluded: false,
-                    first: campaign,
-                    last: campaign,
-                })
-                .collect(),
-        )
-    }
-
-    /// Reads campaigns separated by commas or blanks: `9`, `9a`, `10b`, `1..5`, each excluded by a leading `!`.
-    ///
-    /// # Errors
-    /// When a term is not one of these, or a range ends before it begins.
-    pub fn parse(text: &str) -> Result<Self, Error> {
-        let mut terms = Vec::new();
-        for word in text.split([',', ' ', ';']).filter(|word| !word.is_empty()) {
-            let (excluded, word) = word.strip_prefix('!').map_or((false, word), |rest| (true, rest));
-            let (first, last) = ends(word, Campaign::parse)?;
-            terms.push(Term { excluded, first, last });
-        }
-        if terms.is_empty() {
-            return Err(Error::invalid(
-                "no K2 campaign is given; write '9', '9a', '10b' or '1..5'",
-            ));
-        }
-        Ok(Self(terms))
+        let spans = campaigns.into_iter().map(|campaign| Span {
+            first: campaign,
+            last: campaign,
+        });
+        Self(Terms::wanted(spans))
     }
 
     /// Whether a row of this campaign passes; one without a campaign passes only when nothing is asked for.
     pub fn accepts(&self, value: Option<Campaign>) -> bool {
-        let mut wanted = self.0.iter().filter(|term| !term.excluded).peekable();
-        let Some(value) = value else {
-            return wanted.peek().is_none();
-        };
-        (wanted.peek().is_none() || wanted.any(|term| term.holds(value)))
-            && !self.0.iter().any(|term| term.excluded && term.holds(value))
+        self.0.accept(|span| value.is_some_and(|value| span.holds(value)))
+    }
+}
+
+impl From<Campaign> for Campaigns {
+    fn from(campaign: Campaign) -> Self {
+        Self::one_of([campaign])
+    }
+}
+
+/// Both halves of a campaign that was split. As in [`Campaign::from_code`], `91` is the first half of campaign 9.
+impl From<i64> for Campaigns {
+    fn from(number: i64) -> Self {
+        [number].into()
+    }
+}
+
+impl<const N: usize> From<[i64; N]> for Campaigns {
+    fn from(numbers: [i64; N]) -> Self {
+        Self::one_of(numbers.map(Campaign::from_code))
+    }
+}
+
+impl From<RangeInclusive<i64>> for Campaigns {
+    fn from(range: RangeInclusive<i64>) -> Self {
+        let whole = |number| Campaign { number, half: None };
+        Self(Terms::wanted([Span {
+            first: whole(*range.start()),
+            last: whole(*range.end()),
+        }]))
     }
 }

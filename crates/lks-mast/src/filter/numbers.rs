@@ -1,8 +1,10 @@
 //! Numbers, ranges and their exclusions.
 
 use std::fmt;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
 
-use super::ends;
+use super::{Terms, ends};
 use crate::error::Error;
 
 /// Numbers and inclusive ranges, some of them excluded.
@@ -10,25 +12,33 @@ use crate::error::Error;
 /// ```
 /// use lks_mast::Numbers;
 ///
-/// let sectors = Numbers::parse("14..20,!17,>=100")?;
+/// let sectors: Numbers = "14..20,!17,>=100".parse()?;
 /// assert!(sectors.accepts(Some(20.0)) && !sectors.accepts(Some(17.0)) && !sectors.accepts(None));
 /// # Ok::<(), lks_mast::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Numbers(Vec<Term>);
+pub struct Numbers(Terms<Span>);
 
+/// The numbers between two ends; the ends of one number are equal.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Term {
-    excluded: bool,
+struct Span {
     low: f64,
     high: f64,
-    /// Strict comparison, as of `<` and `>`.
-    open: bool,
+    /// Whether the ends are left out, as by `<` and `>`.
+    is_open: bool,
 }
 
-impl Term {
+impl Span {
+    fn closed(low: f64, high: f64) -> Self {
+        Self {
+            low,
+            high,
+            is_open: false,
+        }
+    }
+
     fn holds(&self, value: f64) -> bool {
-        if self.open {
+        if self.is_open {
             self.low < value && value < self.high
         } else {
             self.low <= value && value <= self.high
@@ -36,86 +46,54 @@ impl Term {
     }
 }
 
+/// Reads terms separated by commas or blanks: `14`, `14..20`, `14:20`, `>=100`, `<5`, each excluded by a leading `!`. A range that ends
+/// before it begins and a negative number, which no row has, are refused.
+impl FromStr for Numbers {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let words = Terms::of_list(text).ok_or_else(|| not_numbers(text))?;
+        words.map(|word| span(word)).map(Self)
+    }
+}
+
 impl Numbers {
     /// One of the given numbers.
     pub fn one_of(numbers: impl IntoIterator<Item = f64>) -> Self {
-        Self(
-            numbers
-                .into_iter()
-                .map(|value| Term {
-                    excluded: false,
-                    low: value,
-                    high: value,
-                    open: false,
-                })
-                .collect(),
-        )
+        let spans = numbers.into_iter().map(|number| Span::closed(number, number));
+        Self(Terms::wanted(spans))
     }
 
     /// Between the two numbers, both included, whichever is given first.
     pub fn range(one: f64, other: f64) -> Self {
-        Self(vec![Term {
-            excluded: false,
-            low: one.min(other),
-            high: one.max(other),
-            open: false,
-        }])
+        Self(Terms::wanted([Span::closed(one.min(other), one.max(other))]))
     }
 
     /// Not more than the number.
     pub fn at_most(number: f64) -> Self {
-        Self(vec![Term {
-            excluded: false,
-            low: f64::NEG_INFINITY,
-            high: number,
-            open: false,
-        }])
+        Self(Terms::wanted([Span::closed(f64::NEG_INFINITY, number)]))
     }
 
-    /// Reads terms separated by commas or blanks: `14`, `14..20`, `14:20`, `>=100`, `<5`, each excluded by a leading `!`.
+    /// Reads text as [`Numbers::from_str`] does, but a single number means *not more than* it, as lksearch reads a `distance`.
     ///
     /// # Errors
-    /// When a term is not one of these, a range ends before it begins, or a number is negative, which no row has.
-    pub fn parse(text: &str) -> Result<Self, Error> {
-        let terms = text
-            .split([',', ' ', ';'])
-            .filter(|word| !word.is_empty())
-            .map(term)
-            .collect::<Result<Vec<_>, _>>()?;
-        if terms.is_empty() {
-            return Err(not_numbers(text));
-        }
-        Ok(Self(terms))
-    }
-
-    /// As [`Numbers::parse`], but a single number means *not more than* it, as lksearch reads a `distance`.
-    ///
-    /// # Errors
-    /// As [`Numbers::parse`].
+    /// As [`Numbers::from_str`].
     pub fn parse_upper_limit(text: &str) -> Result<Self, Error> {
         match number(text.trim()) {
             Ok(number) => Ok(Self::at_most(number)),
-            Err(_) => Self::parse(text),
+            Err(_) => text.parse(),
         }
     }
 
     /// Whether a value passes; a missing one passes only when nothing is asked for.
     pub fn accepts(&self, value: Option<f64>) -> bool {
-        let mut wanted = self.0.iter().filter(|term| !term.excluded).peekable();
-        let Some(value) = value.filter(|value| !value.is_nan()) else {
-            return wanted.peek().is_none();
-        };
-        (wanted.peek().is_none() || wanted.any(|term| term.holds(value)))
-            && !self.0.iter().any(|term| term.excluded && term.holds(value))
+        self.0.accept(|span| value.is_some_and(|value| span.holds(value)))
     }
 
     /// The smallest span that holds everything that passes, if something is asked for.
     pub(crate) fn bounds(&self) -> Option<(f64, f64)> {
-        self.0
-            .iter()
-            .filter(|term| !term.excluded)
-            .map(|term| (term.low, term.high))
-            .reduce(|(low, high), (other_low, other_high)| (low.min(other_low), high.max(other_high)))
+        let spans = self.0.wanted.iter().map(|span| (span.low, span.high));
+        spans.reduce(|(low, high), (other_low, other_high)| (low.min(other_low), high.max(other_high)))
     }
 
     /// The whole numbers that pass, if they are few and all named.
@@ -131,14 +109,10 @@ impl Numbers {
     }
 }
 
-fn term(word: &str) -> Result<Term, Error> {
-    let (excluded, word) = match word.strip_prefix('!') {
-        Some(rest) => (true, rest),
-        None => (false, word),
-    };
+fn span(word: &str) -> Result<Span, Error> {
     const BELOW: f64 = f64::NEG_INFINITY;
     const ABOVE: f64 = f64::INFINITY;
-    let (low, high, open) = if let Some(rest) = word.strip_prefix(">=") {
+    let (low, high, is_open) = if let Some(rest) = word.strip_prefix(">=") {
         (number(rest)?, ABOVE, false)
     } else if let Some(rest) = word.strip_prefix("<=") {
         (BELOW, number(rest)?, false)
@@ -154,12 +128,7 @@ fn term(word: &str) -> Result<Term, Error> {
         let (low, high) = ends(word, |end| number(end.trim_start_matches('=')))?;
         (low, high, false)
     };
-    Ok(Term {
-        excluded,
-        low,
-        high,
-        open,
-    })
+    Ok(Span { low, high, is_open })
 }
 
 fn number(text: &str) -> Result<f64, Error> {
@@ -178,25 +147,55 @@ fn not_numbers(text: &str) -> Error {
     ))
 }
 
-impl From<i64> for Numbers {
-    fn from(number: i64) -> Self {
-        Self::one_of([number as f64])
-    }
-}
-
 impl FromIterator<i64> for Numbers {
     fn from_iter<I: IntoIterator<Item = i64>>(numbers: I) -> Self {
         Self::one_of(numbers.into_iter().map(|number| number as f64))
     }
 }
 
+impl From<i64> for Numbers {
+    fn from(number: i64) -> Self {
+        [number].into()
+    }
+}
+
+impl<const N: usize> From<[i64; N]> for Numbers {
+    fn from(numbers: [i64; N]) -> Self {
+        numbers.into_iter().collect()
+    }
+}
+
+impl From<&[i64]> for Numbers {
+    fn from(numbers: &[i64]) -> Self {
+        numbers.iter().copied().collect()
+    }
+}
+
+impl From<Vec<i64>> for Numbers {
+    fn from(numbers: Vec<i64>) -> Self {
+        numbers.into_iter().collect()
+    }
+}
+
+impl From<RangeInclusive<i64>> for Numbers {
+    fn from(range: RangeInclusive<i64>) -> Self {
+        Self::range(*range.start() as f64, *range.end() as f64)
+    }
+}
+
+impl From<f64> for Numbers {
+    fn from(number: f64) -> Self {
+        Self::one_of([number])
+    }
+}
+
 impl fmt::Display for Numbers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, term) in self.0.iter().enumerate() {
+        for (index, (is_excluded, span)) in self.0.iter().enumerate() {
             let comma = if index > 0 { "," } else { "" };
-            let not = if term.excluded { "!" } else { "" };
-            let equal = if term.open { "" } else { "=" };
-            match (term.low, term.high) {
+            let not = if is_excluded { "!" } else { "" };
+            let equal = if span.is_open { "" } else { "=" };
+            match (span.low, span.high) {
                 (low, high) if low == high => write!(f, "{comma}{not}{low}")?,
                 (low, high) if low.is_infinite() => write!(f, "{comma}{not}<{equal}{high}")?,
                 (low, high) if high.is_infinite() => write!(f, "{comma}{not}>{equal}{low}")?,

@@ -1,7 +1,7 @@
 use super::*;
 
 fn numbers(text: &str) -> Numbers {
-    Numbers::parse(text).unwrap()
+    text.parse::<Numbers>().unwrap()
 }
 
 #[test]
@@ -26,7 +26,7 @@ fn numbers_are_read_with_ranges_and_exclusions() {
     for text in [
         "", "a", "1..b", "..", "nan", "inf", "1,,x", "1...3", "-1", "!-1", "-3..5",
     ] {
-        assert!(Numbers::parse(text).is_err(), "{text}");
+        assert!(text.parse::<Numbers>().is_err(), "{text}");
     }
 }
 
@@ -36,12 +36,12 @@ fn a_range_that_ends_before_it_begins_is_refused_and_written_as_it_should_be() {
         let message = refused.unwrap_err().to_string();
         assert!(message.contains(&format!("write '{right}'")), "{message}");
     };
-    check(Numbers::parse("14,20:17").map(drop), "17:20");
-    check(Numbers::parse("!5..1").map(drop), "1..5");
+    check("14,20:17".parse::<Numbers>().map(drop), "17:20");
+    check("!5..1".parse::<Numbers>().map(drop), "1..5");
     check(Numbers::parse_upper_limit("5:2").map(drop), "2:5");
-    check(Exptime::parse("1800:120").map(drop), "120:1800");
-    check(Campaigns::parse("5..1").map(drop), "1..5");
-    check(Campaigns::parse("9b:9a").map(drop), "9a:9b");
+    check("1800:120".parse::<Exptime>().map(drop), "120:1800");
+    check("5..1".parse::<Campaigns>().map(drop), "1..5");
+    check("9b:9a".parse::<Campaigns>().map(drop), "9a:9b");
     let negative = Numbers::parse_upper_limit("-3").unwrap_err().to_string();
     assert!(negative.contains("negative"), "{negative}");
 }
@@ -65,7 +65,7 @@ fn what_the_server_can_decide_is_known() {
 #[test]
 fn b26_a_list_of_exposure_times_is_a_list_and_a_range_a_range() {
     let passing = |text: &str| {
-        let Exptime::Seconds(filter) = Exptime::parse(text).unwrap() else {
+        let Exptime::Seconds(filter) = text.parse::<Exptime>().unwrap() else {
             panic!("{text}")
         };
         [20.0, 60.0, 120.0, 158.0, 1800.0]
@@ -80,13 +80,13 @@ fn b26_a_list_of_exposure_times_is_a_list_and_a_range_a_range() {
 
 #[test]
 fn b27_an_unknown_word_for_the_exposure_time_is_told_the_known_ones() {
-    let message = Exptime::parse("shrot").unwrap_err().to_string();
+    let message = "shrot".parse::<Exptime>().unwrap_err().to_string();
     for word in ["fast", "short", "long", "shortest", "longest"] {
         assert!(message.contains(word), "{message}");
     }
-    assert_eq!(Exptime::parse("SHORT").unwrap(), Exptime::Short);
+    assert_eq!("SHORT".parse::<Exptime>().unwrap(), Exptime::Short);
     assert_eq!(
-        Exptime::parse("120.5").unwrap(),
+        "120.5".parse::<Exptime>().unwrap(),
         Exptime::Seconds(Numbers::one_of([120.5]))
     );
 }
@@ -100,19 +100,19 @@ fn b25_the_pipeline_tess_means_spoc_everywhere() {
 
 #[test]
 fn words_compare_without_regard_to_case() {
-    let filter = Words::new(["spoc", "QLP", "!tglc"]);
+    let filter = TextFilter::new(["spoc", "QLP", "!tglc"]);
     assert!(filter.accepts(Some("SPOC")) && filter.accepts(Some("qlp")));
     assert!(!filter.accepts(Some("TGLC")) && !filter.accepts(Some("TASOC")) && !filter.accepts(None));
-    let without = Words::new(["!TGLC"]);
+    let without = TextFilter::new(["!TGLC"]);
     assert!(without.accepts(Some("SPOC")) && without.accepts(None) && !without.accepts(Some("tglc")));
 }
 
 #[test]
 fn b39_descriptions_are_plain_text() {
-    let any = Description::Any(vec!["light (".into(), "pixel".into()]);
+    let any = Description::Any(["light (", "pixel"].into());
     assert!(any.accepts(Some("Target Pixel files")) && any.accepts(Some("LIGHT (CLC)")));
     assert!(!any.accepts(Some("Light curves")) && !any.accepts(None));
-    let all = Description::All(vec!["light".into(), "curve".into(), "!short".into()]);
+    let all = Description::All(["light", "curve", "!short"].into());
     assert!(all.accepts(Some("Lightcurve Long Cadence")));
     assert!(!all.accepts(Some("Lightcurve Short Cadence")) && !all.accepts(Some("Light")));
 }
@@ -129,12 +129,12 @@ fn b39_a_distance_is_an_upper_limit_whole_or_not() {
 
 #[test]
 fn b35_campaigns_are_numbers_with_halves() {
-    let campaign = |text: &str| Campaign::parse(text).unwrap();
+    let campaign = |text: &str| text.parse::<Campaign>().unwrap();
     assert_eq!(
         campaign("9a"),
         Campaign {
             number: 9,
-            half: Some(Half::A)
+            half: Some(CampaignHalf::A)
         }
     );
     assert_eq!(campaign("09A"), campaign("9a"));
@@ -154,16 +154,17 @@ fn b35_campaigns_are_numbers_with_halves() {
         ["3", "5", "10a", "10b", "16"]
     );
     for text in ["", "a", "5a", "9c", "-1", "1234"] {
-        assert!(Campaign::parse(text).is_err(), "{text}");
+        assert!(text.parse::<Campaign>().is_err(), "{text}");
     }
 }
 
 #[test]
 fn b35_a_half_selects_only_itself_and_a_number_both_halves() {
     let accepts = |filter: &str, value: &str| {
-        Campaigns::parse(filter)
+        filter
+            .parse::<Campaigns>()
             .unwrap()
-            .accepts(Some(Campaign::parse(value).unwrap()))
+            .accepts(Some(value.parse::<Campaign>().unwrap()))
     };
     assert!(accepts("10a", "10a") && !accepts("10a", "10b"));
     assert!(accepts("10", "10a") && accepts("10", "10b"));
@@ -178,9 +179,9 @@ mod properties {
     proptest! {
         #[test]
         fn any_text_is_read_without_panic(text in ".{0,30}") {
-            let _ = Numbers::parse(&text).map(|numbers| numbers.whole_numbers(10));
-            let _ = Campaigns::parse(&text);
-            let _ = Exptime::parse(&text);
+            let _ = text.parse::<Numbers>().map(|numbers| numbers.whole_numbers(10));
+            let _ = text.parse::<Campaigns>();
+            let _ = text.parse::<Exptime>();
         }
     }
 }

@@ -26,9 +26,8 @@ fn positions_are_read_in_every_spelling() {
     ];
     for text in spellings {
         near(
-            Position::parse(text)
-                .unwrap()
-                .unwrap_or_else(|| panic!("{text} is not read")),
+            text.parse::<Position>()
+                .unwrap_or_else(|error| panic!("{text}: {error}")),
             285.679,
             50.241,
         );
@@ -37,8 +36,8 @@ fn positions_are_read_in_every_spelling() {
 
 #[test]
 fn a_small_negative_declination_keeps_its_sign() {
-    near(Position::parse("00:00:00 -00:30:00").unwrap().unwrap(), 0.0, -0.5);
-    near(Position::parse("10.5 \u{2212}0.25").unwrap().unwrap(), 10.5, -0.25);
+    near("00:00:00 -00:30:00".parse::<Position>().unwrap(), 0.0, -0.5);
+    near("10.5 \u{2212}0.25".parse::<Position>().unwrap(), 10.5, -0.25);
 }
 
 #[test]
@@ -55,14 +54,15 @@ fn names_are_not_positions() {
         "10",
         "1 2 3",
     ] {
-        assert_eq!(Position::parse(text).unwrap(), None, "{text}");
+        assert_eq!(Position::read(text).unwrap(), None, "{text}");
+        assert!(text.parse::<Position>().is_err(), "{text}");
     }
 }
 
 #[test]
 fn angles_off_the_sphere_are_refused() {
     for text in ["10 91", "400 10", "10:61:00 +10:00:00", "10:00:00 +10:00:75"] {
-        assert!(Position::parse(text).is_err(), "{text}");
+        assert!(text.parse::<Position>().is_err(), "{text}");
     }
     assert!(Position::icrs(f64::NAN, 0.0).is_err());
     near(Position::icrs(-10.0, 0.0).unwrap(), 350.0, 0.0);
@@ -73,7 +73,7 @@ fn b21_other_frames_are_converted_to_icrs_before_they_are_asked_for() {
     // astropy: SkyCoord(l=0, b=0, frame="galactic").icrs and the north galactic pole
     near(Position::galactic(0.0, 0.0).unwrap(), 266.40499, -28.93617);
     near(Position::galactic(0.0, 90.0).unwrap(), 192.85948, 27.12825);
-    near(Position::parse("galactic 0 90").unwrap().unwrap(), 192.85948, 27.12825);
+    near("galactic 0 90".parse::<Position>().unwrap(), 192.85948, 27.12825);
 }
 
 #[test]
@@ -106,10 +106,10 @@ fn radii_carry_their_unit() {
         ("3\"", 3.0),
         ("1e-4", 1e-4),
     ] {
-        assert_eq!(ArcSeconds::parse(text).unwrap(), ArcSeconds(arcsec), "{text}");
+        assert_eq!(text.parse::<ArcSeconds>().unwrap(), ArcSeconds(arcsec), "{text}");
     }
     for text in ["", "deg", "-1", "nan", "5 parsec", "400deg"] {
-        assert!(ArcSeconds::parse(text).is_err(), "{text}");
+        assert!(text.parse::<ArcSeconds>().is_err(), "{text}");
     }
 }
 
@@ -120,14 +120,14 @@ mod properties {
     proptest! {
         #[test]
         fn any_text_is_read_without_panic(text in ".{0,40}") {
-            let _ = Position::parse(&text);
-            let _ = ArcSeconds::parse(&text);
+            let _ = text.parse::<Position>();
+            let _ = text.parse::<ArcSeconds>();
         }
 
         #[test]
         fn what_is_written_is_read_back(ra in 0.0..360.0f64, dec in -90.0..=90.0f64) {
             let position = Position::icrs(ra, dec).unwrap();
-            prop_assert_eq!(Position::parse(&position.to_string()).unwrap(), Some(position));
+            prop_assert_eq!(position.to_string().parse::<Position>().unwrap(), position);
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::filter::{Exptime, Filters, Numbers};
 use crate::target::Target;
 
 fn search(mission: Mission) -> Search {
-    Search::new(mission, Target::parse("TOI 1161").unwrap())
+    Search::new(mission, "TOI 1161".parse::<Target>().unwrap())
 }
 
 fn filter(search: &Search, name: &str) -> Option<Value> {
@@ -72,7 +72,7 @@ fn full_frame_images_are_never_asked_for() {
 fn b26_a_single_exposure_time_and_a_list_are_sent_as_the_span_that_holds_them() {
     let sent = |text: &str| {
         let filters = Filters {
-            exptime: Some(Exptime::parse(text).unwrap()),
+            exptime: Some(text.parse::<Exptime>().unwrap()),
             ..Filters::default()
         };
         filter(&search(Mission::Tess).with_filters(filters), "t_exptime")
@@ -102,7 +102,7 @@ fn b24_a_sequence_is_asked_for_only_where_the_archive_knows_it() {
 fn b25_the_pipeline_tess_is_asked_for_as_spoc_and_unknown_ones_not_at_all() {
     let with = |words: &[&str]| {
         let filters = Filters {
-            pipeline: Some(Words::new(words)),
+            pipeline: Some(TextFilter::new(words)),
             ..Filters::default()
         };
         filter(&search(Mission::Tess).with_filters(filters), "provenance_name")
@@ -119,7 +119,7 @@ fn b38_leaving_science_products_out_does_not_override_the_pipeline() {
     assert_eq!(filter(&without, "project"), Some(json!(["TESS"])));
     assert_eq!(filter(&without, "provenance_name"), Some(json!(["SPOC"])));
     let named = without.with_filters(Filters {
-        pipeline: Some(Words::new(["QLP"])),
+        pipeline: Some(TextFilter::new(["QLP"])),
         ..Filters::default()
     });
     assert_eq!(filter(&named, "provenance_name"), Some(json!(["QLP"])));
@@ -139,7 +139,7 @@ fn cutouts_are_looked_for_only_where_they_can_be_wanted() {
     let only = search(Mission::Tess).with_kind(KindFilter::Only(Kind::TessCut));
     assert!(wants_cutouts(&only) && !wants_observations(&only));
     let named = search(Mission::Tess).with_filters(Filters {
-        pipeline: Some(Words::new(["tesscut"])),
+        pipeline: Some(TextFilter::new(["tesscut"])),
         ..Filters::default()
     });
     assert!(wants_cutouts(&named) && !wants_observations(&named));

@@ -15,7 +15,7 @@ fn page(body: impl AsRef<[u8]>) -> Page {
     }
 }
 
-fn problem(body: impl AsRef<[u8]>) -> Problem {
+fn problem(body: impl AsRef<[u8]>) -> AnswerProblem {
     match read(body).unwrap_err() {
         Error::Answer { problem, .. } => problem,
         other => panic!("{other:?}"),
@@ -44,7 +44,7 @@ fn ids_sent_as_numbers_are_text_and_floats_sent_as_integers_are_floats() {
 fn a16_text_that_is_not_utf8_is_an_error_and_a_byte_order_mark_is_none() {
     assert_eq!(
         problem(b"{\"status\":\"COMPLETE\",\"msg\":\"\xe9\",\"data\":[]}"),
-        Problem::Encoding
+        AnswerProblem::Encoding
     );
     assert_eq!(page(format!("\u{feff}{}", whole())).table.n_rows(), 1);
 }
@@ -105,8 +105,8 @@ fn a20_rows_of_different_length_have_nulls_where_they_are_short() {
 #[test]
 fn a21_a_page_for_people_is_told_from_data() {
     let html = "<html><head><title>504 Gateway Time-out</title></head></html>";
-    assert!(matches!(problem(html), Problem::NotJson { excerpt } if excerpt.contains("504 Gateway")));
-    assert!(matches!(problem(""), Problem::NotJson { .. }));
+    assert!(matches!(problem(html), AnswerProblem::NotJson { excerpt } if excerpt.contains("504 Gateway")));
+    assert!(matches!(problem(""), AnswerProblem::NotJson { .. }));
 }
 
 #[test]
@@ -135,13 +135,13 @@ fn a23_an_answer_in_the_making_is_no_result() {
 #[test]
 fn a24_an_unknown_status_is_not_taken_as_complete() {
     let rows = whole().replace("COMPLETE", "PARTIAL");
-    assert_eq!(problem(rows), Problem::Status("PARTIAL".to_owned()));
+    assert_eq!(problem(rows), AnswerProblem::Status("PARTIAL".to_owned()));
 }
 
 #[test]
 fn a26_the_answer_to_another_question_is_noticed() {
     let body = r#"{"status":"COMPLETE","data":[],"service":"Mast.Caom.Cone"}"#;
-    assert!(matches!(problem(body), Problem::Mismatch(what) if what.contains("Mast.Caom.Cone")));
+    assert!(matches!(problem(body), AnswerProblem::Mismatch(what) if what.contains("Mast.Caom.Cone")));
 }
 
 #[test]

@@ -30,7 +30,11 @@ fn ids_are_read_in_every_spelling() {
     ];
     assert_eq!(spellings.len(), 20);
     for text in spellings {
-        assert_eq!(Target::parse(text).unwrap(), id(Catalog::Tic, 74_534_430), "{text:?}");
+        assert_eq!(
+            text.parse::<Target>().unwrap(),
+            id(Catalog::Tic, 74_534_430),
+            "{text:?}"
+        );
     }
     for text in [
         "KIC 11904151",
@@ -40,7 +44,11 @@ fn ids_are_read_in_every_spelling() {
         "kplr-011904151",
         "KIC_011904151",
     ] {
-        assert_eq!(Target::parse(text).unwrap(), id(Catalog::Kic, 11_904_151), "{text:?}");
+        assert_eq!(
+            text.parse::<Target>().unwrap(),
+            id(Catalog::Kic, 11_904_151),
+            "{text:?}"
+        );
     }
     for text in [
         "EPIC 228162462",
@@ -50,7 +58,11 @@ fn ids_are_read_in_every_spelling() {
         "EPIC-228162462",
         "epic_228162462",
     ] {
-        assert_eq!(Target::parse(text).unwrap(), id(Catalog::Epic, 228_162_462), "{text:?}");
+        assert_eq!(
+            text.parse::<Target>().unwrap(),
+            id(Catalog::Epic, 228_162_462),
+            "{text:?}"
+        );
     }
 }
 
@@ -83,7 +95,7 @@ fn mast_files_each_mission_under_its_own_target_name() {
 
 #[test]
 fn a_bare_number_is_refused_with_the_three_candidates() {
-    let message = Target::parse("11904151").unwrap_err().to_string();
+    let message = "11904151".parse::<Target>().unwrap_err().to_string();
     for candidate in ["TIC 11904151", "KIC 11904151", "EPIC 11904151"] {
         assert!(message.contains(candidate), "{message}");
     }
@@ -98,7 +110,7 @@ fn b22_positions_never_go_to_the_name_resolver() {
         "19h02m43.1s +50d14m28.7s",
         "galactic 80.1 13.2",
     ] {
-        assert!(matches!(Target::parse(text).unwrap(), Target::Position(_)), "{text}");
+        assert!(matches!(text.parse::<Target>().unwrap(), Target::Position(_)), "{text}");
     }
 }
 
@@ -117,13 +129,13 @@ fn everything_else_is_a_name() {
         "kic",
         "HD 209458 b",
     ] {
-        assert_eq!(Target::parse(text).unwrap(), Target::Name(text.to_owned()));
+        assert_eq!(text.parse::<Target>().unwrap(), Target::Name(text.to_owned()));
     }
 }
 
 #[test]
 fn empty_and_overlong_targets_are_refused() {
     for text in ["", "   ", "\"\"", "TIC 99999999999999999999999", "TIC -158324245"] {
-        assert!(Target::parse(text).is_err(), "{text:?}");
+        assert!(text.parse::<Target>().is_err(), "{text:?}");
     }
 }

@@ -2,8 +2,8 @@
 
 use http::StatusCode;
 use lks_mast::{
-    ArcSeconds, Catalog, Emptiness, Error, Expression, Exptime, Filters, KindFilter, Mission, Numbers, Position,
-    Provenance, Search, Target, TargetId, Warning, Words,
+    ArcSeconds, Catalog, EmptyReason, Error, Expression, Exptime, Filters, KindFilter, Mission, Numbers, Position,
+    Provenance, Search, Target, TargetId, TextFilter, Warning,
 };
 use lks_table::Table;
 use serde_json::json;
@@ -163,7 +163,7 @@ async fn b19_without_tesscut_the_rest_is_found_with_a_warning() {
 #[tokio::test]
 async fn b21_positions_in_other_frames_are_searched_where_they_are() {
     let (client, log) = Archive::default().client();
-    let position = Position::parse("galactic 0 90").unwrap().unwrap();
+    let position = "galactic 0 90".parse::<Position>().unwrap();
     client
         .search(&Search::new(Mission::Kepler, position.into()))
         .await
@@ -236,18 +236,18 @@ async fn b23_an_id_of_a_star_that_the_resolver_does_not_know_is_a_warning_and_a_
     let found = found(&search(Mission::Tess, "TIC 99999")).await;
     assert!(found.table.is_empty());
     assert!(matches!(&found.warnings[..], [Warning::CutoutsWithoutPosition { .. }]));
-    assert!(matches!(&found.emptiness, Some(Emptiness::NotObserved { target, .. }) if target == "TIC 99999"));
+    assert!(matches!(&found.empty_reason, Some(EmptyReason::NotObserved { target, .. }) if target == "TIC 99999"));
 }
 
 #[tokio::test]
 async fn an_id_search_keeps_to_its_star_whatever_else_is_asked() {
     let filters = [
         Filters {
-            pipeline: Some(Words::new(["SPOC"])),
+            pipeline: Some(TextFilter::new(["SPOC"])),
             ..Filters::default()
         },
         Filters {
-            exptime: Some(Exptime::parse("120").unwrap()),
+            exptime: Some("120".parse::<Exptime>().unwrap()),
             ..Filters::default()
         },
         Filters {
@@ -304,7 +304,7 @@ async fn a26_rows_of_other_stars_alone_are_the_answer_to_another_question() {
         .await
         .unwrap_err();
     assert!(
-        matches!(&error, Error::Answer { problem: lks_mast::Problem::Mismatch(what), .. } if what.contains("1717079066")),
+        matches!(&error, Error::Answer { problem: lks_mast::AnswerProblem::Mismatch(what), .. } if what.contains("1717079066")),
         "{error}"
     );
 }
@@ -338,7 +338,7 @@ async fn b24_a_sequence_filters_in_every_mission_and_a_foreign_one_is_refused() 
 #[tokio::test]
 async fn b25_the_pipeline_tess_finds_spoc() {
     let filters = Filters {
-        pipeline: Some(Words::new(["Tess"])),
+        pipeline: Some(TextFilter::new(["Tess"])),
         ..Filters::default()
     };
     for mission in [Mission::Tess, Mission::Mast] {
@@ -356,7 +356,7 @@ async fn b25_the_pipeline_tess_finds_spoc() {
 async fn b26_exposure_times_are_lists_or_ranges_as_they_are_written() {
     let by = async |text: &str| {
         let filters = Filters {
-            exptime: Some(Exptime::parse(text).unwrap()),
+            exptime: Some(text.parse::<Exptime>().unwrap()),
             ..Filters::default()
         };
         let found = found(&search(Mission::Tess, "TIC 158324245").with_filters(filters)).await;
@@ -410,7 +410,7 @@ async fn b37_cutout_rows_have_the_columns_of_all_others() {
 #[tokio::test]
 async fn b38_leaving_science_products_out_keeps_the_pipeline_that_was_asked_for() {
     let filters = Filters {
-        pipeline: Some(Words::new(["TESScut"])),
+        pipeline: Some(TextFilter::new(["TESScut"])),
         ..Filters::default()
     };
     let question = search(Mission::Tess, "TOI 1161")
@@ -436,7 +436,7 @@ async fn b39_a_whole_number_as_distance_and_a_bracket_in_a_description_do_what_t
             .all(|distance| distance == "Float(0.0)")
     );
     let bracket = Filters {
-        description: Some(lks_mast::Description::Any(vec!["(sector 15)".into()])),
+        description: Some(lks_mast::Description::Any("(sector 15)".into())),
         ..Filters::default()
     };
     assert_eq!(found(&with(bracket)).await.table.n_rows(), 1);
@@ -446,7 +446,7 @@ async fn b39_a_whole_number_as_distance_and_a_bracket_in_a_description_do_what_t
 async fn b40_a_limit_on_nothing_is_nothing() {
     let question = search(Mission::Kepler, "TOI 1161").with_limit(5);
     let found = found(&question).await;
-    assert!(found.table.is_empty() && found.emptiness.is_some());
+    assert!(found.table.is_empty() && found.empty_reason.is_some());
     assert!(
         crate::search::found(&search(Mission::Tess, "TOI 1161").with_limit(0))
             .await

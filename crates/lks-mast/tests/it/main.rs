@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say so")]
 
 mod archive;
-mod emptiness;
+mod empty_reason;
 mod faults;
 mod paging;
 mod recorded;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use http::StatusCode;
-use lks_mast::{Error, Filters, KindFilter, MastClient, Mission, Problem, Words};
+use lks_mast::{AnswerProblem, Error, Filters, KindFilter, MastClient, Mission, TextFilter};
 use serde_json::{Map, Value, json};
 
 use crate::archive::{Archive, Asked, BY_ID, BY_POSITION, Log, PRODUCTS, body, json_answer, status};
@@ -13,7 +13,7 @@ use crate::search::{column, found, search};
 
 fn question() -> lks_mast::Search {
     let filters = Filters {
-        pipeline: Some(Words::new(["SPOC"])),
+        pipeline: Some(TextFilter::new(["SPOC"])),
         ..Filters::default()
     };
     search(Mission::Tess, "TIC 158324245")
@@ -97,7 +97,7 @@ async fn a25_rows_that_never_come_are_an_error_and_never_a_short_table() {
             matches!(
                 &error,
                 Error::Answer {
-                    problem: Problem::Paging { got: 10, expected: 60 },
+                    problem: AnswerProblem::Paging { got: 10, expected: 60 },
                     ..
                 }
             ),
@@ -142,10 +142,10 @@ async fn a23_waiting_ends() {
 
 #[tokio::test]
 async fn a21_a_page_for_people_is_asked_for_twice_more() {
-    let archive = |n_pages: usize| {
+    let archive = |num_pages: usize| {
         let n_asked = AtomicUsize::new(0);
         Archive::instead(move |asked| {
-            (asked.service() == BY_ID && n_asked.fetch_add(1, Ordering::Relaxed) < n_pages)
+            (asked.service() == BY_ID && n_asked.fetch_add(1, Ordering::Relaxed) < num_pages)
                 .then(|| body("<html>504 Gateway Time-out</html>"))
         })
     };
@@ -156,7 +156,7 @@ async fn a21_a_page_for_people_is_asked_for_twice_more() {
         matches!(
             &error,
             Error::Answer {
-                problem: Problem::NotJson { .. },
+                problem: AnswerProblem::NotJson { .. },
                 ..
             }
         ),
@@ -174,7 +174,7 @@ async fn a19_an_answer_that_never_ends_is_given_up() {
 }
 
 /// An archive of so many observations of one star, with one product each.
-fn wide(n_observations: usize) -> Archive {
+fn wide(num_observations: usize) -> Archive {
     let mut archive = Archive::default();
     let (observation, product) = (archive.observations[0].clone(), archive.products[0].clone());
     let numbered = |row: &Map<String, Value>, name: &str, value: Value| {
@@ -182,10 +182,10 @@ fn wide(n_observations: usize) -> Archive {
         row.insert(name.into(), value);
         row
     };
-    archive.observations = (1..=n_observations)
+    archive.observations = (1..=num_observations)
         .map(|number| numbered(&observation, "obsid", json!(number)))
         .collect();
-    archive.products = (1..=n_observations)
+    archive.products = (1..=num_observations)
         .map(|number| {
             let row = numbered(&product, "parent_obsid", json!(number));
             numbered(&row, "dataURI", json!(format!("mast:TESS/product/{number}_lc.fits")))
@@ -194,7 +194,7 @@ fn wide(n_observations: usize) -> Archive {
     archive
 }
 
-fn n_groups(asked: &Asked) -> usize {
+fn num_groups(asked: &Asked) -> usize {
     asked.mashup["params"]["obsid"]
         .as_str()
         .map_or(0, |groups| groups.split(',').count())
@@ -204,8 +204,8 @@ fn n_groups(asked: &Asked) -> usize {
 async fn product_requests_hold_at_most_500_observations_and_are_halved_where_they_time_out() {
     let archive = Archive {
         instead: Box::new(|asked| {
-            assert!(n_groups(asked) <= 500);
-            (n_groups(asked) > 200).then(|| status(StatusCode::GATEWAY_TIMEOUT, ""))
+            assert!(num_groups(asked) <= 500);
+            (num_groups(asked) > 200).then(|| status(StatusCode::GATEWAY_TIMEOUT, ""))
         }),
         ..wide(1_200)
     };
@@ -220,7 +220,7 @@ async fn product_requests_hold_at_most_500_observations_and_are_halved_where_the
 async fn a_service_that_is_down_is_not_asked_again_and_again() {
     for (code, most) in [(StatusCode::SERVICE_UNAVAILABLE, 1), (StatusCode::GATEWAY_TIMEOUT, 31)] {
         let archive = Archive {
-            instead: Box::new(move |asked| (n_groups(asked) > 0).then(|| status(code, ""))),
+            instead: Box::new(move |asked| (num_groups(asked) > 0).then(|| status(code, ""))),
             ..wide(500)
         };
         let (client, log) = archive.client();

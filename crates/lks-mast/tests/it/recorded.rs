@@ -104,8 +104,8 @@ async fn old_recorded_tables_are_read_with_nulls_for_what_came_later() {
             .iter()
             .map(|row| row["obsid"].to_string())
             .collect();
-        let n_observations = ids.len();
-        assert!(n_observations > 0);
+        let num_observations = ids.len();
+        assert!(num_observations > 0);
         let archive = Archive::instead(move |asked| match asked.service() {
             BY_ID | BY_POSITION => Some(json_answer(&page)),
             PRODUCTS => Some(json_answer(&products)),
@@ -119,7 +119,7 @@ async fn old_recorded_tables_are_read_with_nulls_for_what_came_later() {
         let asked = log.all().into_iter().find(|asked| asked.service() == PRODUCTS).unwrap();
         assert_eq!(
             asked.mashup["params"]["obsid"].as_str().unwrap().split(',').count(),
-            n_observations
+            num_observations
         );
     }
 }
@@ -198,7 +198,10 @@ async fn recorded_full_frame_images_are_left_out_with_a_warning() {
     });
     let (client, log) = archive.client();
     let found = client.search(&search(Mission::Tess, "292.518 -33.622")).await.unwrap();
-    assert_eq!(found.warnings, [Warning::FullFrameImagesLeftOut { n_observations: 1 }]);
+    assert_eq!(
+        found.warnings,
+        [Warning::FullFrameImagesLeftOut { num_observations: 1 }]
+    );
     assert_eq!(log.count(PRODUCTS), 0);
     assert!(found.table.texts("kind").all(|kind| kind == Some("tesscut")));
 }

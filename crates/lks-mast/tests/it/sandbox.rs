@@ -20,7 +20,7 @@ fn archive() -> (Sandbox, MastClient) {
 }
 
 fn search(mission: Mission, target: &str) -> Search {
-    Search::new(mission, Target::parse(target).unwrap())
+    Search::new(mission, target.parse::<Target>().unwrap())
 }
 
 async fn count(client: &MastClient, search: Search) -> usize {
@@ -35,11 +35,11 @@ async fn found(client: &MastClient, search: Search) -> SearchResult {
 async fn toi_1161_has_236_products_of_three_kinds() {
     let (_sandbox, client) = archive();
     let all = || search(Mission::Tess, "TOI 1161");
-    let kind = |kind| all().with_kind(KindFilter::Only(kind));
+    let kind = |word: &str| all().with_kind(word.parse::<KindFilter>().unwrap());
     assert_eq!(count(&client, all()).await, 236);
-    assert_eq!(count(&client, kind(Kind::Timeseries)).await, 86);
-    assert_eq!(count(&client, kind(Kind::Cubedata)).await, 46);
-    assert_eq!(count(&client, kind(Kind::DvReport)).await, 104);
+    assert_eq!(count(&client, kind("timeseries")).await, 86);
+    assert_eq!(count(&client, kind("cubedata")).await, 46);
+    assert_eq!(count(&client, kind("dvreports")).await, 104);
     assert_eq!(count(&client, all().with_provenance(Provenance::Hlsps)).await, 108);
     assert_eq!(
         count(&client, all().with_provenance(Provenance::MissionProducts)).await,
@@ -69,7 +69,7 @@ async fn kepler_137_has_82_products_and_ten_in_two_quarters() {
         40
     );
     let quarters = Filters {
-        quarter: Some(Numbers::parse("7,17").unwrap()),
+        quarter: Some("7,17".parse::<Numbers>().unwrap()),
         ..Filters::default()
     };
     assert_eq!(count(&client, all().with_filters(quarters)).await, 10);
@@ -106,7 +106,7 @@ async fn toi_270_can_be_cut_out_of_six_sectors() {
 async fn toi_1161_has_eight_products_of_the_shortest_exposure() {
     let (_sandbox, client) = archive();
     let by = |exptime: &str| {
-        let exptime = Some(lks_mast::Exptime::parse(exptime).unwrap());
+        let exptime = Some(exptime.parse::<lks_mast::Exptime>().unwrap());
         search(Mission::Tess, "TOI 1161").with_filters(Filters {
             exptime,
             ..Filters::default()
@@ -264,8 +264,8 @@ async fn a_product_takes_the_observation_that_describes_it_whatever_filter_is_se
             (None, Some("600")),
         ] {
             let filters = Filters {
-                sector: sector.map(|sector| Numbers::parse(sector).unwrap()),
-                exptime: exptime.map(|exptime| lks_mast::Exptime::parse(exptime).unwrap()),
+                sector: sector.map(|sector| sector.parse::<Numbers>().unwrap()),
+                exptime: exptime.map(|exptime| exptime.parse::<lks_mast::Exptime>().unwrap()),
                 ..Filters::default()
             };
             let query: Vec<String> = [
@@ -291,7 +291,7 @@ async fn a_product_takes_the_observation_that_describes_it_whatever_filter_is_se
     // Both observations of sector 28 list the files of 120 s.
     let fast = Filters {
         sector: Some(Numbers::from(28)),
-        exptime: Some(lks_mast::Exptime::parse("20").unwrap()),
+        exptime: Some("20".parse::<lks_mast::Exptime>().unwrap()),
         ..Filters::default()
     };
     let fast = found(&client, search(Mission::Tess, "TIC 261136679").with_filters(fast)).await;
@@ -339,7 +339,7 @@ async fn a_month_is_of_short_cadence_and_of_nothing_else() {
     let (_sandbox, client) = archive();
     let month = |target: &str, quarter: &str| {
         search(Mission::Kepler, target).with_filters(Filters {
-            quarter: Some(Numbers::parse(quarter).unwrap()),
+            quarter: Some(quarter.parse::<Numbers>().unwrap()),
             month: Some(Numbers::from(2)),
             ..Filters::default()
         })
@@ -349,7 +349,7 @@ async fn a_month_is_of_short_cadence_and_of_nothing_else() {
     assert_eq!(months, [Some(2), Some(2)], "a light curve and its pixels");
     let told = async |target: &str, quarter: &str| {
         let none = found(&client, month(target, quarter)).await;
-        none.emptiness.unwrap().to_string()
+        none.empty_reason.unwrap().to_string()
     };
     let none = told("KIC 10963065", "3").await;
     assert!(

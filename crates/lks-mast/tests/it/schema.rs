@@ -58,7 +58,7 @@ async fn outcome(answer: &str, name: &str, change: Change) -> Result<usize, Erro
 
 #[tokio::test]
 async fn every_column_may_change_but_the_required_ones() {
-    let mut n_cases = 0;
+    let mut num_cases = 0;
     for (answer, required) in [
         ("observations", &REQUIRED_OBSERVATION[..]),
         ("products", &REQUIRED_PRODUCT[..]),
@@ -73,13 +73,13 @@ async fn every_column_may_change_but_the_required_ones() {
                         assert!(missing && field == *name, "{answer}.{name} {what}: {field}")
                     }
                     Err(other) => panic!("{answer}.{name} {what}: {other:?}"),
-                    Ok(n_rows) => assert!(!missing && n_rows > 0, "{answer}.{name} {what}"),
+                    Ok(num_rows) => assert!(!missing && num_rows > 0, "{answer}.{name} {what}"),
                 }
-                n_cases += 1;
+                num_cases += 1;
             }
         }
     }
-    assert_eq!(n_cases, (33 + 20) * 4);
+    assert_eq!(num_cases, (33 + 20) * 4);
 }
 
 #[tokio::test]
@@ -173,7 +173,7 @@ mod properties {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             let question = search(mission, "TOI 1161").with_kind(KindFilter::All);
             match runtime.block_on(archive.client().0.search(&question)) {
-                Ok(found) => prop_assert!(found.table.is_empty() == found.emptiness.is_some()),
+                Ok(found) => prop_assert!(found.table.is_empty() == found.empty_reason.is_some()),
                 Err(Error::SchemaChanged { .. }) => {}
                 Err(other) => prop_assert!(false, "{other:?}"),
             }

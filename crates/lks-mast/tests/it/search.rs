@@ -1,14 +1,14 @@
 //! Searches from end to end.
 
 use lks_mast::{
-    ArcSeconds, Campaigns, Emptiness, Exptime, Filters, Kind, KindFilter, Mission, Numbers, Provenance, Search,
-    SearchResult, Target, Words,
+    ArcSeconds, Campaigns, EmptyReason, Exptime, Filters, Kind, KindFilter, Mission, Numbers, Provenance, Search,
+    SearchResult, Target, TextFilter,
 };
 
 use crate::archive::{Archive, BY_ID, BY_POSITION, PRODUCTS, RESOLVER, SECTORS};
 
 pub fn search(mission: Mission, target: &str) -> Search {
-    Search::new(mission, Target::parse(target).unwrap())
+    Search::new(mission, target.parse::<Target>().unwrap())
 }
 
 pub async fn found(search: &Search) -> SearchResult {
@@ -46,7 +46,7 @@ async fn a_name_gives_what_was_observed_there_and_cutouts_in_three_steps() {
         (7, 5, 3, 6)
     );
     assert_eq!(found.table.n_rows(), 21);
-    assert!(found.warnings.is_empty() && found.emptiness.is_none());
+    assert!(found.warnings.is_empty() && found.empty_reason.is_none());
     assert_eq!(log.count("columnsconfig"), 0);
 }
 
@@ -54,8 +54,8 @@ async fn a_name_gives_what_was_observed_there_and_cutouts_in_three_steps() {
 async fn an_id_gives_its_own_rows_only_and_needs_no_resolver() {
     let (client, log) = Archive::default().client();
     let filters = Filters {
-        pipeline: Some(Words::new(["spoc"])),
-        exptime: Some(Exptime::parse("120").unwrap()),
+        pipeline: Some(TextFilter::new(["spoc"])),
+        exptime: Some("120".parse::<Exptime>().unwrap()),
         ..Filters::default()
     };
     let found = client
@@ -218,9 +218,9 @@ async fn kepler_rows_have_quarters_months_and_their_own_times() {
 #[tokio::test]
 async fn kepler_is_filtered_by_quarters_and_its_short_cadence_by_months() {
     let by = |quarter: &str, month: Option<&str>| {
-        let month = month.map(|text| Numbers::parse(text).unwrap());
+        let month = month.map(|text| text.parse::<Numbers>().unwrap());
         search(Mission::Kepler, "Kepler-137").with_filters(Filters {
-            quarter: Some(Numbers::parse(quarter).unwrap()),
+            quarter: Some(quarter.parse::<Numbers>().unwrap()),
             month,
             ..Filters::default()
         })
@@ -262,7 +262,7 @@ async fn k2_campaigns_are_numbers_with_halves() {
         ]
     );
     let second = Filters {
-        campaign: Some(Campaigns::parse("9b").unwrap()),
+        campaign: Some("9b".parse::<Campaigns>().unwrap()),
         ..Filters::default()
     };
     let found = Archive::default()
@@ -319,9 +319,9 @@ async fn everything_that_was_sent_is_reachable() {
 async fn the_filters_that_the_server_can_decide_are_sent() {
     let (client, log) = Archive::default().client();
     let filters = Filters {
-        sector: Some(Numbers::parse("14..15").unwrap()),
-        pipeline: Some(Words::new(["tess", "qlp"])),
-        exptime: Some(Exptime::parse("120,1800").unwrap()),
+        sector: Some("14..15".parse::<Numbers>().unwrap()),
+        pipeline: Some(TextFilter::new(["tess", "qlp"])),
+        exptime: Some("120,1800".parse::<Exptime>().unwrap()),
         ..Filters::default()
     };
     client
@@ -351,7 +351,7 @@ async fn shortest_and_limit_see_what_the_other_filters_leave() {
     );
     let among = Filters {
         sector: Some(Numbers::from(14)),
-        pipeline: Some(Words::new(["spoc", "qlp"])),
+        pipeline: Some(TextFilter::new(["spoc", "qlp"])),
         ..shortest
     };
     assert_eq!(found(&by(among).with_limit(2)).await.table.n_rows(), 2);
@@ -361,8 +361,8 @@ async fn shortest_and_limit_see_what_the_other_filters_leave() {
 async fn an_unknown_name_is_an_empty_result_that_says_who_was_asked() {
     let found = found(&search(Mission::Tess, "TOI 999999")).await;
     assert!(found.table.is_empty());
-    let Some(Emptiness::Unresolved { name, asked }) = &found.emptiness else {
-        panic!("{:?}", found.emptiness)
+    let Some(EmptyReason::Unresolved { name, asked }) = &found.empty_reason else {
+        panic!("{:?}", found.empty_reason)
     };
     assert!(name == "TOI 999999" && asked.contains(&"SIMBAD".to_owned()));
 }

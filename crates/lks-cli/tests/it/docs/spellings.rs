@@ -4,7 +4,7 @@ use lksearch::cache::Removal;
 use lksearch::config::{self, Sources};
 use lksearch::{
     ArcSeconds, Campaigns, Client, CutoutSize, Description, DownloadOptions, Expression, Exptime, Filters, Kind,
-    KindFilter, Mission, Numbers, Position, Provenance, Quiet, Search, SearchResult, Target, Words, k2, kepler,
+    KindFilter, Mission, Numbers, Position, Provenance, Quiet, Search, SearchResult, Target, TextFilter, k2, kepler,
     load_settings, mast, tess,
 };
 
@@ -13,31 +13,33 @@ pub const SOURCE: &str = include_str!("spellings.rs");
 
 #[expect(dead_code, reason = "it is compiled to show that the page is right")]
 async fn spellings(client: &Client, bytes: Vec<u8>) -> Result<(), lksearch::Error> {
-    let search = Search::new(Mission::Tess, Target::parse("TOI 1161")?)
+    let search = Search::new(Mission::Tess, "TOI 1161".parse::<Target>()?)
         .with_radius(ArcSeconds(60.0))
         .with_provenance(Provenance::WithoutHlsps)
         .with_provenance(Provenance::MissionProducts)
         .with_kind(KindFilter::Only(Kind::Timeseries))
         .with_limit(10);
     let brief = tess("TOI 1161")?
-        .sector(14)
-        .sector([14, 15])
-        .exptime(120)
-        .exptime(20..=200)
-        .exptime(Exptime::Short);
+        .with_sector(14)
+        .with_sector([14, 15])
+        .with_exptime(120)
+        .with_exptime(20..=200)
+        .with_exptime(Exptime::Short);
     let brief = brief
-        .pipeline(["SPOC", "QLP"])
-        .kind(Kind::Cubedata)
-        .kind(Kind::Timeseries)
-        .mission_products()
-        .hlsps()
-        .year(2018..=2020);
-    let kepler = kepler("Kepler-137")?.quarter(3).month(1);
+        .with_pipeline(["SPOC", "QLP"])
+        .with_kind([Kind::Cubedata, Kind::TessCut])
+        .with_kind(Kind::Cubedata)
+        .with_kind(Kind::Timeseries)
+        .with_provenance(Provenance::MissionProducts)
+        .with_provenance(Provenance::Hlsps)
+        .with_year(2018..=2020);
+    let kepler = kepler("Kepler-137")?.with_quarter(3).with_month(1);
     drop((
         brief,
         kepler,
         k2("K2-18")?,
-        k2("K2-18")?.campaign("9a")?,
+        k2("K2-18")?.with_campaign(9),
+        k2("K2-18")?.with_campaign("9a".parse::<Campaigns>()?),
         mast("Kepler-10")?,
     ));
     let others = [Mission::Kepler, Mission::K2, Mission::Mast];
@@ -47,15 +49,15 @@ async fn spellings(client: &Client, bytes: Vec<u8>) -> Result<(), lksearch::Erro
         sector: Some(Numbers::from(14)),
         quarter: Some(Numbers::from(3)),
         month: Some(Numbers::from(1)),
-        campaign: Some(Campaigns::parse("9a")?),
+        campaign: Some("9a".parse::<Campaigns>()?),
         sequence: Some(Numbers::from(14)),
         exptime: Some(Exptime::Short),
-        pipeline: Some(Words::new(["SPOC", "QLP"])),
-        mission: Some(Words::new(["TESS"])),
+        pipeline: Some(TextFilter::new(["SPOC", "QLP"])),
+        mission: Some(TextFilter::new(["TESS"])),
         year: Some(Numbers::range(2018.0, 2020.0)),
         distance: Some(Numbers::at_most(5.0)),
-        description: Some(Description::Any(vec!["light".into(), "target".into()])),
-        target_name: Some(Words::new(["158324245"])),
+        description: Some(Description::Any(["light", "target"].into())),
+        target_name: Some(TextFilter::new(["158324245"])),
     };
     let any_time = Filters {
         exptime: None,
@@ -64,10 +66,9 @@ async fn spellings(client: &Client, bytes: Vec<u8>) -> Result<(), lksearch::Erro
     let more = (
         Numbers::one_of([14.0, 15.0]),
         Provenance::Hlsps,
-        KindFilter::parse("lightcurve")?,
-        KindFilter::parse("tpf")?,
+        "lightcurve".parse::<KindFilter>()?,
     );
-    let all = Description::All(vec!["light".into(), "fast".into()]);
+    let all = Description::All(["light", "fast"].into());
     drop((others, target, galactic, filters, any_time, more, all));
 
     let read = SearchResult::read(Mission::Tess, &bytes)?;

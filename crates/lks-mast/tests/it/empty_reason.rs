@@ -1,7 +1,9 @@
 //! An empty result says why it is empty, and what there is instead.
 
 use http::StatusCode;
-use lks_mast::{Emptiness, Error, Expression, Filters, Kind, KindFilter, Mission, Numbers, Provenance, Service, Words};
+use lks_mast::{
+    EmptyReason, Error, Expression, Filters, Kind, KindFilter, Mission, Numbers, Provenance, Service, TextFilter,
+};
 
 use crate::archive::{Archive, BY_ID, BY_POSITION, SECTORS, status};
 use crate::search::{found, search};
@@ -10,16 +12,16 @@ use crate::search::{found, search};
 async fn not_observed_names_the_sectors_of_cutouts() {
     for target in ["nowhere star", "TIC 12345", "10.0 10.0"] {
         let found = found(&search(Mission::Tess, target).with_kind(KindFilter::Only(Kind::Timeseries))).await;
-        let Some(Emptiness::NotObserved {
+        let Some(EmptyReason::NotObserved {
             cutout_sectors,
             mission: Mission::Tess,
             ..
-        }) = &found.emptiness
+        }) = &found.empty_reason
         else {
-            panic!("{target}: {:?}", found.emptiness)
+            panic!("{target}: {:?}", found.empty_reason)
         };
         assert_eq!(cutout_sectors[..], [14, 15, 26, 54, 74, 100]);
-        let message = found.emptiness.unwrap().to_string();
+        let message = found.empty_reason.unwrap().to_string();
         assert!(
             message.ends_with("FFI cutouts exist for sectors 14, 15, 26, 54, 74, 100"),
             "{message}"
@@ -27,7 +29,7 @@ async fn not_observed_names_the_sectors_of_cutouts() {
     }
     let found = found(&search(Mission::Kepler, "nowhere star")).await;
     assert_eq!(
-        found.emptiness.unwrap().to_string(),
+        found.empty_reason.unwrap().to_string(),
         "the archive holds no kepler observation of nowhere star"
     );
 }
@@ -44,12 +46,12 @@ async fn observed_but_none_of_this_kind_tells_what_there_is() {
         .search(&search(Mission::K2, "EPIC 228162462").with_kind(KindFilter::Only(Kind::Timeseries)))
         .await
         .unwrap();
-    let Some(Emptiness::NoneOfKind { available, .. }) = &found.emptiness else {
-        panic!("{:?}", found.emptiness)
+    let Some(EmptyReason::NoneOfKind { available, .. }) = &found.empty_reason else {
+        panic!("{:?}", found.empty_reason)
     };
     assert_eq!(available[..], [(Kind::Cubedata, 2)]);
     assert_eq!(
-        found.emptiness.unwrap().to_string(),
+        found.empty_reason.unwrap().to_string(),
         "there are no products of kind timeseries; the archive has 2 cubedata"
     );
 }
@@ -64,7 +66,7 @@ async fn made_by_others_only_tells_what_they_made() {
     let own = search(Mission::Tess, "TIC 158324245").with_provenance(Provenance::MissionProducts);
     for question in [own, search(Mission::Mast, "TOI 1161")] {
         let found = only_hlsps().search(&question).await.unwrap();
-        let message = found.emptiness.unwrap().to_string();
+        let message = found.empty_reason.unwrap().to_string();
         assert!(
             message.starts_with("there are no mission products; the archive has "),
             "{message}"
@@ -77,15 +79,15 @@ async fn filtered_out_names_the_filters_that_left_nothing() {
     let filters = Filters {
         year: Some(Numbers::from(1999)),
         quarter: Some(Numbers::from(7)),
-        pipeline: Some(Words::new(["Kepler"])),
+        pipeline: Some(TextFilter::new(["Kepler"])),
         ..Filters::default()
     };
     let found = found(&search(Mission::Kepler, "Kepler-137").with_filters(filters)).await;
-    let Some(Emptiness::FilteredOut { by, n_before }) = &found.emptiness else {
-        panic!("{:?}", found.emptiness)
+    let Some(EmptyReason::FilteredOut { by, num_before }) = &found.empty_reason else {
+        panic!("{:?}", found.empty_reason)
     };
-    assert_eq!((by[0].filter.as_str(), by[0].n_left, *n_before), ("year", 0, 11));
-    let told = found.emptiness.unwrap().to_string();
+    assert_eq!((by[0].filter.as_str(), by[0].num_left, *num_before), ("year", 0, 11));
+    let told = found.empty_reason.unwrap().to_string();
     assert!(told.contains("year alone leaves 0 (there are 20"), "{told}");
     assert!(told.contains("), quarter alone leaves 6"), "{told}");
 }
@@ -106,18 +108,18 @@ async fn filtered_out_by_the_server_is_told_from_not_observed() {
         )
         .await
         .unwrap();
-    let Some(Emptiness::FilteredOut { by, .. }) = &found.emptiness else {
-        panic!("{:?}", found.emptiness)
+    let Some(EmptyReason::FilteredOut { by, .. }) = &found.empty_reason else {
+        panic!("{:?}", found.empty_reason)
     };
-    assert_eq!((by[0].filter.as_str(), by[0].n_left), ("sector", 0));
+    assert_eq!((by[0].filter.as_str(), by[0].num_left), ("sector", 0));
     assert_eq!(log.count(BY_ID), 2);
 }
 
 #[tokio::test]
 async fn an_expression_that_lets_nothing_pass_is_named() {
     let found = found(&search(Mission::Tess, "TOI 1161").with_query(Expression::parse("sector == 1").unwrap())).await;
-    let Some(Emptiness::FilteredOut { by, .. }) = &found.emptiness else {
-        panic!("{:?}", found.emptiness)
+    let Some(EmptyReason::FilteredOut { by, .. }) = &found.empty_reason else {
+        panic!("{:?}", found.empty_reason)
     };
     assert_eq!(by[0].filter, "query");
 }
@@ -141,14 +143,14 @@ async fn tesscut_being_down_is_the_reason_where_only_cutouts_are_wanted() {
         .unwrap();
     assert!(
         matches!(
-            &found.emptiness,
-            Some(Emptiness::ServiceDown {
+            &found.empty_reason,
+            Some(EmptyReason::ServiceDown {
                 service: Service::TessCut,
                 ..
             })
         ),
         "{:?}",
-        found.emptiness
+        found.empty_reason
     );
 }
 

@@ -13,7 +13,7 @@ const MOST_VALUES: usize = 12;
 /// The reason why a search found nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Emptiness {
+pub enum EmptyReason {
     /// No service knows the name.
     Unresolved {
         /// The name.
@@ -44,7 +44,7 @@ pub enum Emptiness {
         /// The filters that let rows fall, those that leave nothing first.
         by: Vec<Rejection>,
         /// How many rows there were before.
-        n_before: usize,
+        num_before: usize,
     },
     /// What was wanted comes from a service that did not answer.
     ServiceDown {
@@ -55,10 +55,10 @@ pub enum Emptiness {
     },
 }
 
-impl Emptiness {
+impl EmptyReason {
     pub(crate) fn unresolved(name: &str) -> Self {
         let asked = ["TIC", "KIC", "EPIC", "SIMBAD", "NED"].map(str::to_owned).to_vec();
-        Emptiness::Unresolved {
+        EmptyReason::Unresolved {
             name: name.to_owned(),
             asked,
         }
@@ -73,7 +73,7 @@ impl Emptiness {
                 _ => available.push((kind, 1)),
             }
         }
-        Emptiness::NoneOfKind {
+        EmptyReason::NoneOfKind {
             wanted,
             available,
             cutout_sectors,
@@ -81,17 +81,17 @@ impl Emptiness {
     }
 }
 
-impl fmt::Display for Emptiness {
+impl fmt::Display for EmptyReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Emptiness::Unresolved { name, asked } => {
+            EmptyReason::Unresolved { name, asked } => {
                 write!(
                     f,
                     "no service knows '{name}' (asked: {}); check the spelling or give a position",
                     asked.join(", ")
                 )
             }
-            Emptiness::NotObserved {
+            EmptyReason::NotObserved {
                 target,
                 mission,
                 cutout_sectors,
@@ -99,7 +99,7 @@ impl fmt::Display for Emptiness {
                 write!(f, "the archive holds no {} observation of {target}", mission.name())?;
                 cutouts(f, cutout_sectors)
             }
-            Emptiness::NoneOfKind {
+            EmptyReason::NoneOfKind {
                 wanted,
                 available,
                 cutout_sectors,
@@ -114,22 +114,22 @@ impl fmt::Display for Emptiness {
                 }
                 cutouts(f, cutout_sectors)
             }
-            Emptiness::FilteredOut { by, n_before } => {
-                write!(f, "none of {n_before} products passes the filters")?;
+            EmptyReason::FilteredOut { by, num_before } => {
+                write!(f, "none of {num_before} products passes the filters")?;
                 for (index, rejection) in by.iter().enumerate() {
                     let comma = if index == 0 { ": " } else { ", " };
-                    write!(f, "{comma}{} alone leaves {}", rejection.filter, rejection.n_left)?;
+                    write!(f, "{comma}{} alone leaves {}", rejection.filter, rejection.num_left)?;
                     there(f, rejection)?;
                 }
                 Ok(())
             }
-            Emptiness::ServiceDown { service, reason } => write!(f, "{service} did not answer: {reason}"),
+            EmptyReason::ServiceDown { service, reason } => write!(f, "{service} did not answer: {reason}"),
         }
     }
 }
 
 fn there(f: &mut fmt::Formatter<'_>, rejection: &Rejection) -> fmt::Result {
-    let values = &rejection.there;
+    let values = &rejection.available;
     if values.is_empty() && rejection.filter == "month" {
         return write!(f, " (only short cadence is divided into months)");
     }
@@ -137,7 +137,7 @@ fn there(f: &mut fmt::Formatter<'_>, rejection: &Rejection) -> fmt::Result {
         return Ok(());
     }
     let shown = values.len().min(MOST_VALUES);
-    let are = match rejection.n_left {
+    let are = match rejection.num_left {
         0 => "there are",
         _ => "the other filters leave",
     };
