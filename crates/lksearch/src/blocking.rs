@@ -1,17 +1,15 @@
 //! The waiting verbs of [`crate::Client`] for programs without a runtime: one line each, on a thread and a runtime of their own, so
 //! that they may be called from anywhere, also from inside somebody's runtime.
 
+#[cfg(feature = "download")]
+mod download;
+
 use std::future::Future;
 
-use lks_cache::Key;
 use lks_config::Loaded;
-use lks_fetch::{Manifest, Plan, Progress};
-use lks_fits::FitsFile;
 use lks_mast::{Resolution, Search, SearchResult};
-use lks_table::Table;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::client::DownloadOptions;
 use crate::error::Error;
 
 /// [`crate::Client`] with a runtime of its own. Inside an async function it works, and blocks the thread it is called on.
@@ -63,34 +61,6 @@ impl Client {
     /// As there.
     pub fn search(&self, search: &Search) -> Result<SearchResult, Error> {
         self.wait(self.client.search(search))
-    }
-
-    /// See [`crate::Client::plan`].
-    pub fn plan(&self, table: &Table, options: &DownloadOptions) -> Plan {
-        self.wait(self.client.plan(table, options))
-    }
-
-    /// See [`crate::Client::download`].
-    pub fn download(&self, table: &Table, options: &DownloadOptions, progress: &dyn Progress) -> Manifest {
-        self.wait(self.client.download(table, options, progress))
-    }
-
-    /// See [`crate::Client::run`].
-    pub fn run(&self, plan: Plan, progress: &dyn Progress) -> Manifest {
-        self.wait(self.client.run(plan, progress))
-    }
-
-    /// See [`crate::Client::plan_repair`].
-    pub fn plan_repair(&self, keys: &[Key]) -> Plan {
-        self.wait(self.client.plan_repair(keys))
-    }
-
-    /// See [`crate::Client::open`]. Reading the file's tables and images is async.
-    ///
-    /// # Errors
-    /// As there.
-    pub fn open(&self, location: &str) -> Result<FitsFile, Error> {
-        self.wait(self.client.open(location))
     }
 
     /// See [`crate::Client::resolve`].

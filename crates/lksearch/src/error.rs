@@ -1,5 +1,6 @@
 //! Everything that can go wrong, and the kinds that a caller tells apart.
 
+#[cfg(feature = "download")]
 use std::error::Error as _;
 
 /// What went wrong, with the part that says so as its source.
@@ -19,12 +20,15 @@ pub enum Error {
     #[error(transparent)]
     Table(#[from] lks_table::Error),
     /// The store of files.
+    #[cfg(feature = "download")]
     #[error(transparent)]
     Store(#[from] lks_cache::Error),
     /// A FITS file.
+    #[cfg(feature = "download")]
     #[error(transparent)]
     Fits(#[from] lks_fits::Error),
     /// A download could not begin.
+    #[cfg(feature = "download")]
     #[error(transparent)]
     Fetch(#[from] lks_fetch::Error),
     /// What the caller gave has no meaning.
@@ -101,9 +105,14 @@ impl Error {
             Error::Cancelled => ErrorKind::Cancelled,
             // What was to be read is not there; a directory to write into that is missing is the disk's.
             Error::Read { source, .. } if source.kind() == std::io::ErrorKind::NotFound => ErrorKind::NotFound,
-            Error::Store(_) | Error::Read { .. } | Error::File { .. } | Error::Runtime(_) => ErrorKind::Storage,
+            Error::Read { .. } | Error::File { .. } | Error::Runtime(_) => ErrorKind::Storage,
+            #[cfg(feature = "download")]
+            Error::Store(_) => ErrorKind::Storage,
+            #[cfg(feature = "download")]
             Error::Fits(error) => of_fits(error),
+            #[cfg(feature = "download")]
             Error::Fetch(lks_fetch::Error::Cloud(_)) => ErrorKind::Config,
+            #[cfg(feature = "download")]
             Error::Fetch(lks_fetch::Error::Location { .. }) => ErrorKind::InvalidQuery,
         }
     }
@@ -136,6 +145,7 @@ fn of_connection(error: &lks_http::Error) -> ErrorKind {
     }
 }
 
+#[cfg(feature = "download")]
 fn of_fits(error: &lks_fits::Error) -> ErrorKind {
     match error {
         lks_fits::Error::Damaged { .. } => ErrorKind::Corrupt,

@@ -19,7 +19,8 @@
 //! # }
 //! ```
 //!
-//! Without a runtime of your own, [`blocking::Client`] has the same verbs.
+//! Without a runtime of your own, [`blocking::Client`] has the same verbs. Without the feature `download` a client searches and resolves names, and
+//! nothing that fetches, keeps or reads files is compiled.
 //!
 //! What is used most lies at the top; everything else that a signature mentions is in the crate it comes from, as [`archive`],
 //! [`cache`], [`config`], [`fetch`], [`fits`], [`http`] and [`table`]. A light curve as plain vectors:
@@ -40,25 +41,35 @@
 pub mod blocking;
 mod builder;
 mod client;
+#[cfg(feature = "download")]
+mod download;
 mod error;
 mod search;
 mod wiring;
 
 pub use builder::ClientBuilder;
-pub use client::{Client, DownloadOptions};
+pub use client::Client;
+#[cfg(feature = "download")]
+pub use download::DownloadOptions;
 pub use error::{Error, ErrorKind};
 pub use search::{k2, kepler, mast, tess};
-pub use wiring::{load_settings, lock_directories, open_store};
+pub use wiring::load_settings;
+#[cfg(feature = "download")]
+pub use wiring::{lock_directories, open_store};
 
+#[cfg(feature = "download")]
 pub use lks_cache as cache;
 pub use lks_config as config;
+#[cfg(feature = "download")]
 pub use lks_fetch as fetch;
+#[cfg(feature = "download")]
 pub use lks_fits as fits;
 pub use lks_http as http;
 pub use lks_mast as archive;
 pub use lks_table as table;
 
 pub use lks_config::Settings;
+#[cfg(feature = "download")]
 pub use lks_fetch::{
     Action, Event, FailureKind, Journal, Manifest, Plan, Progress, Quiet, Remark, Row as ManifestRow, Source, Status,
     Step, column,

@@ -1,20 +1,18 @@
 //! The only translation between the settings and the parts. Settings are taken apart exhaustively, so one that nobody hands on does
 //! not compile.
 
-use std::io;
-use std::path::PathBuf;
-use std::sync::Arc;
+#[cfg(feature = "download")]
+mod files;
 
-use lks_cache::{Level, Store};
-use lks_config::{
-    Cache, Credentials, Endpoints, Fetch, Loaded, Network, NetworkVariables, NoDirectory, Settings, Sources, Variable,
-    Verify,
-};
-use lks_fetch::Policy;
-use lks_fetch::cloud::AwsCredential;
+use lks_config::{Cache, Endpoints, Fetch, Loaded, Network, NetworkVariables, Settings, Sources, Variable};
 use lks_http::{Certificates, HttpClient, HttpOptions, Proxies, Proxy, SharedDirectory};
 
 use crate::error::Error;
+
+#[cfg(feature = "download")]
+pub(crate) use files::FileParts;
+#[cfg(feature = "download")]
+pub use files::{lock_directories, open_store};
 
 /// The settings of this process: built-in defaults, the user's files, the environment.
 ///
@@ -22,38 +20,6 @@ use crate::error::Error;
 /// [`Error::Settings`] names everything that is wrong, with file, line and key.
 pub fn load_settings() -> Result<Loaded, Error> {
     Ok(lks_config::load(&Sources::from_process())?)
-}
-
-/// The store of these settings, for looking after it without a network.
-///
-/// ```no_run
-/// let store = lksearch::open_store(&lksearch::load_settings()?)?;
-/// println!("{} bytes", store.info(|_| ())?.files.bytes);
-/// # Ok::<(), lksearch::Error>(())
-/// ```
-///
-/// # Errors
-/// [`Error::Settings`] if nothing says where it is, [`Error::File`] if something else than a directory is there.
-pub fn open_store(loaded: &Loaded) -> Result<Store, Error> {
-    Ok(lks_fetch::store_at(cache_dir(loaded)?))
-}
-
-/// Where the processes of this machine share the limits of hosts by locked files: beside the cache, and where the system has a place for
-/// what one user's processes share, there. For [`cache::GarbageOptions`](crate::cache::GarbageOptions), because the files
-/// stay when the ports of servers on this machine, such as the sandbox's, are gone.
-pub fn lock_directories(loaded: &Loaded, store: &Store) -> Vec<PathBuf> {
-    [limits_beside_cache(store)]
-        .into_iter()
-        .chain(limits_of_user(loaded))
-        .map(|directory| directory.path())
-        .collect()
-}
-
-fn limits_beside_cache(store: &Store) -> SharedDirectory {
-    SharedDirectory {
-        base: store.root().to_path_buf(),
-        below: lks_fetch::store_at("").state_directory("limits"),
-    }
 }
 
 fn limits_of_user(loaded: &Loaded) -> Option<SharedDirectory> {
@@ -67,12 +33,10 @@ fn limits_of_user(loaded: &Loaded) -> Option<SharedDirectory> {
 pub(crate) struct Parts {
     pub http: HttpOptions,
     pub endpoints: lks_mast::Endpoints,
-    pub fetch: lks_fetch::Options,
-    pub policy: Policy,
-    /// Searching needs none.
-    pub cache_dir: Result<PathBuf, NoDirectory>,
     pub offline: bool,
     pub extra_columns: Vec<String>,
+    #[cfg(feature = "download")]
+    pub files: FileParts,
 }
 
 /// Takes the settings apart and tells each part what concerns it.
@@ -82,6 +46,7 @@ pub(crate) struct Parts {
 /// ```compile_fail,E0027
 /// let lksearch::config::Fetch { jobs, part_size } = lksearch::Settings::default().fetch;
 /// ```
+#[cfg_attr(not(feature = "download"), expect(unused_variables))]
 pub(crate) fn parts(loaded: &Loaded) -> Result<Parts, Error> {
     let Settings {
         cloud_only,
@@ -118,13 +83,11 @@ pub(crate) fn parts(loaded: &Loaded) -> Result<Parts, Error> {
         cache: Cache { verify },
     } = loaded.settings.clone();
 
-    let cache_dir = match cache_dir(loaded) {
-        Ok(directory) => Ok(directory),
-        Err(Error::Settings(lks_config::Error::NoDirectory(nowhere))) => Err(nowhere),
-        Err(error) => return Err(error),
-    };
-    let beside_cache = || Some(limits_beside_cache(&lks_fetch::store_at(cache_dir.as_ref().ok()?)));
-    let shared_limits = limits_of_user(loaded).or_else(beside_cache);
+    #[cfg(feature = "download")]
+    let cache_dir = files::cache_dir_if_any(loaded)?;
+    let shared_limits = limits_of_user(loaded);
+    #[cfg(feature = "download")]
+    let shared_limits = shared_limits.or_else(|| files::beside_cache(&cache_dir));
     let mut http = HttpOptions {
         shared_limits,
         connect_timeout,
@@ -144,31 +107,29 @@ pub(crate) fn parts(loaded: &Loaded) -> Result<Parts, Error> {
     Ok(Parts {
         http,
         endpoints: lks_mast::Endpoints::parse(&mast, &resolver)?,
-        fetch: lks_fetch::Options {
-            jobs,
-            part_size,
-            split_above,
-            s3,
-            bucket,
-            region,
-            access_key: loaded.credentials()?.map(access_key),
-        },
-        policy: Policy {
-            prefer_cloud,
-            cloud_only,
-            download_cloud,
-            check_sizes: check_cached_file_sizes,
-            force: false,
-            verify: match verify {
-                Verify::Exists => Level::Exists,
-                Verify::Stat => Level::Stat,
-                Verify::Sha256 => Level::Sha256,
-                Verify::Fits => Level::Content,
-            },
-        },
-        cache_dir,
         offline,
         extra_columns,
+        #[cfg(feature = "download")]
+        files: FileParts {
+            options: lks_fetch::Options {
+                jobs,
+                part_size,
+                split_above,
+                s3,
+                bucket,
+                region,
+                access_key: loaded.credentials()?.map(files::access_key),
+            },
+            policy: lks_fetch::Policy {
+                prefer_cloud,
+                cloud_only,
+                download_cloud,
+                check_sizes: check_cached_file_sizes,
+                force: false,
+                verify: files::level(verify),
+            },
+            cache_dir,
+        },
     })
 }
 
@@ -192,43 +153,6 @@ fn certificates(named: &NetworkVariables) -> Certificates {
             certificates.with_directory(path, list.name)
         })
     })
-}
-
-fn access_key(credentials: &Credentials) -> Arc<AwsCredential> {
-    let Credentials {
-        key_id, secret, token, ..
-    } = credentials.clone();
-    Arc::new(AwsCredential {
-        key_id,
-        secret_key: secret,
-        token,
-    })
-}
-
-/// The directory to keep files in, which need not exist. One that no manifest could name, and anything else in its place, is told before
-/// the first request.
-pub(crate) fn cache_dir(loaded: &Loaded) -> Result<PathBuf, Error> {
-    let path = loaded.cache_dir()?;
-    if path.to_str().is_none() {
-        return Err(Error::Input(format!(
-            "{}: a manifest could not name files in this directory, whose name is not UTF-8; choose another `cache_dir`",
-            path.display()
-        )));
-    }
-    match std::fs::metadata(path) {
-        Ok(there) if !there.is_dir() => {
-            let source = io::Error::new(
-                io::ErrorKind::NotADirectory,
-                "it is not a directory; choose another `cache_dir`",
-            );
-            Err(Error::File {
-                operation: "keep files in",
-                path: path.display().to_string(),
-                source,
-            })
-        }
-        Ok(_) | Err(_) => Ok(path.to_path_buf()),
-    }
 }
 
 /// The host of a URL that the settings have already checked.

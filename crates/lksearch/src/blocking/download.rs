@@ -1,0 +1,40 @@
+//! The verbs that have to do with files.
+
+use lks_cache::Key;
+use lks_fetch::{Manifest, Plan, Progress};
+use lks_fits::FitsFile;
+use lks_table::Table;
+
+use super::Client;
+use crate::download::DownloadOptions;
+use crate::error::Error;
+
+impl Client {
+    /// See [`crate::Client::plan`].
+    pub fn plan(&self, table: &Table, options: &DownloadOptions) -> Plan {
+        self.wait(self.client.plan(table, options))
+    }
+
+    /// See [`crate::Client::download`].
+    pub fn download(&self, table: &Table, options: &DownloadOptions, progress: &dyn Progress) -> Manifest {
+        self.wait(self.client.download(table, options, progress))
+    }
+
+    /// See [`crate::Client::run`].
+    pub fn run(&self, plan: Plan, progress: &dyn Progress) -> Manifest {
+        self.wait(self.client.run(plan, progress))
+    }
+
+    /// See [`crate::Client::plan_repair`].
+    pub fn plan_repair(&self, keys: &[Key]) -> Plan {
+        self.wait(self.client.plan_repair(keys))
+    }
+
+    /// See [`crate::Client::open`]. Reading the file's tables and images is async.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn open(&self, location: &str) -> Result<FitsFile, Error> {
+        self.wait(self.client.open(location))
+    }
+}

@@ -1,0 +1,183 @@
+//! What a client does with files: plan, fetch, keep and open them.
+
+use std::fmt;
+
+use lks_cache::{Key, Store};
+use lks_config::NoDirectory;
+use lks_fetch::{Fetcher, Manifest, Plan, Policy, Progress, product_of};
+use lks_fits::FitsFile;
+use lks_http::HttpClient;
+use lks_mast::{CutoutSize, MastClient, NoFile, Product};
+use lks_table::Table;
+
+use crate::client::{Client, Inner};
+use crate::error::Error;
+use crate::wiring::FileParts;
+
+/// What brings files and keeps them.
+pub(crate) struct Files {
+    options: lks_fetch::Options,
+    policy: Policy,
+    /// None where there is no place to keep files in.
+    fetcher: Result<Fetcher, NoDirectory>,
+}
+
+impl Files {
+    pub(crate) fn new(http: &HttpClient, mast: &MastClient, parts: FileParts) -> Result<Self, Error> {
+        let FileParts {
+            options,
+            policy,
+            cache_dir,
+        } = parts;
+        let fetcher = match cache_dir {
+            Ok(directory) => {
+                let store = lks_fetch::store_at(directory);
+                Ok(Fetcher::new(http.clone(), mast.clone(), store, options.clone())?)
+            }
+            Err(nowhere) => Err(nowhere),
+        };
+        Ok(Self {
+            options,
+            policy,
+            fetcher,
+        })
+    }
+}
+
+impl fmt::Debug for Files {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let root = self.fetcher.as_ref().map(|fetcher| fetcher.store().root());
+        f.debug_struct("Files")
+            .field("cache_dir", &root.ok())
+            .field("policy", &self.policy)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a download may do differently from the settings.
+///
+/// ```
+/// use lksearch::{CutoutSize, DownloadOptions};
+///
+/// let options = DownloadOptions::default().with_force(true).with_cutout_size(CutoutSize { ny: 11, nx: 21 });
+/// assert!(options.force);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct DownloadOptions {
+    /// Fetch again what is there already, and replace it.
+    pub force: bool,
+    /// Size of cutouts that are still to be made.
+    pub cutout_size: CutoutSize,
+}
+
+impl DownloadOptions {
+    /// With or without fetching again what is there already.
+    #[must_use]
+    pub fn with_force(self, force: bool) -> Self {
+        Self { force, ..self }
+    }
+
+    /// With cutouts of this size.
+    #[must_use]
+    pub fn with_cutout_size(self, cutout_size: CutoutSize) -> Self {
+        Self { cutout_size, ..self }
+    }
+}
+
+impl Client {
+    /// What would be done to have the files of these rows: from where, how much. Asks the archive only for places on the cloud.
+    ///
+    /// What could not be found out is a warning of the plan.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &lksearch::Client, table: &lksearch::Table) -> Result<(), lksearch::Error> {
+    /// let plan = client.plan(table, &lksearch::DownloadOptions::default()).await;
+    /// println!("{}", plan.to_table()?.n_rows());
+    /// let manifest = client.run(plan, &lksearch::Quiet).await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn plan(&self, table: &Table, options: &DownloadOptions) -> Plan {
+        let policy = Policy {
+            force: options.force,
+            ..self.0.files.policy.clone()
+        };
+        self.plan_rows(Product::of_table(table, options.cutout_size), policy)
+            .await
+    }
+
+    async fn plan_rows(&self, rows: Vec<Result<Product, NoFile>>, policy: Policy) -> Plan {
+        match &self.0.files.fetcher {
+            Ok(fetcher) => fetcher.plan(rows, &policy).await,
+            Err(nowhere) => Plan::refused(rows, policy, &nowhere.to_string()),
+        }
+    }
+
+    /// What would be done to have the files of these keys of the store again, such as those that a verification found damaged. One that
+    /// the archive does not serve by its URI is not among the steps.
+    pub async fn plan_repair(&self, keys: &[Key]) -> Plan {
+        let rows = keys.iter().filter_map(product_of).map(Ok).collect();
+        self.plan_rows(rows, self.0.files.policy.clone()).await
+    }
+
+    /// Brings the files of these rows into the store, unless they are there. One row of the manifest per row of the table, in its
+    /// order; a file that cannot be had is a row, not an error.
+    ///
+    /// # Cancellation
+    /// Dropping the future stops the transfers; a file is in the store whole or not at all.
+    pub async fn download(&self, table: &Table, options: &DownloadOptions, progress: &dyn Progress) -> Manifest {
+        let plan = self.plan(table, options).await;
+        self.run(plan, progress).await
+    }
+
+    /// Does what [`Client::plan`] has planned.
+    pub async fn run(&self, plan: Plan, progress: &dyn Progress) -> Manifest {
+        match &self.0.files.fetcher {
+            Ok(fetcher) => fetcher.run(plan, progress).await,
+            Err(nowhere) => Manifest::refused(&plan, &nowhere.to_string()),
+        }
+    }
+
+    /// Opens a FITS file where it lies, without downloading it: `s3://bucket/key`, `https://…`, `mast:…` or a path. A `mast:` file that is in
+    /// the store, and passes there what the setting `cache.verify` asks for, is opened there without a request.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &lksearch::Client) -> Result<(), lksearch::Error> {
+    /// let file = client.open("mast:TESS/product/tess2019198215352-s0014-0000000158324245-0150-s_lc.fits").await?;
+    /// for hdu in file.hdus() {
+    ///     println!("{} {} at byte {}", hdu.index, hdu.name, hdu.header_offset);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Fetch`] for a location that is none of these, [`Error::Fits`] if what is there is not FITS.
+    pub async fn open(&self, location: &str) -> Result<FitsFile, Error> {
+        Ok(FitsFile::open(self.locate(location).await?).await?)
+    }
+
+    /// Where the file lies that [`Client::open`] would open: for opening it with other options, or reading its bytes as they are.
+    ///
+    /// # Errors
+    /// [`Error::Fetch`] for a location that is none of these.
+    pub async fn locate(&self, location: &str) -> Result<lks_fits::Location, Error> {
+        let Inner { http, mast, files, .. } = &*self.0;
+        Ok(match &files.fetcher {
+            Ok(fetcher) => fetcher.locate(location, &files.policy).await?,
+            Err(_) => lks_fetch::locate(http, mast.endpoints(), &files.options, location)?,
+        })
+    }
+
+    /// The store of files.
+    ///
+    /// # Errors
+    /// [`Error::Settings`] if nothing says where it is.
+    pub fn store(&self) -> Result<&Store, Error> {
+        match &self.0.files.fetcher {
+            Ok(fetcher) => Ok(fetcher.store()),
+            Err(nowhere) => Err(Error::Settings(nowhere.clone().into())),
+        }
+    }
+}
