@@ -147,21 +147,21 @@ impl Store {
         }
         for file in self.state_files("quarantine") {
             let file = file?;
-            if let Ok(seen) = file.attributes()
+            if let Ok(seen) = file.see()
                 && file.name == quarantine::DATA
             {
                 inventory.quarantine.add(seen.len());
             }
         }
         for file in self.state_files("part") {
-            if let Ok(seen) = file?.attributes() {
+            if let Ok(seen) = file?.see() {
                 inventory.partial.add(seen.on_disk());
             }
         }
         Ok(inventory)
     }
 
-    /// Records of the keys that have this content.
+    /// Records of the products that have this content.
     ///
     /// # Errors
     ///
