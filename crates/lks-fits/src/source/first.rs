@@ -1,10 +1,12 @@
 //! The first question to an object store: its answer tells the size of the object, and whether it is given in parts at all.
 
 use std::ops::Range;
+use std::pin::pin;
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::TryStreamExt;
+use futures_util::future::{self, Either};
 use object_store::path::Path;
 use object_store::{GetOptions, GetRange, GetResult, ObjectMeta, ObjectStore, ObjectStoreExt};
 
@@ -74,7 +76,18 @@ async fn ask(
         }
     };
     let first = part(&store, &path, GetRange::Bounded(0..num_first), num_first);
-    let answer = match futures_util::future::join(first, last).await {
+    // A server that sends all of it may not answer anybody else before that is taken.
+    let answers = async {
+        match future::select(pin!(first), pin!(last)).await {
+            Either::Left((first @ Ok(Answer::Part { .. }), last)) => (first, last.await),
+            Either::Left((first, _)) => (first, None),
+            Either::Right((last, first)) => {
+                let last = last.filter(|answer| matches!(answer, Answer::Part { .. }));
+                (first.await, last)
+            }
+        }
+    };
+    let answer = match answers.await {
         (Ok(Answer::Part { bytes, meta, served }), last) => {
             if served != (0..meta.size.min(num_first)) || bytes.len() as u64 != served.end {
                 return Err(wrong_answer(operation, &served, bytes.len(), meta.size));
