@@ -6,6 +6,7 @@ use std::fmt::Write;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Arg, Command};
 use clap_complete::Shell;
+use lksearch::cache::Level;
 
 /// A text for which a shell offers these words; others are understood or refused by the one who reads it.
 #[derive(Clone)]
@@ -38,10 +39,7 @@ pub fn kinds() -> Vec<&'static str> {
 }
 
 /// How thoroughly the store looks at its files.
-#[cfg(feature = "download")]
 pub fn levels() -> Vec<&'static str> {
-    use lksearch::cache::Level;
-
     Level::ALL.map(Level::as_str).to_vec()
 }
 

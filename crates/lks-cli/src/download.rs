@@ -234,12 +234,19 @@ fn read_table(path: &Path, filters: &Filters, rows: Option<&Rows>, session: &Ses
         path
     };
     let mut bytes = Vec::new();
-    let read = File::open(source).and_then(|file| file.take(MAX_TABLE_FILE + 1).read_to_end(&mut bytes));
-    read.map_err(|source| Error::Read {
+    let read = File::open(source).and_then(|file| {
+        let n_bytes = file.metadata()?.len();
+        match n_bytes > MAX_TABLE_FILE {
+            true => Ok(n_bytes),
+            // What comes through a pipe has no length before its end.
+            false => Ok(file.take(MAX_TABLE_FILE + 1).read_to_end(&mut bytes)? as u64),
+        }
+    });
+    let n_bytes = read.map_err(|source| Error::Read {
         path: path.display().to_string(),
         source,
     })?;
-    if bytes.len() as u64 > MAX_TABLE_FILE {
+    if n_bytes > MAX_TABLE_FILE {
         return Err(unreadable(&format!("it has more than {MAX_TABLE_FILE} bytes")));
     }
     let mut table = lksearch::read_table(&bytes).map_err(|error| unreadable(&error))?;

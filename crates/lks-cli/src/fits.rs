@@ -41,7 +41,7 @@ async fn look(global: &Global, words: Fits) -> Result<Ending, Error> {
         Fits::Info { location, output } => {
             let (file, damage) = open_anyway(&client, &location, Depth::All).await?;
             note_whole(&file, &location, &session.talk);
-            info::print(&file, &output)?;
+            info::print(&file, &output).await?;
             compressed(&file).into_iter().for_each(|hdus| session.talk.note(hdus));
             return Ok(told(&location, damage, &session.talk));
         }

@@ -263,6 +263,14 @@ impl Destination {
         })
     }
 
+    /// The file that the table becomes, in which can be gone back; a pipe is none.
+    pub fn file(&self) -> io::Result<Option<File>> {
+        match &self.place {
+            Place::Stdout | Place::Device(_) => Ok(None),
+            Place::File { draft, .. } => draft.as_file().try_clone().map(Some),
+        }
+    }
+
     /// Gives the file its name.
     pub fn publish(self) -> Result<(), Error> {
         let Place::File { path, draft } = self.place else {

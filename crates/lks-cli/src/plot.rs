@@ -64,7 +64,7 @@ pub async fn run(global: &Global, words: Plot) -> Result<Ending, Error> {
     let output = output.transpose()?;
     let session = Session::begin(global, &[])?;
     let client = session.client()?;
-    let mut contents = Vec::new();
+    let (mut contents, mut n_cadences) = (Vec::new(), 0);
     let reads: Vec<_> = words
         .locations
         .iter()
@@ -77,7 +77,15 @@ pub async fn run(global: &Global, words: Plot) -> Result<Ending, Error> {
     );
     while let Some((content, location)) = reads.next().await {
         match content {
-            Ok(content) => contents.push(content),
+            Ok(content) => {
+                if let Content::Curve(curve) = &content {
+                    n_cadences += curve.n_cadences;
+                }
+                if n_cadences > curve::MOST_CADENCES {
+                    return Err(curve::too_many());
+                }
+                contents.push(content);
+            }
             Err(error) => return fits::named(location, Err(of_file(location, error, words.locations.len()))),
         }
     }

@@ -57,11 +57,10 @@ impl Session {
         for warning in &loaded.warnings {
             talk.warning(warning);
         }
-        #[cfg(feature = "download")]
         if let Some(path) = loaded
             .cache_dir()
             .ok()
-            .and_then(|path| lksearch::fetch::store_at(path).world_writable_directory())
+            .and_then(|path| lksearch::fetch::store_at(path).open_to_all())
         {
             let path = path.display();
             talk.warning(format!(

@@ -125,6 +125,11 @@ pub enum DamageReason {
         /// The limit in bytes.
         limit: u64,
     },
+    /// All headers up to here take more memory than they may.
+    HeadersTooLong {
+        /// The limit in bytes.
+        limit: u64,
+    },
     /// A byte that no header may hold.
     NotText {
         /// The byte.
@@ -229,6 +234,12 @@ impl fmt::Display for DamageReason {
                 write!(f, "the file ends at byte {file_size}, within the header (no END card)")
             }
             Self::HeaderTooLong { limit } => write!(f, "no END card within {limit} bytes of header"),
+            Self::HeadersTooLong { limit } => {
+                write!(
+                    f,
+                    "the headers up to here have more than {limit} bytes, the most that is kept in memory"
+                )
+            }
             Self::NotText { byte } => write!(f, "byte {byte:#04x} in a header, where only ASCII text may be"),
             Self::BadHeaderStart { found } => write!(f, "the header starts with {found:?}"),
             Self::Missing { keyword } => write!(f, "the header has no {keyword} card"),

@@ -12,6 +12,9 @@ use crate::source::{ReadCost, Source};
 use crate::table::{ColumnInfo, Columns, Selection};
 use crate::{Error, HduInfo, HduKind, Header, Image};
 
+/// HDUs that a message lists.
+const MAX_LISTED: usize = 50;
+
 /// An open file: all headers are in memory, the data are read when asked for.
 ///
 /// ```
@@ -234,11 +237,13 @@ impl FitsFile {
     }
 
     fn absent(&self, what: String) -> Error {
-        let known: Vec<_> = self
-            .hdus
-            .iter()
+        let listed = self.hdus.iter().take(MAX_LISTED);
+        let mut known: Vec<_> = listed
             .map(|info| format!("{} {} ({})", info.index, info.name, info.kind))
             .collect();
+        if let Some(more) = self.hdus.len().checked_sub(MAX_LISTED + 1) {
+            known.push(format!("and {} more", more + 1));
+        }
         Error::Absent {
             what,
             known: format!("the file has {}", known.join(", ")),

@@ -219,6 +219,14 @@ impl Column {
         values.saturating_add(num_texts.saturating_mul(PER_CELL))
     }
 
+    /// Whether its cells are text that lies in the rows.
+    fn is_text(&self) -> bool {
+        match &self.ascii {
+            Some(ascii) => ascii.data_type() == DataType::Utf8,
+            None => matches!(self.form, Form::Fixed(_, Element::Character)),
+        }
+    }
+
     /// Bytes of an element in memory: small integers that are scaled become floats.
     fn item_width(&self) -> u64 {
         let item = decode::element_type(self.form.element(), &self.scaling);

@@ -109,7 +109,7 @@ impl Walk {
         if self.keep == Keep::All {
             self.num_kept += BLOCK;
             if self.num_kept > MAX_KEPT {
-                return Err(self.damage(self.header_offset, DamageReason::HeaderTooLong { limit: MAX_KEPT }));
+                return Err(self.damage(self.header_offset, DamageReason::HeadersTooLong { limit: MAX_KEPT }));
             }
         }
         let (images, _) = block.as_chunks::<CARD>();

@@ -24,6 +24,7 @@
 mod cells;
 mod column;
 mod image;
+mod layout;
 mod rows;
 #[cfg(test)]
 mod tests;
@@ -31,7 +32,7 @@ mod tests;
 pub use cells::Cells;
 pub use column::Column;
 pub use image::Pixel;
-pub use rows::file_of;
+pub use rows::{TableLayout, TableWriter, file_of};
 
 use crate::card::{CARD, Card, CardValue, encode, num_images};
 use crate::checksum::{Sum, encode as encode_sum};
@@ -231,19 +232,8 @@ impl Hdu {
     fn append_checked(&self, out: &mut Vec<u8>, fill: impl FnOnce(&mut Vec<u8>)) -> Result<(), Error> {
         let start = out.len();
         out.reserve(usize::try_from(self.size()).unwrap_or(0));
-        for card in &self.cards {
-            encode(card, out).map_err(|reason| Error::Unwritable {
-                what: format!("the card {:?}", card.keyword),
-                reason,
-            })?;
-        }
-        let blank_end = start + (self.num_cards() - self.num_sums()) * CARD;
-        out.resize(blank_end, b' ');
-        let num_sums = self.num_sums();
-        out.resize(blank_end + num_sums * CARD, b' ');
-        out.extend_from_slice(b"END");
-        let data_start = start + self.header_size() as usize;
-        out.resize(data_start, b' ');
+        self.header_without_sums(out)?;
+        let data_start = out.len();
 
         fill(out);
         let written = out.len().checked_sub(data_start).map(|num_bytes| num_bytes as u64);
@@ -256,7 +246,33 @@ impl Hdu {
         }
         let padded = (out.len() - start).next_multiple_of(BLOCK as usize);
         out.resize(start + padded, 0);
-        self.write_sums(&mut out[start..], blank_end - start, data_start - start)
+        let mut data = Sum::default();
+        if self.checksum != Checksum::Absent {
+            data.add(&out[data_start..]);
+        }
+        self.write_sums(&mut out[start..data_start], data)
+    }
+
+    /// The header of data that have this sum, their padding included.
+    fn header(&self, data: Sum) -> Result<Vec<u8>, Error> {
+        let mut header = Vec::new();
+        self.header_without_sums(&mut header)?;
+        self.write_sums(&mut header, data)?;
+        Ok(header)
+    }
+
+    fn header_without_sums(&self, out: &mut Vec<u8>) -> Result<(), Error> {
+        let start = out.len();
+        for card in &self.cards {
+            encode(card, out).map_err(|reason| Error::Unwritable {
+                what: format!("the card {:?}", card.keyword),
+                reason,
+            })?;
+        }
+        out.resize(start + self.num_cards() * CARD, b' ');
+        out.extend_from_slice(b"END");
+        out.resize(start + self.header_size() as usize, b' ');
+        Ok(())
     }
 
     fn num_sums(&self) -> usize {
@@ -267,8 +283,8 @@ impl Hdu {
         }
     }
 
-    /// Writes the cards of the sums at `position`; the data of the HDU start at `data_start`.
-    fn write_sums(&self, hdu: &mut [u8], position: usize, data_start: usize) -> Result<(), Error> {
+    /// Writes the cards of the sums into a header, as its last cards.
+    fn write_sums(&self, header: &mut [u8], data: Sum) -> Result<(), Error> {
         if self.checksum == Checksum::Absent {
             return Ok(());
         }
@@ -276,8 +292,6 @@ impl Hdu {
             what: "the card of a sum".to_owned(),
             reason,
         };
-        let mut data = Sum::default();
-        data.add(&hdu[data_start..]);
         let mut images = Vec::with_capacity(2 * CARD);
         if self.checksum == Checksum::HduAndData {
             encode(
@@ -287,12 +301,13 @@ impl Hdu {
             .map_err(unwritable)?;
         }
         encode(&Card::new("CHECKSUM", "0".repeat(16), &*self.stamp), &mut images).map_err(unwritable)?;
-        hdu[position..position + images.len()].copy_from_slice(&images);
+        let end = self.num_cards() * CARD;
+        header[end - images.len()..end].copy_from_slice(&images);
         let mut sum = Sum::default();
-        sum.add(&hdu[..data_start]);
+        sum.add(header);
         sum.join(data);
-        let text = position + images.len() - CARD + 11;
-        hdu[text..text + 16].copy_from_slice(&encode_sum(sum.value()));
+        let text = end - CARD + 11;
+        header[text..text + 16].copy_from_slice(&encode_sum(sum.value()));
         Ok(())
     }
 }

@@ -8,6 +8,8 @@ pub(crate) mod csv;
 mod json;
 #[cfg(not(feature = "parquet"))]
 mod not_columnar;
+#[cfg(feature = "parquet")]
+mod pages;
 mod votable;
 
 #[cfg(not(feature = "parquet"))]

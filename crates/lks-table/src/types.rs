@@ -8,10 +8,12 @@ use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int64Type};
-use arrow_array::{Array, ArrayRef, StringArray, new_null_array};
+use arrow_array::{Array, ArrayRef, new_null_array};
 use arrow_schema::{DataType, TimeUnit};
 
-pub(crate) use normal::normalized;
+#[cfg(feature = "parquet")]
+pub(crate) use normal::text_size;
+pub(crate) use normal::{normalized, text_array};
 
 use crate::error::Error;
 use crate::table::Cell;
@@ -162,7 +164,7 @@ pub(crate) fn widened(array: &ArrayRef, kind: Option<ColumnType>) -> Result<Arra
     match kind {
         Some(ColumnType::Text) => {
             let text = |row| Cell::of(array, row).map(|cell| cell.to_string());
-            Ok(Arc::new((0..array.len()).map(text).collect::<StringArray>()))
+            Ok(Arc::new(text_array((0..array.len()).map(text))?))
         }
         Some(ColumnType::Float) => Ok(Arc::new(
             array

@@ -22,7 +22,7 @@ pub use csv::csv;
 pub use ecsv::ecsv;
 pub use json::{json, ndjson};
 pub use stream::Writer;
-pub use votable::{votable, votable_of};
+pub use votable::{VotableFields, votable, votable_of};
 
 use crate::error::Error;
 use crate::table::Table;

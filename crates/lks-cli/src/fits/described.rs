@@ -1,19 +1,8 @@
 //! Tables of FITS files with units as the Virtual Observatory spells them: VOTable and ECSV.
 
-use std::io::Write;
-
-use lksearch::Error;
-use lksearch::table::arrow_array::RecordBatch;
 use lksearch::table::arrow_schema::{Field, Schema};
-use lksearch::table::write;
 
 use super::units;
-
-/// Writes rows as a VOTable, which says its types and its number of rows first: the whole table is read before.
-pub fn votable(batches: &[RecordBatch], out: impl Write) -> Result<(), Error> {
-    let Some(first) = batches.first() else { return Ok(()) };
-    Ok(write::votable_of(&schema(first.schema_ref()), batches, out)?)
-}
 
 /// The columns with units in VOUnit spelling.
 pub fn schema(schema: &Schema) -> Schema {

@@ -4,13 +4,14 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use futures::{StreamExt, stream};
 use lksearch::Error;
 use lksearch::fits::{FitsFile, HduInfo, HduKind, Image};
 use lksearch::table::arrow_array::{Array, ArrayRef, Int64Array, RecordBatch};
 use lksearch::table::arrow_schema::{DataType, Field, Schema};
 use lksearch::table::write;
 
-use super::rows;
+use super::rows::{self, Rows};
 use crate::arguments::{Format, Output};
 use crate::grid::{Grid, LongGrid, Room, SHOWN_AT_EACH_END};
 use crate::output::{self, Destination, Pieces};
@@ -20,6 +21,9 @@ const MOST_PIXELS: u64 = 1 << 24;
 
 /// Pixels that are printed side by side at most.
 const MOST_COLUMNS: u64 = 1 << 18;
+
+/// Pixels that are held at once, where they need not be seen together.
+const BAND: u64 = 1 << 18;
 
 /// Prints the pixels of an image, or of a section of it.
 pub async fn print(file: &FitsFile, hdu: Option<&str>, section: Option<&str>, output: &Output) -> Result<(), Error> {
@@ -38,13 +42,27 @@ pub async fn print(file: &FitsFile, hdu: Option<&str>, section: Option<&str>, ou
             "at most {MOST_COLUMNS} pixels are printed side by side; take some by --section, or a row for each by --format csv"
         )));
     }
-    let image = file.image_section(info.index, &ranges).await?;
-    match destination.format() {
-        Format::Table => match destination.room() {
-            Room::Terminal(width) => destination.write_grid(&ends(&image, &ranges, width)),
-            Room::Unlimited => rows::ended(whole_grid(&image, &ranges, &destination), destination),
-        },
-        _ => rows::print(&[batch(&image, &ranges)?], destination),
+    match (destination.format(), destination.room()) {
+        (Format::Table, Room::Terminal(width)) => {
+            let image = file.image_section(info.index, &ranges).await?;
+            destination.write_grid(&ends(&image, &ranges, width))
+        }
+        (Format::Table, Room::Unlimited) => {
+            let written = whole_grid(file, info, &ranges, &destination).await;
+            rows::ended(written, destination)
+        }
+        _ => {
+            let read = || {
+                let bands = stream::iter(bands(&ranges));
+                Ok(bands.then(async |band| batch(&file.image_section(info.index, &band).await?, &band)))
+            };
+            let rows = Rows {
+                read,
+                num_rows: n_pixels,
+                name: info.name.clone(),
+            };
+            rows.print(destination).await
+        }
     }
 }
 
@@ -168,15 +186,46 @@ fn ends(image: &Image, ranges: &[Range<u64>], width: u16) -> Grid {
     }
 }
 
-/// Line after line, for a pipe or a file.
-fn whole_grid(image: &Image, ranges: &[Range<u64>], destination: &Destination) -> Result<(), Error> {
-    let lines = || texts(image, ranges, 0..n_lines(ranges), usize::MAX);
+/// Line after line, for a pipe or a file. They are read twice and not held: the widest number of a column may be in the last.
+async fn whole_grid(
+    file: &FitsFile,
+    info: &HduInfo,
+    ranges: &[Range<u64>],
+    destination: &Destination,
+) -> Result<(), Error> {
+    let mut bands = bands(ranges);
+    bands.reverse();
     let mut long = LongGrid::new(headers(ranges, usize::MAX));
-    lines().for_each(|line| long.measure(&line));
+    for band in &bands {
+        let image = file.image_section(info.index, band).await?;
+        texts(&image, band, 0..n_lines(band), usize::MAX).for_each(|line| long.measure(&line));
+    }
     let mut out = Pieces::new(destination);
     out.push(&long.first_line())?;
-    lines().try_for_each(|line| out.push(&long.line(&line)))?;
+    for band in &bands {
+        let image = file.image_section(info.index, band).await?;
+        texts(&image, band, 0..n_lines(band), usize::MAX).try_for_each(|line| out.push(&long.line(&line)))?;
+    }
     out.finish()
+}
+
+/// The section in parts of [`BAND`] pixels at most, in the order of the file: whole lines, or parts of one.
+fn bands(ranges: &[Range<u64>]) -> Vec<Vec<Range<u64>>> {
+    let columns = ranges.first().cloned().unwrap_or(0..1);
+    let lines = ranges.get(1).cloned().unwrap_or(0..1);
+    let n_lines = (BAND / (columns.end - columns.start)).max(1);
+    let mut bands = Vec::new();
+    for line in lines.clone().step_by(n_lines as usize) {
+        for column in columns.clone().step_by(BAND as usize) {
+            let part = [
+                column..columns.end.min(column + BAND),
+                line..lines.end.min(line + n_lines),
+            ];
+            let others = ranges.iter().skip(part.len()).cloned();
+            bands.push(part.into_iter().take(ranges.len()).chain(others).collect());
+        }
+    }
+    bands
 }
 
 /// A row for each pixel, in the order of the file.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use futures::stream;
 use lksearch::Error;
 use lksearch::fits::{FitsFile, HduInfo};
 use lksearch::table::Table;
@@ -9,7 +10,8 @@ use lksearch::table::arrow_array::types::Int64Type;
 use lksearch::table::arrow_array::{ArrayRef, LargeListArray, RecordBatch};
 use lksearch::table::arrow_schema::{Field, Schema};
 
-use super::rows;
+use super::columns::is_table;
+use super::rows::Rows;
 use crate::arguments::{Format, Output};
 use crate::output;
 
@@ -19,7 +21,7 @@ const COLUMNS: [&str; 10] = [
 ];
 
 /// Prints one row per HDU.
-pub fn print(file: &FitsFile, output: &Output) -> Result<(), Error> {
+pub async fn print(file: &FitsFile, output: &Output) -> Result<(), Error> {
     let destination = output::prepare(output)?;
     let hdus = file.hdus();
     let table = table(file)?;
@@ -28,7 +30,12 @@ pub fn print(file: &FitsFile, output: &Output) -> Result<(), Error> {
         Format::Json | Format::Ndjson | Format::Parquet | Format::Arrow | Format::Votable => {
             let batches = table.batches().iter().map(|batch| with_lists(batch, hdus));
             let batches = batches.collect::<Result<Vec<_>, Error>>()?;
-            rows::print(&batches, destination)
+            let rows = Rows {
+                read: || Ok(stream::iter(batches.iter().cloned().map(Ok))),
+                num_rows: hdus.len() as u64,
+                name: String::new(),
+            };
+            rows.print(destination).await
         }
     }
 }
@@ -53,6 +60,9 @@ fn table(file: &FitsFile) -> Result<Table, Error> {
 
 /// What the times of a table count from; columns that are wrong are told by who reads them.
 fn times(file: &FitsFile, hdu: &HduInfo) -> Option<String> {
+    if !is_table(hdu) {
+        return None;
+    }
     let columns = file.columns(hdu.index).ok()?;
     let mut times: Vec<String> = columns
         .iter()

@@ -1,40 +1,121 @@
-//! Rows with lists among their cells, in the formats for programs.
+//! Rows with lists among their cells, in the formats for programs: batch after batch, none of which is held.
 
-use std::io::{self, Write};
+use std::io::{self, Seek, Write};
+use std::pin::pin;
 
+use futures::{Stream, TryStreamExt};
 use lksearch::Error;
+use lksearch::fits::write::TableLayout;
 use lksearch::table::arrow_array::RecordBatch;
 use lksearch::table::arrow_schema::Schema;
-use lksearch::table::write::{self, Writer};
+use lksearch::table::write::{VotableFields, Writer};
 
 use super::described;
 use crate::arguments::Format;
 use crate::output::{self, Destination};
 
-/// Prints rows that are at hand.
-pub fn print(batches: &[RecordBatch], destination: Destination) -> Result<(), Error> {
-    let Some(first) = batches.first() else { return Ok(()) };
-    let schema = first.schema_ref();
-    let write = || match destination.format() {
-        Format::Votable => {
-            let out = destination.writer().map_err(unwritten)?;
-            Ok(write::votable_of(schema, batches, out)?)
-        }
-        _ => {
-            let mut writer = begin(&destination, schema)?;
-            for batch in batches {
-                writer.batch(batch)?;
-            }
-            Ok(writer.finish().map(drop)?)
-        }
-    };
-    ended(write(), destination)
+/// Rows that are read batch after batch, again if need be.
+pub struct Rows<R> {
+    /// Gives all batches, and at least one, which has the schema.
+    pub read: R,
+    pub num_rows: u64,
+    /// What a file calls the table.
+    pub name: String,
 }
 
-/// Begins a format that is written batch after batch.
-pub fn begin(destination: &Destination, schema: &Schema) -> Result<Writer<Box<dyn Write + Send>>, Error> {
-    let out = destination.writer().map_err(unwritten)?;
-    Ok(match destination.format() {
+impl<R, S> Rows<R>
+where
+    R: Fn() -> Result<S, Error>,
+    S: Stream<Item = Result<RecordBatch, Error>>,
+{
+    /// Prints the rows.
+    pub async fn print(&self, destination: Destination) -> Result<(), Error> {
+        let written = match destination.format() {
+            Format::Fits => self.fits(&destination).await,
+            _ => self.streamed(&destination).await,
+        };
+        ended(written, destination)
+    }
+
+    async fn streamed(&self, destination: &Destination) -> Result<(), Error> {
+        let mut head = match destination.format() {
+            Format::Votable => Some(self.votable_fields().await?),
+            _ => None,
+        };
+        let mut writer = None;
+        let mut batches = pin!((self.read)()?);
+        while let Some(batch) = batches.try_next().await? {
+            let writer = match &mut writer {
+                Some(writer) => writer,
+                None => {
+                    let out = destination.writer().map_err(unwritten)?;
+                    writer.insert(match head.take() {
+                        Some(fields) => Writer::votable(fields, self.num_rows, out)?,
+                        None => begin(destination.format(), &batch.schema(), out)?,
+                    })
+                }
+            };
+            writer.batch(&batch)?;
+        }
+        writer.map_or(Ok(()), |writer| writer.finish().map(drop))?;
+        Ok(())
+    }
+
+    /// What the head of a VOTable says: of numbers alone the first batch tells it.
+    async fn votable_fields(&self) -> Result<VotableFields, Error> {
+        let mut batches = pin!((self.read)()?);
+        let mut fields: Option<VotableFields> = None;
+        while let Some(batch) = batches.try_next().await? {
+            let fields = match &mut fields {
+                Some(fields) => fields,
+                None => fields.insert(VotableFields::new(&described::schema(&batch.schema()))?),
+            };
+            fields.measure(&batch);
+            if !fields.depend_on_rows() {
+                break;
+            }
+        }
+        Ok(match fields {
+            Some(fields) => fields,
+            None => VotableFields::new(&Schema::empty())?,
+        })
+    }
+
+    /// A FITS file says first how long its texts are, and the sum of its rows.
+    async fn fits(&self, destination: &Destination) -> Result<(), Error> {
+        let mut layout = None;
+        let mut batches = pin!((self.read)()?);
+        while let Some(batch) = batches.try_next().await? {
+            let layout = match &mut layout {
+                Some(layout) => layout,
+                None => layout.insert(TableLayout::new(&batch.schema())?),
+            };
+            layout.measure(&batch);
+        }
+        let Some(layout) = layout else { return Ok(()) };
+        // A pipe cannot be gone back in.
+        let file = destination.file().transpose().unwrap_or_else(tempfile::tempfile);
+        let mut writer = layout.begin(&self.name, file.map_err(unwritten)?)?;
+        let mut batches = pin!((self.read)()?);
+        while let Some(batch) = batches.try_next().await? {
+            writer.batch(&batch)?;
+        }
+        let mut file = writer.finish()?;
+        if destination.is_file() {
+            return Ok(());
+        }
+        let copied = destination.writer().and_then(|mut out| {
+            file.rewind()?;
+            io::copy(&mut file, &mut out)?;
+            out.flush()
+        });
+        copied.map_err(unwritten)
+    }
+}
+
+/// Begins a format that says nothing of its rows first.
+fn begin(format: Format, schema: &Schema, out: Box<dyn Write + Send>) -> Result<Writer<Box<dyn Write + Send>>, Error> {
+    Ok(match format {
         Format::Ndjson => Writer::ndjson(out),
         Format::Csv => Writer::csv(schema, out)?,
         Format::Ecsv => Writer::ecsv(&described::schema(schema), out)?,
@@ -54,7 +135,7 @@ pub fn ended(written: Result<(), Error>, destination: Destination) -> Result<(),
     }
 }
 
-pub fn unwritten(source: io::Error) -> Error {
+fn unwritten(source: io::Error) -> Error {
     Error::File {
         operation: "write",
         path: "the table".to_owned(),

@@ -1,17 +1,16 @@
 //! `lksearch fits table`.
 
-use std::io::Write;
 use std::ops::Range;
 
 use futures::{StreamExt, TryStreamExt};
 use lksearch::Error;
-use lksearch::fits::{self, ColumnInfo, FitsFile, Selection};
+use lksearch::fits::{ColumnInfo, FitsFile, Selection};
 use lksearch::table::arrow_array::RecordBatch;
 use lksearch::table::arrow_schema::Schema;
 
 use super::cell::shown;
 use super::columns::find_column;
-use super::rows::{self, unwritten};
+use super::rows::{self, Rows};
 use crate::arguments::{Format, Output};
 use crate::grid::{self, Grid, LongGrid, Room, SHOWN_AT_EACH_END};
 use crate::output::{self, Destination, Pieces};
@@ -81,15 +80,20 @@ pub async fn print(file: &FitsFile, wanted: &Wanted, output: &Output, talk: &Tal
     if has_no_room_for_units(destination.format()) {
         wanted.times.iter().for_each(|time| talk.note(time));
     }
-    let printed = match (destination.format(), destination.room()) {
-        (Format::Table, Room::Terminal(width)) => return for_terminal(file, wanted, width, talk).await,
-        (Format::Table, Room::Unlimited) => whole_grid(file, wanted, &destination).await,
-        (Format::Votable | Format::Fits, _) => whole(file, wanted, &destination).await,
-        (Format::Json | Format::Ndjson | Format::Csv | Format::Ecsv | Format::Parquet | Format::Arrow, _) => {
-            streamed(file, wanted, &destination).await
+    match (destination.format(), destination.room()) {
+        (Format::Table, Room::Terminal(width)) => for_terminal(file, wanted, width, talk).await,
+        (Format::Table, Room::Unlimited) => rows::ended(whole_grid(file, wanted, &destination).await, destination),
+        _ => {
+            let selection = wanted.rows(wanted.rows.clone());
+            let read = || Ok(file.batches(wanted.hdu, &selection)?.map_err(Error::Fits));
+            let rows = Rows {
+                read,
+                num_rows: wanted.rows.end - wanted.rows.start,
+                name: file.hdus()[wanted.hdu].name.clone(),
+            };
+            rows.print(destination).await
         }
-    };
-    rows::ended(printed, destination)
+    }
 }
 
 /// Whether such a table is only names and values.
@@ -97,36 +101,6 @@ fn has_no_room_for_units(format: Format) -> bool {
     match format {
         Format::Table | Format::Json | Format::Ndjson | Format::Csv => true,
         Format::Ecsv | Format::Fits | Format::Parquet | Format::Arrow | Format::Votable => false,
-    }
-}
-
-async fn streamed(file: &FitsFile, wanted: &Wanted, destination: &Destination) -> Result<(), Error> {
-    let selection = wanted.rows(wanted.rows.clone());
-    let mut batches = file.batches(wanted.hdu, &selection)?.boxed();
-    let mut writer = None;
-    while let Some(batch) = batches.try_next().await? {
-        let writer = match &mut writer {
-            Some(writer) => writer,
-            None => writer.insert(rows::begin(destination, &batch.schema())?),
-        };
-        writer.batch(&batch)?;
-    }
-    writer.map_or(Ok(()), |writer| writer.finish().map(drop))?;
-    Ok(())
-}
-
-/// A table that says its types and its number of rows first.
-async fn whole(file: &FitsFile, wanted: &Wanted, destination: &Destination) -> Result<(), Error> {
-    let selection = wanted.rows(wanted.rows.clone());
-    let batches: Vec<RecordBatch> = file.batches(wanted.hdu, &selection)?.try_collect().await?;
-    let mut out = destination.writer().map_err(unwritten)?;
-    match (destination.format(), batches.first()) {
-        (Format::Fits, Some(first)) => {
-            let name = &file.hdus()[wanted.hdu].name;
-            let bytes = fits::write::file_of(first.schema_ref(), &batches, name)?;
-            out.write_all(&bytes).and_then(|()| out.flush()).map_err(unwritten)
-        }
-        _ => super::described::votable(&batches, out),
     }
 }
 

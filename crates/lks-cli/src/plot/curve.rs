@@ -9,6 +9,16 @@ use super::label::{self, Observation};
 use super::{flags, numbers};
 use crate::arguments::FileLocation;
 
+/// Cadences that are drawn at most, of all files together: ten years of 20 s.
+pub const MOST_CADENCES: usize = 1 << 24;
+
+/// What is said of more.
+pub fn too_many() -> Error {
+    Error::Input(format!(
+        "these are more than {MOST_CADENCES} cadences, the most that are drawn in one picture"
+    ))
+}
+
 /// The light curve of one file.
 pub struct LightCurve {
     /// Where it came from, for messages.
@@ -67,6 +77,9 @@ impl LightCurve {
             let (times, values) = (column(0)?, column(1)?);
             let flagged = flags::flagged(&batch, 2, &choice.quality)?;
             curve.n_cadences += times.len();
+            if curve.n_cadences > MOST_CADENCES {
+                return Err(too_many());
+            }
             for (point, is_flagged) in times.into_iter().zip(values).zip(flagged) {
                 if !numbers::is_drawable(point.0) || !numbers::is_drawable(point.1) {
                     continue;

@@ -3,15 +3,20 @@
 #![cfg(target_os = "linux")]
 
 use std::fs;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
 use std::process::Stdio;
 use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use lksearch::table::arrow_array::{ArrayRef, DictionaryArray, Int32Array, NullArray, RecordBatch, StringArray};
+use lksearch::fits::write::file_of;
+use lksearch::table::arrow_array::{
+    ArrayRef, DictionaryArray, Int32Array, Int64Array, ListViewArray, NullArray, RecordBatch, StringArray,
+};
+use lksearch::table::arrow_schema::Field;
 use lksearch::table::write;
 
 use crate::home::Home;
@@ -60,6 +65,39 @@ fn is_read(home: &Home, words: &[&str], most: u64) {
     let (code, said, peak) = peak(home, words);
     assert_eq!(code, Some(0), "{said}");
     assert!(peak < most, "{words:?} took {} MiB", peak / MIB);
+}
+
+/// The address of a server that answers whatever it is asked with these headers and bytes, and knows no ranges.
+fn serve(headers: &str, body: Vec<u8>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let head = format!(
+        "HTTP/1.1 200 OK\r\n{headers}Content-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    );
+    thread::spawn(move || {
+        for connection in listener.incoming() {
+            let mut reader = BufReader::new(connection.unwrap());
+            let (mut line, mut n_bytes) = (String::new(), 0);
+            while reader.read_line(&mut line).is_ok_and(|_| line.trim() != "") {
+                let length = line.to_ascii_lowercase();
+                let length = length.strip_prefix("content-length:");
+                n_bytes = length.map_or(n_bytes, |length| length.trim().parse().unwrap());
+                line.clear();
+            }
+            let _whole = reader.read_exact(&mut vec![0; n_bytes]);
+            // Who asked may not want all of it.
+            let _sent = reader.get_mut().write_all(&[head.as_bytes(), &body].concat());
+        }
+    });
+    url
+}
+
+/// Makes a file of these bytes and zeros after them, which take no place on the disk.
+fn sparse(home: &Home, name: &str, bytes: &[u8], n_bytes: u64) {
+    let file = fs::File::create(home.path(name)).unwrap();
+    (&file).write_all(bytes).unwrap();
+    file.set_len(n_bytes).unwrap();
 }
 
 fn block(cards: &[&str]) -> Vec<u8> {
@@ -155,10 +193,8 @@ fn fits_table_of_wide_rows() {
     let home = Home::new();
     let headers = String::from_utf8(table(2, &["209715200B"])).unwrap();
     let headers = headers.replace("NAXIS1  =                    1", "NAXIS1  =            209715200");
-    let file = fs::File::create(home.path("a.fits")).unwrap();
-    (&file).write_all(headers.as_bytes()).unwrap();
-    file.set_len(headers.len() as u64 + (2_u64 * 209_715_200).next_multiple_of(2880))
-        .unwrap();
+    let size = headers.len() as u64 + (2_u64 * 209_715_200).next_multiple_of(2880);
+    sparse(&home, "a.fits", headers.as_bytes(), size);
     is_refused(
         &home,
         &["fits", "table", "a.fits"],
@@ -181,6 +217,190 @@ fn fits_image_for_people() {
     );
 }
 
+/// Two million rows of numbers, and fewer with text: memory does not grow with them, whatever the format says first.
+#[test]
+fn fits_table_for_programs() {
+    let home = Home::new();
+    let numbers = home.path("numbers.fits");
+    let batch = |rows: i64, with_text: bool| {
+        let text = (0..rows).map(|row| format!("text {row}"));
+        let numbers: ArrayRef = Arc::new(Int64Array::from_iter_values(0..rows));
+        let mut columns = vec![("n", numbers)];
+        if with_text {
+            columns.push(("text", Arc::new(StringArray::from_iter_values(text))));
+        }
+        RecordBatch::try_from_iter(columns).unwrap()
+    };
+    let file = |rows, with_text| {
+        let batch = batch(rows, with_text);
+        file_of(batch.schema_ref(), &[batch.clone()], "ROWS").unwrap()
+    };
+    fs::write(numbers, file(2_000_000, false)).unwrap();
+    fs::write(home.path("text.fits"), file(700_000, true)).unwrap();
+    for name in ["numbers.fits", "text.fits"] {
+        for format in ["fits", "votable", "ndjson", "parquet", "arrow"] {
+            is_read(&home, &["fits", "table", name, "--format", format], 112 * MIB);
+        }
+        is_read(&home, &["fits", "table", name, "-o", "again.fits"], 112 * MIB);
+        let verified = home.run(&["fits", "verify", "again.fits"]);
+        assert!(verified.stderr.contains("all sums are right"), "{}", verified.stderr);
+        let again = fs::read(home.path("again.fits")).unwrap();
+        assert_eq!(again.len() as u64, fs::metadata(home.path(name)).unwrap().len());
+    }
+}
+
+#[test]
+fn fits_image_for_programs() {
+    let home = Home::new();
+    let floats = String::from_utf8(image(&[4096, 4096])).unwrap();
+    let floats = floats.replace("BITPIX  =                    8", "BITPIX  =                  -64");
+    sparse(
+        &home,
+        "a.fits",
+        floats.as_bytes(),
+        2880 + (8_u64 << 24).next_multiple_of(2880),
+    );
+    for format in ["table", "csv", "fits", "votable"] {
+        let words = [
+            "fits",
+            "image",
+            "a.fits",
+            "--section",
+            "1:4096,1:256",
+            "--format",
+            format,
+        ];
+        is_read(&home, &words, 112 * MIB);
+    }
+    sparse(
+        &home,
+        "large.fits",
+        &image(&[8192, 8192]),
+        2880 + (1_u64 << 26).next_multiple_of(2880),
+    );
+    is_refused(
+        &home,
+        &["fits", "image", "large.fits", "--format", "csv"],
+        "at most 16777216 are printed at once",
+        64 * MIB,
+    );
+}
+
+/// A header without end, of which the numbers do not pack well.
+#[test]
+fn endless_headers() {
+    let home = Home::new();
+    let first = [
+        "SIMPLE  =                    T",
+        "BITPIX  =                    8",
+        "NAXIS   =                    0",
+    ];
+    let mut text: String = first.iter().map(|card| format!("{card:80}")).collect();
+    let mut state = 1_u64;
+    for _ in 0..400_000 {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        text.push_str(&format!("{:80}", format!("COMMENT {state:x}")));
+    }
+    fs::write(home.path("a.fits"), &text).unwrap();
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(text.as_bytes()).unwrap();
+    fs::write(home.path("a.fits.gz"), encoder.finish().unwrap()).unwrap();
+    let there = serve("", text.into_bytes()) + "/a.fits";
+    for name in ["a.fits", "a.fits.gz", &there] {
+        for verb in ["info", "header", "verify", "table"] {
+            is_refused(
+                &home,
+                &["fits", verb, name],
+                "no END card within 16001280 bytes",
+                160 * MIB,
+            );
+        }
+    }
+}
+
+/// 40,000 HDUs of nothing.
+#[test]
+fn many_hdus() {
+    let home = Home::new();
+    let empty = block(&[
+        "XTENSION= 'IMAGE   '",
+        "BITPIX  =                    8",
+        "NAXIS   =                    0",
+        "PCOUNT  =                    0",
+        "GCOUNT  =                    1",
+    ]);
+    let first = block(&[
+        "SIMPLE  =                    T",
+        "BITPIX  =                    8",
+        "NAXIS   =                    0",
+    ]);
+    fs::write(home.path("a.fits"), [first, empty.repeat(40_000)].concat()).unwrap();
+    is_refused(&home, &["fits", "verify", "a.fits"], "more than 32768 HDUs", 96 * MIB);
+    let kept = "the headers up to here have more than 20971520 bytes";
+    is_refused(&home, &["fits", "info", "a.fits"], kept, 96 * MIB);
+    is_refused(&home, &["fits", "table", "a.fits"], kept, 96 * MIB);
+}
+
+/// 10 million cadences are drawn, 17 million are not.
+#[test]
+fn plot_of_many_rows() {
+    let home = Home::new();
+    let rows = |rows: u64| {
+        let header = String::from_utf8(table(rows, &["1B", "1B"])).unwrap();
+        let header = header.replace("NAXIS1  =                    1", "NAXIS1  =                    2");
+        let names = format!("{:80}{:80}", "TTYPE1  = 'TIME    '", "TTYPE2  = 'FLUX    '");
+        let end = header.rfind("END ").unwrap();
+        let header = header[..end].to_owned() + &names + &header[end..header.len() - names.len()];
+        sparse(
+            &home,
+            "a.fits",
+            header.as_bytes(),
+            header.len() as u64 + (2 * rows).next_multiple_of(2880),
+        );
+    };
+    rows(2_000_000);
+    is_read(&home, &["plot", "a.fits"], 160 * MIB);
+    rows(17_000_000);
+    is_refused(&home, &["plot", "a.fits"], "more than 16777216 cadences", 448 * MIB);
+}
+
+/// An answer of 600 KB that unfolds to 600 MiB.
+#[test]
+fn packed_answers() {
+    let home = Home::new();
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    let piece = vec![b' '; 1 << 20];
+    (0..600).for_each(|_| encoder.write_all(&piece).unwrap());
+    let packed = "Content-Type: application/json\r\nContent-Encoding: gzip\r\n";
+    let url = serve(packed, encoder.finish().unwrap());
+    let endpoints = ["mast", "resolver"].map(|name| ["--set".to_owned(), format!("endpoints.{name}={url}")]);
+    let endpoints: Vec<&str> = endpoints.as_flattened().iter().map(String::as_str).collect();
+    let words = [&endpoints[..], &["search", "tess", "TIC 1"]].concat();
+    is_refused(&home, &words, "longer than the 536870912 bytes allowed", 1100 * MIB);
+}
+
+/// 10 MB of gzip that unfold to 1.9 GiB, as many as they may, are verified piece by piece.
+#[test]
+fn verifying_large_gzip() {
+    let home = Home::new();
+    let mut pieces = Vec::new();
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    let mut state = 1_u64;
+    let mut piece = vec![0_u8; PIECE as usize];
+    for byte in piece.iter_mut().step_by(90) {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        *byte = (state >> 56) as u8;
+    }
+    encoder.write_all(&piece).unwrap();
+    let packed_piece = encoder.finish().unwrap();
+    let mut head = GzEncoder::new(Vec::new(), Compression::fast());
+    head.write_all(&image(&[1900 * PIECE])).unwrap();
+    pieces.push(head.finish().unwrap());
+    pieces.extend(std::iter::repeat_n(packed_piece, 1900));
+    fs::write(home.path("a.fits.gz"), pieces.concat()).unwrap();
+    is_read(&home, &["fits", "verify", "a.fits.gz"], 64 * MIB);
+}
+
 const FROM: [&str; 3] = ["download", "--dry-run", "--from"];
 
 /// A file of 900 bytes with one text of a megabyte for each of 20,000 rows, four times.
@@ -194,6 +414,21 @@ fn parquet_by_from() {
     .unwrap();
     let words = [&FROM[..], &["a.parquet"]].concat();
     is_refused(&home, &words, "takes more than 1073741824 bytes of memory", 160 * MIB);
+}
+
+/// Pages that are few bytes in the file, and the table that they become: either alone would be allowed.
+#[test]
+fn parquet_pages_by_from() {
+    let home = Home::new();
+    for (name, bytes) in [
+        ("numbers.parquet", &include_bytes!("bounds/large_pages.parquet")[..]),
+        ("texts.parquet", include_bytes!("bounds/large_page_of_text.parquet")),
+        ("repeated.parquet", include_bytes!("bounds/texts_that_repeat.parquet")),
+    ] {
+        fs::write(home.path(name), bytes).unwrap();
+        let words = [&FROM[..], &[name]].concat();
+        is_refused(&home, &words, "takes more than 1073741824 bytes of memory", 1200 * MIB);
+    }
 }
 
 #[test]
@@ -214,6 +449,26 @@ fn arrow_by_from() {
         let words = [&FROM[..], &[name]].concat();
         is_refused(&home, &words, "takes more than 1073741824 bytes of memory", 160 * MIB);
     }
+    // A million numbers in each of 2,000 lists, and once in the file.
+    let items: ArrayRef = Arc::new(Int32Array::from_iter_values(0..1_000_000));
+    let lists = |rows: usize| {
+        let item = Arc::new(Field::new("item", items.data_type().clone(), true));
+        let (offsets, sizes) = (vec![0; rows], vec![1_000_000; rows]);
+        ListViewArray::new(item, offsets.into(), sizes.into(), Arc::clone(&items), None)
+    };
+    save("lists.arrow", Arc::new(lists(2000)));
+    save("few.arrow", Arc::new(lists(40)));
+    let start = Instant::now();
+    let words = [&FROM[..], &["lists.arrow"]].concat();
+    is_refused(&home, &words, "takes more than 1073741824 bytes of memory", 160 * MIB);
+    let words = [&FROM[..], &["few.arrow"]].concat();
+    is_refused(
+        &home,
+        &words,
+        "more than 268435456 bytes of lists in one column",
+        160 * MIB,
+    );
+    assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
 }
 
 /// A line for each key: nearly all cells are missing.
@@ -254,4 +509,13 @@ fn csv_and_votable_by_from() {
         let words = [&FROM[..], &[name]].concat();
         is_refused(&home, &words, "lacks the columns", 128 * MIB);
     }
+}
+
+/// The file is not read further than it may be long.
+#[test]
+fn a_long_file_by_from() {
+    let home = Home::new();
+    sparse(&home, "a.csv", b"dataURI\n", (4 << 30) + 1);
+    let words = [&FROM[..], &["a.csv"]].concat();
+    is_refused(&home, &words, "it has more than 4294967296 bytes", 64 * MIB);
 }

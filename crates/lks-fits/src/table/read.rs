@@ -21,6 +21,8 @@ use crate::{DamageReason, Error, HduInfo};
 const MAX_HEAP: u64 = 1 << 28;
 /// Most bytes that a row takes in memory.
 const MAX_ROW: u64 = 1 << 27;
+/// Most bytes of a column of text that are read at once: Arrow's offsets end at 2 GiB, and a byte that is not text becomes three.
+const MAX_TEXT: u64 = i32::MAX as u64 / 3;
 /// Most rows without any bytes: a header can claim 2^63 of them.
 const MAX_EMPTY: u64 = 1 << 20;
 
@@ -53,6 +55,15 @@ impl Columns {
                 hdu: info.index,
                 what: format!("rows of more than {MAX_ROW} bytes (ask for fewer columns)"),
             });
+        }
+        let too_long =
+            |column: &&&Column| column.is_text() && column.form.width() > MAX_TEXT / (range.end - range.start).max(1);
+        if let Some(column) = columns.iter().find(too_long) {
+            let name = &column.info.name;
+            let what = format!(
+                "more than {MAX_TEXT} bytes of text of column {name:?} at once (ask for fewer rows, or read them in batches)"
+            );
+            return Err(Error::Unsupported { hdu: info.index, what });
         }
         let num_rows = (range.end - range.start) as usize;
         let (rows, layouts) = self.rows(info, &columns, range);

@@ -45,7 +45,7 @@ fn the_cards_of_many_long_headers_do_not_fill_the_memory() {
         matches!(
             error,
             Error::Damaged {
-                reason: DamageReason::HeaderTooLong { limit: MAX_KEPT },
+                reason: DamageReason::HeadersTooLong { limit: MAX_KEPT },
                 ..
             }
         ),

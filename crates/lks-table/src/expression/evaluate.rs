@@ -4,14 +4,14 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::{ArrayRef, BooleanArray, RecordBatch, StringArray};
+use arrow_array::{ArrayRef, BooleanArray, RecordBatch};
 
 use crate::error::nearest;
 use crate::expression::logic::{self, is_null, not};
 use crate::expression::rowwise;
 use crate::expression::values::{Value, comparable, negative, numbers};
 use crate::expression::{Arithmetic, Case, Comparison, Fault, Kind, Node, TextTest};
-use crate::types::ColumnType;
+use crate::types::{ColumnType, text_array};
 
 /// For each row whether the condition holds.
 pub(super) fn condition(node: &Node, batch: &RecordBatch) -> Result<BooleanArray, Fault> {
@@ -92,7 +92,8 @@ fn value(node: &Node, batch: &RecordBatch) -> Result<Value, Fault> {
                     Case::Upper => text.to_uppercase(),
                 })
             });
-            Ok(Value::column(Arc::new(cased.collect::<StringArray>())))
+            let cased = text_array(cased).map_err(|error| Fault::new(node.at, error.to_string()))?;
+            Ok(Value::column(Arc::new(cased)))
         }
         Kind::List(_) => Err(Fault::new(node.at, "a list goes after `in`, `==` or `!=`")),
         Kind::Integer(_) | Kind::Float(_) | Kind::Text(_) | Kind::Boolean(_) => {

@@ -7,7 +7,7 @@ use arrow_array::{Array, ArrayRef, RecordBatch, make_array};
 use arrow_schema::DataType;
 
 use crate::error::Error;
-use crate::types::normalized;
+use crate::types::{normalized, text_size};
 
 /// A table takes so many bytes, however small its file is: a million rows of 64 numbers need half of them.
 const ALWAYS_ALLOWED: u64 = 1 << 30;
@@ -17,6 +17,8 @@ const FOR_EACH: u64 = 200;
 const MAX_TABLE: u64 = 4 << 30;
 /// What a cell takes at least.
 const PER_CELL: u64 = 8;
+/// What a column of a batch takes beside its cells.
+const PER_ARRAY: u64 = 1 << 10;
 
 /// The bytes that are left for a table.
 pub(super) struct Allowance {
@@ -46,6 +48,7 @@ impl Allowance {
     /// Takes the bytes of the batch when all its cells are spelled out.
     pub(super) fn take_batch(&mut self, batch: &RecordBatch) -> Result<(), Error> {
         self.take(PER_CELL.saturating_mul(batch.num_rows() as u64))?;
+        self.take(PER_ARRAY.saturating_mul(batch.num_columns() as u64))?;
         batch
             .columns()
             .iter()
@@ -78,6 +81,7 @@ fn spelled(array: &ArrayRef) -> Result<u64, Error> {
         }
         DataType::Utf8 => length(array.as_string::<i32>().value_offsets()),
         DataType::LargeUtf8 => length(array.as_string::<i64>().value_offsets()),
+        other if other.is_nested() => text_size(array)?,
         _ => 0,
     };
     Ok(n_cells.saturating_mul(PER_CELL).saturating_add(n_bytes))

@@ -11,20 +11,21 @@ use arrow_ipc::reader::{FileReader, StreamReader};
 use arrow_schema::{ArrowError, DataType, Field, FieldRef, Schema, SchemaRef};
 use bytes::Bytes;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
-use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
+use parquet::file::metadata::RowGroupMetaData;
 
 use super::allowance::Allowance;
+use super::pages::Pages;
 use crate::decode::check_columns;
 use crate::error::Error;
 use crate::table::{Table, new_batch};
 use crate::types::normalized;
 
-/// Bytes of the views that are made at once.
-const BATCH: usize = 64 << 20;
+/// Bytes of the views, and of the texts that each repeat the one before, which are made at once.
+const BATCH: u64 = 64 << 20;
 /// Bytes of the view of a text.
 const VIEW: usize = 16;
 /// Rows that are made at once at most.
-const MAX_BATCH: usize = 1 << 16;
+const MAX_BATCH: u64 = 1 << 16;
 
 thread_local! {
     static GUARDED: Cell<bool> = const { Cell::new(false) };
@@ -47,22 +48,40 @@ pub fn parquet(bytes: &[u8]) -> Result<Table, Error> {
         // A text that is said once for many rows must not be copied before it is counted.
         let options = ArrowReaderOptions::new().with_schema(Arc::new(with_views(metadata.schema())));
         let metadata = ArrowReaderMetadata::try_new(metadata.metadata().clone(), options)?;
-        let mut allowance = Allowance::for_file(bytes.len());
-        let groups = metadata.metadata().row_groups().iter();
-        let largest = |group: &RowGroupMetaData| {
-            let columns = group.columns().iter();
-            // Of what is packed, and of what is only counted.
-            let size = |column: &ColumnChunkMetaData| column.uncompressed_size().max(column.num_values());
-            columns.map(size).fold(0, i64::saturating_add)
-        };
-        Allowance::for_file(bytes.len()).take(groups.map(largest).max().unwrap_or(0).unsigned_abs())?;
         let n_columns = metadata.parquet_schema().num_columns();
         check_columns(n_columns)?;
-        let n_rows = (BATCH / (VIEW * n_columns.max(1))).clamp(1, MAX_BATCH);
+        let (largest, longest) = unpacked(metadata.metadata().row_groups(), bytes)?;
+        let mut allowance = Allowance::for_file(bytes.len());
+        allowance.take(largest)?;
+        let row = longest.max((VIEW * n_columns.max(1)) as u64);
+        let n_rows = (BATCH / row).clamp(1, MAX_BATCH) as usize;
         let schema = metadata.schema().clone();
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
         batches(&schema, builder.with_batch_size(n_rows).build()?, &mut allowance)
     })
+}
+
+/// Bytes that the pages of the largest row group unfold to, which are kept while it is read, and those of the texts of a row that may be
+/// spelled out of a few. What the index of the file says of them need not be true.
+fn unpacked(groups: &[RowGroupMetaData], file: &[u8]) -> Result<(u64, u64), Error> {
+    let (mut largest, mut longest) = (0, 0);
+    for group in groups {
+        let (mut all, mut repeated) = (0_u64, 0_u64);
+        for column in group.columns() {
+            let (start, length) = column.byte_range();
+            let chunk = usize::try_from(start).ok().and_then(|start| file.get(start..));
+            let chunk = chunk.and_then(|rest| rest.get(..usize::try_from(length).ok()?));
+            let pages = chunk.and_then(Pages::of);
+            let pages = pages.ok_or_else(|| malformed("Parquet", &"the header of a page is damaged"))?;
+            // Nulls are only counted.
+            let num_bytes = pages.num_bytes.max(column.num_values().unsigned_abs());
+            all = all.saturating_add(num_bytes);
+            repeated = repeated.saturating_add(pages.longest_repeated);
+        }
+        largest = all.max(largest);
+        longest = repeated.max(longest);
+    }
+    Ok((largest, longest))
 }
 
 /// A table of an Arrow IPC file or stream.

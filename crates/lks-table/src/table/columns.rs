@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use arrow_array::{
-    Array, ArrayRef, BooleanArray, Float64Array, Int64Array, StringArray, TimestampMicrosecondArray, new_null_array,
-};
+use arrow_array::{Array, ArrayRef, BooleanArray, Float64Array, Int64Array, TimestampMicrosecondArray, new_null_array};
 use arrow_schema::{Field, Schema};
 
 use crate::error::Error;
 use crate::table::{Table, new_batch};
-use crate::types::{ColumnTypes, normalized};
+use crate::types::{ColumnTypes, normalized, text_array};
 
 impl Table {
     /// These columns, in this order.
@@ -99,13 +97,14 @@ impl Table {
     /// [`Table::with_column`] for text.
     ///
     /// # Errors
-    /// As [`Table::with_column`].
+    /// As [`Table::with_column`], and [`Error::Shape`] for more than 2 GiB of text.
     pub fn with_text<S: AsRef<str>>(
         &self,
         name: &str,
         values: impl IntoIterator<Item = Option<S>>,
     ) -> Result<Self, Error> {
-        self.with_column(name, Arc::new(values.into_iter().collect::<StringArray>()))
+        let values: Vec<Option<S>> = values.into_iter().collect();
+        self.with_column(name, Arc::new(text_array(values.iter().map(Option::as_ref))?))
     }
 
     /// [`Table::with_column`] for integers.

@@ -18,7 +18,11 @@ use crate::error::Error;
 #[cfg(feature = "parquet")]
 mod as_text;
 #[cfg(feature = "parquet")]
+mod text_size;
+#[cfg(feature = "parquet")]
 use as_text::as_text;
+#[cfg(feature = "parquet")]
+pub(crate) use text_size::text_size;
 
 const MICROS_OF_A_DAY: i64 = 86_400_000_000;
 
@@ -41,7 +45,7 @@ pub(crate) fn normalized(array: &ArrayRef) -> Result<ArrayRef, Error> {
                 Arc::new(numbers.unary::<_, Int64Type>(|value| value as i64))
             } else {
                 let texts = numbers.iter().map(|value| value.map(|value| value.to_string()));
-                Arc::new(texts.collect::<StringArray>())
+                Arc::new(text_array(texts)?)
             }
         }
         D::Float16 => floats::<Float16Type>(array, |value| value.to_f64()),
@@ -60,14 +64,28 @@ pub(crate) fn normalized(array: &ArrayRef) -> Result<ArrayRef, Error> {
         D::Timestamp(TimeUnit::Nanosecond, _) => moments::<TimestampNanosecondType>(array, |ns| Some(ns / 1_000)),
         D::Date32 => moments::<Date32Type>(array, |days| i64::from(days).checked_mul(MICROS_OF_A_DAY)),
         D::Date64 => moments::<Date64Type>(array, |ms| ms.checked_mul(1_000)),
-        D::LargeUtf8 => Arc::new(array.as_string::<i64>().iter().collect::<StringArray>()),
-        D::Utf8View => Arc::new(array.as_string_view().iter().collect::<StringArray>()),
+        D::LargeUtf8 => Arc::new(text_array(array.as_string::<i64>().iter())?),
+        D::Utf8View => Arc::new(text_array(array.as_string_view().iter())?),
         D::Dictionary(..) => {
             let dictionary = array.as_any_dictionary();
             normalized(&take(dictionary.values(), dictionary.keys(), None)?)?
         }
         _ => as_text(array)?,
     })
+}
+
+/// An array of these texts, which are counted before they are copied.
+///
+/// # Errors
+/// [`Error::Shape`] if they have more bytes than the offsets of an array can tell.
+pub(crate) fn text_array<T: AsRef<str>>(texts: impl Iterator<Item = Option<T>> + Clone) -> Result<StringArray, Error> {
+    let sizes = texts.clone().flatten().map(|text| text.as_ref().len());
+    if i32::try_from(sizes.fold(0, usize::saturating_add)).is_err() {
+        return Err(Error::Shape(
+            "more than 2 GiB of text in one array; give it in batches of fewer rows".to_owned(),
+        ));
+    }
+    Ok(texts.collect())
 }
 
 fn integers<T: ArrowPrimitiveType<Native: Into<i64>>>(array: &ArrayRef) -> ArrayRef {
@@ -106,6 +124,15 @@ mod tests {
     use arrow_array::*;
 
     use super::*;
+
+    #[test]
+    fn more_text_than_offsets_can_tell_is_an_error() {
+        let views = StringViewArray::from(vec!["x".repeat(1 << 20)]);
+        let views = take(&views, &UInt32Array::from(vec![0; 2048]), None).unwrap();
+        let error = normalized(&views).unwrap_err().to_string();
+        assert!(error.contains("more than 2 GiB of text"), "{error}");
+        assert!(normalized(&views.slice(0, 10)).is_ok());
+    }
 
     #[test]
     fn what_other_programs_write_is_brought_to_the_tables_types() {

@@ -6,7 +6,7 @@ use arrow_array::RecordBatch;
 use arrow_schema::Schema;
 
 use super::columnar::Columnar;
-use super::{csv, ecsv, failed, json};
+use super::{VotableFields, csv, ecsv, failed, json, votable};
 use crate::error::Error;
 
 /// A table of which one batch after the other is written. Besides the types of a [`crate::Table`] it takes numbers of any width and lists
@@ -32,6 +32,7 @@ enum Kind<W: Write + Send> {
     Ecsv(W),
     Parquet(Box<Columnar<W>>),
     Arrow(Box<Columnar<W>>),
+    Votable(Box<votable::Writer<W>>),
 }
 
 impl<W: Write + Send> Writer<W> {
@@ -85,6 +86,15 @@ impl<W: Write + Send> Writer<W> {
         Ok(Self(Kind::Arrow(Box::new(Columnar::arrow(schema, out)?))))
     }
 
+    /// Begins a VOTable of so many rows, as [`super::votable_of`]. The fields must have measured all of them where they depend on rows.
+    ///
+    /// # Errors
+    /// [`Error::Write`]; [`Error::Shape`] for lists of integers of which some are missing where no metadata `null` says what stands for them.
+    pub fn votable(fields: VotableFields, num_rows: u64, out: W) -> Result<Self, Error> {
+        let writer = votable::Writer::begin(fields, num_rows, out)?;
+        Ok(Self(Kind::Votable(Box::new(writer))))
+    }
+
     /// Writes the rows of a batch, which has the schema of the table.
     ///
     /// # Errors
@@ -103,6 +113,7 @@ impl<W: Write + Send> Writer<W> {
             Kind::Csv(out) => csv::lines(batch, out),
             Kind::Ecsv(out) => ecsv::lines(batch, out),
             Kind::Parquet(writer) | Kind::Arrow(writer) => writer.batch(batch),
+            Kind::Votable(writer) => writer.batch(batch),
         }
     }
 
@@ -124,6 +135,7 @@ impl<W: Write + Send> Writer<W> {
             Kind::Arrow(writer) => writer
                 .finish()
                 .and_then(|out| flushed(out).map_err(failed("Arrow IPC"))),
+            Kind::Votable(writer) => writer.finish(),
         }
     }
 }

@@ -38,51 +38,110 @@ pub fn votable(table: &Table, units: &[(&str, &str)], out: impl Write) -> Result
     votable_of(table.schema(), table.batches(), out)
 }
 
-/// As [`votable`], of rows that may hold numbers of any width and lists of them. A field's metadata are heeded: `unit` in VOUnit spelling,
-/// `description`, `dimensions` (the axes of each cell, the fastest first), `complex` (the innermost list of two is one number), and `null`,
-/// the integer that stands for no value among the elements of a list. A column with `time_zero_jd` refers to a `TIMESYS` with that origin, and with
-/// its `time_scale` and `time_position` in the IVOA's words. Lists of text are written as JSON, since few readers know arrays of them.
+/// As [`votable`], of rows that may hold numbers of any width and lists of them; see [`VotableFields`].
 ///
 /// # Errors
-/// [`Error::Shape`] for a column that has no words, and for a list of integers without a value where no `null` is named; [`Error::Write`].
-pub fn votable_of(schema: &Schema, batches: &[RecordBatch], mut out: impl Write) -> Result<(), Error> {
-    let columns = |number: usize| batches.iter().map(move |batch| batch.column(number));
-    let fields = schema.fields().iter().enumerate();
-    let fields = fields.map(|(number, field)| Field::of(field, columns(number)));
-    let fields = fields.collect::<Result<Vec<_>, Error>>()?;
-    let mut write = |text: &str| out.write_all(text.as_bytes()).map_err(failed("VOTable"));
-    let mut text = String::from(BEGIN);
-    let mut systems = Vec::new();
-    for field in schema.fields() {
-        if let Some(system) = time_system(field).filter(|system| !systems.contains(system)) {
-            systems.push(system);
-            push_time_system(&mut text, systems.len(), system);
+/// As [`VotableFields::new`] and [`super::Writer::votable`].
+pub fn votable_of(schema: &Schema, batches: &[RecordBatch], out: impl Write) -> Result<(), Error> {
+    let mut fields = VotableFields::new(schema)?;
+    batches.iter().for_each(|batch| fields.measure(batch));
+    let num_rows = batches.iter().map(|batch| batch.num_rows() as u64).sum();
+    let mut writer = Writer::begin(fields, num_rows, out)?;
+    batches.iter().try_for_each(|batch| writer.batch(batch))?;
+    writer.finish().map(drop)
+}
+
+/// What the head of a VOTable says of the columns: it comes before the rows, and some of it depends on them. For
+/// [`super::Writer::votable`].
+///
+/// A field's metadata are heeded: `unit` in VOUnit spelling, `description`, `dimensions` (the axes of each cell, the fastest first),
+/// `complex` (the innermost list of two is one number), and `null`, the integer that stands for no value among the elements of a list. A
+/// column with `time_zero_jd` refers to a `TIMESYS` with that origin, and with its `time_scale` and `time_position` in the IVOA's words.
+/// Lists of text are written as JSON, since few readers know arrays of them.
+#[derive(Debug, Clone)]
+pub struct VotableFields(Vec<Field>);
+
+impl VotableFields {
+    /// Of columns of which no row was seen.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] for a column that a VOTable has no type for.
+    pub fn new(schema: &Schema) -> Result<Self, Error> {
+        schema
+            .fields()
+            .iter()
+            .map(Field::new)
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+
+    /// Whether the rows decide something: whether text is ASCII, and whether lists of integers lack some.
+    pub fn depend_on_rows(&self) -> bool {
+        self.0.iter().any(Field::depends_on_rows)
+    }
+
+    /// Takes account of the rows of a batch.
+    pub fn measure(&mut self, batch: &RecordBatch) {
+        for (field, column) in self.0.iter_mut().zip(batch.columns()) {
+            field.measure(column);
         }
     }
-    let n_rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
-    text.push_str(&format!("<TABLE nrows=\"{n_rows}\">\n"));
-    for (field, source) in fields.iter().zip(schema.fields()) {
-        let system = time_system(source);
-        let place = systems.iter().position(|other| Some(*other) == system);
-        field.push(&mut text, place.map(|place| id(place + 1)).as_deref());
-    }
-    text.push_str("<DATA><TABLEDATA>\n");
-    write(&text)?;
-    for batch in batches {
-        for row in 0..batch.num_rows() {
-            text.clear();
-            text.push_str("<TR>");
-            for (field, column) in fields.iter().zip(batch.columns()) {
-                text.push_str("<TD>");
-                field.push_cell(&mut text, column, row)?;
-                text.push_str("</TD>");
+}
+
+/// A VOTable that is being written.
+pub(super) struct Writer<W: Write> {
+    fields: Vec<Field>,
+    out: W,
+    line: String,
+}
+
+impl<W: Write> Writer<W> {
+    pub(super) fn begin(fields: VotableFields, num_rows: u64, mut out: W) -> Result<Self, Error> {
+        let VotableFields(fields) = fields;
+        let mut text = String::from(BEGIN);
+        let mut systems = Vec::new();
+        for field in &fields {
+            if let Some(system) = time_system(field.source()).filter(|system| !systems.contains(system)) {
+                systems.push(system);
+                push_time_system(&mut text, systems.len(), system);
             }
-            text.push_str("</TR>\n");
-            write(&text)?;
         }
+        text.push_str(&format!("<TABLE nrows=\"{num_rows}\">\n"));
+        for field in &fields {
+            let system = time_system(field.source());
+            let place = systems.iter().position(|other| Some(*other) == system);
+            field.push(&mut text, place.map(|place| id(place + 1)).as_deref())?;
+        }
+        text.push_str("<DATA><TABLEDATA>\n");
+        out.write_all(text.as_bytes()).map_err(failed("VOTable"))?;
+        text.clear();
+        Ok(Self {
+            fields,
+            out,
+            line: text,
+        })
     }
-    write(END)?;
-    out.flush().map_err(failed("VOTable"))
+
+    pub(super) fn batch(&mut self, batch: &RecordBatch) -> Result<(), Error> {
+        for row in 0..batch.num_rows() {
+            let line = &mut self.line;
+            line.clear();
+            line.push_str("<TR>");
+            for (field, column) in self.fields.iter().zip(batch.columns()) {
+                line.push_str("<TD>");
+                field.push_cell(line, column, row)?;
+                line.push_str("</TD>");
+            }
+            line.push_str("</TR>\n");
+            self.out.write_all(line.as_bytes()).map_err(failed("VOTable"))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn finish(mut self) -> Result<W, Error> {
+        let ended = self.out.write_all(END.as_bytes()).and_then(|()| self.out.flush());
+        ended.map(|()| self.out).map_err(failed("VOTable"))
+    }
 }
 
 /// The values of the attributes of [`TIME_SYSTEM`].

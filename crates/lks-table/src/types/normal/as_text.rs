@@ -7,6 +7,7 @@ use arrow_array::builder::StringBuilder;
 use arrow_array::{Array, ArrayRef};
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
 
+use super::text_size;
 use crate::error::Error;
 
 /// Most bytes that lists and other nested values of a column become as text, in one batch: they may share their elements.
@@ -14,6 +15,9 @@ const MAX_TEXT: usize = 1 << 28;
 
 /// The text of each value, null where there is none.
 pub(super) fn as_text(array: &ArrayRef) -> Result<ArrayRef, Error> {
+    if text_size(array)? > MAX_TEXT as u64 {
+        return Err(too_much_text());
+    }
     let options = FormatOptions::default();
     let formatter = ArrayFormatter::try_new(array, &options)?;
     let mut texts = StringBuilder::new();
@@ -28,15 +32,17 @@ pub(super) fn as_text(array: &ArrayRef) -> Result<ArrayRef, Error> {
             left: Some(left),
         };
         let written = formatter.value(row).write(&mut limited);
-        left = limited.left.ok_or_else(|| {
-            Error::Shape(format!(
-                "more than {MAX_TEXT} bytes of lists in one column; write the table without it"
-            ))
-        })?;
+        left = limited.left.ok_or_else(too_much_text)?;
         written?;
         texts.append_value(limited.text);
     }
     Ok(Arc::new(texts.finish()))
+}
+
+fn too_much_text() -> Error {
+    Error::Shape(format!(
+        "more than {MAX_TEXT} bytes of lists in one column; write the table without it"
+    ))
 }
 
 /// A text that grows no further than a limit.

@@ -1,26 +1,31 @@
 //! What a `FIELD` says of a column, and how its cells are written.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float32Type, Float64Type};
-use arrow_array::{Array, ArrayRef};
-use arrow_schema::{DataType, TimeUnit};
+use arrow_array::{Array, ArrayRef, new_empty_array};
+use arrow_schema::{DataType, FieldRef, TimeUnit};
 
 use super::push_escaped;
 use crate::error::Error;
 use crate::write::cell::{Column, push_plain};
 
 /// A column as its `FIELD` describes it.
-pub(super) struct Field<'a> {
-    source: &'a arrow_schema::Field,
+#[derive(Debug, Clone)]
+pub(super) struct Field {
+    source: FieldRef,
     datatype: &'static str,
     /// Sizes of the axes, the fastest first; empty for a single element.
     axes: Vec<String>,
     cells: Cells,
+    /// Whether a list was seen that lacks elements.
+    lacks_elements: bool,
 }
 
 /// How the cells of a column are written.
+#[derive(Debug, Clone, Copy, PartialEq)]
 enum Cells {
     /// One element.
     Single,
@@ -30,15 +35,10 @@ enum Cells {
     Json,
 }
 
-impl<'a> Field<'a> {
-    /// Of a column in parts.
-    pub(super) fn of(
-        source: &'a arrow_schema::Field,
-        parts: impl Iterator<Item = &'a ArrayRef> + Clone,
-    ) -> Result<Self, Error> {
-        for part in parts.clone() {
-            Column::new(source, part)?;
-        }
+impl Field {
+    /// Of a column of which no cell was seen.
+    pub(super) fn new(source: &FieldRef) -> Result<Self, Error> {
+        Column::new(source, &new_empty_array(source.data_type()))?;
         let is_complex = source.metadata().contains_key("complex");
         let (mut axes, leaf) = axes(source.data_type());
         let is_list = !axes.is_empty();
@@ -52,47 +52,68 @@ impl<'a> Field<'a> {
             DataType::Float32 => "float",
             DataType::Float64 => "double",
             DataType::Boolean => "boolean",
-            // `char` is ASCII.
-            _ if parts.clone().all(is_ascii) => "char",
-            _ => "unicodeChar",
+            _ => "char",
         };
-        if matches!(datatype, "char" | "unicodeChar") {
-            let cells = if is_list { Cells::Json } else { Cells::Single };
-            return Ok(Self {
-                source,
-                datatype,
-                axes: vec!["*".to_owned()],
-                cells,
-            });
-        }
-        if leaf.is_integer() && is_list && null(source).is_none() && parts.clone().any(has_null_elements) {
-            let name = source.name();
-            return Err(Error::Shape(format!(
-                "lists of the column `{name}` lack integers, and nothing says which one stands for a missing one"
-            )));
-        }
-        if let Some(dimensions) = dimensions(source, &axes) {
+        let cells = match is_list {
+            false => Cells::Single,
+            true if datatype == "char" => Cells::Json,
+            true => Cells::Elements,
+        };
+        if datatype == "char" {
+            axes = vec!["*".to_owned()];
+        } else if let Some(dimensions) = dimensions(source, &axes) {
             axes.pop();
             axes.extend(dimensions);
         }
-        if is_complex {
+        if is_complex && datatype != "char" {
             axes.remove(0);
         }
-        let cells = if is_list { Cells::Elements } else { Cells::Single };
         Ok(Self {
-            source,
+            source: Arc::clone(source),
             datatype,
             axes,
             cells,
+            lacks_elements: false,
         })
     }
 
-    pub(super) fn name(&self) -> &str {
+    pub(super) fn source(&self) -> &arrow_schema::Field {
+        &self.source
+    }
+
+    /// Whether cells that were not seen may change what is said of the column.
+    pub(super) fn depends_on_rows(&self) -> bool {
+        let is_text = matches!(leaf(self.source.data_type()), DataType::Utf8);
+        is_text || self.needs_null()
+    }
+
+    /// Takes account of cells.
+    pub(super) fn measure(&mut self, array: &ArrayRef) {
+        // `char` is ASCII.
+        if self.datatype == "char" && !is_ascii(array) {
+            self.datatype = "unicodeChar";
+        }
+        self.lacks_elements |= self.needs_null() && leaves(array).null_count() > 0;
+    }
+
+    /// Whether a missing element of its lists would have to be an integer, and nothing says which.
+    fn needs_null(&self) -> bool {
+        let is_integer = leaf(self.source.data_type()).is_integer();
+        self.cells == Cells::Elements && is_integer && null(&self.source).is_none()
+    }
+
+    fn name(&self) -> &str {
         self.source.name()
     }
 
     /// Appends the element, which refers to the time system of this name if its values are times.
-    pub(super) fn push(&self, text: &mut String, time_system: Option<&str>) {
+    pub(super) fn push(&self, text: &mut String, time_system: Option<&str>) -> Result<(), Error> {
+        if self.lacks_elements {
+            let name = self.name();
+            return Err(Error::Shape(format!(
+                "lists of the column `{name}` lack integers, and nothing says which one stands for a missing one"
+            )));
+        }
         let metadata = |key: &str| self.source.metadata().get(key).map(String::as_str);
         let is_moment = matches!(
             self.source.data_type(),
@@ -115,10 +136,10 @@ impl<'a> Field<'a> {
             text.push('"');
         }
         let description = metadata("description");
-        let null = null(self.source).filter(|_| !self.axes.is_empty());
+        let null = null(&self.source).filter(|_| !self.axes.is_empty());
         if description.is_none() && null.is_none() {
             text.push_str("/>\n");
-            return;
+            return Ok(());
         }
         text.push('>');
         if let Some(description) = description {
@@ -132,6 +153,7 @@ impl<'a> Field<'a> {
             text.push_str("\"/>");
         }
         text.push_str("</FIELD>\n");
+        Ok(())
     }
 
     /// Appends the content of a cell; of one that is null as a whole there is none.
@@ -141,15 +163,20 @@ impl<'a> Field<'a> {
         }
         match self.cells {
             Cells::Single => push_element(line, array, row, ""),
-            Cells::Elements => push_elements(line, array, row, null(self.source).unwrap_or_default()),
+            Cells::Elements => push_elements(line, array, row, null(&self.source).unwrap_or_default()),
             Cells::Json => {
                 let mut json = String::new();
-                Column::new(self.source, array)?.push_json(&mut json, row);
+                Column::new(&self.source, array)?.push_json(&mut json, row);
                 push_escaped(line, &json);
             }
         }
         Ok(())
     }
+}
+
+/// What lists hold, and the lists in them.
+fn leaf(kind: &DataType) -> &DataType {
+    axes(kind).1
 }
 
 /// Sizes of the lists within each other, the innermost first, and what they hold.
@@ -187,10 +214,6 @@ fn leaves(array: &ArrayRef) -> &ArrayRef {
         DataType::LargeList(_) => leaves(array.as_list::<i64>().values()),
         _ => array,
     }
-}
-
-fn has_null_elements(array: &ArrayRef) -> bool {
-    leaves(array).null_count() > 0
 }
 
 fn is_ascii(array: &ArrayRef) -> bool {
