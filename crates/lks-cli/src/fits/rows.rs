@@ -25,8 +25,8 @@ pub struct Rows<R> {
 
 impl<R, S> Rows<R>
 where
-    R: Fn() -> Result<S, Error>,
-    S: Stream<Item = Result<RecordBatch, Error>>,
+    R: Fn() -> Result<S, Error> + Sync,
+    S: Stream<Item = Result<RecordBatch, Error>> + Send,
 {
     /// Prints the rows.
     pub async fn print(&self, destination: Destination) -> Result<(), Error> {

@@ -233,7 +233,7 @@ fn fits_table_for_programs() {
     };
     let file = |rows, with_text| {
         let batch = batch(rows, with_text);
-        file_of(batch.schema_ref(), &[batch.clone()], "ROWS").unwrap()
+        file_of(batch.schema_ref(), std::slice::from_ref(&batch), "ROWS").unwrap()
     };
     fs::write(numbers, file(2_000_000, false)).unwrap();
     fs::write(home.path("text.fits"), file(700_000, true)).unwrap();
