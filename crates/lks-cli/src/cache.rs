@@ -230,7 +230,7 @@ async fn repair(store: &Store, level: &str, session: &Session) -> Result<Ending,
         ));
     }
     let manifest = client.run(plan, &session.talk.bar()).await;
-    let n_failed = manifest.n_failed();
+    let n_failed = manifest.num_failed();
     session.talk.note(format!(
         "fetched {} again, {n_failed} failed",
         manifest.rows.len() - n_failed

@@ -293,7 +293,7 @@ fn cost(plan: &Plan) -> String {
         .iter()
         .filter(|step| matches!(step.action, Action::Fetch { .. }));
     let n_unknown = fetched.filter(|step| step.size().is_none()).count();
-    let (n_files, n_rows, bytes) = (plan.n_fetches(), plan.steps.len(), ByteSize(plan.size()));
+    let (n_files, n_rows, bytes) = (plan.num_fetches(), plan.steps.len(), ByteSize(plan.size()));
     let size = match n_unknown {
         0 => bytes.to_string(),
         all if all == n_files => "size unknown".to_owned(),

@@ -58,7 +58,7 @@ fn in_ascii(line: &Value) -> Visible {
 
 fn line(event: Event, counts: &mut Counts) -> Value {
     match event {
-        Event::Begun { n_files, n_bytes } => json!({"event": "begun", "files": n_files, "bytes": n_bytes}),
+        Event::Begun { num_files, num_bytes } => json!({"event": "begun", "files": num_files, "bytes": num_bytes}),
         Event::FileBegun {
             row,
             name,
@@ -78,7 +78,9 @@ fn line(event: Event, counts: &mut Counts) -> Value {
             host,
             pause,
             reason,
-        } => json!({"event": "waiting", "row": row, "host": host, "seconds": pause.as_secs_f64(), "reason": reason}),
+        } => {
+            json!({"event": "waiting", "row": row, "host": host.unwrap_or_default(), "seconds": pause.as_secs_f64(), "reason": reason})
+        }
         Event::FileDone { row, outcome } => {
             counts.n_done += usize::from(counts.begun.remove(&row));
             json!({

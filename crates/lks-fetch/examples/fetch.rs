@@ -22,10 +22,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mast = std::env::var("MAST").unwrap_or_else(|_| "https://mast.stsci.edu".to_owned());
     let http = HttpClient::new(&http_options())?;
     let archive = MastClient::new(http.clone(), Endpoints::parse(&mast, &mast)?);
-    let options = Options {
-        s3: std::env::var("S3").ok(),
-        ..Options::default()
-    };
+    let options = Options::default().with_s3(std::env::var("S3").ok());
     let fetcher = Fetcher::new(http, archive, store_at(directory), options)?;
 
     let plan = fetcher.plan(rows, &Policy::default()).await;

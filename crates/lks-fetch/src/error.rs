@@ -2,6 +2,7 @@
 
 /// A run that cannot even begin.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// The cloud's address is not usable.
     #[error("the S3 endpoint cannot be used: {0}; check endpoints.s3, endpoints.bucket and endpoints.region")]

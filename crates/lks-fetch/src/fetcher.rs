@@ -4,6 +4,7 @@ mod locate;
 mod step;
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::Arc;
 
 use futures::StreamExt;
@@ -23,10 +24,10 @@ use crate::plan::policy::Policy;
 use crate::plan::{Action, Cloud, Local, Plan, needs_cloud_path, plan};
 use crate::receive::{Context, Run};
 use crate::report::failure::Failure;
-use crate::report::manifest::{FailureKind, Manifest, Row};
+use crate::report::manifest::{FailureKind, Manifest, ManifestRow};
 use crate::report::progress::{Event, Progress};
 use crate::source::bucket::{self, Tries};
-use crate::source::cloud_keys::Places;
+use crate::source::cloud_keys::CloudKeys;
 use crate::store::local;
 
 pub use self::locate::locate;
@@ -134,29 +135,29 @@ impl Fetcher {
             progress.event(Event::Warning(warning.clone()));
         }
         progress.event(Event::Begun {
-            n_files: plan.n_fetches(),
-            n_bytes: plan.size(),
+            num_files: plan.num_fetches(),
+            num_bytes: plan.size(),
         });
         let (steps, plan) = (&plan.steps, &plan);
-        let mut rows: Vec<Option<Arc<Row>>> = vec![None; steps.len()];
+        let mut rows: Vec<Option<Arc<ManifestRow>>> = vec![None; steps.len()];
         let jobs = self.options.jobs.get();
         let run = Run {
             policy: &plan.policy,
             progress,
             slots: Semaphore::new(jobs),
             has_leftovers: self.has_leftovers().await,
-            places: Places::of(plan, &self.mast),
+            cloud_keys: CloudKeys::of(plan, &self.mast),
         };
         let run = &run;
         // By number, because a closure over borrowed steps would make this future one that cannot be spawned.
         let mut running = futures::stream::iter(0..steps.len())
             .map(|n| async move { (n, self.step(n, &steps[n], run).await) })
             .buffer_unordered(jobs.saturating_add(FINISHING_AT_ONCE));
-        let (mut n_fetched, mut syncing) = (0, Vec::new());
+        let (mut num_fetched, mut syncing) = (0, Vec::new());
         while let Some((n, row)) = running.next().await {
             if let Some(outcome) = row.map(Arc::new) {
-                n_fetched += usize::from(outcome.attempts > 0);
-                if outcome.attempts > 0 && n_fetched % FILES_PER_SYNC == 0 {
+                num_fetched += usize::from(outcome.attempts > 0);
+                if outcome.attempts > 0 && num_fetched % FILES_PER_SYNC == 0 {
                     syncing.push(self.sync());
                 }
                 rows[n] = Some(outcome.clone());
@@ -165,7 +166,7 @@ impl Fetcher {
         }
         drop(running);
         let rows = steps.iter().enumerate().filter_map(|(n, step)| match &step.action {
-            Action::SameAs { row } => rows[*row].as_deref().map(Row::repeated),
+            Action::SameAs { row } => rows[*row].as_deref().map(ManifestRow::repeated),
             _ => rows[n].as_deref().cloned(),
         });
         let manifest = Manifest { rows: rows.collect() };
@@ -192,5 +193,14 @@ impl Fetcher {
     async fn has_leftovers(&self) -> bool {
         let store = self.context.store.clone();
         blocking(move || store.has_parts()).await
+    }
+}
+
+impl fmt::Debug for Fetcher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fetcher")
+            .field("store", &self.context.store)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
     }
 }

@@ -1,7 +1,7 @@
 //! Brings the files of a table into the store: chooses where each one's bytes come from, fetches them politely, and publishes only what
 //! is whole.
 //!
-//! [`plan()`] decides from plain data, [`Fetcher`] acts. Every row ends as a [`Row`] of the [`Manifest`]; no row fails the run.
+//! The `plan` decides from plain data, [`Fetcher`] acts. Every row ends as a [`ManifestRow`] of the [`Manifest`]; no row fails the run.
 //!
 //! ```rust,no_run
 //! use lks_fetch::{Fetcher, Options, Policy, Quiet};
@@ -39,12 +39,12 @@ pub use fetcher::{Fetcher, locate};
 pub use options::Options;
 pub use plan::policy::Policy;
 pub use plan::route::{Route, Source};
-pub use plan::{Action, Cloud, Kept, Local, Plan, Step, needs_cloud_path, plan};
+pub use plan::{Action, Kept, Plan, Step};
 pub use report::journal::Journal;
-pub use report::manifest::{FailureKind, Manifest, Remark, Row, Status};
+pub use report::manifest::{FailureKind, Manifest, ManifestRow, Remark, Status};
 pub use report::progress::{Event, Progress, Quiet};
 pub use report::table::column;
-pub use source::bucket as cloud;
+pub use source::bucket::AwsCredential;
 pub use store::content::check_content;
 pub use store::foreign::{check_foreign, cutout_of_file, key_of_foreign};
 pub use store::key::{DATA_DIRECTORY, key_of, product_of, store_at};

@@ -1,4 +1,4 @@
-//! What a fetcher is told once, when it is made.
+//! The options of a fetcher, given once when it is made.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -7,6 +7,7 @@ use crate::source::bucket::{AwsCredential, Bucket};
 
 /// Options of a [`Fetcher`](crate::Fetcher).
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Options {
     /// Files under way at once; limits per host hold besides.
     pub jobs: NonZeroUsize,
@@ -39,6 +40,46 @@ impl Default for Options {
 }
 
 impl Options {
+    /// With so many files under way at once.
+    #[must_use]
+    pub fn with_jobs(self, jobs: NonZeroUsize) -> Self {
+        Self { jobs, ..self }
+    }
+
+    /// With parts of this size, in bytes, for large objects.
+    #[must_use]
+    pub fn with_part_size(self, part_size: u64) -> Self {
+        Self { part_size, ..self }
+    }
+
+    /// With parts for objects of this size, in bytes, and larger ones.
+    #[must_use]
+    pub fn with_split_above(self, split_above: u64) -> Self {
+        Self { split_above, ..self }
+    }
+
+    /// With another S3 endpoint, path style; `None` is Amazon's.
+    #[must_use]
+    pub fn with_s3(self, s3: Option<String>) -> Self {
+        Self { s3, ..self }
+    }
+
+    /// With this bucket as the mirror, in that region.
+    #[must_use]
+    pub fn with_bucket(self, bucket: impl Into<String>, region: impl Into<String>) -> Self {
+        Self {
+            bucket: bucket.into(),
+            region: region.into(),
+            ..self
+        }
+    }
+
+    /// With this key to sign requests to buckets; without one they are anonymous.
+    #[must_use]
+    pub fn with_access_key(self, access_key: Option<Arc<AwsCredential>>) -> Self {
+        Self { access_key, ..self }
+    }
+
     /// A bucket of this name, asked as the mirror is.
     pub(crate) fn bucket<'a>(&'a self, name: &'a str) -> Bucket<'a> {
         Bucket {

@@ -13,7 +13,7 @@ use crate::plan::route::{Route, Source};
 
 /// What the store has of a product.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Local {
+pub(crate) enum Local {
     /// Nothing.
     Absent,
     /// A file that must not be used, and why.
@@ -26,6 +26,7 @@ pub enum Local {
 
 /// A file of the store.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Kept {
     /// Where it lies.
     pub path: PathBuf,
@@ -41,7 +42,7 @@ pub struct Kept {
 
 /// What is known of the places on the cloud.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Cloud {
+pub(crate) enum Cloud {
     /// S3 keys by `dataURI`; `None` means "not on the cloud", and so does no entry where [`needs_cloud_path`].
     Known(HashMap<String, Option<String>>),
     /// The look-up failed.
@@ -53,6 +54,7 @@ pub enum Cloud {
 
 /// What happens to one row.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum Action {
     /// It is taken from the store.
     Keep {
@@ -179,7 +181,7 @@ impl Plan {
     }
 
     /// How many files will be fetched.
-    pub fn n_fetches(&self) -> usize {
+    pub fn num_fetches(&self) -> usize {
         self.steps
             .iter()
             .filter(|step| matches!(step.action, Action::Fetch { .. }))
@@ -199,7 +201,7 @@ impl Plan {
 /// Whether the product's place on the cloud must be known before it can be planned.
 ///
 /// A whole file that may be used as it is needs no request at all, and where the archive comes first the cloud matters only if it fails.
-pub fn needs_cloud_path(product: &Product, local: &Local, policy: &Policy) -> bool {
+pub(crate) fn needs_cloud_path(product: &Product, local: &Local, policy: &Policy) -> bool {
     if product.data_uri().is_none() || policy.is_archive_first() {
         return false;
     }
@@ -211,7 +213,7 @@ pub fn needs_cloud_path(product: &Product, local: &Local, policy: &Policy) -> bo
 }
 
 /// Decides what happens to each row; `local` has one entry per row.
-pub fn plan(rows: Vec<Result<Product, NoFile>>, local: &[Local], cloud: &Cloud, policy: &Policy) -> Plan {
+pub(crate) fn plan(rows: Vec<Result<Product, NoFile>>, local: &[Local], cloud: &Cloud, policy: &Policy) -> Plan {
     let mut warnings = Vec::new();
     if let Cloud::Unknown { reason } = cloud {
         let instead = if policy.cloud_only || !policy.download_cloud {

@@ -27,9 +27,9 @@ use crate::plan::route::{Route, Source};
 use crate::report::failure::Failure;
 use crate::report::manifest::FailureKind;
 use crate::report::progress::{Event, Progress};
-use crate::source::cloud_keys::Places;
+use crate::source::cloud_keys::CloudKeys;
 use crate::store::content::Form;
-use crate::store::witness::Witnesses;
+use crate::store::copies::Copies;
 
 /// What all steps of a run share.
 pub(crate) struct Run<'a> {
@@ -38,7 +38,7 @@ pub(crate) struct Run<'a> {
     /// The right to be receiving a file, given back with its last byte.
     pub(crate) slots: Semaphore,
     pub(crate) has_leftovers: bool,
-    pub(crate) places: Places<'a>,
+    pub(crate) cloud_keys: CloudKeys<'a>,
 }
 
 /// What all transfers share, of this run and of the next.
@@ -80,10 +80,10 @@ pub(crate) struct Transfer<'a> {
     pub(crate) slot: Slot<'a>,
     progress: &'a dyn Progress,
     has_leftovers: bool,
-    places: &'a Places<'a>,
+    cloud_keys: &'a CloudKeys<'a>,
     attempts: AtomicU32,
     meter: Mutex<Meter>,
-    witnesses: Mutex<Witnesses>,
+    copies: Mutex<Copies>,
 }
 
 impl<'a> Transfer<'a> {
@@ -105,10 +105,10 @@ impl<'a> Transfer<'a> {
             slot,
             progress: run.progress,
             has_leftovers: run.has_leftovers,
-            places: &run.places,
+            cloud_keys: &run.cloud_keys,
             attempts: AtomicU32::new(0),
             meter: Mutex::new(Meter::default()),
-            witnesses: Mutex::new(Witnesses::of(routes.iter().map(Route::source))),
+            copies: Mutex::new(Copies::of(routes.iter().map(Route::source))),
         }
     }
 
@@ -127,18 +127,18 @@ impl<'a> Transfer<'a> {
                 Some(Err(failure)) if failure.is_local() => return Err(failure),
                 Some(Err(failure)) => {
                     if matches!(failure.kind, FailureKind::NotFound | FailureKind::Denied) {
-                        self.witnesses().lacks(source);
+                        self.copies().lacks(source);
                     }
                     failed.push((source, failure));
                 }
-                None => self.witnesses().lacks(source),
+                None => self.copies().lacks(source),
             }
         }
         // What one place gave was doubted, and no other gave better: it may have been damaged on the way, or be all there is.
         let before_the_last = failed.split_last().map_or(&[][..], |(_, before)| before);
         for (source, _) in before_the_last {
             let route = self.routes.iter().find(|route| route.source() == *source);
-            if let Some(route) = route.filter(|_| self.witnesses().is_doubted(*source)) {
+            if let Some(route) = route.filter(|_| self.copies().is_doubted(*source)) {
                 match self.ask(route, &[]).await {
                     Some(Ok(arrival)) => return Ok(arrival),
                     Some(Err(failure)) if failure.is_local() => return Err(failure),
@@ -161,7 +161,7 @@ impl<'a> Transfer<'a> {
         let on_cloud;
         let route = match route {
             Route::Mirror { uri } => {
-                let key = self.places.key(uri).await?.to_owned();
+                let key = self.cloud_keys.key(uri).await?.to_owned();
                 on_cloud = Route::Cloud { key };
                 &on_cloud
             }
@@ -173,7 +173,7 @@ impl<'a> Transfer<'a> {
             size: self.product.size(),
             source: route.source(),
         });
-        Some(self.at_place(route, others).await)
+        Some(self.fetch_from(route, others).await)
     }
 
     async fn attempt(&self, route: &Route, partial: &mut Partial) -> Result<Arrival, Failure> {
@@ -202,8 +202,8 @@ impl<'a> Transfer<'a> {
     }
 
     /// What the places said so far.
-    pub(crate) fn witnesses(&self) -> MutexGuard<'_, Witnesses> {
-        self.witnesses.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn copies(&self) -> MutexGuard<'_, Copies> {
+        self.copies.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn count_attempts(&self, n: u32) {

@@ -1,7 +1,7 @@
 //! The places that files come from: the S3 mirror, the archive, the cutout service, and any address of the web.
 
 pub(crate) mod body;
-pub mod bucket;
+pub(crate) mod bucket;
 pub(crate) mod cloud_keys;
 pub(crate) mod retrying;
 pub(crate) mod signing;

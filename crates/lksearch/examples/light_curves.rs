@@ -15,8 +15,8 @@ use lksearch::{Client, DownloadOptions, Event, Kind, Progress, Provenance, Statu
 async fn main() -> Result<(), Box<dyn Error>> {
     let targets: Vec<String> = std::env::args().skip(1).collect();
     let client = Client::new(&load_settings()?)?;
-    let n_failed = run(&client, &targets, &bar, &mut io::stdout()).await?;
-    match n_failed {
+    let num_failed = run(&client, &targets, &bar, &mut io::stdout()).await?;
+    match num_failed {
         0 => Ok(()),
         n => Err(format!("{n} files could not be had; the same command asks for them again").into()),
     }
@@ -55,17 +55,20 @@ async fn run(
             status => writeln!(out, "{name}: {}, {} bytes", status.word(), row.bytes.unwrap_or(0))?,
         }
     }
-    Ok(manifest.n_failed())
+    Ok(manifest.num_failed())
 }
 
 /// What is told while files come. It is called from several threads and must not block.
 fn bar(event: Event) {
     match event {
-        Event::Begun { n_files, n_bytes } => eprintln!("{n_files} files to fetch, {n_bytes} bytes"),
+        Event::Begun { num_files, num_bytes } => eprintln!("{num_files} files to fetch, {num_bytes} bytes"),
         Event::FileBegun { name, source, .. } => eprintln!("{name} from {}", source.word()),
         Event::Waiting {
             host, pause, reason, ..
-        } => eprintln!("waiting {pause:?} for {host}: {reason}"),
+        } => eprintln!(
+            "waiting {pause:?} for {}: {reason}",
+            host.as_deref().unwrap_or("another program")
+        ),
         Event::Warning(text) => eprintln!("warning: {text}"),
         _ => {}
     }
@@ -92,22 +95,22 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_broken_connection_and_a_busy_mirror_are_survived_and_counted() {
+    async fn a_broken_connection_and_a_busy_mirror_are_survived() {
         let (archive, _cache, client) = archive();
         let light_curve = Matcher::contains("a_fast-lc.fits").method("GET");
         let troubles = [Fault::cut_at(2880).with_reset(), Fault::status(503)];
         archive.script(light_curve.clone(), troubles);
         let mut out = Vec::new();
-        let n_failed = run(&client, &["TIC 158324245".to_owned()], &Quiet, &mut out)
+        let num_failed = run(&client, &["TIC 158324245".to_owned()], &Quiet, &mut out)
             .await
             .unwrap();
         let out = String::from_utf8(out).unwrap();
-        assert_eq!(n_failed, 0, "{out}");
-        let n_files = out.matches("COMPLETE").count();
-        assert!(n_files > 0, "{out}");
+        assert_eq!(num_failed, 0, "{out}");
+        let num_files = out.matches("COMPLETE").count();
+        assert!(num_files > 0, "{out}");
         assert_eq!(
             archive.count(&light_curve),
-            n_files + 2,
+            num_files + 2,
             "each fault costs one request more"
         );
     }
@@ -119,10 +122,10 @@ mod tests {
         let lost = Matcher::path("/stpubdata/").with_part("-s0074-");
         archive.script(lost, [Fault::status(404).always()]);
         let mut out = Vec::new();
-        let n_failed = run(&client, &["TIC 158324245".to_owned()], &Quiet, &mut out)
+        let num_failed = run(&client, &["TIC 158324245".to_owned()], &Quiet, &mut out)
             .await
             .unwrap();
         let out = String::from_utf8(out).unwrap();
-        assert_eq!((out.matches("COMPLETE").count(), n_failed), (1, 1), "{out}");
+        assert_eq!((out.matches("COMPLETE").count(), num_failed), (1, 1), "{out}");
     }
 }

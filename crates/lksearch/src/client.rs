@@ -23,8 +23,8 @@ use crate::wiring::{self, Parts};
 /// let found = client.search(&kepler("KIC 11904151")?.with_quarter(3).with_kind(Kind::Timeseries)).await?;
 /// let told = |event: lksearch::Event| eprintln!("{event:?}");
 /// let manifest = client.download(&found.table, &DownloadOptions::default(), &told).await;
-/// let n_there = manifest.rows.iter().filter(|row| row.status == Status::Complete).count();
-/// println!("{n_there} of {} files, {} requests", found.len(), client.requests_made());
+/// let num_there = manifest.rows.iter().filter(|row| row.status == Status::Complete).count();
+/// println!("{num_there} of {} files, {} requests", found.len(), client.requests_made());
 /// # Ok(())
 /// # }
 /// ```

@@ -99,10 +99,7 @@ impl Client {
     /// # }
     /// ```
     pub async fn plan(&self, table: &Table, options: &DownloadOptions) -> Plan {
-        let policy = Policy {
-            force: options.force,
-            ..self.0.files.policy.clone()
-        };
+        let policy = self.0.files.policy.clone().with_force(options.force);
         self.plan_rows(Product::of_table(table, options.cutout_size), policy)
             .await
     }

@@ -113,7 +113,8 @@ impl Error {
             #[cfg(feature = "download")]
             Error::Fetch(lks_fetch::Error::Cloud(_)) => ErrorKind::Config,
             #[cfg(feature = "download")]
-            Error::Fetch(lks_fetch::Error::Location { .. }) => ErrorKind::InvalidQuery,
+            // A location that is not one.
+            Error::Fetch(_) => ErrorKind::InvalidQuery,
         }
     }
 }

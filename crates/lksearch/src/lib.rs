@@ -14,7 +14,7 @@
 //! for path in manifest.paths() {
 //!     println!("{}", path.display());
 //! }
-//! println!("{} failed", manifest.n_failed());
+//! println!("{} failed", manifest.num_failed());
 //! # Ok(())
 //! # }
 //! ```
@@ -71,8 +71,8 @@ pub use lks_table as table;
 pub use lks_config::Settings;
 #[cfg(feature = "download")]
 pub use lks_fetch::{
-    Action, Event, FailureKind, Journal, Manifest, Plan, Progress, Quiet, Remark, Row as ManifestRow, Source, Status,
-    Step, column,
+    Action, Event, FailureKind, Journal, Manifest, ManifestRow, Plan, Progress, Quiet, Remark, Source, Status, Step,
+    column,
 };
 pub use lks_mast::{
     ArcSeconds, Campaigns, Column, Cutout, CutoutSize, Description, EmptyReason, Exptime, Family, Filters, FluxColumn,

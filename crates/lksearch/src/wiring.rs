@@ -111,23 +111,19 @@ pub(crate) fn parts(loaded: &Loaded) -> Result<Parts, Error> {
         extra_columns,
         #[cfg(feature = "download")]
         files: FileParts {
-            options: lks_fetch::Options {
-                jobs,
-                part_size,
-                split_above,
-                s3,
-                bucket,
-                region,
-                access_key: loaded.credentials()?.map(files::access_key),
-            },
-            policy: lks_fetch::Policy {
-                prefer_cloud,
-                cloud_only,
-                download_cloud,
-                check_sizes: check_cached_file_sizes,
-                force: false,
-                verify: files::level(verify),
-            },
+            options: lks_fetch::Options::default()
+                .with_jobs(jobs)
+                .with_part_size(part_size)
+                .with_split_above(split_above)
+                .with_s3(s3)
+                .with_bucket(bucket, region)
+                .with_access_key(loaded.credentials()?.map(files::access_key)),
+            policy: lks_fetch::Policy::default()
+                .with_prefer_cloud(prefer_cloud)
+                .with_cloud_only(cloud_only)
+                .with_download_cloud(download_cloud)
+                .with_check_sizes(check_cached_file_sizes)
+                .with_verify(files::level(verify)),
             cache_dir,
         },
     })

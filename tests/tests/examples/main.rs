@@ -118,7 +118,7 @@ fn every_example_prints_what_is_kept() {
 }
 
 #[test]
-fn every_crate_that_can_be_used_alone_has_an_example_that_is_run() {
+fn every_crate_for_use_alone_has_an_example_that_is_run() {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
     let folders = fs::read_dir(crates).expect("because the crates lie there");
     let names: BTreeSet<String> = folders

@@ -101,7 +101,7 @@ async fn a_truncated_file_is_fetched_again_and_only_that_one() {
 }
 
 #[tokio::test]
-async fn a_dropped_download_leaves_no_partial_file_under_a_products_name() {
+async fn a_dropped_download_leaves_no_partial_product() {
     let observatory = Observatory::new();
     let table = light_curves(&observatory).await;
     let client = observatory.client(&[]);
@@ -174,12 +174,12 @@ async fn a_manifest_is_continued_for_the_price_of_its_errors() {
     observatory.archive.script(everest, [Fault::status(404).always()]);
     let options = DownloadOptions::default();
     let first = client.download(&table, &options, &Quiet).await;
-    assert_eq!(first.n_failed(), 1, "{first:?}");
+    assert_eq!(first.num_failed(), 1, "{first:?}");
 
     observatory.archive.clear_scripts();
     observatory.archive.clear_log();
     let second = client.download(&saved(&first), &options, &Quiet).await;
-    assert_eq!(second.n_failed(), 0, "{second:?}");
+    assert_eq!(second.num_failed(), 0, "{second:?}");
     let names = |manifest: &lksearch::Manifest| -> Vec<_> {
         let rows = manifest.rows.iter();
         rows.map(|row| (row.data_uri.clone(), row.filename.clone(), row.obs_id.clone()))
@@ -196,7 +196,7 @@ async fn a_manifest_is_continued_for_the_price_of_its_errors() {
 }
 
 #[tokio::test]
-async fn a_cutout_that_failed_is_made_from_its_row_of_the_manifest_with_its_size() {
+async fn a_failed_cutout_is_made_again_from_its_manifest_row() {
     let observatory = Observatory::new();
     let asked = Search::new(Mission::Tess, "TOI 270".parse::<Target>().unwrap())
         .with_kind(KindFilter::Only(Kind::TessCut))
@@ -208,12 +208,12 @@ async fn a_cutout_that_failed_is_made_from_its_row_of_the_manifest_with_its_size
         .script(Matcher::contains("astrocut"), [Fault::status(500)]);
     let options = DownloadOptions::default().with_cutout_size(lksearch::CutoutSize { ny: 5, nx: 7 });
     let first = client.download(&table, &options, &Quiet).await;
-    assert_eq!(first.n_failed(), 1, "{first:?}");
+    assert_eq!(first.num_failed(), 1, "{first:?}");
     observatory.archive.clear_log();
     let second = client
         .download(&saved(&first), &DownloadOptions::default(), &Quiet)
         .await;
-    assert_eq!(second.n_failed(), 0, "{second:?}");
+    assert_eq!(second.num_failed(), 0, "{second:?}");
     let (failed, there) = if first.rows[0].status == Status::Error {
         (0, 1)
     } else {

@@ -35,7 +35,7 @@ async fn a_file_is_read_where_it_lies_by_every_kind_of_location() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_in_the_cache_is_opened_there_and_a_damaged_one_at_the_archive() {
+async fn a_cached_file_is_opened_there_and_a_damaged_one_is_not() {
     for level in ["exists", "stat", "sha256", "fits"] {
         let observatory = Observatory::new();
         let client = observatory.client(&[&format!("cache.verify={level}")]);
@@ -61,7 +61,7 @@ async fn a_file_that_is_in_the_cache_is_opened_there_and_a_damaged_one_at_the_ar
 }
 
 #[tokio::test]
-async fn a_file_that_the_archive_serves_with_wrong_sums_is_opened_in_the_cache_at_every_level() {
+async fn a_file_served_with_wrong_sums_opens_at_every_level() {
     let observatory = Observatory::new();
     let flipped = lks_sandbox::Fault {
         etag: Some("\"0123456789-2\"".to_owned()),
@@ -77,7 +77,7 @@ async fn a_file_that_the_archive_serves_with_wrong_sums_is_opened_in_the_cache_a
         let client = observatory.client(&[&format!("cache.verify={level}")]);
         let found = client.search(&search).await.unwrap();
         let manifest = client.download(&found.table, &DownloadOptions::default(), &Quiet).await;
-        assert_eq!(manifest.n_failed(), 0, "{manifest:?}");
+        assert_eq!(manifest.num_failed(), 0, "{manifest:?}");
         observatory.archive.clear_log();
         let n_rows = client.open(URI).await.unwrap().hdus()[1].shape[0];
         assert_eq!((n_rows, observatory.archive.log().len()), (19_331, 0), "{level}");
@@ -85,7 +85,7 @@ async fn a_file_that_the_archive_serves_with_wrong_sums_is_opened_in_the_cache_a
 }
 
 #[tokio::test]
-async fn a_location_that_is_none_is_refused_and_one_that_is_not_there_is_named() {
+async fn a_wrong_location_is_refused_and_a_missing_one_named() {
     let observatory = Observatory::new();
     let client = observatory.client(&[]);
     let unreadable = client.open("gopher://hole/file.fits").await.unwrap_err();

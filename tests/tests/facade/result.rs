@@ -49,7 +49,7 @@ async fn a_result_is_filtered_sliced_and_put_together_again() {
 }
 
 #[tokio::test]
-async fn a_result_is_saved_and_loaded_without_losing_a_column_or_a_type() {
+async fn a_saved_result_is_loaded_with_all_columns_and_types() {
     let observatory = Observatory::new();
     let result = kepler_13(&observatory).await;
     for format in [Format::Parquet, Format::Arrow, Format::Csv, Format::Ndjson] {

@@ -9,7 +9,7 @@ fn search(mission: Mission, target: &str) -> Search {
 }
 
 #[tokio::test]
-async fn a_named_star_takes_at_most_three_round_trips_one_after_the_other() {
+async fn a_named_star_takes_at_most_three_round_trips_in_a_row() {
     let observatory = Observatory::new();
     let found = observatory
         .client(&[])
@@ -140,7 +140,7 @@ async fn a_client_is_built_from_what_is_said_in_rust() {
 }
 
 #[tokio::test]
-async fn a_product_that_two_observations_list_keeps_the_values_of_its_own() {
+async fn a_product_of_two_observations_keeps_its_own_values() {
     let observatory = Observatory::new();
     let filters = Filters {
         sector: Some(Numbers::from(28)),
@@ -173,11 +173,11 @@ async fn every_waiting_verb_can_be_spawned() {
     let (client, options) = (observatory.client(&[]), lksearch::DownloadOptions::default());
     let found = spawnable(client.search(&search(Mission::K2, "K2-18"))).await.unwrap();
     let plan = spawnable(client.plan(&found.table, &options)).await;
-    assert_eq!(spawnable(client.run(plan, &lksearch::Quiet)).await.n_failed(), 0);
+    assert_eq!(spawnable(client.run(plan, &lksearch::Quiet)).await.num_failed(), 0);
     assert_eq!(
         spawnable(client.download(&found.table, &options, &lksearch::Quiet))
             .await
-            .n_failed(),
+            .num_failed(),
         0
     );
     assert_eq!(spawnable(client.resolve(&["K2-18"])).await.unwrap().len(), 1);
@@ -185,7 +185,7 @@ async fn every_waiting_verb_can_be_spawned() {
 }
 
 #[tokio::test]
-async fn the_blocking_client_may_be_used_and_dropped_inside_a_runtime() {
+async fn the_blocking_client_works_inside_a_runtime() {
     let observatory = Observatory::new();
     let blocking = lksearch::blocking::Client::new(&observatory.loaded(&[])).unwrap();
     assert_eq!(blocking.search(&search(Mission::K2, "K2-18")).unwrap().len(), 6);

@@ -40,14 +40,14 @@ pub struct Bar {
 
 #[derive(Default)]
 struct State {
-    n_files: usize,
+    num_files: usize,
     n_done: usize,
     /// Bytes that came, by row.
     received: HashMap<usize, u64>,
     n_received: u64,
     active: HashMap<usize, File>,
     /// When a wait was said last, by host.
-    said: HashMap<String, Instant>,
+    said: HashMap<Option<String>, Instant>,
 }
 
 /// A file that is being fetched.
@@ -156,12 +156,12 @@ impl Progress for Bar {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let state = &mut *state;
         match event {
-            Event::Begun { n_files, n_bytes } => {
-                state.n_files = n_files;
+            Event::Begun { num_files, num_bytes } => {
+                state.num_files = num_files;
                 // Where everything is here there is nothing to draw.
-                if n_files > 0 {
-                    self.total.0.set_length(n_bytes);
-                    self.total.tell(&format!("0/{n_files} files"));
+                if num_files > 0 {
+                    self.total.0.set_length(num_bytes);
+                    self.total.tell(&format!("0/{num_files} files"));
                     self.total.0.enable_steady_tick(Duration::from_millis(200));
                 }
             }
@@ -188,11 +188,7 @@ impl Progress for Bar {
                 pause,
                 reason,
             } => {
-                let whom = if host.is_empty() {
-                    String::new()
-                } else {
-                    format!(" for {host}")
-                };
+                let whom = host.as_ref().map_or(String::new(), |host| format!(" for {host}"));
                 let told = format!("waits {} s{whom}: {reason}", pause.as_secs_f64().ceil());
                 if self.is_drawn {
                     self.show(state, row, &told);
@@ -212,7 +208,7 @@ impl Progress for Bar {
                         line.end();
                         self.lines.remove(&line.0);
                     }
-                    self.total.tell(&format!("{}/{} files", state.n_done, state.n_files));
+                    self.total.tell(&format!("{}/{} files", state.n_done, state.num_files));
                 }
             }
             Event::Warning(message) if !self.quiet => {

@@ -11,7 +11,7 @@ use crate::plan::route::{Route, Source};
 use crate::plan::{Action, Kept, Step};
 use crate::receive::{Arrival, Run, Slot, Transfer};
 use crate::report::failure::Failure;
-use crate::report::manifest::{FailureKind, Remark, Row, Status};
+use crate::report::manifest::{FailureKind, ManifestRow, Remark, Status};
 use crate::report::progress::Event;
 use crate::store::key::key_of;
 use crate::store::local;
@@ -36,21 +36,21 @@ enum Claimed {
 
 impl Fetcher {
     /// `None` for a row that repeats another.
-    pub(super) async fn step(&self, n: usize, step: &Step, run: &Run<'_>) -> Option<Row> {
-        let empty = Row::of(&step.product);
+    pub(super) async fn step(&self, n: usize, step: &Step, run: &Run<'_>) -> Option<ManifestRow> {
+        let empty = ManifestRow::of(&step.product);
         Some(match &step.action {
             Action::SameAs { .. } => return None,
-            Action::Skip { reason } => Row {
+            Action::Skip { reason } => ManifestRow {
                 message: Some(reason.clone()),
                 ..empty
             },
-            Action::Fail { reason } => Row {
+            Action::Fail { reason } => ManifestRow {
                 status: Status::Error,
                 message: Some(reason.clone()),
                 failure: Some(FailureKind::Unavailable),
                 ..empty
             },
-            Action::Link { key } => Row {
+            Action::Link { key } => ManifestRow {
                 local_path: Some(format!("s3://{}/{key}", self.options.bucket)),
                 status: Status::Complete,
                 message: Some(LINKED.to_owned()),
@@ -63,7 +63,7 @@ impl Fetcher {
                 } else {
                     (Status::Unknown, Some(UNCHECKED.to_owned()))
                 };
-                Row {
+                ManifestRow {
                     status,
                     message,
                     source: Some(Source::Cache),
@@ -84,20 +84,20 @@ impl Fetcher {
         (step, product): (&Step, &Product),
         routes: &[Route],
         run: &Run<'_>,
-        empty: Row,
-    ) -> Row {
+        empty: ManifestRow,
+    ) -> ManifestRow {
         let key = match key_of(product) {
             Ok(key) => key,
             Err(unsafe_name) => return fetched(empty, step, Err(Failure::unsafe_name(unsafe_name.to_string()))),
         };
-        let slot = Slot::take(&run.slots).await;
+        let slot = Slot::acquire(&run.slots).await;
         let begun = Instant::now();
         let seconds = || (begun.elapsed().as_secs_f64() * 1e3).round() / 1e3;
         let _lock = match self.claim(n, &key, run, &slot).await {
             Claimed::Alone(lock) => lock,
             Claimed::Unwritable(failure) => return fetched(empty, step, Err(failure)),
             Claimed::Here(kept) => {
-                let row = Row {
+                let row = ManifestRow {
                     status: Status::Complete,
                     source: Some(Source::Cache),
                     seconds: seconds(),
@@ -109,7 +109,7 @@ impl Fetcher {
         let transfer = Transfer::new(&self.context, n, (product, routes), key, run, slot);
         let outcome = transfer.run().await;
         fetched(
-            Row {
+            ManifestRow {
                 attempts: transfer.attempts(),
                 seconds: seconds(),
                 ..empty
@@ -137,19 +137,19 @@ impl Fetcher {
             let reason = "another program fetches the same file".to_owned();
             run.progress.event(Event::Waiting {
                 row,
-                host: String::new(),
+                host: None,
                 pause,
                 reason,
             });
-            slot.give_back();
+            slot.release();
             tokio::time::sleep(pause).await;
-            slot.take_again().await;
+            slot.reacquire().await;
             pause = (pause * 2).min(LAST_LOOK_AGAIN);
         }
     }
 }
 
-fn fetched(row: Row, step: &Step, outcome: Result<Arrival, Failure>) -> Row {
+fn fetched(row: ManifestRow, step: &Step, outcome: Result<Arrival, Failure>) -> ManifestRow {
     match outcome {
         Ok(Arrival {
             entry,
@@ -169,7 +169,7 @@ fn fetched(row: Row, step: &Step, outcome: Result<Arrival, Failure>) -> Row {
                 .collect();
             let message = (!notes.is_empty()).then(|| notes.join("; "));
             let row = with_file(row, &kept);
-            Row {
+            ManifestRow {
                 status: Status::Complete,
                 message,
                 source: Some(source),
@@ -178,7 +178,7 @@ fn fetched(row: Row, step: &Step, outcome: Result<Arrival, Failure>) -> Row {
                 ..row
             }
         }
-        Err(failure) => Row {
+        Err(failure) => ManifestRow {
             status: Status::Error,
             message: Some(failure.message),
             url: failure.url,
@@ -188,8 +188,8 @@ fn fetched(row: Row, step: &Step, outcome: Result<Arrival, Failure>) -> Row {
     }
 }
 
-fn with_file(row: Row, kept: &Kept) -> Row {
-    Row {
+fn with_file(row: ManifestRow, kept: &Kept) -> ManifestRow {
+    ManifestRow {
         local_path: Some(kept.path.display().to_string()),
         bytes: Some(kept.bytes),
         sha256: kept.sha256.clone(),

@@ -4,6 +4,7 @@ use lks_cache::Level;
 
 /// What the user wants.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Policy {
     /// Take the cloud first where a product is in both places.
     pub prefer_cloud: bool,
@@ -33,6 +34,42 @@ impl Default for Policy {
 }
 
 impl Policy {
+    /// With or without taking the cloud first where a product is in both places.
+    #[must_use]
+    pub fn with_prefer_cloud(self, prefer_cloud: bool) -> Self {
+        Self { prefer_cloud, ..self }
+    }
+
+    /// With only products on the cloud, or with all.
+    #[must_use]
+    pub fn with_cloud_only(self, cloud_only: bool) -> Self {
+        Self { cloud_only, ..self }
+    }
+
+    /// With downloads of cloud products, or with their `s3://` URIs instead.
+    #[must_use]
+    pub fn with_download_cloud(self, download_cloud: bool) -> Self {
+        Self { download_cloud, ..self }
+    }
+
+    /// With or without a check of files that are there.
+    #[must_use]
+    pub fn with_check_sizes(self, check_sizes: bool) -> Self {
+        Self { check_sizes, ..self }
+    }
+
+    /// With or without fetching what is there, too.
+    #[must_use]
+    pub fn with_force(self, force: bool) -> Self {
+        Self { force, ..self }
+    }
+
+    /// With this check of a kept file.
+    #[must_use]
+    pub fn with_verify(self, verify: Level) -> Self {
+        Self { verify, ..self }
+    }
+
     /// What a file must pass to be taken from the store.
     pub fn level(&self) -> Level {
         if self.check_sizes { self.verify } else { Level::Exists }

@@ -4,6 +4,7 @@ use lks_mast::Cutout;
 
 /// A place to fetch from.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum Route {
     /// An object of the mirror, by its key.
     Cloud {

@@ -118,23 +118,23 @@ const ROWS: [Row; 4] = [Row::OnCloud, Row::NotOnCloud, Row::NoUri, Row::Cutout];
 
 #[test]
 fn every_row_of_the_routing_table_with_every_setting() {
-    let mut n_cases = 0;
+    let mut num_cases = 0;
     for (prefer, only, download, expected) in ROUTES {
         let policy = policy(prefer, only, download);
         for (row, expected) in ROWS.into_iter().zip(expected) {
             for local in [Local::Absent, Local::Damaged("3 bytes are missing".to_owned())] {
                 let got = decided(row, local.clone(), &cloud(row), &policy);
                 assert_eq!(letters(&got), expected, "{row:?} {local:?} {policy:?}");
-                n_cases += 1;
+                num_cases += 1;
             }
         }
     }
-    assert_eq!(n_cases, 64);
+    assert_eq!(num_cases, 64);
 }
 
 #[test]
 fn a_kept_file_is_used_where_the_settings_allow_its_source() {
-    let mut n_cases = 0;
+    let mut num_cases = 0;
     for (prefer, only, download, _) in ROUTES {
         let policy = policy(prefer, only, download);
         for (row, local, expected) in [
@@ -148,15 +148,15 @@ fn a_kept_file_is_used_where_the_settings_allow_its_source() {
         ] {
             let got = decided(row, local.clone(), &cloud(row), &policy);
             assert_eq!(letters(&got), expected, "{row:?} {local:?} {policy:?}");
-            n_cases += 1;
+            num_cases += 1;
         }
     }
-    assert_eq!(n_cases, 56);
+    assert_eq!(num_cases, 56);
 }
 
 #[test]
 fn a_cloud_path_is_asked_for_only_where_it_decides_something() {
-    let mut n_asked = 0;
+    let mut num_asked = 0;
     for (prefer, only, download, _) in ROUTES {
         let policy = policy(prefer, only, download);
         // Where the archive comes first, the cloud matters only if it fails.
@@ -175,14 +175,14 @@ fn a_cloud_path_is_asked_for_only_where_it_decides_something() {
                 expected,
                 "{row:?} {local:?} {policy:?}"
             );
-            n_asked += 1;
+            num_asked += 1;
         }
     }
-    assert_eq!(n_asked, 56);
+    assert_eq!(num_asked, 56);
 }
 
 #[test]
-fn where_the_archive_comes_first_the_cloud_is_a_way_out_that_is_looked_up_when_it_is_needed() {
+fn behind_the_archive_the_cloud_is_looked_up_when_needed() {
     let unasked = Cloud::Known(HashMap::new());
     for (prefer, only, download, _) in ROUTES {
         let policy = policy(prefer, only, download);
@@ -197,7 +197,7 @@ fn where_the_archive_comes_first_the_cloud_is_a_way_out_that_is_looked_up_when_i
 }
 
 #[test]
-fn without_the_look_up_files_come_from_the_archive_with_a_warning_unless_the_cloud_was_asked_for() {
+fn without_the_look_up_the_archive_serves_with_a_warning() {
     let down = Cloud::Unknown {
         reason: "the server answered 503".to_owned(),
     };
@@ -218,7 +218,7 @@ fn without_the_look_up_files_come_from_the_archive_with_a_warning_unless_the_clo
 }
 
 #[test]
-fn the_same_file_is_fetched_once_and_two_files_never_share_a_path() {
+fn a_file_is_fetched_once_and_two_never_share_a_path() {
     let product = |uri: &str, obs_id: &str| Ok(Product::new(uri, "TESS", obs_id, "a.fits").with_size(10));
     let rows = vec![
         product("mast:a", "x"),
@@ -231,7 +231,7 @@ fn the_same_file_is_fetched_once_and_two_files_never_share_a_path() {
     let plan = plan(rows, &[], &Cloud::Known(HashMap::new()), &Policy::default());
     let actions: Vec<_> = plan.steps.iter().map(|step| letters_of_any(&step.action)).collect();
     assert_eq!(actions, ["fetch", "skip", "as 0", "fail", "fetch", "as 0"]);
-    assert_eq!((plan.n_fetches(), plan.size()), (2, 20));
+    assert_eq!((plan.num_fetches(), plan.size()), (2, 20));
 }
 
 fn letters_of_any(action: &Action) -> String {

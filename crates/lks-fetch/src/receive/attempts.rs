@@ -11,7 +11,7 @@ use crate::report::failure::Failure;
 use crate::report::manifest::FailureKind;
 use crate::report::progress::Event;
 use crate::source::body::Known;
-use crate::store::buffer::Draft;
+use crate::store::buffer::Buffer;
 use crate::store::resume_point::ResumePoint;
 
 /// At a place that is not the last resort, a passing failure is met with one more attempt.
@@ -26,7 +26,7 @@ const MOST_PROTOCOL: u32 = 2;
 /// What one place has given so far.
 #[derive(Default)]
 pub(super) struct Partial {
-    pub(super) draft: Option<Draft>,
+    pub(super) buffer: Option<Buffer>,
     pub(super) known: Known,
     /// The first bytes, kept over a break so that they are looked at together.
     pub(super) head: Vec<u8>,
@@ -35,7 +35,7 @@ pub(super) struct Partial {
     /// What the file on the disk is kept as.
     pub(super) kept_as: Option<ResumePoint>,
     /// What earlier runs left was looked for.
-    pub(super) looked_back: bool,
+    pub(super) has_looked_for_leftovers: bool,
     /// There is no other place: what came is worth keeping if this one fails for now.
     pub(super) is_last: bool,
 }
@@ -44,16 +44,16 @@ impl Partial {
     /// Forgets everything that came.
     async fn give_up(&mut self) {
         (self.known, self.head, self.kept_as) = (Known::default(), Vec::new(), None);
-        if let Some(draft) = self.draft.take() {
-            draft.discard().await;
+        if let Some(buffer) = self.buffer.take() {
+            buffer.discard().await;
         }
     }
 
     /// Ends the work at this place: what came stays for the next run if the failure passes by itself.
     async fn end(mut self, failure: Option<&Failure>) {
-        match self.draft.take() {
-            Some(draft) if self.is_last && failure.is_some_and(Failure::is_passing) => draft.leave().await,
-            Some(draft) => draft.discard().await,
+        match self.buffer.take() {
+            Some(buffer) if self.is_last && failure.is_some_and(Failure::is_passing) => buffer.leave().await,
+            Some(buffer) => buffer.discard().await,
             None => {}
         }
     }
@@ -61,22 +61,22 @@ impl Partial {
 
 impl Transfer<'_> {
     /// Fetches from this place; `others` are the ways out.
-    pub(super) async fn at_place(&self, route: &Route, others: &[Route]) -> Result<Arrival, Failure> {
+    pub(super) async fn fetch_from(&self, route: &Route, others: &[Route]) -> Result<Arrival, Failure> {
         let mut partial = Partial {
             is_last: others.is_empty(),
             ..Partial::default()
         };
-        let outcome = self.attempts_at(route, others, &mut partial).await;
+        let outcome = self.attempts_from(route, others, &mut partial).await;
         partial.end(outcome.as_ref().err()).await;
         outcome
     }
 
-    async fn attempts_at(&self, route: &Route, others: &[Route], partial: &mut Partial) -> Result<Arrival, Failure> {
+    async fn attempts_from(&self, route: &Route, others: &[Route], partial: &mut Partial) -> Result<Arrival, Failure> {
         let mut policy = self.context.http.retry_policy().clone();
         let mut begun = Instant::now();
-        let (mut failures, mut n_corrupt, mut n_protocol, mut n_changed) = (0, 0, 0, 0);
+        let (mut failures, mut num_corrupt, mut num_protocol, mut num_changed) = (0, 0, 0, 0);
         loop {
-            self.slot.take_again().await;
+            self.slot.reacquire().await;
             let before = partial.known.written;
             let failure = match self.attempt(route, partial).await {
                 Ok(arrival) => {
@@ -85,8 +85,8 @@ impl Transfer<'_> {
                 }
                 Err(failure) => failure,
             };
-            let n_sent = failure.n_sent();
-            self.count_attempts(n_sent);
+            let num_sent = failure.num_sent();
+            self.count_attempts(num_sent);
             tracing::debug!(file = %self.product.filename(), failure = %failure.message, class = ?failure.class, "attempt failed");
             if failure.is_local() {
                 return Err(failure);
@@ -104,8 +104,8 @@ impl Transfer<'_> {
             }
             match (failure.kind, failure.class) {
                 (_, Class::Changed) => {
-                    n_changed += 1;
-                    if n_changed > 1 {
+                    num_changed += 1;
+                    if num_changed > 1 {
                         return Err(failure);
                     }
                     partial.give_up().await;
@@ -113,13 +113,13 @@ impl Transfer<'_> {
                     continue;
                 }
                 (FailureKind::Corrupt, _) => {
-                    n_corrupt += 1;
+                    num_corrupt += 1;
                     // Whether doubtful bytes are published so, this place cannot tell, nor can it by giving them ever again.
                     let is_settled = failure.sha256.as_deref().is_some_and(|sha256| {
-                        let again = self.witnesses().gave(route.source(), sha256);
+                        let again = self.copies().gave(route.source(), sha256);
                         again || !partial.is_last
                     });
-                    if is_settled || n_corrupt >= MOST_CORRUPT {
+                    if is_settled || num_corrupt >= MOST_CORRUPT {
                         return Err(failure);
                     }
                     partial.give_up().await;
@@ -127,17 +127,17 @@ impl Transfer<'_> {
                 // Another place is better than waiting for this one.
                 (_, Class::Down { .. }) if !partial.is_last => return Err(failure),
                 (FailureKind::Remote, _) => {
-                    n_protocol += 1;
-                    if n_protocol >= MOST_PROTOCOL {
+                    num_protocol += 1;
+                    if num_protocol >= MOST_PROTOCOL {
                         return Err(failure);
                     }
                 }
                 _ => {}
             }
-            failures += n_sent;
+            failures += num_sent;
             if let Class::Down { .. } = failure.class {
                 // Others may have another host to ask.
-                self.slot.give_back();
+                self.slot.release();
             }
             self.pause(&policy, failures, failure, begun).await?;
         }
@@ -147,8 +147,8 @@ impl Transfer<'_> {
     async fn has_way_out(&self, others: &[Route]) -> bool {
         for other in others {
             match other {
-                Route::Mirror { uri } if self.places.key(uri).await.is_none() => {
-                    self.witnesses().lacks(other.source());
+                Route::Mirror { uri } if self.cloud_keys.key(uri).await.is_none() => {
+                    self.copies().lacks(other.source());
                 }
                 _ => return true,
             }
@@ -167,9 +167,7 @@ impl Transfer<'_> {
         match self.context.http.decide(policy, failures, failure.class) {
             Decision::Again(pause) if begun.elapsed() + pause < policy.total => {
                 let host = failure.url.as_deref().and_then(|url| Url::parse(url).ok());
-                let host = host
-                    .and_then(|url| url.host_str().map(str::to_owned))
-                    .unwrap_or_default();
+                let host = host.and_then(|url| url.host_str().map(str::to_owned));
                 self.progress.event(Event::Waiting {
                     row: self.row,
                     host,

@@ -17,7 +17,7 @@ use crate::report::failure::Failure;
 use crate::source::body::{self, Known};
 use crate::store::checksum::Announced;
 use crate::store::commit::{self, Checks};
-use crate::store::witness::Trust;
+use crate::store::copies::Trust;
 
 /// Pieces waiting for the disk.
 const QUEUE: usize = 8;
@@ -29,8 +29,8 @@ pub(crate) async fn fetch(transfer: &Transfer<'_>, cutout: &Cutout) -> Result<Ar
     let nothing = Known::default();
     let asking = body::from_archive(&context.http, None, url, lanes::CUTOUT, &nothing);
     let mut body = transfer.answer(&Route::Cutout(cutout.clone()), asking).await?;
-    let too_much = |n_bytes: u64| match n_bytes > unzip::MOST_BYTES {
-        true => Err(Failure::corrupt(format!("the cutout service sends {n_bytes} bytes or more")).for_good()),
+    let too_much = |num_bytes: u64| match num_bytes > unzip::MOST_BYTES {
+        true => Err(Failure::corrupt(format!("the cutout service sends {num_bytes} bytes or more")).for_good()),
         false => Ok(()),
     };
     too_much(body.about.total.unwrap_or(0)).map_err(|failure| failure.at(&body.about.url))?;
@@ -44,10 +44,10 @@ pub(crate) async fn fetch(transfer: &Transfer<'_>, cutout: &Cutout) -> Result<Ar
         if queue.send(bytes).await.is_err() {
             break;
         }
-        transfer.tell(received, body.about.total);
+        transfer.report_received(received, body.about.total);
     }
     drop(queue);
-    transfer.slot.give_back();
+    transfer.slot.release();
     let zip = outcome(spooling).await?;
     if received == 0 {
         return Err(Failure::corrupt("the cutout service sent nothing").at(&body.about.url));

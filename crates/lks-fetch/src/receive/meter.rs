@@ -16,9 +16,9 @@ const BETWEEN_EVENTS: Duration = Duration::from_millis(100);
 #[derive(Default)]
 pub(super) struct Meter {
     most: u64,
-    told_at: Option<Instant>,
+    reported_at: Option<Instant>,
     /// What was not told because too little time had passed.
-    untold: Option<(u64, Option<u64>)>,
+    pending: Option<(u64, Option<u64>)>,
 }
 
 impl Transfer<'_> {
@@ -35,39 +35,41 @@ impl Transfer<'_> {
             .first()
             .and_then(|host| Some((host, self.context.http.pause_of(host)?)))
         {
-            self.tell_wait(host, pause, "the host asks to wait".to_owned());
+            self.report_wait(host, pause, "the host asks to wait".to_owned());
         }
         let tell = |host: &Url, silence: Duration, pause: Duration| {
-            self.tell_wait(host, pause, format!("no answer for {} s", silence.as_secs()));
+            self.report_wait(host, pause, format!("no answer for {} s", silence.as_secs()));
         };
         self.context.http.watch(&hosts, asking, tell).await
     }
 
-    fn tell_wait(&self, host: &Url, pause: Duration, reason: String) {
+    fn report_wait(&self, host: &Url, pause: Duration, reason: String) {
         self.progress.event(Event::Waiting {
             row: self.row,
-            host: host.host_str().unwrap_or_default().to_owned(),
+            host: host.host_str().map(str::to_owned),
             pause,
             reason,
         });
     }
 
     /// Tells how many bytes came; a file that is begun anew is not told as shrinking.
-    pub(crate) fn tell(&self, bytes: u64, size: Option<u64>) {
+    pub(crate) fn report_received(&self, bytes: u64, size: Option<u64>) {
         let mut meter = self.meter.lock().unwrap_or_else(PoisonError::into_inner);
         let is_end = size == Some(bytes);
-        let quiet = meter.told_at.is_some_and(|told_at| told_at.elapsed() < BETWEEN_EVENTS);
+        let quiet = meter
+            .reported_at
+            .is_some_and(|reported_at| reported_at.elapsed() < BETWEEN_EVENTS);
         if bytes <= meter.most {
             return;
         }
         if quiet && !is_end {
-            meter.untold = Some((bytes, size));
+            meter.pending = Some((bytes, size));
             return;
         }
         *meter = Meter {
             most: bytes,
-            told_at: Some(Instant::now()),
-            untold: None,
+            reported_at: Some(Instant::now()),
+            pending: None,
         };
         drop(meter);
         self.progress.event(Event::Received {
@@ -80,11 +82,11 @@ impl Transfer<'_> {
     /// Waits for the next piece; if it takes long, what came before it is told.
     pub(crate) async fn next<T>(&self, piece: impl Future<Output = T>) -> T {
         let mut piece = pin!(piece);
-        let untold = self.meter.lock().unwrap_or_else(PoisonError::into_inner).untold;
-        if let Some((bytes, size)) = untold {
+        let pending = self.meter.lock().unwrap_or_else(PoisonError::into_inner).pending;
+        if let Some((bytes, size)) = pending {
             match tokio::time::timeout(BETWEEN_EVENTS, &mut piece).await {
                 Ok(piece) => return piece,
-                Err(_) => self.tell(bytes, size),
+                Err(_) => self.report_received(bytes, size),
             }
         }
         piece.await

@@ -16,17 +16,17 @@ use crate::plan::route::Source;
 use crate::report::failure::Failure;
 use crate::source::body::{self, Body};
 use crate::source::validator::Validator;
-use crate::store::buffer::Draft;
+use crate::store::buffer::Buffer;
 use crate::store::content::HEAD;
 use crate::store::local;
 use crate::store::resume_point::ResumePoint;
-use crate::store::writer_task::Pen;
+use crate::store::writer_task::WriterTask;
 
 /// Parts of one file under way at once.
 const PARTS_AT_ONCE: usize = 6;
 
 /// A file that an earlier run left, and the ranges of it that are still to come.
-type Left = (Pen, Vec<Range<u64>>);
+type Left = (WriterTask, Vec<Range<u64>>);
 
 impl Transfer<'_> {
     /// A large object in aligned parts, several at once, all of the same version.
@@ -48,14 +48,14 @@ impl Transfer<'_> {
             total,
             validator: Validator::Etag(etag.clone()),
         };
-        let (mut pen, missing) = left.unwrap_or_else(|| {
-            let pen = Pen::begin(&self.context.store, &self.key, Some(total));
-            (pen, std::iter::once(0..total).collect())
+        let (mut task, missing) = left.unwrap_or_else(|| {
+            let task = WriterTask::begin(&self.context.store, &self.key, Some(total));
+            (task, std::iter::once(0..total).collect())
         });
-        let n_missing: u64 = missing.iter().map(|hole| hole.end - hole.start).sum();
-        let received = AtomicU64::new(total - n_missing);
+        let num_missing: u64 = missing.iter().map(|hole| hole.end - hole.start).sum();
+        let received = AtomicU64::new(total - num_missing);
         let outcome = async {
-            pen.keep(&origin).await?;
+            task.keep(&origin).await?;
             if !missing.is_empty() {
                 let (mut next, mut head) = (range.start, Vec::new());
                 while let Some(bytes) = self.next(first.chunk()).await? {
@@ -63,15 +63,18 @@ impl Transfer<'_> {
                     if range.start == 0 && next < HEAD as u64 {
                         self.sniff(&mut head, &bytes, &first.about)?;
                     }
-                    let n_bytes = bytes.len() as u64;
-                    pen.put(next, bytes).await?;
-                    next += n_bytes;
-                    self.tell(received.fetch_add(n_bytes, Ordering::Relaxed) + n_bytes, Some(total));
+                    let num_bytes = bytes.len() as u64;
+                    task.put(next, bytes).await?;
+                    next += num_bytes;
+                    self.report_received(
+                        received.fetch_add(num_bytes, Ordering::Relaxed) + num_bytes,
+                        Some(total),
+                    );
                 }
             }
             first.close();
             futures::stream::iter(pieces(&missing, range.end, part_size))
-                .map(|range| self.part((route, key, &etag), range, &pen, &received, (total, is_last)))
+                .map(|range| self.part((route, key, &etag), range, &task, &received, (total, is_last)))
                 .buffer_unordered(PARTS_AT_ONCE)
                 .try_collect::<()>()
                 .await
@@ -79,19 +82,19 @@ impl Transfer<'_> {
         .await;
         match outcome {
             Ok(()) => {}
-            Err(failure) if failure.is_local() => return Err(pen.cause().await),
+            Err(failure) if failure.is_local() => return Err(task.cause().await),
             Err(failure) => {
                 if is_last && failure.is_passing() {
-                    pen.leave().await;
+                    task.leave().await;
                 } else {
-                    pen.discard().await;
+                    task.discard().await;
                 }
                 return Err(located(failure, &url));
             }
         }
         self.check_length(received.into_inner(), Some(total), true)
             .map_err(|failure| failure.at(&url))?;
-        self.publish(Source::Cloud, &first.about, Some(total), Draft::Written(pen))
+        self.publish(Source::Cloud, &first.about, Some(total), Buffer::Written(task))
             .await
             .map_err(|failure| located(failure, &url))
     }
@@ -107,17 +110,17 @@ impl Transfer<'_> {
         if let Some((writer, origin)) = self.left_on_the_disk().await
             && let Validator::Etag(etag) = origin.validator
         {
-            let (missing, pen) = (writer.missing(origin.total), Pen::resume(writer));
+            let (missing, task) = (writer.missing(origin.total), WriterTask::resume(writer));
             let range = pieces(&missing, 0, part_size).into_iter().next();
             let range = range.unwrap_or(0..part_size);
             let asking = body::part(&self.context.cloud, key, range.clone(), Some(etag));
             match self.answer(route, asking).await {
-                Ok(body) if body.about.total == Some(origin.total) => return Ok((Some((pen, missing)), range, body)),
+                Ok(body) if body.about.total == Some(origin.total) => return Ok((Some((task, missing)), range, body)),
                 // It is another one meanwhile.
-                Ok(_) => pen.discard().await,
-                Err(failure) if failure.class == Class::Changed => pen.discard().await,
+                Ok(_) => task.discard().await,
+                Err(failure) if failure.class == Class::Changed => task.discard().await,
                 Err(failure) => {
-                    pen.leave().await;
+                    task.leave().await;
                     return Err(failure);
                 }
             }
@@ -140,7 +143,7 @@ impl Transfer<'_> {
         &self,
         (route, key, etag): (&Route, &str, &str),
         range: Range<u64>,
-        pen: &Pen,
+        task: &WriterTask,
         received: &AtomicU64,
         (total, is_last): (u64, bool),
     ) -> Result<(), Failure> {
@@ -156,10 +159,13 @@ impl Transfer<'_> {
                     return Err(Failure::changed("the object has another size meanwhile"));
                 }
                 while let Some(bytes) = self.next(body.chunk()).await? {
-                    let n_bytes = bytes.len() as u64;
-                    pen.put(offset, bytes).await?;
-                    offset += n_bytes;
-                    self.tell(received.fetch_add(n_bytes, Ordering::Relaxed) + n_bytes, Some(total));
+                    let num_bytes = bytes.len() as u64;
+                    task.put(offset, bytes).await?;
+                    offset += num_bytes;
+                    self.report_received(
+                        received.fetch_add(num_bytes, Ordering::Relaxed) + num_bytes,
+                        Some(total),
+                    );
                 }
                 Ok(())
             }
@@ -172,8 +178,8 @@ impl Transfer<'_> {
                     if offset > before {
                         (failures, begun) = (0, Instant::now());
                     }
-                    let n_sent = failure.n_sent();
-                    failures += n_sent;
+                    let num_sent = failure.num_sent();
+                    failures += num_sent;
                     if !is_last && matches!(failure.class, Class::Down { .. }) {
                         return Err(failure.for_good());
                     }
@@ -181,7 +187,7 @@ impl Transfer<'_> {
                     self.pause(policy, failures, failure, begun)
                         .await
                         .map_err(Failure::for_good)?;
-                    self.count_attempts(n_sent);
+                    self.count_attempts(num_sent);
                 }
             }
         }

@@ -8,7 +8,7 @@ use crate::plan::route::Source;
 use crate::report::failure::Failure;
 use crate::source::body::About;
 use crate::source::validator::text;
-use crate::store::buffer::Draft;
+use crate::store::buffer::Buffer;
 use crate::store::checksum;
 use crate::store::commit::Checks;
 use crate::store::content::HEAD;
@@ -58,9 +58,9 @@ impl Transfer<'_> {
         source: Source,
         about: &About,
         length: Option<u64>,
-        draft: Draft,
+        buffer: Buffer,
     ) -> Result<Arrival, Failure> {
-        self.slot.give_back();
+        self.slot.release();
         let header = |name| text(&about.headers, name).map(str::to_owned);
         let facts = self
             .facts(source)
@@ -72,9 +72,9 @@ impl Transfer<'_> {
             form: self.form,
             length,
             announced,
-            trust: self.witnesses().trust(source),
+            trust: self.copies().trust(source),
         };
-        let (entry, note) = draft.commit(facts, checks).await?;
+        let (entry, note) = buffer.commit(facts, checks).await?;
         Ok(Arrival {
             entry,
             source,

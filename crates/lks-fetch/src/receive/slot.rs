@@ -11,17 +11,17 @@ pub(crate) struct Slot<'a> {
 }
 
 impl<'a> Slot<'a> {
-    pub(crate) async fn take(slots: &'a Semaphore) -> Self {
+    pub(crate) async fn acquire(slots: &'a Semaphore) -> Self {
         let slot = Self {
             slots,
             permit: Mutex::new(None),
         };
-        slot.take_again().await;
+        slot.reacquire().await;
         slot
     }
 
     /// Waits for a slot, unless it is held still.
-    pub(crate) async fn take_again(&self) {
+    pub(crate) async fn reacquire(&self) {
         if self.permit().is_none() {
             // Nobody closes the semaphore.
             let permit = self.slots.acquire().await.ok();
@@ -29,7 +29,7 @@ impl<'a> Slot<'a> {
         }
     }
 
-    pub(crate) fn give_back(&self) {
+    pub(crate) fn release(&self) {
         *self.permit() = None;
     }
 

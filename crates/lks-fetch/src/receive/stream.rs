@@ -11,11 +11,11 @@ use crate::plan::route::Source;
 use crate::report::failure::Failure;
 use crate::source::body::{self, Body, Known};
 use crate::source::validator::text;
-use crate::store::buffer::Draft;
+use crate::store::buffer::Buffer;
 use crate::store::content::HEAD;
 use crate::store::local;
 use crate::store::resume_point::ResumePoint;
-use crate::store::writer_task::Pen;
+use crate::store::writer_task::WriterTask;
 
 impl Transfer<'_> {
     async fn open(&self, route: &Route, known: &Known) -> Result<Body, Failure> {
@@ -40,8 +40,8 @@ impl Transfer<'_> {
 
     /// The whole file, or its rest, in one body.
     pub(super) async fn stream(&self, route: &Route, partial: &mut Partial) -> Result<Arrival, Failure> {
-        if !std::mem::replace(&mut partial.looked_back, true) && self.has_leftovers {
-            self.look_back(route.source(), partial).await;
+        if !std::mem::replace(&mut partial.has_looked_for_leftovers, true) && self.has_leftovers {
+            self.resume_earlier(route.source(), partial).await;
         }
         let mut body = self.answer(route, self.open(route, &partial.known)).await?;
         let url = body.about.url.clone();
@@ -51,7 +51,7 @@ impl Transfer<'_> {
     }
 
     /// Takes up what an earlier run left of the file from this kind of place.
-    async fn look_back(&self, source: Source, partial: &mut Partial) {
+    async fn resume_earlier(&self, source: Source, partial: &mut Partial) {
         let (store, key) = (self.context.store.clone(), self.key.clone());
         let looking = blocking(move || local::resume(&store, &key, source));
         let Some((writer, origin)) = looking.await else {
@@ -61,10 +61,10 @@ impl Transfer<'_> {
             .missing(origin.total)
             .first()
             .map_or(origin.total, |hole| hole.start);
-        let mut draft = Draft::Written(Pen::resume(writer));
-        if written == 0 || draft.keep(&origin).await.is_err() {
+        let mut buffer = Buffer::Written(WriterTask::resume(writer));
+        if written == 0 || buffer.keep(&origin).await.is_err() {
             // Nothing at the beginning, which is where one body begins.
-            return draft.discard().await;
+            return buffer.discard().await;
         }
         tracing::debug!(file = %self.product.filename(), written, total = origin.total, "continued where an earlier run stopped");
         partial.known = Known {
@@ -72,12 +72,12 @@ impl Transfer<'_> {
             total: Some(origin.total),
             validator: Some(origin.validator.clone()),
         };
-        (partial.draft, partial.kept_as) = (Some(draft), Some(origin));
+        (partial.buffer, partial.kept_as) = (Some(buffer), Some(origin));
     }
 
     async fn drain(&self, source: Source, body: &mut Body, partial: &mut Partial) -> Result<Arrival, Failure> {
         let Partial {
-            draft,
+            buffer,
             known,
             head,
             kept_as,
@@ -88,7 +88,7 @@ impl Transfer<'_> {
             return Err(Failure::too_large(total));
         }
         let store = &self.context.store;
-        let writing = draft.get_or_insert_with(|| Draft::begin(store, &self.key, expected));
+        let writing = buffer.get_or_insert_with(|| Buffer::begin(store, &self.key, expected));
         if body.about.start == 0 && known.written > 0 {
             writing.restart().await?;
             *kept_as = None;
@@ -122,7 +122,7 @@ impl Transfer<'_> {
                 return Err(Failure::too_large(known.written));
             }
             writing.write(offset, bytes).await?;
-            self.tell(known.written, body.about.total);
+            self.report_received(known.written, body.about.total);
         }
         if head.len() < HEAD && known.written == head.len() as u64 {
             self.form
@@ -130,7 +130,7 @@ impl Transfer<'_> {
                 .map_err(Failure::corrupt)?;
         }
         self.check_length(known.written, body.about.total, body.about.explicit_end)?;
-        let Some(whole) = draft.take() else {
+        let Some(whole) = buffer.take() else {
             return Err(Failure::storage("the file was closed while it was written"));
         };
         self.publish(source, &body.about, body.about.total, whole).await

@@ -70,7 +70,7 @@ pub(crate) fn member(
         .map_err(|error| broken("the cutout's zip is damaged", &error))?;
     let (announced, packed, crc32) = (entry.size(), entry.compressed_size(), entry.crc32());
     let most = announced.min(lks_fits::most_unpacked(packed)).min(MOST_BYTES);
-    let (mut buffer, mut n_bytes) = (vec![0; 256 << 10], 0);
+    let (mut buffer, mut num_bytes) = (vec![0; 256 << 10], 0);
     loop {
         let n = match entry.read(&mut buffer) {
             Ok(0) => break,
@@ -78,15 +78,15 @@ pub(crate) fn member(
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(broken("the cutout's zip is damaged", &error)),
         };
-        n_bytes += n as u64;
-        if n_bytes > most {
+        num_bytes += n as u64;
+        if num_bytes > most {
             return Err(Failure::corrupt(format!("the cutout unpacks to more than {most} bytes")).for_good());
         }
         sink(&buffer[..n])?;
     }
-    if n_bytes != announced {
+    if num_bytes != announced {
         return Err(Failure::corrupt(format!(
-            "the cutout unpacks to {n_bytes} bytes instead of {announced}"
+            "the cutout unpacks to {num_bytes} bytes instead of {announced}"
         )));
     }
     Ok(crc32)

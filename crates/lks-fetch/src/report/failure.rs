@@ -33,9 +33,9 @@ impl Failure {
     }
 
     /// Far more than the product can have; reserving or reading it would only harm.
-    pub(crate) fn too_large(n_bytes: u64) -> Self {
+    pub(crate) fn too_large(num_bytes: u64) -> Self {
         Self::corrupt(format!(
-            "the source sends {n_bytes} bytes or more, far beyond what the table says"
+            "the source sends {num_bytes} bytes or more, far beyond what the table says"
         ))
         .for_good()
     }
@@ -91,7 +91,7 @@ impl Failure {
 
     /// One attempt, unless nothing was sent: because the host is down, for example. Behind a redirect something was sent, to the host that
     /// redirects.
-    pub(crate) fn n_sent(&self) -> u32 {
+    pub(crate) fn num_sent(&self) -> u32 {
         u32::from(self.was_sent)
     }
 

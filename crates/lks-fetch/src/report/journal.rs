@@ -1,14 +1,14 @@
 //! The manifest of a run that goes on: for a file that tells, after a kill, what was done and what was not.
 
 use crate::plan::{Action, Plan, Step};
-use crate::report::manifest::{Manifest, Row, Status};
+use crate::report::manifest::{Manifest, ManifestRow, Status};
 
 const NOT_YET: &str = "the run was stopped before this row; download this manifest to go on";
 
 /// What is known of the rows of a plan so far.
 #[derive(Debug, Clone)]
 pub struct Journal {
-    rows: Vec<Row>,
+    rows: Vec<ManifestRow>,
     /// Rows that repeat an earlier one, and which.
     repeats: Vec<(usize, usize)>,
 }
@@ -16,10 +16,10 @@ pub struct Journal {
 impl Journal {
     /// Before anything was done.
     pub fn new(plan: &Plan) -> Self {
-        let not_yet = |step: &Step| Row {
+        let not_yet = |step: &Step| ManifestRow {
             status: Status::Error,
             message: Some(NOT_YET.to_owned()),
-            ..Row::of(&step.product)
+            ..ManifestRow::of(&step.product)
         };
         let repeat = |(n, action): (usize, &Action)| match action {
             Action::SameAs { row } => Some((n, *row)),
@@ -42,7 +42,7 @@ impl Journal {
     }
 
     /// A row is done with ([`Event::FileDone`](crate::Event::FileDone)).
-    pub fn note(&mut self, n: usize, outcome: &Row) {
+    pub fn note(&mut self, n: usize, outcome: &ManifestRow) {
         if let Some(row) = self.rows.get_mut(n) {
             row.clone_from(outcome);
         }

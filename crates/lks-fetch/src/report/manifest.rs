@@ -13,13 +13,13 @@ use crate::plan::{Plan, Step};
 #[non_exhaustive]
 pub struct Manifest {
     /// The rows.
-    pub rows: Vec<Row>,
+    pub rows: Vec<ManifestRow>,
 }
 
 /// What became of one row.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct Row {
+pub struct ManifestRow {
     /// Where the file is, or its `s3://` URI.
     pub local_path: Option<String>,
     /// Whether it is there.
@@ -112,7 +112,7 @@ pub enum FailureKind {
     Storage,
 }
 
-impl Row {
+impl ManifestRow {
     /// The row of a step of which nothing is known yet.
     pub(crate) fn of(product: &Result<Product, NoFile>) -> Self {
         let told = |text: &str| (!text.is_empty()).then(|| text.to_owned());
@@ -155,11 +155,11 @@ impl Row {
 impl Manifest {
     /// The manifest of a plan that nothing was done for, for this reason.
     pub fn refused(plan: &Plan, reason: &str) -> Self {
-        let refused = |step: &Step| Row {
+        let refused = |step: &Step| ManifestRow {
             status: Status::Error,
             message: Some(reason.to_owned()),
             failure: Some(FailureKind::Storage),
-            ..Row::of(&step.product)
+            ..ManifestRow::of(&step.product)
         };
         Self {
             rows: plan.steps.iter().map(refused).collect(),
@@ -210,7 +210,7 @@ impl Manifest {
     }
 
     /// How many rows are errors.
-    pub fn n_failed(&self) -> usize {
+    pub fn num_failed(&self) -> usize {
         self.rows.iter().filter(|row| row.status == Status::Error).count()
     }
 }

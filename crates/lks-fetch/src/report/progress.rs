@@ -1,10 +1,10 @@
-//! What a run tells while it goes on.
+//! The events of a run while it goes on.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::plan::route::Source;
-use crate::report::manifest::Row;
+use crate::report::manifest::ManifestRow;
 
 /// Something happened. Rows are indices into the plan's steps.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,9 +13,9 @@ pub enum Event {
     /// The run begins.
     Begun {
         /// Files to fetch.
-        n_files: usize,
+        num_files: usize,
         /// Their bytes, as far as known.
-        n_bytes: u64,
+        num_bytes: u64,
     },
     /// A file is being fetched.
     FileBegun {
@@ -41,8 +41,8 @@ pub enum Event {
     Waiting {
         /// The row.
         row: usize,
-        /// Who asks to wait.
-        host: String,
+        /// The host that is waited for; `None` where another program is.
+        host: Option<String>,
         /// How long.
         pause: Duration,
         /// Why.
@@ -53,7 +53,7 @@ pub enum Event {
         /// Its row.
         row: usize,
         /// What became of it.
-        outcome: Arc<Row>,
+        outcome: Arc<ManifestRow>,
     },
     /// Something the user should know.
     Warning(String),
@@ -61,27 +61,27 @@ pub enum Event {
     Finished,
 }
 
-/// Somebody who wants to know how a run goes; a closure will do.
+/// What is told how a run goes; a closure is one.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicUsize, Ordering};
 /// use lks_fetch::{Event, Progress};
 ///
-/// let n_done = AtomicUsize::new(0);
+/// let num_done = AtomicUsize::new(0);
 /// let count = |event: Event| {
 ///     if let Event::FileDone { .. } = event {
-///         n_done.fetch_add(1, Ordering::Relaxed);
+///         num_done.fetch_add(1, Ordering::Relaxed);
 ///     }
 /// };
 /// count.event(Event::Finished);
-/// assert_eq!(n_done.into_inner(), 0);
+/// assert_eq!(num_done.into_inner(), 0);
 /// ```
 pub trait Progress: Send + Sync {
-    /// Takes notice; called from several threads, and must not block.
+    /// Takes note of an event. Called from several threads, and must not block.
     fn event(&self, event: Event);
 }
 
-/// Nobody does.
+/// Takes no note of any event.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Quiet;
 

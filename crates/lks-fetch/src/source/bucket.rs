@@ -29,22 +29,22 @@ use crate::source::signing::RequestSigner;
 
 /// A bucket and how it is asked.
 #[derive(Debug, Clone, Copy)]
-pub struct Bucket<'a> {
+pub(crate) struct Bucket<'a> {
     /// Another S3 service than Amazon's, addressed path style (`<endpoint>/<bucket>/<key>`).
-    pub endpoint: Option<&'a str>,
+    pub(crate) endpoint: Option<&'a str>,
     /// Its name.
-    pub name: &'a str,
+    pub(crate) name: &'a str,
     /// Its region.
-    pub region: &'a str,
+    pub(crate) region: &'a str,
     /// The key that signs requests; without one they are anonymous.
-    pub access_key: Option<&'a Arc<AwsCredential>>,
+    pub(crate) access_key: Option<&'a Arc<AwsCredential>>,
 }
 
 /// The bucket as an object store for reading objects in place: every request tried again as the client's policy says.
 ///
 /// # Errors
 /// If the endpoint is not a URL that may be asked.
-pub fn store(http: &HttpClient, bucket: &Bucket<'_>) -> Result<Arc<dyn ObjectStore>, Error> {
+pub(crate) fn store(http: &HttpClient, bucket: &Bucket<'_>) -> Result<Arc<dyn ObjectStore>, Error> {
     build(http, bucket, Tries::AsPolicySays)
 }
 
@@ -153,8 +153,8 @@ fn translated(answered: Answered) -> HttpResponse {
     head.extensions_mut().insert(AnswerHeaders(answered.headers));
     head.extensions_mut().insert(AnswerUrl(answered.url));
     head.map(|()| match answered.body {
-        retrying::Body::Held(bytes) => HttpResponseBody::from(bytes),
-        retrying::Body::Coming(response) => HttpResponseBody::new(Streamed(response)),
+        retrying::ResponseBody::Held(bytes) => HttpResponseBody::from(bytes),
+        retrying::ResponseBody::Streaming(response) => HttpResponseBody::new(Streamed(response)),
     })
 }
 

@@ -12,7 +12,7 @@ use crate::plan::{Action, Plan};
 const TOGETHER: usize = 40;
 
 /// The keys of the products whose way out is the mirror.
-pub(crate) struct Places<'a> {
+pub(crate) struct CloudKeys<'a> {
     mast: &'a MastClient,
     batches: Vec<Batch>,
     batch_of: HashMap<String, usize>,
@@ -23,7 +23,7 @@ struct Batch {
     keys: OnceCell<HashMap<String, Option<String>>>,
 }
 
-impl<'a> Places<'a> {
+impl<'a> CloudKeys<'a> {
     /// Those of this plan. Asks nothing yet.
     pub(crate) fn of(plan: &Plan, mast: &'a MastClient) -> Self {
         let routes = plan.steps.iter().flat_map(|step| match &step.action {

@@ -17,24 +17,24 @@ pub(crate) struct Answered {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) url: Url,
-    pub(crate) body: Body,
+    pub(crate) body: ResponseBody,
 }
 
 /// Its body.
 #[derive(Debug)]
-pub(crate) enum Body {
+pub(crate) enum ResponseBody {
     /// All of it.
     Held(Bytes),
     /// Still to come, and not mended if it breaks off.
-    Coming(Box<Response>),
+    Streaming(Box<Response>),
 }
 
 impl Answered {
     /// How the end of the body is known.
     pub(crate) fn framing(&self) -> Framing {
         match &self.body {
-            Body::Held(bytes) => Framing::Length(bytes.len() as u64),
-            Body::Coming(response) => response.framing(),
+            ResponseBody::Held(bytes) => Framing::Length(bytes.len() as u64),
+            ResponseBody::Streaming(response) => response.framing(),
         }
     }
 }
@@ -46,7 +46,7 @@ impl From<Response> for Answered {
             status,
             headers,
             url,
-            body: Body::Coming(Box::new(response)),
+            body: ResponseBody::Streaming(Box::new(response)),
         }
     }
 }
@@ -63,7 +63,7 @@ pub(crate) async fn ask(http: &HttpClient, request: &Request) -> Result<Answered
             held.extend_from_slice(&chunk);
         }
         Ok(Answered {
-            body: Body::Held(held.freeze()),
+            body: ResponseBody::Held(held.freeze()),
             ..response.into()
         })
     })

@@ -20,7 +20,7 @@ use object_store::{
 };
 use url::Url;
 
-use crate::source::retrying::{self, Answered, Body, UNKNOWN_SIZE};
+use crate::source::retrying::{self, Answered, ResponseBody, UNKNOWN_SIZE};
 use crate::source::validator::ContentRange;
 
 const NAME: &str = "web";
@@ -98,7 +98,7 @@ fn extent(response: &Answered, asked: Option<&GetRange>) -> Result<(Range<u64>, 
     Ok((wanted, range.total))
 }
 
-fn chunks(body: Body) -> BoxStream<'static, Result<Bytes>> {
+fn chunks(body: ResponseBody) -> BoxStream<'static, Result<Bytes>> {
     let next = |mut response: Box<Response>| async move {
         match response.chunk().await {
             Ok(chunk) => Ok(chunk.map(|chunk| (chunk, response))),
@@ -106,8 +106,8 @@ fn chunks(body: Body) -> BoxStream<'static, Result<Bytes>> {
         }
     };
     match body {
-        Body::Held(bytes) => stream::iter([Ok(bytes)]).boxed(),
-        Body::Coming(response) => stream::try_unfold(response, next).boxed(),
+        ResponseBody::Held(bytes) => stream::iter([Ok(bytes)]).boxed(),
+        ResponseBody::Streaming(response) => stream::try_unfold(response, next).boxed(),
     }
 }
 

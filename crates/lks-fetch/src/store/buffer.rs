@@ -7,15 +7,15 @@ use crate::blocking::blocking;
 use crate::report::failure::Failure;
 use crate::store::commit::{self, Checks, Committed};
 use crate::store::resume_point::ResumePoint;
-use crate::store::writer_task::Pen;
+use crate::store::writer_task::WriterTask;
 
 /// Files up to this size, in bytes, are held: one visit to a thread is cheaper than one for each piece, and so little is not worth being
 /// kept for the next run.
 const MOST_HELD: u64 = 512 << 10;
 
-pub(crate) enum Draft {
+pub(crate) enum Buffer {
     Held(Held),
-    Written(Pen),
+    Written(WriterTask),
 }
 
 pub(crate) struct Held {
@@ -24,7 +24,7 @@ pub(crate) struct Held {
     bytes: Vec<u8>,
 }
 
-impl Draft {
+impl Buffer {
     /// Begins a new file for the product.
     pub(crate) fn begin(store: &Store, key: &Key, expected_size: Option<u64>) -> Self {
         match expected_size.filter(|&size| size <= MOST_HELD) {
@@ -33,7 +33,7 @@ impl Draft {
                 key: key.clone(),
                 bytes: Vec::new(),
             }),
-            None => Self::Written(Pen::begin(store, key, expected_size)),
+            None => Self::Written(WriterTask::begin(store, key, expected_size)),
         }
     }
 
@@ -46,12 +46,12 @@ impl Draft {
                 return Ok(());
             }
             // It is larger than was said.
-            let mut pen = Pen::begin(&held.store, &held.key, None);
-            pen.write(0, std::mem::take(&mut held.bytes).into()).await?;
-            *self = Self::Written(pen);
+            let mut task = WriterTask::begin(&held.store, &held.key, None);
+            task.write(0, std::mem::take(&mut held.bytes).into()).await?;
+            *self = Self::Written(task);
         }
         match self {
-            Self::Written(pen) => pen.write(offset, bytes).await,
+            Self::Written(task) => task.write(offset, bytes).await,
             Self::Held(_) => Ok(()),
         }
     }
@@ -63,7 +63,7 @@ impl Draft {
                 held.bytes.clear();
                 Ok(())
             }
-            Self::Written(pen) => pen.restart().await,
+            Self::Written(task) => task.restart().await,
         }
     }
 
@@ -71,7 +71,7 @@ impl Draft {
     pub(crate) async fn keep(&mut self, origin: &ResumePoint) -> Result<(), Failure> {
         match self {
             Self::Held(_) => Ok(()),
-            Self::Written(pen) => pen.keep(origin).await,
+            Self::Written(task) => task.keep(origin).await,
         }
     }
 
@@ -86,21 +86,21 @@ impl Draft {
                 })
                 .await
             }
-            Self::Written(pen) => pen.commit(facts, checks).await,
+            Self::Written(task) => task.commit(facts, checks).await,
         }
     }
 
     /// Gives the file up, and waits until nothing of it is left.
     pub(crate) async fn discard(self) {
-        if let Self::Written(pen) = self {
-            pen.discard().await;
+        if let Self::Written(task) = self {
+            task.discard().await;
         }
     }
 
     /// Gives the file up for now, and waits until what may be continued is in order.
     pub(crate) async fn leave(self) {
-        if let Self::Written(pen) = self {
-            pen.leave().await;
+        if let Self::Written(task) = self {
+            task.leave().await;
         }
     }
 }

@@ -7,7 +7,7 @@ use lks_cache::{Assurance, Entry, Facts, Finished, Writer};
 use crate::report::failure::Failure;
 use crate::store::checksum::Announced;
 use crate::store::content::Form;
-use crate::store::witness::Trust;
+use crate::store::copies::Trust;
 
 /// The published file, and what the user should know of it.
 pub(crate) type Committed = Result<(Entry, Option<String>), Failure>;

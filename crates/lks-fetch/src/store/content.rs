@@ -171,9 +171,9 @@ fn unpacked_head(file: &File) -> Result<Vec<u8>, String> {
     first(unpacked(file)?, FITS.len()).map_err(damaged_gzip)
 }
 
-fn first(reader: impl Read, n_bytes: usize) -> io::Result<Vec<u8>> {
+fn first(reader: impl Read, num_bytes: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    reader.take(n_bytes as u64).read_to_end(&mut bytes)?;
+    reader.take(num_bytes as u64).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

@@ -25,12 +25,12 @@ enum Message {
 }
 
 /// A file being written; dropped, it is discarded, unless it is kept for the next run.
-pub(crate) struct Pen {
+pub(crate) struct WriterTask {
     queue: mpsc::Sender<Message>,
     thread: Option<JoinHandle<Result<(), Failure>>>,
 }
 
-impl Pen {
+impl WriterTask {
     /// Begins a new file for the product.
     pub(crate) fn begin(store: &Store, key: &Key, expected_size: Option<u64>) -> Self {
         let (store, key) = (store.clone(), key.clone());
@@ -146,12 +146,12 @@ mod tests {
     async fn a_panic_of_the_writing_thread_is_no_storage_failure() {
         for gives_up in [false, true] {
             let writing = tokio::spawn(async move {
-                let mut pen = Pen::over(|| panic!("a bug"));
+                let mut task = WriterTask::over(|| panic!("a bug"));
                 if gives_up {
-                    return pen.leave().await;
+                    return task.leave().await;
                 }
                 loop {
-                    pen.write(0, Bytes::from_static(b"x")).await.expect("no failure");
+                    task.write(0, Bytes::from_static(b"x")).await.expect("no failure");
                 }
             });
             let panic = writing.await.expect_err("the panic goes on").into_panic();

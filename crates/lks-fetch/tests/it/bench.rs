@@ -69,10 +69,7 @@ impl Bench {
 
     /// The same archive and store, asked by another client.
     pub fn with_client(mut self, http: &HttpOptions, mirror: Option<&str>, options: Options) -> Self {
-        let options = Options {
-            s3: mirror.map(str::to_owned),
-            ..options
-        };
+        let options = options.with_s3(mirror.map(str::to_owned));
         self.http = HttpClient::new(http).expect("a client");
         self.fetcher = fetcher(&self.sandbox, &self.http, &self.directory, options);
         self
@@ -106,7 +103,7 @@ impl Bench {
     }
 
     /// Requests for products, path look-ups not counted.
-    pub fn n_fetches(&self) -> usize {
+    pub fn num_fetches(&self) -> usize {
         self.sandbox
             .log()
             .iter()
@@ -114,7 +111,7 @@ impl Bench {
             .count()
     }
 
-    pub fn n_lookups(&self) -> usize {
+    pub fn num_lookups(&self) -> usize {
         self.sandbox.count(&Matcher::contains("path_lookup").method("GET")).max(
             self.sandbox
                 .log()
@@ -159,27 +156,18 @@ fn fetcher(sandbox: &Sandbox, http: &HttpClient, directory: &TempDir, options: O
     };
     let endpoints = Endpoints::parse(&sandbox.url(), &sandbox.url()).expect("the sandbox's address");
     let mast = MastClient::new(http.clone(), endpoints).with_polling(polling);
-    let options = Options {
-        s3: options.s3.or_else(|| Some(sandbox.url())),
-        ..options
-    };
+    let s3 = options.s3.clone().unwrap_or_else(|| sandbox.url());
+    let options = options.with_s3(Some(s3));
     Fetcher::new(http.clone(), mast, store_at(directory.path()), options).expect("a fetcher")
 }
 
 /// Small enough that a light curve of 2 MB has several parts.
 pub fn small_parts() -> Options {
-    Options {
-        part_size: 256 << 10,
-        split_above: u64::MAX,
-        ..Options::default()
-    }
+    Options::default().with_part_size(256 << 10).with_split_above(u64::MAX)
 }
 
 pub fn in_parts() -> Options {
-    Options {
-        split_above: 0,
-        ..small_parts()
-    }
+    small_parts().with_split_above(0)
 }
 
 /// Whether limits of time are part of a test. Where they are not, a busy machine must not trip them.

@@ -59,7 +59,7 @@ async fn what_is_no_cutout_is_not_kept() {
         body: Some(r#"{"results": [], "msg": "No TESS FFIs"}"#.to_owned()),
         ..Fault::status(200)
     };
-    for (fault, n_requests, kind) in [
+    for (fault, num_requests, kind) in [
         (json, 1, FailureKind::NotFound),
         (Fault::html(), 3, FailureKind::Corrupt),
         (Fault::empty(), 3, FailureKind::Corrupt),
@@ -83,7 +83,7 @@ async fn what_is_no_cutout_is_not_kept() {
                 (Status::Error, Some(kind)),
                 "{fault:?}: {row:?}"
             );
-            assert_eq!(bench.sandbox.log().len(), n_requests, "{fault:?}");
+            assert_eq!(bench.sandbox.log().len(), num_requests, "{fault:?}");
         }
         assert!(
             files(bench.directory.path())

@@ -31,7 +31,7 @@ const UNSAFE: [(&str, &str); 16] = [
 ];
 
 #[tokio::test]
-async fn unsafe_names_are_refused_without_a_request_and_nothing_is_made() {
+async fn unsafe_names_are_refused_without_a_request() {
     let bench = Bench::new();
     let good = product(EVEREST);
     let (long, huge) = ("a".repeat(256), "a".repeat(200_000));
@@ -53,7 +53,7 @@ async fn unsafe_names_are_refused_without_a_request_and_nothing_is_made() {
             );
         }
     }
-    assert_eq!(bench.n_fetches(), 0);
+    assert_eq!(bench.num_fetches(), 0);
     assert!(files(bench.directory.path()).is_empty());
 }
 
@@ -67,7 +67,7 @@ async fn a_name_of_255_bytes_is_fine() {
 }
 
 #[tokio::test]
-async fn one_product_in_many_rows_is_fetched_once_and_two_products_never_share_a_path() {
+async fn a_product_in_many_rows_is_fetched_once() {
     let bench = Bench::new();
     let one = product(EVEREST);
     let other = Product::new(LIGHT_CURVE, one.collection(), one.obs_id(), one.filename());
@@ -81,7 +81,7 @@ async fn one_product_in_many_rows_is_fetched_once_and_two_products_never_share_a
         [complete, complete, complete, Status::Error, complete],
         "{manifest:?}"
     );
-    assert_eq!(bench.n_fetches(), 2);
+    assert_eq!(bench.num_fetches(), 2);
     assert!(std::fs::read(bench.path(&one)).expect("the file") == bench.truth(EVEREST));
     assert!(std::fs::read(bench.path(&elsewhere)).expect("the file") == bench.truth(LIGHT_CURVE));
 }
@@ -265,7 +265,7 @@ const ELSEWHERE: [(u32, &str, &str); 23] = [
     (
         3,
         "lks-fetch/tests/it/runs.rs",
-        "one_file_listed_under_two_observations_is_fetched_once_and_there_twice",
+        "a_file_of_two_observations_is_fetched_once_and_kept_twice",
     ),
     (
         11,
@@ -364,21 +364,12 @@ const ELSEWHERE: [(u32, &str, &str); 23] = [
 
 /// Rows of this file that are not in a list.
 const HERE: [(u32, &str); 10] = [
-    (
-        2,
-        "one_product_in_many_rows_is_fetched_once_and_two_products_never_share_a_path",
-    ),
-    (
-        4,
-        "one_product_in_many_rows_is_fetched_once_and_two_products_never_share_a_path",
-    ),
-    (
-        5,
-        "one_product_in_many_rows_is_fetched_once_and_two_products_never_share_a_path",
-    ),
-    (10, "unsafe_names_are_refused_without_a_request_and_nothing_is_made"),
-    (12, "unsafe_names_are_refused_without_a_request_and_nothing_is_made"),
-    (8, "unsafe_names_are_refused_without_a_request_and_nothing_is_made"),
+    (2, "a_product_in_many_rows_is_fetched_once"),
+    (4, "a_product_in_many_rows_is_fetched_once"),
+    (5, "a_product_in_many_rows_is_fetched_once"),
+    (10, "unsafe_names_are_refused_without_a_request"),
+    (12, "unsafe_names_are_refused_without_a_request"),
+    (8, "unsafe_names_are_refused_without_a_request"),
     (13, "the_size_of_the_table_may_be_anything"),
     (14, "the_size_of_the_table_may_be_anything"),
     (15, "the_size_of_the_table_may_be_anything"),
@@ -391,7 +382,7 @@ const NOT_MADE: [(u32, &str); 1] = [(6, "the disks that tests run on tell names 
 /// Prints what is covered: `cargo test -p lks-fetch --test it every_numbered -- --nocapture`.
 #[test]
 #[allow(clippy::print_stdout)]
-fn every_numbered_fault_of_the_archives_data_is_covered_or_excused() {
+fn every_numbered_fault_is_covered_or_excused() {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut covered: BTreeMap<u32, usize> = BTreeMap::new();
     let bodies = bodies();

@@ -1,7 +1,7 @@
 //! Files whose own checksums are wrong: damage at one place, or how the product is published.
 
 use lks_cache::{Level, Lookup};
-use lks_fetch::{Event, FailureKind, Policy, Remark, Row, Source, Status};
+use lks_fetch::{Event, FailureKind, ManifestRow, Policy, Remark, Source, Status};
 use lks_sandbox::{Fault, Framing, Matcher};
 
 use crate::bench::{Bench, LIGHT_CURVE, files, in_parts, product, sized_product, small_parts};
@@ -25,7 +25,7 @@ fn bench(cloud: impl IntoIterator<Item = Fault>, archive: impl IntoIterator<Item
     bench
 }
 
-async fn fetch(bench: &Bench, policy: &Policy) -> Row {
+async fn fetch(bench: &Bench, policy: &Policy) -> ManifestRow {
     bench.fetch(vec![product(LIGHT_CURVE)], policy).await.rows.remove(0)
 }
 
@@ -48,21 +48,15 @@ fn note(bench: &Bench) -> Option<String> {
 }
 
 fn archive_first() -> Policy {
-    Policy {
-        prefer_cloud: false,
-        ..Policy::default()
-    }
+    Policy::default().with_prefer_cloud(false)
 }
 
 fn cloud_only() -> Policy {
-    Policy {
-        cloud_only: true,
-        ..Policy::default()
-    }
+    Policy::default().with_cloud_only(true)
 }
 
 #[tokio::test]
-async fn a_damaged_copy_is_not_taken_where_another_place_has_a_good_one() {
+async fn a_damaged_copy_is_not_taken_where_a_good_one_is() {
     let bad = || [flipped(30_000).always()];
     let here = Bench::with(
         lks_sandbox::Options {
@@ -118,7 +112,7 @@ async fn a_damaged_copy_is_not_taken_where_another_place_has_a_good_one() {
 }
 
 #[tokio::test]
-async fn what_every_place_serves_is_the_product_is_told_once_and_never_fetched_again() {
+async fn what_every_place_serves_is_told_once_and_kept() {
     let bench = bench([flipped(30_000).always()], [flipped(30_000).always()]);
     let row = fetch(&bench, &Policy::default()).await;
     assert_eq!((row.status, row.attempts), (Status::Complete, 2), "{row:?}");
@@ -133,18 +127,15 @@ async fn what_every_place_serves_is_the_product_is_told_once_and_never_fetched_a
         warnings(&bench),
         [format!("{}: {message}", product(LIGHT_CURVE).filename())]
     );
-    let n_fetches = bench.n_fetches();
-    assert_eq!(n_fetches, 2);
+    let num_fetches = bench.num_fetches();
+    assert_eq!(num_fetches, 2);
     for verify in Level::ALL {
-        let policy = Policy {
-            verify,
-            ..Policy::default()
-        };
+        let policy = Policy::default().with_verify(verify);
         let row = fetch(&bench, &policy).await;
         assert_eq!((row.source, row.message), (Some(Source::Cache), None), "{verify:?}");
         assert!(warnings(&bench).is_empty(), "{verify:?}");
     }
-    assert_eq!(bench.n_fetches(), n_fetches);
+    assert_eq!(bench.num_fetches(), num_fetches);
     assert!(files(&bench.directory.path().join(".lks/v1/quarantine")).is_empty());
 }
 
@@ -158,10 +149,7 @@ async fn what_is_noticed_only_later_is_told_then_and_only_then() {
     let mut without = lks_cache::Record::parse(&text).expect("a record");
     without.note = None;
     std::fs::write(&records[0], without.to_text()).expect("written");
-    let policy = Policy {
-        verify: Level::Content,
-        ..Policy::default()
-    };
+    let policy = Policy::default().with_verify(Level::Content);
     warnings(&bench);
     for times in 0..2 {
         let row = fetch(&bench, &policy).await;
@@ -185,7 +173,7 @@ type Case<'a> = (
 );
 
 #[tokio::test]
-async fn only_bytes_that_all_places_that_have_the_file_give_are_believed() {
+async fn only_bytes_that_all_places_give_are_believed() {
     let (bad, other) = (|| flipped(30_000).always(), || flipped(40_000).always());
     let gone = || Fault::status(404).always();
     let cases: [Case<'_>; 8] = [
@@ -247,7 +235,7 @@ async fn only_bytes_that_all_places_that_have_the_file_give_are_believed() {
             7,
         ),
     ];
-    for (name, cloud, archive, policy, expected, n_requests) in cases {
+    for (name, cloud, archive, policy, expected, num_requests) in cases {
         let bench = bench(cloud, archive);
         let row = fetch(&bench, &policy).await;
         match expected {
@@ -268,13 +256,13 @@ async fn only_bytes_that_all_places_that_have_the_file_give_are_believed() {
                 assert_eq!(has_hint, kind == FailureKind::Unavailable, "{name}: {message}");
             }
         }
-        assert_eq!(bench.n_fetches(), n_requests, "{name}: {:?}", bench.sandbox.log());
+        assert_eq!(bench.num_fetches(), num_requests, "{name}: {:?}", bench.sandbox.log());
         assert!(bench.leftovers().is_empty(), "{name}");
     }
 }
 
 #[tokio::test]
-async fn fewer_extensions_than_announced_are_a_note_where_the_length_is_known() {
+async fn missing_extensions_are_a_note_where_the_length_is_known() {
     let primary = lks_fits::write::Hdu::primary().card("NEXTEND", 2, "");
     let bytes = primary.bytes().expect("a file");
     let body = || Fault {
@@ -288,7 +276,7 @@ async fn fewer_extensions_than_announced_are_a_note_where_the_length_is_known() 
     };
     let size = bytes.len() as u64;
     let gone = || Fault::status(404);
-    for (cloud, archive, size, n_requests) in [
+    for (cloud, archive, size, num_requests) in [
         (body(), body(), None, 1),
         // Nothing says where it ends but the table, or a second answer.
         (gone(), endless(), Some(size), 2),
@@ -298,8 +286,8 @@ async fn fewer_extensions_than_announced_are_a_note_where_the_length_is_known() 
         let products = vec![sized_product(LIGHT_CURVE, size)];
         let row = bench.fetch(products, &Policy::default()).await.rows.remove(0);
         assert_eq!(
-            (row.status, bench.n_fetches()),
-            (Status::Complete, n_requests),
+            (row.status, bench.num_fetches()),
+            (Status::Complete, num_requests),
             "{row:?}"
         );
         let expected = "the primary header announces 2 extensions (NEXTEND), the file has 0; the archive serves it so";
@@ -312,7 +300,7 @@ async fn fewer_extensions_than_announced_are_a_note_where_the_length_is_known() 
 }
 
 #[tokio::test]
-async fn a_doubtful_file_of_another_program_is_compared_and_kept_if_the_archive_serves_it_so() {
+async fn a_doubtful_foreign_file_is_kept_if_the_archive_serves_it() {
     let bench = bench([flipped(30_000).always()], [flipped(30_000).always()]);
     let mut bytes = bench.truth(LIGHT_CURVE);
     bytes[30_000] ^= 1;
@@ -336,10 +324,7 @@ async fn a_doubtful_file_of_another_program_is_compared_and_kept_if_the_archive_
     assert!(std::fs::read(&path).expect("the file") == bytes);
     assert!(files(&bench.directory.path().join(".lks/v1/quarantine")).is_empty());
     assert!(note(&bench).is_some());
-    let policy = Policy {
-        verify: Level::Content,
-        ..Policy::default()
-    };
+    let policy = Policy::default().with_verify(Level::Content);
     assert_eq!(fetch(&bench, &policy).await.source, Some(Source::Cache));
 }
 

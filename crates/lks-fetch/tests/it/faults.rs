@@ -42,16 +42,16 @@ struct Case {
     faults: Vec<Fault>,
     comes: Comes,
     /// Most requests for the file.
-    n_requests: usize,
+    num_requests: usize,
 }
 
-fn case(name: &'static str, at: At, faults: impl Into<Vec<Fault>>, comes: Comes, n_requests: usize) -> Case {
+fn case(name: &'static str, at: At, faults: impl Into<Vec<Fault>>, comes: Comes, num_requests: usize) -> Case {
     Case {
         name,
         at,
         faults: faults.into(),
         comes,
-        n_requests,
+        num_requests,
     }
 }
 
@@ -89,7 +89,7 @@ async fn check(case: Case, sandbox: &Arc<Sandbox>) {
         at,
         faults,
         comes,
-        n_requests,
+        num_requests,
     } = case;
     let (uri, options) = match at {
         At::Cloud => (LIGHT_CURVE, small_parts()),
@@ -108,10 +108,7 @@ async fn check(case: Case, sandbox: &Arc<Sandbox>) {
     let bench = Bench::of(sandbox.clone(), options, patience);
     let truth = bench.truth(uri);
     let product = sized_product(uri, Some(truth.len() as u64));
-    let policy = Policy {
-        cloud_only: at != At::Archive,
-        ..Policy::default()
-    };
+    let policy = Policy::default().with_cloud_only(at != At::Archive);
     let path = if at == At::Archive {
         "/api/v0.1/Download"
     } else {
@@ -121,7 +118,7 @@ async fn check(case: Case, sandbox: &Arc<Sandbox>) {
     let begun = Instant::now();
     let row = bench.fetch(vec![product.clone()], &policy).await.rows.remove(0);
     assert!(begun.elapsed().as_secs() < 20, "{name}: {:?}", begun.elapsed());
-    let n_asked = bench.n_fetches();
+    let num_asked = bench.num_fetches();
     let waits: Vec<_> = bench
         .events
         .0
@@ -131,13 +128,13 @@ async fn check(case: Case, sandbox: &Arc<Sandbox>) {
         .filter_map(reason)
         .collect();
     assert!(
-        n_asked <= n_requests,
-        "{name}: {n_asked} requests instead of {n_requests}: {row:?} {waits:?}"
+        num_asked <= num_requests,
+        "{name}: {num_asked} requests instead of {num_requests}: {row:?} {waits:?}"
     );
     if at != At::Parts {
         // Of parts that are under way when another one fails, some are never sent.
         // A redirect is a request, not an attempt.
-        assert!(row.attempts as usize <= n_asked, "{name}: {row:?}");
+        assert!(row.attempts as usize <= num_asked, "{name}: {row:?}");
     }
     match comes {
         Comes::File => {
@@ -177,8 +174,8 @@ async fn check(case: Case, sandbox: &Arc<Sandbox>) {
     );
 }
 
-async fn check_all(cases: Vec<Case>, n_cases: usize) {
-    assert_eq!(cases.len(), n_cases);
+async fn check_all(cases: Vec<Case>, num_cases: usize) {
+    assert_eq!(cases.len(), num_cases);
     let sandbox = Arc::new(Sandbox::start(lks_sandbox::Options::default()).expect("a sandbox"));
     for case in cases {
         check(case, &sandbox).await;
@@ -263,15 +260,12 @@ async fn pauses() {
                 .nth(2),
             case.faults,
         );
-        let policy = Policy {
-            cloud_only: case.at != At::Archive,
-            ..Policy::default()
-        };
+        let policy = Policy::default().with_cloud_only(case.at != At::Archive);
         let row = bench.fetch(vec![product(uri)], &policy).await.rows.remove(0);
         let got = row.failure.map_or(Comes::File, Comes::Error);
         assert_eq!(
-            (got, bench.n_fetches()),
-            (case.comes, case.n_requests),
+            (got, bench.num_fetches()),
+            (case.comes, case.num_requests),
             "{}: {row:?}",
             case.name
         );
@@ -285,13 +279,7 @@ async fn retry_after_is_waited_for() {
         .sandbox
         .script(Matcher::path("/stpubdata/"), [Fault::status(503).retry_after(1)]);
     let row = bench
-        .fetch(
-            vec![product(LIGHT_CURVE)],
-            &Policy {
-                cloud_only: true,
-                ..Policy::default()
-            },
-        )
+        .fetch(vec![product(LIGHT_CURVE)], &Policy::default().with_cloud_only(true))
         .await
         .rows
         .remove(0);
@@ -355,9 +343,9 @@ async fn connections() {
 fn broken_bodies() -> Vec<Case> {
     let mut cases = Vec::new();
     for at in BOTH {
-        for n_bytes in [0, 1, 2879, 2880, 65_535, 262_143, 262_144, 262_145] {
-            cases.push(case("N9", at, [Fault::cut_at(n_bytes).with_reset()], Comes::File, 2));
-            cases.push(case("N10", at, [Fault::cut_at(n_bytes)], Comes::File, 2));
+        for num_bytes in [0, 1, 2879, 2880, 65_535, 262_143, 262_144, 262_145] {
+            cases.push(case("N9", at, [Fault::cut_at(num_bytes).with_reset()], Comes::File, 2));
+            cases.push(case("N10", at, [Fault::cut_at(num_bytes)], Comes::File, 2));
         }
         cases.push(case(
             "N9 three times",
@@ -376,10 +364,10 @@ fn broken_bodies() -> Vec<Case> {
         };
         cases.push(case("N13", at, [extra], Comes::File, 1));
     }
-    for (at, n_more) in [(At::Archive, 0), (At::Cloud, 1)] {
+    for (at, num_more) in [(At::Archive, 0), (At::Cloud, 1)] {
         // The mirror's "nothing is left" is no answer that its library gives on.
         let unfinished = framed(Framing::ChunkedUnfinished);
-        cases.push(case("N11 N37", at, [unfinished], Comes::File, 2 + n_more));
+        cases.push(case("N11 N37", at, [unfinished], Comes::File, 2 + num_more));
         cases.push(case("N11 whole", at, [framed(Framing::Chunked)], Comes::File, 1));
         let cut_chunks = Fault {
             cut_at: Some(50_000),
@@ -520,10 +508,7 @@ async fn a_file_that_changes_meanwhile_is_one_version_or_the_other() {
             .always();
             bench.sandbox.script(Matcher::path(path), [Fault::cut_at(100_000), new]);
             let size = bench.truth(uri).len() as u64;
-            let policy = Policy {
-                cloud_only: at != At::Archive,
-                ..Policy::default()
-            };
+            let policy = Policy::default().with_cloud_only(at != At::Archive);
             let wanted = sized_product(uri, Some(size));
             let row = bench.fetch(vec![wanted.clone()], &policy).await.rows.remove(0);
             assert_eq!(row.status, Status::Complete, "N43 {at:?} {ignores}: {row:?}");
@@ -621,18 +606,24 @@ async fn redirects() {
 }
 
 fn parts_cases() -> Vec<Case> {
-    let n_parts = 8;
-    let mut cases = vec![case("whole", At::Parts, [], Comes::File, n_parts)];
-    for n_bytes in [0, 1, 100_000, 262_143] {
+    let num_parts = 8;
+    let mut cases = vec![case("whole", At::Parts, [], Comes::File, num_parts)];
+    for num_bytes in [0, 1, 100_000, 262_143] {
         cases.push(case(
             "N9 in a part",
             At::Parts,
-            [Fault::cut_at(n_bytes).with_reset()],
+            [Fault::cut_at(num_bytes).with_reset()],
             Comes::File,
-            n_parts + 1,
+            num_parts + 1,
         ));
-        let later = [Fault::default(), Fault::default(), Fault::cut_at(n_bytes)];
-        cases.push(case("N10 in a later part", At::Parts, later, Comes::File, n_parts + 1));
+        let later = [Fault::default(), Fault::default(), Fault::cut_at(num_bytes)];
+        cases.push(case(
+            "N10 in a later part",
+            At::Parts,
+            later,
+            Comes::File,
+            num_parts + 1,
+        ));
     }
     let later = |fault: Fault| vec![Fault::default(), fault];
     cases.push(case(
@@ -640,14 +631,14 @@ fn parts_cases() -> Vec<Case> {
         At::Parts,
         later(Fault::stall_at(5000)),
         Comes::File,
-        n_parts + 1,
+        num_parts + 1,
     ));
     cases.push(case(
         "N26 in a part",
         At::Parts,
         later(Fault::status(503)),
         Comes::File,
-        n_parts + 1,
+        num_parts + 1,
     ));
     cases.push(case(
         "N39 in parts",
@@ -665,7 +656,13 @@ fn parts_cases() -> Vec<Case> {
             shift_range: shift,
             ..Fault::default()
         };
-        cases.push(case("N41 in a part", At::Parts, later(fault), Comes::File, 2 * n_parts));
+        cases.push(case(
+            "N41 in a part",
+            At::Parts,
+            later(fault),
+            Comes::File,
+            2 * num_parts,
+        ));
     }
     cases.push(case(
         "N44 in parts",
@@ -679,14 +676,14 @@ fn parts_cases() -> Vec<Case> {
         At::Parts,
         later(Fault::flip_bit(300_000)),
         Comes::File,
-        2 * n_parts,
+        2 * num_parts,
     ));
     cases.push(case(
         "N33 in a part",
         At::Parts,
         later(Fault::status(404)),
         Comes::Error(FailureKind::NotFound),
-        n_parts,
+        num_parts,
     ));
     cases
 }
@@ -704,10 +701,7 @@ async fn a_date_to_wait_for_is_waited_for() {
         Matcher::path("/stpubdata/"),
         [Fault::status(429).retry_after(httpdate::fmt_http_date(then))],
     );
-    let policy = Policy {
-        cloud_only: true,
-        ..Policy::default()
-    };
+    let policy = Policy::default().with_cloud_only(true);
     let row = bench.fetch(vec![product(LIGHT_CURVE)], &policy).await.rows.remove(0);
     assert_eq!((row.status, row.attempts), (Status::Complete, 2), "{row:?}");
     // The date has whole seconds.
@@ -730,11 +724,7 @@ async fn a_mirror_that_nobody_listens_at_is_left_for_the_archive() {
         (Status::Complete, Some(Source::Mast), 3),
         "{row:?}"
     );
-    let policy = Policy {
-        cloud_only: true,
-        force: true,
-        ..Policy::default()
-    };
+    let policy = Policy::default().with_cloud_only(true).with_force(true);
     let row = bench.fetch(vec![product(LIGHT_CURVE)], &policy).await.rows.remove(0);
     assert_eq!(
         (row.failure, row.attempts),
@@ -744,7 +734,7 @@ async fn a_mirror_that_nobody_listens_at_is_left_for_the_archive() {
 }
 
 #[tokio::test]
-async fn a_source_that_gives_another_file_the_same_tag_is_found_out_by_the_checksum() {
+async fn another_file_under_the_same_tag_is_found_by_its_checksum() {
     let bench = Bench::new();
     let truth = bench.truth(LIGHT_CURVE);
     let digits: String = md5::Md5::digest(&truth)
@@ -761,10 +751,7 @@ async fn a_source_that_gives_another_file_the_same_tag_is_found_out_by_the_check
         .sandbox
         .script(Matcher::path("/stpubdata/"), [Fault::cut_at(100_000), lie]);
     let wanted = sized_product(LIGHT_CURVE, Some(truth.len() as u64));
-    let policy = Policy {
-        cloud_only: true,
-        ..Policy::default()
-    };
+    let policy = Policy::default().with_cloud_only(true);
     let row = bench.fetch(vec![wanted.clone()], &policy).await.rows.remove(0);
     assert_eq!(row.status, Status::Complete, "{row:?}");
     assert!(
@@ -784,10 +771,7 @@ const ELSEWHERE: [(u32, &str); 16] = [
         "lks-http: an_opening_that_nobody_answers_is_given_up_and_tried_again",
     ),
     (4, "lks-http: a_handshake_that_breaks_off_is_tried_again"),
-    (
-        46,
-        "a_source_that_gives_another_file_the_same_tag_is_found_out_by_the_checksum",
-    ),
+    (46, "another_file_under_the_same_tag_is_found_by_its_checksum"),
     (1, "a_mirror_that_nobody_listens_at_is_left_for_the_archive"),
     (16, "the_tables_size_is_advice"),
     (21, "retry_after_is_waited_for"),

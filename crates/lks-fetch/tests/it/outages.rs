@@ -35,18 +35,18 @@ fn bulk(n: u64) -> Vec<Product> {
 
 #[tokio::test]
 #[allow(clippy::print_stdout)]
-async fn a_batch_of_two_thousand_files_costs_a_dead_archive_a_few_requests() {
+async fn two_thousand_files_cost_a_dead_archive_a_few_requests() {
     for fault in [Fault::hang_up(), Fault::status(500), Fault::status(503)] {
         let bench = Bench::new();
         bench.sandbox.script(Matcher::path(DOWNLOADS), [fault.clone().always()]);
         let manifest = bench.fetch(products(2000), &Policy::default()).await;
-        assert_eq!(manifest.n_failed(), 2000);
-        let n_asked = bench.n_fetches();
+        assert_eq!(manifest.num_failed(), 2000);
+        let num_asked = bench.num_fetches();
         println!(
-            "a host that is down: {n_asked} requests for 2000 files ({})",
+            "a host that is down: {num_asked} requests for 2000 files ({})",
             manifest.rows[1999].message.as_deref().unwrap_or_default()
         );
-        assert!((10..=40).contains(&n_asked), "{fault:?}: {n_asked} requests");
+        assert!((10..=40).contains(&num_asked), "{fault:?}: {num_asked} requests");
         let last = &manifest.rows[1999];
         let message = last.message.clone().unwrap_or_default();
         assert!(
@@ -62,7 +62,7 @@ async fn a_batch_of_two_thousand_files_costs_a_dead_archive_a_few_requests() {
 }
 
 #[tokio::test]
-async fn an_archive_that_comes_back_while_it_is_waited_for_costs_no_row() {
+async fn an_archive_that_comes_back_in_time_costs_no_row() {
     let sandbox = lks_sandbox::Options {
         bulk: 40,
         ..Default::default()
@@ -71,13 +71,7 @@ async fn an_archive_that_comes_back_while_it_is_waited_for_costs_no_row() {
     let faults: Vec<Fault> = (0..14).map(|_| Fault::hang_up()).collect();
     bench.sandbox.script(Matcher::path(DOWNLOADS), faults);
     let rows = bench
-        .fetch(
-            bulk(40),
-            &Policy {
-                prefer_cloud: false,
-                ..Policy::default()
-            },
-        )
+        .fetch(bulk(40), &Policy::default().with_prefer_cloud(false))
         .await
         .rows;
     assert!(rows.iter().all(|row| row.status == Status::Complete), "{rows:?}");
@@ -103,22 +97,19 @@ fn bench_with_mirror(address: &str) -> Bench {
     Bench::with(sandbox, small_parts()).with_client(&http, Some(address), small_parts())
 }
 
-const CLOUD_ONLY: fn() -> Policy = || Policy {
-    cloud_only: true,
-    ..Policy::default()
-};
+const CLOUD_ONLY: fn() -> Policy = || Policy::default().with_cloud_only(true);
 
 /// All rows fail after a few requests, and none of them waits for the mirror to come back.
 async fn ends_at_once(bench: &Bench) {
     let manifest = bench.fetch(bulk(60), &CLOUD_ONLY()).await;
-    assert_eq!(manifest.n_failed(), 60, "{manifest:?}");
+    assert_eq!(manifest.num_failed(), 60, "{manifest:?}");
     let message = manifest.rows[59].message.clone().unwrap_or_default();
     assert!(message.contains("host 127.0.0.1 is down: "), "{message}");
     assert_eq!(manifest.rows[59].attempts, 0, "{manifest:?}");
-    let n_vain = bench.http.requests_made() as usize - bench.sandbox.log().len();
+    let num_vain = bench.http.requests_made() as usize - bench.sandbox.log().len();
     assert!(
-        (10..=20).contains(&n_vain),
-        "{n_vain} requests to a mirror that is not there"
+        (10..=20).contains(&num_vain),
+        "{num_vain} requests to a mirror that is not there"
     );
     let waits = bench.waits();
     assert!(!waits.iter().any(|reason| reason.contains("is down")), "{waits:?}");
@@ -138,7 +129,7 @@ async fn nobody_waits_for_a_mirror_that_refuses_all_connections() {
 }
 
 #[tokio::test]
-async fn a_mirror_that_swallows_connections_is_told_of_while_it_is_waited_for() {
+async fn a_mirror_that_swallows_connections_is_reported() {
     let full = tokio::net::TcpSocket::new_v4().expect("a socket");
     full.bind("127.0.0.1:0".parse().expect("an address")).expect("bound");
     let full = full.listen(0).expect("listening");
@@ -158,16 +149,16 @@ async fn a_mirror_that_swallows_connections_is_told_of_while_it_is_waited_for() 
 }
 
 #[tokio::test]
-async fn a_mirror_that_is_down_is_left_alone_while_the_archive_brings_the_files() {
+async fn a_mirror_that_is_down_is_left_alone_meanwhile() {
     let closed = TcpListener::bind("127.0.0.1:0")
         .and_then(|it| it.local_addr())
         .expect("a port");
     let bench = bench_with_mirror(&format!("http://{closed}"));
     let manifest = bench.fetch(bulk(60), &Policy::default()).await;
-    let from_the_archive = |row: &lks_fetch::Row| row.source == Some(Source::Mast);
+    let from_the_archive = |row: &lks_fetch::ManifestRow| row.source == Some(Source::Mast);
     assert!(manifest.rows.iter().all(from_the_archive), "{manifest:?}");
-    let n_vain = bench.http.requests_made() as usize - bench.sandbox.log().len();
-    assert!(n_vain <= 40, "{n_vain} requests to a mirror that is down");
+    let num_vain = bench.http.requests_made() as usize - bench.sandbox.log().len();
+    assert!(num_vain <= 40, "{num_vain} requests to a mirror that is down");
 }
 
 #[tokio::test]
@@ -181,10 +172,7 @@ async fn files_that_wait_for_one_host_let_those_of_another_pass() {
         outage,
         ..Patience::Usual.options()
     };
-    let options = lks_fetch::Options {
-        jobs: NonZeroUsize::MIN,
-        ..small_parts()
-    };
+    let options = small_parts().with_jobs(NonZeroUsize::MIN);
     let bench = Bench::without_redirect().with_client(&http, Some(&mirror.url()), options);
     bench
         .sandbox
@@ -239,5 +227,5 @@ async fn where_nothing_can_be_written_nothing_is_asked_for() {
             "{row:?}"
         );
     }
-    assert_eq!(bench.n_fetches(), 0, "{:?}", bench.sandbox.log());
+    assert_eq!(bench.num_fetches(), 0, "{:?}", bench.sandbox.log());
 }

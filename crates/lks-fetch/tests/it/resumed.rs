@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures::future::{Either, select};
-use lks_fetch::{FailureKind, Options, Policy, Row, Status};
+use lks_fetch::{FailureKind, ManifestRow, Policy, Status};
 use lks_http::HttpOptions;
 use lks_mast::{Product, lanes};
 use lks_sandbox::{Fault, Logged, Matcher, Sandbox};
@@ -47,10 +47,7 @@ impl From {
     fn bench(self) -> Stopped {
         let options = match self {
             Self::Parts => in_parts(),
-            Self::LargeParts => Options {
-                part_size: STOP + 200_000,
-                ..in_parts()
-            },
+            Self::LargeParts => in_parts().with_part_size(STOP + 200_000),
             Self::Cloud | Self::Archive => small_parts(),
         };
         let sandbox = lks_sandbox::Options {
@@ -64,10 +61,7 @@ impl From {
             bench,
             uri: self.uri(),
             product: sized_product(self.uri(), Some(size)),
-            policy: Policy {
-                cloud_only: self != Self::Archive,
-                ..Policy::default()
-            },
+            policy: Policy::default().with_cloud_only(self != Self::Archive),
         }
     }
 
@@ -118,7 +112,7 @@ impl Stopped {
         self.bench.sandbox.clear_log();
     }
 
-    async fn next(&self) -> Row {
+    async fn next(&self) -> ManifestRow {
         let manifest = self.bench.fetch(vec![self.product.clone()], &self.policy).await;
         manifest.rows.into_iter().next().expect("a row")
     }
@@ -129,7 +123,7 @@ impl Stopped {
     }
 
     #[track_caller]
-    fn is_there(&self, row: &Row, edition: u32) {
+    fn is_there(&self, row: &ManifestRow, edition: u32) {
         assert_eq!(row.status, Status::Complete, "{row:?}");
         let truth = self.bench.sandbox.body(self.uri, edition).expect("a file");
         let got = std::fs::read(self.bench.path(&self.product)).expect("the file");
@@ -155,14 +149,17 @@ async fn a_dropped_run_is_continued_by_the_next() {
         stopped.is_there(&row, 0);
         let log = stopped.log();
         assert!(log.iter().all(|it| it.range.is_some()), "{from:?}: {log:?}");
-        let n_bytes: u64 = log.iter().map(|it| it.bytes).sum();
+        let num_bytes: u64 = log.iter().map(|it| it.bytes).sum();
         let size = stopped.product.size().expect("a size");
-        assert!(n_bytes < size - STOP / 2, "{from:?}: {n_bytes} of {size} came again");
+        assert!(
+            num_bytes < size - STOP / 2,
+            "{from:?}: {num_bytes} of {size} came again"
+        );
     }
 }
 
 #[tokio::test]
-async fn a_part_that_is_there_already_keeps_no_place_at_the_host_from_the_others() {
+async fn a_part_that_is_there_takes_no_place_at_the_host() {
     let Stopped {
         bench, product, policy, ..
     } = From::Parts.dropped().await;
@@ -173,7 +170,7 @@ async fn a_part_that_is_there_already_keeps_no_place_at_the_host_from_the_others
     let bench = bench.with_client(&http, None, in_parts());
     let next = tokio::time::timeout(Duration::from_secs(20), bench.fetch(vec![product], &policy)).await;
     let manifest = next.expect("the other parts wait for a place that nobody gives back");
-    assert_eq!(manifest.n_failed(), 0, "{manifest:?}");
+    assert_eq!(manifest.num_failed(), 0, "{manifest:?}");
 }
 
 #[tokio::test]
@@ -217,7 +214,7 @@ async fn a_partial_file_that_was_damaged_meanwhile_is_found_out() {
 }
 
 #[tokio::test]
-async fn what_came_before_a_failure_that_passes_is_kept_and_before_one_for_good_is_not() {
+async fn only_before_a_passing_failure_is_what_came_kept() {
     for from in [From::Cloud, From::Archive] {
         for (then, kind, is_kept) in [
             (Fault::status(500), FailureKind::Unavailable, true),

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use lks_fetch::{FailureKind, Options, Policy, Source, Status};
+use lks_fetch::{FailureKind, Policy, Source, Status};
 use lks_mast::{CutoutSize, Product, read_table};
 use lks_sandbox::{Fault, Matcher};
 
@@ -11,7 +11,7 @@ use crate::bench::{
 };
 
 #[tokio::test]
-async fn each_product_comes_from_its_place_and_the_second_time_from_the_store() {
+async fn each_product_comes_from_its_place_and_then_the_store() {
     let bench = Bench::new();
     let products = vec![product(LIGHT_CURVE), product(EVEREST)];
     let first = bench.fetch(products.clone(), &Policy::default()).await;
@@ -39,7 +39,7 @@ async fn each_product_comes_from_its_place_and_the_second_time_from_the_store() 
         );
         assert_eq!(row.sha256.as_ref().map(String::len), Some(64));
     }
-    assert_eq!((bench.n_fetches(), bench.n_lookups()), (2, 1));
+    assert_eq!((bench.num_fetches(), bench.num_lookups()), (2, 1));
     let before = bench.http.requests_made();
     let second = bench.fetch(products, &Policy::default()).await;
     assert_eq!(bench.http.requests_made(), before);
@@ -58,7 +58,7 @@ async fn each_product_comes_from_its_place_and_the_second_time_from_the_store() 
 #[tokio::test]
 async fn attempts_are_beginnings_and_not_parts() {
     let part = || Matcher::path("/stpubdata/").nth(4);
-    for (script, n_attempts) in [
+    for (script, num_attempts) in [
         (None, 1),
         (Some((part(), vec![Fault::cut_at(1000)])), 2),
         (Some((part(), vec![Fault::status(500), Fault::hang_up()])), 3),
@@ -71,13 +71,13 @@ async fn attempts_are_beginnings_and_not_parts() {
         let size = bench.truth(LIGHT_CURVE).len() as u64;
         let products = vec![sized_product(LIGHT_CURVE, Some(size))];
         let row = bench.fetch(products, &Policy::default()).await.rows.remove(0);
-        assert_eq!((row.status, row.attempts), (Status::Complete, n_attempts), "{row:?}");
-        assert_eq!(bench.n_fetches(), 7 + n_attempts as usize, "eight parts of 256 KiB");
+        assert_eq!((row.status, row.attempts), (Status::Complete, num_attempts), "{row:?}");
+        assert_eq!(bench.num_fetches(), 7 + num_attempts as usize, "eight parts of 256 KiB");
     }
 }
 
 #[tokio::test]
-async fn forty_light_curves_cost_forty_requests_and_one_look_up_then_none_then_one() {
+async fn forty_files_cost_forty_requests_then_none_then_one() {
     let sandbox = lks_sandbox::Options {
         bulk: 40,
         ..Default::default()
@@ -99,7 +99,7 @@ async fn forty_light_curves_cost_forty_requests_and_one_look_up_then_none_then_o
         "{:?}",
         cold.rows[0]
     );
-    assert_eq!((bench.n_fetches(), bench.n_lookups()), (40, 1));
+    assert_eq!((bench.num_fetches(), bench.num_lookups()), (40, 1));
     assert!(bench.sandbox.log().iter().all(|it| it.method == "GET"));
     bench.sandbox.clear_log();
     let warm = bench.fetch(products.clone(), &Policy::default()).await;
@@ -111,7 +111,7 @@ async fn forty_light_curves_cost_forty_requests_and_one_look_up_then_none_then_o
     let damaged = bench.path(&products[17]);
     std::fs::write(&damaged, b"SIMPLE  = damaged").expect("damaged");
     let mended = bench.fetch(products, &Policy::default()).await;
-    assert_eq!((bench.n_fetches(), bench.n_lookups()), (1, 1));
+    assert_eq!((bench.num_fetches(), bench.num_lookups()), (1, 1));
     assert_eq!(mended.rows[17].source, Some(Source::Cloud));
     assert!(
         mended.rows[17]
@@ -136,8 +136,8 @@ async fn the_second_place_is_asked_when_the_first_has_nothing() {
             (Status::Complete, Some(Source::Mast)),
             "{status}: {row:?}"
         );
-        let n_asked = if status < 500 { 1 } else { 2 };
-        assert_eq!(bench.n_fetches(), n_asked + 1, "{status}");
+        let num_asked = if status < 500 { 1 } else { 2 };
+        assert_eq!(bench.num_fetches(), num_asked + 1, "{status}");
 
         let bench = Bench::without_redirect();
         bench
@@ -146,10 +146,7 @@ async fn the_second_place_is_asked_when_the_first_has_nothing() {
         bench
             .sandbox
             .script(Matcher::path("/api/v0.1/Download"), [Fault::status(status).always()]);
-        let archive_first = Policy {
-            prefer_cloud: false,
-            ..Policy::default()
-        };
+        let archive_first = Policy::default().with_prefer_cloud(false);
         let manifest = bench.fetch(vec![product(LIGHT_CURVE)], &archive_first).await;
         let row = &manifest.rows[0];
         assert_eq!(
@@ -157,16 +154,13 @@ async fn the_second_place_is_asked_when_the_first_has_nothing() {
             (Status::Complete, Some(Source::Cloud)),
             "{status}: {row:?}"
         );
-        assert_eq!(bench.n_lookups(), 1, "{status}");
+        assert_eq!(bench.num_lookups(), 1, "{status}");
     }
 }
 
 #[tokio::test]
-async fn where_the_archive_comes_first_the_cloud_is_looked_up_only_if_it_fails() {
-    let archive_first = Policy {
-        prefer_cloud: false,
-        ..Policy::default()
-    };
+async fn the_cloud_is_looked_up_only_if_the_archive_fails() {
+    let archive_first = Policy::default().with_prefer_cloud(false);
     let products = vec![product(LIGHT_CURVE), product(EVEREST)];
     let bench = Bench::without_redirect();
     let manifest = bench.fetch(products.clone(), &archive_first).await;
@@ -174,7 +168,7 @@ async fn where_the_archive_comes_first_the_cloud_is_looked_up_only_if_it_fails()
         manifest.rows.iter().all(|row| row.source == Some(Source::Mast)),
         "{manifest:?}"
     );
-    assert_eq!((bench.n_fetches(), bench.n_lookups()), (2, 0));
+    assert_eq!((bench.num_fetches(), bench.num_lookups()), (2, 0));
 
     // One look-up for both; what is not on the cloud is tried at the archive as long as anything that has no other place.
     let bench = Bench::without_redirect();
@@ -189,7 +183,7 @@ async fn where_the_archive_comes_first_the_cloud_is_looked_up_only_if_it_fails()
         [(Status::Complete, Some(Source::Cloud)), (Status::Error, None)],
         "{manifest:?}"
     );
-    assert_eq!(bench.n_lookups(), 1);
+    assert_eq!(bench.num_lookups(), 1);
     assert_eq!(manifest.rows[0].attempts, 3, "two at the archive and one on the cloud");
     let patience = bench.http.retry_policy().attempts;
     assert_eq!(manifest.rows[1].attempts, patience, "{manifest:?}");
@@ -198,10 +192,7 @@ async fn where_the_archive_comes_first_the_cloud_is_looked_up_only_if_it_fails()
 #[tokio::test]
 async fn cloud_only_never_asks_the_archive() {
     let bench = Bench::new();
-    let policy = Policy {
-        cloud_only: true,
-        ..Policy::default()
-    };
+    let policy = Policy::default().with_cloud_only(true);
     bench
         .sandbox
         .script(Matcher::path("/stpubdata/"), [Fault::status(404).always()]);
@@ -218,10 +209,7 @@ async fn cloud_only_never_asks_the_archive() {
 #[tokio::test]
 async fn a_link_is_given_only_for_an_object_that_is_there() {
     let bench = Bench::without_redirect();
-    let policy = Policy {
-        download_cloud: false,
-        ..Policy::default()
-    };
+    let policy = Policy::default().with_download_cloud(false);
     let manifest = bench.fetch(vec![product(LIGHT_CURVE), product(EVEREST)], &policy).await;
     let row = &manifest.rows[0];
     let key = "tess/public/tid/s0014/0000/0001/5832/4245/tess2019198215352-s0014-0000000158324245-0150-s_lc.fits";
@@ -241,7 +229,7 @@ async fn a_link_is_given_only_for_an_object_that_is_there() {
 }
 
 #[tokio::test]
-async fn without_the_path_look_up_files_come_from_the_archive_unless_only_the_cloud_will_do() {
+async fn without_the_path_look_up_the_archive_is_asked() {
     let bench = Bench::without_redirect();
     bench
         .sandbox
@@ -260,11 +248,7 @@ async fn without_the_path_look_up_files_come_from_the_archive_unless_only_the_cl
         .any(|event| matches!(event, lks_fetch::Event::Warning(text) if text.contains("could not be looked up")));
     assert!(warned);
 
-    let policy = Policy {
-        cloud_only: true,
-        force: true,
-        ..Policy::default()
-    };
+    let policy = Policy::default().with_cloud_only(true).with_force(true);
     let manifest = bench.fetch(vec![product(LIGHT_CURVE)], &policy).await;
     assert_eq!(
         (manifest.rows[0].status, manifest.rows[0].failure),
@@ -275,10 +259,7 @@ async fn without_the_path_look_up_files_come_from_the_archive_unless_only_the_cl
 #[tokio::test]
 async fn the_archives_redirect_to_the_mirror_is_followed() {
     let bench = Bench::new();
-    let policy = Policy {
-        prefer_cloud: false,
-        ..Policy::default()
-    };
+    let policy = Policy::default().with_prefer_cloud(false);
     let manifest = bench.fetch(vec![product(LIGHT_CURVE)], &policy).await;
     let row = &manifest.rows[0];
     assert_eq!((row.status, row.source), (Status::Complete, Some(Source::Mast)));
@@ -295,10 +276,7 @@ async fn unchecked_files_are_unknown_and_force_fetches_what_is_there() {
     bench.fetch(products.clone(), &Policy::default()).await;
     std::fs::write(bench.path(&products[0]), b"short").expect("damaged");
     bench.sandbox.clear_log();
-    let unchecked = Policy {
-        check_sizes: false,
-        ..Policy::default()
-    };
+    let unchecked = Policy::default().with_check_sizes(false);
     let row = bench.fetch(products.clone(), &unchecked).await.rows.remove(0);
     assert_eq!(
         (row.status, row.source, row.bytes),
@@ -307,10 +285,7 @@ async fn unchecked_files_are_unknown_and_force_fetches_what_is_there() {
     let message = "File exists in local cache, has not been validated for integrity";
     assert_eq!(row.message.as_deref(), Some(message));
     assert_eq!(bench.sandbox.log().len(), 0);
-    let force = Policy {
-        force: true,
-        ..Policy::default()
-    };
+    let force = Policy::default().with_force(true);
     let row = bench.fetch(products.clone(), &force).await.rows.remove(0);
     assert_eq!((row.status, row.source), (Status::Complete, Some(Source::Mast)));
     assert_eq!(
@@ -377,10 +352,7 @@ async fn the_tables_size_is_advice() {
 
 #[tokio::test]
 async fn rows_keep_their_order_whatever_finishes_first() {
-    let options = Options {
-        jobs: NonZeroUsize::MIN.saturating_add(3),
-        ..small_parts()
-    };
+    let options = small_parts().with_jobs(NonZeroUsize::MIN.saturating_add(3));
     let bench = Bench::with(
         lks_sandbox::Options {
             bulk: 12,
@@ -422,5 +394,5 @@ async fn a_store_that_cannot_be_written_is_an_error_of_the_row() {
         (Status::Error, Some(FailureKind::Storage)),
         "{row:?}"
     );
-    assert!(bench.n_fetches() <= 1, "no other source helps");
+    assert!(bench.num_fetches() <= 1, "no other source helps");
 }

@@ -28,8 +28,8 @@ async fn a_run_tells_what_it_does_and_never_takes_anything_back() {
     assert_eq!(
         events.first(),
         Some(&Event::Begun {
-            n_files: 2,
-            n_bytes: size
+            num_files: 2,
+            num_bytes: size
         })
     );
     assert_eq!(events.last(), Some(&Event::Finished));
@@ -106,7 +106,7 @@ async fn a_cancelled_run_leaves_nothing_that_looks_whole() {
 }
 
 #[tokio::test]
-async fn a_file_that_another_program_left_is_taken_over_if_it_is_whole() {
+async fn a_foreign_file_is_taken_over_if_it_is_whole() {
     let sandbox = lks_sandbox::Options {
         bulk: 1,
         ..Default::default()
@@ -133,7 +133,7 @@ async fn a_file_that_another_program_left_is_taken_over_if_it_is_whole() {
     assert_eq!(manifest.rows[0].source, Some(Source::Cache), "{manifest:?}");
     assert_eq!(manifest.rows[1].source, Some(Source::Cloud), "{manifest:?}");
     assert_eq!(manifest.rows[2].source, Some(Source::Cloud), "{manifest:?}");
-    assert_eq!(bench.n_fetches(), 2);
+    assert_eq!(bench.num_fetches(), 2);
     assert!(std::fs::read(bench.path(&cut)).expect("the file") == bench.truth(LIGHT_CURVE));
     assert!(std::fs::read(bench.path(&flipped)).expect("the file") == bench.truth(another));
 }
@@ -158,11 +158,11 @@ async fn two_runs_at_once_fetch_a_file_once() {
         (one.rows[0].status, other.rows[0].status),
         (Status::Complete, Status::Complete)
     );
-    assert_eq!(bench.n_fetches(), 1);
+    assert_eq!(bench.num_fetches(), 1);
 }
 
 #[tokio::test]
-async fn one_file_listed_under_two_observations_is_fetched_once_and_there_twice() {
+async fn a_file_of_two_observations_is_fetched_once_and_kept_twice() {
     let bench = Bench::new();
     let products = vec![product(LIGHT_CURVE), with_obs_id(&product(LIGHT_CURVE), "another")];
     let manifest = bench.fetch(products.clone(), &Policy::default()).await;
@@ -170,7 +170,7 @@ async fn one_file_listed_under_two_observations_is_fetched_once_and_there_twice(
     for product in &products {
         assert!(std::fs::read(bench.path(product)).expect("the file") == bench.truth(LIGHT_CURVE));
     }
-    assert_eq!(bench.n_fetches(), 1);
+    assert_eq!(bench.num_fetches(), 1);
 }
 
 #[tokio::test]
@@ -180,10 +180,7 @@ async fn the_archive_never_sees_more_than_its_share_at_once() {
         redirect_to_cloud: false,
         ..Default::default()
     };
-    let options = lks_fetch::Options {
-        jobs: std::num::NonZeroUsize::MIN.saturating_add(29),
-        ..small_parts()
-    };
+    let options = small_parts().with_jobs(std::num::NonZeroUsize::MIN.saturating_add(29));
     let bench = Bench::with(sandbox, options);
     bench.sandbox.script(
         Matcher::path("/api/v0.1/Download"),
@@ -203,10 +200,7 @@ async fn the_archive_never_sees_more_than_its_share_at_once() {
         .map(|n| product(&uri(n)))
         .map(|it| with_obs_id(&it, it.filename()))
         .collect();
-    let archive_first = Policy {
-        prefer_cloud: false,
-        ..Policy::default()
-    };
+    let archive_first = Policy::default().with_prefer_cloud(false);
     let manifest = bench.fetch(products, &archive_first).await;
     assert_eq!(manifest.counts().get(&Status::Complete), Some(&30), "{manifest:?}");
     // Six files at once, and the connections of the look-up.

@@ -25,10 +25,7 @@ fn signed(address: &str) -> String {
 
 /// Everything that is left of a run: the list, what was told, and every file.
 async fn traces(bench: &Bench) -> (lks_fetch::Manifest, String) {
-    let archive = Policy {
-        prefer_cloud: false,
-        ..Policy::default()
-    };
+    let archive = Policy::default().with_prefer_cloud(false);
     let manifest = bench.fetch(vec![product(LIGHT_CURVE)], &archive).await;
     let mut traces = format!("{manifest:?}{:?}", bench.events.0.lock().expect("the events"));
     for file in files(bench.directory.path()) {

@@ -2,22 +2,18 @@
 
 use std::sync::Arc;
 
-use lks_fetch::cloud::{AwsCredential, Bucket};
-use lks_fetch::{Options, Policy, Source, Status};
+use lks_fetch::{AwsCredential, Options, Policy, Source, Status};
 use lks_sandbox::{Fault, Logged, Matcher};
 use object_store::ObjectStoreExt;
 
 use crate::bench::{Bench, EVEREST, LIGHT_CURVE, PIXELS, in_parts, product, sized_product, small_parts};
 
 fn with_key(options: Options) -> Options {
-    Options {
-        access_key: Some(Arc::new(AwsCredential {
-            key_id: "AKIDEXAMPLE".to_owned(),
-            secret_key: "never to be seen".to_owned(),
-            token: Some("a token".to_owned()),
-        })),
-        ..options
-    }
+    options.with_access_key(Some(Arc::new(AwsCredential {
+        key_id: "AKIDEXAMPLE".to_owned(),
+        secret_key: "never to be seen".to_owned(),
+        token: Some("a token".to_owned()),
+    })))
 }
 
 fn header<'a>(request: &'a Logged, name: &str) -> Option<&'a str> {
@@ -35,7 +31,7 @@ async fn a_key_signs_what_is_asked_of_the_bucket_and_nothing_else() {
         let products = vec![sized_product(LIGHT_CURVE, Some(size)), product(EVEREST)];
         let manifest = bench.fetch(products, &Policy::default()).await;
         assert_eq!(manifest.counts().get(&Status::Complete), Some(&2), "{manifest:?}");
-        let mut n_signed = 0;
+        let mut num_signed = 0;
         for request in bench.sandbox.log() {
             let (signature, token) = (
                 header(&request, "authorization"),
@@ -51,13 +47,13 @@ async fn a_key_signs_what_is_asked_of_the_bucket_and_nothing_else() {
                 assert_eq!(token, Some("a token"));
                 // Such a header would have to be signed, too.
                 assert_eq!(header(&request, "x-amz-checksum-mode"), None);
-                n_signed += 1;
+                num_signed += 1;
             } else {
                 assert_eq!((signature, token), (None, None), "{request:?}");
             }
             assert!(!format!("{request:?}").contains("never to be seen"));
         }
-        assert!(n_signed > 0);
+        assert!(num_signed > 0);
     }
 }
 
@@ -106,22 +102,13 @@ async fn a_signature_does_not_follow_a_redirect_to_another_host() {
 
 #[tokio::test]
 async fn a_request_that_is_tried_again_is_signed_anew() {
-    let bench = Bench::new();
-    let key = Arc::new(AwsCredential {
-        key_id: "AKIDEXAMPLE".to_owned(),
-        secret_key: "never to be seen".to_owned(),
-        token: None,
-    });
-    let bucket = Bucket {
-        endpoint: Some(&bench.sandbox.url()),
-        name: "stpubdata",
-        region: "us-east-1",
-        access_key: Some(&key),
+    let bench = Bench::with(lks_sandbox::Options::default(), with_key(small_parts()));
+    let lks_fits::Location::Object { store, path } = bench.locate("s3://stpubdata/not/there.fits").await else {
+        panic!("an object");
     };
-    let store = lks_fetch::cloud::store(&bench.http, &bucket).expect("a store");
     let busy = Fault::status(503).retry_after(1);
     bench.sandbox.script(Matcher::path("/stpubdata/"), [busy]);
-    let object = store.get(&"not/there.fits".into()).await;
+    let object = store.get(&path).await;
     assert!(
         matches!(object, Err(object_store::Error::NotFound { .. })),
         "{object:?}"

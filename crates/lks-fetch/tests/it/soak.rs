@@ -33,7 +33,7 @@ async fn nothing_wrong_is_ever_there_and_everything_is_in_the_end() {
         .map(|n| sized_product(&uri(n), (n % 2 == 0).then_some(truths[n as usize].len() as u64)))
         .map(|product| with_obs_id(&product, product.filename()))
         .collect();
-    let n_whole = |round: u64| {
+    let num_whole = |round: u64| {
         let there = products
             .iter()
             .zip(&truths)
@@ -48,13 +48,10 @@ async fn nothing_wrong_is_ever_there_and_everything_is_in_the_end() {
             bench.sandbox.script(Matcher::path(path), faults);
         }
         let limit = Duration::from_millis(random.u64(20..400));
-        let policy = Policy {
-            force: round % 3 == 2,
-            ..Policy::default()
-        };
+        let policy = Policy::default().with_force(round % 3 == 2);
         // Whether the time is enough makes no difference to what may be there.
         let _ended = tokio::time::timeout(limit, bench.fetch(products.clone(), &policy)).await;
-        n_whole(round);
+        num_whole(round);
         bench.sandbox.clear_scripts();
     }
     let manifest = bench.fetch(products.clone(), &Policy::default()).await;
@@ -63,5 +60,5 @@ async fn nothing_wrong_is_ever_there_and_everything_is_in_the_end() {
         Some(&products.len()),
         "{manifest:?}"
     );
-    assert_eq!(n_whole(N_ROUNDS), products.len());
+    assert_eq!(num_whole(N_ROUNDS), products.len());
 }

@@ -6,8 +6,7 @@ use std::sync::Arc;
 
 use lks_cache::{Level, Store};
 use lks_config::{Credentials, Loaded, NoDirectory, Verify};
-use lks_fetch::Policy;
-use lks_fetch::cloud::AwsCredential;
+use lks_fetch::{AwsCredential, Policy};
 use lks_http::SharedDirectory;
 
 use super::limits_of_user;

@@ -5,10 +5,10 @@ use lks_mast::Product;
 use super::Journal;
 use crate::plan::policy::Policy;
 use crate::plan::{Cloud, Local, plan};
-use crate::report::manifest::{Row, Status};
+use crate::report::manifest::{ManifestRow, Status};
 
 #[test]
-fn rows_that_are_not_done_with_are_errors_and_a_repeated_one_follows_the_first() {
+fn unfinished_rows_are_errors_and_repeats_follow_the_first() {
     let row = |name: &str| Ok(Product::new(format!("mast:X/{name}"), "X", "x", name).with_size(9));
     let rows = vec![row("a.fits"), row("b.fits"), row("a.fits")];
     let plan = plan(
@@ -19,9 +19,9 @@ fn rows_that_are_not_done_with_are_errors_and_a_repeated_one_follows_the_first()
     );
     let mut journal = Journal::new(&plan);
     let before = journal.manifest();
-    assert_eq!((before.rows.len(), before.n_failed()), (3, 3));
+    assert_eq!((before.rows.len(), before.num_failed()), (3, 3));
     assert_eq!(before.rows[1].data_uri.as_deref(), Some("mast:X/b.fits"));
-    let done = Row {
+    let done = ManifestRow {
         status: Status::Complete,
         attempts: 2,
         ..before.rows[0].clone()

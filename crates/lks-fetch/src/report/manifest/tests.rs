@@ -1,14 +1,14 @@
 use std::path::Path;
 
-use super::{Manifest, Row, Source};
+use super::{Manifest, ManifestRow, Source};
 use lks_mast::Product;
 
 #[test]
 fn paths_are_those_of_files_and_not_of_links() {
-    let row = |path: &str, source| Row {
+    let row = |path: &str, source| ManifestRow {
         local_path: Some(path.to_owned()),
         source: Some(source),
-        ..Row::of(&Ok(Product::new("mast:TESS/a_lc.fits", "TESS", "a", "a_lc.fits")))
+        ..ManifestRow::of(&Ok(Product::new("mast:TESS/a_lc.fits", "TESS", "a", "a_lc.fits")))
     };
     let manifest = Manifest {
         rows: vec![

@@ -4,7 +4,7 @@ use crate::plan::route::Source;
 
 /// What the places of one file said so far.
 #[derive(Debug)]
-pub(crate) struct Witnesses {
+pub(crate) struct Copies {
     /// The places that may have the file.
     places: Vec<Source>,
     /// Place and SHA-256 of each doubtful file.
@@ -22,7 +22,7 @@ pub(crate) struct Trust {
     only_cloud: bool,
 }
 
-impl Witnesses {
+impl Copies {
     pub(crate) fn of(places: impl Iterator<Item = Source>) -> Self {
         Self {
             places: places.collect(),
