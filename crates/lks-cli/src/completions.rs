@@ -6,6 +6,7 @@ use std::fmt::Write;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Arg, Command};
 use clap_complete::Shell;
+use lksearch::Kind;
 use lksearch::cache::Level;
 
 /// A text for which a shell offers these words; others are understood or refused by the one who reads it.
@@ -26,16 +27,7 @@ impl TypedValueParser for Suggested {
 
 /// Kinds of products.
 pub fn kinds() -> Vec<&'static str> {
-    vec![
-        "timeseries",
-        "cubedata",
-        "dvreports",
-        "tesscut",
-        "dvtimeseries",
-        "dvxml",
-        "other",
-        "all",
-    ]
+    Kind::ALL.iter().map(|kind| kind.name()).chain(["all"]).collect()
 }
 
 /// How thoroughly the store looks at its files.

@@ -125,16 +125,18 @@ fn wait(command: impl Future<Output = Result<Ending, Error>>) -> Result<Ending, 
         let _taken = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(TOO_LARGE_A_FILE))
             .map_err(Error::Runtime)?;
         let mut stop = Stop::listen().map_err(Error::Runtime)?;
-        let mut last_word = Stop::listen().map_err(Error::Runtime)?;
+        let (interrupt, interrupted) = tokio::sync::oneshot::channel();
+        // In a task of its own, because a command that waits inside the system keeps the one that it runs in.
         tokio::spawn(async move {
-            last_word.asked().await;
+            stop.asked().await;
+            let _ended = interrupt.send(());
             tokio::time::sleep(TO_COME_BACK).await;
             talk::error(&Error::Cancelled, false);
             std::process::exit(Ending::Interrupted.code().into());
         });
         tokio::select! {
             ending = command => ending,
-            () = stop.asked() => Err(Error::Cancelled),
+            _ = interrupted => Err(Error::Cancelled),
         }
     });
     // What an interrupt left behind in threads is put in order, but must not hold the program.

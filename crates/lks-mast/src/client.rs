@@ -1,5 +1,6 @@
 //! The shell around the pure parts: sends the questions, waits for answers that are still being made, and puts pages together.
 
+mod batches;
 mod cloud;
 mod pace;
 mod paging;
@@ -9,12 +10,13 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::{StreamExt, TryStreamExt};
+use futures::FutureExt;
 use lks_http::{HttpClient, Request};
 use url::Url;
 
 pub use cloud::cloud_key;
 
+use self::batches::Batches;
 use self::pace::Pace;
 use crate::endpoints::Endpoints;
 use crate::error::{AnswerProblem, Error, Service};
@@ -115,14 +117,15 @@ impl MastClient {
     /// # Errors
     /// When the resolver does not answer, or not in its format.
     pub async fn resolve(&self, names: &[&str]) -> Result<Vec<Resolution>, Error> {
-        // By number, because a closure over borrowed chunks would make this future one that cannot be spawned.
-        let chunks: Vec<&[&str]> = names.chunks(NAMES_PER_REQUEST).collect();
-        let batches: Vec<Vec<Resolution>> = futures::stream::iter(0..chunks.len())
-            .map(|number| self.resolve_batch(chunks[number]))
-            .buffered(CONCURRENT)
-            .try_collect()
+        let batches = Batches {
+            size: NAMES_PER_REQUEST,
+            smallest: NAMES_PER_REQUEST,
+            is_too_much: |_| false,
+        };
+        let answers: Vec<Vec<Resolution>> = batches
+            .ask(names, &|names: &[&str]| self.resolve_batch(names).boxed())
             .await?;
-        Ok(batches.into_iter().flatten().collect())
+        Ok(answers.into_iter().flatten().collect())
     }
 
     async fn resolve_batch(&self, names: &[&str]) -> Result<Vec<Resolution>, Error> {

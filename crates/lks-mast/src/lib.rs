@@ -1,7 +1,7 @@
 //! Questions about Kepler, K2 and TESS data, asked of the MAST archive, answered as tables.
 //!
 //! ```text
-//! Search ─ Target::parse ─ MastClient::search
+//! Search ─ Target ─ MastClient::search
 //!   resolve        name → position                       all services' answers are read and compared
 //!   observations   Mast.Caom.Filtered[.Position]   ∥     TESScut sectors
 //!   products       Mast.Caom.Products, ≤ 500 observations each, at once

@@ -5,6 +5,9 @@ use std::io;
 
 use arrow_schema::ArrowError;
 
+/// A name that is more similar than this is taken for a misspelling (Jaro-Winkler, 1 is equal).
+const SIMILAR: f64 = 0.75;
+
 /// Why a table could not be read, changed or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -93,7 +96,8 @@ impl fmt::Display for At<'_> {
     }
 }
 
-struct Nearest<'a>(&'a Option<String>);
+/// What a wrong name may have meant.
+pub(crate) struct Nearest<'a>(pub(crate) &'a Option<String>);
 
 impl fmt::Display for Nearest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -130,20 +134,44 @@ impl Error {
     }
 }
 
-/// The known name of which `name` is one of the words, as `ra` is of `s_ra`, or else the most like it, if one is like it at all.
+/// The shortest of the [`similar_names`].
 pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+    let similar = similar_names(name, known).into_iter();
+    similar.min_by_key(|other| other.len()).map(str::to_owned)
+}
+
+/// The known names that a wrong one may have meant: those that end in it, as `PDCSAP_FLUX` does in `flux`, else those of which it is
+/// one of the words, or else the most like it, if one is like it at all. In any case, and in the order of the known ones.
+///
+/// ```
+/// let columns = ["TIME", "SAP_FLUX", "SAP_FLUX_ERR", "PDCSAP_FLUX"];
+/// assert_eq!(lks_table::similar_names("flux", columns.into_iter()), ["SAP_FLUX", "PDCSAP_FLUX"]);
+/// assert_eq!(lks_table::similar_names("TIEM", columns.into_iter()), ["TIME"]);
+/// ```
+pub fn similar_names<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let wanted = name.to_lowercase();
-    let is_part_of = |other: &&str| other.to_lowercase().split('_').any(|part| part == wanted);
-    let known: Vec<&str> = known.collect();
-    if let Some(longer) = known.iter().copied().filter(is_part_of).min_by_key(|other| other.len()) {
-        return Some(longer.to_owned());
+    let known: Vec<(&str, String)> = known.map(|other| (other, other.to_lowercase())).collect();
+    let such = |is_such: &dyn Fn(&str) -> bool| -> Vec<&'a str> {
+        let such = known.iter().filter(|(_, lower)| is_such(lower));
+        such.map(|(other, _)| *other).collect()
+    };
+    let ending = such(&|other| other == wanted || other.ends_with(&format!("_{wanted}")));
+    if !ending.is_empty() {
+        return ending;
     }
-    known
+    let containing = such(&|other| other.split('_').any(|word| word == wanted));
+    if !containing.is_empty() {
+        return containing;
+    }
+    let likeness = known
+        .iter()
+        .map(|(other, lower)| (strsim::jaro_winkler(&wanted, lower), *other));
+    let most_like = likeness.max_by(|(one, _), (other, _)| one.total_cmp(other));
+    most_like
+        .filter(|(likeness, _)| *likeness > SIMILAR)
+        .map(|(_, other)| other)
         .into_iter()
-        .map(|other| (strsim::jaro_winkler(&wanted, &other.to_lowercase()), other))
-        .filter(|(likeness, _)| *likeness > 0.75)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, other)| other.to_owned())
+        .collect()
 }
 
 /// At most 40 characters of the input that end at the place of the error.

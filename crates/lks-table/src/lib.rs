@@ -33,7 +33,7 @@ pub mod write;
 
 pub use arrow_array;
 pub use arrow_schema;
-pub use error::{Error, Position};
+pub use error::{Error, Position, similar_names};
 pub use expression::Expression;
 pub use format::Format;
 pub use join::{JoinOptions, join};

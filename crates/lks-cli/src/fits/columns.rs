@@ -2,9 +2,7 @@
 
 use lksearch::Error;
 use lksearch::fits::{ColumnInfo, FitsFile, HduInfo, HduKind};
-
-/// A name that is this similar to another is taken for a slip of the pen (Jaro-Winkler, 1 is equal).
-const SIMILAR: f64 = 0.75;
+use lksearch::table::similar_names;
 
 /// The HDU of that number or name, or the first table.
 pub fn find_table(file: &FitsFile, hdu: Option<&str>) -> Result<usize, Error> {
@@ -58,7 +56,7 @@ pub fn compressed(file: &FitsFile) -> Option<String> {
 /// There is none; the message names the nearest ones and all others.
 pub fn find_column<'a>(columns: &'a [ColumnInfo], name: &str) -> Result<&'a ColumnInfo, Error> {
     named_column(columns, name).ok_or_else(|| {
-        let nearest = nearest(columns, name);
+        let nearest = similar_names(name, columns.iter().map(|column| column.name.as_str()));
         let hint = match nearest.is_empty() {
             true => String::new(),
             false => format!("did you mean {}? ", nearest.join(" or ")),
@@ -75,18 +73,4 @@ pub fn find_column<'a>(columns: &'a [ColumnInfo], name: &str) -> Result<&'a Colu
 pub fn named_column<'a>(columns: &'a [ColumnInfo], name: &str) -> Option<&'a ColumnInfo> {
     let exact = columns.iter().find(|column| column.name == name);
     exact.or_else(|| columns.iter().find(|column| column.name.eq_ignore_ascii_case(name)))
-}
-
-/// The columns that end in the word, as `PDCSAP_FLUX` does in `flux`; else the one that is most like it, if one is like it at all.
-fn nearest<'a>(columns: &'a [ColumnInfo], name: &str) -> Vec<&'a str> {
-    let wanted = name.to_uppercase();
-    let names = || columns.iter().map(|column| column.name.as_str());
-    let ending = format!("_{wanted}");
-    let longer: Vec<&str> = names().filter(|name| name.to_uppercase().ends_with(&ending)).collect();
-    if !longer.is_empty() {
-        return longer;
-    }
-    let likeness = |name: &str| strsim::jaro_winkler(&name.to_uppercase(), &wanted);
-    let nearest = names().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-    nearest.filter(|name| likeness(name) >= SIMILAR).into_iter().collect()
 }

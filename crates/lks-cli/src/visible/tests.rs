@@ -1,25 +1,10 @@
+mod forbidden;
+
 use anstyle::{AnsiColor, Style};
 use proptest::prelude::*;
 
 use super::{Visible, line, text};
-
-/// Everything that may not pass, written down apart from the filter.
-fn is_forbidden(c: char) -> bool {
-    let forbidden = [
-        0x00..=0x1f,
-        0x7f..=0x9f,
-        0x61c..=0x61c,
-        0x200b..=0x200b,
-        0x200e..=0x200f,
-        0x2028..=0x202e,
-        0x2060..=0x206f,
-        0xfeff..=0xfeff,
-        0xfff9..=0xfffb,
-        0xfffe..=0xffff,
-        0xe0000..=0xe007f,
-    ];
-    forbidden.iter().any(|range| range.contains(&u32::from(c)))
-}
+use forbidden::is_forbidden;
 
 /// The text with the escapes as the characters that they stand for; of text without backslashes.
 fn unescaped(shown: &str) -> String {

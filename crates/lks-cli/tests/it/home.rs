@@ -78,11 +78,13 @@ impl Home {
         names.map(|name| (name, archive.url()))
     }
 
-    /// Starts the program against an archive that the test watches, and does not wait for it.
+    /// Starts the program against an archive that the test watches, and does not wait for it. What it says on stderr can be read.
     pub fn start_against(&self, archive: &Sandbox, words: &[&str]) -> Child {
         let variables = Self::pointing_at(archive);
         let variables = variables.each_ref().map(|(name, value)| (*name, value.as_str()));
-        self.start(words, &variables, Stdio::null())
+        let mut command = self.command(words, &variables);
+        let command = command.stdout(Stdio::null()).stderr(Stdio::piped());
+        command.spawn().expect("because the program was built for this test")
     }
 
     /// Starts the program and does not wait for it.

@@ -23,10 +23,8 @@ fn the_manifest_of_a_download_that_is_told_to_stop_says_what_came() {
     let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
     let stalled = Matcher::contains("Download/file").with_part("k2sff");
     archive.script(stalled, [Fault::stall_at(4096).always()]);
-    let variables = Home::pointing_at(&archive);
-    let variables = variables.each_ref().map(|(name, value)| (*name, value.as_str()));
     let words = [&HLSPS_OF_K2_18[..], &["--progress", "json", "-o", "manifest.json"]].concat();
-    let mut child = home.command(&words, &variables).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = home.start_against(&archive, &words);
     let lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
     let n_done = lines.filter(|line| line.contains("\"file_done\"")).take(2).count();
     send(&child, "TERM");

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use futures::future::BoxFuture;
-use futures::{FutureExt, StreamExt, TryStreamExt};
+use futures::FutureExt;
 
-use super::{CONCURRENT, MastClient};
+use super::MastClient;
+use super::batches::Batches;
 use crate::error::{Error, Service};
 use crate::response;
 
@@ -23,44 +23,28 @@ impl MastClient {
         let mut distinct: Vec<&str> = uris.iter().map(String::as_str).collect();
         distinct.sort_unstable();
         distinct.dedup();
-        // By number, because a closure over borrowed chunks would make this future one that cannot be spawned.
-        let chunks: Vec<&[&str]> = distinct.chunks(URIS_PER_REQUEST).collect();
-        let batches: Vec<HashMap<String, Option<String>>> = futures::stream::iter(0..chunks.len())
-            .map(|number| self.lookup(chunks[number]))
-            .buffer_unordered(CONCURRENT)
-            .try_collect()
+        let batches = Batches {
+            size: URIS_PER_REQUEST,
+            smallest: 1,
+            is_too_much: is_too_long,
+        };
+        let answers: Vec<HashMap<String, Option<String>>> = batches
+            .ask(&distinct, &|uris: &[&str]| self.lookup(uris).boxed())
             .await?;
-        Ok(batches.into_iter().flatten().collect())
+        Ok(answers.into_iter().flatten().collect())
     }
 
-    fn lookup<'a>(&'a self, uris: &'a [&'a str]) -> BoxFuture<'a, Result<HashMap<String, Option<String>>, Error>> {
-        async move {
-            match self
-                .small(Service::PathLookup, self.endpoints.path_lookup(uris), response::paths)
-                .await
-            {
-                Ok(mut paths) => Ok(uris
-                    .iter()
-                    .map(|uri| {
-                        (
-                            (*uri).to_owned(),
-                            paths.remove(*uri).flatten().and_then(|path| cloud_key(&path)),
-                        )
-                    })
-                    .collect()),
-                Err(Error::Http { source, .. })
-                    if uris.len() > 1 && source.status().is_some_and(|status| status == 414) =>
-                {
-                    let (first, second) = uris.split_at(uris.len() / 2);
-                    let (mut found, rest) = futures::try_join!(self.lookup(first), self.lookup(second))?;
-                    found.extend(rest);
-                    Ok(found)
-                }
-                Err(error) => Err(error),
-            }
-        }
-        .boxed()
+    async fn lookup(&self, uris: &[&str]) -> Result<HashMap<String, Option<String>>, Error> {
+        let url = self.endpoints.path_lookup(uris);
+        let mut paths = self.small(Service::PathLookup, url, response::paths).await?;
+        let mut key = |uri: &str| cloud_key(&paths.remove(uri).flatten()?);
+        Ok(uris.iter().map(|uri| ((*uri).to_owned(), key(uri))).collect())
     }
+}
+
+/// Whether the address of a look-up was too long for the service.
+fn is_too_long(error: &Error) -> bool {
+    matches!(error, Error::Http { source, .. } if source.status().is_some_and(|status| status == 414))
 }
 
 /// The key in the bucket `stpubdata` for a path of the look-up, by the rules of `astroquery.mast`; `None` for a path that cannot be a key.

@@ -6,12 +6,12 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt, TryStreamExt};
 use lks_http::{Cause, Request};
 use lks_table::{Table, concat};
 use tokio::time::Instant;
 
+use super::batches::Batches;
 use super::{CONCURRENT, LARGEST_ANSWER, MOST_ROWS, MastClient, RETRIES_OF_PAGES, is_page};
 use crate::columns::Answer;
 use crate::error::{AnswerProblem, Error};
@@ -81,29 +81,19 @@ impl MastClient {
 
     /// The products of all the given observations, in batches that are halved where the service is overburdened.
     pub(super) async fn products(&self, groups: &[String]) -> Result<Table, Error> {
-        // By number, because a closure over borrowed chunks would make this future one that cannot be spawned.
-        let chunks: Vec<&[String]> = groups.chunks(GROUPS_PER_REQUEST).collect();
-        let batches: Vec<Table> = futures::stream::iter(0..chunks.len())
-            .map(|number| self.products_of(chunks[number]))
-            .buffered(CONCURRENT)
-            .try_collect()
+        let batches = Batches {
+            size: GROUPS_PER_REQUEST,
+            smallest: FEWEST_GROUPS,
+            is_too_much: is_overburdened,
+        };
+        let answers = batches
+            .ask(groups, &|groups: &[String]| self.products_of(groups).boxed())
             .await?;
-        Ok(concat(&batches)?.with_missing(&Answer::Products.types())?)
+        Ok(concat(&answers)?.with_missing(&Answer::Products.types())?)
     }
 
-    fn products_of<'a>(&'a self, groups: &'a [String]) -> BoxFuture<'a, Result<Table, Error>> {
-        async move {
-            match self.all_rows(&Question::products(groups), Answer::Products).await {
-                Err(error) if groups.len() > FEWEST_GROUPS && is_overburdened(&error) => {
-                    let (first, second) = groups.split_at(groups.len() / 2);
-                    tracing::debug!(num_groups = groups.len(), "halving a product request");
-                    let (first, second) = futures::try_join!(self.products_of(first), self.products_of(second))?;
-                    Ok(concat(&[first, second])?)
-                }
-                result => result,
-            }
-        }
-        .boxed()
+    async fn products_of(&self, groups: &[String]) -> Result<Table, Error> {
+        self.all_rows(&Question::products(groups), Answer::Products).await
     }
 
     /// One page, waited for as long as it is being made.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::{ArrayRef, BooleanArray, RecordBatch};
 
-use crate::error::nearest;
+use crate::error::{Nearest, nearest};
 use crate::expression::logic::{self, is_null, not};
 use crate::expression::rowwise;
 use crate::expression::values::{Value, comparable, negative, numbers};
@@ -108,8 +108,7 @@ fn value(node: &Node, batch: &RecordBatch) -> Result<Value, Fault> {
 fn unknown_column(node: &Node, name: &str, batch: &RecordBatch) -> Fault {
     let schema = batch.schema_ref();
     let nearest = nearest(name, schema.fields().iter().map(|field| field.name().as_str()));
-    let hint = nearest.map_or_else(String::new, |nearest| format!("; did you mean `{nearest}`?"));
-    Fault::new(node.at, format!("no column named `{name}`{hint}"))
+    Fault::new(node.at, format!("no column named `{name}`{}", Nearest(&nearest)))
 }
 
 fn chain(first: &Node, rest: &[(Comparison, Node)], batch: &RecordBatch) -> Result<BooleanArray, Fault> {
