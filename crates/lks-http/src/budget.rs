@@ -1,18 +1,18 @@
-//! How many repetitions all requests together may make: a few in advance, then about as many as there are complete answers.
+//! How many retries all requests of a client may make: some in advance, then about as many as there are complete responses.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::error::Class;
 
-/// In the beginning and at most: 35 repetitions after passing failures.
+/// In the beginning and at most: 35 retries of transient failures.
 const MOST: u32 = 500;
 const TRANSIENT: u32 = 14;
-/// A host that says "too many" is at work; its pauses are longer.
+/// A host that throttles is up, and its pauses are longer.
 const THROTTLED: u32 = 5;
-/// Each complete answer pays for one repetition.
+/// Each complete response pays for one retry.
 const ANSWER: u32 = 15;
 
-/// Tokens that repetitions cost.
+/// Tokens that retries cost.
 #[derive(Debug)]
 pub(crate) struct Budget(AtomicU32);
 
@@ -21,7 +21,7 @@ impl Budget {
         Self(AtomicU32::new(MOST))
     }
 
-    /// Pays for one repetition after a failure of this class; `false` if there is nothing left to pay with.
+    /// Pays for one retry after a failure of this class; `false` if the budget is spent.
     pub(crate) fn pay(&self, class: Class) -> bool {
         let cost = match class {
             Class::Transient => TRANSIENT,
@@ -33,7 +33,7 @@ impl Budget {
         self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, paid).is_ok()
     }
 
-    /// A complete answer came.
+    /// A response was received completely.
     pub(crate) fn earn(&self) {
         let earned = |tokens: u32| Some(tokens.saturating_add(ANSWER).min(MOST));
         // The closure always gives a value.

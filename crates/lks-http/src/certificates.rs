@@ -5,18 +5,19 @@ use std::path::PathBuf;
 #[cfg(feature = "tls")]
 use reqwest::Certificate;
 
-/// Where the certificates of those who are trusted lie, in files of PEM.
+/// Where trusted certificates are, in PEM files.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Certificates {
-    /// A file of them.
+    /// A file of certificates.
     pub file: Option<NamedPath>,
     /// Directories of such files.
     pub directories: Vec<NamedPath>,
 }
 
-/// A path, and what named it.
+/// A path, and the variable that names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct NamedPath {
     /// The path.
     pub path: PathBuf,

@@ -20,14 +20,14 @@ use crate::response::{Answer, Response};
 use crate::retry::{Decision, RetryPolicy, retry};
 use crate::transport::{Coding, NetworkTransport, Transport};
 
-/// Sends requests; clones share connections, limits and pauses.
+/// Sends requests. Clones share connections, limits and pauses.
 #[derive(Clone)]
 pub struct HttpClient(Arc<Shared>);
 
 struct Shared {
-    /// Why nothing is sent, if that is so.
+    /// Why nothing is sent, if the client is offline.
     offline: Option<String>,
-    service: Box<dyn Transport>,
+    transport: Box<dyn Transport>,
     options: HttpOptions,
     policy: RetryPolicy,
     gates: Gates,
@@ -38,39 +38,39 @@ impl HttpClient {
     /// A client that opens connections as these options say.
     ///
     /// # Errors
-    /// [`Cause::Setup`] if no client can be made, for instance because a proxy has no proper address. Missing certificates are told by the
-    /// first request that needs them.
+    /// [`Cause::Setup`] if no client can be made, for instance because the address of a proxy is invalid. Missing certificates are an
+    /// error of the first request that needs them.
     pub fn new(options: &HttpOptions) -> Result<Self, Error> {
         Ok(Self::build(Box::new(NetworkTransport::new(options)?), options))
     }
 
-    /// A client over something else than the network, with default options.
-    pub fn from_transport(service: impl Transport) -> Self {
-        Self::from_transport_with(service, &HttpOptions::default())
+    /// A client over another transport than the network, with default options.
+    pub fn from_transport(transport: impl Transport) -> Self {
+        Self::from_transport_with(transport, &HttpOptions::default())
     }
 
-    /// A client over something else than the network.
-    pub fn from_transport_with(service: impl Transport, options: &HttpOptions) -> Self {
-        Self::build(Box::new(service), options)
+    /// A client over another transport than the network.
+    pub fn from_transport_with(transport: impl Transport, options: &HttpOptions) -> Self {
+        Self::build(Box::new(transport), options)
     }
 
     /// A client that sends nothing: every request ends as [`Cause::Offline`] with this reason.
     pub fn offline(reason: impl Into<String>) -> Self {
-        let nobody = |_: Request| -> io::Result<_> { Err(io::Error::from(io::ErrorKind::NetworkDown)) };
+        let unreachable = |_: Request| -> io::Result<_> { Err(io::Error::from(io::ErrorKind::NetworkDown)) };
         Self(Arc::new(Shared {
             offline: Some(reason.into()),
-            ..Self::shared(Box::new(nobody), &HttpOptions::default())
+            ..Self::shared(Box::new(unreachable), &HttpOptions::default())
         }))
     }
 
-    fn build(service: Box<dyn Transport>, options: &HttpOptions) -> Self {
-        Self(Arc::new(Self::shared(service, options)))
+    fn build(transport: Box<dyn Transport>, options: &HttpOptions) -> Self {
+        Self(Arc::new(Self::shared(transport, options)))
     }
 
-    fn shared(service: Box<dyn Transport>, options: &HttpOptions) -> Shared {
+    fn shared(transport: Box<dyn Transport>, options: &HttpOptions) -> Shared {
         Shared {
             offline: None,
-            service,
+            transport,
             policy: options.retry_policy(),
             gates: Gates::new(options),
             requests: AtomicU64::new(0),
@@ -78,7 +78,7 @@ impl HttpClient {
         }
     }
 
-    /// Sends the request, again where that can help, and gives back the whole decoded body.
+    /// Sends the request, with retries, and returns the whole decoded body.
     ///
     /// # Errors
     /// The last error; [`Cause::TooLarge`] if the body has more than `limit` bytes.
@@ -86,7 +86,7 @@ impl HttpClient {
         self.retry(|| self.attempt_bytes(request.clone(), limit)).await
     }
 
-    /// Attempts until one succeeds, as the client's policy says; the last error is returned, with the number of attempts.
+    /// Calls `attempt` until it succeeds or the client's policy gives up; then the last error is returned, with the number of attempts.
     ///
     /// # Errors
     /// That of the last attempt.
@@ -119,31 +119,31 @@ impl HttpClient {
         })
     }
 
-    /// Sends the request once and gives back the 2xx response with its body, undecoded, still to come.
+    /// Sends the request once and returns the 2xx response, with its body undecoded and still to be read.
     ///
     /// # Errors
-    /// Anything that is not a 2xx response. Nothing is tried again; see [`retry`](Self::retry).
+    /// Anything that is not a 2xx response. There are no retries; see [`retry`](Self::retry).
     pub async fn stream(&self, request: Request) -> Result<Response, Error> {
         self.send(request, Coding::Identity).await
     }
 
-    /// How many requests were sent, redirects and repetitions counted.
+    /// How many requests were sent, redirects and retries included.
     pub fn requests_made(&self) -> u64 {
         self.0.requests.load(Ordering::Relaxed)
     }
 
-    /// How long the URL's host still wants to be left alone, after a `Retry-After`.
+    /// What is left of the pause that the URL's host asked for with `Retry-After`.
     pub fn pause_of(&self, url: &Url) -> Option<Duration> {
         self.0.gates.pause(url)
     }
 
-    /// Waits for `answer`; while one of these hosts has requests and says nothing for long, `tell` is told which, for how long, and after
-    /// which time it is told again.
+    /// Waits for `answer`. While one of these hosts leaves requests unanswered for long, `on_silence` is called with its URL, the time since
+    /// it last answered, and the time until the next call.
     pub async fn watch<T>(
         &self,
         hosts: &[&Url],
         answer: impl Future<Output = T>,
-        tell: impl Fn(&Url, Duration, Duration),
+        on_silence: impl Fn(&Url, Duration, Duration),
     ) -> T {
         let (mut answer, mut pause) = (pin!(answer), self.0.options.silence);
         loop {
@@ -154,17 +154,17 @@ impl HttpClient {
             let silence = |url: &&Url| self.0.gates.silence(url).filter(is_long);
             if let Some((url, silence)) = hosts.iter().find_map(|url| Some((url, silence(url)?))) {
                 pause *= 2;
-                tell(url, silence, pause);
+                on_silence(url, silence, pause);
             }
         }
     }
 
-    /// The policy by which [`bytes`](Self::bytes) tries again; for callers with a loop of their own.
+    /// The retry policy of [`bytes`](Self::bytes), for callers with a loop of their own.
     pub fn retry_policy(&self) -> &RetryPolicy {
         &self.0.policy
     }
 
-    /// What a caller with a loop of its own does after a failure: what the policy says, as long as not too much is repeated in all.
+    /// What a caller with a loop of its own does after a failure: as the policy says, within the retry budget of the client.
     pub fn decide(&self, policy: &RetryPolicy, failures: u32, class: Class) -> Decision {
         match policy.decide(failures, class, fastrand::f64()) {
             Decision::Again(_) if !self.0.gates.budget().pay(class) => Decision::GiveUp,

@@ -1,8 +1,8 @@
-//! What the processes of one machine tell each other about a host, by files in one directory: how many of its places are taken, and the
-//! pause that it asked for.
+//! Limits of a host that the processes of one machine share through files in one directory: how many requests are in flight, and the pause
+//! that the host asked for.
 //!
-//! A place is a locked file, so the system frees it when its process dies. Nothing depends on it: where locks do not work, or
-//! nobody frees a place for long, the request is sent all the same, within the limit of its own process.
+//! A place is a locked file, so the system frees it when its process dies. Nothing depends on it: where locks do not work, or no place is
+//! free for two minutes, the request is sent all the same, within the limit of its own process.
 
 mod directory;
 
@@ -16,16 +16,16 @@ use self::directory::Open;
 use crate::lane::Lane;
 use crate::options::SharedDirectory;
 
-/// Time between two looks for a free place, and half of it at least.
+/// Longest time between two looks for a free place; the shortest is half of it.
 const LOOK_AGAIN: Duration = Duration::from_millis(30);
-/// A process that used a place for so long leaves it to others for a moment, longer than they need to see that.
+/// A process that used a place for this long leaves it free for `LEFT_ALONE`, long enough for others to notice.
 const TURN: Duration = Duration::from_secs(1);
 const LEFT_ALONE: Duration = Duration::from_millis(40);
-/// After this nobody waits for a place any more.
+/// Longest wait for a place.
 const LONGEST_WAIT: Duration = Duration::from_secs(120);
-/// A lock that is not answered in this time is on a disk without honest locks.
+/// A lock call that takes longer is on a file system without working locks.
 const WATCHDOG: Duration = Duration::from_secs(5);
-/// Of a longer pause the others are told this much; the rows that meet it end by themselves.
+/// Longest pause that is shared; requests that meet a longer one fail anyway.
 const LONGEST_PAUSE: Duration = Duration::from_secs(600);
 
 /// The directory of the files.
@@ -45,6 +45,7 @@ enum Turn {
 
 /// A place at a host. Dropped, it is free for all processes.
 #[derive(Debug)]
+#[must_use = "the place is free again when this is dropped"]
 pub(crate) struct Place {
     locked: File,
     name: String,
@@ -67,7 +68,7 @@ impl CrossProcess {
         }
     }
 
-    /// Waits for the pause that the host asked any process for, and for a place; `None` where there is no way to have one.
+    /// Waits for the end of a pause that the host asked any process for, and for a place; `None` if places cannot be shared.
     pub(crate) async fn place(self: &Arc<Self>, host: &str, lane: Lane) -> Option<Place> {
         if !lane.is_shared() {
             return None;
@@ -80,7 +81,7 @@ impl CrossProcess {
                 Ok(Ok(Look::Free(place))) => return Some(place),
                 Ok(Ok(Look::Wait(pause))) => tokio::time::sleep(pause).await,
                 Ok(Ok(Look::Paused(pause))) => {
-                    // The host asked for it: that is no wait for a place.
+                    // A pause of the host does not count as waiting for a place.
                     tokio::time::sleep(pause).await;
                     begun = Instant::now();
                 }
@@ -128,10 +129,10 @@ impl CrossProcess {
         Look::Wait(LOOK_AGAIN.mul_f64(0.5 + fastrand::f64() / 2.0))
     }
 
-    /// Tells the others that the host asked for a pause, unless they know of a longer one.
-    pub(crate) fn tell_pause(&self, host: &str, asked: Duration) {
+    /// Shares a pause that the host asked for, unless a longer one is shared already.
+    pub(crate) fn share_pause(&self, host: &str, asked: Duration) {
         let asked = asked.min(LONGEST_PAUSE);
-        let told = Open::new(&self.directory).and_then(|directory| {
+        let shared = Open::new(&self.directory).and_then(|directory| {
             if pause(&directory, host).is_some_and(|left| left >= asked) {
                 return Ok(());
             }
@@ -139,8 +140,8 @@ impl CrossProcess {
             let millis = until.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
             directory.write(&pause_file(host), &millis.to_string())
         });
-        if let Err(error) = told {
-            tracing::debug!(host, %error, "others will be told by the host itself");
+        if let Err(error) = shared {
+            tracing::debug!(host, %error, "the pause is not shared with other processes");
         }
     }
 
@@ -167,14 +168,14 @@ impl Drop for Place {
         if matches!(turns.get(&self.name), Some(Turn::Since(begun)) if begun.elapsed() >= TURN) {
             turns.insert(self.name.clone(), Turn::LeftUntil(Instant::now() + LEFT_ALONE));
         }
-        // Closing is not enough while a child process still has the file open.
+        // Closing is not enough while a child process has the file open.
         if let Err(error) = self.locked.unlock() {
-            tracing::debug!(%error, "a place is given back by closing its file");
+            tracing::debug!(%error, "the place is freed by closing its file");
         }
     }
 }
 
-/// How long the host asked some process to wait. A clock that was set meanwhile makes nobody wait for longer than a pause may be.
+/// What is left of the shared pause. If a clock was changed meanwhile, it is at most the longest pause.
 fn pause(directory: &Open, host: &str) -> Option<Duration> {
     let text = directory.read(&pause_file(host)).ok()?;
     let until = UNIX_EPOCH + Duration::from_millis(text.trim().parse().ok()?);
@@ -186,7 +187,7 @@ fn pause_file(host: &str) -> String {
     format!("{}-pause", file_name(host))
 }
 
-/// The file, locked; none if somebody else has it, or if it lost its name meanwhile: a lock on what nobody else finds holds nothing.
+/// The file, locked; `None` if another process holds the lock, or if the file was removed meanwhile, so that other processes lock another one.
 fn lock(directory: &Open, name: &str) -> std::io::Result<Option<File>> {
     let file = directory.file(name)?;
     match file.try_lock() {

@@ -60,16 +60,16 @@ impl Error {
         self
     }
 
-    /// The same error after so many attempts; the retry loop sets it, and so may a caller with a loop of its own.
+    /// The same error after this many attempts; set by the retry loop, and by callers with a loop of their own.
+    #[must_use]
     pub fn with_attempts(mut self, attempts: u32) -> Self {
         self.0.attempts = attempts;
         self
     }
 
-    /// An error of the connection or of its body, sorted by what lies at the bottom of `source`.
+    /// An error of the connection or of the body, classified by the chain of sources.
     ///
-    /// The question whether an error "is a body error" is answered wrongly by the HTTP library for a reset in the middle of a body
-    /// (it says "decode"), so the chain of causes is walked instead.
+    /// For a reset in the middle of a body the HTTP library says "decode", so its own classification is not used.
     pub(crate) fn from_transport(source: Box<dyn StdError + Send + Sync>) -> Self {
         let source = match source.downcast::<Self>() {
             Ok(ours) => return *ours,
@@ -94,12 +94,12 @@ impl Error {
         &self.0.method
     }
 
-    /// The URL that was asked last, after redirects.
+    /// The URL of the last request, after redirects.
     pub fn url(&self) -> Option<&Url> {
         self.0.url.as_ref()
     }
 
-    /// How many times it was tried; 0 if nothing was sent.
+    /// The number of attempts; 0 if nothing was sent.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
@@ -112,7 +112,7 @@ impl Error {
         }
     }
 
-    /// The headers of an answer that is not 2xx.
+    /// The headers of a response that is not 2xx.
     pub fn headers(&self) -> Option<&HeaderMap> {
         match &self.0.cause {
             Cause::Status { headers, .. } => Some(headers),
@@ -120,7 +120,7 @@ impl Error {
         }
     }
 
-    /// The beginning of the body of an answer that is not 2xx, at most 512 bytes.
+    /// The beginning of the body of a response that is not 2xx, at most 512 bytes.
     pub fn excerpt(&self) -> Option<&str> {
         match &self.0.cause {
             Cause::Status { excerpt, .. } => Some(excerpt),
@@ -143,10 +143,10 @@ impl Error {
     }
 }
 
-/// The beginning of a body as text that can be printed, at most 512 bytes, without secrets: neither those that are known by their names
-/// nor those that were sent with the request.
+/// The beginning of a body as printable text of at most 512 bytes, without secrets: those with a known name, and those that the request
+/// itself sent.
 pub(crate) fn excerpt_of(body: &[u8], sent: &HeaderMap) -> String {
-    // A secret that is cut in its midst is hidden, too.
+    // A secret that would be cut by the limit is hidden, too.
     let body = &body[..body.len().min(4096)];
     let text: String = String::from_utf8_lossy(body)
         .chars()
@@ -181,7 +181,7 @@ impl fmt::Display for Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Error")
-            // As words, because the headers of an answer may open doors.
+            // As a message, because response headers may hold secrets.
             .field("cause", &format_args!("{}", self.0.cause))
             .field("method", &self.0.method)
             .field("url", &self.0.url.as_ref().map(redact_url))

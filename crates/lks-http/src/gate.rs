@@ -17,7 +17,7 @@ use crate::error::{Cause, Class, Error, TimeLimit};
 use crate::health::{Admission, Failed, Health};
 use crate::lane::Lane;
 use crate::options::{HttpOptions, Outage};
-use crate::silence::{Asked, Silence};
+use crate::silence::{Silence, Unanswered};
 
 #[derive(Debug)]
 pub(crate) struct Gates {
@@ -40,8 +40,9 @@ struct Host {
     lanes: Mutex<HashMap<&'static str, Arc<LaneGate>>>,
 }
 
-/// The right to have one request under way; dropped, it is free again.
+/// Permission for one request in flight; dropped, its place is free again.
 #[derive(Debug)]
+#[must_use = "the place is free again when this is dropped"]
 pub(crate) struct Permit {
     host: Arc<Host>,
     lane: Lane,
@@ -51,7 +52,7 @@ pub(crate) struct Permit {
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // The guarded values are plain numbers that are never left half-changed.
+    // The guarded values are plain data that are never left half-changed.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -66,7 +67,7 @@ impl Gates {
         }
     }
 
-    /// What repetitions are paid with.
+    /// The retry budget.
     pub(crate) fn budget(&self) -> &Budget {
         &self.budget
     }
@@ -114,7 +115,7 @@ impl Gates {
             if let Some(cross_process) = &host.cross_process {
                 permit.place = cross_process.place(&host.origin, lane).await;
             }
-            // The host may have complained while we stood in the queue.
+            // The host may have asked for a pause while this request waited.
             if host.pause().is_none() {
                 permit.is_probe = host.admit()?;
                 return Ok(permit);
@@ -122,7 +123,7 @@ impl Gates {
         }
     }
 
-    /// How long the host still wants to be left alone.
+    /// What is left of the pause that the host asked for.
     pub(crate) fn pause(&self, url: &Url) -> Option<Duration> {
         self.known(url)?.pause()
     }
@@ -174,34 +175,34 @@ impl Host {
 }
 
 impl Permit {
-    /// Whether the service says by this status that it has too much to do.
+    /// Whether this status means that the service is busy.
     pub(crate) fn is_busy(&self, status: StatusCode) -> bool {
         self.lane.is_busy(status)
     }
 
     /// The request is sent now.
-    pub(crate) fn asked(&self) -> Asked<'_> {
-        self.host.silence.asked()
+    pub(crate) fn await_answer(&self) -> Unanswered<'_> {
+        self.host.silence.begin()
     }
 
-    /// A complete answer of so many bytes came.
+    /// A response of this many bytes was received completely.
     pub(crate) fn on_success(&self, num_bytes: u64) {
         self.alive();
         self.host.budget.earn();
         self.gate.on_success(num_bytes);
     }
 
-    /// The host is at work, whatever it answered.
+    /// The host responded, whatever it answered.
     pub(crate) fn alive(&self) {
         lock(&self.host.health).alive();
     }
 
-    /// A request failed before anything of an answer came.
+    /// A request failed before any of its response was received.
     pub(crate) fn failed(&self, url: &Url, error: &Error) {
         let is_of_the_host = match error.cause() {
             Cause::Connect | Cause::TimedOut(_) | Cause::Broken(_) | Cause::Protocol(_) => true,
             Cause::Status { status, .. } => {
-                // What one service says when it has too much to do says nothing of the rest of its host.
+                // A busy service says nothing of the rest of its host.
                 let is_unavailable = *status == StatusCode::SERVICE_UNAVAILABLE || error.class() == Class::Transient;
                 is_unavailable && !self.is_busy(*status)
             }
@@ -229,7 +230,7 @@ impl Permit {
         lock(&self.host.health).failed(&self.host.outage, failed, (Instant::now(), SystemTime::now()));
     }
 
-    /// The host said "too many", or did not answer in time.
+    /// The host throttled the request, or did not answer in time.
     pub(crate) fn on_throttled(&self, pause: Option<Duration>) {
         let now = Instant::now();
         self.gate.on_throttled(now);
@@ -239,7 +240,7 @@ impl Permit {
             if let (Some(cross_process), Some(pause)) = (&self.host.cross_process, pause) {
                 let (cross_process, origin) = (cross_process.clone(), self.host.origin.clone());
                 // The directory may lie on a disk that is slow to answer.
-                tokio::task::spawn_blocking(move || cross_process.tell_pause(&origin, pause));
+                tokio::task::spawn_blocking(move || cross_process.share_pause(&origin, pause));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Whether a host is up, decided from how its last requests ended; a host that is down is left alone but for a probe now and then.
+//! Whether a host is up, decided from how its last requests ended. A host that is down is sent only occasional probes.
 
 use std::collections::HashSet;
 use std::time::{Duration, Instant, SystemTime};
@@ -11,12 +11,12 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// How the last requests to a host ended.
 #[derive(Debug, Default)]
 pub(crate) struct Health {
-    /// There was a connection at some time: a host that was there may come back, and is worth waiting for.
+    /// There was a connection before: the host may come back, and is worth waiting for.
     was_reached: bool,
     num_failed: u32,
     since: Option<SystemTime>,
     /// Hashes of the different URLs among them, no more than decide.
-    asked: HashSet<u64>,
+    urls: HashSet<u64>,
     last: String,
     down: Option<Down>,
 }
@@ -35,14 +35,14 @@ pub(crate) enum Admission {
     Up,
     /// This request finds out whether it is.
     Probe,
-    /// It is down; `None` if nobody should wait for it.
+    /// It is down; `None` if it is not worth waiting for.
     Down {
         /// When it is worth asking again.
         again_in: Option<Duration>,
     },
 }
 
-/// What is told of a host that is down.
+/// The failures of a host that is down.
 #[derive(Debug)]
 pub(crate) struct Outcome {
     pub(crate) num_failed: u32,
@@ -71,7 +71,7 @@ impl Health {
         }
     }
 
-    /// An answer came that shows the host at work.
+    /// A response shows that the host is up.
     pub(crate) fn alive(&mut self) {
         if self.num_failed > 0 {
             *self = Self::default();
@@ -85,19 +85,19 @@ impl Health {
         self.num_failed = self.num_failed.saturating_add(1);
         self.since.get_or_insert(now.1);
         self.last = failed.why;
-        if self.asked.len() < outage.urls {
-            self.asked.insert(failed.url);
+        if self.urls.len() < outage.urls {
+            self.urls.insert(failed.url);
         }
         match &mut self.down {
             Some(down) if failed.is_probe => {
-                // Nobody waits any more after the last of the probes, so there is time.
+                // After the last probe that requests wait for, there is no hurry.
                 let doublings = down.num_probes.saturating_sub(outage.probes).min(8);
                 down.num_probes += 1;
                 down.next_probe = now.0 + outage.pause.saturating_mul(1 << doublings);
             }
             Some(_) => {}
-            // What hinders a connection is never the URL.
-            None if self.num_failed >= outage.failures && (self.asked.len() >= outage.urls || !self.was_reached) => {
+            // A failed connection does not depend on the URL.
+            None if self.num_failed >= outage.failures && (self.urls.len() >= outage.urls || !self.was_reached) => {
                 self.down = Some(Down {
                     next_probe: now.0 + outage.pause,
                     is_probing: false,
@@ -108,7 +108,7 @@ impl Health {
         }
     }
 
-    /// The probe is over, whether or not it found out anything.
+    /// The probe is over, with or without a result.
     pub(crate) fn probed(&mut self) {
         if let Some(down) = &mut self.down {
             down.is_probing = false;
@@ -130,7 +130,7 @@ pub(crate) struct Failed {
     /// Hash of its URL.
     pub(crate) url: u64,
     pub(crate) why: String,
-    /// There was no connection at all.
+    /// No connection was established.
     pub(crate) is_unconnected: bool,
     pub(crate) is_probe: bool,
 }

@@ -1,4 +1,4 @@
-//! What a page for people says, for those who asked for data and see it in a message.
+//! The gist of an HTML or XML page, for messages: servers answer a request for data with a page when something is wrong.
 
 /// The text of a page without its markup, or only its title, or the message of an error in XML; other text as it is.
 pub fn html_excerpt(page: &str) -> String {
@@ -23,7 +23,7 @@ pub fn html_excerpt(page: &str) -> String {
     words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// What stands in the first element of this name.
+/// The content of the first element of this name.
 fn element<'a>(page: &'a str, name: &str) -> Option<&'a str> {
     let lower = page.to_ascii_lowercase();
     let begin = lower.find(&format!("<{name}>"))? + name.len() + 2;

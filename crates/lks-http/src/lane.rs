@@ -1,17 +1,17 @@
-//! Lanes as data: what a kind of request may ask of a host.
+//! Lanes as data: how many requests of a kind a host gets.
 
 use http::StatusCode;
 
-/// A kind of work. All requests of one lane to one host share a limit, which starts low, grows while all is well and is halved when the
-/// host says "too many".
+/// A kind of request. All requests of one lane to one host share a limit, which starts low, grows while all is well and is halved when the
+/// host throttles.
 ///
-/// A request brings its lane with it, so there is nothing to register and nothing to forget: whoever makes requests to a host knows what
-/// it bears. [`HttpOptions::lanes`](crate::HttpOptions::lanes) changes the limits of a lane from outside.
+/// A request brings its lane with it, so there is nothing to register and nothing to forget: the code that makes requests to a host knows
+/// how many the host can take. [`HttpOptions::lanes`](crate::HttpOptions::lanes) changes the limits of a lane from outside.
 ///
 /// ```
 /// use lks_http::{Lane, Request};
 ///
-/// /// The service computes while we wait, and answers 503 when it has too much to do.
+/// /// The service computes while we wait, and answers 503 when it is busy.
 /// const RENDERING: Lane = Lane::new("rendering", 2, 4).with_busy_statuses(&[503]).shared_between_processes();
 ///
 /// let url = "https://example.org/render?ra=10".parse().expect("a literal URL");
@@ -60,8 +60,8 @@ impl Lane {
         self
     }
 
-    /// The same lane for a service that says with these statuses that it has too much to do. They slow the lane down, as 429 and 503 slow
-    /// down every lane, and say nothing of whether the host is down, as 503 does elsewhere.
+    /// The same lane for a service that answers with these statuses when it is busy. They halve the lane, as 429 and 503 halve every lane,
+    /// and do not count as failures of the host, as 503 does in other lanes.
     #[must_use]
     pub const fn with_busy_statuses(mut self, statuses: &'static [u16]) -> Self {
         self.busy_statuses = statuses;
@@ -70,13 +70,16 @@ impl Lane {
 
     /// The same lane with its limit shared by all processes of this machine that use the same
     /// [directory](crate::HttpOptions::shared_limits).
+    ///
+    /// # Limitations
+    /// Courtesy, not a guarantee: without working file locks, or after two minutes without a free place, a request is sent all the same.
     #[must_use]
     pub const fn shared_between_processes(mut self) -> Self {
         self.is_shared = true;
         self
     }
 
-    /// What it is called.
+    /// Its name.
     pub fn name(&self) -> &'static str {
         self.name
     }
@@ -91,7 +94,7 @@ impl Lane {
         self.is_shared
     }
 
-    /// Whether the service says by this status that it has too much to do.
+    /// Whether this status means that the service is busy.
     pub(crate) fn is_busy(&self, status: StatusCode) -> bool {
         self.busy_statuses.contains(&status.as_u16())
     }

@@ -1,4 +1,4 @@
-//! One HTTP client for archives: a 2xx response or an error that tells what happened.
+//! One HTTP client for archives: a 2xx response, or an error that says what happened.
 //!
 //! It decides what may be tried again, how long to wait, how many requests a host gets at once, which redirects are followed and
 //! when a body is complete. It knows no archive: what a host bears is data that a request brings with it, as its [`Lane`]. It reads no
@@ -33,6 +33,7 @@ mod request;
 mod request_log;
 mod response;
 mod retry;
+mod setters;
 mod silence;
 mod transport;
 

@@ -1,4 +1,4 @@
-//! What a client is told once, when it is made.
+//! Options of a client, fixed when it is made.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -7,9 +7,20 @@ use crate::certificates::Certificates;
 use crate::lane::Lane;
 use crate::proxy::Proxies;
 use crate::retry::RetryPolicy;
+use crate::setters::setters;
 
 /// Options of an [`HttpClient`](crate::HttpClient).
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use lks_http::HttpOptions;
+///
+/// let options = HttpOptions::default().with_retries(2).with_idle_timeout(Duration::from_secs(60));
+/// assert_eq!(options.retry_policy().attempts, 3);
+/// ```
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct HttpOptions {
     /// Longest time to open a connection, TLS included.
     pub connect_timeout: Duration,
@@ -17,28 +28,28 @@ pub struct HttpOptions {
     pub head_timeout: Duration,
     /// Longest time without a byte of the body.
     pub idle_timeout: Duration,
-    /// After so long without an answer to any request, whoever [watches](crate::HttpClient::watch) a host is told.
+    /// Time without an answer to any request after which [`watch`](crate::HttpClient::watch) reports that a host is silent.
     pub silence: Duration,
     /// Attempts after the first.
     pub retries: u32,
     /// The `User-Agent` header.
     pub user_agent: String,
-    /// The proxies that other machines are asked through.
+    /// Proxies for requests to other machines.
     pub proxies: Proxies,
-    /// Certificates of those who are trusted, in place of the system's.
+    /// Trusted certificates, in place of the system's.
     pub certificates: Certificates,
-    /// Hosts that may be redirected to besides the asked one; `*.example.org` means every host below it.
+    /// Hosts that a request may be redirected to besides its own; `*.example.org` means every host below it.
     pub redirect_hosts: Vec<String>,
-    /// The slowest body that is still waited for.
+    /// Bodies slower than this are given up.
     pub throughput: Throughput,
     /// How long to wait between attempts; its `attempts` is set from `retries`.
     pub backoff: RetryPolicy,
-    /// Lanes in place of those of the same name that requests bring: for other limits than theirs.
+    /// Lanes that replace those of the same name that requests bring, to change their limits.
     pub lanes: Vec<Lane>,
-    /// When a host is taken to be down.
+    /// When a host counts as down.
     pub outage: Outage,
-    /// A directory of this machine by which its processes share the limits of a host, in the lanes that are shared; without one each has its
-    /// own.
+    /// A directory by which the processes of this machine share the limits of a host, in [shared lanes](Lane::shared_between_processes).
+    /// Without one, each process has limits of its own.
     pub shared_limits: Option<SharedDirectory>,
 }
 
@@ -72,37 +83,47 @@ impl HttpOptions {
         }
     }
 
-    /// The lane as these options want it.
+    /// The lane, with the limits of these options if they name it.
     pub(crate) fn lane(&self, lane: Lane) -> Lane {
         let named = self.lanes.iter().find(|named| named.name() == lane.name());
         named.copied().unwrap_or(lane)
     }
 }
 
-/// A directory of files that several processes, perhaps of several users, write.
+/// A directory of files that several processes write, possibly of several users.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SharedDirectory {
-    /// A directory, wherever links lead; made if it is not there.
+    /// A directory; links in this path are followed. It is created if it does not exist.
     pub base: PathBuf,
-    /// Where the files lie below it. No link leads there, nor is one followed in it.
+    /// Where the files are below it. No links are followed here.
     pub below: PathBuf,
 }
 
 impl SharedDirectory {
-    /// Where the files lie.
+    /// The directory `below` in `base`.
+    pub fn new(base: impl Into<PathBuf>, below: impl Into<PathBuf>) -> Self {
+        Self {
+            base: base.into(),
+            below: below.into(),
+        }
+    }
+
+    /// Where the files are.
     pub fn path(&self) -> PathBuf {
         self.base.join(&self.below)
     }
 }
 
-/// The slowest body that is still waited for: a trickle never trips an idle limit.
+/// The slowest acceptable body: one that trickles never reaches the idle limit.
 ///
-/// Only time spent waiting for the network counts, so a slow disk is never taken for a slow line.
+/// Only time spent waiting for the network counts, so a slow disk is not mistaken for a slow connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Throughput {
     /// Fewest bytes per second, averaged over the window.
     pub bytes_per_second: u64,
-    /// Waiting time over which is averaged.
+    /// Waiting time over which the rate is averaged.
     pub window: Duration,
     /// Waiting time at the start of a body that is not judged.
     pub grace: Duration,
@@ -118,17 +139,18 @@ impl Default for Throughput {
     }
 }
 
-/// When a host is taken to be down: then nothing is sent but one probe after each pause, and after the last of them nobody waits. For one
-/// that was never reached nobody waits at all.
+/// When a host counts as down. From then on one request is sent after each pause, as a probe, and requests wait for the first few probes.
+/// If the host was never reached, no request waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Outage {
-    /// Requests that failed one after the other, with no answer between them.
+    /// Consecutive failed requests.
     pub failures: u32,
-    /// Different URLs among them: what fails for one file only is not the host's. They do not count where there never was a connection.
+    /// Different URLs among them: a failure of a single file says nothing of the host. Not required of a host that was never reached.
     pub urls: usize,
-    /// Time between probes; it doubles once nobody waits.
+    /// Time between probes; it doubles once requests no longer wait.
     pub pause: Duration,
-    /// Probes that are waited for.
+    /// Probes that requests wait for.
     pub probes: u32,
 }
 
@@ -142,3 +164,33 @@ impl Default for Outage {
         }
     }
 }
+
+setters!(HttpOptions {
+    with_connect_timeout: connect_timeout: Duration,
+    with_head_timeout: head_timeout: Duration,
+    with_idle_timeout: idle_timeout: Duration,
+    with_silence: silence: Duration,
+    with_retries: retries: u32,
+    with_user_agent: user_agent: String,
+    with_proxies: proxies: Proxies,
+    with_certificates: certificates: Certificates,
+    with_redirect_hosts: redirect_hosts: Vec<String>,
+    with_throughput: throughput: Throughput,
+    with_backoff: backoff: RetryPolicy,
+    with_lanes: lanes: Vec<Lane>,
+    with_outage: outage: Outage,
+    with_shared_limits: shared_limits: Option<SharedDirectory>,
+});
+
+setters!(Throughput {
+    with_bytes_per_second: bytes_per_second: u64,
+    with_window: window: Duration,
+    with_grace: grace: Duration,
+});
+
+setters!(Outage {
+    with_failures: failures: u32,
+    with_urls: urls: usize,
+    with_pause: pause: Duration,
+    with_probes: probes: u32,
+});

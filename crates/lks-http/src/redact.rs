@@ -1,4 +1,4 @@
-//! How an address is shown and kept: without what opens doors.
+//! Removes secrets from addresses that are shown or kept.
 
 mod text;
 
@@ -9,12 +9,12 @@ use url::Url;
 
 pub(crate) use text::{redact_sent, redact_text};
 
-/// Stands where something was left out.
+/// Replaces what was removed.
 const HIDDEN: &str = "***";
 
-/// The parameters whose values are shown, besides `uri`, because they say which product, star or part of the sky an address is about: those
-/// of the archive's `Download/file`, `path_lookup`, TESScut and name resolver, and the version of an object on S3. All others are hidden; a
-/// list of the secret ones would never be complete.
+/// The parameters whose values are shown, besides `uri`, because they identify a product, a star or a part of the sky: those of the archive's
+/// `Download/file`, `path_lookup`, TESScut and name resolver, and the version of an object on S3. All others are hidden, because a list of
+/// secret ones would never be complete.
 const OF_PRODUCTS: [&str; 7] = [
     "name",
     "outputformat",
@@ -27,10 +27,9 @@ const OF_PRODUCTS: [&str; 7] = [
 /// Of these only numbers are shown, with a unit or without.
 const NUMBERS_OF_PRODUCTS: [&str; 6] = ["dec", "ra", "radius", "sector", "x", "y"];
 
-/// The URL without what opens doors: no user and password, no fragment, and of its parameters only the values that say which product it
-/// is about.
+/// The URL without secrets: without user, password and fragment, and with only those values of its parameters that identify a product.
 ///
-/// For everything that outlives the request or is read by people: messages, logs, records and lists.
+/// For whatever outlives the request or is read by people: messages, logs, records and manifests.
 ///
 /// ```
 /// let url = "https://b.s3.amazonaws.com/k.fits?versionId=3&X-Amz-Signature=fe5f80".parse().expect("a literal URL");
@@ -40,7 +39,7 @@ pub fn redact_url(url: &Url) -> Cow<'_, str> {
     redact_address(url.as_str())
 }
 
-/// The same of an address as somebody wrote it, which need not be a URL. A path or another text without `://` stays as it is.
+/// The same for an address as it was typed, which need not be a URL. A path or another text without `://` is unchanged.
 ///
 /// ```
 /// assert_eq!(lks_http::redact_address("https://me:pass word@example.org:x/k.fits"), "https://example.org:x/k.fits");
@@ -68,7 +67,7 @@ pub fn redact_address(address: &str) -> Cow<'_, str> {
     }
 }
 
-/// Every address in a text is shown as [`redact_address`] shows it. An address ends at the first blank, quote or angle bracket.
+/// The text with every address in it redacted as by [`redact_address`]. An address ends at the first blank, quote or angle bracket.
 pub fn redact_addresses(text: &str) -> Cow<'_, str> {
     text::with_addresses(text, Cow::Borrowed)
 }
@@ -78,7 +77,7 @@ fn parted(text: &str, at: char) -> (&str, Option<&str>) {
         .map_or((text, None), |(before, behind)| (before, Some(behind)))
 }
 
-/// What comes behind user and password. Where it is unclear where they end, because this is no URL, they end late.
+/// What follows user and password. If this is not a URL, they end at the last `@`.
 fn without_user(rest: &str, is_url: bool) -> &str {
     let end = match is_url {
         true => rest.find(['/', '?', '#']).unwrap_or(rest.len()),
@@ -87,7 +86,7 @@ fn without_user(rest: &str, is_url: bool) -> &str {
     rest[..end].rfind('@').map_or(rest, |at| &rest[at + 1..])
 }
 
-/// Sessions of some servers hide here: `/file;jsessionid=…`.
+/// Some servers put session ids here: `/file;jsessionid=…`.
 fn without_path_parameters(path: &str) -> String {
     let segments = path.split('/').map(|segment| match segment.split_once(';') {
         Some((name, _)) => Cow::Owned(format!("{name};{HIDDEN}")),
@@ -99,7 +98,7 @@ fn without_path_parameters(path: &str) -> String {
 fn of_products(query: &str) -> String {
     let pairs = query.split('&').map(|pair| match pair.split_once('=') {
         Some((name, value)) if is_of_product(name, value) => Cow::Borrowed(pair),
-        // Of a word alone nobody knows what it is; one in base64 may end in `=`.
+        // A word without a name may be a secret; one in base64 may end in `=`.
         Some((_, value)) if !value.trim_matches('=').is_empty() => {
             let (name, _) = parted(pair, '=');
             Cow::Owned(format!("{name}={HIDDEN}"))
@@ -110,15 +109,15 @@ fn of_products(query: &str) -> String {
     pairs.collect::<Vec<_>>().join("&")
 }
 
-/// Whether the value says which product an address is about. `name` may come from HTML, where `&` is `&amp;`.
+/// Whether the value identifies a product. `name` may come from HTML, where `&` is `&amp;`.
 fn is_of_product(name: &str, value: &str) -> bool {
-    // Some servers take these for the beginning of another parameter.
+    // For some servers another parameter begins here.
     if value.contains([';', '?', '@']) {
         return false;
     }
     let name = decoded(name.strip_prefix("amp;").unwrap_or(name));
     match name.as_str() {
-        // Another address may be the value, with secrets of its own.
+        // The value may be another address, with secrets of its own.
         "uri" => decoded(value).starts_with("mast:"),
         name if NUMBERS_OF_PRODUCTS.contains(&name) => is_number(value),
         name => OF_PRODUCTS.contains(&name),

@@ -38,7 +38,7 @@ pub(crate) fn check_scheme(url: &Url) -> Result<(), String> {
 pub(crate) fn target(from: &Url, location: Option<&str>, allowed: &[String]) -> Result<Url, String> {
     let location = location.ok_or("the answer does not say where to")?;
     let to = from.join(location).map_err(|error| {
-        // What is no URL has no parameters that could be told apart.
+        // In text that is not a URL, parameters cannot be told apart.
         let beginning = location.split(['?', '#']).next().unwrap_or_default();
         format!("{:?} is not a URL: {error}", redact_address(beginning))
     })?;

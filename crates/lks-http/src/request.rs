@@ -15,11 +15,12 @@ use crate::transport::BoxError;
 
 const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.').remove(b'_');
 
-/// Puts into a request what holds for a short time only: a signature with its date, for example.
+/// Adds to a request what is valid for a short time only, such as a dated signature.
 pub type Sign = Arc<dyn Fn(&mut Request) -> Result<(), BoxError> + Send + Sync>;
 
 /// One HTTP request.
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct Request {
     /// The method.
     pub method: Method,
@@ -29,14 +30,14 @@ pub struct Request {
     pub headers: HeaderMap,
     /// The body, empty for GET.
     pub body: Bytes,
-    /// How long the response's head may take, if not as the client's options say.
+    /// How long the head of the response may take; `None` for the client's `head_timeout`.
     pub head_timeout: Option<Duration>,
-    /// Which limit it counts against.
+    /// The lane whose limit it counts against.
     pub lane: Lane,
-    /// Redirected to an address that begins with this one, it counts against the limit of that lane.
+    /// If it is redirected to an address that begins with this one, it counts in that lane from then on.
     pub redirect_lane: Option<(Url, Lane)>,
-    /// Called each time right before the request is sent, after all waiting, so that what it puts in is never old. It does not follow a
-    /// redirect to another host.
+    /// Called right before each time the request is sent, after all waiting, so that what it adds is never old. Not called after a redirect
+    /// to another host.
     pub sign: Option<Sign>,
 }
 
@@ -82,13 +83,15 @@ impl Request {
         request
     }
 
-    /// The same request counted against another limit.
+    /// The same request in this lane.
+    #[must_use]
     pub fn with_lane(mut self, lane: Lane) -> Self {
         self.lane = lane;
         self
     }
 
-    /// The same request with one more header.
+    /// The same request with this header.
+    #[must_use]
     pub fn with_header(mut self, name: header::HeaderName, value: HeaderValue) -> Self {
         self.headers.insert(name, value);
         self

@@ -1,4 +1,4 @@
-//! What the log is told of each request: one line when it is over, and one for the curious when its answer begins.
+//! Log lines of each request: one at debug level when it is over, and one at trace level when its response begins.
 
 use std::time::Instant;
 
@@ -11,7 +11,7 @@ use crate::redact::redact_url;
 /// The target of these events.
 const TARGET: &str = "lks_http";
 
-/// One request under way. Dropped, it says that its answer was given up.
+/// One request in flight. Dropped before its end, it is logged as given up.
 #[derive(Debug)]
 pub(crate) struct RequestLog(Option<Line>);
 
@@ -35,7 +35,7 @@ impl RequestLog {
         }))
     }
 
-    /// The head of the answer is here.
+    /// The head of the response was received.
     pub(crate) fn answered(&mut self, status: StatusCode) {
         if let Some(line) = &mut self.0 {
             line.status = Some(status);
@@ -44,19 +44,19 @@ impl RequestLog {
         }
     }
 
-    /// More of its body is here.
+    /// More of the body was received.
     pub(crate) fn received(&mut self, num_bytes: usize) {
         if let Some(line) = &mut self.0 {
             line.num_bytes += num_bytes as u64;
         }
     }
 
-    /// The answer is here, to its end.
+    /// The response was received completely.
     pub(crate) fn ended(&mut self) {
         self.over(None);
     }
 
-    /// There was no answer, or its body broke off.
+    /// There was no response, or its body broke off.
     pub(crate) fn failed(&mut self, error: &Error) {
         self.over(Some(&error.cause()));
     }

@@ -18,7 +18,7 @@ use crate::redact::redact_url;
 use crate::request_log::RequestLog;
 use crate::transport::ByteStream;
 
-/// A whole answer.
+/// A complete response.
 #[derive(Debug, Clone)]
 pub struct Answer {
     /// Always 2xx.
@@ -31,18 +31,22 @@ pub struct Answer {
     pub body: Bytes,
 }
 
-/// How the end of a body is known.
+/// How the end of a body is known. Closed: HTTP has no other way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Framing {
-    /// The number of bytes was announced.
+    /// The number of bytes was announced in advance.
     Length(u64),
-    /// The body has an explicit last piece.
+    /// The body has an explicit last chunk.
     Chunked,
-    /// The body ends when the connection closes: a cut body looks complete, so the caller must know the length or the structure.
+    /// The body ends when the connection closes. A truncated body looks complete, so the caller must know its length or structure.
     Close,
 }
 
-/// A 2xx response whose body is still to come; it holds a place at its host until the body ends or it is dropped.
+/// A 2xx response whose body is still to be read.
+///
+/// # Limitations
+/// It holds its place at the host until the body ends or it is dropped: other requests of its lane may wait for it.
+#[must_use = "its body is still to be read, and it holds a place at its host until it is dropped"]
 pub struct Response {
     /// Always 2xx.
     pub status: StatusCode,
@@ -91,7 +95,7 @@ impl Response {
         })?;
         if framing == Framing::Length(0) {
             log.ended();
-            // There is no byte to wait for, and nobody reads the body of an answer to HEAD.
+            // There is nothing to wait for, and the body of a response to HEAD is not read.
             if let Some(permit) = &permit {
                 permit.alive();
             }
@@ -136,13 +140,13 @@ impl Response {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// The next piece of the body; `None` only after its complete end.
+    /// The next chunk of the body; `None` only after its complete end.
     ///
     /// # Errors
     /// A broken connection, a body shorter than announced, the idle limit, the throughput limit.
     ///
     /// # Cancellation
-    /// Safe: a piece is given back or still to come.
+    /// Safe: no chunk is lost.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         poll_fn(|cx| self.poll_chunk(cx)).await
     }

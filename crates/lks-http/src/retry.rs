@@ -4,23 +4,25 @@ use std::time::{Duration, Instant};
 
 use crate::budget::Budget;
 use crate::error::{Class, Error};
+use crate::setters::setters;
 
-/// How often and how long a request is tried again.
+/// How often a request is retried, and for how long.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct RetryPolicy {
     /// Attempts in all, the first included; at least one is made.
     pub attempts: u32,
     /// Upper end of the first pause; it doubles with each failure.
     pub base: Duration,
-    /// Longest pause after a passing failure.
+    /// Longest pause after a transient failure.
     pub ceiling: Duration,
     /// Upper end of the first pause after the host said "too many".
     pub throttled_base: Duration,
     /// Longest pause after the host said "too many", unless it names a longer one.
     pub throttled_ceiling: Duration,
-    /// A pause longer than this is not waited for but reported.
+    /// A longer pause is an error instead of a wait.
     pub longest_wait: Duration,
-    /// No new attempt is begun after this time.
+    /// No attempt begins after this time.
     pub total: Duration,
 }
 
@@ -38,24 +40,34 @@ impl Default for RetryPolicy {
     }
 }
 
-/// What to do after a failure.
+setters!(RetryPolicy {
+    with_attempts: attempts: u32,
+    with_base: base: Duration,
+    with_ceiling: ceiling: Duration,
+    with_throttled_base: throttled_base: Duration,
+    with_throttled_ceiling: throttled_ceiling: Duration,
+    with_longest_wait: longest_wait: Duration,
+    with_total: total: Duration,
+});
+
+/// What to do after a failure. Closed, because each case is a decision of every caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
     /// Report the error.
     GiveUp,
-    /// Ask again after this pause.
+    /// Retry after this pause.
     Again(Duration),
-    /// The host wants a pause longer than anyone waits: report it.
+    /// The host asks for a longer pause than the policy allows: report it.
     TooLong(Duration),
 }
 
 impl RetryPolicy {
-    /// What to do after `failures` failures, the last of this class; `jitter` in 0..=1 spreads clients ("full jitter").
+    /// What to do after `failures` failures, the last of this class; `jitter` in 0..=1 spreads retries ("full jitter").
     pub fn decide(&self, failures: u32, class: Class, jitter: f64) -> Decision {
         let (base, ceiling, floor) = match class {
             Class::Transient => (self.base, self.ceiling, None),
             Class::Throttled { retry_after } => (self.throttled_base, self.throttled_ceiling, retry_after),
-            // Nothing was sent, so this is no failure of the request's own.
+            // Nothing was sent, so this is not a failure of the request.
             Class::Down { again_in: Some(wait) } => {
                 return Decision::Again(wait + self.base.mul_f64(jitter.clamp(0.0, 1.0)));
             }
@@ -96,7 +108,7 @@ where
     loop {
         let error = match attempt().await {
             Ok(value) => return Ok(value),
-            // An error that came before anything was sent is no attempt.
+            // An error before anything was sent does not count as an attempt.
             Err(error) => {
                 n += u32::from(error.attempts() > 0);
                 error.with_attempts(n)

@@ -1,4 +1,4 @@
-//! For how long a host has said nothing although it was asked.
+//! For how long a host has answered none of its requests.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -10,18 +10,18 @@ pub(crate) struct Silence(Mutex<State>);
 #[derive(Debug, Default)]
 struct State {
     num_unanswered: usize,
-    /// When the first of them was sent, or another one was answered meanwhile.
+    /// When the first of them was sent, or another request was answered since.
     since: Option<Instant>,
 }
 
 impl Silence {
     /// A request is sent.
-    pub(crate) fn asked(&self) -> Asked<'_> {
-        self.state().asked(Instant::now());
-        Asked(self)
+    pub(crate) fn begin(&self) -> Unanswered<'_> {
+        self.state().begin(Instant::now());
+        Unanswered(self)
     }
 
-    /// How long it lasts; `None` if nothing is waited for.
+    /// How long it lasts; `None` if no request is unanswered.
     pub(crate) fn lasts(&self) -> Option<Duration> {
         Some(self.state().since?.elapsed())
     }
@@ -32,25 +32,26 @@ impl Silence {
     }
 }
 
-/// A request whose answer has not begun. Dropped, nobody waits for it any more.
+/// A request without an answer yet. Dropped, it is given up.
 #[derive(Debug)]
-pub(crate) struct Asked<'a>(&'a Silence);
+#[must_use = "the request counts as unanswered only while this is held"]
+pub(crate) struct Unanswered<'a>(&'a Silence);
 
-impl Asked<'_> {
-    /// The head of the answer is here.
+impl Unanswered<'_> {
+    /// The head of the answer arrived.
     pub(crate) fn answered(self) {
         self.0.state().answered(Instant::now());
     }
 }
 
-impl Drop for Asked<'_> {
+impl Drop for Unanswered<'_> {
     fn drop(&mut self) {
         self.0.state().left();
     }
 }
 
 impl State {
-    fn asked(&mut self, now: Instant) {
+    fn begin(&mut self, now: Instant) {
         self.num_unanswered += 1;
         self.since.get_or_insert(now);
     }

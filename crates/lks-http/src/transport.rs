@@ -1,4 +1,4 @@
-//! The seam to the wire: reqwest in earnest, a closure in tests.
+//! What sends requests: the network through reqwest, or a closure in tests.
 
 mod trust;
 
@@ -23,25 +23,25 @@ use crate::request::Request;
 
 use trust::Trust;
 
-/// A connection that nobody used for so long is closed.
+/// A connection that is idle for this long is closed.
 const POOL_IDLE: Duration = Duration::from_secs(30);
 
-/// Any error of a service.
+/// Any error of a transport.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// A body as it comes.
+/// A body as it arrives.
 pub type ByteStream = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send + Sync>>;
 
-/// Whether `Content-Encoding` is undone.
+/// Whether `Content-Encoding` is decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Coding {
-    /// Compressed transfer is asked for and undone: for documents.
+    /// Compressed transfer is asked for and decoded: for documents.
     Decoded,
-    /// The bytes are taken as they are: for files.
+    /// The bytes are left as they are: for files.
     Identity,
 }
 
-/// Sends one request and gives back the response to it, whatever its status; follows no redirect and tries nothing again.
+/// Sends one request and returns the response, whatever its status. Follows no redirects and never retries.
 ///
 /// Implemented by every `Fn(Request) -> io::Result<http::Response<Bytes>>`.
 pub trait Transport: Send + Sync + 'static {
@@ -65,15 +65,15 @@ where
     }
 }
 
-/// The wire: plain connections within this machine, and TLS to the world.
+/// The network: plain connections within this machine, TLS to other machines.
 ///
-/// What stays on this machine needs no certificates and must not go through a proxy; so the part for the world is made when it is first
-/// needed, and a machine without a certificate store can still work with an archive of its own.
+/// Requests to this machine need no certificates and must not go through a proxy. The clients for other machines are made when they are first
+/// needed, so that a machine without a certificate store can still use a server of its own.
 pub(crate) struct NetworkTransport {
     options: HttpOptions,
     proxies: Matcher,
     loopback: Pair,
-    world: OnceLock<Result<Pair, String>>,
+    remote: OnceLock<Result<Pair, String>>,
 }
 
 /// Two clients, because transparent decoding cannot be switched off for a single request: with it a `Content-Length` vanishes and a
@@ -93,9 +93,9 @@ impl NetworkTransport {
             let missing = "no TLS provider is installed; call `install_default` of one, or build lks-http with its feature `aws-lc`";
             return Err(Error::new(Cause::Setup(missing.to_owned())));
         }
-        // Whatever a name service says of it.
+        // Whatever DNS says of it.
         let here: [SocketAddr; 2] = [(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()];
-        let trust = Trust::nobody();
+        let trust = Trust::none();
         let local = || trust.apply(builder(options));
         let loopback = Pair::new(|| local().resolve_to_addrs("localhost", &here))
             .map_err(|error| Error::new(Cause::Setup(error.to_string())).with_source(error.into()))?;
@@ -103,19 +103,19 @@ impl NetworkTransport {
             options: options.clone(),
             proxies: options.proxies.matcher(),
             loopback,
-            world: OnceLock::new(),
+            remote: OnceLock::new(),
         })
     }
 
     fn client(&self, url: &Url, coding: Coding) -> Result<reqwest::Client, Error> {
-        let pair = if stays_here(url) {
+        let pair = if is_local(url) {
             &self.loopback
         } else if cfg!(not(feature = "tls")) && url.scheme() == "https" {
             let missing = "this program was built without TLS; build it with the feature `aws-lc`";
             return Err(Error::new(Cause::Setup(missing.to_owned())));
         } else {
-            let world = self.world.get_or_init(|| Pair::of_world(&self.options));
-            world
+            let remote = self.remote.get_or_init(|| Pair::remote(&self.options));
+            remote
                 .as_ref()
                 .map_err(|reason| Error::new(Cause::Setup(reason.clone())))?
         };
@@ -127,7 +127,7 @@ impl NetworkTransport {
 }
 
 /// Whether a request needs neither certificates nor a proxy.
-fn stays_here(url: &Url) -> bool {
+fn is_local(url: &Url) -> bool {
     url.scheme() == "http" && is_loopback(url)
 }
 
@@ -140,8 +140,8 @@ impl Pair {
         })
     }
 
-    /// For other machines: through proxies, and with certificates.
-    fn of_world(options: &HttpOptions) -> Result<Self, String> {
+    /// For other machines: with proxies and certificates.
+    fn remote(options: &HttpOptions) -> Result<Self, String> {
         let trust = Trust::of(&options.certificates)?;
         let proxies = options.proxies.for_reqwest().map_err(|error| innermost(&error))?;
         let builder = || {
@@ -170,7 +170,7 @@ impl Transport for NetworkTransport {
         coding: Coding,
     ) -> BoxFuture<'static, Result<http::Response<ByteStream>, BoxError>> {
         let client = self.client(&request.url, coding);
-        let proxy = match stays_here(&request.url) {
+        let proxy = match is_local(&request.url) {
             true => None,
             false => self.options.proxies.variable_for(&self.proxies, &request.url),
         };

@@ -1,4 +1,4 @@
-//! What the hosts of the archive and its mirror bear, as data: the lanes of requests, and where the archive sends us.
+//! How many requests the hosts of the archive and its mirror get, and where the archive redirects to, as data.
 //!
 //! It is here and not in the wiring of the facade, because whoever uses this crate or `lks-fetch` alone asks the same hosts.
 
@@ -10,7 +10,7 @@ pub const QUERY: Lane = Lane::new("query", 2, 2);
 /// Files that the archive streams.
 pub const FILE: Lane = Lane::new("file", 4, 6).shared_between_processes();
 
-/// Cutouts, which TESScut computes while we wait; above 10 at once it answers 503, while the rest of its host is well.
+/// Cutouts, which TESScut computes while we wait; above 10 at once it answers 503, while the rest of its host is up.
 pub const CUTOUT: Lane = Lane::new("cutout", 2, 4)
     .with_busy_statuses(&[503])
     .shared_between_processes();
@@ -25,11 +25,9 @@ const REDIRECT_HOSTS: [&str; 3] = [
     "stpubdata.s3.us-east-1.amazonaws.com",
 ];
 
-/// The options of an [`HttpClient`](lks_http::HttpClient) for the archive: with the hosts that it redirects to, and our name.
+/// Options of an [`HttpClient`](lks_http::HttpClient) for the archive: with the hosts that it redirects to, and a `User-Agent`.
 pub fn http_options() -> HttpOptions {
-    HttpOptions {
-        user_agent: concat!("lksearch-rs/", env!("CARGO_PKG_VERSION")).to_owned(),
-        redirect_hosts: REDIRECT_HOSTS.map(str::to_owned).to_vec(),
-        ..HttpOptions::default()
-    }
+    HttpOptions::default()
+        .with_user_agent(concat!("lksearch-rs/", env!("CARGO_PKG_VERSION")).to_owned())
+        .with_redirect_hosts(REDIRECT_HOSTS.map(str::to_owned).to_vec())
 }

@@ -23,10 +23,8 @@ pub fn load_settings() -> Result<Loaded, Error> {
 }
 
 fn limits_of_user(loaded: &Loaded) -> Option<SharedDirectory> {
-    loaded.directories.runtime_dir().map(|directory| SharedDirectory {
-        base: directory.to_path_buf(),
-        below: "limits".into(),
-    })
+    let directory = loaded.directories.runtime_dir();
+    directory.map(|directory| SharedDirectory::new(directory, "limits"))
 }
 
 /// What each part is told.
@@ -88,16 +86,14 @@ pub(crate) fn parts(loaded: &Loaded) -> Result<Parts, Error> {
     let shared_limits = limits_of_user(loaded);
     #[cfg(feature = "download")]
     let shared_limits = shared_limits.or_else(|| files::beside_cache(&cache_dir));
-    let mut http = HttpOptions {
-        shared_limits,
-        connect_timeout,
-        head_timeout,
-        idle_timeout,
-        retries,
-        proxies: proxies(&loaded.network),
-        certificates: certificates(&loaded.network),
-        ..lks_mast::http_options()
-    };
+    let mut http = lks_mast::http_options()
+        .with_shared_limits(shared_limits)
+        .with_connect_timeout(connect_timeout)
+        .with_head_timeout(head_timeout)
+        .with_idle_timeout(idle_timeout)
+        .with_retries(retries)
+        .with_proxies(proxies(&loaded.network))
+        .with_certificates(certificates(&loaded.network));
     if let Some(user_agent) = user_agent {
         http.user_agent = user_agent;
     }

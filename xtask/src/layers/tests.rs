@@ -28,7 +28,7 @@ fn the_table_is_read_with_groups_notes_and_all_above() {
 }
 
 #[test]
-fn an_arrow_that_is_not_in_the_table_is_a_breach_and_so_is_a_missing_crate() {
+fn an_unlisted_arrow_and_a_missing_crate_are_breaches() {
     let actual = arrows(&[
         ("a", &["b"]),
         ("b", &[]),

@@ -178,16 +178,8 @@ fn transport(error: lks_http::Error) -> HttpError {
         Cause::TimedOut(_) => HttpErrorKind::Timeout,
         Cause::Broken(_) => HttpErrorKind::Interrupted,
         Cause::Protocol(_) => HttpErrorKind::Decode,
-        Cause::Setup(_)
-        | Cause::Offline(_)
-        | Cause::Refused(_)
-        | Cause::Certificate
-        | Cause::ProxyAuthentication
-        | Cause::Redirect(_)
-        | Cause::Status { .. }
-        | Cause::TooLarge { .. }
-        | Cause::RateLimited { .. }
-        | Cause::Down { .. } => HttpErrorKind::Unknown,
+        // Nothing of the transport failed, as far as the library is concerned.
+        _ => HttpErrorKind::Unknown,
     };
     HttpError::new(kind, error)
 }

@@ -180,32 +180,22 @@ pub enum Patience {
 impl Patience {
     pub fn options(self) -> HttpOptions {
         let quick = Duration::from_millis(2);
-        let usual = HttpOptions {
-            backoff: RetryPolicy {
-                base: quick,
-                throttled_base: quick,
-                ..RetryPolicy::default()
-            },
-            outage: Outage {
-                pause: Duration::from_millis(50),
-                ..Outage::default()
-            },
-            ..HttpOptions::default()
-        };
+        let backoff = RetryPolicy::default().with_base(quick).with_throttled_base(quick);
+        let outage = Outage::default().with_pause(Duration::from_millis(50));
+        let usual = HttpOptions::default().with_backoff(backoff).with_outage(outage);
         match self {
             Self::Usual => usual,
-            Self::Short => HttpOptions {
-                idle_timeout: Duration::from_millis(500),
-                head_timeout: Duration::from_millis(1500),
-                throughput: Throughput {
-                    bytes_per_second: 4000,
-                    window: Duration::from_millis(200),
-                    grace: Duration::from_millis(100),
-                },
+            Self::Short => usual
+                .with_idle_timeout(Duration::from_millis(500))
+                .with_head_timeout(Duration::from_millis(1500))
+                .with_throughput(
+                    Throughput::default()
+                        .with_bytes_per_second(4000)
+                        .with_window(Duration::from_millis(200))
+                        .with_grace(Duration::from_millis(100)),
+                )
                 // Stalls halve these, which is tested where they are made.
-                lanes: vec![lanes::FILE.with_limit(8, 16)],
-                ..usual
-            },
+                .with_lanes(vec![lanes::FILE.with_limit(8, 16)]),
         }
     }
 }

@@ -762,14 +762,8 @@ async fn another_file_under_the_same_tag_is_found_by_its_checksum() {
 
 /// Rows that other tests cover, here or in `lks-http`.
 const ELSEWHERE: [(u32, &str); 16] = [
-    (
-        5,
-        "lks-http: a_certificate_that_is_not_trusted_is_refused_once_and_for_all",
-    ),
-    (
-        3,
-        "lks-http: an_opening_that_nobody_answers_is_given_up_and_tried_again",
-    ),
+    (5, "lks-http: an_untrusted_certificate_is_refused_once"),
+    (3, "lks-http: a_connection_without_an_answer_is_retried"),
     (4, "lks-http: a_handshake_that_breaks_off_is_tried_again"),
     (46, "another_file_under_the_same_tag_is_found_by_its_checksum"),
     (1, "a_mirror_that_nobody_listens_at_is_left_for_the_archive"),

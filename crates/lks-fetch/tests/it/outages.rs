@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures::future::Either;
 use lks_fetch::{Event, FailureKind, Policy, Source, Status};
-use lks_http::{HttpOptions, Outage};
+use lks_http::Outage;
 use lks_mast::Product;
 use lks_sandbox::{Fault, Matcher, Sandbox};
 
@@ -84,16 +84,12 @@ fn bench_with_mirror(address: &str) -> Bench {
         redirect_to_cloud: false,
         ..Default::default()
     };
-    let http = HttpOptions {
-        connect_timeout: Duration::from_millis(300),
-        silence: Duration::from_millis(20),
-        outage: Outage {
-            // A busy machine is to have no time for a probe.
-            pause: Duration::from_secs(600),
-            ..Outage::default()
-        },
-        ..Patience::Usual.options()
-    };
+    let http = Patience::Usual
+        .options()
+        .with_connect_timeout(Duration::from_millis(300))
+        .with_silence(Duration::from_millis(20))
+        // A busy machine is to have no time for a probe.
+        .with_outage(Outage::default().with_pause(Duration::from_secs(600)));
     Bench::with(sandbox, small_parts()).with_client(&http, Some(address), small_parts())
 }
 
@@ -164,14 +160,8 @@ async fn a_mirror_that_is_down_is_left_alone_meanwhile() {
 #[tokio::test]
 async fn files_that_wait_for_one_host_let_those_of_another_pass() {
     let mirror = Sandbox::start(lks_sandbox::Options::default()).expect("a mirror");
-    let outage = Outage {
-        pause: Duration::from_secs(600),
-        ..Outage::default()
-    };
-    let http = HttpOptions {
-        outage,
-        ..Patience::Usual.options()
-    };
+    let outage = Outage::default().with_pause(Duration::from_secs(600));
+    let http = Patience::Usual.options().with_outage(outage);
     let options = small_parts().with_jobs(NonZeroUsize::MIN);
     let bench = Bench::without_redirect().with_client(&http, Some(&mirror.url()), options);
     bench

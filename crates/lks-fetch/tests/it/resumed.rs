@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use futures::future::{Either, select};
 use lks_fetch::{FailureKind, ManifestRow, Policy, Status};
-use lks_http::HttpOptions;
 use lks_mast::{Product, lanes};
 use lks_sandbox::{Fault, Logged, Matcher, Sandbox};
 
@@ -163,10 +162,9 @@ async fn a_part_that_is_there_takes_no_place_at_the_host() {
     let Stopped {
         bench, product, policy, ..
     } = From::Parts.dropped().await;
-    let http = HttpOptions {
-        lanes: vec![lanes::CLOUD.with_limit(1, 1)],
-        ..Patience::Usual.options()
-    };
+    let http = Patience::Usual
+        .options()
+        .with_lanes(vec![lanes::CLOUD.with_limit(1, 1)]);
     let bench = bench.with_client(&http, None, in_parts());
     let next = tokio::time::timeout(Duration::from_secs(20), bench.fetch(vec![product], &policy)).await;
     let manifest = next.expect("the other parts wait for a place that nobody gives back");

@@ -2,7 +2,7 @@ use super::Budget;
 use crate::error::Class;
 
 #[test]
-fn repetitions_end_when_nothing_is_answered_and_go_on_when_something_is() {
+fn retries_end_unless_something_is_answered() {
     let budget = Budget::new();
     let num_paid = |class| (0..1000).take_while(|_| budget.pay(class)).count();
     assert_eq!(num_paid(Class::Transient), 35);

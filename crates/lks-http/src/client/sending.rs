@@ -1,4 +1,4 @@
-//! One request on its way: its place at the host, the redirects it follows, and what its answer is.
+//! Sends one request: waits for its permit at the host, follows redirects, and turns the response into a result.
 
 use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
@@ -34,7 +34,7 @@ impl HttpClient {
         })?;
         for num_hops in 0..=redirect::MOST_HOPS {
             let entered = self.enter(&request).await;
-            // Behind a redirect something was sent already.
+            // After a redirect something was sent already.
             let permit = entered.map_err(|error| error.with_attempts(u32::from(num_hops > 0)))?;
             if let Some(sign) = request.sign.clone() {
                 let refuse = |why: BoxError| Error::new(Cause::Refused(format!("it cannot be signed: {why}")));
@@ -92,10 +92,10 @@ impl HttpClient {
         self.0.requests.fetch_add(1, Ordering::Relaxed);
         let mut log = RequestLog::begin(&request.method, &request.url);
         let limit = request.head_timeout.unwrap_or(self.0.options.head_timeout);
-        let asked = permit.asked();
-        let error = match tokio::time::timeout(limit, self.0.service.call(request.clone(), coding)).await {
+        let waiting = permit.await_answer();
+        let error = match tokio::time::timeout(limit, self.0.transport.call(request.clone(), coding)).await {
             Ok(Ok(response)) => {
-                asked.answered();
+                waiting.answered();
                 log.answered(response.status());
                 return Ok((response, log));
             }
@@ -172,7 +172,7 @@ async fn beginning(mut body: ByteStream) -> Vec<u8> {
             }
         }
     };
-    // A slow error body is cut: what came so far is excerpt enough.
+    // A slow error body is cut: what was received so far is enough for an excerpt.
     let _in_time = tokio::time::timeout(ERROR_BODY_TIME, reading).await;
     read
 }

@@ -1,11 +1,11 @@
-//! The shared directory, opened so that nobody who may write there leads us elsewhere or holds us up.
+//! The shared directory, opened so that other users who can write there can neither redirect nor block us.
 
 use std::fs::File;
 use std::io::{self, Read, Write};
 
 use crate::options::SharedDirectory;
 
-/// A date in milliseconds has fewer digits.
+/// More than a date in milliseconds has.
 const MOST_DIGITS: u64 = 64;
 
 /// The directory, held open.
@@ -13,7 +13,7 @@ const MOST_DIGITS: u64 = 64;
 pub(super) struct Open(Handle);
 
 impl Open {
-    /// Opens it; made if it is not there.
+    /// Opens it, and creates it if it does not exist.
     pub(super) fn new(directory: &SharedDirectory) -> io::Result<Self> {
         match handle(directory) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -24,17 +24,17 @@ impl Open {
         }
     }
 
-    /// A regular file for reading and writing; made if it is not there.
+    /// A regular file for reading and writing, created if it does not exist.
     pub(super) fn file(&self, name: &str) -> io::Result<File> {
         plain(open(&self.0, name, true)?)
     }
 
-    /// Whether the name still stands for the open file, and not for nothing or a younger one.
+    /// Whether the open file still has this name.
     pub(super) fn is_name_of(&self, name: &str, file: &File) -> io::Result<bool> {
         is_name_of(&self.0, name, file)
     }
 
-    /// The text of a file that is there.
+    /// The text of an existing file.
     pub(super) fn read(&self, name: &str) -> io::Result<String> {
         let mut text = String::new();
         plain(open(&self.0, name, false)?)?
@@ -51,7 +51,7 @@ impl Open {
     }
 }
 
-/// A file that is nothing else, and is nowhere under another name.
+/// The file, if it is a regular file without other hard links.
 fn plain(file: File) -> io::Result<File> {
     let metadata = file.metadata()?;
     if metadata.is_file() && has_one_name(&metadata) {
@@ -99,7 +99,7 @@ mod unix {
         Ok(handle)
     }
 
-    /// Opening a pipe waits for nobody.
+    /// Opening a pipe does not block.
     pub(super) fn open(handle: &Handle, name: &str, is_made: bool) -> io::Result<File> {
         let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC | OFlags::NOCTTY;
         let flags = match is_made {

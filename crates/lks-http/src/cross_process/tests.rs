@@ -59,7 +59,7 @@ fn a_pause_is_told_to_the_others() {
     let directory = directory();
     let (one, other) = (process(&directory), process(&directory));
     drop(look(&one));
-    one.tell_pause(HOST, Duration::from_secs(60));
+    one.share_pause(HOST, Duration::from_secs(60));
     assert!(look(&other).is_none());
     assert!(matches!(other.look("https://elsewhere.org", FILE), Look::Free(_)));
     let told = directory.path().join("made/ours/slots").join(pause_file(HOST));
@@ -93,7 +93,7 @@ fn a_lock_on_a_file_that_lost_its_name_is_no_place() {
 
 #[cfg(unix)]
 #[test]
-fn what_others_planted_is_neither_written_through_nor_waited_for() {
+fn planted_links_and_pipes_are_not_followed() {
     use std::os::unix::fs::symlink;
 
     use rustix::fs::{CWD, FileType, Mode, mknodat};
@@ -124,7 +124,7 @@ fn what_others_planted_is_neither_written_through_nor_waited_for() {
         }
         .expect("planted");
         let process = process(&directory);
-        process.tell_pause(HOST, Duration::from_secs(60));
+        process.share_pause(HOST, Duration::from_secs(60));
         let _place = process.look(HOST, FILE);
         assert_eq!(
             std::fs::read_to_string(&thesis).expect("there"),

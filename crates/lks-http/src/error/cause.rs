@@ -1,4 +1,4 @@
-//! What happened to a request, and how that is put into words.
+//! Why a request failed, and the message for it.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -7,31 +7,32 @@ use http::{HeaderMap, StatusCode};
 
 use crate::html_excerpt::html_excerpt;
 
-/// What to do if a proxy wants to know who asks.
+/// What to do if a proxy asks for authentication.
 const NAME_AND_PASSWORD: &str = "write both before the host in the proxy's address, as `user:password@`";
 
 /// The ways in which a request fails.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Cause {
     /// The client could not be made, for instance because the system has no certificate store.
     Setup(String),
-    /// Nothing is sent at all, and why.
+    /// The client is offline and sends nothing, for this reason.
     Offline(String),
-    /// The URL may not be asked: plain `http` to a foreign host, or another scheme.
+    /// The URL is not allowed: plain `http` to another machine, or another scheme.
     Refused(String),
     /// No connection: refused, unreachable, name unknown.
     Connect,
-    /// The proxy wants a user name and a password, or others.
+    /// The proxy asks for a user name and a password, or rejected them.
     ProxyAuthentication,
     /// The server's certificate is not valid for it.
     Certificate,
-    /// A time limit passed.
+    /// A time limit was exceeded.
     TimedOut(TimeLimit),
     /// The connection broke, or the body ended before its end.
     Broken(String),
-    /// The answer breaks HTTP, or does not belong to the question.
+    /// The response violates HTTP, or does not match the request.
     Protocol(String),
-    /// A redirect that is not followed.
+    /// A redirect that is not allowed.
     Redirect(String),
     /// A status that is not 2xx.
     Status {
@@ -47,22 +48,22 @@ pub enum Cause {
         /// The most bytes that were allowed.
         limit: u64,
     },
-    /// The host asked for a pause that is longer than we wait.
+    /// The host asked for a pause longer than the policy waits.
     RateLimited {
         /// The pause that was asked for.
         wait: Duration,
     },
-    /// The host failed so often that it is left alone; nothing was sent.
+    /// The host failed so often that it counts as down; nothing was sent.
     Down {
         /// The host.
         host: String,
-        /// Requests that failed one after the other.
+        /// Consecutive failed requests.
         num_failed: u32,
         /// When the first of them failed.
         since: SystemTime,
-        /// What the last of them said.
+        /// The last failure.
         last: String,
-        /// When it is worth asking again; `None` if nobody should wait for that.
+        /// When the next probe is due; `None` if it is not worth waiting for.
         again_in: Option<Duration>,
     },
 }
@@ -119,7 +120,7 @@ impl fmt::Display for Cause {
                 last,
                 ..
             } => {
-                // A clock before 1970 is no reason to panic.
+                // A clock set before 1970 must not cause a panic.
                 let since = httpdate::fmt_http_date((*since).max(SystemTime::UNIX_EPOCH));
                 write!(
                     f,

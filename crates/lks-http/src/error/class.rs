@@ -1,34 +1,34 @@
-//! Whether asking again can help.
+//! Whether a retry can help.
 
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, StatusCode, header};
 
-/// A host that asks for more was set wrong; it must not be shut out of a process that lives for months.
+/// A longer pause is a misconfiguration, and must not lock the host out of a process that runs for months.
 const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What a caller can do about an error.
+/// What a caller can do about an error. Closed, because each class is a decision of every caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
-    /// Ask again soon.
+    /// Retry soon.
     Transient,
-    /// Ask again, but not before the host's pause is over.
+    /// Retry, but not before the host's pause is over.
     Throttled {
         /// The pause that the host named.
         retry_after: Option<Duration>,
     },
-    /// The host is down for everybody: ask again after this, or ask elsewhere.
+    /// The host is down: retry later, or ask another host.
     Down {
-        /// When it is worth asking again; `None` if nobody should wait for that.
+        /// When the next probe is due; `None` if it is not worth waiting for.
         again_in: Option<Duration>,
     },
-    /// The source is no longer what an earlier answer described: start anew.
+    /// The source changed since an earlier response: start over.
     Changed,
     /// It is not there.
     NotFound,
     /// It is there, but not for us.
     Denied,
-    /// Asking again cannot help.
+    /// Retrying cannot help.
     Permanent,
 }
 
@@ -46,7 +46,7 @@ pub(crate) fn class_of(status: StatusCode, headers: &HeaderMap, now: SystemTime)
     }
 }
 
-/// The pause a host asks for, as seconds or as a date, at most a day; a date in the past and anything unreadable is no pause.
+/// The pause a host asks for, as seconds or as a date, at most a day; a date in the past or an unreadable value gives `None`.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = |name| headers.get(name)?.to_str().ok().map(str::trim);
     let date = |text: &str| httpdate::parse_http_date(text).ok();
@@ -55,7 +55,7 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
     let pause = match is_number {
         // Only too many digits cannot be read.
         true => asked.parse().map_or(LONGEST_PAUSE, Duration::from_secs),
-        // The host's own clock tells what its date means: ours may be wrong.
+        // The date is relative to the host's own clock: ours may be wrong.
         false => date(asked)?
             .duration_since(text(header::DATE).and_then(date).unwrap_or(now))
             .ok()?,

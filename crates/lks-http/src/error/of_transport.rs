@@ -1,11 +1,11 @@
-//! What an error of the HTTP library means, told by what lies at its bottom.
+//! The cause of an error of the HTTP library, found in its chain of sources.
 
 use std::error::Error as StdError;
 use std::io;
 
 use super::{Cause, TimeLimit};
 
-/// The kind of the failure.
+/// The cause of the failure.
 pub(super) fn transport_cause(error: &(dyn StdError + 'static)) -> Cause {
     let mut in_connect = false;
     let mut next = Some(error);
@@ -52,7 +52,7 @@ pub(super) fn transport_cause(error: &(dyn StdError + 'static)) -> Cause {
     }
 }
 
-/// What the last of the causes says.
+/// The message of the innermost source.
 pub(crate) fn innermost(error: &(dyn StdError + 'static)) -> String {
     let mut error = error;
     while let Some(source) = error.source() {

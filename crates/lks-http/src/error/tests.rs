@@ -36,7 +36,7 @@ fn every_status_has_its_class() {
 }
 
 #[test]
-fn retry_after_is_read_as_seconds_or_date_and_nonsense_is_ignored() {
+fn retry_after_is_seconds_or_a_date() {
     let now = httpdate::parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT").expect("a date");
     let check = |text: &'static str, expected: Option<u64>| {
         let mut headers = HeaderMap::new();
@@ -89,7 +89,7 @@ fn a_clock_before_1970_is_told_of_without_a_panic() {
 }
 
 #[test]
-fn what_was_sent_to_be_let_in_is_not_repeated_from_the_answer() {
+fn credentials_of_the_request_are_not_repeated() {
     let sent: HeaderMap = [
         (
             header::AUTHORIZATION,

@@ -1,4 +1,4 @@
-//! How many requests of one kind a host gets at once: more while that brings more, half when it complains.
+//! How many requests of one lane a host gets at once: more while that increases the throughput, half when the host throttles.
 
 use std::pin::pin;
 use std::sync::Mutex;
@@ -9,11 +9,11 @@ use tokio::sync::Notify;
 use super::lock;
 use crate::lane::Lane;
 
-/// After so many complete answers it is decided whether a lane grows by one.
+/// After this many complete responses a lane may grow by one.
 const HEALTHY_TO_GROW: usize = 8;
-/// It grows only while that brings so much more: connections that only share a full line are of no use.
+/// It grows only while the throughput grows by this factor: more connections do not help on a saturated link.
 const WORTH_GROWING: f64 = 1.05;
-/// A lane that did not grow so often tries once more: the line may have become better.
+/// After this many decisions against growing it tries once more: the link may have improved.
 const TRY_AGAIN_AFTER: usize = 8;
 /// A lane is not halved twice for one incident.
 const BETWEEN_CUTS: Duration = Duration::from_secs(5);
@@ -30,11 +30,11 @@ struct State {
     most: usize,
     in_flight: usize,
     last_cut: Option<Instant>,
-    /// Complete answers since the last decision, and their bytes.
+    /// Complete responses since the last decision, and their bytes.
     healthy: usize,
     bytes: u64,
     since: Option<Instant>,
-    /// Somebody had to wait since then.
+    /// A request had to wait since then.
     was_full: bool,
     /// Bytes per second when it last grew.
     rate: Option<f64>,
@@ -70,13 +70,13 @@ impl LaneGate {
         self.freed.notify_one();
     }
 
-    /// A complete answer of so many bytes came.
+    /// A response of this many bytes was received completely.
     pub(super) fn on_success(&self, num_bytes: u64) {
         lock(&self.state).on_success(num_bytes, Instant::now());
         self.freed.notify_one();
     }
 
-    /// The host said "too many", or did not answer in time.
+    /// The host throttled a request, or did not answer in time.
     pub(super) fn on_throttled(&self, now: Instant) {
         lock(&self.state).on_throttled(now);
     }
@@ -106,7 +106,7 @@ impl State {
         free
     }
 
-    /// A complete answer of so many bytes came.
+    /// A response of this many bytes was received completely.
     fn on_success(&mut self, num_bytes: u64, now: Instant) {
         self.healthy += 1;
         self.bytes += num_bytes;

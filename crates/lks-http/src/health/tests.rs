@@ -33,7 +33,7 @@ fn down(seconds: Option<u64>) -> Admission {
 }
 
 #[test]
-fn ten_failures_in_a_row_of_five_urls_close_a_host_and_one_answer_opens_it() {
+fn ten_failures_of_five_urls_take_a_host_down() {
     let now = (Instant::now(), SystemTime::now());
     let mut health = Health::default();
     for n in 0..9 {

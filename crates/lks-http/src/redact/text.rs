@@ -1,4 +1,4 @@
-//! Texts that others wrote, with addresses and secrets in them.
+//! Removes secrets from texts of servers.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use http::{HeaderMap, header};
 
 use super::{HIDDEN, is_of_product, redact_address};
 
-/// What the name of a value contains that is nobody's business.
+/// What the names of secret values contain.
 const SECRET: [&str; 14] = [
     "signature",
     "credential",
@@ -23,17 +23,17 @@ const SECRET: [&str; 14] = [
     "session",
     "jwt",
 ];
-/// Such names that are also parts of harmless ones.
+/// Names of secret values that are also parts of harmless names.
 const SECRET_ALONE: [&str; 6] = ["sig", "auth", "key-pair-id", "policy", "pwd", "pass"];
 /// What stands before the secret in a header.
 const SCHEMES: [&str; 4] = ["bearer", "basic", "token", "digest"];
 
-/// A text of a server without secrets, be they in an address, a form, XML, JSON or headers.
+/// A text of a server without secrets, whether in an address, a form, XML, JSON or headers.
 pub(crate) fn redact_text(text: &str) -> String {
     with_addresses(text, |rest| Cow::Owned(without_secrets(rest))).into_owned()
 }
 
-/// The text without what the request said to be let in, which servers repeat in what they say of a refusal.
+/// The text without the credentials of the request, which servers repeat in their messages of refusal.
 pub(crate) fn redact_sent(text: &str, sent: &HeaderMap) -> String {
     let names = [header::AUTHORIZATION.as_str(), "cookie", "x-amz-security-token"];
     let values = names.iter().flat_map(|name| sent.get_all(*name));
@@ -48,7 +48,7 @@ pub(crate) fn redact_sent(text: &str, sent: &HeaderMap) -> String {
         .fold(text.to_owned(), |text, secret| text.replace(secret, HIDDEN))
 }
 
-/// The text with each address as it is shown, and what lies between them as `other` says.
+/// The text with each address redacted, and what lies between them passed through `other`.
 pub(super) fn with_addresses<'a>(text: &'a str, other: impl Fn(&'a str) -> Cow<'a, str>) -> Cow<'a, str> {
     let (mut safe, mut rest, mut from) = (String::new(), text, 0);
     while let Some(found) = rest[from..].find("://").map(|found| from + found) {
@@ -116,7 +116,7 @@ fn end_of_value(text: &str) -> usize {
     }
 }
 
-/// Whether what has this name opens doors, however the name is spelled.
+/// Whether a value of this name is a secret, however the name is spelled.
 fn is_secret(name: &str) -> bool {
     let name = super::decoded(name);
     SECRET_ALONE.contains(&name.as_str()) || SECRET.iter().any(|part| name.contains(part))

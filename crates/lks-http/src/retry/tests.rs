@@ -34,7 +34,7 @@ fn only_what_may_pass_is_tried_again() {
 }
 
 #[test]
-fn the_hosts_pause_is_a_floor_and_a_very_long_one_is_reported() {
+fn the_hosts_pause_is_a_floor_and_a_long_one_an_error() {
     let policy = RetryPolicy::default();
     let asked = |seconds| Class::Throttled {
         retry_after: Some(Duration::from_secs(seconds)),

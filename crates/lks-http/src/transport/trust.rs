@@ -1,17 +1,17 @@
-//! Whom TLS trusts. Without the feature `tls` there is nobody to trust.
+//! The certificates that TLS trusts; nothing without the feature `tls`.
 
 use reqwest::ClientBuilder;
 
 use crate::certificates::Certificates;
 
-/// The certificates of those who are trusted; `None` for the system's.
+/// Trusted certificates; `None` for the system's.
 #[cfg(feature = "tls")]
 pub(super) struct Trust(Option<Vec<reqwest::Certificate>>);
 
 #[cfg(feature = "tls")]
 impl Trust {
     /// For plain connections, which need no certificates; the machine may have none.
-    pub(super) fn nobody() -> Self {
+    pub(super) fn none() -> Self {
         Self(Some(Vec::new()))
     }
 
@@ -40,7 +40,7 @@ pub(super) struct Trust;
 
 #[cfg(not(feature = "tls"))]
 impl Trust {
-    pub(super) fn nobody() -> Self {
+    pub(super) fn none() -> Self {
         Self
     }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::{HeaderValue, StatusCode, header};
-use lks_http::{Cause, Class, HttpClient, HttpOptions, Request, TimeLimit};
+use lks_http::{Cause, Class, HttpClient, Request, TimeLimit};
 use url::Url;
 
 use crate::server::{Act, Server, client, options, respond, send};
@@ -185,7 +185,7 @@ async fn a_closure_is_a_service() {
 
 /// N3: a listener whose queue is full swallows the opening of connections.
 #[tokio::test]
-async fn an_opening_that_nobody_answers_is_given_up_and_tried_again() {
+async fn a_connection_without_an_answer_is_retried() {
     let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
     socket
         .bind("127.0.0.1:0".parse().expect("an address"))
@@ -200,11 +200,11 @@ async fn an_opening_that_nobody_answers_is_given_up_and_tried_again() {
             return println!("skipped: this system queues without end");
         }
     }
-    let client = HttpClient::new(&HttpOptions {
-        connect_timeout: Duration::from_millis(200),
-        retries: 1,
-        ..options()
-    });
+    let client = HttpClient::new(
+        &options()
+            .with_connect_timeout(Duration::from_millis(200))
+            .with_retries(1),
+    );
     let url = Url::parse(&format!("http://{address}/")).expect("a URL");
     let error = client
         .expect("a client")
@@ -243,7 +243,7 @@ async fn a_handshake_that_breaks_off_is_tried_again() {
 /// N5: a certificate that nobody trusts, made for this test alone: `openssl req -x509 -newkey ec -days 36500 -subj "/CN=nobody trusts this"`.
 #[cfg(feature = "aws-lc")]
 #[tokio::test]
-async fn a_certificate_that_is_not_trusted_is_refused_once_and_for_all() {
+async fn an_untrusted_certificate_is_refused_once() {
     use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
     let certificate = CertificateDer::from(include_bytes!("tls/cert.der").to_vec());

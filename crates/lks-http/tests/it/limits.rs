@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures::FutureExt;
 use futures::future::{BoxFuture, join_all};
 use http::header::AUTHORIZATION;
-use lks_http::{BoxError, ByteStream, Cause, Class, Coding, HttpClient, HttpOptions, Lane, Outage, Request, Transport};
+use lks_http::{BoxError, ByteStream, Cause, Class, Coding, HttpClient, Lane, Outage, Request, Transport};
 
 use crate::server::{Act, Server, client, options, respond, send};
 
@@ -92,7 +92,7 @@ async fn a_host_never_gets_more_at_once_than_its_lane_allows() {
         most: most.clone(),
     };
     let lanes = vec![FILE.with_limit(3, 5)];
-    let client = HttpClient::from_transport_with(service, &HttpOptions { lanes, ..options() });
+    let client = HttpClient::from_transport_with(service, &options().with_lanes(lanes));
     let url = url::Url::parse("https://mast.stsci.edu/x").expect("a URL");
     let all = (0..60).map(|_| client.bytes(Request::get(url.clone()).with_lane(FILE), 10));
     assert!(join_all(all).await.iter().all(Result::is_ok));
@@ -115,17 +115,13 @@ async fn the_lanes_of_a_host_have_limits_of_their_own() {
     assert_eq!(most.load(Ordering::SeqCst), 4);
 }
 
-/// A lane whose service says with 504 that it has too much to do.
+/// With 504, which is a failure of the host in other lanes.
 #[tokio::test]
 async fn a_busy_service_does_not_take_its_host_down() {
-    let outage = Outage {
-        failures: 2,
-        urls: 1,
-        ..Outage::default()
-    };
+    let outage = Outage::default().with_failures(2).with_urls(1);
     for (lane, is_down) in [(FILE, true), (FILE.with_busy_statuses(&[504]), false)] {
         let server = Server::start(vec![respond("504 x", "")]);
-        let client = HttpClient::new(&HttpOptions { outage, ..options() }).expect("a client");
+        let client = HttpClient::new(&options().with_outage(outage)).expect("a client");
         for _ in 0..3 {
             let request = Request::get(server.url("/x")).with_lane(lane);
             client.stream(request).await.expect_err("504");
@@ -161,7 +157,7 @@ async fn a_redirect_changes_the_lane_only_below_its_address() {
 async fn a_dropped_body_gives_its_place_back() {
     let server = Server::start(vec![respond("200 OK", "body")]);
     let lanes = vec![Lane::DEFAULT.with_limit(1, 1)];
-    let client = HttpClient::new(&HttpOptions { lanes, ..options() }).expect("a client");
+    let client = HttpClient::new(&options().with_lanes(lanes)).expect("a client");
     for _ in 0..3 {
         drop(
             client
@@ -173,7 +169,7 @@ async fn a_dropped_body_gives_its_place_back() {
 }
 
 #[tokio::test]
-async fn what_is_signed_is_signed_anew_each_time_it_is_sent_and_not_for_another_host() {
+async fn each_request_is_signed_anew_and_only_for_its_host() {
     let other = Server::start(vec![respond("200 OK", "good")]);
     let server = Server::start(vec![
         respond("503 x", ""),
@@ -209,19 +205,14 @@ async fn what_is_signed_is_signed_anew_each_time_it_is_sent_and_not_for_another_
 }
 
 #[tokio::test]
-async fn behind_a_redirect_the_host_that_fails_is_the_one_that_is_down() {
+async fn the_host_behind_a_redirect_is_the_one_that_is_down() {
     let broken = Server::start(vec![respond("500 x", "")]);
     let server = Server::start(vec![respond(&format!("307 x\r\nLocation: {}", broken.url("/x")), "")]);
-    let options = HttpOptions {
-        outage: Outage {
-            failures: 3,
-            urls: 1,
-            pause: Duration::from_secs(3600),
-            ..Outage::default()
-        },
-        ..options()
-    };
-    let client = HttpClient::new(&options).expect("a client");
+    let outage = Outage::default()
+        .with_failures(3)
+        .with_urls(1)
+        .with_pause(Duration::from_secs(3600));
+    let client = HttpClient::new(&options().with_outage(outage)).expect("a client");
     for n in 0..3 {
         let error = client.stream(Request::get(server.url(&format!("/{n}")))).await.err();
         assert_eq!(error.and_then(|error| error.status()).map(|it| it.as_u16()), Some(500));

@@ -117,19 +117,13 @@ pub fn client() -> HttpClient {
 
 pub fn options() -> HttpOptions {
     let quick = Duration::from_millis(2);
-    HttpOptions {
-        idle_timeout: Duration::from_millis(300),
-        head_timeout: Duration::from_millis(300),
-        throughput: Throughput {
-            bytes_per_second: 1000,
-            window: Duration::from_millis(60),
-            grace: Duration::from_millis(30),
-        },
-        backoff: RetryPolicy {
-            base: quick,
-            throttled_base: quick,
-            ..RetryPolicy::default()
-        },
-        ..HttpOptions::default()
-    }
+    let throughput = Throughput::default()
+        .with_bytes_per_second(1000)
+        .with_window(Duration::from_millis(60))
+        .with_grace(Duration::from_millis(30));
+    HttpOptions::default()
+        .with_idle_timeout(Duration::from_millis(300))
+        .with_head_timeout(Duration::from_millis(300))
+        .with_throughput(throughput)
+        .with_backoff(RetryPolicy::default().with_base(quick).with_throttled_base(quick))
 }

@@ -116,10 +116,7 @@ impl Archive {
             kept.0.lock().unwrap().push(asked.clone());
             Ok((self.instead)(&asked).unwrap_or_else(|| self.answer(&asked)))
         };
-        let options = HttpOptions {
-            retries: 0,
-            ..HttpOptions::default()
-        };
+        let options = HttpOptions::default().with_retries(0);
         let endpoints = Endpoints::parse("http://127.0.0.1:1", "http://127.0.0.1:1").unwrap();
         let polling = Polling {
             pauses: vec![std::time::Duration::ZERO],

@@ -51,10 +51,7 @@ pub(super) fn beside_cache(cache_dir: &Result<PathBuf, NoDirectory>) -> Option<S
 }
 
 fn beside_store(store: &Store) -> SharedDirectory {
-    SharedDirectory {
-        base: store.root().to_path_buf(),
-        below: lks_fetch::store_at("").state_directory("limits"),
-    }
+    SharedDirectory::new(store.root(), lks_fetch::store_at("").state_directory("limits"))
 }
 
 pub(super) fn level(verify: Verify) -> Level {

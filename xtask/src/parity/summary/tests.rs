@@ -27,7 +27,7 @@ fn figures_are_kept_and_what_is_unexplained_is_added_up() {
 }
 
 #[test]
-fn a_line_without_its_number_and_a_part_that_failed_are_not_well() {
+fn a_missing_number_or_failed_part_is_an_error() {
     assert_eq!(of(&["unexplained = ?"]).unexplained, 1);
     let mut summary = of(&[]);
     assert_eq!(summary.print(), Ok(()));
