@@ -116,7 +116,7 @@ impl From<String> for CardValue {
 }
 
 /// `None` becomes an undefined value, as the missions write what is not known.
-impl<T: Into<CardValue>> From<Option<T>> for CardValue {
+impl<T: Into<Self>> From<Option<T>> for CardValue {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Undefined, Into::into)
     }

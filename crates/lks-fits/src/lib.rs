@@ -44,6 +44,8 @@ pub use gzip::most_unpacked;
 pub use header::Header;
 pub use image::Image;
 pub use layout::{BLOCK, HduInfo, HduKind};
+#[cfg(feature = "object-store")]
+pub use object_store;
 pub use source::{Depth, LocalLocation, Location, OpenOptions, ReadCost};
 pub use table::{ColumnInfo, Selection};
 pub use time::{JulianDate, TimeReference};

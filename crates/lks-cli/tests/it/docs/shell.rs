@@ -28,9 +28,12 @@ pub fn answers<'a>(commands: impl Iterator<Item = &'a str>) -> Result<Vec<Answer
     let mut n_commands = 0;
     for command in commands {
         let program = command.split_whitespace().next().unwrap_or_default();
-        // `cargo run --` is the program before it is installed.
-        let command = match command.strip_prefix("cargo run -- ") {
-            Some(words) => format!("lksearch {words}"),
+        // `cargo run … --` is the program before it is installed.
+        let words = command
+            .strip_prefix("cargo run ")
+            .and_then(|rest| rest.split_once("-- "));
+        let command = match words {
+            Some((_, words)) => format!("lksearch {words}"),
             None if program == "lksearch" || PROGRAMS.contains(&program) => command.to_owned(),
             None => {
                 return Err(format!(
