@@ -30,6 +30,7 @@ fn of_the_archive(error: &str) -> Option<&'static str> {
 
 /// What helps where there is nothing but what the system says.
 fn of_the_system(error: &Error) -> Option<&'static str> {
+    #[cfg(feature = "download")]
     if matches!(
         error,
         Error::Store(lksearch::cache::Error::Full { .. } | lksearch::cache::Error::ReadOnly { .. })

@@ -1,26 +1,36 @@
 //! The words of the command line, as types. What they mean is decided in the module of each command.
 
+#[cfg(feature = "download")]
 mod cache;
 mod config;
+#[cfg(feature = "download")]
 mod download;
+#[cfg(feature = "download")]
 mod fits;
+#[cfg(feature = "download")]
 mod location;
 mod output;
+#[cfg(feature = "download")]
+mod plot;
 mod search;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+#[cfg(feature = "download")]
 pub use cache::Cache;
 pub use config::Config;
+#[cfg(feature = "download")]
 pub use download::{Download, ProgressWord, Transfer};
+#[cfg(feature = "download")]
 pub use fits::Fits;
+#[cfg(feature = "download")]
 pub use location::FileLocation;
 pub use output::{Format, Output};
+#[cfg(feature = "download")]
+pub use plot::Plot;
 pub use search::{Filters, MissionWord, Search};
-
-use crate::plot::Fold;
 
 /// Find, fetch and keep data of NASA's Kepler, K2 and TESS missions.
 #[derive(Debug, Parser)]
@@ -89,6 +99,7 @@ pub enum Command {
     /// List what the archive has for a target
     #[command(after_help = "Examples:\n  lksearch search tess \"TOI 1161\" --sector 14 --kind timeseries")]
     Search(Search),
+    #[cfg(feature = "download")]
     /// Bring what a search finds into the cache
     #[command(
         after_help = "Examples:\n  lksearch download k2 \"K2-18\" --hlsps --kind timeseries\n  lksearch download --from found.csv"
@@ -101,21 +112,32 @@ pub enum Command {
     #[command(subcommand, arg_required_else_help = false)]
     #[command(after_help = "Examples:\n  lksearch config show --origin\n  lksearch config set fetch.jobs 4")]
     Config(Config),
+    #[cfg(feature = "download")]
     /// Look after the files that were brought
     #[command(subcommand, arg_required_else_help = false)]
     #[command(after_help = "Examples:\n  lksearch cache info\n  lksearch cache verify")]
     Cache(Cache),
+    #[cfg(feature = "download")]
     /// Look into a FITS file, here or on the cloud, without downloading it
     #[command(subcommand, arg_required_else_help = false)]
     #[command(
         after_help = "Examples:\n  lksearch fits info file.fits\n  lksearch fits table file.fits --columns TIME,PDCSAP_FLUX --rows :10"
     )]
     Fits(Fits),
+    #[cfg(feature = "download")]
     /// Draw the light curve of a file, or the mean frame and the aperture of a target pixel file
     #[command(
         after_help = "Examples:\n  lksearch plot file.fits\n  lksearch plot file.fits -o curve.svg\n  lksearch plot sector1.fits sector2.fits --normalize --fold 3.2888,1326.5"
     )]
     Plot(Plot),
+    /// Commands that this program was built without.
+    #[cfg(not(feature = "download"))]
+    #[command(name = "download", aliases = ["cache", "fits", "plot"], hide = true, disable_help_flag = true)]
+    NotBuilt {
+        /// What was asked of them.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+        words: Vec<std::ffi::OsString>,
+    },
     /// Serve a miniature archive on this machine until interrupted, and print the settings that point at it
     #[command(after_help = "Examples:\n  lksearch sandbox --port 8765\n  lksearch sandbox list")]
     Sandbox(SandboxArguments),
@@ -145,32 +167,6 @@ pub struct Resolve {
     /// How to print the answer.
     #[command(flatten)]
     pub output: Output,
-}
-
-/// A picture.
-#[derive(Debug, Args)]
-pub struct Plot {
-    /// s3://…, https://…, mast:… or a path; light curves of several files are drawn into one picture
-    #[arg(required = true, value_name = "LOCATION")]
-    pub locations: Vec<FileLocation>,
-    /// The column of the light curve, e.g. `SAP_FLUX`; without it the one that the pipeline is known for
-    #[arg(long, value_name = "NAME")]
-    pub column: Option<String>,
-    /// The column of times, e.g. `TIME`
-    #[arg(long, value_name = "NAME")]
-    pub time: Option<String>,
-    /// The table's HDU, by its number or its name, e.g. `CIRC_APER3`
-    #[arg(long, value_name = "N|NAME")]
-    pub hdu: Option<String>,
-    /// Fold at a period in days; T0, the time of phase 0, is a time as the file counts them, without it the first good cadence
-    #[arg(long, value_name = "PERIOD[,T0]", allow_hyphen_values = true)]
-    pub fold: Option<Fold>,
-    /// Divide each light curve by the median of its good cadences; from magnitudes it is subtracted
-    #[arg(long)]
-    pub normalize: bool,
-    /// Write a picture instead of a chart in the terminal; `-` prints it as SVG
-    #[arg(long, short, value_name = "FILE.svg|FILE.png|FILE.pdf|-")]
-    pub output: Option<PathBuf>,
 }
 
 /// The miniature archive.

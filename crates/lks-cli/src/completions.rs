@@ -7,7 +7,6 @@ use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Arg, Command};
 use clap_complete::Shell;
 use lksearch::Kind;
-use lksearch::cache::Level;
 
 /// A text for which a shell offers these words; others are understood or refused by the one who reads it.
 #[derive(Clone)]
@@ -31,7 +30,10 @@ pub fn kinds() -> Vec<&'static str> {
 }
 
 /// How thoroughly the store looks at its files.
+#[cfg(feature = "download")]
 pub fn levels() -> Vec<&'static str> {
+    use lksearch::cache::Level;
+
     Level::ALL.map(Level::as_str).to_vec()
 }
 

@@ -2,7 +2,9 @@
 
 use std::process::ExitCode;
 
-use lksearch::{ErrorKind, FailureKind, Manifest, Status};
+use lksearch::ErrorKind;
+#[cfg(feature = "download")]
+use lksearch::{FailureKind, Manifest, Status};
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +70,7 @@ impl Ending {
     }
 
     /// Of a download. Where nothing at all arrived, and all for the same reason, that reason is told.
+    #[cfg(feature = "download")]
     pub fn of_manifest(manifest: &Manifest) -> Self {
         if manifest.rows.is_empty() {
             return Ending::NothingFound;

@@ -1,17 +1,25 @@
 //! The program `lksearch`: words in; tables, messages and exit codes out. What the words mean is decided in the crates below it.
 
+// What the commands share that need it.
+#![cfg_attr(not(feature = "download"), allow(dead_code, unused_imports))]
+
 mod advice;
 mod arguments;
+#[cfg(feature = "download")]
 mod cache;
 mod completions;
 mod config;
+#[cfg(feature = "download")]
 mod download;
 mod exit;
 mod filters;
+#[cfg(feature = "download")]
 mod fits;
 mod grid;
 mod output;
+#[cfg(feature = "download")]
 mod plot;
+#[cfg(feature = "download")]
 mod progress;
 mod sandbox;
 mod search;
@@ -73,12 +81,21 @@ fn run(arguments: Arguments) -> Result<Ending, Error> {
     }
     match arguments.command {
         Command::Search(words) => wait(search::run(global, words)),
+        #[cfg(feature = "download")]
         Command::Download(words) => wait(download::run(global, words)),
         Command::Resolve(words) => wait(search::resolve(global, words)),
         Command::Config(words) => config::run(global, words),
+        #[cfg(feature = "download")]
         Command::Cache(words) => wait(cache::run(global, words)),
+        #[cfg(feature = "download")]
         Command::Fits(words) => wait(fits::run(global, words)),
+        #[cfg(feature = "download")]
         Command::Plot(words) => wait(plot::run(global, words)),
+        #[cfg(not(feature = "download"))]
+        Command::NotBuilt { .. } => Err(Error::Input(
+            "this program was built without its commands download, cache, fits and plot; build it with the feature `download`"
+                .to_owned(),
+        )),
         Command::Sandbox(words) => sandbox::run(global, &words),
         Command::Completions { shell } => {
             output::print(&Visible::of(completions::script(shell, &mut Arguments::command())))?;

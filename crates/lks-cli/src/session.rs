@@ -57,6 +57,7 @@ impl Session {
         for warning in &loaded.warnings {
             talk.warning(warning);
         }
+        #[cfg(feature = "download")]
         if let Some(path) = loaded
             .cache_dir()
             .ok()

@@ -1,20 +1,18 @@
 //! Everything said to the person at the terminal: on stderr, so that stdout carries data only.
 
+#[cfg(feature = "download")]
 mod bar;
 
 use std::fmt::Display;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use indicatif::{ProgressBar, ProgressDrawTarget};
 use lksearch::http::redact_addresses;
 
 use crate::arguments::{ColorWhen, Global};
 use crate::grid::wrap;
 use crate::sink;
 use crate::visible::{self, Visible};
-
-pub use bar::{Bar, Line};
 
 /// How much is said.
 pub struct Talk {
@@ -47,20 +45,6 @@ impl Talk {
         if !self.quiet {
             say(Some(("warning", AnsiColor::Yellow)), &message);
         }
-    }
-
-    /// The display of a download; it draws nothing where nobody sees it.
-    pub fn bar(&self) -> Bar {
-        Bar::new(self.draws_progress, self.quiet)
-    }
-
-    /// One line that tells how far something is; it draws nothing where nobody sees it.
-    pub fn line(&self) -> Line {
-        let target = match self.draws_progress {
-            true => sink::drawing(),
-            false => ProgressDrawTarget::hidden(),
-        };
-        Line::new(ProgressBar::with_draw_target(None, target), "{msg}")
     }
 }
 

@@ -2,8 +2,10 @@
 
 use std::io::Write;
 
+use lksearch::Error;
+#[cfg(feature = "download")]
+use lksearch::column as known_column;
 use lksearch::table::{ColumnType, Row, Table, write};
-use lksearch::{Error, column, fits};
 
 use super::unwritten;
 use crate::arguments::Format;
@@ -23,12 +25,32 @@ pub fn render(table: &Table, grid: &Grid, format: Format, mut out: impl Write + 
         Format::Arrow => write::arrow(table, &mut out)?,
         Format::Votable => write::votable(table, &[], &mut out)?,
         Format::Ecsv => write::ecsv(table, &mut out)?,
-        Format::Fits => {
-            let file = fits::write::file_of(table.schema(), table.batches(), "TABLE")?;
-            out.write_all(&file).map_err(unwritten)?;
-        }
+        Format::Fits => out.write_all(&fits(table)?).map_err(unwritten)?,
     }
     out.flush().map_err(unwritten)
+}
+
+#[cfg(feature = "download")]
+fn fits(table: &Table) -> Result<Vec<u8>, Error> {
+    Ok(lksearch::fits::write::file_of(
+        table.schema(),
+        table.batches(),
+        "TABLE",
+    )?)
+}
+
+#[cfg(not(feature = "download"))]
+fn fits(_table: &Table) -> Result<Vec<u8>, Error> {
+    Err(Error::Table(lksearch::table::Error::NotBuilt {
+        format: "FITS",
+        feature: "download",
+    }))
+}
+
+/// What a search finds has no others.
+#[cfg(not(feature = "download"))]
+fn known_column(name: &str) -> Option<&'static lksearch::Column> {
+    lksearch::Column::named(name)
 }
 
 /// What people are shown of the table.
@@ -37,7 +59,7 @@ pub fn cells(table: &Table, shown: &[&str]) -> Grid {
     let is_number = shown
         .iter()
         .map(|name| matches!(table.column_type(name), Some(ColumnType::Integer | ColumnType::Float)));
-    let decimals: Vec<Option<usize>> = shown.iter().map(|name| column(name)?.num_decimals).collect();
+    let decimals: Vec<Option<usize>> = shown.iter().map(|name| known_column(name)?.num_decimals).collect();
     let text = |row: &Row<'_>, name: &str, decimals: Option<usize>| match decimals {
         Some(decimals) => row
             .float(name)

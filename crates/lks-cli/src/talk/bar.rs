@@ -11,7 +11,7 @@ use indicatif::{
 };
 use lksearch::{Event, Progress};
 
-use super::say;
+use super::{Talk, say};
 use crate::grid::shorten;
 use crate::{sink, visible};
 
@@ -55,6 +55,22 @@ struct File {
     name: String,
     size: Option<u64>,
     line: Option<Line>,
+}
+
+impl Talk {
+    /// The display of a download; it draws nothing where nobody sees it.
+    pub fn bar(&self) -> Bar {
+        Bar::new(self.draws_progress, self.quiet)
+    }
+
+    /// One line that tells how far something is; it draws nothing where nobody sees it.
+    pub fn line(&self) -> Line {
+        let target = match self.draws_progress {
+            true => sink::drawing(),
+            false => ProgressDrawTarget::hidden(),
+        };
+        Line::new(ProgressBar::with_draw_target(None, target), "{msg}")
+    }
 }
 
 impl Bar {
