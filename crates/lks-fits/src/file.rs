@@ -81,7 +81,7 @@ impl FitsFile {
     /// The columns of a table.
     ///
     /// # Errors
-    /// The HDU is absent, is no table, or its columns contradict each other.
+    /// The HDU is absent or not a table, or its columns contradict each other.
     pub fn columns(&self, index: usize) -> Result<Vec<ColumnInfo>, Error> {
         Ok(self.table_columns(index)?.infos())
     }
@@ -96,7 +96,7 @@ impl FitsFile {
     /// only mean "unsigned", the type is an unsigned integer.
     ///
     /// # Errors
-    /// The HDU or a column is absent, the rows go beyond the end, or the bytes could not be had.
+    /// The HDU or a column is absent, the rows go beyond the end, or the bytes could not be read.
     pub async fn table(&self, index: usize, selection: &Selection) -> Result<RecordBatch, Error> {
         let columns = self.table_columns(index)?;
         let batch = columns.read(&self.source, &self.hdus[index], selection).await;
@@ -140,7 +140,7 @@ impl FitsFile {
     /// The pixels of an image, `BSCALE`, `BZERO` and `BLANK` applied.
     ///
     /// # Errors
-    /// The HDU is absent, no image or a tile-compressed one, or the bytes could not be had.
+    /// The HDU is absent, not an image or a tile-compressed one, or the bytes could not be read.
     pub async fn image(&self, index: usize) -> Result<Image, Error> {
         let (info, header) = self.image_parts(index)?;
         let image = Image::read(&self.source, info, header).await;
@@ -204,7 +204,7 @@ impl FitsFile {
     /// Bytes of the file as they are, unpacked if it is gzip; a header from `header_offset` to `data_offset`, for example.
     ///
     /// # Errors
-    /// The range goes beyond the end, or the bytes could not be had.
+    /// The range goes beyond the end, or the bytes could not be read.
     pub async fn bytes(&self, range: Range<u64>) -> Result<bytes::Bytes, Error> {
         self.source.read(range).await
     }

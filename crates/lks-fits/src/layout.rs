@@ -54,7 +54,7 @@ pub struct HduInfo {
     pub index: usize,
     /// `EXTNAME`; "PRIMARY" for a primary HDU without one.
     pub name: String,
-    /// `EXTVER`, 1 if there is none.
+    /// `EXTVER`, 1 without that card.
     pub version: i64,
     /// Kind of the HDU.
     pub kind: HduKind,

@@ -167,7 +167,7 @@ impl Report {
 /// Verifies structure and sums of a FITS file, plain or gzip; `Ok` only if it is whole.
 ///
 /// # Errors
-/// The first damage, or that the reader failed. Absent sums are no error.
+/// The first damage, or that the reader failed. A missing sum is not an error.
 pub fn file(reader: impl Read) -> Result<Report, Error> {
     examine(reader)?.into_result()
 }

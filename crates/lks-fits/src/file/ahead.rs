@@ -8,7 +8,7 @@ use crate::BLOCK;
 const MAX_WINDOW: u64 = 2 << 20;
 
 /// How far to read ahead when a header is wanted: little where the next HDU lies far away, much where small HDUs follow each
-/// other, because then their headers are had for few requests together with their data.
+/// other, because then few requests bring their headers together with their data.
 pub(super) struct Ahead {
     block: u64,
     window: u64,

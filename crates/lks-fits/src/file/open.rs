@@ -34,7 +34,7 @@ impl FitsFile {
         }
     }
 
-    /// Opens what there is of a damaged file: the HDUs up to the damage, which is told beside them. The data of the last one
+    /// Opens what there is of a damaged file: the HDUs up to the damage, which is returned beside them. The data of the last one
     /// may be cut off.
     ///
     /// # Errors

@@ -60,7 +60,7 @@ enum First {
 }
 
 /// Asks for the first bytes of an object; the size comes with these, so no request goes to it alone. For its last bytes too, if they
-/// are wanted: they are asked for at the same time, and that they do not come is no fault. What is given only whole may have `limit`
+/// are wanted: they are asked for at the same time, and it is not an error if they do not come. What is given only whole may have `limit`
 /// bytes.
 async fn ask(
     store: Arc<dyn ObjectStore>,
@@ -194,7 +194,7 @@ fn gives_no_parts(error: &object_store::Error) -> bool {
     says(error, "non-partial response")
 }
 
-/// No range of an empty object can be had, which servers say with status 416.
+/// An empty object has no range to send, which servers say with status 416.
 async fn is_empty(store: &Arc<dyn ObjectStore>, path: &Path, error: &object_store::Error) -> bool {
     says(error, "only 0 bytes long") || says(error, "416") && store.head(path).await.is_ok_and(|meta| meta.size == 0)
 }

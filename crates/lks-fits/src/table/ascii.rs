@@ -30,7 +30,7 @@ enum Kind {
 }
 
 impl Ascii {
-    /// From `TFORM` (`A8`, `I10`, `F8.3`, `E15.7`, `D25.17`), `TSCAL`, `TZERO` and `TNULL`; `None` if the format is none.
+    /// From `TFORM` (`A8`, `I10`, `F8.3`, `E15.7`, `D25.17`), `TSCAL`, `TZERO` and `TNULL`; `None` if the format is not valid.
     pub(crate) fn of(
         form: &str,
         scale: Option<&CardValue>,
@@ -119,7 +119,7 @@ impl Ascii {
             }
             match value(text) {
                 Some(value) => Ok(value),
-                None => Err(format!("row {row} has {text:?}, which is no such number")),
+                None => Err(format!("row {row} has {text:?}, which is not such a number")),
             }
         };
         let values = cells

@@ -87,7 +87,7 @@ impl Column {
         self
     }
 
-    /// Bytes of one cell; 0 if the format is none.
+    /// Bytes of one cell; 0 if the format is not valid.
     pub fn width(&self) -> u64 {
         crate::form::Form::parse(&self.form).map_or(0, |form| form.width())
     }
