@@ -86,7 +86,7 @@ pub fn quick() -> Result<(), String> {
     listened(teed("cargo", &COUNTED, &[])?, &mut figures)?;
     example("lks-cache", "crashdrv", &["enumerate", "fetch"], &mut figures)?;
     figures.print()?;
-    match figures.n_rows() {
+    match figures.num_rows() {
         N_ROWS => Ok(()),
         n => Err(format!("{n} rows of the list of faults were counted, not {N_ROWS}")),
     }

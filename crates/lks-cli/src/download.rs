@@ -263,7 +263,7 @@ fn read_table(path: &Path, filters: &Filters, rows: Option<&Rows>, session: &Ses
     // A number is that of the row in the file, whatever else is left out.
     table = picked(table, rows)?;
     if let Some(query) = &filters.query {
-        table = table.filter(&Expression::parse(query)?.evaluate(&table)?)?;
+        table = table.filter(&query.parse::<Expression>()?.evaluate(&table)?)?;
     }
     if let Some(limit) = filters.limit {
         table = table.slice(0, limit.get());

@@ -3,8 +3,8 @@
 use std::fmt::Display;
 
 use lksearch::{
-    ArcSeconds, Campaigns, Description, Error, Expression, Filters, KindFilter, Mission, Numbers, Provenance, Search,
-    Target, TextFilter,
+    ArcSeconds, Campaigns, Description, Error, Filters, KindFilter, Mission, Numbers, Provenance, Search, Target,
+    TextFilter,
 };
 
 use crate::arguments::{self, MissionWord};
@@ -44,7 +44,7 @@ pub fn search(mission: MissionWord, target: &[String], words: &arguments::Filter
         (false, false, false) => Provenance::Any,
     };
     search.filters = filters(&words)?;
-    search.query = words.query.as_deref().map(Expression::parse).transpose()?;
+    search.query = words.query.as_deref().map(str::parse).transpose()?;
     search.limit = words.limit.map(usize::from);
     Ok(search)
 }

@@ -17,7 +17,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let mut search = Search::new(mission.parse::<Mission>()?, target.parse::<Target>()?);
     if let Some(expression) = rest.first() {
-        search = search.with_query(Expression::parse(expression)?);
+        search = search.with_query(expression.parse::<Expression>()?);
     }
     let service = |name: &str, usual: &str| std::env::var(name).unwrap_or_else(|_| usual.to_owned());
     let endpoints = Endpoints::parse(

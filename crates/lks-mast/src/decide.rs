@@ -60,7 +60,7 @@ pub(crate) fn decide(search: &Search, gathered: Gathered) -> Result<SearchResult
     } = gathered;
     let observations = observations.unwrap_or_else(|| Table::with_types(&Answer::Observations.types()));
     let products = products.unwrap_or_else(|| Table::with_types(&Answer::Products.types()));
-    let num_observations = observations.n_rows();
+    let num_observations = observations.num_rows();
     let mut rows = joined(&observations, &products)?;
     // A result may be large, so what it is made of goes as soon as it is used.
     drop((observations, products));
@@ -79,7 +79,7 @@ pub(crate) fn decide(search: &Search, gathered: Gathered) -> Result<SearchResult
     let annotated = with_added(&rows, search.mission, &Asked { id, position })?;
     drop(rows);
     let unique = unique(&annotated);
-    let num_duplicates = annotated.n_rows() - unique.len();
+    let num_duplicates = annotated.num_rows() - unique.len();
     let keep = |positions: &[usize], mask: Vec<bool>| -> Vec<usize> {
         positions.iter().copied().filter(|position| mask[*position]).collect()
     };
@@ -202,8 +202,8 @@ fn unique(table: &Table) -> Vec<usize> {
         .map(|(parent, own)| parent.is_some() && parent == own)
         .collect();
     let uris: Vec<Option<&str>> = table.texts("dataURI").collect();
-    let (own, others): (Vec<usize>, Vec<usize>) = (0..table.n_rows()).partition(|position| is_own[*position]);
-    let mut seen: HashSet<&str> = HashSet::with_capacity(table.n_rows());
+    let (own, others): (Vec<usize>, Vec<usize>) = (0..table.num_rows()).partition(|position| is_own[*position]);
+    let mut seen: HashSet<&str> = HashSet::with_capacity(table.num_rows());
     let rows = own.into_iter().chain(others);
     rows.filter(|position| uris[*position].is_none_or(|uri| seen.insert(uri)))
         .collect()

@@ -25,13 +25,9 @@ pub(crate) fn joined(observations: &Table, products: &Table) -> Result<Table, Er
             [own, parent].into_iter().find(listed).unwrap_or(parent.or(own))
         })
         .collect();
-    let options = JoinOptions {
-        left_suffix: "_obs".to_owned(),
-        right_suffix: "_prod".to_owned(),
-        keep_left_orphans: false,
-        keep_right_orphans: true,
-        ..JoinOptions::on("obsid", GROUP)
-    };
+    let options = JoinOptions::on("obsid", GROUP)
+        .with_suffixes("_obs", "_prod")
+        .with_orphans(false, true);
     let table = join(observations, &products.with_text(GROUP, groups)?, &options)?.drop(&[GROUP]);
     // The names that lksearch gives: what the product says is what its file is found by.
     let renamed: Vec<(String, String)> = Column::renamed_in_join()

@@ -23,7 +23,7 @@ pub(crate) fn usable(observations: &Table) -> Result<(Table, Option<Warning>), E
         .filter(|(_, name)| !is_image(*name))
         .map(|(row, _)| row)
         .collect();
-    let num_observations = observations.n_rows() - targets.len();
+    let num_observations = observations.num_rows() - targets.len();
     let warning = (num_observations > 0).then_some(Warning::FullFrameImagesLeftOut { num_observations });
     Ok((observations.take(&targets)?, warning))
 }

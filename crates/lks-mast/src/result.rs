@@ -23,7 +23,7 @@ const SHOWN_AT_EACH_END: usize = 5;
 ///
 /// let saved = b"target_name,sector,exptime\n158324245,14,120\n158324245,74,20\n";
 /// let found = SearchResult::read(Mission::Tess, saved)?;
-/// let fast = found.filter(&Expression::parse("exptime < 60")?)?;
+/// let fast = found.filter(&"exptime < 60".parse::<Expression>()?)?;
 /// assert_eq!((found.len(), fast.len()), (2, 1));
 /// let mut csv = Vec::new();
 /// fast.write(Format::Csv, &mut csv)?;
@@ -98,7 +98,7 @@ impl SearchResult {
 
     /// How many products there are.
     pub fn len(&self) -> usize {
-        self.table.n_rows()
+        self.table.num_rows()
     }
 
     /// Whether there are none.

@@ -38,6 +38,6 @@ pub(crate) fn sorted(table: &Table, positions: &[usize], mission: Mission) -> Re
         .texts("pipeline")
         .map(|pipeline| Some(i64::from(Pipeline::place(pipeline.unwrap_or_default(), mission))));
     let keys: Vec<SortKey> = names.into_iter().map(SortKey::ascending).collect();
-    let order = deciding.with_integer(PRIORITY, priorities)?.sorted_positions(&keys)?;
+    let order = deciding.with_integer(PRIORITY, priorities)?.sorted_indices(&keys)?;
     Ok(order.into_iter().map(|place| positions[place]).collect())
 }

@@ -117,7 +117,9 @@ fn join_alone(bencher: Bencher<'_, '_>) {
 #[divan::bench(sample_count = 5)]
 fn filter_alone(bencher: Bencher<'_, '_>) {
     let products = products();
-    let expression = Expression::parse("size > 1000 & pipeline in ['SPOC', 'QLP']").unwrap();
+    let expression = "size > 1000 & pipeline in ['SPOC', 'QLP']"
+        .parse::<Expression>()
+        .unwrap();
     bencher
         .counter(ItemsCount::new(sizes().1))
         .bench(|| products.filter(&expression.evaluate(&products).unwrap()).unwrap());
@@ -142,7 +144,9 @@ fn join_filter_sort(bencher: Bencher<'_, '_>) {
 
 fn joined_filtered_sorted(products: &Table, observations: &Table) -> Table {
     let options = JoinOptions::on("parent_obsid", "obsid");
-    let expression = Expression::parse("sector < 80 & pipeline in ['SPOC', 'QLP']").unwrap();
+    let expression = "sector < 80 & pipeline in ['SPOC', 'QLP']"
+        .parse::<Expression>()
+        .unwrap();
     let keys = ["distance", "sector", "pipeline", "productFilename"].map(SortKey::ascending);
     let joined = join(products, observations, &options).unwrap();
     joined

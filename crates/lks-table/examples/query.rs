@@ -25,7 +25,7 @@ fn query() -> Result<(), Box<dyn Error>> {
         _ => return Err("usage: query FILE EXPRESSION [FORMAT]".into()),
     };
     let table = read::detect(&std::fs::read(file)?, &ColumnTypes::none())?;
-    let mask = Expression::parse(expression)?.evaluate(&table)?;
+    let mask = expression.parse::<Expression>()?.evaluate(&table)?;
     format.write(&table.filter(&mask)?, BufWriter::new(io::stdout()))?;
     Ok(())
 }

@@ -17,7 +17,7 @@ pub(crate) use visit::RowSeed;
 
 use serde::de::DeserializeSeed;
 
-use crate::error::{Error, Position};
+use crate::error::{Error, InputPosition};
 use crate::table::Table;
 use crate::types::ColumnTypes;
 
@@ -67,7 +67,7 @@ pub(crate) fn utf8(bytes: &[u8]) -> Result<&str, Error> {
         let message = format!("byte 0x{byte:02x} is not UTF-8 text");
         Error::Malformed {
             format: "UTF-8",
-            position: Some(Position::Byte(at as u64)),
+            position: Some(InputPosition::Byte(at as u64)),
             message,
         }
     })

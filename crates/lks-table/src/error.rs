@@ -18,7 +18,7 @@ pub enum Error {
         /// The format that was expected, for example `JSON`.
         format: &'static str,
         /// Where in the input, where the format's reader says it.
-        position: Option<Position>,
+        position: Option<InputPosition>,
         /// What is wrong, with an excerpt where there is one.
         message: String,
     },
@@ -69,14 +69,15 @@ pub enum Error {
 
 /// A place in an input: a line and a column where the format has lines, else a byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Position {
+#[non_exhaustive]
+pub enum InputPosition {
     /// Line and column, both from 1; the column counts bytes.
     Line(usize, usize),
     /// Bytes from the start.
     Byte(u64),
 }
 
-impl fmt::Display for Position {
+impl fmt::Display for InputPosition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Line(line, column) => write!(f, "line {line}, column {column}"),
@@ -85,7 +86,7 @@ impl fmt::Display for Position {
     }
 }
 
-struct At<'a>(&'a Option<Position>);
+struct At<'a>(&'a Option<InputPosition>);
 
 impl fmt::Display for At<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -118,7 +119,7 @@ impl Error {
 
     pub(crate) fn from_json(json: &[u8], error: &serde_json::Error) -> Self {
         // serde_json says column 0 where a value as a whole is of the wrong kind.
-        let position = Some(Position::Line(error.line(), error.column().max(1)));
+        let position = Some(InputPosition::Line(error.line(), error.column().max(1)));
         let text = error.to_string();
         let place = format!(" at line {} column {}", error.line(), error.column());
         let message = text.strip_suffix(&place).unwrap_or(&text);

@@ -19,8 +19,11 @@ mod evaluate;
 mod logic;
 mod parse;
 mod rowwise;
-mod scan;
+mod tokens;
 mod values;
+
+use std::fmt;
+use std::str::FromStr;
 
 use arrow_array::{BooleanArray, RecordBatch};
 use arrow_select::concat::concat;
@@ -34,8 +37,8 @@ use crate::table::Table;
 /// use lks_table::{Expression, Table};
 ///
 /// let table = Table::empty().with_integer("sector", [Some(14), None, Some(99)])?;
-/// let mask = Expression::parse("sector >= 14 and sector < 20")?.evaluate(&table)?;
-/// assert_eq!(table.filter(&mask)?.n_rows(), 1);
+/// let mask = "sector >= 14 and sector < 20".parse::<Expression>()?.evaluate(&table)?;
+/// assert_eq!(table.filter(&mask)?.num_rows(), 1);
 /// # Ok::<(), lks_table::Error>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -49,11 +52,11 @@ pub struct Expression {
 struct Node {
     /// Bytes from the start of the text.
     at: usize,
-    kind: Kind,
+    kind: NodeKind,
 }
 
 #[derive(Clone, Debug)]
-enum Kind {
+enum NodeKind {
     Column(String),
     Integer(i64),
     Float(f64),
@@ -118,19 +121,6 @@ struct Fault {
 }
 
 impl Expression {
-    /// The expression in this text.
-    ///
-    /// # Errors
-    /// [`Error::Expression`], which shows the text with a caret under the place that is wrong.
-    pub fn parse(text: &str) -> Result<Self, Error> {
-        let root = scan::tokens(text).and_then(parse::expression);
-        let root = root.map_err(|fault| fault.shown_in(text))?;
-        Ok(Self {
-            text: text.to_owned(),
-            root,
-        })
-    }
-
     /// For each row whether the expression is true of it; null where that depends on a null.
     ///
     /// # Errors
@@ -157,6 +147,26 @@ impl Expression {
     /// The text it was parsed from.
     pub fn text(&self) -> &str {
         &self.text
+    }
+}
+
+/// From its text; [`Error::Expression`] shows it with a caret under the place that is wrong.
+impl FromStr for Expression {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let root = tokens::tokens(text).and_then(parse::expression);
+        let root = root.map_err(|fault| fault.shown_in(text))?;
+        Ok(Self {
+            text: text.to_owned(),
+            root,
+        })
+    }
+}
+
+impl fmt::Display for Expression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.text)
     }
 }
 

@@ -50,8 +50,8 @@ impl Format {
         }
     }
 
-    /// The format that the bytes are in, by how they begin. Text that begins like nothing else is CSV; XML that is no
-    /// VOTable, such as an error page, and bytes that are no text are nothing.
+    /// The format that the bytes are in, by how they begin. Text that begins like nothing else is CSV; XML that is not a
+    /// VOTable, such as an error page, and bytes that are not text are `None`.
     pub fn detect(bytes: &[u8]) -> Option<Self> {
         if bytes.starts_with(b"PAR1") {
             return Some(Self::Parquet);
@@ -117,7 +117,7 @@ impl FromStr for Format {
             .find(|format| format.name().eq_ignore_ascii_case(name))
             .ok_or_else(|| {
                 let known = Self::ALL.map(Self::name).join(", ");
-                Error::Shape(format!("no table format `{name}`; there are {known}"))
+                Error::Shape(format!("there is no table format `{name}`; known are {known}"))
             })
     }
 }

@@ -13,6 +13,7 @@ use crate::types::{ColumnType, widened};
 
 /// How two tables are joined.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct JoinOptions {
     /// The column of the left table.
     pub left_key: String,
@@ -39,6 +40,20 @@ impl JoinOptions {
             keep_left_orphans: true,
             keep_right_orphans: false,
         }
+    }
+
+    /// With these suffixes for names that both tables have.
+    #[must_use]
+    pub fn with_suffixes(mut self, left: impl Into<String>, right: impl Into<String>) -> Self {
+        (self.left_suffix, self.right_suffix) = (left.into(), right.into());
+        self
+    }
+
+    /// Whether rows of the left and of the right table without a match stay.
+    #[must_use]
+    pub fn with_orphans(mut self, keep_left: bool, keep_right: bool) -> Self {
+        (self.keep_left_orphans, self.keep_right_orphans) = (keep_left, keep_right);
+        self
     }
 }
 
@@ -69,7 +84,7 @@ pub fn join(left: &Table, right: &Table, options: &JoinOptions) -> Result<Table,
         }
     };
     // Each left row once and in order is the usual case, where the left columns need no copy.
-    let is_whole = left_rows.len() == left.n_rows() && left_rows.iter().enumerate().all(|(i, row)| *row == Some(i));
+    let is_whole = left_rows.len() == left.num_rows() && left_rows.iter().enumerate().all(|(i, row)| *row == Some(i));
     let (left_part, right_part) = if is_whole {
         let lengths: Vec<usize> = left.batches().iter().map(RecordBatch::num_rows).collect();
         (left.clone(), right.take_or_null(&right_rows, &lengths)?)

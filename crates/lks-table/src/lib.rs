@@ -11,7 +11,7 @@
 //! let json = br#"[{"id": 7, "town": "Ulm", "height": 478}, {"id": 12, "town": "Bern", "height": 540.5}]"#;
 //! let types = ColumnTypes::new([("id", ColumnType::Text)]);
 //! let towns = decode::rows(json, &types)?;
-//! let is_high = Expression::parse("height > 500")?.evaluate(&towns)?;
+//! let is_high = "height > 500".parse::<Expression>()?.evaluate(&towns)?;
 //! let high = towns.filter(&is_high)?.sort(&[SortKey::ascending("town")])?;
 //! assert_eq!(high.row(0).text("id"), Some("12"));
 //! # Ok(())
@@ -33,7 +33,7 @@ pub mod write;
 
 pub use arrow_array;
 pub use arrow_schema;
-pub use error::{Error, Position, similar_names};
+pub use error::{Error, InputPosition, similar_names};
 pub use expression::Expression;
 pub use format::Format;
 pub use join::{JoinOptions, join};

@@ -50,17 +50,17 @@ impl Table {
     /// [`Error::UnknownColumn`].
     pub fn sort(&self, keys: &[SortKey]) -> Result<Self, Error> {
         match self.order(keys)? {
-            Some(positions) => self.take(&positions),
+            Some(indices) => self.take(&indices),
             None => Ok(self.clone()),
         }
     }
 
-    /// The positions of the rows in the order in which [`Table::sort`] puts them.
+    /// The indices of the rows in the order in which [`Table::sort`] puts them.
     ///
     /// # Errors
     /// [`Error::UnknownColumn`].
-    pub fn sorted_positions(&self, keys: &[SortKey]) -> Result<Vec<usize>, Error> {
-        Ok(self.order(keys)?.unwrap_or_else(|| (0..self.n_rows()).collect()))
+    pub fn sorted_indices(&self, keys: &[SortKey]) -> Result<Vec<usize>, Error> {
+        Ok(self.order(keys)?.unwrap_or_else(|| (0..self.num_rows()).collect()))
     }
 
     /// `None` if the rows stand in order because nothing can tell them apart.
@@ -73,15 +73,15 @@ impl Table {
                 comparisons.push(comparison(column, kind, key));
             }
         }
-        if comparisons.is_empty() || self.n_rows() < 2 {
+        if comparisons.is_empty() || self.num_rows() < 2 {
             return Ok(None);
         }
-        let mut positions: Vec<usize> = (0..self.n_rows()).collect();
-        positions.sort_by(|a, b| {
+        let mut indices: Vec<usize> = (0..self.num_rows()).collect();
+        indices.sort_by(|a, b| {
             let mut orders = comparisons.iter().map(|compare| compare(*a, *b));
             orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
         });
-        Ok(Some(positions))
+        Ok(Some(indices))
     }
 }
 

@@ -31,7 +31,7 @@ struct Inner {
     batches: Vec<RecordBatch>,
     /// The table's row number of each batch's first row.
     starts: Vec<usize>,
-    n_rows: usize,
+    num_rows: usize,
 }
 
 impl Table {
@@ -109,11 +109,11 @@ impl Table {
             .enumerate()
             .map(|(i, field)| (field.name().clone(), i))
             .collect();
-        let mut n_rows = 0;
+        let mut num_rows = 0;
         let mut starts = Vec::with_capacity(batches.len());
         for batch in &batches {
-            starts.push(n_rows);
-            n_rows += batch.num_rows();
+            starts.push(num_rows);
+            num_rows += batch.num_rows();
         }
         Self {
             inner: Arc::new(Inner {
@@ -121,19 +121,19 @@ impl Table {
                 index,
                 batches,
                 starts,
-                n_rows,
+                num_rows,
             }),
         }
     }
 
     /// How many rows there are.
-    pub fn n_rows(&self) -> usize {
-        self.inner.n_rows
+    pub fn num_rows(&self) -> usize {
+        self.inner.num_rows
     }
 
-    /// Whether there is no row.
+    /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
-        self.n_rows() == 0
+        self.num_rows() == 0
     }
 
     /// Names and Arrow types of the columns; each type is one of [`ColumnType::data_type`] or `Null`.
@@ -197,17 +197,17 @@ impl Table {
         self.rows().map(move |row| row.text(name))
     }
 
-    /// A row by its position.
+    /// A row by its index.
     ///
     /// # Panics
-    /// If `position` is not below [`Table::n_rows`], as for a slice.
-    pub fn row(&self, position: usize) -> Row<'_> {
+    /// If `index` is not below [`Table::num_rows`], as for a slice.
+    pub fn row(&self, index: usize) -> Row<'_> {
         assert!(
-            position < self.n_rows(),
-            "row {position} of a table of {} rows",
-            self.n_rows()
+            index < self.num_rows(),
+            "row {index} of a table of {} rows",
+            self.num_rows()
         );
-        let (batch, offset) = self.locate(position);
+        let (batch, offset) = self.locate(index);
         Row::new(self, batch, offset)
     }
 
@@ -277,7 +277,7 @@ impl fmt::Debug for Table {
             })
             .collect();
         f.debug_struct("Table")
-            .field("n_rows", &self.n_rows())
+            .field("num_rows", &self.num_rows())
             .field("columns", &columns)
             .finish()
     }
@@ -287,14 +287,14 @@ impl fmt::Debug for Table {
 impl PartialEq for Table {
     fn eq(&self, other: &Self) -> bool {
         self.schema() == other.schema()
-            && self.n_rows() == other.n_rows()
+            && self.num_rows() == other.num_rows()
             && self.rows().zip(other.rows()).all(|(a, b)| a.cells().eq(b.cells()))
     }
 }
 
 /// A batch that keeps its number of rows even without columns.
-pub(crate) fn new_batch(schema: &SchemaRef, arrays: Vec<ArrayRef>, n_rows: usize) -> Result<RecordBatch, Error> {
-    let options = RecordBatchOptions::new().with_row_count(Some(n_rows));
+pub(crate) fn new_batch(schema: &SchemaRef, arrays: Vec<ArrayRef>, num_rows: usize) -> Result<RecordBatch, Error> {
+    let options = RecordBatchOptions::new().with_row_count(Some(num_rows));
     Ok(RecordBatch::try_new_with_options(Arc::clone(schema), arrays, &options)?)
 }
 

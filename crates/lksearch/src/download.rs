@@ -93,7 +93,7 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: &lksearch::Client, table: &lksearch::Table) -> Result<(), lksearch::Error> {
     /// let plan = client.plan(table, &lksearch::DownloadOptions::default()).await;
-    /// println!("{}", plan.to_table()?.n_rows());
+    /// println!("{}", plan.to_table()?.num_rows());
     /// let manifest = client.run(plan, &lksearch::Quiet).await;
     /// # Ok(())
     /// # }

@@ -22,7 +22,7 @@ async fn a_batch_arrives_once_and_costs_nothing_afterwards() {
     let table = light_curves(&observatory).await;
     let client = observatory.client(&[]);
     let first = client.download(&table, &DownloadOptions::default(), &Quiet).await;
-    assert_eq!(first.rows.len(), table.n_rows());
+    assert_eq!(first.rows.len(), table.num_rows());
     for (row, manifest) in table.rows().zip(&first.rows) {
         assert_eq!(manifest.status, Status::Complete, "{manifest:?}");
         assert_eq!(
@@ -94,7 +94,7 @@ async fn a_truncated_file_is_fetched_again_and_only_that_one() {
             .iter()
             .filter(|row| row.source == Some(Source::Cache))
             .count(),
-        table.n_rows() - 1
+        table.num_rows() - 1
     );
     assert_eq!(std::fs::read(&path).unwrap(), whole);
     assert!(observatory.n_transfers() <= 3, "{:?}", observatory.archive.log());
@@ -132,7 +132,7 @@ async fn cutouts_are_made_once() {
         .with_limit(2);
     let client = observatory.client(&[]);
     let table = client.search(&asked).await.unwrap().table;
-    assert_eq!(table.n_rows(), 2);
+    assert_eq!(table.num_rows(), 2);
     let first = client.download(&table, &DownloadOptions::default(), &Quiet).await;
     assert!(
         first

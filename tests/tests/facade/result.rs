@@ -41,7 +41,7 @@ async fn a_result_is_filtered_sliced_and_put_together_again() {
     let observatory = Observatory::new();
     let result = kepler_13(&observatory).await;
     let of_14 = result
-        .filter(&Expression::parse("sector == 14 and exptime == 120").unwrap())
+        .filter(&"sector == 14 and exptime == 120".parse::<Expression>().unwrap())
         .unwrap();
     let (first, rest) = (of_14.slice(0, 1), of_14.slice(1, usize::MAX));
     assert_eq!((first.len(), first.len() + rest.len()), (1, of_14.len()));

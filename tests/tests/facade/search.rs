@@ -16,7 +16,7 @@ async fn a_named_star_takes_at_most_three_round_trips_in_a_row() {
         .search(&search(Mission::Tess, "TOI 1161"))
         .await
         .unwrap();
-    assert_eq!(found.table.n_rows(), 236);
+    assert_eq!(found.table.num_rows(), 236);
     assert!(found.empty_reason.is_none());
     let log = observatory.archive.log();
     assert!(
@@ -81,7 +81,7 @@ async fn the_counts_that_the_python_package_documents_hold() {
     ] {
         let asked = search(mission, target).with_kind(kind).with_provenance(provenance);
         let found = client.0.search(&asked).await.unwrap();
-        assert_eq!(found.table.n_rows(), expected, "{target} {kind} {provenance:?}");
+        assert_eq!(found.table.num_rows(), expected, "{target} {kind} {provenance:?}");
     }
 }
 
@@ -213,7 +213,7 @@ async fn what_a_result_is_written_as_has_its_units() {
         .search(&search(Mission::Tess, "TOI 1161"))
         .await
         .unwrap();
-    let fast = found.filter(&Expression::parse("exptime < 60").unwrap()).unwrap();
+    let fast = found.filter(&"exptime < 60".parse::<Expression>().unwrap()).unwrap();
     let both = fast.concat(&[found.slice(0, 3)]).unwrap();
     for result in [&found, &fast, &both] {
         let unit = |name: &str| {

@@ -99,7 +99,7 @@ impl Figures {
     }
 
     /// Rows that were counted, covered or not.
-    pub fn n_rows(&self) -> u64 {
+    pub fn num_rows(&self) -> u64 {
         self.numbered
     }
 

@@ -30,7 +30,7 @@ fn compare(tables: &[(&str, Table)], but: &str) -> usize {
     for (format, table) in others {
         let names: Vec<&str> = table.column_names().collect();
         assert_eq!(names, first.column_names().collect::<Vec<_>>(), "{format}");
-        assert_eq!(table.n_rows(), first.n_rows(), "{format}");
+        assert_eq!(table.num_rows(), first.num_rows(), "{format}");
         for name in first.column_names().filter(|name| *name != but) {
             // A text has no type for a column without any value.
             if first.rows().any(|row| row.cell(name).is_some()) {

@@ -30,7 +30,10 @@ impl MastClient {
     pub(super) async fn all_rows(&self, question: &Question, answer: Answer) -> Result<Table, Error> {
         let page_size = self.rows_per_page;
         let first = self.page(question, answer, 1, page_size).await?;
-        let Some(expected) = first.rows_filtered.filter(|expected| *expected > first.table.n_rows()) else {
+        let Some(expected) = first
+            .rows_filtered
+            .filter(|expected| *expected > first.table.num_rows())
+        else {
             return Ok(first.table);
         };
         let num_pages = first
@@ -51,11 +54,11 @@ impl MastClient {
             .unwrap_or(expected);
         let pages: Vec<Table> = [first].into_iter().chain(rest).map(|page| page.table).collect();
         let together = distinct(&concat(&pages)?, answer)?;
-        if together.n_rows() >= counted {
+        if together.num_rows() >= counted {
             return Ok(together);
         }
         tracing::warn!(
-            got = together.n_rows(),
+            got = together.num_rows(),
             expected = counted,
             "pages do not add up; asking for one large page"
         );
@@ -69,9 +72,9 @@ impl MastClient {
             .await?;
         let together = distinct(&concat(&[together, whole.table.clone()])?, answer)?;
         let counted = whole.rows_filtered.unwrap_or(counted);
-        if together.n_rows() < counted && whole.table.n_rows() < counted {
+        if together.num_rows() < counted && whole.table.num_rows() < counted {
             let problem = AnswerProblem::Paging {
-                got: together.n_rows(),
+                got: together.num_rows(),
                 expected: counted,
             };
             return Err(Error::answer(answer.service(), problem));
@@ -133,16 +136,16 @@ impl MastClient {
 
 /// Rows that are the same row of the archive, once.
 fn distinct(table: &Table, answer: Answer) -> Result<Table, Error> {
-    let mut seen: HashSet<Vec<Option<&str>>> = HashSet::with_capacity(table.n_rows());
+    let mut seen: HashSet<Vec<Option<&str>>> = HashSet::with_capacity(table.num_rows());
     let columns: Vec<Vec<Option<&str>>> = answer
         .identity()
         .iter()
         .map(|name| table.texts(name).collect())
         .collect();
-    let kept: Vec<usize> = (0..table.n_rows())
+    let kept: Vec<usize> = (0..table.num_rows())
         .filter(|row| seen.insert(columns.iter().map(|column| column[*row]).collect()))
         .collect();
-    if kept.len() == table.n_rows() {
+    if kept.len() == table.num_rows() {
         return Ok(table.clone());
     }
     Ok(table.take(&kept)?)

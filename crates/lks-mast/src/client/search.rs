@@ -212,7 +212,7 @@ impl MastClient {
         .await;
         let (observations, mut products) = own?;
         // A question by number gives no distance; the star is where it is.
-        let mut observations = observations.with_float("distance", vec![Some(0.0); observations.n_rows()])?;
+        let mut observations = observations.with_float("distance", vec![Some(0.0); observations.num_rows()])?;
         gathered.take_sectors(sectors);
         if cutouts && position.is_none() {
             gathered

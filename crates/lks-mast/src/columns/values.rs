@@ -11,14 +11,14 @@ use ColumnType::{Boolean, Float, Integer, Text};
 /// The numbers of a column; nulls for a column that is not there or holds something else. Faster than asking each row.
 pub(crate) fn floats(table: &Table, name: &str) -> Vec<Option<f64>> {
     let Some(array) = table.column(name) else {
-        return vec![None; table.n_rows()];
+        return vec![None; table.num_rows()];
     };
     if let Some(floats) = array.as_primitive_opt::<Float64Type>() {
         return floats.iter().collect();
     }
     match array.as_primitive_opt::<Int64Type>() {
         Some(integers) => integers.iter().map(|value| value.map(|value| value as f64)).collect(),
-        None => vec![None; table.n_rows()],
+        None => vec![None; table.num_rows()],
     }
 }
 
@@ -27,7 +27,7 @@ pub(crate) fn integers(table: &Table, name: &str) -> Vec<Option<i64>> {
     let array = table.column(name);
     match array.as_ref().and_then(|array| array.as_primitive_opt::<Int64Type>()) {
         Some(integers) => integers.iter().collect(),
-        None => vec![None; table.n_rows()],
+        None => vec![None; table.num_rows()],
     }
 }
 

@@ -94,24 +94,24 @@ pub(crate) fn apply(table: &Table, search: &Search) -> Result<(Table, Vec<Reject
         let mask = query.evaluate(table)?;
         masks.push(("query", mask.iter().map(|value| value == Some(true)).collect()));
     }
-    let mut all = passing(table.n_rows(), &masks, None);
+    let mut all = passing(table.num_rows(), &masks, None);
     if let Some(extreme @ (Exptime::Shortest | Exptime::Longest)) = &search.filters.exptime {
         let mask = extreme_exptime(table, &all, *extreme == Exptime::Shortest);
         masks.push(("exptime", mask));
-        all = passing(table.n_rows(), &masks, None);
+        all = passing(table.num_rows(), &masks, None);
     }
     let left = table.filter(&BooleanArray::from(all))?;
     let mut rejections = Vec::new();
     for (filter, mask) in &masks {
         let num_left = mask.iter().filter(|pass| **pass).count();
-        if num_left == table.n_rows() {
+        if num_left == table.num_rows() {
             continue;
         }
         let available = match named(filter).filter(|_| left.is_empty()) {
             None => Vec::new(),
             Some(column) if num_left == 0 => values(table, column),
             Some(column) => {
-                let others = passing(table.n_rows(), &masks, Some(filter));
+                let others = passing(table.num_rows(), &masks, Some(filter));
                 values(&table.filter(&BooleanArray::from(others))?, column)
             }
         };

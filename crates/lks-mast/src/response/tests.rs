@@ -46,7 +46,7 @@ fn a16_text_that_is_not_utf8_is_an_error_and_a_byte_order_mark_is_none() {
         problem(b"{\"status\":\"COMPLETE\",\"msg\":\"\xe9\",\"data\":[]}"),
         AnswerProblem::Encoding
     );
-    assert_eq!(page(format!("\u{feff}{}", whole())).table.n_rows(), 1);
+    assert_eq!(page(format!("\u{feff}{}", whole())).table.num_rows(), 1);
 }
 
 #[test]

@@ -117,7 +117,8 @@ async fn filtered_out_by_the_server_is_told_from_not_observed() {
 
 #[tokio::test]
 async fn an_expression_that_lets_nothing_pass_is_named() {
-    let found = found(&search(Mission::Tess, "TOI 1161").with_query(Expression::parse("sector == 1").unwrap())).await;
+    let found =
+        found(&search(Mission::Tess, "TOI 1161").with_query("sector == 1".parse::<Expression>().unwrap())).await;
     let Some(EmptyReason::FilteredOut { by, .. }) = &found.empty_reason else {
         panic!("{:?}", found.empty_reason)
     };
@@ -127,7 +128,7 @@ async fn an_expression_that_lets_nothing_pass_is_named() {
 #[tokio::test]
 async fn an_expression_over_an_unknown_column_is_an_error() {
     let (client, _) = Archive::default().client();
-    let question = search(Mission::Tess, "TOI 1161").with_query(Expression::parse("sektor == 1").unwrap());
+    let question = search(Mission::Tess, "TOI 1161").with_query("sektor == 1".parse::<Expression>().unwrap());
     let error = client.search(&question).await.unwrap_err();
     assert!(error.to_string().contains("sector"), "{error}");
 }

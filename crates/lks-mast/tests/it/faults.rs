@@ -34,12 +34,12 @@ async fn b8_looking_up_cloud_paths_leaves_the_table_as_it_was() {
 #[tokio::test]
 async fn b9_columns_of_a_filtered_table_are_filtered() {
     let found = found(&search(Mission::Kepler, "KIC 8644288")).await;
-    let query = Expression::parse("quarter == 7").unwrap();
+    let query = "quarter == 7".parse::<Expression>().unwrap();
     let part = found.table.filter(&query.evaluate(&found.table).unwrap()).unwrap();
     for name in ["productFilename", "obs_id", "dataURI", "description", "distance"] {
-        assert_eq!(part.column(name).unwrap().len(), part.n_rows(), "{name}");
+        assert_eq!(part.column(name).unwrap().len(), part.num_rows(), "{name}");
     }
-    assert!(part.n_rows() < found.table.n_rows());
+    assert!(part.num_rows() < found.table.num_rows());
 }
 
 #[tokio::test]
@@ -64,7 +64,7 @@ async fn b11_b12_filtering_twice_leaves_no_gaps_and_adds_no_columns() {
     let mut part = table.clone();
     for query in ["exptime < 1000", "month == 2", "description.str.contains('Short')"] {
         part = part
-            .filter(&Expression::parse(query).unwrap().evaluate(&part).unwrap())
+            .filter(&query.parse::<Expression>().unwrap().evaluate(&part).unwrap())
             .unwrap();
         assert!(part.row(0).text("productFilename").is_some());
         assert!(part.column_names().eq(names.iter().map(String::as_str)), "{query}");
@@ -154,7 +154,7 @@ async fn b19_without_tesscut_the_rest_is_found_with_a_warning() {
         .search(&search(Mission::Tess, "TOI 1161"))
         .await
         .unwrap();
-    assert_eq!(found.table.n_rows(), 15);
+    assert_eq!(found.table.num_rows(), 15);
     assert!(
         matches!(&found.warnings[..], [Warning::CutoutsUnavailable { reason }] if reason.contains("TESScut") && reason.contains("503"))
     );
@@ -182,7 +182,7 @@ async fn b22_coordinates_are_never_resolved_as_names() {
         let (client, log) = Archive::default().client();
         let found = client.search(&search(Mission::Tess, target)).await.unwrap();
         assert_eq!(log.count(RESOLVER), 0, "{target}");
-        assert_eq!(found.table.n_rows(), 21, "{target}");
+        assert_eq!(found.table.num_rows(), 21, "{target}");
     }
 }
 
@@ -198,7 +198,7 @@ async fn b23_an_id_needs_no_resolver_in_any_spelling() {
         let (client, log) = Archive::default().client();
         let found = client.search(&search(Mission::Tess, spelling)).await.unwrap();
         assert_eq!(log.count(RESOLVER), 0, "{spelling}");
-        assert_eq!(found.table.n_rows(), 19, "{spelling}");
+        assert_eq!(found.table.num_rows(), 19, "{spelling}");
     }
 }
 
@@ -287,7 +287,7 @@ async fn rows_of_another_star_are_dropped_even_if_the_archive_sends_them() {
         .await
         .unwrap();
     assert!(!texts(&found.table, "target_name").contains(&"1717079066".to_owned()));
-    assert_eq!(found.table.n_rows(), 19);
+    assert_eq!(found.table.num_rows(), 19);
 }
 
 #[tokio::test]
@@ -318,7 +318,7 @@ async fn b24_a_sequence_filters_in_every_mission_and_a_foreign_one_is_refused() 
         })
     };
     let sectors = found(&with(Mission::Mast, "TOI 1161")).await;
-    assert!(sectors.table.n_rows() == 7 && column(&sectors, "sector").iter().all(|sector| sector == "Integer(14)"));
+    assert!(sectors.table.num_rows() == 7 && column(&sectors, "sector").iter().all(|sector| sector == "Integer(14)"));
     let sector = Filters {
         sector: Some(Numbers::from(14)),
         ..Filters::default()
@@ -344,7 +344,7 @@ async fn b25_the_pipeline_tess_finds_spoc() {
     for mission in [Mission::Tess, Mission::Mast] {
         let found = found(&search(mission, "TOI 1161").with_filters(filters.clone())).await;
         assert!(
-            found.table.n_rows() == 11
+            found.table.num_rows() == 11
                 && texts(&found.table, "pipeline")
                     .iter()
                     .all(|pipeline| pipeline == "SPOC")
@@ -384,7 +384,7 @@ async fn b37_cutout_rows_have_the_columns_of_all_others() {
     let cutouts = found(&Search::new(Mission::Tess, Position::icrs(10.0, 10.0).unwrap().into()))
         .await
         .table;
-    assert_eq!(cutouts.n_rows(), 6);
+    assert_eq!(cutouts.num_rows(), 6);
     let types = |table: &Table| {
         table
             .schema()
@@ -439,7 +439,7 @@ async fn b39_a_whole_number_as_distance_and_a_bracket_in_a_description_do_what_t
         description: Some(lks_mast::Description::Any("(sector 15)".into())),
         ..Filters::default()
     };
-    assert_eq!(found(&with(bracket)).await.table.n_rows(), 1);
+    assert_eq!(found(&with(bracket)).await.table.num_rows(), 1);
 }
 
 #[tokio::test]
@@ -510,5 +510,5 @@ async fn an_id_of_another_mission_is_searched_at_its_place() {
         (log.count(RESOLVER), log.count(BY_POSITION), log.count(BY_ID)),
         (1, 1, 0)
     );
-    assert_eq!(found.table.n_rows(), 6);
+    assert_eq!(found.table.num_rows(), 6);
 }

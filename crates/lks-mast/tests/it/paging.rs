@@ -65,7 +65,7 @@ async fn a25_pages_are_put_together() {
     });
     let (client, log) = client(pages);
     let found = client.search(&question()).await.unwrap();
-    assert_eq!((found.table.n_rows(), log.count(PRODUCTS)), (TOTAL, 3));
+    assert_eq!((found.table.num_rows(), log.count(PRODUCTS)), (TOTAL, 3));
 }
 
 #[tokio::test]
@@ -80,7 +80,7 @@ async fn a25_pages_that_overlap_and_lose_rows_are_asked_for_as_one() {
     });
     let (client, log) = client(pages);
     let found = client.search(&question()).await.unwrap();
-    assert_eq!(found.table.n_rows(), 60);
+    assert_eq!(found.table.num_rows(), 60);
     assert_eq!(log.count(PRODUCTS), 3);
     assert_eq!(log.all().last().unwrap().mashup["pagesize"], 1060);
 }
@@ -109,7 +109,7 @@ async fn a25_rows_that_never_come_are_an_error_and_never_a_short_table() {
 #[tokio::test]
 async fn a25_everything_in_the_first_page_ends_the_questions() {
     let (client, log) = client(paged(60, |_, _| (0..60).map(product).collect()));
-    assert_eq!(client.search(&question()).await.unwrap().table.n_rows(), 60);
+    assert_eq!(client.search(&question()).await.unwrap().table.num_rows(), 60);
     assert_eq!(log.count(PRODUCTS), 1);
 }
 
@@ -122,7 +122,7 @@ async fn a23_the_same_question_is_repeated_while_the_answer_is_being_made() {
     });
     let (client, log) = slow.client();
     let table = client.search(&question()).await.unwrap().table;
-    assert_eq!(table.n_rows(), found(&question()).await.table.n_rows());
+    assert_eq!(table.num_rows(), found(&question()).await.table.num_rows());
     let questions: Vec<Value> = log
         .all()
         .into_iter()
@@ -211,7 +211,7 @@ async fn product_requests_hold_at_most_500_observations_and_are_halved_where_the
     };
     let (client, log) = archive.client();
     let found = client.search(&question()).await.unwrap();
-    assert_eq!(found.table.n_rows(), 1_200);
+    assert_eq!(found.table.num_rows(), 1_200);
     // 500 + 500 + 200; each 500 fails whole and in halves.
     assert_eq!(log.count(PRODUCTS), 1 + 2 * (1 + 2 + 4));
 }

@@ -24,7 +24,7 @@ fn search(mission: Mission, target: &str) -> Search {
 }
 
 async fn count(client: &MastClient, search: Search) -> usize {
-    found(client, search).await.table.n_rows()
+    found(client, search).await.table.num_rows()
 }
 
 async fn found(client: &MastClient, search: Search) -> SearchResult {
@@ -121,7 +121,7 @@ async fn toi_1161_has_eight_products_of_the_shortest_exposure() {
 #[tokio::test]
 async fn an_expression_finds_what_the_tutorial_finds() {
     let (_sandbox, client) = archive();
-    let query = lks_mast::Expression::parse("sector == 14 & exptime == 120").unwrap();
+    let query = "sector == 14 & exptime == 120".parse::<lks_mast::Expression>().unwrap();
     let found = found(
         &client,
         search(Mission::Tess, "TOI 1161")
@@ -230,7 +230,7 @@ async fn tesscut_being_down_costs_the_cutouts_only() {
     let (sandbox, client) = archive();
     sandbox.script(Matcher::contains("/tesscut/"), [Fault::status(404).always()]);
     let found = found(&client, search(Mission::Tess, "TOI 270")).await;
-    assert_eq!(found.table.n_rows(), 82 - 6);
+    assert_eq!(found.table.num_rows(), 82 - 6);
     assert!(matches!(
         &found.warnings[..],
         [lks_mast::Warning::CutoutsUnavailable { .. }]
@@ -278,7 +278,7 @@ async fn a_product_takes_the_observation_that_describes_it_whatever_filter_is_se
             .into_iter()
             .flatten()
             .collect();
-            let query = lks_table::Expression::parse(&query.join(" & ")).unwrap();
+            let query = query.join(" & ").parse::<lks_table::Expression>().unwrap();
             let expected = all.filter(&query).unwrap();
             let filtered = found(&client, everything.clone().with_filters(filters)).await;
             assert_eq!(

@@ -53,7 +53,7 @@ async fn outcome(answer: &str, name: &str, change: Change) -> Result<usize, Erro
         .0
         .search(&search(Mission::Tess, "TOI 1161").with_kind(KindFilter::All))
         .await?;
-    Ok(found.table.n_rows())
+    Ok(found.table.num_rows())
 }
 
 #[tokio::test]
@@ -120,7 +120,7 @@ async fn columns_of_the_archive_that_are_named_like_ours_take_nothing_from_them(
         .search(&search(Mission::Kepler, "KIC 8644288"))
         .await
         .unwrap();
-    assert_eq!(found.table.n_rows(), 11);
+    assert_eq!(found.table.num_rows(), 11);
     let row = found.table.row(0);
     assert_eq!(
         (row.text("mission"), row.text("kind"), row.integer("quarter")),

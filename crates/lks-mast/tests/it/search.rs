@@ -45,7 +45,7 @@ async fn a_name_gives_what_was_observed_there_and_cutouts_in_three_steps() {
         ),
         (7, 5, 3, 6)
     );
-    assert_eq!(found.table.n_rows(), 21);
+    assert_eq!(found.table.num_rows(), 21);
     assert!(found.warnings.is_empty() && found.empty_reason.is_none());
     assert_eq!(log.count("columnsconfig"), 0);
 }
@@ -68,7 +68,7 @@ async fn an_id_gives_its_own_rows_only_and_needs_no_resolver() {
     );
     assert!(texts(&found, "target_name").iter().all(|name| *name == "158324245"));
     assert!(texts(&found, "match").iter().all(|name| *name == "id"));
-    assert_eq!(found.table.n_rows(), 7);
+    assert_eq!(found.table.num_rows(), 7);
 }
 
 #[tokio::test]
@@ -212,7 +212,7 @@ async fn kepler_rows_have_quarters_months_and_their_own_times() {
     let report = row("kplr008644288-20160209194854_dvr.pdf");
     assert_eq!((report.integer("quarter"), report.integer("year")), (None, Some(2009)));
     let quarters = texts(&found, "productFilename");
-    assert!(quarters.last().unwrap().contains("kbonus") && found.table.n_rows() == 11);
+    assert!(quarters.last().unwrap().contains("kbonus") && found.table.num_rows() == 11);
 }
 
 #[tokio::test]
@@ -225,7 +225,7 @@ async fn kepler_is_filtered_by_quarters_and_its_short_cadence_by_months() {
             ..Filters::default()
         })
     };
-    assert_eq!(found(&by("7,17", None)).await.table.n_rows(), 7);
+    assert_eq!(found(&by("7,17", None)).await.table.num_rows(), 7);
     let second = found(&by("7", Some("2"))).await;
     assert_eq!(
         texts(&second, "productFilename"),
@@ -272,7 +272,7 @@ async fn k2_campaigns_are_numbers_with_halves() {
         .await
         .unwrap();
     assert!(
-        found.table.n_rows() == 2
+        found.table.num_rows() == 2
             && texts(&found, "productFilename")
                 .iter()
                 .all(|name| name.contains("-c92_"))
@@ -283,7 +283,7 @@ async fn k2_campaigns_are_numbers_with_halves() {
 async fn the_mast_search_gives_the_missions_own_products() {
     let found = found(&search(Mission::Mast, "TOI 1161")).await;
     assert!(texts(&found, "pipeline").iter().all(|pipeline| *pipeline == "SPOC"));
-    assert_eq!(found.table.n_rows(), 11);
+    assert_eq!(found.table.num_rows(), 11);
     for name in ["sector", "quarter", "campaign"] {
         assert!(found.table.has_column(name), "{name}");
     }
@@ -295,7 +295,7 @@ async fn makers_are_chosen_as_lksearch_does() {
         found(&search(Mission::Tess, "TOI 1161").with_provenance(provenance))
             .await
             .table
-            .n_rows()
+            .num_rows()
     };
     let (all, own, hlsps) = (
         count(Provenance::Any).await,
@@ -354,7 +354,7 @@ async fn shortest_and_limit_see_what_the_other_filters_leave() {
         pipeline: Some(TextFilter::new(["spoc", "qlp"])),
         ..shortest
     };
-    assert_eq!(found(&by(among).with_limit(2)).await.table.n_rows(), 2);
+    assert_eq!(found(&by(among).with_limit(2)).await.table.num_rows(), 2);
 }
 
 #[tokio::test]

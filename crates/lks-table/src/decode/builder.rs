@@ -17,12 +17,12 @@ const FULL_TEXT: usize = 1 << 30;
 
 /// Every column costs memory for every row, so a small document of many names could fill any memory.
 const MAX_COLUMNS: usize = 4096;
-const TOO_MANY_COLUMNS: &str = "more than 4096 columns; these are no rows of one table";
+const TOO_MANY_COLUMNS: &str = "more than 4096 columns; these are not rows of one table";
 
 /// Whether so many columns may be in one table.
 #[cfg(feature = "parquet")]
-pub(crate) fn check_columns(n_columns: usize) -> Result<(), Error> {
-    match n_columns > MAX_COLUMNS {
+pub(crate) fn check_columns(num_columns: usize) -> Result<(), Error> {
+    match num_columns > MAX_COLUMNS {
         true => Err(Error::Shape(TOO_MANY_COLUMNS.to_owned())),
         false => Ok(()),
     }
@@ -31,8 +31,7 @@ pub(crate) fn check_columns(n_columns: usize) -> Result<(), Error> {
 /// Cells that no text spells cost memory all the same: so many may be missing, and so many more for each that is there.
 const MAX_MISSING: usize = 1 << 24;
 const MISSING_FOR_EACH: usize = 4;
-const TOO_SPARSE: &str =
-    "more than 16 million cells are missing, and more than four for each that is there; these are no rows of one table";
+const TOO_SPARSE: &str = "more than 16 million cells are missing, and more than four for each that is there; these are not rows of one table";
 
 /// The rows of a table being built.
 pub(crate) struct RowBuilder<'t> {
@@ -41,9 +40,9 @@ pub(crate) struct RowBuilder<'t> {
     index: HashMap<String, usize>,
     row: usize,
     /// Rows of the batches that are done.
-    n_rows_done: usize,
+    num_rows_done: usize,
     /// Cells that were spelled out, nulls too.
-    n_cells: usize,
+    num_cells: usize,
     done: Vec<RecordBatch>,
 }
 
@@ -62,8 +61,8 @@ impl<'t> RowBuilder<'t> {
             columns: Vec::new(),
             index: HashMap::new(),
             row: 0,
-            n_rows_done: 0,
-            n_cells: 0,
+            num_rows_done: 0,
+            num_cells: 0,
             done: Vec::new(),
         }
     }
@@ -75,7 +74,7 @@ impl<'t> RowBuilder<'t> {
 
     /// The column that the next cell of this row goes into.
     pub(crate) fn column(&mut self, index: usize) -> &mut Column {
-        self.n_cells += 1;
+        self.num_cells += 1;
         &mut self.columns[index]
     }
 
@@ -111,9 +110,9 @@ impl<'t> RowBuilder<'t> {
     }
 
     fn check_missing(&self) -> Result<(), &'static str> {
-        let all = (self.n_rows_done + self.row).saturating_mul(self.columns.len());
-        let most = MAX_MISSING.saturating_add(self.n_cells.saturating_mul(MISSING_FOR_EACH));
-        match all.saturating_sub(self.n_cells) > most {
+        let all = (self.num_rows_done + self.row).saturating_mul(self.columns.len());
+        let most = MAX_MISSING.saturating_add(self.num_cells.saturating_mul(MISSING_FOR_EACH));
+        match all.saturating_sub(self.num_cells) > most {
             true => Err(TOO_SPARSE),
             false => Ok(()),
         }
@@ -127,18 +126,18 @@ impl<'t> RowBuilder<'t> {
     }
 
     fn end_batch(&mut self) -> Result<(), Error> {
-        let n_rows = std::mem::take(&mut self.row);
-        self.n_rows_done += n_rows;
+        let num_rows = std::mem::take(&mut self.row);
+        self.num_rows_done += num_rows;
         let mut fields = Vec::with_capacity(self.columns.len());
         let mut arrays = Vec::with_capacity(self.columns.len());
         for column in &mut self.columns {
             let fresh = Column::new(&column.name, column.declared);
-            let (name, array) = std::mem::replace(column, fresh).finish(n_rows)?;
+            let (name, array) = std::mem::replace(column, fresh).finish(num_rows)?;
             fields.push(Field::new(name, array.data_type().clone(), true));
             arrays.push(array);
         }
         self.done
-            .push(new_batch(&Arc::new(Schema::new(fields)), arrays, n_rows)?);
+            .push(new_batch(&Arc::new(Schema::new(fields)), arrays, num_rows)?);
         Ok(())
     }
 }
@@ -304,9 +303,9 @@ impl Column {
         Ok(())
     }
 
-    fn finish(mut self, n_rows: usize) -> Result<(String, ArrayRef), Error> {
-        self.reach(n_rows);
+    fn finish(mut self, num_rows: usize) -> Result<(String, ArrayRef), Error> {
+        self.reach(num_rows);
         let nulls = self.validity.finish();
-        Ok((self.name, self.values.finish(n_rows, nulls)?))
+        Ok((self.name, self.values.finish(num_rows, nulls)?))
     }
 }

@@ -184,7 +184,7 @@ fn values_inside_values_are_kept_as_json() {
 #[test]
 fn no_rows_and_rows_without_columns_are_tables() {
     assert_eq!(table("[]"), Table::empty());
-    assert_eq!(table("[{},{}]").n_rows(), 2);
+    assert_eq!(table("[{},{}]").num_rows(), 2);
 }
 
 #[test]
@@ -255,7 +255,7 @@ fn a_sparse_document_that_would_fill_memory_is_an_error() {
 #[test]
 fn a_page_cut_at_any_byte_is_an_error() {
     let whole = r#"[{"a":1,"ü":"x\n","c":[1,{"d":2}],"e":-1.5e3},{"a":null,"ü":"\u00e4\ud83d\ude00","e":true}]"#;
-    assert_eq!(table(whole).n_rows(), 2);
+    assert_eq!(table(whole).num_rows(), 2);
     for end in 0..whole.len() {
         let error = rows(&whole.as_bytes()[..end], &ColumnTypes::none());
         assert!(matches!(error, Err(Error::Malformed { .. })), "cut at {end}");

@@ -102,9 +102,9 @@ impl Values {
         }
     }
 
-    pub(super) fn finish(self, n_rows: usize, nulls: Option<NullBuffer>) -> Result<ArrayRef, Error> {
+    pub(super) fn finish(self, num_rows: usize, nulls: Option<NullBuffer>) -> Result<ArrayRef, Error> {
         Ok(match self {
-            Self::Unknown => Arc::new(NullArray::new(n_rows)),
+            Self::Unknown => Arc::new(NullArray::new(num_rows)),
             Self::Boolean(values) => Arc::new(BooleanArray::new(values.into(), nulls)),
             Self::Integer(values) => Arc::new(Int64Array::try_new(exact(values), nulls)?),
             Self::Float(values) => Arc::new(Float64Array::try_new(exact(values), nulls)?),

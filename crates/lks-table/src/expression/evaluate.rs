@@ -10,38 +10,38 @@ use crate::error::{Nearest, nearest};
 use crate::expression::logic::{self, is_null, not};
 use crate::expression::rowwise;
 use crate::expression::values::{Value, comparable, negative, numbers};
-use crate::expression::{Arithmetic, Case, Comparison, Fault, Kind, Node, TextTest};
+use crate::expression::{Arithmetic, Case, Comparison, Fault, Node, NodeKind, TextTest};
 use crate::types::{ColumnType, text_array};
 
 /// For each row whether the condition holds.
 pub(super) fn condition(node: &Node, batch: &RecordBatch) -> Result<BooleanArray, Fault> {
     match &node.kind {
-        Kind::And(parts) => all(parts, batch, logic::and),
-        Kind::Or(parts) => all(parts, batch, logic::or),
-        Kind::Not(inner) => Ok(not(&condition(inner, batch)?)),
-        Kind::Compare(first, rest) => chain(first, rest, batch),
-        Kind::TextTest {
+        NodeKind::And(parts) => all(parts, batch, logic::and),
+        NodeKind::Or(parts) => all(parts, batch, logic::or),
+        NodeKind::Not(inner) => Ok(not(&condition(inner, batch)?)),
+        NodeKind::Compare(first, rest) => chain(first, rest, batch),
+        NodeKind::TextTest {
             subject,
             test,
             needle,
             is_case_sensitive,
         } => text_test(subject, *test, needle, *is_case_sensitive, batch),
-        Kind::IsNull(subject) => {
+        NodeKind::IsNull(subject) => {
             let value = value(subject, batch)?;
             match value.kind() {
                 Some(_) => Ok(is_null(&value.spread(batch.num_rows(), node.at)?)),
                 None => Ok(BooleanArray::from(vec![true; batch.num_rows()])),
             }
         }
-        Kind::Column(_)
-        | Kind::Integer(_)
-        | Kind::Float(_)
-        | Kind::Text(_)
-        | Kind::Boolean(_)
-        | Kind::List(_)
-        | Kind::Negative(_)
-        | Kind::Cased(..)
-        | Kind::Arithmetic(..) => {
+        NodeKind::Column(_)
+        | NodeKind::Integer(_)
+        | NodeKind::Float(_)
+        | NodeKind::Text(_)
+        | NodeKind::Boolean(_)
+        | NodeKind::List(_)
+        | NodeKind::Negative(_)
+        | NodeKind::Cased(..)
+        | NodeKind::Arithmetic(..) => {
             let value = value(node, batch)?;
             match value.kind() {
                 Some(ColumnType::Boolean) => Ok(value.spread(batch.num_rows(), node.at)?.as_boolean().clone()),
@@ -73,18 +73,19 @@ fn all(
 /// The value of a node that is not a list.
 fn value(node: &Node, batch: &RecordBatch) -> Result<Value, Fault> {
     match &node.kind {
-        Kind::Column(name) => match batch.column_by_name(name) {
+        NodeKind::Column(name) => match batch.column_by_name(name) {
             Some(array) => Ok(Value::column(Arc::clone(array))),
             None => Err(unknown_column(node, name, batch)),
         },
-        Kind::Negative(inner) => negative(&value(inner, batch)?, inner.at),
-        Kind::Arithmetic(first, rest) => rest
-            .iter()
-            .try_fold(value(first, batch)?, |left, (operation, right_node)| {
-                let right = value(right_node, batch)?;
-                calculated(left, node.at, *operation, right, right_node.at)
-            }),
-        Kind::Cased(subject, case) => {
+        NodeKind::Negative(inner) => negative(&value(inner, batch)?, inner.at),
+        NodeKind::Arithmetic(first, rest) => {
+            rest.iter()
+                .try_fold(value(first, batch)?, |left, (operation, right_node)| {
+                    let right = value(right_node, batch)?;
+                    calculated(left, node.at, *operation, right, right_node.at)
+                })
+        }
+        NodeKind::Cased(subject, case) => {
             let array = texts(subject, batch)?;
             let cased = array.as_string::<i32>().iter().map(|text| {
                 text.map(|text| match case {
@@ -95,13 +96,16 @@ fn value(node: &Node, batch: &RecordBatch) -> Result<Value, Fault> {
             let cased = text_array(cased).map_err(|error| Fault::new(node.at, error.to_string()))?;
             Ok(Value::column(Arc::new(cased)))
         }
-        Kind::List(_) => Err(Fault::new(node.at, "a list goes after `in`, `==` or `!=`")),
-        Kind::Integer(_) | Kind::Float(_) | Kind::Text(_) | Kind::Boolean(_) => {
+        NodeKind::List(_) => Err(Fault::new(node.at, "a list goes after `in`, `==` or `!=`")),
+        NodeKind::Integer(_) | NodeKind::Float(_) | NodeKind::Text(_) | NodeKind::Boolean(_) => {
             Value::literal(node).ok_or_else(|| Fault::new(node.at, "not a value"))
         }
-        Kind::And(_) | Kind::Or(_) | Kind::Not(_) | Kind::Compare(..) | Kind::TextTest { .. } | Kind::IsNull(_) => {
-            Ok(Value::column(Arc::new(condition(node, batch)?)))
-        }
+        NodeKind::And(_)
+        | NodeKind::Or(_)
+        | NodeKind::Not(_)
+        | NodeKind::Compare(..)
+        | NodeKind::TextTest { .. }
+        | NodeKind::IsNull(_) => Ok(Value::column(Arc::new(condition(node, batch)?))),
     }
 }
 
@@ -116,8 +120,8 @@ fn chain(first: &Node, rest: &[(Comparison, Node)], batch: &RecordBatch) -> Resu
     let mut all: Option<BooleanArray> = None;
     for (comparison, right) in rest {
         let mask = match (comparison, &right.kind) {
-            (Comparison::In, Kind::List(values)) => is_in(left, values, batch)?,
-            (Comparison::NotIn, Kind::List(values)) => not(&is_in(left, values, batch)?),
+            (Comparison::In, NodeKind::List(values)) => is_in(left, values, batch)?,
+            (Comparison::NotIn, NodeKind::List(values)) => not(&is_in(left, values, batch)?),
             (comparison, _) => compared(left, *comparison, right, batch)?,
         };
         all = Some(match all {

@@ -2,8 +2,8 @@
 
 mod operand;
 
-use crate::expression::scan::{Token, TokenKind};
-use crate::expression::{Arithmetic, Comparison, Fault, Kind, Node};
+use crate::expression::tokens::{Token, TokenKind};
+use crate::expression::{Arithmetic, Comparison, Fault, Node, NodeKind};
 
 /// Parentheses, lists and negations may be nested this deep; the tree is walked by recursion.
 const MAX_DEPTH: usize = 64;
@@ -36,12 +36,12 @@ struct Parser {
 impl Parser {
     fn any_of(&mut self) -> Result<Node, Fault> {
         let first = self.all_of()?;
-        self.list_of(first, "or", "|", Self::all_of, Kind::Or)
+        self.list_of(first, "or", "|", Self::all_of, NodeKind::Or)
     }
 
     fn all_of(&mut self) -> Result<Node, Fault> {
         let first = self.negation()?;
-        self.list_of(first, "and", "&", Self::negation, Kind::And)
+        self.list_of(first, "and", "&", Self::negation, NodeKind::And)
     }
 
     fn list_of(
@@ -50,7 +50,7 @@ impl Parser {
         word: &str,
         symbol: &'static str,
         part: fn(&mut Self) -> Result<Node, Fault>,
-        kind: fn(Vec<Node>) -> Kind,
+        kind: fn(Vec<Node>) -> NodeKind,
     ) -> Result<Node, Fault> {
         let at = first.at;
         let mut parts = vec![first];
@@ -69,7 +69,7 @@ impl Parser {
             let inner = self.nested(Self::negation)?;
             return Ok(Node {
                 at,
-                kind: Kind::Not(Box::new(inner)),
+                kind: NodeKind::Not(Box::new(inner)),
             });
         }
         self.comparison()
@@ -80,7 +80,7 @@ impl Parser {
         let mut rest = Vec::new();
         while let Some(comparison) = self.takes_comparison()? {
             let value = self.sum()?;
-            let is_list = matches!(value.kind, Kind::List(_));
+            let is_list = matches!(value.kind, NodeKind::List(_));
             let comparison = match comparison {
                 Comparison::Equal if is_list => Comparison::In,
                 Comparison::NotEqual if is_list => Comparison::NotIn,
@@ -103,7 +103,7 @@ impl Parser {
         } else {
             Ok(Node {
                 at,
-                kind: Kind::Compare(Box::new(first), rest),
+                kind: NodeKind::Compare(Box::new(first), rest),
             })
         }
     }
@@ -163,7 +163,7 @@ impl Parser {
         } else {
             Ok(Node {
                 at,
-                kind: Kind::Arithmetic(Box::new(first), rest),
+                kind: NodeKind::Arithmetic(Box::new(first), rest),
             })
         }
     }
@@ -175,9 +175,9 @@ impl Parser {
         }
         let inner = self.nested(Self::signed)?;
         let kind = match inner.kind {
-            Kind::Integer(value) => Kind::Integer(-value),
-            Kind::Float(value) => Kind::Float(-value),
-            kind => Kind::Negative(Box::new(Node { at: inner.at, kind })),
+            NodeKind::Integer(value) => NodeKind::Integer(-value),
+            NodeKind::Float(value) => NodeKind::Float(-value),
+            kind => NodeKind::Negative(Box::new(Node { at: inner.at, kind })),
         };
         Ok(Node { at, kind })
     }

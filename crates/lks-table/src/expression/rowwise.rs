@@ -42,7 +42,7 @@ pub(super) fn compared(left: &Value, right: &Value, test: impl Fn(Ordering) -> b
             );
             rows(left, right, |i, j| test(a.value(i).cmp(&b.value(j))))
         }
-        None => BooleanArray::new_null(n_rows(left, right)),
+        None => BooleanArray::new_null(num_rows(left, right)),
     }
 }
 
@@ -62,7 +62,7 @@ pub(super) fn calculated(left: &Value, operation: Arithmetic, right: &Value) -> 
             };
             result.ok_or_else(|| match (word, b) {
                 ("/" | "%", 0) => format!("{a} {word} 0: division by 0"),
-                _ => format!("{a} {word} {b} is no integer of 64 bits"),
+                _ => format!("{a} {word} {b} is not an integer of 64 bits"),
             })
         });
     }
@@ -77,7 +77,7 @@ pub(super) fn calculated(left: &Value, operation: Arithmetic, right: &Value) -> 
     })
 }
 
-fn n_rows(left: &Value, right: &Value) -> usize {
+fn num_rows(left: &Value, right: &Value) -> usize {
     if left.is_scalar {
         right.array.len()
     } else {
@@ -88,7 +88,7 @@ fn n_rows(left: &Value, right: &Value) -> usize {
 /// The positions in both arrays of each row, or `None` where either is null.
 fn places<'a>(left: &'a Value, right: &'a Value) -> impl Iterator<Item = Option<(usize, usize)>> + 'a {
     let place = |value: &Value, row: usize| if value.is_scalar { 0 } else { row };
-    (0..n_rows(left, right)).map(move |row| {
+    (0..num_rows(left, right)).map(move |row| {
         let (i, j) = (place(left, row), place(right, row));
         (left.array.is_valid(i) && right.array.is_valid(j)).then_some((i, j))
     })

@@ -27,7 +27,9 @@ fn table() -> Table {
 
 #[track_caller]
 fn check(text: &str, expected: &[usize]) {
-    let mask = Expression::parse(text).and_then(|expression| expression.evaluate(&table()));
+    let mask = text
+        .parse::<Expression>()
+        .and_then(|expression| expression.evaluate(&table()));
     let mask = mask.unwrap_or_else(|error| panic!("{text}: {error}"));
     let chosen: Vec<usize> = mask
         .iter()
@@ -40,7 +42,9 @@ fn check(text: &str, expected: &[usize]) {
 
 #[track_caller]
 fn check_error(text: &str, message: &str, column: usize) {
-    let result = Expression::parse(text).and_then(|expression| expression.evaluate(&table()));
+    let result = text
+        .parse::<Expression>()
+        .and_then(|expression| expression.evaluate(&table()));
     match result {
         Err(Error::Expression {
             message: found,
@@ -188,7 +192,7 @@ fn errors_point_at_the_place() {
 
 #[test]
 fn the_caret_stands_under_the_place() {
-    let error = Expression::parse("sector == 14 &\n& x").unwrap_err();
+    let error = "sector == 14 &\n& x".parse::<Expression>().unwrap_err();
     assert_eq!(
         error.to_string(),
         "expected a value, not `&`\n  sector == 14 & & x\n                 ^"
@@ -198,9 +202,10 @@ fn the_caret_stands_under_the_place() {
 #[test]
 fn wrong_names_are_wrong_without_rows_too() {
     let none = table().slice(0, 0);
-    assert!(Expression::parse("sectr == 1").unwrap().evaluate(&none).is_err());
+    assert!("sectr == 1".parse::<Expression>().unwrap().evaluate(&none).is_err());
     assert_eq!(
-        Expression::parse("sector == 1 and 1 == 1")
+        "sector == 1 and 1 == 1"
+            .parse::<Expression>()
             .unwrap()
             .evaluate(&none)
             .unwrap()
@@ -212,7 +217,7 @@ fn wrong_names_are_wrong_without_rows_too() {
 #[test]
 fn every_page_is_evaluated() {
     let pages = crate::concat(&[table(), table()]).unwrap();
-    let mask = Expression::parse("sector == 14").unwrap().evaluate(&pages).unwrap();
+    let mask = "sector == 14".parse::<Expression>().unwrap().evaluate(&pages).unwrap();
     assert_eq!((mask.len(), mask.true_count()), (8, 2));
 }
 
@@ -220,14 +225,18 @@ fn every_page_is_evaluated() {
 fn depth_is_limited_and_length_is_not() {
     let deep = format!("{}sector == 1{}", "(".repeat(10_000), ")".repeat(10_000));
     assert!(
-        Expression::parse(&deep)
+        deep.parse::<Expression>()
             .unwrap_err()
             .to_string()
             .contains("nested more than 64 deep")
     );
-    assert!(Expression::parse(&"~".repeat(100_000)).is_err());
-    assert!(Expression::parse(&"-".repeat(100_000)).is_err());
-    assert!(Expression::parse(&format!("a{}", ".isnull()".repeat(100_000))).is_err());
+    assert!("~".repeat(100_000).parse::<Expression>().is_err());
+    assert!("-".repeat(100_000).parse::<Expression>().is_err());
+    assert!(
+        format!("a{}", ".isnull()".repeat(100_000))
+            .parse::<Expression>()
+            .is_err()
+    );
     let long = vec!["sector == 14"; 5_000].join(" or ");
     check(&long, &[0]);
 }
@@ -235,7 +244,7 @@ fn depth_is_limited_and_length_is_not() {
 proptest::proptest! {
     #[test]
     fn any_text_is_an_expression_or_an_error(text in "[a-z0-9 .=<>&|~!()\\[\\],'\"`+*/%-]{0,40}|\\PC{0,30}") {
-        if let Ok(expression) = Expression::parse(&text) {
+        if let Ok(expression) = text.parse::<Expression>() {
             let _ = expression.evaluate(&table());
         }
     }

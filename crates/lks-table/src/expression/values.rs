@@ -10,7 +10,7 @@ use arrow_array::{
 use arrow_select::take::take;
 
 use crate::decode::parse_moment;
-use crate::expression::{Fault, Kind, Node};
+use crate::expression::{Fault, Node, NodeKind};
 use crate::types::{ColumnType, widened};
 
 /// An array with one value per row, or one value for all rows.
@@ -30,10 +30,10 @@ impl Value {
     /// The value of a number, text or truth value; `None` for every other node.
     pub(super) fn literal(node: &Node) -> Option<Self> {
         let array: ArrayRef = match &node.kind {
-            Kind::Integer(value) => Arc::new(Int64Array::from(vec![*value])),
-            Kind::Float(value) => Arc::new(Float64Array::from(vec![*value])),
-            Kind::Text(value) => Arc::new(StringArray::from(vec![value.as_str()])),
-            Kind::Boolean(value) => Arc::new(BooleanArray::from(vec![*value])),
+            NodeKind::Integer(value) => Arc::new(Int64Array::from(vec![*value])),
+            NodeKind::Float(value) => Arc::new(Float64Array::from(vec![*value])),
+            NodeKind::Text(value) => Arc::new(StringArray::from(vec![value.as_str()])),
+            NodeKind::Boolean(value) => Arc::new(BooleanArray::from(vec![*value])),
             _ => return None,
         };
         Some(Self { array, is_scalar: true })
@@ -57,11 +57,12 @@ impl Value {
     }
 
     /// One value per row.
-    pub(super) fn spread(&self, n_rows: usize, at: usize) -> Result<ArrayRef, Fault> {
+    pub(super) fn spread(&self, num_rows: usize, at: usize) -> Result<ArrayRef, Fault> {
         if !self.is_scalar {
             return Ok(Arc::clone(&self.array));
         }
-        take(&self.array, &UInt64Array::from(vec![0; n_rows]), None).map_err(|error| Fault::new(at, error.to_string()))
+        take(&self.array, &UInt64Array::from(vec![0; num_rows]), None)
+            .map_err(|error| Fault::new(at, error.to_string()))
     }
 }
 
@@ -83,8 +84,8 @@ pub(super) fn comparable(
         (Some(kind), None) => Ok((left, right.widened(kind, right_node.at)?)),
         // Two columns of nulls: as any type the answer is null.
         (None, None) => Ok((left.widened(Float, left_node.at)?, right.widened(Float, right_node.at)?)),
-        (Some(Timestamp), Some(_)) if matches!(right_node.kind, Kind::Text(_)) => Ok((left, moment(right_node)?)),
-        (Some(_), Some(Timestamp)) if matches!(left_node.kind, Kind::Text(_)) => Ok((moment(left_node)?, right)),
+        (Some(Timestamp), Some(_)) if matches!(right_node.kind, NodeKind::Text(_)) => Ok((left, moment(right_node)?)),
+        (Some(_), Some(Timestamp)) if matches!(left_node.kind, NodeKind::Text(_)) => Ok((moment(left_node)?, right)),
         (Some(a), Some(b)) => Err(not_comparable(left_node, a, right_node, b)),
     }
 }
@@ -92,7 +93,7 @@ pub(super) fn comparable(
 /// The moment that a text in an expression names.
 fn moment(node: &Node) -> Result<Value, Fault> {
     let micros = match &node.kind {
-        Kind::Text(text) => parse_moment(text),
+        NodeKind::Text(text) => parse_moment(text),
         _ => None,
     };
     let micros = micros.ok_or_else(|| Fault::new(node.at, "not a date; write for example \"2019-07-18\""))?;
@@ -104,10 +105,10 @@ fn moment(node: &Node) -> Result<Value, Fault> {
 
 fn not_comparable(left: &Node, left_kind: ColumnType, right: &Node, right_kind: ColumnType) -> Fault {
     let hint = match (&left.kind, &right.kind) {
-        (Kind::Column(name), Kind::Integer(_) | Kind::Float(_)) if left_kind == ColumnType::Text => {
+        (NodeKind::Column(name), NodeKind::Integer(_) | NodeKind::Float(_)) if left_kind == ColumnType::Text => {
             format!("; `{name}` is text, so the value goes in quotes")
         }
-        (Kind::Column(name), Kind::Text(_)) if left_kind != ColumnType::Text => {
+        (NodeKind::Column(name), NodeKind::Text(_)) if left_kind != ColumnType::Text => {
             format!("; `{name}` is {}, so the value goes without quotes", left_kind.name())
         }
         _ => String::new(),

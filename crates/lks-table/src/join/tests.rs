@@ -90,11 +90,11 @@ fn keys_of_one_name_are_one_column() {
 fn an_empty_side_is_no_trouble() {
     let none = observations().slice(0, 0);
     let joined = join(&products(), &none, &JoinOptions::on("parent", "id")).unwrap();
-    assert_eq!((joined.n_rows(), joined.schema().fields().len()), (5, 5));
+    assert_eq!((joined.num_rows(), joined.schema().fields().len()), (5, 5));
     assert_eq!(
         join(&none, &products(), &JoinOptions::on("id", "parent"))
             .unwrap()
-            .n_rows(),
+            .num_rows(),
         0
     );
 }

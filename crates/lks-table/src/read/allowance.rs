@@ -27,16 +27,16 @@ pub(super) struct Allowance {
 }
 
 impl Allowance {
-    pub(super) fn for_file(n_bytes: usize) -> Self {
-        let all = (n_bytes as u64)
+    pub(super) fn for_file(num_bytes: usize) -> Self {
+        let all = (num_bytes as u64)
             .saturating_mul(FOR_EACH)
             .clamp(ALWAYS_ALLOWED, MAX_TABLE);
         Self { all, left: all }
     }
 
     /// Takes the bytes of something that is about to be made.
-    pub(super) fn take(&mut self, n_bytes: u64) -> Result<(), Error> {
-        self.left = self.left.checked_sub(n_bytes).ok_or_else(|| {
+    pub(super) fn take(&mut self, num_bytes: u64) -> Result<(), Error> {
+        self.left = self.left.checked_sub(num_bytes).ok_or_else(|| {
             Error::Shape(format!(
                 "the table takes more than {} bytes of memory, the most for a file of this size; write it as CSV, or fewer rows of it",
                 self.all
@@ -58,8 +58,8 @@ impl Allowance {
 
 /// Bytes of the array as the table would hold it.
 fn spelled(array: &ArrayRef) -> Result<u64, Error> {
-    let n_cells = array.len() as u64;
-    let n_bytes = match array.data_type() {
+    let num_cells = array.len() as u64;
+    let num_bytes = match array.data_type() {
         DataType::Null => 0,
         DataType::Utf8View => array.as_string_view().lengths().map(u64::from).sum(),
         DataType::Dictionary(..) => {
@@ -77,14 +77,14 @@ fn spelled(array: &ArrayRef) -> Result<u64, Error> {
                 .last()
                 .map(|values| make_array(values.clone()));
             let largest = values.map(|values| sizes(&values)).transpose()?;
-            n_cells.saturating_mul(largest.into_iter().flatten().max().unwrap_or(0))
+            num_cells.saturating_mul(largest.into_iter().flatten().max().unwrap_or(0))
         }
         DataType::Utf8 => length(array.as_string::<i32>().value_offsets()),
         DataType::LargeUtf8 => length(array.as_string::<i64>().value_offsets()),
         other if other.is_nested() => text_size(array)?,
         _ => 0,
     };
-    Ok(n_cells.saturating_mul(PER_CELL).saturating_add(n_bytes))
+    Ok(num_cells.saturating_mul(PER_CELL).saturating_add(num_bytes))
 }
 
 /// Bytes of texts between the first offset and the last.

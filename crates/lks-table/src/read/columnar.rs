@@ -48,16 +48,16 @@ pub fn parquet(bytes: &[u8]) -> Result<Table, Error> {
         // A text that is said once for many rows must not be copied before it is counted.
         let options = ArrowReaderOptions::new().with_schema(Arc::new(with_views(metadata.schema())));
         let metadata = ArrowReaderMetadata::try_new(metadata.metadata().clone(), options)?;
-        let n_columns = metadata.parquet_schema().num_columns();
-        check_columns(n_columns)?;
+        let num_columns = metadata.parquet_schema().num_columns();
+        check_columns(num_columns)?;
         let (largest, longest) = unpacked(metadata.metadata().row_groups(), bytes)?;
         let mut allowance = Allowance::for_file(bytes.len());
         allowance.take(largest)?;
-        let row = longest.max((VIEW * n_columns.max(1)) as u64);
-        let n_rows = (BATCH / row).clamp(1, MAX_BATCH) as usize;
+        let row = longest.max((VIEW * num_columns.max(1)) as u64);
+        let num_rows = (BATCH / row).clamp(1, MAX_BATCH) as usize;
         let schema = metadata.schema().clone();
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
-        batches(&schema, builder.with_batch_size(n_rows).build()?, &mut allowance)
+        batches(&schema, builder.with_batch_size(num_rows).build()?, &mut allowance)
     })
 }
 

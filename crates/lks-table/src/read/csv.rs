@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use crate::decode::{self, RowBuilder, parse_moment};
-use crate::error::{Error, Position};
+use crate::error::{Error, InputPosition};
 use crate::table::{Cell, Table};
 use crate::types::ColumnTypes;
 
@@ -92,12 +92,12 @@ fn meets_header(cells: &[RawCell<'_>], header: &[RawCell<'_>]) -> Meeting {
     let is_same =
         |(cell, name): &(&RawCell<'_>, &RawCell<'_>)| cell.text == name.text && cell.is_quoted == name.is_quoted;
     let pairs = || cells.iter().zip(header);
-    let n_same = pairs().filter(is_same).count();
+    let num_same = pairs().filter(is_same).count();
     // Rows share nothing with the header, and are many.
-    if header.len() < 2 || n_same == 0 {
+    if header.len() < 2 || num_same == 0 {
         return Meeting::Row;
     }
-    if n_same == header.len() && cells.len() == header.len() {
+    if num_same == header.len() && cells.len() == header.len() {
         return Meeting::Repeated;
     }
     let is_known = |cell: &&RawCell<'_>| !cell.is_quoted && header.iter().any(|name| name.text == cell.text);
@@ -224,7 +224,7 @@ impl<'a> Records<'a> {
 fn malformed(line: usize, message: String) -> Error {
     Error::Malformed {
         format: "CSV",
-        position: Some(Position::Line(line, 1)),
+        position: Some(InputPosition::Line(line, 1)),
         message,
     }
 }

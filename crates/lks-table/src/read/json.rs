@@ -3,7 +3,7 @@
 use serde::de::DeserializeSeed;
 
 use crate::decode::{self, RowBuilder};
-use crate::error::{Error, Position};
+use crate::error::{Error, InputPosition};
 use crate::table::Table;
 use crate::types::ColumnTypes;
 
@@ -33,7 +33,7 @@ pub fn ndjson(bytes: &[u8], types: &ColumnTypes) -> Result<Table, Error> {
         row.map_err(|error| match Error::from_json(line.as_bytes(), &error) {
             Error::Malformed { message, .. } => Error::Malformed {
                 format: "NDJSON",
-                position: Some(Position::Line(number + 1, error.column())),
+                position: Some(InputPosition::Line(number + 1, error.column())),
                 message,
             },
             other => other,

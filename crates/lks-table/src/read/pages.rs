@@ -18,7 +18,7 @@ pub(super) struct Pages {
 }
 
 impl Pages {
-    /// Of the bytes of a column chunk; `None` if they are no pages.
+    /// Of the bytes of a column chunk; `None` if they are not pages.
     pub(super) fn of(chunk: &[u8]) -> Option<Self> {
         let mut pages = Self::default();
         let mut rest = Compact(chunk);

@@ -4,7 +4,7 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
 use crate::decode::{RowBuilder, utf8};
-use crate::error::{Error, Position};
+use crate::error::{Error, InputPosition};
 use crate::table::Table;
 use crate::types::{ColumnType, ColumnTypes};
 
@@ -75,7 +75,7 @@ fn rows(reader: &mut Reader<&[u8]>, fields: &[Field], types: &ColumnTypes) -> Re
     let types = known(fields, types);
     let mut builder = with_fields(fields, &types)?;
     let mut cell: Option<String> = None;
-    let mut n_cells = 0;
+    let mut num_cells = 0;
     loop {
         let event = reader
             .read_event()
@@ -101,21 +101,21 @@ fn rows(reader: &mut Reader<&[u8]>, fields: &[Field], types: &ColumnTypes) -> Re
             }
             Event::End(tag) if tag.local_name().as_ref() == b"TD" => {
                 let text = cell.take().unwrap_or_default();
-                push(&mut builder, fields, n_cells, &text).map_err(|message| malformed(reader, message))?;
-                n_cells += 1;
+                push(&mut builder, fields, num_cells, &text).map_err(|message| malformed(reader, message))?;
+                num_cells += 1;
             }
             Event::Empty(tag) if tag.local_name().as_ref() == b"TD" => {
-                push(&mut builder, fields, n_cells, "").map_err(|message| malformed(reader, message))?;
-                n_cells += 1;
+                push(&mut builder, fields, num_cells, "").map_err(|message| malformed(reader, message))?;
+                num_cells += 1;
             }
             Event::End(tag) if tag.local_name().as_ref() == b"TR" => {
-                if n_cells != fields.len() {
+                if num_cells != fields.len() {
                     return Err(malformed(
                         reader,
-                        format!("a row of {n_cells} cells for {} fields", fields.len()),
+                        format!("a row of {num_cells} cells for {} fields", fields.len()),
                     ));
                 }
-                n_cells = 0;
+                num_cells = 0;
                 builder.end_row()?;
             }
             Event::End(tag) if tag.local_name().as_ref() == b"TABLEDATA" => break,
@@ -215,7 +215,7 @@ fn character(reference: &BytesRef<'_>) -> Result<char, String> {
 fn malformed(reader: &Reader<&[u8]>, message: String) -> Error {
     Error::Malformed {
         format: "VOTable",
-        position: Some(Position::Byte(reader.buffer_position())),
+        position: Some(InputPosition::Byte(reader.buffer_position())),
         message,
     }
 }

@@ -67,14 +67,14 @@ impl Table {
         }
         let schema = Arc::new(Schema::new(fields));
         if self.schema().fields().is_empty() {
-            let n_rows = values.len();
+            let num_rows = values.len();
             return Ok(Self::from_uniform(
                 Arc::clone(&schema),
-                vec![new_batch(&schema, vec![values], n_rows)?],
+                vec![new_batch(&schema, vec![values], num_rows)?],
             ));
         }
-        if values.len() != self.n_rows() {
-            let (given, wanted) = (values.len(), self.n_rows());
+        if values.len() != self.num_rows() {
+            let (given, wanted) = (values.len(), self.num_rows());
             return Err(Error::Shape(format!(
                 "the column `{name}` has {given} values for {wanted} rows"
             )));
@@ -153,7 +153,7 @@ impl Table {
         let mut table = self.clone();
         for (name, kind) in types.iter() {
             if table.column_type(name).is_none() {
-                table = table.with_column(name, new_null_array(&kind.data_type(), self.n_rows()))?;
+                table = table.with_column(name, new_null_array(&kind.data_type(), self.num_rows()))?;
             }
         }
         Ok(table)

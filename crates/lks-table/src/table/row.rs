@@ -20,7 +20,7 @@ pub struct Row<'a> {
 }
 
 /// All rows of a table in order.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Rows<'a> {
     table: &'a Table,
     batch: usize,
@@ -41,6 +41,14 @@ pub enum Cell<'a> {
     Boolean(bool),
     /// Microseconds since 1970, UTC.
     Timestamp(i64),
+}
+
+impl fmt::Debug for Row<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map()
+            .entries(self.table.column_names().zip(self.cells()))
+            .finish()
+    }
 }
 
 impl<'a> Row<'a> {
@@ -103,7 +111,7 @@ impl<'a> Rows<'a> {
             table,
             batch: 0,
             offset: 0,
-            left: table.n_rows(),
+            left: table.num_rows(),
         }
     }
 }

@@ -21,8 +21,8 @@ impl Table {
     /// # Errors
     /// [`Error::Shape`] if the mask has not one value per row.
     pub fn filter(&self, mask: &BooleanArray) -> Result<Self, Error> {
-        if mask.len() != self.n_rows() {
-            let (given, wanted) = (mask.len(), self.n_rows());
+        if mask.len() != self.num_rows() {
+            let (given, wanted) = (mask.len(), self.num_rows());
             return Err(Error::Shape(format!("the filter has {given} values for {wanted} rows")));
         }
         let mut start = 0;
@@ -37,19 +37,19 @@ impl Table {
         Ok(Self::from_uniform(Arc::clone(self.schema()), self.coalesced(batches)?))
     }
 
-    /// The rows at these positions, in this order; a position may occur more than once.
+    /// The rows at these indices, in this order; an index may occur more than once.
     ///
     /// # Errors
-    /// [`Error::Shape`] if a position is not below [`Table::n_rows`].
-    pub fn take(&self, positions: &[usize]) -> Result<Self, Error> {
-        self.check_positions(positions)?;
-        let chunks = positions.chunks(BATCH_ROWS);
+    /// [`Error::Shape`] if an index is not below [`Table::num_rows`].
+    pub fn take(&self, indices: &[usize]) -> Result<Self, Error> {
+        self.check_indices(indices)?;
+        let chunks = indices.chunks(BATCH_ROWS);
         let batches = match self.batches() {
             [batch] => chunks
                 .map(|chunk| take_record_batch(batch, &chunk.iter().map(|row| *row as u64).collect::<UInt64Array>()))
                 .collect::<Result<Vec<_>, _>>()?,
             _ => chunks
-                .map(|chunk| self.gathered(chunk.iter().map(|position| Some(*position))))
+                .map(|chunk| self.gathered(chunk.iter().map(|index| Some(*index))))
                 .collect::<Result<Vec<_>, _>>()?,
         };
         Ok(Self::from_uniform(Arc::clone(self.schema()), batches))
@@ -60,9 +60,9 @@ impl Table {
     ///
     /// # Errors
     /// As [`Table::take`].
-    pub fn into_taken(self, positions: &[usize]) -> Result<Self, Error> {
-        self.check_positions(positions)?;
-        let places: Vec<(usize, usize)> = positions.iter().map(|position| self.locate(*position)).collect();
+    pub fn into_taken(self, indices: &[usize]) -> Result<Self, Error> {
+        self.check_indices(indices)?;
+        let places: Vec<(usize, usize)> = indices.iter().map(|index| self.locate(*index)).collect();
         let schema = Arc::clone(self.schema());
         let mut sources: Vec<_> = self
             .into_batches()
@@ -77,7 +77,7 @@ impl Table {
                 part.push(interleave(&column, places)?);
             }
         }
-        let lengths = batch_lengths(positions.len());
+        let lengths = batch_lengths(indices.len());
         let batches = parts
             .into_iter()
             .zip(lengths)
@@ -88,20 +88,20 @@ impl Table {
         ))
     }
 
-    fn check_positions(&self, positions: &[usize]) -> Result<(), Error> {
-        match positions.iter().find(|position| **position >= self.n_rows()) {
+    fn check_indices(&self, indices: &[usize]) -> Result<(), Error> {
+        match indices.iter().find(|index| **index >= self.num_rows()) {
             None => Ok(()),
             Some(beyond) => Err(Error::Shape(format!(
                 "row {beyond} was asked of a table of {} rows",
-                self.n_rows()
+                self.num_rows()
             ))),
         }
     }
 
-    /// The rows at these positions, and a row of nulls for each `None`, in batches of these lengths. Positions must be
+    /// The rows at these indices, and a row of nulls for each `None`, in batches of these lengths. Indices must be
     /// below the number of rows.
-    pub(crate) fn take_or_null(&self, positions: &[Option<usize>], lengths: &[usize]) -> Result<Self, Error> {
-        let mut rest = positions;
+    pub(crate) fn take_or_null(&self, indices: &[Option<usize>], lengths: &[usize]) -> Result<Self, Error> {
+        let mut rest = indices;
         let mut batches = Vec::with_capacity(lengths.len());
         for length in lengths {
             let (chunk, after) = rest.split_at(*length);
@@ -111,9 +111,9 @@ impl Table {
         Ok(Self::from_uniform(Arc::clone(self.schema()), batches))
     }
 
-    /// At most `n_rows` rows from position `offset` on; what lies beyond the end is not there.
-    pub fn slice(&self, offset: usize, n_rows: usize) -> Self {
-        let (mut skip, mut left) = (offset, n_rows);
+    /// At most `num_rows` rows from index `offset` on; what lies beyond the end is not there.
+    pub fn slice(&self, offset: usize, num_rows: usize) -> Self {
+        let (mut skip, mut left) = (offset, num_rows);
         let mut batches = Vec::new();
         for batch in self.batches() {
             let here = batch.num_rows().saturating_sub(skip).min(left);
@@ -133,8 +133,8 @@ impl Table {
     /// [`Error::UnknownColumn`].
     pub fn distinct_by(&self, name: &str) -> Result<(Self, usize), Error> {
         let index = self.index_of(name)?;
-        let mut seen: HashSet<Key<'_>> = HashSet::with_capacity(self.n_rows());
-        let mut kept = Vec::with_capacity(self.n_rows());
+        let mut seen: HashSet<Key<'_>> = HashSet::with_capacity(self.num_rows());
+        let mut kept = Vec::with_capacity(self.num_rows());
         for batch in self.batches() {
             let array = batch.column(index);
             kept.extend((0..array.len()).map(|row| Cell::of(array, row).is_none_or(|cell| seen.insert(Key::of(cell)))));
@@ -147,11 +147,11 @@ impl Table {
     }
 
     /// One batch of the chosen rows.
-    fn gathered(&self, positions: impl ExactSizeIterator<Item = Option<usize>>) -> Result<RecordBatch, Error> {
-        let n_rows = positions.len();
+    fn gathered(&self, indices: impl ExactSizeIterator<Item = Option<usize>>) -> Result<RecordBatch, Error> {
+        let num_rows = indices.len();
         let nulls = (self.batches().len(), 0);
-        let places: Vec<(usize, usize)> = positions
-            .map(|position| position.map_or(nulls, |position| self.locate(position)))
+        let places: Vec<(usize, usize)> = indices
+            .map(|index| index.map_or(nulls, |index| self.locate(index)))
             .collect();
         let gathered = self.schema().fields().iter().enumerate().map(|(index, field)| {
             let null = new_null_array(field.data_type(), 1);
@@ -163,7 +163,7 @@ impl Table {
             parts.push(null.as_ref());
             interleave(&parts, &places)
         });
-        new_batch(self.schema(), gathered.collect::<Result<Vec<_>, _>>()?, n_rows)
+        new_batch(self.schema(), gathered.collect::<Result<Vec<_>, _>>()?, num_rows)
     }
 
     /// Neighbouring small batches put together: a filter over many pages must not leave hundreds of batches of a row.
@@ -190,10 +190,10 @@ impl Table {
 }
 
 /// The lengths of the batches into which so many rows are cut.
-pub(crate) fn batch_lengths(n_rows: usize) -> Vec<usize> {
-    (0..n_rows)
+pub(crate) fn batch_lengths(num_rows: usize) -> Vec<usize> {
+    (0..num_rows)
         .step_by(BATCH_ROWS)
-        .map(|start| BATCH_ROWS.min(n_rows - start))
+        .map(|start| BATCH_ROWS.min(num_rows - start))
         .collect()
 }
 

@@ -13,7 +13,7 @@ fn pages() -> Table {
 #[test]
 fn pages_stay_separate_and_their_columns_are_united() {
     let table = pages();
-    assert_eq!((table.n_rows(), table.batches().len()), (3, 2));
+    assert_eq!((table.num_rows(), table.batches().len()), (3, 2));
     assert_eq!(table.column_names().collect::<Vec<_>>(), ["id", "name", "extra"]);
     assert_eq!(
         table.rows().map(|row| row.float("id")).collect::<Vec<_>>(),
@@ -97,7 +97,7 @@ fn rows_are_taken_by_position_in_the_order_asked() {
 }
 
 #[test]
-fn duplicates_go_once_and_are_counted_and_nulls_are_not_duplicates() {
+fn duplicates_are_dropped_and_counted_nulls_are_not() {
     let table = Table::empty()
         .with_text("uri", [Some("a"), None, Some("b"), Some("a"), None])
         .unwrap();

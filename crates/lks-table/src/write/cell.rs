@@ -65,7 +65,7 @@ impl<'a> Column<'a> {
     }
 }
 
-/// The text of a value that is no list, without quotes; nothing for null.
+/// The text of a value that is not a list, without quotes; nothing for null.
 pub fn text(array: &ArrayRef, row: usize) -> String {
     let mut text = String::new();
     match array.data_type() {

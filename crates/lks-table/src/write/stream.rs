@@ -1,5 +1,6 @@
 //! A table that is written in pieces, so that it need not fit into memory.
 
+use std::fmt;
 use std::io::Write;
 
 use arrow_array::RecordBatch;
@@ -23,9 +24,13 @@ use crate::error::Error;
 /// assert_eq!(csv.finish()?, b"n\n1\n\n");
 /// # Ok::<(), lks_table::Error>(())
 /// ```
-pub struct Writer<W: Write + Send>(Kind<W>);
+///
+/// # Limitations
+/// A writer that is dropped leaves an unfinished table behind: no file can be finished where nobody hears of an error.
+#[must_use = "a table is whole only when `finish` was called"]
+pub struct Writer<W: Write + Send>(Output<W>);
 
-enum Kind<W: Write + Send> {
+enum Output<W: Write + Send> {
     Json { out: W, is_first: bool },
     Ndjson(W),
     Csv(W),
@@ -35,6 +40,21 @@ enum Kind<W: Write + Send> {
     Votable(Box<votable::Writer<W>>),
 }
 
+impl<W: Write + Send> fmt::Debug for Writer<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let format = match &self.0 {
+            Output::Json { .. } => "JSON",
+            Output::Ndjson(_) => "NDJSON",
+            Output::Csv(_) => "CSV",
+            Output::Ecsv(_) => "ECSV",
+            Output::Parquet(_) => "Parquet",
+            Output::Arrow(_) => "Arrow IPC",
+            Output::Votable(_) => "VOTable",
+        };
+        f.debug_tuple("Writer").field(&format).finish()
+    }
+}
+
 impl<W: Write + Send> Writer<W> {
     /// Begins an array of objects, as [`super::json`].
     ///
@@ -42,12 +62,12 @@ impl<W: Write + Send> Writer<W> {
     /// [`Error::Write`].
     pub fn json(mut out: W) -> Result<Self, Error> {
         out.write_all(b"[").map_err(failed("JSON"))?;
-        Ok(Self(Kind::Json { out, is_first: true }))
+        Ok(Self(Output::Json { out, is_first: true }))
     }
 
     /// One object per line, as [`super::ndjson`].
     pub fn ndjson(out: W) -> Self {
-        Self(Kind::Ndjson(out))
+        Self(Output::Ndjson(out))
     }
 
     /// Begins with the line of names, as [`super::csv()`].
@@ -56,7 +76,7 @@ impl<W: Write + Send> Writer<W> {
     /// [`Error::Write`].
     pub fn csv(schema: &Schema, mut out: W) -> Result<Self, Error> {
         csv::names(schema, &mut out).map_err(failed("CSV"))?;
-        Ok(Self(Kind::Csv(out)))
+        Ok(Self(Output::Csv(out)))
     }
 
     /// Begins with the types and the line of names, as [`super::ecsv()`].
@@ -65,7 +85,7 @@ impl<W: Write + Send> Writer<W> {
     /// [`Error::Write`].
     pub fn ecsv(schema: &Schema, mut out: W) -> Result<Self, Error> {
         ecsv::begin(schema, &mut out).map_err(failed("ECSV"))?;
-        Ok(Self(Kind::Ecsv(out)))
+        Ok(Self(Output::Ecsv(out)))
     }
 
     /// Begins a Parquet file, compressed with zstd; metadata of the fields are kept in its Arrow schema. astropy finds there what it keeps of
@@ -75,7 +95,7 @@ impl<W: Write + Send> Writer<W> {
     /// # Errors
     /// [`Error::Write`].
     pub fn parquet(schema: &Schema, out: W) -> Result<Self, Error> {
-        Ok(Self(Kind::Parquet(Box::new(Columnar::parquet(schema, out)?))))
+        Ok(Self(Output::Parquet(Box::new(Columnar::parquet(schema, out)?))))
     }
 
     /// Begins an Arrow IPC file (Feather 2).
@@ -83,7 +103,7 @@ impl<W: Write + Send> Writer<W> {
     /// # Errors
     /// [`Error::Write`].
     pub fn arrow(schema: &Schema, out: W) -> Result<Self, Error> {
-        Ok(Self(Kind::Arrow(Box::new(Columnar::arrow(schema, out)?))))
+        Ok(Self(Output::Arrow(Box::new(Columnar::arrow(schema, out)?))))
     }
 
     /// Begins a VOTable of so many rows, as [`super::votable_of`]. The fields must have measured all of them where they depend on rows.
@@ -92,7 +112,7 @@ impl<W: Write + Send> Writer<W> {
     /// [`Error::Write`]; [`Error::Shape`] for lists of integers of which some are missing where no metadata `null` says what stands for them.
     pub fn votable(fields: VotableFields, num_rows: u64, out: W) -> Result<Self, Error> {
         let writer = votable::Writer::begin(fields, num_rows, out)?;
-        Ok(Self(Kind::Votable(Box::new(writer))))
+        Ok(Self(Output::Votable(Box::new(writer))))
     }
 
     /// Writes the rows of a batch, which has the schema of the table.
@@ -101,19 +121,19 @@ impl<W: Write + Send> Writer<W> {
     /// [`Error::Write`]; [`Error::Shape`] for a column that a text format has no words for.
     pub fn batch(&mut self, batch: &RecordBatch) -> Result<(), Error> {
         match &mut self.0 {
-            Kind::Json { out, is_first } => json::each_object(batch, "JSON", |object| {
+            Output::Json { out, is_first } => json::each_object(batch, "JSON", |object| {
                 out.write_all(if *is_first { b"\n" } else { b",\n" })?;
                 *is_first = false;
                 out.write_all(object.as_bytes())
             }),
-            Kind::Ndjson(out) => json::each_object(batch, "NDJSON", |object| {
+            Output::Ndjson(out) => json::each_object(batch, "NDJSON", |object| {
                 object.push('\n');
                 out.write_all(object.as_bytes())
             }),
-            Kind::Csv(out) => csv::lines(batch, out),
-            Kind::Ecsv(out) => ecsv::lines(batch, out),
-            Kind::Parquet(writer) | Kind::Arrow(writer) => writer.batch(batch),
-            Kind::Votable(writer) => writer.batch(batch),
+            Output::Csv(out) => csv::lines(batch, out),
+            Output::Ecsv(out) => ecsv::lines(batch, out),
+            Output::Parquet(writer) | Output::Arrow(writer) => writer.batch(batch),
+            Output::Votable(writer) => writer.batch(batch),
         }
     }
 
@@ -124,18 +144,18 @@ impl<W: Write + Send> Writer<W> {
     pub fn finish(self) -> Result<W, Error> {
         let flushed = |mut out: W| out.flush().map(|()| out);
         match self.0 {
-            Kind::Json { mut out, is_first } => {
+            Output::Json { mut out, is_first } => {
                 let end: &[u8] = if is_first { b"]\n" } else { b"\n]\n" };
                 out.write_all(end).and_then(|()| flushed(out)).map_err(failed("JSON"))
             }
-            Kind::Ndjson(out) => flushed(out).map_err(failed("NDJSON")),
-            Kind::Csv(out) => flushed(out).map_err(failed("CSV")),
-            Kind::Ecsv(out) => flushed(out).map_err(failed("ECSV")),
-            Kind::Parquet(writer) => writer.finish().and_then(|out| flushed(out).map_err(failed("Parquet"))),
-            Kind::Arrow(writer) => writer
+            Output::Ndjson(out) => flushed(out).map_err(failed("NDJSON")),
+            Output::Csv(out) => flushed(out).map_err(failed("CSV")),
+            Output::Ecsv(out) => flushed(out).map_err(failed("ECSV")),
+            Output::Parquet(writer) => writer.finish().and_then(|out| flushed(out).map_err(failed("Parquet"))),
+            Output::Arrow(writer) => writer
                 .finish()
                 .and_then(|out| flushed(out).map_err(failed("Arrow IPC"))),
-            Kind::Votable(writer) => writer.finish(),
+            Output::Votable(writer) => writer.finish(),
         }
     }
 }

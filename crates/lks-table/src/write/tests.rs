@@ -219,7 +219,7 @@ fn a_column_of_nulls_is_kept() {
 }
 
 #[test]
-fn numbers_that_are_no_numbers_survive_where_the_format_has_words_for_them() {
+fn nan_and_infinity_survive_where_the_format_has_them() {
     let table = Table::empty()
         .with_float("x", [Some(f64::INFINITY), Some(f64::NEG_INFINITY), None])
         .unwrap();
@@ -236,7 +236,7 @@ fn numbers_that_are_no_numbers_survive_where_the_format_has_words_for_them() {
 }
 
 #[test]
-fn a_file_cut_at_any_byte_never_panics_and_is_an_error_where_the_format_has_an_end() {
+fn a_file_cut_at_any_byte_never_panics() {
     for format in Format::ALL {
         let bytes = written(format, &every_type());
         let end = bytes.trim_ascii_end().len();
@@ -260,13 +260,13 @@ fn a_file_cut_at_any_byte_never_panics_and_is_an_error_where_the_format_has_an_e
 fn a_flipped_byte_never_panics() {
     for format in Format::ALL {
         let bytes = written(format, &every_type());
-        let mut n_errors = 0;
+        let mut num_errors = 0;
         for at in (0..bytes.len()).step_by(7) {
             let mut damaged = bytes.clone();
             damaged[at] ^= 0xff;
-            n_errors += usize::from(format.read(&damaged, &ColumnTypes::none()).is_err());
+            num_errors += usize::from(format.read(&damaged, &ColumnTypes::none()).is_err());
         }
-        assert!(n_errors > 0, "{format}");
+        assert!(num_errors > 0, "{format}");
     }
 }
 
@@ -390,7 +390,7 @@ fn a_missing_integer_of_a_list_has_no_words_in_a_votable() {
 }
 
 #[test]
-fn ecsv_says_types_and_units_and_a_row_without_a_value_is_a_row() {
+fn ecsv_says_types_and_units_and_keeps_empty_rows() {
     let table = every_type().with_units(&[("x", "s")]).unwrap();
     let written = text(|table, out| write::ecsv(table, out), &table);
     let expected = r##"# %ECSV 1.0
@@ -518,7 +518,7 @@ fn what_is_no_table_is_no_format() {
     let error = "xlsx".parse::<Format>().unwrap_err().to_string();
     assert_eq!(
         error,
-        "no table format `xlsx`; there are json, ndjson, csv, parquet, arrow, votable"
+        "there is no table format `xlsx`; known are json, ndjson, csv, parquet, arrow, votable"
     );
 }
 
@@ -583,7 +583,7 @@ fn csv_of_other_programs_is_read() {
 }
 
 #[test]
-fn csv_files_put_behind_one_another_are_one_table_or_an_error_with_the_line() {
+fn concatenated_csv_files_are_one_table_or_an_error() {
     let read = |csv: &str| read::csv(csv.as_bytes(), &ColumnTypes::none());
     let both = read("name,size\na,1\nname,size\nb,2\nname,size\n").unwrap();
     let expected = Table::empty()
@@ -603,7 +603,7 @@ fn csv_files_put_behind_one_another_are_one_table_or_an_error_with_the_line() {
     );
     other("name,size\na,1\nname,size,year\n", "has 3 columns and the first 2");
     // A name among the cells makes no header, and of one column nobody knows.
-    assert_eq!(read("name,size\nname,1\n").unwrap().n_rows(), 1);
-    assert_eq!(read("name,size\n\"name\",\"size\"\n").unwrap().n_rows(), 1);
-    assert_eq!(read("name\nname\n").unwrap().n_rows(), 1);
+    assert_eq!(read("name,size\nname,1\n").unwrap().num_rows(), 1);
+    assert_eq!(read("name,size\n\"name\",\"size\"\n").unwrap().num_rows(), 1);
+    assert_eq!(read("name\nname\n").unwrap().num_rows(), 1);
 }

@@ -14,7 +14,7 @@ fn search() -> Table {
 
 fn chosen(table: &Table, expression: &str) -> Table {
     table
-        .filter(&Expression::parse(expression).unwrap().evaluate(table).unwrap())
+        .filter(&expression.parse::<Expression>().unwrap().evaluate(table).unwrap())
         .unwrap()
 }
 
@@ -40,7 +40,7 @@ fn b9_every_column_is_of_the_filtered_rows() {
 }
 
 #[test]
-fn b10_rows_are_taken_by_position_in_order_and_as_often_as_asked() {
+fn b10_rows_are_taken_by_position_as_often_as_asked() {
     let table = search();
     assert_eq!(uris(&table.take(&[2, 0, 2]).unwrap()), ["mast:c", "mast:a", "mast:c"]);
     // As many positions as rows are still positions, and a name of as many letters as rows is still a name.
@@ -48,7 +48,7 @@ fn b10_rows_are_taken_by_position_in_order_and_as_often_as_asked() {
         uris(&table.take(&[3, 2, 1, 0]).unwrap()),
         ["mast:d", "mast:c", "mast:b", "mast:a"]
     );
-    assert_eq!(table.select(&["year"]).unwrap().n_rows(), 4);
+    assert_eq!(table.select(&["year"]).unwrap().num_rows(), 4);
     assert_eq!(uris(&chosen(&table, "year == 2013").take(&[0]).unwrap()), ["mast:b"]);
     assert!(matches!(table.take(&[4]), Err(Error::Shape(_))));
 }
@@ -57,7 +57,7 @@ fn b10_rows_are_taken_by_position_in_order_and_as_often_as_asked() {
 fn b11_positions_of_a_filtered_table_start_at_zero() {
     let table = chosen(&search(), "distance > 0");
     assert_eq!(
-        (0..table.n_rows())
+        (0..table.num_rows())
             .filter_map(|row| table.row(row).text("dataURI"))
             .collect::<Vec<_>>(),
         uris(&table)
@@ -69,7 +69,7 @@ fn b11_positions_of_a_filtered_table_start_at_zero() {
 fn b12_filtering_many_times_adds_no_columns() {
     let mut table = search();
     for _ in 0..5 {
-        table = table.filter(&BooleanArray::from(vec![true; table.n_rows()])).unwrap();
+        table = table.filter(&BooleanArray::from(vec![true; table.num_rows()])).unwrap();
         table = table.sort(&[SortKey::ascending("dataURI")]).unwrap();
         table = concat(&[table.slice(0, 1), table.slice(1, 9)]).unwrap();
     }
@@ -140,7 +140,7 @@ fn b39_whole_numbers_compare_with_floats_and_brackets_are_text() {
 #[test]
 fn b40_nothing_found_is_a_table_too() {
     let none = chosen(&search(), "year == 1999");
-    assert_eq!((none.n_rows(), none.schema()), (0, search().schema()));
+    assert_eq!((none.num_rows(), none.schema()), (0, search().schema()));
     let sorted = none.sort(&[SortKey::ascending("year")]).unwrap();
     assert_eq!(sorted.slice(0, 5).distinct_by("dataURI").unwrap().0, none);
 }

@@ -1,9 +1,9 @@
 //! A synthetic page of archive rows: 60 columns, 45 of them text, nulls and lengths as in recorded pages.
 
 /// The JSON of the array of rows.
-pub fn json(n_rows: usize) -> String {
+pub(crate) fn json(num_rows: usize) -> String {
     let mut out = String::from("[");
-    for row in 0..n_rows {
+    for row in 0..num_rows {
         if row > 0 {
             out.push_str(",\n");
         }

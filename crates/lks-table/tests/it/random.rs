@@ -71,7 +71,7 @@ proptest! {
     fn decoding_keeps_every_value(rows in rows()) {
         let json = serde_json::to_vec(&rows).unwrap();
         let table = decode::rows(&json, &ColumnTypes::none()).unwrap();
-        prop_assert_eq!(table.n_rows(), rows.len());
+        prop_assert_eq!(table.num_rows(), rows.len());
         let names: HashSet<&str> = rows.iter().flat_map(|row| row.keys().map(String::as_str)).collect();
         prop_assert_eq!(table.column_names().collect::<HashSet<_>>(), names);
         for (row, expected) in table.rows().zip(&rows) {
@@ -131,11 +131,7 @@ proptest! {
     fn joining_is_every_pair_of_equal_keys(left in vec((option::of(0_i64..5), option::of("[ab]")), 0..12),
             right in vec((option::of(0_i64..5), option::of("[ab]")), 0..12),
             cut in 0_usize..12, keep_left in any::<bool>(), keep_right in any::<bool>()) {
-        let options = JoinOptions {
-            keep_left_orphans: keep_left,
-            keep_right_orphans: keep_right,
-            ..JoinOptions::on("k", "k")
-        };
+        let options = JoinOptions::on("k", "k").with_orphans(keep_left, keep_right);
         let joined = join(&pages(&left, cut), &pages(&right, cut), &options).unwrap();
         let mut expected = Vec::new();
         for (l, (left_key, _)) in left.iter().enumerate() {
@@ -161,7 +157,7 @@ proptest! {
             cut in 0_usize..40, low in 0_i64..9, high in 0_i64..9) {
         let table = pages(&rows, cut);
         let text = format!("{low} <= k < {high} or not (t.str.contains('a') & k != {low})");
-        let mask = Expression::parse(&text).unwrap().evaluate(&table).unwrap();
+        let mask = text.parse::<Expression>().unwrap().evaluate(&table).unwrap();
         let expected = |(k, t): &(Option<i64>, Option<String>)| {
             let between = k.map(|k| low <= k && k < high);
             let contains = t.as_ref().map(|t| t.contains('a'));

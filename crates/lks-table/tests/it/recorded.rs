@@ -40,7 +40,7 @@ fn decoded(document: &[u8], key: &str) -> (Table, Vec<serde_json::Map<String, se
 
 /// Every value of the tree is in the table, and nothing else.
 fn check(table: &Table, tree: &[serde_json::Map<String, serde_json::Value>]) {
-    assert_eq!(table.n_rows(), tree.len());
+    assert_eq!(table.num_rows(), tree.len());
     for (row, expected) in table.rows().zip(tree) {
         for name in table.column_names() {
             let found = row.cell(name).map(|cell| cell.to_string());
@@ -60,7 +60,7 @@ fn check(table: &Table, tree: &[serde_json::Map<String, serde_json::Value>]) {
 
 #[test]
 fn recorded_pages_decode_to_exactly_their_values() {
-    for (name, key, n_rows) in [
+    for (name, key, num_rows) in [
         ("astroquery_fixtures/caom.json", "data", 19),
         ("astroquery_fixtures/products.json", "data", 22),
         ("astroquery_fixtures/advSearch.json", "data", 3),
@@ -73,13 +73,13 @@ fn recorded_pages_decode_to_exactly_their_values() {
         let Some(bytes) = recorded(name) else { continue };
         let (table, tree) = decoded(&bytes, key);
         check(&table, &tree);
-        assert!(table.n_rows() >= n_rows, "{name}: {} rows", table.n_rows());
+        assert!(table.num_rows() >= num_rows, "{name}: {} rows", table.num_rows());
         for format in Format::ALL {
             let mut out = Vec::new();
             format.write(&table, &mut out).unwrap();
             let again = format.read(&out, &known()).unwrap();
             assert!(again.column_names().eq(table.column_names()), "{name} as {format}");
-            assert_eq!(again.n_rows(), table.n_rows(), "{name} as {format}");
+            assert_eq!(again.num_rows(), table.num_rows(), "{name} as {format}");
         }
     }
 }
@@ -153,7 +153,7 @@ fn each_column_may_be_gone_null_or_of_another_type() {
 fn a_page_takes_less_memory_than_its_json() {
     let json = crate::page::json(2_000);
     let table = decode::rows(json.as_bytes(), &ColumnTypes::none()).unwrap();
-    assert_eq!((table.n_rows(), table.schema().fields().len()), (2_000, 60));
+    assert_eq!((table.num_rows(), table.schema().fields().len()), (2_000, 60));
     let share = table.memory_size() as f64 / json.len() as f64;
     assert!(share < 0.7, "{share:.2} of the JSON's size");
 }
@@ -170,14 +170,10 @@ fn products_find_their_observation_and_orphans_stay() {
         .unwrap()
         .distinct_by("dataURI")
         .unwrap();
-    assert_eq!((products.n_rows(), removed), (2, 1));
-    let options = JoinOptions {
-        left_suffix: "_prod".to_owned(),
-        right_suffix: "_obs".to_owned(),
-        ..JoinOptions::on("parent_obsid", "obsid")
-    };
+    assert_eq!((products.num_rows(), removed), (2, 1));
+    let options = JoinOptions::on("parent_obsid", "obsid").with_suffixes("_prod", "_obs");
     let joined = join(&products, &observations, &options).unwrap();
     assert_eq!(joined.texts("obs_id_obs").collect::<Vec<_>>(), [Some("tess-s0014"); 2]);
     let orphans = join(&products, &observations.slice(0, 0), &options).unwrap();
-    assert_eq!((orphans.n_rows(), orphans.row(0).text("obs_id_obs")), (2, None));
+    assert_eq!((orphans.num_rows(), orphans.row(0).text("obs_id_obs")), (2, None));
 }

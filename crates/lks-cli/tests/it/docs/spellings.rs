@@ -77,7 +77,7 @@ async fn spellings(client: &Client, bytes: Vec<u8>) -> Result<(), lksearch::Erro
     found.table.texts("target_name").for_each(drop);
     drop((found.table.column("s_ra"), found.slice(0, 4), &found.warnings));
     drop((found.table.column("year"), found.table.take(&[2, 0])?));
-    found.filter(&Expression::parse("sector == 14")?)?;
+    found.filter(&"sector == 14".parse::<Expression>()?)?;
 
     let mut options = DownloadOptions::default();
     options = options.with_force(true);

@@ -104,7 +104,7 @@ fn b34_missing_times_are_null_and_lose_no_row() {
         },
     )
     .unwrap();
-    assert_eq!(annotated.n_rows(), 3);
+    assert_eq!(annotated.num_rows(), 3);
     assert_eq!(annotated.row(0).integer("year"), Some(2009));
     assert_eq!(
         (annotated.row(1).cell("year"), annotated.row(2).cell("start_time")),

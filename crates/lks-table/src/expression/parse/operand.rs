@@ -1,8 +1,8 @@
 //! What stands between operators: values, lists, parentheses, and the methods on them.
 
 use crate::expression::parse::Parser;
-use crate::expression::scan::TokenKind;
-use crate::expression::{Case, Comparison, Fault, Kind, Node, TextTest};
+use crate::expression::tokens::TokenKind;
+use crate::expression::{Case, Comparison, Fault, Node, NodeKind, TextTest};
 
 /// Each method is a level of the tree, as a parenthesis is.
 const MAX_METHODS: usize = 8;
@@ -10,10 +10,10 @@ const MAX_METHODS: usize = 8;
 impl Parser {
     pub(super) fn with_methods(&mut self) -> Result<Node, Fault> {
         let mut subject = self.primary()?;
-        let mut n_methods = 0;
+        let mut num_methods = 0;
         while self.takes(".") {
-            n_methods += 1;
-            if n_methods > MAX_METHODS {
+            num_methods += 1;
+            if num_methods > MAX_METHODS {
                 return Err(self.fault(format!("more than {MAX_METHODS} methods on one value")));
             }
             subject = self.method(subject)?;
@@ -39,7 +39,7 @@ impl Parser {
                 let case = if name == "str.lower" { Case::Lower } else { Case::Upper };
                 return Ok(Node {
                     at,
-                    kind: Kind::Cased(subject, case),
+                    kind: NodeKind::Cased(subject, case),
                 });
             }
             "isnull" | "isna" | "notnull" | "notna" => {
@@ -47,13 +47,13 @@ impl Parser {
                 self.expect(")")?;
                 let is_null = Node {
                     at,
-                    kind: Kind::IsNull(subject),
+                    kind: NodeKind::IsNull(subject),
                 };
                 let is_negated = name.starts_with("not");
                 return Ok(if is_negated {
                     Node {
                         at,
-                        kind: Kind::Not(Box::new(is_null)),
+                        kind: NodeKind::Not(Box::new(is_null)),
                     }
                 } else {
                     is_null
@@ -65,24 +65,24 @@ impl Parser {
                 self.expect(",")?;
                 let high = self.nested(Self::sum)?;
                 self.expect(")")?;
-                let above = Kind::Compare(subject.clone(), vec![(Comparison::GreaterOrEqual, low)]);
-                let below = Kind::Compare(subject, vec![(Comparison::LessOrEqual, high)]);
+                let above = NodeKind::Compare(subject.clone(), vec![(Comparison::GreaterOrEqual, low)]);
+                let below = NodeKind::Compare(subject, vec![(Comparison::LessOrEqual, high)]);
                 return Ok(Node {
                     at,
-                    kind: Kind::And(vec![Node { at, kind: above }, Node { at, kind: below }]),
+                    kind: NodeKind::And(vec![Node { at, kind: above }, Node { at, kind: below }]),
                 });
             }
             "isin" => {
                 self.expect("(")?;
                 let list_at = self.at();
                 let list = self.nested(Self::primary)?;
-                if !matches!(list.kind, Kind::List(_)) {
+                if !matches!(list.kind, NodeKind::List(_)) {
                     return Err(Fault::new(list_at, "`isin` wants a list: [14, 15]"));
                 }
                 self.expect(")")?;
                 return Ok(Node {
                     at,
-                    kind: Kind::Compare(subject, vec![(Comparison::In, list)]),
+                    kind: NodeKind::Compare(subject, vec![(Comparison::In, list)]),
                 });
             }
             _ => {
@@ -94,7 +94,7 @@ impl Parser {
         let (needle, is_case_sensitive) = self.text_arguments()?;
         Ok(Node {
             at,
-            kind: Kind::TextTest {
+            kind: NodeKind::TextTest {
                 subject,
                 test,
                 needle,
@@ -141,20 +141,20 @@ impl Parser {
     fn primary(&mut self) -> Result<Node, Fault> {
         let at = self.at();
         let kind = match self.peek().clone() {
-            TokenKind::Integer(value) => Kind::Integer(value),
-            TokenKind::Float(value) => Kind::Float(value),
-            TokenKind::Text(text) => Kind::Text(text),
-            TokenKind::Column(name) => Kind::Column(name),
+            TokenKind::Integer(value) => NodeKind::Integer(value),
+            TokenKind::Float(value) => NodeKind::Float(value),
+            TokenKind::Text(text) => NodeKind::Text(text),
+            TokenKind::Column(name) => NodeKind::Column(name),
             TokenKind::Word(word) => match word.as_str() {
-                "True" | "true" => Kind::Boolean(true),
-                "False" | "false" => Kind::Boolean(false),
+                "True" | "true" => NodeKind::Boolean(true),
+                "False" | "false" => NodeKind::Boolean(false),
                 "None" | "null" | "nan" | "NaN" => {
                     return Err(self.fault(format!(
                         "nothing equals `{word}`; write `column.isnull()` or `.notnull()`"
                     )));
                 }
                 "and" | "or" | "in" | "not" => return Err(self.fault(format!("expected a value before `{word}`"))),
-                _ => Kind::Column(word),
+                _ => NodeKind::Column(word),
             },
             TokenKind::Symbol("[") => return self.nested(|parser| parser.list("]")),
             TokenKind::Symbol("(") => return self.nested(Self::parentheses),
@@ -194,7 +194,7 @@ impl Parser {
             let value = self.signed()?;
             if !matches!(
                 value.kind,
-                Kind::Integer(_) | Kind::Float(_) | Kind::Text(_) | Kind::Boolean(_)
+                NodeKind::Integer(_) | NodeKind::Float(_) | NodeKind::Text(_) | NodeKind::Boolean(_)
             ) {
                 return Err(Fault::new(value.at, "a list holds numbers or texts in quotes"));
             }
@@ -208,7 +208,7 @@ impl Parser {
         }
         Ok(Node {
             at,
-            kind: Kind::List(values),
+            kind: NodeKind::List(values),
         })
     }
 }
