@@ -4,8 +4,8 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::beneath::{Directory, Found};
 use crate::digest;
+use crate::dirfd::{Directory, Opened};
 use crate::disk;
 use crate::error::Error;
 use crate::key::Key;
@@ -20,7 +20,6 @@ use crate::write::Facts;
 const SETTLING: Duration = Duration::from_secs(60);
 
 /// What became of a file that was to be taken over.
-#[expect(clippy::large_enum_variant, reason = "an adoption is looked at once and taken apart")]
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Adoption {
@@ -81,7 +80,7 @@ pub struct AdoptedFile {
 }
 
 impl Store {
-    /// Takes over the file at the product's path if it is complete: it has `facts.length` bytes if that is given, `check` accepts it,
+    /// Takes over the file at the key's path if it is complete: it has `facts.length` bytes if that is given, `check` accepts it,
     /// and nobody is writing it. The file stays as it is, under the same inode.
     ///
     /// # Errors
@@ -99,9 +98,9 @@ impl Store {
             Lookup::Miss(MissReason::Unrecorded { .. }) => {}
         }
         let file = match self.find(&key.path)? {
-            Found::Nothing => return Ok(Adoption::Refused(Refusal::Absent)),
-            Found::Other(what) => return Ok(Adoption::Refused(Refusal::NotAFile(what))),
-            Found::File(file) => file,
+            Opened::Nothing => return Ok(Adoption::Refused(Refusal::Absent)),
+            Opened::Other(what) => return Ok(Adoption::Refused(Refusal::NotAFile(what))),
+            Opened::File(file) => file,
         };
         let Examined {
             sha256,
@@ -132,8 +131,7 @@ impl Store {
     }
 
     /// Takes over all files of a tree that holds a data directory of the same name: this store's own, where files stay in place, or another
-    /// tool's cache, from which files are copied and which is left alone. `product_of` knows the product behind a path, of which a copy
-    /// goes to the product's own path; `check` judges a file of which nothing but its name is known: not one that has the SHA-256 that this
+    /// tool's cache, from which files are copied and which is left alone. `key_of` knows the key behind a path; a copy goes to that key's own path; `check` judges a file of which nothing but its name is known: not one that has the SHA-256 that this
     /// store, or the other if it is one, has on record; `each` hears of every file.
     ///
     /// # Errors
@@ -142,7 +140,7 @@ impl Store {
     pub fn adopt_tree(
         &self,
         tree: &Path,
-        product_of: &dyn Fn(&RelativePath) -> Option<Key>,
+        key_of: &dyn Fn(&RelativePath) -> Option<Key>,
         check: Check<'_>,
         now: SystemTime,
         each: &mut dyn FnMut(AdoptedFile),
@@ -154,7 +152,7 @@ impl Store {
             let found = source
                 .relative(&path)
                 .and_then(|relative| source.parse_location(&relative).ok())
-                .and_then(|path| product_of(&path).map(|key| (path, key)));
+                .and_then(|path| key_of(&path).map(|key| (path, key)));
             let outcome = match found {
                 None => Ok(Adoption::Refused(Refusal::Unknown)),
                 Some((path, Key { uri, .. })) if own => self.adopt(&Key { uri, path }, adopted_facts(), check, now),
@@ -168,7 +166,7 @@ impl Store {
         Ok(())
     }
 
-    /// Takes over a file that lies in no tree, by a copy at the product's path. The file is left alone.
+    /// Takes over a file that does not lie in a tree, by a copy at the key's path. The file is left alone.
     ///
     /// # Errors
     ///
@@ -178,15 +176,15 @@ impl Store {
             (Some(directory), Some(name)) => Directory::at(directory)
                 .and_then(|directory| directory.find(name))
                 .map_err(Error::reading("open", path)),
-            _ => Ok(Found::Nothing),
+            _ => Ok(Opened::Nothing),
         };
         self.copy_found(&found, (path, None), key, check, now)
     }
 
-    /// Copies what was found at `path`, maybe of another store, if it is complete and this store does not have the product yet.
+    /// Copies what was found at `path`, maybe of another store, if it is complete and this store does not have it yet.
     fn copy_found(
         &self,
-        found: &dyn Fn() -> Result<Found, Error>,
+        found: &dyn Fn() -> Result<Opened, Error>,
         (path, source): (&Path, Option<&Self>),
         key: &Key,
         check: Check<'_>,
@@ -196,9 +194,9 @@ impl Store {
             return Ok(Adoption::Known(entry));
         }
         let file = match found()? {
-            Found::Nothing => return Ok(Adoption::Refused(Refusal::Absent)),
-            Found::Other(what) => return Ok(Adoption::Refused(Refusal::NotAFile(what))),
-            Found::File(file) => file,
+            Opened::Nothing => return Ok(Adoption::Refused(Refusal::Absent)),
+            Opened::Other(what) => return Ok(Adoption::Refused(Refusal::NotAFile(what))),
+            Opened::File(file) => file,
         };
         let record_key = key.record_key();
         // The other tree is left alone, its unusable records too.

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::beneath::is_link;
+use crate::dirfd::is_link;
 use crate::disk;
 use crate::path::UnsafeName;
 
@@ -21,7 +21,7 @@ pub enum Error {
         operation: &'static str,
         /// Where.
         path: PathBuf,
-        /// What there is no more of: `space`, or `inodes` where a file system can hold no more files whatever their size.
+        /// What has run out: `space`, or `inodes` where a file system can hold no more files whatever their size.
         what: &'static str,
         /// Bytes that were asked for, if known.
         needed: Option<u64>,
@@ -43,14 +43,14 @@ pub enum Error {
     /// Received bytes are not what was announced. They were discarded and nothing was published.
     #[error("{uri}: {reason} after {received} bytes; fetch it again")]
     Integrity {
-        /// The product.
+        /// The URI.
         uri: String,
         /// Bytes received.
         received: u64,
         /// What does not fit.
         reason: String,
     },
-    /// Something that is not a file, or another product's file, stands where this product belongs. It was left alone.
+    /// Something that is not a file, or the file of another key, stands where this file belongs. It was left alone.
     #[error("{}: {what} is in the way; move it elsewhere and try again", path.display())]
     Obstructed {
         /// Where.

@@ -18,6 +18,7 @@ const LAST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(600);
 
 /// What comes of asking to fetch a file alone.
+#[expect(clippy::large_enum_variant, reason = "it is taken apart at once")]
 enum Turn {
     /// Somebody brought it meanwhile.
     Here(Entry),

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use crate::beneath::{DEEPEST, Directory, Found, Seen};
+use crate::dirfd::{Attributes, DEEPEST, Directory, Opened};
 use crate::error::Error;
 use crate::path::STAGING_SUFFIX;
 use crate::remove::Removal;
@@ -145,17 +145,17 @@ impl Sweep<'_> {
     fn files(&mut self, files: Files, age: impl Fn(&Walked) -> Option<Duration>) -> Result<(), Error> {
         for file in files {
             let file = file?;
-            let Ok(seen) = file.see() else {
+            let Ok(seen) = file.attributes() else {
                 continue;
             };
             if !age(&file).is_some_and(|age| self.is_older(&seen, age)) {
                 continue;
             }
             let owner = match file.directory.find_own(Path::new(&file.name)) {
-                Ok(Found::File(owner)) if self.store.mark_in_use(&owner) => Some(owner),
+                Ok(Opened::File(owner)) if self.store.mark_in_use(&owner) => Some(owner),
                 // Whoever may not open it cannot tell whether somebody is at work on it.
-                Ok(Found::File(_)) | Err(_) => continue,
-                Ok(Found::Nothing | Found::Other(_)) => None,
+                Ok(Opened::File(_)) | Err(_) => continue,
+                Ok(Opened::Nothing | Opened::Other(_)) => None,
             };
             self.remove(file.path(), seen.on_disk(), &seen, || file.directory.remove(&file.name))?;
             // Held until the name is gone, so that nobody locks a file that is about to vanish.
@@ -171,11 +171,11 @@ impl Sweep<'_> {
             Err(error) if is_absent(&error) => return Ok(()),
             opened => opened.map_err(listed)?,
         };
-        for (name, seen) in seen_in(&parent)? {
+        for (name, seen) in attributes_in(&parent)? {
             if seen.is_dir() && self.is_older(&seen, age) {
                 let path = parent.path().join(&name);
                 let files = Files::below(parent.inner(Path::new(&name)), &path);
-                let bytes = files.flatten().filter_map(|file| file.see().ok());
+                let bytes = files.flatten().filter_map(|file| file.attributes().ok());
                 let bytes = bytes.map(|seen| seen.on_disk()).sum();
                 self.remove(path, bytes, &seen, || parent.remove_tree(&name))?;
             }
@@ -184,7 +184,7 @@ impl Sweep<'_> {
     }
 
     fn empty_directories(&mut self, directory: &Directory, age: Duration, deepest: usize) -> Result<(), Error> {
-        for (name, seen) in seen_in(directory)? {
+        for (name, seen) in attributes_in(directory)? {
             let path = directory.path().join(&name);
             let inner = match directory.inner(Path::new(&name)) {
                 Ok(inner) if seen.is_dir() && deepest > 0 => inner,
@@ -193,7 +193,9 @@ impl Sweep<'_> {
             };
             self.empty_directories(&inner, age, deepest - 1)?;
             let is_empty = inner.names().is_ok_and(|mut names| names.next().is_none());
-            let Ok(seen) = directory.see(&name) else { continue };
+            let Ok(seen) = directory.attributes_of(&name) else {
+                continue;
+            };
             if is_empty && self.is_older(&seen, age) {
                 // The system refuses if a file came meanwhile.
                 self.remove(path, 0, &seen, || match directory.remove_directory(&name) {
@@ -209,7 +211,7 @@ impl Sweep<'_> {
     fn index(&mut self) -> Result<(), Error> {
         for file in self.store.state_files("by-hash") {
             let file = file?;
-            let (Some(sha256), Ok(seen)) = (file.name.to_str(), file.see()) else {
+            let (Some(sha256), Ok(seen)) = (file.name.to_str(), file.attributes()) else {
                 continue;
             };
             if self.store.find_content(sha256)?.is_empty() {
@@ -223,7 +225,7 @@ impl Sweep<'_> {
         &mut self,
         path: PathBuf,
         bytes: u64,
-        seen: &Seen,
+        seen: &Attributes,
         removal: impl Fn() -> io::Result<()>,
     ) -> Result<(), Error> {
         if self.removal == Removal::Apply {
@@ -240,16 +242,16 @@ impl Sweep<'_> {
     }
 
     /// A date in the future comes from another clock, and says "new".
-    fn is_older(&self, seen: &Seen, age: Duration) -> bool {
+    fn is_older(&self, seen: &Attributes, age: Duration) -> bool {
         self.now.duration_since(seen.modified()).is_ok_and(|is| is >= age)
     }
 }
 
 /// What is in a directory; what vanishes meanwhile is left out.
-fn seen_in(directory: &Directory) -> Result<Vec<(std::ffi::OsString, Seen)>, Error> {
+fn attributes_in(directory: &Directory) -> Result<Vec<(std::ffi::OsString, Attributes)>, Error> {
     let names = directory.names().map_err(Error::reading("list", directory.path()))?;
     Ok(names
         .flatten()
-        .filter_map(|(name, _)| directory.see(&name).ok().map(|seen| (name, seen)))
+        .filter_map(|(name, _)| directory.attributes_of(&name).ok().map(|seen| (name, seen)))
         .collect())
 }

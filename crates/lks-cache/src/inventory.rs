@@ -147,21 +147,21 @@ impl Store {
         }
         for file in self.state_files("quarantine") {
             let file = file?;
-            if let Ok(seen) = file.see()
+            if let Ok(seen) = file.attributes()
                 && file.name == quarantine::DATA
             {
                 inventory.quarantine.add(seen.len());
             }
         }
         for file in self.state_files("part") {
-            if let Ok(seen) = file?.see() {
+            if let Ok(seen) = file?.attributes() {
                 inventory.partial.add(seen.on_disk());
             }
         }
         Ok(inventory)
     }
 
-    /// Records of the products that have this content.
+    /// Records of the keys that have this content.
     ///
     /// # Errors
     ///

@@ -32,10 +32,10 @@
 compile_error!("lks-cache needs the directories and locks of Unix; on Windows, build it in WSL");
 
 mod adopt;
-mod beneath;
 mod coverage;
 mod date;
 mod digest;
+mod dirfd;
 mod disk;
 mod error;
 mod fetch;

@@ -14,7 +14,7 @@ use crate::key::Key;
 use crate::store::Store;
 
 /// How long the system may take to answer a question that it should answer at once.
-const ANSWER_LIMIT: Duration = Duration::from_secs(5);
+const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Whether the caller may work on a key alone.
 #[derive(Debug)]
@@ -64,7 +64,7 @@ impl Store {
             Ok(Some(file)) => Claim::Held(Lock { file }),
             Ok(None) => Claim::Busy,
             Err(error) => {
-                self.give_locks_up(&error);
+                self.give_up_locks(&error);
                 Claim::Unusable
             }
         }
@@ -76,18 +76,18 @@ impl Store {
             return true;
         }
         self.lock(file).unwrap_or_else(|error| {
-            self.give_locks_up(&error);
+            self.give_up_locks(&error);
             true
         })
     }
 
     /// Where one lock answered in time, the others do.
     fn lock(&self, file: &File) -> io::Result<bool> {
-        if self.inner.locks_answer.load(Ordering::Relaxed) {
-            return answer_of(file);
+        if self.inner.locks_work.load(Ordering::Relaxed) {
+            return try_lock(file);
         }
-        let outcome = lock_in_time(file)?;
-        self.inner.locks_answer.store(true, Ordering::Relaxed);
+        let outcome = lock_with_timeout(file)?;
+        self.inner.locks_work.store(true, Ordering::Relaxed);
         Ok(outcome)
     }
 
@@ -116,7 +116,7 @@ impl Store {
         !self.inner.locks_unusable.load(Ordering::Relaxed)
     }
 
-    fn give_locks_up(&self, error: &io::Error) {
+    fn give_up_locks(&self, error: &io::Error) {
         if !self.inner.locks_unusable.swap(true, Ordering::Relaxed) {
             let root = self.root().display();
             tracing::warn!(%root, %error, "locks do not work here; the same file may be fetched twice");
@@ -124,7 +124,7 @@ impl Store {
     }
 }
 
-fn answer_of(file: &File) -> io::Result<bool> {
+fn try_lock(file: &File) -> io::Result<bool> {
     match file.try_lock() {
         Ok(()) => Ok(true),
         Err(TryLockError::WouldBlock) => Ok(false),
@@ -134,14 +134,14 @@ fn answer_of(file: &File) -> io::Result<bool> {
 
 /// Tries the lock in a thread of its own, because `flock` was seen to hang even when told not to wait
 /// (<https://github.com/rust-lang/cargo/issues/2615>). A thread that hangs is left behind; it happens once per store.
-fn lock_in_time(file: &File) -> io::Result<bool> {
+fn lock_with_timeout(file: &File) -> io::Result<bool> {
     let (answer, wait) = mpsc::channel();
     // The copy shares the lock with `file` and leaves it in place when it is closed.
     let copy = file.try_clone()?;
     thread::Builder::new().name("lks-lock".to_owned()).spawn(move || {
         // Nobody listens any more if the answer came too late.
-        answer.send(answer_of(&copy))
+        answer.send(try_lock(&copy))
     })?;
-    wait.recv_timeout(ANSWER_LIMIT)
+    wait.recv_timeout(LOCK_TIMEOUT)
         .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
 }

@@ -1,4 +1,4 @@
-//! Looking a product up: what is here, and is it still what came in? Needs no network and works on a store that cannot be written.
+//! Looking a file up: what is here, and is it still what came in? Works on a store that cannot be written.
 
 use std::fmt;
 use std::fs::File;
@@ -6,9 +6,9 @@ use std::io::{Seek, SeekFrom};
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use crate::beneath::{Found, is_link};
 use crate::date;
 use crate::digest;
+use crate::dirfd::{Opened, is_link};
 use crate::disk;
 use crate::error::Error;
 use crate::key::{Key, record_key_of};
@@ -141,7 +141,7 @@ impl Damage {
 }
 
 impl Store {
-    /// Looks for a product and checks it at `level`. A file that is not what its record says is moved to the quarantine, never
+    /// Looks for the file of a key and checks it at `level`. A file that is not what its record says is moved to the quarantine, never
     /// deleted, and the look-up is a miss.
     ///
     /// # Errors
@@ -161,7 +161,7 @@ impl Store {
         }
     }
 
-    /// As [`Store::lookup`], of a product of which nothing but the URI is known: where it lies is on record.
+    /// As [`Store::lookup`], if only the URI is known: the record says where the file lies.
     ///
     /// # Errors
     ///
@@ -189,9 +189,9 @@ impl Store {
     ) -> Result<Lookup, Error> {
         let full_path = self.path_of(path);
         let mut file = match self.find(path)? {
-            Found::Nothing => return Ok(Lookup::Miss(MissReason::Absent)),
-            Found::Other(what) => return Ok(Lookup::Miss(MissReason::NotAFile { what })),
-            Found::File(file) => file,
+            Opened::Nothing => return Ok(Lookup::Miss(MissReason::Absent)),
+            Opened::Other(what) => return Ok(Lookup::Miss(MissReason::NotAFile { what })),
+            Opened::File(file) => file,
         };
         if matches!(level, Level::Exists) {
             return Ok(Lookup::Hit(Entry {
@@ -209,7 +209,7 @@ impl Store {
         let mut outcome = examine(&file, &location, level, &record);
         if matches!(outcome, Err(Damage::Unreadable(_))) {
             // Once more through another handle: on NFS one goes stale (`ESTALE`) when another machine replaces the file.
-            if let Found::File(again) = self.find(path)? {
+            if let Opened::File(again) = self.find(path)? {
                 file = again;
                 outcome = examine(&file, &location, level, &record);
             }
@@ -253,14 +253,14 @@ impl Store {
         }))
     }
 
-    /// The record of another address than that of `record_key` that says: this very file, at this path, is mine.
+    /// The record of another key that claims this very file at this path.
     pub(crate) fn other_owner(
         &self,
         path: &RelativePath,
         file: &File,
         record_key: &str,
     ) -> Result<Option<Record>, Error> {
-        // A file that cannot be read is nobody's.
+        // A file that cannot be read belongs to nobody.
         let Ok((sha256, _)) = digest::of_file(file) else {
             return Ok(None);
         };
@@ -279,14 +279,14 @@ impl Store {
     }
 
     /// What stands at a key's path.
-    pub(crate) fn find(&self, path: &RelativePath) -> Result<Found, Error> {
+    pub(crate) fn find(&self, path: &RelativePath) -> Result<Opened, Error> {
         match self
             .directory_of(path)
             .and_then(|directory| directory.find(path.filename()))
         {
             Ok(found) => Ok(found),
             // A link or a file where a directory belongs: nothing of ours can be behind it, and writing will refuse it by name.
-            Err(error) if is_absent(&error) || is_link(&error) => Ok(Found::Nothing),
+            Err(error) if is_absent(&error) || is_link(&error) => Ok(Opened::Nothing),
             Err(error) => Err(Error::reading("open", &self.path_of(path))(error)),
         }
     }

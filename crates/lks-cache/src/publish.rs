@@ -5,9 +5,9 @@ use std::io;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use crate::beneath::{self, Directory, Found};
 use crate::date;
 use crate::digest;
+use crate::dirfd::{self, Directory, Opened};
 use crate::disk;
 use crate::error::Error;
 use crate::key::Key;
@@ -20,8 +20,8 @@ use crate::write::{Facts, obstructed};
 
 /// How often the directory may vanish, or the name be taken, between two steps before we give up.
 const ATTEMPTS: usize = 32;
-/// Of what a server says of itself, longer texts are not recorded, in bytes.
-const LONGEST_TOLD: usize = 4096;
+/// Longer texts of a server are not recorded, in bytes.
+const LONGEST_TEXT: usize = 4096;
 const WRITER: &str = concat!("lks-cache ", env!("CARGO_PKG_VERSION"));
 
 impl Store {
@@ -45,7 +45,7 @@ impl Store {
             note,
         } = facts;
         // The server wrote these; a record must stay one that can be read.
-        let told = |text: Option<String>| text.filter(|text| text.len() <= LONGEST_TOLD);
+        let bounded = |text: Option<String>| text.filter(|text| text.len() <= LONGEST_TEXT);
         Record {
             v: RECORD_VERSION,
             key: key.record_key(),
@@ -53,13 +53,13 @@ impl Store {
             sha256,
             size,
             source,
-            url: told(url),
-            etag: told(etag),
-            last_modified: told(last_modified),
+            url: bounded(url),
+            etag: bounded(etag),
+            last_modified: bounded(last_modified),
             table_size,
             origin,
             assurance,
-            note: told(note),
+            note: bounded(note),
             stored_at: date::iso(now),
             verified_at: date::iso(now),
             locations: Vec::new(),
@@ -146,15 +146,15 @@ impl Store {
     ) -> Result<Option<(File, Fingerprint)>, Error> {
         let path = self.path_of(&key.path);
         match self.find(&key.path)? {
-            Found::Nothing => return Ok(None),
-            Found::Other(what @ beneath::A_DIRECTORY) => {
+            Opened::Nothing => return Ok(None),
+            Opened::Other(what @ dirfd::A_DIRECTORY) => {
                 return Err(Error::Obstructed {
                     path,
                     what: what.to_owned(),
                 });
             }
-            Found::Other(_) => {}
-            Found::File(file) => {
+            Opened::Other(_) => {}
+            Opened::File(file) => {
                 let fingerprint = disk::fingerprint(&file).map_err(Error::reading("inspect", &path))?;
                 // An unreadable file is not the same content, and is set aside like any other.
                 if let Ok((sha256, size)) = digest::of_file(&file) {

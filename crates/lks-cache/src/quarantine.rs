@@ -6,8 +6,8 @@ use std::time::SystemTime;
 
 use rustix::fs::OFlags;
 
-use crate::beneath::{Directory, Found};
 use crate::date;
+use crate::dirfd::{Directory, Opened};
 use crate::error::Error;
 use crate::key::record_key_of;
 use crate::path::RelativePath;
@@ -66,16 +66,16 @@ impl Store {
             // The data directory lies on another disk than the state directory: there the copy must be complete before the original goes.
             Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
                 match directory.find_own(Path::new(name))? {
-                    Found::File(mut from) => {
+                    Opened::File(mut from) => {
                         let mut copy = to.create_new(DATA, MODE, OFlags::empty())?;
                         io::copy(&mut from, &mut copy)?;
                         copy.sync_all()?;
                     }
-                    Found::Nothing => return Err(io::ErrorKind::NotFound.into()),
-                    Found::Other(_) if directory.see(name)?.kind().is_symlink() => {
+                    Opened::Nothing => return Err(io::ErrorKind::NotFound.into()),
+                    Opened::Other(_) if directory.attributes_of(name)?.kind().is_symlink() => {
                         to.copy_link(&directory, name, DATA)?
                     }
-                    Found::Other(what) => return Err(io::Error::other(format!("{what} cannot go to another disk"))),
+                    Opened::Other(what) => return Err(io::Error::other(format!("{what} cannot go to another disk"))),
                 }
                 directory.remove(name)
             }

@@ -13,7 +13,7 @@ use crate::store::Store;
 const COPY_BUFFER_BYTES: usize = 1024 * 1024;
 
 impl Store {
-    /// The product's file, copied from the first of its other known locations that is whole. On a store that cannot be written, that
+    /// The key's file, copied from the first of its other known locations that is whole. On a store that cannot be written, that
     /// location itself.
     pub(crate) fn rebuild(&self, key: &Key, record: Record, now: SystemTime) -> Result<Option<Entry>, Error> {
         let wanted = self.location_of(&key.path);
@@ -32,7 +32,7 @@ impl Store {
         Ok(None)
     }
 
-    /// Copies an open file to the product's path, under `record`, if the copy has the record's content.
+    /// Copies an open file to the key's path, under `record`, if the copy has the record's content.
     pub(crate) fn copy_in(&self, key: &Key, from: &Entry, record: &Record, now: SystemTime) -> Result<Entry, Error> {
         let mut writer = self.begin(key, Some(record.size))?;
         let mut buffer = vec![0; COPY_BUFFER_BYTES];

@@ -1,4 +1,4 @@
-//! The record of one product: what it is, where it came from, where it lies. Text in, text out; no file is touched here.
+//! The record of one URI: what its content is, where it came from, where it lies. Text in, text out; no file is touched here.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -13,7 +13,7 @@ pub(crate) const MAX_RECORD_BYTES: u64 = 64 * 1024;
 
 const CHECKSUM_PREFIX: &str = "#sha256:";
 
-/// What the store knows of one product. One JSON object and a last line with its checksum; see `docs/reference/records.md`.
+/// What the store knows of the content of one URI. One JSON object and a last line with its checksum; see `docs/reference/records.md`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Record {
@@ -21,7 +21,7 @@ pub struct Record {
     pub v: u32,
     /// SHA-256 of `mast`, a zero byte and the URI, as hexadecimal digits; also the record's file name.
     pub key: String,
-    /// The product's URI, byte for byte as the archive names it.
+    /// The URI, byte for byte.
     pub uri: String,
     /// SHA-256 of the content, as hexadecimal digits.
     pub sha256: String,
@@ -35,7 +35,7 @@ pub struct Record {
     pub etag: Option<String>,
     /// The source's modification date, as it was sent.
     pub last_modified: Option<String>,
-    /// The size that the archive's table announced, in bytes.
+    /// The size that a list of the source gave, in bytes.
     pub table_size: Option<u64>,
     /// Written by the store, or found and taken over.
     pub origin: RecordOrigin,
@@ -65,7 +65,7 @@ pub enum RecordOrigin {
     Adopted,
 }
 
-/// How well it is known that the content is what the archive holds, weakest first.
+/// How well it is known that the content is what the source holds, weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -123,7 +123,7 @@ pub enum BadRecord {
     /// The text is intact and not a record of this version.
     #[error("not a record: {0}")]
     NotARecord(String),
-    /// The record belongs to another product.
+    /// The record belongs to another URI.
     #[error("record of another address")]
     OtherKey,
 }
@@ -166,7 +166,7 @@ impl Record {
         Ok(record)
     }
 
-    /// Whoever may write records may write anything into them: what becomes a path is checked as if an archive had sent it.
+    /// Anyone who may write records may write anything into them: what becomes a path is checked as if a server had sent it.
     fn check_names(&self) -> Result<(), BadRecord> {
         if !is_sha256(&self.sha256) {
             return Err(BadRecord::NotARecord("its hash is not a SHA-256".to_owned()));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::beneath::{Directory, is_link};
+use crate::dirfd::{Directory, is_link};
 use crate::error::Error;
 use crate::pattern::Pattern;
 use crate::store::{Store, is_absent};
@@ -39,7 +39,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// The first entry that could not be listed or removed. Entries that vanish meanwhile are no error.
+    /// The first entry that could not be listed or removed. Entries that vanish meanwhile are not an error.
     pub fn clear(&self, removal: Removal) -> Result<Vec<Removed>, Error> {
         let path = self.data_directory();
         let listed = |error| Error::reading("list", &path)(error);
@@ -139,7 +139,7 @@ impl Store {
                 false => directory.inner(parent),
             })
             .and_then(|directory| {
-                let bytes = directory.see(name)?.len();
+                let bytes = directory.attributes_of(name)?.len();
                 if removal == Removal::Apply {
                     directory.remove(name)?;
                 }
@@ -201,12 +201,12 @@ fn measure(directory: &Directory, name: &Path) -> Result<Removed, Error> {
         num_files: 0,
         bytes: 0,
     };
-    match directory.see(name) {
+    match directory.attributes_of(name) {
         Ok(seen) if !seen.is_dir() => (removed.num_files, removed.bytes) = (1, seen.len()),
         Ok(_) => {
             for file in Files::below(directory.inner(name), &path) {
                 // A file that vanishes between the listing and here has no size any more.
-                if let Ok(seen) = file?.see() {
+                if let Ok(seen) = file?.attributes() {
                     removed.num_files += 1;
                     removed.bytes += seen.len();
                 }

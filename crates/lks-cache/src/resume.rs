@@ -17,9 +17,9 @@ use rustix::fs::OFlags;
 pub(crate) use self::journal::Journal;
 use self::journal::{Head, read};
 use self::owner::{Owner, is_tag_of_gone};
-use crate::beneath::{Directory, Found};
 use crate::coverage::Coverage;
 use crate::digest;
+use crate::dirfd::{Directory, Opened};
 use crate::disk;
 use crate::error::Error;
 use crate::key::Key;
@@ -71,7 +71,7 @@ impl Writer {
 }
 
 impl Store {
-    /// A writer that continues what an earlier one of the same product and validator left, if there is such a part and its owner is
+    /// A writer that continues what an earlier one of the same key and validator left, if there is such a part and its owner is
     /// certainly gone: it gave the part up, or its process ended during this boot of this machine. What is no longer in the part as it was
     /// received is [missing](Writer::missing).
     ///
@@ -105,7 +105,7 @@ impl Store {
         Ok(None)
     }
 
-    /// The validators of the parts of the product that [`Store::resume`] would continue; for asking the source for the rest of one.
+    /// The validators of the parts of the key that [`Store::resume`] would continue; for asking the source for the rest of one.
     ///
     /// # Errors
     ///
@@ -123,7 +123,7 @@ impl Store {
         }
     }
 
-    /// Names of the parts of the product whose owners are certainly gone, without their endings, and what their journals tell.
+    /// Names of the parts of the key whose owners are certainly gone, without their endings, and what their journals tell.
     fn abandoned(&self, key: &Key) -> Result<Vec<(String, Head, Vec<Piece>)>, Error> {
         let (record_key, prefix) = (key.record_key(), prefix_of(key));
         let listed = |error| self.state_error("part", "list")(error);
@@ -187,7 +187,7 @@ impl Store {
         Ok(Some((staging, coverage, journal)))
     }
 
-    /// Removes what earlier writers of a product left: nobody continues a file that is here.
+    /// Removes what earlier writers of a key left: nobody continues a file that is here.
     pub(crate) fn drop_abandoned_parts(&self, key: &Key) {
         let prefix = prefix_of(key);
         for file in self.state_files("part").flatten() {
@@ -208,7 +208,7 @@ impl Store {
             None => has_lost_its_writer(&format!("{part}.part")),
         };
         let found = || directory.find_own(Path::new(&format!("{part}.part")));
-        is_given_up && matches!(found(), Ok(Found::File(file)) if self.mark_in_use(&file))
+        is_given_up && matches!(found(), Ok(Opened::File(file)) if self.mark_in_use(&file))
     }
 
     /// The file again, to give its lock back; `None` where locks do not work.
@@ -230,7 +230,7 @@ fn prefix_of(key: &Key) -> String {
     format!("{}.", &key.record_key()[..16])
 }
 
-/// How the name of a part begins: with its product, and with its writer if that can be told.
+/// How the name of a part begins: with its key, and with its writer if that is known.
 pub(crate) fn name_of_part(key: &Key) -> String {
     let writer = Owner::this_process().map_or_else(|| "unknown".to_owned(), |owner| owner.tag());
     format!("{}{writer}.", prefix_of(key))

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rustix::fs::{OFlags, RawMode};
 
-use crate::beneath::{Directory, random_name};
+use crate::dirfd::{Directory, random_name};
 
 /// A file on its way. Dropping it removes it, unless it is to be kept.
 #[derive(Debug)]

@@ -16,7 +16,7 @@ use rustix::fs::{Mode, RawMode};
 
 use self::durability::Durability;
 pub(crate) use self::records::read_record_file;
-use crate::beneath::{self, Directory, Found};
+use crate::dirfd::{self, Directory, Opened};
 use crate::disk;
 use crate::error::Error;
 use crate::key::Key;
@@ -65,7 +65,7 @@ pub(crate) struct Inner {
     /// Locks did not answer or are not supported here; the process goes on without.
     pub(crate) locks_unusable: AtomicBool,
     /// A lock answered in time.
-    pub(crate) locks_answer: AtomicBool,
+    pub(crate) locks_work: AtomicBool,
 }
 
 impl Store {
@@ -77,7 +77,7 @@ impl Store {
             part: Mutex::default(),
             mode: OnceLock::new(),
             locks_unusable: AtomicBool::new(false),
-            locks_answer: AtomicBool::new(false),
+            locks_work: AtomicBool::new(false),
         };
         Self {
             inner: Arc::new(inner),
@@ -128,9 +128,9 @@ impl Store {
         &self.inner.root
     }
 
-    /// A directory of this store that everybody on this machine may write to, if there is one. What they put there is taken for the
-    /// store's own. A group that may write shares the store on purpose.
-    pub fn open_to_all(&self) -> Option<PathBuf> {
+    /// A directory of this store that every user of this machine may write to, if there is one: what they put there is taken for the
+    /// store's own. Directories that only a group may write to do not count, because a group shares a store on purpose.
+    pub fn world_writable_directory(&self) -> Option<PathBuf> {
         let is_open = |path: &PathBuf| {
             let metadata = path.metadata();
             metadata.is_ok_and(|metadata| metadata.is_dir() && metadata.mode() & 0o002 != 0)
@@ -168,11 +168,11 @@ impl Store {
         }
         self.refuse_obstacles(key)?;
         match self.find(&key.path)? {
-            Found::Other(what @ beneath::A_DIRECTORY) => {
+            Opened::Other(what @ dirfd::A_DIRECTORY) => {
                 let what = what.to_owned();
                 Err(Error::Obstructed { path: file, what })
             }
-            Found::Nothing | Found::File(_) | Found::Other(_) => Ok(()),
+            Opened::Nothing | Opened::File(_) | Opened::Other(_) => Ok(()),
         }
     }
 

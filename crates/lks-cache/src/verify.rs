@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::SystemTime;
 
-use crate::beneath::Found;
+use crate::dirfd::Opened;
 use crate::error::Error;
 use crate::key::Key;
 use crate::level::Level;
@@ -275,7 +275,7 @@ impl Store {
     fn verify_unrecorded(&self, relative: &str, level: Level) -> Option<Finding> {
         let check = self.check().filter(|_| level >= Level::Content)?;
         let path = self.parse_location(relative).ok()?;
-        let Ok(Found::File(file)) = self.find(&path) else {
+        let Ok(Opened::File(file)) = self.find(&path) else {
             return None;
         };
         let reason = rewind(&file)

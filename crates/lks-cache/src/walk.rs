@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rustix::fs::FileType;
 
-use crate::beneath::{Directory, Names, Seen};
+use crate::dirfd::{Attributes, Directory, Names};
 use crate::error::Error;
 use crate::record::Record;
 use crate::store::{Store, is_absent, read_record_file};
@@ -57,8 +57,8 @@ impl Walked {
         self.directory.path().join(&self.name)
     }
 
-    pub(crate) fn see(&self) -> io::Result<Seen> {
-        self.directory.see(&self.name)
+    pub(crate) fn attributes(&self) -> io::Result<Attributes> {
+        self.directory.attributes_of(&self.name)
     }
 
     pub(crate) fn ends_with(&self, ending: &str) -> bool {
@@ -127,7 +127,7 @@ impl Iterator for Files {
 /// Not every file system tells the kind with the name.
 fn kind_of(directory: &Directory, name: &OsStr, kind: FileType) -> io::Result<FileType> {
     match kind {
-        FileType::Unknown => Ok(directory.see(name)?.kind()),
+        FileType::Unknown => Ok(directory.attributes_of(name)?.kind()),
         known => Ok(known),
     }
 }

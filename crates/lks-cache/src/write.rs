@@ -9,8 +9,8 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::time::SystemTime;
 
-use crate::beneath;
 use crate::coverage::Coverage;
+use crate::dirfd;
 use crate::disk;
 use crate::error::Error;
 use crate::key::Key;
@@ -77,7 +77,7 @@ impl Store {
     pub(crate) fn refuse_obstacles(&self, key: &Key) -> Result<(), Error> {
         for name in ["rec", "part"] {
             if let Err(error) = self.state(name)
-                && beneath::is_link(&error)
+                && dirfd::is_link(&error)
             {
                 return Err(self.state_error(name, "open")(error));
             }
@@ -94,7 +94,7 @@ impl Store {
 pub(crate) fn obstructed(store: &Store, key: &Key, error: io::Error) -> Error {
     let path = store.path_of(&key.path);
     let in_the_way = [io::ErrorKind::NotADirectory, io::ErrorKind::AlreadyExists];
-    if beneath::is_link(&error) || in_the_way.contains(&error.kind()) {
+    if dirfd::is_link(&error) || in_the_way.contains(&error.kind()) {
         let what = "a symbolic link or a file in place of a directory".to_owned();
         return Error::Obstructed {
             path: path.parent().unwrap_or(&path).to_owned(),

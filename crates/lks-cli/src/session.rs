@@ -61,7 +61,7 @@ impl Session {
         if let Some(path) = loaded
             .cache_dir()
             .ok()
-            .and_then(|path| lksearch::fetch::store_at(path).open_to_all())
+            .and_then(|path| lksearch::fetch::store_at(path).world_writable_directory())
         {
             let path = path.display();
             talk.warning(format!(

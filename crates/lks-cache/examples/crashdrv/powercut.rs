@@ -113,7 +113,7 @@ fn is_mounted(path: &str) -> bool {
         .is_ok_and(|mounts| mounts.lines().any(|line| line.split(' ').nth(1) == Some(path)))
 }
 
-pub fn enumerate(scenarios: &[&str]) -> Outcome {
+pub(crate) fn enumerate(scenarios: &[&str]) -> Outcome {
     let all = [&SCENARIOS[..], &[BATCH]].concat();
     let scenarios = if scenarios.is_empty() { &all } else { scenarios };
     for kind in &KINDS {

@@ -7,23 +7,23 @@ use lks_cache::{Claim, Facts, GarbageOptions, Key, Level, Lookup, RelativePath, 
 
 use crate::Outcome;
 
-pub const SCENARIOS: [&str; 10] = [
+pub(crate) const SCENARIOS: [&str; 10] = [
     "resume", "fetch", "parts", "replace", "foreign", "adopt", "repair", "gc", "remove", "clear",
 ];
 /// Writes in place; must be caught.
-pub const CONTROL: &str = "control";
+pub(crate) const CONTROL: &str = "control";
 /// So many files that their names are made durable by one sync of the file system.
-pub const BATCH: &str = "batch";
+pub(crate) const BATCH: &str = "batch";
 const BATCH_SIZE: usize = 70;
 /// Set when the run came to its end before the power was cut.
-pub const DONE: &str = "CRASHDRV_DONE";
+pub(crate) const DONE: &str = "CRASHDRV_DONE";
 const SIZE: usize = 9_000;
 /// A product that is large enough to be kept in parts.
 const BIG: &str = "big";
 const BIG_SIZE: usize = 2_600_000;
 const ETAG: &str = "\"etag\"";
 
-pub fn key(name: &str) -> Result<Key, Box<dyn std::error::Error>> {
+pub(crate) fn key(name: &str) -> Result<Key, Box<dyn std::error::Error>> {
     Ok(Key::new(
         format!("mast:TESS/product/{name}"),
         RelativePath::from_components(["TESS", if name.starts_with(BATCH) { name } else { "obs" }, name])?,
@@ -31,7 +31,7 @@ pub fn key(name: &str) -> Result<Key, Box<dyn std::error::Error>> {
 }
 
 /// What the archive holds of a product: the first or the second version, or what another tool made of it.
-pub fn version(name: &str, version: u8) -> Vec<u8> {
+pub(crate) fn version(name: &str, version: u8) -> Vec<u8> {
     (0..size(name))
         .map(|i| (i as u8).wrapping_mul(31).wrapping_add(version) ^ (i / 251) as u8 ^ name.len() as u8)
         .collect()
@@ -41,7 +41,7 @@ fn size(name: &str) -> usize {
     if name == BIG { BIG_SIZE } else { SIZE }
 }
 
-pub fn store_version(store: &Store, name: &str, number: u8) -> Outcome {
+pub(crate) fn store_version(store: &Store, name: &str, number: u8) -> Outcome {
     let mut writer = store.begin(&key(name)?, Some(size(name) as u64))?;
     for chunk in version(name, number).chunks(size(name) / 2) {
         writer.append(chunk)?;
@@ -65,7 +65,7 @@ fn put_foreign(store: &Store, name: &str, bytes: &[u8]) -> Outcome {
     Ok(())
 }
 
-pub fn setup(store: &Store, scenario: &str) -> Outcome {
+pub(crate) fn setup(store: &Store, scenario: &str) -> Outcome {
     store_version(store, "bystander", 1)?;
     match scenario {
         "replace" | "remove" | "clear" => store_version(store, "a", 1)?,
@@ -92,7 +92,7 @@ pub fn setup(store: &Store, scenario: &str) -> Outcome {
     Ok(store.sync_batch()?)
 }
 
-pub fn run(store: &Store, scenario: &str) -> Outcome {
+pub(crate) fn run(store: &Store, scenario: &str) -> Outcome {
     let now = SystemTime::now();
     match scenario {
         "fetch" => {
@@ -170,7 +170,7 @@ fn batch() -> impl Iterator<Item = String> {
 }
 
 /// What must be true whatever happened, and what a fetch without faults must still do.
-pub fn check(store: &Store, scenario: &str) -> Outcome {
+pub(crate) fn check(store: &Store, scenario: &str) -> Outcome {
     let now = SystemTime::now();
     for name in batch().filter(|_| scenario == BATCH) {
         let found = bytes_of(store, &name)?;

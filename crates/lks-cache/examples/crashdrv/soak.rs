@@ -19,7 +19,7 @@ const MODES: [(&str, &[&str]); 4] = [
     ("hanging", &["-e", "inject=flock:delay_enter=8s"]),
 ];
 
-pub fn soak() -> Outcome {
+pub(crate) fn soak() -> Outcome {
     let has_strace = Command::new("strace").arg("-V").output().is_ok();
     for (mode, injection) in MODES {
         if !injection.is_empty() && !has_strace {
@@ -79,7 +79,7 @@ pub fn soak() -> Outcome {
 }
 
 /// One process: everything it is handed must be the truth. Prints how many products it had to bring itself.
-pub fn work(store: &Store) -> Outcome {
+pub(crate) fn work(store: &Store) -> Outcome {
     let mut n_transfers = 0;
     for i in 0..N_PRODUCTS {
         let name = format!("p{i}");

@@ -108,7 +108,7 @@ struct Fault<'a> {
     nth: u32,
 }
 
-pub fn enumerate(scenarios: &[&str]) -> Outcome {
+pub(crate) fn enumerate(scenarios: &[&str]) -> Outcome {
     let tried = Command::new("strace").args(["-o", "/dev/null", "true"]).output();
     if !tried.is_ok_and(|output| output.status.success()) {
         println!("SKIPPED: strace is not installed, or not allowed to trace");

@@ -1,7 +1,7 @@
 use super::Pattern;
 
 #[test]
-fn stars_and_question_marks_match_as_in_a_shell_without_caring_for_slashes() {
+fn stars_and_question_marks_match_across_slashes() {
     for (pattern, text, expected) in [
         ("", "", true),
         ("", "a", false),

@@ -3,7 +3,7 @@ use std::fs;
 use super::*;
 
 #[test]
-fn pieces_grow_where_they_end_and_a_flipped_bit_in_any_byte_is_noticed() {
+fn pieces_grow_at_their_ends_and_notice_any_flipped_bit() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("a");
     let bytes: Vec<u8> = (0..300_000_u32).map(|i| (i / 5 + i) as u8).collect();

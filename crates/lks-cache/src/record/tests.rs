@@ -43,7 +43,7 @@ fn a_record_reads_back_as_written() {
 }
 
 #[test]
-fn a_note_is_written_only_where_there_is_one_and_unknown_members_are_ignored() {
+fn a_note_is_optional_and_unknown_members_are_ignored() {
     let odd = Record {
         note: Some("the checksum of HDU 1 is wrong\n\"so\"".to_owned()),
         ..record()

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::discard;
 use super::owner::Owner;
-use crate::beneath::{Directory, Found};
+use crate::dirfd::{Directory, Opened};
 use crate::disk;
 use crate::lock::release;
 use crate::pieces::{Growing, Piece};
@@ -143,7 +143,7 @@ impl Drop for Journal {
 ///
 /// A piece that cannot be read is a piece less: the others are compared with the part before they are believed.
 pub(super) fn read(directory: &Directory, part: &str) -> Option<(Head, Vec<Piece>, bool)> {
-    let Found::File(file) = directory.find_own(Path::new(&format!("{part}.json"))).ok()? else {
+    let Opened::File(file) = directory.find_own(Path::new(&format!("{part}.json"))).ok()? else {
         return None;
     };
     // Another's journal may tell anything of another's part.

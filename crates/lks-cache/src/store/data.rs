@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::Store;
-use crate::beneath::Directory;
+use crate::dirfd::Directory;
 use crate::path::{RelativePath, UnsafeName};
 
 impl Store {

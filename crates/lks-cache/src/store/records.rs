@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rustix::fs::OFlags;
 
 use super::{MODE, STATE_DIRECTORY, Store, is_absent};
-use crate::beneath::{Directory, Found, is_link};
+use crate::dirfd::{Directory, Opened, is_link};
 use crate::error::Error;
 use crate::record::{BadRecord, MAX_RECORD_BYTES, Record, is_sha256};
 use crate::staged::Staged;
@@ -33,7 +33,7 @@ impl Store {
         let below = Path::new(STATE_DIRECTORY).join(&shard).join(format!("{key}.json"));
         match Directory::at(self.root()).and_then(|root| root.find_own(&below)) {
             Err(error) if is_absent(&error) => Ok(None),
-            Ok(Found::Other(_)) if self.state(&shard).is_err_and(|error| is_link(&error)) => {
+            Ok(Opened::Other(_)) if self.state(&shard).is_err_and(|error| is_link(&error)) => {
                 Err(Error::behind_link(self.state_directory(&shard)))
             }
             found => read_record_file(found.map_err(Error::reading("read record", &path))?, &path),
@@ -128,7 +128,7 @@ impl Store {
         let found = self
             .state(&shard("by-hash", sha256))
             .and_then(|directory| directory.find_own(Path::new(sha256)));
-        let Ok(Found::File(file)) = found else {
+        let Ok(Opened::File(file)) = found else {
             return Vec::new();
         };
         let text = read_index(&file).unwrap_or_default();
@@ -152,11 +152,11 @@ fn read_index(file: &File) -> io::Result<String> {
 }
 
 /// Reads one record: nothing there, or what it holds.
-pub(crate) fn read_record_file(found: Found, path: &Path) -> Result<Option<Result<Record, BadRecord>>, Error> {
+pub(crate) fn read_record_file(found: Opened, path: &Path) -> Result<Option<Result<Record, BadRecord>>, Error> {
     let file = match found {
-        Found::File(file) => file,
-        Found::Nothing => return Ok(None),
-        Found::Other(what) => return Ok(Some(Err(BadRecord::NotARecord(what.to_owned())))),
+        Opened::File(file) => file,
+        Opened::Nothing => return Ok(None),
+        Opened::Other(what) => return Ok(Some(Err(BadRecord::NotARecord(what.to_owned())))),
     };
     let mut text = Vec::with_capacity(USUAL_RECORD_BYTES);
     file.take(MAX_RECORD_BYTES + 1)

@@ -10,8 +10,8 @@ use std::thread::{Builder, JoinHandle};
 
 use sha2::{Digest, Sha256};
 
-use crate::beneath::Found;
 use crate::digest;
+use crate::dirfd::Opened;
 use crate::disk;
 use crate::staged::Staged;
 
@@ -19,8 +19,8 @@ use crate::staged::Staged;
 const CATCH_UP_BYTES: u64 = 8 << 20;
 /// From here on a file is worth two threads.
 const LARGE_FROM: u64 = 32 << 20;
-/// The threads are told of so much at once.
-const TOLD_BYTES: u64 = 1 << 20;
+/// The threads are notified after so much.
+const NOTIFY_BYTES: u64 = 1 << 20;
 /// So much comes between two syncs.
 const SYNC_BYTES: u64 = 64 << 20;
 
@@ -52,7 +52,7 @@ impl Hashed {
 
 #[derive(Debug)]
 struct Helpers {
-    told: u64,
+    notified: u64,
     hashing: Helper<Hashed>,
     syncing: Helper<u64>,
 }
@@ -60,7 +60,10 @@ struct Helpers {
 impl Front {
     /// Takes note of `bytes` at `offset` of the file, of which now everything before `front` is there.
     pub(super) fn wrote(&mut self, staging: &Staged, offset: u64, bytes: &[u8], front: u64) -> io::Result<()> {
-        let passed = self.helpers.as_ref().map_or(self.hashed.end, |helpers| helpers.told);
+        let passed = self
+            .helpers
+            .as_ref()
+            .map_or(self.hashed.end, |helpers| helpers.notified);
         if offset < passed {
             *self = Self::default();
         }
@@ -69,8 +72,8 @@ impl Front {
             self.helpers = Helpers::start(staging, &mut self.hashed).ok();
         }
         if let Some(helpers) = &mut self.helpers {
-            if front >= helpers.told + TOLD_BYTES {
-                helpers.tell(front);
+            if front >= helpers.notified + NOTIFY_BYTES {
+                helpers.notify(front);
             }
             return Ok(());
         }
@@ -82,10 +85,10 @@ impl Front {
         self.hashed.advance(staging.file(), front)
     }
 
-    /// Tells that nothing comes after `end`.
+    /// Notes that nothing comes after `end`.
     pub(super) fn whole(&mut self, end: u64) {
         if let Some(helpers) = &mut self.helpers {
-            helpers.tell(end);
+            helpers.notify(end);
         }
     }
 
@@ -105,24 +108,28 @@ impl Helpers {
     /// Takes over from where the writer is.
     fn start(staging: &Staged, hashed: &mut Hashed) -> io::Result<Self> {
         let (to_hash, to_sync) = (opened_anew(staging)?, opened_anew(staging)?);
-        let told = hashed.end;
+        let notified = hashed.end;
         let so_far = Hashed {
             hasher: hashed.hasher.clone(),
             end: hashed.end,
         };
         let hashing = Helper::start(so_far, move |hashed, front| hashed.advance(&to_hash, front))?;
-        let syncing = Helper::start(told, move |synced, front| {
+        let syncing = Helper::start(notified, move |synced, front| {
             if front >= *synced + SYNC_BYTES {
                 to_sync.sync_data()?;
                 *synced = front;
             }
             Ok(())
         })?;
-        Ok(Self { told, hashing, syncing })
+        Ok(Self {
+            notified,
+            hashing,
+            syncing,
+        })
     }
 
-    fn tell(&mut self, front: u64) {
-        self.told = front;
+    fn notify(&mut self, front: u64) {
+        self.notified = front;
         // A thread that stopped says why at the end.
         let _stopped = (self.hashing.fronts.send(front), self.syncing.fronts.send(front));
     }
@@ -131,8 +138,8 @@ impl Helpers {
 /// The same file, not a copy of the writer's, which would hold its lock after it is closed.
 fn opened_anew(staging: &Staged) -> io::Result<File> {
     match staging.directory().find_own(staging.name().as_ref())? {
-        Found::File(file) if disk::is_same(&file, staging.file())? => Ok(file),
-        Found::File(_) | Found::Nothing | Found::Other(_) => Err(io::Error::other("another file took its name")),
+        Opened::File(file) if disk::is_same(&file, staging.file())? => Ok(file),
+        Opened::File(_) | Opened::Nothing | Opened::Other(_) => Err(io::Error::other("another file took its name")),
     }
 }
 
@@ -145,10 +152,10 @@ struct Helper<T> {
 
 impl<T: Send + 'static> Helper<T> {
     fn start(mut state: T, mut follow: impl FnMut(&mut T, u64) -> io::Result<()> + Send + 'static) -> io::Result<Self> {
-        let (fronts, told) = channel();
+        let (fronts, notified) = channel();
         let thread = Builder::new().spawn(move || {
-            while let Ok(front) = told.recv() {
-                follow(&mut state, told.try_iter().last().unwrap_or(front))?;
+            while let Ok(front) = notified.recv() {
+                follow(&mut state, notified.try_iter().last().unwrap_or(front))?;
             }
             Ok(state)
         })?;

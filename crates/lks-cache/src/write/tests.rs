@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn a_refused_reservation_is_a_full_disk_unless_the_disk_has_room_and_a_limit_is_the_cause() {
+fn a_refused_reservation_is_a_full_disk_or_a_size_limit() {
     for (kind, needed, is_full) in [
         (io::ErrorKind::StorageFull, u64::MAX, true),
         (io::ErrorKind::StorageFull, 0, true),

@@ -105,7 +105,7 @@ fn a_file_that_grows_while_it_is_checked_is_left_alone() {
 }
 
 #[test]
-fn dates_from_another_clock_neither_block_nor_speed_an_adoption() {
+fn dates_from_another_clock_do_not_change_an_adoption() {
     for seconds in [0, 1, 4_102_444_800] {
         let place = place();
         let path = put_foreign(&place.store, &key("a"), b"whole.");
@@ -218,7 +218,7 @@ fn another_tools_cache_is_copied_and_left_alone() {
 }
 
 #[test]
-fn a_file_that_lies_in_no_tree_is_copied_to_the_products_path_and_left_alone() {
+fn a_loose_file_is_copied_to_its_path_and_left_alone() {
     let place = place();
     let path = place.directory.path().join("tesscut").join("another_name");
     fs::create_dir(path.parent().unwrap()).unwrap();
@@ -253,7 +253,7 @@ fn what_is_odd_about_a_whole_file_goes_into_its_record() {
 }
 
 #[test]
-fn a_file_with_the_sha256_on_record_is_taken_over_whatever_the_check_says() {
+fn a_file_with_its_sha256_on_record_needs_no_check() {
     let refused = |place: &Place, from: &std::path::Path| {
         let mut refused = Vec::new();
         let mut each = |file: lks_cache::AdoptedFile| {

@@ -148,7 +148,7 @@ fn a_path_belongs_to_the_address_whose_file_lies_there() {
 }
 
 #[test]
-fn the_file_of_another_address_is_neither_taken_over_nor_set_aside() {
+fn the_file_of_another_address_is_left_alone() {
     let place = place();
     put(&place.store, &key("a"), b"first");
     let adopted = place.store.adopt(&rival(), fact(), &|_, _| Ok(None), later()).unwrap();

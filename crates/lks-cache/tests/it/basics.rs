@@ -43,7 +43,7 @@ fn a_committed_file_is_found_at_every_level() {
 }
 
 #[test]
-fn a_server_cannot_talk_so_much_that_the_record_is_not_read_again() {
+fn a_servers_long_headers_leave_the_record_readable() {
     let place = place();
     let mut writer = place.store.begin(&key("a"), None).unwrap();
     writer.append(b"bytes").unwrap();
@@ -185,7 +185,7 @@ fn a_foreign_file_in_the_way_is_set_aside_not_destroyed() {
 }
 
 #[test]
-fn a_file_that_another_tool_wrote_is_known_as_adopted_and_ours_as_fetched() {
+fn a_file_of_another_tool_is_adopted_and_ours_is_fetched() {
     let place = place();
     let origin = |bytes: &[u8]| put(&place.store, &key("a"), bytes).record.unwrap().origin;
     put_foreign(&place.store, &key("a"), b"theirs");
@@ -202,7 +202,7 @@ fn a_file_that_another_tool_wrote_is_known_as_adopted_and_ours_as_fetched() {
 }
 
 #[test]
-fn another_place_of_the_same_content_stays_known_and_one_of_an_older_content_does_not() {
+fn only_places_of_the_same_content_stay_known() {
     let place = place();
     let locations = |bytes: &[u8]| {
         let record = put(&place.store, &key("a"), bytes).record.unwrap();

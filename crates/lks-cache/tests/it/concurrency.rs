@@ -50,7 +50,7 @@ fn assert_all_whole(store: &Store) {
 }
 
 #[test]
-fn threads_that_fetch_the_same_products_without_locks_all_get_the_truth() {
+fn threads_without_locks_all_get_the_truth() {
     let place = place();
     let barrier = Barrier::new(N_THREADS as usize);
     thread::scope(|scope| {
@@ -66,7 +66,7 @@ fn threads_that_fetch_the_same_products_without_locks_all_get_the_truth() {
     assert_all_whole(&place.store);
 }
 
-/// Not a test of its own: the body of the processes that [`processes_that_fetch_the_same_products_all_get_the_truth`] starts.
+/// Not a test of its own: the body of the processes that [`processes_without_locks_all_get_the_truth`] starts.
 #[test]
 fn worker() {
     if let Ok(root) = std::env::var("LKS_CACHE_TEST_ROOT") {
@@ -75,7 +75,7 @@ fn worker() {
 }
 
 #[test]
-fn processes_that_fetch_the_same_products_all_get_the_truth() {
+fn processes_without_locks_all_get_the_truth() {
     let place = place();
     let program = std::env::current_exe().unwrap();
     let mut workers: Vec<_> = (0..N_THREADS)
@@ -142,7 +142,7 @@ fn clearing_and_sweeping_by_others_is_survived() {
 }
 
 #[test]
-fn directories_that_vanish_while_a_file_is_published_are_made_again() {
+fn directories_that_vanish_meanwhile_are_made_again() {
     // In memory where there is such a place: what counts is how often the directories vanish between two steps.
     let place = place_in(
         tempfile::tempdir_in("/dev/shm")

@@ -63,7 +63,7 @@ fn harm(path: &std::path::Path, harm: Harm, keeps_time: bool) {
 }
 
 #[test]
-fn no_level_but_exists_hands_out_a_damaged_file_and_nothing_is_lost() {
+fn no_level_but_exists_hands_out_a_damaged_file() {
     let truth = content(1, SIZE);
     for kind in HARMS {
         for keeps_time in [false, true] {
@@ -131,7 +131,7 @@ fn a_thousand_flipped_bits_are_found_a_thousand_times() {
 }
 
 #[test]
-fn a_file_that_was_only_moved_about_is_hashed_once_and_known_again() {
+fn a_file_that_was_only_moved_is_hashed_once() {
     let place = place();
     let entry = put(&place.store, &key("a"), b"content");
     let copy = entry.path.with_extension("copy");
@@ -149,7 +149,7 @@ fn a_file_that_was_only_moved_about_is_hashed_once_and_known_again() {
 }
 
 #[test]
-fn what_the_callers_check_says_of_recorded_content_is_noted_once_and_is_not_damage() {
+fn what_the_check_says_of_recorded_content_is_noted_once() {
     let says = |told: Result<Option<&str>, &str>| told.map(|it| it.map(str::to_owned)).map_err(str::to_owned);
     for (said, expected) in [
         (says(Ok(Some("odd"))), Some("odd")),
@@ -188,7 +188,7 @@ fn bad_records(good: &[u8]) -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn an_unusable_record_is_set_aside_and_its_file_can_be_taken_over() {
+fn an_unusable_record_is_set_aside_and_can_be_replaced() {
     for which in 0..6 {
         let place = place();
         put(&place.store, &key("a"), b"content");
@@ -207,7 +207,7 @@ fn an_unusable_record_is_set_aside_and_its_file_can_be_taken_over() {
 }
 
 #[test]
-fn a_record_of_another_product_or_in_place_of_a_directory_is_not_believed() {
+fn a_record_of_another_address_is_not_believed() {
     let place = place();
     put(&place.store, &key("a"), b"content");
     let path = record_path(&place.store);

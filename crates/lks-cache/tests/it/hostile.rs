@@ -37,17 +37,7 @@ struct Outside {
 impl Outside {
     fn beside(place: &Place) -> Self {
         let directory = place.directory.path().join("outside");
-        for name in [
-            "thesis.tex",
-            "old/data",
-            "v1/part/x.part",
-            "v1/trash/x/data",
-            "v1/rec/ab/x.json.bad",
-        ] {
-            let path = directory.join(name);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, "years of work").unwrap();
-        }
+        put_somebodys_work(&directory);
         let before = contents(&directory);
         Self { directory, before }
     }
@@ -88,11 +78,6 @@ fn in_time(told: &str, body: impl FnOnce() + Send + 'static) {
     }
 }
 
-fn pipe(path: &Path) {
-    let mode = rustix::fs::Mode::from_raw_mode(0o600);
-    rustix::fs::mknodat(rustix::fs::CWD, path, rustix::fs::FileType::Fifo, mode, 0).unwrap();
-}
-
 fn record_path(store: &Store, key: &Key) -> PathBuf {
     let record_key = key.record_key();
     store
@@ -128,11 +113,7 @@ fn everything(store: &Store) {
     drop(store.verify(Level::Sha256, std::num::NonZeroUsize::MIN, now(), &|_| {}));
     drop(store.info(|_| ()));
     drop(store.find_content(&"0".repeat(64)));
-    let options = GarbageOptions::default()
-        .with_older_than(Duration::ZERO)
-        .with_quarantine_older_than(Duration::ZERO)
-        .with_lock_directories(vec![store.state_directory("limits")]);
-    drop(store.gc(&options, Removal::Apply, now() + WEEKS));
+    drop(store.gc(&all_garbage(store), Removal::Apply, now() + WEEKS));
     drop(store.remove("new", Removal::Apply));
     drop(store.clear(Removal::Apply));
     drop(store.sync_batch());
@@ -186,7 +167,7 @@ fn names_and_keys_that_climb_are_not_believed_on_disk_either() {
 }
 
 #[test]
-fn a_link_in_place_of_a_directory_of_ours_leads_to_nothing_outside() {
+fn a_link_in_place_of_our_directory_leads_nowhere() {
     for ours in OURS {
         let place = place();
         let outside = Outside::beside(&place);
@@ -217,7 +198,7 @@ fn a_link_in_place_of_a_directory_of_ours_leads_to_nothing_outside() {
 }
 
 #[test]
-fn a_link_in_place_of_a_file_of_ours_is_neither_written_through_nor_followed() {
+fn a_link_in_place_of_our_file_is_not_followed() {
     let place = place();
     let outside = Outside::beside(&place);
     let entry = put(&place.store, &key("a"), b"content");
@@ -292,7 +273,7 @@ fn pipes_in_place_of_files_of_ours_hold_nobody_up() {
     for path in planted {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         let _ = fs::remove_file(&path);
-        pipe(&path);
+        assert!(put_pipe(&path));
     }
     let store = place.store.clone();
     in_time("listing", move || assert_eq!(store.records().count(), 1));
@@ -325,7 +306,7 @@ fn a_part_belongs_to_its_writer_alone_until_it_has_its_name() {
 }
 
 #[test]
-fn a_part_that_was_swapped_while_it_was_written_is_not_published() {
+fn a_part_swapped_while_it_was_written_is_not_published() {
     for link in [false, true] {
         let place = place();
         let outside = Outside::beside(&place);
@@ -360,7 +341,7 @@ fn link_of_another(target: &Path, link: &Path) -> bool {
 }
 
 #[test]
-fn links_that_another_user_made_are_not_followed_where_ones_own_are() {
+fn links_of_another_user_are_not_followed() {
     let place = place();
     let outside = Outside::beside(&place);
     fs::create_dir_all(place.store.root()).unwrap();
@@ -395,20 +376,20 @@ fn a_list_of_what_would_be_cleared_says_where_a_link_leads() {
 }
 
 #[test]
-fn a_store_that_everybody_may_write_is_told_and_one_that_a_group_shares_is_not() {
+fn a_store_that_is_world_writable_directory_is_named() {
     let place = place();
-    assert_eq!(place.store.open_to_all(), None);
+    assert_eq!(place.store.world_writable_directory(), None);
     put(&place.store, &key("a"), b"content");
     let change = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
     change(place.store.root(), 0o2775);
-    assert_eq!(place.store.open_to_all(), None);
+    assert_eq!(place.store.world_writable_directory(), None);
     for path in [
         place.store.root().to_owned(),
         place.store.data_directory(),
         place.store.state_directory(""),
     ] {
         change(&path, 0o1777);
-        let told = place.store.open_to_all().unwrap();
+        let told = place.store.world_writable_directory().unwrap();
         assert_eq!(told.canonicalize().unwrap(), path.canonicalize().unwrap());
         change(&path, 0o755);
     }

@@ -75,7 +75,7 @@ fn verify_names_each_damaged_file_once_and_sets_it_aside() {
 }
 
 #[test]
-fn verify_tells_of_foreign_files_that_fail_the_check_and_leaves_them() {
+fn verify_reports_foreign_files_that_fail_the_check() {
     let mut place = place();
     let refuse = |path: &RelativePath, _: &File| Err(format!("{} is not whole", path.filename()));
     place.store = place.store.with_check(refuse);
@@ -229,7 +229,7 @@ fn clear_is_a_dry_run_unless_told_otherwise() {
 }
 
 #[test]
-fn clear_stays_inside_the_data_directory_and_keeps_the_quarantine() {
+fn clear_keeps_the_quarantine_and_what_lies_elsewhere() {
     let place = place();
     let outside = place.directory.path().join("outside");
     fs::create_dir_all(&outside).unwrap();
@@ -256,7 +256,7 @@ fn clear_of_nothing_creates_nothing() {
 }
 
 #[test]
-fn the_sweep_takes_what_dead_writers_left_and_spares_living_ones() {
+fn gc_removes_what_dead_writers_left_and_spares_living_ones() {
     let place = place();
     put(&place.store, &key("a"), b"content");
     let mut living = place.store.begin(&key("b"), None).unwrap();
@@ -330,7 +330,7 @@ fn content_is_found_by_its_hash() {
 }
 
 /// What Python's `clearcache(test=False)` does: `shutil.rmtree` on every entry of `files`.
-pub fn python_clearcache(data_directory: &Path) {
+pub(crate) fn python_clearcache(data_directory: &Path) {
     let Ok(entries) = fs::read_dir(data_directory) else {
         return;
     };

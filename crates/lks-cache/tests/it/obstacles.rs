@@ -29,7 +29,7 @@ fn a_directory_in_place_of_a_file_is_named_and_kept() {
 }
 
 #[test]
-fn a_linked_directory_out_of_the_root_is_refused_before_anything_is_written() {
+fn a_directory_linked_out_of_the_root_is_refused_early() {
     for level in ["TESS", "TESS/obs"] {
         let place = place();
         let outside = place.directory.path().join("outside");
@@ -52,7 +52,7 @@ fn a_linked_directory_out_of_the_root_is_refused_before_anything_is_written() {
 }
 
 #[test]
-fn a_directory_swapped_for_a_link_while_writing_is_not_followed() {
+fn a_directory_swapped_for_a_link_is_not_followed() {
     let place = place();
     let outside = place.directory.path().join("outside");
     fs::create_dir_all(&outside).unwrap();
@@ -109,7 +109,7 @@ fn a_staging_file_that_somebody_removed_is_named_as_the_cause() {
 }
 
 #[test]
-fn a_staging_file_that_somebody_else_made_longer_or_shorter_is_not_published() {
+fn a_staging_file_of_another_length_is_not_published() {
     for size in [0, 6, 8] {
         let place = place();
         let mut writer = place.store.begin(&key("a"), None).unwrap();
@@ -172,14 +172,7 @@ fn a_pipe_at_a_path_is_not_waited_for() {
     let place = place();
     let path = path_of(&place.store, &key("a"));
     fs::create_dir_all(path.parent().unwrap()).unwrap();
-    rustix::fs::mknodat(
-        rustix::fs::CWD,
-        &path,
-        rustix::fs::FileType::Fifo,
-        rustix::fs::Mode::from_raw_mode(0o600),
-        0,
-    )
-    .unwrap();
+    assert!(put_pipe(&path));
     assert!(matches!(
         look(&place.store, &key("a"), Level::Exists),
         Lookup::Miss(MissReason::NotAFile { .. })
@@ -215,7 +208,7 @@ fn a_root_that_is_a_file_is_an_error_not_a_panic() {
 }
 
 #[test]
-fn a_file_where_a_directory_belongs_is_named_before_anything_is_written() {
+fn a_file_where_a_directory_belongs_is_refused_early() {
     for obstacle in [".lks", ".lks/v1", ".lks/v1/part", "files", "files/TESS"] {
         let place = place();
         let path = place.store.root().join(obstacle);
@@ -320,7 +313,7 @@ fn a_file_system_without_inodes_is_told_from_one_without_space() {
 }
 
 #[test]
-fn a_second_disk_that_is_full_is_named_and_holds_nothing_of_the_file() {
+fn a_full_second_disk_is_named_and_left_clean() {
     let Some(disk) = mounted("size=64k") else {
         return println!("skipped: a small file system cannot be mounted here");
     };
@@ -391,7 +384,7 @@ fn body_with_few_open_files() {
 }
 
 #[test]
-fn a_limit_on_the_size_of_files_is_an_error_that_names_it_and_nothing_is_left() {
+fn a_limit_on_the_size_of_files_is_named_and_leaves_nothing() {
     under_a_limit("-f 64", "body_with_small_files");
 }
 

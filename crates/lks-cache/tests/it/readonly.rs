@@ -105,7 +105,7 @@ fn body_of_valid() {
 }
 
 #[test]
-fn a_root_that_may_be_written_and_not_listed_takes_files_and_makes_them_durable() {
+fn a_root_that_cannot_be_listed_still_takes_durable_files() {
     let place = place();
     fs::create_dir_all(place.store.root()).unwrap();
     let root = std::iter::once(place.store.root().to_owned());
@@ -130,7 +130,7 @@ fn body_of_unlisted() {
 }
 
 #[test]
-fn a_damaged_file_in_a_store_that_cannot_be_written_is_neither_served_nor_removed() {
+fn a_damaged_file_in_a_read_only_store_is_not_served() {
     let place = place();
     put(&place.store, &key("a"), b"content");
     fs::write(path_of(&place.store, &key("a")), b"contend").unwrap();

@@ -110,7 +110,7 @@ fn killed(store: &Store, variables: &[(&str, &str)]) -> Child {
 }
 
 #[test]
-fn what_a_killed_process_left_is_continued_even_before_its_parent_looks_after_it() {
+fn a_part_of_a_killed_process_is_continued_at_once() {
     let place = place();
     let mut child = killed_while_writing(&place.store);
     let writer = place.store.resume(&key("a"), ETAG).unwrap().unwrap();
@@ -125,7 +125,7 @@ fn what_a_killed_process_left_is_continued_even_before_its_parent_looks_after_it
 }
 
 #[test]
-fn a_second_kill_right_after_the_part_was_taken_over_costs_nothing() {
+fn a_second_kill_right_after_resuming_costs_nothing() {
     let place = place();
     drop(half_written(&place.store, ETAG));
     for _ in 0..2 {
@@ -142,7 +142,7 @@ fn a_second_kill_right_after_the_part_was_taken_over_costs_nothing() {
 }
 
 #[test]
-fn what_a_process_of_another_container_left_is_not_taken_for_abandoned() {
+fn a_part_of_another_container_is_not_taken_as_abandoned() {
     let place = place();
     killed_while_writing(&place.store).wait().unwrap();
     let path = journal(&place.store);
@@ -214,7 +214,7 @@ fn a_small_part_and_one_nobody_asked_to_keep_are_discarded() {
 }
 
 #[test]
-fn after_a_reboot_and_with_a_journal_that_makes_no_sense_nothing_is_believed() {
+fn no_part_of_another_boot_or_bad_journal_is_believed() {
     type Spoil = fn(&str) -> String;
     let spoils: [Spoil; 8] = [
         |text| {
@@ -279,7 +279,7 @@ fn a_torn_line_of_a_journal_costs_what_stood_in_it() {
 }
 
 #[test]
-fn what_was_damaged_between_two_runs_is_fetched_again_and_the_rest_is_not() {
+fn only_the_damaged_pieces_of_a_part_are_fetched_again() {
     for flipped in [
         &[5][..],
         &[HALF / 2, HALF - 1],
@@ -332,7 +332,7 @@ fn damage_before_the_second_interruption_is_found_after_it() {
 }
 
 #[test]
-fn a_published_product_drops_what_earlier_writers_left_of_it_and_nothing_else() {
+fn a_commit_drops_its_own_abandoned_parts_only() {
     let place = place();
     let store = &place.store;
     killed_while_writing(store).wait().unwrap();
@@ -363,7 +363,7 @@ fn a_published_product_drops_what_earlier_writers_left_of_it_and_nothing_else() 
 }
 
 #[test]
-fn what_a_killed_process_reserved_is_counted_and_swept_up_at_once() {
+fn what_a_killed_process_reserved_is_counted_and_removed() {
     let place = place();
     let store = &place.store;
     killed(store, &[(AGAIN_VARIABLE, OTHER)]).wait().unwrap();

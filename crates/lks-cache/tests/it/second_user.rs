@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use lks_cache::{GarbageOptions, Level, Lookup, Record, Removal, Store};
-use rustix::fs::{FileType, Mode, OFlags, ResolveFlags};
+use lks_cache::{Level, Lookup, Record, Removal, Store};
+use rustix::fs::{Mode, OFlags, ResolveFlags};
 
 use crate::support::*;
 
@@ -95,18 +95,7 @@ fn race(our_body: &str) -> Option<Race> {
     let place = tempfile::tempdir().unwrap();
     fs::set_permissions(place.path(), Permissions::from_mode(0o755)).unwrap();
     let home = place.path().join("home");
-    for name in [
-        "thesis.tex",
-        "old/data",
-        "v1/part/x.part",
-        "v1/trash/x/data",
-        "v1/rec/ab/x.json.bad",
-        "TESS/obs/p0",
-    ] {
-        let path = home.join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, "years of work").unwrap();
-    }
+    put_somebodys_work(&home);
     let cache = place.path().join("cache");
     fs::create_dir(&cache).unwrap();
     for path in tree(&home)
@@ -243,11 +232,7 @@ fn what_we_do() {
             }
             16 => drop(store.verify(Level::Sha256, std::num::NonZeroUsize::MIN, now(), &|_| {})),
             17..20 => {
-                let options = GarbageOptions::default()
-                    .with_older_than(Duration::ZERO)
-                    .with_quarantine_older_than(Duration::ZERO)
-                    .with_lock_directories(vec![store.state_directory("limits")]);
-                drop(store.gc(&options, Removal::Apply, later()));
+                drop(store.gc(&all_garbage(&store), Removal::Apply, later()));
             }
             20 => drop(store.remove("*p1", Removal::Apply)),
             21 => drop(store.info(|_| ())),
@@ -359,10 +344,7 @@ fn what_they_do() {
             ),
             3 => swapped(&["TESS", "TESS/obs"].map(|it| cache.join("files").join(it)), &target),
             4 | 5 => replaced(path, |path| symlink(&target, path).is_ok()),
-            6 => replaced(path, |path| {
-                let mode = Mode::from_raw_mode(0o666);
-                rustix::fs::mknodat(rustix::fs::CWD, path, FileType::Fifo, mode, 0).is_ok()
-            }),
+            6 => replaced(path, put_pipe),
             7 => replaced(path, |path| {
                 fs::hard_link(home.join("thesis.tex"), path).is_ok() || fs::write(path, "planted").is_ok()
             }),

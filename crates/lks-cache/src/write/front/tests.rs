@@ -1,7 +1,7 @@
 use std::os::unix::fs::FileExt;
 
 use super::*;
-use crate::beneath::Directory;
+use crate::dirfd::Directory;
 
 /// A file and the front that follows what is written into it.
 struct Written {
@@ -66,7 +66,7 @@ fn what_comes_out_of_order_is_hashed_when_the_front_passes_it() {
 }
 
 #[test]
-fn a_large_file_has_the_hash_of_its_bytes_in_whatever_order_they_come() {
+fn a_large_file_has_its_hash_in_whatever_order_bytes_come() {
     let size = (SYNC_BYTES + LARGE_FROM) as usize + 12_345;
     let (bytes, part) = (bytes(size), 8 << 20);
     for swapped in [false, true] {
@@ -89,7 +89,7 @@ fn a_large_file_has_the_hash_of_its_bytes_in_whatever_order_they_come() {
 }
 
 #[test]
-fn a_large_file_of_which_a_part_is_written_again_has_the_hash_of_the_last_bytes() {
+fn a_part_that_is_written_again_counts_in_the_hash() {
     let size = LARGE_FROM as usize + (4 << 20);
     let (mut bytes, all) = (bytes(size), size as u64);
     let mut written = Written::new();
@@ -112,7 +112,7 @@ fn a_large_file_that_shrinks_below_the_front_is_noticed() {
 }
 
 #[test]
-fn what_comes_in_order_is_hashed_as_it_comes_and_not_read_again() {
+fn bytes_in_order_are_hashed_as_they_come_and_not_read_again() {
     let bytes = bytes(3_000);
     let mut written = Written::new();
     for (offset, piece) in (0..).step_by(1_000).zip(bytes.chunks(1_000)) {
@@ -126,7 +126,7 @@ fn what_comes_in_order_is_hashed_as_it_comes_and_not_read_again() {
 fn threads_hash_and_sync_a_large_file_while_more_of_it_comes() {
     let part = 8 << 20;
     let whole_parts = LARGE_FROM + SYNC_BYTES;
-    let bytes = vec![7; (whole_parts + TOLD_BYTES / 2) as usize];
+    let bytes = vec![7; (whole_parts + NOTIFY_BYTES / 2) as usize];
     for (tells_the_end, expected) in [(false, whole_parts), (true, bytes.len() as u64)] {
         let mut written = Written::new();
         for (start, piece) in (0..).step_by(part).zip(bytes.chunks(part)) {

@@ -15,7 +15,7 @@ pub(crate) const A_DIRECTORY: &str = "a directory";
 
 /// What stands at a name.
 #[derive(Debug)]
-pub(crate) enum Found {
+pub(crate) enum Opened {
     /// A regular file.
     File(File),
     Nothing,
@@ -25,13 +25,13 @@ pub(crate) enum Found {
 
 /// What is known of a name without opening what it stands for; of a symbolic link, the link itself.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Seen(pub(super) Stat);
+pub(crate) struct Attributes(pub(super) Stat);
 
 /// The names in a directory, each with what it stands for as far as the file system tells.
 #[derive(Debug)]
 pub(crate) struct Names(pub(super) Dir);
 
-impl Seen {
+impl Attributes {
     pub(crate) fn kind(&self) -> FileType {
         FileType::from_raw_mode(self.0.st_mode)
     }
@@ -80,7 +80,7 @@ impl Iterator for Names {
     }
 }
 
-impl Found {
+impl Opened {
     pub(super) fn of(opened: rustix::io::Result<OwnedFd>) -> io::Result<Self> {
         match opened {
             Ok(fd) => {

@@ -3,8 +3,8 @@
 //! The root is the caller's word and is followed wherever it leads. The data directory may be a link, because users place it on scratch
 //! disks, and so may a file in it, if this user or root made the link; nothing else is followed. Knows nothing of records.
 
-mod found;
 mod open;
+mod opened;
 
 use std::ffi::{CString, OsStr};
 use std::fs::File;
@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{self, AtFlags, Dir, Mode, OFlags, RawMode};
 use rustix::io::Errno;
 
-pub(crate) use self::found::{A_DIRECTORY, Found, Names, Seen};
 use self::open::{DIRECTORY, open_beneath};
+pub(crate) use self::opened::{A_DIRECTORY, Attributes, Names, Opened};
 
 /// Opening a pipe waits for nobody, and a terminal does not become ours.
 const PLAIN: OFlags = OFlags::NONBLOCK.union(OFlags::CLOEXEC).union(OFlags::NOCTTY);
@@ -105,18 +105,18 @@ impl Directory {
     }
 
     /// Opens what stands at `name` for reading, without waiting for a pipe's other end. A symbolic link of this user or root is followed.
-    pub(crate) fn find(&self, name: &str) -> io::Result<Found> {
+    pub(crate) fn find(&self, name: &str) -> io::Result<Opened> {
         let flags = OFlags::RDONLY | PLAIN;
         match fs::openat(&self.fd, name, flags | OFlags::NOFOLLOW, Mode::empty()) {
             Err(Errno::LOOP) => {}
-            opened => return Found::of(opened),
+            opened => return Opened::of(opened),
         }
         let Some(target) = self.target_of_own_link(name)? else {
-            return Ok(Found::Other("a symbolic link of another user"));
+            return Ok(Opened::Other("a symbolic link of another user"));
         };
         match fs::openat(&self.fd, target, flags, Mode::empty()) {
-            Err(Errno::NOENT | Errno::LOOP) => Ok(Found::Other("a symbolic link that leads nowhere")),
-            opened => Found::of(opened),
+            Err(Errno::NOENT | Errno::LOOP) => Ok(Opened::Other("a symbolic link that leads nowhere")),
+            opened => Opened::of(opened),
         }
     }
 
@@ -139,8 +139,8 @@ impl Directory {
     }
 
     /// Opens what stands at the relative path `below`, which leads through no link and to none.
-    pub(crate) fn find_own(&self, below: &Path) -> io::Result<Found> {
-        Found::of(open_beneath(
+    pub(crate) fn find_own(&self, below: &Path) -> io::Result<Opened> {
+        Opened::of(open_beneath(
             self.fd.as_fd(),
             below,
             OFlags::RDONLY | PLAIN,
@@ -154,15 +154,15 @@ impl Directory {
             true => Mode::from_raw_mode(0o666),
             false => Mode::empty(),
         };
-        match Found::of(open_beneath(
+        match Opened::of(open_beneath(
             self.fd.as_fd(),
             Path::new(name),
             OFlags::RDWR | PLAIN | more,
             mode,
         ))? {
-            Found::File(file) => Ok(file),
-            Found::Nothing => Err(io::ErrorKind::NotFound.into()),
-            Found::Other(what) => Err(io::Error::other(format!("{what} in place of a file"))),
+            Opened::File(file) => Ok(file),
+            Opened::Nothing => Err(io::ErrorKind::NotFound.into()),
+            Opened::Other(what) => Err(io::Error::other(format!("{what} in place of a file"))),
         }
     }
 
@@ -178,12 +178,16 @@ impl Directory {
     }
 
     /// What stands at `name`.
-    pub(crate) fn see(&self, name: impl AsRef<OsStr>) -> io::Result<Seen> {
-        Ok(Seen(fs::statat(&self.fd, name.as_ref(), AtFlags::SYMLINK_NOFOLLOW)?))
+    pub(crate) fn attributes_of(&self, name: impl AsRef<OsStr>) -> io::Result<Attributes> {
+        Ok(Attributes(fs::statat(
+            &self.fd,
+            name.as_ref(),
+            AtFlags::SYMLINK_NOFOLLOW,
+        )?))
     }
 
     pub(crate) fn exists(&self, name: impl AsRef<OsStr>) -> bool {
-        self.see(name).is_ok()
+        self.attributes_of(name).is_ok()
     }
 
     /// Whether `name` stands for this very file.
@@ -242,7 +246,7 @@ impl Directory {
     }
 
     fn remove_tree_below(&self, name: &OsStr, deepest: usize) -> io::Result<()> {
-        if !self.see(name)?.is_dir() {
+        if !self.attributes_of(name)?.is_dir() {
             return self.remove(name);
         }
         if deepest == 0 {
