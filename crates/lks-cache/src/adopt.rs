@@ -1,16 +1,20 @@
 //! Taking over files that other tools put into the tree: checked, hashed and recorded, but neither rewritten nor moved.
 
+mod refusal;
+
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+pub use self::refusal::Refusal;
 use crate::digest;
 use crate::dirfd::{Directory, Opened};
 use crate::disk;
 use crate::error::Error;
 use crate::key::Key;
 use crate::level::Level;
-use crate::lookup::{Check, Entry, Lookup, MissReason, rewind};
+use crate::lookup::{Check, Entry, Lookup, rewind};
+use crate::miss::MissReason;
 use crate::path::RelativePath;
 use crate::record::{Assurance, Fingerprint, Record, RecordLocation, RecordOrigin};
 use crate::store::Store;
@@ -29,44 +33,6 @@ pub enum Adoption {
     Known(Entry),
     /// The file was left as it is, without a record.
     Refused(Refusal),
-}
-
-/// Why a file was not taken over.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Refusal {
-    /// Nothing is there.
-    #[error("nothing is there")]
-    Absent,
-    /// Not a regular file.
-    #[error("{0} is not a file")]
-    NotAFile(&'static str),
-    /// It was modified less than a minute ago, or while it was read.
-    #[error("it was changed less than a minute ago and may still be being written; try again in a minute")]
-    BeingWritten,
-    /// Not the size that it should have.
-    #[error("it has {found} bytes, {expected} were expected")]
-    Size {
-        /// Bytes it should have.
-        expected: u64,
-        /// Bytes it has.
-        found: u64,
-    },
-    /// Empty, and no size was expected.
-    #[error("it is empty")]
-    Empty,
-    /// The check refused it.
-    #[error("{0}")]
-    Content(String),
-    /// It could not be read.
-    #[error("it cannot be read: {0}")]
-    Unreadable(String),
-    /// The file of this address, which is on record.
-    #[error("it is the file of {0}")]
-    Taken(String),
-    /// No product is known by this path.
-    #[error("no product is known by this path")]
-    Unknown,
 }
 
 /// One file of a tree that was to be taken over.

@@ -13,7 +13,8 @@ use crate::dirfd::Opened;
 use crate::error::Error;
 use crate::key::Key;
 use crate::level::Level;
-use crate::lookup::{Damage, Lookup, MissReason, rewind};
+use crate::lookup::{Lookup, rewind};
+use crate::miss::{Damage, MissReason};
 use crate::record::Record;
 use crate::store::Store;
 

@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::time::{Duration, SystemTime};
 
-use lks_cache::{Claim, Facts, GarbageOptions, Key, Level, Lookup, RelativePath, Removal, Store};
+use lks_cache::{Facts, GarbageOptions, Key, Level, Lookup, RelativePath, Removal, Store};
 
 use crate::Outcome;
 
@@ -96,10 +96,12 @@ pub(crate) fn run(store: &Store, scenario: &str) -> Outcome {
     let now = SystemTime::now();
     match scenario {
         "fetch" => {
-            let key = key("a")?;
-            let _claim: Claim = store.try_claim(&key);
-            store.lookup(&key, Level::Stat, now)?;
-            store_version(store, "a", 1)?;
+            store.get_or_fetch(&key("a")?, Level::Stat, SystemTime::now, |writer| {
+                for chunk in version("a", 1).chunks(4_000) {
+                    writer.append(chunk)?;
+                }
+                Ok::<_, lks_cache::Error>(facts())
+            })?;
         }
         "parts" => {
             let mut writer = store.begin(&key("a")?, Some(SIZE as u64))?;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use lks_cache::{GarbageOptions, Key, Level, Record, Removal, Store};
+use lks_cache::{GarbageOptions, Key, Level, Lookup, MissReason, Record, Removal, Store};
 
 use crate::support::*;
 
@@ -121,22 +121,38 @@ fn everything(store: &Store) {
 
 #[test]
 fn a_record_that_names_a_file_elsewhere_makes_nobody_remove_it() {
-    for climbs in [false, true] {
+    for elsewhere in [
+        "files/../../outside/thesis.tex",
+        "OUTSIDE/thesis.tex",
+        "other/thesis.tex",
+        ".lks/thesis.tex",
+    ] {
         let place = place();
         let outside = Outside::beside(&place);
-        let whole = put(&place.store, &key("a"), b"content").record.unwrap();
-        let file = outside.file();
-        let path = match climbs {
-            true => "files/../../outside/thesis.tex".to_owned(),
-            false => file.to_str().unwrap().to_owned(),
-        };
-        let mut record = whole;
-        record.locations[0].path = path;
+        let mut record = put(&place.store, &key("a"), b"content").record.unwrap();
+        record.locations[0].path = elsewhere.replace("OUTSIDE", outside.directory.to_str().unwrap());
         plant(&place.store, &key("a"), &record);
+        // Below the root too, what is not in the data directory is not the record's.
+        let others = ["other", ".lks"].map(|name| place.store.root().join(name).join("thesis.tex"));
+        for path in &others {
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, b"content").unwrap();
+        }
+        for level in [Level::Stat, Level::Sha256] {
+            let found = place.store.lookup_uri(&record.uri, level, now()).unwrap();
+            assert!(
+                matches!(found, Lookup::Miss(MissReason::Absent)),
+                "{elsewhere}: {found:?}"
+            );
+        }
         let told = place.store.remove("*thesis*", Removal::DryRun).unwrap();
         assert!(told.is_empty(), "{told:?}");
-        place.store.remove("*", Removal::Apply).unwrap();
+        everything(&place.store);
         outside.assert_untouched(&record.locations[0].path);
+        assert!(
+            others.iter().all(|path| fs::read(path).unwrap() == b"content"),
+            "{elsewhere}"
+        );
     }
 }
 
