@@ -11,7 +11,7 @@ const FILES: [(&str, &str); 7] = [
     ("lks-cache", "crates/lks-cache/src/write/front.rs"),
     ("lks-cache", "crates/lks-cache/src/verify.rs"),
     ("lks-cache", "crates/lks-cache/src/resume.rs"),
-    ("lks-fetch", "crates/lks-fetch/src/plan.rs"),
+    ("lks-fetch", "crates/lks-fetch/src/plan/decide.rs"),
 ];
 
 /// Seconds after which a test that hangs counts as having noticed.

@@ -1,4 +1,4 @@
-//! What stops a whole run. What happens to single files is told in the manifest.
+//! What stops a whole run. What happens to single files is said by the manifest.
 
 /// A run that cannot even begin.
 #[derive(Debug, thiserror::Error)]

@@ -1,5 +1,5 @@
 //! The waiting verbs of [`crate::Client`] for programs without a runtime: one line each, on a thread and a runtime of their own, so
-//! that they may be called from anywhere, also from inside somebody's runtime.
+//! that they may be called from anywhere, also from inside another runtime.
 
 #[cfg(feature = "download")]
 mod download;

@@ -21,8 +21,8 @@ use crate::wiring::{self, Parts};
 /// # async fn example() -> Result<(), lksearch::Error> {
 /// let client = Client::new(&lksearch::load_settings()?)?;
 /// let found = client.search(&kepler("KIC 11904151")?.with_quarter(3).with_kind(Kind::Timeseries)).await?;
-/// let told = |event: lksearch::Event| eprintln!("{event:?}");
-/// let manifest = client.download(&found.table, &DownloadOptions::default(), &told).await;
+/// let progress = |event: lksearch::Event| eprintln!("{event:?}");
+/// let manifest = client.download(&found.table, &DownloadOptions::default(), &progress).await;
 /// let num_there = manifest.rows.iter().filter(|row| row.status == Status::Complete).count();
 /// println!("{num_there} of {} files, {} requests", found.len(), client.requests_made());
 /// # Ok(())

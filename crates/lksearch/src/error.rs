@@ -34,7 +34,7 @@ pub enum Error {
     /// What the caller gave has no meaning.
     #[error("{0}")]
     Input(String),
-    /// Somebody stopped it.
+    /// The user stopped it.
     #[error("interrupted; what is complete stays, the same command brings the rest")]
     Cancelled,
     /// A file of the caller cannot be read.
@@ -88,7 +88,7 @@ pub enum ErrorKind {
     Corrupt,
     /// The local disk.
     Storage,
-    /// Somebody stopped it.
+    /// The user stopped it.
     Cancelled,
 }
 
@@ -96,25 +96,25 @@ impl Error {
     /// What a caller does differently.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Error::Settings(lks_config::Error::Write { .. }) => ErrorKind::Storage,
-            Error::Settings(_) => ErrorKind::Config,
-            Error::Table(lks_table::Error::Write { .. }) => ErrorKind::Storage,
-            Error::Input(_) | Error::Table(_) => ErrorKind::InvalidQuery,
-            Error::Archive(error) => of_archive(error),
-            Error::Connection(error) => of_connection(error),
-            Error::Cancelled => ErrorKind::Cancelled,
+            Self::Settings(lks_config::Error::Write { .. }) => ErrorKind::Storage,
+            Self::Settings(_) => ErrorKind::Config,
+            Self::Table(lks_table::Error::Write { .. }) => ErrorKind::Storage,
+            Self::Input(_) | Self::Table(_) => ErrorKind::InvalidQuery,
+            Self::Archive(error) => of_archive(error),
+            Self::Connection(error) => of_connection(error),
+            Self::Cancelled => ErrorKind::Cancelled,
             // What was to be read is not there; a directory to write into that is missing is the disk's.
-            Error::Read { source, .. } if source.kind() == std::io::ErrorKind::NotFound => ErrorKind::NotFound,
-            Error::Read { .. } | Error::File { .. } | Error::Runtime(_) => ErrorKind::Storage,
+            Self::Read { source, .. } if source.kind() == std::io::ErrorKind::NotFound => ErrorKind::NotFound,
+            Self::Read { .. } | Self::File { .. } | Self::Runtime(_) => ErrorKind::Storage,
             #[cfg(feature = "download")]
-            Error::Store(_) => ErrorKind::Storage,
+            Self::Store(_) => ErrorKind::Storage,
             #[cfg(feature = "download")]
-            Error::Fits(error) => of_fits(error),
+            Self::Fits(error) => of_fits(error),
             #[cfg(feature = "download")]
-            Error::Fetch(lks_fetch::Error::Cloud(_)) => ErrorKind::Config,
+            Self::Fetch(lks_fetch::Error::Cloud(_)) => ErrorKind::Config,
             #[cfg(feature = "download")]
             // A location that is not one.
-            Error::Fetch(_) => ErrorKind::InvalidQuery,
+            Self::Fetch(_) => ErrorKind::InvalidQuery,
         }
     }
 }
@@ -124,7 +124,7 @@ fn of_archive(error: &lks_mast::Error) -> ErrorKind {
         lks_mast::Error::InvalidTarget { .. } | lks_mast::Error::InvalidQuery(_) | lks_mast::Error::Table(_) => {
             ErrorKind::InvalidQuery
         }
-        // A service that is not where it should be is no sign that the data are not there.
+        // A service that is not where it should be does not mean that the data are not there.
         lks_mast::Error::Http { source, .. } => match of_connection(source) {
             ErrorKind::NotFound => ErrorKind::Remote,
             other => other,

@@ -21,8 +21,8 @@ use crate::error::Error;
 /// ```
 ///
 /// # Errors
-/// [`Error::Archive`], of the kind [`InvalidQuery`](crate::ErrorKind::InvalidQuery), if the text is no target. That a name is known to
-/// nobody shows only when the archive is asked.
+/// [`Error::Archive`], of the kind [`InvalidQuery`](crate::ErrorKind::InvalidQuery), if the text is not a target. That no service
+/// knows a name shows only when the archive is asked.
 pub fn tess(target: &str) -> Result<Search, Error> {
     of(Mission::Tess, target)
 }

@@ -1,4 +1,4 @@
-//! The only translation between the settings and the parts. Settings are taken apart exhaustively, so one that nobody hands on does
+//! The only translation between the settings and the parts. Settings are taken apart exhaustively, so one that is not passed on does
 //! not compile.
 
 #[cfg(feature = "download")]
@@ -27,7 +27,7 @@ fn limits_of_user(loaded: &Loaded) -> Option<SharedDirectory> {
     directory.map(|directory| SharedDirectory::new(directory, "limits"))
 }
 
-/// What each part is told.
+/// The options of each part.
 pub(crate) struct Parts {
     pub http: HttpOptions,
     pub endpoints: lks_mast::Endpoints,
@@ -159,7 +159,7 @@ fn host(url: &str) -> Option<String> {
     )
 }
 
-/// The client of `offline = true`: nothing is sent, and whoever asks is told why.
+/// The client of `offline = true`: nothing is sent, and each question is an error that says why.
 pub(crate) fn offline_client() -> HttpClient {
     HttpClient::offline(
         "`offline` is true; set it to false to ask the network (`lksearch config show --origin` tells where it is set)",

@@ -15,7 +15,7 @@ const SMALL: u64 = 100 * BLOCK;
 const MOST: u64 = 64 << 20;
 const DOWNLOAD: &str = "/api/v0.1/Download/file?uri=";
 
-pub fn run(program: &str) -> Result<(), String> {
+pub(crate) fn run(program: &str) -> Result<(), String> {
     let failure = |error: io::Error| error.to_string();
     let listener = TcpListener::bind("127.0.0.1:0").map_err(failure)?;
     let address = listener.local_addr().map_err(failure)?;

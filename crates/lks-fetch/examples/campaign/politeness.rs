@@ -11,7 +11,7 @@ const DOWNLOADS: &str = "/api/v0.1/Download";
 const UNDER_WAY: Duration = Duration::from_millis(50);
 const ASKED: u64 = 2;
 
-pub fn run(program: &str) -> Result<(), String> {
+pub(crate) fn run(program: &str) -> Result<(), String> {
     pause(program)?;
     for (what, path, limit, more) in [
         ("MAST files", DOWNLOADS, 6, "--no-cloud"),

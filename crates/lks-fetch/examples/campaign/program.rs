@@ -7,24 +7,24 @@ use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
 
 /// A program, an archive, and a directory for what they need.
-pub struct Bench {
+pub(crate) struct Bench {
     program: String,
     archive: String,
     directory: TempDir,
 }
 
 /// A row of the table to download.
-pub struct Product {
-    pub uri: String,
-    pub collection: &'static str,
-    pub obs_id: String,
-    pub filename: String,
-    pub size: u64,
+pub(crate) struct Product {
+    pub(crate) uri: String,
+    pub(crate) collection: &'static str,
+    pub(crate) obs_id: String,
+    pub(crate) filename: String,
+    pub(crate) size: u64,
 }
 
 impl Bench {
     /// `archive` is `http://HOST:PORT`; files go below `scratch`.
-    pub fn new(program: &str, archive: String, scratch: &Path) -> Result<Self, String> {
+    pub(crate) fn new(program: &str, archive: String, scratch: &Path) -> Result<Self, String> {
         let directory = tempfile::Builder::new().prefix("lks-campaign-").tempdir_in(scratch);
         Ok(Self {
             program: program.to_owned(),
@@ -34,18 +34,18 @@ impl Bench {
     }
 
     /// A path below the directory.
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.directory.path().join(name)
     }
 
     /// Where the product is once it is there.
-    pub fn file(&self, cache: &str, product: &Product) -> PathBuf {
+    pub(crate) fn file(&self, cache: &str, product: &Product) -> PathBuf {
         let folder = self.path(cache).join("mastDownload").join(product.collection);
         folder.join(&product.obs_id).join(&product.filename)
     }
 
     /// Writes the table.
-    pub fn table(&self, name: &str, products: &[Product]) -> Result<PathBuf, String> {
+    pub(crate) fn table(&self, name: &str, products: &[Product]) -> Result<PathBuf, String> {
         let mut text = String::from("obs_collection,obs_id,productFilename,dataURI,size\n");
         for product in products {
             let Product {
@@ -63,7 +63,7 @@ impl Bench {
     }
 
     /// Starts a download of the table into the cache; its manifest becomes `manifest`.
-    pub fn download(&self, table: &Path, cache: &str, manifest: &str, more: &[&str]) -> Result<Child, String> {
+    pub(crate) fn download(&self, table: &Path, cache: &str, manifest: &str, more: &[&str]) -> Result<Child, String> {
         let mut command = Command::new(&self.program);
         command.env_clear().env("HOME", self.directory.path());
         command.env("XDG_RUNTIME_DIR", self.directory.path());
@@ -79,7 +79,7 @@ impl Bench {
 }
 
 /// The light curves of the made-up stars of an archive with so many.
-pub fn light_curves(n: u64, size_of: impl Fn(&str) -> u64) -> Vec<Product> {
+pub(crate) fn light_curves(n: u64, size_of: impl Fn(&str) -> u64) -> Vec<Product> {
     (0..n)
         .map(|n| {
             let obs_id = format!("tess2018206045859-s0001-{:016}-0120-s", 9_000_000_000 + n);

@@ -27,7 +27,7 @@ struct Counts {
     n_wrong: usize,
 }
 
-pub fn run(program: &str, lasting: Duration) -> Result<(), String> {
+pub(crate) fn run(program: &str, lasting: Duration) -> Result<(), String> {
     let mut random = Rng::with_seed(SEED);
     let options = Options {
         bulk: N_PRODUCTS as usize,

@@ -16,7 +16,7 @@ use crate::report::progress::Event;
 use crate::store::key::key_of;
 use crate::store::local;
 
-/// While somebody else fetches the same file, we look again after this, then ever later.
+/// While another process fetches the same file, we look again after this, then ever later.
 const FIRST_LOOK_AGAIN: Duration = Duration::from_millis(50);
 const LAST_LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// After this we fetch it ourselves.
@@ -28,7 +28,7 @@ const LINKED: &str = "Link to S3 bucket for remote read";
 enum Claimed {
     /// Fetch it; the lock is held where locks work.
     Alone(Option<Lock>),
-    /// Somebody brought it meanwhile.
+    /// Another process brought it meanwhile.
     Here(Kept),
     /// It could not be written.
     Unwritable(Failure),
@@ -119,7 +119,7 @@ impl Fetcher {
         )
     }
 
-    /// Waits while somebody else fetches the same file. Locks only save double work: where they do not work, or a wait is long, the file
+    /// Waits while another process fetches the same file. Locks only save double work: where they do not work, or a wait is long, the file
     /// is fetched all the same.
     async fn claim(&self, row: usize, key: &Key, run: &Run<'_>, slot: &Slot<'_>) -> Claimed {
         let force = run.policy.force;

@@ -1,4 +1,4 @@
-//! What the user is told while a file comes, or does not.
+//! The events of one file while it comes, or does not.
 
 use std::pin::pin;
 use std::sync::PoisonError;
@@ -10,14 +10,14 @@ use super::Transfer;
 use crate::plan::route::Route;
 use crate::report::progress::Event;
 
-/// Progress is told at most so often for one file.
+/// Progress of one file is reported at most so often.
 const BETWEEN_EVENTS: Duration = Duration::from_millis(100);
 
 #[derive(Default)]
 pub(super) struct Meter {
     most: u64,
     reported_at: Option<Instant>,
-    /// What was not told because too little time had passed.
+    /// What is not reported yet because too little time has passed.
     pending: Option<(u64, Option<u64>)>,
 }
 
@@ -52,7 +52,7 @@ impl Transfer<'_> {
         });
     }
 
-    /// Tells how many bytes came; a file that is begun anew is not told as shrinking.
+    /// Reports how many bytes came; a file that is begun anew does not shrink.
     pub(crate) fn report_received(&self, bytes: u64, size: Option<u64>) {
         let mut meter = self.meter.lock().unwrap_or_else(PoisonError::into_inner);
         let is_end = size == Some(bytes);
@@ -79,7 +79,7 @@ impl Transfer<'_> {
         });
     }
 
-    /// Waits for the next piece; if it takes long, what came before it is told.
+    /// Waits for the next piece; if it takes long, what came before it is reported.
     pub(crate) async fn next<T>(&self, piece: impl Future<Output = T>) -> T {
         let mut piece = pin!(piece);
         let pending = self.meter.lock().unwrap_or_else(PoisonError::into_inner).pending;

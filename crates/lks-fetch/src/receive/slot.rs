@@ -23,7 +23,7 @@ impl<'a> Slot<'a> {
     /// Waits for a slot, unless it is held still.
     pub(crate) async fn reacquire(&self) {
         if self.permit().is_none() {
-            // Nobody closes the semaphore.
+            // The semaphore is never closed.
             let permit = self.slots.acquire().await.ok();
             *self.permit() = permit;
         }

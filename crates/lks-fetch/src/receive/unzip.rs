@@ -8,7 +8,7 @@ use zip::ZipArchive;
 use crate::report::failure::Failure;
 
 const MOST_ENTRIES: usize = 1000;
-/// Nobody asks for a cutout larger than this, in bytes.
+/// No cutout that TESScut makes is larger than this, in bytes.
 pub(crate) const MOST_BYTES: u64 = 4 << 30;
 
 /// Unpacks the member whose name begins with `prefix`, piece by piece, into `sink`, and gives back its CRC-32.
@@ -47,7 +47,7 @@ pub(crate) fn member(
         let name = check_name(entry.name_raw()).map_err(Failure::unsafe_name)?;
         if entry.is_symlink() || entry.is_dir() {
             return Err(Failure::unsafe_name(format!(
-                "the cutout's zip holds {name:?}, which is no plain file"
+                "the cutout's zip holds {name:?}, which is not a plain file"
             )));
         }
         if entry.encrypted() {
@@ -122,7 +122,7 @@ fn not_a_message(file: &mut File) -> Result<(), Failure> {
 /// All names are checked before anything is unpacked, although none is used: a zip with such a name was made to do harm.
 fn check_name(raw: &[u8]) -> Result<String, String> {
     let name =
-        std::str::from_utf8(raw).map_err(|_| format!("the cutout's zip holds a name that is no text: {raw:?}"))?;
+        std::str::from_utf8(raw).map_err(|_| format!("the cutout's zip holds a name that is not text: {raw:?}"))?;
     let plain = !name.is_empty()
         && name != "."
         && name != ".."

@@ -54,7 +54,7 @@ pub struct ManifestRow {
     pub remark: Option<Remark>,
 }
 
-/// Something about a file that is told once: when it came, or when it was noticed.
+/// Something about a file that is reported once: when it came, or when it was noticed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Remark {
     /// It is odd, and the archive serves it so.
@@ -68,7 +68,7 @@ pub enum Remark {
 pub enum Status {
     /// It is there and whole.
     Complete,
-    /// It is there, and nobody checked it.
+    /// It is there, and was not checked.
     Unknown,
     /// It was not wanted.
     Skipped,
@@ -115,7 +115,7 @@ pub enum FailureKind {
 impl ManifestRow {
     /// The row of a step of which nothing is known yet.
     pub(crate) fn of(product: &Result<Product, NoFile>) -> Self {
-        let told = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let known = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         let (collection, obs_id, filename) = match product {
             Ok(product) => (product.collection(), product.obs_id(), product.filename()),
             Err(none) => (&*none.collection, &*none.obs_id, &*none.filename),
@@ -132,9 +132,9 @@ impl ManifestRow {
             attempts: 0,
             seconds: 0.0,
             data_uri: product.and_then(Product::data_uri).map(str::to_owned),
-            collection: told(collection),
-            obs_id: told(obs_id),
-            filename: told(filename),
+            collection: known(collection),
+            obs_id: known(obs_id),
+            filename: known(filename),
             size: product.and_then(Product::size),
             failure: None,
             remark: None,
@@ -181,15 +181,15 @@ impl Manifest {
         files.filter_map(|row| row.local_path.as_deref().map(Path::new))
     }
 
-    /// What to tell once about files that came: one line for each kind, however many they are, since each row tells of its own.
+    /// Warnings about files that came: one line for each kind, however many they are, since each row reports its own.
     pub(crate) fn warnings(&self) -> Vec<String> {
         let line = |of: fn(&Remark) -> Option<&String>| {
-            let mut told = self
+            let mut remarked = self
                 .rows
                 .iter()
                 .filter_map(|row| Some((row, of(row.remark.as_ref()?)?)));
-            let (first, remark) = told.next()?;
-            let others = match told.count() {
+            let (first, remark) = remarked.next()?;
+            let others = match remarked.count() {
                 0 => String::new(),
                 more => format!(" and {more} more"),
             };

@@ -28,7 +28,7 @@ pub enum Event {
         /// From where.
         source: Source,
     },
-    /// Bytes came; never fewer than told before, at most ten times a second for a file.
+    /// Bytes came; never fewer than reported before, at most ten times a second for a file.
     Received {
         /// The row.
         row: usize,
@@ -61,7 +61,7 @@ pub enum Event {
     Finished,
 }
 
-/// What is told how a run goes; a closure is one.
+/// What takes the events of a run; a closure does.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicUsize, Ordering};

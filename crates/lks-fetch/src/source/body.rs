@@ -24,7 +24,7 @@ pub(crate) struct Body {
     inner: Inner,
 }
 
-/// What the head of an answer tells of the file.
+/// What the head of an answer says of the file.
 pub(crate) struct About {
     /// Position of its first byte in the file.
     pub(crate) start: u64,
@@ -44,7 +44,7 @@ enum Inner {
     Nothing,
 }
 
-/// What an earlier answer told of the file.
+/// What an earlier answer said of the file.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Known {
     /// Bytes already written.

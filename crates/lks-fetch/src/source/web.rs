@@ -59,7 +59,7 @@ impl WebFile {
         let (range, size) = extent(&response, options.range.as_ref())?;
         let meta = ObjectMeta {
             location: location.clone(),
-            // Nobody who reads asks when; the validator is the entity tag.
+            // Readers do not ask for the date; the validator is the entity tag.
             last_modified: Default::default(),
             size,
             e_tag: text(&response, ETAG),
@@ -85,14 +85,14 @@ fn extent(response: &Answered, asked: Option<&GetRange>) -> Result<(Range<u64>, 
         let size = size.unwrap_or(UNKNOWN_SIZE);
         return Ok((0..size, size));
     };
-    let told = text(response, CONTENT_RANGE).unwrap_or_default();
-    let range = ContentRange::parse(&told).ok_or_else(|| {
-        failure(format!("{url} was asked for a range and answers with {told:?}; download the file instead").into())
+    let sent = text(response, CONTENT_RANGE).unwrap_or_default();
+    let range = ContentRange::parse(&sent).ok_or_else(|| {
+        failure(format!("{url} was asked for a range and answers with {sent:?}; download the file instead").into())
     })?;
     let wanted = asked.as_range(range.total).map_err(|error| failure(Box::new(error)))?;
     if (range.first, range.last + 1) != (wanted.start, wanted.end) {
         return Err(failure(
-            format!("{url} was asked for the bytes {wanted:?} and sends {told:?}").into(),
+            format!("{url} was asked for the bytes {wanted:?} and sends {sent:?}").into(),
         ));
     }
     Ok((wanted, range.total))

@@ -67,7 +67,7 @@ impl Copies {
 }
 
 impl Trust {
-    /// Of a file that nobody else has, such as a cutout.
+    /// Of a file that no other place has, such as a cutout.
     pub(crate) fn only_place() -> Self {
         Self {
             published: Vec::new(),

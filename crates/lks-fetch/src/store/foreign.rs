@@ -1,4 +1,4 @@
-//! Files that other programs left, whose names nobody vouches for: the one check of content, and whether the header contradicts the name.
+//! Files that other programs left, whose names need not be true: the one check of content, and whether the header contradicts the name.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};

@@ -65,7 +65,7 @@ fn unrecorded(store: &Store, product: &Product, key: &Key, size: u64) -> Local {
     }
 }
 
-/// Asks for the product's lock, and looks again: somebody else may have brought the file meanwhile.
+/// Asks for the product's lock, and looks again: another process may have brought the file meanwhile.
 ///
 /// # Errors
 /// The file is not here and cannot be written, so that it need not be asked for.
@@ -92,7 +92,7 @@ pub(crate) fn resume(store: &Store, key: &Key, source: Source) -> Option<(Writer
     })
 }
 
-/// What a row tells of a file of the store.
+/// What a row says of a file of the store.
 pub(crate) fn kept(entry: &Entry) -> Kept {
     let bytes = entry.file.metadata().map_or(0, |metadata| metadata.len());
     let record = entry.record.as_ref();

@@ -129,7 +129,7 @@ fn write(mut writer: Writer, mut messages: mpsc::Receiver<Message>) -> Result<()
             Message::Keep(validator) => writer.keep(&validator),
             Message::Discard => return Ok(writer.restart()?),
             Message::Commit(facts, checks, reply) => {
-                // Nobody listens any more only if the run was cancelled; the file is whole all the same.
+                // The reply is not waited for only if the run was cancelled; the file is whole all the same.
                 let _cancelled = reply.send(commit(writer, *facts, &checks));
                 return Ok(());
             }

@@ -12,25 +12,26 @@ use lks_sandbox::{Matcher, Sandbox};
 use tempfile::TempDir;
 
 /// TOI 1161's light curve of sector 14: on the mirror and in the archive.
-pub const LIGHT_CURVE: &str = "mast:TESS/product/tess2019198215352-s0014-0000000158324245-0150-s_lc.fits";
+pub(crate) const LIGHT_CURVE: &str = "mast:TESS/product/tess2019198215352-s0014-0000000158324245-0150-s_lc.fits";
 /// K2-18's light curve by EVEREST: in the archive only.
-pub const EVEREST: &str = "mast:HLSP/everest/c01/201900000/12000/hlsp_everest_k2_llc_201912552-c01_kepler_v2.0_lc.fits";
+pub(crate) const EVEREST: &str =
+    "mast:HLSP/everest/c01/201900000/12000/hlsp_everest_k2_llc_201912552-c01_kepler_v2.0_lc.fits";
 
 /// K2-18's pixels: a gzip file on the mirror.
-pub const PIXELS: &str =
+pub(crate) const PIXELS: &str =
     "mast:K2/url/missions/k2/target_pixel_files/c1/201900000/12000/ktwo201912552-c01_lpd-targ.fits.gz";
 
-pub struct Bench {
-    pub sandbox: Arc<Sandbox>,
-    pub directory: TempDir,
-    pub http: HttpClient,
-    pub fetcher: Fetcher,
-    pub events: Events,
+pub(crate) struct Bench {
+    pub(crate) sandbox: Arc<Sandbox>,
+    pub(crate) directory: TempDir,
+    pub(crate) http: HttpClient,
+    pub(crate) fetcher: Fetcher,
+    pub(crate) events: Events,
 }
 
 /// Collects what a run tells.
 #[derive(Default)]
-pub struct Events(pub Mutex<Vec<Event>>);
+pub(crate) struct Events(pub(crate) Mutex<Vec<Event>>);
 
 impl Progress for Events {
     fn event(&self, event: Event) {
@@ -39,12 +40,12 @@ impl Progress for Events {
 }
 
 impl Bench {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with(lks_sandbox::Options::default(), small_parts())
     }
 
     /// An archive that serves everything itself instead of sending clients to the mirror.
-    pub fn without_redirect() -> Self {
+    pub(crate) fn without_redirect() -> Self {
         Self::with(
             lks_sandbox::Options {
                 redirect_to_cloud: false,
@@ -54,7 +55,7 @@ impl Bench {
         )
     }
 
-    pub fn with(sandbox: lks_sandbox::Options, options: Options) -> Self {
+    pub(crate) fn with(sandbox: lks_sandbox::Options, options: Options) -> Self {
         Self::of(
             Arc::new(Sandbox::start(sandbox).expect("a sandbox")),
             options,
@@ -63,19 +64,19 @@ impl Bench {
     }
 
     /// An archive without redirects, and a mirror elsewhere.
-    pub fn with_mirror(address: &str) -> Self {
+    pub(crate) fn with_mirror(address: &str) -> Self {
         Self::without_redirect().with_client(&Patience::Usual.options(), Some(address), small_parts())
     }
 
     /// The same archive and store, asked by another client.
-    pub fn with_client(mut self, http: &HttpOptions, mirror: Option<&str>, options: Options) -> Self {
+    pub(crate) fn with_client(mut self, http: &HttpOptions, mirror: Option<&str>, options: Options) -> Self {
         let options = options.with_s3(mirror.map(str::to_owned));
         self.http = HttpClient::new(http).expect("a client");
         self.fetcher = fetcher(&self.sandbox, &self.http, &self.directory, options);
         self
     }
 
-    pub fn of(sandbox: Arc<Sandbox>, options: Options, patience: Patience) -> Self {
+    pub(crate) fn of(sandbox: Arc<Sandbox>, options: Options, patience: Patience) -> Self {
         let http = HttpClient::new(&patience.options()).expect("a client");
         let directory = tempfile::tempdir().expect("a directory");
         let fetcher = fetcher(&sandbox, &http, &directory, options);
@@ -88,22 +89,22 @@ impl Bench {
         }
     }
 
-    pub async fn fetch(&self, products: Vec<Product>, policy: &Policy) -> Manifest {
+    pub(crate) async fn fetch(&self, products: Vec<Product>, policy: &Policy) -> Manifest {
         self.fetch_rows(products.into_iter().map(Ok).collect(), policy).await
     }
 
-    pub async fn fetch_rows(&self, rows: Vec<Result<Product, NoFile>>, policy: &Policy) -> Manifest {
+    pub(crate) async fn fetch_rows(&self, rows: Vec<Result<Product, NoFile>>, policy: &Policy) -> Manifest {
         let plan = self.fetcher.plan(rows, policy).await;
         self.fetcher.run(plan, &self.events).await
     }
 
-    pub async fn locate(&self, place: &str) -> lks_fits::Location {
+    pub(crate) async fn locate(&self, place: &str) -> lks_fits::Location {
         let located = self.fetcher.locate(place, &Policy::default()).await;
         located.expect("a place")
     }
 
     /// Requests for products, path look-ups not counted.
-    pub fn num_fetches(&self) -> usize {
+    pub(crate) fn num_fetches(&self) -> usize {
         self.sandbox
             .log()
             .iter()
@@ -111,7 +112,7 @@ impl Bench {
             .count()
     }
 
-    pub fn num_lookups(&self) -> usize {
+    pub(crate) fn num_lookups(&self) -> usize {
         self.sandbox.count(&Matcher::contains("path_lookup").method("GET")).max(
             self.sandbox
                 .log()
@@ -121,20 +122,20 @@ impl Bench {
         )
     }
 
-    pub fn truth(&self, uri: &str) -> Vec<u8> {
+    pub(crate) fn truth(&self, uri: &str) -> Vec<u8> {
         self.sandbox
             .body(uri, 0)
             .unwrap_or_else(|| panic!("the archive has no {uri}"))
             .to_vec()
     }
 
-    pub fn path(&self, product: &Product) -> PathBuf {
+    pub(crate) fn path(&self, product: &Product) -> PathBuf {
         let data = self.directory.path().join(DATA_DIRECTORY);
         data.join(product.path().iter().collect::<PathBuf>())
     }
 
     /// Why files waited, so far.
-    pub fn waits(&self) -> Vec<String> {
+    pub(crate) fn waits(&self) -> Vec<String> {
         let events = self.events.0.lock().expect("the events");
         let reason = |event: &Event| match event {
             Event::Waiting { reason, .. } => Some(reason.clone()),
@@ -144,7 +145,7 @@ impl Bench {
     }
 
     /// Files below the store's root that are neither products nor records nor set aside.
-    pub fn leftovers(&self) -> Vec<PathBuf> {
+    pub(crate) fn leftovers(&self) -> Vec<PathBuf> {
         files(&self.directory.path().join(".lks/v1/part"))
     }
 }
@@ -162,23 +163,23 @@ fn fetcher(sandbox: &Sandbox, http: &HttpClient, directory: &TempDir, options: O
 }
 
 /// Small enough that a light curve of 2 MB has several parts.
-pub fn small_parts() -> Options {
+pub(crate) fn small_parts() -> Options {
     Options::default().with_part_size(256 << 10).with_split_above(u64::MAX)
 }
 
-pub fn in_parts() -> Options {
+pub(crate) fn in_parts() -> Options {
     small_parts().with_split_above(0)
 }
 
 /// Whether limits of time are part of a test. Where they are not, a busy machine must not trip them.
 #[derive(Clone, Copy, PartialEq)]
-pub enum Patience {
+pub(crate) enum Patience {
     Usual,
     Short,
 }
 
 impl Patience {
-    pub fn options(self) -> HttpOptions {
+    pub(crate) fn options(self) -> HttpOptions {
         let quick = Duration::from_millis(2);
         let backoff = RetryPolicy::default().with_base(quick).with_throttled_base(quick);
         let outage = Outage::default().with_pause(Duration::from_millis(50));
@@ -201,11 +202,11 @@ impl Patience {
 }
 
 /// A product in a directory named after its file.
-pub fn product(uri: &str) -> Product {
+pub(crate) fn product(uri: &str) -> Product {
     sized_product(uri, None)
 }
 
-pub fn sized_product(uri: &str, size: Option<u64>) -> Product {
+pub(crate) fn sized_product(uri: &str, size: Option<u64>) -> Product {
     let filename = uri.rsplit('/').next().unwrap_or_default();
     let collection = if uri.contains("HLSP") { "HLSP" } else { "TESS" };
     let obs_id = filename.split(['.', '_']).next().unwrap_or_default();
@@ -217,12 +218,12 @@ pub fn sized_product(uri: &str, size: Option<u64>) -> Product {
 }
 
 /// The same product of another observation.
-pub fn with_obs_id(product: &Product, obs_id: &str) -> Product {
+pub(crate) fn with_obs_id(product: &Product, obs_id: &str) -> Product {
     renamed(product, obs_id, product.filename())
 }
 
 /// The same product under another name.
-pub fn with_filename(product: &Product, filename: &str) -> Product {
+pub(crate) fn with_filename(product: &Product, filename: &str) -> Product {
     renamed(product, product.obs_id(), filename)
 }
 
@@ -234,7 +235,7 @@ fn renamed(product: &Product, obs_id: &str, filename: &str) -> Product {
     }
 }
 
-pub fn files(directory: &std::path::Path) -> Vec<PathBuf> {
+pub(crate) fn files(directory: &std::path::Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(directory) else {
         return Vec::new();
     };

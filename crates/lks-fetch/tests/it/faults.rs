@@ -365,7 +365,7 @@ fn broken_bodies() -> Vec<Case> {
         cases.push(case("N13", at, [extra], Comes::File, 1));
     }
     for (at, num_more) in [(At::Archive, 0), (At::Cloud, 1)] {
-        // The mirror's "nothing is left" is no answer that its library gives on.
+        // The mirror's "nothing is left" is not an answer that its library passes on.
         let unfinished = framed(Framing::ChunkedUnfinished);
         cases.push(case("N11 N37", at, [unfinished], Comes::File, 2 + num_more));
         cases.push(case("N11 whole", at, [framed(Framing::Chunked)], Comes::File, 1));

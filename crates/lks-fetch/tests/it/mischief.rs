@@ -4,7 +4,7 @@ use fastrand::Rng;
 use lks_sandbox::{Fault, Framing};
 
 /// One of the faults that an answer may have, or none.
-pub fn fault(random: &mut Rng) -> Fault {
+pub(crate) fn fault(random: &mut Rng) -> Fault {
     let at = random.u64(0..2_000_000);
     match random.u8(0..16) {
         0 => Fault::status(500),

@@ -54,7 +54,7 @@ async fn from_a_server_that_ignores_ranges_the_file_is_read_whole() {
                 file.bytes(0..file.size()).await.expect("bytes") == truth,
                 "{place}: {fault:?}"
             );
-            // What ends too soon, and says nothing of its length, is no shorter file.
+            // What ends too soon, and says nothing of its length, is not a shorter file.
             let cut = Fault {
                 cut_at: Some(50_000),
                 ..fault.clone()

@@ -1,4 +1,4 @@
-//! What is told to the parts that fetch files and keep them.
+//! The options of the parts that fetch files and keep them.
 
 use std::io;
 use std::path::PathBuf;
@@ -12,7 +12,7 @@ use lks_http::SharedDirectory;
 use super::limits_of_user;
 use crate::error::Error;
 
-/// What each of them is told.
+/// The options of each of them.
 pub(crate) struct FileParts {
     pub(crate) options: lks_fetch::Options,
     pub(crate) policy: Policy,
@@ -74,7 +74,7 @@ pub(super) fn access_key(credentials: &Credentials) -> Arc<AwsCredential> {
     })
 }
 
-/// The directory to keep files in, or that nothing names one, which only fetching needs to know.
+/// The directory to keep files in, or the reason why there is none, which only fetching needs to know.
 pub(super) fn cache_dir_if_any(loaded: &Loaded) -> Result<Result<PathBuf, NoDirectory>, Error> {
     match cache_dir(loaded) {
         Ok(directory) => Ok(Ok(directory)),

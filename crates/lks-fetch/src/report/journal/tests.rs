@@ -3,8 +3,9 @@ use std::collections::HashMap;
 use lks_mast::Product;
 
 use super::Journal;
+use crate::plan::decide::plan;
 use crate::plan::policy::Policy;
-use crate::plan::{Cloud, Local, plan};
+use crate::plan::{Cloud, Local};
 use crate::report::manifest::{ManifestRow, Status};
 
 #[test]

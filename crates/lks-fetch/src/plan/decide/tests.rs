@@ -1,7 +1,7 @@
-use std::collections::HashMap;
+use lks_mast::{Cutout, CutoutSize, read_table};
 
-use super::{Action, Cloud, Kept, Local, Policy, Route, needs_cloud_path, plan};
-use lks_mast::{Cutout, CutoutSize, NoFile, Product, read_table};
+use super::*;
+use crate::plan::Kept;
 
 const URI: &str = "mast:TESS/product/a_lc.fits";
 const KEY: &str = "tess/public/tid/a_lc.fits";

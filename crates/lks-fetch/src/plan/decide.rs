@@ -1,0 +1,164 @@
+//! The decision itself: what happens to each row, from plain data.
+
+use std::collections::HashMap;
+
+use lks_mast::{NoFile, Product};
+
+use crate::plan::policy::Policy;
+use crate::plan::route::Route;
+use crate::plan::{Action, Cloud, Local, Plan, Step};
+
+/// Whether the product's place on the cloud must be known before it can be planned.
+///
+/// A whole file that may be used as it is needs no request at all, and where the archive comes first the cloud matters only if it fails.
+pub(crate) fn needs_cloud_path(product: &Product, local: &Local, policy: &Policy) -> bool {
+    if product.data_uri().is_none() || policy.is_archive_first() {
+        return false;
+    }
+    let kept = match local {
+        Local::Whole(kept) | Local::Unchecked(kept) => !policy.cloud_only || kept.from_cloud,
+        Local::Absent | Local::Damaged(_) => false,
+    };
+    !kept || !policy.download_cloud
+}
+
+/// Decides what happens to each row; `local` has one entry per row.
+pub(crate) fn plan(rows: Vec<Result<Product, NoFile>>, local: &[Local], cloud: &Cloud, policy: &Policy) -> Plan {
+    let mut warnings = Vec::new();
+    if let Cloud::Unknown { reason } = cloud {
+        let instead = if policy.cloud_only || !policy.download_cloud {
+            "nothing can be fetched"
+        } else {
+            "files come from the archive"
+        };
+        warnings.push(format!(
+            "the places on the cloud could not be looked up, so {instead}: {reason}"
+        ));
+    }
+    let mut first_by_path: HashMap<Vec<String>, (usize, String)> = HashMap::new();
+    let mut steps = Vec::with_capacity(rows.len());
+    for (row, product) in rows.into_iter().enumerate() {
+        let local = local.get(row).unwrap_or(&Local::Absent);
+        let mut action = match &product {
+            Ok(product) => decide(product, local, cloud, policy),
+            Err(none) => Action::Skip {
+                reason: none.reason.to_string(),
+            },
+        };
+        if let (Action::Keep { .. } | Action::Fetch { .. }, Ok(product)) = (&action, &product) {
+            let (uri, path) = (product.uri(), product.path().into_iter().map(str::to_owned).collect());
+            match first_by_path.get(&path) {
+                None => drop(first_by_path.insert(path, (row, uri.to_owned()))),
+                Some((first, same)) if *same == uri => action = Action::SameAs { row: *first },
+                Some((first, other)) => {
+                    let reason =
+                        format!("row {first} ({other}) has the same path; fetch the two into different directories");
+                    action = Action::Fail { reason };
+                }
+            }
+        }
+        let note = match (local, &action) {
+            (Local::Damaged(why), Action::Fetch { .. }) => Some(format!("the kept copy was not used: {why}")),
+            _ => None,
+        };
+        steps.push(Step { product, action, note });
+    }
+    warnings.extend(about_damage(&steps));
+    Plan {
+        steps,
+        policy: policy.clone(),
+        warnings,
+    }
+}
+
+/// One line, however many copies are damaged: each row reports its own.
+fn about_damage(steps: &[Step]) -> Option<String> {
+    let mut damaged = steps.iter().filter_map(|step| Some((step, step.note.as_ref()?)));
+    let (first, note) = damaged.next()?;
+    let others = match damaged.count() {
+        0 => "is".to_owned(),
+        more => format!("and {more} more are"),
+    };
+    Some(format!("{} {others} fetched again: {note}", first.filename()))
+}
+
+fn decide(product: &Product, local: &Local, cloud: &Cloud, policy: &Policy) -> Action {
+    let uri = match product.cutout() {
+        Some(_) if policy.cloud_only => {
+            return Action::Skip {
+                reason: "a cutout is made by the archive, not found in the cloud".to_owned(),
+            };
+        }
+        Some(cutout) => {
+            return kept(local).unwrap_or_else(|| Action::Fetch {
+                routes: vec![Route::Cutout(cutout.clone())],
+            });
+        }
+        None => product.uri(),
+    };
+    let asked = match cloud {
+        Cloud::Known(keys) => keys.get(uri),
+        Cloud::Unknown { .. } => None,
+    };
+    let key = asked.cloned().flatten();
+    if let Some(key) = &key
+        && !policy.download_cloud
+    {
+        return Action::Link { key: key.clone() };
+    }
+    let known_on_cloud =
+        key.is_some() || matches!(local, Local::Whole(kept) | Local::Unchecked(kept) if kept.from_cloud);
+    if policy.cloud_only && !known_on_cloud {
+        return match cloud {
+            Cloud::Known(_) => Action::Skip {
+                reason: "not found in the cloud".to_owned(),
+            },
+            Cloud::Unknown { reason } => Action::Fail {
+                reason: format!("its place on the cloud is unknown: {reason}"),
+            },
+        };
+    }
+    let elsewhere = match cloud {
+        // A link was asked for; megabytes do not answer that.
+        Cloud::Unknown { reason } if !policy.download_cloud => Action::Fail {
+            reason: format!("whether it is on the cloud is unknown: {reason}"),
+        },
+        Cloud::Known(_) if asked.is_none() && policy.is_archive_first() => Action::Fetch {
+            routes: vec![
+                Route::Archive { uri: uri.to_owned() },
+                Route::Mirror { uri: uri.to_owned() },
+            ],
+        },
+        Cloud::Known(_) | Cloud::Unknown { .. } => Action::Fetch {
+            routes: routes(uri, key, policy),
+        },
+    };
+    kept(local).unwrap_or(elsewhere)
+}
+
+fn kept(local: &Local) -> Option<Action> {
+    match local {
+        Local::Whole(kept) => Some(Action::Keep {
+            kept: kept.clone(),
+            checked: true,
+        }),
+        Local::Unchecked(kept) => Some(Action::Keep {
+            kept: kept.clone(),
+            checked: false,
+        }),
+        Local::Absent | Local::Damaged(_) => None,
+    }
+}
+
+fn routes(uri: &str, key: Option<String>, policy: &Policy) -> Vec<Route> {
+    let archive = Route::Archive { uri: uri.to_owned() };
+    match key {
+        None => vec![archive],
+        Some(key) if policy.cloud_only => vec![Route::Cloud { key }],
+        Some(key) if policy.prefer_cloud => vec![Route::Cloud { key }, archive],
+        Some(key) => vec![archive, Route::Cloud { key }],
+    }
+}
+
+#[cfg(test)]
+mod tests;
