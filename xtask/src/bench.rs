@@ -24,7 +24,7 @@ const PYTHON: &str = "LKSEARCH_BENCH_PYTHON";
 
 /// What is timed together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Group {
+pub(crate) enum Group {
     /// Decoding, joining, filtering and sorting tables; records and hashing; walking and decoding FITS files
     Table,
     /// Searches, whole programs
@@ -44,7 +44,7 @@ pub enum Group {
 }
 
 /// Builds what is timed, starts an archive, and runs the groups; `quick` tries everything once with unoptimised programs, else as they are handed out.
-pub fn run(groups: &[Group], quick: bool, scratch: Option<PathBuf>) -> Result<(), String> {
+pub(crate) fn run(groups: &[Group], quick: bool, scratch: Option<PathBuf>) -> Result<(), String> {
     let target = MetadataCommand::new()
         .current_dir(root())
         .no_deps()

@@ -4,7 +4,7 @@ use crate::run::{has_subcommand, passthrough};
 use crate::{docs, faults, layers, parity, scale};
 
 /// Runs every check and stops at the first that fails.
-pub fn run() -> Result<(), String> {
+pub(crate) fn run() -> Result<(), String> {
     passthrough("cargo", &["fmt", "--all", "--check"], &[])?;
     layers::run()?;
     passthrough(

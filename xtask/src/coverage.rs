@@ -41,7 +41,7 @@ struct Lines {
 }
 
 /// Builds all tests with counters, runs them, and prints a table of the lines that ran; tests and examples themselves do not count.
-pub fn run() -> Result<(), String> {
+pub(crate) fn run() -> Result<(), String> {
     let tools = PathBuf::from(captured("rustc", &["--print", "target-libdir"])?.trim()).with_file_name("bin");
     let [merge, report] = ["llvm-profdata", "llvm-cov"].map(|name| tools.join(name).display().to_string());
     if !Path::new(&merge).exists() {

@@ -25,7 +25,7 @@ const SCENE: &[&[&str]] = &[
 ];
 
 /// Runs each command of the README in turn.
-pub fn run() -> Result<(), String> {
+pub(crate) fn run() -> Result<(), String> {
     for words in SCENE {
         let mut arguments = vec!["run", "--quiet", "--package", "lks-cli", "--", "--sandbox"];
         arguments.extend_from_slice(words);

@@ -57,7 +57,7 @@ const PAGES: &[Page] = &[
 ];
 
 /// Writes every generated page.
-pub fn write() -> Result<(), String> {
+pub(crate) fn write() -> Result<(), String> {
     for page in PAGES {
         let text = made(page)?;
         fs::write(root().join(page.path), text).map_err(|error| format!("cannot write {}: {error}", page.path))?;
@@ -67,7 +67,7 @@ pub fn write() -> Result<(), String> {
 }
 
 /// Compares every generated page with what is there.
-pub fn check() -> Result<(), String> {
+pub(crate) fn check() -> Result<(), String> {
     for page in PAGES {
         let expected = made(page)?;
         let found = fs::read_to_string(root().join(page.path))

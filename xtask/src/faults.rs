@@ -36,7 +36,7 @@ const COUNTED: [&str; 9] = [
 
 /// A campaign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Campaign {
+pub(crate) enum Campaign {
     /// The store: killed and failed at every system call, power cut, locks that lie; and the table of rows D1 to D58
     Cache,
     /// The unmodified Python lksearch and our program on one cache directory: in turn, at once, killed, cleared
@@ -54,7 +54,7 @@ pub enum Campaign {
 }
 
 /// Runs one campaign, or all of them, and prints all their figures together; one that fails does not keep the others from running.
-pub fn run(campaign: Option<Campaign>, seconds: Option<u64>) -> Result<(), String> {
+pub(crate) fn run(campaign: Option<Campaign>, seconds: Option<u64>) -> Result<(), String> {
     let chosen: &[Campaign] = match &campaign {
         Some(one) => std::slice::from_ref(one),
         None => &[
@@ -81,7 +81,7 @@ pub fn run(campaign: Option<Campaign>, seconds: Option<u64>) -> Result<(), Strin
 }
 
 /// What takes less than a minute: all rows counted, and a file stored while each of its system calls kills the process or fails.
-pub fn quick() -> Result<(), String> {
+pub(crate) fn quick() -> Result<(), String> {
     let mut figures = tables()?;
     listened(teed("cargo", &COUNTED, &[])?, &mut figures)?;
     example("lks-cache", "crashdrv", &["enumerate", "fetch"], &mut figures)?;

@@ -23,7 +23,7 @@ const LIGHT: [(&str, &[&str]); 5] = [
 ];
 
 /// Checks every combination, each crate alone, so that no neighbour lends a feature.
-pub fn run() -> Result<(), String> {
+pub(crate) fn run() -> Result<(), String> {
     let metadata = layers::metadata()?;
     let mut n_checked = 0;
     let mut failed = Vec::new();

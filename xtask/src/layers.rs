@@ -26,7 +26,7 @@ const LIGHT: &[(&str, &[&str])] = &[
 ];
 
 /// Reads both sources of rules and reports every breach at once.
-pub fn run() -> Result<(), String> {
+pub(crate) fn run() -> Result<(), String> {
     let metadata = metadata()?;
     let plan = fs::read_to_string(root().join("docs/ARCHITECTURE.md"))
         .map_err(|error| format!("docs/ARCHITECTURE.md: {error}"))?;
@@ -63,7 +63,7 @@ pub fn run() -> Result<(), String> {
 }
 
 /// The workspace and all that it is built from, with every feature, so that optional dependencies count too.
-pub fn metadata() -> Result<Metadata, String> {
+pub(crate) fn metadata() -> Result<Metadata, String> {
     MetadataCommand::new()
         .current_dir(root())
         .features(CargoOpt::AllFeatures)
@@ -81,7 +81,7 @@ fn members(metadata: &Metadata) -> Vec<(String, PathBuf)> {
 }
 
 /// The crates of the workspace, and which of them each depends on.
-pub type Arrows = BTreeMap<String, BTreeSet<String>>;
+pub(crate) type Arrows = BTreeMap<String, BTreeSet<String>>;
 
 /// Reads the rows ``| `crate` | its job | `may`, `depend` |`` of the plan. "all above" is every crate of the rows before; a row may name
 /// several crates; a crate marked `(later)` need not exist.
@@ -126,7 +126,7 @@ fn code_words(cell: &str) -> Vec<String> {
 }
 
 /// The arrows that are there; development dependencies are none.
-pub fn actual_arrows(metadata: &Metadata) -> Arrows {
+pub(crate) fn actual_arrows(metadata: &Metadata) -> Arrows {
     let members: BTreeSet<String> = metadata
         .workspace_packages()
         .iter()

@@ -18,7 +18,7 @@ const FILES: [(&str, &str); 7] = [
 const PATIENCE: &str = "120";
 
 /// Alters a copy of the workspace, one thing at a time; an error if a test did not notice one. `only` is a part of a file's name.
-pub fn run(only: Option<&str>) -> Result<(), String> {
+pub(crate) fn run(only: Option<&str>) -> Result<(), String> {
     if !has_subcommand("mutants") {
         return Err("cargo-mutants is missing: `cargo install --locked cargo-mutants` installs it".to_owned());
     }

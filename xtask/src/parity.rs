@@ -31,7 +31,7 @@ const LIGHTKURVE: [&str; 2] = ["lightkurve==2.6.0", "astropy==8.0.2"];
 
 /// The parts; without one, all run but `files` and `lightkurve`, which need Python 3.12.
 #[derive(Clone, Subcommand)]
-pub enum Part {
+pub(crate) enum Part {
     /// The unmodified Python clients work with the sandbox
     Walkthrough,
     /// The same searches and downloads by Python and by us give the same tables, manifests and bytes, but for what is listed
@@ -91,7 +91,7 @@ const KINDS: [&[&str]; 8] = [
 ];
 
 /// Makes the environment below the target directory if it is not there, starts the sandbox and runs the parts.
-pub fn run(part: Option<Part>) -> Result<(), String> {
+pub(crate) fn run(part: Option<Part>) -> Result<(), String> {
     build()?;
     let sandbox = Sandbox::start(&[])?;
     match &part {
@@ -151,7 +151,7 @@ pub fn run(part: Option<Part>) -> Result<(), String> {
 }
 
 /// The settings, searches and downloads, where Python with the packages is; nothing is installed for it.
-pub fn quick() -> Result<(), String> {
+pub(crate) fn quick() -> Result<(), String> {
     let Some(python) = present() else {
         println!("SKIPPED: {} are not installed for python3", PACKAGES.join(" and "));
         return Ok(());

@@ -8,7 +8,7 @@ const NEEDED: &str = "this task needs `python3`, version 3.11 or later (3.12 for
 const INDEX: &str = "without a package index, PIP_NO_INDEX=1 and PIP_FIND_LINKS=FOLDER take the packages from a folder";
 
 /// The interpreter of the environment of that name, which has the packages; they are installed anew if others are asked for.
-pub fn environment(name: &str, packages: &[&str]) -> Result<String, String> {
+pub(crate) fn environment(name: &str, packages: &[&str]) -> Result<String, String> {
     let folder = target().join(name);
     let python = folder.join("bin/python").display().to_string();
     let ready = folder.join("ready");

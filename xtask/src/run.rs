@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 /// The workspace root, wherever the task was started from.
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .expect("because xtask lies directly below the root")
@@ -13,7 +13,7 @@ pub fn root() -> PathBuf {
 }
 
 /// Runs a command in the workspace root, its output on the terminal; an exit code other than 0 is an error.
-pub fn passthrough(program: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Result<(), String> {
+pub(crate) fn passthrough(program: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Result<(), String> {
     let shown = format!("{program} {}", arguments.join(" "));
     println!("$ {shown}");
     let status = command(program, arguments, environment)
@@ -27,13 +27,13 @@ pub fn passthrough(program: &str, arguments: &[&str], environment: &[(&str, &str
 }
 
 /// Whether cargo has a subcommand that is installed by itself.
-pub fn has_subcommand(name: &str) -> bool {
+pub(crate) fn has_subcommand(name: &str) -> bool {
     let outcome = command("cargo", &[name, "--version"], &[]).output();
     outcome.is_ok_and(|output| output.status.success())
 }
 
 /// Runs a command like [`passthrough`] and gives back each line that it printed on stdout, and how it ended.
-pub fn teed(
+pub(crate) fn teed(
     program: &str,
     arguments: &[&str],
     environment: &[(&str, &str)],
@@ -61,7 +61,7 @@ pub fn teed(
 }
 
 /// Runs a command in the workspace root and gives back what it printed on stdout.
-pub fn captured(program: &str, arguments: &[&str]) -> Result<String, String> {
+pub(crate) fn captured(program: &str, arguments: &[&str]) -> Result<String, String> {
     let shown = format!("{program} {}", arguments.join(" "));
     let output = command(program, arguments, &[])
         .stderr(std::process::Stdio::inherit())

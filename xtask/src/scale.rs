@@ -28,7 +28,7 @@ const MANY: usize = 2_000;
 const GROWTH: f64 = 1.4;
 
 /// Searches a sector, plans its download, and downloads few and many small files; an error if one of them takes too much memory.
-pub fn run() -> Result<(), String> {
+pub(crate) fn run() -> Result<(), String> {
     if !Path::new("/proc/self/status").exists() {
         println!("SKIPPED scale: a process's memory is read from /proc, which this system does not have");
         return Ok(());

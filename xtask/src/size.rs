@@ -7,16 +7,16 @@ use crate::layers;
 use crate::run::{captured, passthrough};
 
 /// The largest that the program may be, in bytes.
-pub const MOST: u64 = 20_000_000;
+pub(crate) const MOST: u64 = 20_000_000;
 
 /// What docs/reference/crates.md says that it has, in bytes.
-pub const MEASURED: u64 = 18_862_000;
+pub(crate) const MEASURED: u64 = 18_862_000;
 
 /// How far the page may be off, in bytes.
 const NEAR: u64 = 300_000;
 
 /// Builds the program as it is handed out, and counts.
-pub fn run() -> Result<(), String> {
+pub(crate) fn run() -> Result<(), String> {
     let metadata = layers::metadata()?;
     for package in metadata.workspace_packages() {
         println!("{:12} {:4} packages", package.name, n_packages(&package.name, true)?);
@@ -40,7 +40,7 @@ pub fn run() -> Result<(), String> {
 
 /// How many packages end up in a program that uses this crate, with its default features or without any; the crate itself is not
 /// counted. Counted for one platform, so that every machine counts the same.
-pub fn n_packages(name: &str, with_features: bool) -> Result<usize, String> {
+pub(crate) fn n_packages(name: &str, with_features: bool) -> Result<usize, String> {
     let mut words = vec!["tree", "--package", name, "--edges", "normal", "--prefix", "none"];
     words.extend(["--target", "x86_64-unknown-linux-gnu"]);
     if !with_features {

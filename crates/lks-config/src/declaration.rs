@@ -103,22 +103,22 @@ pub(crate) struct Declaration {
 
 impl Declaration {
     /// Whether the setting may be without a value.
-    pub fn is_optional(&self) -> bool {
+    pub(crate) fn is_optional(&self) -> bool {
         self.default.is_empty() && !matches!(self.kind, ValueKind::List)
     }
 
     /// The built-in value.
-    pub fn default_value(&self) -> Value {
+    pub(crate) fn default_value(&self) -> Value {
         built_in(&self.kind, self.default)
     }
 
     /// The environment variable that sets it.
-    pub fn variable(&self) -> String {
+    pub(crate) fn variable(&self) -> String {
         format!("LKSEARCH_{}", self.key.replace('.', "__").to_uppercase())
     }
 
     /// Checks what a person wrote, as text; the error is what is allowed.
-    pub fn parse_text(&self, text: &str) -> Result<Value, String> {
+    pub(crate) fn parse_text(&self, text: &str) -> Result<Value, String> {
         if text.trim().is_empty() {
             return self.empty();
         }
@@ -126,7 +126,7 @@ impl Declaration {
     }
 
     /// What an empty text means here.
-    pub fn empty(&self) -> Result<Value, String> {
+    pub(crate) fn empty(&self) -> Result<Value, String> {
         match self.kind {
             ValueKind::List => Ok(Value::List(Vec::new())),
             _ if self.is_optional() => Ok(Value::Unset),

@@ -28,7 +28,7 @@ pub(crate) struct Layers {
 
 impl Layers {
     /// Takes what a layer found for a key: a value, or what would have been allowed.
-    pub fn push(
+    pub(crate) fn push(
         &mut self,
         declaration: &'static Declaration,
         found: &str,
@@ -48,7 +48,7 @@ impl Layers {
     }
 
     /// The settings: for each key the highest layer's value, and where it came from.
-    pub fn merge(self) -> (Settings, Origins) {
+    pub(crate) fn merge(self) -> (Settings, Origins) {
         let of_one_layer = |one: &Entry, other: &Entry| one.origin.layer() == other.origin.layer();
         let layers: Vec<Layer<'_>> = self.entries.chunk_by(of_one_layer).map(Layer).collect();
         let merged = layers.iter().fold(Figment::new(), Figment::merge);

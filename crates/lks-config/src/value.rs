@@ -54,7 +54,7 @@ pub(crate) enum ValueKind {
 
 impl ValueKind {
     /// What is allowed, to stand after "expected ".
-    pub fn allowed(&self) -> String {
+    pub(crate) fn allowed(&self) -> String {
         match self {
             Self::Switch => "true or false".into(),
             Self::Count { min, max } => format!("a whole number from {min} to {max}"),
@@ -80,7 +80,7 @@ impl ValueKind {
     }
 
     /// Checks a non-empty text of the environment, the command line or the legacy file; the error is what is allowed.
-    pub fn parse_text(&self, text: &str) -> Result<Value, String> {
+    pub(crate) fn parse_text(&self, text: &str) -> Result<Value, String> {
         let word = text.trim();
         match self {
             Self::Switch => switch(word),
@@ -120,7 +120,7 @@ impl ValueKind {
     }
 
     /// Checks a TOML value; the error is what is allowed. An empty text is for the caller to judge.
-    pub fn parse_toml(&self, value: &DeValue<'_>) -> Result<Value, String> {
+    pub(crate) fn parse_toml(&self, value: &DeValue<'_>) -> Result<Value, String> {
         match (self, value) {
             (Self::Switch, DeValue::Boolean(on)) => Ok(Value::Switch(*on)),
             (Self::Count { .. } | Self::Size { .. }, DeValue::Integer(integer)) => {
@@ -147,7 +147,7 @@ impl ValueKind {
 
 impl Value {
     /// The value as TOML.
-    pub fn to_toml(&self) -> toml_edit::Value {
+    pub(crate) fn to_toml(&self) -> toml_edit::Value {
         match self {
             Self::Switch(on) => (*on).into(),
             Self::Count(count) => i64::try_from(*count).unwrap_or(i64::MAX).into(),

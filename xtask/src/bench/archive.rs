@@ -32,7 +32,7 @@ const DECIDING: [&str; 6] = [
 ];
 
 /// A listening archive. Its threads end with the process.
-pub struct Archive {
+pub(crate) struct Archive {
     address: SocketAddr,
 }
 
@@ -62,7 +62,7 @@ struct Answer {
 
 impl Archive {
     /// Listens on a free port of the loopback interface; `sandbox` is `http://HOST:PORT`.
-    pub fn start(sandbox: &str) -> Result<Self, String> {
+    pub(crate) fn start(sandbox: &str) -> Result<Self, String> {
         let failure = |error: io::Error| format!("cannot listen: {error}");
         let listener = TcpListener::bind(("127.0.0.1", 0)).map_err(failure)?;
         let address = listener.local_addr().map_err(failure)?;
@@ -91,7 +91,7 @@ impl Archive {
         Ok(Self { address })
     }
 
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 }
@@ -209,7 +209,7 @@ impl State {
 }
 
 impl Answer {
-    pub fn json(text: String) -> Self {
+    pub(crate) fn json(text: String) -> Self {
         let head = format!(
             "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
             text.len()

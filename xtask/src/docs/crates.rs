@@ -7,7 +7,7 @@ use cargo_metadata::Package;
 use crate::{layers, size};
 
 /// The page. It is the same on every machine: packages are counted for one platform.
-pub fn page() -> Result<String, String> {
+pub(crate) fn page() -> Result<String, String> {
     let metadata = layers::metadata()?;
     let mut published: Vec<&Package> = metadata.workspace_packages();
     published.retain(|package| package.publish.as_deref() != Some(&[]));

@@ -13,7 +13,7 @@ const WIDTH: usize = 760;
 const MARGIN: usize = 20;
 
 /// Draws the arrows between crates; automation and tests are left out.
-pub fn svg(arrows: &Arrows) -> String {
+pub(crate) fn svg(arrows: &Arrows) -> String {
     let arrows: Arrows = arrows
         .iter()
         .filter(|(name, _)| !matches!(name.as_str(), "xtask" | "lks-tests"))

@@ -6,7 +6,7 @@ use crate::parity::target;
 use crate::run::{passthrough, teed};
 
 /// Runs what is too heavy for every change; the soak goes on for so many seconds.
-pub fn run(seconds: u64, figures: &mut Figures) -> Result<(), String> {
+pub(crate) fn run(seconds: u64, figures: &mut Figures) -> Result<(), String> {
     passthrough("cargo", &["build", "--release", "--quiet", "--package", "lks-cli"], &[])?;
     let program = target().join("release/lksearch").display().to_string();
     let seconds = seconds.to_string();

@@ -15,7 +15,7 @@ const FIGURES: [&str; 5] = [
 
 /// What the campaigns printed, as far as it counts.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Figures {
+pub(crate) struct Figures {
     kills: u64,
     failures: u64,
     cuts: BTreeMap<String, u64>,
@@ -34,7 +34,7 @@ pub struct Figures {
 
 impl Figures {
     /// Takes what counts out of a line.
-    pub fn read(&mut self, line: &str) {
+    pub(crate) fn read(&mut self, line: &str) {
         // Quiet tests print a dot each, and no end of line.
         let line = line.trim_start_matches('.');
         let numbers = numbers(line);
@@ -84,7 +84,7 @@ impl Figures {
     }
 
     /// Takes the rows of a table.
-    pub fn table(&mut self, letter: &str, rows: &Rows) {
+    pub(crate) fn table(&mut self, letter: &str, rows: &Rows) {
         let (covered, excused) = (rows.covered.len() as u64, rows.excused.len() as u64);
         self.covered += covered;
         self.numbered += covered + excused;
@@ -99,12 +99,12 @@ impl Figures {
     }
 
     /// Rows that were counted, covered or not.
-    pub fn num_rows(&self) -> u64 {
+    pub(crate) fn num_rows(&self) -> u64 {
         self.numbered
     }
 
     /// Prints it; an error if anything is wrong.
-    pub fn print(&self) -> Result<(), String> {
+    pub(crate) fn print(&self) -> Result<(), String> {
         println!("\nall campaigns");
         println!("rows               {} covered of {}", self.covered, self.numbered);
         for line in &self.rows {

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::run::root;
 
 /// A table of rows, the folder whose tests hold them, and the numbers that it must have.
-pub const TABLES: [(&str, &str, &str, u32); 2] = [
+pub(crate) const TABLES: [(&str, &str, &str, u32); 2] = [
     ("crates/lks-cache/tests/ROWS.md", "crates", "D", 58),
     ("tests/ROWS.md", "crates", "C", 17),
 ];
@@ -15,7 +15,7 @@ const CAMPAIGNS: [&str; 3] = ["`crashdrv", "cargo xtask faults", "`model`"];
 
 /// What a table says.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Rows {
+pub(crate) struct Rows {
     /// Numbers with a test or a campaign.
     pub covered: Vec<String>,
     /// Numbers with a reason instead, and the reason.
@@ -25,7 +25,7 @@ pub struct Rows {
 }
 
 /// Reads the rows `| D1 | fault | held by |` of a table.
-pub fn parse(text: &str, letter: &str) -> Rows {
+pub(crate) fn parse(text: &str, letter: &str) -> Rows {
     let mut rows = Rows::default();
     for line in text.lines() {
         let cells: Vec<&str> = line.trim_matches('|').split(" | ").map(str::trim).collect();
@@ -64,7 +64,7 @@ fn tests(held: &str) -> Vec<String> {
 }
 
 /// Reads both tables: numbers covered, excused, and whether each number and each named test is there.
-pub fn read() -> Result<Vec<(&'static str, Rows)>, String> {
+pub(crate) fn read() -> Result<Vec<(&'static str, Rows)>, String> {
     let mut read = Vec::new();
     for (path, folder, letter, n_rows) in TABLES {
         let path = root().join(path);
@@ -94,7 +94,7 @@ pub fn read() -> Result<Vec<(&'static str, Rows)>, String> {
 }
 
 /// Whether a test of that name is in the text of a file.
-pub fn has_test(source: &str, name: &str) -> bool {
+pub(crate) fn has_test(source: &str, name: &str) -> bool {
     let begin = format!("fn {name}(");
     source.find(&begin).is_some_and(|at| {
         let before = &source[..at];

@@ -12,14 +12,14 @@ use crate::run::captured;
 const COMPILERS: [&str; 2] = ["cc", "cmake"];
 
 /// The packages with a build script, by name.
-pub struct BuildScripts {
+pub(crate) struct BuildScripts {
     all: BTreeSet<String>,
     compile_c: BTreeSet<String>,
 }
 
 /// The build scripts of what is built for any of the targets. `cargo tree` is asked which packages those are, because the metadata's graph
 /// also holds optional dependencies that no feature turns on.
-pub fn of(metadata: &Metadata, targets: &[String]) -> Result<BuildScripts, String> {
+pub(crate) fn of(metadata: &Metadata, targets: &[String]) -> Result<BuildScripts, String> {
     let mut words = vec!["tree", "--workspace", "--all-features", "--edges", "normal,build"];
     words.extend(["--prefix", "none", "--format", "{p}"]);
     words.extend(targets.iter().flat_map(|target| ["--target", target]));

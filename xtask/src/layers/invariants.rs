@@ -234,7 +234,7 @@ struct Source {
 }
 
 /// What holds, and all that breaks the rules, for the crates of the workspace: name and directory.
-pub fn check(crates: &[(String, PathBuf)]) -> Result<(String, Vec<String>), String> {
+pub(crate) fn check(crates: &[(String, PathBuf)]) -> Result<(String, Vec<String>), String> {
     let mut breaches = Vec::new();
     let mut num_files = 0;
     for (name, directory) in crates {

@@ -7,7 +7,7 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
 /// What one file names, each with its line.
 #[derive(Debug, Default)]
-pub struct Names {
+pub(crate) struct Names {
     /// Paths as they are written, those of a `use` in full: `std::env::var`. A single identifier is a path, too.
     pub paths: Vec<(String, usize)>,
     /// Macros that are called: `println!`.
@@ -20,7 +20,7 @@ pub struct Names {
 
 impl Names {
     /// Reads a source file.
-    pub fn of(source: &str) -> Result<Self, String> {
+    pub(crate) fn of(source: &str) -> Result<Self, String> {
         let tokens: TokenStream = source.parse().map_err(|error| format!("not Rust: {error}"))?;
         let mut names = Self::default();
         names.read(tokens);

@@ -5,7 +5,7 @@ const FIGURES: [&str; 5] = ["queries ", "reworded ", "downloads ", "settings ", 
 
 /// What the parts printed, as far as it counts.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Summary {
+pub(crate) struct Summary {
     lines: Vec<String>,
     unexplained: u64,
     failed: Vec<String>,
@@ -13,7 +13,7 @@ pub struct Summary {
 
 impl Summary {
     /// Takes the figures out of a part's lines.
-    pub fn add(&mut self, part: &str, (lines, ended): (Vec<String>, Result<(), String>)) {
+    pub(crate) fn add(&mut self, part: &str, (lines, ended): (Vec<String>, Result<(), String>)) {
         for line in &lines {
             if FIGURES.iter().any(|word| line.starts_with(word)) {
                 self.lines.push(line.clone());
@@ -31,7 +31,7 @@ impl Summary {
     }
 
     /// Prints them; an error if a part failed or anything is unexplained.
-    pub fn print(&self) -> Result<(), String> {
+    pub(crate) fn print(&self) -> Result<(), String> {
         println!("\nparity with lksearch 1.2.1, astroquery 0.4.11 and astropy");
         for line in &self.lines {
             println!("{line}");

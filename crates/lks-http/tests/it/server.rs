@@ -11,7 +11,7 @@ use url::Url;
 
 /// What happens after a request's head was read.
 #[derive(Clone)]
-pub enum Act {
+pub(crate) enum Act {
     Send(Vec<u8>),
     /// So many bytes, one by one, with this pause before each.
     Trickle(usize, Duration),
@@ -21,25 +21,25 @@ pub enum Act {
     Stall,
 }
 
-pub fn send(text: &str) -> Act {
+pub(crate) fn send(text: &str) -> Act {
     Act::Send(text.as_bytes().to_vec())
 }
 
 /// A whole response with the length announced.
-pub fn respond(head: &str, body: &str) -> Vec<Act> {
+pub(crate) fn respond(head: &str, body: &str) -> Vec<Act> {
     vec![send(&format!(
         "HTTP/1.1 {head}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
         body.len()
     ))]
 }
 
-pub struct Server {
+pub(crate) struct Server {
     address: SocketAddr,
     log: Arc<Mutex<Vec<(String, Instant)>>>,
 }
 
 impl Server {
-    pub fn start(scripts: Vec<Vec<Act>>) -> Self {
+    pub(crate) fn start(scripts: Vec<Vec<Act>>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("an address");
         let log = Arc::new(Mutex::new(Vec::new()));
@@ -56,12 +56,12 @@ impl Server {
         Self { address, log }
     }
 
-    pub fn url(&self, path: &str) -> Url {
+    pub(crate) fn url(&self, path: &str) -> Url {
         Url::parse(&format!("http://{}{path}", self.address)).expect("a URL")
     }
 
     /// The heads of the requests that came.
-    pub fn requests(&self) -> Vec<String> {
+    pub(crate) fn requests(&self) -> Vec<String> {
         self.log
             .lock()
             .expect("the log")
@@ -70,7 +70,7 @@ impl Server {
             .collect()
     }
 
-    pub fn times(&self) -> Vec<Instant> {
+    pub(crate) fn times(&self) -> Vec<Instant> {
         self.log.lock().expect("the log").iter().map(|(_, at)| *at).collect()
     }
 }
@@ -111,11 +111,11 @@ fn reset(stream: &TcpStream) {
 }
 
 /// A client that does not make tests wait.
-pub fn client() -> HttpClient {
+pub(crate) fn client() -> HttpClient {
     HttpClient::new(&options()).expect("a client")
 }
 
-pub fn options() -> HttpOptions {
+pub(crate) fn options() -> HttpOptions {
     let quick = Duration::from_millis(2);
     let throughput = Throughput::default()
         .with_bytes_per_second(1000)

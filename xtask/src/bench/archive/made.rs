@@ -15,7 +15,7 @@ const PIECE: u64 = 256 << 10;
 static PIXELS: LazyLock<Vec<u8>> = LazyLock::new(|| (0..PIECE).map(|at| (at * 31 + at / 251) as u8).collect());
 
 /// Bytes of an answer.
-pub enum Body {
+pub(crate) enum Body {
     Kept(Vec<u8>),
     /// So many bytes of a made file, from an offset on.
     Made {
@@ -26,14 +26,14 @@ pub enum Body {
 }
 
 impl Body {
-    pub fn length(&self) -> u64 {
+    pub(crate) fn length(&self) -> u64 {
         match self {
             Self::Kept(bytes) => bytes.len() as u64,
             Self::Made { first, end, .. } => end - first,
         }
     }
 
-    pub fn write_to(&self, out: &mut impl Write) -> io::Result<()> {
+    pub(crate) fn write_to(&self, out: &mut impl Write) -> io::Result<()> {
         match self {
             Self::Kept(bytes) => out.write_all(bytes),
             Self::Made { header, first, end } => {
@@ -55,7 +55,7 @@ impl Body {
 }
 
 /// The answer to a request for made files; `None` if it is for the sandbox.
-pub fn answer(request: &Request) -> Option<Answer> {
+pub(crate) fn answer(request: &Request) -> Option<Answer> {
     let (path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
     if path.starts_with("/stpubdata/tess/public/bench/") {
         return object(request, path.rsplit('/').next()?);

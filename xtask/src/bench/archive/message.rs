@@ -4,7 +4,7 @@ use std::io::{self, Read};
 use std::net::TcpStream;
 
 /// A request with its body.
-pub struct Request {
+pub(crate) struct Request {
     pub method: String,
     pub target: String,
     /// Names in lower case.
@@ -13,7 +13,7 @@ pub struct Request {
 }
 
 /// The next request of a connection; `None` when the client has no more. `early` holds what came after the last one.
-pub fn read_request(stream: &mut TcpStream, early: &mut Vec<u8>) -> io::Result<Option<Request>> {
+pub(crate) fn read_request(stream: &mut TcpStream, early: &mut Vec<u8>) -> io::Result<Option<Request>> {
     let end = loop {
         match end_of_head(early) {
             Some(end) => break end,
@@ -50,7 +50,7 @@ pub fn read_request(stream: &mut TcpStream, early: &mut Vec<u8>) -> io::Result<O
 }
 
 /// Where the body begins.
-pub fn end_of_head(bytes: &[u8]) -> Option<usize> {
+pub(crate) fn end_of_head(bytes: &[u8]) -> Option<usize> {
     bytes.windows(4).position(|four| four == b"\r\n\r\n").map(|at| at + 4)
 }
 
@@ -62,19 +62,19 @@ fn more(stream: &mut TcpStream, early: &mut Vec<u8>) -> io::Result<bool> {
 }
 
 impl Request {
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let found = self.headers.iter().find(|(known, _)| known == name);
         found.map(|(_, value)| value.as_str())
     }
 
     /// Whether the client wants the connection closed after the answer.
-    pub fn closes(&self) -> bool {
+    pub(crate) fn closes(&self) -> bool {
         self.header("connection")
             .is_some_and(|text| text.eq_ignore_ascii_case("close"))
     }
 
     /// The request as it goes on to the sandbox, which shall close the connection after its answer.
-    pub fn closing(&self) -> Vec<u8> {
+    pub(crate) fn closing(&self) -> Vec<u8> {
         let mut text = format!("{} {} HTTP/1.1\r\nConnection: close\r\n", self.method, self.target);
         for (name, value) in self.headers.iter().filter(|(name, _)| name != "connection") {
             text.push_str(&format!("{name}: {value}\r\n"));

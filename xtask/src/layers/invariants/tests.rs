@@ -11,10 +11,19 @@ fn crate_of(path: &str, source: &str) -> Vec<Source> {
     }]
 }
 
+/// Number of the rule, crate, file, the line that breaks it, and a crate and file that may have it.
+type Breaking = (
+    u8,
+    &'static str,
+    &'static str,
+    &'static str,
+    Option<(&'static str, &'static str)>,
+);
+
 /// Each rule is broken by one line, and by the same line in a place that may hold it is not.
 #[test]
 fn each_rule_fails_when_it_is_broken() {
-    let breaking: &[(u8, &str, &str, &str, Option<(&str, &str)>)] = &[
+    let breaking: &[Breaking] = &[
         (
             1,
             "lks-cache",
@@ -203,7 +212,7 @@ fn each_rule_fails_when_it_is_broken() {
         }
     }
     for rule in RULES {
-        let is_broken = |(_, name, path, line, _): &(u8, &str, &str, &str, _)| {
+        let is_broken = |(_, name, path, line, _): &Breaking| {
             rule.is_about(name) && !rule.forbidden.in_names(&crate_of(path, line)[0].names).is_empty()
         };
         assert!(
