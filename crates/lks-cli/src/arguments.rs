@@ -62,10 +62,10 @@ pub struct Global {
     /// Ask the archive that is built into this program (synthetic data, a cache of its own) instead of MAST
     #[arg(long, global = true, help_heading = "Global options")]
     pub sandbox: bool,
-    /// Say nothing but errors on stderr
+    /// Print nothing but errors on stderr
     #[arg(long, short, global = true, help_heading = "Global options")]
     pub quiet: bool,
-    /// Show each request; twice: more
+    /// Log each request; give it twice for more detail
     #[arg(long, short, global = true, action = clap::ArgAction::Count, help_heading = "Global options")]
     pub verbose: u8,
     /// Draw no progress bar
@@ -100,7 +100,7 @@ pub enum Command {
     #[command(after_help = "Examples:\n  lksearch search tess \"TOI 1161\" --sector 14 --kind timeseries")]
     Search(Search),
     #[cfg(feature = "download")]
-    /// Bring what a search finds into the cache
+    /// Download what a search finds into the cache
     #[command(
         after_help = "Examples:\n  lksearch download k2 \"K2-18\" --hlsps --kind timeseries\n  lksearch download --from found.csv"
     )]
@@ -113,12 +113,12 @@ pub enum Command {
     #[command(after_help = "Examples:\n  lksearch config show --origin\n  lksearch config set fetch.jobs 4")]
     Config(Config),
     #[cfg(feature = "download")]
-    /// Look after the files that were brought
+    /// Manage the cache
     #[command(subcommand, arg_required_else_help = false)]
     #[command(after_help = "Examples:\n  lksearch cache info\n  lksearch cache verify")]
     Cache(Cache),
     #[cfg(feature = "download")]
-    /// Look into a FITS file, here or on the cloud, without downloading it
+    /// Inspect a FITS file, local or on the cloud, without downloading it
     #[command(subcommand, arg_required_else_help = false)]
     #[command(
         after_help = "Examples:\n  lksearch fits info file.fits\n  lksearch fits table file.fits --columns TIME,PDCSAP_FLUX --rows :10"
@@ -179,10 +179,10 @@ pub struct SandboxArguments {
     /// Port to listen on; 0 takes a free one
     #[arg(long, default_value_t = 0)]
     pub port: u16,
-    /// Wait so many milliseconds before each answer
+    /// Wait this many milliseconds before each answer
     #[arg(long, value_name = "MS", default_value_t = 0)]
     pub latency: u64,
-    /// Add so many synthetic targets of one sector
+    /// Add this many synthetic targets of one sector
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub bulk: usize,
 }

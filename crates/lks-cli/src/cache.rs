@@ -15,14 +15,15 @@ use lksearch::table::Table;
 use lksearch::{Error, Status, lock_directories, open_store};
 
 use crate::arguments::{Cache, Global};
-use crate::exit::Ending;
+use crate::exit::ExitStatus;
 use crate::grid::Grid;
 use crate::output;
 use crate::session::Session;
+use crate::ui::counted;
 use crate::visible::Visible;
 
 /// Looks after the files that were brought.
-pub async fn run(global: &Global, words: Cache) -> Result<Ending, Error> {
+pub async fn run(global: &Global, words: Cache) -> Result<ExitStatus, Error> {
     let session = Session::begin(global, &[])?;
     let store = open_store(&session.loaded)?;
     match words {
@@ -42,14 +43,14 @@ pub async fn run(global: &Global, words: Cache) -> Result<Ending, Error> {
             for pattern in &patterns {
                 let matching = store.remove(pattern, removal)?;
                 if matching.is_empty() {
-                    session.talk.warning(format!(
+                    session.ui.warning(format!(
                         "no file matches '{pattern}': neither its path below {DATA_DIRECTORY} nor its name nor its URI; `lksearch cache ls` lists them"
                     ));
                 }
                 removed.extend(matching);
             }
             if removed.is_empty() {
-                return Ok(Ending::NothingFound);
+                return Ok(ExitStatus::NothingFound);
             }
             tell(&removed, removal, &session)?;
         }
@@ -65,11 +66,11 @@ pub async fn run(global: &Global, words: Cache) -> Result<Ending, Error> {
             let collected = store.gc(&garbage, Removal::Apply, SystemTime::now())?;
             let bytes = collected.iter().map(|it| it.bytes).sum();
             session
-                .talk
+                .ui
                 .note(format!("removed {} left-overs, {}", collected.len(), ByteSize(bytes)));
         }
     }
-    Ok(Ending::Well)
+    Ok(ExitStatus::Success)
 }
 
 fn age(text: &str) -> Result<Duration, Error> {
@@ -81,9 +82,9 @@ fn age(text: &str) -> Result<Duration, Error> {
 fn tell(removed: &[Removed], removal: Removal, session: &Session) -> Result<(), Error> {
     let lines = removed.iter().map(|removed| Visible::line(removed.path.display()));
     output::print(&lines.collect())?;
-    let files = counted(removed.iter().map(|removed| removed.num_files).sum());
+    let files = counted(removed.iter().map(|removed| removed.num_files).sum::<u64>(), "file");
     let bytes = ByteSize(removed.iter().map(|removed| removed.bytes).sum());
-    session.talk.note(match removal {
+    session.ui.note(match removal {
         Removal::Apply => format!("removed {files}, {bytes}"),
         _ => format!("would remove {files}, {bytes}; nothing was touched, add --yes to remove them"),
     });
@@ -171,11 +172,11 @@ fn examine(store: &Store, level: &str, session: &Session) -> Result<Verification
         .parse()
         .map_err(|error: UnknownLevel| Error::Input(error.to_string()))?;
     let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let line = session.talk.line();
+    let line = session.ui.line();
     let found = store.verify(level, threads, SystemTime::now(), &|progress| {
         line.tell(&format!(
             "{} checked, {}",
-            counted(progress.num_checked),
+            counted(progress.num_checked, "file"),
             ByteSize(progress.bytes)
         ));
     });
@@ -186,52 +187,53 @@ fn examine(store: &Store, level: &str, session: &Session) -> Result<Verification
     }
     for (path, odd) in &found.noticed {
         session
-            .talk
+            .ui
             .warning(format!("{path}: {odd}; it is not damage, and is noted in the record"));
     }
     let bytes = ByteSize(found.bytes);
     let n_recorded = found.num_checked.saturating_sub(found.num_unrecorded);
-    session.talk.note(format!(
+    session.ui.note(format!(
         "{} checked, {bytes}: {} with a problem",
-        counted(n_recorded),
+        counted(n_recorded, "file"),
         found.problems.len()
     ));
     if found.num_unrecorded > 0 {
-        session.talk.note(format!(
-            "{} files without a record were not checked; `lksearch cache adopt` takes over what other tools left",
-            found.num_unrecorded
+        session.ui.note(format!(
+            "{} without a record not checked; `lksearch cache adopt` takes over what other tools left",
+            counted(found.num_unrecorded, "file")
         ));
     }
     Ok(found)
 }
 
-fn verify(store: &Store, level: &str, session: &Session) -> Result<Ending, Error> {
+fn verify(store: &Store, level: &str, session: &Session) -> Result<ExitStatus, Error> {
     let found = examine(store, level, session)?;
     Ok(if found.problems.is_empty() {
-        Ending::Well
+        ExitStatus::Success
     } else {
-        Ending::Damaged
+        ExitStatus::Damaged
     })
 }
 
 /// Looks at every file and fetches again what is damaged or missing.
-async fn repair(store: &Store, level: &str, session: &Session) -> Result<Ending, Error> {
+async fn repair(store: &Store, level: &str, session: &Session) -> Result<ExitStatus, Error> {
     let found = examine(store, level, session)?;
     let products: Vec<Key> = found.problems.into_iter().filter_map(|finding| finding.key).collect();
     if products.is_empty() {
-        return Ok(Ending::Well);
+        return Ok(ExitStatus::Success);
     }
     let client = session.client()?;
     let plan = client.plan_repair(&products).await;
     let n_left = products.len() - plan.steps.len();
     if n_left > 0 {
-        session.talk.warning(format!(
-            "{n_left} files have names that the archive does not know; they are not fetched again"
+        session.ui.warning(format!(
+            "{} not fetched again, under a name that the archive does not know",
+            counted(n_left as u64, "file")
         ));
     }
-    let manifest = client.run(plan, &session.talk.bar()).await;
+    let manifest = client.run(plan, &session.ui.bar()).await;
     let n_failed = manifest.num_failed();
-    session.talk.note(format!(
+    session.ui.note(format!(
         "fetched {} again, {n_failed} failed",
         manifest.rows.len() - n_failed
     ));
@@ -240,11 +242,7 @@ async fn repair(store: &Store, level: &str, session: &Session) -> Result<Ending,
             row.data_uri.as_deref().unwrap_or_default(),
             row.message.as_deref().unwrap_or_default(),
         );
-        session.talk.warning(format!("{uri}: {message}"));
+        session.ui.warning(format!("{uri}: {message}"));
     }
-    Ok(Ending::of_manifest(&manifest))
-}
-
-fn counted(num_files: u64) -> String {
-    format!("{num_files} {}", if num_files == 1 { "file" } else { "files" })
+    Ok(ExitStatus::of_manifest(&manifest))
 }

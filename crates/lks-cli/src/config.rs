@@ -7,14 +7,14 @@ use lksearch::config::{self as settings, Setting, Sources};
 use lksearch::table::Table;
 
 use crate::arguments::{Config, Global, Output};
-use crate::exit::Ending;
+use crate::exit::ExitStatus;
 use crate::output;
 use crate::session::Session;
-use crate::talk::Talk;
+use crate::ui::Ui;
 use crate::visible::Visible;
 
 /// Shows or changes settings.
-pub fn run(global: &Global, words: Config) -> Result<Ending, Error> {
+pub fn run(global: &Global, words: Config) -> Result<ExitStatus, Error> {
     match words {
         Config::Show { origin, output } => show(&Session::begin(global, &[])?, origin, &output)?,
         Config::Path { output } => path(&file(global)?, &output)?,
@@ -38,11 +38,11 @@ pub fn run(global: &Global, words: Config) -> Result<Ending, Error> {
                     "{key} is not set in {}; `config show --origin` says where it is",
                     path.display()
                 );
-                Talk::new(global).note(told);
+                Ui::new(global).note(told);
             }
         }
     }
-    Ok(Ending::Well)
+    Ok(ExitStatus::Success)
 }
 
 /// The settings file that is meant, whether or not what it says can be used: `path`, `init` and `set` must work on a broken one.

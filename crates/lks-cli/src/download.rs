@@ -20,12 +20,12 @@ use lksearch::{
 };
 
 use crate::arguments::{self, Filters, Global, ProgressWord, Transfer};
-use crate::exit::Ending;
+use crate::exit::ExitStatus;
 use crate::output::Destination;
 use crate::progress::Lines;
 use crate::search::find;
 use crate::session::{Session, apart};
-use crate::{filters, output, talk};
+use crate::{filters, output, ui};
 use flat::Flat;
 use rows::Rows;
 use view::View;
@@ -43,7 +43,7 @@ const BETWEEN_WRITINGS: Duration = Duration::from_secs(1);
 const FAILURES_TOLD: usize = 5;
 
 /// Searches, or reads a table; brings the files; prints the manifest.
-pub async fn run(global: &Global, words: arguments::Download) -> Result<Ending, Error> {
+pub async fn run(global: &Global, words: arguments::Download) -> Result<ExitStatus, Error> {
     let mut options = DownloadOptions::default().with_force(words.transfer.force);
     if let Some(size) = &words.transfer.cutout_size {
         options = options.with_cutout_size(size.parse()?);
@@ -91,20 +91,20 @@ pub async fn run(global: &Global, words: arguments::Download) -> Result<Ending, 
         (None, None) => return Err(Error::Input("give a mission and a target, or --from FILE".to_owned())),
     };
     if table.is_empty() && destination.is_for_people() {
-        return Ok(Ending::NothingFound);
+        return Ok(ExitStatus::NothingFound);
     }
     let n_before = client.requests_made();
     let plan = client.plan(&table, &options).await;
     if words.transfer.cutout_size.is_some() && !plan.steps.iter().any(is_cutout) {
         let message =
             "--cutout-size changes nothing: no row is a cutout that is still to be made; they have `--kind tesscut`";
-        session.talk.warning(message);
+        session.ui.warning(message);
     }
     if words.transfer.dry_run {
         return dry_run(&plan, &session, &view, destination);
     }
     let mut manifest = match words.transfer.progress {
-        ProgressWord::Bar => journalled(&client, plan, &session.talk.bar(), &view, &destination).await?,
+        ProgressWord::Bar => journalled(&client, plan, &session.ui.bar(), &view, &destination).await?,
         ProgressWord::Json => journalled(&client, plan, &Lines::default(), &view, &destination).await?,
     };
     if let Some(flat) = flat {
@@ -114,14 +114,14 @@ pub async fn run(global: &Global, words: arguments::Download) -> Result<Ending, 
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
     }
     tell_failures(&manifest, &session);
-    session.talk.note(summary(&manifest, client.requests_made() - n_before));
+    session.ui.note(summary(&manifest, client.requests_made() - n_before));
     if words.paths {
         view::print_paths(&manifest)?;
     }
     if !words.paths || words.output.output.is_some() {
         view.write(&manifest, destination)?;
     }
-    Ok(Ending::of_manifest(&manifest))
+    Ok(ExitStatus::of_manifest(&manifest))
 }
 
 /// Carries the plan out. A manifest that goes to a file is there from early on, so that a run that is killed tells what it did.
@@ -270,20 +270,20 @@ fn read_table(path: &Path, filters: &Filters, rows: Option<&Rows>, session: &Ses
     }
     if table.is_empty() {
         session
-            .talk
+            .ui
             .note(format!("nothing to fetch: no row of {} is left", path.display()));
     }
     Ok(table)
 }
 
-fn dry_run(plan: &Plan, session: &Session, view: &View, destination: Destination) -> Result<Ending, Error> {
+fn dry_run(plan: &Plan, session: &Session, view: &View, destination: Destination) -> Result<ExitStatus, Error> {
     for warning in &plan.warnings {
-        session.talk.warning(warning);
+        session.ui.warning(warning);
     }
-    session.talk.note(cost(plan));
+    session.ui.note(cost(plan));
     let shown = ["action", "source", "bytes", "productFilename", "Message"];
     view.write_table(&plan.to_table()?, &shown, destination)?;
-    Ok(Ending::Well)
+    Ok(ExitStatus::Success)
 }
 
 /// One line: how many rows would be fetched, and how much that is. What a cutout weighs nobody knows before it is made.
@@ -310,13 +310,13 @@ fn tell_failures(manifest: &Manifest, session: &Session) {
         .filter_map(|row| Some((row.filename.as_deref(), row.message.as_deref()?)))
         .filter(|(_, message)| told.insert(*message));
     for (name, message) in reasons.by_ref().take(FAILURES_TOLD) {
-        talk::failure(&format!("{}: {message}", name.unwrap_or("a row without a file name")));
+        ui::failure(&format!("{}: {message}", name.unwrap_or("a row without a file name")));
     }
     match reasons.count() {
         0 => {}
-        1 => session.talk.note("… and one more reason, in the column Message"),
+        1 => session.ui.note("… and one more reason, in the column Message"),
         more => session
-            .talk
+            .ui
             .note(format!("… and {more} more reasons, in the column Message")),
     }
 }

@@ -6,11 +6,11 @@ use lksearch::ErrorKind;
 #[cfg(feature = "download")]
 use lksearch::{FailureKind, Manifest, Status};
 
-/// How a run ended.
+/// How a run ended; each status has an exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
+pub enum ExitStatus {
     /// All well.
-    Well,
+    Success,
     /// Some rows failed.
     SomeFailed,
     /// Usage or settings.
@@ -27,45 +27,45 @@ pub enum Ending {
     Interrupted,
 }
 
-impl Ending {
+impl ExitStatus {
     /// Every way to end.
     #[cfg(test)]
     pub const ALL: [Self; 8] = [
-        Ending::Well,
-        Ending::SomeFailed,
-        Ending::Usage,
-        Ending::NothingFound,
-        Ending::Unavailable,
-        Ending::Storage,
-        Ending::Damaged,
-        Ending::Interrupted,
+        ExitStatus::Success,
+        ExitStatus::SomeFailed,
+        ExitStatus::Usage,
+        ExitStatus::NothingFound,
+        ExitStatus::Unavailable,
+        ExitStatus::Storage,
+        ExitStatus::Damaged,
+        ExitStatus::Interrupted,
     ];
 
     /// The number the shell sees.
     pub fn code(self) -> u8 {
         match self {
-            Ending::Well => 0,
-            Ending::SomeFailed => 1,
-            Ending::Usage => 2,
-            Ending::NothingFound => 3,
-            Ending::Unavailable => 4,
-            Ending::Storage => 5,
-            Ending::Damaged => 6,
-            Ending::Interrupted => 130,
+            ExitStatus::Success => 0,
+            ExitStatus::SomeFailed => 1,
+            ExitStatus::Usage => 2,
+            ExitStatus::NothingFound => 3,
+            ExitStatus::Unavailable => 4,
+            ExitStatus::Storage => 5,
+            ExitStatus::Damaged => 6,
+            ExitStatus::Interrupted => 130,
         }
     }
 
     /// Of an error that stopped the run.
     pub fn of_error(kind: ErrorKind) -> Self {
         match kind {
-            ErrorKind::Config | ErrorKind::InvalidQuery => Ending::Usage,
-            ErrorKind::NotFound => Ending::NothingFound,
-            ErrorKind::Unavailable | ErrorKind::Offline | ErrorKind::Remote => Ending::Unavailable,
-            ErrorKind::Corrupt => Ending::Damaged,
-            ErrorKind::Storage => Ending::Storage,
-            ErrorKind::Cancelled => Ending::Interrupted,
+            ErrorKind::Config | ErrorKind::InvalidQuery => ExitStatus::Usage,
+            ErrorKind::NotFound => ExitStatus::NothingFound,
+            ErrorKind::Unavailable | ErrorKind::Offline | ErrorKind::Remote => ExitStatus::Unavailable,
+            ErrorKind::Corrupt => ExitStatus::Damaged,
+            ErrorKind::Storage => ExitStatus::Storage,
+            ErrorKind::Cancelled => ExitStatus::Interrupted,
             // The kinds may grow; one that is new here is some failure.
-            _ => Ending::SomeFailed,
+            _ => ExitStatus::SomeFailed,
         }
     }
 
@@ -73,7 +73,7 @@ impl Ending {
     #[cfg(feature = "download")]
     pub fn of_manifest(manifest: &Manifest) -> Self {
         if manifest.rows.is_empty() {
-            return Ending::NothingFound;
+            return ExitStatus::NothingFound;
         }
         let failed = || manifest.rows.iter().filter(|row| row.status == Status::Error);
         let all_failed_of =
@@ -83,19 +83,19 @@ impl Ending {
             .iter()
             .any(|row| matches!(row.status, Status::Complete | Status::Unknown));
         if failed().next().is_none() {
-            Ending::Well
+            ExitStatus::Success
         } else if none_arrived && all_failed_of(&[FailureKind::Storage]) {
-            Ending::Storage
+            ExitStatus::Storage
         } else if none_arrived && all_failed_of(&[FailureKind::Unavailable, FailureKind::RateLimited]) {
-            Ending::Unavailable
+            ExitStatus::Unavailable
         } else {
-            Ending::SomeFailed
+            ExitStatus::SomeFailed
         }
     }
 }
 
-impl From<Ending> for ExitCode {
-    fn from(ending: Ending) -> Self {
+impl From<ExitStatus> for ExitCode {
+    fn from(ending: ExitStatus) -> Self {
         ExitCode::from(ending.code())
     }
 }

@@ -16,9 +16,9 @@ use lksearch::fits::{DamageReason, Depth, FitsFile, OpenOptions};
 use lksearch::{Client, Error, fits};
 
 use crate::arguments::{FileLocation, Fits, Global};
-use crate::exit::Ending;
+use crate::exit::ExitStatus;
 use crate::session::Session;
-use crate::talk::{self, Talk};
+use crate::ui::{self, Ui};
 
 pub use columns::{compressed, find_column, find_table, is_table, named_column};
 pub use units::vounit;
@@ -29,21 +29,21 @@ pub const ALL_ROWS: u64 = 4 << 20;
 const FEW_ROWS: u64 = 64 << 10;
 
 /// Looks into a file where it lies.
-pub async fn run(global: &Global, words: Fits) -> Result<Ending, Error> {
+pub async fn run(global: &Global, words: Fits) -> Result<ExitStatus, Error> {
     let location = words.location().clone();
     named(&location, look(global, words).await)
 }
 
-async fn look(global: &Global, words: Fits) -> Result<Ending, Error> {
+async fn look(global: &Global, words: Fits) -> Result<ExitStatus, Error> {
     let session = Session::begin(global, &[])?;
     let client = session.client()?;
     match words {
         Fits::Info { location, output } => {
             let (file, damage) = open_anyway(&client, &location, Depth::All).await?;
-            note_whole(&file, &location, &session.talk);
+            note_whole(&file, &location, &session.ui);
             info::print(&file, &output).await?;
-            compressed(&file).into_iter().for_each(|hdus| session.talk.note(hdus));
-            return Ok(told(&location, damage, &session.talk));
+            compressed(&file).into_iter().for_each(|hdus| session.ui.note(hdus));
+            return Ok(told(&location, damage, &session.ui));
         }
         Fits::Header {
             location,
@@ -53,13 +53,13 @@ async fn look(global: &Global, words: Fits) -> Result<Ending, Error> {
         } => {
             let depth = hdu.clone().map_or(Depth::All, Depth::Hdu);
             let (file, damage) = open_anyway(&client, &location, depth).await?;
-            note_whole(&file, &location, &session.talk);
+            note_whole(&file, &location, &session.ui);
             let wanted = header::Wanted::new(hdu.as_deref(), &keyword);
-            return match (header::print(&file, &wanted, &output, &session.talk).await, damage) {
+            return match (header::print(&file, &wanted, &output, &session.ui).await, damage) {
                 // The HDU may lie behind the damage.
                 (Err(_), Some(damage)) => Err(Error::Fits(damage)),
                 (printed, None) => printed,
-                (printed, damage) => printed.map(|_| told(&location, damage, &session.talk)),
+                (printed, damage) => printed.map(|_| told(&location, damage, &session.ui)),
             };
         }
         Fits::Image {
@@ -70,7 +70,7 @@ async fn look(global: &Global, words: Fits) -> Result<Ending, Error> {
         } => {
             let depth = hdu.clone().map_or(Depth::All, Depth::Hdu);
             let file = open(&client, &location, depth, FEW_ROWS).await?;
-            note_whole(&file, &location, &session.talk);
+            note_whole(&file, &location, &session.ui);
             image::print(&file, hdu.as_deref(), section.as_deref(), &output).await?;
         }
         Fits::Table {
@@ -83,7 +83,7 @@ async fn look(global: &Global, words: Fits) -> Result<Ending, Error> {
             let depth = hdu.clone().map_or(Depth::FirstTable, Depth::Hdu);
             let block_size = if rows.is_some() { FEW_ROWS } else { ALL_ROWS };
             let file = open(&client, &location, depth, block_size).await?;
-            note_whole(&file, &location, &session.talk);
+            note_whole(&file, &location, &session.ui);
             let index = find_table(&file, hdu.as_deref())?;
             if let (true, Some(compressed)) = (file.is_compressed_table(index), compressed(&file)) {
                 return Err(Error::Input(format!(
@@ -91,11 +91,11 @@ async fn look(global: &Global, words: Fits) -> Result<Ending, Error> {
                 )));
             }
             let wanted = table::Wanted::of(&file, index, &columns, rows.as_deref())?;
-            table::print(&file, &wanted, &output, &session.talk).await?;
+            table::print(&file, &wanted, &output, &session.ui).await?;
         }
-        Fits::Verify { location, output } => return verify::run(&client, &location, &output, &session.talk).await,
+        Fits::Verify { location, output } => return verify::run(&client, &location, &output, &session.ui).await,
     }
-    Ok(Ending::Well)
+    Ok(ExitStatus::Success)
 }
 
 /// Opens a file that must be whole as far as it is looked at. The first request brings `block_size` bytes.
@@ -117,16 +117,16 @@ async fn open_anyway(
 }
 
 /// Says why more was read than was asked for.
-pub fn note_whole(file: &FitsFile, location: &FileLocation, talk: &Talk) {
+pub fn note_whole(file: &FitsFile, location: &FileLocation, ui: &Ui) {
     if file.came_whole() {
         let n_bytes = file.read_cost().num_bytes;
-        talk.note(format!(
+        ui.note(format!(
             "the server of {location} does not answer ranges, so the whole file was read ({n_bytes} bytes)"
         ));
     }
 }
 
-/// What is no FITS file at all is a wrong argument, no damage. What cannot be had is called what the user calls it.
+/// A file that is not FITS at all is a wrong argument, not a damaged file. What cannot be had is called what the user calls it.
 fn unreadable(location: &FileLocation, error: fits::Error) -> Error {
     let operation = format!("open {location}");
     Error::Fits(match error {
@@ -141,27 +141,27 @@ fn unreadable(location: &FileLocation, error: fits::Error) -> Error {
 }
 
 /// Says of which file it is that there is damage, where nothing could be read.
-pub fn named(location: &FileLocation, ended: Result<Ending, Error>) -> Result<Ending, Error> {
+pub fn named(location: &FileLocation, ended: Result<ExitStatus, Error>) -> Result<ExitStatus, Error> {
     match ended {
         // What is only packed is whole.
         Err(Error::Fits(fits::Error::Damaged { reason, .. })) if reason.packing().is_some() => {
             Err(Error::Input(format!("{location} is {reason}")))
         }
         Err(Error::Fits(damage @ fits::Error::Damaged { .. })) => {
-            talk::error(&Error::Input(format!("{location} is damaged: {damage}")), false);
-            Ok(Ending::Damaged)
+            ui::error(&Error::Input(format!("{location} is damaged: {damage}")), false);
+            Ok(ExitStatus::Damaged)
         }
         other => other,
     }
 }
 
 /// Says what is wrong with a file of which something could be read.
-fn told(location: &FileLocation, damage: Option<fits::Error>, talk: &Talk) -> Ending {
+fn told(location: &FileLocation, damage: Option<fits::Error>, ui: &Ui) -> ExitStatus {
     match damage {
-        None => Ending::Well,
+        None => ExitStatus::Success,
         Some(damage) => {
-            talk.warning(format!("{location} is damaged: {damage}"));
-            Ending::Damaged
+            ui.warning(format!("{location} is damaged: {damage}"));
+            ExitStatus::Damaged
         }
     }
 }

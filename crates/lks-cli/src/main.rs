@@ -26,7 +26,7 @@ mod search;
 mod session;
 mod sink;
 mod stop;
-mod talk;
+mod ui;
 mod usage;
 mod visible;
 
@@ -42,7 +42,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::arguments::{Arguments, Command};
-use crate::exit::Ending;
+use crate::exit::ExitStatus;
 use crate::stop::Stop;
 use crate::visible::Visible;
 
@@ -58,21 +58,21 @@ const TOO_LARGE_A_FILE: i32 = 25;
 fn main() -> ExitCode {
     tell_of_panics();
     let arguments = usage::arguments();
-    talk::color(arguments.global.color);
+    ui::color(arguments.global.color);
     log_to_stderr(arguments.global.verbose);
     let with_causes = arguments.global.verbose > 0;
     let ending = match run(arguments) {
         Ok(ending) => ending,
         Err(error) => {
-            talk::error(&error, with_causes);
-            advice::after(&error).into_iter().for_each(talk::hint);
-            Ending::of_error(error.kind())
+            ui::error(&error, with_causes);
+            advice::after(&error).into_iter().for_each(ui::hint);
+            ExitStatus::of_error(error.kind())
         }
     };
     ending.into()
 }
 
-fn run(arguments: Arguments) -> Result<Ending, Error> {
+fn run(arguments: Arguments) -> Result<ExitStatus, Error> {
     let global = &arguments.global;
     if global.quiet && global.verbose > 0 {
         return Err(Error::Input(
@@ -99,14 +99,14 @@ fn run(arguments: Arguments) -> Result<Ending, Error> {
         Command::Sandbox(words) => sandbox::run(global, &words),
         Command::Completions { shell } => {
             output::print(&Visible::of(completions::script(shell, &mut Arguments::command())))?;
-            Ok(Ending::Well)
+            Ok(ExitStatus::Success)
         }
         Command::Man { dir } => man(dir.as_deref()),
     }
 }
 
 /// Prints the page of the whole program, or writes a page for each command.
-fn man(directory: Option<&Path>) -> Result<Ending, Error> {
+fn man(directory: Option<&Path>) -> Result<ExitStatus, Error> {
     let failure = |operation, path: String| {
         move |source| Error::File {
             operation,
@@ -127,11 +127,11 @@ fn man(directory: Option<&Path>) -> Result<Ending, Error> {
             output::print(&Visible::of(String::from_utf8_lossy(&text)))?;
         }
     }
-    Ok(Ending::Well)
+    Ok(ExitStatus::Success)
 }
 
 /// Waits for a command; whoever asks it to stop ends it at once. Half a file is never under its name; the next run continues it.
-fn wait(command: impl Future<Output = Result<Ending, Error>>) -> Result<Ending, Error> {
+fn wait(command: impl Future<Output = Result<ExitStatus, Error>>) -> Result<ExitStatus, Error> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -148,8 +148,8 @@ fn wait(command: impl Future<Output = Result<Ending, Error>>) -> Result<Ending, 
             stop.asked().await;
             let _ended = interrupt.send(());
             tokio::time::sleep(TO_COME_BACK).await;
-            talk::error(&Error::Cancelled, false);
-            std::process::exit(Ending::Interrupted.code().into());
+            ui::error(&Error::Cancelled, false);
+            std::process::exit(ExitStatus::Interrupted.code().into());
         });
         tokio::select! {
             ending = command => ending,
@@ -169,7 +169,7 @@ fn tell_of_panics() {
             return;
         }
         let way = Backtrace::capture();
-        talk::failure(&match way.status() {
+        ui::failure(&match way.status() {
             BacktraceStatus::Captured => format!("{panic}\n{way}"),
             _ => format!("{panic}\nthis is a fault of the program; please report it, with what RUST_BACKTRACE=1 shows"),
         });
@@ -184,7 +184,7 @@ fn log_to_stderr(verbosity: u8) {
     };
     let targets: Targets = level.parse().expect("because these are levels of targets");
     let lines = tracing_subscriber::fmt::layer()
-        .with_writer(|| talk::Log)
+        .with_writer(|| ui::Log)
         .with_ansi(false)
         .with_target(false)
         .without_time();

@@ -53,7 +53,7 @@ pub fn prepare(output: &Output) -> Result<Destination, Error> {
         && let Some(ending) = path.extension().filter(|ending| *ending != "txt")
     {
         return Err(Error::Input(format!(
-            "no table is written as .{}; endings are .json, .ndjson, .csv, .ecsv, .fits, .parquet, .arrow and .vot, and .txt for people, \
+            "tables are not written as .{}; known endings are .json, .ndjson, .csv, .ecsv, .fits, .parquet, .arrow and .vot, and .txt for people, \
              or say the format with `--format`",
             ending.display()
         )));
@@ -62,7 +62,7 @@ pub fn prepare(output: &Output) -> Result<Destination, Error> {
         && sink::is_terminal()
     {
         return Err(Error::Input(
-            "this format is no text for a terminal; write it with `-o FILE` or into a pipe".to_owned(),
+            "this format is binary and not for a terminal; write it with `-o FILE` or into a pipe".to_owned(),
         ));
     }
     let place = match path {

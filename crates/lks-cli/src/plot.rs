@@ -29,12 +29,12 @@ use lksearch::fits::Depth;
 use lksearch::{Client, Error};
 
 use crate::arguments::{FileLocation, Global, Plot};
-use crate::exit::Ending;
+use crate::exit::ExitStatus;
 use crate::fits;
 use crate::output;
 use crate::session::Session;
 use crate::sink;
-use crate::talk::Talk;
+use crate::ui::Ui;
 
 use chart::Chart;
 use curve::LightCurve;
@@ -58,7 +58,7 @@ enum Picture {
 }
 
 /// Draws what the files hold.
-pub async fn run(global: &Global, words: Plot) -> Result<Ending, Error> {
+pub async fn run(global: &Global, words: Plot) -> Result<ExitStatus, Error> {
     // What cannot be written is said before anything is read.
     let output = words.output.as_deref().map(|path| Ok::<_, Error>((path, kind(path)?)));
     let output = output.transpose()?;
@@ -68,7 +68,7 @@ pub async fn run(global: &Global, words: Plot) -> Result<Ending, Error> {
     let reads: Vec<_> = words
         .locations
         .iter()
-        .map(|location| read(&client, location, &words, &session.talk))
+        .map(|location| read(&client, location, &words, &session.ui))
         .collect();
     let mut reads = pin!(
         stream::iter(reads)
@@ -92,7 +92,7 @@ pub async fn run(global: &Global, words: Plot) -> Result<Ending, Error> {
     let picture = picture(contents, &words)?;
     let told = match &picture {
         Picture::Curve(chart) => {
-            chart.notes.iter().for_each(|note| session.talk.note(note));
+            chart.notes.iter().for_each(|note| session.ui.note(note));
             chart.told()
         }
         Picture::Frame(frame) => frame.told(),
@@ -101,8 +101,8 @@ pub async fn run(global: &Global, words: Plot) -> Result<Ending, Error> {
         Some((path, kind)) => {
             write(path, &draw(&picture, kind)?)?;
             match path == Path::new("-") {
-                true => session.talk.note(told),
-                false => session.talk.note(format!("{}: {told}", path.display())),
+                true => session.ui.note(told),
+                false => session.ui.note(format!("{}: {told}", path.display())),
             }
         }
         None => {
@@ -113,19 +113,17 @@ pub async fn run(global: &Global, words: Plot) -> Result<Ending, Error> {
             };
             output::print(&text)?;
             if sink::is_terminal() {
-                session
-                    .talk
-                    .note(format!("{told}; a picture to keep: add `-o FILE.svg`"));
+                session.ui.note(format!("{told}; a picture to keep: add `-o FILE.svg`"));
             }
         }
     }
-    Ok(Ending::Well)
+    Ok(ExitStatus::Success)
 }
 
 /// Reads the best of what a file has to draw.
-async fn read(client: &Client, location: &FileLocation, words: &Plot, talk: &Talk) -> Result<Content, Error> {
+async fn read(client: &Client, location: &FileLocation, words: &Plot, ui: &Ui) -> Result<Content, Error> {
     let file = fits::open(client, location, Depth::All, fits::ALL_ROWS).await?;
-    fits::note_whole(&file, location, talk);
+    fits::note_whole(&file, location, ui);
     let choices = choice::choices(&file, location, words)?;
     let mut empty: Option<LightCurve> = None;
     for choice in &choices {
@@ -135,7 +133,7 @@ async fn read(client: &Client, location: &FileLocation, words: &Plot, talk: &Tal
         let curve = LightCurve::read(&file, choice, location).await?;
         if !curve.is_empty() {
             if let Some(empty) = empty {
-                talk.note(format!(
+                ui.note(format!(
                     "{location}: {} has no value; {} is drawn",
                     empty.flux, curve.flux
                 ));

@@ -5,11 +5,11 @@ use lksearch::Error;
 use crate::arguments::{Global, SandboxArguments};
 #[cfg(feature = "sandbox")]
 use crate::arguments::{Output, SandboxCommand};
-use crate::exit::Ending;
+use crate::exit::ExitStatus;
 
 /// Serves the archive until interrupted and prints the settings that point at it, as lines for a shell.
 #[cfg(feature = "sandbox")]
-pub fn run(global: &Global, words: &SandboxArguments) -> Result<Ending, Error> {
+pub fn run(global: &Global, words: &SandboxArguments) -> Result<ExitStatus, Error> {
     use std::time::Duration;
 
     use crate::session::apart;
@@ -61,7 +61,7 @@ pub fn run(global: &Global, words: &SandboxArguments) -> Result<Ending, Error> {
         let mut stop = Stop::listen().map_err(failure)?;
         crate::output::print(&crate::visible::Visible::of(&text))?;
         stop.asked().await;
-        Ok(Ending::Well)
+        Ok(ExitStatus::Success)
     })
 }
 
@@ -71,7 +71,7 @@ const FIRST_HALF: u16 = 91;
 
 /// Prints who lives in the archive: one row for each star and mission, with the words that a search takes.
 #[cfg(feature = "sandbox")]
-fn list(output: &Output) -> Result<Ending, Error> {
+fn list(output: &Output) -> Result<ExitStatus, Error> {
     use lksearch::table::Table;
 
     let stars = lks_sandbox::holdings();
@@ -98,7 +98,7 @@ fn list(output: &Output) -> Result<Ending, Error> {
         .with_units(&[("ra", "deg"), ("dec", "deg")])?;
     let shown: Vec<&str> = table.column_names().collect();
     crate::output::prepare(output)?.write_every_row(&table, &shown)?;
-    Ok(Ending::Well)
+    Ok(ExitStatus::Success)
 }
 
 /// Numbers in ascending order as the filters take them: `1..3,7`.
@@ -131,7 +131,7 @@ pub fn start(options: lks_sandbox::Options) -> Result<lks_sandbox::Sandbox, Erro
 
 /// Says that this program has no archive inside.
 #[cfg(not(feature = "sandbox"))]
-pub fn run(_: &Global, _: &SandboxArguments) -> Result<Ending, Error> {
+pub fn run(_: &Global, _: &SandboxArguments) -> Result<ExitStatus, Error> {
     Err(Error::Input(
         "this program was built without its archive; build it with the feature `sandbox`".to_owned(),
     ))

@@ -4,12 +4,13 @@ use lksearch::table::Table;
 use lksearch::{Client, EmptyReason, Error, Kind, KindFilter, Search, SearchResult, Target};
 
 use crate::arguments::{self, Global};
-use crate::exit::Ending;
+use crate::exit::ExitStatus;
 use crate::session::Session;
+use crate::ui::counted;
 use crate::{filters, output};
 
 /// Searches and prints what was found. A format for programs has a table even when nothing was found.
-pub async fn run(global: &Global, words: arguments::Search) -> Result<Ending, Error> {
+pub async fn run(global: &Global, words: arguments::Search) -> Result<ExitStatus, Error> {
     let search = filters::search(words.mission, &words.target, &words.filters)?;
     let destination = output::prepare(&words.output)?;
     let is_for_people = destination.is_for_people();
@@ -24,40 +25,32 @@ pub async fn run(global: &Global, words: arguments::Search) -> Result<Ending, Er
             false => destination.write_exactly_numbered(&table, &shown)?,
         }
         if is_for_people {
-            session.talk.note(counted(found.len()));
+            session.ui.note(counted(found.len() as u64, "row"));
         }
     }
     Ok(if found.is_empty() {
-        Ending::NothingFound
+        ExitStatus::NothingFound
     } else {
-        Ending::Well
+        ExitStatus::Success
     })
-}
-
-/// How many rows, in words.
-pub fn counted(n_rows: usize) -> String {
-    match n_rows {
-        1 => "1 row".to_owned(),
-        several => format!("{several} rows"),
-    }
 }
 
 /// Searches and says what the user should know about the result.
 pub async fn find(client: &Client, session: &Session, search: &Search) -> Result<SearchResult, Error> {
     let found = client.search(search).await?;
     for warning in &found.warnings {
-        session.talk.warning(warning);
+        session.ui.warning(warning);
     }
     for name in found.unknown_columns() {
-        session.talk.warning(format!(
+        session.ui.warning(format!(
             "search_result_display_extra_columns: there is no column '{name}'; `--columns all` shows which there are"
         ));
     }
     if let Some(reason) = &found.empty_reason {
-        session.talk.note(format!("nothing found: {reason}"));
+        session.ui.note(format!("nothing found: {reason}"));
     }
     if misses_the_place(search, &found) {
-        session.talk.note(
+        session.ui.note(
             "only what was observed at exactly this position was asked for; `--radius 20arcsec` finds what is near it",
         );
     }
@@ -87,17 +80,17 @@ fn columns(found: &SearchResult, asked: &[String]) -> Result<(Table, Vec<String>
 }
 
 /// Looks names up and prints every service's answer.
-pub async fn resolve(global: &Global, words: arguments::Resolve) -> Result<Ending, Error> {
+pub async fn resolve(global: &Global, words: arguments::Resolve) -> Result<ExitStatus, Error> {
     let session = Session::begin(global, &[])?;
     let names: Vec<&str> = words.names.iter().map(String::as_str).collect();
     let resolved = session.client()?.resolve(&names).await?;
-    let (mut ending, mut rows) = (Ending::Well, Vec::new());
+    let (mut ending, mut rows) = (ExitStatus::Success, Vec::new());
     for (name, answer) in names.iter().zip(resolved) {
         if answer.answers.is_empty() {
             session
-                .talk
+                .ui
                 .warning(format!("no service knows '{name}'; check the spelling"));
-            ending = Ending::NothingFound;
+            ending = ExitStatus::NothingFound;
         }
         rows.extend(answer.answers.into_iter().map(|row| (name.to_string(), row)));
     }

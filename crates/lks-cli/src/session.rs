@@ -7,14 +7,14 @@ use lksearch::config::{Loaded, Sources};
 use lksearch::{Client, Error};
 
 use crate::arguments::Global;
-use crate::talk::Talk;
+use crate::ui::Ui;
 
 /// Settings, and the archive inside this program if it was asked for; the archive ends with the session.
 pub struct Session {
     /// The settings.
     pub loaded: Loaded,
     /// The way to the person at the terminal.
-    pub talk: Talk,
+    pub ui: Ui,
     #[cfg(feature = "sandbox")]
     _archive: Option<lks_sandbox::Sandbox>,
 }
@@ -22,7 +22,7 @@ pub struct Session {
 impl Session {
     /// Reads the settings, and starts the embedded archive if `--sandbox` is given.
     pub fn begin(global: &Global, more: &[(&str, OsString, &str)]) -> Result<Self, Error> {
-        let talk = Talk::new(global);
+        let ui = Ui::new(global);
         let mut sources = Sources::from_process();
         if let Some(path) = &global.config {
             sources = sources.with_config_file(path);
@@ -55,7 +55,7 @@ impl Session {
             loaded.settings.cache_dir = Some(apart(directory));
         }
         for warning in &loaded.warnings {
-            talk.warning(warning);
+            ui.warning(warning);
         }
         #[cfg(feature = "download")]
         if let Some(path) = loaded
@@ -64,13 +64,13 @@ impl Session {
             .and_then(|path| lksearch::fetch::store_at(path).world_writable_directory())
         {
             let path = path.display();
-            talk.warning(format!(
+            ui.warning(format!(
                 "everybody on this machine may write {path} and so decide what your files hold; `chmod o-w {path}` ends that"
             ));
         }
         Ok(Self {
             loaded,
-            talk,
+            ui,
             #[cfg(feature = "sandbox")]
             _archive: archive,
         })

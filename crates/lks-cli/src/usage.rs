@@ -9,7 +9,7 @@ use lksearch::http::{redact_address, redact_addresses};
 
 use crate::arguments::Arguments;
 use crate::visible;
-use crate::{sink, talk};
+use crate::{sink, ui};
 
 /// The words of this process; it ends here if they make no command, or only ask for help.
 pub fn arguments() -> Arguments {
@@ -62,7 +62,7 @@ fn explained(mut error: Error) -> Error {
 }
 
 fn tip(text: String) -> StyledStr {
-    talk::fitted(&text, "  tip: ".len()).into()
+    ui::fitted(&text, "  tip: ".len()).into()
 }
 
 /// The command that the words of this process lead to, as far as they lead.

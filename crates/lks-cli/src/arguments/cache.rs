@@ -21,21 +21,21 @@ pub enum Cache {
         #[command(flatten)]
         output: Output,
     },
-    /// Look for damage; what is damaged is set aside, and `cache repair` fetches it again
+    /// Check the files; damaged ones are set aside, and `cache repair` fetches them again
     #[command(after_help = "Examples:\n  lksearch cache verify --level fits")]
     Verify {
         /// What a file must pass
         #[arg(long, default_value = "sha256", value_parser = Suggested(levels))]
         level: String,
     },
-    /// Look for damage and fetch again what is damaged or missing
+    /// Check the files and fetch again what is damaged or missing
     #[command(after_help = "Examples:\n  lksearch cache repair --level fits")]
     Repair {
         /// What a file must pass
         #[arg(long, default_value = "sha256", value_parser = Suggested(levels))]
         level: String,
     },
-    /// Take over the files that other programs left and that are whole
+    /// Take over intact files that other programs left
     ///
     /// Those below DIR/mastDownload, and cutouts of TESScut or astrocut in DIR itself and in DIR/tesscut, where lightkurve keeps them. In the
     /// cache itself files stay as they are; from another directory they are copied.
@@ -66,7 +66,7 @@ pub enum Cache {
         #[arg(long)]
         yes: bool,
     },
-    /// Remove left-overs of runs that were killed, and on request what was set aside
+    /// Remove what killed runs left behind and, on request, quarantined files
     #[command(after_help = "Examples:\n  lksearch cache gc --quarantine 30d")]
     Gc {
         /// Also remove from the quarantine what is older than this, e.g. `30d`

@@ -47,7 +47,7 @@ pub enum Config {
         #[arg(allow_hyphen_values = true)]
         value: String,
     },
-    /// Take one value out of the settings file, so that the default holds, or what the environment says
+    /// Remove one value from the settings file, so that the default or the environment applies
     #[command(after_help = "Examples:\n  lksearch config unset fetch.jobs\n  lksearch config show --origin")]
     Unset {
         /// The key, e.g. `fetch.jobs`

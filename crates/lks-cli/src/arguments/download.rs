@@ -38,7 +38,7 @@ pub struct Download {
     pub paths: bool,
 }
 
-/// How a download tells how it goes.
+/// How a download reports its progress.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ProgressWord {
     /// A bar on a terminal, else nothing
@@ -66,16 +66,16 @@ pub struct Transfer {
     /// Put the files into --dir itself, without directories below it; the cache keeps its copies
     #[arg(long, requires = "dir")]
     pub flat: bool,
-    /// Fetch again what is there already, and replace it
+    /// Fetch files again even if they are in the cache, and replace them
     #[arg(long)]
     pub force: bool,
-    /// Files in flight
+    /// Number of files to fetch at once
     #[arg(long, value_name = "N")]
     pub jobs: Option<String>,
-    /// Say what would be fetched, from where and how much, and fetch nothing
+    /// Show what would be fetched, from where and how much, without fetching it
     #[arg(long)]
     pub dry_run: bool,
-    /// How to tell on stderr how it goes
+    /// How to report progress on stderr
     #[arg(long, value_enum, value_name = "HOW", default_value = "bar")]
     pub progress: ProgressWord,
     /// Size of TESScut cutouts in pixels: `10` or `11x21` (rows x columns)

@@ -71,7 +71,7 @@ pub enum Fits {
         #[command(flatten)]
         output: Output,
     },
-    /// Say whether a file is whole: structure, CHECKSUM and DATASUM of every HDU; exit code 6 if it is not
+    /// Check that a file is intact: structure, CHECKSUM and DATASUM of every HDU; exit code 6 if it is not
     #[command(after_help = "Examples:\n  lksearch fits verify file.fits")]
     Verify {
         /// s3://…, https://…, mast:… or a path

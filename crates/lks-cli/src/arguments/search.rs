@@ -101,7 +101,7 @@ pub struct Filters {
     /// Only what others made of the mission's data: high-level science products, and cutouts
     #[arg(long)]
     pub hlsps: bool,
-    /// At most so many rows
+    /// Return at most this many rows
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = from_one_on)]
     pub limit: Option<NonZeroUsize>,
 }

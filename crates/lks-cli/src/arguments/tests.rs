@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Arg, Command, CommandFactory, Parser};
 
 use super::Arguments;
-use crate::exit::Ending;
+use crate::exit::ExitStatus;
 use crate::usage;
 
 /// What tests run: their own sources, and the pages whose commands a test runs.
@@ -31,7 +31,7 @@ fn sources() -> String {
     text
 }
 
-/// The commands of a page and what they print; the rest of the page is talk.
+/// The commands of a page and what they print; the rest of the page is ui.
 fn run_commands(page: &str) -> String {
     let mut is_run = false;
     let mut commands = String::new();
@@ -145,9 +145,9 @@ fn every_exit_code_is_reached_by_a_test() {
         println!("exit code {code}: in {n_tests} places");
         n_tests > 0
     };
-    let missing: Vec<u8> = Ending::ALL
+    let missing: Vec<u8> = ExitStatus::ALL
         .into_iter()
-        .map(Ending::code)
+        .map(ExitStatus::code)
         .filter(|code| !is_reached(*code))
         .collect();
     assert!(missing.is_empty(), "reached by no test: {missing:?}");

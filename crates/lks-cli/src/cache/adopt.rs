@@ -19,7 +19,7 @@ const CUTOUTS: &str = "tesscut";
 pub fn own(store: &Store, session: &Session) -> Result<(), Error> {
     adopt(store, store.root(), session)?;
     for directory in caches_of_lightkurve() {
-        session.talk.note(format!(
+        session.ui.note(format!(
             "lightkurve has a cache too, {}; `lksearch cache adopt --lightkurve` copies what is whole in it",
             directory.display()
         ));
@@ -54,9 +54,7 @@ pub fn lightkurve(store: &Store, session: &Session) -> Result<(), Error> {
         )));
     }
     for directory in caches {
-        session
-            .talk
-            .note(format!("lightkurve's cache {}:", directory.display()));
+        session.ui.note(format!("lightkurve's cache {}:", directory.display()));
         adopt(store, &directory, session)?;
     }
     Ok(())
@@ -179,7 +177,7 @@ fn adopt(store: &Store, directory: &Path, session: &Session) -> Result<(), Error
     }
     store.sync_batch()?;
     output::print(&told.lines)?;
-    session.talk.note(format!(
+    session.ui.note(format!(
         "{} adopted, {} known before, {} left alone",
         told.n_adopted, told.n_known, told.n_left
     ));

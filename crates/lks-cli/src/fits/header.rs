@@ -6,9 +6,9 @@ use lksearch::table::Table;
 
 use super::rows;
 use crate::arguments::Output;
-use crate::exit::Ending;
+use crate::exit::ExitStatus;
 use crate::output::{self, Destination};
-use crate::talk::Talk;
+use crate::ui::Ui;
 use crate::visible::{self, Visible};
 
 /// Bytes of a card.
@@ -53,7 +53,7 @@ fn matches(pattern: &[u8], word: &[u8]) -> bool {
 }
 
 /// Prints the cards of one HDU, or of all: for people as they stand in the file, for programs one row per card.
-pub async fn print(file: &FitsFile, wanted: &Wanted<'_>, output: &Output, talk: &Talk) -> Result<Ending, Error> {
+pub async fn print(file: &FitsFile, wanted: &Wanted<'_>, output: &Output, ui: &Ui) -> Result<ExitStatus, Error> {
     let range = match wanted.hdu {
         Some(hdu) => file.find(hdu)?..=file.find(hdu)?,
         None => 0..=file.hdus().len() - 1,
@@ -73,13 +73,13 @@ pub async fn print(file: &FitsFile, wanted: &Wanted<'_>, output: &Output, talk: 
         let place = wanted
             .hdu
             .map_or("any header".to_owned(), |hdu| format!("the header of HDU {hdu}"));
-        talk.note(format!(
+        ui.note(format!(
             "nothing found: there is no card {} in {place}",
             wanted.keywords.join(" or ")
         ));
-        return Ok(Ending::NothingFound);
+        return Ok(ExitStatus::NothingFound);
     }
-    Ok(Ending::Well)
+    Ok(ExitStatus::Success)
 }
 
 /// Each header after a line that names the HDU, if they are to be named and there is something of them.

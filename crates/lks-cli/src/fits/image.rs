@@ -121,7 +121,7 @@ fn ranges(section: Option<&str>, shape: &[u64]) -> Result<Vec<Range<u64>>, Error
         };
         found
             .filter(|range| !range.is_empty())
-            .ok_or_else(|| wrong(format!("'{word}' is no range of 1:{axis}")))
+            .ok_or_else(|| wrong(format!("'{word}' is not a range of 1:{axis}")))
     };
     let ranges: Vec<Range<u64>> = words.iter().zip(shape).map(range).collect::<Result<_, _>>()?;
     match ranges.iter().skip(2).all(|range| range.end - range.start == 1) {

@@ -14,7 +14,7 @@ use super::rows::{self, Rows};
 use crate::arguments::{Format, Output};
 use crate::grid::{self, Grid, LongGrid, Room, SHOWN_AT_EACH_END};
 use crate::output::{self, Destination, Pieces};
-use crate::talk::Talk;
+use crate::ui::Ui;
 
 /// What is wanted of which table.
 pub struct Wanted {
@@ -55,7 +55,7 @@ impl Wanted {
 fn range(words: &str, n_rows: u64) -> Result<Range<u64>, Error> {
     let wrong = || {
         Error::Input(format!(
-            "'{words}' is no range of the {n_rows} rows; write `0:100`, `1000:`, `:100` or `-10:`, the first row being 0"
+            "'{words}' is not a range of the {n_rows} rows; write `0:100`, `1000:`, `:100` or `-10:`, the first row being 0"
         ))
     };
     let (from, to) = words.split_once(':').ok_or_else(wrong)?;
@@ -75,13 +75,13 @@ fn range(words: &str, n_rows: u64) -> Result<Range<u64>, Error> {
 }
 
 /// Prints the rows, batch after batch where the format allows it.
-pub async fn print(file: &FitsFile, wanted: &Wanted, output: &Output, talk: &Talk) -> Result<(), Error> {
+pub async fn print(file: &FitsFile, wanted: &Wanted, output: &Output, ui: &Ui) -> Result<(), Error> {
     let destination = output::prepare(output)?;
     if has_no_room_for_units(destination.format()) {
-        wanted.times.iter().for_each(|time| talk.note(time));
+        wanted.times.iter().for_each(|time| ui.note(time));
     }
     match (destination.format(), destination.room()) {
-        (Format::Table, Room::Terminal(width)) => for_terminal(file, wanted, width, talk).await,
+        (Format::Table, Room::Terminal(width)) => for_terminal(file, wanted, width, ui).await,
         (Format::Table, Room::Unlimited) => rows::ended(whole_grid(file, wanted, &destination).await, destination),
         _ => {
             let selection = wanted.rows(wanted.rows.clone());
@@ -126,7 +126,7 @@ async fn whole_grid(file: &FitsFile, wanted: &Wanted, destination: &Destination)
 }
 
 /// Both ends of the table, and as many columns as fit into a line.
-async fn for_terminal(file: &FitsFile, wanted: &Wanted, width: u16, talk: &Talk) -> Result<(), Error> {
+async fn for_terminal(file: &FitsFile, wanted: &Wanted, width: u16, ui: &Ui) -> Result<(), Error> {
     let Range { start, end } = wanted.rows;
     let n_at_end = SHOWN_AT_EACH_END as u64;
     let middle = match end - start > 2 * n_at_end + 1 {
@@ -150,7 +150,7 @@ async fn for_terminal(file: &FitsFile, wanted: &Wanted, width: u16, talk: &Talk)
         let others = grid.headers.split_off(n_fitting);
         grid.rows.iter_mut().for_each(|row| row.truncate(n_fitting));
         if !others.is_empty() {
-            talk.note(format!("not shown, name them with --columns: {}", others.join(", ")));
+            ui.note(format!("not shown, name them with --columns: {}", others.join(", ")));
         }
     }
     output::print(&grid::draw(&grid, Room::Terminal(width)))

@@ -6,9 +6,9 @@ use lksearch::{Client, Error};
 
 use super::raw;
 use crate::arguments::{FileLocation, Output};
-use crate::exit::Ending;
+use crate::exit::ExitStatus;
 use crate::output;
-use crate::talk::Talk;
+use crate::ui::{Ui, counted};
 
 /// Columns of the result for people.
 const SHOWN: [&str; 8] = [
@@ -23,7 +23,7 @@ const SHOWN: [&str; 8] = [
 ];
 
 /// Reads the whole file once and prints what was found, HDU by HDU.
-pub async fn run(client: &Client, location: &FileLocation, output: &Output, talk: &Talk) -> Result<Ending, Error> {
+pub async fn run(client: &Client, location: &FileLocation, output: &Output, ui: &Ui) -> Result<ExitStatus, Error> {
     let report = raw::examine(client, location).await?;
     // What is only packed is whole.
     if let Some(packed) = report.damage.iter().find(|finding| finding.reason.packing().is_some()) {
@@ -31,20 +31,20 @@ pub async fn run(client: &Client, location: &FileLocation, output: &Output, talk
     }
     output::table(&table(&report)?, &SHOWN, output)?;
     for warning in &report.oddities {
-        talk.warning(told(warning));
+        ui.warning(told(warning));
     }
     if report.is_whole() {
-        talk.note(format!("{location} is whole: {}", summary(&report)));
-        return Ok(Ending::Well);
+        ui.note(format!("{location} is whole: {}", summary(&report)));
+        return Ok(ExitStatus::Success);
     }
     for finding in &report.damage {
-        talk.warning(format!(
+        ui.warning(format!(
             "{location} is damaged: HDU {} at byte {}: {}",
             finding.hdu, finding.offset, finding.reason
         ));
     }
-    talk.note(format!("{location}: {}", proven(&report)));
-    Ok(Ending::Damaged)
+    ui.note(format!("{location}: {}", proven(&report)));
+    Ok(ExitStatus::Damaged)
 }
 
 /// What the sums of a damaged file prove, and who could tell more.
@@ -138,7 +138,11 @@ fn summary(report: &Report) -> String {
         n_summed => format!("{n_summed} of them carry sums, which are right"),
     };
     let packed = if report.gzip { "gzip's own sum is right; " } else { "" };
-    format!("{n_hdus} HDUs, {} bytes; {packed}{sums}", report.size)
+    format!(
+        "{}, {} bytes; {packed}{sums}",
+        counted(n_hdus as u64, "HDU"),
+        report.size
+    )
 }
 
 fn told(warning: &Oddity) -> String {

@@ -29,7 +29,7 @@ fn numbers_are_aligned_to_the_right_and_text_to_the_left() {
 }
 
 #[test]
-fn a_long_table_shows_both_ends_on_a_terminal_and_all_of_it_in_a_pipe() {
+fn a_long_table_shows_both_ends_on_a_terminal_only() {
     let on_terminal = draw(&numbers(100), Room::Terminal(80));
     let lines: Vec<&str> = on_terminal.lines().collect();
     assert_eq!(lines.len(), 1 + 8 + 1 + 8);
@@ -120,7 +120,7 @@ fn found() -> Grid {
 }
 
 #[test]
-fn where_a_line_has_no_room_whole_columns_go_and_are_named_and_numbers_stay_whole() {
+fn columns_without_room_are_named_and_numbers_stay_whole() {
     for width in 20..200 {
         let drawn = draw(&found(), Room::Terminal(width));
         assert!(
@@ -148,7 +148,7 @@ fn colours_tell_pipelines_apart_and_change_no_width() {
 }
 
 #[test]
-fn columns_that_hold_nothing_can_be_left_out_and_a_table_without_rows_keeps_its_columns() {
+fn empty_columns_can_be_left_out_but_not_of_an_empty_table() {
     let mut grid = found();
     grid.rows.iter_mut().for_each(|row| row[7].clear());
     let filled = grid.without_empty_columns();
@@ -162,7 +162,7 @@ fn columns_that_hold_nothing_can_be_left_out_and_a_table_without_rows_keeps_its_
 }
 
 #[test]
-fn what_a_server_writes_into_a_cell_neither_breaks_the_line_nor_steers_the_terminal() {
+fn a_cell_from_a_server_cannot_break_lines_or_steer() {
     let mut grid = numbers(1);
     grid.rows[0][0] = "a\nb\u{1b}[2Jc".into();
     assert_eq!(draw(&grid, Room::Unlimited), "name            n\na\\nb\\u{1b}[2Jc  0");

@@ -16,7 +16,7 @@ fn a_name_that_nobody_knows_is_nothing_found() {
 }
 
 #[test]
-fn a_list_of_files_that_is_no_table_is_named_with_what_is_wanted() {
+fn a_list_of_files_that_is_not_a_table_is_explained() {
     let home = Home::new();
     for (name, text) in [
         ("words.json", "not json\n"),
@@ -36,7 +36,7 @@ fn a_list_of_files_that_is_no_table_is_named_with_what_is_wanted() {
 }
 
 #[test]
-fn a_damaged_columnar_file_is_an_error_without_a_word_of_the_panic_in_its_reader() {
+fn a_damaged_columnar_file_is_an_error_without_a_panic() {
     let home = Home::new();
     let found = home.run(&["--sandbox", "search", "k2", "K2-18", "-o", "found.arrow"]);
     assert_eq!(found.code, Some(0), "{}", found.stderr);
@@ -58,7 +58,7 @@ fn a_damaged_columnar_file_is_an_error_without_a_word_of_the_panic_in_its_reader
 }
 
 #[test]
-fn filters_that_leave_nothing_are_nothing_found_with_the_reason() {
+fn filters_that_leave_nothing_say_so() {
     Home::new()
         .run(&["--sandbox", "search", "tess", "TOI 1161", "--sector", "99"])
         .failed(3, &["sector alone leaves 0"]);
@@ -92,7 +92,7 @@ fn wrong_words_are_usage_errors_that_list_the_right_ones() {
 }
 
 #[test]
-fn missing_words_are_answered_with_the_right_ones_and_an_example() {
+fn missing_words_are_answered_with_an_example() {
     let missions = ["tess", "kepler", "k2", "mast"];
     for (words, right, example) in [
         (&["search"][..], &missions[..], "lksearch search tess \"TOI 1161\""),
@@ -133,7 +133,7 @@ fn missing_words_are_answered_with_the_right_ones_and_an_example() {
 }
 
 #[test]
-fn a_range_or_a_number_that_means_nothing_is_refused_with_what_would() {
+fn a_meaningless_range_is_refused_with_a_better_one() {
     let home = Home::new();
     for (option, value, said) in [
         ("--year", "2020:2019", &["--year", "write '2019:2020'"][..]),
@@ -249,7 +249,7 @@ fn a_file_that_cannot_be_had_is_one_row_and_the_others_arrive() {
 }
 
 #[test]
-fn of_many_failures_each_reason_is_told_once_and_only_the_first_in_full() {
+fn each_reason_of_many_failures_is_told_once() {
     let home = Home::new();
     let row = |n: usize| {
         let (name, uri) = (format!("../x{n}.fits"), format!("mast:HLSP/x{n}.fits"));
@@ -270,7 +270,7 @@ fn of_many_failures_each_reason_is_told_once_and_only_the_first_in_full() {
 }
 
 #[test]
-fn rows_without_uri_or_with_a_name_that_climbs_out_are_told_and_nothing_is_written_outside() {
+fn rows_with_names_that_climb_out_write_nothing_outside() {
     let home = Home::new();
     let table = home.path("table.json");
     let rows = serde_json::json!([
@@ -292,7 +292,7 @@ fn rows_without_uri_or_with_a_name_that_climbs_out_are_told_and_nothing_is_writt
 }
 
 #[test]
-fn every_format_is_written_and_a_reader_that_has_seen_enough_is_no_failure() {
+fn every_format_is_written_also_to_a_reader_that_leaves() {
     let home = Home::new();
     for format in ["table", "json", "ndjson", "csv", "parquet", "arrow", "votable"] {
         let file = format!("table.{format}");
@@ -319,7 +319,7 @@ fn every_format_is_written_and_a_reader_that_has_seen_enough_is_no_failure() {
 }
 
 #[test]
-fn a_directory_that_no_manifest_could_name_is_refused_and_not_replaced_by_another() {
+fn a_directory_that_no_manifest_can_name_is_refused() {
     let (home, name) = (Home::new(), OsStr::from_bytes(b"latin-1-\xe9"));
     for option in ["--dir", "--cache-dir"] {
         let output = home
@@ -335,7 +335,7 @@ fn a_directory_that_no_manifest_could_name_is_refused_and_not_replaced_by_anothe
 }
 
 #[test]
-fn a_command_at_the_wrong_place_is_told_its_place_and_no_tip_is_about_what_is_right() {
+fn a_misplaced_command_is_told_its_place() {
     let home = Home::new();
     home.run(&["info", "x.fits"])
         .failed(2, &["`lksearch cache info` and `lksearch fits info`"]);

@@ -28,7 +28,7 @@ fn flip_a_bit(path: &str) -> std::io::Result<Vec<u8>> {
 }
 
 #[test]
-fn verify_finds_one_flipped_bit_names_it_and_sets_the_file_aside() {
+fn verify_finds_one_flipped_bit_and_sets_the_file_aside() {
     let (home, path, _) = damaged_home();
     let found = home.run(&["--sandbox", "cache", "verify"]);
     assert_eq!(found.code, Some(6), "{}{}", found.stdout, found.stderr);
@@ -136,7 +136,7 @@ fn tree_of_another_program(directory: &std::path::Path) -> [std::path::PathBuf; 
 }
 
 #[test]
-fn adopt_takes_over_in_place_what_is_whole_and_says_why_it_leaves_the_rest() {
+fn adopt_keeps_intact_files_and_explains_the_rest() {
     use std::os::unix::fs::MetadataExt;
     let home = Home::new();
     let [whole, cut, young, page, unknown] = tree_of_another_program(&home.path(".lksearch/cache"));
@@ -175,7 +175,7 @@ fn adopt_takes_over_in_place_what_is_whole_and_says_why_it_leaves_the_rest() {
 }
 
 #[test]
-fn adopt_copies_from_another_programs_cache_and_leaves_it_as_it_is() {
+fn adopt_copies_from_another_programs_cache() {
     let home = Home::new();
     let [whole, cut, ..] = tree_of_another_program(&home.path(".lightkurve/cache"));
     let directory = home.path(".lightkurve/cache").display().to_string();
@@ -206,7 +206,7 @@ fn cutout(home: &Home) -> Vec<u8> {
 }
 
 #[test]
-fn adopt_takes_cutouts_by_every_name_from_both_caches_of_lightkurve_and_then_nothing_is_fetched() {
+fn adopt_takes_cutouts_from_both_caches_of_lightkurve() {
     let home = Home::new();
     let bytes = cutout(&home);
     home.run(&["cache", "adopt", "--lightkurve"])
@@ -256,7 +256,7 @@ fn adopt_takes_cutouts_by_every_name_from_both_caches_of_lightkurve_and_then_not
 }
 
 #[test]
-fn adopt_takes_loose_cutouts_of_a_directory_and_says_what_is_wrong_with_the_rest() {
+fn adopt_takes_loose_cutouts_of_a_directory() {
     let home = Home::new();
     let bytes = cutout(&home);
     leave(
@@ -307,7 +307,7 @@ fn info_counts_by_collection_and_pipeline() {
 }
 
 #[test]
-fn rm_says_which_pattern_matches_nothing_and_ends_as_nothing_found_if_none_does() {
+fn rm_names_patterns_that_match_nothing() {
     let home = Home::new();
     downloaded(&home);
     home.run(&["--sandbox", "cache", "rm", "*evrest*", "--yes"])
@@ -322,7 +322,7 @@ fn rm_says_which_pattern_matches_nothing_and_ends_as_nothing_found_if_none_does(
 }
 
 #[test]
-fn a_limit_on_the_size_of_files_fails_the_download_and_does_not_kill_it() {
+fn a_limit_on_file_size_fails_the_download_only() {
     let home = Home::new();
     let program = home.command(&[], &[]);
     let words = [&HLSPS_OF_K2_18[..], &["--sandbox", "--format", "json"]].concat();
@@ -339,7 +339,7 @@ fn a_limit_on_the_size_of_files_fails_the_download_and_does_not_kill_it() {
 }
 
 #[test]
-fn gc_removes_the_lock_files_of_servers_that_are_gone_and_leaves_one_that_is_held() {
+fn gc_removes_lock_files_of_servers_that_are_gone() {
     let home = Home::new();
     for _ in 0..3 {
         home.run(&[&HLSPS_OF_K2_18[..], &["--sandbox", "--force"]].concat());
@@ -370,7 +370,7 @@ fn gc_removes_the_lock_files_of_servers_that_are_gone_and_leaves_one_that_is_hel
 }
 
 #[test]
-fn a_cache_and_a_settings_file_that_everybody_may_write_are_told_once_and_shared_ones_are_not() {
+fn a_world_writable_cache_is_reported_once() {
     use std::os::unix::fs::PermissionsExt;
 
     let home = Home::new();

@@ -83,7 +83,7 @@ fn set_keeps_the_comments_of_the_file() {
 }
 
 #[test]
-fn the_file_of_the_python_package_counts_and_the_toml_file_wins() {
+fn the_python_packages_settings_count_and_toml_wins() {
     let home = Home::new();
     std::fs::create_dir_all(home.path(".lksearch/config")).unwrap();
     std::fs::write(
@@ -165,7 +165,7 @@ fn only_what_keeps_files_needs_a_home_and_says_why_it_has_none() {
 }
 
 #[test]
-fn unset_lets_the_default_hold_again_and_keeps_the_rest_of_the_file() {
+fn unset_restores_the_default_and_keeps_the_file() {
     let home = Home::new();
     home.run(&["config", "init"]);
     let file = home.path(".lksearch/config/lksearch.toml");

@@ -128,7 +128,7 @@ fn every_command_of_every_page_prints_what_the_page_shows() {
 
 /// README's two commands, of which the second is the one that runs this test, and then the quick start, in one empty home.
 #[test]
-fn a_newcomer_comes_from_an_empty_home_to_a_plotted_light_curve() {
+fn a_newcomer_gets_to_a_plotted_light_curve() {
     let readme = read(&workspace().join("README.md"));
     let (first, _) = readme.split_once("## A tour").expect("because README has a tour");
     let first = Page::parse(first).unwrap();
@@ -212,7 +212,7 @@ fn positions(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_position_that_is_an_example_is_that_of_a_star_in_the_sandbox() {
+fn every_example_position_is_that_of_a_sandbox_star() {
     let home = Home::new();
     let help = home.run(&["search", "--help"]).stdout;
     let texts = pages().iter().map(|path| read(path)).chain([help]).collect::<Vec<_>>();

@@ -42,7 +42,7 @@ fn a_killed_run_leaves_a_manifest_of_what_it_did() {
 }
 
 #[test]
-fn progress_for_programs_is_one_object_a_line_and_never_goes_back() {
+fn progress_for_programs_is_one_object_a_line() {
     let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
     let k2sff = Matcher::path("/api/v0.1/Download").with_part("k2sff");
     archive.script(k2sff, [Fault::status(503).retry_after(1), Fault::cut_at(2_000_000)]);
@@ -79,7 +79,7 @@ fn progress_for_programs_is_one_object_a_line_and_never_goes_back() {
 }
 
 #[test]
-fn an_input_that_is_not_there_is_nothing_found_for_every_command() {
+fn a_missing_input_is_nothing_found_for_every_command() {
     let home = Home::new();
     for words in [
         &["download", "--from", "nothere.csv"][..],
@@ -150,7 +150,7 @@ fn offline_says_that_it_is_set_and_how_to_unset_it() {
 }
 
 #[test]
-fn requests_to_the_bucket_are_signed_if_that_is_asked_for_and_only_then() {
+fn requests_to_the_bucket_are_signed_only_on_request() {
     let words = [
         "download",
         "tess",
@@ -202,7 +202,7 @@ fn requests_to_the_bucket_are_signed_if_that_is_asked_for_and_only_then() {
 }
 
 #[test]
-fn rows_are_fetched_by_the_numbers_that_the_search_shows_or_that_they_have_in_a_file() {
+fn rows_are_fetched_by_the_numbers_that_are_shown() {
     let home = Home::new();
     let target = ["kepler", "KIC 11904151", "--quarter", "2..4"];
     let words = |first: &[&'static str], last: &[&str]| -> Vec<String> {
@@ -295,7 +295,7 @@ fn paths_are_printed_one_a_line_and_nothing_else() {
 }
 
 #[test]
-fn columns_of_the_manifest_are_chosen_and_a_wrong_name_is_told_before_anything_is_fetched() {
+fn manifest_columns_are_checked_before_anything_is_fetched() {
     let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
     let words = |columns: &'static str| [&HLSPS_OF_K2_18[..], &["--columns", columns, "--format", "csv"]].concat();
     home.run_against(&archive, &words("Status,size,path"))
@@ -311,7 +311,7 @@ fn columns_of_the_manifest_are_chosen_and_a_wrong_name_is_told_before_anything_i
 }
 
 #[test]
-fn flat_files_lie_in_the_directory_itself_and_nothing_is_written_over_by_chance() {
+fn flat_files_overwrite_nothing_by_chance() {
     let home = Home::new();
     let words = |more: &[&'static str]| [&HLSPS_OF_K2_18[..], &["--sandbox", "--dir", "data", "--flat"], more].concat();
     let rows = home.run(&words(&["--format", "json"])).rows();

@@ -5,7 +5,7 @@ use lks_sandbox::{Fault, Matcher, Options, Sandbox};
 use crate::home::{HLSPS_OF_K2_18, Home, column};
 
 #[test]
-fn nothing_arrived_because_the_archive_is_down_is_4_and_because_of_the_disk_5() {
+fn an_archive_that_is_down_is_4_and_a_full_disk_5() {
     let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
     archive.script(Matcher::contains("Download/file"), [Fault::status(500).always()]);
     let mut words = HLSPS_OF_K2_18.to_vec();
@@ -35,7 +35,7 @@ fn what_is_waited_for_is_told_where_nothing_is_drawn_too() {
 }
 
 #[test]
-fn a_service_that_is_not_where_it_should_be_is_unavailable_and_not_nothing_found() {
+fn a_service_at_a_wrong_place_is_unavailable() {
     let archive = Sandbox::start(Options::default()).unwrap();
     archive.script(Matcher::path("/Santa-war"), [Fault::status(404).always()]);
     Home::new()
@@ -44,7 +44,7 @@ fn a_service_that_is_not_where_it_should_be_is_unavailable_and_not_nothing_found
 }
 
 #[test]
-fn an_output_that_cannot_be_written_is_told_before_the_work_and_an_old_one_is_kept() {
+fn an_unwritable_output_is_told_first_and_an_old_one_kept() {
     let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
     let mut words = HLSPS_OF_K2_18.to_vec();
     words.extend(["-o", "no/such/folder/manifest.csv"]);
@@ -67,7 +67,7 @@ fn an_output_that_cannot_be_written_is_told_before_the_work_and_an_old_one_is_ke
 }
 
 #[test]
-fn the_ending_of_the_file_says_the_format_and_the_file_can_be_downloaded_from() {
+fn the_ending_says_the_format_and_the_file_is_read_back() {
     let home = Home::new();
     for file in ["t.json", "t.ndjson", "t.csv", "t.parquet", "t.arrow", "t.vot"] {
         let words = [
@@ -105,7 +105,7 @@ fn the_ending_of_the_file_says_the_format_and_the_file_can_be_downloaded_from() 
 }
 
 #[test]
-fn a_table_that_cannot_say_what_to_fetch_is_a_usage_error_that_names_the_columns() {
+fn a_table_without_needed_columns_is_a_usage_error() {
     let home = Home::new();
     let words = [
         "--sandbox",
@@ -144,7 +144,7 @@ fn nothing_found_still_gives_programs_an_empty_table() {
 }
 
 #[test]
-fn a_target_behind_a_list_of_numbers_is_found_and_a_missing_one_is_told() {
+fn a_target_behind_a_list_of_numbers_is_found() {
     let home = Home::new();
     let rows = home
         .run(&[
@@ -188,7 +188,7 @@ fn a_device_is_written_to_and_a_link_stays_a_link() {
 }
 
 #[test]
-fn saved_tables_that_were_put_behind_one_another_are_downloaded_from_or_refused_with_the_line() {
+fn concatenated_tables_are_downloaded_from_or_refused() {
     let home = Home::new();
     let save = |mission: &str, target: &str, file: &str| {
         let words = ["--sandbox", "search", mission, target, "--limit", "2", "-o", file];

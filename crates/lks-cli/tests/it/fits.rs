@@ -114,7 +114,7 @@ fn cards(bytes: &[u8]) -> Vec<String> {
 }
 
 #[test]
-fn a_file_that_is_not_there_is_nothing_found_and_a_page_is_no_fits() {
+fn a_missing_file_is_nothing_found_and_a_page_is_not_fits() {
     let home = Home::new();
     put(&home, "page.fits", b"<html><body>504 Gateway Time-out</body></html>");
     for verb in ["header", "table", "verify", "info"] {
@@ -155,7 +155,7 @@ fn a_failure_names_what_was_asked_for() {
 }
 
 #[test]
-fn a_server_that_does_not_answer_ranges_is_read_whole_and_that_is_said() {
+fn a_server_without_ranges_is_read_whole_with_a_note() {
     let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
     let plain = light_curve(&Home::new(), &archive);
     let here = put(&home, "lc.fits", &plain).display().to_string();

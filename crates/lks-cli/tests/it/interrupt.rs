@@ -9,7 +9,7 @@ use lks_sandbox::{Fault, Matcher, Options, Sandbox};
 use crate::home::{HLSPS_OF_K2_18, Home, interrupt, send};
 
 #[test]
-fn whatever_asks_a_download_to_stop_ends_it_with_130_and_leaves_nothing_but_what_can_be_continued() {
+fn every_stop_signal_ends_a_download_with_130() {
     for signal in ["INT", "TERM", "HUP"] {
         // What these tests ignore, as under `nohup`, the program ignores too.
         if signal != "HUP" || !is_hangup_ignored() {
@@ -19,7 +19,7 @@ fn whatever_asks_a_download_to_stop_ends_it_with_130_and_leaves_nothing_but_what
 }
 
 #[test]
-fn the_manifest_of_a_download_that_is_told_to_stop_says_what_came() {
+fn the_manifest_of_a_stopped_download_says_what_came() {
     let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
     let stalled = Matcher::contains("Download/file").with_part("k2sff");
     archive.script(stalled, [Fault::stall_at(4096).always()]);
@@ -46,7 +46,7 @@ fn is_hangup_ignored() -> bool {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_program_that_waits_for_the_other_end_of_a_pipe_ends_when_it_is_told_to() {
+fn a_program_that_waits_for_a_pipe_can_be_stopped() {
     let home = Home::new();
     let pipe = home.path("found.csv");
     rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
@@ -114,7 +114,7 @@ fn a_program_that_was_told_to_outlive_its_terminal_does() {
 }
 
 #[test]
-fn the_sandbox_prints_settings_that_point_at_it_and_stops_when_interrupted() {
+fn the_sandbox_prints_its_settings_and_stops() {
     let home = Home::new();
     let mut child = home.start(&["sandbox"], &[], Stdio::piped());
     let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);

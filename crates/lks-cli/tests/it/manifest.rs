@@ -5,7 +5,7 @@ use lks_sandbox::{Fault, Matcher, Options, Sandbox};
 use crate::home::{HLSPS_OF_K2_18, Home, column};
 
 #[test]
-fn a_manifest_with_an_error_is_continued_and_costs_only_that_rows_requests() {
+fn a_manifest_is_continued_at_the_cost_of_its_errors() {
     for format in ["json", "csv", "parquet"] {
         let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
         let gone = Fault::status(404).always();

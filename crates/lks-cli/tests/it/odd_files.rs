@@ -78,7 +78,7 @@ fn the_good_copy_is_taken_and_the_damaged_one_told_of() {
 }
 
 #[test]
-fn what_the_archive_serves_so_is_told_once_and_is_no_damage_at_any_level() {
+fn a_flawed_file_as_served_is_noted_and_not_damage() {
     let (home, archive) = (Home::new(), archive(true));
     let first = home.run_against(&archive, &LIGHT_CURVE);
     let message = column(&first.rows(), "Message").remove(0);
@@ -147,7 +147,7 @@ fn what_the_archive_serves_so_is_told_once_and_is_no_damage_at_any_level() {
 }
 
 #[test]
-fn a_file_of_another_program_with_a_wrong_nextend_is_taken_over() {
+fn a_foreign_file_with_a_wrong_nextend_is_taken_over() {
     let home = Home::new();
     let path = "mastDownload/TESS/tess2018206045859-s0001-0000000000000001-0120-s/tess2018206045859-s0001-0000000000000001-0120-s_lc.fits";
     let bytes = Hdu::primary().card("NEXTEND", 2, "").bytes().unwrap();

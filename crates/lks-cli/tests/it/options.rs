@@ -125,7 +125,7 @@ fn quiet_says_nothing_but_errors_and_contradicts_verbose() {
 }
 
 #[test]
-fn help_and_version_are_answers_and_no_command_is_a_usage_error_with_the_help() {
+fn help_and_version_succeed_and_no_command_is_a_usage_error() {
     let home = Home::new();
     for words in [
         &["--help"][..],
@@ -176,7 +176,7 @@ fn a_word_that_is_nearly_right_is_answered_with_the_right_one() {
 }
 
 #[test]
-fn the_served_archive_takes_its_port_its_delay_its_targets_and_a_cache_and_refuses_settings() {
+fn the_served_archive_takes_its_options_and_no_settings() {
     let home = Home::new();
     let words = [
         "sandbox",
@@ -208,7 +208,7 @@ fn the_served_archive_takes_its_port_its_delay_its_targets_and_a_cache_and_refus
 }
 
 #[test]
-fn another_settings_file_is_read_and_what_was_set_aside_is_swept_when_it_is_old_enough() {
+fn another_settings_file_is_read_and_old_quarantine_is_swept() {
     let home = Home::new();
     std::fs::write(home.path("mine.toml"), "[fetch]\njobs = 3\n").unwrap();
     assert_eq!(

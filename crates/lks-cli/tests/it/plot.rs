@@ -60,7 +60,7 @@ fn n_dots(svg: &str, color: &str) -> usize {
 }
 
 #[test]
-fn a_light_curve_on_the_cloud_becomes_a_picture_with_its_names_and_units() {
+fn a_light_curve_on_the_cloud_is_drawn_with_its_units() {
     let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
     let drawn = home.run_against(&archive, &["plot", LINK, "-o", "lc.svg"]);
     assert_eq!((drawn.code, drawn.stdout.as_str()), (Some(0), ""), "{}", drawn.stderr);
@@ -127,7 +127,7 @@ fn flagged_cadences_stand_apart_and_other_columns_can_be_drawn() {
 }
 
 #[test]
-fn the_smallest_fluxes_have_ticks_and_the_largest_fill_values_no_place() {
+fn tiny_fluxes_have_ticks_and_fill_values_no_place() {
     let home = Home::new();
     let rows = [
         (1.0, 1e-13, 0),
@@ -144,7 +144,7 @@ fn the_smallest_fluxes_have_ticks_and_the_largest_fill_values_no_place() {
 }
 
 #[test]
-fn values_that_differ_in_their_last_digits_have_ticks_that_differ() {
+fn values_that_differ_in_the_last_digits_have_distinct_ticks() {
     let home = Home::new();
     let mut bytes = Hdu::primary().bytes().expect("because there are no cards");
     Hdu::table([Column::new("TIME", "D"), Column::new("RATIO", "D")], 3)
@@ -293,7 +293,7 @@ fn a_png_shows_good_and_flagged_points_and_text() {
 }
 
 #[test]
-fn where_there_is_nothing_to_draw_nothing_is_written_and_the_reason_said() {
+fn nothing_to_draw_writes_nothing_and_says_why() {
     let home = Home::new();
     table(
         &home,

@@ -10,7 +10,7 @@ use lks_sandbox::{Fault, Matcher, Options, Sandbox};
 use crate::home::{HLSPS_OF_K2_18, Home};
 
 #[test]
-fn verbose_prints_one_line_per_request_with_status_bytes_and_time() {
+fn verbose_prints_one_line_per_request() {
     let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
     archive.script(Matcher::contains("everest").method("GET"), [Fault::hang_up()]);
     archive.script(Matcher::path("/api/v0.1/Download"), [Fault::status(500)]);
@@ -61,7 +61,7 @@ fn a_proxy_that_is_no_address_is_named_before_any_request() {
 }
 
 #[test]
-fn requests_to_the_world_go_through_the_proxy_and_a_failure_names_it() {
+fn requests_go_through_the_proxy_and_a_failure_names_it() {
     let home = Home::new();
     for (variable, scheme, greeting) in [
         ("HTTPS_PROXY", "http", &b"CONNECT mastresolver.stsci.edu:443 "[..]),
@@ -111,7 +111,7 @@ fn refusing_proxy(status: &'static str) -> (String, Arc<AtomicUsize>) {
 }
 
 #[test]
-fn a_proxy_that_wants_a_password_is_asked_once_and_it_is_said_where_to_write_it() {
+fn a_proxy_that_wants_a_password_is_asked_once() {
     let home = Home::new();
     for (status, code, n_asked, told) in [
         ("407 Proxy Authentication Required", 2, 1, "`user:password@`"),
@@ -146,7 +146,7 @@ fn a_host_that_needs_no_proxy_is_not_told_of_one() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn certificates_that_are_not_where_a_variable_says_are_told_with_its_name() {
+fn missing_certificates_are_reported_with_their_variable() {
     let home = Home::new();
     std::fs::write(home.path("junk.pem"), "no certificate").unwrap();
     for (path, why) in [

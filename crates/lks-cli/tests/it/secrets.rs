@@ -44,7 +44,7 @@ fn was_sent(archive: &Sandbox) -> bool {
 }
 
 #[test]
-fn a_location_with_a_signature_and_a_password_is_repeated_without_them() {
+fn a_signed_location_is_repeated_without_its_secrets() {
     let to = format!("/gone/x.fits?{QUERY}");
     let page = format!("{{\"access_token\": \"{MARK}\"}} <a href=\"/login?code={MARK}\">");
     let faults = [
@@ -201,7 +201,7 @@ fn words_that_are_no_location_are_repeated_without_secrets() {
 }
 
 #[test]
-fn the_key_of_the_bucket_and_what_a_redirect_carries_stand_in_no_trace_of_a_download() {
+fn secrets_leave_no_trace_in_a_download() {
     let to = |archive: &Sandbox| format!("{}/stpubdata/{KEY}?{QUERY}#{MARK}", archive.url());
     let refusal = |body: &str| Fault {
         body: Some(body.to_owned()),

@@ -29,7 +29,7 @@ fn judged(program: &str, words: &[&str]) -> Option<(Option<i32>, String)> {
 }
 
 #[test]
-fn shells_understand_their_completions_which_name_every_command() {
+fn shells_understand_completions_for_every_command() {
     let home = Home::new();
     for (shell, check) in [("bash", "-n"), ("zsh", "-n"), ("fish", "--no-execute")] {
         let run = home.run(&["completions", shell]);
@@ -102,7 +102,7 @@ fn zsh_offers_options_after_the_name_of_a_star() {
 }
 
 #[test]
-fn there_is_a_manual_page_for_each_command_and_groff_has_nothing_to_say_against_them() {
+fn groff_accepts_a_manual_page_for_each_command() {
     let home = Home::new();
     let page = home.run(&["man"]);
     assert_eq!((page.code, page.stderr.as_str()), (Some(0), ""));

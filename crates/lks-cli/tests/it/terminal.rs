@@ -92,7 +92,7 @@ fn quoted(word: &str) -> String {
 }
 
 #[test]
-fn a_narrow_a_usual_and_a_wide_terminal_show_what_the_files_hold() {
+fn terminals_of_three_widths_show_what_the_files_hold() {
     let terminals: Vec<(u16, (String, String))> = std::thread::scope(|scope| {
         let start = |width| {
             (
@@ -122,7 +122,7 @@ fn a_terminal_gets_no_bytes_that_are_no_text() {
 }
 
 #[test]
-fn without_colours_the_same_text_is_shown_and_nothing_that_steers_a_terminal() {
+fn without_colours_the_text_is_the_same_and_plain() {
     for variables in [
         [("TERM", "dumb"), ("LANG", "C.UTF-8")],
         [("TERM", "xterm-256color"), ("NO_COLOR", "1")],
@@ -174,7 +174,7 @@ fn a_pipe_gets_every_row_and_column_whole_and_no_colours() {
 }
 
 #[test]
-fn one_display_tells_of_all_files_with_a_line_for_each_that_is_fetched_and_goes_away() {
+fn one_display_has_a_line_for_each_file_in_flight() {
     let archive = Sandbox::start(Options::default()).unwrap();
     archive.script(
         Matcher::path("/api/v0.1/Download").with_part("k2sff"),

@@ -8,7 +8,7 @@ const LINK: &str =
     "s3://stpubdata/tess/public/tid/s0014/0000/0001/5832/4245/tess2019198215352-s0014-0000000158324245-0150-s_lc.fits";
 
 #[test]
-fn hlsps_of_k2_18_are_downloaded_once_and_come_from_the_cache_afterwards() {
+fn hlsps_of_k2_18_are_downloaded_once_and_then_cached() {
     let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
     let words = [&HLSPS_OF_K2_18[..], &["--format", "json"]].concat();
     let first = home.run_against(&archive, &words).rows();
@@ -153,7 +153,7 @@ fn the_embedded_archive_keeps_its_files_in_a_cache_of_its_own() {
 }
 
 #[test]
-fn made_up_files_are_kept_apart_in_a_directory_that_is_named_too() {
+fn synthetic_files_are_kept_apart_in_a_named_directory() {
     for words in [
         &["--dir", "mine"][..],
         &["--cache-dir", "mine"],

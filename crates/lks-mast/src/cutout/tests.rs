@@ -73,7 +73,7 @@ fn other_names_are_not_those_of_cutouts() {
 }
 
 #[test]
-fn a_cutout_size_is_one_number_or_rows_by_columns_within_a_limit() {
+fn a_cutout_size_is_a_number_or_rows_by_columns() {
     let size = |text: &str| text.parse::<CutoutSize>();
     assert_eq!(size("10").unwrap(), CutoutSize { ny: 10, nx: 10 });
     assert_eq!(size("11x21").unwrap(), CutoutSize { ny: 11, nx: 21 });

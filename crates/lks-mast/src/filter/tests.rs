@@ -31,7 +31,7 @@ fn numbers_are_read_with_ranges_and_exclusions() {
 }
 
 #[test]
-fn a_range_that_ends_before_it_begins_is_refused_and_written_as_it_should_be() {
+fn a_reversed_range_is_refused_with_the_right_one() {
     let check = |refused: Result<(), Error>, right: &str| {
         let message = refused.unwrap_err().to_string();
         assert!(message.contains(&format!("write '{right}'")), "{message}");
@@ -79,7 +79,7 @@ fn b26_a_list_of_exposure_times_is_a_list_and_a_range_a_range() {
 }
 
 #[test]
-fn b27_an_unknown_word_for_the_exposure_time_is_told_the_known_ones() {
+fn b27_an_unknown_exposure_word_gets_the_known_ones() {
     let message = "shrot".parse::<Exptime>().unwrap_err().to_string();
     for word in ["fast", "short", "long", "shortest", "longest"] {
         assert!(message.contains(word), "{message}");

@@ -60,7 +60,7 @@ fn every_kind_is_reachable_and_nothing_is_lost_under_all() {
 }
 
 #[test]
-fn cubedata_has_cutouts_among_it_and_target_pixel_files_have_not() {
+fn cubedata_has_cutouts_and_target_pixel_files_have_not() {
     let cutouts = |words: &str| words.parse::<KindFilter>().unwrap().accepts(Kind::TessCut);
     for (words, has_cutouts) in [
         ("cubedata", true),

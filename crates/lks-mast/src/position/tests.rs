@@ -69,7 +69,7 @@ fn angles_off_the_sphere_are_refused() {
 }
 
 #[test]
-fn b21_other_frames_are_converted_to_icrs_before_they_are_asked_for() {
+fn b21_other_frames_are_converted_to_icrs_first() {
     // astropy: SkyCoord(l=0, b=0, frame="galactic").icrs and the north galactic pole
     near(Position::galactic(0.0, 0.0).unwrap(), 266.40499, -28.93617);
     near(Position::galactic(0.0, 90.0).unwrap(), 192.85948, 27.12825);

@@ -69,7 +69,7 @@ fn full_frame_images_are_never_asked_for() {
 }
 
 #[test]
-fn b26_a_single_exposure_time_and_a_list_are_sent_as_the_span_that_holds_them() {
+fn b26_exposure_times_are_sent_as_one_span() {
     let sent = |text: &str| {
         let filters = Filters {
             exptime: Some(text.parse::<Exptime>().unwrap()),
@@ -99,7 +99,7 @@ fn b24_a_sequence_is_asked_for_only_where_the_archive_knows_it() {
 }
 
 #[test]
-fn b25_the_pipeline_tess_is_asked_for_as_spoc_and_unknown_ones_not_at_all() {
+fn b25_tess_is_sent_as_spoc_and_unknown_pipelines_not() {
     let with = |words: &[&str]| {
         let filters = Filters {
             pipeline: Some(TextFilter::new(words)),
@@ -114,7 +114,7 @@ fn b25_the_pipeline_tess_is_asked_for_as_spoc_and_unknown_ones_not_at_all() {
 }
 
 #[test]
-fn b38_leaving_science_products_out_does_not_override_the_pipeline() {
+fn b38_no_hlsp_does_not_override_the_pipeline() {
     let without = search(Mission::Tess).with_provenance(Provenance::WithoutHlsps);
     assert_eq!(filter(&without, "project"), Some(json!(["TESS"])));
     assert_eq!(filter(&without, "provenance_name"), Some(json!(["SPOC"])));

@@ -134,7 +134,7 @@ async fn an_expression_over_an_unknown_column_is_an_error() {
 }
 
 #[tokio::test]
-async fn tesscut_being_down_is_the_reason_where_only_cutouts_are_wanted() {
+async fn tesscut_being_down_is_the_reason_for_no_cutouts() {
     let down = Archive::instead(|asked| (asked.service() == SECTORS).then(|| status(StatusCode::BAD_GATEWAY, "")));
     let found = down
         .client()

@@ -73,7 +73,7 @@ async fn b11_b12_filtering_twice_leaves_no_gaps_and_adds_no_columns() {
 }
 
 #[tokio::test]
-async fn b13_products_with_another_obs_id_than_their_observation_are_kept() {
+async fn b13_products_with_another_obs_id_are_kept() {
     let found = found(&search(Mission::Tess, "TIC 158324245").with_kind(KindFilter::All)).await;
     let report = found
         .table
@@ -111,7 +111,7 @@ async fn b13_an_observation_sent_twice_multiplies_nothing() {
 }
 
 #[tokio::test]
-async fn b13_observations_without_products_leave_no_rows_and_orphans_stay() {
+async fn b13_bare_observations_leave_no_rows_and_orphans_stay() {
     let mut archive = Archive::default();
     archive.products.retain(|row| row["obs_collection"] != "HLSP");
     let orphan = archive.products[0].clone();
@@ -232,7 +232,7 @@ async fn b23_an_id_without_observations_still_has_cutouts() {
 }
 
 #[tokio::test]
-async fn b23_an_id_of_a_star_that_the_resolver_does_not_know_is_a_warning_and_a_reason() {
+async fn b23_an_id_unknown_to_the_resolver_is_a_warning() {
     let found = found(&search(Mission::Tess, "TIC 99999")).await;
     assert!(found.table.is_empty());
     assert!(matches!(&found.warnings[..], [Warning::CutoutsWithoutPosition { .. }]));
@@ -274,7 +274,7 @@ async fn an_id_search_keeps_to_its_star_whatever_else_is_asked() {
 }
 
 #[tokio::test]
-async fn rows_of_another_star_are_dropped_even_if_the_archive_sends_them() {
+async fn rows_of_another_star_are_dropped() {
     let mut archive = Archive::default();
     let all = archive.observations.clone();
     archive.instead = Box::new(move |asked| {
@@ -291,7 +291,7 @@ async fn rows_of_another_star_are_dropped_even_if_the_archive_sends_them() {
 }
 
 #[tokio::test]
-async fn a26_rows_of_other_stars_alone_are_the_answer_to_another_question() {
+async fn a26_rows_of_other_stars_alone_answer_another_question() {
     let mut archive = Archive::default();
     let other = archive.observations[3].clone();
     archive.instead = Box::new(move |asked| {
@@ -310,7 +310,7 @@ async fn a26_rows_of_other_stars_alone_are_the_answer_to_another_question() {
 }
 
 #[tokio::test]
-async fn b24_a_sequence_filters_in_every_mission_and_a_foreign_one_is_refused() {
+async fn b24_a_sequence_filters_and_a_foreign_one_is_refused() {
     let with = |mission, target: &str| {
         search(mission, target).with_filters(Filters {
             sequence: Some(Numbers::from(14)),
@@ -408,7 +408,7 @@ async fn b37_cutout_rows_have_the_columns_of_all_others() {
 }
 
 #[tokio::test]
-async fn b38_leaving_science_products_out_keeps_the_pipeline_that_was_asked_for() {
+async fn b38_no_hlsp_keeps_the_pipeline_that_was_asked_for() {
     let filters = Filters {
         pipeline: Some(TextFilter::new(["TESScut"])),
         ..Filters::default()
@@ -420,7 +420,7 @@ async fn b38_leaving_science_products_out_keeps_the_pipeline_that_was_asked_for(
 }
 
 #[tokio::test]
-async fn b39_a_whole_number_as_distance_and_a_bracket_in_a_description_do_what_they_say() {
+async fn b39_distances_and_brackets_mean_what_they_say() {
     let with = |filters| {
         search(Mission::Tess, "TIC 158324245")
             .with_radius(ArcSeconds(30.0))

@@ -86,7 +86,7 @@ async fn a25_pages_that_overlap_and_lose_rows_are_asked_for_as_one() {
 }
 
 #[tokio::test]
-async fn a25_rows_that_never_come_are_an_error_and_never_a_short_table() {
+async fn a25_rows_that_never_come_are_an_error() {
     for mode in ["repeated", "empty"] {
         let pages = paged(60, move |page, _| match (mode, page) {
             ("empty", 2..) => Vec::new(),
@@ -114,7 +114,7 @@ async fn a25_everything_in_the_first_page_ends_the_questions() {
 }
 
 #[tokio::test]
-async fn a23_the_same_question_is_repeated_while_the_answer_is_being_made() {
+async fn a23_a_question_is_repeated_until_it_is_answered() {
     let n_asked = AtomicUsize::new(0);
     let slow = Archive::instead(move |asked| {
         (asked.service() == BY_ID && n_asked.fetch_add(1, Ordering::Relaxed) < 5)
@@ -201,7 +201,7 @@ fn num_groups(asked: &Asked) -> usize {
 }
 
 #[tokio::test]
-async fn product_requests_hold_at_most_500_observations_and_are_halved_where_they_time_out() {
+async fn product_requests_are_limited_and_halved_on_timeouts() {
     let archive = Archive {
         instead: Box::new(|asked| {
             assert!(num_groups(asked) <= 500);

@@ -125,7 +125,7 @@ async fn old_recorded_tables_are_read_with_nulls_for_what_came_later() {
 }
 
 #[tokio::test]
-async fn a_recorded_tess_observation_and_its_science_products_are_joined() {
+async fn recorded_observations_and_products_are_joined() {
     let Some(recorded) = recorded("tess_tic141914082_s1_hlsp.json") else {
         return;
     };
@@ -207,7 +207,7 @@ async fn recorded_full_frame_images_are_left_out_with_a_warning() {
 }
 
 #[test]
-fn recorded_data_validation_products_are_all_of_a_kind_of_their_own() {
+fn recorded_data_validation_products_have_their_kind() {
     let Some(products) = recorded("tess_dv_l9859.json") else {
         return;
     };
@@ -230,7 +230,7 @@ fn recorded_data_validation_products_are_all_of_a_kind_of_their_own() {
 }
 
 #[test]
-fn recorded_uris_come_back_from_their_urls_and_recorded_keys_from_their_paths() {
+fn recorded_uris_survive_their_urls_and_keys_their_paths() {
     let (Some(uris), Some(keys)) = (recorded("dataURI_examples.json"), recorded("s3_keys.json")) else {
         return;
     };

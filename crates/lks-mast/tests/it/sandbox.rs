@@ -248,7 +248,7 @@ fn described(found: &SearchResult) -> BTreeSet<String> {
 }
 
 #[tokio::test]
-async fn a_product_takes_the_observation_that_describes_it_whatever_filter_is_sent() {
+async fn a_product_takes_the_observation_that_describes_it() {
     let (_sandbox, client) = archive();
     for target in ["TIC 261136679", "pi Men", "AU Mic", "TIC 158324245"] {
         let everything = search(Mission::Tess, target).with_kind(KindFilter::All);
@@ -303,7 +303,7 @@ async fn a_product_takes_the_observation_that_describes_it_whatever_filter_is_se
 }
 
 #[tokio::test]
-async fn a_number_in_a_search_of_all_missions_gives_what_each_of_them_observed_there() {
+async fn an_id_in_a_search_of_all_missions_finds_each_of_them() {
     let (_sandbox, client) = archive();
     for (id, others, n_missions) in [
         ("TIC 158324245", ["1717079066", "1717079071"], 2),

@@ -107,7 +107,7 @@ async fn products_without_any_link_to_an_observation_are_an_error() {
 }
 
 #[tokio::test]
-async fn columns_of_the_archive_that_are_named_like_ours_take_nothing_from_them() {
+async fn archive_columns_named_like_ours_take_nothing_away() {
     let mut archive = Archive::default();
     for row in archive.observations.iter_mut().chain(&mut archive.products) {
         for name in ["exptime", "pipeline", "mission", "kind", "year", "quarter"] {
@@ -150,7 +150,7 @@ mod properties {
         #![proptest_config(ProptestConfig::with_cases(48))]
 
         #[test]
-        fn whatever_the_values_a_search_ends_in_a_table_or_a_typed_error(
+        fn any_values_end_in_a_table_or_a_typed_error(
             values in proptest::collection::vec(anything(), 60),
             mission in prop_oneof![Just(Mission::Tess), Just(Mission::Kepler), Just(Mission::K2), Just(Mission::Mast)],
         ) {

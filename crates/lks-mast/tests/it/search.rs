@@ -28,7 +28,7 @@ fn texts<'a>(found: &'a SearchResult, name: &'a str) -> Vec<&'a str> {
 }
 
 #[tokio::test]
-async fn a_name_gives_what_was_observed_there_and_cutouts_in_three_steps() {
+async fn a_name_is_searched_in_three_steps() {
     let (client, log) = Archive::default().client();
     let found = client.search(&search(Mission::Tess, "TOI 1161")).await.unwrap();
     assert_eq!(
@@ -92,7 +92,7 @@ async fn neighbours_come_with_a_radius_and_their_true_separation() {
 }
 
 #[tokio::test]
-async fn products_under_another_name_are_found_by_position_and_marked() {
+async fn products_under_other_names_are_found_and_marked() {
     let found = found(&search(Mission::Kepler, "KIC 8644288")).await;
     let kbonus = found
         .table
@@ -136,7 +136,7 @@ async fn tess_rows_are_sorted_by_number_and_priority() {
 }
 
 #[tokio::test]
-async fn equal_searches_give_equal_tables_whatever_the_order_of_the_archive() {
+async fn equal_searches_give_equal_tables() {
     let mut reversed = Archive::default();
     reversed.observations.reverse();
     reversed.products.reverse();
@@ -216,7 +216,7 @@ async fn kepler_rows_have_quarters_months_and_their_own_times() {
 }
 
 #[tokio::test]
-async fn kepler_is_filtered_by_quarters_and_its_short_cadence_by_months() {
+async fn kepler_is_filtered_by_quarters_and_months() {
     let by = |quarter: &str, month: Option<&str>| {
         let month = month.map(|text| text.parse::<Numbers>().unwrap());
         search(Mission::Kepler, "Kepler-137").with_filters(Filters {

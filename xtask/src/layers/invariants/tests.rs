@@ -107,7 +107,7 @@ fn each_rule_fails_when_it_is_broken() {
             "lks-http",
             "proxy.rs",
             "fn f() { std::env::var(\"HTTPS_PROXY\"); }",
-            Some(("lks-cli", "talk.rs")),
+            Some(("lks-cli", "ui.rs")),
         ),
         (
             4,

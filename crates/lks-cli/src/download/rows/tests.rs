@@ -19,7 +19,7 @@ fn check_error(text: &str, said: &str) {
 }
 
 #[test]
-fn numbers_and_ranges_pick_each_row_once_and_in_the_order_of_the_table() {
+fn row_numbers_and_ranges_pick_each_row_once_in_order() {
     check("3", &[3]);
     check("3,5-7", &[3, 5, 6, 7]);
     check("7, 1 ,6-8", &[1, 6, 7, 8]);

@@ -7,7 +7,7 @@ use super::{name as page_name, pages, read, spellings, workspace};
 use crate::home::Home;
 
 #[test]
-fn every_rust_spelling_of_the_page_for_users_of_python_compiles() {
+fn every_rust_spelling_for_python_users_compiles() {
     // rustfmt breaks lines as it likes, so blanks do not count.
     let dense = |text: &str| text.split_whitespace().collect::<String>();
     let source = dense(spellings::SOURCE);
@@ -65,7 +65,7 @@ fn every_test_that_a_page_names_is_there() {
 }
 
 #[test]
-fn every_command_and_option_that_a_page_names_is_known_to_the_program() {
+fn every_command_and_option_on_a_page_exists() {
     let home = Home::new();
     let help = |words: &[&str]| {
         let ran = home.run(&[words, &["--help"]].concat());

@@ -31,7 +31,7 @@ fn cards_are_printed_as_they_stand_in_the_file() {
 }
 
 #[test]
-fn cards_on_the_cloud_and_at_the_archive_are_those_of_the_downloaded_file() {
+fn remote_cards_are_those_of_the_downloaded_file() {
     let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
     // In a home of its own: what is in the cache would be read there.
     let bytes = light_curve(&Home::new(), &archive);

@@ -27,7 +27,7 @@ fn cube() -> Vec<u8> {
 }
 
 #[test]
-fn a_section_has_the_pixels_that_fits_counts_from_one_with_both_ends() {
+fn a_section_counts_pixels_from_one_with_both_ends() {
     let home = Home::new();
     put(&home, "cube.fits", &cube());
     let image = |words: &[&str]| home.run(&[&["fits", "image", "cube.fits"], words].concat());
@@ -50,8 +50,8 @@ fn a_section_has_the_pixels_that_fits_counts_from_one_with_both_ends() {
     let votable = image(&["--section", "*,*,2", "--format", "votable"]).stdout;
     assert!(votable.contains("unit=\"electron/s\""), "{votable}");
     for (section, why) in [
-        ("0:3,1:2,1", "'0:3' is no range of 1:4"),
-        ("3:5,1:2,1", "'3:5' is no range of 1:4"),
+        ("0:3,1:2,1", "'0:3' is not a range of 1:4"),
+        ("3:5,1:2,1", "'3:5' is not a range of 1:4"),
         ("3:2,1:2,1", "'3:2'"),
         ("1:2,1:2", "names 2 axes"),
         ("1:2,1:2,*", "one plane"),
@@ -64,7 +64,7 @@ fn a_section_has_the_pixels_that_fits_counts_from_one_with_both_ends() {
 }
 
 #[test]
-fn a_section_over_the_network_brings_only_its_rows_and_equals_the_file_here() {
+fn a_section_over_the_network_brings_only_its_rows() {
     let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
     let words = |place: &'static str| ["fits", "image", place, "--hdu", "APERTURE", "--section", "3:5,2:4"];
     let there = home.run_against(&archive, &words(LINK));
@@ -102,7 +102,7 @@ fn a_section_over_the_network_brings_only_its_rows_and_equals_the_file_here() {
 }
 
 #[test]
-fn a_file_without_an_image_and_one_with_too_many_pixels_say_what_to_do() {
+fn a_missing_or_huge_image_says_what_to_do() {
     let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
     let table = PRODUCT.replace("s_lc.fits", "s_tp.fits");
     let refused = home.run_against(&archive, &["fits", "image", &table, "--hdu", "1"]);

@@ -9,7 +9,7 @@ use super::{LINK, odd_file, put};
 use crate::home::Home;
 
 #[test]
-fn rows_are_objects_and_cells_of_several_axes_are_lists_in_lists() {
+fn rows_are_objects_and_cells_of_several_axes_lists() {
     let home = Home::new();
     put(&home, "odd.fits", &odd_file());
     let rows = home.run(&["fits", "table", "odd.fits", "--format", "json"]).rows();
@@ -275,7 +275,7 @@ fn times_keep_their_zero_point_in_every_export() {
 }
 
 #[test]
-fn a_table_is_exported_to_fits_and_ecsv_with_types_units_and_nulls() {
+fn tables_go_to_fits_and_ecsv_with_types_units_and_nulls() {
     let home = Home::new();
     let columns = [
         Column::new("TIME", "D").unit("BJD - 2454833"),

@@ -78,7 +78,7 @@ fn a_flipped_bit_is_found_and_its_hdu_named() {
 }
 
 #[test]
-fn a_wrong_nextend_is_a_warning_and_a_stale_sum_is_damage_that_says_what_is_proven() {
+fn a_wrong_nextend_is_a_warning_and_a_stale_sum_damage() {
     let home = Home::new();
     let primary = |nextend: i64| {
         Hdu::primary()

@@ -308,7 +308,7 @@ const CASES: [Case; 24] = [
 ];
 
 #[test]
-fn a_file_of_every_pipeline_is_drawn_with_its_flags_and_its_name() {
+fn every_pipelines_file_is_drawn_with_its_flags() {
     let home = Home::new();
     for (file, primary, table, columns, pipeline, flux, n_flagged) in CASES {
         write(&home, file, primary, table, columns);

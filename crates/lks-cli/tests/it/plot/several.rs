@@ -79,7 +79,7 @@ fn sectors_are_put_together_in_the_order_of_their_times() {
 }
 
 #[test]
-fn light_curves_of_different_pipelines_have_a_colour_and_a_name_each() {
+fn light_curves_of_pipelines_have_colours_and_names() {
     let home = Home::new();
     sector(&home, "1", 0.0);
     let primary: Keywords = &[

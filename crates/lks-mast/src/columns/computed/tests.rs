@@ -190,7 +190,7 @@ fn b36_a_sector_newer_than_the_table_has_null_times() {
 }
 
 #[test]
-fn the_cadence_of_full_frame_images_changes_at_sectors_27_and_56() {
+fn the_cadence_of_ffis_changes_at_sectors_27_and_56() {
     for (sector, seconds) in [
         (1, 1800.0),
         (26, 1800.0),

@@ -1,7 +1,7 @@
 use super::{logged, set_off};
 
 #[test]
-fn what_follows_an_end_of_line_in_a_message_does_not_begin_as_a_message() {
+fn later_lines_of_a_message_do_not_look_like_a_new_one() {
     for (message, shown) in [
         ("one line", "one line"),
         (

@@ -11,7 +11,7 @@ use indicatif::{
 };
 use lksearch::{Event, Progress};
 
-use super::{Talk, say};
+use super::{Ui, counted, say};
 use crate::grid::shorten;
 use crate::{sink, visible};
 
@@ -57,7 +57,7 @@ struct File {
     line: Option<Line>,
 }
 
-impl Talk {
+impl Ui {
     /// The display of a download; it draws nothing where nobody sees it.
     pub fn bar(&self) -> Bar {
         Bar::new(self.draws_progress, self.quiet)
@@ -177,7 +177,7 @@ impl Progress for Bar {
                 // Where everything is here there is nothing to draw.
                 if num_files > 0 {
                     self.total.0.set_length(num_bytes);
-                    self.total.tell(&format!("0/{num_files} files"));
+                    self.total.tell(&format!("0/{}", counted(num_files as u64, "file")));
                     self.total.0.enable_steady_tick(Duration::from_millis(200));
                 }
             }
@@ -224,7 +224,8 @@ impl Progress for Bar {
                         line.end();
                         self.lines.remove(&line.0);
                     }
-                    self.total.tell(&format!("{}/{} files", state.n_done, state.num_files));
+                    self.total
+                        .tell(&format!("{}/{}", state.n_done, counted(state.num_files as u64, "file")));
                 }
             }
             Event::Warning(message) if !self.quiet => {

@@ -15,12 +15,12 @@ use crate::sink;
 use crate::visible::{self, Visible};
 
 /// How much is said.
-pub struct Talk {
+pub struct Ui {
     quiet: bool,
     draws_progress: bool,
 }
 
-impl Talk {
+impl Ui {
     /// As the global options say.
     pub fn new(global: &Global) -> Self {
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
@@ -56,6 +56,14 @@ pub fn color(when: ColorWhen) {
         ColorWhen::Never => anstream::ColorChoice::Never,
     }
     .write_global();
+}
+
+/// So many of a thing, in words: `1 file`, `2 files`.
+pub fn counted(count: impl Into<u64>, thing: &str) -> String {
+    match count.into() {
+        1 => format!("1 {thing}"),
+        several => format!("{several} {thing}s"),
+    }
 }
 
 /// What stopped the program; on request with everything that led to it.
