@@ -72,7 +72,7 @@ impl Polling {
 }
 
 /// Asks MAST about Kepler, K2 and TESS data. Cheap to clone; clones share connections and limits.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct MastClient {
     http: HttpClient,
     endpoints: Endpoints,
