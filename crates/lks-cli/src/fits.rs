@@ -48,9 +48,11 @@ async fn look(global: &Global, words: Fits) -> Result<ExitStatus, Error> {
         Fits::Header {
             location,
             hdu,
-            keyword,
+            mut keyword,
+            further_keywords,
             output,
         } => {
+            keyword.extend(further_keywords);
             let depth = hdu.clone().map_or(Depth::All, Depth::Hdu);
             let (file, damage) = open_anyway(&client, &location, depth).await?;
             note_whole(&file, &location, &session.ui);

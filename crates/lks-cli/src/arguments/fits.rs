@@ -18,7 +18,7 @@ pub enum Fits {
     },
     /// Print the header cards as they stand in the file, or as a table of one row per card
     #[command(
-        after_help = "Examples:\n  lksearch fits header file.fits --hdu 1\n  lksearch fits header file.fits --keyword OBJECT EXPOSURE"
+        after_help = "Examples:\n  lksearch fits header file.fits --hdu 1\n  lksearch fits header file.fits --keyword OBJECT,EXPOSURE"
     )]
     Header {
         /// s3://…, https://…, mast:… or a path
@@ -26,9 +26,12 @@ pub enum Fits {
         /// Only this HDU, by its number or its name; without it all, each after a line `# HDU N NAME`
         #[arg(long, value_name = "N|NAME")]
         hdu: Option<String>,
-        /// Only the cards of these keywords, in any case; `*` and `?` stand for any letters: `'NAXIS*'`
-        #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',')]
+        /// Only the cards of these keywords, in any case, separated by commas; `*` and `?` stand for any letters: `'NAXIS*'`
+        #[arg(long, value_name = "A,B", value_delimiter = ',')]
         keyword: Vec<String>,
+        /// Further keywords, as in `FILE --keyword A B`.
+        #[arg(hide = true, value_name = "KEYWORD", requires = "keyword", value_delimiter = ',', value_parser = further_keyword)]
+        further_keywords: Vec<String>,
         /// How to print them.
         #[command(flatten)]
         output: Output,
@@ -80,6 +83,15 @@ pub enum Fits {
         #[command(flatten)]
         output: Output,
     },
+}
+
+/// A word after the file, unless it looks like a file itself.
+fn further_keyword(word: &str) -> Result<String, String> {
+    let is_letter = |letter: char| letter.is_ascii_alphanumeric() || "-_*? ".contains(letter);
+    match word.chars().all(is_letter) {
+        true => Ok(word.to_owned()),
+        false => Err("this is no keyword, and only one file is read at once; write `FILE --keyword A,B`".to_owned()),
+    }
 }
 
 impl Fits {

@@ -173,3 +173,29 @@ fn cards_are_chosen_by_their_keywords_in_every_format() {
     assert_eq!(none.stdout, "");
     none.failed(3, &["there is no card OBJECT in the header of HDU 1"]);
 }
+
+#[test]
+fn the_file_may_stand_before_or_after_the_keywords() {
+    let home = Home::new();
+    put(&home, "odd.fits", &odd_file());
+    let header = |words: &[&str]| home.run(&[&["fits", "header"], words].concat());
+    let expected = header(&["odd.fits", "--keyword", "BITPIX,EXTNAME"]);
+    assert_eq!(expected.code, Some(0), "{}", expected.stderr);
+    for words in [
+        &["--keyword", "BITPIX,EXTNAME", "odd.fits"][..],
+        &["--keyword", "BITPIX", "--keyword", "EXTNAME", "odd.fits"],
+        &["--keyword", "BITPIX", "odd.fits", "--keyword", "EXTNAME"],
+        &["odd.fits", "--keyword", "BITPIX", "EXTNAME"],
+        &["odd.fits", "--keyword", "BITPIX", "--hdu", "1", "EXTNAME"],
+    ] {
+        let printed = header(words);
+        assert_eq!(printed.code, Some(0), "{words:?}: {}", printed.stderr);
+        if !words.contains(&"--hdu") {
+            assert_eq!(printed.stdout, expected.stdout, "{words:?}");
+        }
+        assert!(printed.stdout.contains("EXTNAME"), "{words:?}: {}", printed.stdout);
+    }
+    header(&["--keyword", "BITPIX", "EXTNAME", "odd.fits"]).failed(2, &["'odd.fits'", "FILE --keyword A,B"]);
+    header(&["odd.fits", "other.fits"]).failed(2, &["'other.fits'", "only one file"]);
+    header(&["odd.fits", "BITPIX"]).failed(2, &["--keyword"]);
+}
