@@ -14,6 +14,7 @@ mod numbers;
 mod pdf;
 #[cfg(feature = "plot")]
 mod png;
+mod step;
 #[cfg(feature = "plot")]
 mod svg;
 mod terminal;

@@ -6,6 +6,7 @@ use lksearch::fits::{ColumnInfo, FitsFile, Selection};
 
 use super::choice::Choice;
 use super::label::{self, Observation};
+use super::step::Steps;
 use super::{flags, numbers};
 use crate::arguments::FileLocation;
 
@@ -50,17 +51,8 @@ impl LightCurve {
             .into_iter()
             .chain(choice.quality.iter().map(|(column, _)| column))
             .collect();
-        let mut curve = Self {
-            location: location.clone(),
-            observation: Observation::of(file, choice, location),
-            time: time.clone(),
-            flux: flux.name.clone(),
-            unit: label::unit(flux).map(str::to_owned),
-            is_magnitude: choice.is_magnitude,
-            good: Vec::new(),
-            flagged: Vec::new(),
-            n_cadences: 0,
-        };
+        let (mut good, mut flagged, mut n_cadences) = (Vec::new(), Vec::new(), 0);
+        let mut steps = Steps::default();
         let names = columns.iter().map(|column| column.name.as_str());
         let mut batches = file.batches(choice.hdu, &Selection::columns(names))?.boxed();
         while let Some(batch) = batches.try_next().await? {
@@ -75,25 +67,36 @@ impl LightCurve {
                 })
             };
             let (times, values) = (column(0)?, column(1)?);
-            let flagged = flags::flagged(&batch, 2, &choice.quality)?;
-            curve.n_cadences += times.len();
-            if curve.n_cadences > MOST_CADENCES {
+            let flags = flags::flagged(&batch, 2, &choice.quality)?;
+            n_cadences += times.len();
+            if n_cadences > MOST_CADENCES {
                 return Err(too_many());
             }
-            for (point, is_flagged) in times.into_iter().zip(values).zip(flagged) {
+            steps.take(&times);
+            for (point, is_flagged) in times.into_iter().zip(values).zip(flags) {
                 if !numbers::is_drawable(point.0) || !numbers::is_drawable(point.1) {
                     continue;
                 }
                 match is_flagged {
-                    true => curve.flagged.push(point),
-                    false => curve.good.push(point),
+                    true => flagged.push(point),
+                    false => good.push(point),
                 }
             }
         }
-        match curve.n_cadences {
-            0 => Err(Error::Input(format!("the table of {} has no rows", flux.name))),
-            _ => Ok(curve),
+        if n_cadences == 0 {
+            return Err(Error::Input(format!("the table of {} has no rows", flux.name)));
         }
+        Ok(Self {
+            location: location.clone(),
+            observation: Observation::of(file, choice, location, steps),
+            time: time.clone(),
+            flux: flux.name.clone(),
+            unit: label::unit(flux).map(str::to_owned),
+            is_magnitude: choice.is_magnitude,
+            good,
+            flagged,
+            n_cadences,
+        })
     }
 
     /// Whether no cadence has a time and a value.

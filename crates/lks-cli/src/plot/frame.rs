@@ -6,6 +6,7 @@ use lksearch::fits::{ColumnInfo, FitsFile, Selection};
 
 use super::choice::Choice;
 use super::label::{self, Observation};
+use super::step::Steps;
 use super::{flags, numbers};
 use crate::arguments::FileLocation;
 
@@ -75,7 +76,9 @@ impl Frame {
             return Err(Error::Input(format!("the frames of {} have no pixels", flux.name)));
         }
         let quality = choice.quality.iter().map(|(column, _)| column.name.as_str());
-        let names = [flux.name.as_str()].into_iter().chain(quality);
+        let times = choice.time.iter().map(|column| column.name.as_str());
+        let names = [flux.name.as_str()].into_iter().chain(quality).chain(times);
+        let mut steps = Steps::default();
         let (mut good, mut flagged, mut n_all) = (Sums::new(n_pixels), Sums::new(n_pixels), 0);
         let mut batches = file.batches(choice.hdu, &Selection::columns(names))?.boxed();
         while let Some(batch) = batches.try_next().await? {
@@ -83,6 +86,8 @@ impl Frame {
                 .ok_or_else(|| Error::Input(format!("column {} ({}) is not of numbers", flux.name, flux.format)))?;
             let flags = flags::flagged(&batch, 1, &choice.quality)?;
             n_all += flags.len();
+            let times = batch.columns().get(1 + choice.quality.len());
+            steps.take(&times.and_then(numbers::floats).unwrap_or_default());
             for (frame, is_flagged) in pixels.chunks_exact(n_pixels).zip(flags) {
                 // Where nothing was recorded, there are zeros in all pixels.
                 if !frame.iter().any(|value| numbers::is_drawable(*value) && *value != 0.0) {
@@ -102,7 +107,7 @@ impl Frame {
                 flux.name, choice.names
             )));
         }
-        let title = label::title(&[&Observation::of(file, choice, location)]);
+        let title = label::title(&[&Observation::of(file, choice, location, steps)]);
         Ok(Self {
             title: if are_flagged {
                 format!("{title} · all cadences flagged")

@@ -3,7 +3,11 @@
 use lksearch::fits::{CardValue, ColumnInfo, FitsFile};
 
 use super::choice::Choice;
+use super::step::Steps;
 use crate::arguments::FileLocation;
+
+/// Share by which the step of barycentric times may be off the cadence on the spacecraft: they drift by 0.0001 of it, and are rounded.
+const SAME_CADENCE: f64 = 0.01;
 
 /// What was observed, as far as the file says it.
 #[derive(Clone)]
@@ -21,8 +25,8 @@ pub struct Observation {
 }
 
 impl Observation {
-    /// From the primary header, else from that of the table.
-    pub fn of(file: &FitsFile, choice: &Choice, location: &FileLocation) -> Self {
+    /// From the primary header, else from that of the table; the cadence from the steps of the times where they say another.
+    pub fn of(file: &FitsFile, choice: &Choice, location: &FileLocation, steps: Steps) -> Self {
         let text = |keyword: &str| {
             let of = |index| file.header(index).ok()?.text(keyword);
             let found: Option<&str> = of(0).or_else(|| of(choice.hdu));
@@ -53,7 +57,7 @@ impl Observation {
             part,
             pipeline: choice.pipeline.map(|pipeline| pipeline.name),
             table: table.filter(|name| choice.is_one_of_several && !name.is_empty()),
-            cadence: cadence(file, choice.hdu),
+            cadence: cadence(file, choice, steps),
             is_synthetic: is_synthetic(file),
         }
     }
@@ -118,16 +122,19 @@ pub fn with_unit(name: &str, unit: Option<&str>) -> String {
     }
 }
 
-/// Time from one value to the next.
-fn cadence(file: &FitsFile, hdu: usize) -> Option<String> {
+/// Time from one value to the next. Products of a pipeline may have `TIMEDEL` of other data than their own.
+fn cadence(file: &FitsFile, choice: &Choice, steps: Steps) -> Option<String> {
     let of = |index| {
         file.header(index)
             .ok()?
             .float("TIMEDEL")
             .filter(|days: &f64| *days > 0.0)
     };
-    let days = of(hdu).or_else(|| of(0))?;
-    let seconds = days * 86_400.0;
+    let in_header = of(choice.hdu).or_else(|| of(0))?;
+    let reference = choice.time.as_ref().and_then(|time| time.time.as_ref());
+    let measured = reference.and_then(|reference| Some(steps.median()? * reference.unit_days()));
+    let is_other = |days: &f64| (days / in_header - 1.0).abs() > SAME_CADENCE;
+    let seconds = measured.filter(is_other).unwrap_or(in_header) * 86_400.0;
     let number = |value: f64| match (value - value.round()).abs() < 0.02 {
         true => format!("{value:.0}"),
         false => format!("{value:.1}"),

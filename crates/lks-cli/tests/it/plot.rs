@@ -364,3 +364,24 @@ fn genuine_files_are_drawn() {
         assert!(std::fs::metadata(home.path("picture.svg")).unwrap().len() < 1_000_000);
     }
 }
+
+#[test]
+fn the_cadence_is_that_of_the_times_where_the_header_has_another() {
+    let home = Home::new();
+    // A step of 30 min with a gap and a cadence without a time, and one that is the 20 s of the header but for its drift.
+    let half_hours = (0..60).filter(|n| !(20..40).contains(n)).map(|n| f64::from(n) / 48.0);
+    let half_hours = half_hours.map(|time| if time == 5.0 / 48.0 { f64::NAN } else { time });
+    let seconds = (0..60).map(|n| f64::from(n) * 20.003 / 86_400.0);
+    for (times, title) in [
+        (half_hours.collect::<Vec<_>>(), "TIC 7 · TESS Sector 3 · 30 min cadence"),
+        (seconds.collect(), "TIC 7 · TESS Sector 3 · 20 s cadence"),
+        // Too few steps tell nothing.
+        (vec![1.0, 2.0, 3.0], "TIC 7 · TESS Sector 3 · 20 s cadence"),
+    ] {
+        let rows: Vec<_> = times.into_iter().map(|time| (time, 10.0, 0)).collect();
+        table(&home, "lc.fits", "SAP_FLUX", &rows);
+        let drawn = home.run(&["plot", "lc.fits", "-o", "lc.svg"]);
+        let svg = std::fs::read_to_string(home.path("lc.svg")).unwrap();
+        assert!(svg.contains(title), "{title}: {}", drawn.stderr);
+    }
+}
