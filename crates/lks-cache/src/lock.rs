@@ -17,6 +17,11 @@ use crate::store::Store;
 const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Whether the caller may work on a key alone.
+///
+/// # Limitations
+///
+/// A claim is advice, not protection: where locks lie, two callers hold the same key, and nothing stops a writer that has not claimed it.
+/// The store stays correct without claims; they only save fetching a file twice. [`Claim::Held`] gives the key back when it is dropped.
 #[derive(Debug)]
 #[non_exhaustive]
 #[must_use = "dropping it gives the lock back"]

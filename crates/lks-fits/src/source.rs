@@ -29,6 +29,7 @@ use segments::Segments;
 
 /// What reading has cost so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ReadCost {
     /// Requests to the store, or reads of the disk.
     pub num_requests: u64,

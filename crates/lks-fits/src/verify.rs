@@ -74,7 +74,7 @@ pub struct Sums {
     pub datasum: SumState,
 }
 
-/// What a sum's card says.
+/// What a checksum card says. Closed on purpose: a card is right, wrong or missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SumState {
     /// The card is there and right.
@@ -87,6 +87,7 @@ pub enum SumState {
 
 /// One piece of damage.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Finding {
     /// Index of the HDU.
     pub hdu: usize,

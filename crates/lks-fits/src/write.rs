@@ -42,8 +42,9 @@ use image::image_cards;
 /// Cards in a header block.
 const CARDS: usize = BLOCK as usize / CARD;
 
-/// Which sums an HDU carries.
+/// Which checksum cards an HDU carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Checksum {
     /// None, as K2SFF and QLP files.
     #[default]

@@ -40,6 +40,7 @@ const CONCURRENT: usize = 4;
 
 /// How long to wait between questions for an answer that is still being made.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Polling {
     /// The pauses, in order; the last one is repeated.
     pub pauses: Vec<Duration>,
@@ -58,6 +59,20 @@ impl Default for Polling {
 }
 
 impl Polling {
+    /// These pauses, in order; the last one is repeated.
+    #[must_use]
+    pub fn with_pauses(mut self, pauses: impl IntoIterator<Item = Duration>) -> Self {
+        self.pauses = pauses.into_iter().collect();
+        self
+    }
+
+    /// Gives up after this time.
+    #[must_use]
+    pub fn with_limit(mut self, limit: Duration) -> Self {
+        self.limit = limit;
+        self
+    }
+
     /// The pause after so many answers that said "not yet", unless the time is over.
     fn pause(&self, num_answers: usize, waited: Duration) -> Option<Duration> {
         let pause = self

@@ -19,6 +19,7 @@ const URI: &AsciiSet = &NON_ALPHANUMERIC
 
 /// The two hosts that are asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Endpoints {
     /// The portal, path look-up, downloads and TESScut are below it.
     pub mast: Url,

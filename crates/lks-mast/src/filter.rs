@@ -21,7 +21,8 @@ use std::str::FromStr;
 use crate::error::Error;
 use crate::pipeline::Pipeline;
 
-/// The filters of a search; `None` lets everything pass. Build it with `..Filters::default()`: more filters will come.
+/// The filters of a search; `None` lets everything pass. It stays open to literals on purpose: write
+/// `..Filters::default()` at their end, because more filters will come.
 ///
 /// ```
 /// use lks_mast::{Exptime, Filters, Numbers, TextFilter};
@@ -84,6 +85,7 @@ pub(crate) fn same(left: &str, right: &str) -> bool {
 
 /// Exposure times.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum Exptime {
     /// Seconds.
     Seconds(Numbers),

@@ -111,6 +111,7 @@ impl FromIterator<Kind> for Kinds {
 /// # Ok::<(), lks_mast::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum KindFilter {
     /// What lksearch gives: light curves, pixel files, data validation reports and cutouts.
     #[default]

@@ -166,6 +166,7 @@ fn number(value: &Value) -> Option<f64> {
 
 /// Where TESS saw a position.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SectorSeen {
     /// The sector's number.
     pub sector: i64,

@@ -17,6 +17,7 @@ use crate::target::{Catalog, Target};
 
 /// Whose data a search is about. It decides which columns the result has, and how the rows are sorted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Mission {
     /// TESS: SPOC and all high-level science products, and cutouts of full-frame images.
     Tess,
@@ -87,6 +88,7 @@ impl FromStr for Mission {
 
 /// Which makers' products are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Provenance {
     /// The mission's own and all high-level science products; for [`Mission::Mast`] the missions' own.
     #[default]

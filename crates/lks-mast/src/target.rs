@@ -10,6 +10,7 @@ use crate::position::Position;
 
 /// What to search for.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum Target {
     /// A name that the resolver turns into a position.
     Name(String),
@@ -30,6 +31,7 @@ pub struct TargetId {
 
 /// The input catalogues of the three missions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Catalog {
     /// TESS Input Catalog.
     Tic,

@@ -12,6 +12,7 @@ use crate::types::{ColumnType, order};
 
 /// A column to sort by.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SortKey {
     /// Its name.
     pub column: String,
@@ -38,6 +39,13 @@ impl SortKey {
             descending: true,
             nulls_last: true,
         }
+    }
+
+    /// The same, with the rows without a value first.
+    #[must_use]
+    pub fn with_nulls_first(mut self) -> Self {
+        self.nulls_last = false;
+        self
     }
 }
 

@@ -22,6 +22,8 @@ use crate::table::Cell;
 const LARGEST_EXACT: u64 = 1 << 53;
 
 /// What the values of a column are. Any value may be null.
+///
+/// Closed on purpose: a program that converts values has to handle every type, so that a new one needs a new major version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ColumnType {
     /// UTF-8 text (Arrow `Utf8`).

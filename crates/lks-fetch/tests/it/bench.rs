@@ -151,10 +151,7 @@ impl Bench {
 }
 
 fn fetcher(sandbox: &Sandbox, http: &HttpClient, directory: &TempDir, options: Options) -> Fetcher {
-    let polling = Polling {
-        pauses: vec![Duration::ZERO],
-        ..Polling::default()
-    };
+    let polling = Polling::default().with_pauses([Duration::ZERO]);
     let endpoints = Endpoints::parse(&sandbox.url(), &sandbox.url()).expect("the sandbox's address");
     let mast = MastClient::new(http.clone(), endpoints).with_polling(polling);
     let s3 = options.s3.clone().unwrap_or_else(|| sandbox.url());

@@ -3,7 +3,7 @@
 use super::integer;
 use crate::card::Card;
 
-/// Type of the pixels of an image.
+/// Type of the pixels of an image. Closed on purpose: the FITS standard allows these values of `BITPIX` only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pixel {
     /// Unsigned bytes.

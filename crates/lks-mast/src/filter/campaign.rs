@@ -16,7 +16,7 @@ pub struct Campaign {
     pub half: Option<CampaignHalf>,
 }
 
-/// The halves of a split campaign.
+/// The halves of a split campaign. Closed on purpose: K2 has ended, and a campaign was split in two at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum CampaignHalf {
     /// The first, `91`, `101` or `111` in file names.

@@ -71,6 +71,7 @@ impl From<Vec<String>> for TextFilter {
 /// assert!(pixels.accepts(Some("Target pixel files")) && !pixels.accepts(Some("Light curves")));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Description {
     /// At least one of the words, and none of the excluded ones.
     Any(TextFilter),

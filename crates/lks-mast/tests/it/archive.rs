@@ -118,10 +118,7 @@ impl Archive {
         };
         let options = HttpOptions::default().with_retries(0);
         let endpoints = Endpoints::parse("http://127.0.0.1:1", "http://127.0.0.1:1").unwrap();
-        let polling = Polling {
-            pauses: vec![std::time::Duration::ZERO],
-            ..Polling::default()
-        };
+        let polling = Polling::default().with_pauses([std::time::Duration::ZERO]);
         (
             MastClient::new(HttpClient::from_transport_with(service, &options), endpoints).with_polling(polling),
             log,

@@ -206,10 +206,7 @@ async fn the_resolver_of_the_archive_disagrees_about_beta_pictoris() {
 #[tokio::test]
 async fn a_misbehaving_archive_costs_time_but_no_rows() {
     let (sandbox, client) = archive();
-    let polling = Polling {
-        pauses: vec![Duration::from_millis(1)],
-        ..Polling::default()
-    };
+    let polling = Polling::default().with_pauses([Duration::from_millis(1)]);
     let client = client.with_polling(polling);
     let question = search(Mission::Kepler, "Kepler-137");
     let mashup = || Matcher::path("/api/v0/invoke");

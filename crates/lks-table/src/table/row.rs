@@ -28,7 +28,7 @@ pub struct Rows<'a> {
     left: usize,
 }
 
-/// A value that is not null.
+/// A value that is not null. Closed on purpose, like [`ColumnType`](crate::ColumnType): it has one variant per type.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Cell<'a> {
     /// Text.

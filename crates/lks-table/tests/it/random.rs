@@ -106,7 +106,8 @@ proptest! {
     fn sorting_is_stable_and_total(rows in vec((option::of(0_i64..4), option::of("[ab]{0,1}")), 0..40), cut in 0_usize..40,
             descending in any::<bool>(), nulls_last in any::<bool>()) {
         let table = pages(&rows, cut);
-        let keys = [SortKey { column: "k".to_owned(), descending, nulls_last }, SortKey::ascending("t")];
+        let key = if descending { SortKey::descending("k") } else { SortKey::ascending("k") };
+        let keys = [if nulls_last { key } else { key.with_nulls_first() }, SortKey::ascending("t")];
         let sorted = table.sort(&keys).unwrap();
         let mut expected: Vec<usize> = (0..rows.len()).collect();
         expected.sort_by(|a, b| {
