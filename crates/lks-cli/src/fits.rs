@@ -6,6 +6,7 @@ mod described;
 mod header;
 mod image;
 mod info;
+mod observed;
 mod raw;
 mod rows;
 mod table;
@@ -21,6 +22,7 @@ use crate::session::Session;
 use crate::ui::{self, Ui};
 
 pub use columns::{compressed, find_column, find_table, is_table, named_column};
+pub use observed::is_synthetic;
 pub use units::vounit;
 
 /// Bytes of the first request for a table: they bring a light curve whole, with its header.

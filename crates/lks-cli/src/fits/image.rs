@@ -11,6 +11,7 @@ use lksearch::table::arrow_array::{Array, ArrayRef, Int64Array, RecordBatch};
 use lksearch::table::arrow_schema::{DataType, Field, Schema};
 use lksearch::table::write;
 
+use super::observed::Observed;
 use super::rows::{self, Rows};
 use crate::arguments::{Format, Output};
 use crate::grid::{Grid, LongGrid, Room, SHOWN_AT_EACH_END};
@@ -60,6 +61,7 @@ pub async fn print(file: &FitsFile, hdu: Option<&str>, section: Option<&str>, ou
                 read,
                 num_rows: n_pixels,
                 name: info.name.clone(),
+                observed: Observed::of(file, info.index),
             };
             rows.print(destination).await
         }

@@ -11,6 +11,7 @@ use lksearch::table::arrow_array::{ArrayRef, LargeListArray, RecordBatch};
 use lksearch::table::arrow_schema::{Field, Schema};
 
 use super::columns::is_table;
+use super::observed::Observed;
 use super::rows::Rows;
 use crate::arguments::{Format, Output};
 use crate::output;
@@ -34,6 +35,7 @@ pub async fn print(file: &FitsFile, output: &Output) -> Result<(), Error> {
                 read: || Ok(stream::iter(batches.iter().cloned().map(Ok))),
                 num_rows: hdus.len() as u64,
                 name: String::new(),
+                observed: Observed::default(),
             };
             rows.print(destination).await
         }

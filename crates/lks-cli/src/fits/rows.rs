@@ -11,6 +11,7 @@ use lksearch::table::arrow_schema::Schema;
 use lksearch::table::write::{VotableFields, Writer};
 
 use super::described;
+use super::observed::Observed;
 use crate::arguments::Format;
 use crate::output::{self, Destination};
 
@@ -21,6 +22,7 @@ pub struct Rows<R> {
     pub num_rows: u64,
     /// What a file calls the table.
     pub name: String,
+    pub observed: Observed,
 }
 
 impl<R, S> Rows<R>
@@ -88,7 +90,10 @@ where
         while let Some(batch) = batches.try_next().await? {
             let layout = match &mut layout {
                 Some(layout) => layout,
-                None => layout.insert(TableLayout::new(&batch.schema())?),
+                None => {
+                    let table = TableLayout::new(&batch.schema())?.with_table_cards(self.observed.table.clone());
+                    layout.insert(table.with_primary_cards(self.observed.primary.clone()))
+                }
             };
             layout.measure(&batch);
         }

@@ -10,6 +10,7 @@ use lksearch::table::arrow_schema::Schema;
 
 use super::cell::shown;
 use super::columns::find_column;
+use super::observed::Observed;
 use super::rows::{self, Rows};
 use crate::arguments::{Format, Output};
 use crate::grid::{self, Grid, LongGrid, Room, SHOWN_AT_EACH_END};
@@ -90,6 +91,7 @@ pub async fn print(file: &FitsFile, wanted: &Wanted, output: &Output, ui: &Ui) -
                 read,
                 num_rows: wanted.rows.end - wanted.rows.start,
                 name: file.hdus()[wanted.hdu].name.clone(),
+                observed: Observed::of(file, wanted.hdu),
             };
             rows.print(destination).await
         }

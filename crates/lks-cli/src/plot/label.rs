@@ -1,10 +1,11 @@
 //! Titles and axes, from what the headers say.
 
-use lksearch::fits::{CardValue, ColumnInfo, FitsFile};
+use lksearch::fits::{ColumnInfo, FitsFile};
 
 use super::choice::Choice;
 use super::step::Steps;
 use crate::arguments::FileLocation;
+use crate::fits;
 
 /// Share by which the step of barycentric times may be off the cadence on the spacecraft: they drift by 0.0001 of it, and are rounded.
 const SAME_CADENCE: f64 = 0.01;
@@ -163,8 +164,6 @@ fn campaign(number: i64) -> String {
 
 /// Whether the file says of itself that no telescope has made it.
 fn is_synthetic(file: &FitsFile) -> bool {
-    let cards = file.header(0).map(|header| header.cards()).unwrap_or_default();
-    cards
-        .iter()
-        .any(|card| matches!(&card.value, CardValue::Commentary(text) if text.trim_start().starts_with("Synthetic")))
+    let header = file.header(0);
+    header.is_ok_and(|header| header.cards().iter().any(fits::is_synthetic))
 }

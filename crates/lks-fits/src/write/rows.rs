@@ -8,7 +8,7 @@ use arrow_schema::{FieldRef, Schema};
 use super::layout::{Extent, Layout, ascii, times};
 use super::{Checksum, Hdu};
 use crate::checksum::Sum;
-use crate::{BLOCK, Error};
+use crate::{BLOCK, Card, Error};
 
 /// Bytes that are read at once to be summed up.
 const CHUNK: usize = 64 * BLOCK as usize;
@@ -37,6 +37,8 @@ pub struct TableLayout {
     columns: Vec<Extent>,
     times: Option<FieldRef>,
     num_rows: u64,
+    primary_cards: Vec<Card>,
+    table_cards: Vec<Card>,
 }
 
 impl TableLayout {
@@ -52,7 +54,23 @@ impl TableLayout {
                 .find(|field| field.metadata().contains_key("time_zero_jd"))
                 .cloned(),
             num_rows: 0,
+            primary_cards: Vec::new(),
+            table_cards: Vec::new(),
         })
+    }
+
+    /// Sets cards that the primary header has besides those of its structure.
+    #[must_use]
+    pub fn with_primary_cards(mut self, cards: impl IntoIterator<Item = Card>) -> Self {
+        self.primary_cards = cards.into_iter().collect();
+        self
+    }
+
+    /// Sets cards that the table's header has besides those of its structure, its columns and their times.
+    #[must_use]
+    pub fn with_table_cards(mut self, cards: impl IntoIterator<Item = Card>) -> Self {
+        self.table_cards = cards.into_iter().collect();
+        self
     }
 
     /// Takes account of the rows of a batch.
@@ -74,8 +92,10 @@ impl TableLayout {
             .heap(columns.iter().map(|layout| layout.heap).sum())
             .card("EXTNAME", ascii(name), "name of extension")
             .cards(self.times.as_ref().map_or(Vec::new(), |field| times(field)))
+            .cards(self.table_cards.iter().cloned())
             .checksum(Checksum::HduAndData);
-        let primary = Hdu::primary().checksum(Checksum::HduAndData).bytes()?;
+        let primary = Hdu::primary().cards(self.primary_cards.iter().cloned());
+        let primary = primary.checksum(Checksum::HduAndData).bytes()?;
         file.write_all(&primary).map_err(unwritten)?;
         let start = primary.len() as u64;
         Ok(TableWriter {

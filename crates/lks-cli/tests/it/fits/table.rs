@@ -2,6 +2,7 @@
 
 use lks_sandbox::{Options, Sandbox};
 use lksearch::fits::write::{Cells, Column, Hdu};
+use lksearch::fits::{Card, CardValue};
 use lksearch::table::arrow_array::RecordBatchReader;
 use lksearch::table::arrow_schema::Schema;
 
@@ -369,4 +370,82 @@ fn what_is_compressed_or_packed_is_named_with_the_way_round_it() {
             home.run(&["fits", verb, name]).failed(2, &words);
         }
     }
+}
+
+#[test]
+fn a_fits_table_says_which_object_its_rows_are_of() {
+    let home = Home::new();
+    let mut bytes = Hdu::primary()
+        .card("OBJECT", "TIC 7", "string version of target id")
+        .card("TELESCOP", "TESS", "")
+        .card("SECTOR", 3, "Observing sector")
+        .card("RA_OBJ", 84.291_19, "[deg] right ascension")
+        .card("FILENAME", "tess.fits", "")
+        .cards([Card {
+            keyword: "COMMENT".to_owned(),
+            value: CardValue::Commentary("Synthetic: not mission data.".to_owned()),
+            comment: String::new(),
+        }])
+        .bytes()
+        .unwrap();
+    Hdu::table([Column::new("TIME", "D"), Column::new("FLUX", "E")], 2)
+        .card("EXTNAME", "LIGHTCURVE", "")
+        .card("OBJECT", "TIC 7", "")
+        .card("INSTRUME", "TESS Photometer", "")
+        .card("TIMEDEL", 0.5, "")
+        .append_to(&mut bytes, &[0; 24])
+        .unwrap();
+    put(&home, "lc.fits", &bytes);
+    let written = home.run(&[
+        "fits",
+        "table",
+        "lc.fits",
+        "--columns",
+        "TIME",
+        "--rows",
+        ":1",
+        "-o",
+        "x.fits",
+    ]);
+    assert_eq!(written.code, Some(0), "{}", written.stderr);
+    let kept = |hdu: &str, wanted: &str| {
+        let rows = home
+            .run(&[
+                "fits",
+                "header",
+                "x.fits",
+                "--hdu",
+                hdu,
+                "--keyword",
+                wanted,
+                "--format",
+                "json",
+            ])
+            .rows();
+        let cards = rows.iter().map(|row| {
+            format!(
+                "{}={}",
+                row["keyword"].as_str().unwrap(),
+                row["value"].as_str().unwrap()
+            )
+        });
+        cards.collect::<Vec<_>>()
+    };
+    let wanted = "OBJECT,TELESCOP,SECTOR,RA_OBJ,FILENAME,INSTRUME,TIMEDEL,COMMENT";
+    assert_eq!(
+        kept("0", wanted),
+        [
+            "OBJECT=TIC 7",
+            "TELESCOP=TESS",
+            "SECTOR=3",
+            "RA_OBJ=84.29119",
+            "COMMENT=Synthetic: not mission data."
+        ]
+    );
+    assert_eq!(kept("1", wanted), ["OBJECT=TIC 7", "INSTRUME=TESS Photometer"]);
+    assert_eq!(home.run(&["fits", "verify", "x.fits"]).code, Some(0));
+    assert_eq!(
+        home.run(&["fits", "table", "x.fits", "--format", "csv"]).stdout,
+        "TIME\n0.0\n"
+    );
 }
