@@ -39,7 +39,7 @@ pub enum Adoption {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct AdoptedFile {
-    /// Where it lies.
+    /// Its path.
     pub path: PathBuf,
     /// What became of it.
     pub outcome: Result<Adoption, Error>,
@@ -102,7 +102,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// Only if the tree cannot be listed; what becomes of single files is told to `each`.
+    /// Only if the tree cannot be listed; the outcome for each file is reported to `each`.
     pub fn adopt_tree(
         &self,
         tree: &Path,
@@ -132,7 +132,7 @@ impl Store {
         Ok(())
     }
 
-    /// Takes over a file that does not lie in a tree, by a copy at the key's path. The file is left alone.
+    /// Takes over a file outside a tree, by a copy at the key's path. The file is left alone.
     ///
     /// # Errors
     ///

@@ -14,7 +14,7 @@ use crate::write::{Facts, Writer};
 /// While somebody else fetches the same file, it is looked for again after this, then ever later.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const LAST_PAUSE: Duration = Duration::from_secs(1);
-/// Whoever has waited this long fetches it as well.
+/// A caller that has waited this long fetches it as well.
 const LONGEST_WAIT: Duration = Duration::from_secs(600);
 
 /// What comes of asking to fetch a file alone.
@@ -29,10 +29,10 @@ enum Turn {
 impl Store {
     /// The file of `key`: the one that is here if it passes `level`, else what `fetch` writes.
     ///
-    /// `fetch` is called at most once, and only if no other thread or process brings the file first: while one does, this waits for it,
+    /// `fetch` is called at most once, and only if no other thread or process fetches the file first: while one does, this waits for it,
     /// for ten minutes at most. What was written is synced, counted, given to the store's [check](Store::with_check) if it has one, and
     /// committed with the facts that `fetch` gives back; [`Finished::commit`](crate::Finished::commit) says what happens if another
-    /// address' file lies at the path. `now` is asked for the date when it is needed. The name is durable after [`Store::sync_batch`].
+    /// address' file lies at the path. `now` is called when the date is needed. The name is durable after [`Store::sync_batch`].
     ///
     /// ```
     /// use std::io::Write;

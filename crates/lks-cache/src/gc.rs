@@ -28,7 +28,7 @@ pub struct GarbageOptions {
     /// Quarantined files and unusable records go when they are older than this; `None` keeps them.
     pub quarantine_older_than: Option<Duration>,
     /// Directories of the caller's lock files, such as `limits` of the root: those that nobody has locked go when they are older than
-    /// `older_than`. Whoever locks such a file has to look afterwards whether it still has its name.
+    /// `older_than`. A program that locks such a file has to check afterwards that it still has its name.
     pub lock_directories: Vec<PathBuf>,
 }
 

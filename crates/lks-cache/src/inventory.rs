@@ -130,7 +130,7 @@ impl Store {
         })
     }
 
-    /// Counts what is here. `group` says what belongs together: the source that was stored, for example, or what the path tells.
+    /// Counts what is here. `group` says what belongs together: the recorded source, for example, or something in the path.
     ///
     /// # Errors
     ///

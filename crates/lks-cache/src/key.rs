@@ -5,10 +5,10 @@ use sha2::{Digest, Sha256};
 use crate::path::RelativePath;
 use crate::record::hex;
 
-/// A file of a store: the address that it is fetched from, and where it lies.
+/// A file of a store: the address that it is fetched from, and its path.
 ///
 /// The address alone identifies the record; the path says where the file belongs. One address may be stored at several paths, which then
-/// hold the same content: a missing copy is made from one that is there. A path belongs to the address whose file lies there: see
+/// hold the same content: a missing copy is made from one that is there. A path belongs to the address whose file is there: see
 /// [`Finished::commit`](crate::Finished::commit).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Key {

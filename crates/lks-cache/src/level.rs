@@ -14,7 +14,7 @@ pub enum Level {
     Stat,
     /// `sha256`: its SHA-256 is the recorded one. The whole file is read.
     Sha256,
-    /// `fits`: the same, and the store's own [check](crate::Store::with_check) of content is asked: about each file without a record, and
+    /// `fits`: the same, and the store's own [check](crate::Store::with_check) of content is run: on each file without a record, and
     /// once about each with one. What it finds in a file that has its recorded SHA-256 was there when the file came in: it is noted in
     /// the record, and is not damage.
     Content,

@@ -1,11 +1,11 @@
 //! A download store that never hands out a damaged file.
 //!
-//! A file becomes visible only when it is complete, synced, counted and recorded. Whoever asks for it gets it checked at the
-//! level they ask for, and a file that is no longer what came in is set aside and reported as missing, so that it is fetched
+//! A file becomes visible only when it is complete, synced, counted and recorded. Each time it is looked up, it is checked at the
+//! requested level; a file that is no longer what was received is set aside and reported as missing, so that it is fetched
 //! again. Any number of threads and processes may share a store; nothing depends on locks.
 //!
-//! It knows neither networks, settings, file formats nor the time: whoever uses it brings the bytes, the checks and the date. It needs
-//! Unix: open directories to work beneath, and locks on files.
+//! It knows nothing about networks, settings, file formats or the time: the caller supplies the bytes, the checks and the date. It needs
+//! Unix: file access relative to open directories, and file locks.
 //!
 //! ```
 //! use std::io::{self, Write};
@@ -25,8 +25,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! [`Store::get_or_fetch`] is the whole way to a file. Its steps are there as well, for those who fetch asynchronously, in parts, or from
-//! one of several places: [`Store::lookup`], [`Store::try_claim`], [`Store::begin`], [`Writer`], [`Finished::commit`].
+//! [`Store::get_or_fetch`] does everything in one call. Its steps are public as well, for callers that fetch asynchronously, in parts, or from
+//! one of several sources: [`Store::lookup`], [`Store::try_claim`], [`Store::begin`], [`Writer`], [`Finished::commit`].
 
 #[cfg(not(unix))]
 compile_error!("lks-cache needs the directories and locks of Unix; on Windows, build it in WSL");

@@ -26,9 +26,9 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 #[non_exhaustive]
 #[must_use = "dropping it gives the lock back"]
 pub enum Claim {
-    /// Nobody else works on it, as far as locks tell. Look the key up again before fetching it. Dropping releases.
+    /// Nobody else is working on it, as far as locks can show. Look the key up again before fetching it. Dropping it releases the claim.
     Held(Lock),
-    /// Someone else works on it. Ask again a little later; their file may be there then.
+    /// Someone else is working on it. Ask again a little later; their file may be there then.
     Busy,
     /// Locks do not work here. Go on without.
     Unusable,

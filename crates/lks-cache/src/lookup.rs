@@ -17,7 +17,7 @@ use crate::path::RelativePath;
 use crate::record::{Record, RecordLocation};
 use crate::store::{Store, is_absent};
 
-/// A check of a file by its path and its content, by someone who knows its format: what is odd about a file that is whole, or what is wrong
+/// A check of a file by its path and its content, by code that knows its format: what is odd about a complete file, or what is wrong
 /// with it.
 pub type Check<'a> = &'a (dyn Fn(&RelativePath, &File) -> Result<Option<String>, String> + Sync);
 
@@ -28,7 +28,7 @@ pub type Check<'a> = &'a (dyn Fn(&RelativePath, &File) -> Result<Option<String>,
 )]
 #[derive(Debug)]
 pub enum Lookup {
-    /// The file, which passed the level that was asked for.
+    /// The file, which passed the requested level.
     Hit(Entry),
     /// Nothing that may be handed out.
     Miss(MissReason),
@@ -50,7 +50,7 @@ impl Lookup {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Entry {
-    /// Where it lies.
+    /// Its path.
     pub path: PathBuf,
     /// The checked file, open for reading, at its start.
     pub file: File,
@@ -81,7 +81,7 @@ impl Store {
         }
     }
 
-    /// As [`Store::lookup`], if only the URI is known: the record says where the file lies.
+    /// As [`Store::lookup`], if only the URI is known: the record has the path of the file.
     ///
     /// # Errors
     ///

@@ -115,7 +115,7 @@ impl Store {
         Ok(parts.into_iter().map(|(_, head, _)| head.validator).collect())
     }
 
-    /// Whether there is any part that somebody left or still writes; `true` also if that cannot be told.
+    /// Whether there is any part that somebody left or is still writing; `true` also if that cannot be determined.
     pub fn has_parts(&self) -> bool {
         match self.state("part").and_then(|directory| directory.names()) {
             Ok(mut names) => names.next().is_some(),

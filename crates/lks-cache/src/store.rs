@@ -100,7 +100,7 @@ impl Store {
         Ok(self)
     }
 
-    /// The same store with a check of content, by someone who knows the formats of its files: [`Level::Content`](crate::Level::Content) and
+    /// The same store with a check of content, by code that knows the formats of its files: [`Level::Content`](crate::Level::Content) and
     /// [`Store::get_or_fetch`] ask it.
     #[must_use = "the store without the check is left as it is"]
     pub fn with_check(
@@ -150,7 +150,7 @@ impl Store {
         self.inner.root.join(STATE_DIRECTORY).join(name)
     }
 
-    /// Whether the file of `key` can be written, as far as permissions and what stands in the way tell, before anything is fetched for it. Makes
+    /// Whether the file of `key` can be written, judged by permissions and by what is in the way, before anything is fetched for it. Makes
     /// nothing.
     ///
     /// # Errors

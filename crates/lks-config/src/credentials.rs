@@ -1,4 +1,4 @@
-//! The access key of the environment, for those who ask to have requests to the bucket signed.
+//! The access key of the environment, for signing requests to the bucket.
 
 use std::fmt;
 

@@ -23,7 +23,7 @@ pub enum Error {
         /// Why, and what is expected there.
         reason: String,
     },
-    /// A settings file exists, and overwriting it was not asked for.
+    /// A settings file exists, and overwriting it was not requested.
     #[error("{} is already there; use --force to overwrite it with the template", .0.display())]
     Exists(PathBuf),
     /// A settings file cannot be written.
@@ -64,7 +64,7 @@ pub struct NoDirectory {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Problem {
-    /// File and line, variable or flag; `None` for a key that was asked for directly.
+    /// File and line, variable or flag; `None` for a key that was requested directly.
     pub origin: Option<Origin>,
     /// Column in a file, counted from 1, where it helps.
     pub column: Option<usize>,

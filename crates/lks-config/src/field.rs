@@ -17,7 +17,7 @@ pub enum Verify {
     Stat,
     /// Its content has the recorded SHA-256.
     Sha256,
-    /// Its content is as recorded and its FITS structure is whole.
+    /// Its content is as recorded and its FITS structure is complete.
     Fits,
 }
 

@@ -1,8 +1,8 @@
 //! Layered settings of lksearch: every value knows where it came from.
 //!
-//! Lowest first: built-in defaults < `lksearch.cfg` (the file of the Python package) < `lksearch.toml` < environment variables <
+//! From lowest to highest precedence: built-in defaults < `lksearch.cfg` (the file of the Python package) < `lksearch.toml` < environment variables <
 //! overrides of the caller. [`load`] reads what a [`Sources`] value names, checks every value, and gives [`Settings`] together with
-//! the [`Origin`] of each key, or all that is wrong at once. Nothing is global and nothing is created before something is written.
+//! the [`Origin`] of each key, or reports all problems at once. Nothing is global and nothing is created before something is written.
 //!
 //! ```
 //! use lks_config::{Sources, load};

@@ -29,7 +29,7 @@ pub struct NetworkVariables {
     pub https_proxy: Option<Variable>,
     /// The proxy of requests by `http`: `HTTP_PROXY`, or `ALL_PROXY`.
     pub http_proxy: Option<Variable>,
-    /// Hosts that are asked without a proxy: `NO_PROXY`.
+    /// Hosts that are reached without a proxy: `NO_PROXY`.
     pub no_proxy: Option<Variable>,
     /// A file of certificates in place of the system's: `SSL_CERT_FILE`.
     pub certificate_file: Option<Variable>,

@@ -73,9 +73,9 @@ impl Fetcher {
         &self.context.store
     }
 
-    /// Decides what happens to each row: looks into the store, asks for the places on the cloud where they matter, and plans.
+    /// Decides what happens to each row: looks into the store, asks for locations in the cloud where they matter, and plans.
     ///
-    /// Files that are here and whole need no request.
+    /// Complete files in the store need no request.
     pub async fn plan(&self, rows: Vec<Result<Product, NoFile>>, policy: &Policy) -> Plan {
         let (store, for_lookup) = (self.context.store.clone(), policy.clone());
         let (rows, local) = blocking(move || {
@@ -130,7 +130,7 @@ impl Fetcher {
     /// Carries the plan out. Each step ends as a row, in the order of the steps; no row's failure ends the run.
     ///
     /// # Cancellation
-    /// Dropped at any point, it leaves whole files under their names, and beside them what the next run can continue.
+    /// Dropped at any point, it leaves complete files under their names, and beside them the parts that the next run can resume.
     pub async fn run(&self, plan: Plan, progress: &dyn Progress) -> Manifest {
         for warning in &plan.warnings {
             progress.event(Event::Warning(warning.clone()));

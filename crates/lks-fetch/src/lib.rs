@@ -1,7 +1,7 @@
-//! Brings the files of a table into the store: chooses where each one's bytes come from, fetches them politely, and publishes only what
-//! is whole.
+//! Downloads the files of a table into the store: chooses a source for each, fetches it politely, and publishes only complete
+//! files.
 //!
-//! The `plan` decides from plain data, [`Fetcher`] acts. Every row ends as a [`ManifestRow`] of the [`Manifest`]; no row fails the run.
+//! The `plan` decides from plain data, [`Fetcher`] acts. Every row ends as a [`ManifestRow`] of the [`Manifest`]; a row never fails the run.
 //!
 //! ```rust,no_run
 //! use lks_fetch::{Fetcher, Options, Policy, Quiet};

@@ -40,7 +40,7 @@ impl Default for Options {
 }
 
 impl Options {
-    /// With so many files under way at once.
+    /// With this many files in transfer at once.
     #[must_use]
     pub fn with_jobs(self, jobs: NonZeroUsize) -> Self {
         Self { jobs, ..self }

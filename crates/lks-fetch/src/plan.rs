@@ -19,7 +19,7 @@ pub(crate) enum Local {
     Absent,
     /// A file that must not be used, and why.
     Damaged(String),
-    /// A whole file.
+    /// A complete file.
     Whole(Kept),
     /// A file that was not checked.
     Unchecked(Kept),
@@ -29,7 +29,7 @@ pub(crate) enum Local {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Kept {
-    /// Where it lies.
+    /// Its location.
     pub path: PathBuf,
     /// Its size in bytes.
     pub bytes: u64,
@@ -116,7 +116,7 @@ impl Action {
         }
     }
 
-    /// The kind of place that the file comes from, or is tried first at.
+    /// The kind of source that the file comes from, or that is tried first.
     pub fn source(&self) -> Option<Source> {
         match self {
             Self::Keep { .. } => Some(Source::Cache),
@@ -138,7 +138,7 @@ impl Step {
         }
     }
 
-    /// Size of its file in bytes, as far as the table tells.
+    /// Size of its file in bytes, if the table has it.
     pub fn size(&self) -> Option<u64> {
         self.product.as_ref().ok().and_then(Product::size)
     }
@@ -189,7 +189,7 @@ impl Plan {
             .count()
     }
 
-    /// Bytes that will be fetched, as far as the table tells.
+    /// Bytes that will be fetched, as far as the table has sizes.
     pub fn size(&self) -> u64 {
         let fetched = self
             .steps

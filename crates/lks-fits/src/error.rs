@@ -212,7 +212,7 @@ const PACKINGS: [(&str, &str, &str); 5] = [
 ];
 
 impl DamageReason {
-    /// What a whole file is packed by, if that is all that is wrong, and the command that unpacks it.
+    /// What a whole file is compressed with, if that is all that is wrong, and the command that decompresses it.
     pub fn packing(&self) -> Option<(&'static str, &'static str)> {
         let Self::NotFits { starts_with } = self else {
             return None;

@@ -15,7 +15,7 @@ use crate::{Error, HduInfo, HduKind, Header, Image};
 /// HDUs that a message lists.
 const MAX_LISTED: usize = 50;
 
-/// An open file: all headers are in memory, the data are read when asked for.
+/// An open file: all headers are in memory, the data are read on request.
 ///
 /// ```
 /// use lks_fits::write::{Cells, Column, Hdu};
@@ -152,7 +152,7 @@ impl FitsFile {
     /// pixel each.
     ///
     /// # Errors
-    /// As [`Self::image`], and if the ranges do not lie within the axes.
+    /// As [`Self::image`], and if the ranges are not within the axes.
     pub async fn image_section(&self, index: usize, ranges: &[Range<u64>]) -> Result<Image, Error> {
         let (info, header) = self.image_parts(index)?;
         let is_within = |(range, axis): (&Range<u64>, &u64)| range.start < range.end && range.end <= *axis;

@@ -46,7 +46,7 @@ impl fmt::Display for HduKind {
     }
 }
 
-/// Where an HDU lies and what it is.
+/// Where an HDU is in the file, and what it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HduInfo {

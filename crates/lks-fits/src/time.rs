@@ -64,10 +64,10 @@ const MJD: JulianDate = JulianDate::new(2_400_000.0, 0.5);
 pub struct TimeReference {
     /// Julian date in days that 0 stands for, in `scale`.
     pub zero: JulianDate,
-    /// Time scale in the IVOA's words, as `TDB`: `TCTYPn`, the unit, else `TIMESYS`. `None` if nobody says it.
+    /// Time scale in the IVOA's words, as `TDB`: `TCTYPn`, the unit, else `TIMESYS`. `None` if the file does not say it.
     pub scale: Option<&'static str>,
     /// Where the light arrives at these times in the IVOA's words, as `BARYCENTER`: `TRPOSn`, the unit or name, `BJDREFI`, `TREFPOS`, else
-    /// `TIMEREF`. `None` if nobody says it.
+    /// `TIMEREF`. `None` if the file does not say it.
     pub position: Option<&'static str>,
     /// Unit of the numbers, `d`, `h`, `min` or `s`: the column's, else `TCUNIn` or `TIMEUNIT`, else days.
     pub unit: &'static str,

@@ -50,7 +50,7 @@ pub struct Report {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HduReport {
-    /// Where it lies and what it is.
+    /// Where it is in the file, and what it is.
     pub info: HduInfo,
     /// The sums, if they were computed and the HDU is there in full.
     pub sums: Option<Sums>,
@@ -165,7 +165,7 @@ impl Report {
     }
 }
 
-/// Verifies structure and sums of a FITS file, plain or gzip; `Ok` only if it is whole.
+/// Verifies structure and sums of a FITS file, plain or gzip; `Ok` only if it is complete.
 ///
 /// # Errors
 /// The first damage, or that the reader failed. A missing sum is not an error.

@@ -142,7 +142,7 @@ impl Hdu {
         self
     }
 
-    /// Declares a heap of so many bytes after the rows of a table (`PCOUNT`); of no effect on an image.
+    /// Declares a heap of this many bytes after the rows of a table (`PCOUNT`); has no effect on an image.
     #[must_use]
     pub fn heap(mut self, size: u64) -> Self {
         if let Some(card) = self.pcount.and_then(|index| self.cards.get_mut(index)) {
@@ -152,14 +152,14 @@ impl Hdu {
         self
     }
 
-    /// Fills the header with blank cards up to exactly so many cards, the sums counted and `END` not, if it has fewer.
+    /// Fills the header with blank cards up to exactly this many cards, checksum cards included and `END` not, if it has fewer.
     #[must_use]
     pub fn pad_to_cards(mut self, num_cards: usize) -> Self {
         self.num_cards = num_cards;
         self
     }
 
-    /// Fills the header with blank cards until it takes so many blocks of 2880 bytes, if it takes fewer.
+    /// Fills the header with blank cards until it takes this many blocks of 2880 bytes, if it takes fewer.
     #[must_use]
     pub fn pad_to_blocks(self, num_blocks: usize) -> Self {
         self.pad_to_cards(num_blocks.saturating_sub(1) * CARDS)

@@ -72,7 +72,7 @@ impl Lane {
     /// [directory](crate::HttpOptions::shared_limits).
     ///
     /// # Limitations
-    /// Courtesy, not a guarantee: without working file locks, or after two minutes without a free place, a request is sent all the same.
+    /// Courtesy, not a guarantee: without working file locks, or after two minutes without a free slot, a request is sent all the same.
     #[must_use]
     pub const fn shared_between_processes(mut self) -> Self {
         self.is_shared = true;

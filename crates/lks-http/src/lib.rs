@@ -1,8 +1,8 @@
 //! One HTTP client for archives: a 2xx response, or an error that says what happened.
 //!
 //! It decides what may be tried again, how long to wait, how many requests a host gets at once, which redirects are followed and
-//! when a body is complete. It knows no archive: what a host bears is data that a request brings with it, as its [`Lane`]. It reads no
-//! settings, and writes no files but those by which the processes of a machine share a limit, into a directory that it is given.
+//! when a body is complete. It knows nothing about any archive: the limits of a host are data that come with each request, as its [`Lane`]. It does not read
+//! settings, and the only files that it writes are those by which the processes on a machine share a limit, in a directory that the caller names.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), lks_http::Error> {

@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::redact::redact_address;
 
-/// Proxies by the scheme of what is asked; without any, hosts are asked directly. Nothing is read from the environment.
+/// Proxies by the scheme of the request; without any, requests are sent directly. Nothing is read from the environment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Proxies {
@@ -15,7 +15,7 @@ pub struct Proxies {
     pub https: Option<Proxy>,
     /// Of requests by `http`.
     pub http: Option<Proxy>,
-    /// Hosts that are asked directly, as in the variable `NO_PROXY`: names with all below them, addresses, networks such as `10.0.0.0/8`,
+    /// Hosts that are reached directly, as in the variable `NO_PROXY`: names with all below them, addresses, networks such as `10.0.0.0/8`,
     /// `*` for all, with commas between them.
     pub exceptions: String,
 }

@@ -45,7 +45,7 @@ pub enum Framing {
 /// A 2xx response whose body is still to be read.
 ///
 /// # Limitations
-/// It holds its place at the host until the body ends or it is dropped: other requests of its lane may wait for it.
+/// It holds its slot at the host until the body ends or it is dropped: other requests of its lane may wait for it.
 #[must_use = "its body is still to be read, and it holds a place at its host until it is dropped"]
 pub struct Response {
     /// Always 2xx.

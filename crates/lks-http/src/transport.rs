@@ -35,7 +35,7 @@ pub type ByteStream = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send 
 /// Whether `Content-Encoding` is decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Coding {
-    /// Compressed transfer is asked for and decoded: for documents.
+    /// Compressed transfer is requested and decoded: for documents.
     Decoded,
     /// The bytes are left as they are: for files.
     Identity,

@@ -127,7 +127,7 @@ impl MastClient {
 
     /// Where the named objects are, in the order of the names; 30 names go into one request.
     ///
-    /// A name that nobody knows is no error; it has no answers.
+    /// An unknown name is not an error; it has no answers.
     ///
     /// # Errors
     /// When the resolver does not answer, or not in its format.

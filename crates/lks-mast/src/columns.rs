@@ -33,7 +33,7 @@ pub struct Column {
     pub column_type: ColumnType,
     /// Its unit as the [VOUnits](https://www.ivoa.net/documents/VOUnits/) standard spells it; `None` for what has no unit.
     pub unit: Option<&'static str>,
-    /// Decimal places that people are shown; `None` shows the value as it is.
+    /// Decimal places shown to people; `None` shows the value as it is.
     pub num_decimals: Option<usize>,
     /// What it is, in Markdown; empty for what MAST alone defines.
     pub description: &'static str,
@@ -112,7 +112,7 @@ impl Column {
         self
     }
 
-    /// The same column, of which people are shown so many decimal places.
+    /// The same column, shown to people with this many decimal places.
     #[must_use]
     pub const fn with_decimals(mut self, num_decimals: usize) -> Self {
         self.num_decimals = Some(num_decimals);

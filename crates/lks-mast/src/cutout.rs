@@ -40,7 +40,7 @@ pub struct Cutout {
     pub size: CutoutSize,
     /// The sector.
     pub sector: u32,
-    /// Camera (1 to 4) and CCD (1 to 4), where the sector list told them.
+    /// Camera (1 to 4) and CCD (1 to 4), where the sector list gives them.
     pub detector: Option<(u8, u8)>,
 }
 
@@ -70,10 +70,10 @@ impl Cutout {
         image_name(self.sector, self.detector)
     }
 
-    /// The position that is asked for: with the digits of the file's name, so that the name says exactly what was asked for.
+    /// The position that is requested: with the digits of the file's name, so that the name says exactly what was requested.
     ///
     /// # Errors
-    /// If the numbers are not a place on the sky.
+    /// If the numbers are not a position on the sky.
     pub fn position(&self) -> Result<Position, Error> {
         Position::icrs(rounded(self.ra), rounded(self.dec))
     }

@@ -17,7 +17,7 @@ const URI: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b':')
     .remove(b'/');
 
-/// The two hosts that are asked.
+/// The two hosts that requests are sent to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Endpoints {
@@ -70,7 +70,7 @@ impl Endpoints {
         )
     }
 
-    /// Where TESScut tells which sectors saw a position.
+    /// Where TESScut says which sectors observed a position.
     pub(crate) fn sectors(&self, position: &Position) -> Url {
         below(
             &self.mast,
@@ -79,7 +79,7 @@ impl Endpoints {
         )
     }
 
-    /// Where MAST tells the paths of products in the cloud.
+    /// Where MAST gives the paths of products in the cloud.
     pub(crate) fn path_lookup(&self, uris: &[&str]) -> Url {
         let uris: Vec<String> = uris.iter().map(|uri| format!("uri={}", encode(uri))).collect();
         below(
@@ -97,7 +97,7 @@ impl Endpoints {
     /// Where TESScut makes a cutout; the answer is a zip archive.
     ///
     /// # Errors
-    /// If the cutout's position is not a place on the sky.
+    /// If the cutout's position is not a position on the sky.
     pub fn cutout_url(&self, cutout: &Cutout) -> Result<Url, Error> {
         let (position, CutoutSize { ny, nx }) = (cutout.position()?, cutout.size);
         let query = format!(

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A question that could not be asked, or an answer that could not be used.
+/// A request that could not be made, or a response that could not be used.
 ///
 /// An empty result is not an error; see [`EmptyReason`](crate::EmptyReason).
 #[derive(Debug, thiserror::Error)]
@@ -109,7 +109,7 @@ impl fmt::Display for AnswerProblem {
     }
 }
 
-/// The services that are asked.
+/// The services that requests are sent to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Service {

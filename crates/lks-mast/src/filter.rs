@@ -40,7 +40,7 @@ use crate::pipeline::Pipeline;
 pub struct Filters {
     /// Exposure time in seconds.
     pub exptime: Option<Exptime>,
-    /// Who made the product (`SPOC`, `QLP`, `EVEREST`, …); `TESS` means `SPOC`.
+    /// The pipeline that made the product (`SPOC`, `QLP`, `EVEREST`, …); `TESS` means `SPOC`.
     pub pipeline: Option<TextFilter>,
     /// TESS sector; of a multi-sector observation, the last one.
     pub sector: Option<Numbers>,
@@ -54,7 +54,7 @@ pub struct Filters {
     pub sequence: Option<Numbers>,
     /// Year of the observation.
     pub year: Option<Numbers>,
-    /// MAST's `distance` from the asked position to the observation's footprint, in arcseconds.
+    /// MAST's `distance` from the requested position to the observation's footprint, in arcseconds.
     pub distance: Option<Numbers>,
     /// The product's description contains these words.
     pub description: Option<Description>,

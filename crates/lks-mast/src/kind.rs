@@ -16,7 +16,7 @@ pub enum Kind {
     Cubedata,
     /// A data validation document: the name ends in `dvr.pdf`, `dvm.pdf` or `dvs.pdf`.
     DvReport,
-    /// A cutout that TESScut makes of full-frame images when it is asked.
+    /// A cutout that TESScut makes from full-frame images on request.
     TessCut,
     /// Data validation time series: the name ends in `dvt.fits`.
     DvTimeseries,
@@ -27,7 +27,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// All kinds, in the order in which they are told to people.
+    /// All kinds, in the order in which they are listed for people.
     pub const ALL: [Kind; 7] = [
         Kind::Timeseries,
         Kind::Cubedata,
@@ -116,16 +116,16 @@ pub enum KindFilter {
     /// What lksearch gives: light curves, pixel files, data validation reports and cutouts.
     #[default]
     Standard,
-    /// Only one kind. lksearch's `.cubedata` has cutouts as well: `[Kind::Cubedata, Kind::TessCut].into()`.
+    /// Only one kind. lksearch's `.cubedata` includes cutouts as well: `[Kind::Cubedata, Kind::TessCut].into()`.
     Only(Kind),
-    /// These kinds and no other.
+    /// These kinds and no others.
     AnyOf(Kinds),
-    /// Everything that the archive sent.
+    /// Everything that the archive returned.
     All,
 }
 
 /// Reads words separated by commas: kinds' names, lksearch's `filetype` words (`lightcurve`, `target pixel`, `dvreport`), or `all`.
-/// As in lksearch `cubedata` has cutouts among it, and `target pixel` (or `tpf`) has not. The error lists the known words.
+/// As in lksearch, `cubedata` includes cutouts, and `target pixel` (or `tpf`) does not. The error lists the known words.
 impl FromStr for KindFilter {
     type Err = Error;
 

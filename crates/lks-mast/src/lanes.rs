@@ -1,6 +1,6 @@
 //! How many requests the hosts of the archive and its mirror get, and where the archive redirects to, as data.
 //!
-//! It is here and not in the wiring of the facade, because whoever uses this crate or `lks-fetch` alone asks the same hosts.
+//! It is here and not in the wiring of the facade, because users of this crate or of `lks-fetch` alone send requests to the same hosts.
 
 use lks_http::{HttpOptions, Lane};
 

@@ -1,4 +1,4 @@
-//! Questions about Kepler, K2 and TESS data, asked of the MAST archive, answered as tables.
+//! Queries the MAST archive for Kepler, K2 and TESS data, and returns tables.
 //!
 //! ```text
 //! Search ─ Target ─ MastClient::search
@@ -8,8 +8,8 @@
 //!   join → added columns → sort → filter → SearchResult { table, warnings, empty_reason }        pure
 //! ```
 //!
-//! What is asked and how an answer is read are plain functions (`request`, `response`); [`MastClient`] is the shell that sends. Nothing here
-//! touches the disk. The results follow the Python package lksearch 1.2.1, column names included; where it is wrong, ours differ.
+//! Plain functions make the requests and read the responses (`request`, `response`); only [`MastClient`] does I/O. Nothing here
+//! touches the disk. The results follow the Python package lksearch 1.2.1, column names included; where that is wrong, they differ.
 
 mod client;
 mod columns;

@@ -5,7 +5,7 @@
 use crate::cutout::{self, Cutout};
 use crate::pipeline::Pipeline;
 
-/// The `dataURI` of a file in `collection` (`TESS`, `Kepler`, `K2`, `HLSP`); `None` where its name does not tell.
+/// The `dataURI` of a file in `collection` (`TESS`, `Kepler`, `K2`, `HLSP`); `None` if its name does not show it.
 ///
 /// The rules are those of the archive's own names:
 /// - TESS: `mast:TESS/product/<file>`
@@ -16,7 +16,7 @@ pub fn data_uri(collection: &str, filename: &str) -> Option<String> {
     Pipeline::archived(&pipeline_of(collection, filename)?)?.data_uri(filename)
 }
 
-/// The pipeline that made a file in `collection`, in the words of a table's `pipeline`; `None` where its name does not tell.
+/// The pipeline that made a file in `collection`, in the words of a table's `pipeline`; `None` if its name does not show it.
 ///
 /// A community file is called `hlsp_<pipeline>_…`; files of the missions are made by one pipeline each.
 pub fn pipeline_of(collection: &str, filename: &str) -> Option<String> {

@@ -23,11 +23,11 @@ const LAST: u8 = 9;
 pub struct Pipeline {
     /// MAST's spelling (`provenance_name`), else the name that the program or mission gives to itself.
     pub name: &'static str,
-    /// Whose data it is made from; empty where that is no mission of this archive.
+    /// The missions whose data it is made from; empty where that is not a mission of this archive.
     pub missions: &'static [Mission],
     /// What it belongs together with.
     pub family: Family,
-    /// What tells that a file is of this pipeline: all signs of one of these lists.
+    /// How a file of this pipeline is recognised: by all signs of one of these lists.
     marks: &'static [&'static [Sign]],
     /// Columns of flux or magnitude, the one that is looked at first before the others.
     pub flux: &'static [FluxColumn],

@@ -30,7 +30,7 @@ impl Position {
     /// Right ascension and declination in degrees; the right ascension is brought into `[0, 360)`.
     ///
     /// # Errors
-    /// When a number is not finite or the declination lies outside `[-90, 90]`.
+    /// When a number is not finite or the declination is outside `[-90, 90]`.
     pub fn icrs(ra: f64, dec: f64) -> Result<Self, Error> {
         if !ra.is_finite() || !dec.is_finite() {
             return Err(Error::target(

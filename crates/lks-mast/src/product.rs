@@ -7,7 +7,7 @@ use lks_table::{Row, Table};
 use crate::cutout::{self, Cutout, CutoutSize};
 use crate::naming;
 
-/// One file: a product with a `dataURI`, or a cutout that is made when it is asked for.
+/// One file: a product with a `dataURI`, or a cutout that is made on request.
 ///
 /// ```
 /// use lks_mast::Product;
@@ -131,7 +131,7 @@ impl Product {
         }
     }
 
-    /// The product of a record: its URI, and the path at which its file lies. `None` for a file that the archive does not serve under
+    /// The product of a record: its URI, and the path of its file. `None` for a file that the archive does not serve under
     /// this URI.
     pub fn of_record(uri: &str, path: &[impl AsRef<str>]) -> Option<Self> {
         if let Some(cutout) = Cutout::of_name(uri) {
@@ -145,7 +145,7 @@ impl Product {
         }
     }
 
-    /// Where its file lies below `mastDownload`: `<collection>/<obs_id>/<file>`, and `TESSCut/<file>` for a cutout. The names are the
+    /// The path of its file below `mastDownload`: `<collection>/<obs_id>/<file>`, and `TESSCut/<file>` for a cutout. The names are the
     /// archive's: they must be looked at before a path is made of them.
     pub fn path(&self) -> Vec<&str> {
         match &self.cutout {

@@ -16,7 +16,7 @@ const AGREEMENT: ArcSeconds = ArcSeconds(2.0);
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Resolution {
-    /// The name as it was asked.
+    /// The name as it was given.
     pub name: String,
     /// What each service says, the one that is believed first.
     pub answers: Vec<Located>,

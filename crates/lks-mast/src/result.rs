@@ -32,7 +32,7 @@ const SHOWN_AT_EACH_END: usize = 5;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct SearchResult {
-    /// Whose data was asked for; it decides the columns that are shown.
+    /// Whose data was requested; it decides the columns that are shown.
     pub mission: Mission,
     /// One row per product, in lksearch's order.
     pub table: Table,
@@ -40,7 +40,7 @@ pub struct SearchResult {
     pub warnings: Vec<Warning>,
     /// Why there are no rows; `None` where there are some.
     pub empty_reason: Option<EmptyReason>,
-    /// What the resolver said, if it was asked.
+    /// What the resolver answered, if it was asked.
     pub resolved: Option<Resolution>,
     /// Where the target is, if that was needed or came with the rows.
     pub position: Option<Position>,
@@ -142,7 +142,7 @@ impl SearchResult {
             .collect()
     }
 
-    /// Names among `extra_columns` that no column has; none where there are no rows.
+    /// Names among `extra_columns` that no column has; empty if there are no rows.
     pub fn unknown_columns(&self) -> impl Iterator<Item = &str> {
         let extra = self.extra_columns.iter().map(String::as_str);
         extra.filter(|name| !self.table.is_empty() && !self.table.has_column(name))

@@ -33,7 +33,7 @@ impl Mission {
     /// All missions, and what stands for all of them.
     pub const ALL: [Self; 4] = [Self::Tess, Self::Kepler, Self::K2, Self::Mast];
 
-    /// The word that stands for it.
+    /// Its name in searches.
     pub fn name(self) -> &'static str {
         match self {
             Mission::Tess => "tess",
@@ -86,14 +86,14 @@ impl FromStr for Mission {
     }
 }
 
-/// Which makers' products are wanted.
+/// Whose products are wanted: the mission's own, or those that others made from its data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Provenance {
     /// The mission's own and all high-level science products; for [`Mission::Mast`] the missions' own.
     #[default]
     Any,
-    /// No high-level science products are asked for; cutouts are (lksearch's `hlsp=False`).
+    /// No high-level science products are requested; cutouts are (lksearch's `hlsp=False`).
     WithoutHlsps,
     /// Only rows whose `mission_product` is true.
     MissionProducts,
@@ -113,22 +113,22 @@ pub enum Provenance {
 #[must_use = "a search does nothing until a client is asked"]
 #[non_exhaustive]
 pub struct Search {
-    /// Whose data.
+    /// The mission whose data are searched.
     pub mission: Mission,
-    /// Of what.
+    /// The target.
     pub target: Target,
     /// Also of neighbours within this distance. Without it a position gives what was observed there, and an id its own rows only; in a
     /// search of all missions with what the others observed at its place, in whose catalogues the star has other numbers.
     pub radius: Option<ArcSeconds>,
     /// Which kinds of products.
     pub kind: KindFilter,
-    /// By whom.
+    /// Made by whom.
     pub provenance: Provenance,
-    /// What the rows must satisfy besides.
+    /// The filters that rows must also pass.
     pub filters: Filters,
     /// An expression over the columns that must be true, applied after the filters.
     pub query: Option<Expression>,
-    /// Not more rows than this, after sorting.
+    /// At most this many rows, after sorting.
     pub limit: Option<usize>,
 }
 

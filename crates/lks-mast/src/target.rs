@@ -1,6 +1,6 @@
 //! What a search is about: a name, a position, or a mission's own number.
 //!
-//! Decides by spelling alone; nobody is asked here.
+//! Decides by spelling alone; nothing is sent here.
 
 use std::fmt;
 use std::str::FromStr;
@@ -14,7 +14,7 @@ use crate::position::Position;
 pub enum Target {
     /// A name that the resolver turns into a position.
     Name(String),
-    /// A place on the sky.
+    /// A position on the sky.
     Position(Position),
     /// A number in a mission's own catalogue.
     Id(TargetId),

@@ -24,7 +24,7 @@ use crate::types::ColumnTypes;
 /// A table of a JSON array of objects.
 ///
 /// # Errors
-/// [`Error::Malformed`] with the place, if the bytes are not UTF-8, not JSON, or not an array of objects.
+/// [`Error::Malformed`] with the location, if the bytes are not UTF-8, not JSON, or not an array of objects.
 pub fn rows(json: &[u8], types: &ColumnTypes) -> Result<Table, Error> {
     // One check of all bytes here is quicker than one of each string, and says what is wrong.
     let text = utf8(json)?;

@@ -67,7 +67,7 @@ pub enum Error {
     Arrow(#[from] ArrowError),
 }
 
-/// A place in an input: a line and a column where the format has lines, else a byte.
+/// A location in an input: a line and a column where the format has lines, otherwise a byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InputPosition {

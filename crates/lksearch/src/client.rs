@@ -45,7 +45,7 @@ impl Client {
         ClientBuilder::new()
     }
 
-    /// Wires the parts together. Nothing is created or asked yet. Without a directory to keep files in, because there is no home directory
+    /// Wires the parts together. Nothing is created or sent yet. Without a directory to keep files in, because there is no home directory
     /// for instance, it searches and opens files; a row of a download is then an error that says so.
     ///
     /// # Errors

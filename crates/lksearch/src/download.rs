@@ -18,7 +18,7 @@ use crate::wiring::FileParts;
 pub(crate) struct Files {
     options: lks_fetch::Options,
     policy: Policy,
-    /// None where there is no place to keep files in.
+    /// None if there is no directory to keep files in.
     fetcher: Result<Fetcher, NoDirectory>,
 }
 
@@ -86,7 +86,7 @@ impl DownloadOptions {
 }
 
 impl Client {
-    /// What would be done to have the files of these rows: from where, how much. Asks the archive only for places on the cloud.
+    /// What a download of these rows would do: what would be fetched, from where, and how much. Asks the archive only for locations in the cloud.
     ///
     /// What could not be found out is a warning of the plan.
     ///
@@ -122,7 +122,7 @@ impl Client {
     /// order; a file that cannot be had is a row, not an error.
     ///
     /// # Cancellation
-    /// Dropping the future stops the transfers; a file is in the store whole or not at all.
+    /// Dropping the future stops the transfers; a file is in the store completely or not at all.
     pub async fn download(&self, table: &Table, options: &DownloadOptions, progress: &dyn Progress) -> Manifest {
         let plan = self.plan(table, options).await;
         self.run(plan, progress).await
@@ -136,7 +136,7 @@ impl Client {
         }
     }
 
-    /// Opens a FITS file where it lies, without downloading it: `s3://bucket/key`, `https://…`, `mast:…` or a path. A `mast:` file that is in
+    /// Opens a FITS file at its location, without downloading it: `s3://bucket/key`, `https://…`, `mast:…` or a path. A `mast:` file that is in
     /// the store, and passes there what the setting `cache.verify` asks for, is opened there without a request.
     ///
     /// ```no_run
@@ -155,7 +155,7 @@ impl Client {
         Ok(FitsFile::open(self.locate(location).await?).await?)
     }
 
-    /// Where the file lies that [`Client::open`] would open: for opening it with other options, or reading its bytes as they are.
+    /// The location of the file that [`Client::open`] would open: for opening it with other options, or reading its raw bytes.
     ///
     /// # Errors
     /// [`Error::Fetch`] for a location that is none of these.

@@ -1,4 +1,4 @@
-//! Everything that can go wrong, and the kinds that a caller tells apart.
+//! Everything that can go wrong, and the kinds that a caller can distinguish.
 
 #[cfg(feature = "download")]
 use std::error::Error as _;
@@ -10,7 +10,7 @@ pub enum Error {
     /// The settings cannot be used.
     #[error(transparent)]
     Settings(#[from] lks_config::Error),
-    /// The archive was asked something without meaning, or did not answer as it should.
+    /// The request to the archive was invalid, or the archive did not answer as it should.
     #[error(transparent)]
     Archive(#[from] lks_mast::Error),
     /// The connection could not be set up.

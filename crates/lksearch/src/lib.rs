@@ -1,7 +1,7 @@
 //! Find, fetch and keep data of NASA's Kepler, K2 and TESS missions.
 //!
-//! A [`Client`] asks the MAST archive what exists for a star, takes each file from the public S3 mirror or from MAST, and keeps
-//! what it brought in a cache that notices damage. This crate only joins the parts; each of them can be used alone.
+//! A [`Client`] asks the MAST archive what exists for a star, downloads each file from the public S3 mirror or from MAST, and keeps
+//! it in a cache that notices damage. This crate only joins the parts; each of them can be used on its own.
 //!
 //! ```no_run
 //! use lksearch::{Client, DownloadOptions, Kind, tess};
@@ -19,10 +19,10 @@
 //! # }
 //! ```
 //!
-//! Without a runtime of your own, [`blocking::Client`] has the same verbs. Without the feature `download` a client searches and resolves names, and
+//! Without a runtime of your own, [`blocking::Client`] has the same methods. Without the feature `download` a client can only search and resolve names, and
 //! nothing that fetches, keeps or reads files is compiled.
 //!
-//! What is used most lies at the top; everything else that a signature mentions is in the crate it comes from, as [`archive`],
+//! The types used most are at the top level; every other type in a signature is in the crate it comes from, re-exported as [`archive`],
 //! [`cache`], [`config`], [`fetch`], [`fits`], [`http`] and [`table`]. A light curve as plain vectors:
 //!
 //! ```no_run

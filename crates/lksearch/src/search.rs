@@ -5,7 +5,7 @@ use lks_mast::{Mission, Search};
 use crate::error::Error;
 
 /// What TESS and the makers of high-level science products have of a target: a name, an id (`TIC 158324245`), or a position in degrees
-/// (`"285.6794 +50.2413"`, ICRS). Nothing is asked yet.
+/// (`"285.6794 +50.2413"`, ICRS). Nothing is sent yet.
 ///
 /// ```
 /// use lksearch::{Kind, Numbers, Provenance, tess};

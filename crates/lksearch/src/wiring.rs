@@ -37,7 +37,7 @@ pub(crate) struct Parts {
     pub files: FileParts,
 }
 
-/// Takes the settings apart and tells each part what concerns it.
+/// Takes the settings apart and gives each part its own.
 ///
 /// A setting that is not named here does not compile:
 ///

@@ -17,7 +17,7 @@ impl Store {
         &self.data_directory
     }
 
-    /// Where the file of this path lies, whether it is there or not.
+    /// The full path of this file, whether it exists or not.
     pub fn path_of(&self, path: &RelativePath) -> PathBuf {
         self.data_directory().join(path)
     }
@@ -26,7 +26,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`UnsafeName`] if it does not lie in the data directory, or a component is refused.
+    /// [`UnsafeName`] if it is not in the data directory, or a component is refused.
     pub fn parse_location(&self, location: &str) -> Result<RelativePath, UnsafeName> {
         match self.strip_data_directory(location) {
             Some(below) => below.parse(),

@@ -20,7 +20,7 @@ use crate::source::bucket;
 use crate::source::web::WebFile;
 
 impl Fetcher {
-    /// Where the file lies: as [`locate`], but a `mast:` file that is in the store, and passes there what the policy asks for, is found there.
+    /// The location of the file: as [`locate`], but a `mast:` file that is in the store, and passes there what the policy asks for, is found there.
     ///
     /// # Errors
     /// As [`locate`].
@@ -57,7 +57,7 @@ impl Fetcher {
     }
 }
 
-/// Reads `s3://bucket/key`, `https://…`, `mast:…` or a path, so that the file can be read where it lies. Asks nobody yet, and needs no
+/// Reads `s3://bucket/key`, `https://…`, `mast:…` or a path, so that the file can be read there. Sends nothing yet, and needs no
 /// store.
 ///
 /// # Errors

@@ -6,7 +6,7 @@ use lks_cache::Level;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Policy {
-    /// Take the cloud first where a product is in both places.
+    /// Prefer the cloud where a product is in both places.
     pub prefer_cloud: bool,
     /// Only products on the cloud.
     pub cloud_only: bool,
@@ -34,7 +34,7 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// With or without taking the cloud first where a product is in both places.
+    /// Sets whether the cloud is preferred where a product is in both places.
     #[must_use]
     pub fn with_prefer_cloud(self, prefer_cloud: bool) -> Self {
         Self { prefer_cloud, ..self }

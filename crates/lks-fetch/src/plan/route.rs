@@ -2,7 +2,7 @@
 
 use lks_mast::Cutout;
 
-/// A place to fetch from.
+/// A source to fetch from.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Route {
@@ -25,7 +25,7 @@ pub enum Route {
     Cutout(Cutout),
 }
 
-/// Which kind of place the bytes came from.
+/// The kind of source that the bytes came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Source {
@@ -42,7 +42,7 @@ pub enum Source {
 }
 
 impl Route {
-    /// The kind of place that it is.
+    /// Which kind of source it is.
     pub fn source(&self) -> Source {
         match self {
             Self::Cloud { .. } | Self::Mirror { .. } => Source::Cloud,

@@ -22,7 +22,7 @@ pub(super) struct Meter {
 }
 
 impl Transfer<'_> {
-    /// Waits for the answer of this place, and tells what it waits for if that is long.
+    /// Waits for the answer of this place, and reports what it waits for if that takes long.
     pub(crate) async fn answer<T>(&self, route: &Route, asking: impl Future<Output = T>) -> T {
         let (archive, mirror) = (Some(&self.context.endpoints.mast), self.context.mirror.as_ref());
         let hosts: Vec<&Url> = match route {

@@ -28,7 +28,7 @@ pub struct ManifestRow {
     pub message: Option<String>,
     /// Where its bytes came from, or should have come from.
     pub url: Option<String>,
-    /// Which kind of place that is.
+    /// Which kind of source that is.
     pub source: Option<Source>,
     /// Size in bytes.
     pub bytes: Option<u64>,
@@ -44,7 +44,7 @@ pub struct ManifestRow {
     pub collection: Option<String>,
     /// The table's `obs_id`.
     pub obs_id: Option<String>,
-    /// The file's name; that of a cutout tells what was cut ([`Cutout::of_name`](lks_mast::Cutout::of_name)).
+    /// The file's name; that of a cutout says what was cut out ([`Cutout::of_name`](lks_mast::Cutout::of_name)).
     pub filename: Option<String>,
     /// The table's `size` in bytes.
     pub size: Option<u64>,
@@ -59,14 +59,14 @@ pub struct ManifestRow {
 pub enum Remark {
     /// It is odd, and the archive serves it so.
     AsServed(String),
-    /// It is good, and another place gave a damaged copy.
+    /// It is good, and another source gave a damaged copy.
     Refused(String),
 }
 
 /// Whether a file is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
-    /// It is there and whole.
+    /// It is there and complete.
     Complete,
     /// It is there, and was not checked.
     Unknown,
@@ -92,9 +92,9 @@ impl Status {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FailureKind {
-    /// The place could not be reached or did not answer properly, for now.
+    /// The source could not be reached or did not answer properly, for now.
     Unavailable,
-    /// It asked to wait longer than we wait.
+    /// It asked for a longer wait than is allowed.
     RateLimited,
     /// It does not have the file.
     NotFound,
@@ -102,7 +102,7 @@ pub enum FailureKind {
     Denied,
     /// It refused the request for good, or broke the protocol.
     Remote,
-    /// What came is not what was asked for.
+    /// What was received is not what was requested.
     Corrupt,
     /// The file changed while it was fetched.
     Changed,

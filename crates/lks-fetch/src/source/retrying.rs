@@ -8,7 +8,7 @@ use url::Url;
 /// A body of at most so many bytes is read before the answer is given on, so that a break in it can be mended.
 const MOST_HELD: u64 = 16 << 20;
 
-/// The size of an object whose server does not tell it; `object_store` has no other word for that.
+/// The size of an object whose server does not give it; `object_store` has no other word for that.
 pub(crate) const UNKNOWN_SIZE: u64 = u64::MAX;
 
 /// A 2xx answer.

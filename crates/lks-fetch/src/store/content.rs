@@ -14,7 +14,7 @@ const FITS: &[u8] = b"SIMPLE  =";
 /// Whether a file is what its name promises, from its first bytes to its last, and has the checksums that it says it has: the one check of
 /// content, in the form that the store asks for it.
 ///
-/// FITS and gzip files are read to their end; of others only the beginning tells. `Ok(Some(_))` says what is odd about a file that is whole.
+/// FITS and gzip files are read to their end; of others only the beginning is checked. `Ok(Some(_))` says what is odd about a complete file.
 ///
 /// # Errors
 /// What is wrong, in words. A wrong checksum in the file may also be the publisher's: of a file whose SHA-256 is on record it is.

@@ -81,7 +81,7 @@ impl Trust {
         (self.is_only_place && is_proven) || self.published.iter().any(|known| known == sha256)
     }
 
-    /// Who vouches for it.
+    /// What vouches for it.
     pub(crate) fn whose(&self) -> &'static str {
         if self.only_cloud { "the cloud" } else { "the archive" }
     }

@@ -8,7 +8,7 @@ use bytes::Bytes;
 #[cfg(feature = "object-store")]
 use object_store::{ObjectStore, path::Path as ObjectPath};
 
-/// Where a file lies.
+/// The location of a file.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Location {
@@ -81,7 +81,7 @@ impl<L: Into<LocalLocation>> From<L> for Location {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Depth {
-    /// To the end of the file. The end is asked for together with the beginning, because small last HDUs are frequent.
+    /// To the end of the file. The end is requested together with the beginning, because small last HDUs are common.
     #[default]
     All,
     /// To the first table: what comes after it is not looked at.
@@ -90,7 +90,7 @@ pub enum Depth {
     Hdu(String),
 }
 
-/// How bytes are asked for.
+/// How bytes are requested.
 ///
 /// ```
 /// use lks_fits::{Depth, OpenOptions};
@@ -104,7 +104,7 @@ pub struct OpenOptions {
     /// How far to read headers.
     pub depth: Depth,
     /// Bytes of a request for a header; 64 KiB hold all that comes before the data of a light curve or target pixel file. A
-    /// few MiB bring a whole small file with the first request, for those who want its data anyway.
+    /// few MiB fetch a small file completely with the first request, for callers that want its data anyway.
     pub block_size: u64,
     /// Most bytes of one request; larger reads are split.
     pub request_size: u64,

@@ -24,7 +24,7 @@ type Ask<'a> = dyn Fn(&ServerFilters) -> Question + Sync + 'a;
 impl MastClient {
     /// Asks the archive.
     ///
-    /// An empty result is not an error; [`SearchResult::empty_reason`] tells its reason. TESScut being down costs the cutout rows and is a warning.
+    /// An empty result is not an error; [`SearchResult::empty_reason`] gives its reason. If TESScut is down, there are no cutout rows, and a warning.
     ///
     /// # Errors
     /// When the question makes no sense, or a service that cannot be done without does not answer or not in its format.

@@ -134,7 +134,7 @@ impl Campaigns {
         Self(Terms::wanted(spans))
     }
 
-    /// Whether a row of this campaign passes; one without a campaign passes only when nothing is asked for.
+    /// Whether a row of this campaign passes; one without a campaign passes only if the filter is empty.
     pub fn accepts(&self, value: Option<Campaign>) -> bool {
         self.0.accept(|span| value.is_some_and(|value| span.holds(value)))
     }

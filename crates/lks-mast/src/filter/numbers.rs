@@ -85,7 +85,7 @@ impl Numbers {
         }
     }
 
-    /// Whether a value passes; a missing one passes only when nothing is asked for.
+    /// Whether a value passes; a missing one passes only if the filter is empty.
     pub fn accepts(&self, value: Option<f64>) -> bool {
         self.0.accept(|span| value.is_some_and(|value| span.holds(value)))
     }

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use super::{Terms, same};
 
-/// Texts of which one must be equal, capitals or not, and texts of which none may be.
+/// Texts one of which must match, ignoring case, and texts none of which may match.
 ///
 /// ```
 /// use lks_mast::TextFilter;
@@ -21,7 +21,7 @@ impl TextFilter {
         Self(Terms::of_words(texts))
     }
 
-    /// Whether a value passes; a missing one passes only when nothing is asked for.
+    /// Whether a value passes; a missing one passes only if the filter is empty.
     pub fn accepts(&self, value: Option<&str>) -> bool {
         self.0.accept(|text| value.is_some_and(|value| same(text, value)))
     }

@@ -84,7 +84,7 @@ impl Search {
         self
     }
 
-    /// All filters at once, in place of those that were set before.
+    /// All filters at once, replacing those set before.
     pub fn with_filters(mut self, filters: Filters) -> Self {
         self.filters = filters;
         self

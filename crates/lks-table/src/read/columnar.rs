@@ -31,7 +31,7 @@ thread_local! {
     static GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether a panic of this thread would be caught here and told as a damaged file: for the panic hook of a program, which is called
+/// Whether a panic of this thread would be caught here and reported as a damaged file: for the panic hook of a program, which is called
 /// before that is known and had better stay silent then.
 pub fn panic_is_caught() -> bool {
     GUARDED.get()

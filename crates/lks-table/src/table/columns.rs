@@ -47,7 +47,7 @@ impl Table {
         self.with_names(new_names)
     }
 
-    /// The table with one more column at the end, or with a column's values replaced in its place.
+    /// The table with one more column at the end, or with the values of an existing column replaced.
     ///
     /// # Errors
     /// [`Error::Shape`] if the array has not one value per row. (A table without columns takes any length.)

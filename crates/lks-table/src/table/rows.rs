@@ -111,7 +111,7 @@ impl Table {
         Ok(Self::from_uniform(Arc::clone(self.schema()), batches))
     }
 
-    /// At most `num_rows` rows from index `offset` on; what lies beyond the end is not there.
+    /// At most `num_rows` rows from index `offset` on; fewer if the table ends before.
     pub fn slice(&self, offset: usize, num_rows: usize) -> Self {
         let (mut skip, mut left) = (offset, num_rows);
         let mut batches = Vec::new();

@@ -10,7 +10,7 @@ use super::columnar::Columnar;
 use super::{VotableFields, csv, ecsv, failed, json, votable};
 use crate::error::Error;
 
-/// A table of which one batch after the other is written. Besides the types of a [`crate::Table`] it takes numbers of any width and lists
+/// Writes a table batch by batch. Besides the types of a [`crate::Table`] it takes numbers of any width and lists
 /// of numbers; where a field's metadata has `dimensions` (the fastest axis first, `11,10`), text formats write lists in lists.
 ///
 /// ```
@@ -26,7 +26,7 @@ use crate::error::Error;
 /// ```
 ///
 /// # Limitations
-/// A writer that is dropped leaves an unfinished table behind: no file can be finished where nobody hears of an error.
+/// A writer that is dropped leaves an unfinished table behind: dropping cannot finish the file, because it could not report an error.
 #[must_use = "a table is whole only when `finish` was called"]
 pub struct Writer<W: Write + Send>(Output<W>);
 
@@ -106,10 +106,10 @@ impl<W: Write + Send> Writer<W> {
         Ok(Self(Output::Arrow(Box::new(Columnar::arrow(schema, out)?))))
     }
 
-    /// Begins a VOTable of so many rows, as [`super::votable_of`]. The fields must have measured all of them where they depend on rows.
+    /// Begins a VOTable of this many rows, as [`super::votable_of`]. The fields must have measured all of them where they depend on rows.
     ///
     /// # Errors
-    /// [`Error::Write`]; [`Error::Shape`] for lists of integers of which some are missing where no metadata `null` says what stands for them.
+    /// [`Error::Write`]; [`Error::Shape`] for lists of integers with missing values without the metadata `null`, which says what stands for them.
     pub fn votable(fields: VotableFields, num_rows: u64, out: W) -> Result<Self, Error> {
         let writer = votable::Writer::begin(fields, num_rows, out)?;
         Ok(Self(Output::Votable(Box::new(writer))))

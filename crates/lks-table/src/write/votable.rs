@@ -62,7 +62,7 @@ pub fn votable_of(schema: &Schema, batches: &[RecordBatch], out: impl Write) -> 
 pub struct VotableFields(Vec<Field>);
 
 impl VotableFields {
-    /// Of columns of which no row was seen.
+    /// The fields of columns none of whose rows were seen.
     ///
     /// # Errors
     /// [`Error::Shape`] for a column that a VOTable has no type for.
