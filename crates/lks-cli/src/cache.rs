@@ -191,10 +191,10 @@ fn examine(store: &Store, level: &str, session: &Session) -> Result<Verification
             .warning(format!("{path}: {odd}; it is not damage, and is noted in the record"));
     }
     let bytes = ByteSize(found.bytes);
-    let n_recorded = found.num_checked.saturating_sub(found.num_unrecorded);
+    let num_recorded = found.num_checked.saturating_sub(found.num_unrecorded);
     session.ui.note(format!(
         "{} checked, {bytes}: {} with a problem",
-        counted(n_recorded, "file"),
+        counted(num_recorded, "file"),
         found.problems.len()
     ));
     if found.num_unrecorded > 0 {
@@ -224,18 +224,18 @@ async fn repair(store: &Store, level: &str, session: &Session) -> Result<ExitSta
     }
     let client = session.client()?;
     let plan = client.plan_repair(&products).await;
-    let n_left = products.len() - plan.steps.len();
-    if n_left > 0 {
+    let num_left = products.len() - plan.steps.len();
+    if num_left > 0 {
         session.ui.warning(format!(
             "{} not fetched again, under a name that the archive does not know",
-            counted(n_left as u64, "file")
+            counted(num_left as u64, "file")
         ));
     }
     let manifest = client.run(plan, &session.ui.bar()).await;
-    let n_failed = manifest.num_failed();
+    let num_failed = manifest.num_failed();
     session.ui.note(format!(
-        "fetched {} again, {n_failed} failed",
-        manifest.rows.len() - n_failed
+        "fetched {} again, {num_failed} failed",
+        manifest.rows.len() - num_failed
     ));
     for row in manifest.rows.iter().filter(|row| row.status == Status::Error) {
         let (uri, message) = (

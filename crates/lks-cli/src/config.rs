@@ -78,6 +78,6 @@ fn show(session: &Session, with_origin: bool, output: &Output) -> Result<(), Err
         .with_text("value", each(|shown| shown.value.clone()))?
         .with_text("origin", each(|shown| shown.origin.to_string()))?;
     let shown = ["key", "value", "origin"];
-    let n_shown = if with_origin { 3 } else { 2 };
-    output::prepare(output)?.write_every_row(&table, &shown[..n_shown])
+    let num_shown = if with_origin { 3 } else { 2 };
+    output::prepare(output)?.write_every_row(&table, &shown[..num_shown])
 }

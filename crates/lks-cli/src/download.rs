@@ -93,7 +93,7 @@ pub async fn run(global: &Global, words: arguments::Download) -> Result<ExitStat
     if table.is_empty() && destination.is_for_people() {
         return Ok(ExitStatus::NothingFound);
     }
-    let n_before = client.requests_made();
+    let num_before = client.requests_made();
     let plan = client.plan(&table, &options).await;
     if words.transfer.cutout_size.is_some() && !plan.steps.iter().any(is_cutout) {
         let message =
@@ -114,7 +114,7 @@ pub async fn run(global: &Global, words: arguments::Download) -> Result<ExitStat
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
     }
     tell_failures(&manifest, &session);
-    session.ui.note(summary(&manifest, client.requests_made() - n_before));
+    session.ui.note(summary(&manifest, client.requests_made() - num_before));
     if words.paths {
         view::print_paths(&manifest)?;
     }
@@ -235,18 +235,18 @@ fn read_table(path: &Path, filters: &Filters, rows: Option<&Rows>, session: &Ses
     };
     let mut bytes = Vec::new();
     let read = File::open(source).and_then(|file| {
-        let n_bytes = file.metadata()?.len();
-        match n_bytes > MAX_TABLE_FILE {
-            true => Ok(n_bytes),
+        let num_bytes = file.metadata()?.len();
+        match num_bytes > MAX_TABLE_FILE {
+            true => Ok(num_bytes),
             // What comes through a pipe has no length before its end.
             false => Ok(file.take(MAX_TABLE_FILE + 1).read_to_end(&mut bytes)? as u64),
         }
     });
-    let n_bytes = read.map_err(|source| Error::Read {
+    let num_bytes = read.map_err(|source| Error::Read {
         path: path.display().to_string(),
         source,
     })?;
-    if n_bytes > MAX_TABLE_FILE {
+    if num_bytes > MAX_TABLE_FILE {
         return Err(unreadable(&format!("it has more than {MAX_TABLE_FILE} bytes")));
     }
     let mut table = lksearch::read_table(&bytes).map_err(|error| unreadable(&error))?;
@@ -292,14 +292,14 @@ fn cost(plan: &Plan) -> String {
         .steps
         .iter()
         .filter(|step| matches!(step.action, Action::Fetch { .. }));
-    let n_unknown = fetched.filter(|step| step.size().is_none()).count();
-    let (n_files, n_rows, bytes) = (plan.num_fetches(), plan.steps.len(), ByteSize(plan.size()));
-    let size = match n_unknown {
+    let num_unknown = fetched.filter(|step| step.size().is_none()).count();
+    let (num_files, num_rows, bytes) = (plan.num_fetches(), plan.steps.len(), ByteSize(plan.size()));
+    let size = match num_unknown {
         0 => bytes.to_string(),
-        all if all == n_files => "size unknown".to_owned(),
+        all if all == num_files => "size unknown".to_owned(),
         some => format!("at least {bytes}; {some} of unknown size"),
     };
-    format!("would fetch {n_files} of {n_rows} rows, {size}")
+    format!("would fetch {num_files} of {num_rows} rows, {size}")
 }
 
 /// Why rows failed, in full, because a table on a terminal has no room for it. Each reason once, and not too many of them.
@@ -322,7 +322,7 @@ fn tell_failures(manifest: &Manifest, session: &Session) {
 }
 
 /// One line: how many rows ended how, and what it cost.
-fn summary(manifest: &Manifest, n_requests: u64) -> String {
+fn summary(manifest: &Manifest, num_requests: u64) -> String {
     let counts = manifest.counts();
     let words = [
         (Status::Complete, "complete"),
@@ -333,7 +333,7 @@ fn summary(manifest: &Manifest, n_requests: u64) -> String {
     let parts = words
         .iter()
         .filter_map(|(status, word)| counts.get(status).map(|count| format!("{count} {word}")));
-    let n_cached = manifest
+    let num_cached = manifest
         .rows
         .iter()
         .filter(|row| row.source == Some(Source::Cache))
@@ -344,9 +344,9 @@ fn summary(manifest: &Manifest, n_requests: u64) -> String {
         .iter()
         .filter(|row| row.source != Some(Source::Cache) && paths.insert(&row.local_path));
     let bytes: u64 = fetched.filter_map(|row| row.bytes).sum();
-    let plural = if n_requests == 1 { "" } else { "s" };
+    let plural = if num_requests == 1 { "" } else { "s" };
     format!(
-        "{}; {n_cached} from the cache, {} fetched in {n_requests} request{plural}",
+        "{}; {num_cached} from the cache, {} fetched in {num_requests} request{plural}",
         parts.collect::<Vec<_>>().join(", "),
         ByteSize(bytes)
     )

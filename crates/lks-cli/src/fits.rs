@@ -123,9 +123,9 @@ async fn open_anyway(
 /// Says why more was read than was asked for.
 pub fn note_whole(file: &FitsFile, location: &FileLocation, ui: &Ui) {
     if file.came_whole() {
-        let n_bytes = file.read_cost().num_bytes;
+        let num_bytes = file.read_cost().num_bytes;
         ui.note(format!(
-            "the server of {location} does not answer ranges, so the whole file was read ({n_bytes} bytes)"
+            "the server of {location} does not answer ranges, so the whole file was read ({num_bytes} bytes)"
         ));
     }
 }

@@ -25,7 +25,7 @@ pub struct Grid {
     /// The columns of numbers, aligned to the right.
     pub is_number: Vec<bool>,
     /// Rows that are not here: between the first and the last [`SHOWN_AT_EACH_END`], which are all others.
-    pub n_left_out: u64,
+    pub num_left_out: u64,
 }
 
 /// How much room there is.
@@ -66,12 +66,12 @@ enum Part<'a> {
 }
 
 fn lines(grid: &Grid, room: Room, most_rows: usize, style: impl Fn(Part, &str) -> Style) -> Visible {
-    let n_rows = grid.rows.len();
-    let (n_head, n_tail) = match room {
-        Room::Terminal(_) if n_rows > most_rows || grid.n_left_out > 0 => (SHOWN_AT_EACH_END, SHOWN_AT_EACH_END),
-        Room::Terminal(_) | Room::Unlimited => (n_rows, 0),
+    let num_rows = grid.rows.len();
+    let (num_head, num_tail) = match room {
+        Room::Terminal(_) if num_rows > most_rows || grid.num_left_out > 0 => (SHOWN_AT_EACH_END, SHOWN_AT_EACH_END),
+        Room::Terminal(_) | Room::Unlimited => (num_rows, 0),
     };
-    let drawn_rows = || grid.rows[..n_head].iter().chain(&grid.rows[n_rows - n_tail..]);
+    let drawn_rows = || grid.rows[..num_head].iter().chain(&grid.rows[num_rows - num_tail..]);
     let columns = fit::columns(grid, drawn_rows(), room);
     let line = |texts: &[String], style: &dyn Fn(&str, &str) -> Style| aligned(grid, &columns, texts, style);
     let aside = |text: String| {
@@ -81,9 +81,9 @@ fn lines(grid: &Grid, room: Room, most_rows: usize, style: impl Fn(Part, &str) -
     };
     let mut lines = vec![line(&grid.headers, &|_, text| style(Part::Header, text))];
     lines.extend(drawn_rows().map(|row| line(row, &|column, text| style(Part::Cell(column), text))));
-    if n_tail > 0 {
-        let n_more = (n_rows - n_head - n_tail) as u64 + grid.n_left_out;
-        lines.insert(1 + n_head, aside(format!("… {n_more} more")));
+    if num_tail > 0 {
+        let num_more = (num_rows - num_head - num_tail) as u64 + grid.num_left_out;
+        lines.insert(1 + num_head, aside(format!("… {num_more} more")));
     }
     if let (Room::Terminal(width), true) = (room, columns.len() < grid.headers.len()) {
         let is_drawn = |index: &usize| columns.iter().any(|(column, _)| column == index);

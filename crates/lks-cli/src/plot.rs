@@ -65,7 +65,7 @@ pub async fn run(global: &Global, words: Plot) -> Result<ExitStatus, Error> {
     let output = output.transpose()?;
     let session = Session::begin(global, &[])?;
     let client = session.client()?;
-    let (mut contents, mut n_cadences) = (Vec::new(), 0);
+    let (mut contents, mut num_cadences) = (Vec::new(), 0);
     let reads: Vec<_> = words
         .locations
         .iter()
@@ -80,9 +80,9 @@ pub async fn run(global: &Global, words: Plot) -> Result<ExitStatus, Error> {
         match content {
             Ok(content) => {
                 if let Content::Curve(curve) = &content {
-                    n_cadences += curve.n_cadences;
+                    num_cadences += curve.num_cadences;
                 }
-                if n_cadences > curve::MOST_CADENCES {
+                if num_cadences > curve::MOST_CADENCES {
                     return Err(curve::too_many());
                 }
                 contents.push(content);
@@ -146,16 +146,16 @@ async fn read(client: &Client, location: &FileLocation, words: &Plot, ui: &Ui) -
     Err(Error::Input(match (empty, choices.first()) {
         (Some(curve), Some(choice)) => format!(
             "{} has no value with a time in any of its {} rows; name another column with --column: {}",
-            curve.flux, curve.n_cadences, choice.names
+            curve.flux, curve.num_cadences, choice.names
         ),
         _ => "there is nothing to draw in this file".to_owned(),
     }))
 }
 
 /// Says of which of several files it is.
-fn of_file(location: &FileLocation, error: Error, n_files: usize) -> Error {
+fn of_file(location: &FileLocation, error: Error, num_files: usize) -> Error {
     match error {
-        Error::Input(message) if n_files > 1 && !message.contains(&location.to_string()) => {
+        Error::Input(message) if num_files > 1 && !message.contains(&location.to_string()) => {
             Error::Input(format!("{location}: {message}"))
         }
         other => other,
@@ -163,12 +163,12 @@ fn of_file(location: &FileLocation, error: Error, n_files: usize) -> Error {
 }
 
 fn picture(contents: Vec<Content>, words: &Plot) -> Result<Picture, Error> {
-    let n_files = contents.len();
+    let num_files = contents.len();
     let mut curves = Vec::new();
     for (content, location) in contents.into_iter().zip(&words.locations) {
         match content {
             Content::Curve(curve) => curves.push(*curve),
-            Content::Frame(_) if n_files > 1 => {
+            Content::Frame(_) if num_files > 1 => {
                 return Err(Error::Input(format!(
                     "{location} has frames of pixels, which are drawn alone; several files are drawn if all are light curves"
                 )));

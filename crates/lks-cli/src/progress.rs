@@ -27,10 +27,10 @@ pub struct Lines(Mutex<Counts>);
 struct Counts {
     /// Bytes of each row so far.
     received: HashMap<usize, u64>,
-    n_received: u64,
+    num_received: u64,
     /// Rows that are being fetched.
     begun: HashSet<usize>,
-    n_done: usize,
+    num_done: usize,
 }
 
 impl Progress for Lines {
@@ -70,8 +70,8 @@ fn line(event: Event, counts: &mut Counts) -> Value {
         }
         Event::Received { row, bytes, size } => {
             let before = counts.received.insert(row, bytes).unwrap_or(0);
-            counts.n_received += bytes.saturating_sub(before);
-            json!({"event": "received", "row": row, "bytes": bytes, "size": size, "bytes_of_all": counts.n_received})
+            counts.num_received += bytes.saturating_sub(before);
+            json!({"event": "received", "row": row, "bytes": bytes, "size": size, "bytes_of_all": counts.num_received})
         }
         Event::Waiting {
             row,
@@ -82,14 +82,14 @@ fn line(event: Event, counts: &mut Counts) -> Value {
             json!({"event": "waiting", "row": row, "host": host.unwrap_or_default(), "seconds": pause.as_secs_f64(), "reason": reason})
         }
         Event::FileDone { row, outcome } => {
-            counts.n_done += usize::from(counts.begun.remove(&row));
+            counts.num_done += usize::from(counts.begun.remove(&row));
             json!({
                 "event": "file_done",
                 "row": row,
                 "status": outcome.status.word(),
                 "source": outcome.source.map(Source::word),
                 "bytes": outcome.bytes,
-                "files_done": counts.n_done,
+                "files_done": counts.num_done,
             })
         }
         Event::Warning(message) => json!({"event": "warning", "message": message}),

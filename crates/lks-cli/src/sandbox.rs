@@ -94,7 +94,10 @@ fn list(output: &Output) -> Result<ExitStatus, Error> {
         .with_text("mission", stars.iter().map(|star| Some(star.mission)))?
         .with_text("segments", stars.iter().map(segments))?
         .with_text("pipelines", stars.iter().map(pipelines))?
-        .with_integer("products", stars.iter().map(|star| i64::try_from(star.n_products).ok()))?
+        .with_integer(
+            "products",
+            stars.iter().map(|star| i64::try_from(star.num_products).ok()),
+        )?
         .with_units(&[("ra", "deg"), ("dec", "deg")])?;
     let shown: Vec<&str> = table.column_names().collect();
     crate::output::prepare(output)?.write_every_row(&table, &shown)?;

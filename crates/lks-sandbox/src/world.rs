@@ -67,10 +67,10 @@ impl World {
     }
 
     /// All named targets, and so many synthetic ones in one field of sector 1.
-    pub fn with_bulk(n_targets: usize) -> Self {
+    pub fn with_bulk(num_targets: usize) -> Self {
         let mut catalog = Catalog::default();
         targets::standard(&mut catalog);
-        let bulk = Bulk::with(n_targets, &mut catalog.observations);
+        let bulk = Bulk::with(num_targets, &mut catalog.observations);
         Self::new(catalog, bulk)
     }
 
@@ -150,8 +150,8 @@ impl World {
     }
 
     /// The FITS file that TESScut makes of so many pixels around a position in degrees; `None` if the sector did not see it.
-    pub fn cutout(&self, ra: f64, dec: f64, n_rows: usize, n_columns: usize, sector: u16) -> Option<Vec<u8>> {
-        let pixels = (u16::try_from(n_columns).ok()?, u16::try_from(n_rows).ok()?);
+    pub fn cutout(&self, ra: f64, dec: f64, num_rows: usize, num_columns: usize, sector: u16) -> Option<Vec<u8>> {
+        let pixels = (u16::try_from(num_columns).ok()?, u16::try_from(num_rows).ok()?);
         let row = sky::sectors(ra, dec).into_iter().find(|row| row.sector == sector)?;
         let seen = self
             .observations

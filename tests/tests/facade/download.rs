@@ -97,7 +97,7 @@ async fn a_truncated_file_is_fetched_again_and_only_that_one() {
         table.num_rows() - 1
     );
     assert_eq!(std::fs::read(&path).unwrap(), whole);
-    assert!(observatory.n_transfers() <= 3, "{:?}", observatory.archive.log());
+    assert!(observatory.num_transfers() <= 3, "{:?}", observatory.archive.log());
 }
 
 #[tokio::test]
@@ -110,7 +110,7 @@ async fn a_dropped_download_leaves_no_partial_product() {
         let download = client.download(&table, &options, &Quiet);
         tokio::pin!(download);
         // Polled until the first transfer has begun, then dropped.
-        while observatory.n_transfers() == 0 {
+        while observatory.num_transfers() == 0 {
             tokio::select! {
                 _ = &mut download => break,
                 () = tokio::task::yield_now() => {}

@@ -41,7 +41,7 @@ impl Observatory {
     }
 
     /// Requests that fetched or looked for files: neither searches nor the resolver.
-    fn n_transfers(&self) -> usize {
+    fn num_transfers(&self) -> usize {
         let is_transfer =
             |path: &str| path.contains("Download/file") || path.contains("/stpubdata/") || path.contains("path_lookup");
         self.archive

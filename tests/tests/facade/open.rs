@@ -49,8 +49,8 @@ async fn a_cached_file_is_opened_there_and_a_damaged_one_is_not() {
         let path = row.and_then(|row| row.local_path.as_ref()).unwrap();
 
         observatory.archive.clear_log();
-        let n_rows = client.open(URI).await.unwrap().hdus()[1].shape[0];
-        assert_eq!((n_rows, observatory.archive.log().len()), (19_331, 0), "{level}");
+        let num_rows = client.open(URI).await.unwrap().hdus()[1].shape[0];
+        assert_eq!((num_rows, observatory.archive.log().len()), (19_331, 0), "{level}");
 
         std::fs::write(path, b"SIMPLE  = and nothing more").unwrap();
         let opened = client.open(URI).await;
@@ -79,8 +79,8 @@ async fn a_file_served_with_wrong_sums_opens_at_every_level() {
         let manifest = client.download(&found.table, &DownloadOptions::default(), &Quiet).await;
         assert_eq!(manifest.num_failed(), 0, "{manifest:?}");
         observatory.archive.clear_log();
-        let n_rows = client.open(URI).await.unwrap().hdus()[1].shape[0];
-        assert_eq!((n_rows, observatory.archive.log().len()), (19_331, 0), "{level}");
+        let num_rows = client.open(URI).await.unwrap().hdus()[1].shape[0];
+        assert_eq!((num_rows, observatory.archive.log().len()), (19_331, 0), "{level}");
     }
 }
 

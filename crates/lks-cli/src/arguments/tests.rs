@@ -138,12 +138,12 @@ fn every_exit_code_is_reached_by_a_test() {
             format!("finish(), Some({code})"),
             format!("$ echo $?\n{code}\n"),
         ];
-        let n_tests = spellings
+        let num_tests = spellings
             .iter()
             .map(|spelling| sources.matches(spelling.as_str()).count())
             .sum::<usize>();
-        println!("exit code {code}: in {n_tests} places");
-        n_tests > 0
+        println!("exit code {code}: in {num_tests} places");
+        num_tests > 0
     };
     let missing: Vec<u8> = ExitStatus::ALL
         .into_iter()

@@ -112,9 +112,9 @@ fn loose_files(directory: &Path) -> Vec<PathBuf> {
 #[derive(Default)]
 struct Told {
     lines: Visible,
-    n_adopted: usize,
-    n_known: usize,
-    n_left: usize,
+    num_adopted: usize,
+    num_known: usize,
+    num_left: usize,
 }
 
 impl Told {
@@ -122,26 +122,26 @@ impl Told {
     fn file(&mut self, path: &Path, outcome: Result<Adoption, cache::Error>) {
         let told = match outcome {
             Ok(Adoption::Known(_)) => {
-                self.n_known += 1;
+                self.num_known += 1;
                 return;
             }
             Ok(Adoption::Adopted(entry)) => {
-                self.n_adopted += 1;
+                self.num_adopted += 1;
                 match entry.record.and_then(|record| record.note) {
                     Some(odd) => format!("adopted; {odd}"),
                     None => "adopted".to_owned(),
                 }
             }
             Ok(Adoption::Refused(refusal)) => {
-                self.n_left += 1;
+                self.num_left += 1;
                 format!("left alone: {refusal}")
             }
             Ok(_) => {
-                self.n_left += 1;
+                self.num_left += 1;
                 "left alone".to_owned()
             }
             Err(error) => {
-                self.n_left += 1;
+                self.num_left += 1;
                 format!("left alone: {error}")
             }
         };
@@ -179,7 +179,7 @@ fn adopt(store: &Store, directory: &Path, session: &Session) -> Result<(), Error
     output::print(&told.lines)?;
     session.ui.note(format!(
         "{} adopted, {} known before, {} left alone",
-        told.n_adopted, told.n_known, told.n_left
+        told.num_adopted, told.num_known, told.num_left
     ));
     Ok(())
 }

@@ -18,9 +18,9 @@ impl Rows {
 
     /// These rows of the table, in its order.
     pub fn of(&self, table: &Table) -> Result<Table, Error> {
-        let n_rows = table.num_rows();
-        if let Some(beyond) = self.0.iter().map(|range| *range.end()).find(|last| *last > n_rows) {
-            let message = format!("--rows: there is no row {beyond}; the table has {n_rows}");
+        let num_rows = table.num_rows();
+        if let Some(beyond) = self.0.iter().map(|range| *range.end()).find(|last| *last > num_rows) {
+            let message = format!("--rows: there is no row {beyond}; the table has {num_rows}");
             return Err(Error::Input(message));
         }
         let positions: BTreeSet<usize> = self.0.iter().cloned().flatten().map(|number| number - 1).collect();

@@ -30,10 +30,10 @@ const BAND: u64 = 1 << 18;
 pub async fn print(file: &FitsFile, hdu: Option<&str>, section: Option<&str>, output: &Output) -> Result<(), Error> {
     let info = find(file, hdu)?;
     let ranges = ranges(section, &info.shape)?;
-    let n_pixels: u64 = ranges.iter().map(|range| range.end - range.start).product();
-    if n_pixels > MOST_PIXELS {
+    let num_pixels: u64 = ranges.iter().map(|range| range.end - range.start).product();
+    if num_pixels > MOST_PIXELS {
         return Err(Error::Input(format!(
-            "these are {n_pixels} pixels, and at most {MOST_PIXELS} are printed at once; take some by --section X1:X2,Y1:Y2"
+            "these are {num_pixels} pixels, and at most {MOST_PIXELS} are printed at once; take some by --section X1:X2,Y1:Y2"
         )));
     }
     let destination = output::prepare(output)?;
@@ -59,7 +59,7 @@ pub async fn print(file: &FitsFile, hdu: Option<&str>, section: Option<&str>, ou
             };
             let rows = Rows {
                 read,
-                num_rows: n_pixels,
+                num_rows: num_pixels,
                 name: info.name.clone(),
                 observed: Observed::of(file, info.index),
             };
@@ -139,10 +139,10 @@ fn axes(ranges: &[Range<u64>]) -> (Range<u64>, Range<u64>) {
 }
 
 /// The first columns of the image, as many as there might be room for, without rows.
-fn headers(ranges: &[Range<u64>], n_columns: usize) -> Grid {
+fn headers(ranges: &[Range<u64>], num_columns: usize) -> Grid {
     let (columns, _) = axes(ranges);
     let headers = std::iter::once("y".to_owned()).chain(columns.map(|x| x.to_string()));
-    let headers: Vec<String> = headers.take(n_columns).collect();
+    let headers: Vec<String> = headers.take(num_columns).collect();
     Grid {
         is_number: vec![true; headers.len()],
         headers,
@@ -155,7 +155,7 @@ fn texts(
     image: &Image,
     ranges: &[Range<u64>],
     lines: Range<usize>,
-    n_columns: usize,
+    num_columns: usize,
 ) -> impl Iterator<Item = Vec<String>> {
     let (columns, all) = axes(ranges);
     let width = (columns.end - columns.start) as usize;
@@ -163,28 +163,30 @@ fn texts(
         let y = all.end - 1 - line as u64;
         let first = (y - all.start) as usize * width;
         let pixels = (first..first + width).map(|pixel| write::text(&image.pixels, pixel));
-        std::iter::once(y.to_string()).chain(pixels).take(n_columns).collect()
+        std::iter::once(y.to_string()).chain(pixels).take(num_columns).collect()
     })
 }
 
-fn n_lines(ranges: &[Range<u64>]) -> usize {
+fn num_lines(ranges: &[Range<u64>]) -> usize {
     let (_, lines) = axes(ranges);
     (lines.end - lines.start) as usize
 }
 
 /// What a terminal of so many columns may have room for.
 fn ends(image: &Image, ranges: &[Range<u64>], width: u16) -> Grid {
-    let (n_lines, n_columns) = (n_lines(ranges), usize::from(width));
-    let parts = match n_lines > 2 * SHOWN_AT_EACH_END + 1 {
-        true => [0..SHOWN_AT_EACH_END, n_lines - SHOWN_AT_EACH_END..n_lines],
-        false => [0..n_lines, 0..0],
+    let (num_lines, num_columns) = (num_lines(ranges), usize::from(width));
+    let parts = match num_lines > 2 * SHOWN_AT_EACH_END + 1 {
+        true => [0..SHOWN_AT_EACH_END, num_lines - SHOWN_AT_EACH_END..num_lines],
+        false => [0..num_lines, 0..0],
     };
-    let rows = parts.into_iter().flat_map(|part| texts(image, ranges, part, n_columns));
+    let rows = parts
+        .into_iter()
+        .flat_map(|part| texts(image, ranges, part, num_columns));
     let rows: Vec<Vec<String>> = rows.collect();
     Grid {
-        n_left_out: (n_lines - rows.len()) as u64,
+        num_left_out: (num_lines - rows.len()) as u64,
         rows,
-        ..headers(ranges, n_columns)
+        ..headers(ranges, num_columns)
     }
 }
 
@@ -200,13 +202,13 @@ async fn whole_grid(
     let mut long = LongGrid::new(headers(ranges, usize::MAX));
     for band in &bands {
         let image = file.image_section(info.index, band).await?;
-        texts(&image, band, 0..n_lines(band), usize::MAX).for_each(|line| long.measure(&line));
+        texts(&image, band, 0..num_lines(band), usize::MAX).for_each(|line| long.measure(&line));
     }
     let mut out = Pieces::new(destination);
     out.push(&long.first_line())?;
     for band in &bands {
         let image = file.image_section(info.index, band).await?;
-        texts(&image, band, 0..n_lines(band), usize::MAX).try_for_each(|line| out.push(&long.line(&line)))?;
+        texts(&image, band, 0..num_lines(band), usize::MAX).try_for_each(|line| out.push(&long.line(&line)))?;
     }
     out.finish()
 }
@@ -215,13 +217,13 @@ async fn whole_grid(
 fn bands(ranges: &[Range<u64>]) -> Vec<Vec<Range<u64>>> {
     let columns = ranges.first().cloned().unwrap_or(0..1);
     let lines = ranges.get(1).cloned().unwrap_or(0..1);
-    let n_lines = (BAND / (columns.end - columns.start)).max(1);
+    let num_lines = (BAND / (columns.end - columns.start)).max(1);
     let mut bands = Vec::new();
-    for line in lines.clone().step_by(n_lines as usize) {
+    for line in lines.clone().step_by(num_lines as usize) {
         for column in columns.clone().step_by(BAND as usize) {
             let part = [
                 column..columns.end.min(column + BAND),
-                line..lines.end.min(line + n_lines),
+                line..lines.end.min(line + num_lines),
             ];
             let others = ranges.iter().skip(part.len()).cloned();
             bands.push(part.into_iter().take(ranges.len()).chain(others).collect());

@@ -51,7 +51,7 @@ pub async fn examine(client: &Client, location: &FileLocation) -> Result<Report,
         verify::examine(Body {
             receiver,
             piece: None,
-            n_read: 0,
+            num_read: 0,
         })
     });
     while let Some(piece) = body.next().await {
@@ -73,24 +73,24 @@ pub async fn examine(client: &Client, location: &FileLocation) -> Result<Report,
 struct Body<B> {
     receiver: mpsc::Receiver<io::Result<B>>,
     piece: Option<B>,
-    n_read: usize,
+    num_read: usize,
 }
 
 impl<B: AsRef<[u8]>> Read for Body<B> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         loop {
             if let Some(piece) = &self.piece {
-                let left = &piece.as_ref()[self.n_read..];
+                let left = &piece.as_ref()[self.num_read..];
                 if !left.is_empty() {
-                    let n_bytes = left.len().min(out.len());
-                    out[..n_bytes].copy_from_slice(&left[..n_bytes]);
-                    self.n_read += n_bytes;
-                    return Ok(n_bytes);
+                    let num_bytes = left.len().min(out.len());
+                    out[..num_bytes].copy_from_slice(&left[..num_bytes]);
+                    self.num_read += num_bytes;
+                    return Ok(num_bytes);
                 }
             }
             match self.receiver.blocking_recv() {
                 None => return Ok(0),
-                Some(piece) => (self.piece, self.n_read) = (Some(piece?), 0),
+                Some(piece) => (self.piece, self.num_read) = (Some(piece?), 0),
             }
         }
     }

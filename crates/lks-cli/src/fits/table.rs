@@ -34,7 +34,7 @@ impl Wanted {
             .iter()
             .map(|name| Ok(find_column(&known, name.trim())?.name.clone()));
         let names = names.collect::<Result<Vec<_>, Error>>()?;
-        let n_rows = file.hdus()[hdu].shape.first().copied().unwrap_or(0);
+        let num_rows = file.hdus()[hdu].shape.first().copied().unwrap_or(0);
         let is_wanted = |column: &&ColumnInfo| names.is_empty() || names.contains(&column.name);
         let times = known.iter().filter(is_wanted);
         let times = times.filter_map(|column| Some(format!("{} is in {}", column.name, column.time.as_ref()?)));
@@ -42,7 +42,7 @@ impl Wanted {
             times: times.collect(),
             hdu,
             columns: (!names.is_empty()).then_some(names),
-            rows: rows.map_or(Ok(0..n_rows), |words| range(words, n_rows))?,
+            rows: rows.map_or(Ok(0..num_rows), |words| range(words, num_rows))?,
         })
     }
 
@@ -53,10 +53,10 @@ impl Wanted {
 }
 
 /// `A:B` as Python slices it, but never beyond the table.
-fn range(words: &str, n_rows: u64) -> Result<Range<u64>, Error> {
+fn range(words: &str, num_rows: u64) -> Result<Range<u64>, Error> {
     let wrong = || {
         Error::Input(format!(
-            "'{words}' is not a range of the {n_rows} rows; write `0:100`, `1000:`, `:100` or `-10:`, the first row being 0"
+            "'{words}' is not a range of the {num_rows} rows; write `0:100`, `1000:`, `:100` or `-10:`, the first row being 0"
         ))
     };
     let (from, to) = words.split_once(':').ok_or_else(wrong)?;
@@ -66,12 +66,12 @@ fn range(words: &str, n_rows: u64) -> Result<Range<u64>, Error> {
             let number: i64 = word.parse().map_err(|_| wrong())?;
             let place = match number {
                 0.. => Some(number.unsigned_abs()),
-                _ => n_rows.checked_sub(number.unsigned_abs()),
+                _ => num_rows.checked_sub(number.unsigned_abs()),
             };
-            place.filter(|place| *place <= n_rows).ok_or_else(wrong)
+            place.filter(|place| *place <= num_rows).ok_or_else(wrong)
         }
     };
-    let rows = place(from, 0)?..place(to, n_rows)?;
+    let rows = place(from, 0)?..place(to, num_rows)?;
     if rows.start <= rows.end { Ok(rows) } else { Err(wrong()) }
 }
 
@@ -130,9 +130,9 @@ async fn whole_grid(file: &FitsFile, wanted: &Wanted, destination: &Destination)
 /// Both ends of the table, and as many columns as fit into a line.
 async fn for_terminal(file: &FitsFile, wanted: &Wanted, width: u16, ui: &Ui) -> Result<(), Error> {
     let Range { start, end } = wanted.rows;
-    let n_at_end = SHOWN_AT_EACH_END as u64;
-    let middle = match end - start > 2 * n_at_end + 1 {
-        true => start + n_at_end..end - n_at_end,
+    let num_at_end = SHOWN_AT_EACH_END as u64;
+    let middle = match end - start > 2 * num_at_end + 1 {
+        true => start + num_at_end..end - num_at_end,
         false => end..end,
     };
     let parts = [start..middle.start, middle.end..end];
@@ -146,11 +146,11 @@ async fn for_terminal(file: &FitsFile, wanted: &Wanted, width: u16, ui: &Ui) -> 
         }
     }
     let mut grid = grid.unwrap_or_default();
-    grid.n_left_out = middle.end - middle.start;
+    grid.num_left_out = middle.end - middle.start;
     if wanted.columns.is_none() {
-        let n_fitting = n_fitting(&grid, usize::from(width));
-        let others = grid.headers.split_off(n_fitting);
-        grid.rows.iter_mut().for_each(|row| row.truncate(n_fitting));
+        let num_fitting = num_fitting(&grid, usize::from(width));
+        let others = grid.headers.split_off(num_fitting);
+        grid.rows.iter_mut().for_each(|row| row.truncate(num_fitting));
         if !others.is_empty() {
             ui.note(format!("not shown, name them with --columns: {}", others.join(", ")));
         }
@@ -159,7 +159,7 @@ async fn for_terminal(file: &FitsFile, wanted: &Wanted, width: u16, ui: &Ui) -> 
 }
 
 /// How many of the first columns fit side by side; at least one.
-fn n_fitting(grid: &Grid, width: usize) -> usize {
+fn num_fitting(grid: &Grid, width: usize) -> usize {
     let widest = |column: usize| {
         let cells = grid.rows.iter().map(|row| &row[column]);
         let widths = cells.chain([&grid.headers[column]]).map(|text| grid::width(text));

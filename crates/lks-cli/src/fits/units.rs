@@ -49,7 +49,7 @@ const PREFIXES: &str = "y z a f p n u m c d da h k M G T P E Z Y";
 pub fn vounit(unit: &str) -> Option<String> {
     let mut factors = Factors {
         rest: unit.trim(),
-        n_slashes: 0,
+        num_slashes: 0,
     }
     .all()?;
     // FITS's A is the ampere (FITS 4.0, table 3); nobody measures the flux density of a star by the ampere, and SPARCS writes `erg/s/cm^2/A`.
@@ -89,18 +89,18 @@ impl Factor {
 /// A unit that is being read.
 struct Factors<'a> {
     rest: &'a str,
-    n_slashes: u8,
+    num_slashes: u8,
 }
 
 impl Factors<'_> {
     fn all(mut self) -> Option<Vec<Factor>> {
         let mut factors = Vec::new();
         while !self.rest.is_empty() {
-            let is_first = factors.is_empty() && self.n_slashes == 0;
+            let is_first = factors.is_empty() && self.num_slashes == 0;
             let is_divisor = self.operator()?;
             if is_divisor {
-                self.n_slashes += 1;
-            } else if self.n_slashes > 0 {
+                self.num_slashes += 1;
+            } else if self.num_slashes > 0 {
                 // `a/b c` is a/(b c) to some and (a/b) c to others.
                 return None;
             }
@@ -119,7 +119,7 @@ impl Factors<'_> {
                 let power = self.power()?.checked_mul(sign)?;
                 for factor in (Factors {
                     rest: inner.trim(),
-                    n_slashes: 0,
+                    num_slashes: 0,
                 })
                 .all()?
                 {

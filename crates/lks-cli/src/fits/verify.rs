@@ -67,12 +67,12 @@ struct Line<'a> {
 }
 
 fn table(report: &Report) -> Result<Table, Error> {
-    let n_found = report.hdus.len();
+    let num_found = report.hdus.len();
     let ended_at = report
         .damage
         .iter()
         .map(|finding| finding.hdu)
-        .filter(|index| *index >= n_found)
+        .filter(|index| *index >= num_found)
         .max();
     let lines: Vec<Line<'_>> = report
         .hdus
@@ -131,16 +131,16 @@ fn summary(report: &Report) -> String {
         let valid = |sums: &verify::Sums| sums.checksum == SumState::Valid || sums.datasum == SumState::Valid;
         hdu.sums.as_ref().is_some_and(valid)
     };
-    let n_hdus = report.hdus.len();
+    let num_hdus = report.hdus.len();
     let sums = match report.hdus.iter().filter(has_sum).count() {
         0 => "no sums to verify, only the structure".to_owned(),
-        n_summed if n_summed == n_hdus => "all sums are right".to_owned(),
-        n_summed => format!("{n_summed} of them carry sums, which are right"),
+        num_summed if num_summed == num_hdus => "all sums are right".to_owned(),
+        num_summed => format!("{num_summed} of them carry sums, which are right"),
     };
     let packed = if report.gzip { "gzip's own sum is right; " } else { "" };
     format!(
         "{}, {} bytes; {packed}{sums}",
-        counted(n_hdus as u64, "HDU"),
+        counted(num_hdus as u64, "HDU"),
         report.size
     )
 }

@@ -100,8 +100,8 @@ pub fn wrap(text: &str, limit: usize) -> String {
     text.split('\n').map(wrap_line).collect::<Vec<_>>().join("\n")
 }
 
-/// The text in so many columns, of which the last `n_tail` are its end.
-fn cut(text: &str, limit: usize, n_tail: usize) -> String {
+/// The text in so many columns, of which the last `num_tail` are its end.
+fn cut(text: &str, limit: usize, num_tail: usize) -> String {
     if text.width() <= limit {
         return text.to_owned();
     }
@@ -113,7 +113,7 @@ fn cut(text: &str, limit: usize, n_tail: usize) -> String {
         };
         characters.take_while(fits).collect::<String>()
     };
-    let head = take(&mut text.chars(), limit.saturating_sub(1 + n_tail));
-    let tail: String = take(&mut text.chars().rev(), n_tail).chars().rev().collect();
+    let head = take(&mut text.chars(), limit.saturating_sub(1 + num_tail));
+    let tail: String = take(&mut text.chars().rev(), num_tail).chars().rev().collect();
     format!("{head}…{tail}")
 }

@@ -22,8 +22,8 @@ pub struct Chart {
     pub is_magnitude: bool,
     /// What was assumed.
     pub notes: Vec<String>,
-    n_cadences: usize,
-    n_files: usize,
+    num_cadences: usize,
+    num_files: usize,
 }
 
 /// Points that belong together.
@@ -63,8 +63,8 @@ impl Chart {
             flux,
             is_magnitude: curves[0].is_magnitude,
             notes,
-            n_cadences: curves.iter().map(|curve| curve.n_cadences).sum(),
-            n_files: curves.len(),
+            num_cadences: curves.iter().map(|curve| curve.num_cadences).sum(),
+            num_files: curves.len(),
             series: series(curves),
         })
     }
@@ -92,15 +92,15 @@ impl Chart {
 
     /// What is drawn, in a line.
     pub fn told(&self) -> String {
-        let (n_good, n_flagged) = (self.good().count(), self.flagged().count());
-        let files = match self.n_files {
+        let (num_good, num_flagged) = (self.good().count(), self.flagged().count());
+        let files = match self.num_files {
             1 => String::new(),
-            n_files => format!(" of {n_files} files"),
+            num_files => format!(" of {num_files} files"),
         };
         format!(
-            "{} of {} cadences{files} drawn, {n_flagged} of them flagged",
-            n_good + n_flagged,
-            self.n_cadences
+            "{} of {} cadences{files} drawn, {num_flagged} of them flagged",
+            num_good + num_flagged,
+            self.num_cadences
         )
     }
 }

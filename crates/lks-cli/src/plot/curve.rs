@@ -34,7 +34,7 @@ pub struct LightCurve {
     pub good: Vec<(f64, f64)>,
     /// Cadences with one.
     pub flagged: Vec<(f64, f64)>,
-    pub n_cadences: usize,
+    pub num_cadences: usize,
 }
 
 impl LightCurve {
@@ -51,7 +51,7 @@ impl LightCurve {
             .into_iter()
             .chain(choice.quality.iter().map(|(column, _)| column))
             .collect();
-        let (mut good, mut flagged, mut n_cadences) = (Vec::new(), Vec::new(), 0);
+        let (mut good, mut flagged, mut num_cadences) = (Vec::new(), Vec::new(), 0);
         let mut steps = Steps::default();
         let names = columns.iter().map(|column| column.name.as_str());
         let mut batches = file.batches(choice.hdu, &Selection::columns(names))?.boxed();
@@ -68,8 +68,8 @@ impl LightCurve {
             };
             let (times, values) = (column(0)?, column(1)?);
             let flags = flags::flagged(&batch, 2, &choice.quality)?;
-            n_cadences += times.len();
-            if n_cadences > MOST_CADENCES {
+            num_cadences += times.len();
+            if num_cadences > MOST_CADENCES {
                 return Err(too_many());
             }
             steps.take(&times);
@@ -83,7 +83,7 @@ impl LightCurve {
                 }
             }
         }
-        if n_cadences == 0 {
+        if num_cadences == 0 {
             return Err(Error::Input(format!("the table of {} has no rows", flux.name)));
         }
         Ok(Self {
@@ -95,7 +95,7 @@ impl LightCurve {
             is_magnitude: choice.is_magnitude,
             good,
             flagged,
-            n_cadences,
+            num_cadences,
         })
     }
 

@@ -84,8 +84,8 @@ where
     )?;
     let is_inside = |point: &&(f64, f64)| (values.0..=values.1).contains(&point.1);
     let place = |point: &(f64, f64)| chart.backend_coord(point);
-    let n_flagged = curves.flagged().count();
-    let size = size(curves.good().count() + n_flagged);
+    let num_flagged = curves.flagged().count();
+    let size = size(curves.good().count() + num_flagged);
     let colors = SERIES.iter().cycle().copied();
     let good = curves.series.iter().zip(colors.clone()).map(|(series, color)| Layer {
         points: series.good.iter().map(place).collect(),
@@ -98,9 +98,9 @@ where
         // Or they vanish among the others.
         size: size + 3,
     };
-    let beyond = match n_flagged - flagged.points.len() {
+    let beyond = match num_flagged - flagged.points.len() {
         0 => String::new(),
-        n_beyond => format!(", {n_beyond} off the scale"),
+        num_beyond => format!(", {num_beyond} off the scale"),
     };
     let mut layers: Vec<Layer> = good.chain([flagged]).collect();
     for Layer { points, .. } in &mut layers {
@@ -112,8 +112,8 @@ where
         .iter()
         .map(|series| format!("{} ({})", visible::line(&series.name), series.good.len()));
     let mut entries: Vec<_> = names.zip(colors).collect();
-    if n_flagged > 0 {
-        entries.push((format!("quality-flagged ({n_flagged}{beyond})"), FLAGGED));
+    if num_flagged > 0 {
+        entries.push((format!("quality-flagged ({num_flagged}{beyond})"), FLAGGED));
     }
     title(root, &curves.title)?;
     if entries.len() > 1 {
@@ -131,15 +131,15 @@ where
     root.fill(&WHITE)?;
     title(root, &frame.title)?;
     // Pixels are squares whatever the frame's shape.
-    let side = (1100.0 / frame.n_columns as f64).min(1100.0 / frame.n_rows as f64);
-    let (width, height) = (side * frame.n_columns as f64, side * frame.n_rows as f64);
+    let side = (1100.0 / frame.num_columns as f64).min(1100.0 / frame.num_rows as f64);
+    let (width, height) = (side * frame.num_columns as f64, side * frame.num_rows as f64);
     let (left, top) = (180.0 + (1100.0 - width) / 2.0, 120.0 + (1100.0 - height) / 2.0);
     let part = root.clone().shrink(
         ((left - 160.0) as u32, top as u32),
         ((width + 160.0) as u32, (height + 120.0) as u32),
     );
     let first = (frame.corner.0 as f64 - 0.5, frame.corner.1 as f64 - 0.5);
-    let last = (first.0 + frame.n_columns as f64, first.1 + frame.n_rows as f64);
+    let last = (first.0 + frame.num_columns as f64, first.1 + frame.num_rows as f64);
     let mut chart = ChartBuilder::on(&part)
         .x_label_area_size(120)
         .y_label_area_size(160)
@@ -151,7 +151,7 @@ where
         [corner, ((corner.0 + 1.02).min(last.0), (corner.1 + 1.02).min(last.1))]
     };
     let pixels = frame.mean.iter().enumerate().map(|(pixel, value)| {
-        let corners = corners(pixel % frame.n_columns, pixel / frame.n_columns);
+        let corners = corners(pixel % frame.num_columns, pixel / frame.num_columns);
         Rectangle::new(corners, color(*value, values).filled())
     });
     chart.draw_series(pixels)?;
@@ -169,21 +169,21 @@ fn axes<B: DrawingBackend>(
     chart: &mut Plane<'_, B>,
     labels: (&str, &str),
     (times, values): ((f64, f64), (f64, f64)),
-    (n_x, n_y): (usize, usize),
+    (num_x, num_y): (usize, usize),
 ) -> Result<(), Box<dyn Error>>
 where
     B::ErrorType: 'static,
 {
     let line = ShapeStyle::from(&BLACK).stroke_width(3);
-    let (x, y) = (ticks(times, n_x), ticks(values, n_y));
+    let (x, y) = (ticks(times, num_x), ticks(values, num_y));
     chart
         .configure_mesh()
         .disable_mesh()
         .axis_style(line)
         .x_desc(described(labels.0, &x))
         .y_desc(described(labels.1, &y))
-        .x_labels(n_x)
-        .y_labels(n_y)
+        .x_labels(num_x)
+        .y_labels(num_y)
         .x_label_formatter(&|value| x.text(*value))
         .y_label_formatter(&|value| y.text(*value))
         .label_style((FONT, TICKS))
@@ -197,8 +197,8 @@ where
 }
 
 /// How ticks are written that plotters puts on such an axis.
-fn ticks(ends: (f64, f64), n_ticks: usize) -> Ticks {
-    Ticks::of(&RangedCoordf64::from(ends.0..ends.1).key_points(n_ticks))
+fn ticks(ends: (f64, f64), num_ticks: usize) -> Ticks {
+    Ticks::of(&RangedCoordf64::from(ends.0..ends.1).key_points(num_ticks))
 }
 
 /// What an axis shows, and what its ticks leave out.
@@ -210,8 +210,8 @@ fn described(label: &str, ticks: &Ticks) -> String {
 }
 
 /// Few points are drawn larger.
-fn size(n_points: usize) -> u32 {
-    match n_points {
+fn size(num_points: usize) -> u32 {
+    match num_points {
         0..500 => 12,
         500..5000 => 8,
         _ => 6,
@@ -223,8 +223,8 @@ where
     B::ErrorType: 'static,
 {
     let title = visible::line(title);
-    let n_letters = title.chars().count().max(1) as u32;
-    let size = TITLE.min(root.dim_in_pixel().0 * 17 / 10 / n_letters);
+    let num_letters = title.chars().count().max(1) as u32;
+    let size = TITLE.min(root.dim_in_pixel().0 * 17 / 10 / num_letters);
     let style = (FONT, size, &BLACK).into_text_style(root);
     root.draw(&Text::new(title.into_owned(), (40, 30), style))?;
     Ok(())
@@ -266,9 +266,9 @@ where
         .right_y_label_area_size(220)
         .build_cartesian_2d(0.0..1.0, low..high)?;
     let ticks = ticks((low, high), 7);
-    let n_steps = 128;
-    let step = (high - low) / f64::from(n_steps);
-    chart.draw_series((0..n_steps).map(|number| {
+    let num_steps = 128;
+    let step = (high - low) / f64::from(num_steps);
+    chart.draw_series((0..num_steps).map(|number| {
         let from = low + f64::from(number) * step;
         let corners = [(0.0, from), (1.0, (from + 1.5 * step).min(high))];
         Rectangle::new(corners, color(from + step / 2.0, values).filled())
@@ -299,8 +299,8 @@ fn color(value: f64, (low, high): (f64, f64)) -> RGBColor {
 /// The edges between pixels of the aperture and others, as corners counted from the first pixel's.
 fn outline(frame: &Frame) -> Vec<[(usize, usize); 2]> {
     let mut edges = Vec::new();
-    for row in 0..=frame.n_rows {
-        for column in 0..=frame.n_columns {
+    for row in 0..=frame.num_rows {
+        for column in 0..=frame.num_columns {
             let here = frame.is_summed(Some(column), Some(row));
             if here != frame.is_summed(Some(column), row.checked_sub(1)) {
                 edges.push([(column, row), (column + 1, row)]);

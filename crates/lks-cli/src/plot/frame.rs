@@ -21,16 +21,16 @@ pub struct Frame {
     /// Label of the values.
     pub flux: String,
     /// Pixels along a row.
-    pub n_columns: usize,
+    pub num_columns: usize,
     /// Pixels along a column.
-    pub n_rows: usize,
+    pub num_rows: usize,
     /// Column and row of the first pixel on the detector; 0 and 0 if the header does not say.
     pub corner: (i64, i64),
     /// Mean over the good cadences, of all if none is good; row after row from the lowest, NaN where no cadence has a value.
     pub mean: Vec<f64>,
     /// Whether each pixel is in the pipeline's aperture; none is if the file has no aperture.
     pub aperture: Vec<bool>,
-    n_cadences: usize,
+    num_cadences: usize,
     are_flagged: bool,
 }
 
@@ -38,20 +38,20 @@ pub struct Frame {
 struct Sums {
     sums: Vec<f64>,
     counts: Vec<u32>,
-    n_cadences: usize,
+    num_cadences: usize,
 }
 
 impl Sums {
-    fn new(n_pixels: usize) -> Self {
+    fn new(num_pixels: usize) -> Self {
         Self {
-            sums: vec![0.0; n_pixels],
-            counts: vec![0; n_pixels],
-            n_cadences: 0,
+            sums: vec![0.0; num_pixels],
+            counts: vec![0; num_pixels],
+            num_cadences: 0,
         }
     }
 
     fn add(&mut self, frame: &[f64]) {
-        self.n_cadences += 1;
+        self.num_cadences += 1;
         for (pixel, value) in frame.iter().enumerate() {
             if numbers::is_drawable(*value) {
                 self.sums[pixel] += value;
@@ -70,25 +70,25 @@ impl Frame {
     /// Reads all frames, batch after batch.
     pub async fn read(file: &FitsFile, choice: &Choice, location: &FileLocation) -> Result<Self, Error> {
         let flux = &choice.flux;
-        let [n_columns, n_rows] = [flux.dimensions[0] as usize, flux.dimensions[1] as usize];
-        let n_pixels = n_columns * n_rows;
-        if n_pixels == 0 {
+        let [num_columns, num_rows] = [flux.dimensions[0] as usize, flux.dimensions[1] as usize];
+        let num_pixels = num_columns * num_rows;
+        if num_pixels == 0 {
             return Err(Error::Input(format!("the frames of {} have no pixels", flux.name)));
         }
         let quality = choice.quality.iter().map(|(column, _)| column.name.as_str());
         let times = choice.time.iter().map(|column| column.name.as_str());
         let names = [flux.name.as_str()].into_iter().chain(quality).chain(times);
         let mut steps = Steps::default();
-        let (mut good, mut flagged, mut n_all) = (Sums::new(n_pixels), Sums::new(n_pixels), 0);
+        let (mut good, mut flagged, mut num_all) = (Sums::new(num_pixels), Sums::new(num_pixels), 0);
         let mut batches = file.batches(choice.hdu, &Selection::columns(names))?.boxed();
         while let Some(batch) = batches.try_next().await? {
             let pixels = numbers::floats(batch.column(0))
                 .ok_or_else(|| Error::Input(format!("column {} ({}) is not of numbers", flux.name, flux.format)))?;
             let flags = flags::flagged(&batch, 1, &choice.quality)?;
-            n_all += flags.len();
+            num_all += flags.len();
             let times = batch.columns().get(1 + choice.quality.len());
             steps.take(&times.and_then(numbers::floats).unwrap_or_default());
-            for (frame, is_flagged) in pixels.chunks_exact(n_pixels).zip(flags) {
+            for (frame, is_flagged) in pixels.chunks_exact(num_pixels).zip(flags) {
                 // Where nothing was recorded, there are zeros in all pixels.
                 if !frame.iter().any(|value| numbers::is_drawable(*value) && *value != 0.0) {
                     continue;
@@ -99,11 +99,11 @@ impl Frame {
                 }
             }
         }
-        let are_flagged = good.n_cadences == 0;
+        let are_flagged = good.num_cadences == 0;
         let sums = if are_flagged { flagged } else { good };
-        if sums.n_cadences == 0 {
+        if sums.num_cadences == 0 {
             return Err(Error::Input(format!(
-                "{} has no value but 0 in any of its {n_all} cadences; name another column with --column: {}",
+                "{} has no value but 0 in any of its {num_all} cadences; name another column with --column: {}",
                 flux.name, choice.names
             )));
         }
@@ -115,12 +115,12 @@ impl Frame {
                 title
             },
             flux: label::with_unit(&flux.name, label::unit(flux)),
-            n_columns,
-            n_rows,
+            num_columns,
+            num_rows,
             corner: corner(file, choice.hdu, &file.columns(choice.hdu)?, flux),
             mean: sums.mean(),
-            aperture: aperture(file, n_columns, n_rows).await?,
-            n_cadences: sums.n_cadences,
+            aperture: aperture(file, num_columns, num_rows).await?,
+            num_cadences: sums.num_cadences,
             are_flagged,
         })
     }
@@ -129,8 +129,8 @@ impl Frame {
     pub fn is_summed(&self, column: Option<usize>, row: Option<usize>) -> bool {
         let place = column
             .zip(row)
-            .filter(|(column, row)| *column < self.n_columns && *row < self.n_rows);
-        place.is_some_and(|(column, row)| self.aperture[row * self.n_columns + column])
+            .filter(|(column, row)| *column < self.num_columns && *row < self.num_rows);
+        place.is_some_and(|(column, row)| self.aperture[row * self.num_columns + column])
     }
 
     /// The least and the greatest mean.
@@ -140,15 +140,15 @@ impl Frame {
 
     /// What is drawn, in a line.
     pub fn told(&self) -> String {
-        let n_summed = self.aperture.iter().filter(|summed| **summed).count();
-        let aperture = match n_summed {
+        let num_summed = self.aperture.iter().filter(|summed| **summed).count();
+        let aperture = match num_summed {
             0 => "no pixel in an aperture".to_owned(),
-            n_summed => format!("aperture of {n_summed} pixels"),
+            num_summed => format!("aperture of {num_summed} pixels"),
         };
         let flagged = if self.are_flagged { ", all of them flagged" } else { "" };
         format!(
             "mean of {} cadences{flagged}, {} × {} pixels, {aperture}",
-            self.n_cadences, self.n_columns, self.n_rows
+            self.num_cadences, self.num_columns, self.num_rows
         )
     }
 }
@@ -168,13 +168,13 @@ fn corner(file: &FitsFile, hdu: usize, columns: &[ColumnInfo], flux: &ColumnInfo
     of(1).zip(of(2)).unwrap_or((0, 0))
 }
 
-async fn aperture(file: &FitsFile, n_columns: usize, n_rows: usize) -> Result<Vec<bool>, Error> {
-    let none = vec![false; n_columns * n_rows];
+async fn aperture(file: &FitsFile, num_columns: usize, num_rows: usize) -> Result<Vec<bool>, Error> {
+    let none = vec![false; num_columns * num_rows];
     let Ok(index) = file.find("APERTURE") else {
         return Ok(none);
     };
     let image = file.image(index).await?;
-    if image.axes != [n_columns as u64, n_rows as u64] {
+    if image.axes != [num_columns as u64, num_rows as u64] {
         return Ok(none);
     }
     let bits = numbers::floats(&image.pixels).unwrap_or_default();

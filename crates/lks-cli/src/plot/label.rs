@@ -86,7 +86,7 @@ pub fn title(observations: &[&Observation]) -> String {
         match numbers.len() {
             1 => format!("{word} {}", numbers[0]),
             2..8 => format!("{word}s {}", numbers.join(", ")),
-            n_parts => format!("{n_parts} {}s", word.to_lowercase()),
+            num_parts => format!("{num_parts} {}s", word.to_lowercase()),
         }
     });
     let observed: Vec<String> = mission.into_iter().chain(parts).collect();

@@ -34,23 +34,23 @@ pub fn curve(chart: &Chart, width: usize) -> Visible {
     };
     let labels = [number(top, values), number(bottom, values)];
     let margin = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0) + 1;
-    let n_columns = width.saturating_sub(margin + 2).max(16);
+    let num_columns = width.saturating_sub(margin + 2).max(16);
     let cell = |point: &(f64, f64), (per_column, per_row): (usize, usize)| {
         let share = |value: f64, from: f64, to: f64| if from == to { 0.5 } else { (value - from) / (to - from) };
         let (x, y) = (share(point.0, times.0, times.1), share(point.1, bottom, top));
         let place = |share: f64, n: usize| (share * (n - 1) as f64).round() as usize;
         let is_inside = (0.0..=1.0).contains(&y);
-        is_inside.then(|| (place(x, n_columns * per_column), place(1.0 - y, HEIGHT * per_row)))
+        is_inside.then(|| (place(x, num_columns * per_column), place(1.0 - y, HEIGHT * per_row)))
     };
-    let mut dots = vec![[0_u8; HEIGHT]; n_columns];
-    let mut colors = vec![[None; HEIGHT]; n_columns];
+    let mut dots = vec![[0_u8; HEIGHT]; num_columns];
+    let mut colors = vec![[None; HEIGHT]; num_columns];
     for (series, color) in chart.series.iter().zip(SERIES.into_iter().cycle()) {
         for (x, y) in series.good.iter().filter_map(|point| cell(point, (2, 4))) {
             dots[x / 2][y / 4] |= DOTS[x % 2][y % 4];
             colors[x / 2][y / 4] = color;
         }
     }
-    let mut crosses = vec![[false; HEIGHT]; n_columns];
+    let mut crosses = vec![[false; HEIGHT]; num_columns];
     for (x, y) in chart.flagged().filter_map(|point| cell(point, (1, 1))) {
         crosses[x][y] = true;
     }
@@ -64,7 +64,7 @@ pub fn curve(chart: &Chart, width: usize) -> Visible {
             _ => "",
         };
         let mut drawn = Visible::of(format_args!("{label:>margin$}│"));
-        for column in 0..n_columns {
+        for column in 0..num_columns {
             let dots = char::from_u32(0x2800 + u32::from(dots[column][line])).unwrap_or(' ');
             match (crosses[column][line], dots, colors[column][line]) {
                 (true, ..) => drawn.styled(red, "×"),
@@ -81,8 +81,8 @@ pub fn curve(chart: &Chart, width: usize) -> Visible {
         text.append(&drawn);
     }
     let (first, last) = (number(times.0, times), number(times.1, times));
-    let gap = n_columns.saturating_sub(first.chars().count() + last.chars().count());
-    let axis = "─".repeat(n_columns);
+    let gap = num_columns.saturating_sub(first.chars().count() + last.chars().count());
+    let axis = "─".repeat(num_columns);
     let blank = " ".repeat(margin);
     text.push(format_args!(
         "{blank}└{axis}\n{blank} {first}{}{last}\n",
@@ -98,13 +98,13 @@ pub fn curve(chart: &Chart, width: usize) -> Visible {
     }
     match chart.flagged().count() {
         0 => {}
-        n_flagged => legend.push((format!("{n_flagged} quality-flagged").into(), red, "× ")),
+        num_flagged => legend.push((format!("{num_flagged} quality-flagged").into(), red, "× ")),
     }
     let mut used = 0;
     for (index, (name, style, sign)) in legend.into_iter().enumerate() {
-        let n_letters = sign.chars().count() + name.chars().count() + 3;
+        let num_letters = sign.chars().count() + name.chars().count() + 3;
         // Whatever has no room left begins a line.
-        if index > 0 && used + n_letters > n_columns {
+        if index > 0 && used + num_letters > num_columns {
             text.push('\n');
             used = 0;
         }
@@ -116,7 +116,7 @@ pub fn curve(chart: &Chart, width: usize) -> Visible {
         text.push(gap);
         text.styled(style, sign);
         text.push(name);
-        used += n_letters;
+        used += num_letters;
     }
     text.push('\n');
     text
@@ -126,14 +126,14 @@ pub fn curve(chart: &Chart, width: usize) -> Visible {
 pub fn frame(frame: &Frame, width: usize) -> Visible {
     let (low, high) = frame.values();
     let first_row = frame.corner.1;
-    let margin = (first_row + frame.n_rows as i64).to_string().len().max(4);
+    let margin = (first_row + frame.num_rows as i64).to_string().len().max(4);
     // Large cutouts have no room for brackets.
-    let is_wide = margin + 2 + 4 * frame.n_columns <= width.max(40);
+    let is_wide = margin + 2 + 4 * frame.num_columns <= width.max(40);
     let mut text = Visible::of(title(&frame.title, width));
-    for row in (0..frame.n_rows).rev() {
+    for row in (0..frame.num_rows).rev() {
         let mut line = format!("{:>margin$}│", first_row + row as i64);
-        for column in 0..frame.n_columns {
-            let value = frame.mean[row * frame.n_columns + column];
+        for column in 0..frame.num_columns {
+            let value = frame.mean[row * frame.num_columns + column];
             let shade = match value.is_nan() {
                 true => ' ',
                 false => {
@@ -151,10 +151,10 @@ pub fn frame(frame: &Frame, width: usize) -> Visible {
         text.push(format_args!("{}\n", line.trim_end()));
     }
     let cell = if is_wide { 4 } else { 2 };
-    let axis = "─".repeat(cell * frame.n_columns);
+    let axis = "─".repeat(cell * frame.num_columns);
     let blank = " ".repeat(margin);
     text.push(format_args!("{blank}└{axis}\n"));
-    let (first, last) = (frame.corner.0, frame.corner.0 + frame.n_columns as i64 - 1);
+    let (first, last) = (frame.corner.0, frame.corner.0 + frame.num_columns as i64 - 1);
     text.push(format_args!(
         "{blank} detector columns {first} to {last}, rows upwards\n"
     ));

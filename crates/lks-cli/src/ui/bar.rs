@@ -41,10 +41,10 @@ pub struct Bar {
 #[derive(Default)]
 struct State {
     num_files: usize,
-    n_done: usize,
+    num_done: usize,
     /// Bytes that came, by row.
     received: HashMap<usize, u64>,
-    n_received: u64,
+    num_received: u64,
     active: HashMap<usize, File>,
     /// When a wait was said last, by host.
     said: HashMap<Option<String>, Instant>,
@@ -104,11 +104,11 @@ impl Bar {
 
     /// Writes the line of a file, which gets one if there is room.
     fn show(&self, state: &mut State, row: usize, told: &str) {
-        let n_lines = state.active.values().filter(|file| file.line.is_some()).count();
+        let num_lines = state.active.values().filter(|file| file.line.is_some()).count();
         let Some(file) = state.active.get_mut(&row) else {
             return;
         };
-        if file.line.is_none() && n_lines < MOST_LINES {
+        if file.line.is_none() && num_lines < MOST_LINES {
             let line = ProgressBar::no_length().with_finish(ProgressFinish::AndClear);
             let line = self.lines.insert_before(&self.total.0, line);
             file.line = Some(Line::new(line, "  {msg}"));
@@ -188,8 +188,8 @@ impl Progress for Bar {
             }
             Event::Received { row, bytes, .. } => {
                 let before = state.received.insert(row, bytes).unwrap_or(0);
-                state.n_received += bytes.saturating_sub(before);
-                let total = state.n_received;
+                state.num_received += bytes.saturating_sub(before);
+                let total = state.num_received;
                 // The table's sizes are advice: the bar must not end before the bytes do.
                 if self.total.0.length().is_some_and(|length| length < total) {
                     self.total.0.set_length(total);
@@ -219,13 +219,16 @@ impl Progress for Bar {
             Event::FileDone { row, .. } => {
                 // Rows that came from the cache or were not wanted are no files of this display.
                 if let Some(file) = state.active.remove(&row) {
-                    state.n_done += 1;
+                    state.num_done += 1;
                     if let Some(line) = file.line {
                         line.end();
                         self.lines.remove(&line.0);
                     }
-                    self.total
-                        .tell(&format!("{}/{}", state.n_done, counted(state.num_files as u64, "file")));
+                    self.total.tell(&format!(
+                        "{}/{}",
+                        state.num_done,
+                        counted(state.num_files as u64, "file")
+                    ));
                 }
             }
             Event::Warning(message) if !self.quiet => {

@@ -35,15 +35,15 @@ fn unescaped(shown: &str) -> String {
 
 #[test]
 fn every_character_passes_or_is_escaped_as_the_list_says() {
-    let mut n_escaped = 0;
+    let mut num_escaped = 0;
     for c in '\0'..=char::MAX {
         let whole = c.to_string();
         assert_eq!(line(&whole) != whole, is_forbidden(c), "{c:?}");
         let is_kept_in_lines = matches!(c, '\n' | '\t');
         assert_eq!(text(&whole) != whole, is_forbidden(c) && !is_kept_in_lines, "{c:?}");
-        n_escaped += usize::from(is_forbidden(c));
+        num_escaped += usize::from(is_forbidden(c));
     }
-    assert_eq!(n_escaped, 32 + 33 + 1 + 1 + 2 + 7 + 16 + 1 + 3 + 2 + 128);
+    assert_eq!(num_escaped, 32 + 33 + 1 + 1 + 2 + 7 + 16 + 1 + 3 + 2 + 128);
 }
 
 #[test]

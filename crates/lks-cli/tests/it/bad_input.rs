@@ -255,7 +255,7 @@ fn each_reason_of_many_failures_is_told_once() {
         let (name, uri) = (format!("../x{n}.fits"), format!("mast:HLSP/x{n}.fits"));
         serde_json::json!({"obs_collection": "HLSP", "obs_id": "a", "productFilename": name, "dataURI": uri})
     };
-    for (numbers, n_told, rest) in [
+    for (numbers, num_told, rest) in [
         (vec![1, 1, 2], 2, None),
         ((1..=6).collect(), 5, Some("one more reason")),
         ((1..=9).collect(), 5, Some("4 more reasons")),
@@ -263,7 +263,7 @@ fn each_reason_of_many_failures_is_told_once() {
         let rows: Vec<_> = numbers.into_iter().map(row).collect();
         std::fs::write(home.path("table.json"), serde_json::Value::from(rows).to_string()).unwrap();
         let said = home.run(&["--sandbox", "download", "--from", "table.json"]).stderr;
-        assert_eq!(said.matches("error: ../x").count(), n_told, "{said}");
+        assert_eq!(said.matches("error: ../x").count(), num_told, "{said}");
         assert_eq!(said.contains("more reason"), rest.is_some(), "{said}");
         assert!(rest.is_none_or(|rest| said.contains(rest)), "{said}");
     }

@@ -78,14 +78,14 @@ fn serve(headers: &str, body: Vec<u8>) -> String {
     thread::spawn(move || {
         for connection in listener.incoming() {
             let mut reader = BufReader::new(connection.unwrap());
-            let (mut line, mut n_bytes) = (String::new(), 0);
+            let (mut line, mut num_bytes) = (String::new(), 0);
             while reader.read_line(&mut line).is_ok_and(|_| line.trim() != "") {
                 let length = line.to_ascii_lowercase();
                 let length = length.strip_prefix("content-length:");
-                n_bytes = length.map_or(n_bytes, |length| length.trim().parse().unwrap());
+                num_bytes = length.map_or(num_bytes, |length| length.trim().parse().unwrap());
                 line.clear();
             }
-            let _whole = reader.read_exact(&mut vec![0; n_bytes]);
+            let _whole = reader.read_exact(&mut vec![0; num_bytes]);
             // Who asked may not want all of it.
             let _sent = reader.get_mut().write_all(&[head.as_bytes(), &body].concat());
         }
@@ -94,10 +94,10 @@ fn serve(headers: &str, body: Vec<u8>) -> String {
 }
 
 /// Makes a file of these bytes and zeros after them, which take no place on the disk.
-fn sparse(home: &Home, name: &str, bytes: &[u8], n_bytes: u64) {
+fn sparse(home: &Home, name: &str, bytes: &[u8], num_bytes: u64) {
     let file = fs::File::create(home.path(name)).unwrap();
     (&file).write_all(bytes).unwrap();
-    file.set_len(n_bytes).unwrap();
+    file.set_len(num_bytes).unwrap();
 }
 
 fn block(cards: &[&str]) -> Vec<u8> {
@@ -107,20 +107,20 @@ fn block(cards: &[&str]) -> Vec<u8> {
 }
 
 /// A packed file of headers and so many pieces of zeros.
-fn packed(home: &Home, name: &str, headers: &[u8], n_pieces: usize) {
+fn packed(home: &Home, name: &str, headers: &[u8], num_pieces: usize) {
     let pack = |bytes: &[u8]| {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
         encoder.write_all(bytes).unwrap();
         encoder.finish().unwrap()
     };
-    let bytes = [pack(headers), pack(&vec![0; PIECE as usize]).repeat(n_pieces)].concat();
+    let bytes = [pack(headers), pack(&vec![0; PIECE as usize]).repeat(num_pieces)].concat();
     fs::write(home.path(name), bytes).unwrap();
 }
 
 /// A table of so many rows of these columns, of one byte in all.
-fn table(n_rows: u64, forms: &[&str]) -> Vec<u8> {
+fn table(num_rows: u64, forms: &[&str]) -> Vec<u8> {
     let (rows, fields) = (
-        format!("NAXIS2  = {n_rows:20}"),
+        format!("NAXIS2  = {num_rows:20}"),
         format!("TFIELDS = {:20}", forms.len()),
     );
     let mut cards = vec![

@@ -26,7 +26,7 @@ fn tables(home: &Home, words: &[&str]) -> Vec<(&'static str, Table)> {
 /// Compares every table with the first; gives back how many cells were compared.
 fn compare(tables: &[(&str, Table)], but: &str) -> usize {
     let ((_, first), others) = tables.split_first().expect("because there is one for each format");
-    let mut n_cells = 0;
+    let mut num_cells = 0;
     for (format, table) in others {
         let names: Vec<&str> = table.column_names().collect();
         assert_eq!(names, first.column_names().collect::<Vec<_>>(), "{format}");
@@ -39,11 +39,11 @@ fn compare(tables: &[(&str, Table)], but: &str) -> usize {
             for (number, (row, again)) in first.rows().zip(table.rows()).enumerate() {
                 let (cell, other) = (row.cell(name), again.cell(name));
                 assert_eq!(other, cell, "{format}: {name} of row {number}");
-                n_cells += 1;
+                num_cells += 1;
             }
         }
     }
-    n_cells
+    num_cells
 }
 
 #[test]
@@ -54,9 +54,9 @@ fn a_search_reads_back_the_same_from_every_format() {
         ["search", "kepler", "KIC 11904151"],
         ["search", "k2", "K2-18"],
     ] {
-        let n_cells = compare(&tables(&home, &words), "");
-        println!("{words:?}: {n_cells} cells");
-        assert!(n_cells > 1000, "only {n_cells} cells were compared");
+        let num_cells = compare(&tables(&home, &words), "");
+        println!("{words:?}: {num_cells} cells");
+        assert!(num_cells > 1000, "only {num_cells} cells were compared");
     }
 }
 

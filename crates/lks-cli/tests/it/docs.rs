@@ -164,25 +164,27 @@ fn a_newcomer_gets_to_a_plotted_light_curve() {
 
 #[test]
 fn every_shell_snippet_is_run_or_named() {
-    let (mut n_snippets, mut n_commands, mut not_run, mut silent) = (0, 0, Vec::new(), Vec::new());
+    let (mut num_snippets, mut num_commands, mut not_run, mut silent) = (0, 0, Vec::new(), Vec::new());
     for path in pages() {
         let page = Page::parse(&read(&path)).unwrap_or_else(|problem| panic!("{}: {problem}", name(&path)));
-        let snippets = page.n_blocks(Kind::Run);
-        n_snippets += snippets + page.n_blocks(Kind::NotRun);
-        n_commands += page.commands(Kind::Run).count();
+        let snippets = page.num_blocks(Kind::Run);
+        num_snippets += snippets + page.num_blocks(Kind::NotRun);
+        num_commands += page.commands(Kind::Run).count();
         not_run.extend(page.commands(Kind::NotRun).map(|command| command.text.clone()));
         if snippets == 0 && name(&path).starts_with("docs/guide") {
             silent.push(name(&path));
         }
     }
-    let n_pages = pages().len();
-    let n_not_run = not_run.len();
-    println!("{n_pages} pages, {n_snippets} shell snippets, {n_commands} commands run, {n_not_run} named and not run");
+    let num_pages = pages().len();
+    let num_not_run = not_run.len();
+    println!(
+        "{num_pages} pages, {num_snippets} shell snippets, {num_commands} commands run, {num_not_run} named and not run"
+    );
     not_run.sort();
     not_run.dedup();
     assert_eq!(not_run, NOT_RUN, "what is not run is named");
     assert!(silent.is_empty(), "pages of the guide without a command: {silent:?}");
-    assert!(n_commands >= 60, "only {n_commands} commands were found");
+    assert!(num_commands >= 60, "only {num_commands} commands were found");
 }
 
 #[test]
@@ -282,22 +284,22 @@ fn every_link_leads_somewhere() {
         more.push(entry.expect("because it was listed").path().join("README.md"));
     }
     more.retain(|path| path.exists());
-    let (mut n_links, mut n_outside, mut dead) = (0, 0, Vec::new());
+    let (mut num_links, mut num_outside, mut dead) = (0, 0, Vec::new());
     for path in pages().into_iter().chain(more) {
         for link in links::of(&read(&path)) {
             if link.is_outside() {
-                n_outside += 1;
+                num_outside += 1;
                 continue;
             }
-            n_links += 1;
+            num_links += 1;
             if let Err(problem) = link.resolve(&path) {
                 dead.push(format!("{}:{}: {problem}", name(&path), link.line));
             }
         }
     }
-    println!("{n_links} links inside, {n_outside} to other places (not asked)");
+    println!("{num_links} links inside, {num_outside} to other places (not asked)");
     assert!(dead.is_empty(), "{}", dead.join("\n"));
-    assert!(n_links >= 40, "only {n_links} links were found");
+    assert!(num_links >= 40, "only {num_links} links were found");
 }
 
 #[test]

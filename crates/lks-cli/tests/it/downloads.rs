@@ -218,8 +218,8 @@ fn rows_are_fetched_by_the_numbers_that_are_shown() {
         .map(|line| line.split_whitespace().collect())
         .collect();
     assert_eq!(lines[0], ["#", "productFilename"]);
-    let n_rows = lines.len() - 1;
-    assert_eq!(shown.stderr, format!("{n_rows} rows\n"));
+    let num_rows = lines.len() - 1;
+    assert_eq!(shown.stderr, format!("{num_rows} rows\n"));
     let one = run(words(&["search"], &["--limit", "1"]));
     assert_eq!(one.stderr, "1 row\n");
     let saved = run(words(&["search"], &["-o", "saved.csv"]));
@@ -230,10 +230,10 @@ fn rows_are_fetched_by_the_numbers_that_are_shown() {
     );
 
     let plan = ["--dry-run", "--format", "json", "--rows"];
-    let last = n_rows.to_string();
+    let last = num_rows.to_string();
     for (rows, numbers) in [
         ("1", vec![1]),
-        (last.as_str(), vec![n_rows]),
+        (last.as_str(), vec![num_rows]),
         ("2,4-6", vec![2, 4, 5, 6]),
         ("3,1", vec![1, 3]),
     ] {
@@ -247,7 +247,7 @@ fn rows_are_fetched_by_the_numbers_that_are_shown() {
     // A number in a file stays that of the row, whatever else is left out.
     let long = ["--query", "exptime > 1000", "--rows", "1-100000"];
     home.run(&[&["--sandbox", "download", "--from", "saved.csv"], &long[..]].concat())
-        .failed(2, &["no row 100000", &format!("the table has {n_rows}")]);
+        .failed(2, &["no row 100000", &format!("the table has {num_rows}")]);
 }
 
 #[test]

@@ -15,6 +15,6 @@ pub fn compare(name: &str, shown: &str) {
     if let Some((index, (old, new))) = both.find(|(_, (old, new))| old != new) {
         panic!("{name}:{}: the file has\n{old}\nand now it is\n{new}", index + 1);
     }
-    let (n_old, n_new) = (golden.lines().count(), shown.lines().count());
-    assert!(golden == shown, "{name} has {n_old} lines, and {n_new} are shown");
+    let (num_old, num_new) = (golden.lines().count(), shown.lines().count());
+    assert!(golden == shown, "{name} has {num_old} lines, and {num_new} are shown");
 }

@@ -249,15 +249,15 @@ fn titles_and_labels_of_plots_and_pictures_are_well_formed() {
     check(&svg, ESCAPED_OF_A_HEADER);
     let mut reader = quick_xml::Reader::from_str(&svg);
     reader.config_mut().check_comments = true;
-    let mut n_texts = 0;
+    let mut num_texts = 0;
     loop {
         match reader.read_event().unwrap() {
             quick_xml::events::Event::Eof => break,
-            quick_xml::events::Event::Text(text) => n_texts += usize::from(!text.decode().unwrap().trim().is_empty()),
+            quick_xml::events::Event::Text(text) => num_texts += usize::from(!text.decode().unwrap().trim().is_empty()),
             _ => {}
         }
     }
-    assert!(n_texts > 10, "{n_texts} texts");
+    assert!(num_texts > 10, "{num_texts} texts");
     let written = home.run(&["plot", "odd.fits", "--column", "SAP_FLUX", "-o", "-"]);
     check_run(&written, ESCAPED_OF_A_HEADER);
 }
@@ -271,13 +271,13 @@ fn lines_of_paths_are_one_for_each_file_whatever_its_name() {
         .path(".lksearch/cache/mastDownload/HLSP/x")
         .join(std::ffi::OsStr::from_bytes(name.as_bytes()));
     leave(&path, b"no file of ours");
-    for (words, n_lines) in [
+    for (words, num_lines) in [
         (&["cache", "adopt"][..], 1),
         (&["cache", "rm", "*_lc.fits"], 1),
         (&["cache", "ls"], 2),
     ] {
         check_everywhere(&home, words, &escaped);
-        assert_eq!(home.run(words).stdout.lines().count(), n_lines, "{words:?}");
+        assert_eq!(home.run(words).stdout.lines().count(), num_lines, "{words:?}");
     }
 }
 
@@ -330,14 +330,14 @@ fn lines_of_v() {
 #[test]
 fn two_files_alone_may_use_stdout_and_stderr() {
     let sources = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let (mut excused, mut open, mut n_files) = (Vec::new(), vec![sources.clone()], 0);
+    let (mut excused, mut open, mut num_files) = (Vec::new(), vec![sources.clone()], 0);
     while let Some(path) = open.pop() {
         if path.is_dir() {
             open.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
             continue;
         }
         let text = std::fs::read_to_string(&path).unwrap();
-        n_files += 1;
+        num_files += 1;
         let excuses = [
             "disallowed_methods",
             "print_stdout",
@@ -351,5 +351,5 @@ fn two_files_alone_may_use_stdout_and_stderr() {
     }
     excused.sort();
     assert_eq!(excused, ["sink.rs", "ui/bar.rs"]);
-    assert!(n_files > 60, "{n_files}");
+    assert!(num_files > 60, "{num_files}");
 }

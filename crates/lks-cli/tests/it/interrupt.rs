@@ -26,9 +26,9 @@ fn the_manifest_of_a_stopped_download_says_what_came() {
     let words = [&HLSPS_OF_K2_18[..], &["--progress", "json", "-o", "manifest.json"]].concat();
     let mut child = home.start_against(&archive, &words);
     let lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
-    let n_done = lines.filter(|line| line.contains("\"file_done\"")).take(2).count();
+    let num_done = lines.filter(|line| line.contains("\"file_done\"")).take(2).count();
     send(&child, "TERM");
-    assert_eq!((n_done, child.wait().unwrap().code()), (2, Some(130)));
+    assert_eq!((num_done, child.wait().unwrap().code()), (2, Some(130)));
     let manifest = std::fs::read_to_string(home.path("manifest.json")).unwrap();
     assert_eq!(manifest.matches("\"COMPLETE\"").count(), 2, "{manifest}");
     assert_eq!(

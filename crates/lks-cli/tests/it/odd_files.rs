@@ -44,7 +44,7 @@ fn archive(everywhere: bool) -> Sandbox {
     archive
 }
 
-fn n_fetched(archive: &Sandbox) -> usize {
+fn num_fetched(archive: &Sandbox) -> usize {
     let log = archive.log();
     log.iter()
         .filter(|it| it.path.contains("stpubdata") || it.path.contains("Download"))
@@ -87,7 +87,7 @@ fn a_flawed_file_as_served_is_noted_and_not_damage() {
         "{message}"
     );
     assert!(first.stderr.contains(&message), "{}", first.stderr);
-    assert_eq!(n_fetched(&archive), 2, "both places");
+    assert_eq!(num_fetched(&archive), 2, "both places");
     for level in ["exists", "stat", "sha256", "fits"] {
         let setting = format!("cache.verify={level}");
         let again = home.run_against(&archive, &[&["--set", &setting][..], &LIGHT_CURVE].concat());
@@ -108,7 +108,7 @@ fn a_flawed_file_as_served_is_noted_and_not_damage() {
             );
         }
     }
-    assert_eq!(n_fetched(&archive), 2, "nothing again");
+    assert_eq!(num_fetched(&archive), 2, "nothing again");
     assert!(!home.path(".lksearch/cache/.lks/v1/quarantine").exists());
     let listed = home.run(&["cache", "ls", "--format", "json"]).rows();
     assert_eq!(column(&listed, "note")[..], [message.as_str()]);

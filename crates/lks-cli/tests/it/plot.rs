@@ -32,8 +32,8 @@ fn table(home: &Home, name: &str, flux: &str, rows: &[(f64, f32, i32)]) {
         .card("SECTOR", 3, "")
         .bytes()
         .expect("because the cards can be written");
-    let n_rows = rows.len() as u64;
-    Hdu::table(columns, n_rows)
+    let num_rows = rows.len() as u64;
+    Hdu::table(columns, num_rows)
         .card("EXTNAME", "LIGHTCURVE", "")
         .card("TIMEREF", "SOLARSYSTEM", "")
         .card("BJDREFI", 2_457_000, "")
@@ -52,7 +52,7 @@ fn table(home: &Home, name: &str, flux: &str, rows: &[(f64, f32, i32)]) {
 }
 
 /// The dots of one colour in a picture.
-fn n_dots(svg: &str, color: &str) -> usize {
+fn num_dots(svg: &str, color: &str) -> usize {
     let paths = svg
         .split("<path ")
         .filter(|path| path.contains(&format!("stroke=\"{color}\"")));
@@ -73,8 +73,8 @@ fn a_light_curve_on_the_cloud_is_drawn_with_its_units() {
     ] {
         assert!(svg.contains(text), "'{text}' is missing");
     }
-    assert!(n_dots(&svg, FLAGGED) > 0);
-    assert!(n_dots(&svg, "#1b2a49") > 10_000);
+    assert!(num_dots(&svg, FLAGGED) > 0);
+    assert!(num_dots(&svg, "#1b2a49") > 10_000);
     assert!(svg.len() < 1_000_000, "{} bytes", svg.len());
     let strays: Vec<String> = home
         .files()
@@ -105,7 +105,7 @@ fn flagged_cadences_stand_apart_and_other_columns_can_be_drawn() {
     );
     let svg = std::fs::read_to_string(home.path("lc.svg")).unwrap();
     // The flagged cadence far off is told, not drawn: the axis is made for the good ones.
-    assert_eq!((n_dots(&svg, "#1b2a49"), n_dots(&svg, FLAGGED)), (2, 1));
+    assert_eq!((num_dots(&svg, "#1b2a49"), num_dots(&svg, FLAGGED)), (2, 1));
     // The other is drawn over the good ones.
     assert!(
         svg.rfind("stroke=\"#1b2a49\"") < svg.rfind(&format!("stroke=\"{FLAGGED}\"")),
@@ -140,7 +140,7 @@ fn tiny_fluxes_have_ticks_and_fill_values_no_place() {
     assert_eq!(drawn.code, Some(0), "{}", drawn.stderr);
     let svg = std::fs::read_to_string(home.path("lc.svg")).unwrap();
     assert!(svg.contains("4.00e−13"), "{svg}");
-    assert_eq!(n_dots(&svg, "#1b2a49"), 3);
+    assert_eq!(num_dots(&svg, "#1b2a49"), 3);
 }
 
 #[test]

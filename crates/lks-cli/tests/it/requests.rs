@@ -26,17 +26,17 @@ fn verbose_prints_one_line_per_request() {
             "{line}"
         );
     }
-    let n_answers = |status: u16| {
+    let num_answers = |status: u16| {
         let answered = log.iter().filter(|request| request.status == Some(status)).count();
         let word = format!("status={status} ");
         (answered, told.iter().filter(|line| line.contains(&word)).count())
     };
     for status in [200, 500] {
-        let (answered, told) = n_answers(status);
+        let (answered, told) = num_answers(status);
         assert!(answered > 0 && answered == told, "{status}: {answered} {told}");
     }
-    let n_bytes = log.iter().map(|request| request.bytes).max().unwrap();
-    let of_that_many = format!("bytes={n_bytes} ");
+    let num_bytes = log.iter().map(|request| request.bytes).max().unwrap();
+    let of_that_many = format!("bytes={num_bytes} ");
     assert!(told.iter().any(|line| line.contains(&of_that_many)), "{}", run.stderr);
 
     let quiet = home.run_against(&archive, &HLSPS_OF_K2_18);
@@ -113,7 +113,7 @@ fn refusing_proxy(status: &'static str) -> (String, Arc<AtomicUsize>) {
 #[test]
 fn a_proxy_that_wants_a_password_is_asked_once() {
     let home = Home::new();
-    for (status, code, n_asked, told) in [
+    for (status, code, num_asked, told) in [
         ("407 Proxy Authentication Required", 2, 1, "`user:password@`"),
         ("403 Forbidden", 4, 2, "no connection (tunnel error"),
     ] {
@@ -124,7 +124,7 @@ fn a_proxy_that_wants_a_password_is_asked_once() {
             return println!("skipped: no certificates on this machine");
         }
         run.failed(code, &["the proxy that HTTPS_PROXY names", told]);
-        assert_eq!(asked.load(Ordering::SeqCst), n_asked, "{status}");
+        assert_eq!(asked.load(Ordering::SeqCst), num_asked, "{status}");
     }
 }
 

@@ -50,8 +50,8 @@ pub(crate) fn run(program: &str) -> Result<(), String> {
     }
 }
 
-fn mib(n_bytes: u64) -> f64 {
-    n_bytes as f64 / f64::from(1 << 20)
+fn mib(num_bytes: u64) -> f64 {
+    num_bytes as f64 / f64::from(1 << 20)
 }
 
 /// The most memory of a run, in bytes, and how long it took.

@@ -17,11 +17,11 @@ pub(crate) fn run(program: &str) -> Result<(), String> {
         ("MAST files", DOWNLOADS, 6, "--no-cloud"),
         ("S3 objects", "/stpubdata/", 16, "--cloud-only"),
     ] {
-        for n_processes in [1, 4] {
-            let (requests, connections) = at_once(program, path, more, n_processes)?;
-            let s = if n_processes == 1 { "" } else { "es" };
+        for num_processes in [1, 4] {
+            let (requests, connections) = at_once(program, path, more, num_processes)?;
+            let s = if num_processes == 1 { "" } else { "es" };
             println!(
-                "{what}: at most {requests} requests at once on {connections} connections, {n_processes} process{s} of --jobs 32 (limit {limit})"
+                "{what}: at most {requests} requests at once on {connections} connections, {num_processes} process{s} of --jobs 32 (limit {limit})"
             );
             if requests > limit {
                 return Err(format!("more than {limit} requests for {what} at once"));
@@ -78,12 +78,12 @@ fn pause(program: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn at_once(program: &str, path: &str, more: &str, n_processes: usize) -> Result<(usize, usize), String> {
+fn at_once(program: &str, path: &str, more: &str, num_processes: usize) -> Result<(usize, usize), String> {
     let archive = archive(40)?;
     let bench = Bench::new(program, archive.url(), &std::env::temp_dir())?;
     let table = bench.table("table.csv", &light_curves(40, |_| 0))?;
     archive.script(Matcher::path(path), [slowly().always()]);
-    let names: Vec<String> = (0..n_processes).map(|n| format!("cache{n}")).collect();
+    let names: Vec<String> = (0..num_processes).map(|n| format!("cache{n}")).collect();
     let start = |name: &String| bench.download(&table, name, &format!("{name}.csv"), &[more, "--jobs", "32"]);
     let children = names.iter().map(start).collect::<Result<Vec<_>, _>>()?;
     for mut child in children {

@@ -15,16 +15,16 @@ const SEED: u64 = 20_261_122;
 
 #[derive(Default)]
 struct Counts {
-    n_rounds: usize,
-    n_runs: usize,
-    n_killed: usize,
-    n_interrupted: usize,
-    n_requests: usize,
-    n_faults: usize,
-    n_removed: usize,
-    n_damaged: usize,
-    n_files_read: usize,
-    n_wrong: usize,
+    num_rounds: usize,
+    num_runs: usize,
+    num_killed: usize,
+    num_interrupted: usize,
+    num_requests: usize,
+    num_faults: usize,
+    num_removed: usize,
+    num_damaged: usize,
+    num_files_read: usize,
+    num_wrong: usize,
 }
 
 pub(crate) fn run(program: &str, lasting: Duration) -> Result<(), String> {
@@ -42,7 +42,7 @@ pub(crate) fn run(program: &str, lasting: Duration) -> Result<(), String> {
 
     let (begun, mut counts) = (Instant::now(), Counts::default());
     while begun.elapsed() < lasting {
-        counts.n_rounds += 1;
+        counts.num_rounds += 1;
         for path in ["/stpubdata/", "/api/v0.1/Download", "/api/v0.1/Download"] {
             let faults: Vec<Fault> = (0..random.usize(50..400)).map(|_| fault(&mut random)).collect();
             archive.script(Matcher::path(path), faults);
@@ -50,7 +50,7 @@ pub(crate) fn run(program: &str, lasting: Duration) -> Result<(), String> {
         disturb(&bench, &products, &mut random, &mut counts);
         let mut children = Vec::new();
         for _ in 0..random.usize(1..4) {
-            counts.n_runs += 1;
+            counts.num_runs += 1;
             children.push(bench.download(&table, "cache", "manifest.json", &words(&mut random))?);
         }
         for mut child in children {
@@ -61,18 +61,18 @@ pub(crate) fn run(program: &str, lasting: Duration) -> Result<(), String> {
                 std::thread::sleep(Duration::from_millis(5));
             }
             if !ended && random.u8(0..4) == 0 {
-                counts.n_interrupted += 1;
+                counts.num_interrupted += 1;
                 let _sent = Command::new("kill").arg("-INT").arg(child.id().to_string()).status();
             } else if !ended {
-                counts.n_killed += 1;
+                counts.num_killed += 1;
                 child.kill().map_err(|error| error.to_string())?;
             }
             child.wait().map_err(|error| error.to_string())?;
         }
         look(&bench, &products, &truths, &mut counts);
         let log = archive.log();
-        counts.n_requests += log.len();
-        counts.n_faults += log.iter().filter(|it| it.scripted).count();
+        counts.num_requests += log.len();
+        counts.num_faults += log.iter().filter(|it| it.scripted).count();
         archive.clear_scripts();
         archive.clear_log();
     }
@@ -80,31 +80,33 @@ pub(crate) fn run(program: &str, lasting: Duration) -> Result<(), String> {
     let ended = bench.download(&table, "cache", "manifest.json", &[])?.wait();
     let ended = ended.map_err(|error| error.to_string())?;
     let manifest = fs::read_to_string(bench.path("manifest.json")).map_err(|error| error.to_string())?;
-    let n_complete =
+    let num_complete =
         manifest.matches(r#""Status":"COMPLETE""#).count() + manifest.matches(r#""Status": "COMPLETE""#).count();
-    let before = counts.n_files_read;
+    let before = counts.num_files_read;
     look(&bench, &products, &truths, &mut counts);
-    let n_there = counts.n_files_read - before;
+    let num_there = counts.num_files_read - before;
     let Counts {
-        n_rounds,
-        n_runs,
-        n_killed,
-        n_interrupted,
-        n_requests,
-        n_faults,
-        n_removed,
-        n_damaged,
-        n_files_read,
-        n_wrong,
+        num_rounds,
+        num_runs,
+        num_killed,
+        num_interrupted,
+        num_requests,
+        num_faults,
+        num_removed,
+        num_damaged,
+        num_files_read,
+        num_wrong,
     } = counts;
     println!(
-        "soak over {N_PRODUCTS} products for {} s, seed {SEED}: {n_rounds} rounds, {n_runs} runs, {n_killed} killed, {n_interrupted} interrupted; \
-         {n_requests} requests, {n_faults} of them with a scripted answer; {n_removed} files removed, {n_damaged} cut short",
+        "soak over {N_PRODUCTS} products for {} s, seed {SEED}: {num_rounds} rounds, {num_runs} runs, {num_killed} killed, {num_interrupted} interrupted; \
+         {num_requests} requests, {num_faults} of them with a scripted answer; {num_removed} files removed, {num_damaged} cut short",
         begun.elapsed().as_secs()
     );
-    println!("{n_files_read} files compared between the rounds: {n_wrong} with a wrong byte");
-    println!("after the faults stopped: {n_complete} of {N_PRODUCTS} rows COMPLETE, {n_there} files there, {ended}");
-    if n_wrong > 0 || n_complete as u64 != N_PRODUCTS || n_there as u64 != N_PRODUCTS || !ended.success() {
+    println!("{num_files_read} files compared between the rounds: {num_wrong} with a wrong byte");
+    println!(
+        "after the faults stopped: {num_complete} of {N_PRODUCTS} rows COMPLETE, {num_there} files there, {ended}"
+    );
+    if num_wrong > 0 || num_complete as u64 != N_PRODUCTS || num_there as u64 != N_PRODUCTS || !ended.success() {
         return Err("the soak found something".to_owned());
     }
     Ok(())
@@ -115,11 +117,11 @@ fn disturb(bench: &Bench, products: &[Product], random: &mut Rng, counts: &mut C
     for product in products {
         let path = bench.file("cache", product);
         match random.u8(0..20) {
-            0..4 => counts.n_removed += usize::from(fs::remove_file(path).is_ok()),
+            0..4 => counts.num_removed += usize::from(fs::remove_file(path).is_ok()),
             4 => {
                 let cut = fs::File::options().write(true).open(path);
                 let cut = cut.and_then(|file| file.set_len(random.u64(0..product.size)));
-                counts.n_damaged += usize::from(cut.is_ok());
+                counts.num_damaged += usize::from(cut.is_ok());
             }
             _ => {}
         }
@@ -132,10 +134,10 @@ fn look(bench: &Bench, products: &[Product], truths: &[bytes::Bytes], counts: &m
         let Ok(file) = fs::read(bench.file("cache", product)) else {
             continue;
         };
-        counts.n_files_read += 1;
+        counts.num_files_read += 1;
         let is_cut = file.len() < truth.len() && truth.starts_with(&file);
         if file != *truth && !is_cut {
-            counts.n_wrong += 1;
+            counts.num_wrong += 1;
             println!("WRONG: {}", product.filename);
         }
     }

@@ -38,17 +38,17 @@ impl Fault {
     }
 
     /// FIN after so many bytes of the body; see [`Fault::with_reset`] for RST.
-    pub fn cut_at(n_bytes: u64) -> Self {
+    pub fn cut_at(num_bytes: u64) -> Self {
         Self {
-            cut_at: Some(n_bytes),
+            cut_at: Some(num_bytes),
             ..Self::default()
         }
     }
 
     /// Silence after so many bytes of the body, with the connection held open.
-    pub fn stall_at(n_bytes: u64) -> Self {
+    pub fn stall_at(num_bytes: u64) -> Self {
         Self {
-            stall_at: Some(n_bytes),
+            stall_at: Some(num_bytes),
             ..Self::default()
         }
     }

@@ -13,25 +13,25 @@ pub(crate) struct Scripts {
 #[derive(Debug)]
 struct Script {
     matcher: Matcher,
-    n_matched: u64,
+    num_matched: u64,
     faults: VecDeque<Fault>,
     /// Bytes in which it was sent.
-    n_bytes: usize,
+    num_bytes: usize,
 }
 
 impl Scripts {
-    pub(crate) fn add(&mut self, matcher: Matcher, faults: Vec<Fault>, n_bytes: usize) {
+    pub(crate) fn add(&mut self, matcher: Matcher, faults: Vec<Fault>, num_bytes: usize) {
         self.scripts.push(Script {
             matcher,
-            n_matched: 0,
+            num_matched: 0,
             faults: faults.into(),
-            n_bytes,
+            num_bytes,
         });
     }
 
     /// Bytes in which those in force were sent.
-    pub(crate) fn n_bytes(&self) -> usize {
-        self.scripts.iter().map(|script| script.n_bytes).sum()
+    pub(crate) fn num_bytes(&self) -> usize {
+        self.scripts.iter().map(|script| script.num_bytes).sum()
     }
 
     pub(crate) fn clear(&mut self) {
@@ -42,8 +42,8 @@ impl Scripts {
     pub(crate) fn take(&mut self, request: &Request) -> Option<Fault> {
         let mut taken = None;
         for script in self.scripts.iter_mut().filter(|script| script.matcher.picks(request)) {
-            script.n_matched += 1;
-            if taken.is_none() && script.n_matched >= script.matcher.nth.unwrap_or(1) {
+            script.num_matched += 1;
+            if taken.is_none() && script.num_matched >= script.matcher.nth.unwrap_or(1) {
                 taken = script.next();
             }
         }

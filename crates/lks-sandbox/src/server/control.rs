@@ -78,7 +78,7 @@ fn take(state: &State, request: &Request) -> Reply {
         return refusal(400, &format!("`resize` goes up to {LARGEST_RESIZE} bytes"));
     }
     let mut scripts = state.scripts();
-    if scripts.n_bytes() + request.body.len() > MOST_BYTES {
+    if scripts.num_bytes() + request.body.len() > MOST_BYTES {
         return refusal(413, "too many scripts; DELETE them first");
     }
     scripts.add(script.matcher, script.faults, request.body.len());

@@ -45,9 +45,9 @@ pub(crate) struct Log {
     /// The last requests.
     entries: VecDeque<(Request, Logged)>,
     /// How many came before them since the log was cleared.
-    n_forgotten: usize,
+    num_forgotten: usize,
     /// What the entries hold, in bytes.
-    n_bytes: usize,
+    num_bytes: usize,
     connections: Peak,
     requests: Peak,
 }
@@ -72,8 +72,8 @@ impl Default for Log {
             started: Instant::now(),
             generation: 0,
             entries: VecDeque::new(),
-            n_forgotten: 0,
-            n_bytes: 0,
+            num_forgotten: 0,
+            num_bytes: 0,
             connections: Peak::default(),
             requests: Peak::default(),
         }
@@ -108,24 +108,24 @@ impl Log {
             scripted,
         };
         self.requests.open();
-        self.n_bytes += n_bytes(request);
+        self.num_bytes += num_bytes(request);
         self.entries.push_back((request.clone(), logged));
-        while self.n_bytes > MOST_BYTES
+        while self.num_bytes > MOST_BYTES
             && let Some((request, _)) = self.entries.pop_front()
         {
-            self.n_bytes -= n_bytes(&request);
-            self.n_forgotten += 1;
+            self.num_bytes -= num_bytes(&request);
+            self.num_forgotten += 1;
         }
         EntryId {
             generation: self.generation,
             // An entry larger than the whole log is forgotten at once.
-            index: (self.n_forgotten + self.entries.len()).wrapping_sub(1),
+            index: (self.num_forgotten + self.entries.len()).wrapping_sub(1),
         }
     }
 
     pub(crate) fn update(&mut self, id: EntryId, change: impl FnOnce(&mut Logged)) {
         if id.generation == self.generation
-            && let Some(index) = id.index.checked_sub(self.n_forgotten)
+            && let Some(index) = id.index.checked_sub(self.num_forgotten)
             && let Some((_, entry)) = self.entries.get_mut(index)
         {
             change(entry);
@@ -183,14 +183,14 @@ impl Log {
     pub(crate) fn clear(&mut self) {
         self.generation += 1;
         self.entries.clear();
-        (self.n_forgotten, self.n_bytes) = (0, 0);
+        (self.num_forgotten, self.num_bytes) = (0, 0);
         self.connections.most = self.connections.now;
         self.requests.most = self.requests.now;
     }
 }
 
 /// What an entry holds of a request, which it does twice; and what an empty one takes.
-fn n_bytes(request: &Request) -> usize {
+fn num_bytes(request: &Request) -> usize {
     let pairs = [&request.headers, &request.query, &request.form];
     let in_pairs: usize = pairs
         .into_iter()

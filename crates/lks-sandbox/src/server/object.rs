@@ -194,8 +194,8 @@ fn edition(bytes: &[u8], number: u32) -> Cow<'_, [u8]> {
     let mut altered = bytes.to_vec();
     if bytes.starts_with(b"SIMPLE  =") {
         for block in altered.chunks_exact_mut(BLOCK).filter(|block| !is_header(block)) {
-            let n_words = BLOCK / 4;
-            block.rotate_left(4 * (number as usize % n_words));
+            let num_words = BLOCK / 4;
+            block.rotate_left(4 * (number as usize % num_words));
         }
     } else if bytes.starts_with(&[0x1f, 0x8b]) && bytes.len() > 8 {
         altered[4..8].copy_from_slice(&number.to_le_bytes());

@@ -93,9 +93,9 @@ impl Service {
             .cloned();
         known.unwrap_or_else(|| {
             let etag = if product.size > PART_SIZE {
-                let n_parts = product.size.div_ceil(PART_SIZE);
+                let num_parts = product.size.div_ceil(PART_SIZE);
                 format!(
-                    "\"{}-{n_parts}\"",
+                    "\"{}-{num_parts}\"",
                     md5_hex(format!("{}#{}", product.uri, fault.edition).as_bytes())
                 )
             } else {

@@ -51,7 +51,7 @@ fn cutouts(service: &Service, request: &Request) -> Result<Reply, Reply> {
     };
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
-    let mut n_members = 0;
+    let mut num_members = 0;
     for row in service
         .world
         .sectors(ra, dec)
@@ -64,9 +64,9 @@ fn cutouts(service: &Service, request: &Request) -> Result<Reply, Reply> {
         let name = format!("{}_{ra:.6}_{dec:.6}_{nx}x{ny}_astrocut.fits", row.name());
         archive.start_file(name, options).map_err(|_| Reply::page(500))?;
         archive.write_all(&fits).map_err(|_| Reply::page(500))?;
-        n_members += 1;
+        num_members += 1;
     }
-    if n_members == 0 {
+    if num_members == 0 {
         let msg = "No TESS FFIs were found for the requested coordinates.";
         return Ok(Reply::json(200, &json!({"results": [], "msg": msg})));
     }

@@ -25,9 +25,9 @@ use light::{Light, Sample, gaussian};
 pub(crate) fn make(content: &Content, name: &str) -> Vec<u8> {
     match content.kind {
         Kind::Text => plain::text(content),
-        Kind::Pdf => plain::pdf(name, content.n_rows),
-        Kind::Xml => plain::xml(name, content.star.id, content.n_rows),
-        Kind::Tar => plain::tar(name, content.n_rows),
+        Kind::Pdf => plain::pdf(name, content.num_rows),
+        Kind::Xml => plain::xml(name, content.star.id, content.num_rows),
+        Kind::Tar => plain::tar(name, content.num_rows),
         Kind::KeplerPixels => plain::stored_gzip(&fits(content, name)),
         _ => fits(content, name),
     }
@@ -59,7 +59,7 @@ pub(crate) fn cutout(position: [f64; 2], star: Option<&Star>, pixels: (u16, u16)
     let content = Content {
         kind: Kind::Cutout,
         star: Arc::new(star),
-        n_rows: sector.n_exposures(exptime),
+        num_rows: sector.num_exposures(exptime),
         exptime,
         stride: 1,
         start: sector.span().0,
@@ -111,23 +111,23 @@ fn checksum(kind: Kind) -> Checksum {
     }
 }
 
-fn hdu(content: &Content, part: &Part, n_extensions: usize, name: &str) -> Hdu {
+fn hdu(content: &Content, part: &Part, num_extensions: usize, name: &str) -> Hdu {
     let axes = [u64::from(content.pixels.0), u64::from(content.pixels.1)];
     match *part {
         Part::Primary { blocks } => Hdu::primary()
-            .cards(header::primary(content, n_extensions, name))
+            .cards(header::primary(content, num_extensions, name))
             .pad_to_blocks(blocks),
         Part::Table {
             name,
             blocks,
             fields,
-            n_rows,
+            num_rows,
         } => {
             let columns = fields
                 .iter()
                 .enumerate()
                 .map(|(index, field)| column(content, field, index + 1, axes));
-            Hdu::table(columns, u64::from(n_rows))
+            Hdu::table(columns, u64::from(num_rows))
                 .cards(header::extension(content, name))
                 .cards(header::timing(content))
                 .pad_to_blocks(blocks)
@@ -175,9 +175,9 @@ fn column(content: &Content, field: &Field, number: usize, axes: [u64; 2]) -> Co
 fn fill(content: &Content, part: &Part, light: &Light, frame: &Frame, out: &mut Vec<u8>) {
     match *part {
         Part::Primary { .. } => {}
-        Part::Table { fields, n_rows, .. } => {
-            out.reserve((row_width(fields, content.pixels) * u64::from(n_rows)) as usize);
-            for row in 0..n_rows {
+        Part::Table { fields, num_rows, .. } => {
+            out.reserve((row_width(fields, content.pixels) * u64::from(num_rows)) as usize);
+            for row in 0..num_rows {
                 let sample = light.sample(row);
                 for field in fields {
                     if field.per_pixel() {

@@ -32,16 +32,16 @@ pub(crate) struct Bulk {
 
 impl Bulk {
     /// So many targets, their observations appended to `observations`.
-    pub fn with(n_targets: usize, observations: &mut Vec<Observation>) -> Self {
+    pub fn with(num_targets: usize, observations: &mut Vec<Observation>) -> Self {
         let Some(sector) = Sector::numbered(SECTOR) else {
             return Self::default();
         };
-        observations.extend((0..n_targets).map(|index| {
-            let mut observation = two_minutes(&star(index, n_targets), sector);
+        observations.extend((0..num_targets).map(|index| {
+            let mut observation = two_minutes(&star(index, num_targets), sector);
             observation.obsid = FIRST_GROUP + index as u64;
             observation
         }));
-        let products = std::iter::repeat_with(OnceLock::new).take(n_targets).collect();
+        let products = std::iter::repeat_with(OnceLock::new).take(num_targets).collect();
         Self { products }
     }
 
@@ -73,7 +73,7 @@ impl Bulk {
             let mut catalog = Catalog::default();
             let validation = Validation {
                 run: 106,
-                n_candidates: 1,
+                num_candidates: 1,
             };
             catalog.spoc(&Arc::new(star(index, self.products.len())), SECTOR, &[validation]);
             let group = FIRST_GROUP + index as u64;
@@ -86,8 +86,8 @@ impl Bulk {
 }
 
 /// One of the stars, on a sunflower: even spacing without a grid, so that no two stars share a footprint.
-fn star(index: usize, n_targets: usize) -> Star {
-    let radius = RADIUS * ((index as f64 + 0.5) / n_targets as f64).sqrt();
+fn star(index: usize, num_targets: usize) -> Star {
+    let radius = RADIUS * ((index as f64 + 0.5) / num_targets as f64).sqrt();
     let angle = index as f64 * 2.399_963_229_728_653;
     let dec = BULK_FIELD[1] + radius * angle.sin();
     Star {

@@ -108,11 +108,11 @@ pub(crate) fn hash(bytes: &[u8]) -> u64 {
 }
 
 /// A file without pixels and place on the detector; builders fill in what their mission adds.
-pub(crate) fn content(kind: Kind, star: &Arc<Star>, n_rows: u32, exptime: f64, start: f64, sequence: u16) -> Content {
+pub(crate) fn content(kind: Kind, star: &Arc<Star>, num_rows: u32, exptime: f64, start: f64, sequence: u16) -> Content {
     Content {
         kind,
         star: star.clone(),
-        n_rows,
+        num_rows,
         exptime,
         stride: 1,
         start,

@@ -54,7 +54,7 @@ impl Catalog {
     ///
     /// Its `obs_id` ends in `_tp` while one of its files ends in `_lc.fits`. With `split`, the light curve belongs to an observation of
     /// its own name, as files of some deliveries do: a join on `obs_id` loses it.
-    pub fn tess_spoc(&mut self, star: &Arc<Star>, sector: u16, n_candidates: u8, split: bool) {
+    pub fn tess_spoc(&mut self, star: &Arc<Star>, sector: u16, num_candidates: u8, split: bool) {
         let Some(sector) = Sector::numbered(sector) else {
             return;
         };
@@ -62,14 +62,14 @@ impl Catalog {
         let stem = format!("hlsp_tess-spoc_tess_phot_{:016}", star.id);
         let obs_id = format!("{stem}-s{:04}_tess_v1_tp", sector.number);
         let exptime = sector.frame_exptime();
-        let n_rows = sector.n_exposures(exptime);
-        let inside = |kind, n_rows| target_content(kind, star, sector, n_rows, exptime);
+        let num_rows = sector.num_exposures(exptime);
+        let inside = |kind, num_rows| target_content(kind, star, sector, num_rows, exptime);
         let mut light = file(
             &TESS_SPOC,
             format!("{folder}/{stem}-s{:04}_tess_v1_lc.fits", sector.number),
             "FITS",
             "SCIENCE",
-            inside(Kind::TessLightCurve, n_rows),
+            inside(Kind::TessLightCurve, num_rows),
         );
         light.owner = split.then(|| format!("{stem}-s{:04}_tess_v1_lc", sector.number));
         let pixels = file(
@@ -77,12 +77,12 @@ impl Catalog {
             format!("{folder}/{obs_id}.fits"),
             "FITS",
             "SCIENCE",
-            inside(Kind::TessPixels, n_rows.min(1300)),
+            inside(Kind::TessPixels, num_rows.min(1300)),
         );
         let mut files = vec![light, pixels];
-        if n_candidates > 0 {
+        if num_candidates > 0 {
             let span = format!("s{0:04}-s{0:04}_tess_v1", sector.number);
-            let candidates = (1..=n_candidates).map(|index| format!("{stem}-{index:02}-{span}_dvs.pdf"));
+            let candidates = (1..=num_candidates).map(|index| format!("{stem}-{index:02}-{span}_dvs.pdf"));
             let reports = [format!("{stem}-{span}_dvr.pdf"), format!("{stem}-{span}_dvm.pdf")];
             files.extend(reports.into_iter().chain(candidates).map(|name| {
                 let size = document_size(&name, 16_000);
@@ -100,7 +100,7 @@ impl Catalog {
                 format!("{folder}/{name}"),
                 "FITS",
                 "SCIENCE",
-                inside(Kind::TessValidation, n_rows),
+                inside(Kind::TessValidation, num_rows),
             ));
         }
         self.add(observation(&TESS_SPOC, star, sector, obs_id, exptime), files);
@@ -114,7 +114,7 @@ impl Catalog {
         let obs_id = format!("hlsp_qlp_tess_ffi_s{:04}-{:016}_tess_v01_llc", sector.number, star.id);
         let folder = format!("qlp/s{:04}/{}", sector.number, in_fours(star.id));
         let exptime = sector.frame_exptime();
-        let n_rows = sector.n_exposures(exptime);
+        let num_rows = sector.num_exposures(exptime);
         let file = |suffix, description, kind| {
             let uri = format!("mast:HLSP/{folder}/{obs_id}.{suffix}");
             mirrored(file(
@@ -122,7 +122,7 @@ impl Catalog {
                 uri,
                 description,
                 "SCIENCE",
-                target_content(kind, star, sector, n_rows, exptime),
+                target_content(kind, star, sector, num_rows, exptime),
             ))
         };
         let files = [file("fits", "FITS", Kind::Qlp), file("txt", "Text", Kind::Text)];
@@ -149,7 +149,7 @@ impl Catalog {
             sector.number,
             in_fours(star.id)
         );
-        let inside = target_content(Kind::Tasoc, star, sector, sector.n_exposures(exptime), exptime);
+        let inside = target_content(Kind::Tasoc, star, sector, sector.num_exposures(exptime), exptime);
         let files: Vec<_> = corrections
             .iter()
             .map(|correction| {
@@ -221,7 +221,7 @@ impl Catalog {
         on_cloud: bool,
     ) {
         let exptime = sector.frame_exptime();
-        let inside = target_content(kind, star, sector, sector.n_exposures(exptime), exptime);
+        let inside = target_content(kind, star, sector, sector.num_exposures(exptime), exptime);
         let file = file(
             pipeline,
             format!("mast:HLSP/{folder}/{obs_id}.fits"),

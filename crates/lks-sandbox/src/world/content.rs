@@ -66,7 +66,7 @@ pub(crate) struct Content {
     pub kind: Kind,
     pub star: Arc<Star>,
     /// Rows of the table; bytes of a PDF, an XML or a tar file.
-    pub n_rows: u32,
+    pub num_rows: u32,
     /// Seconds of an exposure.
     pub exptime: f64,
     /// Exposures from one row to the next; more than 1 in files that are thinned to keep them small.
@@ -85,8 +85,8 @@ impl Content {
     /// Bytes of the file, known without making it.
     pub fn size(&self) -> u64 {
         match self.kind {
-            Kind::Text => plain::text_size(self.n_rows),
-            Kind::Pdf | Kind::Xml | Kind::Tar => u64::from(self.n_rows),
+            Kind::Text => plain::text_size(self.num_rows),
+            Kind::Pdf | Kind::Xml | Kind::Tar => u64::from(self.num_rows),
             Kind::KeplerPixels => plain::stored_gzip_size(self.fits_size()),
             _ => self.fits_size(),
         }

@@ -24,7 +24,7 @@ pub struct Holding {
     /// Makers of the products.
     pub pipelines: BTreeSet<&'static str>,
     /// Files, one listed under two observations counted twice.
-    pub n_products: usize,
+    pub num_products: usize,
 }
 
 /// Everything that the sandbox holds of named targets, in the order of its tables. Full-frame images and bulk targets are left out.
@@ -57,12 +57,12 @@ pub fn holdings() -> Vec<Holding> {
                     mission,
                     segments: BTreeSet::new(),
                     pipelines: BTreeSet::new(),
-                    n_products: 0,
+                    num_products: 0,
                 });
                 found.len() - 1
             });
             let holding = &mut found[place];
-            holding.n_products += 1;
+            holding.num_products += 1;
             holding.pipelines.insert(observation.provenance);
             let is_segment = !matches!(
                 content.kind,

@@ -122,7 +122,7 @@ impl Catalog {
         let mut files = vec![file(suffix, "FITS", "SCIENCE", inside(kind, star, campaign))];
         if community == Community::Everest {
             let mut summary = inside(Kind::Pdf, star, campaign);
-            summary.n_rows = document_size(&obs_id, 30_000);
+            summary.num_rows = document_size(&obs_id, 30_000);
             files.push(file("_dvs.pdf", "PDF", "INFO", summary));
         }
         let mut observation = observation(star, campaign, "HLSP", obs_id.clone());
@@ -135,12 +135,12 @@ impl Catalog {
 }
 
 fn inside(kind: Kind, star: &Arc<Star>, campaign: &Campaign) -> Content {
-    let n_rows = match kind {
+    let num_rows = match kind {
         // K2SFF leaves out the cadences that it cannot correct.
-        Kind::K2sff => campaign.n_exposures() * 95 / 100,
-        _ => campaign.n_exposures(),
+        Kind::K2sff => campaign.num_exposures() * 95 / 100,
+        _ => campaign.num_exposures(),
     };
-    let mut inside = content(kind, star, n_rows, 1765.464, campaign.span.0, campaign.number);
+    let mut inside = content(kind, star, num_rows, 1765.464, campaign.span.0, campaign.number);
     inside.pixels = (8, 9);
     inside
 }

@@ -26,7 +26,7 @@ pub(crate) struct Coverage<'a> {
     /// Quarters with short cadence, and how many of their months.
     pub short: &'a [(u16, usize)],
     /// Planet candidates; 0 for a star without validation reports.
-    pub n_candidates: u8,
+    pub num_candidates: u8,
     /// Name of the data proposal.
     pub proposal: &'static str,
 }
@@ -52,9 +52,9 @@ impl Catalog {
             {
                 // Stars on module 3 have a shorter quarter 4; Kepler-10 is none of them.
                 let pair = (quarter.number, quarter.stamp, quarter.start);
-                files.extend(cadence_files(star, pair, quarter.n_exposures, LONG));
+                files.extend(cadence_files(star, pair, quarter.num_exposures, LONG));
             }
-            files.extend(validation_files(star, coverage.n_candidates));
+            files.extend(validation_files(star, coverage.num_candidates));
             let obs_id = format!("kplr{:09}_lc_Q{flags}", star.id);
             files.push(tar_file(star, &obs_id));
             self.add(observation(star, obs_id, LONG, coverage.proposal), files);
@@ -70,10 +70,10 @@ impl Catalog {
                 .collect();
             let mut files = Vec::new();
             for quarter in &QUARTERS {
-                let n_rows = quarter.n_exposures * 30 / quarter.months.len() as u32;
+                let num_rows = quarter.num_exposures * 30 / quarter.months.len() as u32;
                 for (index, stamp) in quarter.months.iter().take(months(quarter.number)).enumerate() {
-                    let start = quarter.start + index as f64 * f64::from(n_rows) * 58.85 / 86_400.0;
-                    files.extend(cadence_files(star, (quarter.number, stamp, start), n_rows, SHORT));
+                    let start = quarter.start + index as f64 * f64::from(num_rows) * 58.85 / 86_400.0;
+                    files.extend(cadence_files(star, (quarter.number, stamp, start), num_rows, SHORT));
                 }
             }
             let obs_id = format!("kplr{:09}_sc_Q{flags}", star.id);
@@ -89,7 +89,7 @@ impl Catalog {
             star.id / 100_000,
             star.id
         );
-        let n_rows = QUARTERS.iter().map(|quarter| quarter.n_exposures).sum();
+        let num_rows = QUARTERS.iter().map(|quarter| quarter.num_exposures).sum();
         let file = File {
             uri,
             s3_key: None,
@@ -99,7 +99,7 @@ impl Catalog {
             project: "KBONUS-BKG",
             version: Some("1.0"),
             calib_level: 4,
-            content: content(Kind::Kbonus, star, n_rows, LONG, MISSION.0, 0),
+            content: content(Kind::Kbonus, star, num_rows, LONG, MISSION.0, 0),
             size_listed: true,
             owner: None,
         };
@@ -157,7 +157,7 @@ fn folder(star: &Star) -> String {
 }
 
 /// Light curve and target pixels of one quarter or month; `exptime` tells short from long.
-fn cadence_files(star: &Arc<Star>, (number, stamp, start): (u16, &str, f64), n_rows: u32, exptime: f64) -> [File; 2] {
+fn cadence_files(star: &Arc<Star>, (number, stamp, start): (u16, &str, f64), num_rows: u32, exptime: f64) -> [File; 2] {
     let short = exptime < 100.0;
     let (long_names, short_names) = (
         [
@@ -179,12 +179,12 @@ fn cadence_files(star: &Arc<Star>, (number, stamp, start): (u16, &str, f64), n_r
     );
     let [light, pixels, light_group, pixel_group, light_suffix, pixel_suffix] =
         if short { short_names } else { long_names };
-    let file = |folder_name: &str, suffix: &str, description: &str, subgroup, kind, n_rows| {
+    let file = |folder_name: &str, suffix: &str, description: &str, subgroup, kind, num_rows| {
         let tail = format!("{folder_name}/{}/kplr{:09}-{stamp}_{suffix}", folder(star), star.id);
         let mut inside = content(
             kind,
             star,
-            n_rows,
+            num_rows,
             if short { 58.849_4 } else { 1765.464 },
             start,
             number,
@@ -205,7 +205,7 @@ fn cadence_files(star: &Arc<Star>, (number, stamp, start): (u16, &str, f64), n_r
         }
     };
     // Short-cadence pixels keep every tenth exposure, so that they stay at a few MB.
-    let n_frames = if short { n_rows / 10 } else { n_rows };
+    let num_frames = if short { num_rows / 10 } else { num_rows };
     [
         file(
             "lightcurves",
@@ -213,7 +213,7 @@ fn cadence_files(star: &Arc<Star>, (number, stamp, start): (u16, &str, f64), n_r
             light,
             light_group,
             Kind::KeplerLightCurve,
-            n_rows,
+            num_rows,
         ),
         file(
             "target_pixel_files",
@@ -221,17 +221,17 @@ fn cadence_files(star: &Arc<Star>, (number, stamp, start): (u16, &str, f64), n_r
             pixels,
             pixel_group,
             Kind::KeplerPixels,
-            n_frames,
+            num_frames,
         ),
     ]
 }
 
 /// Report, one summary for each candidate, and time series of the validation; on MAST only.
-fn validation_files(star: &Arc<Star>, n_candidates: u8) -> Vec<File> {
+fn validation_files(star: &Arc<Star>, num_candidates: u8) -> Vec<File> {
     let report = 20_160_209_194_854_u64;
     let stem = format!("kplr{:09}", star.id);
     let file = |name: String, description: &'static str, subgroup, kind: Kind| {
-        let n_rows = match kind {
+        let num_rows = match kind {
             Kind::KeplerValidation => 60_000,
             _ => document_size(&name, 30_000),
         };
@@ -243,16 +243,16 @@ fn validation_files(star: &Arc<Star>, n_candidates: u8) -> Vec<File> {
             project: "Kepler",
             version: None,
             calib_level: 3,
-            content: content(kind, star, n_rows, 1765.464, MISSION.0, 17),
+            content: content(kind, star, num_rows, 1765.464, MISSION.0, 17),
             // MAST knows no size for these reports.
             size_listed: kind != Kind::Pdf,
             owner: None,
         }
     };
-    if n_candidates == 0 {
+    if num_candidates == 0 {
         return Vec::new();
     }
-    let summaries = (1..=n_candidates).map(|candidate| {
+    let summaries = (1..=num_candidates).map(|candidate| {
         let name = format!("{stem}-{candidate:02}-{report}_dvs.pdf");
         file(name, "Data Validation summary report", "DVS", Kind::Pdf)
     });

@@ -132,7 +132,7 @@ pub(crate) enum Part {
         name: &'static str,
         blocks: usize,
         fields: &'static [Field],
-        n_rows: u32,
+        num_rows: u32,
     },
     Image {
         name: &'static str,
@@ -149,8 +149,11 @@ impl Part {
         let (blocks, data) = match *self {
             Self::Primary { blocks } => (blocks, 0),
             Self::Table {
-                blocks, fields, n_rows, ..
-            } => (blocks, row_width(fields, pixels) * u64::from(n_rows)),
+                blocks,
+                fields,
+                num_rows,
+                ..
+            } => (blocks, row_width(fields, pixels) * u64::from(num_rows)),
             Self::Image {
                 blocks, pixel, depth, ..
             } => {
@@ -172,22 +175,22 @@ impl Part {
 
 /// Bytes of one row.
 pub(crate) fn row_width(fields: &[Field], pixels: (u16, u16)) -> u64 {
-    let n_pixels = u64::from(pixels.0) * u64::from(pixels.1);
+    let num_pixels = u64::from(pixels.0) * u64::from(pixels.1);
     fields
         .iter()
-        .map(|field| field.width() * if field.per_pixel() { n_pixels } else { 1 })
+        .map(|field| field.width() * if field.per_pixel() { num_pixels } else { 1 })
         .sum()
 }
 
 /// The HDUs of a file.
 pub(crate) fn parts(content: &Content) -> Vec<Part> {
-    let n_rows = content.n_rows;
+    let num_rows = content.num_rows;
     let primary = |blocks| Part::Primary { blocks };
     let table = |name, blocks, fields| Part::Table {
         name,
         blocks,
         fields,
-        n_rows,
+        num_rows,
     };
     let image = |name, blocks, pixel| Part::Image {
         name,
@@ -214,7 +217,7 @@ pub(crate) fn parts(content: &Content) -> Vec<Part> {
                 name: "TARGET COSMIC RAY",
                 blocks: 2,
                 fields: COSMIC_RAYS,
-                n_rows: 0,
+                num_rows: 0,
             },
         ],
         Kind::KeplerPixels => vec![
@@ -227,7 +230,7 @@ pub(crate) fn parts(content: &Content) -> Vec<Part> {
             table("TCE_1", 4, VALIDATION),
             table("Statistics", 3, VALIDATION_STATISTICS),
         ],
-        Kind::K2sff => k2sff(n_rows),
+        Kind::K2sff => k2sff(num_rows),
         Kind::Everest => vec![
             primary(1),
             table("LIGHTCURVE", 3, EVEREST),
@@ -267,7 +270,7 @@ pub(crate) fn parts(content: &Content) -> Vec<Part> {
 }
 
 /// 24 extensions: the best aperture, ten circular and ten PSF-shaped ones, and three images.
-fn k2sff(n_rows: u32) -> Vec<Part> {
+fn k2sff(num_rows: u32) -> Vec<Part> {
     const APERTURES: [&str; 21] = [
         "BESTAPER",
         "CIRC_APER0",
@@ -295,7 +298,7 @@ fn k2sff(n_rows: u32) -> Vec<Part> {
         name,
         blocks: 7,
         fields: K2SFF,
-        n_rows,
+        num_rows,
     });
     let masks = ["CIRC_APER_TBL", "PRF_APER_TBL"].map(|name| Part::Image {
         name,

@@ -15,15 +15,15 @@ const STORED: usize = 65_535;
 const NOTICE: &str = "Synthetic: made by the lksearch sandbox, not mission data.";
 
 /// Bytes of a text file of so many lines.
-pub(crate) fn text_size(n_lines: u32) -> u64 {
-    u64::from(n_lines) * LINE
+pub(crate) fn text_size(num_lines: u32) -> u64 {
+    u64::from(num_lines) * LINE
 }
 
 /// Time and flux, a line for each exposure; the first line says that it is made up.
 pub(crate) fn text(content: &Content) -> Vec<u8> {
     let light = Light::of(content);
-    let mut out = String::with_capacity(text_size(content.n_rows) as usize);
-    for row in 0..content.n_rows {
+    let mut out = String::with_capacity(text_size(content.num_rows) as usize);
+    for row in 0..content.num_rows {
         let sample = light.sample(row);
         let line = if row == 0 {
             "# synthetic, lksearch sandbox".to_owned()
@@ -37,10 +37,10 @@ pub(crate) fn text(content: &Content) -> Vec<u8> {
 }
 
 /// A PDF of one page and of exactly so many bytes.
-pub(crate) fn pdf(name: &str, n_bytes: u32) -> Vec<u8> {
+pub(crate) fn pdf(name: &str, num_bytes: u32) -> Vec<u8> {
     let shown: String = name.chars().filter(|character| !"()\\".contains(*character)).collect();
     let page = format!("BT /F1 12 Tf 40 780 Td (File {shown}) Tj 0 -24 Td ({NOTICE}) Tj ET");
-    let filling = |n_spaces: usize| {
+    let filling = |num_spaces: usize| {
         let mut out = b"%PDF-1.4\n".to_vec();
         let mut places = Vec::new();
         let stream = format!("<< /Length {} >>\nstream\n{page}\nendstream", page.len());
@@ -57,7 +57,7 @@ pub(crate) fn pdf(name: &str, n_bytes: u32) -> Vec<u8> {
         }
         // A comment fills the file; the size of what follows does not depend on where it stands, since places have ten digits.
         out.push(b'%');
-        out.resize(out.len() + n_spaces, b' ');
+        out.resize(out.len() + num_spaces, b' ');
         out.push(b'\n');
         let start = out.len();
         out.extend_from_slice(b"xref\n0 6\n0000000000 65535 f \n");
@@ -70,25 +70,25 @@ pub(crate) fn pdf(name: &str, n_bytes: u32) -> Vec<u8> {
         out
     };
     let bare = filling(0).len();
-    filling((n_bytes as usize).saturating_sub(bare))
+    filling((num_bytes as usize).saturating_sub(bare))
 }
 
 /// A validation report as XML, of exactly so many bytes.
-pub(crate) fn xml(name: &str, id: u64, n_bytes: u32) -> Vec<u8> {
+pub(crate) fn xml(name: &str, id: u64, num_bytes: u32) -> Vec<u8> {
     let mut out = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<!-- {NOTICE} -->\n<dv:dvTargetResults \
          xmlns:dv=\"http://www.nasa.gov/2018/TESS/DV\" ticId=\"{id}\" file=\"{name}\">\n  <dv:planetResults planetNumber=\"1\"/>\n"
     );
     let end = "</dv:dvTargetResults>\n";
-    let n_spaces = (n_bytes as usize).saturating_sub(out.len() + end.len() + 1);
-    out.extend(std::iter::repeat_n(' ', n_spaces));
+    let num_spaces = (num_bytes as usize).saturating_sub(out.len() + end.len() + 1);
+    out.extend(std::iter::repeat_n(' ', num_spaces));
     out.push('\n');
     out.push_str(end);
     out.into_bytes()
 }
 
 /// A tar archive with one small file (POSIX ustar), of exactly so many bytes.
-pub(crate) fn tar(name: &str, n_bytes: u32) -> Vec<u8> {
+pub(crate) fn tar(name: &str, num_bytes: u32) -> Vec<u8> {
     let text = format!("{name}\n{NOTICE}\n");
     let mut head = [0_u8; 512];
     let mut put = |at: usize, bytes: &[u8]| head[at..at + bytes.len()].copy_from_slice(bytes);
@@ -105,13 +105,13 @@ pub(crate) fn tar(name: &str, n_bytes: u32) -> Vec<u8> {
     head[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
     let mut out = head.to_vec();
     out.extend_from_slice(text.as_bytes());
-    out.resize(n_bytes as usize, 0);
+    out.resize(num_bytes as usize, 0);
     out
 }
 
 /// Bytes of [`stored_gzip`] of so many bytes: header, a 5-byte head for each stored block, CRC and length.
-pub(crate) fn stored_gzip_size(n_bytes: u64) -> u64 {
-    10 + n_bytes + 5 * n_bytes.div_ceil(STORED as u64).max(1) + 8
+pub(crate) fn stored_gzip_size(num_bytes: u64) -> u64 {
+    10 + num_bytes + 5 * num_bytes.div_ceil(STORED as u64).max(1) + 8
 }
 
 /// Gzip without compression: its size follows from the size of what is inside.
@@ -119,11 +119,11 @@ pub(crate) fn stored_gzip(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(stored_gzip_size(bytes.len() as u64) as usize);
     // No flags, no time, unknown system.
     out.extend_from_slice(&[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
-    let n_blocks = bytes.len().div_ceil(STORED).max(1);
-    for index in 0..n_blocks {
+    let num_blocks = bytes.len().div_ceil(STORED).max(1);
+    for index in 0..num_blocks {
         let block = &bytes[index * STORED..((index + 1) * STORED).min(bytes.len())];
         let length = block.len() as u16;
-        out.push(u8::from(index + 1 == n_blocks));
+        out.push(u8::from(index + 1 == num_blocks));
         out.extend_from_slice(&length.to_le_bytes());
         out.extend_from_slice(&(!length).to_le_bytes());
         out.extend_from_slice(block);

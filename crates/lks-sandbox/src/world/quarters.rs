@@ -14,14 +14,14 @@ pub(crate) struct Quarter {
     /// First exposure, modified Julian date.
     pub start: f64,
     /// Long-cadence exposures.
-    pub n_exposures: u32,
+    pub num_exposures: u32,
 }
 
 const fn quarter(
     number: u16,
     stamp: &'static str,
     start: f64,
-    n_exposures: u32,
+    num_exposures: u32,
     months: &'static [&'static str],
 ) -> Quarter {
     Quarter {
@@ -29,7 +29,7 @@ const fn quarter(
         stamp,
         months,
         start,
-        n_exposures,
+        num_exposures,
     }
 }
 
@@ -176,7 +176,7 @@ impl Campaign {
     }
 
     /// Long-cadence exposures.
-    pub fn n_exposures(&self) -> u32 {
+    pub fn num_exposures(&self) -> u32 {
         ((self.span.1 - self.span.0) * 48.9396).floor() as u32
     }
 }

@@ -30,7 +30,7 @@ impl Sector {
     }
 
     /// Exposures of so many seconds.
-    pub fn n_exposures(&self, exptime: f64) -> u32 {
+    pub fn num_exposures(&self, exptime: f64) -> u32 {
         let (first, last) = self.span();
         ((last - first) * 86_400.0 / exptime).floor() as u32
     }

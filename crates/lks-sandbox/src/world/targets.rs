@@ -65,12 +65,12 @@ fn kepler_13(catalog: &mut Catalog) {
     for sector in [14, 15, 26, 40, 41, 53, 54, 55, 74, 75, 80, 82] {
         let run = Validation {
             run: validation_run(sector),
-            n_candidates: 1,
+            num_candidates: 1,
         };
         // Sector 41 was validated twice.
         let again = Validation {
             run: run.run + 155,
-            n_candidates: 1,
+            num_candidates: 1,
         };
         let runs = if sector == 41 { &[run, again][..] } else { &[run] };
         catalog.spoc(&bright, sector, runs);
@@ -79,7 +79,7 @@ fn kepler_13(catalog: &mut Catalog) {
         for sector in sectors {
             let run = Validation {
                 run: validation_run(sector),
-                n_candidates: 1,
+                num_candidates: 1,
             };
             catalog.spoc(neighbour, sector, &[run]);
         }
@@ -88,12 +88,12 @@ fn kepler_13(catalog: &mut Catalog) {
         catalog.spoc_fast(target, 74);
         catalog.spoc_fast(target, 75);
     }
-    for (last, run, n_candidates) in [(26, 353, 1), (41, 612, 1), (55, 711, 1), (75, 846, 2), (82, 907, 2)] {
-        catalog.spoc_validation(&bright, 14, last, Validation { run, n_candidates });
+    for (last, run, num_candidates) in [(26, 353, 1), (41, 612, 1), (55, 711, 1), (75, 846, 2), (82, 907, 2)] {
+        catalog.spoc_validation(&bright, 14, last, Validation { run, num_candidates });
     }
 
-    for (sector, n_candidates) in [(14, 0), (15, 0), (26, 0), (40, 2), (41, 2), (53, 2), (54, 2), (55, 2)] {
-        catalog.tess_spoc(&bright, sector, n_candidates, false);
+    for (sector, num_candidates) in [(14, 0), (15, 0), (26, 0), (40, 2), (41, 2), (53, 2), (54, 2), (55, 2)] {
+        catalog.tess_spoc(&bright, sector, num_candidates, false);
     }
     catalog.tess_spoc(&east, 40, 2, false);
     catalog.tess_spoc(&west, 53, 0, false);
@@ -140,7 +140,7 @@ fn kepler_13(catalog: &mut Catalog) {
                 (15, 3),
                 (16, 3),
             ],
-            n_candidates: 1,
+            num_candidates: 1,
             proposal: "EX_STKS",
         },
     );
@@ -189,7 +189,7 @@ fn kepler_10(catalog: &mut Catalog) {
             (14, 3),
             (15, 3),
         ],
-        n_candidates: 2,
+        num_candidates: 2,
         proposal: "EX_STKS",
     };
     catalog.kepler(&kic, coverage);
@@ -203,7 +203,7 @@ fn kepler_10(catalog: &mut Catalog) {
         let coverage = Coverage {
             long: &LONG,
             short: &[],
-            n_candidates: 0,
+            num_candidates: 0,
             proposal: "EX_STKS",
         };
         catalog.kepler(&neighbour, coverage);
@@ -211,7 +211,7 @@ fn kepler_10(catalog: &mut Catalog) {
     let tic = star(377_780_790, ra, dec, 10.39, 5627.0, planet);
     let run = Validation {
         run: validation_run(14),
-        n_candidates: 1,
+        num_candidates: 1,
     };
     catalog.spoc(&tic, 14, &[run]);
     for sector in [14, 15, 26] {
@@ -227,7 +227,7 @@ fn kepler_137(catalog: &mut Catalog) {
     let coverage = Coverage {
         long: &ALL_QUARTERS,
         short: &[(7, 3), (8, 3), (9, 3), (10, 3), (11, 3), (12, 3), (13, 3)],
-        n_candidates: 2,
+        num_candidates: 2,
         proposal: "EX_STKS",
     };
     catalog.kepler(&kic, coverage);

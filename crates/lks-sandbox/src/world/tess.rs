@@ -25,7 +25,7 @@ pub(crate) struct Validation {
     /// Number of the run, as in the file names.
     pub run: u16,
     /// Candidates found, each with a summary of its own.
-    pub n_candidates: u8,
+    pub num_candidates: u8,
 }
 
 impl Catalog {
@@ -36,23 +36,23 @@ impl Catalog {
         };
         let observation = two_minutes(star, sector);
         let obs_id = &observation.obs_id;
-        let n_rows = sector.n_exposures(120.0);
-        let file = |suffix: &str, description, subgroup, kind, n_rows, level| {
+        let num_rows = sector.num_exposures(120.0);
+        let file = |suffix: &str, description, subgroup, kind, num_rows, level| {
             let name = format!("{obs_id}_{suffix}");
             spoc_file(star, sector, name, description, subgroup, level, &|_| {
-                let mut inside = target_content(kind, star, sector, n_rows, 120.0);
+                let mut inside = target_content(kind, star, sector, num_rows, 120.0);
                 inside.stride = if kind == Kind::TessPixels { PIXEL_THINNING } else { 1 };
                 inside
             })
         };
         let mut files = vec![
-            file("lc.fits", "Light curves", "LC", Kind::TessLightCurve, n_rows, 3),
+            file("lc.fits", "Light curves", "LC", Kind::TessLightCurve, num_rows, 3),
             file(
                 "tp.fits",
                 "Target pixel files",
                 "TP",
                 Kind::TessPixels,
-                n_rows / PIXEL_THINNING,
+                num_rows / PIXEL_THINNING,
                 2,
             ),
         ];
@@ -72,11 +72,11 @@ impl Catalog {
             "tess{}-s{:04}-{:016}-{:04}-a_fast",
             sector.stamp, sector.number, star.id, sector.configuration
         );
-        let n_rows = sector.n_exposures(20.0) / FAST_THINNING;
-        let file = |suffix: &str, description, subgroup, kind, n_rows, level| {
+        let num_rows = sector.num_exposures(20.0) / FAST_THINNING;
+        let file = |suffix: &str, description, subgroup, kind, num_rows, level| {
             let name = format!("{obs_id}-{suffix}");
             spoc_file(star, sector, name, description, subgroup, level, &|_| {
-                let mut inside = target_content(kind, star, sector, n_rows, 20.0);
+                let mut inside = target_content(kind, star, sector, num_rows, 20.0);
                 inside.stride = if kind == Kind::TessPixels { PIXEL_THINNING } else { 1 };
                 inside
             })
@@ -87,7 +87,7 @@ impl Catalog {
                 "Fast light curves",
                 "FAST-LC",
                 Kind::TessLightCurve,
-                n_rows,
+                num_rows,
                 3,
             ),
             file(
@@ -95,7 +95,7 @@ impl Catalog {
                 "Fast target pixel files",
                 "FAST-TP",
                 Kind::TessPixels,
-                n_rows / PIXEL_THINNING,
+                num_rows / PIXEL_THINNING,
                 2,
             ),
         ];
@@ -182,8 +182,8 @@ pub(crate) fn target_observation(
 }
 
 /// A file on a star in one sector.
-pub(crate) fn target_content(kind: Kind, star: &Arc<Star>, sector: &Sector, n_rows: u32, exptime: f64) -> Content {
-    let mut inside = content(kind, star, n_rows, exptime, sector.span().0, sector.number);
+pub(crate) fn target_content(kind: Kind, star: &Arc<Star>, sector: &Sector, num_rows: u32, exptime: f64) -> Content {
+    let mut inside = content(kind, star, num_rows, exptime, sector.span().0, sector.number);
     (inside.camera, inside.ccd) = sky::camera(star.ra, star.dec, sector.number);
     inside
 }
@@ -220,14 +220,14 @@ fn validation_files(star: &Arc<Star>, sectors: (&Sector, &Sector), stamp: &str, 
     let (first, last) = sectors;
     let stem = format!("tess{stamp}-s{:04}-s{:04}-{:016}", first.number, last.number, star.id);
     let run = validation.run;
-    let n_rows = last.n_exposures(120.0);
+    let num_rows = last.num_exposures(120.0);
     let file = |name: String, description, subgroup, kind: Kind, least: u32| {
         let mut file = spoc_file(star, last, name, description, subgroup, 3, &|name| {
-            let n_rows = match kind {
-                Kind::TessValidation => n_rows,
+            let num_rows = match kind {
+                Kind::TessValidation => num_rows,
                 _ => document_size(name, least),
             };
-            target_content(kind, star, last, n_rows, 120.0)
+            target_content(kind, star, last, num_rows, 120.0)
         });
         if first.number != last.number {
             file.s3_key = None;
@@ -257,7 +257,7 @@ fn validation_files(star: &Arc<Star>, sectors: (&Sector, &Sector), stamp: &str, 
             20_000,
         ),
     ];
-    for candidate in 1..=validation.n_candidates {
+    for candidate in 1..=validation.num_candidates {
         let name = format!("{stem}-{candidate:02}-{run:05}_dvs.pdf");
         files.push(file(name, "TCE summary report", "DVS", Kind::Pdf, 12_000));
     }

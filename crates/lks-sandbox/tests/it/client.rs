@@ -102,11 +102,11 @@ pub fn exchange(stream: &mut TcpStream, request: &str) -> Answer {
 }
 
 /// Sends a request, reads the head and so many bytes of the body, or nothing at all, and then waits a little for more.
-pub fn exchange_until_silence(stream: &mut TcpStream, request: &str, n_bytes: Option<usize>) -> Answer {
+pub fn exchange_until_silence(stream: &mut TcpStream, request: &str, num_bytes: Option<usize>) -> Answer {
     stream.write_all(request.as_bytes()).expect("the request can be sent");
     let mut received = Vec::new();
-    let expected = |received: &[u8]| match n_bytes {
-        Some(n_bytes) => head_length(received).is_some_and(|length| received.len() - length >= n_bytes),
+    let expected = |received: &[u8]| match num_bytes {
+        Some(num_bytes) => head_length(received).is_some_and(|length| received.len() - length >= num_bytes),
         None => true,
     };
     let mut end = read_until(stream, &mut received, expected);

@@ -16,10 +16,10 @@ fn spoiled(fault: Fault, headers: &[&str]) -> (Sandbox, Answer) {
 }
 
 /// What comes of the light curve before a stall, of which so many bytes are expected.
-fn stalled(fault: Fault, n_bytes: Option<usize>) -> Answer {
+fn stalled(fault: Fault, num_bytes: Option<usize>) -> Answer {
     let sandbox = start();
     sandbox.script(Matcher::contains("_lc.fits"), [fault]);
-    exchange_until_silence(&mut connect(&sandbox), &request("GET", &object(), &[], ""), n_bytes)
+    exchange_until_silence(&mut connect(&sandbox), &request("GET", &object(), &[], ""), num_bytes)
 }
 
 fn truth(sandbox: &Sandbox) -> bytes::Bytes {

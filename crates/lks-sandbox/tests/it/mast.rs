@@ -45,11 +45,11 @@ fn the_envelope_is_that_of_mashup() {
     let keys: Vec<_> = answer.as_object().expect("an object").keys().collect();
     assert_eq!(keys, ["status", "msg", "data", "fields", "paging"]);
     assert_eq!(answer["status"], "COMPLETE");
-    let n_rows = answer["data"].as_array().map_or(0, Vec::len);
-    assert!(n_rows > 0);
+    let num_rows = answer["data"].as_array().map_or(0, Vec::len);
+    assert!(num_rows > 0);
     assert_eq!(
         answer["paging"],
-        json!({"page": 1, "pageSize": 50000, "pagesFiltered": 1, "rows": n_rows, "rowsFiltered": n_rows, "rowsTotal": n_rows})
+        json!({"page": 1, "pageSize": 50000, "pagesFiltered": 1, "rows": num_rows, "rowsFiltered": num_rows, "rowsTotal": num_rows})
     );
     let names: Vec<_> = answer["fields"]
         .as_array()
@@ -80,7 +80,7 @@ fn the_envelope_is_that_of_mashup() {
     assert_eq!(
         (&count["data"], &count["fields"]),
         (
-            &json!([{"Column1": n_rows}]),
+            &json!([{"Column1": num_rows}]),
             &json!([{"name": "Column1", "type": "string"}])
         )
     );
@@ -95,13 +95,13 @@ fn pages_part_the_rows() {
     .expect("a free port is there");
     let params = json!({"columns": "obsid", "filters": []});
     let all = filtered(&sandbox, &json!({"params": params}));
-    let n_rows = all["data"].as_array().map_or(0, Vec::len);
+    let num_rows = all["data"].as_array().map_or(0, Vec::len);
     let mut paged = Vec::new();
     for page in 1.. {
         let answer = filtered(&sandbox, &json!({"params": params, "pagesize": 7, "page": page}));
-        assert_eq!(answer["paging"]["pagesFiltered"], n_rows.div_ceil(7));
+        assert_eq!(answer["paging"]["pagesFiltered"], num_rows.div_ceil(7));
         paged.extend(answer["data"].as_array().cloned().unwrap_or_default());
-        if page >= n_rows.div_ceil(7) {
+        if page >= num_rows.div_ceil(7) {
             break;
         }
     }

@@ -56,17 +56,17 @@ fn kinds(answer: &Value) -> BTreeMap<&str, &'static str> {
 fn check_rows(ours: &Value, theirs: &Value) {
     assert_eq!(keys(&ours["paging"]), keys(&theirs["paging"]));
     let (our_types, our_kinds) = (types(ours), kinds(ours));
-    let mut n_compared = 0;
+    let mut num_compared = 0;
     for (column, kind) in types(theirs) {
         let Some(own) = our_types.get(column) else { continue };
         assert_eq!(*own, kind, "declared type of {column}");
-        n_compared += 1;
+        num_compared += 1;
     }
     for (column, kind) in kinds(theirs) {
         let Some(own) = our_kinds.get(column) else { continue };
         assert_eq!(*own, kind, "values of {column}");
     }
-    assert!(n_compared > 14, "only {n_compared} columns in common");
+    assert!(num_compared > 14, "only {num_compared} columns in common");
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn every_test_that_a_page_names_is_there() {
             .map(|file| read(&file))
             .collect::<String>()
     };
-    let (mut n_named, mut missing) = (0, Vec::new());
+    let (mut num_named, mut missing) = (0, Vec::new());
     for path in pages() {
         let page = read(&path);
         for span in spans(&page) {
@@ -53,15 +53,15 @@ fn every_test_that_a_page_names_is_there() {
             let Some((module, name)) = span.split_once("::").filter(|(_, name)| name.matches('_').count() > 3) else {
                 continue;
             };
-            n_named += 1;
+            num_named += 1;
             if !tests(module).contains(&format!("fn {name}(")) {
                 missing.push(format!("{}: {span}", page_name(&path)));
             }
         }
     }
-    println!("{n_named} tests are named");
+    println!("{num_named} tests are named");
     assert!(missing.is_empty(), "not there: {missing:#?}");
-    assert!(n_named >= 20, "only {n_named} were found");
+    assert!(num_named >= 20, "only {num_named} were found");
 }
 
 #[test]
@@ -96,14 +96,14 @@ fn every_command_and_option_on_a_page_exists() {
         .split([' ', ',', '\n', '`'])
         .filter(|word| word.starts_with("--"))
         .collect();
-    let (mut n_options, mut n_commands, mut unknown) = (0, 0, Vec::new());
+    let (mut num_options, mut num_commands, mut unknown) = (0, 0, Vec::new());
     for path in pages()
         .into_iter()
         .filter(|path| !page_name(path).starts_with("docs/decisions"))
     {
         for span in spans(&read(&path)).filter(|span| !span.starts_with("cargo ")) {
             for option in span.split_whitespace().filter(|word| word.starts_with("--")) {
-                n_options += 1;
+                num_options += 1;
                 if !known.contains(option.split('=').next().unwrap_or(option)) {
                     unknown.push(format!("{}: {span}", page_name(&path)));
                 }
@@ -113,16 +113,16 @@ fn every_command_and_option_on_a_page_exists() {
             };
             let plain = |word: &&str| word.chars().all(|c| c.is_ascii_lowercase());
             let words: Vec<&str> = words.split_whitespace().take_while(plain).collect();
-            n_commands += 1;
+            num_commands += 1;
             if help(&words).is_none() {
                 unknown.push(format!("{}: {span}", page_name(&path)));
             }
         }
     }
-    println!("{n_commands} commands and {n_options} options are named");
+    println!("{num_commands} commands and {num_options} options are named");
     assert!(unknown.is_empty(), "not known: {unknown:#?}");
     assert!(
-        n_commands >= 15 && n_options >= 40,
-        "only {n_commands} and {n_options} were found"
+        num_commands >= 15 && num_options >= 40,
+        "only {num_commands} and {num_options} were found"
     );
 }

@@ -60,7 +60,7 @@ impl Page {
     }
 
     /// How many snippets of this kind there are.
-    pub fn n_blocks(&self, kind: Kind) -> usize {
+    pub fn num_blocks(&self, kind: Kind) -> usize {
         self.snippets.iter().filter(|(of, _)| *of == kind).count()
     }
 

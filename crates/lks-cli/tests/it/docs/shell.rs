@@ -25,7 +25,7 @@ pub fn answers<'a>(commands: impl Iterator<Item = &'a str>) -> Result<Vec<Answer
     let home = Home::as_on_pages();
     let home_path = home.path("").display().to_string().trim_end_matches('/').to_owned();
     let mut script = "exec 2>&1\n".to_owned();
-    let mut n_commands = 0;
+    let mut num_commands = 0;
     for command in commands {
         let program = command.split_whitespace().next().unwrap_or_default();
         // `cargo run … --` is the program before it is installed.
@@ -43,9 +43,9 @@ pub fn answers<'a>(commands: impl Iterator<Item = &'a str>) -> Result<Vec<Answer
         };
         script.push_str(&command.replace(HOME_ON_PAGES, &home_path));
         script.push_str("\nlks_code=$?; printf '\\n\\036%s\\n' \"$lks_code\"; (exit \"$lks_code\")\n");
-        n_commands += 1;
+        num_commands += 1;
     }
-    if n_commands == 0 {
+    if num_commands == 0 {
         return Ok(Vec::new());
     }
     let program = Path::new(env!("CARGO_BIN_EXE_lksearch"));
@@ -61,10 +61,10 @@ pub fn answers<'a>(commands: impl Iterator<Item = &'a str>) -> Result<Vec<Answer
         .map_err(|error| format!("cannot run sh: {error}"))?;
     let text = String::from_utf8_lossy(&ran.stdout).replace(&home_path, HOME_ON_PAGES);
     let answers = split(&text);
-    match answers.len() == n_commands {
+    match answers.len() == num_commands {
         true => Ok(answers),
         false => Err(format!(
-            "the shell stopped after {} of {n_commands} commands: {text}{}",
+            "the shell stopped after {} of {num_commands} commands: {text}{}",
             answers.len(),
             String::from_utf8_lossy(&ran.stderr)
         )),

@@ -17,8 +17,8 @@ fn cards_are_printed_as_they_stand_in_the_file() {
         let lines: Vec<&str> = printed.stdout.lines().collect();
         assert_eq!(lines, cards(&bytes), "{name}");
         assert!(lines.iter().all(|line| line.len() == 80), "{name}");
-        let n_continued = lines.iter().filter(|line| line.starts_with("CONTINUE")).count();
-        assert_eq!(n_continued, 2, "{lines:#?}");
+        let num_continued = lines.iter().filter(|line| line.starts_with("CONTINUE")).count();
+        assert_eq!(num_continued, 2, "{lines:#?}");
     }
     let all = home.run(&["fits", "header", "odd.fits"]).stdout;
     let names: Vec<&str> = all.lines().filter(|line| line.starts_with("# ")).collect();

@@ -56,9 +56,9 @@ fn parquet_arrow_and_votable_keep_the_units() {
         );
         home.path("out")
     };
-    let check = |schema: &Schema, n_rows: usize| {
+    let check = |schema: &Schema, num_rows: usize| {
         let cube = schema.field_with_name("CUBE").unwrap();
-        assert_eq!((cube.metadata()["unit"].as_str(), n_rows), ("e-/s", 3));
+        assert_eq!((cube.metadata()["unit"].as_str(), num_rows), ("e-/s", 3));
         assert_eq!(cube.metadata()["dimensions"], "3,2");
     };
     let arrow = arrow_ipc::reader::FileReader::try_new(std::fs::File::open(write("arrow")).unwrap(), None).unwrap();
@@ -81,15 +81,15 @@ fn parquet_arrow_and_votable_keep_the_units() {
 #[test]
 fn a_table_of_many_batches_is_written_whole() {
     let home = Home::new();
-    let n_rows = 1200;
+    let num_rows = 1200;
     let mut bytes = Hdu::primary().bytes().unwrap();
     let columns = [
         Column::new("N", "J"),
         Column::new("FRAME", "1024D").dimensions(&[32, 32]),
     ];
-    Hdu::table(columns, n_rows)
+    Hdu::table(columns, num_rows)
         .append_with(&mut bytes, |out| {
-            for row in 0..n_rows {
+            for row in 0..num_rows {
                 let mut cells = Cells::new(out);
                 cells.int32(row as i32);
                 (0..1024).for_each(|_| cells.float64(row as f64));
@@ -102,7 +102,7 @@ fn a_table_of_many_batches_is_written_whole() {
         let outcome = home.run(&["fits", "table", "large.fits", "--format", format, "-o", &file]);
         assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
         let written = std::fs::read(home.path(&file)).unwrap();
-        let n_written = match format {
+        let num_written = match format {
             "parquet" => {
                 let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(
                     std::fs::File::open(home.path(&file)).unwrap(),
@@ -117,7 +117,7 @@ fn a_table_of_many_batches_is_written_whole() {
             "csv" => String::from_utf8(written).unwrap().lines().count() - 1,
             _ => String::from_utf8(written).unwrap().lines().count(),
         };
-        assert_eq!(n_written, n_rows as usize, "{format}");
+        assert_eq!(num_written, num_rows as usize, "{format}");
     }
 }
 

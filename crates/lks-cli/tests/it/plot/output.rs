@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use super::{FLAGGED, PIXELS, n_dots, table};
+use super::{FLAGGED, PIXELS, num_dots, table};
 use crate::home::Home;
 
 /// The objects of a PDF of ours, each as text, their streams unpacked.
@@ -97,7 +97,7 @@ fn a_picture_for_a_pipe_is_an_svg_and_nothing_else() {
         printed.stderr
     );
     assert_eq!(
-        (n_dots(&printed.stdout, "#1b2a49"), n_dots(&printed.stdout, FLAGGED)),
+        (num_dots(&printed.stdout, "#1b2a49"), num_dots(&printed.stdout, FLAGGED)),
         (1, 0)
     );
     assert!(!home.path("-").exists());

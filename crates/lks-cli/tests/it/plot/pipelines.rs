@@ -2,7 +2,7 @@
 
 use super::files::Role::{Bits, Flux, Gap, Letter, Other, Time};
 use super::files::{Columns, Keywords, append, write};
-use super::{FLAGGED, n_dots};
+use super::{FLAGGED, num_dots};
 use crate::home::Home;
 use lksearch::fits::write::Hdu;
 
@@ -310,13 +310,13 @@ const CASES: [Case; 24] = [
 #[test]
 fn every_pipelines_file_is_drawn_with_its_flags() {
     let home = Home::new();
-    for (file, primary, table, columns, pipeline, flux, n_flagged) in CASES {
+    for (file, primary, table, columns, pipeline, flux, num_flagged) in CASES {
         write(&home, file, primary, table, columns);
         let drawn = home.run(&["plot", file, "-o", "lc.svg"]);
-        let said = format!("6 of 6 cadences drawn, {n_flagged} of them flagged");
+        let said = format!("6 of 6 cadences drawn, {num_flagged} of them flagged");
         assert!(drawn.stderr.contains(&said), "{file}: {}", drawn.stderr);
         let svg = std::fs::read_to_string(home.path("lc.svg")).unwrap();
-        assert_eq!(n_dots(&svg, FLAGGED), n_flagged, "{file}");
+        assert_eq!(num_dots(&svg, FLAGGED), num_flagged, "{file}");
         let title = |line: &str| line.starts_with(file) && line.split(" · ").any(|piece| piece == pipeline);
         assert!(svg.lines().any(title), "{file}: {svg}");
         assert!(svg.contains(&format!(">\n{flux}\n<")), "{file}: {svg}");

@@ -2,7 +2,7 @@
 
 use super::files::Role::{Bits, Flux, Time};
 use super::files::{Columns, Keywords, append, write};
-use super::{FLAGGED, n_dots};
+use super::{FLAGGED, num_dots};
 use crate::home::Home;
 use lksearch::fits::write::{Cells, Column, Hdu};
 
@@ -73,7 +73,7 @@ fn sectors_are_put_together_in_the_order_of_their_times() {
         svg.contains("● good (10)") && svg.contains("● quality-flagged (2)"),
         "{svg}"
     );
-    assert_eq!((n_dots(&svg, "#1b2a49"), n_dots(&svg, FLAGGED)), (10, 2));
+    assert_eq!((num_dots(&svg, "#1b2a49"), num_dots(&svg, FLAGGED)), (10, 2));
     let chart = home.run(&["plot", &second, &first]).stdout;
     assert!(chart.contains(" 1500") && chart.contains("1535"), "{chart}");
 }
@@ -100,7 +100,7 @@ fn light_curves_of_pipelines_have_colours_and_names() {
     ] {
         assert!(svg.contains(text), "'{text}' is missing in {svg}");
     }
-    assert_eq!((n_dots(&svg, "#1b2a49"), n_dots(&svg, "#56b4e9")), (5, 6));
+    assert_eq!((num_dots(&svg, "#1b2a49"), num_dots(&svg, "#56b4e9")), (5, 6));
     // Flags are drawn over both.
     let places = ["#1b2a49", "#56b4e9", FLAGGED].map(|color| svg.rfind(&format!("stroke=\"{color}\"")));
     assert!(places.is_sorted(), "{places:?}");

@@ -59,10 +59,10 @@ impl Terminal {
     pub fn next_frame(&mut self) -> Option<String> {
         let mut bytes = [0; 4096];
         // Linux tells with an error that nobody has the terminal open any more.
-        let n_read = self.controller.read(&mut bytes).unwrap_or(0);
-        self.written.extend_from_slice(&bytes[..n_read]);
-        self.parser.process(&bytes[..n_read]);
-        (n_read > 0).then(|| self.text())
+        let num_read = self.controller.read(&mut bytes).unwrap_or(0);
+        self.written.extend_from_slice(&bytes[..num_read]);
+        self.parser.process(&bytes[..num_read]);
+        (num_read > 0).then(|| self.text())
     }
 
     /// Lets the program run to its end; gives back its exit code.

@@ -42,9 +42,9 @@ impl Paging {
     }
 
     /// The rows of the page, rightly or wrongly.
-    fn range(&self, n_total: usize, fault: Option<fault::Paging>) -> Range<usize> {
+    fn range(&self, num_total: usize, fault: Option<fault::Paging>) -> Range<usize> {
         let (page, size) = match fault {
-            Some(fault::Paging::Ignored) => return 0..n_total,
+            Some(fault::Paging::Ignored) => return 0..num_total,
             Some(fault::Paging::Repeated) => (1, self.size),
             Some(fault::Paging::Overlapping) | None => (self.page, self.size),
         };
@@ -53,14 +53,14 @@ impl Paging {
         } else {
             0
         };
-        let start = (page - 1).saturating_mul(size).saturating_sub(late).min(n_total);
-        start..start.saturating_add(size).min(n_total)
+        let start = (page - 1).saturating_mul(size).saturating_sub(late).min(num_total);
+        start..start.saturating_add(size).min(num_total)
     }
 
-    fn block(&self, n_rows: usize, n_total: usize) -> Value {
+    fn block(&self, num_rows: usize, num_total: usize) -> Value {
         json!({
-            "page": self.page, "pageSize": self.size, "pagesFiltered": n_total.div_ceil(self.size),
-            "rows": n_rows, "rowsFiltered": n_total, "rowsTotal": n_total,
+            "page": self.page, "pageSize": self.size, "pagesFiltered": num_total.div_ceil(self.size),
+            "rows": num_rows, "rowsFiltered": num_total, "rowsTotal": num_total,
         })
     }
 }
@@ -119,9 +119,9 @@ pub(super) fn rows<R>(
 }
 
 /// The answer to `COUNT_BIG(*)`: one row, whose integer is declared as text.
-pub(super) fn count(n_found: usize, paging: &Paging) -> Reply {
+pub(super) fn count(num_found: usize, paging: &Paging) -> Reply {
     envelope(
-        &format!("{{\"Column1\":{n_found}}}"),
+        &format!("{{\"Column1\":{num_found}}}"),
         &[("Column1", "string")],
         &paging.block(1, 1),
     )

@@ -113,7 +113,7 @@ fn page<'a>(
     size: impl Fn(&str) -> u64,
 ) -> (Vec<Entry<'a>>, bool) {
     let mut page: Vec<Entry<'a>> = Vec::new();
-    let mut n_bytes = 0;
+    let mut num_bytes = 0;
     for key in keys.filter(|key| key.starts_with(prefix)) {
         let common = (!delimiter.is_empty())
             .then(|| {
@@ -127,12 +127,12 @@ fn page<'a>(
         if entry <= after || is_known || (common.is_some() && after.starts_with(entry)) {
             continue;
         }
-        if page.len() == limit || n_bytes >= MAX_BYTES {
+        if page.len() == limit || num_bytes >= MAX_BYTES {
             return (page, true);
         }
         if common.is_none() {
             // Larger objects have ETags that are not made from their bytes.
-            n_bytes += Some(size(key)).filter(|size| *size <= PART_SIZE).unwrap_or(0);
+            num_bytes += Some(size(key)).filter(|size| *size <= PART_SIZE).unwrap_or(0);
         }
         page.push(if common.is_some() {
             Entry::Prefix(entry)

@@ -8,13 +8,13 @@ use super::makers;
 use crate::world::content::{Content, Kind};
 
 /// Cards of the primary header.
-pub(crate) fn primary(content: &Content, n_extensions: usize, name: &str) -> Vec<Card> {
+pub(crate) fn primary(content: &Content, num_extensions: usize, name: &str) -> Vec<Card> {
     let star = &content.star;
     let (first, last) = Light::of(content).span();
     let kepler = is_kepler(content.kind);
     let zero = if kepler { 54_832.5 } else { 56_999.5 };
     let mut cards = vec![
-        Card::new("NEXTEND", n_extensions as i64, "number of standard extensions"),
+        Card::new("NEXTEND", num_extensions as i64, "number of standard extensions"),
         Card::new("EXTNAME", "PRIMARY", "name of extension"),
         Card::new("EXTVER", 1, "extension version number (not format version)"),
         Card::new("SYNTHETC", true, "made by the lksearch sandbox, not mission data"),

@@ -38,7 +38,7 @@ pub(crate) struct Light {
     start: f64,
     step: f64,
     stride: u32,
-    n_rows: u32,
+    num_rows: u32,
     zero: f64,
     noise: f64,
     electrons: f64,
@@ -72,7 +72,7 @@ impl Light {
             start: content.start,
             step,
             stride: content.stride,
-            n_rows: content.n_rows.max(1),
+            num_rows: content.num_rows.max(1),
             zero,
             noise: floor * 10_f64.powf(0.2 * (magnitude - 9.0)) * (1800.0 / content.exptime).sqrt(),
             electrons: 10_f64.powf(0.4 * (zero_point - magnitude)),
@@ -99,7 +99,7 @@ impl Light {
         let first = self.start - self.zero;
         (
             first,
-            first + self.step * f64::from(self.n_rows.saturating_sub(1) * self.stride),
+            first + self.step * f64::from(self.num_rows.saturating_sub(1) * self.stride),
         )
     }
 
@@ -112,7 +112,7 @@ impl Light {
     pub fn sample(&self, row: u32) -> Sample {
         let exposure = row * self.stride;
         let date = self.start + self.step * f64::from(exposure);
-        let part = f64::from(row) / f64::from(self.n_rows);
+        let part = f64::from(row) / f64::from(self.num_rows);
         let correction = 0.002_6 * (std::f64::consts::TAU * (date - 58_000.0) / 365.25 - self.ecliptic).cos();
         let (gap, quality) = self.flags(row, part, date);
 

@@ -180,7 +180,7 @@ fn a_light_curve_has_transits_gaps_and_flags() {
     let uri = "mast:TESS/product/tess2019198215352-s0014-0000000158324245-0150-s_lc.fits";
     let content = &world.product_by_uri(uri).unwrap().content;
     let light = Light::of(content);
-    let samples: Vec<_> = (0..content.n_rows).map(|row| light.sample(row)).collect();
+    let samples: Vec<_> = (0..content.num_rows).map(|row| light.sample(row)).collect();
     let mean = |inside: bool| {
         let chosen = samples
             .iter()
@@ -190,8 +190,8 @@ fn a_light_curve_has_transits_gaps_and_flags() {
     };
     let depth = mean(false) - mean(true);
     assert!((0.003..0.006).contains(&depth), "transits are {depth} deep");
-    let n_gaps = samples.iter().filter(|sample| sample.time.is_nan()).count();
-    assert!((100..2000).contains(&n_gaps), "{n_gaps} rows lie in gaps");
+    let num_gaps = samples.iter().filter(|sample| sample.time.is_nan()).count();
+    assert!((100..2000).contains(&num_gaps), "{num_gaps} rows lie in gaps");
     assert!(samples.iter().filter(|sample| sample.quality != 0).count() > 100);
     let times: Vec<_> = samples
         .iter()

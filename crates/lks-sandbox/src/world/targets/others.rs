@@ -69,7 +69,7 @@ fn kepler_stars(catalog: &mut Catalog) {
     let plain = Coverage {
         long: &ALL_QUARTERS,
         short: &[],
-        n_candidates: 0,
+        num_candidates: 0,
         proposal: "EX_STKS",
     };
     for (id, ra, dec, magnitude, coverage) in [
@@ -102,7 +102,7 @@ fn kepler_stars(catalog: &mut Catalog) {
             12.29,
             Coverage {
                 short: &[(5, 3), (6, 3), (7, 3), (8, 3)],
-                n_candidates: 2,
+                num_candidates: 2,
                 ..plain
             },
         ),
@@ -137,7 +137,7 @@ fn tess_stars(catalog: &mut Catalog) {
         Coverage {
             long: &[0, 1, 2, 3, 5, 6, 7, 9, 10, 11, 13, 14, 15, 17],
             short: &short,
-            n_candidates: 1,
+            num_candidates: 1,
             proposal: "EX_STKS",
         },
     );
@@ -162,13 +162,13 @@ fn tess_stars(catalog: &mut Catalog) {
         4450.0,
         transit(41.079_2, 58_692.1, 0.13, 0.25),
     );
-    let runs = [(334, 2), (612, 3)].map(|(run, n_candidates)| Validation { run, n_candidates });
+    let runs = [(334, 2), (612, 3)].map(|(run, num_candidates)| Validation { run, num_candidates });
     catalog.spoc(&tic, 14, &runs);
     catalog.tess_spoc(&tic, 14, 0, false);
     for sector in [15, 41] {
         let run = Validation {
             run: validation_run(sector),
-            n_candidates: 1,
+            num_candidates: 1,
         };
         catalog.spoc(&tic, sector, &[run]);
         catalog.qlp(&tic, sector);

@@ -21,7 +21,7 @@ fn toi_270(catalog: &mut Catalog) {
     for sector in [3, 4, 5, 30, 31, 32] {
         let run = Validation {
             run: validation_run(sector),
-            n_candidates: 3,
+            num_candidates: 3,
         };
         catalog.spoc(&tic, sector, &[run]);
         catalog.qlp(&tic, sector);
@@ -31,7 +31,7 @@ fn toi_270(catalog: &mut Catalog) {
         catalog.spoc_fast(&tic, sector);
     }
     for (last, run) in [(5, 190), (32, 447)] {
-        catalog.spoc_validation(&tic, 3, last, Validation { run, n_candidates: 3 });
+        catalog.spoc_validation(&tic, 3, last, Validation { run, num_candidates: 3 });
     }
 }
 
@@ -51,7 +51,7 @@ fn pi_mensae(catalog: &mut Catalog) {
     for sector in [1, 4, 8, 11, 12, 13, 27, 28, 31, 34] {
         let run = Validation {
             run: validation_run(sector),
-            n_candidates: 1,
+            num_candidates: 1,
         };
         catalog.spoc(&tic, sector, &[run]);
     }
@@ -72,7 +72,7 @@ fn pi_mensae(catalog: &mut Catalog) {
         13,
         Validation {
             run: 229,
-            n_candidates: 1,
+            num_candidates: 1,
         },
     );
 }
@@ -90,7 +90,7 @@ fn au_mic(catalog: &mut Catalog) {
     for sector in [1, 27] {
         let run = Validation {
             run: validation_run(sector),
-            n_candidates: 1,
+            num_candidates: 1,
         };
         catalog.spoc(&tic, sector, &[run]);
         catalog.qlp(&tic, sector);
