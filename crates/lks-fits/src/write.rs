@@ -42,9 +42,8 @@ use image::image_cards;
 /// Cards in a header block.
 const CARDS: usize = BLOCK as usize / CARD;
 
-/// Which checksum cards an HDU carries.
+/// Which checksum cards an HDU carries. Closed on purpose: these are the ways in which this crate writes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
 pub enum Checksum {
     /// None, as K2SFF and QLP files.
     #[default]
