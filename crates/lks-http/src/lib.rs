@@ -1,4 +1,4 @@
-//! One HTTP client for archives: a 2xx response, or an error that says what happened.
+//! An HTTP client for archives: a 2xx response, or an error that says what happened.
 //!
 //! It decides what may be tried again, how long to wait, how many requests a host gets at once, which redirects are followed and
 //! when a body is complete. It knows nothing about any archive: the limits of a host are data that come with each request, as its [`Lane`]. It does not read
