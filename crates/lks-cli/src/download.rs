@@ -1,46 +1,34 @@
 //! `lksearch download`.
 
 mod flat;
+mod report;
 mod rows;
+mod saved;
 mod view;
 
-use std::collections::HashSet;
 use std::ffi::OsString;
-use std::fs::File;
-use std::io::Read;
-use std::path::Path;
 use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use bytesize::ByteSize;
 use lksearch::table::Table;
-use lksearch::{
-    Action, Client, DownloadOptions, Error, Event, Expression, Journal, Manifest, Plan, Progress, Source, Status, Step,
-};
+use lksearch::{Client, DownloadOptions, Error, Event, Journal, Manifest, Plan, Progress, Step};
 
-use crate::arguments::{self, Filters, Global, ProgressWord, Transfer};
+use crate::arguments::{self, Global, ProgressWord, Transfer};
 use crate::exit::ExitStatus;
 use crate::output::Destination;
 use crate::progress::Lines;
 use crate::search::find;
 use crate::session::{Session, apart};
-use crate::{filters, output, ui};
+use crate::{filters, output};
 use flat::Flat;
+use report::{cost, summary, tell_failures};
 use rows::Rows;
+use saved::read_table;
 use view::View;
-
-/// Without these columns nobody knows what to fetch, nor where to keep it.
-const NEEDED: [&str; 4] = ["obs_collection", "obs_id", "productFilename", "dataURI"];
-
-/// Most bytes of a table that is read.
-const MAX_TABLE_FILE: u64 = 4 << 30;
 
 /// How often the manifest is written while the run goes on.
 const BETWEEN_WRITINGS: Duration = Duration::from_secs(1);
-
-/// So many failures are told in full.
-const FAILURES_TOLD: usize = 5;
 
 /// Searches, or reads a table; brings the files; prints the manifest.
 pub async fn run(global: &Global, words: arguments::Download) -> Result<ExitStatus, Error> {
@@ -209,73 +197,6 @@ fn picked(table: Table, rows: Option<&Rows>) -> Result<Table, Error> {
     }
 }
 
-/// The rows of a table that was saved, as far as `--rows` names them and `--query` and `--limit` let them pass; other filters belong to
-/// a search.
-fn read_table(path: &Path, filters: &Filters, rows: Option<&Rows>, session: &Session) -> Result<Table, Error> {
-    let narrowing = Filters {
-        query: filters.query.clone(),
-        limit: filters.limit,
-        ..Filters::default()
-    };
-    if *filters != narrowing {
-        let message =
-            "of the filters only --query and --limit go with --from, and --rows; the others belong to a search";
-        return Err(Error::Input(message.to_owned()));
-    }
-    let unreadable = |reason: &dyn std::fmt::Display| {
-        let path = path.display();
-        Error::Input(format!(
-            "{path}: {reason}; give a table that `search` or `download` wrote"
-        ))
-    };
-    let source = if path == Path::new("-") {
-        Path::new("/dev/stdin")
-    } else {
-        path
-    };
-    let mut bytes = Vec::new();
-    let read = File::open(source).and_then(|file| {
-        let num_bytes = file.metadata()?.len();
-        match num_bytes > MAX_TABLE_FILE {
-            true => Ok(num_bytes),
-            // What comes through a pipe has no length before its end.
-            false => Ok(file.take(MAX_TABLE_FILE + 1).read_to_end(&mut bytes)? as u64),
-        }
-    });
-    let num_bytes = read.map_err(|source| Error::Read {
-        path: path.display().to_string(),
-        source,
-    })?;
-    if num_bytes > MAX_TABLE_FILE {
-        return Err(unreadable(&format!("it has more than {MAX_TABLE_FILE} bytes")));
-    }
-    let mut table = lksearch::read_table(&bytes).map_err(|error| unreadable(&error))?;
-    let missing: Vec<&str> = NEEDED.into_iter().filter(|name| !table.has_column(name)).collect();
-    // A result without rows may have been saved without columns too.
-    let has_columns = table.column_names().len() > 0;
-    if has_columns && !missing.is_empty() {
-        let missing = missing.join(", ");
-        return Err(Error::Input(format!(
-            "{} lacks the columns {missing}; give a table that `search` or `download` wrote with all columns",
-            path.display()
-        )));
-    }
-    // A number is that of the row in the file, whatever else is left out.
-    table = picked(table, rows)?;
-    if let Some(query) = &filters.query {
-        table = table.filter(&query.parse::<Expression>()?.evaluate(&table)?)?;
-    }
-    if let Some(limit) = filters.limit {
-        table = table.slice(0, limit.get());
-    }
-    if table.is_empty() {
-        session
-            .ui
-            .note(format!("nothing to fetch: no row of {} is left", path.display()));
-    }
-    Ok(table)
-}
-
 fn dry_run(plan: &Plan, session: &Session, view: &View, destination: Destination) -> Result<ExitStatus, Error> {
     for warning in &plan.warnings {
         session.ui.warning(warning);
@@ -284,70 +205,4 @@ fn dry_run(plan: &Plan, session: &Session, view: &View, destination: Destination
     let shown = ["action", "source", "bytes", "productFilename", "Message"];
     view.write_table(&plan.to_table()?, &shown, destination)?;
     Ok(ExitStatus::Success)
-}
-
-/// One line: how many rows would be fetched, and how much that is. What a cutout weighs nobody knows before it is made.
-fn cost(plan: &Plan) -> String {
-    let fetched = plan
-        .steps
-        .iter()
-        .filter(|step| matches!(step.action, Action::Fetch { .. }));
-    let num_unknown = fetched.filter(|step| step.size().is_none()).count();
-    let (num_files, num_rows, bytes) = (plan.num_fetches(), plan.steps.len(), ByteSize(plan.size()));
-    let size = match num_unknown {
-        0 => bytes.to_string(),
-        all if all == num_files => "size unknown".to_owned(),
-        some => format!("at least {bytes}; {some} of unknown size"),
-    };
-    format!("would fetch {num_files} of {num_rows} rows, {size}")
-}
-
-/// Why rows failed, in full, because a table on a terminal has no room for it. Each reason once, and not too many of them.
-fn tell_failures(manifest: &Manifest, session: &Session) {
-    let mut told = HashSet::new();
-    let failed = manifest.rows.iter().filter(|row| row.status == Status::Error);
-    let mut reasons = failed
-        .filter_map(|row| Some((row.filename.as_deref(), row.message.as_deref()?)))
-        .filter(|(_, message)| told.insert(*message));
-    for (name, message) in reasons.by_ref().take(FAILURES_TOLD) {
-        ui::failure(&format!("{}: {message}", name.unwrap_or("a row without a file name")));
-    }
-    match reasons.count() {
-        0 => {}
-        1 => session.ui.note("… and one more reason, in the column Message"),
-        more => session
-            .ui
-            .note(format!("… and {more} more reasons, in the column Message")),
-    }
-}
-
-/// One line: how many rows ended how, and what it cost.
-fn summary(manifest: &Manifest, num_requests: u64) -> String {
-    let counts = manifest.counts();
-    let words = [
-        (Status::Complete, "complete"),
-        (Status::Unknown, "unchecked"),
-        (Status::Skipped, "skipped"),
-        (Status::Error, "failed"),
-    ];
-    let parts = words
-        .iter()
-        .filter_map(|(status, word)| counts.get(status).map(|count| format!("{count} {word}")));
-    let num_cached = manifest
-        .rows
-        .iter()
-        .filter(|row| row.source == Some(Source::Cache))
-        .count();
-    let mut paths = HashSet::new();
-    let fetched = manifest
-        .rows
-        .iter()
-        .filter(|row| row.source != Some(Source::Cache) && paths.insert(&row.local_path));
-    let bytes: u64 = fetched.filter_map(|row| row.bytes).sum();
-    let plural = if num_requests == 1 { "" } else { "s" };
-    format!(
-        "{}; {num_cached} from the cache, {} fetched in {num_requests} request{plural}",
-        parts.collect::<Vec<_>>().join(", "),
-        ByteSize(bytes)
-    )
 }

@@ -1,37 +1,28 @@
 //! Tables out: to the terminal for people, or in a format for programs.
 
+mod pieces;
+mod place;
 mod render;
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use lksearch::Error;
 use lksearch::table::Table;
-
-use tempfile::NamedTempFile;
 
 use crate::arguments::{Format, Output};
 use crate::grid::{self, Grid, Room};
 use crate::sink;
 use crate::visible::Visible;
+pub use pieces::Pieces;
+use place::Place;
 use render::{cells, render};
 
 /// Where a table will go, made ready before the work begins: an output that cannot be written is no reason to do it in vain.
 pub struct Destination {
     format: Format,
     place: Place,
-}
-
-enum Place {
-    Stdout,
-    /// A device or a pipe, such as `/dev/null`: there is nothing to rename over it.
-    Device(File),
-    /// Written beside the file and then renamed, so that an old file is replaced whole or not at all.
-    File {
-        path: PathBuf,
-        draft: NamedTempFile,
-    },
 }
 
 /// The format that is asked for in so many words, or by the ending of the file, or the one for people.
@@ -67,34 +58,9 @@ pub fn prepare(output: &Output) -> Result<Destination, Error> {
     }
     let place = match path {
         None => Place::Stdout,
-        Some(path) => place(path).map_err(unwritable(path))?,
+        Some(path) => Place::of(path)?,
     };
     Ok(Destination { format, place })
-}
-
-fn place(path: &Path) -> io::Result<Place> {
-    let path = match std::fs::metadata(path) {
-        Ok(there) if there.is_dir() => return Err(io::Error::from(io::ErrorKind::IsADirectory)),
-        Ok(there) if !there.is_file() => return Ok(Place::Device(File::options().write(true).open(path)?)),
-        // A link stays one; the file that it points to is replaced.
-        Ok(_) => path.canonicalize()?,
-        Err(_) => path.to_path_buf(),
-    };
-    let directory = path
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    if !directory.is_dir() {
-        let reason = format!("there is no directory {}", directory.display());
-        return Err(io::Error::new(io::ErrorKind::NotFound, reason));
-    }
-    let draft = tempfile::Builder::new().prefix(".lksearch-").tempfile_in(directory);
-    let draft = draft.map_err(|error| match error.kind() {
-        // The name of the draft is nothing that anybody asked for.
-        kind @ (io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem) => kind.into(),
-        _ => error,
-    })?;
-    Ok(Place::File { path, draft })
 }
 
 /// The format that the ending of a file's name stands for.
@@ -220,7 +186,7 @@ impl Destination {
         match &self.place {
             Place::Stdout | Place::Device(_) => Ok(()),
             Place::File { path, .. } => {
-                let place = place(path).map_err(unwritable(path))?;
+                let place = Place::of(path)?;
                 let format = self.format;
                 Self { format, place }.write(table, shown)
             }
@@ -273,42 +239,12 @@ impl Destination {
 
     /// Gives the file its name.
     pub fn publish(self) -> Result<(), Error> {
-        let Place::File { path, draft } = self.place else {
-            return Ok(());
-        };
-        allow_reading(&draft).map_err(unwritable(&path))?;
-        let persisted = draft.persist(&path).map(drop);
-        persisted.map_err(|error| unwritable(&path)(error.error))
+        self.place.publish()
     }
 
     /// Whether this is for people: they are told in words when there is nothing.
     pub fn is_for_people(&self) -> bool {
         self.format == Format::Table
-    }
-}
-
-/// A temporary file is private; what the user asked for is as readable as any file they make.
-#[cfg(unix)]
-fn allow_reading(draft: &NamedTempFile) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    // The mask cannot be read without changing it for a moment; a second new file shows what it leaves.
-    let sample = draft.path().with_extension("mode");
-    let mode = File::create_new(&sample)?.metadata()?.permissions().mode();
-    std::fs::remove_file(&sample)?;
-    draft.as_file().set_permissions(std::fs::Permissions::from_mode(mode))
-}
-
-#[cfg(not(unix))]
-fn allow_reading(_: &NamedTempFile) -> io::Result<()> {
-    Ok(())
-}
-
-fn unwritable(path: &Path) -> impl Fn(io::Error) -> Error {
-    let path = path.display().to_string();
-    move |source| Error::File {
-        operation: "write",
-        path: path.clone(),
-        source,
     }
 }
 
@@ -322,34 +258,6 @@ pub fn is_broken_pipe(error: &Error) -> bool {
     causes
         .filter_map(|cause| cause.downcast_ref::<io::Error>())
         .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
-}
-
-/// Lines that are written together once they are so many bytes.
-const PIECE: usize = 64 << 10;
-
-/// Lines of text that are not held.
-pub struct Pieces<'a> {
-    destination: &'a Destination,
-    piece: Visible,
-}
-
-impl<'a> Pieces<'a> {
-    pub fn new(destination: &'a Destination) -> Self {
-        let piece = Visible::default();
-        Self { destination, piece }
-    }
-
-    pub fn push(&mut self, line: &Visible) -> Result<(), Error> {
-        self.piece.append(line);
-        match self.piece.as_str().len() < PIECE {
-            true => Ok(()),
-            false => self.destination.write_text(&std::mem::take(&mut self.piece)),
-        }
-    }
-
-    pub fn finish(self) -> Result<(), Error> {
-        self.destination.write_text(&self.piece)
-    }
 }
 
 fn room_of_stdout() -> Room {

@@ -23,6 +23,9 @@
 
 mod cells;
 mod column;
+mod elements;
+mod extent;
+mod format;
 mod image;
 mod layout;
 mod rows;

@@ -5,7 +5,8 @@ use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 use arrow_array::RecordBatch;
 use arrow_schema::{FieldRef, Schema};
 
-use super::layout::{Extent, Layout, ascii, times};
+use super::extent::Extent;
+use super::layout::{Layout, ascii, times};
 use super::{Checksum, Hdu};
 use crate::checksum::Sum;
 use crate::{BLOCK, Card, Error};

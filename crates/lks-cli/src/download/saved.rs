@@ -1,0 +1,86 @@
+//! Tables that were saved, whose rows are fetched.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use lksearch::table::Table;
+use lksearch::{Error, Expression};
+
+use super::picked;
+use super::rows::Rows;
+use crate::arguments::Filters;
+use crate::session::Session;
+
+/// Without these columns nobody knows what to fetch, nor where to keep it.
+const NEEDED: [&str; 4] = ["obs_collection", "obs_id", "productFilename", "dataURI"];
+
+/// Most bytes of a table that is read.
+const MAX_TABLE_FILE: u64 = 4 << 30;
+
+/// The rows of a table that was saved, as far as `--rows` names them and `--query` and `--limit` let them pass; other filters belong to
+/// a search.
+pub fn read_table(path: &Path, filters: &Filters, rows: Option<&Rows>, session: &Session) -> Result<Table, Error> {
+    let narrowing = Filters {
+        query: filters.query.clone(),
+        limit: filters.limit,
+        ..Filters::default()
+    };
+    if *filters != narrowing {
+        let message =
+            "of the filters only --query and --limit go with --from, and --rows; the others belong to a search";
+        return Err(Error::Input(message.to_owned()));
+    }
+    let unreadable = |reason: &dyn std::fmt::Display| {
+        let path = path.display();
+        Error::Input(format!(
+            "{path}: {reason}; give a table that `search` or `download` wrote"
+        ))
+    };
+    let source = if path == Path::new("-") {
+        Path::new("/dev/stdin")
+    } else {
+        path
+    };
+    let mut bytes = Vec::new();
+    let read = File::open(source).and_then(|file| {
+        let num_bytes = file.metadata()?.len();
+        match num_bytes > MAX_TABLE_FILE {
+            true => Ok(num_bytes),
+            // What comes through a pipe has no length before its end.
+            false => Ok(file.take(MAX_TABLE_FILE + 1).read_to_end(&mut bytes)? as u64),
+        }
+    });
+    let num_bytes = read.map_err(|source| Error::Read {
+        path: path.display().to_string(),
+        source,
+    })?;
+    if num_bytes > MAX_TABLE_FILE {
+        return Err(unreadable(&format!("it has more than {MAX_TABLE_FILE} bytes")));
+    }
+    let mut table = lksearch::read_table(&bytes).map_err(|error| unreadable(&error))?;
+    let missing: Vec<&str> = NEEDED.into_iter().filter(|name| !table.has_column(name)).collect();
+    // A result without rows may have been saved without columns too.
+    let has_columns = table.column_names().len() > 0;
+    if has_columns && !missing.is_empty() {
+        let missing = missing.join(", ");
+        return Err(Error::Input(format!(
+            "{} lacks the columns {missing}; give a table that `search` or `download` wrote with all columns",
+            path.display()
+        )));
+    }
+    // A number is that of the row in the file, whatever else is left out.
+    table = picked(table, rows)?;
+    if let Some(query) = &filters.query {
+        table = table.filter(&query.parse::<Expression>()?.evaluate(&table)?)?;
+    }
+    if let Some(limit) = filters.limit {
+        table = table.slice(0, limit.get());
+    }
+    if table.is_empty() {
+        session
+            .ui
+            .note(format!("nothing to fetch: no row of {} is left", path.display()));
+    }
+    Ok(table)
+}
