@@ -58,6 +58,13 @@ pub fn read_table(path: &Path, filters: &Filters, rows: Option<&Rows>, session: 
     if num_bytes > MAX_TABLE_FILE {
         return Err(unreadable(&format!("it has more than {MAX_TABLE_FILE} bytes")));
     }
+    if let Some(separator) = other_separator(&bytes) {
+        return Err(Error::Input(format!(
+            "{}: its columns are separated by {separator} and not by commas; write it anew with `lksearch search … -o FILE.csv`, or save it with \
+             commas where it was changed",
+            path.display()
+        )));
+    }
     let mut table = lksearch::read_table(&bytes).map_err(|error| unreadable(&error))?;
     let missing: Vec<&str> = NEEDED.into_iter().filter(|name| !table.has_column(name)).collect();
     // A result without rows may have been saved without columns too.
@@ -83,4 +90,19 @@ pub fn read_table(path: &Path, filters: &Filters, rows: Option<&Rows>, session: 
             .note(format!("nothing to fetch: no row of {} is left", path.display()));
     }
     Ok(table)
+}
+
+/// What separates the columns of a table that a spreadsheet has saved in its own way.
+fn other_separator(bytes: &[u8]) -> Option<&'static str> {
+    let first = bytes.split(|byte| matches!(byte, b'\n' | b'\r')).next()?;
+    let first = std::str::from_utf8(first).ok()?.trim_start_matches('\u{feff}');
+    let separates = |separator: char| {
+        let mut names = first.split(separator).map(|name| name.trim().trim_matches(['"', '\'']));
+        first.contains(separator) && names.any(|name| NEEDED.contains(&name))
+    };
+    let known = [(';', "`;`"), ('\t', "tabs"), ('|', "`|`")];
+    known
+        .into_iter()
+        .find(|(sign, _)| separates(*sign))
+        .map(|(_, words)| words)
 }

@@ -36,6 +36,19 @@ fn a_list_of_files_that_is_not_a_table_is_explained() {
 }
 
 #[test]
+fn a_table_with_other_separators_is_told_as_such() {
+    let home = Home::new();
+    let columns = ["obs_collection", "obs_id", "productFilename", "dataURI"];
+    for (separator, word) in [(";", "`;`"), ("\t", "tabs"), ("|", "`|`"), ("\";\"", "`;`")] {
+        let text = format!("\u{feff}{}\r\nTESS{separator}a, b\r\n", columns.join(separator));
+        std::fs::write(home.path("found.csv"), text).unwrap();
+        let told = [&format!("separated by {word}"), "found.csv", "with commas"];
+        home.run(&["--sandbox", "download", "--from", "found.csv"])
+            .failed(2, &told);
+    }
+}
+
+#[test]
 fn a_damaged_columnar_file_is_an_error_without_a_panic() {
     let home = Home::new();
     let found = home.run(&["--sandbox", "search", "k2", "K2-18", "-o", "found.arrow"]);
