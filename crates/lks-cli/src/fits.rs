@@ -75,6 +75,13 @@ async fn look(global: &Global, words: Fits) -> Result<ExitStatus, Error> {
             let depth = hdu.clone().map_or(Depth::All, Depth::Hdu);
             let file = open(&client, &location, depth, FEW_ROWS).await?;
             note_whole(&file, &location, &session.ui);
+            if let Some(index) = hdu.as_deref().map(|hdu| file.find(hdu)).transpose()?
+                && !image::has_pixels(&file, index)
+            {
+                // The HDUs with pixels may lie behind the one that was asked for, and damage too.
+                let whole = open(&client, &location, Depth::All, FEW_ROWS).await;
+                return Err(image::none_in(whole.as_ref().unwrap_or(&file), index));
+            }
             image::print(&file, hdu.as_deref(), section.as_deref(), &output).await?;
         }
         Fits::Table {

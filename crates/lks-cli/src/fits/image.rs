@@ -73,8 +73,8 @@ fn find<'a>(file: &'a FitsFile, hdu: Option<&str>) -> Result<&'a HduInfo, Error>
     if let Some(hdu) = hdu {
         return Ok(&file.hdus()[file.find(hdu)?]);
     }
-    let is_image = |hdu: &&HduInfo| matches!(hdu.kind, HduKind::Primary | HduKind::Image) && !hdu.shape.is_empty();
-    file.hdus().iter().find(is_image).ok_or_else(|| {
+    let first = file.hdus().iter().find(|hdu| is_image(hdu));
+    first.ok_or_else(|| {
         let hdus = file.hdus().iter().map(|hdu| format!("{} {} ({})", hdu.index, hdu.name, hdu.kind));
         let hdus: Vec<String> = hdus.collect();
         Error::Input(format!(
@@ -82,6 +82,37 @@ fn find<'a>(file: &'a FitsFile, hdu: Option<&str>) -> Result<&'a HduInfo, Error>
             hdus.join(", ")
         ))
     })
+}
+
+/// Whether the HDU is an image that is not empty, or one in compressed tiles, of which the library tells more.
+pub fn has_pixels(file: &FitsFile, index: usize) -> bool {
+    is_image(&file.hdus()[index]) || file.is_compressed_image(index)
+}
+
+fn is_image(hdu: &HduInfo) -> bool {
+    matches!(hdu.kind, HduKind::Primary | HduKind::Image) && !hdu.shape.is_empty() && !hdu.shape.contains(&0)
+}
+
+/// Why nothing can be printed of an HDU of a file whose HDUs are all known, and what can.
+pub fn none_in(file: &FitsFile, index: usize) -> Error {
+    let hdu = &file.hdus()[index];
+    let images = file.hdus().iter().filter(|hdu| is_image(hdu));
+    let images: Vec<String> = images
+        .map(|hdu| format!("--hdu {} ({})", hdu.index, hdu.name))
+        .collect();
+    let instead = match (&hdu.kind, images.is_empty()) {
+        (_, false) => format!("the images of this file are {}", images.join(", ")),
+        (HduKind::BinaryTable | HduKind::AsciiTable, true) => {
+            format!(
+                "no HDU of this file is an image; the rows of this one are shown by `lksearch fits table --hdu {index}`"
+            )
+        }
+        (_, true) => "no HDU of this file is an image; `lksearch fits info` lists them".to_owned(),
+    };
+    Error::Input(format!(
+        "HDU {index} {} ({}) has no pixels of an image; {instead}",
+        hdu.name, hdu.kind
+    ))
 }
 
 /// The pixels of each axis, counted from 0 and without the end. Two axes may be longer than one pixel, the first two.
@@ -93,11 +124,6 @@ fn ranges(section: Option<&str>, shape: &[u64]) -> Result<Vec<Range<u64>>, Error
              further axis"
         ))
     };
-    if shape.is_empty() || shape.contains(&0) {
-        return Err(Error::Input(
-            "this HDU has no pixels; `lksearch fits info` shows which has".to_owned(),
-        ));
-    }
     let words: Vec<&str> = match section {
         Some(section) => section.trim_matches(['[', ']']).split(',').map(str::trim).collect(),
         None => vec!["*"; shape.len()],

@@ -60,7 +60,7 @@ fn a_section_counts_pixels_from_one_with_both_ends() {
         image(&["--section", section]).failed(2, &[why, "4 x 3 x 2 pixels", "X1:X2,Y1:Y2"]);
     }
     image(&[]).failed(2, &["one plane"]);
-    image(&["--hdu", "0"]).failed(2, &["no pixels"]);
+    image(&["--hdu", "0"]).failed(2, &["HDU 0 PRIMARY", "no pixels", "--hdu 1"]);
 }
 
 #[test]
@@ -106,7 +106,9 @@ fn a_missing_or_huge_image_says_what_to_do() {
     let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
     let table = PRODUCT.replace("s_lc.fits", "s_tp.fits");
     let refused = home.run_against(&archive, &["fits", "image", &table, "--hdu", "1"]);
-    refused.failed(2, &["no image in HDU 1"]);
+    refused.failed(2, &["HDU 1 PIXELS", "no pixels of an image", "--hdu 2 (APERTURE)"]);
+    let refused = home.run_against(&archive, &["fits", "image", LINK, "--hdu", "0"]);
+    refused.failed(2, &["HDU 0 PRIMARY", "--hdu 2 (APERTURE)"]);
     let mut file = Hdu::primary().bytes().unwrap();
     Hdu::image(Pixel::UInt8, &[5000, 5000])
         .append_to(&mut file, &vec![0; 25_000_000])
