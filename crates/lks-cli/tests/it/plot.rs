@@ -366,7 +366,7 @@ fn genuine_files_are_drawn() {
 }
 
 #[test]
-fn the_cadence_is_that_of_the_times_where_the_header_has_another() {
+fn the_cadence_is_that_of_the_times_not_of_the_header() {
     let home = Home::new();
     // A step of 30 min with a gap and a cadence without a time, and one that is the 20 s of the header but for its drift.
     let half_hours = (0..60).filter(|n| !(20..40).contains(n)).map(|n| f64::from(n) / 48.0);
