@@ -2,6 +2,7 @@
 //! what "Always true" says of them.
 
 mod build_scripts;
+mod glossary;
 mod invariants;
 mod names;
 
@@ -44,6 +45,7 @@ pub(crate) fn run() -> Result<(), String> {
     breaches.extend(banned(&metadata, &rules));
     breaches.extend(unlicensed(&metadata, &rules));
     breaches.extend(unknown_sources(&metadata));
+    breaches.extend(glossary::breaches()?);
     let scripts = build_scripts::of(&metadata, &rules.graph.targets)?;
     breaches.extend(scripts.compare(&rules));
     let (sources, broken) = invariants::check(&members(&metadata))?;

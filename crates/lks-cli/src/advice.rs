@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind::*};
 use lksearch::{Error, ErrorKind};
 
 /// The next step, if there is one.
-pub fn after(error: &Error) -> Option<&'static str> {
+pub(crate) fn after(error: &Error) -> Option<&'static str> {
     match error.kind() {
         ErrorKind::Unavailable | ErrorKind::Remote => of_the_archive(&error.to_string()),
         // What must be done is said by the error itself.
@@ -21,7 +21,7 @@ fn of_the_archive(error: &str) -> Option<&'static str> {
         if error.contains("http://127.0.0.1:") && error.contains("no connection") {
             "nothing listens there; if it was `lksearch sandbox`, start it again, or unset the variables LKSEARCH_ENDPOINTS__… that it printed"
         } else if error.contains("certificate was not accepted") {
-            "is the clock of this machine right? On Linux `SSL_CERT_FILE` names further certificates, such as those of a proxy"
+            "is the clock of this machine right? `SSL_CERT_FILE` names other certificates to trust, such as those of a proxy"
         } else {
             "try again later; -v shows each request, and `lksearch cache ls` what is here without a network"
         },

@@ -19,18 +19,18 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 #[cfg(feature = "download")]
-pub use cache::Cache;
-pub use config::Config;
+pub(crate) use cache::Cache;
+pub(crate) use config::Config;
 #[cfg(feature = "download")]
-pub use download::{Download, ProgressWord, Transfer};
+pub(crate) use download::{Download, ProgressWord, Transfer};
 #[cfg(feature = "download")]
-pub use fits::Fits;
+pub(crate) use fits::Fits;
 #[cfg(feature = "download")]
-pub use location::FileLocation;
-pub use output::{Format, Output};
+pub(crate) use location::FileLocation;
+pub(crate) use output::{Format, Output};
 #[cfg(feature = "download")]
-pub use plot::Plot;
-pub use search::{Filters, MissionWord, Search};
+pub(crate) use plot::Plot;
+pub(crate) use search::{Filters, MissionWord, Search};
 
 /// Find, fetch and keep data of NASA's Kepler, K2 and TESS missions.
 #[derive(Debug, Parser)]
@@ -38,7 +38,7 @@ pub use search::{Filters, MissionWord, Search};
 #[command(
     after_help = "Examples:\n  lksearch search tess \"TOI 1161\" --sector 14\n  lksearch --sandbox search k2 K2-18"
 )]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// What every command understands.
     #[command(flatten)]
     pub global: Global,
@@ -49,7 +49,7 @@ pub struct Arguments {
 
 /// Options of every command.
 #[derive(Debug, Args)]
-pub struct Global {
+pub(crate) struct Global {
     /// Read this settings file instead of the one in the configuration directory
     #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
     pub config: Option<PathBuf>,
@@ -84,7 +84,7 @@ pub struct Global {
 
 /// When to use colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ColorWhen {
+pub(crate) enum ColorWhen {
     /// On a terminal, unless NO_COLOR is set
     Auto,
     /// Always
@@ -95,7 +95,7 @@ pub enum ColorWhen {
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// List what the archive has for a target
     #[command(after_help = "Examples:\n  lksearch search tess \"TOI 1161\" --sector 14 --kind timeseries")]
     Search(Search),
@@ -160,7 +160,7 @@ pub enum Command {
 
 /// Names to look up.
 #[derive(Debug, Args)]
-pub struct Resolve {
+pub(crate) struct Resolve {
     /// The names
     #[arg(required = true)]
     pub names: Vec<String>,
@@ -172,7 +172,7 @@ pub struct Resolve {
 /// The miniature archive.
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
-pub struct SandboxArguments {
+pub(crate) struct SandboxArguments {
     /// What to do instead of serving it.
     #[command(subcommand)]
     pub command: Option<SandboxCommand>,
@@ -189,7 +189,7 @@ pub struct SandboxArguments {
 
 /// What can be done with the miniature archive besides serving it.
 #[derive(Debug, Subcommand)]
-pub enum SandboxCommand {
+pub(crate) enum SandboxCommand {
     /// List its stars: names, ids, positions, and what there is of each mission
     #[command(after_help = "Examples:\n  lksearch sandbox list\n  lksearch sandbox list --format csv")]
     List {

@@ -23,7 +23,7 @@ use crate::ui::counted;
 use crate::visible::Visible;
 
 /// Looks after the files that were brought.
-pub async fn run(global: &Global, words: Cache) -> Result<ExitStatus, Error> {
+pub(crate) async fn run(global: &Global, words: Cache) -> Result<ExitStatus, Error> {
     let session = Session::begin(global, &[])?;
     let store = open_store(&session.loaded)?;
     match words {

@@ -10,7 +10,7 @@ use lksearch::Kind;
 
 /// A text for which a shell offers these words; others are understood or refused by the one who reads it.
 #[derive(Clone)]
-pub struct Suggested(pub fn() -> Vec<&'static str>);
+pub(crate) struct Suggested(pub fn() -> Vec<&'static str>);
 
 impl TypedValueParser for Suggested {
     type Value = String;
@@ -25,25 +25,25 @@ impl TypedValueParser for Suggested {
 }
 
 /// Kinds of products.
-pub fn kinds() -> Vec<&'static str> {
+pub(crate) fn kinds() -> Vec<&'static str> {
     Kind::ALL.iter().map(|kind| kind.name()).chain(["all"]).collect()
 }
 
 /// How thoroughly the store looks at its files.
 #[cfg(feature = "download")]
-pub fn levels() -> Vec<&'static str> {
+pub(crate) fn levels() -> Vec<&'static str> {
     use lksearch::cache::Level;
 
     Level::ALL.map(Level::as_str).to_vec()
 }
 
 /// The keys of the settings.
-pub fn keys() -> Vec<&'static str> {
+pub(crate) fn keys() -> Vec<&'static str> {
     lksearch::config::keys().collect()
 }
 
 /// The script that a shell reads.
-pub fn script(shell: Shell, program: &mut Command) -> String {
+pub(crate) fn script(shell: Shell, program: &mut Command) -> String {
     let mut written = Vec::new();
     clap_complete::generate(shell, program, "lksearch", &mut written);
     let script = String::from_utf8_lossy(&written).into_owned();

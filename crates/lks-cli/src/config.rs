@@ -14,7 +14,7 @@ use crate::ui::Ui;
 use crate::visible::Visible;
 
 /// Shows or changes settings.
-pub fn run(global: &Global, words: Config) -> Result<ExitStatus, Error> {
+pub(crate) fn run(global: &Global, words: Config) -> Result<ExitStatus, Error> {
     match words {
         Config::Show { origin, output } => show(&Session::begin(global, &[])?, origin, &output)?,
         Config::Path { output } => path(&file(global)?, &output)?,

@@ -31,7 +31,7 @@ use view::View;
 const BETWEEN_WRITINGS: Duration = Duration::from_secs(1);
 
 /// Searches, or reads a table; brings the files; prints the manifest.
-pub async fn run(global: &Global, words: arguments::Download) -> Result<ExitStatus, Error> {
+pub(crate) async fn run(global: &Global, words: arguments::Download) -> Result<ExitStatus, Error> {
     let mut options = DownloadOptions::default().with_force(words.transfer.force);
     if let Some(size) = &words.transfer.cutout_size {
         options = options.with_cutout_size(size.parse()?);

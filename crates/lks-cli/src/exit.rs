@@ -31,41 +31,41 @@ impl ExitStatus {
     /// Every way to end.
     #[cfg(test)]
     pub const ALL: [Self; 8] = [
-        ExitStatus::Success,
-        ExitStatus::SomeFailed,
-        ExitStatus::Usage,
-        ExitStatus::NothingFound,
-        ExitStatus::Unavailable,
-        ExitStatus::Storage,
-        ExitStatus::Damaged,
-        ExitStatus::Interrupted,
+        Self::Success,
+        Self::SomeFailed,
+        Self::Usage,
+        Self::NothingFound,
+        Self::Unavailable,
+        Self::Storage,
+        Self::Damaged,
+        Self::Interrupted,
     ];
 
     /// The number the shell sees.
     pub fn code(self) -> u8 {
         match self {
-            ExitStatus::Success => 0,
-            ExitStatus::SomeFailed => 1,
-            ExitStatus::Usage => 2,
-            ExitStatus::NothingFound => 3,
-            ExitStatus::Unavailable => 4,
-            ExitStatus::Storage => 5,
-            ExitStatus::Damaged => 6,
-            ExitStatus::Interrupted => 130,
+            Self::Success => 0,
+            Self::SomeFailed => 1,
+            Self::Usage => 2,
+            Self::NothingFound => 3,
+            Self::Unavailable => 4,
+            Self::Storage => 5,
+            Self::Damaged => 6,
+            Self::Interrupted => 130,
         }
     }
 
     /// Of an error that stopped the run.
     pub fn of_error(kind: ErrorKind) -> Self {
         match kind {
-            ErrorKind::Config | ErrorKind::InvalidQuery => ExitStatus::Usage,
-            ErrorKind::NotFound => ExitStatus::NothingFound,
-            ErrorKind::Unavailable | ErrorKind::Offline | ErrorKind::Remote => ExitStatus::Unavailable,
-            ErrorKind::Corrupt => ExitStatus::Damaged,
-            ErrorKind::Storage => ExitStatus::Storage,
-            ErrorKind::Cancelled => ExitStatus::Interrupted,
+            ErrorKind::Config | ErrorKind::InvalidQuery => Self::Usage,
+            ErrorKind::NotFound => Self::NothingFound,
+            ErrorKind::Unavailable | ErrorKind::Offline | ErrorKind::Remote => Self::Unavailable,
+            ErrorKind::Corrupt => Self::Damaged,
+            ErrorKind::Storage => Self::Storage,
+            ErrorKind::Cancelled => Self::Interrupted,
             // The kinds may grow; one that is new here is some failure.
-            _ => ExitStatus::SomeFailed,
+            _ => Self::SomeFailed,
         }
     }
 
@@ -73,7 +73,7 @@ impl ExitStatus {
     #[cfg(feature = "download")]
     pub fn of_manifest(manifest: &Manifest) -> Self {
         if manifest.rows.is_empty() {
-            return ExitStatus::NothingFound;
+            return Self::NothingFound;
         }
         let failed = || manifest.rows.iter().filter(|row| row.status == Status::Error);
         let all_failed_of =
@@ -83,19 +83,19 @@ impl ExitStatus {
             .iter()
             .any(|row| matches!(row.status, Status::Complete | Status::Unknown));
         if failed().next().is_none() {
-            ExitStatus::Success
+            Self::Success
         } else if none_arrived && all_failed_of(&[FailureKind::Storage]) {
-            ExitStatus::Storage
+            Self::Storage
         } else if none_arrived && all_failed_of(&[FailureKind::Unavailable, FailureKind::RateLimited]) {
-            ExitStatus::Unavailable
+            Self::Unavailable
         } else {
-            ExitStatus::SomeFailed
+            Self::SomeFailed
         }
     }
 }
 
 impl From<ExitStatus> for ExitCode {
     fn from(ending: ExitStatus) -> Self {
-        ExitCode::from(ending.code())
+        Self::from(ending.code())
     }
 }

@@ -10,7 +10,7 @@ use lksearch::{
 use crate::arguments::{self, MissionWord};
 
 /// Reads mission, target and filters. The first word that has no meaning is the error.
-pub fn search(mission: MissionWord, target: &[String], words: &arguments::Filters) -> Result<Search, Error> {
+pub(crate) fn search(mission: MissionWord, target: &[String], words: &arguments::Filters) -> Result<Search, Error> {
     let (mission, example) = match mission {
         MissionWord::Tess => (Mission::Tess, "TOI 1161"),
         MissionWord::Kepler => (Mission::Kepler, "Kepler-10"),

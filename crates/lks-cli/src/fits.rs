@@ -21,17 +21,17 @@ use crate::exit::ExitStatus;
 use crate::session::Session;
 use crate::ui::{self, Ui};
 
-pub use columns::{compressed, find_column, find_table, is_table, named_column};
-pub use observed::is_synthetic;
-pub use units::vounit;
+pub(crate) use columns::{compressed, find_column, find_table, is_table, named_column};
+pub(crate) use observed::is_synthetic;
+pub(crate) use units::vounit;
 
 /// Bytes of the first request for a table: they bring a light curve whole, with its header.
-pub const ALL_ROWS: u64 = 4 << 20;
+pub(crate) const ALL_ROWS: u64 = 4 << 20;
 /// Where only some rows are wanted, the header.
 const FEW_ROWS: u64 = 64 << 10;
 
 /// Looks into a file where it lies.
-pub async fn run(global: &Global, words: Fits) -> Result<ExitStatus, Error> {
+pub(crate) async fn run(global: &Global, words: Fits) -> Result<ExitStatus, Error> {
     let location = words.location().clone();
     named(&location, look(global, words).await)
 }
@@ -110,7 +110,12 @@ async fn look(global: &Global, words: Fits) -> Result<ExitStatus, Error> {
 }
 
 /// Opens a file that must be whole as far as it is looked at. The first request brings `block_size` bytes.
-pub async fn open(client: &Client, location: &FileLocation, depth: Depth, block_size: u64) -> Result<FitsFile, Error> {
+pub(crate) async fn open(
+    client: &Client,
+    location: &FileLocation,
+    depth: Depth,
+    block_size: u64,
+) -> Result<FitsFile, Error> {
     let options = OpenOptions::default().with_depth(depth).with_block_size(block_size);
     let opened = FitsFile::open_with(client.locate(location.as_typed()).await?, options).await;
     opened.map_err(|error| unreadable(location, error))
@@ -128,7 +133,7 @@ async fn open_anyway(
 }
 
 /// Says why more was read than was asked for.
-pub fn note_whole(file: &FitsFile, location: &FileLocation, ui: &Ui) {
+pub(crate) fn note_whole(file: &FitsFile, location: &FileLocation, ui: &Ui) {
     if file.came_whole() {
         let num_bytes = file.read_cost().num_bytes;
         ui.note(format!(
@@ -152,7 +157,7 @@ fn unreadable(location: &FileLocation, error: fits::Error) -> Error {
 }
 
 /// Says of which file it is that there is damage, where nothing could be read.
-pub fn named(location: &FileLocation, ended: Result<ExitStatus, Error>) -> Result<ExitStatus, Error> {
+pub(crate) fn named(location: &FileLocation, ended: Result<ExitStatus, Error>) -> Result<ExitStatus, Error> {
     match ended {
         // What is only packed is whole.
         Err(Error::Fits(fits::Error::Damaged { reason, .. })) if reason.packing().is_some() => {

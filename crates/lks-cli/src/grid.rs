@@ -9,15 +9,15 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::visible::{self, Visible};
 
-pub use fit::{shorten, width, wrap};
-pub use long::LongGrid;
+pub(crate) use fit::{shorten, width, wrap};
+pub(crate) use long::LongGrid;
 
 /// Rows of a long table shown at its head and at its foot on a terminal.
-pub const SHOWN_AT_EACH_END: usize = 8;
+pub(crate) const SHOWN_AT_EACH_END: usize = 8;
 
 /// Text in rows and columns.
 #[derive(Debug, Default, PartialEq)]
-pub struct Grid {
+pub(crate) struct Grid {
     /// The names of the columns.
     pub headers: Vec<String>,
     /// One text per column and row.
@@ -30,7 +30,7 @@ pub struct Grid {
 
 /// How much room there is.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Room {
+pub(crate) enum Room {
     /// A terminal of so many columns: lines are cut and the middle is left out.
     Terminal(u16),
     /// A pipe or a file: everything is printed whole.
@@ -42,17 +42,17 @@ const GAP: usize = 2;
 
 /// Draws the grid without colours. On a terminal every row is one line: columns that do not fit are left out and named, the widest texts
 /// are shortened, and of a long table both ends are shown with a line between them that says how many rows are left out.
-pub fn draw(grid: &Grid, room: Room) -> Visible {
+pub(crate) fn draw(grid: &Grid, room: Room) -> Visible {
     lines(grid, room, 2 * SHOWN_AT_EACH_END + 1, |_, _| Style::new())
 }
 
 /// Draws the grid as [`draw`] does, in colours: those of the pipelines and of how files ended.
-pub fn paint(grid: &Grid, room: Room) -> Visible {
+pub(crate) fn paint(grid: &Grid, room: Room) -> Visible {
     lines(grid, room, 2 * SHOWN_AT_EACH_END + 1, color::of)
 }
 
 /// Draws the grid as [`paint`] does, with every row: settings and sums are looked for one by one.
-pub fn paint_all(grid: &Grid, room: Room) -> Visible {
+pub(crate) fn paint_all(grid: &Grid, room: Room) -> Visible {
     lines(grid, room, usize::MAX, color::of)
 }
 
@@ -119,7 +119,7 @@ impl Grid {
     }
 
     /// The grid with the number of each row, from 1 on, as its first column.
-    pub fn numbered(mut self) -> Self {
+    pub(crate) fn numbered(mut self) -> Self {
         self.headers.insert(0, "#".to_owned());
         self.is_number.insert(0, true);
         for (row, number) in self.rows.iter_mut().zip(1_usize..) {
@@ -129,7 +129,7 @@ impl Grid {
     }
 
     /// The grid without the columns that have nothing in any row.
-    pub fn without_empty_columns(mut self) -> Self {
+    pub(crate) fn without_empty_columns(mut self) -> Self {
         let is_filled: Vec<bool> = (0..self.headers.len())
             .map(|column| self.rows.is_empty() || self.rows.iter().any(|row| !row[column].is_empty()))
             .collect();

@@ -15,18 +15,18 @@ use crate::arguments::{Format, Output};
 use crate::grid::{self, Grid, Room};
 use crate::sink;
 use crate::visible::Visible;
-pub use pieces::Pieces;
+pub(crate) use pieces::Pieces;
 use place::Place;
 use render::{cells, render};
 
 /// Where a table will go, made ready before the work begins: an output that cannot be written is no reason to do it in vain.
-pub struct Destination {
+pub(crate) struct Destination {
     format: Format,
     place: Place,
 }
 
 /// The format that is asked for in so many words, or by the ending of the file, or the one for people.
-pub fn format(output: &Output) -> Format {
+pub(crate) fn format(output: &Output) -> Format {
     let by_ending = || output.output.as_deref().and_then(format_of);
     output.format().or_else(by_ending).unwrap_or(Format::Table)
 }
@@ -35,7 +35,7 @@ pub fn format(output: &Output) -> Format {
 ///
 /// # Errors
 /// Where the ending of the file stands for no format, where a terminal would get bytes that are no text, and where nothing can be written.
-pub fn prepare(output: &Output) -> Result<Destination, Error> {
+pub(crate) fn prepare(output: &Output) -> Result<Destination, Error> {
     let format = format(output);
     // As everywhere, `-` is stdout.
     let path = output.output.as_deref().filter(|path| *path != Path::new("-"));
@@ -79,7 +79,7 @@ fn format_of(path: &Path) -> Option<Format> {
 }
 
 /// The columns that were asked for: all of them if that is the word, or if nobody asked.
-pub fn select(table: &Table, asked: &[String]) -> Result<Table, Error> {
+pub(crate) fn select(table: &Table, asked: &[String]) -> Result<Table, Error> {
     if asked.is_empty() || asked == ["all"] {
         return Ok(table.clone());
     }
@@ -99,36 +99,36 @@ pub fn select(table: &Table, asked: &[String]) -> Result<Table, Error> {
 }
 
 /// Writes the table where and how it was asked for.
-pub fn table(table: &Table, shown: &[&str], output: &Output) -> Result<(), Error> {
+pub(crate) fn table(table: &Table, shown: &[&str], output: &Output) -> Result<(), Error> {
     prepare(output)?.write(table, shown)
 }
 
 /// Prints a grid on stdout, with all its rows.
-pub fn grid(grid: &Grid) -> Result<(), Error> {
+pub(crate) fn grid(grid: &Grid) -> Result<(), Error> {
     print(&grid::paint_all(grid, room_of_stdout()))
 }
 
 impl Destination {
     /// Writes the table. `shown` are the columns of the format for people, but on a terminal those that hold nothing; every other
     /// format has all.
-    pub fn write(self, table: &Table, shown: &[&str]) -> Result<(), Error> {
+    pub(crate) fn write(self, table: &Table, shown: &[&str]) -> Result<(), Error> {
         let grid = self.cells(table, shown);
         self.write_either(table, &grid)
     }
 
     /// Writes the table as [`Destination::write`] does; people are shown the number of each row, from 1 on.
-    pub fn write_numbered(self, table: &Table, shown: &[&str]) -> Result<(), Error> {
+    pub(crate) fn write_numbered(self, table: &Table, shown: &[&str]) -> Result<(), Error> {
         let grid = self.cells(table, shown).numbered();
         self.write_either(table, &grid)
     }
 
     /// Writes the table; people are shown these columns, whatever they hold.
-    pub fn write_exactly(self, table: &Table, shown: &[&str]) -> Result<(), Error> {
+    pub(crate) fn write_exactly(self, table: &Table, shown: &[&str]) -> Result<(), Error> {
         self.write_either(table, &cells(table, shown))
     }
 
     /// Writes the table as [`Destination::write_exactly`] does, and people are shown the number of each row too.
-    pub fn write_exactly_numbered(self, table: &Table, shown: &[&str]) -> Result<(), Error> {
+    pub(crate) fn write_exactly_numbered(self, table: &Table, shown: &[&str]) -> Result<(), Error> {
         self.write_either(table, &cells(table, shown).numbered())
     }
 
@@ -141,7 +141,7 @@ impl Destination {
     }
 
     /// Writes the table; people are shown these columns and every row, which they look for one by one.
-    pub fn write_every_row(self, table: &Table, shown: &[&str]) -> Result<(), Error> {
+    pub(crate) fn write_every_row(self, table: &Table, shown: &[&str]) -> Result<(), Error> {
         match self.is_stdout_for_people() {
             true => grid(&cells(table, shown)),
             false => self.write_exactly(table, shown),
@@ -149,7 +149,7 @@ impl Destination {
     }
 
     /// Whether people read it where it is printed.
-    pub fn is_stdout_for_people(&self) -> bool {
+    pub(crate) fn is_stdout_for_people(&self) -> bool {
         matches!(self.place, Place::Stdout) && self.is_for_people()
     }
 
@@ -172,17 +172,17 @@ impl Destination {
     }
 
     /// Writes what people are shown, which is made of no table.
-    pub fn write_grid(self, grid: &Grid) -> Result<(), Error> {
+    pub(crate) fn write_grid(self, grid: &Grid) -> Result<(), Error> {
         self.write_either(&Table::empty(), grid)
     }
 
     /// Whether the table becomes a file of its own.
-    pub fn is_file(&self) -> bool {
+    pub(crate) fn is_file(&self) -> bool {
         matches!(self.place, Place::File { .. })
     }
 
     /// Writes a table that a later one replaces, as whole as the last one.
-    pub fn write_meanwhile(&self, table: &Table, shown: &[&str]) -> Result<(), Error> {
+    pub(crate) fn write_meanwhile(&self, table: &Table, shown: &[&str]) -> Result<(), Error> {
         match &self.place {
             Place::Stdout | Place::Device(_) => Ok(()),
             Place::File { path, .. } => {
@@ -194,12 +194,12 @@ impl Destination {
     }
 
     /// How the table is to be written.
-    pub fn format(&self) -> Format {
+    pub(crate) fn format(&self) -> Format {
         self.format
     }
 
     /// How much room there is.
-    pub fn room(&self) -> Room {
+    pub(crate) fn room(&self) -> Room {
         match self.place {
             Place::Stdout => room_of_stdout(),
             Place::Device(_) | Place::File { .. } => Room::Unlimited,
@@ -207,7 +207,7 @@ impl Destination {
     }
 
     /// Writes text for people; [`Destination::publish`] ends it.
-    pub fn write_text(&self, text: &Visible) -> Result<(), Error> {
+    pub(crate) fn write_text(&self, text: &Visible) -> Result<(), Error> {
         match self.place {
             Place::Stdout => print(text),
             Place::Device(_) | Place::File { .. } => {
@@ -221,7 +221,7 @@ impl Destination {
     }
 
     /// Where to write a table for programs that comes in pieces; [`Destination::publish`] ends it.
-    pub fn writer(&self) -> io::Result<Box<dyn Write + Send>> {
+    pub(crate) fn writer(&self) -> io::Result<Box<dyn Write + Send>> {
         Ok(match &self.place {
             Place::Stdout => Box::new(BufWriter::new(sink::data())),
             Place::Device(file) => Box::new(BufWriter::new(file.try_clone()?)),
@@ -230,7 +230,7 @@ impl Destination {
     }
 
     /// The file that the table becomes, in which can be gone back; a pipe is none.
-    pub fn file(&self) -> io::Result<Option<File>> {
+    pub(crate) fn file(&self) -> io::Result<Option<File>> {
         match &self.place {
             Place::Stdout | Place::Device(_) => Ok(None),
             Place::File { draft, .. } => draft.as_file().try_clone().map(Some),
@@ -238,22 +238,22 @@ impl Destination {
     }
 
     /// Gives the file its name.
-    pub fn publish(self) -> Result<(), Error> {
+    pub(crate) fn publish(self) -> Result<(), Error> {
         self.place.publish()
     }
 
     /// Whether this is for people: they are told in words when there is nothing.
-    pub fn is_for_people(&self) -> bool {
+    pub(crate) fn is_for_people(&self) -> bool {
         self.format == Format::Table
     }
 }
 
 /// Prints text on stdout; colours only where they can be seen.
-pub fn print(text: &Visible) -> Result<(), Error> {
+pub(crate) fn print(text: &Visible) -> Result<(), Error> {
     sink::print(text).map_err(unwritten)
 }
 
-pub fn is_broken_pipe(error: &Error) -> bool {
+pub(crate) fn is_broken_pipe(error: &Error) -> bool {
     let causes = std::iter::successors(Some(error as &dyn std::error::Error), |cause| cause.source());
     causes
         .filter_map(|cause| cause.downcast_ref::<io::Error>())
@@ -268,7 +268,7 @@ fn room_of_stdout() -> Room {
 }
 
 /// Columns of the terminal that stdout is.
-pub fn terminal_width() -> u16 {
+pub(crate) fn terminal_width() -> u16 {
     // 80 columns are what a terminal has that does not say.
     sink::width().map_or(80, |width| width.max(1))
 }

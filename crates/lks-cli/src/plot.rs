@@ -41,7 +41,7 @@ use chart::Chart;
 use curve::LightCurve;
 use frame::Frame;
 
-pub use fold::Fold;
+pub(crate) use fold::Fold;
 
 /// Files that are read at once.
 const AT_ONCE: usize = 4;
@@ -59,7 +59,7 @@ enum Picture {
 }
 
 /// Draws what the files hold.
-pub async fn run(global: &Global, words: Plot) -> Result<ExitStatus, Error> {
+pub(crate) async fn run(global: &Global, words: Plot) -> Result<ExitStatus, Error> {
     // What cannot be written is said before anything is read.
     let output = words.output.as_deref().map(|path| Ok::<_, Error>((path, kind(path)?)));
     let output = output.transpose()?;

@@ -21,7 +21,7 @@ use crate::visible::Visible;
 
 /// Writes each event as a line.
 #[derive(Default)]
-pub struct Lines(Mutex<Counts>);
+pub(crate) struct Lines(Mutex<Counts>);
 
 #[derive(Default)]
 struct Counts {

@@ -9,12 +9,12 @@ use crate::exit::ExitStatus;
 
 /// Serves the archive until interrupted and prints the settings that point at it, as lines for a shell.
 #[cfg(feature = "sandbox")]
-pub fn run(global: &Global, words: &SandboxArguments) -> Result<ExitStatus, Error> {
+pub(crate) fn run(global: &Global, words: &SandboxArguments) -> Result<ExitStatus, Error> {
     use std::time::Duration;
 
     use crate::session::apart;
     use crate::stop::Stop;
-    use lks_sandbox::Options;
+    use lks_sandbox::SandboxOptions;
     use lksearch::config::{Sources, directories};
 
     if let Some(SandboxCommand::List { output }) = &words.command {
@@ -32,11 +32,11 @@ pub fn run(global: &Global, words: &SandboxArguments) -> Result<ExitStatus, Erro
         })?,
         None => directories(&Sources::from_process()).sandbox_cache_dir()?.to_path_buf(),
     };
-    let options = Options {
+    let options = SandboxOptions {
         port: words.port,
         latency: Duration::from_millis(words.latency),
         bulk: words.bulk,
-        ..Options::default()
+        ..SandboxOptions::default()
     };
     let archive = start(options)?;
     let mut text =
@@ -124,7 +124,7 @@ fn runs(numbers: &[u16]) -> Vec<String> {
 
 /// Starts the archive.
 #[cfg(feature = "sandbox")]
-pub fn start(options: lks_sandbox::Options) -> Result<lks_sandbox::Sandbox, Error> {
+pub(crate) fn start(options: lks_sandbox::SandboxOptions) -> Result<lks_sandbox::Sandbox, Error> {
     lks_sandbox::Sandbox::start(options).map_err(|error| Error::File {
         operation: "start",
         path: "the archive".to_owned(),

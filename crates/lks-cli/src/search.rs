@@ -10,7 +10,7 @@ use crate::ui::counted;
 use crate::{filters, output};
 
 /// Searches and prints what was found. A format for programs has a table even when nothing was found.
-pub async fn run(global: &Global, words: arguments::Search) -> Result<ExitStatus, Error> {
+pub(crate) async fn run(global: &Global, words: arguments::Search) -> Result<ExitStatus, Error> {
     let search = filters::search(words.mission, &words.target, &words.filters)?;
     let destination = output::prepare(&words.output)?;
     let is_for_people = destination.is_for_people();
@@ -36,7 +36,7 @@ pub async fn run(global: &Global, words: arguments::Search) -> Result<ExitStatus
 }
 
 /// Searches and says what the user should know about the result.
-pub async fn find(client: &Client, session: &Session, search: &Search) -> Result<SearchResult, Error> {
+pub(crate) async fn find(client: &Client, session: &Session, search: &Search) -> Result<SearchResult, Error> {
     let found = client.search(search).await?;
     for warning in &found.warnings {
         session.ui.warning(warning);
@@ -80,7 +80,7 @@ fn columns(found: &SearchResult, asked: &[String]) -> Result<(Table, Vec<String>
 }
 
 /// Looks names up and prints every service's answer.
-pub async fn resolve(global: &Global, words: arguments::Resolve) -> Result<ExitStatus, Error> {
+pub(crate) async fn resolve(global: &Global, words: arguments::Resolve) -> Result<ExitStatus, Error> {
     let session = Session::begin(global, &[])?;
     let names: Vec<&str> = words.names.iter().map(String::as_str).collect();
     let resolved = session.client()?.resolve(&names).await?;

@@ -10,7 +10,7 @@ use crate::arguments::Global;
 use crate::ui::Ui;
 
 /// Settings, and the archive inside this program if it was asked for; the archive ends with the session.
-pub struct Session {
+pub(crate) struct Session {
     /// The settings.
     pub loaded: Loaded,
     /// The way to the person at the terminal.
@@ -21,7 +21,7 @@ pub struct Session {
 
 impl Session {
     /// Reads the settings, and starts the embedded archive if `--sandbox` is given.
-    pub fn begin(global: &Global, more: &[(&str, OsString, &str)]) -> Result<Self, Error> {
+    pub(crate) fn begin(global: &Global, more: &[(&str, OsString, &str)]) -> Result<Self, Error> {
         let ui = Ui::new(global);
         let mut sources = Sources::from_process();
         if let Some(path) = &global.config {
@@ -77,22 +77,22 @@ impl Session {
     }
 
     /// The client that these settings describe.
-    pub fn client(&self) -> Result<Client, Error> {
+    pub(crate) fn client(&self) -> Result<Client, Error> {
         Client::new(&self.loaded)
     }
 }
 
 /// Where made-up files are kept if this directory is asked for: apart from the real ones that it has or may get.
-pub fn apart(directory: &Path) -> PathBuf {
+pub(crate) fn apart(directory: &Path) -> PathBuf {
     directory.join("sandbox")
 }
 
 /// The archive inside a command: nobody scripts it, and it ends with the command.
 #[cfg(feature = "sandbox")]
-fn embedded() -> lks_sandbox::Options {
-    lks_sandbox::Options {
+fn embedded() -> lks_sandbox::SandboxOptions {
+    lks_sandbox::SandboxOptions {
         control: false,
-        ..lks_sandbox::Options::default()
+        ..lks_sandbox::SandboxOptions::default()
     }
 }
 

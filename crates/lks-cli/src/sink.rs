@@ -11,7 +11,7 @@ use terminal_size::{Width, terminal_size_of};
 use crate::visible::Visible;
 
 /// Shows text on stdout; colours only where they can be seen. A reader that has seen enough, such as `head`, is no failure.
-pub fn print(text: &Visible) -> io::Result<()> {
+pub(crate) fn print(text: &Visible) -> io::Result<()> {
     match AutoStream::auto(io::stdout().lock()).write_all(text.as_str().as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
         _ => Ok(()),
@@ -19,42 +19,42 @@ pub fn print(text: &Visible) -> io::Result<()> {
 }
 
 /// Shows text on stderr; colours only where they can be seen.
-pub fn tell(text: &Visible) {
+pub(crate) fn tell(text: &Visible) {
     // There is nobody left to tell that stderr is closed.
     drop(anstream::stderr().lock().write_all(text.as_str().as_bytes()));
 }
 
 /// Shows a command line that clap refuses, or the help that was asked for, and ends the program. Clap has seen no word but filtered ones.
-pub fn end(error: &clap::Error) -> ! {
+pub(crate) fn end(error: &clap::Error) -> ! {
     error.exit()
 }
 
 /// Where a format for programs is written.
-pub fn data() -> io::Stdout {
+pub(crate) fn data() -> io::Stdout {
     io::stdout()
 }
 
 /// Where lines that move are drawn.
-pub fn drawing() -> ProgressDrawTarget {
+pub(crate) fn drawing() -> ProgressDrawTarget {
     ProgressDrawTarget::stderr()
 }
 
 /// Whether stdout is a terminal.
-pub fn is_terminal() -> bool {
+pub(crate) fn is_terminal() -> bool {
     io::stdout().is_terminal()
 }
 
 /// Whether stderr is a terminal.
-pub fn is_told_to_a_terminal() -> bool {
+pub(crate) fn is_told_to_a_terminal() -> bool {
     io::stderr().is_terminal()
 }
 
 /// Columns of the terminal that stdout is.
-pub fn width() -> Option<u16> {
+pub(crate) fn width() -> Option<u16> {
     terminal_size_of(io::stdout()).map(|(Width(width), _)| width)
 }
 
 /// Columns of the terminal that stderr is.
-pub fn width_of_told() -> Option<u16> {
+pub(crate) fn width_of_told() -> Option<u16> {
     terminal_size_of(io::stderr()).map(|(Width(width), _)| width)
 }

@@ -6,11 +6,11 @@ use futures::future::select_all;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// The signals, listened for from now on: before, each of them ends the program at once.
-pub struct Stop(Vec<Signal>);
+pub(crate) struct Stop(Vec<Signal>);
 
 impl Stop {
     /// Listens within a runtime.
-    pub fn listen() -> io::Result<Self> {
+    pub(crate) fn listen() -> io::Result<Self> {
         let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
         let wanted = kinds
             .into_iter()
@@ -19,7 +19,7 @@ impl Stop {
     }
 
     /// Waits for the first of them.
-    pub async fn asked(&mut self) {
+    pub(crate) async fn asked(&mut self) {
         select_all(self.0.iter_mut().map(|signal| Box::pin(signal.recv()))).await;
     }
 }

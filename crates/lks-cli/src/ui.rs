@@ -15,14 +15,14 @@ use crate::sink;
 use crate::visible::{self, Visible};
 
 /// How much is said.
-pub struct Ui {
+pub(crate) struct Ui {
     quiet: bool,
     draws_progress: bool,
 }
 
 impl Ui {
     /// As the global options say.
-    pub fn new(global: &Global) -> Self {
+    pub(crate) fn new(global: &Global) -> Self {
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         let is_wanted = !global.quiet && !global.no_progress;
         // With a line for each request there is progress enough, and nothing may be drawn over those.
@@ -34,14 +34,14 @@ impl Ui {
     }
 
     /// Something worth knowing.
-    pub fn note(&self, message: impl Display) {
+    pub(crate) fn note(&self, message: impl Display) {
         if !self.quiet {
             say(None, &message);
         }
     }
 
     /// Something the user should look at.
-    pub fn warning(&self, message: impl Display) {
+    pub(crate) fn warning(&self, message: impl Display) {
         if !self.quiet {
             say(Some(("warning", AnsiColor::Yellow)), &message);
         }
@@ -49,7 +49,7 @@ impl Ui {
 }
 
 /// Uses colours as the option says.
-pub fn color(when: ColorWhen) {
+pub(crate) fn color(when: ColorWhen) {
     match when {
         ColorWhen::Auto => anstream::ColorChoice::Auto,
         ColorWhen::Always => anstream::ColorChoice::Always,
@@ -59,7 +59,7 @@ pub fn color(when: ColorWhen) {
 }
 
 /// So many of a thing, in words: `1 file`, `2 files`.
-pub fn counted(count: impl Into<u64>, thing: &str) -> String {
+pub(crate) fn counted(count: impl Into<u64>, thing: &str) -> String {
     match count.into() {
         1 => format!("1 {thing}"),
         several => format!("{several} {thing}s"),
@@ -67,7 +67,7 @@ pub fn counted(count: impl Into<u64>, thing: &str) -> String {
 }
 
 /// What stopped the program; on request with everything that led to it.
-pub fn error(message: &dyn std::error::Error, with_causes: bool) {
+pub(crate) fn error(message: &dyn std::error::Error, with_causes: bool) {
     say(Some(("error", AnsiColor::Red)), &message);
     let causes = std::iter::successors(message.source(), |cause| cause.source());
     for cause in causes.filter(|_| with_causes) {
@@ -76,17 +76,17 @@ pub fn error(message: &dyn std::error::Error, with_causes: bool) {
 }
 
 /// What failed without stopping the program.
-pub fn failure(message: &str) {
+pub(crate) fn failure(message: &str) {
     say(Some(("error", AnsiColor::Red)), &message);
 }
 
 /// What to do next.
-pub fn hint(message: &str) {
+pub(crate) fn hint(message: &str) {
     say(Some(("hint", AnsiColor::Cyan)), &message);
 }
 
 /// The text in lines that fit behind so many blanks on the terminal, if stderr is one.
-pub fn fitted(text: &str, indent: usize) -> String {
+pub(crate) fn fitted(text: &str, indent: usize) -> String {
     match sink::width_of_told() {
         Some(width) => {
             let lines = wrap(text, usize::from(width).saturating_sub(indent));
@@ -126,7 +126,7 @@ fn set_off(text: &str) -> String {
 }
 
 /// Where the lines of `-v` are written, each in one piece that begins with its level.
-pub struct Log;
+pub(crate) struct Log;
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {

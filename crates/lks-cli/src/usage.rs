@@ -12,7 +12,7 @@ use crate::visible;
 use crate::{sink, ui};
 
 /// The words of this process; it ends here if they make no command, or only ask for help.
-pub fn arguments() -> Arguments {
+pub(crate) fn arguments() -> Arguments {
     Arguments::try_parse().unwrap_or_else(|error| sink::end(&explained(echoed(error))))
 }
 
@@ -123,7 +123,7 @@ fn first_words(command: &Command) -> Option<(String, String)> {
 }
 
 /// The examples in the help of a command.
-pub fn examples(command: &Command) -> impl Iterator<Item = String> {
+pub(crate) fn examples(command: &Command) -> impl Iterator<Item = String> {
     let help = command.get_after_help().map(StyledStr::to_string).unwrap_or_default();
     let lines: Vec<String> = help.lines().map(|line| line.trim().to_owned()).collect();
     lines.into_iter().filter(|line| line.starts_with("lksearch "))

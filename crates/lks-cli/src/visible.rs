@@ -7,44 +7,44 @@ use anstyle::Style;
 
 /// Text that may be shown to people. Whatever is written into it goes through the filter; only our own colours do not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Visible(String);
+pub(crate) struct Visible(String);
 
 impl Visible {
     /// The text in lines, as it has them.
-    pub fn of(shown: impl Display) -> Self {
+    pub(crate) fn of(shown: impl Display) -> Self {
         let mut text = Self::default();
         text.push(shown);
         text
     }
 
     /// The text in one line, with its end.
-    pub fn line(shown: impl Display) -> Self {
+    pub(crate) fn line(shown: impl Display) -> Self {
         Self(line(&shown.to_string()).into_owned() + "\n")
     }
 
     /// Adds text in lines, as it has them.
-    pub fn push(&mut self, shown: impl Display) {
+    pub(crate) fn push(&mut self, shown: impl Display) {
         // Writing into a string cannot fail.
         let _ = write!(self, "{shown}");
     }
 
     /// Adds text in a colour of ours.
-    pub fn styled(&mut self, style: Style, shown: &str) {
+    pub(crate) fn styled(&mut self, style: Style, shown: &str) {
         self.0.push_str(&format!("{style}{}{style:#}", text(shown)));
     }
 
     /// Adds what has been through the filter.
-    pub fn append(&mut self, other: &Self) {
+    pub(crate) fn append(&mut self, other: &Self) {
         self.0.push_str(&other.0);
     }
 
     /// Drops the blanks at the end.
-    pub fn trim_end(&mut self) {
+    pub(crate) fn trim_end(&mut self) {
         self.0.truncate(self.0.trim_end().len());
     }
 
     /// With the codes of its colours.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }
@@ -63,12 +63,12 @@ impl FromIterator<Self> for Visible {
 }
 
 /// The text with its lines and tabs.
-pub fn text(shown: &str) -> Cow<'_, str> {
+pub(crate) fn text(shown: &str) -> Cow<'_, str> {
     escaped(shown, |c| !matches!(c, '\n' | '\t') && steers(c))
 }
 
 /// The text in one line: ends of lines and tabs are escaped too.
-pub fn line(shown: &str) -> Cow<'_, str> {
+pub(crate) fn line(shown: &str) -> Cow<'_, str> {
     escaped(shown, steers)
 }
 

@@ -42,7 +42,7 @@ settings! {
             "No network at all: only what is in the cache.";
     }
     /// Where the services are.
-    endpoints: Endpoints {
+    endpoints: EndpointUrls {
         mast: String = "https://mast.stsci.edu", ValueKind::Url, "",
             "The archive: portal, path look-up, downloads and TESScut are below it.";
         resolver: String = "https://mastresolver.stsci.edu", ValueKind::Url, "",

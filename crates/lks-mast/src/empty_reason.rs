@@ -58,7 +58,7 @@ pub enum EmptyReason {
 impl EmptyReason {
     pub(crate) fn unresolved(name: &str) -> Self {
         let asked = ["TIC", "KIC", "EPIC", "SIMBAD", "NED"].map(str::to_owned).to_vec();
-        EmptyReason::Unresolved {
+        Self::Unresolved {
             name: name.to_owned(),
             asked,
         }
@@ -73,7 +73,7 @@ impl EmptyReason {
                 _ => available.push((kind, 1)),
             }
         }
-        EmptyReason::NoneOfKind {
+        Self::NoneOfKind {
             wanted,
             available,
             cutout_sectors,
@@ -84,14 +84,14 @@ impl EmptyReason {
 impl fmt::Display for EmptyReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            EmptyReason::Unresolved { name, asked } => {
+            Self::Unresolved { name, asked } => {
                 write!(
                     f,
                     "no service knows '{name}' (asked: {}); check the spelling or give a position",
                     asked.join(", ")
                 )
             }
-            EmptyReason::NotObserved {
+            Self::NotObserved {
                 target,
                 mission,
                 cutout_sectors,
@@ -99,7 +99,7 @@ impl fmt::Display for EmptyReason {
                 write!(f, "the archive holds no {} observation of {target}", mission.name())?;
                 cutouts(f, cutout_sectors)
             }
-            EmptyReason::NoneOfKind {
+            Self::NoneOfKind {
                 wanted,
                 available,
                 cutout_sectors,
@@ -114,7 +114,7 @@ impl fmt::Display for EmptyReason {
                 }
                 cutouts(f, cutout_sectors)
             }
-            EmptyReason::FilteredOut { by, num_before } => {
+            Self::FilteredOut { by, num_before } => {
                 write!(f, "none of {num_before} products passes the filters")?;
                 for (index, rejection) in by.iter().enumerate() {
                     let comma = if index == 0 { ": " } else { ", " };
@@ -123,7 +123,7 @@ impl fmt::Display for EmptyReason {
                 }
                 Ok(())
             }
-            EmptyReason::ServiceDown { service, reason } => write!(f, "{service} did not answer: {reason}"),
+            Self::ServiceDown { service, reason } => write!(f, "{service} did not answer: {reason}"),
         }
     }
 }

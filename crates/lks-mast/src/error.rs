@@ -94,17 +94,17 @@ pub enum AnswerProblem {
 impl fmt::Display for AnswerProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            AnswerProblem::NotJson { excerpt } => write!(f, "answered with a page instead of data ('{excerpt}')"),
-            AnswerProblem::Encoding => write!(f, "answered with text that is not UTF-8"),
-            AnswerProblem::Json(what) => write!(f, "answered with damaged JSON: {what}"),
-            AnswerProblem::Status(word) => write!(f, "answered with the unknown status '{word}'"),
-            AnswerProblem::Paging { got, expected } => {
+            Self::NotJson { excerpt } => write!(f, "answered with a page instead of data ('{excerpt}')"),
+            Self::Encoding => write!(f, "answered with text that is not UTF-8"),
+            Self::Json(what) => write!(f, "answered with damaged JSON: {what}"),
+            Self::Status(word) => write!(f, "answered with the unknown status '{word}'"),
+            Self::Paging { got, expected } => {
                 write!(
                     f,
                     "counts {expected} rows but gave {got} of them, even in one page; ask again later"
                 )
             }
-            AnswerProblem::Mismatch(what) => write!(f, "answered another question: {what}"),
+            Self::Mismatch(what) => write!(f, "answered another question: {what}"),
         }
     }
 }
@@ -128,40 +128,40 @@ pub enum Service {
 impl fmt::Display for Service {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Service::Observations => "MAST's observation search",
-            Service::Products => "MAST's product list",
-            Service::Resolver => "the MAST name resolver",
-            Service::TessCut => "TESScut",
-            Service::PathLookup => "MAST's cloud path look-up",
+            Self::Observations => "MAST's observation search",
+            Self::Products => "MAST's product list",
+            Self::Resolver => "the MAST name resolver",
+            Self::TessCut => "TESScut",
+            Self::PathLookup => "MAST's cloud path look-up",
         })
     }
 }
 
 impl Error {
     pub(crate) fn target(text: impl Into<String>, reason: impl Into<String>) -> Self {
-        Error::InvalidTarget {
+        Self::InvalidTarget {
             text: text.into(),
             reason: reason.into(),
         }
     }
 
     pub(crate) fn invalid(message: impl Into<String>) -> Self {
-        Error::InvalidQuery(message.into())
+        Self::InvalidQuery(message.into())
     }
 
     pub(crate) fn answer(service: Service, problem: AnswerProblem) -> Self {
-        Error::Answer { service, problem }
+        Self::Answer { service, problem }
     }
 
     pub(crate) fn http(service: Service) -> impl Fn(lks_http::Error) -> Self {
-        move |source| Error::Http {
+        move |source| Self::Http {
             service,
             source: Box::new(source),
         }
     }
 
     pub(crate) fn schema(service: Service, field: &str) -> Self {
-        Error::SchemaChanged {
+        Self::SchemaChanged {
             service,
             field: field.to_owned(),
         }
@@ -170,7 +170,7 @@ impl Error {
     /// Names the whole text that was read, where the reason was found in a part of it.
     pub(crate) fn with_target(self, whole: &str) -> Self {
         match self {
-            Error::InvalidTarget { reason, .. } => Error::target(whole, reason),
+            Self::InvalidTarget { reason, .. } => Self::target(whole, reason),
             other => other,
         }
     }

@@ -128,11 +128,11 @@ impl Exptime {
     /// The span of times that can pass, where it is known beforehand.
     pub(crate) fn bounds(&self) -> Option<(f64, f64)> {
         match self {
-            Exptime::Seconds(numbers) => numbers.bounds(),
-            Exptime::Fast => Some((0.0, 60.0)),
-            Exptime::Short => Some((60.0, 120.0)),
-            Exptime::Long => Some((120.0, f64::INFINITY)),
-            Exptime::Shortest | Exptime::Longest => None,
+            Self::Seconds(numbers) => numbers.bounds(),
+            Self::Fast => Some((0.0, 60.0)),
+            Self::Short => Some((60.0, 120.0)),
+            Self::Long => Some((120.0, f64::INFINITY)),
+            Self::Shortest | Self::Longest => None,
         }
     }
 }

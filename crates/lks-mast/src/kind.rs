@@ -28,46 +28,46 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order in which they are listed for people.
-    pub const ALL: [Kind; 7] = [
-        Kind::Timeseries,
-        Kind::Cubedata,
-        Kind::DvReport,
-        Kind::TessCut,
-        Kind::DvTimeseries,
-        Kind::DvXml,
-        Kind::Other,
+    pub const ALL: [Self; 7] = [
+        Self::Timeseries,
+        Self::Cubedata,
+        Self::DvReport,
+        Self::TessCut,
+        Self::DvTimeseries,
+        Self::DvXml,
+        Self::Other,
     ];
 
     /// The kind of a product by its file name.
     pub fn of_filename(filename: &str) -> Self {
         let ends_in = |endings: &[&str]| endings.iter().any(|ending| filename.ends_with(ending));
         if filename == TESSCUT {
-            Kind::TessCut
+            Self::TessCut
         } else if ends_in(&["lc.fits"]) {
-            Kind::Timeseries
+            Self::Timeseries
         } else if ends_in(&["tp.fits", "targ.fits.gz"]) {
-            Kind::Cubedata
+            Self::Cubedata
         } else if ends_in(&["dvr.pdf", "dvm.pdf", "dvs.pdf"]) {
-            Kind::DvReport
+            Self::DvReport
         } else if ends_in(&["dvt.fits", "dvt.fits.gz"]) {
-            Kind::DvTimeseries
+            Self::DvTimeseries
         } else if ends_in(&["dvr.xml"]) {
-            Kind::DvXml
+            Self::DvXml
         } else {
-            Kind::Other
+            Self::Other
         }
     }
 
     /// The word in the column `kind`.
     pub fn name(self) -> &'static str {
         match self {
-            Kind::Timeseries => "timeseries",
-            Kind::Cubedata => "cubedata",
-            Kind::DvReport => "dvreports",
-            Kind::TessCut => "tesscut",
-            Kind::DvTimeseries => "dvtimeseries",
-            Kind::DvXml => "dvxml",
-            Kind::Other => "other",
+            Self::Timeseries => "timeseries",
+            Self::Cubedata => "cubedata",
+            Self::DvReport => "dvreports",
+            Self::TessCut => "tesscut",
+            Self::DvTimeseries => "dvtimeseries",
+            Self::DvXml => "dvxml",
+            Self::Other => "other",
         }
     }
 }
@@ -164,10 +164,10 @@ impl KindFilter {
     /// Whether a product of this kind is given.
     pub fn accepts(self, kind: Kind) -> bool {
         match self {
-            KindFilter::All => true,
-            KindFilter::Standard => matches!(kind, Kind::Timeseries | Kind::Cubedata | Kind::DvReport | Kind::TessCut),
-            KindFilter::Only(only) => kind == only,
-            KindFilter::AnyOf(kinds) => kinds.contains(kind),
+            Self::All => true,
+            Self::Standard => matches!(kind, Kind::Timeseries | Kind::Cubedata | Kind::DvReport | Kind::TessCut),
+            Self::Only(only) => kind == only,
+            Self::AnyOf(kinds) => kinds.contains(kind),
         }
     }
 }
@@ -195,13 +195,13 @@ fn kinds_of_word(word: &str) -> Result<Vec<Kind>, Error> {
 impl fmt::Display for KindFilter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            KindFilter::Standard => f.write_str("timeseries, cubedata, dvreports or tesscut"),
-            KindFilter::Only(kind) => kind.fmt(f),
-            KindFilter::AnyOf(kinds) => {
+            Self::Standard => f.write_str("timeseries, cubedata, dvreports or tesscut"),
+            Self::Only(kind) => kind.fmt(f),
+            Self::AnyOf(kinds) => {
                 let names: Vec<&str> = kinds.iter().map(Kind::name).collect();
                 f.write_str(&names.join(" or "))
             }
-            KindFilter::All => f.write_str("all"),
+            Self::All => f.write_str("all"),
         }
     }
 }

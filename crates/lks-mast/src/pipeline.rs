@@ -102,7 +102,7 @@ impl Pipeline {
         filename: &str,
         keyword: impl Fn(&str) -> Option<String>,
         tables: &[Vec<&str>],
-    ) -> Option<&'static Pipeline> {
+    ) -> Option<&'static Self> {
         let filename = filename.to_ascii_lowercase();
         let named = filename.strip_prefix("hlsp_").and_then(|rest| rest.split('_').next());
         let by_name = named.and_then(|name| ARCHIVED.iter().find(|one| one.name.eq_ignore_ascii_case(name)));
@@ -115,7 +115,7 @@ impl Pipeline {
                 names.iter().all(has)
             }),
         };
-        let is_marked = |one: &&Pipeline| one.marks.iter().any(|signs| signs.iter().all(shows));
+        let is_marked = |one: &&Self| one.marks.iter().any(|signs| signs.iter().all(shows));
         by_name.or_else(|| Self::all().find(is_marked))
     }
 
@@ -147,7 +147,7 @@ impl Pipeline {
     }
 
     /// The pipeline that MAST holds products of under this name, in any case.
-    pub(crate) fn archived(name: &str) -> Option<&'static Pipeline> {
+    pub(crate) fn archived(name: &str) -> Option<&'static Self> {
         ARCHIVED.iter().find(|known| known.name.eq_ignore_ascii_case(name))
     }
 }

@@ -81,7 +81,7 @@ impl Position {
     }
 
     /// The angle to another position on the sphere, exact at all distances (Vincenty's formula).
-    pub fn separation(&self, other: &Position) -> ArcSeconds {
+    pub fn separation(&self, other: &Self) -> ArcSeconds {
         let (dec1, dec2) = (self.dec.to_radians(), other.dec.to_radians());
         let (sin1, cos1) = dec1.sin_cos();
         let (sin2, cos2) = dec2.sin_cos();

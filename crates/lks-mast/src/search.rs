@@ -36,30 +36,30 @@ impl Mission {
     /// Its name in searches.
     pub fn name(self) -> &'static str {
         match self {
-            Mission::Tess => "tess",
-            Mission::Kepler => "kepler",
-            Mission::K2 => "k2",
-            Mission::Mast => "mast",
+            Self::Tess => "tess",
+            Self::Kepler => "kepler",
+            Self::K2 => "k2",
+            Self::Mast => "mast",
         }
     }
 
     /// MAST's `project` of the mission's own observations and of the high-level science products made from them.
     pub(crate) fn projects(self) -> &'static [&'static str] {
         match self {
-            Mission::Tess => &["TESS"],
-            Mission::Kepler => &["Kepler"],
-            Mission::K2 => &["K2"],
-            Mission::Mast => &["Kepler", "K2", "TESS"],
+            Self::Tess => &["TESS"],
+            Self::Kepler => &["Kepler"],
+            Self::K2 => &["K2"],
+            Self::Mast => &["Kepler", "K2", "TESS"],
         }
     }
 
     /// Whether the mission's targets have numbers of this catalogue.
     pub(crate) fn uses(self, catalog: Catalog) -> bool {
         match self {
-            Mission::Tess => catalog == Catalog::Tic,
-            Mission::Kepler => catalog == Catalog::Kic,
-            Mission::K2 => catalog == Catalog::Epic,
-            Mission::Mast => true,
+            Self::Tess => catalog == Catalog::Tic,
+            Self::Kepler => catalog == Catalog::Kic,
+            Self::K2 => catalog == Catalog::Epic,
+            Self::Mast => true,
         }
     }
 

@@ -45,9 +45,9 @@ impl Catalog {
     /// The name as it is written before a number, in words for people and for the resolver.
     pub fn name(self) -> &'static str {
         match self {
-            Catalog::Tic => "TIC",
-            Catalog::Kic => "KIC",
-            Catalog::Epic => "EPIC",
+            Self::Tic => "TIC",
+            Self::Kic => "KIC",
+            Self::Epic => "EPIC",
         }
     }
 }
@@ -142,34 +142,34 @@ impl FromStr for Target {
             return Err(Error::target(text, reason));
         }
         if let Some(id) = TargetId::parse(text)? {
-            return Ok(Target::Id(id));
+            return Ok(Self::Id(id));
         }
         if let Some(position) = Position::read(text)? {
-            return Ok(Target::Position(position));
+            return Ok(Self::Position(position));
         }
-        Ok(Target::Name(text.to_owned()))
+        Ok(Self::Name(text.to_owned()))
     }
 }
 
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Target::Name(name) => f.write_str(name),
-            Target::Position(position) => position.fmt(f),
-            Target::Id(id) => id.fmt(f),
+            Self::Name(name) => f.write_str(name),
+            Self::Position(position) => position.fmt(f),
+            Self::Id(id) => id.fmt(f),
         }
     }
 }
 
 impl From<Position> for Target {
     fn from(position: Position) -> Self {
-        Target::Position(position)
+        Self::Position(position)
     }
 }
 
 impl From<TargetId> for Target {
     fn from(id: TargetId) -> Self {
-        Target::Id(id)
+        Self::Id(id)
     }
 }
 

@@ -44,7 +44,7 @@ pub enum Warning {
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Warning::ResolversDisagree {
+            Self::ResolversDisagree {
                 name,
                 used,
                 other,
@@ -54,17 +54,17 @@ impl fmt::Display for Warning {
                 "{other} places '{name}' {:.1}\" from where {used} has it; {used} is used (give the position or an id to be sure)",
                 separation.0
             ),
-            Warning::CutoutsUnavailable { reason } => write!(f, "cutouts are missing, because of {reason}"),
-            Warning::CutoutsWithoutPosition { target } => {
+            Self::CutoutsUnavailable { reason } => write!(f, "cutouts are missing, because of {reason}"),
+            Self::CutoutsWithoutPosition { target } => {
                 write!(f, "cutouts are missing, because no service knows where {target} is")
             }
-            Warning::NearbyProductsUnavailable { reason } => {
+            Self::NearbyProductsUnavailable { reason } => {
                 write!(
                     f,
                     "science products filed under other names may be missing, because of {reason}"
                 )
             }
-            Warning::FullFrameImagesLeftOut { num_observations } => {
+            Self::FullFrameImagesLeftOut { num_observations } => {
                 write!(
                     f,
                     "{num_observations} observations of full-frame images are left out; use cutouts"

@@ -7,12 +7,12 @@
 
 use std::io::Read;
 
-use lks_sandbox::{Options, Sandbox};
+use lks_sandbox::{Sandbox, SandboxOptions};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut options = Options {
+    let mut options = SandboxOptions {
         port: 8765,
-        ..Options::default()
+        ..SandboxOptions::default()
     };
     let mut stops_with_stdin = false;
     let mut arguments = std::env::args().skip(1);

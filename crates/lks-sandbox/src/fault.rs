@@ -20,7 +20,7 @@ pub const LARGEST_RESIZE: u64 = 256 << 20;
 /// How the end of a body is announced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Framing {
+pub enum BodyFraming {
     /// `Content-Length`, the normal case.
     Length,
     /// `Transfer-Encoding: chunked`, ended properly unless the body is cut.
@@ -43,7 +43,7 @@ pub struct Flip {
 /// A value in Mashup's rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Cell {
+pub struct FaultyCell {
     /// The column.
     pub column: String,
     /// What the cell holds.
@@ -104,14 +104,14 @@ pub struct Fault {
     /// Mashup's error answer with this message; the HTTP status is 200.
     pub mashup_error: Option<String>,
     /// Cells of Mashup's rows that hold something else.
-    pub cells: Vec<Cell>,
+    pub cells: Vec<FaultyCell>,
     /// Columns that are missing in Mashup's rows.
     pub without_columns: Vec<String>,
     /// How Mashup parts its rows into pages.
     pub paging: Option<Paging>,
 
     /// Announce the end of the body in another way.
-    pub framing: Option<Framing>,
+    pub framing: Option<BodyFraming>,
     /// What `Content-Length` says, verbatim; the body keeps its true length.
     pub content_length: Option<String>,
     /// Bytes sent after the end of the body.

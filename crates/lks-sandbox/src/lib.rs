@@ -1,9 +1,9 @@
 //! A miniature MAST, resolver, TESScut and S3 on loopback, with deterministic data and scripted misbehaviour.
 //!
 //! ```no_run
-//! use lks_sandbox::{Fault, Matcher, Options, Sandbox};
+//! use lks_sandbox::{Fault, Matcher, SandboxOptions, Sandbox};
 //!
-//! let sandbox = Sandbox::start(Options::default())?;
+//! let sandbox = Sandbox::start(SandboxOptions::default())?;
 //! sandbox.script(Matcher::contains("_lc.fits").method("GET"), [Fault::status(503).retry_after(2), Fault::cut_at(2880)]);
 //! println!("{}", sandbox.url());
 //! // … let a client work …
@@ -20,8 +20,8 @@ mod world;
 
 pub use dead_end::DeadEnd;
 pub use error::Error;
-pub use fault::{Cell, Fault, Flip, Framing, LARGEST_RESIZE, Matcher, Paging};
-pub use sandbox::{Options, Sandbox};
+pub use fault::{BodyFraming, Fault, FaultyCell, Flip, LARGEST_RESIZE, Matcher, Paging};
+pub use sandbox::{Sandbox, SandboxOptions};
 pub use server::Logged;
 pub use world::{Holding, holdings};
 

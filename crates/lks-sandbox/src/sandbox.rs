@@ -16,7 +16,7 @@ use crate::world::World;
 
 /// What the sandbox is like; the default is a quiet archive on a free port.
 #[derive(Debug, Clone)]
-pub struct Options {
+pub struct SandboxOptions {
     /// The port on 127.0.0.1; 0 takes a free one.
     pub port: u16,
     /// Waiting time before each answer.
@@ -29,7 +29,7 @@ pub struct Options {
     pub redirect_to_cloud: bool,
 }
 
-impl Default for Options {
+impl Default for SandboxOptions {
     fn default() -> Self {
         Self {
             port: 0,
@@ -57,7 +57,7 @@ impl Sandbox {
     /// # Errors
     ///
     /// If the port cannot be listened on, or the system gives no thread.
-    pub fn start(options: Options) -> Result<Self, Error> {
+    pub fn start(options: SandboxOptions) -> Result<Self, Error> {
         let port = options.port;
         let listening = |source| Error::Listen { port, source };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(listening)?;

@@ -34,9 +34,9 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 
 pub use holdings::{Holding, holdings};
-pub use observation::{OBSERVATION_FIELDS, Observation};
-pub use product::{PRODUCT_FIELDS, Product};
-pub use sky::SectorRow;
+pub(crate) use observation::{OBSERVATION_FIELDS, Observation};
+pub(crate) use product::{PRODUCT_FIELDS, Product};
+pub(crate) use sky::SectorRow;
 
 use bulk::Bulk;
 use catalog::Catalog;
@@ -49,7 +49,7 @@ const NEAR: f64 = 20.0;
 
 /// The holdings of the archive.
 #[derive(Debug)]
-pub struct World {
+pub(crate) struct World {
     observations: Vec<Observation>,
     products: Vec<Product>,
     groups: HashMap<u64, Range<usize>>,
@@ -62,12 +62,12 @@ pub struct World {
 
 impl World {
     /// All named targets.
-    pub fn standard() -> Self {
+    pub(crate) fn standard() -> Self {
         Self::with_bulk(0)
     }
 
     /// All named targets, and so many synthetic ones in one field of sector 1.
-    pub fn with_bulk(num_targets: usize) -> Self {
+    pub(crate) fn with_bulk(num_targets: usize) -> Self {
         let mut catalog = Catalog::default();
         targets::standard(&mut catalog);
         let bulk = Bulk::with(num_targets, &mut catalog.observations);
@@ -75,12 +75,12 @@ impl World {
     }
 
     /// All observations.
-    pub fn observations(&self) -> &[Observation] {
+    pub(crate) fn observations(&self) -> &[Observation] {
         &self.observations
     }
 
     /// The products listed under an observation; empty for an unknown `obsid`.
-    pub fn products(&self, obsid: u64) -> &[Product] {
+    pub(crate) fn products(&self, obsid: u64) -> &[Product] {
         if let Some(products) = self.bulk.products(obsid) {
             return products;
         }
@@ -89,7 +89,7 @@ impl World {
     }
 
     /// The product with this `dataURI`.
-    pub fn product_by_uri(&self, uri: &str) -> Option<&Product> {
+    pub(crate) fn product_by_uri(&self, uri: &str) -> Option<&Product> {
         if let Some(products) = self.bulk.products_named(uri) {
             return products.iter().find(|product| product.uri == uri);
         }
@@ -101,7 +101,7 @@ impl World {
     }
 
     /// The product with this key in the bucket.
-    pub fn product_by_key(&self, key: &str) -> Option<&Product> {
+    pub(crate) fn product_by_key(&self, key: &str) -> Option<&Product> {
         if let Some(products) = self.bulk.products_named(key) {
             return products.iter().find(|product| product.s3_key.as_deref() == Some(key));
         }
@@ -114,7 +114,7 @@ impl World {
     }
 
     /// The keys of the bucket, sorted.
-    pub fn keys(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
         let keys = self.keys.get_or_init(|| {
             let products = self.products.iter().chain(self.bulk.all());
             let mut keys: Vec<String> = products.filter_map(|product| product.s3_key.clone()).collect();
@@ -127,7 +127,7 @@ impl World {
     }
 
     /// The bytes of a product; as many as its `size` says.
-    pub fn body(&self, product: &Product) -> Bytes {
+    pub(crate) fn body(&self, product: &Product) -> Bytes {
         let mut kept = self.bodies.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, body)) = kept.iter().find(|(uri, _)| *uri == product.uri) {
             return body.clone();
@@ -140,17 +140,24 @@ impl World {
     }
 
     /// The rows of `resolvedCoordinate` for a name; none if no resolver knows it.
-    pub fn resolve(&self, name: &str) -> Vec<Map<String, Value>> {
+    pub(crate) fn resolve(&self, name: &str) -> Vec<Map<String, Value>> {
         names::resolve(name)
     }
 
     /// The sectors that saw a position in degrees.
-    pub fn sectors(&self, ra: f64, dec: f64) -> Vec<SectorRow> {
+    pub(crate) fn sectors(&self, ra: f64, dec: f64) -> Vec<SectorRow> {
         sky::sectors(ra, dec)
     }
 
     /// The FITS file that TESScut makes of so many pixels around a position in degrees; `None` if the sector did not see it.
-    pub fn cutout(&self, ra: f64, dec: f64, num_rows: usize, num_columns: usize, sector: u16) -> Option<Vec<u8>> {
+    pub(crate) fn cutout(
+        &self,
+        ra: f64,
+        dec: f64,
+        num_rows: usize,
+        num_columns: usize,
+        sector: u16,
+    ) -> Option<Vec<u8>> {
         let pixels = (u16::try_from(num_columns).ok()?, u16::try_from(num_rows).ok()?);
         let row = sky::sectors(ra, dec).into_iter().find(|row| row.sector == sector)?;
         let seen = self

@@ -76,7 +76,7 @@ fn bar(event: Event) {
 
 #[cfg(test)]
 mod tests {
-    use lks_sandbox::{Fault, Matcher, Options, Sandbox};
+    use lks_sandbox::{Fault, Matcher, Sandbox, SandboxOptions};
     use lksearch::Quiet;
     use lksearch::config::{Sources, load};
 
@@ -84,7 +84,7 @@ mod tests {
 
     /// Starts an archive and points a client at it, with a cache that goes with the directory.
     fn archive() -> (Sandbox, tempfile::TempDir, Client) {
-        let archive = Sandbox::start(Options::default()).unwrap();
+        let archive = Sandbox::start(SandboxOptions::default()).unwrap();
         let cache = tempfile::tempdir().unwrap();
         let mut sources = Sources::isolated().with_override("cache_dir", cache.path(), "the test");
         for (key, value) in archive.settings() {

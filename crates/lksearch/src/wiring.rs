@@ -4,7 +4,7 @@
 #[cfg(feature = "download")]
 mod files;
 
-use lks_config::{Cache, Endpoints, Fetch, Loaded, Network, NetworkVariables, Settings, Sources, Variable};
+use lks_config::{Cache, EndpointUrls, Fetch, Loaded, Network, NetworkVariables, Settings, Sources, Variable};
 use lks_http::{Certificates, HttpClient, HttpOptions, Proxies, Proxy, SharedDirectory};
 
 use crate::error::Error;
@@ -56,7 +56,7 @@ pub(crate) fn parts(loaded: &Loaded) -> Result<Parts, Error> {
         search_result_display_extra_columns: extra_columns,
         offline,
         endpoints:
-            Endpoints {
+            EndpointUrls {
                 mast,
                 resolver,
                 s3,

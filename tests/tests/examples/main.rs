@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use lks_sandbox::{Fault, Matcher, Options, Sandbox};
+use lks_sandbox::{Fault, Matcher, Sandbox, SandboxOptions};
 use tempfile::TempDir;
 
 const LIGHT_CURVE: &str = "mast:TESS/product/tess2019198215352-s0014-0000000158324245-0150-s_lc.fits";
@@ -92,7 +92,7 @@ const EXAMPLES: &[Example] = &[
 
 #[test]
 fn every_example_prints_what_is_kept() {
-    let archive = Sandbox::start(Options::default()).expect("because a port is free");
+    let archive = Sandbox::start(SandboxOptions::default()).expect("because a port is free");
     let busy = Matcher::path("/stpubdata/busy");
     archive.script(busy, [Fault::status(503), Fault::status(200)]);
     let directory = TempDir::new().expect("because a temporary directory can be made");

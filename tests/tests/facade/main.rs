@@ -6,7 +6,7 @@ mod open;
 mod result;
 mod search;
 
-use lks_sandbox::{Options, Sandbox};
+use lks_sandbox::{Sandbox, SandboxOptions};
 use lksearch::Client;
 use lksearch::config::{Loaded, Sources, load};
 use tempfile::TempDir;
@@ -20,7 +20,7 @@ struct Observatory {
 impl Observatory {
     fn new() -> Self {
         Self {
-            archive: Sandbox::start(Options::default()).expect("because a port is free"),
+            archive: Sandbox::start(SandboxOptions::default()).expect("because a port is free"),
             cache: TempDir::new().expect("because a temporary directory can be made"),
         }
     }

@@ -177,7 +177,7 @@ const RULES: &[Rule] = &[
         except: &["lksearch/wiring"],
         forbidden: Forbidden::Paths(&[
             "lks_config::Cache",
-            "lks_config::Endpoints",
+            "lks_config::EndpointUrls",
             "lks_config::Fetch",
             "lks_config::Network",
             "lks_config::Verify",

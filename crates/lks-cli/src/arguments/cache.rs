@@ -9,7 +9,7 @@ use crate::completions::{Suggested, levels};
 
 /// The store of files.
 #[derive(Debug, Subcommand)]
-pub enum Cache {
+pub(crate) enum Cache {
     /// Print where files are kept
     Path,
     /// Sizes and counts

@@ -7,7 +7,7 @@ use crate::completions::{Suggested, keys};
 
 /// Settings.
 #[derive(Debug, Subcommand)]
-pub enum Config {
+pub(crate) enum Config {
     /// Print every setting and its value
     #[command(alias = "list")]
     Show {

@@ -8,7 +8,7 @@ use super::{Filters, MissionWord, Output};
 
 /// A download.
 #[derive(Debug, Args)]
-pub struct Download {
+pub(crate) struct Download {
     /// The mission
     #[arg(value_enum, ignore_case = true, required_unless_present = "from")]
     pub mission: Option<MissionWord>,
@@ -40,7 +40,7 @@ pub struct Download {
 
 /// How a download reports its progress.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ProgressWord {
+pub(crate) enum ProgressWord {
     /// A bar on a terminal, else nothing
     Bar,
     /// One JSON object a line, for programs
@@ -50,7 +50,7 @@ pub enum ProgressWord {
 /// Options of a transfer.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Download")]
-pub struct Transfer {
+pub(crate) struct Transfer {
     /// Ask MAST first, and the cloud only if MAST fails (`prefer_cloud=false`, `cloud_only=false`, `download_cloud=true`)
     #[arg(long, conflicts_with_all = ["cloud_only", "link"])]
     pub no_cloud: bool,

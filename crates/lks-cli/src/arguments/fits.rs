@@ -6,7 +6,7 @@ use super::{FileLocation, Output};
 
 /// FITS files.
 #[derive(Debug, Subcommand)]
-pub enum Fits {
+pub(crate) enum Fits {
     /// List the HDUs with their offsets
     #[command(after_help = "Examples:\n  lksearch fits info file.fits")]
     Info {
@@ -96,7 +96,7 @@ fn further_keyword(word: &str) -> Result<String, String> {
 
 impl Fits {
     /// What is looked into.
-    pub fn location(&self) -> &FileLocation {
+    pub(crate) fn location(&self) -> &FileLocation {
         match self {
             Self::Info { location, .. }
             | Self::Header { location, .. }

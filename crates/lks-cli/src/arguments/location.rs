@@ -6,16 +6,16 @@ use lksearch::http::redact_address;
 
 /// `s3://…`, `https://…`, `mast:…` or a path. Wherever it is printed, it is printed without what opens doors: a password, a signature.
 #[derive(Clone)]
-pub struct FileLocation(String);
+pub(crate) struct FileLocation(String);
 
 impl FileLocation {
     /// With everything that is needed to read the file; not to be printed.
-    pub fn as_typed(&self) -> &str {
+    pub(crate) fn as_typed(&self) -> &str {
         &self.0
     }
 
     /// The name of the file, as far as the location tells it.
-    pub fn file_name(&self) -> String {
+    pub(crate) fn file_name(&self) -> String {
         let shown = self.to_string();
         let last = shown.rsplit('/').next().unwrap_or_default();
         let is_of_name = |c: &char| !shown.contains("://") || !"?&#".contains(*c);

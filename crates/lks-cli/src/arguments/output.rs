@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 /// How to print a table.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
-pub struct Output {
+pub(crate) struct Output {
     /// How to write the table; else as the ending of the file says, or for people
     #[arg(long, value_enum, ignore_case = true)]
     format: Option<Format>,
@@ -21,14 +21,14 @@ pub struct Output {
 
 impl Output {
     /// The format that is asked for in so many words.
-    pub fn format(&self) -> Option<Format> {
+    pub(crate) fn format(&self) -> Option<Format> {
         self.format.or(self.json.then_some(Format::Json))
     }
 }
 
 /// Formats of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(crate) enum Format {
     /// For people
     Table,
     /// An array of objects

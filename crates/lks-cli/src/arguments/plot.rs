@@ -9,7 +9,7 @@ use crate::plot::Fold;
 
 /// A picture.
 #[derive(Debug, Args)]
-pub struct Plot {
+pub(crate) struct Plot {
     /// s3://…, https://…, mast:… or a path; light curves of several files are drawn into one picture
     #[arg(required = true, value_name = "LOCATION")]
     pub locations: Vec<FileLocation>,

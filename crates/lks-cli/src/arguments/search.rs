@@ -9,7 +9,7 @@ use crate::completions::{Suggested, kinds};
 
 /// Which mission's search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum MissionWord {
+pub(crate) enum MissionWord {
     /// TESS: sectors, TESScut cutouts, SPOC, TESS-SPOC, QLP and other pipelines
     Tess,
     /// Kepler: quarters
@@ -22,7 +22,7 @@ pub enum MissionWord {
 
 /// A search and how to print it.
 #[derive(Debug, Args)]
-pub struct Search {
+pub(crate) struct Search {
     /// The mission
     #[arg(value_enum, ignore_case = true)]
     pub mission: MissionWord,
@@ -43,7 +43,7 @@ pub struct Search {
 /// Filters of a search. Every list of words or numbers may exclude with a leading `!`: `--pipeline '!QLP'`.
 #[derive(Clone, Debug, Args, Default, PartialEq)]
 #[command(next_help_heading = "Filters (! excludes a word or number: --pipeline '!QLP')")]
-pub struct Filters {
+pub(crate) struct Filters {
     /// What kinds of products, e.g. `timeseries,dvreports`; `cubedata` with cutouts, `tpf` without
     #[arg(long, value_name = "KIND", value_parser = Suggested(kinds))]
     pub kind: Option<String>,

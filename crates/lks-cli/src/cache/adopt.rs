@@ -16,7 +16,7 @@ use crate::visible::Visible;
 const CUTOUTS: &str = "tesscut";
 
 /// Takes over what lies in the cache itself, and names lightkurve's caches.
-pub fn own(store: &Store, session: &Session) -> Result<(), Error> {
+pub(super) fn own(store: &Store, session: &Session) -> Result<(), Error> {
     adopt(store, store.root(), session)?;
     for directory in caches_of_lightkurve() {
         session.ui.note(format!(
@@ -28,7 +28,7 @@ pub fn own(store: &Store, session: &Session) -> Result<(), Error> {
 }
 
 /// Takes over what lies in a directory that the user names.
-pub fn tree(store: &Store, directory: &Path, session: &Session) -> Result<(), Error> {
+pub(super) fn tree(store: &Store, directory: &Path, session: &Session) -> Result<(), Error> {
     let is_empty = loose_files(directory).is_empty() && !directory.join(DATA_DIRECTORY).is_dir();
     if is_empty && directory != store.root() {
         let caches = caches_of_lightkurve();
@@ -45,7 +45,7 @@ pub fn tree(store: &Store, directory: &Path, session: &Session) -> Result<(), Er
 }
 
 /// Takes over what lies in lightkurve's caches, and says which there are.
-pub fn lightkurve(store: &Store, session: &Session) -> Result<(), Error> {
+pub(super) fn lightkurve(store: &Store, session: &Session) -> Result<(), Error> {
     let caches = caches_of_lightkurve();
     if caches.is_empty() {
         return Err(Error::Input(format!(

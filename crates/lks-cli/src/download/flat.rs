@@ -12,7 +12,7 @@ use lksearch::{Error, FailureKind, Manifest, ManifestRow, Source, Status};
 const PIECE: usize = 64 << 10;
 
 /// A directory of the user for files without directories below it.
-pub struct Flat {
+pub(super) struct Flat {
     directory: PathBuf,
     /// Whether a file of another content gives way.
     replaces: bool,
@@ -21,7 +21,7 @@ pub struct Flat {
 impl Flat {
     /// Files will go into this directory, which is made for the first of them. What else than a directory is there is told now, before
     /// anything is fetched in vain.
-    pub fn new(directory: &Path, replaces: bool) -> Result<Self, Error> {
+    pub(super) fn new(directory: &Path, replaces: bool) -> Result<Self, Error> {
         let failed = |source| Error::File {
             operation: "put files into",
             path: directory.display().to_string(),
@@ -38,7 +38,7 @@ impl Flat {
     }
 
     /// Copies the files of the manifest, whose rows then say where the copies are. A name that is taken makes its row fail.
-    pub fn place(&self, mut manifest: Manifest) -> Manifest {
+    pub(super) fn place(&self, mut manifest: Manifest) -> Manifest {
         let mut takers: HashMap<OsString, String> = HashMap::new();
         let files = manifest.rows.iter_mut().filter(|row| row.source != Some(Source::Link));
         for row in files {

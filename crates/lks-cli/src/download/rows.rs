@@ -8,16 +8,16 @@ use lksearch::table::Table;
 
 /// Numbers of rows, counted from 1.
 #[derive(Debug, PartialEq)]
-pub struct Rows(Vec<RangeInclusive<usize>>);
+pub(super) struct Rows(Vec<RangeInclusive<usize>>);
 
 impl Rows {
     /// Reads `3`, `5-7` or several of these with commas; as in other lists, `5..7` and `5:7` mean the same as `5-7`.
-    pub fn parse(text: &str) -> Result<Self, Error> {
+    pub(super) fn parse(text: &str) -> Result<Self, Error> {
         text.split(',').map(range).collect::<Result<_, _>>().map(Self)
     }
 
     /// These rows of the table, in its order.
-    pub fn of(&self, table: &Table) -> Result<Table, Error> {
+    pub(super) fn of(&self, table: &Table) -> Result<Table, Error> {
         let num_rows = table.num_rows();
         if let Some(beyond) = self.0.iter().map(|range| *range.end()).find(|last| *last > num_rows) {
             let message = format!("--rows: there is no row {beyond}; the table has {num_rows}");

@@ -20,7 +20,12 @@ const MAX_TABLE_FILE: u64 = 4 << 30;
 
 /// The rows of a table that was saved, as far as `--rows` names them and `--query` and `--limit` let them pass; other filters belong to
 /// a search.
-pub fn read_table(path: &Path, filters: &Filters, rows: Option<&Rows>, session: &Session) -> Result<Table, Error> {
+pub(super) fn read_table(
+    path: &Path,
+    filters: &Filters,
+    rows: Option<&Rows>,
+    session: &Session,
+) -> Result<Table, Error> {
     let narrowing = Filters {
         query: filters.query.clone(),
         limit: filters.limit,

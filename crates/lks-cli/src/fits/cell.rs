@@ -9,7 +9,7 @@ use lksearch::table::write;
 const SHOWN: usize = 3;
 
 /// The text of a cell; the first elements of a long list stand for all.
-pub fn shown(array: &ArrayRef, row: usize) -> String {
+pub(super) fn shown(array: &ArrayRef, row: usize) -> String {
     let items = match array.data_type() {
         DataType::FixedSizeList(..) => array.as_fixed_size_list().value(row),
         DataType::LargeList(_) => array.as_list::<i64>().value(row),

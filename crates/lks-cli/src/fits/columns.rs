@@ -5,7 +5,7 @@ use lksearch::fits::{ColumnInfo, FitsFile, HduInfo, HduKind};
 use lksearch::table::similar_names;
 
 /// The HDU of that number or name, or the first table.
-pub fn find_table(file: &FitsFile, hdu: Option<&str>) -> Result<usize, Error> {
+pub(crate) fn find_table(file: &FitsFile, hdu: Option<&str>) -> Result<usize, Error> {
     if let Some(hdu) = hdu {
         return Ok(file.find(hdu)?);
     }
@@ -21,12 +21,12 @@ pub fn find_table(file: &FitsFile, hdu: Option<&str>) -> Result<usize, Error> {
 }
 
 /// Whether it has columns and rows.
-pub fn is_table(hdu: &HduInfo) -> bool {
+pub(crate) fn is_table(hdu: &HduInfo) -> bool {
     matches!(hdu.kind, HduKind::BinaryTable | HduKind::AsciiTable)
 }
 
 /// What to do with the images and tables in compressed tiles, if the file has any.
-pub fn compressed(file: &FitsFile) -> Option<String> {
+pub(crate) fn compressed(file: &FitsFile) -> Option<String> {
     let named = |is: fn(&FitsFile, usize) -> bool| {
         let hdus = file.hdus().iter().filter(move |hdu| is(file, hdu.index));
         hdus.map(|hdu| format!("{} {}", hdu.index, hdu.name))
@@ -54,7 +54,7 @@ pub fn compressed(file: &FitsFile) -> Option<String> {
 ///
 /// # Errors
 /// There is none; the message names the nearest ones and all others.
-pub fn find_column<'a>(columns: &'a [ColumnInfo], name: &str) -> Result<&'a ColumnInfo, Error> {
+pub(crate) fn find_column<'a>(columns: &'a [ColumnInfo], name: &str) -> Result<&'a ColumnInfo, Error> {
     named_column(columns, name).ok_or_else(|| {
         let nearest = similar_names(name, columns.iter().map(|column| column.name.as_str()));
         let hint = match nearest.is_empty() {
@@ -70,7 +70,7 @@ pub fn find_column<'a>(columns: &'a [ColumnInfo], name: &str) -> Result<&'a Colu
 }
 
 /// The column of that name, in any case if there is no exact one.
-pub fn named_column<'a>(columns: &'a [ColumnInfo], name: &str) -> Option<&'a ColumnInfo> {
+pub(crate) fn named_column<'a>(columns: &'a [ColumnInfo], name: &str) -> Option<&'a ColumnInfo> {
     let exact = columns.iter().find(|column| column.name == name);
     exact.or_else(|| columns.iter().find(|column| column.name.eq_ignore_ascii_case(name)))
 }

@@ -5,7 +5,7 @@ use lksearch::table::arrow_schema::{Field, Schema};
 use super::units;
 
 /// The columns with units in VOUnit spelling.
-pub fn schema(schema: &Schema) -> Schema {
+pub(super) fn schema(schema: &Schema) -> Schema {
     let fields = schema.fields().iter().map(|field| described(field));
     Schema::new(fields.collect::<Vec<_>>())
 }

@@ -15,7 +15,7 @@ use crate::visible::{self, Visible};
 const CARD: usize = 80;
 
 /// What is wanted of which header.
-pub struct Wanted<'a> {
+pub(super) struct Wanted<'a> {
     hdu: Option<&'a str>,
     /// In capitals; none stands for all.
     keywords: Vec<String>,
@@ -23,7 +23,7 @@ pub struct Wanted<'a> {
 
 impl<'a> Wanted<'a> {
     /// The cards of these keywords in one HDU, or in all.
-    pub fn new(hdu: Option<&'a str>, keywords: &[String]) -> Self {
+    pub(super) fn new(hdu: Option<&'a str>, keywords: &[String]) -> Self {
         let keywords = keywords.iter().map(|keyword| keyword.trim().to_uppercase());
         Self {
             hdu,
@@ -53,7 +53,7 @@ fn matches(pattern: &[u8], word: &[u8]) -> bool {
 }
 
 /// Prints the cards of one HDU, or of all: for people as they stand in the file, for programs one row per card.
-pub async fn print(file: &FitsFile, wanted: &Wanted<'_>, output: &Output, ui: &Ui) -> Result<ExitStatus, Error> {
+pub(super) async fn print(file: &FitsFile, wanted: &Wanted<'_>, output: &Output, ui: &Ui) -> Result<ExitStatus, Error> {
     let range = match wanted.hdu {
         Some(hdu) => file.find(hdu)?..=file.find(hdu)?,
         None => 0..=file.hdus().len() - 1,

@@ -27,7 +27,12 @@ const MOST_COLUMNS: u64 = 1 << 18;
 const BAND: u64 = 1 << 18;
 
 /// Prints the pixels of an image, or of a section of it.
-pub async fn print(file: &FitsFile, hdu: Option<&str>, section: Option<&str>, output: &Output) -> Result<(), Error> {
+pub(super) async fn print(
+    file: &FitsFile,
+    hdu: Option<&str>,
+    section: Option<&str>,
+    output: &Output,
+) -> Result<(), Error> {
     let info = find(file, hdu)?;
     let ranges = ranges(section, &info.shape)?;
     let num_pixels: u64 = ranges.iter().map(|range| range.end - range.start).product();
@@ -85,7 +90,7 @@ fn find<'a>(file: &'a FitsFile, hdu: Option<&str>) -> Result<&'a HduInfo, Error>
 }
 
 /// Whether the HDU is an image that is not empty, or one in compressed tiles, of which the library tells more.
-pub fn has_pixels(file: &FitsFile, index: usize) -> bool {
+pub(super) fn has_pixels(file: &FitsFile, index: usize) -> bool {
     is_image(&file.hdus()[index]) || file.is_compressed_image(index)
 }
 
@@ -94,7 +99,7 @@ fn is_image(hdu: &HduInfo) -> bool {
 }
 
 /// Why nothing can be printed of an HDU of a file whose HDUs are all known, and what can.
-pub fn none_in(file: &FitsFile, index: usize) -> Error {
+pub(super) fn none_in(file: &FitsFile, index: usize) -> Error {
     let hdu = &file.hdus()[index];
     let images = file.hdus().iter().filter(|hdu| is_image(hdu));
     let images: Vec<String> = images

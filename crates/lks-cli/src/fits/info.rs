@@ -22,7 +22,7 @@ const COLUMNS: [&str; 10] = [
 ];
 
 /// Prints one row per HDU.
-pub async fn print(file: &FitsFile, output: &Output) -> Result<(), Error> {
+pub(super) async fn print(file: &FitsFile, output: &Output) -> Result<(), Error> {
     let destination = output::prepare(output)?;
     let hdus = file.hdus();
     let table = table(file)?;

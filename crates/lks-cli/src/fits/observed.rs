@@ -10,14 +10,14 @@ const KEYWORDS: [&str; 19] = [
 
 /// Cards for the headers of a file that a table becomes.
 #[derive(Default)]
-pub struct Observed {
+pub(super) struct Observed {
     pub primary: Vec<Card>,
     pub table: Vec<Card>,
 }
 
 impl Observed {
     /// What is said in the primary header and in that of an HDU, each where it stands; rows of the primary HDU become those of an extension.
-    pub fn of(file: &FitsFile, hdu: usize) -> Self {
+    pub(super) fn of(file: &FitsFile, hdu: usize) -> Self {
         Self {
             primary: if hdu == 0 { Vec::new() } else { cards(file, 0) },
             table: cards(file, hdu),
@@ -33,7 +33,7 @@ fn cards(file: &FitsFile, hdu: usize) -> Vec<Card> {
 }
 
 /// Whether the card says of the file that no telescope has made it.
-pub fn is_synthetic(card: &Card) -> bool {
+pub(crate) fn is_synthetic(card: &Card) -> bool {
     matches!(&card.value, CardValue::Commentary(text) if text.trim_start().starts_with("Synthetic"))
 }
 

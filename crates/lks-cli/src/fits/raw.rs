@@ -15,7 +15,7 @@ use crate::arguments::FileLocation;
 const WAITING: usize = 8;
 
 /// Examines the whole file in a thread of its own, as it comes.
-pub async fn examine(client: &Client, location: &FileLocation) -> Result<Report, Error> {
+pub(super) async fn examine(client: &Client, location: &FileLocation) -> Result<Report, Error> {
     let (store, path) = match client.locate(location.as_typed()).await? {
         Location::File(path) => {
             let file = File::open(&path).map_err(|source| unreadable(location, source))?;

@@ -16,7 +16,7 @@ use crate::arguments::Format;
 use crate::output::{self, Destination};
 
 /// Rows that are read batch after batch, again if need be.
-pub struct Rows<R> {
+pub(super) struct Rows<R> {
     /// Gives all batches, and at least one, which has the schema.
     pub read: R,
     pub num_rows: u64,
@@ -31,7 +31,7 @@ where
     S: Stream<Item = Result<RecordBatch, Error>> + Send,
 {
     /// Prints the rows.
-    pub async fn print(&self, destination: Destination) -> Result<(), Error> {
+    pub(super) async fn print(&self, destination: Destination) -> Result<(), Error> {
         let written = match destination.format() {
             Format::Fits => self.fits(&destination).await,
             _ => self.streamed(&destination).await,
@@ -131,7 +131,7 @@ fn begin(format: Format, schema: &Schema, out: Box<dyn Write + Send>) -> Result<
 }
 
 /// Gives what was written its name.
-pub fn ended(written: Result<(), Error>, destination: Destination) -> Result<(), Error> {
+pub(super) fn ended(written: Result<(), Error>, destination: Destination) -> Result<(), Error> {
     match written {
         Ok(()) => destination.publish(),
         // A reader that has seen enough, such as `head`, is no failure of ours.

@@ -18,7 +18,7 @@ use crate::output::{self, Destination, Pieces};
 use crate::ui::Ui;
 
 /// What is wanted of which table.
-pub struct Wanted {
+pub(super) struct Wanted {
     hdu: usize,
     columns: Option<Vec<String>>,
     rows: Range<u64>,
@@ -28,7 +28,7 @@ pub struct Wanted {
 
 impl Wanted {
     /// Reads the words for columns and rows.
-    pub fn of(file: &FitsFile, hdu: usize, columns: &[String], rows: Option<&str>) -> Result<Self, Error> {
+    pub(super) fn of(file: &FitsFile, hdu: usize, columns: &[String], rows: Option<&str>) -> Result<Self, Error> {
         let known = file.columns(hdu)?;
         let names = columns
             .iter()
@@ -76,7 +76,7 @@ fn range(words: &str, num_rows: u64) -> Result<Range<u64>, Error> {
 }
 
 /// Prints the rows, batch after batch where the format allows it.
-pub async fn print(file: &FitsFile, wanted: &Wanted, output: &Output, ui: &Ui) -> Result<(), Error> {
+pub(super) async fn print(file: &FitsFile, wanted: &Wanted, output: &Output, ui: &Ui) -> Result<(), Error> {
     let destination = output::prepare(output)?;
     if has_no_room_for_units(destination.format()) {
         wanted.times.iter().for_each(|time| ui.note(time));

@@ -46,7 +46,7 @@ const PREFIXED: &str =
 const PREFIXES: &str = "y z a f p n u m c d da h k M G T P E Z Y";
 
 /// The unit in VOUnit spelling; `None` if that has no word for it, and where a product after a solidus could mean two things.
-pub fn vounit(unit: &str) -> Option<String> {
+pub(crate) fn vounit(unit: &str) -> Option<String> {
     let mut factors = Factors {
         rest: unit.trim(),
         num_slashes: 0,

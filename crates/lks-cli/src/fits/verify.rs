@@ -23,7 +23,12 @@ const SHOWN: [&str; 8] = [
 ];
 
 /// Reads the whole file once and prints what was found, HDU by HDU.
-pub async fn run(client: &Client, location: &FileLocation, output: &Output, ui: &Ui) -> Result<ExitStatus, Error> {
+pub(super) async fn run(
+    client: &Client,
+    location: &FileLocation,
+    output: &Output,
+    ui: &Ui,
+) -> Result<ExitStatus, Error> {
     let report = raw::examine(client, location).await?;
     // What is only packed is whole.
     if let Some(packed) = report.damage.iter().find(|finding| finding.reason.packing().is_some()) {

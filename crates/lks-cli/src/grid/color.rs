@@ -19,7 +19,7 @@ fn of_family(family: Family) -> Option<AnsiColor> {
 }
 
 /// The style of a text.
-pub fn of(part: Part, text: &str) -> Style {
+pub(super) fn of(part: Part, text: &str) -> Style {
     let color = match part {
         Part::Header => return Style::new().bold(),
         Part::Aside => return Style::new().dimmed(),

@@ -15,7 +15,7 @@ const FIRST_TO_GO: [&str; 9] = [
 ];
 
 /// The columns that are shown, each with its width. All of them where there is room enough, or in a pipe. Numbers are never cut.
-pub fn columns<'a>(
+pub(super) fn columns<'a>(
     grid: &Grid,
     rows: impl Iterator<Item = &'a Vec<String>> + Clone,
     room: Room,
@@ -59,12 +59,12 @@ pub fn columns<'a>(
 }
 
 /// Columns that a cell takes.
-pub fn width(cell: &str) -> usize {
+pub(crate) fn width(cell: &str) -> usize {
     visible::line(cell).width()
 }
 
 /// The text in so many columns: of a path the middle is left out, because its ends tell files apart; of other text the end.
-pub fn shorten(text: &str, limit: usize) -> String {
+pub(crate) fn shorten(text: &str, limit: usize) -> String {
     match text.contains('/') {
         true => cut(text, limit, limit.saturating_sub(1) * 2 / 3),
         false => shorten_end(text, limit),
@@ -72,13 +72,13 @@ pub fn shorten(text: &str, limit: usize) -> String {
 }
 
 /// The text in so many columns, without its end.
-pub fn shorten_end(text: &str, limit: usize) -> String {
+pub(super) fn shorten_end(text: &str, limit: usize) -> String {
     cut(text, limit, 0)
 }
 
 /// The text in lines of so many columns, broken between words; a command in backticks, or a word that is longer than a line,
 /// such as a path, stays in one piece and can be copied.
-pub fn wrap(text: &str, limit: usize) -> String {
+pub(crate) fn wrap(text: &str, limit: usize) -> String {
     let wrap_line = |line: &str| {
         let mut wrapped = String::new();
         let mut used = 0;

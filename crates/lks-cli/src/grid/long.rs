@@ -6,7 +6,7 @@ use super::{Grid, aligned, width};
 use crate::visible::Visible;
 
 /// The headers of a grid and how wide its columns are.
-pub struct LongGrid {
+pub(crate) struct LongGrid {
     headers: Grid,
     /// Each column with its width.
     columns: Vec<(usize, usize)>,
@@ -14,7 +14,7 @@ pub struct LongGrid {
 
 impl LongGrid {
     /// Without rows so far. Those of the grid are not looked at.
-    pub fn new(headers: Grid) -> Self {
+    pub(crate) fn new(headers: Grid) -> Self {
         let widths = headers.headers.iter().map(|header| width(header));
         Self {
             columns: widths.enumerate().collect(),
@@ -23,19 +23,19 @@ impl LongGrid {
     }
 
     /// Makes room for a row.
-    pub fn measure(&mut self, row: &[String]) {
+    pub(crate) fn measure(&mut self, row: &[String]) {
         for ((_, widest), text) in self.columns.iter_mut().zip(row) {
             *widest = width(text).max(*widest);
         }
     }
 
     /// The line of the headers.
-    pub fn first_line(&self) -> Visible {
+    pub(crate) fn first_line(&self) -> Visible {
         self.line(&self.headers.headers)
     }
 
     /// The line of a row that was measured.
-    pub fn line(&self, row: &[String]) -> Visible {
+    pub(crate) fn line(&self, row: &[String]) -> Visible {
         let mut line = aligned(&self.headers, &self.columns, row, &|_, _| Style::new());
         line.push("\n");
         line

@@ -9,18 +9,18 @@ use crate::visible::Visible;
 const PIECE: usize = 64 << 10;
 
 /// Lines of text that are not held.
-pub struct Pieces<'a> {
+pub(crate) struct Pieces<'a> {
     destination: &'a Destination,
     piece: Visible,
 }
 
 impl<'a> Pieces<'a> {
-    pub fn new(destination: &'a Destination) -> Self {
+    pub(crate) fn new(destination: &'a Destination) -> Self {
         let piece = Visible::default();
         Self { destination, piece }
     }
 
-    pub fn push(&mut self, line: &Visible) -> Result<(), Error> {
+    pub(crate) fn push(&mut self, line: &Visible) -> Result<(), Error> {
         self.piece.append(line);
         match self.piece.as_str().len() < PIECE {
             true => Ok(()),
@@ -28,7 +28,7 @@ impl<'a> Pieces<'a> {
         }
     }
 
-    pub fn finish(self) -> Result<(), Error> {
+    pub(crate) fn finish(self) -> Result<(), Error> {
         self.destination.write_text(&self.piece)
     }
 }

@@ -8,7 +8,7 @@ use lksearch::Error;
 use tempfile::NamedTempFile;
 
 /// What is written to.
-pub enum Place {
+pub(super) enum Place {
     Stdout,
     /// A device or a pipe, such as `/dev/null`: there is nothing to rename over it.
     Device(File),
@@ -24,12 +24,12 @@ impl Place {
     ///
     /// # Errors
     /// Nothing can be written there.
-    pub fn of(path: &Path) -> Result<Self, Error> {
+    pub(super) fn of(path: &Path) -> Result<Self, Error> {
         place(path).map_err(unwritable(path))
     }
 
     /// Gives the file its name.
-    pub fn publish(self) -> Result<(), Error> {
+    pub(super) fn publish(self) -> Result<(), Error> {
         let Self::File { path, draft } = self else {
             return Ok(());
         };

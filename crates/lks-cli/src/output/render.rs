@@ -12,7 +12,7 @@ use crate::arguments::Format;
 use crate::grid::{self, Grid, Room};
 
 /// Writes the table in the format; people get the grid.
-pub fn render(table: &Table, grid: &Grid, format: Format, mut out: impl Write + Send) -> Result<(), Error> {
+pub(super) fn render(table: &Table, grid: &Grid, format: Format, mut out: impl Write + Send) -> Result<(), Error> {
     match format {
         Format::Table => {
             let text = grid::draw(grid, Room::Unlimited);
@@ -54,7 +54,7 @@ fn known_column(name: &str) -> Option<&'static lksearch::Column> {
 }
 
 /// What people are shown of the table.
-pub fn cells(table: &Table, shown: &[&str]) -> Grid {
+pub(super) fn cells(table: &Table, shown: &[&str]) -> Grid {
     let shown: Vec<&str> = shown.iter().copied().filter(|name| table.has_column(name)).collect();
     let is_number = shown
         .iter()

@@ -10,7 +10,7 @@ use super::{label, numbers};
 use crate::fits::vounit;
 
 /// Points and what they mean.
-pub struct Chart {
+pub(super) struct Chart {
     pub title: String,
     /// Label of the times.
     pub time: String,
@@ -27,7 +27,7 @@ pub struct Chart {
 }
 
 /// Points that belong together.
-pub struct Series {
+pub(super) struct Series {
     /// What it has that other series have not; `good` if it is alone.
     pub name: String,
     /// Cadences without a quality flag: time and value.
@@ -41,7 +41,7 @@ impl Chart {
     ///
     /// # Errors
     /// Times or values do not belong on one axis, or cannot be normalised or folded.
-    pub fn of(mut curves: Vec<LightCurve>, normalize: bool, fold: Option<Fold>) -> Result<Self, Error> {
+    pub(super) fn of(mut curves: Vec<LightCurve>, normalize: bool, fold: Option<Fold>) -> Result<Self, Error> {
         let mut notes = times::align(&mut curves)?;
         curves.sort_by(|a, b| first_time(a).total_cmp(&first_time(b)));
         if normalize {
@@ -69,29 +69,29 @@ impl Chart {
         })
     }
 
-    pub fn good(&self) -> impl Iterator<Item = &(f64, f64)> {
+    pub(super) fn good(&self) -> impl Iterator<Item = &(f64, f64)> {
         self.series.iter().flat_map(|series| &series.good)
     }
 
-    pub fn flagged(&self) -> impl Iterator<Item = &(f64, f64)> {
+    pub(super) fn flagged(&self) -> impl Iterator<Item = &(f64, f64)> {
         self.series.iter().flat_map(|series| &series.flagged)
     }
 
     /// Times from the first to the last drawn cadence.
-    pub fn times(&self) -> (f64, f64) {
+    pub(super) fn times(&self) -> (f64, f64) {
         let points = self.good().chain(self.flagged());
         numbers::extent(points.map(|point| point.0)).unwrap_or((0.0, 1.0))
     }
 
     /// The least and the greatest value of the good cadences, which the axis is made for; flagged ones may lie far off.
-    pub fn values(&self) -> (f64, f64) {
+    pub(super) fn values(&self) -> (f64, f64) {
         let good = numbers::extent(self.good().map(|point| point.1));
         let flagged = || numbers::extent(self.flagged().map(|point| point.1));
         good.or_else(flagged).unwrap_or((0.0, 1.0))
     }
 
     /// What is drawn, in a line.
-    pub fn told(&self) -> String {
+    pub(super) fn told(&self) -> String {
         let (num_good, num_flagged) = (self.good().count(), self.flagged().count());
         let files = match self.num_files {
             1 => String::new(),
@@ -257,11 +257,11 @@ impl Key {
     }
 
     /// What not all have in common; the cadence only if nothing else tells two of them apart.
-    fn name(&self, all: &[Key]) -> String {
+    fn name(&self, all: &[Self]) -> String {
         if all.len() == 1 {
             return "good".to_owned();
         }
-        let pieces = |key: &Key| {
+        let pieces = |key: &Self| {
             let key = key.clone();
             [key.object, key.pipeline.to_owned(), key.table, key.flux]
         };

@@ -7,7 +7,7 @@ use crate::arguments::{FileLocation, Plot};
 use crate::fits::{compressed, find_column, is_table, named_column};
 
 /// Columns of one table that can be drawn together.
-pub struct Choice {
+pub(super) struct Choice {
     pub pipeline: Option<&'static Pipeline>,
     pub hdu: usize,
     /// Whether other tables have a column of that name too.
@@ -31,7 +31,7 @@ struct Table {
 ///
 /// # Errors
 /// Nothing can, or what is named is not there.
-pub fn choices(file: &FitsFile, location: &FileLocation, words: &Plot) -> Result<Vec<Choice>, Error> {
+pub(super) fn choices(file: &FitsFile, location: &FileLocation, words: &Plot) -> Result<Vec<Choice>, Error> {
     let wanted = words.hdu.as_deref().map(|hdu| file.find(hdu)).transpose()?;
     let numbers = file.hdus().iter().filter(|hdu| is_table(hdu)).map(|hdu| hdu.index);
     let all = numbers

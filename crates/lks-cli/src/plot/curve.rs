@@ -11,17 +11,17 @@ use super::{flags, numbers};
 use crate::arguments::FileLocation;
 
 /// Cadences that are drawn at most, of all files together: ten years of 20 s.
-pub const MOST_CADENCES: usize = 1 << 24;
+pub(super) const MOST_CADENCES: usize = 1 << 24;
 
 /// What is said of more.
-pub fn too_many() -> Error {
+pub(super) fn too_many() -> Error {
     Error::Input(format!(
         "these are more than {MOST_CADENCES} cadences, the most that are drawn in one picture"
     ))
 }
 
 /// The light curve of one file.
-pub struct LightCurve {
+pub(super) struct LightCurve {
     /// Where it came from, for messages.
     pub location: FileLocation,
     pub observation: Observation,
@@ -39,7 +39,7 @@ pub struct LightCurve {
 
 impl LightCurve {
     /// Reads the columns of a choice; there may be no value to draw.
-    pub async fn read(file: &FitsFile, choice: &Choice, location: &FileLocation) -> Result<Self, Error> {
+    pub(super) async fn read(file: &FitsFile, choice: &Choice, location: &FileLocation) -> Result<Self, Error> {
         let flux = &choice.flux;
         let time = choice.time.as_ref().ok_or_else(|| {
             Error::Input(format!(
@@ -100,16 +100,16 @@ impl LightCurve {
     }
 
     /// Whether no cadence has a time and a value.
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.good.is_empty() && self.flagged.is_empty()
     }
 
     /// All that is drawn.
-    pub fn points(&self) -> impl Iterator<Item = &(f64, f64)> {
+    pub(super) fn points(&self) -> impl Iterator<Item = &(f64, f64)> {
         self.good.iter().chain(&self.flagged)
     }
 
-    pub fn points_mut(&mut self) -> impl Iterator<Item = &mut (f64, f64)> {
+    pub(super) fn points_mut(&mut self) -> impl Iterator<Item = &mut (f64, f64)> {
         self.good.iter_mut().chain(&mut self.flagged)
     }
 }

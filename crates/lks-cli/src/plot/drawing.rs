@@ -16,11 +16,11 @@ use super::ticks::Ticks;
 use crate::visible;
 
 /// Units of the drawing; two to a pixel of the size at which it is shown first, so that whole numbers place points finely.
-pub const CURVE: (u32, u32) = (2400, 1200);
-pub const FRAME: (u32, u32) = (1640, 1400);
-pub const FONT: &str = "sans-serif";
+pub(super) const CURVE: (u32, u32) = (2400, 1200);
+pub(super) const FRAME: (u32, u32) = (1640, 1400);
+pub(super) const FONT: &str = "sans-serif";
 /// A part of DejaVu Sans, for pictures that do not leave the font to the viewer; `assets/LICENSE` says which letters it has.
-pub const FONT_FILE: &[u8] = include_bytes!("../../assets/sans.ttf");
+pub(super) const FONT_FILE: &[u8] = include_bytes!("../../assets/sans.ttf");
 const TITLE: u32 = 48;
 const TEXT: u32 = 40;
 const TICKS: u32 = 36;
@@ -40,7 +40,7 @@ type Plane<'a, B> = ChartContext<'a, B, Cartesian2d<RangedCoordf64, RangedCoordf
 type Area<B> = DrawingArea<B, Shift>;
 
 /// Points of one colour and width that are still to be drawn, in the order of layers.
-pub struct Layer {
+pub(super) struct Layer {
     /// Each place once.
     pub points: Vec<(i32, i32)>,
     pub color: RGBColor,
@@ -48,13 +48,13 @@ pub struct Layer {
 }
 
 /// A line between two points.
-pub type Edge = [(i32, i32); 2];
+pub(super) type Edge = [(i32, i32); 2];
 
 /// How the outline of an aperture is drawn, one over the other: light around dark is seen on every colour of the scale.
-pub const OUTLINE: [(RGBColor, u32); 2] = [(WHITE, 15), (FLAGGED, 8)];
+pub(super) const OUTLINE: [(RGBColor, u32); 2] = [(WHITE, 15), (FLAGGED, 8)];
 
 /// Light curves; gives the layers of their points, flagged ones over good ones.
-pub fn curve<B: DrawingBackend>(root: &Area<B>, curves: &Chart) -> Result<Vec<Layer>, Box<dyn Error>>
+pub(super) fn curve<B: DrawingBackend>(root: &Area<B>, curves: &Chart) -> Result<Vec<Layer>, Box<dyn Error>>
 where
     B::ErrorType: 'static,
 {
@@ -124,7 +124,7 @@ where
 }
 
 /// A frame, its rows upwards, with a scale of its colours; gives the outline of the aperture.
-pub fn frame<B: DrawingBackend>(root: &Area<B>, frame: &Frame) -> Result<Vec<Edge>, Box<dyn Error>>
+pub(super) fn frame<B: DrawingBackend>(root: &Area<B>, frame: &Frame) -> Result<Vec<Edge>, Box<dyn Error>>
 where
     B::ErrorType: 'static,
 {

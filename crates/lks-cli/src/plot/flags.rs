@@ -12,7 +12,11 @@ use super::numbers;
 ///
 /// # Errors
 /// A column says it neither by numbers nor by truth values nor by words.
-pub fn flagged(batch: &RecordBatch, first: usize, quality: &[(ColumnInfo, QualityColumn)]) -> Result<Vec<bool>, Error> {
+pub(super) fn flagged(
+    batch: &RecordBatch,
+    first: usize,
+    quality: &[(ColumnInfo, QualityColumn)],
+) -> Result<Vec<bool>, Error> {
     let mut flagged = vec![false; batch.num_rows()];
     for (index, (column, meaning)) in quality.iter().enumerate() {
         let values = values(batch.column(first + index), meaning).ok_or_else(|| {

@@ -7,7 +7,7 @@ const SHORTEST: f64 = 1e-9;
 
 /// A period in days, and the time of phase 0 in the numbers of the file's column of times.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Fold {
+pub(crate) struct Fold {
     pub period: f64,
     /// The first good cadence if it is not given.
     pub epoch: Option<f64>,
@@ -40,7 +40,7 @@ impl FromStr for Fold {
 }
 
 /// The phase of a time, from −0.5 up to 0.5; `period` and times are in the same unit.
-pub fn phase(time: f64, period: f64, epoch: f64) -> f64 {
+pub(super) fn phase(time: f64, period: f64, epoch: f64) -> f64 {
     let phase = ((time - epoch) / period).rem_euclid(1.0);
     if phase < 0.5 { phase } else { phase - 1.0 }
 }

@@ -15,7 +15,7 @@ use crate::arguments::FileLocation;
 const SUMMED: u32 = 2;
 
 /// A frame.
-pub struct Frame {
+pub(super) struct Frame {
     /// Object and observation.
     pub title: String,
     /// Label of the values.
@@ -68,7 +68,7 @@ impl Sums {
 
 impl Frame {
     /// Reads all frames, batch after batch.
-    pub async fn read(file: &FitsFile, choice: &Choice, location: &FileLocation) -> Result<Self, Error> {
+    pub(super) async fn read(file: &FitsFile, choice: &Choice, location: &FileLocation) -> Result<Self, Error> {
         let flux = &choice.flux;
         let [num_columns, num_rows] = [flux.dimensions[0] as usize, flux.dimensions[1] as usize];
         let num_pixels = num_columns * num_rows;
@@ -126,7 +126,7 @@ impl Frame {
     }
 
     /// Whether the pixel is in the aperture; pixels beyond the frame are not.
-    pub fn is_summed(&self, column: Option<usize>, row: Option<usize>) -> bool {
+    pub(super) fn is_summed(&self, column: Option<usize>, row: Option<usize>) -> bool {
         let place = column
             .zip(row)
             .filter(|(column, row)| *column < self.num_columns && *row < self.num_rows);
@@ -134,12 +134,12 @@ impl Frame {
     }
 
     /// The least and the greatest mean.
-    pub fn values(&self) -> (f64, f64) {
+    pub(super) fn values(&self) -> (f64, f64) {
         numbers::extent(self.mean.iter().copied()).unwrap_or((0.0, 1.0))
     }
 
     /// What is drawn, in a line.
-    pub fn told(&self) -> String {
+    pub(super) fn told(&self) -> String {
         let num_summed = self.aperture.iter().filter(|summed| **summed).count();
         let aperture = match num_summed {
             0 => "no pixel in an aperture".to_owned(),

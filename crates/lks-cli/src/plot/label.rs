@@ -12,7 +12,7 @@ const SAME_CADENCE: f64 = 0.01;
 
 /// What was observed, as far as the file says it.
 #[derive(Clone)]
-pub struct Observation {
+pub(super) struct Observation {
     /// The object, or its position, as of cutouts; else the name of the file.
     pub object: String,
     mission: Option<String>,
@@ -27,7 +27,7 @@ pub struct Observation {
 
 impl Observation {
     /// From the primary header, else from that of the table; the cadence from the steps of the times where they say another.
-    pub fn of(file: &FitsFile, choice: &Choice, location: &FileLocation, steps: Steps) -> Self {
+    pub(super) fn of(file: &FitsFile, choice: &Choice, location: &FileLocation, steps: Steps) -> Self {
         let text = |keyword: &str| {
             let of = |index| file.header(index).ok()?.text(keyword);
             let found: Option<&str> = of(0).or_else(|| of(choice.hdu));
@@ -66,7 +66,7 @@ impl Observation {
 
 /// What observations have in common, and all their sectors, quarters or campaigns in order:
 /// `TIC 25155310 · TESS Sectors 1, 2 · SPOC · 120 s cadence`.
-pub fn title(observations: &[&Observation]) -> String {
+pub(super) fn title(observations: &[&Observation]) -> String {
     let Some(first) = observations.first() else {
         return String::new();
     };
@@ -111,12 +111,12 @@ pub fn title(observations: &[&Observation]) -> String {
 }
 
 /// The unit of a column, if it has one.
-pub fn unit(column: &ColumnInfo) -> Option<&str> {
+pub(super) fn unit(column: &ColumnInfo) -> Option<&str> {
     column.unit.as_deref().map(str::trim).filter(|unit| !unit.is_empty())
 }
 
 /// A name and its unit: `PDCSAP_FLUX [e⁻/s]`.
-pub fn with_unit(name: &str, unit: Option<&str>) -> String {
+pub(super) fn with_unit(name: &str, unit: Option<&str>) -> String {
     match unit {
         Some(unit) => format!("{name} [{}]", unit.replace("e-", "e⁻")),
         None => name.to_owned(),

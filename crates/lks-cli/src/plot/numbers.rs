@@ -9,7 +9,7 @@ use lksearch::table::arrow_array::{Array, ArrayRef};
 use lksearch::table::arrow_schema::DataType;
 
 /// One float per value; `None` for a column that has no numbers.
-pub fn floats(array: &ArrayRef) -> Option<Vec<f64>> {
+pub(super) fn floats(array: &ArrayRef) -> Option<Vec<f64>> {
     Some(match array.data_type() {
         DataType::Float32 => each::<Float32Type>(array, f64::from),
         DataType::Float64 => each::<Float64Type>(array, |value| value),
@@ -32,12 +32,12 @@ fn each<T: ArrowPrimitiveType>(array: &ArrayRef, float: impl Fn(T::Native) -> f6
 }
 
 /// Neither unknown nor a fill value near the largest float, which would leave no finite axis.
-pub fn is_drawable(value: f64) -> bool {
+pub(super) fn is_drawable(value: f64) -> bool {
     value.abs() < 1e300
 }
 
 /// The least and the greatest of them.
-pub fn extent(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
+pub(super) fn extent(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
     let finite = values.filter(|value| is_drawable(*value));
     finite.fold(None, |extent, value| match extent {
         None => Some((value, value)),
@@ -46,7 +46,7 @@ pub fn extent(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
 }
 
 /// The range with some room at its ends; never of no width.
-pub fn widened((low, high): (f64, f64), share: f64) -> (f64, f64) {
+pub(super) fn widened((low, high): (f64, f64), share: f64) -> (f64, f64) {
     let width = high - low;
     let room = if width > 0.0 {
         width * share

@@ -28,7 +28,7 @@ const POINTS: f32 = 0.375;
 type Drawn = Result<(), DrawingErrorKind<Infallible>>;
 
 /// Light curves.
-pub fn curve(chart: &Chart) -> Result<Vec<u8>, Box<dyn Error>> {
+pub(super) fn curve(chart: &Chart) -> Result<Vec<u8>, Box<dyn Error>> {
     let mut page = Page::new(CURVE)?;
     let layers = drawing::curve(&page.backend().into_drawing_area(), chart)?;
     for Layer { points, color, size } in layers {
@@ -43,7 +43,7 @@ pub fn curve(chart: &Chart) -> Result<Vec<u8>, Box<dyn Error>> {
 }
 
 /// A frame with the outline of its aperture.
-pub fn frame(frame: &Frame) -> Result<Vec<u8>, Box<dyn Error>> {
+pub(super) fn frame(frame: &Frame) -> Result<Vec<u8>, Box<dyn Error>> {
     let mut page = Page::new(FRAME)?;
     let edges = drawing::frame(&page.backend().into_drawing_area(), frame)?;
     for (color, width) in OUTLINE {

@@ -18,7 +18,7 @@ const SIGNATURE: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
 const DENSITY: u32 = 8661;
 
 /// Light curves.
-pub fn curve(chart: &Chart) -> Result<Vec<u8>, Box<dyn Error>> {
+pub(super) fn curve(chart: &Chart) -> Result<Vec<u8>, Box<dyn Error>> {
     let mut canvas = Canvas::new(CURVE)?;
     let layers = drawing::curve(&canvas.backend().into_drawing_area(), chart)?;
     for Layer { points, color, size } in layers {
@@ -28,7 +28,7 @@ pub fn curve(chart: &Chart) -> Result<Vec<u8>, Box<dyn Error>> {
 }
 
 /// A frame with the outline of its aperture.
-pub fn frame(frame: &Frame) -> Result<Vec<u8>, Box<dyn Error>> {
+pub(super) fn frame(frame: &Frame) -> Result<Vec<u8>, Box<dyn Error>> {
     let mut canvas = Canvas::new(FRAME)?;
     let edges = drawing::frame(&canvas.backend().into_drawing_area(), frame)?;
     for (color, width) in OUTLINE {

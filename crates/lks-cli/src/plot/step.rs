@@ -8,14 +8,14 @@ const FEWEST_STEPS: usize = 10;
 
 /// Steps between times that follow one another.
 #[derive(Default)]
-pub struct Steps {
+pub(super) struct Steps {
     last: Option<f64>,
     steps: Vec<f64>,
 }
 
 impl Steps {
     /// Takes account of the times of the next rows.
-    pub fn take(&mut self, times: &[f64]) {
+    pub(super) fn take(&mut self, times: &[f64]) {
         for time in times {
             let step = self.last.map(|last| time - last);
             let is_step = |step: &f64| *step > 0.0 && step.is_finite() && self.steps.len() < MOST_STEPS;
@@ -26,7 +26,7 @@ impl Steps {
     }
 
     /// In the unit of the times; `None` if there are too few.
-    pub fn median(mut self) -> Option<f64> {
+    pub(super) fn median(mut self) -> Option<f64> {
         if self.steps.len() < FEWEST_STEPS {
             return None;
         }

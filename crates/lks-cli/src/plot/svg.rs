@@ -13,7 +13,7 @@ use super::drawing::{self, CURVE, FRAME, Layer, OUTLINE};
 use super::frame::Frame;
 
 /// Light curves.
-pub fn curve(chart: &Chart) -> Result<String, Box<dyn Error>> {
+pub(super) fn curve(chart: &Chart) -> Result<String, Box<dyn Error>> {
     let mut text = String::new();
     let layers = drawing::curve(&SVGBackend::with_string(&mut text, CURVE).into_drawing_area(), chart)?;
     let own: String = layers.into_iter().map(path).collect();
@@ -21,7 +21,7 @@ pub fn curve(chart: &Chart) -> Result<String, Box<dyn Error>> {
 }
 
 /// A frame with the outline of its aperture.
-pub fn frame(frame: &Frame) -> Result<String, Box<dyn Error>> {
+pub(super) fn frame(frame: &Frame) -> Result<String, Box<dyn Error>> {
     let mut text = String::new();
     let edges = drawing::frame(&SVGBackend::with_string(&mut text, FRAME).into_drawing_area(), frame)?;
     let edges: String = edges

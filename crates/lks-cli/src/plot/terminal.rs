@@ -25,7 +25,7 @@ const SHADES: [char; 5] = [' ', '░', '▒', '▓', '█'];
 const DOTS: [[u8; 4]; 2] = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]];
 
 /// Light curves in so many columns. Cadences with a quality flag are crosses over the others.
-pub fn curve(chart: &Chart, width: usize) -> Visible {
+pub(super) fn curve(chart: &Chart, width: usize) -> Visible {
     let (times, values) = (chart.times(), chart.values());
     let (bottom, top) = if chart.is_magnitude {
         (values.1, values.0)
@@ -123,7 +123,7 @@ pub fn curve(chart: &Chart, width: usize) -> Visible {
 }
 
 /// A frame, the lowest row at the bottom; the pixels of the aperture stand in brackets.
-pub fn frame(frame: &Frame, width: usize) -> Visible {
+pub(super) fn frame(frame: &Frame, width: usize) -> Visible {
     let (low, high) = frame.values();
     let first_row = frame.corner.1;
     let margin = (first_row + frame.num_rows as i64).to_string().len().max(4);
@@ -190,7 +190,7 @@ fn title(title: &str, width: usize) -> String {
 }
 
 /// A number with as many digits as tell the two ends of its axis apart.
-pub fn number(value: f64, ends: (f64, f64)) -> String {
+pub(super) fn number(value: f64, ends: (f64, f64)) -> String {
     let (low, high) = numbers::widened(ends, 0.0);
     let largest = low.abs().max(high.abs());
     // Three digits of the width; a float has no more than seventeen.

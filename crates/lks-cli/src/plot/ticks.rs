@@ -6,7 +6,7 @@ const MAX_LETTERS: usize = 11;
 
 /// How the ticks of one axis are written.
 #[derive(Debug, PartialEq)]
-pub enum Ticks {
+pub(super) enum Ticks {
     /// With so many decimals.
     Plain(usize),
     /// As powers of ten, which is short where the numbers are very large or very small.
@@ -21,7 +21,7 @@ pub enum Ticks {
 
 impl Ticks {
     /// For ticks at these values, in ascending order.
-    pub fn of(points: &[f64]) -> Self {
+    pub(super) fn of(points: &[f64]) -> Self {
         let largest = points.iter().fold(0.0_f64, |largest, point| largest.max(point.abs()));
         let style = match (1e-4..1e9).contains(&largest) {
             true => Self::Plain(points.iter().map(|point| decimals(*point)).max().unwrap_or(0)),
@@ -36,7 +36,7 @@ impl Ticks {
     }
 
     /// The label of one tick.
-    pub fn text(&self, value: f64) -> String {
+    pub(super) fn text(&self, value: f64) -> String {
         match self {
             Self::Plain(decimals) => signed(&format!("{value:.decimals$}")),
             // The exponent of zero has no sign to lose.
@@ -50,7 +50,7 @@ impl Ticks {
     }
 
     /// What the labels leave out: `1 + … × 10⁻¹⁰`.
-    pub fn note(&self) -> Option<String> {
+    pub(super) fn note(&self) -> Option<String> {
         let Self::Rest { shared, exponent, .. } = self else {
             return None;
         };

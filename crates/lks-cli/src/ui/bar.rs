@@ -29,7 +29,7 @@ const SAID_FROM: Duration = Duration::from_secs(1);
 const SAID_AGAIN: Duration = Duration::from_secs(10);
 
 /// The display of a download.
-pub struct Bar {
+pub(crate) struct Bar {
     lines: MultiProgress,
     total: Line,
     width: usize,
@@ -59,12 +59,12 @@ struct File {
 
 impl Ui {
     /// The display of a download; it draws nothing where nobody sees it.
-    pub fn bar(&self) -> Bar {
+    pub(crate) fn bar(&self) -> Bar {
         Bar::new(self.draws_progress, self.quiet)
     }
 
     /// One line that tells how far something is; it draws nothing where nobody sees it.
-    pub fn line(&self) -> Line {
+    pub(crate) fn line(&self) -> Line {
         let target = match self.draws_progress {
             true => sink::drawing(),
             false => ProgressDrawTarget::hidden(),
@@ -75,7 +75,7 @@ impl Ui {
 
 impl Bar {
     /// A display on stderr, or one that draws nothing.
-    pub fn new(is_drawn: bool, quiet: bool) -> Self {
+    pub(crate) fn new(is_drawn: bool, quiet: bool) -> Self {
         let target = if is_drawn {
             sink::drawing()
         } else {
@@ -125,11 +125,11 @@ impl Bar {
 }
 
 /// A line that moves.
-pub struct Line(ProgressBar);
+pub(crate) struct Line(ProgressBar);
 
 impl Line {
     /// A line in which the text stands as the template, which is ours, says.
-    pub fn new(line: ProgressBar, template: &str) -> Self {
+    pub(crate) fn new(line: ProgressBar, template: &str) -> Self {
         let style = ProgressStyle::with_template(template).expect("because the template is made of known keys");
         let style = style.progress_chars("━━╌");
         line.set_style(style.with_key("bytes_and_time", bytes_and_time));
@@ -138,12 +138,12 @@ impl Line {
 
     /// Replaces the text.
     #[allow(clippy::disallowed_methods, reason = "the text is filtered here")]
-    pub fn tell(&self, told: &str) {
+    pub(crate) fn tell(&self, told: &str) {
         self.0.set_message(visible::line(told).into_owned());
     }
 
     /// Takes the line away.
-    pub fn end(&self) {
+    pub(crate) fn end(&self) {
         self.0.finish_and_clear();
     }
 }

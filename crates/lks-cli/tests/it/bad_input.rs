@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 
-use lks_sandbox::{Fault, Matcher, Options, Sandbox};
+use lks_sandbox::{Fault, Matcher, Sandbox, SandboxOptions};
 
 use crate::home::{HLSPS_OF_K2_18, Home, column};
 
@@ -238,7 +238,7 @@ fn an_archive_that_is_not_there_is_unavailable() {
 
 #[test]
 fn a_page_instead_of_data_is_unavailable_and_named() {
-    let archive = Sandbox::start(Options::default()).unwrap();
+    let archive = Sandbox::start(SandboxOptions::default()).unwrap();
     archive.script(Matcher::path("/api/v0/invoke"), [Fault::html().always()]);
     let said = Home::new().run_against(&archive, &["search", "tess", "TIC 158324245"]);
     said.failed(4, &["page instead of data", "try again later"]);
@@ -247,7 +247,7 @@ fn a_page_instead_of_data_is_unavailable_and_named() {
 
 #[test]
 fn a_file_that_cannot_be_had_is_one_row_and_the_others_arrive() {
-    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
     archive.script(Matcher::contains("everest"), [Fault::status(404).always()]);
     let outcome = home.run_against(&archive, &[&HLSPS_OF_K2_18[..], &["--format", "json"]].concat());
     assert_eq!(outcome.code, Some(1), "{}", outcome.stderr);

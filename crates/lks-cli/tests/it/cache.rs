@@ -96,7 +96,7 @@ fn the_python_packages_files_are_cleared_too_and_nothing_else() {
 }
 
 /// A file as another program would have left it, an hour old.
-pub fn leave(path: &std::path::Path, bytes: &[u8]) {
+pub(crate) fn leave(path: &std::path::Path, bytes: &[u8]) {
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(path, bytes).unwrap();
     let an_hour_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
@@ -107,7 +107,7 @@ pub fn leave(path: &std::path::Path, bytes: &[u8]) {
 /// A directory with one file that is whole, one that is cut, a page under the name of a file, one that is still being written, and one
 /// that nobody knows; gives back the paths below `mastDownload`.
 fn tree_of_another_program(directory: &std::path::Path) -> [std::path::PathBuf; 5] {
-    let archive = lks_sandbox::Sandbox::start(lks_sandbox::Options {
+    let archive = lks_sandbox::Sandbox::start(lks_sandbox::SandboxOptions {
         bulk: 3,
         ..Default::default()
     })

@@ -1,13 +1,13 @@
 //! What a download tells while it goes on and what it leaves when it does not, and who is told nothing.
 
-use lks_sandbox::{Fault, Matcher, Options, Sandbox};
+use lks_sandbox::{Fault, Matcher, Sandbox, SandboxOptions};
 use serde_json::Value;
 
 use crate::home::{HLSPS_OF_K2_18, Home, column};
 
 #[test]
 fn a_killed_run_leaves_a_manifest_of_what_it_did() {
-    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
     let everest = || Matcher::path("/api/v0.1/Download").with_part("everest");
     archive.script(everest(), [Fault::stall_at(4096).always()]);
     let path = home.path("manifest.json");
@@ -43,7 +43,7 @@ fn a_killed_run_leaves_a_manifest_of_what_it_did() {
 
 #[test]
 fn progress_for_programs_is_one_object_a_line() {
-    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
     let k2sff = Matcher::path("/api/v0.1/Download").with_part("k2sff");
     archive.script(k2sff, [Fault::status(503).retry_after(1), Fault::cut_at(2_000_000)]);
     let words = [&HLSPS_OF_K2_18[..], &["--progress", "json", "--format", "json"]].concat();
@@ -122,7 +122,7 @@ fn what_weighs_nobody_knows_how_much_is_no_nothing() {
 
 #[test]
 fn what_has_no_effect_is_said() {
-    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
     let size = home.run_against(
         &archive,
         &[&HLSPS_OF_K2_18[..], &["--dry-run", "--cutout-size", "5"]].concat(),
@@ -167,7 +167,7 @@ fn requests_to_the_bucket_are_signed_only_on_request() {
         ("AWS_SECRET_ACCESS_KEY", "never to be seen"),
     ];
     for is_asked_for in [true, false] {
-        let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+        let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
         let variables = Home::pointing_at(&archive);
         let variables = variables.each_ref().map(|(name, value)| (*name, value.as_str()));
         let set = format!("endpoints.signed={is_asked_for}");
@@ -252,7 +252,7 @@ fn rows_are_fetched_by_the_numbers_that_are_shown() {
 
 #[test]
 fn a_wrong_number_of_a_row_is_told_before_anything_is_asked() {
-    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
     for word in ["0", "7-5", "last"] {
         let words = [&HLSPS_OF_K2_18[..], &["--rows", word]].concat();
         home.run_against(&archive, &words).failed(2, &["--rows", word]);
@@ -296,7 +296,7 @@ fn paths_are_printed_one_a_line_and_nothing_else() {
 
 #[test]
 fn manifest_columns_are_checked_before_anything_is_fetched() {
-    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
     let words = |columns: &'static str| [&HLSPS_OF_K2_18[..], &["--columns", columns, "--format", "csv"]].concat();
     home.run_against(&archive, &words("Status,size,path"))
         .failed(2, &["--columns", "path", "Local Path"]);

@@ -1,12 +1,12 @@
 //! Every exit code of the contract, reached; and outputs that are there whole or not at all.
 
-use lks_sandbox::{Fault, Matcher, Options, Sandbox};
+use lks_sandbox::{Fault, Matcher, Sandbox, SandboxOptions};
 
 use crate::home::{HLSPS_OF_K2_18, Home, column};
 
 #[test]
 fn an_archive_that_is_down_is_4_and_a_full_disk_5() {
-    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
     archive.script(Matcher::contains("Download/file"), [Fault::status(500).always()]);
     let mut words = HLSPS_OF_K2_18.to_vec();
     words.extend(["--set", "network.retries=0"]);
@@ -25,7 +25,7 @@ fn an_archive_that_is_down_is_4_and_a_full_disk_5() {
 #[test]
 fn what_is_waited_for_is_told_where_nothing_is_drawn_too() {
     for (more, is_told) in [(None, true), (Some("--quiet"), false)] {
-        let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+        let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
         let asks_to_wait = Fault::status(429).retry_after(1);
         archive.script(Matcher::contains("Download/file"), [asks_to_wait]);
         let words: Vec<&str> = HLSPS_OF_K2_18.into_iter().chain(more).collect();
@@ -36,7 +36,7 @@ fn what_is_waited_for_is_told_where_nothing_is_drawn_too() {
 
 #[test]
 fn a_service_at_a_wrong_place_is_unavailable() {
-    let archive = Sandbox::start(Options::default()).unwrap();
+    let archive = Sandbox::start(SandboxOptions::default()).unwrap();
     archive.script(Matcher::path("/Santa-war"), [Fault::status(404).always()]);
     Home::new()
         .run_against(&archive, &["search", "tess", "TOI 1161"])
@@ -45,7 +45,7 @@ fn a_service_at_a_wrong_place_is_unavailable() {
 
 #[test]
 fn an_unwritable_output_is_told_first_and_an_old_one_kept() {
-    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
     let mut words = HLSPS_OF_K2_18.to_vec();
     words.extend(["-o", "no/such/folder/manifest.csv"]);
     home.run_against(&archive, &words).failed(5, &["no/such/folder"]);

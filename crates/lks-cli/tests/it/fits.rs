@@ -9,7 +9,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::Stdio;
 
-use lks_sandbox::{Fault, Matcher, Options, Sandbox};
+use lks_sandbox::{Fault, Matcher, Sandbox, SandboxOptions};
 use lksearch::fits::write::{Cells, Checksum, Column, Hdu, Pixel};
 
 use crate::home::{Home, column};
@@ -68,7 +68,7 @@ fn put(home: &Home, name: &str, bytes: &[u8]) -> PathBuf {
     path
 }
 
-pub fn packed(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn packed(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     encoder.write_all(bytes).expect("because memory takes all");
     encoder.finish().expect("because memory takes all")
@@ -128,7 +128,7 @@ fn a_missing_file_is_nothing_found_and_a_page_is_not_fits() {
 
 #[test]
 fn a_failure_names_what_was_asked_for() {
-    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
     put(&home, "cut.fits", &odd_file()[..1000]);
     put(&home, "cutout.zip", b"PK\x03\x04 and more");
     let absent = format!("{}/absent.fits", archive.url());
@@ -156,7 +156,7 @@ fn a_failure_names_what_was_asked_for() {
 
 #[test]
 fn a_server_without_ranges_is_read_whole_with_a_note() {
-    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
     let plain = light_curve(&Home::new(), &archive);
     let here = put(&home, "lc.fits", &plain).display().to_string();
     for bytes in [plain.clone(), packed(&plain)] {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 /// Compares with the file, or writes it.
 #[track_caller]
-pub fn compare(name: &str, shown: &str) {
+pub(crate) fn compare(name: &str, shown: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         std::fs::write(&path, shown).unwrap();

@@ -8,28 +8,28 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// What the tests download most: three light curves that other groups made of K2-18, of which the first comes from the Everest pipeline.
-pub const HLSPS_OF_K2_18: [&str; 6] = ["download", "k2", "K2-18", "--hlsps", "--kind", "timeseries"];
+pub(crate) const HLSPS_OF_K2_18: [&str; 6] = ["download", "k2", "K2-18", "--hlsps", "--kind", "timeseries"];
 
 /// How a page of the documentation writes the home directory.
-pub const HOME_ON_PAGES: &str = "/home/you";
+pub(crate) const HOME_ON_PAGES: &str = "/home/you";
 
 /// An empty home directory.
-pub struct Home(TempDir);
+pub(crate) struct Home(TempDir);
 
 /// What a run left behind.
-pub struct Outcome {
+pub(crate) struct Outcome {
     pub code: Option<i32>,
     pub stdout: String,
     pub stderr: String,
 }
 
 impl Home {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(TempDir::new().expect("because a temporary directory can be made"))
     }
 
     /// A home whose path is as long as the one on the pages, so that tables with paths are as wide as there.
-    pub fn as_on_pages() -> Self {
+    pub(crate) fn as_on_pages() -> Self {
         let digits = HOME_ON_PAGES.len() - "/tmp/".len();
         let short = tempfile::Builder::new()
             .prefix("")
@@ -39,7 +39,7 @@ impl Home {
     }
 
     /// The text with the path of this home as pages write it.
-    pub fn as_written(&self, text: &str) -> String {
+    pub(crate) fn as_written(&self, text: &str) -> String {
         let home = self.0.path().display().to_string();
         // A narrow table may cut the path in its midst.
         let cut = ("/tmp/".len()..home.len())
@@ -50,17 +50,17 @@ impl Home {
         })
     }
 
-    pub fn path(&self, below: &str) -> PathBuf {
+    pub(crate) fn path(&self, below: &str) -> PathBuf {
         self.0.path().join(below)
     }
 
     /// Runs the program with nothing in its environment but this home.
-    pub fn run(&self, words: &[&str]) -> Outcome {
+    pub(crate) fn run(&self, words: &[&str]) -> Outcome {
         self.run_with(words, &[])
     }
 
     /// Runs the program against an archive that the test watches.
-    pub fn run_against(&self, archive: &Sandbox, words: &[&str]) -> Outcome {
+    pub(crate) fn run_against(&self, archive: &Sandbox, words: &[&str]) -> Outcome {
         let variables = Self::pointing_at(archive);
         self.run_with(
             words,
@@ -69,7 +69,7 @@ impl Home {
     }
 
     /// What the environment must say for an archive to be asked.
-    pub fn pointing_at(archive: &Sandbox) -> [(&'static str, String); 3] {
+    pub(crate) fn pointing_at(archive: &Sandbox) -> [(&'static str, String); 3] {
         let names = [
             "LKSEARCH_ENDPOINTS__MAST",
             "LKSEARCH_ENDPOINTS__RESOLVER",
@@ -79,7 +79,7 @@ impl Home {
     }
 
     /// Starts the program against an archive that the test watches, and does not wait for it. What it says on stderr can be read.
-    pub fn start_against(&self, archive: &Sandbox, words: &[&str]) -> Child {
+    pub(crate) fn start_against(&self, archive: &Sandbox, words: &[&str]) -> Child {
         let variables = Self::pointing_at(archive);
         let variables = variables.each_ref().map(|(name, value)| (*name, value.as_str()));
         let mut command = self.command(words, &variables);
@@ -88,7 +88,7 @@ impl Home {
     }
 
     /// Starts the program and does not wait for it.
-    pub fn start(&self, words: &[&str], variables: &[(&str, &str)], stdout: Stdio) -> Child {
+    pub(crate) fn start(&self, words: &[&str], variables: &[(&str, &str)], stdout: Stdio) -> Child {
         let mut command = self.command(words, variables);
         command
             .stdout(stdout)
@@ -97,19 +97,19 @@ impl Home {
             .expect("because the program was built for this test")
     }
 
-    pub fn run_with(&self, words: &[&str], variables: &[(&str, &str)]) -> Outcome {
+    pub(crate) fn run_with(&self, words: &[&str], variables: &[(&str, &str)]) -> Outcome {
         Outcome::of(self.command(words, variables).output())
     }
 
     /// Runs the program with a stdout that is closed at its other end; gives back the exit code.
-    pub fn run_unread(&self, words: &[&str]) -> Option<i32> {
+    pub(crate) fn run_unread(&self, words: &[&str]) -> Option<i32> {
         let mut child = self.start(words, &[], Stdio::piped());
         drop(child.stdout.take());
         child.wait().expect("because the program ends").code()
     }
 
     /// The program with nothing in its environment but this home and these variables.
-    pub fn command(&self, words: &[&str], variables: &[(&str, &str)]) -> Command {
+    pub(crate) fn command(&self, words: &[&str], variables: &[(&str, &str)]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_lksearch"));
         command
             .args(words)
@@ -123,14 +123,14 @@ impl Home {
     }
 
     /// Runs the program with these variables and no home.
-    pub fn run_homeless(&self, words: &[&str], variables: &[(&str, &str)]) -> Outcome {
+    pub(crate) fn run_homeless(&self, words: &[&str], variables: &[(&str, &str)]) -> Outcome {
         let mut command = self.command(words, &[]);
         let output = command.env_remove("HOME").envs(variables.iter().copied()).output();
         Outcome::of(output)
     }
 
     /// Every file below the home, relative to it, in order.
-    pub fn files(&self) -> Vec<String> {
+    pub(crate) fn files(&self) -> Vec<String> {
         let mut found = Vec::new();
         let mut open = vec![self.0.path().to_path_buf()];
         while let Some(directory) = open.pop() {
@@ -164,14 +164,14 @@ impl Outcome {
 
     /// The rows of a `--format json` answer of a run that went well.
     #[track_caller]
-    pub fn rows(&self) -> Vec<Value> {
+    pub(crate) fn rows(&self) -> Vec<Value> {
         assert_eq!(self.code, Some(0), "{}", self.stderr);
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error} in {}", self.stdout))
     }
 
     /// The run ended with this code and said each of these on stderr.
     #[track_caller]
-    pub fn failed(&self, code: i32, words: &[&str]) {
+    pub(crate) fn failed(&self, code: i32, words: &[&str]) {
         assert_eq!(self.code, Some(code), "{}{}", self.stdout, self.stderr);
         for word in words {
             assert!(self.stderr.contains(word), "'{word}' is missing in: {}", self.stderr);
@@ -180,19 +180,19 @@ impl Outcome {
 }
 
 /// Tells a program to stop, as Ctrl-C does.
-pub fn interrupt(child: &Child) {
+pub(crate) fn interrupt(child: &Child) {
     send(child, "INT");
 }
 
 /// Sends a signal to a program.
-pub fn send(child: &Child, signal: &str) {
+pub(crate) fn send(child: &Child, signal: &str) {
     let words = [format!("-{signal}"), child.id().to_string()];
     let told = Command::new("kill").args(words).status();
     assert!(told.expect("because every Unix has kill").success());
 }
 
 /// One column of the rows, as text.
-pub fn column(rows: &[Value], name: &str) -> Vec<String> {
+pub(crate) fn column(rows: &[Value], name: &str) -> Vec<String> {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     rows.iter().map(|row| text(&row[name])).collect()
 }

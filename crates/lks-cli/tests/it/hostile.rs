@@ -3,7 +3,7 @@
 
 use std::os::unix::ffi::OsStrExt;
 
-use lks_sandbox::{Fault, Matcher, Options, Sandbox};
+use lks_sandbox::{Fault, Matcher, Sandbox, SandboxOptions};
 use lksearch::fits::write::{Cells, Column, Hdu};
 use serde_json::json;
 
@@ -60,7 +60,7 @@ fn check_everywhere(home: &Home, words: &[&str], shown: &str) {
 }
 
 fn archive(place: &str, fault: Fault) -> Sandbox {
-    let archive = Sandbox::start(Options::default()).unwrap();
+    let archive = Sandbox::start(SandboxOptions::default()).unwrap();
     archive.script(Matcher::path(place), [fault.always()]);
     archive
 }

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use lks_sandbox::{Fault, Matcher, Options, Sandbox};
+use lks_sandbox::{Fault, Matcher, Sandbox, SandboxOptions};
 
 use crate::home::{HLSPS_OF_K2_18, Home, interrupt, send};
 
@@ -20,7 +20,7 @@ fn every_stop_signal_ends_a_download_with_130() {
 
 #[test]
 fn the_manifest_of_a_stopped_download_says_what_came() {
-    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
     let stalled = Matcher::contains("Download/file").with_part("k2sff");
     archive.script(stalled, [Fault::stall_at(4096).always()]);
     let words = [&HLSPS_OF_K2_18[..], &["--progress", "json", "-o", "manifest.json"]].concat();
@@ -73,7 +73,7 @@ fn a_program_that_waits_for_a_pipe_can_be_stopped() {
 }
 
 fn ends_a_stalled_download(signal: &str) {
-    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
     archive.script(Matcher::contains("Download/file"), [Fault::stall_at(4096).always()]);
     let mut child = home.start_against(&archive, &HLSPS_OF_K2_18);
     while archive.count(&Matcher::contains("Download/file")) == 0 {
@@ -93,7 +93,7 @@ fn ends_a_stalled_download(signal: &str) {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_program_that_was_told_to_outlive_its_terminal_does() {
-    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
     let stall = Fault {
         stall_ms: 1000,
         ..Fault::stall_at(4096)
@@ -143,7 +143,7 @@ fn the_sandbox_prints_its_settings_and_stops() {
 
 #[test]
 fn a_killed_download_is_continued_by_the_next_one() {
-    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
     let words = ["download", "k2", "K2-18", "--hlsps", "--pipeline", "K2SFF"];
     let of_the_file = || Matcher::path("/api/v0.1/Download").with_part("k2sff");
     archive.script(of_the_file(), [Fault::stall_at(2_000_000).always()]);

@@ -3,13 +3,13 @@
 
 use std::process::Command;
 
-use lks_sandbox::{Options, Sandbox};
+use lks_sandbox::{Sandbox, SandboxOptions};
 
 use crate::home::{HLSPS_OF_K2_18, Home};
 
 /// Runs a download under a limit of the shell's `ulimit`, from an archive that has no such limit; all three files must arrive.
 fn download_under(limit: &str) {
-    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
     let script = format!("ulimit {limit} && exec \"$0\" \"$@\"");
     let output = Command::new("sh")
         .args(["-c", &script, env!("CARGO_BIN_EXE_lksearch")])

@@ -1,13 +1,13 @@
 //! A manifest that the program wrote, given back to it.
 
-use lks_sandbox::{Fault, Matcher, Options, Sandbox};
+use lks_sandbox::{Fault, Matcher, Sandbox, SandboxOptions};
 
 use crate::home::{HLSPS_OF_K2_18, Home, column};
 
 #[test]
 fn a_manifest_is_continued_at_the_cost_of_its_errors() {
     for format in ["json", "csv", "parquet"] {
-        let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+        let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
         let gone = Fault::status(404).always();
         archive.script(Matcher::path("/api/v0.1/Download").with_part("everest"), [gone]);
         let manifest = home.path("manifest");

@@ -1,6 +1,6 @@
 //! Files that are odd as they are published: told once, kept, and never taken for damaged.
 
-use lks_sandbox::{Fault, Matcher, Options, Sandbox};
+use lks_sandbox::{Fault, Matcher, Sandbox, SandboxOptions};
 use lksearch::fits::write::Hdu;
 
 use crate::cache::leave;
@@ -32,9 +32,9 @@ fn flipped() -> [Fault; 1] {
 
 /// An archive with one mirror, at which the light curve is damaged; so it is at the archive, if that is said.
 fn archive(everywhere: bool) -> Sandbox {
-    let archive = Sandbox::start(Options {
+    let archive = Sandbox::start(SandboxOptions {
         redirect_to_cloud: false,
-        ..Options::default()
+        ..SandboxOptions::default()
     });
     let archive = archive.unwrap();
     archive.script(Matcher::path("/stpubdata/"), flipped());

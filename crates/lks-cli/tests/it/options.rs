@@ -1,9 +1,9 @@
-//! Options that no other test needs: each does what its help says.
+//! SandboxOptions that no other test needs: each does what its help says.
 
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
-use lks_sandbox::{Matcher, Options, Sandbox};
+use lks_sandbox::{Matcher, Sandbox, SandboxOptions};
 use serde_json::Value;
 
 use crate::home::{HLSPS_OF_K2_18, Home, column, interrupt};
@@ -71,7 +71,7 @@ fn each_filter_leaves_the_rows_that_it_names() {
 
 #[test]
 fn no_cloud_fetches_from_the_archive_what_the_cloud_has_too() {
-    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
     let words = [
         "download",
         "tess",

@@ -10,7 +10,7 @@ mod several;
 use std::io::Read;
 use std::path::Path;
 
-use lks_sandbox::{Options, Sandbox};
+use lks_sandbox::{Sandbox, SandboxOptions};
 use lksearch::fits::write::{Cells, Column, Hdu};
 
 use crate::home::Home;
@@ -61,7 +61,7 @@ fn num_dots(svg: &str, color: &str) -> usize {
 
 #[test]
 fn a_light_curve_on_the_cloud_is_drawn_with_its_units() {
-    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
     let drawn = home.run_against(&archive, &["plot", LINK, "-o", "lc.svg"]);
     assert_eq!((drawn.code, drawn.stdout.as_str()), (Some(0), ""), "{}", drawn.stderr);
     let svg = std::fs::read_to_string(home.path("lc.svg")).unwrap();

@@ -5,13 +5,13 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use lks_sandbox::{Fault, Matcher, Options, Sandbox};
+use lks_sandbox::{Fault, Matcher, Sandbox, SandboxOptions};
 
 use crate::home::{HLSPS_OF_K2_18, Home};
 
 #[test]
 fn verbose_prints_one_line_per_request() {
-    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
     archive.script(Matcher::contains("everest").method("GET"), [Fault::hang_up()]);
     archive.script(Matcher::path("/api/v0.1/Download"), [Fault::status(500)]);
     let run = home.run_against(&archive, &[&HLSPS_OF_K2_18[..], &["-v"]].concat());
@@ -45,7 +45,7 @@ fn verbose_prints_one_line_per_request() {
 
 #[test]
 fn a_proxy_that_is_no_address_is_named_before_any_request() {
-    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
     let url = archive.url();
     for name in ["HTTPS_PROXY", "http_proxy", "ALL_PROXY"] {
         let variables = [

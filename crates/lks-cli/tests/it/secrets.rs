@@ -1,6 +1,6 @@
 //! What opens doors is used, and stands nowhere: not on the terminal, not in a log, a list, a picture, a record.
 
-use lks_sandbox::{Fault, Matcher, Options, Sandbox};
+use lks_sandbox::{Fault, Matcher, Sandbox, SandboxOptions};
 
 use crate::home::{Home, Outcome};
 
@@ -85,7 +85,7 @@ fn a_signed_location_is_repeated_without_its_secrets() {
         ),
     ];
     for (fault, what) in faults {
-        let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+        let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
         if let Some(fault) = fault {
             archive.script(Matcher::path("/stpubdata/"), [fault.always()]);
         }
@@ -219,7 +219,7 @@ fn secrets_leave_no_trace_in_a_download() {
         (false, Some(of_server), "ERROR"),
         (false, Some(Fault::status(503)), "ERROR"),
     ] {
-        let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+        let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
         let redirect = Fault::redirect(to(&archive)).always();
         archive.script(Matcher::contains("Download/file"), [redirect]);
         let fails = fault.is_some();

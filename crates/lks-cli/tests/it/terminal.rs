@@ -1,11 +1,11 @@
 //! The program in a real terminal: what its screen shows is kept in `tests/golden`, one file for each kind of terminal.
 //! `UPDATE_GOLDEN=1 cargo test -p lks-cli terminal::` writes what the screens show now into these files.
 
-pub mod pty;
+pub(crate) mod pty;
 
 use std::collections::BTreeSet;
 
-use lks_sandbox::{Fault, Matcher, Options, Sandbox};
+use lks_sandbox::{Fault, Matcher, Sandbox, SandboxOptions};
 use pty::Terminal;
 
 use crate::golden;
@@ -175,7 +175,7 @@ fn a_pipe_gets_every_row_and_column_whole_and_no_colours() {
 
 #[test]
 fn one_display_has_a_line_for_each_file_in_flight() {
-    let archive = Sandbox::start(Options::default()).unwrap();
+    let archive = Sandbox::start(SandboxOptions::default()).unwrap();
     archive.script(
         Matcher::path("/api/v0.1/Download").with_part("k2sff"),
         [Fault::stall_at(2_000_000).always()],

@@ -1,6 +1,6 @@
 //! The README's walk-through, held to what it promises.
 
-use lks_sandbox::{Options, Sandbox};
+use lks_sandbox::{Sandbox, SandboxOptions};
 
 use crate::home::{HLSPS_OF_K2_18, Home, column};
 
@@ -9,7 +9,7 @@ const LINK: &str =
 
 #[test]
 fn hlsps_of_k2_18_are_downloaded_once_and_then_cached() {
-    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
     let words = [&HLSPS_OF_K2_18[..], &["--format", "json"]].concat();
     let first = home.run_against(&archive, &words).rows();
     assert_eq!(column(&first, "Status"), ["COMPLETE"; 3]);
@@ -80,7 +80,7 @@ fn sector_14_of_toi_1161_is_found() {
 
 #[test]
 fn a_link_is_given_instead_of_the_file_and_read_where_it_lies() {
-    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
     let words = [
         "download",
         "tess",
@@ -164,7 +164,7 @@ fn synthetic_files_are_kept_apart_in_a_named_directory() {
         assert_eq!(made.code, Some(0), "{}", made.stderr);
         assert!(home.path("mine/sandbox/mastDownload").is_dir(), "{:?}", home.files());
         // Another archive with the same files stands for the real one: none of them is in its cache.
-        let archive = Sandbox::start(Options::default()).unwrap();
+        let archive = Sandbox::start(SandboxOptions::default()).unwrap();
         let words = [&HLSPS_OF_K2_18[..], words, &["--format", "json"]].concat();
         let fetched = home.run_against(&archive, &words).rows();
         assert_eq!(column(&fetched, "source"), ["mast"; 3], "{words:?}");

@@ -79,7 +79,7 @@ fn the_defaults_are_those_that_are_promised() {
         (settings.cache_dir, settings.search_result_display_extra_columns),
         (None, vec![])
     );
-    let Endpoints {
+    let EndpointUrls {
         mast,
         resolver,
         s3,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lks_sandbox::{Fault, Logged, Matcher, Options, Sandbox};
+use lks_sandbox::{Fault, Logged, Matcher, Sandbox, SandboxOptions};
 
 use crate::program::{Bench, light_curves};
 
@@ -32,10 +32,10 @@ pub(crate) fn run(program: &str) -> Result<(), String> {
 }
 
 fn archive(n: usize) -> Result<Sandbox, String> {
-    let options = Options {
+    let options = SandboxOptions {
         bulk: n,
         redirect_to_cloud: false,
-        ..Options::default()
+        ..SandboxOptions::default()
     };
     Sandbox::start(options).map_err(|error| error.to_string())
 }

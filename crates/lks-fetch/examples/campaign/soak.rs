@@ -5,7 +5,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use fastrand::Rng;
-use lks_sandbox::{Fault, Matcher, Options, Sandbox};
+use lks_sandbox::{Fault, Matcher, Sandbox, SandboxOptions};
 
 use crate::mischief;
 use crate::program::{Bench, Product, light_curves};
@@ -29,9 +29,9 @@ struct Counts {
 
 pub(crate) fn run(program: &str, lasting: Duration) -> Result<(), String> {
     let mut random = Rng::with_seed(SEED);
-    let options = Options {
+    let options = SandboxOptions {
         bulk: N_PRODUCTS as usize,
-        ..Options::default()
+        ..SandboxOptions::default()
     };
     let archive = Sandbox::start(options).map_err(|error| error.to_string())?;
     let truth = |uri: &str| archive.body(uri, 0).unwrap_or_default();

@@ -41,13 +41,13 @@ impl Progress for Events {
 
 impl Bench {
     pub(crate) fn new() -> Self {
-        Self::with(lks_sandbox::Options::default(), small_parts())
+        Self::with(lks_sandbox::SandboxOptions::default(), small_parts())
     }
 
     /// An archive that serves everything itself instead of sending clients to the mirror.
     pub(crate) fn without_redirect() -> Self {
         Self::with(
-            lks_sandbox::Options {
+            lks_sandbox::SandboxOptions {
                 redirect_to_cloud: false,
                 ..Default::default()
             },
@@ -55,7 +55,7 @@ impl Bench {
         )
     }
 
-    pub(crate) fn with(sandbox: lks_sandbox::Options, options: Options) -> Self {
+    pub(crate) fn with(sandbox: lks_sandbox::SandboxOptions, options: Options) -> Self {
         Self::of(
             Arc::new(Sandbox::start(sandbox).expect("a sandbox")),
             options,

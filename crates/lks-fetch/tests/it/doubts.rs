@@ -2,7 +2,7 @@
 
 use lks_cache::{Level, Lookup};
 use lks_fetch::{Event, FailureKind, ManifestRow, Policy, Remark, Source, Status};
-use lks_sandbox::{Fault, Framing, Matcher};
+use lks_sandbox::{BodyFraming, Fault, Matcher};
 
 use crate::bench::{Bench, LIGHT_CURVE, files, in_parts, product, sized_product, small_parts};
 
@@ -59,7 +59,7 @@ fn cloud_only() -> Policy {
 async fn a_damaged_copy_is_not_taken_where_a_good_one_is() {
     let bad = || [flipped(30_000).always()];
     let here = Bench::with(
-        lks_sandbox::Options {
+        lks_sandbox::SandboxOptions {
             redirect_to_cloud: false,
             ..Default::default()
         },
@@ -271,7 +271,7 @@ async fn missing_extensions_are_a_note_where_the_length_is_known() {
         ..Fault::status(200)
     };
     let endless = || Fault {
-        framing: Some(Framing::UntilClose),
+        framing: Some(BodyFraming::UntilClose),
         ..body()
     };
     let size = bytes.len() as u64;
@@ -337,7 +337,7 @@ async fn many_odd_files_are_one_warning() {
         ..Fault::status(200)
     };
     let bench = Bench::with(
-        lks_sandbox::Options {
+        lks_sandbox::SandboxOptions {
             redirect_to_cloud: false,
             ..Default::default()
         },

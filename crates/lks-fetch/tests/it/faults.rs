@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use lks_fetch::{Event, FailureKind, Policy, Source, Status};
-use lks_sandbox::{Fault, Framing, Matcher, Sandbox};
+use lks_sandbox::{BodyFraming, Fault, Matcher, Sandbox};
 use md5::Digest;
 
 use crate::bench::{
@@ -62,7 +62,7 @@ fn raw(text: &str) -> Fault {
     }
 }
 
-fn framed(framing: Framing) -> Fault {
+fn framed(framing: BodyFraming) -> Fault {
     Fault {
         framing: Some(framing),
         ..Fault::default()
@@ -176,7 +176,7 @@ async fn check(case: Case, sandbox: &Arc<Sandbox>) {
 
 async fn check_all(cases: Vec<Case>, num_cases: usize) {
     assert_eq!(cases.len(), num_cases);
-    let sandbox = Arc::new(Sandbox::start(lks_sandbox::Options::default()).expect("a sandbox"));
+    let sandbox = Arc::new(Sandbox::start(lks_sandbox::SandboxOptions::default()).expect("a sandbox"));
     for case in cases {
         check(case, &sandbox).await;
     }
@@ -366,18 +366,18 @@ fn broken_bodies() -> Vec<Case> {
     }
     for (at, num_more) in [(At::Archive, 0), (At::Cloud, 1)] {
         // The mirror's "nothing is left" is not an answer that its library passes on.
-        let unfinished = framed(Framing::ChunkedUnfinished);
+        let unfinished = framed(BodyFraming::ChunkedUnfinished);
         cases.push(case("N11 N37", at, [unfinished], Comes::File, 2 + num_more));
-        cases.push(case("N11 whole", at, [framed(Framing::Chunked)], Comes::File, 1));
+        cases.push(case("N11 whole", at, [framed(BodyFraming::Chunked)], Comes::File, 1));
         let cut_chunks = Fault {
             cut_at: Some(50_000),
-            ..framed(Framing::Chunked)
+            ..framed(BodyFraming::Chunked)
         };
         cases.push(case("N11 cut", at, [cut_chunks], Comes::File, 2));
-        cases.push(case("N12 whole", at, [framed(Framing::UntilClose)], Comes::File, 1));
+        cases.push(case("N12 whole", at, [framed(BodyFraming::UntilClose)], Comes::File, 1));
         let cut = Fault {
             cut_at: Some(50_000),
-            ..framed(Framing::UntilClose)
+            ..framed(BodyFraming::UntilClose)
         };
         cases.push(case("N12", at, [cut.clone()], Comes::File, 2));
         cases.push(case("N12 for ever", at, [cut.always()], CORRUPT, 3));
@@ -495,7 +495,7 @@ async fn a_file_that_changes_meanwhile_is_one_version_or_the_other() {
                 At::Parts => (LIGHT_CURVE, in_parts()),
                 At::Archive | At::Packed => (EVEREST, small_parts()),
             };
-            let bench = Bench::with(lks_sandbox::Options::default(), options);
+            let bench = Bench::with(lks_sandbox::SandboxOptions::default(), options);
             let path = if at == At::Archive {
                 "/api/v0.1/Download"
             } else {

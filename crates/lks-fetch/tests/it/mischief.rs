@@ -1,7 +1,7 @@
 //! Faults by chance, for the short soak of the tests and the long one of the campaign.
 
 use fastrand::Rng;
-use lks_sandbox::{Fault, Framing};
+use lks_sandbox::{BodyFraming, Fault};
 
 /// One of the faults that an answer may have, or none.
 pub(crate) fn fault(random: &mut Rng) -> Fault {
@@ -24,7 +24,7 @@ pub(crate) fn fault(random: &mut Rng) -> Fault {
             ..Fault::default()
         },
         10 => Fault {
-            framing: Some(Framing::UntilClose),
+            framing: Some(BodyFraming::UntilClose),
             cut_at: Some(at),
             ..Fault::default()
         },

@@ -63,7 +63,7 @@ async fn two_thousand_files_cost_a_dead_archive_a_few_requests() {
 
 #[tokio::test]
 async fn an_archive_that_comes_back_in_time_costs_no_row() {
-    let sandbox = lks_sandbox::Options {
+    let sandbox = lks_sandbox::SandboxOptions {
         bulk: 40,
         ..Default::default()
     };
@@ -79,7 +79,7 @@ async fn an_archive_that_comes_back_in_time_costs_no_row() {
 
 /// An archive with sixty targets, whose mirror is elsewhere.
 fn bench_with_mirror(address: &str) -> Bench {
-    let sandbox = lks_sandbox::Options {
+    let sandbox = lks_sandbox::SandboxOptions {
         bulk: 60,
         redirect_to_cloud: false,
         ..Default::default()
@@ -159,7 +159,7 @@ async fn a_mirror_that_is_down_is_left_alone_meanwhile() {
 
 #[tokio::test]
 async fn files_that_wait_for_one_host_let_those_of_another_pass() {
-    let mirror = Sandbox::start(lks_sandbox::Options::default()).expect("a mirror");
+    let mirror = Sandbox::start(lks_sandbox::SandboxOptions::default()).expect("a mirror");
     let outage = Outage::default().with_pause(Duration::from_secs(600));
     let http = Patience::Usual.options().with_outage(outage);
     let options = small_parts().with_jobs(NonZeroUsize::MIN);

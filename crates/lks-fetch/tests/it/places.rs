@@ -1,7 +1,7 @@
 //! Files read where they lie, by ranges.
 
 use lks_fits::FitsFile;
-use lks_sandbox::{Fault, Framing, Matcher};
+use lks_sandbox::{BodyFraming, Fault, Matcher};
 
 use crate::bench::{Bench, LIGHT_CURVE};
 
@@ -42,7 +42,7 @@ async fn from_a_server_that_ignores_ranges_the_file_is_read_whole() {
         ..whole()
     };
     for place in [KEY, LIGHT_CURVE] {
-        for fault in [whole(), framed(Framing::Chunked), framed(Framing::UntilClose)] {
+        for fault in [whole(), framed(BodyFraming::Chunked), framed(BodyFraming::UntilClose)] {
             let bench = Bench::without_redirect();
             let truth = bench.truth(LIGHT_CURVE);
             bench

@@ -49,7 +49,7 @@ impl From {
             Self::LargeParts => in_parts().with_part_size(STOP + 200_000),
             Self::Cloud | Self::Archive => small_parts(),
         };
-        let sandbox = lks_sandbox::Options {
+        let sandbox = lks_sandbox::SandboxOptions {
             redirect_to_cloud: false,
             ..Default::default()
         };

@@ -64,7 +64,7 @@ async fn attempts_are_beginnings_and_not_parts() {
         (Some((part(), vec![Fault::status(500), Fault::hang_up()])), 3),
         (Some((Matcher::path("/stpubdata/"), vec![Fault::status(500)])), 2),
     ] {
-        let bench = Bench::with(lks_sandbox::Options::default(), in_parts());
+        let bench = Bench::with(lks_sandbox::SandboxOptions::default(), in_parts());
         if let Some((matcher, faults)) = script {
             bench.sandbox.script(matcher, faults);
         }
@@ -78,7 +78,7 @@ async fn attempts_are_beginnings_and_not_parts() {
 
 #[tokio::test]
 async fn forty_files_cost_forty_requests_then_none_then_one() {
-    let sandbox = lks_sandbox::Options {
+    let sandbox = lks_sandbox::SandboxOptions {
         bulk: 40,
         ..Default::default()
     };
@@ -354,7 +354,7 @@ async fn the_tables_size_is_advice() {
 async fn rows_keep_their_order_whatever_finishes_first() {
     let options = small_parts().with_jobs(NonZeroUsize::MIN.saturating_add(3));
     let bench = Bench::with(
-        lks_sandbox::Options {
+        lks_sandbox::SandboxOptions {
             bulk: 12,
             ..Default::default()
         },

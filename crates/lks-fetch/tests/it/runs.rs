@@ -59,7 +59,7 @@ async fn a_run_tells_what_it_does_and_never_takes_anything_back() {
 async fn what_came_before_a_standstill_is_told_while_it_lasts() {
     const CAME: u64 = 700_000;
     for options in [small_parts(), in_parts()] {
-        let bench = Bench::with(lks_sandbox::Options::default(), options);
+        let bench = Bench::with(lks_sandbox::SandboxOptions::default(), options);
         let stall = Fault::stall_at(CAME).always();
         bench.sandbox.script(Matcher::path("/stpubdata/"), [stall]);
         let size = bench.truth(LIGHT_CURVE).len() as u64;
@@ -83,7 +83,7 @@ async fn what_came_before_a_standstill_is_told_while_it_lasts() {
 #[tokio::test]
 async fn a_cancelled_run_leaves_nothing_that_looks_whole() {
     for options in [crate::bench::small_parts(), in_parts()] {
-        let bench = Bench::with(lks_sandbox::Options::default(), options);
+        let bench = Bench::with(lks_sandbox::SandboxOptions::default(), options);
         let slow = Fault::slow(300_000).always();
         bench.sandbox.script(Matcher::path("/stpubdata/"), [slow]);
         let size = bench.truth(LIGHT_CURVE).len() as u64;
@@ -107,7 +107,7 @@ async fn a_cancelled_run_leaves_nothing_that_looks_whole() {
 
 #[tokio::test]
 async fn a_foreign_file_is_taken_over_if_it_is_whole() {
-    let sandbox = lks_sandbox::Options {
+    let sandbox = lks_sandbox::SandboxOptions {
         bulk: 1,
         ..Default::default()
     };
@@ -175,7 +175,7 @@ async fn a_file_of_two_observations_is_fetched_once_and_kept_twice() {
 
 #[tokio::test]
 async fn the_archive_never_sees_more_than_its_share_at_once() {
-    let sandbox = lks_sandbox::Options {
+    let sandbox = lks_sandbox::SandboxOptions {
         bulk: 30,
         redirect_to_cloud: false,
         ..Default::default()
@@ -214,7 +214,7 @@ async fn the_archive_never_sees_more_than_its_share_at_once() {
 #[tokio::test]
 async fn files_that_are_held_back_by_a_hosts_pause_say_so() {
     let bench = Bench::with(
-        lks_sandbox::Options {
+        lks_sandbox::SandboxOptions {
             bulk: 12,
             ..Default::default()
         },

@@ -26,7 +26,7 @@ fn header<'a>(request: &'a Logged, name: &str) -> Option<&'a str> {
 #[tokio::test]
 async fn a_key_signs_what_is_asked_of_the_bucket_and_nothing_else() {
     for options in [small_parts(), in_parts()] {
-        let bench = Bench::with(lks_sandbox::Options::default(), with_key(options));
+        let bench = Bench::with(lks_sandbox::SandboxOptions::default(), with_key(options));
         let size = bench.truth(LIGHT_CURVE).len() as u64;
         let products = vec![sized_product(LIGHT_CURVE, Some(size)), product(EVEREST)];
         let manifest = bench.fetch(products, &Policy::default()).await;
@@ -74,7 +74,7 @@ async fn without_a_key_nothing_is_signed() {
 #[tokio::test]
 async fn a_signature_does_not_follow_a_redirect_to_another_host() {
     let (bench, other) = (
-        Bench::with(lks_sandbox::Options::default(), with_key(small_parts())),
+        Bench::with(lks_sandbox::SandboxOptions::default(), with_key(small_parts())),
         Bench::new(),
     );
     let plan = bench
@@ -102,7 +102,7 @@ async fn a_signature_does_not_follow_a_redirect_to_another_host() {
 
 #[tokio::test]
 async fn a_request_that_is_tried_again_is_signed_anew() {
-    let bench = Bench::with(lks_sandbox::Options::default(), with_key(small_parts()));
+    let bench = Bench::with(lks_sandbox::SandboxOptions::default(), with_key(small_parts()));
     let lks_fits::Location::Object { store, path } = bench.locate("s3://stpubdata/not/there.fits").await else {
         panic!("an object");
     };

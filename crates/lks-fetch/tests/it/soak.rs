@@ -23,7 +23,7 @@ fn uri(n: u64) -> String {
 #[tokio::test]
 async fn nothing_wrong_is_ever_there_and_everything_is_in_the_end() {
     let mut random = Rng::with_seed(20_261_122);
-    let sandbox = lks_sandbox::Options {
+    let sandbox = lks_sandbox::SandboxOptions {
         bulk: N_FILES as usize,
         ..Default::default()
     };

@@ -17,7 +17,7 @@ type Promise<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
 /// What happens to every answer after the first, if nothing else is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
+pub(crate) enum Fault {
     None,
     /// The body ends early.
     Cut,
@@ -36,7 +36,7 @@ pub enum Fault {
 }
 
 #[derive(Debug)]
-pub struct Counting {
+pub(crate) struct Counting {
     inner: InMemory,
     fault: Fault,
     size: usize,
@@ -45,7 +45,7 @@ pub struct Counting {
 
 impl Counting {
     /// A store with one object, and the location of that.
-    pub async fn with(bytes: Vec<u8>, fault: Fault) -> (Arc<Self>, lks_fits::Location) {
+    pub(crate) async fn with(bytes: Vec<u8>, fault: Fault) -> (Arc<Self>, lks_fits::Location) {
         let store = Arc::new(Self {
             inner: InMemory::new(),
             fault,
@@ -58,7 +58,7 @@ impl Counting {
     }
 
     /// The ranges asked for so far; a request without a range would be none of them and fail the test.
-    pub fn ranges(&self) -> Vec<Range<u64>> {
+    pub(crate) fn ranges(&self) -> Vec<Range<u64>> {
         self.ranges.lock().unwrap().clone()
     }
 }

@@ -9,7 +9,7 @@ use lks_fits::{DamageReason, Error};
 use serde_json::Value;
 
 /// The folder of shared data, if it is there.
-pub fn data() -> Option<PathBuf> {
+pub(crate) fn data() -> Option<PathBuf> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
     if !path.join("fits").is_dir() {
         println!("skipped: no genuine files at {}", path.display());
@@ -19,7 +19,7 @@ pub fn data() -> Option<PathBuf> {
 }
 
 /// Name and bytes of every genuine FITS file, as it lies on disk.
-pub fn files() -> Vec<(String, Vec<u8>)> {
+pub(crate) fn files() -> Vec<(String, Vec<u8>)> {
     let Some(data) = data() else { return Vec::new() };
     let mut files: Vec<_> = fs::read_dir(data.join("fits"))
         .unwrap()
@@ -42,7 +42,7 @@ fn is_damaged_sample(name: &str) -> bool {
     name.contains("corrupted") || wrong_sums.iter().any(|ending| name.ends_with(ending))
 }
 
-pub fn unpacked(name: &str, bytes: Vec<u8>) -> Vec<u8> {
+pub(crate) fn unpacked(name: &str, bytes: Vec<u8>) -> Vec<u8> {
     if !name.ends_with(".gz") {
         return bytes;
     }

@@ -19,16 +19,16 @@ pub(crate) enum Answer {
 impl Answer {
     pub(crate) fn service(self) -> Service {
         match self {
-            Answer::Observations => Service::Observations,
-            Answer::Products => Service::Products,
+            Self::Observations => Service::Observations,
+            Self::Products => Service::Products,
         }
     }
 
     /// Its columns, in the order that is promised.
     pub(crate) fn columns(self) -> &'static [Column] {
         match self {
-            Answer::Observations => OBSERVATION,
-            Answer::Products => PRODUCT,
+            Self::Observations => OBSERVATION,
+            Self::Products => PRODUCT,
         }
     }
 
@@ -39,8 +39,8 @@ impl Answer {
     /// The columns that make two rows of an answer the same row.
     pub(crate) fn identity(self) -> &'static [&'static str] {
         match self {
-            Answer::Observations => &["obsid"],
-            Answer::Products => &["parent_obsid", "obsID", "dataURI", "productFilename"],
+            Self::Observations => &["obsid"],
+            Self::Products => &["parent_obsid", "obsID", "dataURI", "productFilename"],
         }
     }
 
@@ -57,7 +57,7 @@ impl Answer {
                 return Err(Error::schema(self.service(), required.name));
             }
         }
-        if self == Answer::Products && !present("parent_obsid") && !present("obsID") {
+        if self == Self::Products && !present("parent_obsid") && !present("obsID") {
             return Err(Error::schema(self.service(), "parent_obsid"));
         }
         let mut typed = table.with_missing(&self.types())?;

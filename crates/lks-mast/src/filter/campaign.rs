@@ -29,8 +29,8 @@ impl CampaignHalf {
     /// The letter.
     pub fn letter(self) -> &'static str {
         match self {
-            CampaignHalf::A => "a",
-            CampaignHalf::B => "b",
+            Self::A => "a",
+            Self::B => "b",
         }
     }
 }

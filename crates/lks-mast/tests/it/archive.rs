@@ -10,11 +10,11 @@ use lks_mast::{Endpoints, MastClient, Polling};
 use serde_json::{Map, Value, json};
 
 /// What a test puts in the place of the real answer to a request.
-pub type Answer = Box<dyn Fn(&Asked) -> Option<Response<Bytes>> + Send + Sync>;
+pub(crate) type Answer = Box<dyn Fn(&Asked) -> Option<Response<Bytes>> + Send + Sync>;
 
 /// A request as the tests look at it.
 #[derive(Debug, Clone)]
-pub struct Asked {
+pub(crate) struct Asked {
     pub path: String,
     pub query: Vec<(String, String)>,
     /// The Mashup request, if it is one.
@@ -22,14 +22,14 @@ pub struct Asked {
 }
 
 impl Asked {
-    pub fn service(&self) -> &str {
+    pub(crate) fn service(&self) -> &str {
         match self.path.as_str() {
             "/api/v0/invoke" => self.mashup["service"].as_str().unwrap_or_default(),
             path => path,
         }
     }
 
-    pub fn filter(&self, name: &str) -> Option<&Value> {
+    pub(crate) fn filter(&self, name: &str) -> Option<&Value> {
         let list = self.mashup["params"]["filters"].as_array()?;
         list.iter()
             .find(|filter| filter["paramName"] == name)
@@ -38,10 +38,10 @@ impl Asked {
 }
 
 #[derive(Clone, Default)]
-pub struct Log(Arc<Mutex<Vec<Asked>>>);
+pub(crate) struct Log(Arc<Mutex<Vec<Asked>>>);
 
 impl Log {
-    pub fn services(&self) -> Vec<String> {
+    pub(crate) fn services(&self) -> Vec<String> {
         self.0
             .lock()
             .unwrap()
@@ -50,28 +50,28 @@ impl Log {
             .collect()
     }
 
-    pub fn count(&self, service: &str) -> usize {
+    pub(crate) fn count(&self, service: &str) -> usize {
         self.services().iter().filter(|asked| *asked == service).count()
     }
 
-    pub fn all(&self) -> Vec<Asked> {
+    pub(crate) fn all(&self) -> Vec<Asked> {
         self.0.lock().unwrap().clone()
     }
 }
 
-pub const RESOLVER: &str = "/Santa-war/query";
-pub const SECTORS: &str = "/tesscut/api/v0.1/sector";
-pub const PATHS: &str = "/api/v0.1/path_lookup/";
-pub const BY_ID: &str = "Mast.Caom.Filtered";
-pub const BY_POSITION: &str = "Mast.Caom.Filtered.Position";
-pub const PRODUCTS: &str = "Mast.Caom.Products";
+pub(crate) const RESOLVER: &str = "/Santa-war/query";
+pub(crate) const SECTORS: &str = "/tesscut/api/v0.1/sector";
+pub(crate) const PATHS: &str = "/api/v0.1/path_lookup/";
+pub(crate) const BY_ID: &str = "Mast.Caom.Filtered";
+pub(crate) const BY_POSITION: &str = "Mast.Caom.Filtered.Position";
+pub(crate) const PRODUCTS: &str = "Mast.Caom.Products";
 
-pub fn fixture(name: &str) -> Value {
+pub(crate) fn fixture(name: &str) -> Value {
     let path = format!("{}/tests/fixtures/{name}.json", env!("CARGO_MANIFEST_DIR"));
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
 
-pub fn rows(name: &str) -> Vec<Map<String, Value>> {
+pub(crate) fn rows(name: &str) -> Vec<Map<String, Value>> {
     fixture(name)["data"]
         .as_array()
         .unwrap()
@@ -81,7 +81,7 @@ pub fn rows(name: &str) -> Vec<Map<String, Value>> {
 }
 
 /// The rows and what a test changed about them.
-pub struct Archive {
+pub(crate) struct Archive {
     pub observations: Vec<Map<String, Value>>,
     pub products: Vec<Map<String, Value>>,
     pub instead: Answer,
@@ -100,7 +100,7 @@ impl Default for Archive {
 }
 
 impl Archive {
-    pub fn instead(answer: impl Fn(&Asked) -> Option<Response<Bytes>> + Send + Sync + 'static) -> Self {
+    pub(crate) fn instead(answer: impl Fn(&Asked) -> Option<Response<Bytes>> + Send + Sync + 'static) -> Self {
         Self {
             instead: Box::new(answer),
             ..Self::default()
@@ -108,7 +108,7 @@ impl Archive {
     }
 
     /// A client of this archive that waits for nothing, and the log of what it asks.
-    pub fn client(self) -> (MastClient, Log) {
+    pub(crate) fn client(self) -> (MastClient, Log) {
         let log = Log::default();
         let kept = log.clone();
         let service = move |request: Request| -> io::Result<Response<Bytes>> {
@@ -208,7 +208,7 @@ impl Archive {
     }
 }
 
-pub fn text(value: &Value) -> String {
+pub(crate) fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
@@ -260,20 +260,20 @@ fn read(request: &Request) -> Asked {
     }
 }
 
-pub fn json_answer(value: &Value) -> Response<Bytes> {
+pub(crate) fn json_answer(value: &Value) -> Response<Bytes> {
     Response::builder()
         .header("content-type", "application/json")
         .body(Bytes::from(value.to_string()))
         .unwrap()
 }
 
-pub fn status(status: StatusCode, body: &str) -> Response<Bytes> {
+pub(crate) fn status(status: StatusCode, body: &str) -> Response<Bytes> {
     Response::builder()
         .status(status)
         .body(Bytes::from(body.to_owned()))
         .unwrap()
 }
 
-pub fn body(body: impl Into<Bytes>) -> Response<Bytes> {
+pub(crate) fn body(body: impl Into<Bytes>) -> Response<Bytes> {
     Response::new(body.into())
 }

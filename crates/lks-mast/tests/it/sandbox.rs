@@ -8,10 +8,10 @@ use lks_mast::{
     Endpoints, Filters, Kind, KindFilter, MastClient, Mission, Numbers, Polling, Provenance, Search, SearchResult,
     Target,
 };
-use lks_sandbox::{Fault, Matcher, Options, Sandbox};
+use lks_sandbox::{Fault, Matcher, Sandbox, SandboxOptions};
 
 fn archive() -> (Sandbox, MastClient) {
-    let sandbox = Sandbox::start(Options::default()).unwrap();
+    let sandbox = Sandbox::start(SandboxOptions::default()).unwrap();
     let endpoints = Endpoints::parse(&sandbox.url(), &sandbox.url()).unwrap();
     (
         sandbox,
@@ -140,9 +140,9 @@ async fn an_expression_finds_what_the_tutorial_finds() {
 
 #[tokio::test]
 async fn a_name_costs_three_steps_and_an_id_two() {
-    let options = Options {
+    let options = SandboxOptions {
         latency: Duration::from_millis(30),
-        ..Options::default()
+        ..SandboxOptions::default()
     };
     let sandbox = Sandbox::start(options).unwrap();
     let endpoints = Endpoints::parse(&sandbox.url(), &sandbox.url()).unwrap();

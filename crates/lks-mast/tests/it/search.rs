@@ -7,15 +7,15 @@ use lks_mast::{
 
 use crate::archive::{Archive, BY_ID, BY_POSITION, PRODUCTS, RESOLVER, SECTORS};
 
-pub fn search(mission: Mission, target: &str) -> Search {
+pub(crate) fn search(mission: Mission, target: &str) -> Search {
     Search::new(mission, target.parse::<Target>().unwrap())
 }
 
-pub async fn found(search: &Search) -> SearchResult {
+pub(crate) async fn found(search: &Search) -> SearchResult {
     Archive::default().client().0.search(search).await.unwrap()
 }
 
-pub fn column(found: &SearchResult, name: &str) -> Vec<String> {
+pub(crate) fn column(found: &SearchResult, name: &str) -> Vec<String> {
     found
         .table
         .rows()

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Cell, Fault, Flip};
+use super::{Fault, FaultyCell, Flip};
 
 impl Fault {
     /// An answer with another status and the body that goes with it.
@@ -136,7 +136,7 @@ impl Fault {
 
     /// One column of every row of Mashup's answer holds this.
     pub fn cell(column: impl Into<String>, value: impl Into<Value>) -> Self {
-        let cell = Cell {
+        let cell = FaultyCell {
             column: column.into(),
             value: value.into(),
             row: None,

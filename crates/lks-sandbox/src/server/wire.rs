@@ -11,7 +11,7 @@ use super::log::EntryId;
 use super::reply::{Reply, reason};
 use super::request::Request;
 use super::state::State;
-use crate::fault::{Fault, Framing};
+use crate::fault::{BodyFraming, Fault};
 
 /// Bytes written at once.
 const PIECE: usize = 64 * 1024;
@@ -76,11 +76,11 @@ impl Wire {
     /// Sends a whole answer, or as much of it as the fault allows.
     pub(crate) async fn send(&mut self, reply: Reply, fault: &Fault) -> After {
         let bodiless = self.is_head || matches!(reply.status, 100..200 | 204 | 304);
-        let framing = fault.framing.unwrap_or(Framing::Length);
+        let framing = fault.framing.unwrap_or(BodyFraming::Length);
         let closes = fault.cut_at.is_some()
             || fault.content_length.is_some()
             || fault.extra_bytes > 0
-            || matches!(framing, Framing::ChunkedUnfinished | Framing::UntilClose);
+            || matches!(framing, BodyFraming::ChunkedUnfinished | BodyFraming::UntilClose);
         let keep = self.keep_alive && !fault.close_after && !closes;
         let head = self.head(&reply, fault, framing);
         self.note(|entry| entry.status = Some(reply.status));
@@ -102,7 +102,7 @@ impl Wire {
         }
     }
 
-    fn head(&self, reply: &Reply, fault: &Fault, framing: Framing) -> String {
+    fn head(&self, reply: &Reply, fault: &Fault, framing: BodyFraming) -> String {
         let mut head = format!("HTTP/1.1 {} {}\r\n", reply.status, reason(reply.status));
         if reply.header_value("date").is_none() {
             head.push_str(&format!("Date: {}\r\n", httpdate::fmt_http_date(SystemTime::now())));
@@ -112,7 +112,7 @@ impl Wire {
         }
         let has_length = !matches!(reply.status, 100..200 | 204 | 304);
         match framing {
-            Framing::Length if has_length => {
+            BodyFraming::Length if has_length => {
                 let true_length = || {
                     reply
                         .head_length
@@ -123,18 +123,18 @@ impl Wire {
                 let length = fault.content_length.clone().unwrap_or_else(true_length);
                 head.push_str(&format!("Content-Length: {length}\r\n"));
             }
-            Framing::Chunked | Framing::ChunkedUnfinished => head.push_str("Transfer-Encoding: chunked\r\n"),
-            Framing::Length | Framing::UntilClose => {}
+            BodyFraming::Chunked | BodyFraming::ChunkedUnfinished => head.push_str("Transfer-Encoding: chunked\r\n"),
+            BodyFraming::Length | BodyFraming::UntilClose => {}
         }
-        if !self.keep_alive || framing == Framing::UntilClose {
+        if !self.keep_alive || framing == BodyFraming::UntilClose {
             head.push_str("Connection: close\r\n");
         }
         head.push_str("\r\n");
         head
     }
 
-    async fn send_body(&mut self, body: &Bytes, fault: &Fault, framing: Framing) -> Result<(), Gone> {
-        let chunked = matches!(framing, Framing::Chunked | Framing::ChunkedUnfinished);
+    async fn send_body(&mut self, body: &Bytes, fault: &Fault, framing: BodyFraming) -> Result<(), Gone> {
+        let chunked = matches!(framing, BodyFraming::Chunked | BodyFraming::ChunkedUnfinished);
         let end = fault.cut_at.unwrap_or(u64::MAX);
         let total = (body.len() as u64).saturating_add(fault.extra_bytes).min(end);
         let started = Instant::now();
@@ -168,7 +168,7 @@ impl Wire {
             }
         }
         let complete = fault.cut_at.is_none() || sent < end;
-        if framing == Framing::Chunked && complete {
+        if framing == BodyFraming::Chunked && complete {
             self.stream.write_all(b"0\r\n\r\n").await.map_err(|_| Gone)?;
         }
         Ok(())

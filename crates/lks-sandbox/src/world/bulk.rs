@@ -32,7 +32,7 @@ pub(crate) struct Bulk {
 
 impl Bulk {
     /// So many targets, their observations appended to `observations`.
-    pub fn with(num_targets: usize, observations: &mut Vec<Observation>) -> Self {
+    pub(super) fn with(num_targets: usize, observations: &mut Vec<Observation>) -> Self {
         let Some(sector) = Sector::numbered(SECTOR) else {
             return Self::default();
         };
@@ -46,12 +46,12 @@ impl Bulk {
     }
 
     /// The products of one observation; `None` if it is not one of these.
-    pub fn products(&self, obsid: u64) -> Option<&[Product]> {
+    pub(super) fn products(&self, obsid: u64) -> Option<&[Product]> {
         self.of_target(usize::try_from(obsid.checked_sub(FIRST_GROUP)?).ok()?)
     }
 
     /// The products of the star whose sixteen digits a URI or key holds; `None` if it is not one of these.
-    pub fn products_named(&self, name: &str) -> Option<&[Product]> {
+    pub(super) fn products_named(&self, name: &str) -> Option<&[Product]> {
         let digits = name
             .rsplit('/')
             .next()?
@@ -61,7 +61,7 @@ impl Bulk {
     }
 
     /// All products.
-    pub fn all(&self) -> impl Iterator<Item = &Product> {
+    pub(super) fn all(&self) -> impl Iterator<Item = &Product> {
         (0..self.products.len())
             .filter_map(|index| self.of_target(index))
             .flatten()

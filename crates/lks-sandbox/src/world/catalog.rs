@@ -33,7 +33,7 @@ pub(crate) struct File {
 
 impl Catalog {
     /// Adds an observation with its files.
-    pub fn add(&mut self, observation: Observation, files: impl IntoIterator<Item = File>) {
+    pub(super) fn add(&mut self, observation: Observation, files: impl IntoIterator<Item = File>) {
         let modified = time_of(observation.release.unwrap_or(observation.t_max) + 0.25);
         for file in files {
             let obs_id = file.owner.unwrap_or_else(|| observation.obs_id.clone());
@@ -70,7 +70,7 @@ impl Catalog {
     }
 
     /// Makes the observation added last list the science files of another one too, as MAST does with files that are shared.
-    pub fn also_list(&mut self, obs_id: &str) {
+    pub(super) fn also_list(&mut self, obs_id: &str) {
         let Some(parent_obsid) = self.observations.last().map(|observation| observation.obsid) else {
             return;
         };

@@ -54,7 +54,7 @@ impl Catalog {
     ///
     /// Its `obs_id` ends in `_tp` while one of its files ends in `_lc.fits`. With `split`, the light curve belongs to an observation of
     /// its own name, as files of some deliveries do: a join on `obs_id` loses it.
-    pub fn tess_spoc(&mut self, star: &Arc<Star>, sector: u16, num_candidates: u8, split: bool) {
+    pub(super) fn tess_spoc(&mut self, star: &Arc<Star>, sector: u16, num_candidates: u8, split: bool) {
         let Some(sector) = Sector::numbered(sector) else {
             return;
         };
@@ -107,7 +107,7 @@ impl Catalog {
     }
 
     /// QLP: a light curve, and the same as text. One of the few community products that the bucket mirrors.
-    pub fn qlp(&mut self, star: &Arc<Star>, sector: u16) {
+    pub(super) fn qlp(&mut self, star: &Arc<Star>, sector: u16) {
         let Some(sector) = Sector::numbered(sector) else {
             return;
         };
@@ -130,7 +130,7 @@ impl Catalog {
     }
 
     /// TASOC at 120 s, from target pixels, or at the cadence of the full frames, with a second correction.
-    pub fn tasoc(&mut self, star: &Arc<Star>, sector: u16, exptime: f64) {
+    pub(super) fn tasoc(&mut self, star: &Arc<Star>, sector: u16, exptime: f64) {
         let Some(sector) = Sector::numbered(sector) else {
             return;
         };
@@ -161,7 +161,7 @@ impl Catalog {
     }
 
     /// GSFC-ELEANOR-LITE: a light curve.
-    pub fn eleanor_lite(&mut self, star: &Arc<Star>, sector: u16) {
+    pub(super) fn eleanor_lite(&mut self, star: &Arc<Star>, sector: u16) {
         let Some(sector) = Sector::numbered(sector) else {
             return;
         };
@@ -174,7 +174,7 @@ impl Catalog {
     }
 
     /// TGLC: a light curve named by the star's Gaia DR3 number; mirrored.
-    pub fn tglc(&mut self, star: &Arc<Star>, gaia: u64, sector: u16) {
+    pub(super) fn tglc(&mut self, star: &Arc<Star>, gaia: u64, sector: u16) {
         let Some(sector) = Sector::numbered(sector) else {
             return;
         };
@@ -192,7 +192,7 @@ impl Catalog {
     }
 
     /// CDIPS: a light curve named by the star's Gaia DR2 number.
-    pub fn cdips(&mut self, star: &Arc<Star>, gaia: u64, sector: u16) {
+    pub(super) fn cdips(&mut self, star: &Arc<Star>, gaia: u64, sector: u16) {
         let Some(sector) = Sector::numbered(sector) else {
             return;
         };

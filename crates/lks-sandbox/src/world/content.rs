@@ -83,7 +83,7 @@ pub(crate) struct Content {
 
 impl Content {
     /// Bytes of the file, known without making it.
-    pub fn size(&self) -> u64 {
+    pub(crate) fn size(&self) -> u64 {
         match self.kind {
             Kind::Text => plain::text_size(self.num_rows),
             Kind::Pdf | Kind::Xml | Kind::Tar => u64::from(self.num_rows),
@@ -93,7 +93,7 @@ impl Content {
     }
 
     /// The HDUs of the file; none if it is not FITS.
-    pub fn parts(&self) -> Vec<Part> {
+    pub(crate) fn parts(&self) -> Vec<Part> {
         layout::parts(self)
     }
 

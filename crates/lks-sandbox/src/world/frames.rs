@@ -18,7 +18,7 @@ const TICA: Pipeline = Pipeline {
 
 impl Catalog {
     /// The full frames of one CCD in one sector; a handful of the hundreds of frames.
-    pub fn full_frames(&mut self, star: &Arc<Star>, sector: u16) {
+    pub(super) fn full_frames(&mut self, star: &Arc<Star>, sector: u16) {
         let Some(sector) = Sector::numbered(sector) else {
             return;
         };
@@ -80,7 +80,7 @@ impl Catalog {
     }
 
     /// TICA: full frames; each file belongs to an observation of its own, only `parent_obsid` tells where it is listed.
-    pub fn tica(&mut self, star: &Arc<Star>, sector: u16) {
+    pub(super) fn tica(&mut self, star: &Arc<Star>, sector: u16) {
         let Some(sector) = Sector::numbered(sector) else {
             return;
         };

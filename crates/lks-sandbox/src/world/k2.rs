@@ -25,7 +25,7 @@ pub(crate) enum Community {
 
 impl Catalog {
     /// Long cadence of one campaign, or of one half of a split one: light curve and pixels.
-    pub fn k2(&mut self, star: &Arc<Star>, campaign: u16) {
+    pub(super) fn k2(&mut self, star: &Arc<Star>, campaign: u16) {
         let Some(campaign) = Campaign::numbered(campaign) else {
             return;
         };
@@ -71,7 +71,7 @@ impl Catalog {
     }
 
     /// A light curve of the community.
-    pub fn k2_community(&mut self, star: &Arc<Star>, campaign: u16, community: Community) {
+    pub(super) fn k2_community(&mut self, star: &Arc<Star>, campaign: u16, community: Community) {
         let Some(campaign) = Campaign::numbered(campaign) else {
             return;
         };

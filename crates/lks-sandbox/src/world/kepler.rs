@@ -33,7 +33,7 @@ pub(crate) struct Coverage<'a> {
 
 impl Catalog {
     /// The one or two observations of a star: one holds all long-cadence files, one all short-cadence ones.
-    pub fn kepler(&mut self, star: &Arc<Star>, coverage: Coverage<'_>) {
+    pub(super) fn kepler(&mut self, star: &Arc<Star>, coverage: Coverage<'_>) {
         if !coverage.long.is_empty() {
             let flags: String = QUARTERS
                 .iter()
@@ -82,7 +82,7 @@ impl Catalog {
     }
 
     /// KBONUS-BKG: one light curve of the whole mission, filed under the star's Gaia name.
-    pub fn kbonus(&mut self, star: &Arc<Star>, gaia: u64) {
+    pub(super) fn kbonus(&mut self, star: &Arc<Star>, gaia: u64) {
         let obs_id = format!("hlsp_kbonus-bkg_kepler_kepler_kic-{:09}_kepler_v1.0", star.id);
         let uri = format!(
             "mast:HLSP/kbonus-bkg/{:04}/{:09}/{obs_id}_lc.fits",

@@ -59,7 +59,7 @@ pub(crate) enum Quantity {
 
 impl Quantity {
     /// What the comment of a column says.
-    pub fn title(self) -> &'static str {
+    pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Time => "data time stamps",
             Self::TimeCorrection => "barycenter - timeslice correction",
@@ -106,12 +106,12 @@ pub(crate) struct Field {
 
 impl Field {
     /// Whether there is a value for each pixel.
-    pub fn per_pixel(&self) -> bool {
+    pub(crate) fn per_pixel(&self) -> bool {
         self.form.starts_with('*')
     }
 
     /// Bytes of one value.
-    pub fn width(&self) -> u64 {
+    pub(crate) fn width(&self) -> u64 {
         match self.form.trim_start_matches('*') {
             "D" => 8,
             "I" => 2,
@@ -145,7 +145,7 @@ pub(crate) enum Part {
 
 impl Part {
     /// Bytes, padding included.
-    pub fn size(&self, pixels: (u16, u16)) -> u64 {
+    pub(crate) fn size(&self, pixels: (u16, u16)) -> u64 {
         let (blocks, data) = match *self {
             Self::Primary { blocks } => (blocks, 0),
             Self::Table {

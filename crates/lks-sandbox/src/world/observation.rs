@@ -8,7 +8,7 @@ use super::region::Region;
 
 /// Columns of an observation in MAST's order, with the types that MAST declares; those of ids are untrue, the values are
 /// integers. `wave_region`, `wave_min` and `wave_max` came in 2026.
-pub const OBSERVATION_FIELDS: [(&str, &str); 36] = [
+pub(crate) const OBSERVATION_FIELDS: [(&str, &str); 36] = [
     ("intentType", "string"),
     ("obs_collection", "string"),
     ("provenance_name", "string"),
@@ -49,7 +49,7 @@ pub const OBSERVATION_FIELDS: [(&str, &str); 36] = [
 
 /// One observation.
 #[derive(Debug, Clone)]
-pub struct Observation {
+pub(crate) struct Observation {
     /// Product group id, the key of `Mast.Caom.Products`.
     pub obsid: u64,
     /// Right ascension in degrees.
@@ -88,12 +88,12 @@ pub struct Observation {
 
 impl Observation {
     /// Arcseconds from a position in degrees to the footprint; 0 inside.
-    pub fn distance(&self, ra: f64, dec: f64) -> f64 {
+    pub(crate) fn distance(&self, ra: f64, dec: f64) -> f64 {
         self.region.distance([self.ra, self.dec], ra, dec)
     }
 
     /// The value of one column; `None` if there is no such column.
-    pub fn value(&self, column: &str) -> Option<Value> {
+    pub(crate) fn value(&self, column: &str) -> Option<Value> {
         let tess = self.filters() == "TESS";
         Some(match column {
             "intentType" => "science".into(),
@@ -145,7 +145,7 @@ impl Observation {
     }
 
     /// `objID`, which position queries repeat as `objID1`.
-    pub fn object_id(&self) -> u64 {
+    pub(crate) fn object_id(&self) -> u64 {
         self.obsid + 49_515_000
     }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::content::Content;
 
 /// Columns of a product in MAST's order, with the types that MAST declares; those of ids are untrue, the values are integers.
-pub const PRODUCT_FIELDS: [(&str, &str); 20] = [
+pub(crate) const PRODUCT_FIELDS: [(&str, &str); 20] = [
     ("obsID", "string"),
     ("obs_collection", "string"),
     ("dataproduct_type", "string"),
@@ -33,7 +33,7 @@ pub const PRODUCT_FIELDS: [(&str, &str); 20] = [
 
 /// One file of the archive.
 #[derive(Debug, Clone)]
-pub struct Product {
+pub(crate) struct Product {
     /// The observation that the file itself belongs to; mostly the one it is listed under.
     pub obsid: u64,
     /// The observation it is listed under.
@@ -77,12 +77,12 @@ pub(crate) struct Label {
 
 impl Product {
     /// The last part of the URI.
-    pub fn filename(&self) -> &str {
+    pub(crate) fn filename(&self) -> &str {
         self.uri.rsplit('/').next().unwrap_or(&self.uri)
     }
 
     /// The value of one column; `None` if there is no such column.
-    pub fn value(&self, column: &str) -> Option<Value> {
+    pub(crate) fn value(&self, column: &str) -> Option<Value> {
         Some(match column {
             "obsID" => self.obsid.into(),
             "obs_collection" => self.collection.into(),

@@ -162,12 +162,12 @@ pub(crate) struct Campaign {
 
 impl Campaign {
     /// The campaign of this number, if the table has it.
-    pub fn numbered(number: u16) -> Option<&'static Self> {
+    pub(super) fn numbered(number: u16) -> Option<&'static Self> {
         CAMPAIGNS.iter().find(|campaign| campaign.number == number)
     }
 
     /// `sequence_number`: the campaign without its half.
-    pub fn sequence(&self) -> u16 {
+    pub(super) fn sequence(&self) -> u16 {
         if self.number > 90 {
             self.number / 10
         } else {
@@ -176,7 +176,7 @@ impl Campaign {
     }
 
     /// Long-cadence exposures.
-    pub fn num_exposures(&self) -> u32 {
+    pub(super) fn num_exposures(&self) -> u32 {
         ((self.span.1 - self.span.0) * 48.9396).floor() as u32
     }
 }

@@ -5,7 +5,7 @@ const ARCSEC: f64 = 1.0 / 3600.0;
 
 /// The footprint of an observation; the forms that MAST uses for Kepler, K2 and TESS.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Region {
+pub(crate) enum Region {
     /// `CIRCLE ra dec r`, as TESS targets; radius in degrees.
     Circle {
         /// Radius in degrees.
@@ -22,7 +22,7 @@ pub enum Region {
 
 impl Region {
     /// The `s_region` column of an observation at (`ra`, `dec`) degrees.
-    pub fn text(&self, ra: f64, dec: f64) -> String {
+    pub(crate) fn text(&self, ra: f64, dec: f64) -> String {
         match self {
             Self::Circle { radius } => format!("CIRCLE {ra:.7} {dec:.8} {radius:.8}"),
             Self::Square { half } => format!("POLYGON ICRS {}", joined(&square(ra, dec, *half), 8)),
@@ -31,7 +31,7 @@ impl Region {
     }
 
     /// Arcseconds from (`ra`, `dec`) to the footprint of an observation at `center`; 0 inside.
-    pub fn distance(&self, center: [f64; 2], ra: f64, dec: f64) -> f64 {
+    pub(crate) fn distance(&self, center: [f64; 2], ra: f64, dec: f64) -> f64 {
         match self {
             Self::Circle { radius } => (separation(center, [ra, dec]) - radius).max(0.0) / ARCSEC,
             Self::Square { half } => polygon_distance(&square(center[0], center[1], *half), center, ra, dec),

@@ -16,12 +16,12 @@ pub(crate) struct Sector {
 
 impl Sector {
     /// The sector of this number, if the table has it.
-    pub fn numbered(number: u16) -> Option<&'static Self> {
+    pub(super) fn numbered(number: u16) -> Option<&'static Self> {
         SECTORS.iter().find(|sector| sector.number == number)
     }
 
     /// First and last exposure, modified Julian dates.
-    pub fn span(&self) -> (f64, f64) {
+    pub(super) fn span(&self) -> (f64, f64) {
         if self.number == 1 {
             // Recorded in the archive's row of TIC 141914082.
             return (58_324.793_236_967_59, 58_352.676_326_087_96);
@@ -30,13 +30,13 @@ impl Sector {
     }
 
     /// Exposures of so many seconds.
-    pub fn num_exposures(&self, exptime: f64) -> u32 {
+    pub(super) fn num_exposures(&self, exptime: f64) -> u32 {
         let (first, last) = self.span();
         ((last - first) * 86_400.0 / exptime).floor() as u32
     }
 
     /// Seconds between full frames.
-    pub fn frame_exptime(&self) -> f64 {
+    pub(super) fn frame_exptime(&self) -> f64 {
         match self.number {
             ..27 => 1800.0,
             27..56 => 600.0,
@@ -45,7 +45,7 @@ impl Sector {
     }
 
     /// Stamp of the validation of this sector alone.
-    pub fn validation_stamp(&self) -> String {
+    pub(super) fn validation_stamp(&self) -> String {
         // Recorded names; the others take the day after the sector's first, as these do.
         match self.number {
             1 => return "2018206190142".to_owned(),
@@ -62,7 +62,7 @@ impl Sector {
     }
 
     /// Number of the pipeline run that validated this sector.
-    pub fn validation_run(&self) -> u16 {
+    pub(super) fn validation_run(&self) -> u16 {
         match self.number {
             1 => 106,
             2 => 109,

@@ -4,7 +4,7 @@ use super::region::separation;
 
 /// One row of TESScut's answer: a sector, camera and CCD that saw a position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SectorRow {
+pub(crate) struct SectorRow {
     /// Sector.
     pub sector: u16,
     /// Camera, 1 to 4.
@@ -15,7 +15,7 @@ pub struct SectorRow {
 
 impl SectorRow {
     /// `sectorName`, as `tess-s0001-4-2`.
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         format!("tess-s{:04}-{}-{}", self.sector, self.camera, self.ccd)
     }
 }

@@ -30,7 +30,7 @@ pub(crate) struct Validation {
 
 impl Catalog {
     /// A two-minute observation: light curve, pixels, and the validations of this sector alone.
-    pub fn spoc(&mut self, star: &Arc<Star>, sector: u16, validations: &[Validation]) {
+    pub(super) fn spoc(&mut self, star: &Arc<Star>, sector: u16, validations: &[Validation]) {
         let Some(sector) = Sector::numbered(sector) else {
             return;
         };
@@ -64,7 +64,7 @@ impl Catalog {
     }
 
     /// A twenty-second observation: light curve and pixels.
-    pub fn spoc_fast(&mut self, star: &Arc<Star>, sector: u16) {
+    pub(super) fn spoc_fast(&mut self, star: &Arc<Star>, sector: u16) {
         let Some(sector) = Sector::numbered(sector) else {
             return;
         };
@@ -106,7 +106,7 @@ impl Catalog {
     }
 
     /// A validation over several sectors, an observation of its own; its `sequence_number` is the last sector.
-    pub fn spoc_validation(&mut self, star: &Arc<Star>, first: u16, last: u16, validation: Validation) {
+    pub(super) fn spoc_validation(&mut self, star: &Arc<Star>, first: u16, last: u16, validation: Validation) {
         let (Some(first), Some(last)) = (Sector::numbered(first), Sector::numbered(last)) else {
             return;
         };

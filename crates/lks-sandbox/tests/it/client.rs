@@ -11,7 +11,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// An answer, as far as it came.
 #[derive(Debug)]
-pub struct Answer {
+pub(crate) struct Answer {
     pub status: u16,
     pub head: String,
     pub body: Vec<u8>,
@@ -20,7 +20,7 @@ pub struct Answer {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
+pub(crate) enum End {
     /// The announced end of the body came; the connection is open.
     Complete,
     Fin,
@@ -30,23 +30,23 @@ pub enum End {
 }
 
 impl Answer {
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().find_map(|line| {
             let (key, value) = line.split_once(": ")?;
             key.eq_ignore_ascii_case(name).then_some(value)
         })
     }
 
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).expect("the body is JSON")
     }
 }
 
-pub fn connect(sandbox: &Sandbox) -> TcpStream {
+pub(crate) fn connect(sandbox: &Sandbox) -> TcpStream {
     let url = sandbox.url();
     let stream = TcpStream::connect(url.trim_start_matches("http://")).expect("the sandbox listens");
     set_patience(&stream, PATIENCE);
@@ -59,16 +59,16 @@ fn set_patience(stream: &TcpStream, patience: Duration) {
         .expect("a time limit can be set");
 }
 
-pub fn get(sandbox: &Sandbox, target: &str, headers: &[&str]) -> Answer {
+pub(crate) fn get(sandbox: &Sandbox, target: &str, headers: &[&str]) -> Answer {
     exchange(&mut connect(sandbox), &request("GET", target, headers, ""))
 }
 
-pub fn send(sandbox: &Sandbox, method: &str, target: &str, body: &str) -> Answer {
+pub(crate) fn send(sandbox: &Sandbox, method: &str, target: &str, body: &str) -> Answer {
     exchange(&mut connect(sandbox), &request(method, target, &[], body))
 }
 
 /// Sends a script over HTTP.
-pub fn control(sandbox: &Sandbox, script: &str) -> Answer {
+pub(crate) fn control(sandbox: &Sandbox, script: &str) -> Answer {
     let headers = ["Content-Type: application/json"];
     exchange(
         &mut connect(sandbox),
@@ -77,14 +77,14 @@ pub fn control(sandbox: &Sandbox, script: &str) -> Answer {
 }
 
 /// Asks Mashup, with the request as JSON.
-pub fn invoke(sandbox: &Sandbox, mashup: &serde_json::Value) -> serde_json::Value {
+pub(crate) fn invoke(sandbox: &Sandbox, mashup: &serde_json::Value) -> serde_json::Value {
     let form: String = url::form_urlencoded::Serializer::new(String::new())
         .append_pair("request", &mashup.to_string())
         .finish();
     send(sandbox, "POST", "/api/v0/invoke", &form).json()
 }
 
-pub fn request(method: &str, target: &str, headers: &[&str], body: &str) -> String {
+pub(crate) fn request(method: &str, target: &str, headers: &[&str], body: &str) -> String {
     let lines: String = headers.iter().map(|line| format!("{line}\r\n")).collect();
     format!(
         "{method} {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {}\r\n{lines}\r\n{body}",
@@ -93,7 +93,7 @@ pub fn request(method: &str, target: &str, headers: &[&str], body: &str) -> Stri
 }
 
 /// Sends a request and reads until the announced end of the answer or the end of the connection.
-pub fn exchange(stream: &mut TcpStream, request: &str) -> Answer {
+pub(crate) fn exchange(stream: &mut TcpStream, request: &str) -> Answer {
     stream.write_all(request.as_bytes()).expect("the request can be sent");
     let is_head = request.starts_with("HEAD");
     let mut received = Vec::new();
@@ -102,7 +102,7 @@ pub fn exchange(stream: &mut TcpStream, request: &str) -> Answer {
 }
 
 /// Sends a request, reads the head and so many bytes of the body, or nothing at all, and then waits a little for more.
-pub fn exchange_until_silence(stream: &mut TcpStream, request: &str, num_bytes: Option<usize>) -> Answer {
+pub(crate) fn exchange_until_silence(stream: &mut TcpStream, request: &str, num_bytes: Option<usize>) -> Answer {
     stream.write_all(request.as_bytes()).expect("the request can be sent");
     let mut received = Vec::new();
     let expected = |received: &[u8]| match num_bytes {

@@ -1,7 +1,7 @@
 use std::io::{Read, Write};
 use std::time::{Duration, Instant};
 
-use lks_sandbox::{DeadEnd, Fault, Framing, Matcher, Sandbox};
+use lks_sandbox::{BodyFraming, DeadEnd, Fault, Matcher, Sandbox};
 
 use crate::client::{Answer, End, connect, exchange, exchange_until_silence, get, request, send};
 use crate::{URI, object, start};
@@ -191,7 +191,7 @@ fn bodies_are_framed_in_other_ways() {
         framing: Some(framing),
         ..Fault::default()
     };
-    let (_, chunked) = spoiled(framed(Framing::Chunked), &["Range: bytes=0-9"]);
+    let (_, chunked) = spoiled(framed(BodyFraming::Chunked), &["Range: bytes=0-9"]);
     assert_eq!(
         (chunked.header("transfer-encoding"), chunked.header("content-length")),
         (Some("chunked"), None)
@@ -201,12 +201,12 @@ fn bodies_are_framed_in_other_ways() {
         "{}",
         chunked.text()
     );
-    let (_, unfinished) = spoiled(framed(Framing::ChunkedUnfinished), &["Range: bytes=0-9"]);
+    let (_, unfinished) = spoiled(framed(BodyFraming::ChunkedUnfinished), &["Range: bytes=0-9"]);
     assert_eq!(
         (unfinished.body.as_slice(), unfinished.end),
         (b"a\r\nSIMPLE  = \r\n".as_slice(), End::Fin)
     );
-    let (sandbox, until_close) = spoiled(framed(Framing::UntilClose), &[]);
+    let (sandbox, until_close) = spoiled(framed(BodyFraming::UntilClose), &[]);
     assert_eq!(
         (until_close.header("content-length"), until_close.end),
         (None, End::Fin)
@@ -215,7 +215,7 @@ fn bodies_are_framed_in_other_ways() {
     let (_, cut) = spoiled(
         Fault {
             cut_at: Some(9),
-            ..framed(Framing::UntilClose)
+            ..framed(BodyFraming::UntilClose)
         },
         &[],
     );

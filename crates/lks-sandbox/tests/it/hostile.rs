@@ -1,6 +1,6 @@
 //! Pages of the web and other users of the machine reach loopback, too.
 
-use lks_sandbox::{Options, Sandbox};
+use lks_sandbox::{Sandbox, SandboxOptions};
 use serde_json::json;
 
 use crate::client::{Answer, connect, control, exchange, get, request};
@@ -49,9 +49,9 @@ fn what_a_page_in_a_browser_can_send_scripts_nothing() {
 
 #[test]
 fn without_its_control_it_is_an_archive_and_nothing_else() {
-    let options = Options {
+    let options = SandboxOptions {
         control: false,
-        ..Options::default()
+        ..SandboxOptions::default()
     };
     let sandbox = Sandbox::start(options).expect("a free port is there");
     assert_eq!(control(&sandbox, SCRIPT).status, 404);

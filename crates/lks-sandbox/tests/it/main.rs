@@ -10,7 +10,7 @@ mod tesscut;
 
 use std::time::{Duration, Instant};
 
-use lks_sandbox::{Fault, Matcher, Options, Sandbox};
+use lks_sandbox::{Fault, Matcher, Sandbox, SandboxOptions};
 
 use client::{End, connect, control, exchange, exchange_until_silence, get, request, send};
 
@@ -19,7 +19,7 @@ const URI: &str = "mast:TESS/product/tess2019198215352-s0014-0000000158324245-01
 const KEY: &str = "tess/public/tid/s0014/0000/0001/5832/4245/tess2019198215352-s0014-0000000158324245-0150-s_lc.fits";
 
 fn start() -> Sandbox {
-    Sandbox::start(Options::default()).expect("a free port is there")
+    Sandbox::start(SandboxOptions::default()).expect("a free port is there")
 }
 
 /// The address of [`KEY`].
@@ -49,9 +49,9 @@ fn it_starts_and_stops_at_once_even_while_an_answer_stalls() {
 #[test]
 fn latency_comes_before_each_answer() {
     let latency = Duration::from_millis(50);
-    let options = Options {
+    let options = SandboxOptions {
         latency,
-        ..Options::default()
+        ..SandboxOptions::default()
     };
     let sandbox = Sandbox::start(options).expect("a free port is there");
     let asked = Instant::now();
@@ -68,9 +68,9 @@ fn a_taken_port_is_an_error_that_says_what_to_do() {
         .next()
         .and_then(|text| text.parse().ok())
         .expect("the URL ends in a port");
-    let error = Sandbox::start(Options {
+    let error = Sandbox::start(SandboxOptions {
         port,
-        ..Options::default()
+        ..SandboxOptions::default()
     })
     .expect_err("the port is taken");
     assert!(error.to_string().contains("choose another port"), "{error}");

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use lks_sandbox::{Fault, Matcher, Options, Paging, Sandbox};
+use lks_sandbox::{Fault, Matcher, Paging, Sandbox, SandboxOptions};
 
 use crate::client::{control, get, invoke, send};
 use crate::{KEY, URI, start};
@@ -88,9 +88,9 @@ fn the_envelope_is_that_of_mashup() {
 
 #[test]
 fn pages_part_the_rows() {
-    let sandbox = Sandbox::start(Options {
+    let sandbox = Sandbox::start(SandboxOptions {
         bulk: 10,
-        ..Options::default()
+        ..SandboxOptions::default()
     })
     .expect("a free port is there");
     let params = json!({"columns": "obsid", "filters": []});
@@ -354,9 +354,9 @@ fn downloads_come_from_the_archive_or_are_sent_to_the_bucket() {
     assert_eq!(get(&sandbox, "/api/v0.1/Download/file?uri=mast:none", &[]).status, 404);
     assert_eq!(get(&sandbox, "/api/v0.1/Download/file", &[]).status, 400);
 
-    let direct = Sandbox::start(Options {
+    let direct = Sandbox::start(SandboxOptions {
         redirect_to_cloud: false,
-        ..Options::default()
+        ..SandboxOptions::default()
     })
     .expect("a free port is there");
     assert_eq!(get(&direct, &target, &["Range: bytes=0-0"]).status, 206);

@@ -13,7 +13,7 @@ const JULIAN_DATES: f64 = 2_000_000.0;
 ///
 /// # Errors
 /// It is not known how, or the times are of different scales or places.
-pub fn align(curves: &mut [LightCurve]) -> Result<Vec<String>, Error> {
+pub(super) fn align(curves: &mut [LightCurve]) -> Result<Vec<String>, Error> {
     let mut notes = Vec::new();
     let Some((first, others)) = curves.split_first_mut() else {
         return Ok(notes);
@@ -61,7 +61,7 @@ pub fn align(curves: &mut [LightCurve]) -> Result<Vec<String>, Error> {
 }
 
 /// The zero point of the times, if it is known: `Time − 2457000 [BTJD days]`; else the column's name and unit.
-pub fn label(column: &ColumnInfo) -> String {
+pub(super) fn label(column: &ColumnInfo) -> String {
     let Some(reference) = &column.time else {
         return label::with_unit(&column.name, label::unit(column));
     };
@@ -73,7 +73,7 @@ pub fn label(column: &ColumnInfo) -> String {
 }
 
 /// What the numbers of a column count from, in a word or two.
-pub fn scale(column: &ColumnInfo) -> String {
+pub(super) fn scale(column: &ColumnInfo) -> String {
     match &column.time {
         Some(reference) if reference.unit == "d" => reference.label(),
         Some(reference) => format!("{} in {}", reference.label(), reference.unit_name()),
@@ -85,7 +85,7 @@ pub fn scale(column: &ColumnInfo) -> String {
 ///
 /// # Errors
 /// Its unit is not one of time.
-pub fn days(column: &ColumnInfo) -> Result<f64, Error> {
+pub(super) fn days(column: &ColumnInfo) -> Result<f64, Error> {
     match (&column.time, plain_unit(column).as_str()) {
         (Some(reference), _) => Ok(reference.unit_days()),
         (None, "" | "d" | "day" | "days") => Ok(1.0),
@@ -98,7 +98,7 @@ pub fn days(column: &ColumnInfo) -> Result<f64, Error> {
 
 /// # Errors
 /// The time of phase 0 is a whole Julian date, and the column counts from somewhere else.
-pub fn check_epoch(column: &ColumnInfo, epoch: f64) -> Result<(), Error> {
+pub(super) fn check_epoch(column: &ColumnInfo, epoch: f64) -> Result<(), Error> {
     match &column.time {
         Some(reference) if epoch > JULIAN_DATES && reference.zero.to_f64() > JULIAN_DATES => {
             Err(Error::Input(format!(

@@ -11,7 +11,7 @@ use super::packed;
 use crate::plot::drawing::FONT_FILE;
 
 /// What content streams call it.
-pub const FONT_NAME: Name<'static> = Name(b"F");
+pub(super) const FONT_NAME: Name<'static> = Name(b"F");
 /// Six letters before a plus say that it is a part of a font (ISO 32000-1, section 9.6.4).
 const BASE: Name<'static> = Name(b"LKSRCH+DejaVuSans");
 const IDENTITY: SystemInfo<'static> = SystemInfo {
@@ -20,14 +20,14 @@ const IDENTITY: SystemInfo<'static> = SystemInfo {
     supplement: 0,
 };
 
-pub struct Font {
+pub(super) struct Font {
     face: Face<'static>,
     /// The letters that were drawn, by glyph.
     used: BTreeMap<u16, char>,
 }
 
 impl Font {
-    pub fn built_in() -> Result<Self, Box<dyn Error>> {
+    pub(super) fn built_in() -> Result<Self, Box<dyn Error>> {
         Ok(Self {
             face: Face::parse(FONT_FILE, 0)?,
             used: BTreeMap::new(),
@@ -35,16 +35,16 @@ impl Font {
     }
 
     /// In units of the font's size.
-    pub fn width(&self, text: &str) -> f32 {
+    pub(super) fn width(&self, text: &str) -> f32 {
         text.chars().map(|letter| self.advance(self.glyph(letter))).sum()
     }
 
-    pub fn x_height(&self) -> f32 {
+    pub(super) fn x_height(&self) -> f32 {
         self.share(self.face.x_height().unwrap_or_default())
     }
 
     /// Two bytes for each letter; those that the font has not are the glyph 0, an empty box.
-    pub fn encoded(&mut self, text: &str) -> Vec<u8> {
+    pub(super) fn encoded(&mut self, text: &str) -> Vec<u8> {
         let mut bytes = Vec::new();
         for letter in text.chars() {
             let glyph = self.glyph(letter);
@@ -68,7 +68,7 @@ impl Font {
     }
 
     /// Writes the font as object `id`, and what it consists of as objects of the next numbers.
-    pub fn write(
+    pub(super) fn write(
         &self,
         pdf: &mut Pdf,
         id: Ref,

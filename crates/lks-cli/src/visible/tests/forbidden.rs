@@ -1,6 +1,6 @@
 //! Everything that may not pass the filter, written down apart from it; the tests and the fuzz target compare with it.
 
-pub fn is_forbidden(c: char) -> bool {
+pub(super) fn is_forbidden(c: char) -> bool {
     let forbidden = [
         0x00..=0x1f,
         0x7f..=0x9f,

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// A link as it is written.
-pub struct Link {
+pub(super) struct Link {
     /// Line of the page, from 1.
     pub line: usize,
     /// The file, as the page names it; empty for the page itself.
@@ -14,14 +14,14 @@ pub struct Link {
 
 impl Link {
     /// Whether it leads out of the repository.
-    pub fn is_outside(&self) -> bool {
+    pub(super) fn is_outside(&self) -> bool {
         ["http://", "https://", "mailto:"]
             .iter()
             .any(|scheme| self.target.starts_with(scheme))
     }
 
     /// Whether the file and the heading are there.
-    pub fn resolve(&self, page: &Path) -> Result<(), String> {
+    pub(super) fn resolve(&self, page: &Path) -> Result<(), String> {
         let path = match self.target.as_str() {
             "" => page.to_path_buf(),
             target => page.parent().unwrap_or(page).join(target),
@@ -41,7 +41,7 @@ impl Link {
 }
 
 /// Every link of a page outside its code.
-pub fn of(text: &str) -> Vec<Link> {
+pub(super) fn of(text: &str) -> Vec<Link> {
     let mut found = Vec::new();
     for (number, line) in prose(text) {
         for piece in without_code(line).split("](").skip(1) {

@@ -2,7 +2,7 @@
 
 /// What a snippet is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(super) enum Kind {
     /// Commands that a test runs.
     Run,
     /// Commands that a test cannot run.
@@ -11,7 +11,7 @@ pub enum Kind {
 
 /// A command and what the page shows below it.
 #[derive(Debug)]
-pub struct Command {
+pub(super) struct Command {
     /// Line of the page, from 1.
     pub line: usize,
     /// What the shell is given.
@@ -23,7 +23,7 @@ pub struct Command {
 }
 
 /// A page that could be read.
-pub struct Page {
+pub(super) struct Page {
     lines: Vec<String>,
     snippets: Vec<(Kind, Vec<Command>)>,
 }
@@ -33,7 +33,7 @@ const OTHER_KINDS: [&str; 8] = ["text", "rust", "toml", "json", "python", "xml",
 
 impl Page {
     /// Reads a page.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
         let lines: Vec<String> = text.lines().map(str::to_owned).collect();
         let mut snippets = Vec::new();
         let mut index = 0;
@@ -60,18 +60,18 @@ impl Page {
     }
 
     /// How many snippets of this kind there are.
-    pub fn num_blocks(&self, kind: Kind) -> usize {
+    pub(super) fn num_blocks(&self, kind: Kind) -> usize {
         self.snippets.iter().filter(|(of, _)| *of == kind).count()
     }
 
     /// The commands of the snippets of this kind, in order.
-    pub fn commands(&self, kind: Kind) -> impl Iterator<Item = &Command> {
+    pub(super) fn commands(&self, kind: Kind) -> impl Iterator<Item = &Command> {
         let snippets = self.snippets.iter().filter(move |(of, _)| *of == kind);
         snippets.flat_map(|(_, commands)| commands)
     }
 
     /// The page with these outputs below its commands, where what it shows does not fit.
-    pub fn with_outputs(&self, outputs: &[String]) -> String {
+    pub(super) fn with_outputs(&self, outputs: &[String]) -> String {
         let mut lines = self.lines.clone();
         let commands: Vec<(&Command, &String)> = self.commands(Kind::Run).zip(outputs).collect();
         // From the end, so that the places of what comes before stay as they are.
@@ -86,7 +86,7 @@ impl Page {
 }
 
 /// Whether a command printed what is shown; `…` alone on a line stands for any lines.
-pub fn fits(shown: &[String], output: &str) -> bool {
+pub(super) fn fits(shown: &[String], output: &str) -> bool {
     let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
     fit(&shown, &output.lines().collect::<Vec<_>>())
 }
@@ -100,7 +100,7 @@ fn fit(shown: &[&str], lines: &[&str]) -> bool {
 }
 
 /// What stands between backticks within the lines of a page.
-pub fn spans(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn spans(text: &str) -> impl Iterator<Item = &str> {
     let mut in_code = false;
     let prose = text.lines().filter(move |line| {
         let is_fence = fence(line).is_some();

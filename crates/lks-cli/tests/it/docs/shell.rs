@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use crate::home::{HOME_ON_PAGES, Home};
 
 /// What a command printed, and the code it ended with.
-pub struct Answer {
+pub(super) struct Answer {
     pub output: String,
     pub code: i32,
 }
@@ -21,7 +21,7 @@ const PROGRAMS: [&str; 15] = [
 const END: char = '\u{1e}';
 
 /// Runs the commands one after the other. What they print on stdout and stderr comes in the order in which it is written.
-pub fn answers<'a>(commands: impl Iterator<Item = &'a str>) -> Result<Vec<Answer>, String> {
+pub(super) fn answers<'a>(commands: impl Iterator<Item = &'a str>) -> Result<Vec<Answer>, String> {
     let home = Home::as_on_pages();
     let home_path = home.path("").display().to_string().trim_end_matches('/').to_owned();
     let mut script = "exec 2>&1\n".to_owned();

@@ -9,7 +9,7 @@ use lksearch::{
 };
 
 /// This file, in which the page's spellings are looked for.
-pub const SOURCE: &str = include_str!("spellings.rs");
+pub(super) const SOURCE: &str = include_str!("spellings.rs");
 
 #[expect(dead_code, reason = "it is compiled to show that the page is right")]
 async fn spellings(client: &Client, bytes: Vec<u8>) -> Result<(), lksearch::Error> {

@@ -1,6 +1,6 @@
 //! `lksearch fits info` and `fits header`.
 
-use lks_sandbox::{Options, Sandbox};
+use lks_sandbox::{Sandbox, SandboxOptions};
 
 use super::{LINK, PRODUCT, cards, light_curve, odd_file, packed, put};
 use crate::home::Home;
@@ -32,7 +32,7 @@ fn cards_are_printed_as_they_stand_in_the_file() {
 
 #[test]
 fn remote_cards_are_those_of_the_downloaded_file() {
-    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
     // In a home of its own: what is in the cache would be read there.
     let bytes = light_curve(&Home::new(), &archive);
     for location in [LINK, PRODUCT] {
@@ -47,7 +47,7 @@ fn remote_cards_are_those_of_the_downloaded_file() {
 
 #[test]
 fn a_product_in_the_cache_is_read_there_and_v_says_so() {
-    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
     light_curve(&home, &archive);
     archive.clear_log();
     for verb in ["info", "header", "table", "verify"] {

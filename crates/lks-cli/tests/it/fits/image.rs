@@ -1,6 +1,6 @@
 //! `lksearch fits image`: pixels as FITS counts them.
 
-use lks_sandbox::{Matcher, Options, Sandbox};
+use lks_sandbox::{Matcher, Sandbox, SandboxOptions};
 use lksearch::fits::write::{Hdu, Pixel};
 use serde_json::json;
 
@@ -65,7 +65,7 @@ fn a_section_counts_pixels_from_one_with_both_ends() {
 
 #[test]
 fn a_section_over_the_network_brings_only_its_rows() {
-    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
     let words = |place: &'static str| ["fits", "image", place, "--hdu", "APERTURE", "--section", "3:5,2:4"];
     let there = home.run_against(&archive, &words(LINK));
     assert_eq!(there.code, Some(0), "{}", there.stderr);
@@ -103,7 +103,7 @@ fn a_section_over_the_network_brings_only_its_rows() {
 
 #[test]
 fn a_missing_or_huge_image_says_what_to_do() {
-    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
     let table = PRODUCT.replace("s_lc.fits", "s_tp.fits");
     let refused = home.run_against(&archive, &["fits", "image", &table, "--hdu", "1"]);
     refused.failed(2, &["HDU 1 PIXELS", "no pixels of an image", "--hdu 2 (APERTURE)"]);

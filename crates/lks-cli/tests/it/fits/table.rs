@@ -1,6 +1,6 @@
 //! `lksearch fits table`.
 
-use lks_sandbox::{Options, Sandbox};
+use lks_sandbox::{Sandbox, SandboxOptions};
 use lksearch::fits::write::{Cells, Column, Hdu};
 use lksearch::fits::{Card, CardValue};
 use lksearch::table::arrow_array::RecordBatchReader;
@@ -165,7 +165,7 @@ fn an_unknown_column_or_hdu_is_named_with_what_there_is() {
     put(&home, "odd.fits", &odd_file());
     home.run(&["fits", "table", "odd.fits", "--columns", "TIM"])
         .failed(2, &["TIM", "did you mean TIME?", "WIDTHS"]);
-    let archive = Sandbox::start(Options::default()).unwrap();
+    let archive = Sandbox::start(SandboxOptions::default()).unwrap();
     home.run_against(&archive, &["fits", "table", LINK, "--columns", "flux"])
         .failed(2, &["did you mean SAP_FLUX or PDCSAP_FLUX? "]);
     let shown = home.run_against(

@@ -1,6 +1,6 @@
 //! `lksearch fits verify`.
 
-use lks_sandbox::{Fault, Matcher, Options, Sandbox};
+use lks_sandbox::{Fault, Matcher, Sandbox, SandboxOptions};
 use lksearch::fits::write::{Checksum, Hdu, Pixel};
 
 use super::{LINK, PRODUCT, light_curve, odd_file, packed, put};
@@ -8,7 +8,7 @@ use crate::home::{Home, column};
 
 #[test]
 fn a_whole_file_is_whole_wherever_it_lies() {
-    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
     let bytes = light_curve(&Home::new(), &archive);
     put(&home, "lc.fits", &bytes);
     put(&home, "lc.fits.gz", &packed(&bytes));
@@ -140,7 +140,7 @@ fn a_cut_file_is_damaged_where_it_ends() {
 
 #[test]
 fn a_connection_that_breaks_is_no_damage() {
-    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
     archive.script(Matcher::contains("s_lc.fits"), [Fault::cut_at(100_000).always()]);
     let outcome = home.run_against(&archive, &["fits", "verify", LINK]);
     outcome.failed(4, &["s_lc.fits"]);
@@ -149,7 +149,7 @@ fn a_connection_that_breaks_is_no_damage() {
 
 #[test]
 fn damage_on_the_way_is_found_without_a_download() {
-    let (home, archive) = (Home::new(), Sandbox::start(Options::default()).unwrap());
+    let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
     archive.script(Matcher::contains("s_lc.fits"), [Fault::flip_bit(1_000_000).always()]);
     home.run_against(&archive, &["fits", "verify", LINK])
         .failed(6, &["HDU 1", "not ffffffff"]);

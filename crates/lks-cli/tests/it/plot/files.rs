@@ -6,7 +6,7 @@ use crate::home::Home;
 
 /// What a column holds in row `row`.
 #[derive(Clone, Copy)]
-pub enum Role {
+pub(super) enum Role {
     /// 1500 and a row each, as `D`.
     Time,
     /// 10, 11, 12, 10, …, as `E`.
@@ -22,11 +22,11 @@ pub enum Role {
 }
 use Role::{Bits, Flux, Gap, Letter, Other, Time};
 
-pub type Keywords<'a> = &'a [(&'a str, &'a str)];
-pub type Columns<'a> = &'a [(&'a str, Role)];
+pub(super) type Keywords<'a> = &'a [(&'a str, &'a str)];
+pub(super) type Columns<'a> = &'a [(&'a str, Role)];
 
 /// Writes a file with one table of six rows.
-pub fn write(home: &Home, name: &str, primary: Keywords, table: Keywords, columns: Columns) {
+pub(super) fn write(home: &Home, name: &str, primary: Keywords, table: Keywords, columns: Columns) {
     let mut bytes = hdu(Hdu::primary(), primary)
         .bytes()
         .expect("because the cards can be written");
@@ -35,7 +35,7 @@ pub fn write(home: &Home, name: &str, primary: Keywords, table: Keywords, column
 }
 
 /// Adds a table whose times begin so much later.
-pub fn append(bytes: &mut Vec<u8>, keywords: Keywords, columns: Columns, later: f64) {
+pub(super) fn append(bytes: &mut Vec<u8>, keywords: Keywords, columns: Columns, later: f64) {
     let form = |role: Role| match role {
         Time => "D",
         Flux | Other => "E",

@@ -15,7 +15,7 @@ use vt100::{Color, Parser};
 const HEIGHT: NonZero<u16> = NonZero::new(120).expect("because it is a literal");
 
 /// A terminal in which a program runs.
-pub struct Terminal {
+pub(crate) struct Terminal {
     controller: File,
     parser: Parser,
     pub child: Child,
@@ -26,7 +26,7 @@ pub struct Terminal {
 
 impl Terminal {
     /// Starts the program in a terminal of so many columns.
-    pub fn start(mut command: Command, width: u16) -> std::io::Result<Self> {
+    pub(crate) fn start(mut command: Command, width: u16) -> std::io::Result<Self> {
         let columns = NonZero::new(width).expect("because a terminal has columns");
         let controller: OwnedFd = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY)?;
         grantpt(&controller)?;
@@ -56,7 +56,7 @@ impl Terminal {
     }
 
     /// Waits for the program to write and shows the screen; nothing when the program has ended.
-    pub fn next_frame(&mut self) -> Option<String> {
+    pub(crate) fn next_frame(&mut self) -> Option<String> {
         let mut bytes = [0; 4096];
         // Linux tells with an error that nobody has the terminal open any more.
         let num_read = self.controller.read(&mut bytes).unwrap_or(0);
@@ -66,25 +66,25 @@ impl Terminal {
     }
 
     /// Lets the program run to its end; gives back its exit code.
-    pub fn finish(&mut self) -> Option<i32> {
+    pub(crate) fn finish(&mut self) -> Option<i32> {
         while self.next_frame().is_some() {}
         self.child.wait().expect("because it was started").code()
     }
 
     /// The screen as text, without blanks at the ends of lines and without the empty lines below.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let lines: Vec<String> = self.parser.screen().rows(0, self.width).collect();
         let lines: Vec<&str> = lines.iter().map(|line| line.trim_end()).collect();
         lines.join("\n").trim_end().to_owned()
     }
 
     /// Whether no line went on in the next one.
-    pub fn is_unwrapped(&self) -> bool {
+    pub(crate) fn is_unwrapped(&self) -> bool {
         (0..HEIGHT.get()).all(|row| !self.parser.screen().row_wrapped(row))
     }
 
     /// The screen with its colours, as `<green>K2</>`.
-    pub fn colored(&self) -> String {
+    pub(crate) fn colored(&self) -> String {
         let mut lines = Vec::new();
         for row in 0..HEIGHT.get() {
             let (mut line, mut current) = (String::new(), String::new());

@@ -17,7 +17,7 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
-    pub fn of(content: &Content) -> Self {
+    pub(super) fn of(content: &Content) -> Self {
         let (columns, rows) = content.pixels;
         let (x, y) = ((f64::from(columns) - 1.0) / 2.0, (f64::from(rows) - 1.0) / 2.0);
         let width = 0.85_f64;
@@ -43,12 +43,12 @@ impl Frame {
         }
     }
 
-    pub fn weights(&self) -> &[f64] {
+    pub(super) fn weights(&self) -> &[f64] {
         &self.weights
     }
 
     /// Appends one plane of an image: an aperture's mask for integers, the sky for a full frame, the star otherwise.
-    pub fn image(&self, pixel: Pixel, kind: Kind, plane: u16, electrons: f64, out: &mut Vec<u8>) {
+    pub(super) fn image(&self, pixel: Pixel, kind: Kind, plane: u16, electrons: f64, out: &mut Vec<u8>) {
         let full = matches!(kind, Kind::FullFrame | Kind::TicaFrame);
         for (index, &weight) in self.weights.iter().enumerate() {
             let value = match pixel {

@@ -50,7 +50,7 @@ pub(crate) struct Light {
 }
 
 impl Light {
-    pub fn of(content: &Content) -> Self {
+    pub(crate) fn of(content: &Content) -> Self {
         let is_kepler = is_kepler(content.kind);
         let step = content.exptime / 86_400.0;
         let magnitude = content.star.magnitude;
@@ -85,17 +85,17 @@ impl Light {
     }
 
     /// Electrons per second of the star at rest.
-    pub fn electrons(&self) -> f64 {
+    pub(crate) fn electrons(&self) -> f64 {
         self.electrons
     }
 
     /// Relative noise of one exposure.
-    pub fn noise(&self) -> f64 {
+    pub(crate) fn noise(&self) -> f64 {
         self.noise
     }
 
     /// First and last exposure, days since the mission's zero time.
-    pub fn span(&self) -> (f64, f64) {
+    pub(crate) fn span(&self) -> (f64, f64) {
         let first = self.start - self.zero;
         (
             first,
@@ -104,12 +104,12 @@ impl Light {
     }
 
     /// Last exposure, modified Julian date.
-    pub fn last_date(&self) -> f64 {
+    pub(crate) fn last_date(&self) -> f64 {
         self.span().1 + self.zero
     }
 
     /// The exposure of a row.
-    pub fn sample(&self, row: u32) -> Sample {
+    pub(crate) fn sample(&self, row: u32) -> Sample {
         let exposure = row * self.stride;
         let date = self.start + self.step * f64::from(exposure);
         let part = f64::from(row) / f64::from(self.num_rows);
