@@ -4,10 +4,10 @@
 //! Root becomes both users; without root the test says that it was skipped. `cargo xtask faults second-user` lets it go on for a minute.
 
 use std::collections::BTreeMap;
-use std::fs::{self, Permissions};
-use std::io::Read;
+use std::fs::{self, OpenOptions, Permissions};
+use std::io::{ErrorKind, Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
-use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, chown, symlink};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -111,7 +111,8 @@ fn race(our_body: &str) -> Option<Race> {
     fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
     let start = Instant::now();
     let run = |body: &str, user: u32| {
-        Command::new(&program)
+        let mut command = Command::new(&program);
+        command
             .args(["--exact", body, "--nocapture"])
             .env(PLACE, place.path())
             .env(SECONDS, seconds().to_string())
@@ -120,9 +121,14 @@ fn race(our_body: &str) -> Option<Race> {
             .uid(user)
             .gid(user)
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap()
+            .stderr(Stdio::piped());
+        loop {
+            match command.spawn() {
+                // A process that another test just started has the copy open until it becomes its own program.
+                Err(error) if error.kind() == ErrorKind::ExecutableFileBusy => std::thread::yield_now(),
+                started => return started.unwrap(),
+            }
+        }
     };
     let mut they = run("second_user::what_they_do", THEY);
     let mut we = run(our_body, WE);
@@ -256,15 +262,17 @@ fn what_a_naive_writer_does() {
         let name = format!("p{}", fastrand::u64(..N_PRODUCTS));
         let path = store.path_of(&key(&name).path);
         drop(fs::create_dir_all(path.parent().unwrap()));
-        // A pipe that was put there would keep it for ever.
-        if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
-            drop(fs::remove_file(&path));
-        }
-        if let Ok(bytes) = fs::read(&path) {
+        // A pipe may be put there at any moment; waiting for its other end would be waiting for ever.
+        let opened = |options: &mut OpenOptions| options.custom_flags(OFlags::NONBLOCK.bits() as i32).open(&path);
+        let mut bytes = Vec::new();
+        if opened(OpenOptions::new().read(true)).is_ok_and(|mut file| file.read_to_end(&mut bytes).is_ok()) {
             num_handed += 1;
             num_wrong += u64::from(bytes != truth(&name));
         }
-        drop(fs::write(&path, truth(&name)));
+        drop(
+            opened(OpenOptions::new().write(true).create(true).truncate(true))
+                .map(|mut file| file.write_all(&truth(&name))),
+        );
         num_steps += 1;
         open_to_them(&place.join("cache"));
     }
