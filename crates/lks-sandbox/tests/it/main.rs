@@ -77,7 +77,7 @@ fn a_taken_port_is_an_error_that_says_what_to_do() {
 }
 
 #[test]
-fn a_connection_serves_many_requests_also_when_they_come_at_once() {
+fn a_connection_serves_requests_that_come_at_once() {
     let sandbox = start();
     let mut stream = connect(&sandbox);
     for _ in 0..3 {

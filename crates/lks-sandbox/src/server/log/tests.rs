@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn a_log_forgets_its_oldest_entries_before_it_grows_without_end() {
+fn a_log_forgets_its_oldest_entries() {
     let request = |method: &str| Request {
         method: method.to_owned(),
         body: vec![b'x'; 1 << 20],

@@ -105,7 +105,7 @@ fn ranges_go_wrong_as_scripted() {
 }
 
 #[test]
-fn another_edition_of_a_fits_file_keeps_its_length_header_and_sum() {
+fn another_edition_keeps_length_header_and_sum() {
     let mut file = format!("{:<2880}", "SIMPLE  =                    T").into_bytes();
     file.extend((0..2880_u32).map(|n| (n * 7 % 251) as u8));
     let sum = |bytes: &[u8]| {

@@ -116,7 +116,7 @@ fn fits_files_have_whole_hdus_and_the_sums_of_the_genuine_ones() {
 
 /// What lightkurve 2.6 looks for to tell the formats apart; `cargo xtask parity lightkurve` reads all of them with it.
 #[test]
-fn headers_name_the_makers_of_the_genuine_files_and_say_that_they_are_synthetic() {
+fn headers_name_the_makers_and_say_they_are_synthetic() {
     let world = World::standard();
     let looked_for: [(Kind, &[&str]); 12] = [
         (Kind::TessLightCurve, &["LightCurveExporterPipelineModule"]),
@@ -161,7 +161,7 @@ fn qlp_has_the_column_names_of_its_sector() {
 }
 
 #[test]
-fn the_light_curve_of_toi_1161_in_sector_14_has_the_offsets_of_the_genuine_file() {
+fn toi_1161_in_sector_14_has_the_genuine_offsets() {
     let world = World::standard();
     let uri = "mast:TESS/product/tess2019198215352-s0014-0000000158324245-0150-s_lc.fits";
     let product = world.product_by_uri(uri).unwrap();
