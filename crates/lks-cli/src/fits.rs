@@ -10,7 +10,6 @@ mod observed;
 mod raw;
 mod rows;
 mod table;
-mod units;
 mod verify;
 
 use lksearch::fits::{DamageReason, Depth, FitsFile, OpenOptions};
@@ -23,7 +22,6 @@ use crate::ui::{self, Ui};
 
 pub(crate) use columns::{compressed, find_column, find_table, is_table, named_column};
 pub(crate) use observed::is_synthetic;
-pub(crate) use units::vounit;
 
 /// Bytes of the first request for a table: they bring a light curve whole, with its header.
 pub(crate) const ALL_ROWS: u64 = 4 << 20;

@@ -31,6 +31,7 @@ mod table;
 mod time;
 mod vectors;
 pub mod verify;
+mod vounit;
 mod walk;
 pub mod write;
 
@@ -50,6 +51,7 @@ pub use source::{Depth, LocalLocation, Location, OpenOptions, ReadCost};
 pub use table::{ColumnInfo, Selection};
 pub use time::{JulianDate, TimeReference};
 pub use vectors::{floats, integers};
+pub use vounit::vounit;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

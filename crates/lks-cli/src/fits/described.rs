@@ -1,8 +1,7 @@
 //! Tables of FITS files with units as the Virtual Observatory spells them: VOTable and ECSV.
 
+use lksearch::fits::vounit;
 use lksearch::table::arrow_schema::{Field, Schema};
-
-use super::units;
 
 /// The columns with units in VOUnit spelling.
 pub(super) fn schema(schema: &Schema) -> Schema {
@@ -15,7 +14,7 @@ fn described(field: &Field) -> Field {
     let mut metadata = field.metadata().clone();
     let written = metadata.remove("unit");
     let of_time = metadata.get("time_unit").cloned();
-    let known = of_time.clone().or_else(|| units::vounit(written.as_ref()?));
+    let known = of_time.clone().or_else(|| vounit(written.as_ref()?));
     if let Some(written) = written
         && (known.is_none() || of_time.is_some_and(|unit| unit != written))
     {

@@ -3,11 +3,11 @@
 mod times;
 
 use lksearch::Error;
+use lksearch::fits::vounit;
 
 use super::curve::LightCurve;
 use super::fold::{Fold, phase};
 use super::{label, numbers};
-use crate::fits::vounit;
 
 /// Points and what they mean.
 pub(super) struct Chart {

@@ -1,8 +1,5 @@
 //! Units as FITS files write them, in the spelling of VOUnits 1.1 (<https://www.ivoa.net/documents/VOUnits/>).
 
-#[cfg(test)]
-mod tests;
-
 /// What the missions and their users write, and what it is called.
 const SPELLINGS: [(&str, &str); 31] = [
     ("e-", "electron"),
@@ -46,7 +43,12 @@ const PREFIXED: &str =
 const PREFIXES: &str = "y z a f p n u m c d da h k M G T P E Z Y";
 
 /// The unit in VOUnit spelling; `None` if that has no word for it, and where a product after a solidus could mean two things.
-pub(crate) fn vounit(unit: &str) -> Option<String> {
+///
+/// ```
+/// assert_eq!(lks_fits::vounit("e-/s").as_deref(), Some("electron/s"));
+/// assert_eq!(lks_fits::vounit("ppm"), None);
+/// ```
+pub fn vounit(unit: &str) -> Option<String> {
     let mut factors = Factors {
         rest: unit.trim(),
         num_slashes: 0,
@@ -207,3 +209,6 @@ fn is_known(word: &str) -> bool {
     };
     is(PLAIN, word) || is(PREFIXED, word) || word == "kg" || prefixed()
 }
+
+#[cfg(test)]
+mod tests;
