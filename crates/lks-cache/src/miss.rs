@@ -9,7 +9,7 @@ use std::path::PathBuf;
 pub enum MissReason {
     /// Nothing is here.
     Absent,
-    /// A file is here that the store does not know. [`Store::adopt`] takes it over if it is complete.
+    /// A file is here that the store does not know. [`Store::adopt`](crate::Store::adopt) takes it over if it is complete.
     Unrecorded {
         /// Its size in bytes.
         size: u64,
