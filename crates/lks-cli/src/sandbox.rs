@@ -134,7 +134,7 @@ pub(crate) fn start(options: lks_sandbox::SandboxOptions) -> Result<lks_sandbox:
 
 /// Says that this program has no archive inside.
 #[cfg(not(feature = "sandbox"))]
-pub fn run(_: &Global, _: &SandboxArguments) -> Result<ExitStatus, Error> {
+pub(crate) fn run(_: &Global, _: &SandboxArguments) -> Result<ExitStatus, Error> {
     Err(Error::Input(
         "this program was built without its archive; build it with the feature `sandbox`".to_owned(),
     ))
