@@ -76,12 +76,13 @@ impl Proxies {
 
     /// The variable that names the proxy that requests for this URL go through.
     pub(crate) fn variable_for(&self, matcher: &Matcher, url: &Url) -> Option<String> {
-        matcher.intercept(&url.as_str().parse().ok()?)?;
         let proxy = match url.scheme() {
             "http" => &self.http,
             _ => &self.https,
         };
-        proxy.as_ref().map(|proxy| proxy.variable.clone())
+        let variable = &proxy.as_ref()?.variable;
+        matcher.intercept(&url.as_str().parse().ok()?)?;
+        Some(variable.clone())
     }
 }
 

@@ -4,6 +4,7 @@ mod text;
 
 use std::borrow::Cow;
 
+use http::{HeaderName, header};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
@@ -27,6 +28,13 @@ const OF_PRODUCTS: [&str; 7] = [
 /// Of these only numbers are shown, with a unit or without.
 const NUMBERS_OF_PRODUCTS: [&str; 6] = ["dec", "ra", "radius", "sector", "x", "y"];
 
+/// Headers that prove who asks: no other host gets them, and no message shows them.
+pub(crate) const CREDENTIALS: [HeaderName; 3] = [
+    header::AUTHORIZATION,
+    header::COOKIE,
+    HeaderName::from_static("x-amz-security-token"),
+];
+
 /// The URL without secrets: without user, password and fragment, and with only those values of its parameters that identify a product.
 ///
 /// For whatever outlives the request or is read by people: messages, logs, records and manifests.
@@ -36,7 +44,7 @@ const NUMBERS_OF_PRODUCTS: [&str; 6] = ["dec", "ra", "radius", "sector", "x", "y
 /// assert_eq!(lks_http::redact_url(&url), "https://b.s3.amazonaws.com/k.fits?versionId=3&X-Amz-Signature=***");
 /// ```
 pub fn redact_url(url: &Url) -> Cow<'_, str> {
-    redact_address(url.as_str())
+    redacted(url.as_str(), || true)
 }
 
 /// The same for an address as it was typed, which need not be a URL. A path or another text without `://` is unchanged.
@@ -45,11 +53,15 @@ pub fn redact_url(url: &Url) -> Cow<'_, str> {
 /// assert_eq!(lks_http::redact_address("https://me:pass word@example.org:x/k.fits"), "https://example.org:x/k.fits");
 /// ```
 pub fn redact_address(address: &str) -> Cow<'_, str> {
+    redacted(address, || Url::parse(address).is_ok())
+}
+
+fn redacted(address: &str, is_url: impl FnOnce() -> bool) -> Cow<'_, str> {
     let Some(at) = address.find("://") else {
         return Cow::Borrowed(address);
     };
     let (scheme, rest) = address.split_at(at + "://".len());
-    let rest = without_user(rest, Url::parse(address).is_ok());
+    let rest = without_user(rest, is_url());
     let (rest, fragment) = parted(rest, '#');
     let (path, query) = parted(rest, '?');
     let mut safe = format!("{scheme}{}", without_path_parameters(path));

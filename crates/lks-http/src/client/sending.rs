@@ -10,6 +10,7 @@ use http::{Method, StatusCode, header};
 use super::HttpClient;
 use crate::error::{Cause, Class, Error, TimeLimit, excerpt_of, retry_after};
 use crate::gate::Permit;
+use crate::redact::CREDENTIALS;
 use crate::redirect;
 use crate::request::Request;
 use crate::request_log::RequestLog;
@@ -54,9 +55,9 @@ impl HttpClient {
             let refuse = |why| Error::new(Cause::Redirect(why)).about(&request.method, &request.url);
             let to = redirect::target(&request.url, location, &self.0.options.redirect_hosts).map_err(refuse)?;
             if to.origin() != request.url.origin() {
-                request.headers.remove(header::AUTHORIZATION);
-                request.headers.remove(header::COOKIE);
-                request.headers.remove("x-amz-security-token");
+                for name in CREDENTIALS {
+                    request.headers.remove(name);
+                }
                 request.sign = None;
             }
             if let Some((below, lane)) = &request.redirect_lane

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use http::{HeaderMap, header};
+use http::HeaderMap;
 
-use super::{HIDDEN, is_of_product, redact_address};
+use super::{CREDENTIALS, HIDDEN, is_of_product, redact_address};
 
 /// What the names of secret values contain.
 const SECRET: [&str; 14] = [
@@ -35,8 +35,7 @@ pub(crate) fn redact_text(text: &str) -> String {
 
 /// The text without the credentials of the request, which servers repeat in their messages of refusal.
 pub(crate) fn redact_sent(text: &str, sent: &HeaderMap) -> String {
-    let names = [header::AUTHORIZATION.as_str(), "cookie", "x-amz-security-token"];
-    let values = names.iter().flat_map(|name| sent.get_all(*name));
+    let values = CREDENTIALS.into_iter().flat_map(|name| sent.get_all(name));
     // `Bearer fe5f80`, `AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/…`
     let secrets = values.filter_map(|value| value.to_str().ok()).flat_map(|value| {
         let behind = value.split_once(' ').map_or(value, |(_, behind)| behind);
