@@ -6,20 +6,23 @@ use std::path::PathBuf;
 
 use crate::sources::Sources;
 
-/// The variables. Of two spellings the first one that is set counts, as curl has it.
-pub(crate) const VARIABLES: [&str; 11] = [
-    "HTTPS_PROXY",
-    "https_proxy",
-    "HTTP_PROXY",
-    "http_proxy",
-    "ALL_PROXY",
-    "all_proxy",
-    "NO_PROXY",
-    "no_proxy",
-    "SSL_CERT_FILE",
-    "SSL_CERT_DIR",
-    "REQUEST_METHOD",
-];
+/// The spellings of a variable; the first one that is set counts, as curl has it.
+type Names = &'static [&'static str];
+
+const HTTPS_PROXY: Names = &["HTTPS_PROXY", "https_proxy"];
+const HTTP_PROXY: Names = &["HTTP_PROXY", "http_proxy"];
+const ALL_PROXY: Names = &["ALL_PROXY", "all_proxy"];
+const NO_PROXY: Names = &["NO_PROXY", "no_proxy"];
+const CERTIFICATE_FILE: Names = &["SSL_CERT_FILE"];
+const CERTIFICATE_DIRECTORIES: Names = &["SSL_CERT_DIR"];
+const CGI_METHOD: &str = "REQUEST_METHOD";
+
+/// All that are read.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    let proxies = [HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY];
+    let all = proxies.into_iter().chain([CERTIFICATE_FILE, CERTIFICATE_DIRECTORIES]);
+    all.flatten().copied().chain([CGI_METHOD])
+}
 
 /// The proxies and certificates that the environment names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,26 +53,25 @@ pub struct Variable {
 impl NetworkVariables {
     /// Those of these sources.
     pub(crate) fn of(sources: &Sources) -> Self {
-        let first = |names: [&'static str; 2]| {
-            let set = names
-                .into_iter()
-                .find_map(|name| Some((name, sources.raw_variable(name)?)));
+        let first = |names: Names| {
+            let mut names = names.iter().copied();
+            let set = names.find_map(|name| Some((name, sources.raw_variable(name)?)));
             let (name, value) = set.filter(|(_, value)| !value.is_empty())?;
             let value = value.to_owned();
             Some(Variable { name, value })
         };
         // In a CGI program, a request's header `Proxy` sets `HTTP_PROXY` (<https://httpoxy.org>).
-        let is_cgi = sources.raw_variable("REQUEST_METHOD").is_some();
+        let is_cgi = sources.raw_variable(CGI_METHOD).is_some();
         let proxy = |names| {
-            let named = first(names).or_else(|| first(["ALL_PROXY", "all_proxy"]));
+            let named = first(names).or_else(|| first(ALL_PROXY));
             named.filter(|_| !is_cgi)
         };
         Self {
-            https_proxy: proxy(["HTTPS_PROXY", "https_proxy"]),
-            http_proxy: proxy(["HTTP_PROXY", "http_proxy"]),
-            no_proxy: first(["NO_PROXY", "no_proxy"]),
-            certificate_file: first(["SSL_CERT_FILE"; 2]),
-            certificate_directories: first(["SSL_CERT_DIR"; 2]),
+            https_proxy: proxy(HTTPS_PROXY),
+            http_proxy: proxy(HTTP_PROXY),
+            no_proxy: first(NO_PROXY),
+            certificate_file: first(CERTIFICATE_FILE),
+            certificate_directories: first(CERTIFICATE_DIRECTORIES),
         }
     }
 }

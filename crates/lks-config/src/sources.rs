@@ -51,9 +51,9 @@ impl Sources {
     /// The environment and working directory of this process.
     pub fn from_process() -> Self {
         let counts = |name: &OsStr| {
-            let of_others = credentials::VARIABLES.iter().chain(&network_variables::VARIABLES);
-            let known = DIRECTORY_VARIABLES.iter().chain(of_others);
-            name.as_encoded_bytes().starts_with(b"LKSEARCH_") || known.into_iter().any(|known| name == *known)
+            let mut known = DIRECTORY_VARIABLES.iter().chain(&credentials::VARIABLES).copied();
+            let is_known = known.any(|known| name == known) || network_variables::names().any(|known| name == known);
+            is_known || name.as_encoded_bytes().starts_with(b"LKSEARCH_")
         };
         Self {
             environment: std::env::vars_os().filter(|(name, _)| counts(name)).collect(),
