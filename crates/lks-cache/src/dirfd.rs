@@ -64,8 +64,12 @@ impl Directory {
         }
     }
 
-    /// The directory at the relative path `below`.
+    /// The directory at the relative path `below`, which is this one if the path is empty.
     pub(crate) fn inner(&self, below: &Path) -> io::Result<Self> {
+        if below.as_os_str().is_empty() {
+            let (fd, path) = (self.fd.try_clone()?, self.path.clone());
+            return Ok(Self { fd, path });
+        }
         let fd = open_beneath(self.fd.as_fd(), below, DIRECTORY, Mode::empty())?;
         let path = self.path.join(below);
         Ok(Self { fd, path })
@@ -86,11 +90,7 @@ impl Directory {
             Ok(()) | Err(Errno::EXIST) => {}
             Err(error) => return Err(error.into()),
         }
-        let made = self.inner(Path::new(&first))?;
-        match names.as_path() {
-            rest if rest.as_os_str().is_empty() => Ok(made),
-            rest => made.inner_made(rest),
-        }
+        self.inner(Path::new(&first))?.inner_made(names.as_path())
     }
 
     /// A new directory with a name that begins so and that nobody else uses.

@@ -134,10 +134,7 @@ impl Store {
         };
         let outcome = self
             .data()
-            .and_then(|directory| match parent.as_os_str().is_empty() {
-                true => Ok(directory),
-                false => directory.inner(parent),
-            })
+            .and_then(|directory| directory.inner(parent))
             .and_then(|directory| {
                 let bytes = directory.attributes_of(name)?.len();
                 if removal == Removal::Apply {

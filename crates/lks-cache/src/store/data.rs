@@ -50,11 +50,7 @@ impl Store {
 
     /// The directory of `path` if it is there.
     pub(crate) fn directory_of(&self, path: &RelativePath) -> io::Result<Directory> {
-        let data = self.data()?;
-        match path.directories() {
-            here if here.as_os_str().is_empty() => Ok(data),
-            directories => data.inner(directories),
-        }
+        self.data()?.inner(path.directories())
     }
 
     /// The directory of `path`, made if it is not there.
@@ -65,9 +61,6 @@ impl Store {
             }
             opened => opened?,
         };
-        match path.directories() {
-            here if here.as_os_str().is_empty() => Ok(data),
-            directories => data.inner_made(directories),
-        }
+        data.inner_made(path.directories())
     }
 }
