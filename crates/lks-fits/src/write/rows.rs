@@ -1,6 +1,6 @@
 //! Rows of Arrow as a file with one binary table, written batch after batch.
 
-use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
+use std::io::{self, Cursor, Seek, SeekFrom, Write};
 
 use arrow_array::RecordBatch;
 use arrow_schema::{FieldRef, Schema};
@@ -9,10 +9,7 @@ use super::extent::Extent;
 use super::layout::{Layout, ascii, times};
 use super::{Checksum, Hdu};
 use crate::checksum::Sum;
-use crate::{BLOCK, Card, Error};
-
-/// Bytes that are read at once to be summed up.
-const CHUNK: usize = 64 * BLOCK as usize;
+use crate::{Card, Error};
 
 /// The bytes of a file whose first extension, of this name, has these rows; see [`TableLayout`].
 ///
@@ -87,7 +84,7 @@ impl TableLayout {
     /// # Errors
     /// [`Error::Unwritable`] for an integer column in which no number is left that could stand for no value, and what a card cannot hold;
     /// [`Error::Read`] with what the file says.
-    pub fn begin<F: Read + Write + Seek>(&self, name: &str, mut file: F) -> Result<TableWriter<F>, Error> {
+    pub fn begin<F: Write + Seek>(&self, name: &str, mut file: F) -> Result<TableWriter<F>, Error> {
         let columns = self.columns.iter().map(Layout::of).collect::<Result<Vec<_>, _>>()?;
         let hdu = Hdu::table(columns.iter().map(|layout| layout.column.clone()), self.num_rows)
             .heap(columns.iter().map(|layout| layout.heap).sum())
@@ -99,12 +96,17 @@ impl TableLayout {
         let primary = primary.checksum(Checksum::HduAndData).bytes()?;
         file.write_all(&primary).map_err(unwritten)?;
         let start = primary.len() as u64;
+        let rows = start + hdu.header_size();
+        let size_of_rows = columns.iter().map(|layout| layout.column.width()).sum::<u64>() * self.num_rows;
+        // The words that are summed up need not end where the rows do.
+        let mut sum_of_heap = Sum::default();
+        sum_of_heap.add(&[0; 4][..(size_of_rows % 4) as usize]);
         Ok(TableWriter {
-            rows: start + hdu.header_size(),
-            heap: start
-                + hdu.header_size()
-                + columns.iter().map(|layout| layout.column.width()).sum::<u64>() * self.num_rows,
+            rows,
+            heap: rows + size_of_rows,
             num_heap_bytes: 0,
+            sum_of_rows: Sum::default(),
+            sum_of_heap,
             start,
             hdu,
             columns,
@@ -115,7 +117,7 @@ impl TableLayout {
 
 /// A file with a table that is being written. Its header comes last, because the sums in it cover the rows.
 #[derive(Debug)]
-pub struct TableWriter<F: Read + Write + Seek> {
+pub struct TableWriter<F: Write + Seek> {
     file: F,
     hdu: Hdu,
     columns: Vec<Layout>,
@@ -126,9 +128,11 @@ pub struct TableWriter<F: Read + Write + Seek> {
     /// Where the heap begins, and how much of it there is.
     heap: u64,
     num_heap_bytes: u64,
+    sum_of_rows: Sum,
+    sum_of_heap: Sum,
 }
 
-impl<F: Read + Write + Seek> TableWriter<F> {
+impl<F: Write + Seek> TableWriter<F> {
     /// Writes the rows of a batch that was measured.
     ///
     /// # Errors
@@ -143,6 +147,8 @@ impl<F: Read + Write + Seek> TableWriter<F> {
         let (place, place_in_heap) = (self.rows, self.heap + self.num_heap_bytes);
         self.write(place, &rows)?;
         self.write(place_in_heap, &heap)?;
+        self.sum_of_rows.add(&rows);
+        self.sum_of_heap.add(&heap);
         self.rows += rows.len() as u64;
         self.num_heap_bytes += heap.len() as u64;
         Ok(())
@@ -162,16 +168,8 @@ impl<F: Read + Write + Seek> TableWriter<F> {
             });
         }
         self.write(end, &vec![0; (self.start + self.hdu.size() - end) as usize])?;
-        let mut sum = Sum::default();
-        let mut chunk = vec![0; CHUNK];
-        self.file.seek(SeekFrom::Start(data)).map_err(unwritten)?;
-        loop {
-            let num_bytes = self.file.read(&mut chunk).map_err(unwritten)?;
-            if num_bytes == 0 {
-                break;
-            }
-            sum.add(&chunk[..num_bytes]);
-        }
+        let mut sum = self.sum_of_rows;
+        sum.join(self.sum_of_heap);
         let header = self.hdu.header(sum)?;
         let start = self.start;
         self.write(start, &header)?;
