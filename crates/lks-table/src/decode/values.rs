@@ -140,13 +140,11 @@ impl Texts {
 /// Microseconds since 1970 of an ISO 8601 date or date and time; UTC if it names no offset.
 pub(crate) fn parse_moment(text: &str) -> Option<i64> {
     // What RFC 3339 wants and people leave away: the offset, the seconds, the time of day.
-    let endings = ["", "Z", ":00Z", "T00:00:00Z"];
-    let moments = endings.map(|ending| DateTime::parse_from_rfc3339(&format!("{text}{ending}")));
-    moments
-        .into_iter()
-        .flatten()
-        .next()
-        .map(|moment| moment.timestamp_micros())
+    let mut endings = ["Z", ":00Z", "T00:00:00Z"].into_iter();
+    let completed = |ending| DateTime::parse_from_rfc3339(&format!("{text}{ending}")).ok();
+    let whole = DateTime::parse_from_rfc3339(text).ok();
+    let moment = whole.or_else(|| endings.find_map(completed))?;
+    Some(moment.timestamp_micros())
 }
 
 fn exact<T: ArrowNativeType>(mut values: Vec<T>) -> ScalarBuffer<T> {

@@ -190,3 +190,11 @@ fn push(out: &mut String, value: &dyn std::fmt::Display) {
     // Writing to a string cannot fail.
     let _ = write!(out, "{value}");
 }
+
+/// What lists hold, and the lists in them.
+pub(super) fn leaf(kind: &DataType) -> &DataType {
+    match kind {
+        DataType::FixedSizeList(item, _) | DataType::List(item) | DataType::LargeList(item) => leaf(item.data_type()),
+        single => single,
+    }
+}

@@ -13,6 +13,7 @@ use parquet::arrow::{ArrowWriter, add_encoded_arrow_schema_to_metadata};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
+use super::cell::leaf;
 use super::{Writer, ecsv, failed};
 use crate::error::Error;
 use crate::table::Table;
@@ -149,14 +150,6 @@ impl<W: Write + Send> Parquet<W> {
             .into_inner()
             .map_err(io::Error::other)
             .map_err(failed("Parquet"))
-    }
-}
-
-/// What lists hold.
-fn leaf(kind: &DataType) -> &DataType {
-    match kind {
-        DataType::FixedSizeList(item, _) | DataType::List(item) | DataType::LargeList(item) => leaf(item.data_type()),
-        single => single,
     }
 }
 

@@ -10,7 +10,7 @@ use arrow_schema::{DataType, FieldRef, TimeUnit};
 
 use super::push_escaped;
 use crate::error::Error;
-use crate::write::cell::{Column, push_plain};
+use crate::write::cell::{Column, leaf, push_plain};
 
 /// A column as its `FIELD` describes it.
 #[derive(Debug, Clone)]
@@ -172,11 +172,6 @@ impl Field {
         }
         Ok(())
     }
-}
-
-/// What lists hold, and the lists in them.
-fn leaf(kind: &DataType) -> &DataType {
-    axes(kind).1
 }
 
 /// Sizes of the lists within each other, the innermost first, and what they hold.
