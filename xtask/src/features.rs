@@ -2,8 +2,8 @@
 
 use cargo_metadata::Package;
 
-use crate::layers;
 use crate::run::{captured, passthrough};
+use crate::{layers, size};
 
 const MACOS: &str = "aarch64-apple-darwin";
 
@@ -40,21 +40,11 @@ pub(crate) fn run() -> Result<(), String> {
         }
     }
     for (name, unwanted) in LIGHT {
-        let words = [
-            "tree",
-            "--package",
-            name,
-            "--no-default-features",
-            "--edges",
-            "normal,build",
-            "--prefix",
-            "none",
-        ];
-        let tree = captured("cargo", &words)?;
-        let found: Vec<&str> = tree.lines().filter_map(|line| line.split(' ').next()).collect();
+        let found = size::packages(name, false, "normal,build")?;
+        let found: Vec<&str> = found.iter().filter_map(|package| package.split(' ').next()).collect();
         n_checked += 1;
         if let Some(unwanted) = unwanted.iter().find(|unwanted| found.contains(unwanted)) {
-            failed.push(format!("{} brings {unwanted}", words.join(" ")));
+            failed.push(format!("{name} without features brings {unwanted}"));
         }
     }
     if is_installed(MACOS)? {

@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use cargo_metadata::{CargoOpt, DependencyKind, Metadata, MetadataCommand, PackageId};
 use serde::Deserialize;
 
+use self::invariants::Source;
 use crate::run::root;
 
 const REGISTRY: &str = "registry+";
@@ -45,10 +46,11 @@ pub(crate) fn run() -> Result<(), String> {
     breaches.extend(banned(&metadata, &rules));
     breaches.extend(unlicensed(&metadata, &rules));
     breaches.extend(unknown_sources(&metadata));
-    breaches.extend(glossary::breaches()?);
     let scripts = build_scripts::of(&metadata, &rules.graph.targets)?;
     breaches.extend(scripts.compare(&rules));
-    let (sources, broken) = invariants::check(&members(&metadata))?;
+    let members = members(&metadata)?;
+    breaches.extend(glossary::breaches(&members)?);
+    let (sources, broken) = invariants::check(&members);
     breaches.extend(broken);
     if breaches.is_empty() {
         let n_arrows: usize = actual.values().map(BTreeSet::len).sum();
@@ -73,12 +75,27 @@ pub(crate) fn metadata() -> Result<Metadata, String> {
         .map_err(|error| format!("cannot read the workspace's metadata: {error}"))
 }
 
-/// The crates of the workspace, and where each is.
-fn members(metadata: &Metadata) -> Vec<(String, PathBuf)> {
+/// A crate of the workspace.
+pub(crate) struct Member {
+    name: String,
+    directory: PathBuf,
+    sources: Vec<Source>,
+}
+
+/// The crates of the workspace.
+fn members(metadata: &Metadata) -> Result<Vec<Member>, String> {
     let packages = metadata.workspace_packages().into_iter();
-    let directory = |package: &cargo_metadata::Package| package.manifest_path.parent().map(PathBuf::from);
+    let place = |package: &cargo_metadata::Package| package.manifest_path.parent().map(PathBuf::from);
     packages
-        .filter_map(|package| Some((package.name.to_string(), directory(package)?)))
+        .filter_map(|package| Some((package.name.to_string(), place(package)?)))
+        .map(|(name, directory)| {
+            let sources = invariants::sources(&directory.join("src"))?;
+            Ok(Member {
+                name,
+                directory,
+                sources,
+            })
+        })
         .collect()
 }
 

@@ -41,15 +41,19 @@ pub(crate) fn run() -> Result<(), String> {
 /// How many packages end up in a program that uses this crate, with its default features or without any; the crate itself is not
 /// counted. Counted for one platform, so that every machine counts the same.
 pub(crate) fn n_packages(name: &str, with_features: bool) -> Result<usize, String> {
-    let mut words = vec!["tree", "--package", name, "--edges", "normal", "--prefix", "none"];
+    Ok(packages(name, with_features, "normal")?.len() - 1)
+}
+
+/// Name and version of the packages that a crate is built from, itself among them, over these edges of `cargo tree`.
+pub(crate) fn packages(name: &str, with_features: bool, edges: &str) -> Result<BTreeSet<String>, String> {
+    let mut words = vec!["tree", "--package", name, "--edges", edges, "--prefix", "none"];
     words.extend(["--target", "x86_64-unknown-linux-gnu"]);
     if !with_features {
         words.push("--no-default-features");
     }
     // A package of the tree is its name and its version.
-    let packages: BTreeSet<String> = captured("cargo", &words)?
+    Ok(captured("cargo", &words)?
         .lines()
         .map(|line| line.split_whitespace().take(2).collect::<Vec<_>>().join(" "))
-        .collect();
-    Ok(packages.len() - 1)
+        .collect())
 }

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
 
+use super::Member;
+use super::invariants::FACADE;
 use crate::run::root;
 
 /// The page that says which term of the field lives where.
@@ -13,16 +14,23 @@ const GLOSSARY: &str = "docs/reference/glossary.md";
 const SHARED: &[&str] = &["Error"];
 
 /// Every name that two library crates export, and every path of the glossary that leads nowhere.
-pub(super) fn breaches() -> Result<Vec<String>, String> {
+pub(super) fn breaches(members: &[Member]) -> Result<Vec<String>, String> {
     let mut exports = BTreeMap::new();
-    for entry in fs::read_dir(root().join("crates")).map_err(|error| format!("crates: {error}"))? {
-        let directory = entry.map_err(|error| format!("crates: {error}"))?.path();
-        let file = directory.join("src/lib.rs");
-        let name = directory.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if let Ok(text) = fs::read_to_string(file) {
-            exports.insert(name.replace('-', "_"), exported(&text));
+    for member in members {
+        // Programs export nothing.
+        if let Ok(lib) = fs::read_to_string(member.directory.join("src/lib.rs")) {
+            exports.insert(member.name.replace('-', "_"), exported(&lib));
         }
     }
+    let declares = |crate_name: &str, item: &str| {
+        let mut crates = members
+            .iter()
+            .filter(|member| member.name.replace('-', "_") == crate_name);
+        crates.any(|member| {
+            let mut sources = member.sources.iter();
+            sources.any(|source| source.names.items.contains(item))
+        })
+    };
     let glossary = fs::read_to_string(root().join(GLOSSARY)).map_err(|error| format!("{GLOSSARY}: {error}"))?;
     let mut breaches = doubled(&exports);
     breaches.extend(unknown(&glossary, declares));
@@ -55,7 +63,7 @@ fn exported(lib: &str) -> BTreeSet<String> {
 /// Types that two crates export; functions may share a verb, and the facade forwards names of the others.
 fn doubled(exports: &BTreeMap<String, BTreeSet<String>>) -> Vec<String> {
     let mut owners: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (crate_name, names) in exports.iter().filter(|(name, _)| *name != "lksearch") {
+    for (crate_name, names) in exports.iter().filter(|(name, _)| *name != FACADE.0) {
         let types = names
             .iter()
             .filter(|name| is_type(name) && !SHARED.contains(&name.as_str()));
@@ -87,32 +95,6 @@ fn unknown(glossary: &str, declares: impl Fn(&str, &str) -> bool) -> Vec<String>
         .filter(|(crate_name, item)| !declares(crate_name, item.rsplit("::").next().unwrap_or(item)))
         .map(|(crate_name, item)| format!("{GLOSSARY} names `{crate_name}::{item}`, which is not declared there"))
         .collect()
-}
-
-/// Whether a crate declares the item anywhere in its sources.
-fn declares(crate_name: &str, item: &str) -> bool {
-    let sources = root().join("crates").join(crate_name.replace('_', "-")).join("src");
-    any_file(&sources, &|text| {
-        ["struct", "enum", "trait", "type", "fn", "const"]
-            .iter()
-            .any(|keyword| {
-                text.match_indices(&format!("{keyword} {item}")).any(|(start, found)| {
-                    let next = text[start + found.len()..].chars().next();
-                    next.is_none_or(|next| !next.is_alphanumeric() && next != '_')
-                })
-            })
-    })
-}
-
-fn any_file(directory: &Path, is_it: &dyn Fn(&str) -> bool) -> bool {
-    let entries = fs::read_dir(directory).into_iter().flatten().flatten();
-    entries.map(|entry| entry.path()).any(|path| {
-        if path.is_dir() {
-            return any_file(&path, is_it);
-        }
-        path.extension().is_some_and(|extension| extension == "rs")
-            && fs::read_to_string(&path).is_ok_and(|text| is_it(&text))
-    })
 }
 
 #[cfg(test)]

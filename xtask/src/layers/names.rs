@@ -1,11 +1,15 @@
 //! What the sources of a crate name, read from their tokens: comments, documents and tests do not count, however they are written.
 
+use std::collections::BTreeSet;
 use std::iter::Peekable;
 
 use proc_macro2::token_stream::IntoIter;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
-/// What one file names, each with its line.
+/// The words after which an item is named.
+const DECLARING: [&str; 6] = ["struct", "enum", "trait", "type", "fn", "const"];
+
+/// What one file names, most of it with its line.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
     /// Paths as they are written, those of a `use` in full: `std::env::var`. A single identifier is a path, too.
@@ -14,6 +18,8 @@ pub(crate) struct Names {
     pub macros: Vec<(String, usize)>,
     /// The words of identifiers and texts in lower case: `obs_id` is `obs` and `id`, `"ObsId"` is `obsid`, too.
     pub words: Vec<(String, usize)>,
+    /// The names of the types, traits, functions and constants that are declared.
+    pub items: BTreeSet<String>,
     /// Types of statics, and whether they are `mut`.
     pub statics: Vec<(String, usize)>,
 }
@@ -49,6 +55,13 @@ impl Names {
                     let (name, line) = (ident.to_string(), ident.span().start().line);
                     if name == "static" && !is_lifetime {
                         self.statics.push((type_of_static(tokens.clone()), line));
+                    }
+                    // `const fn` names a function.
+                    if let Some(TokenTree::Ident(item)) = tokens.peek()
+                        && DECLARING.contains(&name.as_str())
+                        && *item != "fn"
+                    {
+                        self.items.insert(item.to_string());
                     }
                     self.path(String::new(), name, line, &mut tokens);
                 }

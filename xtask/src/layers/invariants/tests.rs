@@ -1,4 +1,5 @@
-use super::{RULES, Source, broken, check};
+use super::{RULES, Source, broken, check, sources};
+use crate::layers::Member;
 use crate::layers::names::Names;
 use crate::run::root;
 
@@ -249,10 +250,17 @@ fn what_is_only_said_breaks_nothing() {
 
 #[test]
 fn the_sources_of_a_crate_are_found_without_its_tests() {
-    let (summary, breaches) = check(&[("xtask".to_owned(), root().join("xtask"))]).unwrap();
+    let directory = root().join("xtask");
+    let sources = sources(&directory.join("src")).unwrap();
+    let name = "xtask".to_owned();
+    let (summary, breaches) = check(&[Member {
+        name,
+        directory,
+        sources,
+    }]);
     assert!(
         breaches.is_empty() && summary.contains("source files"),
         "{summary} {breaches:?}"
     );
-    assert!(check(&[("gone".to_owned(), root().join("gone"))]).is_err());
+    assert!(super::sources(&root().join("gone")).is_err());
 }

@@ -74,3 +74,12 @@ fn each_name_has_its_line() {
     assert_eq!(names.macros, [("println!".to_owned(), 3)]);
     assert!(Names::of("fn a( {").is_err());
 }
+
+#[test]
+fn declared_items_are_named_and_mentioned_ones_are_not() {
+    let source = "/// struct Told\npub struct Kept<T>(T);\npub const fn made() -> Other { \"enum Quoted\" }\n#[cfg(test)]\nstruct Tested;\n";
+    assert_eq!(
+        Names::of(source).unwrap().items,
+        ["Kept", "made"].map(str::to_owned).into()
+    );
+}
