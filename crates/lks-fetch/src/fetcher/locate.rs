@@ -76,19 +76,17 @@ pub fn locate(http: &HttpClient, endpoints: &Endpoints, options: &Options, text:
         let store = bucket::store(http, &options.bucket(bucket))?;
         return Ok(Location::object(store, key));
     }
-    let url = if text.starts_with("mast:") {
-        endpoints.product_url(text)
+    // The name is a path, which has no empty parts, as there is one in `https://`; and it stands in messages.
+    let (url, name) = if text.starts_with("mast:") {
+        (endpoints.product_url(text), Path::from(text))
     } else if text.starts_with("https://") || text.starts_with("http://") {
-        Url::parse(text).map_err(|error| wrong(error.to_string()))?
+        let url = Url::parse(text).map_err(|error| wrong(error.to_string()))?;
+        let name = Path::from(redact_url(&url).split_once("://").map_or("", |(_, name)| name));
+        (url, name)
     } else if text.contains("://") {
         return Err(wrong("give s3://bucket/key, https://…, mast:… or a path".to_owned()));
     } else {
         return Ok(Location::from(PathBuf::from(text)));
-    };
-    // A path has no empty parts, as there is one in `https://`; and it stands in messages.
-    let name = match text.starts_with("mast:") {
-        true => Path::from(text),
-        false => Path::from(redact_url(&url).split_once("://").map_or("", |(_, name)| name)),
     };
     let file = WebFile::new(http.clone(), url);
     Ok(Location::object(Arc::new(file), name))

@@ -187,13 +187,13 @@ fn is_page(head: &[u8]) -> bool {
         .any(|page| text.starts_with(page))
 }
 
-fn rewound(mut file: &File) -> Result<&File, String> {
+pub(super) fn rewound(mut file: &File) -> Result<&File, String> {
     file.seek(SeekFrom::Start(0))
         .map_err(|error| format!("it cannot be read again: {error}"))?;
     Ok(file)
 }
 
-fn unpacked(file: &File) -> Result<impl Read, String> {
+pub(super) fn unpacked(file: &File) -> Result<impl Read, String> {
     Ok(flate2::read::MultiGzDecoder::new(io::BufReader::new(rewound(file)?)))
 }
 

@@ -1,15 +1,14 @@
 //! Files that other programs left, whose names need not be true: the one check of content, and whether the header contradicts the name.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::Read;
 use std::path::Path;
 
-use flate2::read::MultiGzDecoder;
 use lks_cache::{Key, RelativePath};
 use lks_fits::{HduKind, Header, verify};
 use lks_mast::{Cutout, CutoutName, CutoutSize, Product};
 
-use crate::store::content::check_content;
+use crate::store::content::{Form, check_content, rewound, unpacked};
 use crate::store::key::{DATA_DIRECTORY, key_of};
 
 /// Degrees that the position in a cutout's name may differ from the one in its header: names of 2018 have one decimal at times.
@@ -65,13 +64,10 @@ pub fn cutout_of_file(path: &Path) -> Result<Option<Cutout>, String> {
 pub fn check_foreign(path: &RelativePath, file: &File) -> Result<Option<String>, String> {
     let odd = check_content(path, file)?;
     let name = path.filename();
-    let mut reader = file;
-    let failed = |error: std::io::Error| format!("it cannot be read again: {error}");
-    reader.seek(SeekFrom::Start(0)).map_err(failed)?;
-    let plain: Box<dyn Read> = match name.strip_suffix(".gz") {
-        Some(name) if name.ends_with(".fits") => Box::new(MultiGzDecoder::new(reader)),
-        None if name.ends_with(".fits") => Box::new(reader),
-        Some(_) | None => return Ok(odd),
+    let plain: Box<dyn Read> = match Form::of(name) {
+        Form::Fits => Box::new(rewound(file)?),
+        Form::FitsGz => Box::new(unpacked(file)?),
+        _ => return Ok(odd),
     };
     let header = verify::primary_header(plain).map_err(|error| error.to_string())?;
     match contradiction(name, &header) {

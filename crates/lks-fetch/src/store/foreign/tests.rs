@@ -129,3 +129,16 @@ fn the_pixels_of_a_file_count_more_than_its_name() {
         assert!(refused.contains(reason), "{refused}");
     }
 }
+
+#[test]
+fn the_header_is_looked_at_however_the_ending_is_spelled() {
+    let fits = Hdu::primary().card("SECTOR", 15, "").bytes().unwrap();
+    let name = "tess2019198215352-s0014-0000000158324245-0150-s_lc";
+    for ending in ["fits", "FITS", "fit"] {
+        let mut file = tempfile::tempfile().unwrap();
+        std::io::Write::write_all(&mut file, &fits).unwrap();
+        let path = format!("TESS/x/{name}.{ending}").parse().unwrap();
+        let reason = check_foreign(&path, &file).unwrap_err();
+        assert!(reason.contains("SECTOR 14, its header 15"), "{ending}: {reason}");
+    }
+}
