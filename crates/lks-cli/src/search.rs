@@ -1,7 +1,7 @@
 //! `lksearch search` and `lksearch resolve`.
 
 use lksearch::table::Table;
-use lksearch::{Client, EmptyReason, Error, Kind, KindFilter, Search, SearchResult, Target};
+use lksearch::{Client, EmptyReason, Error, Kind, Search, SearchResult, Target};
 
 use crate::arguments::{self, Global};
 use crate::exit::ExitStatus;
@@ -63,7 +63,7 @@ fn misses_the_place(search: &Search, found: &SearchResult) -> bool {
     let not_observed = matches!(found.empty_reason, None | Some(EmptyReason::NotObserved { .. }));
     matches!(search.target, Target::Position(_))
         && search.radius.is_none()
-        && search.kind != KindFilter::Only(Kind::TessCut)
+        && !search.kind.is_only(Kind::TessCut)
         && only_cutouts
         && not_observed
 }

@@ -43,7 +43,6 @@ pub use plan::{Action, Kept, Plan, Step};
 pub use report::journal::Journal;
 pub use report::manifest::{FailureKind, Manifest, ManifestRow, Remark, Status};
 pub use report::progress::{Event, Progress, Quiet};
-pub use report::table::column;
 pub use source::bucket::AwsCredential;
 pub use store::content::check_content;
 pub use store::foreign::{check_foreign, cutout_of_file, key_of_foreign};

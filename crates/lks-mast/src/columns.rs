@@ -10,11 +10,11 @@ use lks_table::{ColumnType, ColumnTypes, Table};
 
 pub(crate) use answer::Answer;
 pub(crate) use computed::{Asked, Rows, is_asked, is_other_star, utc};
-pub(crate) use values::{floats, integers};
+pub(crate) use values::{floats, integers, whole};
 
 use crate::error::Error;
 use crate::search::Mission;
-use table::{ADDED, OBSERVATION, PRODUCT};
+use table::{ADDED, MANIFEST, OBSERVATION, PRODUCT};
 
 /// A column of a table, as it is promised.
 ///
@@ -162,13 +162,14 @@ impl Column {
         [ADDED, OBSERVATION, PRODUCT].into_iter().flatten()
     }
 
-    /// The column of a result that has this name. `obs_id_obs` is the `obs_id` of the observation, `filters_prod` the `filters` of the
+    /// The column of a result or a manifest that has this name. `obs_id_obs` is the `obs_id` of the observation, `filters_prod` the `filters` of the
     /// product.
     pub fn named(name: &str) -> Option<&'static Self> {
         let of = |columns: &'static [Self], name: &str| columns.iter().find(|column| column.name == name);
         of(ADDED, name)
             .or_else(|| of(PRODUCT, name))
             .or_else(|| of(OBSERVATION, name))
+            .or_else(|| of(MANIFEST, name))
             .or_else(|| of(OBSERVATION, name.strip_suffix("_obs")?))
             .or_else(|| of(PRODUCT, name.strip_suffix("_prod")?))
     }
@@ -200,17 +201,16 @@ impl Column {
 }
 
 /// The types of the columns of text, under every name that they have in results: formats without types must not make numbers of ids.
-/// A digest is one that only manifests have.
 pub(crate) fn text_types() -> ColumnTypes {
     let named = |columns: &'static [Column], suffix: &'static str| {
         let text = columns.iter().filter(|column| column.column_type == ColumnType::Text);
         text.map(move |column| (format!("{}{suffix}", column.name), ColumnType::Text))
     };
-    let plain = [ADDED, OBSERVATION, PRODUCT]
+    let plain = [ADDED, OBSERVATION, PRODUCT, MANIFEST]
         .into_iter()
         .flat_map(|columns| named(columns, ""));
     let joined = named(OBSERVATION, "_obs").chain(named(PRODUCT, "_prod"));
-    ColumnTypes::new(plain.chain(joined).chain([("sha256".to_owned(), ColumnType::Text)]))
+    ColumnTypes::new(plain.chain(joined))
 }
 
 /// The table with the added columns, in lksearch's order.
@@ -228,7 +228,10 @@ pub(crate) fn with_added(table: &Table, mission: Mission, asked: &Asked) -> Resu
 }
 
 /// The table with the units of its columns in the metadata of its fields, from where every format that has room for them takes them.
-pub(crate) fn with_units(table: &Table) -> Result<Table, lks_table::Error> {
+///
+/// # Errors
+/// Never for units of this crate; what the table says is passed on all the same.
+pub fn with_units(table: &Table) -> Result<Table, lks_table::Error> {
     let units = table
         .column_names()
         .filter_map(|name| Some((name, Column::named(name)?.unit?)));

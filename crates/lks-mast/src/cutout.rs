@@ -14,8 +14,6 @@ pub use self::name::CutoutName;
 
 /// The `productFilename` and the `pipeline` of a row for a cutout that is made when it is asked for.
 pub(crate) const TESSCUT: &str = "TESScut";
-/// The directory of cutouts below `mastDownload`, which stands for their collection.
-pub(crate) const DIRECTORY: &str = Cutout::DIRECTORY;
 /// How the `uri` of a cutout begins, which the archive has no `dataURI` for.
 const SCHEME: &str = "tesscut:";
 

@@ -161,6 +161,11 @@ impl<const N: usize> From<[Kind; N]> for KindFilter {
 }
 
 impl KindFilter {
+    /// Whether products of this kind are given, and of no other.
+    pub fn is_only(self, kind: Kind) -> bool {
+        Kind::ALL.into_iter().filter(|each| self.accepts(*each)).eq([kind])
+    }
+
     /// Whether a product of this kind is given.
     pub fn accepts(self, kind: Kind) -> bool {
         match self {

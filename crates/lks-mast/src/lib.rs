@@ -40,7 +40,7 @@ mod tess;
 mod warning;
 
 pub use client::{MastClient, Polling, cloud_key};
-pub use columns::Column;
+pub use columns::{Column, with_units};
 pub use cutout::{Cutout, CutoutName, CutoutSize};
 pub use empty_reason::EmptyReason;
 pub use endpoints::Endpoints;

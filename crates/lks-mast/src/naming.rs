@@ -24,7 +24,7 @@ pub fn pipeline_of(collection: &str, filename: &str) -> Option<String> {
         "TESS" => filename.starts_with("tess").then(|| "SPOC".to_owned()),
         "Kepler" | "KEPLER" => filename.starts_with("kplr").then(|| "Kepler".to_owned()),
         "K2" => filename.starts_with("ktwo").then(|| "K2".to_owned()),
-        cutout::DIRECTORY => filename
+        Cutout::DIRECTORY => filename
             .ends_with(Cutout::NAME_ENDING)
             .then(|| cutout::TESSCUT.to_owned()),
         "HLSP" => match filename.strip_prefix("hlsp_")?.split_once('_')?.0 {

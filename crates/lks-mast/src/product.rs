@@ -4,6 +4,7 @@ use std::fmt;
 
 use lks_table::{Row, Table};
 
+use crate::columns;
 use crate::cutout::{self, Cutout, CutoutSize};
 use crate::naming;
 
@@ -120,7 +121,7 @@ impl Product {
     pub fn from_path(path: &[impl AsRef<str>]) -> Option<Self> {
         let path: Vec<&str> = path.iter().map(AsRef::as_ref).collect();
         match path[..] {
-            [cutout::DIRECTORY, filename] => Cutout::of_name(filename).map(Self::from),
+            [Cutout::DIRECTORY, filename] => Cutout::of_name(filename).map(Self::from),
             // One that lies elsewhere is not where anybody looks for it.
             [_, _, filename] if filename.ends_with(Cutout::NAME_ENDING) => None,
             [collection, obs_id, filename] => {
@@ -194,7 +195,7 @@ impl From<Cutout> for Product {
     fn from(cutout: Cutout) -> Self {
         Self {
             cutout: Some(cutout.clone()),
-            ..Self::new(cutout.uri(), cutout::DIRECTORY, "", cutout.filename())
+            ..Self::new(cutout.uri(), Cutout::DIRECTORY, "", cutout.filename())
         }
     }
 }
@@ -208,6 +209,11 @@ impl fmt::Display for NoFileReason {
     }
 }
 
+/// A whole number, also where another program wrote it with a point, as pandas does in a column with gaps.
+fn whole(row: &Row<'_>, name: &str) -> Option<i64> {
+    row.cell(name).and_then(|cell| columns::whole(&cell))
+}
+
 fn cutout_of(row: &Row<'_>, size: CutoutSize) -> Option<Cutout> {
     Some(Cutout {
         ra: row.float("s_ra")?,
@@ -216,16 +222,6 @@ fn cutout_of(row: &Row<'_>, size: CutoutSize) -> Option<Cutout> {
         sector: whole(row, "sequence_number").and_then(|sector| u32::try_from(sector).ok())?,
         detector: row.text("obs_id").and_then(cutout::detector_of),
     })
-}
-
-/// A whole number, also where another program wrote it with a point, as pandas does in a column with gaps.
-fn whole(row: &Row<'_>, name: &str) -> Option<i64> {
-    let with_point = || {
-        row.float(name)
-            .filter(|value| value.fract() == 0.0 && value.abs() < 9e15)
-            .map(|value| value as i64)
-    };
-    row.integer(name).or_else(with_point)
 }
 
 #[cfg(test)]

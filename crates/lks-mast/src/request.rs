@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::cutout::TESSCUT;
 use crate::filter::{TextFilter, known_pipeline, pipeline_name};
-use crate::kind::{Kind, KindFilter};
+use crate::kind::Kind;
 use crate::pipeline::Pipeline;
 use crate::position::{ArcSeconds, Position};
 use crate::search::{Mission, Provenance, Search};
@@ -221,7 +221,7 @@ pub(crate) fn wants_cutouts(search: &Search) -> bool {
 pub(crate) fn wants_observations(search: &Search) -> bool {
     let is_cutout = |word: &str| word.eq_ignore_ascii_case(TESSCUT);
     let only_cutouts = wanted_pipelines(search).is_some_and(|words| words.wants_only(is_cutout));
-    search.kind != KindFilter::Only(Kind::TessCut) && !only_cutouts
+    !search.kind.is_only(Kind::TessCut) && !only_cutouts
 }
 
 /// Whether a search by id can find products that are filed under another name than the star's.

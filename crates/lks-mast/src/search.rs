@@ -165,7 +165,7 @@ impl Search {
                 return Err(Error::invalid(message));
             }
         }
-        if self.kind == KindFilter::Only(Kind::TessCut) && self.mission != Mission::Tess {
+        if self.kind.is_only(Kind::TessCut) && self.mission != Mission::Tess {
             let message = format!(
                 "cutouts belong to a tess search, not to a {} search",
                 self.mission.name()

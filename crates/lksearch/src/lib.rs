@@ -72,7 +72,6 @@ pub use lks_config::Settings;
 #[cfg(feature = "download")]
 pub use lks_fetch::{
     Action, Event, FailureKind, Journal, Manifest, ManifestRow, Plan, Progress, Quiet, Remark, Source, Status, Step,
-    column,
 };
 pub use lks_mast::{
     ArcSeconds, Campaigns, Column, Cutout, CutoutSize, Description, EmptyReason, Exptime, Family, Filters, FluxColumn,

@@ -2,9 +2,8 @@
 
 use std::io::Write;
 
+use lksearch::Column;
 use lksearch::Error;
-#[cfg(feature = "download")]
-use lksearch::column as known_column;
 use lksearch::table::{ColumnType, Row, Table, write};
 
 use super::unwritten;
@@ -47,19 +46,13 @@ fn fits(_table: &Table) -> Result<Vec<u8>, Error> {
     }))
 }
 
-/// What a search finds has no others.
-#[cfg(not(feature = "download"))]
-fn known_column(name: &str) -> Option<&'static lksearch::Column> {
-    lksearch::Column::named(name)
-}
-
 /// What people are shown of the table.
 pub(super) fn cells(table: &Table, shown: &[&str]) -> Grid {
     let shown: Vec<&str> = shown.iter().copied().filter(|name| table.has_column(name)).collect();
     let is_number = shown
         .iter()
         .map(|name| matches!(table.column_type(name), Some(ColumnType::Integer | ColumnType::Float)));
-    let decimals: Vec<Option<usize>> = shown.iter().map(|name| known_column(name)?.num_decimals).collect();
+    let decimals: Vec<Option<usize>> = shown.iter().map(|name| Column::named(name)?.num_decimals).collect();
     let text = |row: &Row<'_>, name: &str, decimals: Option<usize>| match decimals {
         Some(decimals) => row
             .float(name)

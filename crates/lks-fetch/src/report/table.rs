@@ -1,29 +1,11 @@
 //! A manifest and a plan as tables, so that they can be written in every format of a table.
 
-use lks_mast::{Column, NoFile, Product};
+use lks_mast::{NoFile, Product, with_units};
 use lks_table::{Error, Table};
 
 use crate::plan::route::Source;
 use crate::plan::{Plan, Step};
 use crate::report::manifest::Manifest;
-
-/// The columns of manifests and plans that people are shown in another way, or that have a unit, and that no search result has.
-static MEASURED: [Column; 2] = [
-    Column::integer("bytes").in_unit("byte"),
-    Column::float("seconds").in_unit("s").with_decimals(1),
-];
-
-/// The column of a search result, a manifest or a plan that has this name, if it is one of those that are known.
-pub fn column(name: &str) -> Option<&'static Column> {
-    Column::named(name).or_else(|| MEASURED.iter().find(|column| column.name == name))
-}
-
-fn with_units(table: &Table) -> Result<Table, Error> {
-    let units = table
-        .column_names()
-        .filter_map(|name| Some((name, column(name)?.unit?)));
-    table.with_units(&units.collect::<Vec<_>>())
-}
 
 /// A size or count as a table holds it; null in the impossible case that it does not fit.
 fn integer(value: Option<u64>) -> Option<i64> {

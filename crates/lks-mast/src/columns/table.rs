@@ -168,3 +168,10 @@ pub(super) const ADDED: &[Column] = &[
         .with_decimals(1)
         .described("true separation on the sphere between the asked position and the target (`s_ra`, `s_dec`)"),
 ];
+
+/// What manifests and plans have besides columns of a result: those whose values need a type or a unit to be read rightly.
+pub(super) const MANIFEST: &[Column] = &[
+    Column::integer("bytes").in_unit("byte"),
+    Column::float("seconds").in_unit("s").with_decimals(1),
+    Column::text("sha256"),
+];

@@ -131,3 +131,17 @@ fn text_that_looks_like_numbers_is_read_as_text() {
         "s"
     );
 }
+
+#[test]
+fn columns_of_a_manifest_get_their_units_back() {
+    let table = crate::read_table(b"Status,bytes,sha256,seconds\nCOMPLETE,1964160,123,0.5\n").unwrap();
+    let unit = |name: &str| {
+        let field = table.schema().field_with_name(name).unwrap();
+        field.metadata().get("unit").cloned()
+    };
+    assert_eq!(
+        (unit("bytes").as_deref(), unit("seconds").as_deref()),
+        (Some("byte"), Some("s"))
+    );
+    assert_eq!(table.row(0).text("sha256"), Some("123"));
+}

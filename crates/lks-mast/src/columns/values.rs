@@ -62,7 +62,7 @@ fn number(cell: &Cell<'_>) -> Option<f64> {
     }
 }
 
-fn whole(cell: &Cell<'_>) -> Option<i64> {
+pub(crate) fn whole(cell: &Cell<'_>) -> Option<i64> {
     match cell {
         Cell::Integer(value) => Some(*value),
         other => number(other)

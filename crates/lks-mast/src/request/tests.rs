@@ -2,6 +2,7 @@ use serde_json::json;
 
 use super::*;
 use crate::filter::{Exptime, Filters, Numbers};
+use crate::kind::KindFilter;
 use crate::target::Target;
 
 fn search(mission: Mission) -> Search {
@@ -136,8 +137,14 @@ fn cutouts_are_looked_for_only_where_they_can_be_wanted() {
     assert!(!wants_cutouts(
         &search(Mission::Tess).with_provenance(Provenance::MissionProducts)
     ));
-    let only = search(Mission::Tess).with_kind(KindFilter::Only(Kind::TessCut));
-    assert!(wants_cutouts(&only) && !wants_observations(&only));
+    for kind in [
+        KindFilter::from(Kind::TessCut),
+        [Kind::TessCut].into(),
+        "tesscut,tesscut".parse().unwrap(),
+    ] {
+        let only = search(Mission::Tess).with_kind(kind);
+        assert!(wants_cutouts(&only) && !wants_observations(&only), "{kind:?}");
+    }
     let named = search(Mission::Tess).with_filters(Filters {
         pipeline: Some(TextFilter::new(["tesscut"])),
         ..Filters::default()
