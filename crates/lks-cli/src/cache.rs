@@ -65,9 +65,8 @@ pub(crate) async fn run(global: &Global, words: Cache) -> Result<ExitStatus, Err
                 .with_lock_directories(lock_directories(&session.loaded, &store));
             let collected = store.gc(&garbage, Removal::Apply, SystemTime::now())?;
             let bytes = collected.iter().map(|it| it.bytes).sum();
-            session
-                .ui
-                .note(format!("removed {} left-overs, {}", collected.len(), ByteSize(bytes)));
+            let left_overs = counted(collected.len() as u64, "left-over");
+            session.ui.note(format!("removed {left_overs}, {}", ByteSize(bytes)));
         }
     }
     Ok(ExitStatus::Success)

@@ -4,6 +4,8 @@ mod color;
 mod fit;
 mod long;
 
+use std::ops::Range;
+
 use anstyle::Style;
 use unicode_width::UnicodeWidthStr;
 
@@ -13,7 +15,9 @@ pub(crate) use fit::{shorten, width, wrap};
 pub(crate) use long::LongGrid;
 
 /// Rows of a long table shown at its head and at its foot on a terminal.
-pub(crate) const SHOWN_AT_EACH_END: usize = 8;
+const SHOWN_AT_EACH_END: usize = 8;
+/// Longer tables are cut on a terminal.
+const MOST_SHOWN: usize = 2 * SHOWN_AT_EACH_END + 1;
 
 /// Text in rows and columns.
 #[derive(Debug, Default, PartialEq)]
@@ -24,7 +28,7 @@ pub(crate) struct Grid {
     pub rows: Vec<Vec<String>>,
     /// The columns of numbers, aligned to the right.
     pub is_number: Vec<bool>,
-    /// Rows that are not here: between the first and the last [`SHOWN_AT_EACH_END`], which are all others.
+    /// Rows that are not here: between the [`ends`], which are all others.
     pub num_left_out: u64,
 }
 
@@ -43,17 +47,26 @@ const GAP: usize = 2;
 /// Draws the grid without colours. On a terminal every row is one line: columns that do not fit are left out and named, the widest texts
 /// are shortened, and of a long table both ends are shown with a line between them that says how many rows are left out.
 pub(crate) fn draw(grid: &Grid, room: Room) -> Visible {
-    lines(grid, room, 2 * SHOWN_AT_EACH_END + 1, |_, _| Style::new())
+    lines(grid, room, MOST_SHOWN, |_, _| Style::new())
 }
 
 /// Draws the grid as [`draw`] does, in colours: those of the pipelines and of how files ended.
 pub(crate) fn paint(grid: &Grid, room: Room) -> Visible {
-    lines(grid, room, 2 * SHOWN_AT_EACH_END + 1, color::of)
+    lines(grid, room, MOST_SHOWN, color::of)
 }
 
 /// Draws the grid as [`paint`] does, with every row: settings and sums are looked for one by one.
 pub(crate) fn paint_all(grid: &Grid, room: Room) -> Visible {
     lines(grid, room, usize::MAX, color::of)
+}
+
+/// The rows of a table of so many that a terminal shows: all of them, or those at its head and at its foot.
+pub(crate) fn ends(num_rows: u64) -> [Range<u64>; 2] {
+    let num_at_end = SHOWN_AT_EACH_END as u64;
+    match num_rows > MOST_SHOWN as u64 {
+        true => [0..num_at_end, num_rows - num_at_end..num_rows],
+        false => [0..num_rows, num_rows..num_rows],
+    }
 }
 
 /// What a text is part of, for the one who chooses its colour.

@@ -56,11 +56,26 @@ pub(crate) fn prepare(output: &Output) -> Result<Destination, Error> {
             "this format is binary and not for a terminal; write it with `-o FILE` or into a pipe".to_owned(),
         ));
     }
+    built(format)?;
     let place = match path {
         None => Place::Stdout,
         Some(path) => Place::of(path)?,
     };
     Ok(Destination { format, place })
+}
+
+/// Refuses a format that this program was built without, before anything is done for it.
+fn built(format: Format) -> Result<(), Error> {
+    let (is_built, format, feature) = match format {
+        Format::Parquet => (cfg!(feature = "parquet"), "Parquet", "parquet"),
+        Format::Arrow => (cfg!(feature = "parquet"), "Arrow IPC", "parquet"),
+        Format::Fits => (cfg!(feature = "download"), "FITS", "download"),
+        _ => return Ok(()),
+    };
+    match is_built {
+        true => Ok(()),
+        false => Err(Error::Table(lksearch::table::Error::NotBuilt { format, feature })),
+    }
 }
 
 /// The format that the ending of a file's name stands for.

@@ -1,5 +1,6 @@
 use lksearch::{
-    EmptyReason, ErrorKind, Expression, Filters, Format, Kind, KindFilter, Mission, Numbers, Provenance, Search, Target,
+    EmptyReason, ErrorKind, Expression, Filters, Format, Kind, KindFilter, Mission, Numbers, Provenance, Search,
+    SearchResult, Target,
 };
 
 use crate::Observatory;
@@ -8,14 +9,17 @@ fn search(mission: Mission, target: &str) -> Search {
     Search::new(mission, target.parse::<Target>().expect("because these are names"))
 }
 
+/// What a search for TESS products of TOI 1161 gives.
+async fn toi_1161(observatory: &Observatory) -> SearchResult {
+    let asked = search(Mission::Tess, "TOI 1161");
+    let found = observatory.client(&[]).search(&asked).await;
+    found.expect("because the sandbox has the star")
+}
+
 #[tokio::test]
 async fn a_named_star_takes_at_most_three_round_trips_in_a_row() {
     let observatory = Observatory::new();
-    let found = observatory
-        .client(&[])
-        .search(&search(Mission::Tess, "TOI 1161"))
-        .await
-        .unwrap();
+    let found = toi_1161(&observatory).await;
     assert_eq!(found.table.num_rows(), 236);
     assert!(found.empty_reason.is_none());
     let log = observatory.archive.log();
@@ -208,11 +212,7 @@ fn the_blocking_client_gives_the_same_table_as_the_async_one() {
 #[tokio::test]
 async fn what_a_result_is_written_as_has_its_units() {
     let observatory = Observatory::new();
-    let found = observatory
-        .client(&[])
-        .search(&search(Mission::Tess, "TOI 1161"))
-        .await
-        .unwrap();
+    let found = toi_1161(&observatory).await;
     let fast = found.filter(&"exptime < 60".parse::<Expression>().unwrap()).unwrap();
     let both = fast.concat(&[found.slice(0, 3)]).unwrap();
     for result in [&found, &fast, &both] {

@@ -31,7 +31,7 @@ fn sources() -> String {
     text
 }
 
-/// The commands of a page and what they print; the rest of the page is ui.
+/// The commands of a page and what they print; the rest of the page is prose.
 fn run_commands(page: &str) -> String {
     let mut is_run = false;
     let mut commands = String::new();

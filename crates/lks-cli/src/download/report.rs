@@ -6,7 +6,7 @@ use bytesize::ByteSize;
 use lksearch::{Action, Manifest, Plan, Source, Status};
 
 use crate::session::Session;
-use crate::ui;
+use crate::ui::{self, counted};
 
 /// So many failures are told in full.
 const FAILURES_TOLD: usize = 5;
@@ -69,10 +69,10 @@ pub(super) fn summary(manifest: &Manifest, num_requests: u64) -> String {
         .iter()
         .filter(|row| row.source != Some(Source::Cache) && paths.insert(&row.local_path));
     let bytes: u64 = fetched.filter_map(|row| row.bytes).sum();
-    let plural = if num_requests == 1 { "" } else { "s" };
     format!(
-        "{}; {num_cached} from the cache, {} fetched in {num_requests} request{plural}",
+        "{}; {num_cached} from the cache, {} fetched in {}",
         parts.collect::<Vec<_>>().join(", "),
-        ByteSize(bytes)
+        ByteSize(bytes),
+        counted(num_requests, "request")
     )
 }

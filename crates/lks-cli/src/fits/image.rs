@@ -14,7 +14,7 @@ use lksearch::table::write;
 use super::observed::Observed;
 use super::rows::{self, Rows};
 use crate::arguments::{Format, Output};
-use crate::grid::{Grid, LongGrid, Room, SHOWN_AT_EACH_END};
+use crate::grid::{self, Grid, LongGrid, Room};
 use crate::output::{self, Destination, Pieces};
 
 /// Pixels that are printed at most: a full-frame image of TESS has a quarter of them.
@@ -206,12 +206,9 @@ fn num_lines(ranges: &[Range<u64>]) -> usize {
 /// What a terminal of so many columns may have room for.
 fn ends(image: &Image, ranges: &[Range<u64>], width: u16) -> Grid {
     let (num_lines, num_columns) = (num_lines(ranges), usize::from(width));
-    let parts = match num_lines > 2 * SHOWN_AT_EACH_END + 1 {
-        true => [0..SHOWN_AT_EACH_END, num_lines - SHOWN_AT_EACH_END..num_lines],
-        false => [0..num_lines, 0..0],
-    };
-    let rows = parts
+    let rows = grid::ends(num_lines as u64)
         .into_iter()
+        .map(|part| part.start as usize..part.end as usize)
         .flat_map(|part| texts(image, ranges, part, num_columns));
     let rows: Vec<Vec<String>> = rows.collect();
     Grid {

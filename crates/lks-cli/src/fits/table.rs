@@ -13,7 +13,7 @@ use super::columns::find_column;
 use super::observed::Observed;
 use super::rows::{self, Rows};
 use crate::arguments::{Format, Output};
-use crate::grid::{self, Grid, LongGrid, Room, SHOWN_AT_EACH_END};
+use crate::grid::{self, Grid, LongGrid, Room};
 use crate::output::{self, Destination, Pieces};
 use crate::ui::Ui;
 
@@ -130,14 +130,10 @@ async fn whole_grid(file: &FitsFile, wanted: &Wanted, destination: &Destination)
 /// Both ends of the table, and as many columns as fit into a line.
 async fn for_terminal(file: &FitsFile, wanted: &Wanted, width: u16, ui: &Ui) -> Result<(), Error> {
     let Range { start, end } = wanted.rows;
-    let num_at_end = SHOWN_AT_EACH_END as u64;
-    let middle = match end - start > 2 * num_at_end + 1 {
-        true => start + num_at_end..end - num_at_end,
-        false => end..end,
-    };
-    let parts = [start..middle.start, middle.end..end];
+    let [head, foot] = grid::ends(end - start).map(|rows| start + rows.start..start + rows.end);
+    let num_left_out = foot.start - head.end;
     let mut grid: Option<Grid> = None;
-    for rows in parts {
+    for rows in [head, foot] {
         let selection = wanted.rows(rows);
         let mut batches = file.batches(wanted.hdu, &selection)?.boxed();
         while let Some(batch) = batches.try_next().await? {
@@ -146,7 +142,7 @@ async fn for_terminal(file: &FitsFile, wanted: &Wanted, width: u16, ui: &Ui) -> 
         }
     }
     let mut grid = grid.unwrap_or_default();
-    grid.num_left_out = middle.end - middle.start;
+    grid.num_left_out = num_left_out;
     if wanted.columns.is_none() {
         let num_fitting = num_fitting(&grid, usize::from(width));
         let others = grid.headers.split_off(num_fitting);
