@@ -14,6 +14,9 @@ from dataclasses import dataclass, field
 
 HERE = pathlib.Path(__file__).parent
 
+# The name of an earlier build of ours in the tables.
+BEFORE = "the build before"
+
 
 @dataclass
 class Run:
@@ -54,8 +57,9 @@ class Tool:
 
 
 class Bench:
-    def __init__(self, archive, programs, scratch, quick):
+    def __init__(self, archive, programs, scratch, quick, before=None):
         self.archive, self.programs, self.quick = archive, pathlib.Path(programs), quick
+        self.before = pathlib.Path(before) if before else None
         self.scratch = pathlib.Path(scratch)
         self.n_runs = 1 if quick else 5
         self.rows = []
@@ -94,6 +98,25 @@ class Bench:
         cache = cache or self.scratch / "no-cache"
         return [self.programs / "lksearch", *words, *settings, "--cache-dir", cache, "--no-progress", "--quiet"]
 
+    def earlier(self, act):
+        """The same act by the programs of an earlier build."""
+
+        def run_before():
+            self.programs, kept = self.before, self.programs
+            try:
+                return act()
+            finally:
+                self.programs = kept
+
+        return run_before
+
+    def with_before(self, tools):
+        """After each tool of ours the earlier build of it, if one was given."""
+        for tool in tools:
+            yield tool
+            if self.before and tool.name.startswith("ours"):
+                yield Tool(tool.name.replace("ours", BEFORE, 1), self.earlier(tool.act), tool.prepare, tool.n_runs)
+
     def ours(self, words, cache=None, quiet=True):
         """Our program, the whole of it: start, settings, work, end."""
         return run(self.command(words, cache), self.scratch, self.environment(), quiet)
@@ -105,6 +128,7 @@ class Bench:
     def compare(self, title, tools, n_runs=None, growth=None):
         """Runs the tools in turn, so that all of them feel the same machine; the first one is ours. Keeps and prints the medians.
         `growth` is (line, number of products) of the picture that shows how cost grows."""
+        tools = list(self.with_before(tools))
         kept = {tool.name: [] for tool in tools}
         counts = {}
         wanted = n_runs or self.n_runs

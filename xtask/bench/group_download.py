@@ -1,6 +1,7 @@
 """Bringing files: 40 light curves cold and warm, one large file, many small ones."""
 
 import json
+import pathlib
 import shutil
 
 from common import Tool, installed, run as start
@@ -12,6 +13,8 @@ JOBS = 8
 PROVED = "curl --parallel, then sha256sum and sync"
 # What finds the addresses as ours does.
 FOUND = "path look-up, then obstore"
+# A file system in memory, where there is one.
+MEMORY = pathlib.Path("/dev/shm")
 # Sets of so many files are put aside and not deleted.
 MANY = 1000
 
@@ -69,7 +72,18 @@ class Set:
 
     def ours(self, route, *more):
         where = [] if route == "cloud" else ["--no-cloud"]
-        return self.bench.ours(["download", "--from", self.table, *where, *more, "--format", "csv"], self.into)
+        return self.bench.ours(["download", "--from", self.table, *where, *more, "--format", "csv"], self.cache())
+
+    def cache(self):
+        """Each build has one of its own, because an earlier one need not read what this one writes."""
+        return self.into / "before" if self.bench.programs == self.bench.before else self.into
+
+    def fill(self):
+        """What ours and the build before it find here from now on."""
+        self.empty()
+        self.ours("cloud")
+        if self.bench.before:
+            self.bench.earlier(lambda: self.ours("cloud"))()
 
     def lksearch(self, route):
         outcome = self.bench.peer("download", self.table, self.into, route)
@@ -97,8 +111,8 @@ class Set:
     def obstore(self):
         return self.checked(self.bench.peer("obstore", self.keys, self.into, JOBS))
 
-    def found(self):
-        return self.checked(self.bench.peer("found", self.table, self.into, JOBS))
+    def found(self, jobs=JOBS):
+        return self.checked(self.bench.peer("found", self.table, self.into, jobs))
 
     def checked(self, outcome):
         got = sum(path.stat().st_size for path in self.into.iterdir())
@@ -143,17 +157,36 @@ def run(bench):
         warm(bench, files, latency)
     bench.latency(200)
     bench.compare("cold, 40 light curves, S3, 200 ms", files.tools("cloud", 0))
+    many_at_once(bench)
     bench.latency(0)
     large(bench)
     small(bench)
+
+
+def many_at_once(bench):
+    """As many at once as a user may ask for, on disk and in memory."""
+    bench.latency(50)
+    folder, jobs = bench.scratch, 16
+    for place, name in [(folder, "disk"), (MEMORY, "memory")]:
+        if not place.is_dir():
+            bench.skip("cold, 29 light curves", "ours", f"{place} is not there")
+            continue
+        bench.scratch = place / "lksearch-bench" if place is MEMORY else folder
+        files = Set(bench, "sixteen", light_curves(29))
+        tools = [Tool("ours", lambda: files.ours("cloud", f"--set=fetch.jobs={jobs}"), files.empty)]
+        if installed("obstore"):
+            tools.append(Tool(FOUND, lambda: files.found(jobs), files.empty))
+        bench.compare(f"cold, 29 light curves, {jobs} at once, S3, 50 ms, {name}", tools)
+        files.end()
+    shutil.rmtree(MEMORY / "lksearch-bench", ignore_errors=True)
+    bench.scratch = folder
 
 
 def warm(bench, files, latency):
     """All files are there already, fetched by the tool that is asked again."""
     own, theirs = files.place / "warm-ours", files.place / "warm-lksearch"
     files.into, kept = own, files.into
-    files.empty()
-    files.ours("cloud")
+    files.fill()
     files.into = theirs
     files.empty()
     bench.latency(0)
@@ -190,7 +223,6 @@ def small(bench):
     n = 50 if bench.quick else 2000
     files = Set(bench, "small", made(n, 100_000))
     bench.compare(f"cold, {n} files of 100 kB, S3, 0 ms", files.tools("cloud", 1))
-    files.empty()
-    files.ours("cloud")
+    files.fill()
     bench.compare(f"warm, {n} files of 100 kB, 0 ms", [Tool("ours", lambda: files.ours("cloud"))])
     files.end()

@@ -4,7 +4,7 @@ import json
 import statistics
 import urllib.request
 
-from common import Tool, installed, run as start
+from common import BEFORE, Tool, installed, run as start
 from group_download import light_curves
 
 READS = {"headers": "header listing", "columns": "three columns", "table": "full table", "sums": "checksums"}
@@ -28,13 +28,22 @@ def here(bench, path, what):
     """In the process, without its start: each figure is the best of several, and the table has the median of such figures."""
     size = path.stat().st_size / 1e6
     many = 15 if size < 10 else 3
-    ours, theirs = [], []
-    for _ in range(bench.n_runs if size < 10 else min(bench.n_runs, 3)):
+    ours, before, theirs = [], [], []
+
+    def measure():
         start([bench.programs / "examples/measure", path], bench.scratch, quiet=True)
-        ours.append(json.loads((bench.scratch / "stdout").read_text()))
+        return json.loads((bench.scratch / "stdout").read_text())
+
+    for _ in range(bench.n_runs if size < 10 else min(bench.n_runs, 3)):
+        ours.append(measure())
+        if bench.before:
+            before.append(bench.earlier(measure)())
         theirs.append(bench.peer("local", path, many).answer)
     for read, name in READS.items():
         mine, other = (statistics.median(it[read] for it in runs) for runs in (ours, theirs))
+        if before:
+            earlier = statistics.median(it[read] for it in before)
+            bench.figure(f"{name}, {what}, {BEFORE}", f"{earlier:.3f} ms, {earlier / mine:.2f} times ours")
         speed = f", {size / mine:.2f} GB/s" if read in ["table", "sums"] else ""
         bench.figure(f"{name}, {what} of {size:.1f} MB", f"ours {mine:.3f} ms{speed}; astropy {other:.3f} ms; {other / mine:.1f} times", tool="astropy", ratio=other / mine)
 

@@ -44,7 +44,13 @@ pub(crate) enum Group {
 }
 
 /// Builds what is timed, starts an archive, and runs the groups; `quick` tries everything once with unoptimised programs, else as they are handed out.
-pub(crate) fn run(groups: &[Group], quick: bool, scratch: Option<PathBuf>) -> Result<(), String> {
+/// `before` holds the programs of an earlier build, which are timed beside them.
+pub(crate) fn run(
+    groups: &[Group],
+    quick: bool,
+    scratch: Option<PathBuf>,
+    before: Option<PathBuf>,
+) -> Result<(), String> {
     let target = MetadataCommand::new()
         .current_dir(root())
         .no_deps()
@@ -76,6 +82,11 @@ pub(crate) fn run(groups: &[Group], quick: bool, scratch: Option<PathBuf>) -> Re
         words.extend(["--programs".to_owned(), programs.display().to_string()]);
         words.extend(["--scratch".to_owned(), scratch.display().to_string()]);
         words.extend(quick.then(|| "--quick".to_owned()));
+        words.extend(
+            before
+                .iter()
+                .flat_map(|path| ["--before".to_owned(), path.display().to_string()]),
+        );
         words.extend(groups.iter().map(|group| format!("{group:?}").to_lowercase()));
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         passthrough(&python, &words, &[])

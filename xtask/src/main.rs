@@ -91,6 +91,9 @@ enum Task {
         /// Keep the files below this directory; its disk takes part in what is timed
         #[arg(long, value_name = "DIR")]
         scratch: Option<PathBuf>,
+        /// Time these programs of an earlier build beside them: a directory like `target/dist`
+        #[arg(long, value_name = "DIR")]
+        before: Option<PathBuf>,
     },
 }
 
@@ -106,10 +109,15 @@ fn main() -> ExitCode {
         Task::Faults { campaign, seconds } => faults::run(campaign, seconds),
         Task::Scale => scale::run(),
         Task::Parity { part } => parity::run(part),
-        Task::Profile => bench::run(&[bench::Group::Profile], false, None),
+        Task::Profile => bench::run(&[bench::Group::Profile], false, None, None),
         Task::Coverage => coverage::run(),
         Task::Mutants { only } => mutants::run(only.as_deref()),
-        Task::Bench { groups, quick, scratch } => bench::run(&groups, quick, scratch),
+        Task::Bench {
+            groups,
+            quick,
+            scratch,
+            before,
+        } => bench::run(&groups, quick, scratch, before),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
