@@ -15,6 +15,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -156,8 +157,11 @@ class Home:
         return {sha256(path.read_bytes()) for path in self.cache.rglob("*") if path.is_file()}
 
     def records(self):
-        records = (json.loads(path.read_text().splitlines()[0]) for path in (self.cache / ".lks/v1/rec").rglob("*.json"))
-        return {location["path"]: record for record in records for location in record["locations"]}
+        """The newest line of each product, by the path of its file."""
+        lines = (line for path in (self.cache / ".lks/v2/seg").glob("*") for line in path.read_bytes().split(b"\n"))
+        objects = [json.loads(line[17:]) for line in lines if re.match(rb"[0-9a-f]{16} {\"at\"", line)]
+        newest = {line.get("uri", line.get("removed")): line for line in sorted(objects, key=lambda line: line["at"])}
+        return {location["path"]: record for record in newest.values() for location in record.get("locations", [])}
 
     def age(self):
         """Makes all files an hour older: what is younger than a minute may still be being written and is not taken over."""

@@ -86,7 +86,7 @@ impl Store {
             path: self.location_of(&key.path),
             fingerprint,
         });
-        self.write_record(&record)?;
+        self.write_record(&record, now)?;
         rewind(&file).map_err(Error::reading("rewind", &path))?;
         Ok(Adoption::Adopted(Entry {
             path,

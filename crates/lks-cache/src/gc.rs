@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::path::STAGING_SUFFIX;
 use crate::remove::Removal;
 use crate::resume::has_lost_its_writer;
-use crate::store::{Store, is_absent};
+use crate::store::{Occasion, Store, is_absent};
 use crate::walk::{Files, Walked};
 
 /// Locks this old that nobody holds are removed.
@@ -83,8 +83,8 @@ struct Sweep<'a> {
 }
 
 impl Store {
-    /// Removes staging files of writers that died, empty directories, and on request locks and old quarantine. Records whose
-    /// files are gone stay, because they say what could be fetched again.
+    /// Removes staging files of writers that died, empty directories, and on request locks and old quarantine; brings records of many
+    /// runs together. Records whose files are gone stay, because they say what could be fetched again.
     ///
     /// # Errors
     ///
@@ -119,7 +119,15 @@ impl Store {
         sweep.trees("trash", options.older_than)?;
         if let Some(age) = options.quarantine_older_than {
             sweep.trees("quarantine", age)?;
-            sweep.files(self.state_files("rec"), |file| file.ends_with(".bad").then_some(age))?;
+            for records in [self.state_files("rec"), self.segment_files()] {
+                sweep.files(records, |file| file.ends_with(".bad").then_some(age))?;
+            }
+        }
+        if removal == Removal::Apply {
+            self.tidy_records(Occasion::Sweep {
+                now,
+                idle: options.older_than,
+            });
         }
         match self.data() {
             Err(error) if is_absent(&error) => {}
@@ -128,7 +136,6 @@ impl Store {
                 sweep.empty_directories(&directory, options.older_than, DEEPEST)?;
             }
         }
-        sweep.index()?;
         Ok(sweep.collected)
     }
 }
@@ -202,20 +209,6 @@ impl Sweep<'_> {
                     Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => Ok(()),
                     outcome => outcome,
                 })?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Removes index entries that lead to no record.
-    fn index(&mut self) -> Result<(), Error> {
-        for file in self.store.state_files("by-hash") {
-            let file = file?;
-            let (Some(sha256), Ok(seen)) = (file.name.to_str(), file.attributes()) else {
-                continue;
-            };
-            if self.store.find_content(sha256)?.is_empty() {
-                self.remove(file.path(), 0, &seen, || file.directory.remove(&file.name))?;
             }
         }
         Ok(())

@@ -160,17 +160,4 @@ impl Store {
         }
         Ok(inventory)
     }
-
-    /// Records of the keys that have this content.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Io`] if a record cannot be read.
-    pub fn find_content(&self, sha256: &str) -> Result<Vec<Record>, Error> {
-        let mut records = Vec::new();
-        for key in self.keys_of_content(sha256) {
-            records.extend(self.read_record(&key)?.filter(|record| record.sha256 == sha256));
-        }
-        Ok(records)
-    }
 }

@@ -37,12 +37,20 @@ impl Key {
     }
 }
 
-/// SHA-256 of `mast`, a zero byte and the URI's exact bytes, as hexadecimal digits. The prefix belongs to version 1 of the format.
-pub(crate) fn record_key_of(uri: &str) -> String {
+/// The bytes of a SHA-256.
+pub(crate) type RawKey = [u8; 32];
+
+/// SHA-256 of `mast`, a zero byte and the URI's exact bytes. The prefix belongs to the format on disk.
+pub(crate) fn raw_key_of(uri: &str) -> RawKey {
     let mut hasher = Sha256::new();
     hasher.update(b"mast\0");
     hasher.update(uri.as_bytes());
-    hex(&hasher.finalize())
+    hasher.finalize().into()
+}
+
+/// The same as hexadecimal digits.
+pub(crate) fn record_key_of(uri: &str) -> String {
+    hex(&raw_key_of(uri))
 }
 
 #[cfg(test)]

@@ -55,6 +55,7 @@ mod rebuild;
 mod record;
 mod remove;
 mod resume;
+mod segment;
 mod staged;
 mod store;
 mod verify;

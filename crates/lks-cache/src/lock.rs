@@ -10,11 +10,15 @@ use std::time::Duration;
 
 use rustix::fs::OFlags;
 
+use crate::dirfd::Directory;
 use crate::key::Key;
 use crate::store::Store;
 
 /// How long the system may take to answer a question that it should answer at once.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How often a lock's file may change between two steps.
+const ATTEMPTS: usize = 64;
 
 /// Whether the caller may work on a key alone.
 ///
@@ -34,7 +38,7 @@ pub enum Claim {
     Unusable,
 }
 
-/// A held lock; dropping it releases it. The lock's file stays, because removing it while others wait lets two hold "it".
+/// A held lock; dropping it releases it, and takes its file away: those who wait for it look whether what they got still has its name.
 ///
 /// # Limitations
 ///
@@ -44,10 +48,19 @@ pub enum Claim {
 #[must_use = "dropping it gives the lock back"]
 pub struct Lock {
     file: File,
+    directory: Directory,
+    name: String,
 }
 
 impl Drop for Lock {
     fn drop(&mut self) {
+        // While it is held, nobody else takes the name away.
+        let is_ours = self.directory.is_name_of(&self.name, &self.file);
+        if is_ours.unwrap_or(false)
+            && let Err(error) = self.directory.remove(&self.name)
+        {
+            tracing::debug!(name = self.name, %error, "left for the sweep");
+        }
         release(&self.file);
     }
 }
@@ -66,7 +79,7 @@ impl Store {
             return Claim::Unusable;
         }
         match self.lock_named(&format!("{}.lock", &key.record_key()[..16])) {
-            Ok(Some(file)) => Claim::Held(Lock { file }),
+            Ok(Some(lock)) => Claim::Held(lock),
             Ok(None) => Claim::Busy,
             Err(error) => {
                 self.give_up_locks(&error);
@@ -96,11 +109,11 @@ impl Store {
         Ok(outcome)
     }
 
-    /// The locked file of this name, or `None` if someone else holds it.
-    fn lock_named(&self, name: &str) -> io::Result<Option<File>> {
-        // A lock's file, or its directory, may be removed by a cleaner between opening and locking: then the lock is on a file nobody else
-        // will find.
-        for _ in 0..8 {
+    /// The lock of this name, or `None` if someone else holds it.
+    pub(crate) fn lock_named(&self, name: &str) -> io::Result<Option<Lock>> {
+        // A lock's file may be removed by who held it, or its directory by a cleaner, between opening and locking: then the lock is on a
+        // file nobody else will find.
+        for _ in 0..ATTEMPTS {
             let directory = self.state_made("lock")?;
             let file = match directory.open_own(name, OFlags::CREATE) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
@@ -110,7 +123,8 @@ impl Store {
                 return Ok(None);
             }
             if directory.is_name_of(name, &file).unwrap_or(false) {
-                return Ok(Some(file));
+                let name = name.to_owned();
+                return Ok(Some(Lock { file, directory, name }));
             }
         }
         Err(io::Error::other("the lock's file keeps changing"))

@@ -70,7 +70,26 @@ impl Store {
     pub fn lookup(&self, key: &Key, level: Level, now: SystemTime) -> Result<Lookup, Error> {
         let record = match level {
             Level::Exists => None,
-            Level::Stat | Level::Sha256 | Level::Content => self.read_record(&key.record_key())?,
+            Level::Stat | Level::Sha256 | Level::Content => {
+                let record_key = key.record_key();
+                let known = self.known_record(&record_key)?;
+                match self.find(&key.path)? {
+                    // What fits is right, whatever others wrote meanwhile.
+                    Opened::File(file) if level == Level::Stat => match known {
+                        Some(record) if self.is_unchanged(&key.path, &file, &record) => {
+                            return Ok(Lookup::Hit(Entry {
+                                path: self.path_of(&key.path),
+                                file,
+                                record: Some(record),
+                                noticed: None,
+                            }));
+                        }
+                        Some(_) | None => self.read_record(&record_key)?,
+                    },
+                    Opened::Nothing => known,
+                    Opened::File(_) | Opened::Other(_) => self.read_record(&record_key)?,
+                }
+            }
         };
         let first = self.lookup_at(&key.path, level, record.clone(), now)?;
         match (&first, record) {
@@ -97,6 +116,14 @@ impl Store {
         };
         let uri = uri.to_owned();
         self.lookup(&Key { uri, path }, level, now)
+    }
+
+    /// Whether a file was not written since its record was.
+    fn is_unchanged(&self, path: &RelativePath, file: &File, record: &Record) -> bool {
+        let known = record.location(&self.location_of(path));
+        known.is_some_and(|known| {
+            known.fingerprint.size == record.size && disk::fingerprint(file).is_ok_and(|seen| seen == known.fingerprint)
+        })
     }
 
     /// Looks at one path, with what is on record of it.
@@ -161,7 +188,7 @@ impl Store {
                 record.set_location(location);
                 record.verified_at = date::iso(now);
             }
-            if let Err(error) = self.write_record(&record) {
+            if let Err(error) = self.write_record(&record, now) {
                 tracing::debug!(%error, "record is not refreshed");
             }
         }

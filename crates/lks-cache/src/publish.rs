@@ -88,14 +88,14 @@ impl Store {
                 Ok(()) => {
                     let file = staging.into_file();
                     self.note_unsynced_up_to_root(directory.path());
-                    return self.finish_publication(key, file, own, record);
+                    return self.finish_publication(key, file, own, record, now);
                 }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                     if let Some((file, fingerprint)) = self.give_way_or_take_over(key, &record, now)? {
                         record.origin = self.origin_of_present(key, &record);
                         // Whoever published it may not live until its own batch ends.
                         self.note_unsynced_up_to_root(directory.path());
-                        return self.finish_publication(key, file, fingerprint, record);
+                        return self.finish_publication(key, file, fingerprint, record, now);
                     }
                 }
                 Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
@@ -194,11 +194,12 @@ impl Store {
         file: File,
         fingerprint: Fingerprint,
         mut record: Record,
+        now: SystemTime,
     ) -> Result<Entry, Error> {
         let path = self.path_of(&key.path);
         // Other places that hold this very content stay known.
         if let Some(known) = self
-            .read_record(&record.key)?
+            .known_record(&record.key)?
             .filter(|known| known.sha256 == record.sha256)
         {
             record.locations = known.locations;
@@ -207,7 +208,7 @@ impl Store {
             path: self.location_of(&key.path),
             fingerprint,
         });
-        self.write_record(&record)?;
+        self.write_record(&record, now)?;
         rewind(&file).map_err(Error::reading("rewind", &path))?;
         Ok(Entry {
             path,

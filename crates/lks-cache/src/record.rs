@@ -1,9 +1,12 @@
 //! The record of one URI: what its content is, where it came from, where it lies. Text in, text out; no file is touched here.
+//!
+//! Its own text is that of the first version of the store, and of what lies beside a file that was set aside; see `segment::line` for
+//! how the store keeps it now.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::key::record_key_of;
+use crate::key::{RawKey, record_key_of};
 use crate::path::{self, RelativePath, UnsafeName};
 
 /// Version of the record's format; it is also the `v1` in the directory's name.
@@ -167,7 +170,7 @@ impl Record {
     }
 
     /// Anyone who may write records may write anything into them: what becomes a path is checked as if a server had sent it.
-    fn check_names(&self) -> Result<(), BadRecord> {
+    pub(crate) fn check_names(&self) -> Result<(), BadRecord> {
         if !is_sha256(&self.sha256) {
             return Err(BadRecord::NotARecord("its hash is not a SHA-256".to_owned()));
         }
@@ -201,6 +204,25 @@ fn check_location(path: &str) -> Result<(), UnsafeName> {
 /// Whether the text is a SHA-256 or a key as the store writes them.
 pub(crate) fn is_sha256(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// The bytes of such a text.
+pub(crate) fn raw_sha256(text: &str) -> Option<RawKey> {
+    let mut raw = RawKey::default();
+    for (byte, digits) in raw
+        .iter_mut()
+        .zip(is_sha256(text).then(|| text.as_bytes().chunks_exact(2))?)
+    {
+        *byte = digits.iter().fold(0, |byte, digit| {
+            byte << 4
+                | if digit.is_ascii_digit() {
+                    digit - b'0'
+                } else {
+                    digit - b'a' + 10
+                }
+        });
+    }
+    Some(raw)
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use crate::dirfd::{Directory, is_link};
 use crate::error::Error;
@@ -67,8 +68,9 @@ impl Store {
         entries.sort_by(|a, b| a.path.cmp(&b.path));
         if removal == Removal::Apply {
             // Records go first: a file without a record can be taken over again, a record without its file is only a miss.
+            self.discard_segments()?;
             for name in ["rec", "by-hash"] {
-                self.discard(name)?;
+                self.discard(self.state(""), name)?;
             }
             for (directory, entry) in directory
                 .iter()
@@ -161,20 +163,20 @@ impl Store {
         };
         record.locations.retain(|location| location.path != relative);
         if record.locations.is_empty() {
-            self.remove_record(key)
+            self.remove_record(&record.uri)
         } else {
-            self.write_record(&record)
+            self.write_record(&record, SystemTime::UNIX_EPOCH)
         }
     }
 
     /// Takes a directory of ours out of use by one rename, then deletes it at leisure.
-    fn discard(&self, name: &'static str) -> Result<(), Error> {
+    pub(crate) fn discard(&self, above: io::Result<Directory>, name: &'static str) -> Result<(), Error> {
         let failed = |error| self.state_error(name, "remove")(error);
-        let state = match self.state("") {
+        let above = match above {
             Err(error) if is_absent(&error) => return Ok(()),
             opened => opened.map_err(failed)?,
         };
-        if !state.exists(name) {
+        if !above.exists(name) {
             return Ok(());
         }
         let trash = self.state_made("trash");
@@ -182,7 +184,7 @@ impl Store {
         let (kept, _) = trash
             .inner_new("old-")
             .map_err(self.state_error("trash", "create directory in"))?;
-        match state.rename(name, &kept, "old") {
+        match above.rename(name, &kept, "old") {
             Err(error) if !is_absent(&error) => return Err(failed(error)),
             Ok(()) | Err(_) => {}
         }

@@ -85,15 +85,6 @@ impl Staged {
         self.name.directory.rename_new(&self.name.name, to, name)
     }
 
-    /// Gives the file the name it is for, in place of what stands there.
-    pub(crate) fn rename(mut self, name: &str) -> io::Result<()> {
-        self.name
-            .directory
-            .rename(&self.name.name, &self.name.directory, name)?;
-        self.keep(true);
-        Ok(())
-    }
-
     /// Another file that has got this one's name.
     pub(crate) fn with_file(self, file: File) -> Self {
         Self { file, name: self.name }

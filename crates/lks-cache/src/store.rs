@@ -15,7 +15,8 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use rustix::fs::{Mode, RawMode};
 
 use self::durability::Durability;
-pub(crate) use self::records::read_record_file;
+use self::records::Segments;
+pub(crate) use self::records::{Occasion, is_stale, read_record_file};
 use crate::dirfd::{self, Directory, Opened};
 use crate::disk;
 use crate::error::Error;
@@ -23,7 +24,7 @@ use crate::key::Key;
 use crate::path::{self, RelativePath, UnsafeName};
 use crate::staged::Staged;
 
-/// The directory of everything that is ours; the format's version is part of its name, so a new format never meets an old one.
+/// The directory of everything that is ours; a format's version is part of a directory's name below, so a new format never meets an old one.
 const OWN_DIRECTORY: &str = ".lks";
 const STATE_DIRECTORY: &str = ".lks/v1";
 /// The data directory of a store whose user names none.
@@ -38,8 +39,7 @@ pub(crate) const PRIVATE: RawMode = 0o600;
 ///
 /// ```text
 /// <root>/files/<path of a key>                         plain files, nothing else; the directory's name is the user's choice
-/// <root>/.lks/v1/rec/ab/<key>.json                     one record per address
-/// <root>/.lks/v1/by-hash/ab/<sha256>                   keys of the records with this content; derived
+/// <root>/.lks/v2/seg/<name>.log|.done|.sorted          segments of records: what is known of each address
 /// <root>/.lks/v1/part/<key16>.<writer>.<random>.part|.json  files being written, and journals of those kept for the next run
 /// <root>/.lks/v1/lock/<key16>.lock                     save double work, nothing depends on them
 /// <root>/.lks/v1/quarantine/<date>-<key16>-<reason>-…/ what was set aside, with the reason
@@ -58,6 +58,7 @@ type ContentCheck = dyn Fn(&RelativePath, &File) -> Result<Option<String>, Strin
 pub(crate) struct Inner {
     pub(crate) root: PathBuf,
     durability: Durability,
+    segments: Mutex<Segments>,
     /// Where files are written, open for as long as some are.
     part: Mutex<Weak<Directory>>,
     /// The mode of new files, which the user's umask decides.
@@ -74,6 +75,7 @@ impl Store {
         let inner = Inner {
             root: root.into(),
             durability: Durability::default(),
+            segments: Mutex::default(),
             part: Mutex::default(),
             mode: OnceLock::new(),
             locks_unusable: AtomicBool::new(false),
@@ -135,12 +137,14 @@ impl Store {
             let metadata = path.metadata();
             metadata.is_ok_and(|metadata| metadata.is_dir() && metadata.mode() & 0o002 != 0)
         };
-        let ours = self.root().join(STATE_DIRECTORY);
+        let segments = self.segments_path();
         let places = [
             self.root().to_owned(),
             self.data_directory(),
             self.root().join(OWN_DIRECTORY),
-            ours,
+            self.root().join(STATE_DIRECTORY),
+            segments.parent().unwrap_or(&segments).to_owned(),
+            segments,
         ];
         places.into_iter().find(is_open)
     }
@@ -158,7 +162,8 @@ impl Store {
     /// [`Error::ReadOnly`] and [`Error::Obstructed`], as [`Store::begin`] and a commit would end.
     pub fn check_writable(&self, key: &Key) -> Result<(), Error> {
         let file = self.path_of(&key.path);
-        for directory in [self.state_directory("part").as_path(), file.parent().unwrap_or(&file)] {
+        let (parts, segments) = (self.state_directory("part"), self.segments_path());
+        for directory in [&parts, &segments, file.parent().unwrap_or(&file)] {
             let there = directory.ancestors().find(|above| above.symlink_metadata().is_ok());
             let Some(there) = there else { continue };
             if !there.is_dir() {

@@ -9,38 +9,98 @@ use rustix::fs::FileType;
 
 use crate::dirfd::{Attributes, Directory, Names};
 use crate::error::Error;
+use crate::key::{RawKey, raw_key_of};
 use crate::record::Record;
-use crate::store::{Store, is_absent, read_record_file};
+use crate::segment::{Item, Merge, record_of};
+use crate::store::{Store, is_absent, is_stale, read_record_file};
 
 /// Records in no particular order; unusable ones are left out.
 #[derive(Debug)]
 pub struct Records {
-    files: Files,
+    store: Store,
+    failure: Option<Error>,
+    merge: Merge,
+    /// The key of the last one, from which on the rest is read where another machine compacts the segments meanwhile.
+    last: Option<RawKey>,
+    /// What an older program wrote.
+    older: Option<Files>,
+}
+
+impl Records {
+    pub(crate) fn of(store: &Store) -> Self {
+        let (failure, merge, has_older) = match store.merged() {
+            Ok((merge, has_older)) => (None, merge, has_older),
+            Err(error) => (Some(error), Merge::default(), false),
+        };
+        Self {
+            store: store.clone(),
+            failure,
+            merge,
+            last: None,
+            older: has_older.then(|| store.state_files("rec")),
+        }
+    }
+
+    fn next_item(&mut self) -> Result<Option<Item>, Error> {
+        let path = self.store.segments_path();
+        let read = match self.merge.next() {
+            Err(error) if is_stale(&error) => {
+                self.merge = self.store.merged()?.0;
+                self.merge.next()
+            }
+            read => read,
+        };
+        read.map_err(Error::reading("read records in", &path))
+    }
+
+    /// The next record of the segments that nothing replaces.
+    fn next_of_segments(&mut self) -> Result<Option<Record>, Error> {
+        while let Some(item) = self.next_item()? {
+            if self.last.is_some_and(|last| item.head.key <= last) {
+                continue;
+            }
+            self.last = Some(item.head.key);
+            let Some(record) = item.head.content.and_then(|_| record_of(&item.text).ok()) else {
+                continue;
+            };
+            if self.older.is_none() || !self.store.is_outdated(&record.key, item.head.moment)? {
+                return Ok(Some(record));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The next record of an older program that nothing replaces.
+    fn next_older(&mut self) -> Result<Option<Record>, Error> {
+        for file in self.older.iter_mut().flatten() {
+            let file = file?;
+            let Some(key) = file.name.to_str().and_then(|name| name.strip_suffix(".json")) else {
+                continue;
+            };
+            let found = file.directory.find_own(Path::new(&file.name));
+            let found = found.map_err(|error| Error::reading("read record", &file.path())(error))?;
+            // A record counts only under its own name.
+            if let Some((moment, Ok(record))) = read_record_file(found, &file.path())?
+                && record.key == key
+                && !self.store.is_replaced(&raw_key_of(&record.uri), moment)?
+            {
+                return Ok(Some(record));
+            }
+        }
+        Ok(None)
+    }
 }
 
 impl Iterator for Records {
     type Item = Result<Record, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let file = match self.files.next()? {
-                Ok(file) => file,
-                Err(error) => return Some(Err(error)),
-            };
-            let Some(key) = file.name.to_str().and_then(|name| name.strip_suffix(".json")) else {
-                continue;
-            };
-            let read = file
-                .directory
-                .find_own(Path::new(&file.name))
-                .map_err(|error| Error::reading("read record", &file.path())(error))
-                .and_then(|found| read_record_file(found, &file.path()));
-            match read {
-                // A record counts only under its own name.
-                Ok(Some(Ok(record))) if record.key == key => return Some(Ok(record)),
-                Ok(_) => {}
-                Err(error) => return Some(Err(error)),
-            }
+        if let Some(error) = self.failure.take() {
+            return Some(Err(error));
+        }
+        match self.next_of_segments() {
+            Ok(None) => self.next_older().transpose(),
+            found => found.transpose(),
         }
     }
 }
@@ -135,9 +195,7 @@ fn kind_of(directory: &Directory, name: &OsStr, kind: FileType) -> io::Result<Fi
 impl Store {
     /// All usable records.
     pub fn records(&self) -> Records {
-        Records {
-            files: self.state_files("rec"),
-        }
+        Records::of(self)
     }
 
     /// All plain files.

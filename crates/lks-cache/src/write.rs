@@ -75,11 +75,16 @@ impl Store {
     }
 
     pub(crate) fn refuse_obstacles(&self, key: &Key) -> Result<(), Error> {
-        for name in ["rec", "part"] {
-            if let Err(error) = self.state(name)
-                && dirfd::is_link(&error)
-            {
-                return Err(self.state_error(name, "open")(error));
+        for (opened, path) in [
+            (self.segments_directory(), self.segments_path()),
+            (self.state("part"), self.state_directory("part")),
+        ] {
+            match opened {
+                Err(error) if dirfd::is_link(&error) => return Err(Error::behind_link(path)),
+                Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
+                    return Err(Error::writing("open", &path)(error));
+                }
+                Ok(_) | Err(_) => {}
             }
         }
         match self.directory_of(&key.path) {

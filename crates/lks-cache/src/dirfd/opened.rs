@@ -40,6 +40,11 @@ impl Attributes {
         self.kind().is_dir()
     }
 
+    /// Device and inode.
+    pub(crate) fn identity(&self) -> (u64, u64) {
+        (self.0.st_dev, self.0.st_ino)
+    }
+
     /// Bytes.
     pub(crate) fn len(&self) -> u64 {
         u64::try_from(self.0.st_size).unwrap_or(0)
@@ -54,6 +59,11 @@ impl Attributes {
     /// When it was written last, to the second.
     pub(crate) fn modified(&self) -> SystemTime {
         UNIX_EPOCH + Duration::from_secs(u64::try_from(self.0.st_mtime).unwrap_or(0))
+    }
+
+    /// When it was written last, in seconds and nanoseconds; only to be compared.
+    pub(crate) fn version(&self) -> (i128, i128) {
+        (i128::from(self.0.st_mtime), i128::from(self.0.st_mtime_nsec))
     }
 
     /// Whether this user owns it.

@@ -7,9 +7,9 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::Store;
 #[cfg(any(target_os = "linux", target_os = "android"))]
 use super::is_absent;
+use super::{Occasion, Store};
 use crate::disk;
 use crate::error::Error;
 
@@ -19,16 +19,10 @@ const MANY_UNSYNCED: usize = 64;
 /// What [`Store::sync_batch`] makes durable.
 #[derive(Debug, Default)]
 pub(super) struct Durability {
-    unsynced: Mutex<Unsynced>,
+    /// Directories with new names.
+    unsynced: Mutex<BTreeSet<PathBuf>>,
     /// Held while something of it is synced.
     syncing: Mutex<()>,
-}
-
-#[derive(Debug, Default)]
-struct Unsynced {
-    records: BTreeSet<PathBuf>,
-    /// Directories with new names.
-    directories: BTreeSet<PathBuf>,
 }
 
 impl Store {
@@ -46,7 +40,17 @@ impl Store {
             .syncing
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let Unsynced { records, directories } = std::mem::take(&mut *self.unsynced());
+        let (records, names) = (self.sync_records(), self.sync_names());
+        let has_written = records?;
+        names?;
+        if has_written {
+            self.tidy_records(Occasion::Batch);
+        }
+        Ok(())
+    }
+
+    fn sync_names(&self) -> Result<(), Error> {
+        let directories = std::mem::take(&mut *self.unsynced());
         if directories.len() > MANY_UNSYNCED {
             match sync_file_systems(&directories) {
                 Ok(()) => return Ok(()),
@@ -58,7 +62,7 @@ impl Store {
             }
         }
         let mut first_failure = Ok(());
-        for path in records.iter().chain(&directories) {
+        for path in &directories {
             match disk::sync(path) {
                 // It may be written and not read; what is in it is synced with its file system.
                 Err(error)
@@ -85,18 +89,13 @@ impl Store {
 
     /// Notes that a directory has a new name in it.
     pub(crate) fn note_unsynced(&self, directory: &Path) {
-        let directories = &mut self.unsynced().directories;
+        let mut directories = self.unsynced();
         if !directories.contains(directory) {
             directories.insert(directory.to_owned());
         }
     }
 
-    /// Notes that a record was written.
-    pub(super) fn note_unsynced_record(&self, path: PathBuf) {
-        self.unsynced().records.insert(path);
-    }
-
-    fn unsynced(&self) -> MutexGuard<'_, Unsynced> {
+    fn unsynced(&self) -> MutexGuard<'_, BTreeSet<PathBuf>> {
         self.inner
             .durability
             .unsynced

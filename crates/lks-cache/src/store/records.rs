@@ -1,169 +1,271 @@
-//! The small files that the store keeps for itself: records, and the index of their contents.
+//! What the store knows of its files: the newest line about each key, from the segments and from what an older program left.
 
-use std::fs::File;
-use std::io::{self, Read, Write};
+mod compaction;
+mod first_version;
+mod takeover;
+mod writer;
+
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{MutexGuard, PoisonError};
+use std::time::SystemTime;
 
-use rustix::fs::OFlags;
-
-use super::{MODE, STATE_DIRECTORY, Store, is_absent};
-use crate::dirfd::{Directory, Opened, is_link};
+pub(crate) use self::compaction::Occasion;
+pub(crate) use self::first_version::read_record_file;
+use self::writer::Writer;
+use super::Store;
+use crate::dirfd::Directory;
 use crate::error::Error;
-use crate::record::{BadRecord, MAX_RECORD_BYTES, Record, is_sha256};
-use crate::staged::Staged;
+use crate::key::{RawKey, raw_key_of};
+use crate::record::{BadRecord, Record, hex, raw_sha256};
+use crate::segment::{Merge, Moment, Newest, View, of_record, of_removal, record_of};
+use crate::walk::Files;
 
-/// Enough for nearly every record, so that it is read at once.
-const USUAL_RECORD_BYTES: usize = 4096;
-/// Of an index entry that is longer than this, the rest is not read: nobody has so many addresses of one content.
-const MAX_INDEX_BYTES: u64 = 1 << 20;
+/// The directory of the segments; the format's version is part of its name.
+const SEGMENTS: &str = ".lks/v2/seg";
+const ABOVE_SEGMENTS: &str = ".lks/v2";
+
+/// The segments as this store has seen them, and its own.
+#[derive(Debug, Default)]
+pub(crate) struct Segments {
+    view: View,
+    is_loaded: bool,
+    /// An older program has written records in its own way, and they were not taken over yet.
+    has_first_version: bool,
+    writer: Writer,
+}
+
+/// A record, or why what stands for it is none, with the moment from which it holds.
+pub(crate) type Found = (Moment, Result<Record, BadRecord>);
 
 impl Store {
-    pub(crate) fn record_path(&self, key: &str) -> PathBuf {
-        self.state_directory(&shard("rec", key)).join(format!("{key}.json"))
+    /// The directory of the segments. It may not exist yet.
+    pub(crate) fn segments_path(&self) -> PathBuf {
+        self.root().join(SEGMENTS)
     }
 
-    /// What stands at the place of a key's record; it is left alone.
-    ///
-    /// # Errors
-    ///
-    /// Also where a link stands in place of a directory: whether there is a record cannot be told then.
-    pub(crate) fn find_record(&self, key: &str) -> Result<Option<Result<Record, BadRecord>>, Error> {
-        let (path, shard) = (self.record_path(key), shard("rec", key));
-        let below = Path::new(STATE_DIRECTORY).join(&shard).join(format!("{key}.json"));
-        match Directory::at(self.root()).and_then(|root| root.find_own(&below)) {
-            Err(error) if is_absent(&error) => Ok(None),
-            Ok(Opened::Other(_)) if self.state(&shard).is_err_and(|error| is_link(&error)) => {
-                Err(Error::behind_link(self.state_directory(&shard)))
-            }
-            found => read_record_file(found.map_err(Error::reading("read record", &path))?, &path),
+    /// The same, open; no link leads to it.
+    pub(crate) fn segments_directory(&self) -> io::Result<Directory> {
+        Directory::at(self.root())?.inner(Path::new(SEGMENTS))
+    }
+
+    fn segments_made(&self) -> io::Result<Directory> {
+        Directory::made(self.root())?.inner_made(Path::new(SEGMENTS))
+    }
+
+    /// Everything in it.
+    pub(crate) fn segment_files(&self) -> Files {
+        Files::below(self.segments_directory(), &self.segments_path())
+    }
+
+    /// Takes all segments out of use.
+    pub(crate) fn discard_segments(&self) -> Result<(), Error> {
+        let above = Directory::at(self.root()).and_then(|root| root.inner(Path::new(ABOVE_SEGMENTS)));
+        self.discard(above, "seg")
+    }
+
+    fn segments(&self) -> MutexGuard<'_, Segments> {
+        self.inner.segments.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The segments as they are now.
+    fn refreshed(&self) -> Result<MutexGuard<'_, Segments>, Error> {
+        let mut segments = self.segments();
+        let mut outcome = segments.view.refresh(self.segments_directory());
+        if outcome.as_ref().is_err_and(is_stale) {
+            outcome = segments.view.refresh(self.segments_directory());
         }
+        outcome.map_err(self.reading_records())?;
+        segments.has_first_version = self.has_first_version();
+        segments.is_loaded = true;
+        Ok(segments)
     }
 
-    /// The record of a key, if there is a usable one. An unusable one is set aside as `*.bad`, so that the file it spoke of can be
-    /// taken over again.
+    /// The segments as they were when they were looked at last.
+    fn known(&self) -> Result<MutexGuard<'_, Segments>, Error> {
+        let segments = self.segments();
+        if segments.is_loaded {
+            return Ok(segments);
+        }
+        drop(segments);
+        self.refreshed()
+    }
+
+    fn reading_records(&self) -> impl FnOnce(io::Error) -> Error + use<> {
+        let path = self.segments_path();
+        move |error| Error::reading("read records in", &path)(error)
+    }
+
+    /// The record of a key as it was when records were looked at last: others may have changed it since. One that fits its file is right
+    /// all the same.
+    pub(crate) fn known_record(&self, key: &str) -> Result<Option<Record>, Error> {
+        self.usable(key, |store| store.known())
+    }
+
+    /// The record of a key, if there is a usable one.
     pub(crate) fn read_record(&self, key: &str) -> Result<Option<Record>, Error> {
-        let (shard, path) = (shard("rec", key), self.record_path(key));
-        match self.find_record(key)? {
-            None => Ok(None),
-            Some(Ok(record)) if record.key == key => Ok(Some(record)),
-            Some(parsed) => {
-                let reason = parsed.err().unwrap_or(BadRecord::OtherKey);
-                tracing::warn!(path = %path.display(), %reason, "record set aside");
-                let aside = |directory: Directory| {
-                    directory.rename(format!("{key}.json"), &directory, &format!("{key}.json.bad"))
-                };
-                if let Err(error) = self.state(&shard).and_then(aside) {
-                    tracing::debug!(path = %path.display(), %error, "bad record stays in place");
-                }
+        self.usable(key, Self::refreshed)
+    }
+
+    fn usable<'a>(
+        &'a self,
+        key: &str,
+        segments: impl FnOnce(&'a Self) -> Result<MutexGuard<'a, Segments>, Error>,
+    ) -> Result<Option<Record>, Error> {
+        let Some(raw) = raw_sha256(key) else { return Ok(None) };
+        let mut segments = segments(self)?;
+        let has_first_version = segments.has_first_version;
+        let newest = self.newest(&mut segments, &raw)?;
+        drop(segments);
+        let older = match has_first_version {
+            true => self.read_first_version(key)?,
+            false => None,
+        };
+        match later(
+            newest.map(found_in),
+            older.map(|(moment, record)| (moment, Some(Ok(record)))),
+        ) {
+            Some((_, Some(Ok(record)))) => Ok(Some(record)),
+            Some((_, Some(Err(reason)))) => {
+                tracing::warn!(key, %reason, "record does not count");
                 Ok(None)
             }
+            Some((_, None)) | None => Ok(None),
         }
     }
 
-    /// Writes the record in one piece, durable after [`Store::sync_batch`]: one that a power cut damages is noticed by its checksum, and its
-    /// file is taken over like one without.
-    pub(crate) fn write_record(&self, record: &Record) -> Result<(), Error> {
-        let (shard, name) = (shard("rec", &record.key), format!("{}.json", record.key));
-        let text = record.to_text();
-        for attempt in 0.. {
-            // Someone may clear the cache between the two steps; the second time is enough unless they do nothing else.
-            let outcome = self.state_made(&shard).and_then(|directory| {
-                let staged = Staged::create(Arc::new(directory), "small.", ".part", MODE)?;
-                staged.file().write_all(text.as_bytes())?;
-                staged.rename(&name)
-            });
-            match outcome {
-                Ok(()) => break,
-                Err(error) if error.kind() == io::ErrorKind::NotFound && attempt < 3 => {}
-                Err(error) if is_link(&error) => return Err(self.state_error(&shard, "open")(error)),
-                Err(error) => return Err(Error::writing("write", &self.state_directory(&shard).join(name))(error)),
+    /// What stands for the record of a key; it is left alone.
+    pub(crate) fn find_record(&self, key: &str) -> Result<Option<Result<Record, BadRecord>>, Error> {
+        let Some(raw) = raw_sha256(key) else { return Ok(None) };
+        let mut segments = self.refreshed()?;
+        let newest = self.newest(&mut segments, &raw)?.map(found_in);
+        drop(segments);
+        let older = self.find_first_version(key)?;
+        let found = later(newest, older.map(|(moment, found)| (moment, Some(found))));
+        Ok(found.and_then(|(_, found)| found))
+    }
+
+    fn newest(&self, segments: &mut Segments, key: &RawKey) -> Result<Option<Newest>, Error> {
+        match segments.view.newest(key) {
+            // Another machine has compacted what we had open.
+            Err(error) if is_stale(&error) => {
+                let again = segments.view.refresh(self.segments_directory());
+                again.and_then(|()| segments.view.newest(key))
             }
+            outcome => outcome,
         }
-        let directory = self.state_directory(&shard);
-        self.note_unsynced_up_to_root(&directory);
-        self.note_unsynced_record(directory.join(name));
-        self.index_content(&record.sha256, &record.key);
+        .map_err(self.reading_records())
+    }
+
+    /// From when on a record of the key must hold to replace what is known of it.
+    fn replaced(&self, segments: &mut Segments, key: &RawKey) -> Result<Option<Moment>, Error> {
+        let newest = self.newest(segments, key)?.map(|newest| newest.moment);
+        let older = match segments.has_first_version {
+            true => self.find_first_version(&hex(key))?.map(|(moment, _)| moment),
+            false => None,
+        };
+        Ok(newest.max(older))
+    }
+
+    /// Writes a record, which is durable after [`Store::sync_batch`]: one that a power cut takes away costs a look at its file, which is
+    /// taken over like one without.
+    pub(crate) fn write_record(&self, record: &Record, now: SystemTime) -> Result<(), Error> {
+        self.write_line(&record.uri, now, |moment| of_record(record, moment))
+    }
+
+    /// Takes the record of `uri` away, whenever it was written.
+    pub(crate) fn remove_record(&self, uri: &str) -> Result<(), Error> {
+        self.write_line(uri, SystemTime::UNIX_EPOCH, |moment| of_removal(uri, moment))
+    }
+
+    fn write_line(
+        &self,
+        uri: &str,
+        now: SystemTime,
+        line: impl FnOnce(Moment) -> Result<Vec<u8>, BadRecord>,
+    ) -> Result<(), Error> {
+        let path = self.segments_path();
+        let written = Error::writing("write a record in", &path);
+        drop(self.known()?);
+        let mut segments = self.segments();
+        let replaced = self.replaced(&mut segments, &raw_key_of(uri))?;
+        let since = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let line = match line(Moment::after(replaced, since.as_nanos())) {
+            Ok(line) => line,
+            Err(reason) => return Err(written(io::Error::new(io::ErrorKind::InvalidData, reason))),
+        };
+        let is_new = segments.append(self, &line).map_err(written)?;
+        drop(segments);
+        if is_new {
+            self.note_unsynced_up_to_root(&path);
+        }
         Ok(())
     }
 
-    pub(crate) fn remove_record(&self, key: &str) -> Result<(), Error> {
-        let (shard, name) = (shard("rec", key), format!("{key}.json"));
-        match self.state(&shard).and_then(|directory| directory.remove(&name)) {
-            Err(error) if !is_absent(&error) => Err(
-                Error::writing("remove", &self.state_directory(&shard).join(name))(error),
-            ),
-            Ok(()) | Err(_) => Ok(()),
-        }
-    }
-
-    /// Adds `key` to the keys known for `sha256`. Derived data: a failure costs a later search, not a file.
-    fn index_content(&self, sha256: &str, key: &str) {
-        // Not synced: after a power cut a damaged entry is like a missing one.
-        let outcome = self.state_made(&shard("by-hash", sha256)).and_then(|directory| {
-            let mut file = directory.open_own(sha256, OFlags::CREATE | OFlags::APPEND)?;
-            if rustix::fs::fstat(&file)?.st_nlink != 1 {
-                return Err(io::Error::other("it is a file with another name as well"));
-            }
-            let text = read_index(&file)?;
-            if keys_in(&text).any(|known| known == key) {
-                return Ok(());
-            }
-            let torn = if text.is_empty() || text.ends_with('\n') {
-                ""
-            } else {
-                "\n"
-            };
-            file.write_all(format!("{torn}{key}\n").as_bytes())
-        });
-        if let Err(error) = outcome {
-            tracing::debug!(sha256, %error, "content is not indexed");
-        }
-    }
-
-    pub(crate) fn keys_of_content(&self, sha256: &str) -> Vec<String> {
-        if !is_sha256(sha256) {
-            return Vec::new();
-        }
-        let found = self
-            .state(&shard("by-hash", sha256))
-            .and_then(|directory| directory.find_own(Path::new(sha256)));
-        let Ok(Opened::File(file)) = found else {
-            return Vec::new();
+    /// The records that have this content.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if a record cannot be read.
+    pub fn find_content(&self, sha256: &str) -> Result<Vec<Record>, Error> {
+        let Some(content) = raw_sha256(sha256) else {
+            return Ok(Vec::new());
         };
-        let text = read_index(&file).unwrap_or_default();
-        keys_in(&text).map(str::to_owned).collect()
+        let mut segments = self.refreshed()?;
+        let keys = segments
+            .view
+            .keys_of_content(&content)
+            .map_err(self.reading_records())?;
+        let has_first_version = segments.has_first_version;
+        drop(segments);
+        let mut keys: Vec<String> = keys.iter().map(|key| hex(key)).collect();
+        if has_first_version {
+            keys.extend(self.keys_of_first_version(sha256));
+            keys.sort_unstable();
+            keys.dedup();
+        }
+        let mut records = Vec::new();
+        for key in keys {
+            records.extend(self.known_record(&key)?.filter(|record| record.sha256 == sha256));
+        }
+        Ok(records)
+    }
+
+    /// All lines that count, and whether an older program's records are beside them.
+    pub(crate) fn merged(&self) -> Result<(Merge, bool), Error> {
+        let segments = self.refreshed()?;
+        Ok((segments.view.merge(), segments.has_first_version))
+    }
+
+    /// Whether an older program has written the record of a key after this moment.
+    pub(crate) fn is_outdated(&self, key: &str, moment: Moment) -> Result<bool, Error> {
+        let older = self.find_first_version(key)?;
+        Ok(older.is_some_and(|(written, found)| found.is_ok() && written > moment))
+    }
+
+    /// Whether the segments, as they were looked at last, say something of a key that replaces what was written at this moment.
+    pub(crate) fn is_replaced(&self, key: &RawKey, moment: Moment) -> Result<bool, Error> {
+        let mut segments = self.known()?;
+        let newest = self.newest(&mut segments, key)?;
+        Ok(newest.is_some_and(|newest| newest.moment >= moment))
     }
 }
 
-/// The path of the directory that holds `name`, which is hexadecimal digits, below a directory of ours.
-fn shard(directory: &str, name: &str) -> String {
-    format!("{directory}/{}", name.get(..2).unwrap_or("xx"))
+/// What a line says; `None` for a removal.
+fn found_in(newest: Newest) -> (Moment, Option<Result<Record, BadRecord>>) {
+    (newest.moment, newest.text.map(|text| record_of(&text)))
 }
 
-fn keys_in(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().filter(|line| is_sha256(line))
+/// The later one of what the segments and an older program say.
+fn later<T>(one: Option<(Moment, T)>, other: Option<(Moment, T)>) -> Option<(Moment, T)> {
+    match (one, other) {
+        (Some(one), Some(other)) if other.0 > one.0 => Some(other),
+        (Some(one), _) => Some(one),
+        (None, other) => other,
+    }
 }
 
-fn read_index(file: &File) -> io::Result<String> {
-    let mut text = Vec::new();
-    file.take(MAX_INDEX_BYTES).read_to_end(&mut text)?;
-    Ok(String::from_utf8_lossy(&text).into_owned())
-}
-
-/// Reads one record: nothing there, or what it holds.
-pub(crate) fn read_record_file(found: Opened, path: &Path) -> Result<Option<Result<Record, BadRecord>>, Error> {
-    let file = match found {
-        Opened::File(file) => file,
-        Opened::Nothing => return Ok(None),
-        Opened::Other(what) => return Ok(Some(Err(BadRecord::NotARecord(what.to_owned())))),
-    };
-    let mut text = Vec::with_capacity(USUAL_RECORD_BYTES);
-    file.take(MAX_RECORD_BYTES + 1)
-        .read_to_end(&mut text)
-        .map_err(Error::reading("read record", path))?;
-    Ok(Some(match text.len() as u64 > MAX_RECORD_BYTES {
-        true => Err(BadRecord::NotARecord("larger than any record".to_owned())),
-        false => Record::parse(&text),
-    }))
+/// On a network file system, what another machine has removed.
+pub(crate) fn is_stale(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::StaleNetworkFileHandle
 }

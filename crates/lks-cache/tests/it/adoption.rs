@@ -132,13 +132,14 @@ fn a_lost_record_is_made_again_from_the_file() {
     let place = place();
     put(&place.store, &key("a"), b"whole.");
     fs::remove_dir_all(place.store.root().join(".lks")).unwrap();
+    let store = reopened(&place.store);
     assert!(matches!(
-        look(&place.store, &key("a"), Level::Stat),
+        look(&store, &key("a"), Level::Stat),
         Lookup::Miss(MissReason::Unrecorded { size: 6 })
     ));
-    let outcome = place.store.adopt(&key("a"), fact(), &ends_with_dot, later()).unwrap();
+    let outcome = store.adopt(&key("a"), fact(), &ends_with_dot, later()).unwrap();
     assert!(matches!(outcome, Adoption::Adopted(_)));
-    assert_eq!(bytes_at(&place.store, &key("a"), Level::Stat).unwrap(), b"whole.");
+    assert_eq!(bytes_at(&store, &key("a"), Level::Stat).unwrap(), b"whole.");
 }
 
 /// Judges by content, and hears the path of the very file.

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
 use std::time::SystemTime;
 
-use lks_cache::{Level, Lookup, MissReason, Store};
+use lks_cache::{Level, Lookup, MissReason};
 
 use crate::support::*;
 
@@ -192,17 +192,36 @@ fn an_unusable_record_is_set_aside_and_can_be_replaced() {
     for which in 0..6 {
         let place = place();
         put(&place.store, &key("a"), b"content");
-        let path = record_path(&place.store);
+        let store = as_first_version(&place.store);
+        let path = first_version_path(&store, &key("a").record_key());
         let bad = bad_records(&fs::read(&path).unwrap()).swap_remove(which);
         fs::write(&path, &bad).unwrap();
         assert!(matches!(
-            look(&place.store, &key("a"), Level::Stat),
+            look(&store, &key("a"), Level::Stat),
             Lookup::Miss(MissReason::Unrecorded { size: 7 })
         ));
         assert!(!path.exists());
         assert_eq!(fs::read(path.with_extension("json.bad")).unwrap(), bad);
-        place.store.adopt(&key("a"), fact(), &|_, _| Ok(None), later()).unwrap();
-        assert_eq!(bytes_at(&place.store, &key("a"), Level::Stat).unwrap(), b"content");
+        store.adopt(&key("a"), fact(), &|_, _| Ok(None), later()).unwrap();
+        assert_eq!(bytes_at(&store, &key("a"), Level::Stat).unwrap(), b"content");
+    }
+}
+
+#[test]
+fn an_unusable_line_costs_its_record_and_can_be_replaced() {
+    for which in 0..6 {
+        let place = place();
+        put(&place.store, &key("a"), b"content");
+        let path = segment(&place.store);
+        fs::write(&path, bad_records(&fs::read(&path).unwrap()).swap_remove(which)).unwrap();
+        let store = reopened(&place.store);
+        assert!(matches!(
+            look(&store, &key("a"), Level::Stat),
+            Lookup::Miss(MissReason::Unrecorded { size: 7 })
+        ));
+        store.adopt(&key("a"), fact(), &|_, _| Ok(None), later()).unwrap();
+        assert_eq!(bytes_at(&store, &key("a"), Level::Stat).unwrap(), b"content");
+        assert_eq!(bytes_at(&reopened(&store), &key("a"), Level::Stat).unwrap(), b"content");
     }
 }
 
@@ -210,31 +229,19 @@ fn an_unusable_record_is_set_aside_and_can_be_replaced() {
 fn a_record_of_another_address_is_not_believed() {
     let place = place();
     put(&place.store, &key("a"), b"content");
-    let path = record_path(&place.store);
     put(&place.store, &key("b"), b"other");
-    let other = place
-        .store
-        .state_directory("rec")
-        .join(&key("b").record_key()[..2])
-        .join(key("b").record_key() + ".json");
-    fs::copy(&other, &path).unwrap();
+    let store = as_first_version(&place.store);
+    let path = first_version_path(&store, &key("a").record_key());
+    fs::copy(first_version_path(&store, &key("b").record_key()), &path).unwrap();
     assert!(matches!(
-        look(&place.store, &key("a"), Level::Stat),
+        look(&store, &key("a"), Level::Stat),
         Lookup::Miss(MissReason::Unrecorded { .. })
     ));
     fs::create_dir(&path).unwrap();
     assert!(matches!(
-        look(&place.store, &key("a"), Level::Stat),
+        look(&store, &key("a"), Level::Stat),
         Lookup::Miss(MissReason::Unrecorded { .. })
     ));
-}
-
-fn record_path(store: &Store) -> std::path::PathBuf {
-    let record_key = key("a").record_key();
-    store
-        .state_directory("rec")
-        .join(&record_key[..2])
-        .join(record_key + ".json")
 }
 
 #[test]
@@ -245,8 +252,8 @@ fn file_and_record_damaged_together_are_a_miss_and_recover() {
         let entry = put(&place.store, &key("a"), &truth);
         harm(&entry.path, kind, false);
         let bad = fs::read(&entry.path).ok();
-        fs::write(record_path(&place.store), b"").unwrap();
-        assert_eq!(bytes_at(&place.store, &key("a"), Level::Stat), None);
+        fs::write(segment(&place.store), b"").unwrap();
+        assert_eq!(bytes_at(&reopened(&place.store), &key("a"), Level::Stat), None);
         put(&place.store, &key("a"), &truth);
         assert_eq!(bytes_at(&place.store, &key("a"), Level::Sha256), Some(truth));
         assert_eq!(quarantined(&place.store), Vec::from_iter(bad), "{kind:?}");

@@ -8,15 +8,17 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use lks_cache::{GarbageOptions, Key, Level, Lookup, MissReason, Record, Removal, Store};
+use lks_cache::{GarbageOptions, Level, Lookup, MissReason, Record, Removal, Store};
 
 use crate::support::*;
 
 const ETAG: &str = "cloud \"abc\"";
 /// What the store keeps for itself, from the outermost directory.
-const OURS: [&str; 10] = [
+const OURS: [&str; 12] = [
     ".lks",
     ".lks/v1",
+    ".lks/v2",
+    ".lks/v2/seg",
     ".lks/v1/rec",
     ".lks/v1/by-hash",
     ".lks/v1/part",
@@ -78,16 +80,18 @@ fn in_time(told: &str, body: impl FnOnce() + Send + 'static) {
     }
 }
 
-fn record_path(store: &Store, key: &Key) -> PathBuf {
-    let record_key = key.record_key();
-    store
-        .state_directory("rec")
-        .join(&record_key[..2])
-        .join(format!("{record_key}.json"))
-}
-
-fn plant(store: &Store, key: &Key, record: &Record) {
-    fs::write(record_path(store, key), record.to_text()).unwrap();
+/// Plants a record, in the way of either version, that holds whatever was written before.
+fn plant(store: &Store, record: &Record, is_first_version: bool) -> Store {
+    match is_first_version {
+        true => {
+            drop(fs::remove_dir_all(store.root().join(".lks/v2")));
+            write_first_version(store, record);
+        }
+        false => {
+            plant_segment(store, "planted.log", line_of(record, LATER));
+        }
+    }
+    reopened(store)
 }
 
 /// Everything that is done with a store, whatever becomes of it.
@@ -121,17 +125,20 @@ fn everything(store: &Store) {
 
 #[test]
 fn a_record_that_names_a_file_elsewhere_makes_nobody_remove_it() {
-    for elsewhere in [
+    for (elsewhere, is_first_version) in [
         "files/../../outside/thesis.tex",
         "OUTSIDE/thesis.tex",
         "other/thesis.tex",
         ".lks/thesis.tex",
-    ] {
-        let place = place();
+    ]
+    .into_iter()
+    .flat_map(|elsewhere| [(elsewhere, false), (elsewhere, true)])
+    {
+        let mut place = place();
         let outside = Outside::beside(&place);
         let mut record = put(&place.store, &key("a"), b"content").record.unwrap();
         record.locations[0].path = elsewhere.replace("OUTSIDE", outside.directory.to_str().unwrap());
-        plant(&place.store, &key("a"), &record);
+        place.store = plant(&place.store, &record, is_first_version);
         // Below the root too, what is not in the data directory is not the record's.
         let others = ["other", ".lks"].map(|name| place.store.root().join(name).join("thesis.tex"));
         for path in &others {
@@ -158,14 +165,16 @@ fn a_record_that_names_a_file_elsewhere_makes_nobody_remove_it() {
 
 #[test]
 fn names_and_keys_that_climb_are_not_believed_on_disk_either() {
-    let place = place();
+    let mut place = place();
     let outside = Outside::beside(&place);
     let whole = put(&place.store, &key("a"), b"content").record.unwrap();
     let mut record = whole.clone();
     record.sha256 = format!("{}{}", "../".repeat(20), "x/outside");
-    plant(&place.store, &key("a"), &record);
-    put(&place.store, &key("a"), b"content");
-    outside.assert_untouched("a hash with dots");
+    for is_first_version in [false, true] {
+        place.store = plant(&place.store, &record, is_first_version);
+        put(&place.store, &key("a"), b"content");
+        outside.assert_untouched("a hash with dots");
+    }
 
     // The record that this line of the index leads to would be set aside as unusable.
     let foreign = outside.directory.join("cc.json");
@@ -193,6 +202,7 @@ fn a_link_in_place_of_our_directory_leads_nowhere() {
             .store
             .root()
             .join(ours.replace("SHARD", &key("a").record_key()[..2]));
+        fs::create_dir_all(link.parent().unwrap()).unwrap();
         if link.exists() {
             fs::rename(&link, place.directory.path().join("moved")).unwrap();
         }
@@ -201,7 +211,7 @@ fn a_link_in_place_of_our_directory_leads_nowhere() {
             writer.append(b"x")?;
             writer.commit(fact(), now())
         });
-        if [".lks", ".lks/v1", ".lks/v1/rec", ".lks/v1/part"].contains(&ours) {
+        if [".lks", ".lks/v1", ".lks/v2", ".lks/v2/seg", ".lks/v1/part"].contains(&ours) {
             let error = stored.unwrap_err().to_string();
             assert!(
                 error.contains("a symbolic link in place of a directory is in the way"),
@@ -215,23 +225,30 @@ fn a_link_in_place_of_our_directory_leads_nowhere() {
 
 #[test]
 fn a_link_in_place_of_our_file_is_not_followed() {
-    let place = place();
+    let mut place = place();
     let outside = Outside::beside(&place);
-    let entry = put(&place.store, &key("a"), b"content");
-    let sha256 = entry.record.unwrap().sha256;
-    let lock = format!("{}.lock", &key("a").record_key()[..16]);
-    let index = place.store.state_directory("by-hash").join(&sha256[..2]).join(&sha256);
+    let record = put(&place.store, &key("a"), b"content").record.unwrap();
+    let lock = format!("{}.lock", &record.key[..16]);
+    let index = write_first_version(&place.store, &record);
     for path in [
-        record_path(&place.store, &key("a")),
+        segment(&place.store),
+        segments(&place.store).join("x.sorted"),
+        segments(&place.store).join("y.done"),
         index,
+        place
+            .store
+            .state_directory("by-hash")
+            .join(&record.sha256[..2])
+            .join(&record.sha256),
         place.store.state_directory("lock").join(lock),
     ] {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         let _ = fs::remove_file(&path);
         symlink(outside.file(), &path).unwrap();
     }
+    place.store = reopened(&place.store);
     drop(place.store.try_claim(&key("a")));
-    assert!(place.store.find_content(&sha256).unwrap().is_empty());
+    assert!(place.store.find_content(&record.sha256).unwrap().is_empty());
     assert_eq!(place.store.records().count(), 0);
     put(&place.store, &key("a"), b"content");
     assert_eq!(bytes_at(&place.store, &key("a"), Level::Sha256).unwrap(), b"content");
@@ -272,14 +289,22 @@ fn a_part_that_is_a_link_or_has_another_name_is_not_continued() {
 #[test]
 fn pipes_in_place_of_files_of_ours_hold_nobody_up() {
     let place = place();
-    let entry = put(&place.store, &key("a"), b"content");
-    let sha256 = entry.record.unwrap().sha256;
-    put(&place.store, &key("c"), b"others");
-    let key16 = key("a").record_key()[..16].to_owned();
+    let record = put(&place.store, &key("a"), b"content").record.unwrap();
+    put(&reopened(&place.store), &key("c"), b"others");
+    let key16 = record.key[..16].to_owned();
     let state = |name: &str| place.store.state_directory(name);
+    // The first of two segments goes; what is in the other one stays.
+    let with_a = |path: &PathBuf| fs::read_to_string(path).unwrap().contains(&record.uri);
+    let mut written = tree(&segments(&place.store))
+        .into_iter()
+        .map(|name| segments(&place.store).join(name));
     let planted = [
-        record_path(&place.store, &key("a")),
-        state("by-hash").join(&sha256[..2]).join(&sha256),
+        written.find(with_a).unwrap(),
+        segments(&place.store).join("x.sorted"),
+        segments(&place.store).join("y.done"),
+        segments(&place.store).join("x.json.bad"),
+        write_first_version(&place.store, &record),
+        state("by-hash").join(&record.sha256[..2]).join(&record.sha256),
         state("lock").join(format!("{key16}.lock")),
         state("part").join(format!("{key16}.x.json")),
         state("part").join(format!("{key16}.x.part")),
@@ -291,13 +316,13 @@ fn pipes_in_place_of_files_of_ours_hold_nobody_up() {
         let _ = fs::remove_file(&path);
         assert!(put_pipe(&path));
     }
-    let store = place.store.clone();
+    let store = reopened(&place.store);
     in_time("listing", move || assert_eq!(store.records().count(), 1));
-    let store = place.store.clone();
+    let store = reopened(&place.store);
     in_time("looking", move || {
         look(&store, &key("a"), Level::Stat);
     });
-    let store = place.store.clone();
+    let store = reopened(&place.store);
     in_time("everything", move || {
         put(&store, &key("a"), b"content");
         assert_eq!(bytes_at(&store, &key("a"), Level::Sha256).unwrap(), b"content");

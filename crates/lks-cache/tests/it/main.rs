@@ -15,4 +15,5 @@ mod obstacles;
 mod readonly;
 mod resume;
 mod second_user;
+mod segments;
 mod support;

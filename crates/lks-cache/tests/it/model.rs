@@ -28,6 +28,8 @@ enum Step {
     LoseState,
     Reopen,
     JumpClock(i64),
+    Batch,
+    FirstVersion,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -76,7 +78,9 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Clear),
         1 => Just(Step::PythonClear),
         1 => Just(Step::LoseState),
-        1 => Just(Step::Reopen),
+        2 => Just(Step::Reopen),
+        1 => Just(Step::Batch),
+        1 => Just(Step::FirstVersion),
         1 => prop::sample::select(vec![-3_600, 3_600, 315_360_000]).prop_map(Step::JumpClock),
     ]
 }
@@ -161,13 +165,10 @@ impl World {
                 }
             }
             Step::HarmRecord { product, harm } => {
-                let record_key = name(product).record_key();
-                let path = self
-                    .store
-                    .state_directory("rec")
-                    .join(&record_key[..2])
-                    .join(record_key + ".json");
-                damage(&path, harm);
+                let names = tree(&segments(&self.store));
+                if let Some(name) = names.get(product % names.len().max(1)) {
+                    damage(&segments(&self.store).join(name), harm);
+                }
             }
             Step::Foreign { product, kind } => self.put_foreign(product, kind),
             Step::Adopt { product } => self.adopt(product),
@@ -210,6 +211,13 @@ impl World {
                 self.foreign.retain(|(_, bytes)| !saved.contains(bytes));
             }
             Step::Reopen => self.store = Store::new(self.place.store.root()),
+            Step::Batch => self.store.sync_batch().unwrap(),
+            // An older program writes what it knows in its own way.
+            Step::FirstVersion => {
+                for record in reopened(&self.store).records() {
+                    write_first_version(&self.store, &record.unwrap());
+                }
+            }
             Step::JumpClock(seconds) => {
                 let by = Duration::from_secs(seconds.unsigned_abs());
                 self.now = if seconds < 0 { self.now - by } else { self.now + by };

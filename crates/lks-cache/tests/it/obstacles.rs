@@ -209,7 +209,15 @@ fn a_root_that_is_a_file_is_an_error_not_a_panic() {
 
 #[test]
 fn a_file_where_a_directory_belongs_is_refused_early() {
-    for obstacle in [".lks", ".lks/v1", ".lks/v1/part", "files", "files/TESS"] {
+    for obstacle in [
+        ".lks",
+        ".lks/v1",
+        ".lks/v1/part",
+        ".lks/v2",
+        ".lks/v2/seg",
+        "files",
+        "files/TESS",
+    ] {
         let place = place();
         let path = place.store.root().join(obstacle);
         fs::create_dir_all(path.parent().unwrap()).unwrap();

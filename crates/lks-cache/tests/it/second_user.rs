@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use lks_cache::{Level, Lookup, Record, Removal, Store};
+use lks_cache::{Level, Lookup, Removal, Store};
 use rustix::fs::{Mode, OFlags, ResolveFlags};
 
 use crate::support::*;
@@ -318,7 +318,7 @@ fn what_they_do() {
     // What they make does not keep us out: that would end the race.
     rustix::process::umask(Mode::empty());
     let (cache, home) = (place.join("cache"), place.join("home"));
-    let state = cache.join(".lks/v1");
+    let (state, segments) = (cache.join(".lks/v1"), cache.join(".lks/v2/seg"));
     let theirs = Store::new(&cache);
     let mut n_planted = 0_u64;
     let end = Instant::now() + Duration::from_secs_f64(seconds());
@@ -327,10 +327,9 @@ fn what_they_do() {
         let record_key = key(&name).record_key();
         let target = home.join(["thesis.tex", "old", "v1/trash", "v1/part", "", "TESS"][fastrand::usize(..6)]);
         let small = [
-            state
-                .join("rec")
-                .join(&record_key[..2])
-                .join(format!("{record_key}.json")),
+            first_version_path(&theirs, &record_key),
+            segments.join("planted.log"),
+            segments.join("planted.sorted"),
             state.join("lock").join(format!("{}.lock", &record_key[..16])),
             state.join("part").join(format!("{}.x.json", &record_key[..16])),
             state.join("part").join(format!("{}.x.part", &record_key[..16])),
@@ -342,7 +341,15 @@ fn what_they_do() {
         let path = &small[fastrand::usize(..small.len())];
         let done = match fastrand::u32(..12) {
             0 | 1 => swapped(
-                &[".lks", ".lks/v1", ".lks/v1/rec", ".lks/v1/part", ".lks/v1/by-hash"].map(|it| cache.join(it)),
+                &[
+                    ".lks",
+                    ".lks/v1",
+                    ".lks/v2",
+                    ".lks/v2/seg",
+                    ".lks/v1/rec",
+                    ".lks/v1/part",
+                ]
+                .map(|it| cache.join(it)),
                 &home,
             ),
             2 if fastrand::bool() => swapped(&["files".into()].map(|it: PathBuf| cache.join(it)), &target),
@@ -357,12 +364,8 @@ fn what_they_do() {
                 fs::hard_link(home.join("thesis.tex"), path).is_ok() || fs::write(path, "planted").is_ok()
             }),
             8 => {
-                let record = &small[0];
-                let is_file = record.symlink_metadata().is_ok_and(|metadata| metadata.is_file());
-                let known = is_file
-                    .then(|| fs::read(record).ok())
-                    .flatten()
-                    .and_then(|text| Record::parse(&text).ok());
+                // What they know is true, but for where it lies.
+                let known = Store::new(&cache).records().flatten().next();
                 known.is_some_and(|mut known| {
                     for location in &mut known.locations {
                         location.path = match fastrand::bool() {
@@ -370,7 +373,15 @@ fn what_they_do() {
                             false => "files/../../home/thesis.tex".to_owned(),
                         };
                     }
-                    replaced(record, |path| fs::write(path, known.to_text()).is_ok())
+                    match fastrand::bool() {
+                        true => replaced(&segments.join("planted.log"), |path| {
+                            fs::write(path, line_of(&known, LATER)).is_ok()
+                        }),
+                        false => replaced(&first_version_path(&theirs, &known.key), |path| {
+                            path.parent().is_some_and(|shard| fs::create_dir_all(shard).is_ok())
+                                && fs::write(path, known.to_text()).is_ok()
+                        }),
+                    }
                 })
             }
             9 => {
@@ -391,12 +402,12 @@ fn what_they_do() {
                 })
             }
             _ => {
-                let index = state.join("by-hash");
-                let entries = names_below(&index);
+                let entries = names_below(&segments);
                 let entry = entries.get(fastrand::usize(..entries.len().max(1)));
                 entry.is_some_and(|entry| {
-                    replaced(&index.join(entry), |path| {
-                        symlink(home.join("thesis.tex"), path).is_ok()
+                    replaced(&segments.join(entry), |path| match fastrand::bool() {
+                        true => symlink(home.join("thesis.tex"), path).is_ok(),
+                        false => fs::write(path, content(9, 70_000)).is_ok(),
                     })
                 })
             }

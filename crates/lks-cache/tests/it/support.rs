@@ -6,7 +6,8 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use lks_cache::{Entry, Facts, GarbageOptions, Key, Level, Lookup, RelativePath, Store};
+use lks_cache::{Entry, Facts, GarbageOptions, Key, Level, Lookup, Record, RelativePath, Store};
+use sha2::{Digest, Sha256};
 
 pub(crate) struct Place {
     pub(crate) directory: tempfile::TempDir,
@@ -35,6 +36,82 @@ pub(crate) fn key(name: &str) -> Key {
         format!("mast:TESS/product/{name}"),
         RelativePath::from_components(["TESS", "obs", name]).unwrap(),
     )
+}
+
+/// The same store in another process: it knows what is on the disk.
+pub(crate) fn reopened(store: &Store) -> Store {
+    Store::new(store.root())
+}
+
+/// Where the segments of records lie.
+pub(crate) fn segments(store: &Store) -> PathBuf {
+    store.root().join(".lks/v2/seg")
+}
+
+/// The only segment of a store.
+pub(crate) fn segment(store: &Store) -> PathBuf {
+    let names = tree(&segments(store));
+    assert_eq!(names.len(), 1, "{names:?}");
+    segments(store).join(&names[0])
+}
+
+/// A line of a segment, with its checksum.
+pub(crate) fn line(json: &serde_json::Value) -> String {
+    let json = format!("{json}\n");
+    let sum: String = Sha256::digest(&json)[..8]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    format!("{sum} {json}")
+}
+
+/// The line of a record that holds from this many nanoseconds after 1970 on.
+pub(crate) fn line_of(record: &Record, at: u64) -> String {
+    let mut json = serde_json::to_value(record).unwrap();
+    json["at"] = at.into();
+    line(&json)
+}
+
+/// Leaves a segment of this text, as another program may.
+pub(crate) fn plant_segment(store: &Store, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+    fs::create_dir_all(segments(store)).unwrap();
+    let path = segments(store).join(name);
+    fs::write(&path, text).unwrap();
+    path
+}
+
+/// A moment after everything that a test writes.
+pub(crate) const LATER: u64 = 5_000_000_000_000_000_000;
+
+/// Where the first version of the store kept a record.
+pub(crate) fn first_version_path(store: &Store, record_key: &str) -> PathBuf {
+    let shard = store.state_directory("rec").join(&record_key[..2]);
+    shard.join(format!("{record_key}.json"))
+}
+
+/// Writes a record as the first version of the store did, with its index.
+pub(crate) fn write_first_version(store: &Store, record: &Record) -> PathBuf {
+    let index = store
+        .state_directory("by-hash")
+        .join(&record.sha256[..2])
+        .join(&record.sha256);
+    let path = first_version_path(store, &record.key);
+    for path in [&path, &index] {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+    }
+    fs::write(&path, record.to_text()).unwrap();
+    let known = fs::read_to_string(&index).unwrap_or_default();
+    fs::write(&index, format!("{known}{}\n", record.key)).unwrap();
+    path
+}
+
+/// Turns the store into one that the first version has written, and looks at it anew.
+pub(crate) fn as_first_version(store: &Store) -> Store {
+    for record in store.records() {
+        write_first_version(store, &record.unwrap());
+    }
+    fs::remove_dir_all(store.root().join(".lks/v2")).unwrap();
+    reopened(store)
 }
 
 /// The present; files that a test just wrote are younger than this.
@@ -95,6 +172,8 @@ pub(crate) fn put_somebodys_work(directory: &Path) {
         "v1/part/x.part",
         "v1/trash/x/data",
         "v1/rec/ab/x.json.bad",
+        "v2/seg/x.log",
+        "seg/x.sorted",
         "TESS/obs/p0",
     ] {
         let path = directory.join(name);

@@ -144,11 +144,12 @@ async fn what_is_noticed_only_later_is_told_then_and_only_then() {
     let bench = bench([flipped(30_000).always()], [flipped(30_000).always()]);
     fetch(&bench, &Policy::default()).await;
     // As an earlier version would have left it.
-    let records = files(&bench.directory.path().join(".lks/v1/rec"));
-    let text = std::fs::read(&records[0]).expect("the record");
-    let mut without = lks_cache::Record::parse(&text).expect("a record");
+    let store = lks_cache::Store::new(bench.directory.path());
+    let mut without = store.records().next().expect("a record").expect("readable");
     without.note = None;
-    std::fs::write(&records[0], without.to_text()).expect("written");
+    let shard = store.state_directory("rec").join(&without.key[..2]);
+    std::fs::create_dir_all(&shard).expect("made");
+    std::fs::write(shard.join(format!("{}.json", without.key)), without.to_text()).expect("written");
     let policy = Policy::default().with_verify(Level::Content);
     warnings(&bench);
     for times in 0..2 {

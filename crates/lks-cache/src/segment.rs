@@ -1,0 +1,195 @@
+//! Records in segments: files of self-checksummed lines, of which the newest about a URI holds.
+//!
+//! ```text
+//! <root>/.lks/v2/seg/<name>.log      lines in the order they were written, by one writer, which has it locked
+//! <root>/.lks/v2/seg/<name>.done     the same, without a writer
+//! <root>/.lks/v2/seg/<name>.sorted   what a compaction made of several: sorted, with indexes
+//! <root>/.lks/v2/seg/*.bad           what could not be believed
+//! ```
+//!
+//! A segment that is finished is never changed. Two that say the same do no harm, so that nothing here depends on locks.
+
+mod line;
+mod lines;
+mod log;
+mod merge;
+mod sorted;
+mod tree;
+mod view;
+
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::{FileExt, MetadataExt};
+use std::sync::Arc;
+
+pub(crate) use self::line::{Head, LONGEST_LINE, Moment, head_of, of_record, of_removal, record_of};
+use self::log::Log;
+pub(crate) use self::merge::{Item, Merge};
+pub(crate) use self::sorted::SortedWriter;
+use self::sorted::{Damaged, Sorted};
+pub(crate) use self::view::{Newest, View, names_in};
+use crate::key::RawKey;
+
+pub(crate) const LOG: &str = ".log";
+pub(crate) const DONE: &str = ".done";
+pub(crate) const SORTED: &str = ".sorted";
+
+/// A segment that is open for reading.
+#[derive(Debug)]
+pub(crate) struct Segment {
+    name: Arc<str>,
+    file: Arc<File>,
+    form: Form,
+    /// It is called sorted and is not as it was written.
+    is_damaged: bool,
+}
+
+#[derive(Debug)]
+enum Form {
+    Sorted(Sorted),
+    Log(Log),
+}
+
+/// Which of two lines about one key holds: the later one, and of equal ones any, but always the same.
+type Rank = (Moment, Arc<str>, u64);
+
+/// A line about a key, with its rank.
+struct Candidate {
+    rank: Rank,
+    content: Option<RawKey>,
+    text: Option<Vec<u8>>,
+    length: u32,
+}
+
+impl Segment {
+    pub(crate) fn open(name: &str, file: File) -> io::Result<Self> {
+        let file = Arc::new(file);
+        let sorted = match name.ends_with(SORTED) {
+            true => Sorted::open(&file)?,
+            false => None,
+        };
+        let is_damaged = name.ends_with(SORTED) && sorted.is_none();
+        let mut segment = Self {
+            name: name.into(),
+            file,
+            form: sorted.map_or_else(|| Form::Log(Log::default()), Form::Sorted),
+            is_damaged,
+        };
+        if is_damaged {
+            tracing::warn!(name, "a segment of records is damaged; what is intact in it counts");
+        }
+        segment.read_on()?;
+        Ok(segment)
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(crate) fn is_damaged(&self) -> bool {
+        self.is_damaged
+    }
+
+    /// The number of lines that count in it.
+    pub(crate) fn num_lines(&self) -> u64 {
+        match &self.form {
+            Form::Sorted(sorted) => sorted.num_lines(),
+            Form::Log(log) => log.num_lines(),
+        }
+    }
+
+    /// Reads what was appended to a log since; a log that is shorter than it was is another one.
+    fn read_on(&mut self) -> io::Result<()> {
+        let size = self.file.metadata()?.len();
+        match &mut self.form {
+            Form::Log(log) if size > log.end() => log.read_on(&self.file, size),
+            Form::Log(log) if size < log.end() => {
+                *log = Log::default();
+                log.read_on(&self.file, size)
+            }
+            Form::Log(_) | Form::Sorted(_) => Ok(()),
+        }
+    }
+
+    /// Files a line that this process has just appended.
+    pub(crate) fn note(&mut self, head: &Head, offset: u64, length: usize) {
+        if let Form::Log(log) = &mut self.form {
+            log.add(head, offset..offset + length as u64);
+        }
+    }
+
+    /// From here on it is read line by line, because an index or a line is not as it was written.
+    fn distrust(&mut self) -> io::Result<()> {
+        tracing::warn!(
+            name = &*self.name,
+            "a segment of records is damaged; what is intact in it counts"
+        );
+        self.is_damaged = matches!(self.form, Form::Sorted(_)) || self.is_damaged;
+        self.form = Form::Log(Log::default());
+        self.read_on()
+    }
+
+    fn find(&mut self, key: &RawKey) -> io::Result<Option<Candidate>> {
+        if let Form::Sorted(sorted) = &mut self.form {
+            match sorted.find(&self.file, key)? {
+                Ok(found) => {
+                    return Ok(found.map(|found| Candidate {
+                        rank: (found.head.moment, self.name.clone(), found.offset),
+                        content: found.head.content,
+                        text: Some(found.text),
+                        length: 0,
+                    }));
+                }
+                Err(Damaged) => self.distrust()?,
+            }
+        }
+        let Form::Log(log) = &self.form else { return Ok(None) };
+        Ok(log.find(key).map(|spot| Candidate {
+            rank: (spot.moment, self.name.clone(), spot.offset),
+            content: spot.content,
+            text: None,
+            length: spot.length,
+        }))
+    }
+
+    fn keys_of_content(&mut self, content: &RawKey) -> io::Result<Vec<RawKey>> {
+        if let Form::Sorted(sorted) = &mut self.form {
+            match sorted.keys_of_content(&self.file, content)? {
+                Ok(keys) => return Ok(keys),
+                Err(Damaged) => self.distrust()?,
+            }
+        }
+        let Form::Log(log) = &self.form else {
+            return Ok(Vec::new());
+        };
+        Ok(log.keys_of_content(content).collect())
+    }
+
+    /// The text of a line of a log, or `None` if it is another one by now.
+    fn text_at(&self, key: &RawKey, rank: &Rank, length: u32) -> io::Result<Option<Vec<u8>>> {
+        let text = read_line(&self.file, rank.2, length)?;
+        Ok(text.filter(|text| head_of(text).is_some_and(|head| head.key == *key && head.moment == rank.0)))
+    }
+
+    /// Whether the open file is still what stands under its name.
+    fn is(&self, identity: (u64, u64)) -> bool {
+        let metadata = self.file.metadata();
+        metadata.is_ok_and(|metadata| (metadata.dev(), metadata.ino()) == identity)
+    }
+}
+
+/// Reads a line whose place is known; `None` if the file ends before.
+fn read_line(file: &File, offset: u64, length: u32) -> io::Result<Option<Vec<u8>>> {
+    let length = length as usize;
+    if length > LONGEST_LINE {
+        return Ok(None);
+    }
+    let mut text = vec![0; length];
+    match file.read_exact_at(&mut text, offset) {
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(None),
+        outcome => outcome.map(|()| Some(text)),
+    }
+}
+
+#[cfg(test)]
+mod tests;
