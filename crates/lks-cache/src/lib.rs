@@ -32,6 +32,7 @@
 compile_error!("lks-cache needs the directories and locks of Unix; on Windows, build it in WSL");
 
 mod adopt;
+mod contents;
 mod coverage;
 mod date;
 mod digest;
@@ -63,6 +64,7 @@ mod walk;
 mod write;
 
 pub use adopt::{AdoptedFile, Adoption, Refusal};
+pub use contents::{Contents, Holding};
 pub use error::Error;
 pub use gc::{Collected, GarbageOptions};
 pub use inventory::{Inventory, Listed, Total};

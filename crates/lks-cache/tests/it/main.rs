@@ -7,6 +7,7 @@ mod adoption;
 mod alone;
 mod basics;
 mod concurrency;
+mod contents;
 mod damage;
 mod hostile;
 mod housekeeping;
