@@ -11,6 +11,7 @@
 //! Plain functions make the requests and read the responses (`request`, `response`); only [`MastClient`] does I/O. Nothing here
 //! touches the disk. The results follow the Python package lksearch 1.2.1, column names included; where that is wrong, they differ.
 
+mod citation;
 mod client;
 mod columns;
 mod cutout;
@@ -39,6 +40,7 @@ mod target;
 mod tess;
 mod warning;
 
+pub use citation::{Acknowledgement, Citations, Collection, Uncited};
 pub use client::{MastClient, Polling, cloud_key};
 pub use columns::{Column, with_units};
 pub use cutout::{Cutout, CutoutName, CutoutSize};
