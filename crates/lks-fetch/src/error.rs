@@ -7,6 +7,14 @@ pub enum Error {
     /// The cloud's address is not usable.
     #[error("the S3 endpoint cannot be used: {0}; check endpoints.s3, endpoints.bucket and endpoints.region")]
     Cloud(#[source] object_store::Error),
+    /// A text that is not a [`Lock`](crate::Lock), or not a whole one.
+    #[error("line {line}: {reason}")]
+    Lock {
+        /// The line, counted from 1.
+        line: usize,
+        /// What is wrong there, and what to do.
+        reason: String,
+    },
     /// A location that cannot be read as one.
     #[error("cannot open '{text}': {reason}")]
     Location {

@@ -43,7 +43,7 @@ const FILES_PER_SYNC: usize = 512;
 /// Brings files into the store. Cheap to clone.
 #[derive(Clone)]
 pub struct Fetcher {
-    mast: MastClient,
+    pub(crate) mast: MastClient,
     pub(crate) context: Context,
     pub(crate) options: Options,
 }
@@ -87,7 +87,12 @@ impl Fetcher {
         plan(rows, &local, &cloud, policy)
     }
 
-    async fn look_up_cloud(&self, rows: &[Result<Product, NoFile>], local: &[Local], policy: &Policy) -> Cloud {
+    pub(crate) async fn look_up_cloud(
+        &self,
+        rows: &[Result<Product, NoFile>],
+        local: &[Local],
+        policy: &Policy,
+    ) -> Cloud {
         let named = rows
             .iter()
             .zip(local)

@@ -27,6 +27,7 @@
 mod blocking;
 mod error;
 mod fetcher;
+mod lock;
 mod options;
 mod plan;
 mod receive;
@@ -36,6 +37,7 @@ mod store;
 
 pub use error::Error;
 pub use fetcher::{Fetcher, locate};
+pub use lock::{Checked, Content, Here, LOCK_VERSION, LeftOut, Lock, LockedProduct, Locking, Upstream};
 pub use options::Options;
 pub use plan::policy::Policy;
 pub use plan::route::{Route, Source};

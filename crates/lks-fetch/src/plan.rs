@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use lks_mast::{NoFile, Product};
 
+use crate::lock::LockedProduct;
 use crate::plan::policy::Policy;
 use crate::plan::route::{Route, Source};
 
@@ -101,6 +102,8 @@ pub struct Step {
     pub action: Action,
     /// Something the user should know about this row.
     pub note: Option<String>,
+    /// The only bytes that may come of it, if they are given.
+    pub locked: Option<LockedProduct>,
 }
 
 impl Action {
@@ -173,6 +176,7 @@ impl Plan {
                 reason: reason.to_owned(),
             },
             note: None,
+            locked: None,
         };
         Self {
             steps: rows.into_iter().map(refused).collect(),

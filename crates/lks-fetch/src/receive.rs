@@ -22,6 +22,8 @@ use url::Url;
 use self::attempts::Partial;
 use self::meter::Meter;
 pub(crate) use self::slot::Slot;
+use crate::lock::LockedProduct;
+use crate::plan::Step;
 use crate::plan::policy::Policy;
 use crate::plan::route::{Route, Source};
 use crate::report::failure::Failure;
@@ -73,6 +75,8 @@ pub(crate) struct Transfer<'a> {
     pub(crate) context: &'a Context,
     pub(crate) row: usize,
     pub(crate) product: &'a Product,
+    /// The only bytes that it may be.
+    pub(crate) locked: Option<&'a LockedProduct>,
     /// Its places, the best one first.
     routes: &'a [Route],
     pub(crate) key: Key,
@@ -90,7 +94,7 @@ impl<'a> Transfer<'a> {
     pub(crate) fn new(
         context: &'a Context,
         row: usize,
-        (product, routes): (&'a Product, &'a [Route]),
+        (product, step, routes): (&'a Product, &'a Step, &'a [Route]),
         key: Key,
         run: &'a Run<'a>,
         slot: Slot<'a>,
@@ -99,6 +103,7 @@ impl<'a> Transfer<'a> {
             context,
             row,
             product,
+            locked: step.locked.as_ref(),
             routes,
             form: Form::of(product.filename()),
             key,
@@ -147,7 +152,13 @@ impl<'a> Transfer<'a> {
             }
         }
         let is_doubted = failed.iter().any(|(_, failure)| failure.sha256.is_some());
+        let is_other_version =
+            self.locked.is_some() && failed.iter().any(|(_, failure)| failure.kind == FailureKind::Changed);
         let mut failure = joined(failed);
+        if is_other_version {
+            // What one place serves now is what the user has to know, whatever became of the others.
+            failure.kind = FailureKind::Changed;
+        }
         if is_doubted && failure.is_passing() {
             failure.message.push_str(
                 "; only the other place can tell whether the file is published so: try again when it answers",

@@ -4,7 +4,7 @@ use std::fmt;
 
 use lks_cache::{Key, Store};
 use lks_config::NoDirectory;
-use lks_fetch::{Fetcher, Manifest, Plan, Policy, Progress, product_of};
+use lks_fetch::{Checked, Fetcher, Lock, Locking, Manifest, Plan, Policy, Progress, product_of};
 use lks_fits::FitsFile;
 use lks_http::HttpClient;
 use lks_mast::{CutoutSize, MastClient, NoFile, Product};
@@ -136,6 +136,53 @@ impl Client {
         }
     }
 
+    /// Locks these rows: their exact bytes, of which a [`Lock`] is written. Files that are not in the store are fetched first, but for rows of
+    /// a manifest that state their SHA-256.
+    ///
+    /// ```no_run
+    /// use lksearch::fetch::Lock;
+    ///
+    /// # async fn example(client: &lksearch::Client, table: &lksearch::Table) -> Result<(), Box<dyn std::error::Error>> {
+    /// let locking = client.lock(table, &lksearch::DownloadOptions::default(), &lksearch::Quiet).await?;
+    /// assert_eq!(locking.left_out, []);
+    /// let lock = Lock::new("my program 1.0", "2026-11-30", ["TOI 1161, sector 14"], locking.products);
+    /// std::fs::write("lksearch.lock", lock.to_text())?;
+    /// // Years later:
+    /// let lock = Lock::parse(&std::fs::read("lksearch.lock")?)?;
+    /// let manifest = client.run(client.plan_sync(&lock).await?, &lksearch::Quiet).await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Settings`] if nothing says where the store is.
+    pub async fn lock(
+        &self,
+        table: &Table,
+        options: &DownloadOptions,
+        progress: &dyn Progress,
+    ) -> Result<Locking, Error> {
+        let policy = self.0.files.policy.clone().with_force(options.force);
+        let fetcher = self.fetcher()?;
+        Ok(fetcher.lock(table, options.cutout_size, &policy, progress).await)
+    }
+
+    /// What would be done to have exactly the bytes of the lock, for [`Client::run`]; see [`Fetcher::plan_sync`].
+    ///
+    /// # Errors
+    /// As [`Client::lock`].
+    pub async fn plan_sync(&self, lock: &Lock) -> Result<Plan, Error> {
+        Ok(self.fetcher()?.plan_sync(lock, &self.0.files.policy).await)
+    }
+
+    /// How the products of the lock compare with the store and, if `asks`, with what their sources serve; nothing is changed.
+    ///
+    /// # Errors
+    /// As [`Client::lock`].
+    pub async fn check_lock(&self, lock: &Lock, asks: bool) -> Result<Vec<Checked>, Error> {
+        Ok(self.fetcher()?.check(lock, asks).await)
+    }
+
     /// Opens a FITS file at its location, without downloading it: `s3://bucket/key`, `https://…`, `mast:…` or a path. A `mast:` file that is in
     /// the store, and passes there what the setting `cache.verify` asks for, is opened there without a request.
     ///
@@ -172,8 +219,12 @@ impl Client {
     /// # Errors
     /// [`Error::Settings`] if nothing says where it is.
     pub fn store(&self) -> Result<&Store, Error> {
+        Ok(self.fetcher()?.store())
+    }
+
+    fn fetcher(&self) -> Result<&Fetcher, Error> {
         match &self.0.files.fetcher {
-            Ok(fetcher) => Ok(fetcher.store()),
+            Ok(fetcher) => Ok(fetcher),
             Err(nowhere) => Err(Error::Settings(nowhere.clone().into())),
         }
     }

@@ -7,6 +7,7 @@ use lks_mast::Product;
 
 use super::Fetcher;
 use crate::blocking::blocking;
+use crate::lock::LockedProduct;
 use crate::plan::route::{Route, Source};
 use crate::plan::{Action, Kept, Step};
 use crate::receive::{Arrival, Run, Slot, Transfer};
@@ -93,7 +94,7 @@ impl Fetcher {
         let slot = Slot::acquire(&run.slots).await;
         let begun = Instant::now();
         let seconds = || (begun.elapsed().as_secs_f64() * 1e3).round() / 1e3;
-        let _lock = match self.claim(n, &key, run, &slot).await {
+        let _lock = match self.claim(n, &key, (run, step.locked.as_ref()), &slot).await {
             Claimed::Alone(lock) => lock,
             Claimed::Unwritable(failure) => return fetched(empty, step, Err(failure)),
             Claimed::Here(kept) => {
@@ -106,7 +107,7 @@ impl Fetcher {
                 return with_file(row, &kept);
             }
         };
-        let transfer = Transfer::new(&self.context, n, (product, routes), key, run, slot);
+        let transfer = Transfer::new(&self.context, n, (product, step, routes), key, run, slot);
         let outcome = transfer.run().await;
         fetched(
             ManifestRow {
@@ -121,12 +122,19 @@ impl Fetcher {
 
     /// Waits while another process fetches the same file. Locks only save double work: where they do not work, or a wait is long, the file
     /// is fetched all the same.
-    async fn claim(&self, row: usize, key: &Key, run: &Run<'_>, slot: &Slot<'_>) -> Claimed {
+    async fn claim(
+        &self,
+        row: usize,
+        key: &Key,
+        (run, locked): (&Run<'_>, Option<&LockedProduct>),
+        slot: &Slot<'_>,
+    ) -> Claimed {
         let force = run.policy.force;
+        let sha256 = locked.map(|locked| locked.content.sha256.clone());
         let (begun, mut pause) = (Instant::now(), FIRST_LOOK_AGAIN);
         loop {
-            let (store, key) = (self.context.store.clone(), key.clone());
-            let claimed = blocking(move || local::claim(&store, &key, force)).await;
+            let (store, key, sha256) = (self.context.store.clone(), key.clone(), sha256.clone());
+            let claimed = blocking(move || local::claim(&store, &key, force, sha256.as_deref())).await;
             match claimed {
                 Err(failure) => return Claimed::Unwritable(failure),
                 Ok((_, Some(kept))) => return Claimed::Here(kept),

@@ -61,7 +61,12 @@ pub(crate) fn plan(rows: Vec<Result<Product, NoFile>>, local: &[Local], cloud: &
             (Local::Damaged(why), Action::Fetch { .. }) => Some(format!("the kept copy was not used: {why}")),
             _ => None,
         };
-        steps.push(Step { product, action, note });
+        steps.push(Step {
+            product,
+            action,
+            note,
+            locked: None,
+        });
     }
     warnings.extend(about_damage(&steps));
     Plan {

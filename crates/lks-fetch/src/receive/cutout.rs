@@ -59,6 +59,7 @@ pub(crate) async fn fetch(transfer: &Transfer<'_>, cutout: &Cutout) -> Result<Ar
     };
     let facts = transfer.facts(Source::Tesscut).with_url(body.about.url.clone());
     let (store, key, form) = (context.store.clone(), transfer.key.clone(), transfer.form);
+    let locked = transfer.locked.cloned().map(Box::new);
     let unpacked = blocking(move || {
         let mut zip = zip;
         let mut writer = store.begin(&key, None)?;
@@ -72,6 +73,7 @@ pub(crate) async fn fetch(transfer: &Transfer<'_>, cutout: &Cutout) -> Result<Ar
                 length,
                 announced: Some(Announced::Crc32(crc32)),
                 trust: Trust::only_place(),
+                locked,
             },
         )
     })

@@ -73,6 +73,7 @@ impl Transfer<'_> {
             length,
             announced,
             trust: self.copies().trust(source),
+            locked: self.locked.cloned().map(Box::new),
         };
         let (entry, note) = buffer.commit(facts, checks).await?;
         Ok(Arrival {

@@ -50,6 +50,11 @@ impl Failure {
         Self::new(FailureKind::Changed, Class::Changed, message)
     }
 
+    /// The source serves another version than the one that is wanted; asking it again does not help.
+    pub(crate) fn other_version(message: impl Into<String>) -> Self {
+        Self::new(FailureKind::Changed, Class::Permanent, message)
+    }
+
     /// The local disk; no other source helps.
     pub(crate) fn storage(message: impl Into<String>) -> Self {
         Self::new(FailureKind::Storage, Class::Permanent, message)

@@ -3,6 +3,7 @@
 use lks_mast::{NoFile, Product, with_units};
 use lks_table::{Error, Table};
 
+use crate::lock::{Checked, Here, Lock};
 use crate::plan::route::Source;
 use crate::plan::{Plan, Step};
 use crate::report::manifest::Manifest;
@@ -44,6 +45,41 @@ impl Manifest {
                 .with_text("obs_id", rows().map(|row| row.obs_id.as_ref()))?
                 .with_text("productFilename", rows().map(|row| row.filename.as_ref()))?
                 .with_integer("size", rows().map(|row| integer(row.size)))?,
+        )
+    }
+}
+
+impl Lock {
+    /// How the products compare: one row per product of the lock, in its order. `Status` is `EQUAL` (here), `HELD` (the bytes are here, and not at
+    /// the product's path), `OTHER`, `MISSING` or `UNREADABLE`; `upstream` is `same`, `changed` or `unknown`, and null where it was not asked.
+    ///
+    /// # Errors
+    /// As [`Manifest::to_table`].
+    pub fn compared(&self, checked: &[Checked]) -> Result<Table, Error> {
+        let locked = || self.products().iter().zip(checked).map(|(locked, _)| locked);
+        let path = |one: &Checked| match &one.here {
+            Here::Equal(path) | Here::Elsewhere(path) | Here::Other(path) => Some(path.display().to_string()),
+            Here::Missing | Here::Unreadable(_) => None,
+        };
+        with_units(
+            &Table::empty()
+                .with_text("Local Path", checked.iter().map(path))?
+                .with_text("Status", checked.iter().map(|one| Some(one.here.word())))?
+                .with_text("upstream", checked.iter().map(|one| one.upstream.word()))?
+                .with_text("Message", checked.iter().map(Checked::message))?
+                .with_text("source", locked().map(|locked| locked.source.as_ref()))?
+                .with_integer("bytes", locked().map(|locked| integer(Some(locked.content.size))))?
+                .with_text("sha256", locked().map(|locked| Some(&locked.content.sha256)))?
+                .with_text("dataURI", locked().map(|locked| locked.product.data_uri()))?
+                .with_text(
+                    "obs_collection",
+                    locked().map(|locked| Some(locked.product.collection())),
+                )?
+                .with_text("obs_id", locked().map(|locked| Some(locked.product.obs_id())))?
+                .with_text(
+                    "productFilename",
+                    locked().map(|locked| Some(locked.product.filename())),
+                )?,
         )
     }
 }

@@ -4,6 +4,7 @@ use std::time::SystemTime;
 
 use lks_cache::{Assurance, Entry, Facts, Finished, Writer};
 
+use crate::lock::{Content, LockedProduct};
 use crate::report::failure::Failure;
 use crate::store::checksum::Announced;
 use crate::store::content::Form;
@@ -22,11 +23,20 @@ pub(crate) struct Checks {
     pub(crate) announced: Option<Announced>,
     /// What is known of bytes that would be doubted.
     pub(crate) trust: Trust,
+    /// The only bytes that are accepted, if they are known.
+    pub(crate) locked: Option<Box<LockedProduct>>,
 }
 
 /// Checks the file, publishes it under its name and records it.
 pub(crate) fn commit(writer: Writer, facts: Facts, checks: &Checks) -> Committed {
     let finished = writer.finish()?;
+    if let Some(locked) = &checks.locked
+        && finished.sha256() == locked.content.sha256
+    {
+        // Nothing else could make it surer.
+        let facts = facts.with_assurance(Assurance::Checksum).with_note(locked.note.clone());
+        return Ok((finished.commit(facts, SystemTime::now())?, None));
+    }
     let found = match checks.form.check(finished.file()) {
         Err(fault) if !fault.in_sums => return Err(Failure::corrupt(fault.message)),
         found => found,
@@ -42,6 +52,14 @@ pub(crate) fn commit(writer: Writer, facts: Facts, checks: &Checks) -> Committed
                 announced.name()
             )));
         }
+    }
+    if let Some(locked) = &checks.locked {
+        return Err(other_version(
+            &locked.content,
+            &finished,
+            &facts,
+            checks.announced.is_some(),
+        ));
     }
     let length_is_known = checks.length.is_some() || facts.table_size == Some(finished.size());
     let note = match found {
@@ -64,6 +82,23 @@ pub(crate) fn commit(writer: Writer, facts: Facts, checks: &Checks) -> Committed
         .with_assurance(assurance)
         .with_note(note.clone());
     Ok((finished.commit(facts, SystemTime::now())?, note))
+}
+
+/// A file that is whole, and another one than was locked. Unless the source says so itself, it may have been damaged on the way in a place that
+/// nothing in it tells: then it is fetched once more.
+fn other_version(locked: &Content, finished: &Finished, facts: &Facts, is_proven: bool) -> Failure {
+    let message = format!(
+        "other bytes than the lock has are served now: {} with SHA-256 {}, and not {} with {}",
+        finished.size(),
+        finished.sha256(),
+        locked.size,
+        locked.sha256
+    );
+    let has_other_tag = facts.etag.is_some() && locked.etag.is_some() && facts.etag != locked.etag;
+    match is_proven || has_other_tag {
+        true => Failure::other_version(message),
+        false => Failure::changed(message),
+    }
 }
 
 /// A file whose own checksums are wrong was damaged on the way or at one place, or is published so. It is published so if every place gives

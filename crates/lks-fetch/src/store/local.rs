@@ -65,14 +65,24 @@ fn unrecorded(store: &Store, product: &Product, key: &Key, size: u64) -> Local {
     }
 }
 
-/// Asks for the product's lock, and looks again: another process may have brought the file meanwhile.
+/// Asks for the product's lock, and looks again: another process may have brought the file meanwhile. One of another SHA-256 than is given
+/// does not count.
 ///
 /// # Errors
 /// The file is not here and cannot be written, so that it need not be asked for.
-pub(crate) fn claim(store: &Store, key: &Key, force: bool) -> Result<(Claim, Option<Kept>), Failure> {
+pub(crate) fn claim(
+    store: &Store,
+    key: &Key,
+    force: bool,
+    sha256: Option<&str>,
+) -> Result<(Claim, Option<Kept>), Failure> {
     let claim = store.try_claim(key);
-    if !force && let Ok(Lookup::Hit(entry)) = store.lookup(key, Level::Stat, SystemTime::now()) {
-        return Ok((claim, Some(kept(&entry))));
+    if !force
+        && let Ok(Lookup::Hit(entry)) = store.lookup(key, Level::Stat, SystemTime::now())
+        && let kept = kept(&entry)
+        && sha256.is_none_or(|sha256| kept.sha256.as_deref() == Some(sha256))
+    {
+        return Ok((claim, Some(kept)));
     }
     store.check_writable(key)?;
     Ok((claim, None))

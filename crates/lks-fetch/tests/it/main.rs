@@ -5,6 +5,7 @@ mod cutouts;
 mod data;
 mod doubts;
 mod faults;
+mod locks;
 mod mischief;
 mod outages;
 mod places;

@@ -1,7 +1,7 @@
 //! The verbs that have to do with files.
 
 use lks_cache::Key;
-use lks_fetch::{Manifest, Plan, Progress};
+use lks_fetch::{Checked, Lock, Locking, Manifest, Plan, Progress};
 use lks_fits::FitsFile;
 use lks_table::Table;
 
@@ -28,6 +28,30 @@ impl Client {
     /// See [`crate::Client::plan_repair`].
     pub fn plan_repair(&self, keys: &[Key]) -> Plan {
         self.wait(self.client.plan_repair(keys))
+    }
+
+    /// See [`crate::Client::lock`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn lock(&self, table: &Table, options: &DownloadOptions, progress: &dyn Progress) -> Result<Locking, Error> {
+        self.wait(self.client.lock(table, options, progress))
+    }
+
+    /// See [`crate::Client::plan_sync`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn plan_sync(&self, lock: &Lock) -> Result<Plan, Error> {
+        self.wait(self.client.plan_sync(lock))
+    }
+
+    /// See [`crate::Client::check_lock`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn check_lock(&self, lock: &Lock, asks: bool) -> Result<Vec<Checked>, Error> {
+        self.wait(self.client.check_lock(lock, asks))
     }
 
     /// See [`crate::Client::open`]. Reading the file's tables and images is async.
