@@ -7,7 +7,6 @@ mod header;
 mod image;
 mod info;
 mod observed;
-mod raw;
 mod rows;
 mod table;
 mod verify;
@@ -173,6 +172,10 @@ pub(crate) fn named(location: &FileLocation, ended: Result<ExitStatus, Error>) -
 fn told(location: &FileLocation, damage: Option<fits::Error>, ui: &Ui) -> ExitStatus {
     match damage {
         None => ExitStatus::Success,
+        Some(limit @ fits::Error::Unsupported { .. }) => {
+            ui.warning(format!("{location} is shown in part: {limit}"));
+            ExitStatus::of_error(Error::Fits(limit).kind())
+        }
         Some(damage) => {
             ui.warning(format!("{location} is damaged: {damage}"));
             ExitStatus::Damaged

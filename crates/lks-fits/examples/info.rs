@@ -1,4 +1,4 @@
-//! Lists the HDUs of a file, then says whether it is whole: `cargo run -p lks-fits --example info -- FILE`.
+//! Lists the HDUs of a file, then says whether it is complete: `cargo run -p lks-fits --example info -- FILE`.
 
 #![allow(clippy::print_stdout)]
 

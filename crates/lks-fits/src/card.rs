@@ -41,7 +41,7 @@ pub enum CardValue {
     Undefined,
     /// The text of `COMMENT`, `HISTORY`, a blank keyword or any card without value indicator.
     Commentary(String),
-    /// Something that is none of the above (an integer of more than 64 bits too), as it stands in the card.
+    /// Something else (an integer of more than 64 bits too), as it stands in the card.
     Unparsed(String),
 }
 

@@ -48,7 +48,7 @@ pub enum Error {
         /// What there is instead.
         known: String,
     },
-    /// Valid FITS that this crate does not read.
+    /// Valid FITS that this crate does not read, or more of it than it reads.
     #[error("HDU {hdu}: cannot read {what}")]
     Unsupported {
         /// Index of the HDU.
@@ -125,11 +125,6 @@ pub enum DamageReason {
         /// The limit in bytes.
         limit: u64,
     },
-    /// All headers up to here take more memory than they may.
-    HeadersTooLong {
-        /// The limit in bytes.
-        limit: u64,
-    },
     /// A byte that no header may hold.
     NotText {
         /// The byte.
@@ -172,11 +167,6 @@ pub enum DamageReason {
         expected: u64,
         /// Bytes it has.
         found: u64,
-    },
-    /// More HDUs than any real file has.
-    TooManyHdus {
-        /// The limit.
-        limit: usize,
     },
     /// The sum over the whole HDU is not `ffffffff`.
     Checksum {
@@ -234,12 +224,6 @@ impl fmt::Display for DamageReason {
                 write!(f, "the file ends at byte {file_size}, within the header (no END card)")
             }
             Self::HeaderTooLong { limit } => write!(f, "no END card within {limit} bytes of header"),
-            Self::HeadersTooLong { limit } => {
-                write!(
-                    f,
-                    "the headers up to here have more than {limit} bytes, the most that is kept in memory"
-                )
-            }
             Self::NotText { byte } => write!(f, "byte {byte:#04x} in a header, where only ASCII text may be"),
             Self::BadHeaderStart { found } => write!(f, "the header starts with {found:?}"),
             Self::Missing { keyword } => write!(f, "the header has no {keyword} card"),
@@ -256,10 +240,9 @@ impl fmt::Display for DamageReason {
             }
             Self::Trailing { starts_with } => write!(
                 f,
-                "after the last HDU come bytes that are none, starting with {starts_with:?}"
+                "after the last HDU come bytes that are not one, starting with {starts_with:?}"
             ),
             Self::Size { expected, found } => write!(f, "the file has {found} bytes, {expected} were expected"),
-            Self::TooManyHdus { limit } => write!(f, "more than {limit} HDUs"),
             Self::Checksum { sum } => write!(f, "CHECKSUM: the sum over the HDU is {sum:08x}, not ffffffff"),
             Self::DataSum { expected, found } => {
                 write!(f, "DATASUM: the sum over the data is {found}, the card says {expected}")

@@ -14,6 +14,8 @@
 
 mod bytes;
 mod cursor;
+#[cfg(feature = "object-store")]
+mod location;
 mod proof;
 mod stream;
 mod sums;
@@ -27,6 +29,8 @@ use std::io::{Read, Seek, SeekFrom};
 use crate::walk::{Keep, Step, Walk};
 use crate::{BLOCK, DamageReason, Error, HduInfo, Header};
 
+#[cfg(feature = "object-store")]
+pub use location::examine_location;
 pub use proof::Proof;
 use stream::Pass;
 

@@ -192,7 +192,7 @@ impl Factors<'_> {
             Some(_) => rest.strip_prefix(')')?,
             None => rest,
         };
-        // `cm^1.5` is none of the units that are expected.
+        // `cm^1.5` is not a unit that is expected.
         number
             .parse()
             .ok()

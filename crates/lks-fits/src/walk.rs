@@ -103,13 +103,17 @@ impl Walk {
                 return Ok(Step::Trailing);
             }
             if self.index >= MAX_HDUS {
-                return Err(self.damage(self.offset, DamageReason::TooManyHdus { limit: MAX_HDUS }));
+                return Err(self.beyond_limit(format!(
+                    "more than {MAX_HDUS} HDUs of one file; split the file to read the rest"
+                )));
             }
         }
         if self.keep == Keep::All {
             self.num_kept += BLOCK;
             if self.num_kept > MAX_KEPT {
-                return Err(self.damage(self.header_offset, DamageReason::HeadersTooLong { limit: MAX_KEPT }));
+                return Err(self.beyond_limit(format!(
+                    "more than {MAX_KEPT} bytes of headers of one file; ask for an HDU before this one"
+                )));
             }
         }
         let (images, _) = block.as_chunks::<CARD>();
@@ -168,6 +172,11 @@ impl Walk {
             offset,
             reason,
         }
+    }
+
+    /// What is not read although it may be right.
+    fn beyond_limit(&self, what: String) -> Error {
+        Error::Unsupported { hdu: self.index, what }
     }
 
     fn take(&mut self, image: &[u8; CARD]) {

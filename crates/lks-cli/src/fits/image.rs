@@ -65,6 +65,7 @@ pub(super) async fn print(
             let rows = Rows {
                 read,
                 num_rows: num_pixels,
+                nulls_are_named: false,
                 name: info.name.clone(),
                 observed: Observed::of(file, info.index),
             };

@@ -20,6 +20,8 @@ pub(super) struct Rows<R> {
     /// Gives all batches, and at least one, which has the schema.
     pub read: R,
     pub num_rows: u64,
+    /// Whether integers are missing only in columns whose metadata name their `null`.
+    pub nulls_are_named: bool,
     /// What a file calls the table.
     pub name: String,
     pub observed: Observed,
@@ -83,22 +85,36 @@ where
         })
     }
 
-    /// A FITS file says first how long its texts are, and the sum of its rows.
-    async fn fits(&self, destination: &Destination) -> Result<(), Error> {
-        let mut layout = None;
+    /// The layout of these rows, which are read for it where a FITS file says first how long their texts and lists are.
+    async fn layout(&self) -> Result<Option<TableLayout>, Error> {
         let mut batches = pin!((self.read)()?);
-        while let Some(batch) = batches.try_next().await? {
-            let layout = match &mut layout {
-                Some(layout) => layout,
-                None => {
-                    let table = TableLayout::new(&batch.schema())?.with_table_cards(self.observed.table.clone());
-                    layout.insert(table.with_primary_cards(self.observed.primary.clone()))
+        let Some(first) = batches.try_next().await? else {
+            return Ok(None);
+        };
+        let layout = TableLayout::new(&first.schema())?
+            .with_table_cards(self.observed.table.clone())
+            .with_primary_cards(self.observed.primary.clone());
+        let layout = match self.nulls_are_named {
+            true => layout.with_unmeasured_rows(self.num_rows),
+            false => Err(layout),
+        };
+        match layout {
+            Ok(layout) => Ok(Some(layout)),
+            Err(mut layout) => {
+                layout.measure(&first);
+                while let Some(batch) = batches.try_next().await? {
+                    layout.measure(&batch);
                 }
-            };
-            layout.measure(&batch);
+                Ok(Some(layout))
+            }
         }
-        let Some(layout) = layout else { return Ok(()) };
-        // A pipe cannot be gone back in.
+    }
+
+    async fn fits(&self, destination: &Destination) -> Result<(), Error> {
+        let Some(layout) = self.layout().await? else {
+            return Ok(());
+        };
+        // A pipe cannot be gone back in, and the sum of the rows stands before them.
         let file = destination.file().transpose().unwrap_or_else(tempfile::tempfile);
         let mut writer = layout.begin(&self.name, file.map_err(unwritten)?)?;
         let mut batches = pin!((self.read)()?);
@@ -134,7 +150,7 @@ fn begin(format: Format, schema: &Schema, out: Box<dyn Write + Send>) -> Result<
 pub(super) fn ended(written: Result<(), Error>, destination: Destination) -> Result<(), Error> {
     match written {
         Ok(()) => destination.publish(),
-        // A reader that has seen enough, such as `head`, is no failure of ours.
+        // A reader that has seen enough, such as `head`, is not our failure.
         Err(error) if output::is_broken_pipe(&error) => Ok(()),
         Err(error) => Err(error),
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use futures::{StreamExt, TryStreamExt};
 use lksearch::Error;
-use lksearch::fits::{ColumnInfo, FitsFile, Selection};
+use lksearch::fits::{ColumnInfo, FitsFile, HduKind, Selection};
 use lksearch::table::arrow_array::RecordBatch;
 use lksearch::table::arrow_schema::Schema;
 
@@ -90,6 +90,7 @@ pub(super) async fn print(file: &FitsFile, wanted: &Wanted, output: &Output, ui:
             let rows = Rows {
                 read,
                 num_rows: wanted.rows.end - wanted.rows.start,
+                nulls_are_named: file.hdus()[wanted.hdu].kind == HduKind::BinaryTable,
                 name: file.hdus()[wanted.hdu].name.clone(),
                 observed: Observed::of(file, wanted.hdu),
             };

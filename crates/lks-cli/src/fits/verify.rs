@@ -4,7 +4,7 @@ use lksearch::fits::verify::{self, HduReport, Oddity, Report, SumState};
 use lksearch::table::Table;
 use lksearch::{Client, Error};
 
-use super::raw;
+use super::unreadable;
 use crate::arguments::{FileLocation, Output};
 use crate::exit::ExitStatus;
 use crate::output;
@@ -29,7 +29,8 @@ pub(super) async fn run(
     output: &Output,
     ui: &Ui,
 ) -> Result<ExitStatus, Error> {
-    let report = raw::examine(client, location).await?;
+    let examined = verify::examine_location(client.locate(location.as_typed()).await?).await;
+    let report = examined.map_err(|error| unreadable(location, error))?;
     // What is only packed is whole.
     if let Some(packed) = report.damage.iter().find(|finding| finding.reason.packing().is_some()) {
         return Err(Error::Input(format!("{location} is {}", packed.reason)));
@@ -39,7 +40,7 @@ pub(super) async fn run(
         ui.warning(told(warning));
     }
     if report.is_whole() {
-        ui.note(format!("{location} is whole: {}", summary(&report)));
+        ui.note(format!("{location} is complete: {}", summary(&report)));
         return Ok(ExitStatus::Success);
     }
     for finding in &report.damage {

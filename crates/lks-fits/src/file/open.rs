@@ -30,12 +30,12 @@ impl FitsFile {
     pub async fn open_with(location: impl Into<Location>, options: OpenOptions) -> Result<Self, Error> {
         match Self::salvage(location, options).await? {
             (file, None) => Ok(file),
-            (_, Some(damage)) => Err(damage),
+            (_, Some(reason)) => Err(reason),
         }
     }
 
     /// Opens what there is of a damaged file: the HDUs up to the damage, which is returned beside them. The data of the last one
-    /// may be cut off.
+    /// may be cut off. So is a file opened that has more headers than are read: [`Error::Unsupported`] is returned beside them.
     ///
     /// # Errors
     /// The bytes could not be read, or not even the first header is there.
@@ -61,6 +61,7 @@ impl FitsFile {
                 let damage = Error::Damaged { hdu, offset, reason };
                 Some(file.packed_damage(hdu).unwrap_or(damage))
             }
+            Err(limit @ Error::Unsupported { .. }) => Some(limit),
             Err(error) => return Err(error),
         };
         match damage {

@@ -5,7 +5,7 @@ use crate::card::{Card, CardValue};
 /// A column to be written.
 #[derive(Debug, Clone)]
 pub struct Column {
-    name: String,
+    pub(super) name: String,
     form: String,
     description: String,
     unit: Option<(String, String)>,

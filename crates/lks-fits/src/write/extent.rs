@@ -36,6 +36,12 @@ impl Extent {
         Ok(extent)
     }
 
+    /// Whether cells that were not seen may change how all are stored.
+    pub(super) fn depends_on_rows(&self) -> bool {
+        let (kind, _, is_variable) = shape(self.field.data_type());
+        *kind == DataType::Utf8 || is_variable
+    }
+
     /// Takes account of cells.
     pub(super) fn measure(&mut self, array: &ArrayRef) {
         let leaves = leaves(array);

@@ -109,6 +109,27 @@ impl Layout {
         })
     }
 
+    /// Whether there is a number for each integer, and one for those that are missing.
+    pub(super) fn check(&self, array: &ArrayRef) -> Result<(), Error> {
+        let leaves = leaves(array);
+        if !leaves.data_type().is_integer() {
+            return Ok(());
+        }
+        let reason = match self.null {
+            None if array.null_count() + leaves.null_count() > 0 => {
+                "integers are missing, and nothing says what stands for them"
+            }
+            Some(null) if (0..leaves.len()).any(|index| leaves.is_valid(index) && stored(leaves, index) == null) => {
+                "an integer is the one that stands for missing ones"
+            }
+            _ => return Ok(()),
+        };
+        Err(Error::Unwritable {
+            what: format!("the column {:?}", self.column.name),
+            reason: format!("{reason}; measure the rows before the first is written"),
+        })
+    }
+
     /// Appends the cell of a row, and what belongs into the heap, of which so many bytes were written before.
     pub(super) fn push(&self, out: &mut Vec<u8>, (written, heap): (u64, &mut Vec<u8>), array: &ArrayRef, row: usize) {
         let Some(descriptor) = self.descriptor else {

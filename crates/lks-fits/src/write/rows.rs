@@ -71,6 +71,23 @@ impl TableLayout {
         self
     }
 
+    /// The layout of so many rows, which need not be measured; itself as it was if they must be, because text and lists of any length are
+    /// only as long as the rows have them. Integers may be missing only in columns whose metadata name their `null`, which no element may
+    /// be: [`TableWriter::batch`] refuses others.
+    ///
+    /// # Errors
+    /// The layout, if its rows must be measured.
+    #[allow(clippy::result_large_err, reason = "it is the same layout in both cases")]
+    pub fn with_unmeasured_rows(mut self, num_rows: u64) -> Result<Self, Self> {
+        match self.columns.iter().any(Extent::depends_on_rows) {
+            true => Err(self),
+            false => {
+                self.num_rows = num_rows;
+                Ok(self)
+            }
+        }
+    }
+
     /// Takes account of the rows of a batch.
     pub fn measure(&mut self, batch: &RecordBatch) {
         self.num_rows += batch.num_rows() as u64;
@@ -133,11 +150,14 @@ pub struct TableWriter<F: Write + Seek> {
 }
 
 impl<F: Write + Seek> TableWriter<F> {
-    /// Writes the rows of a batch that was measured.
+    /// Writes the rows of a batch.
     ///
     /// # Errors
-    /// [`Error::Read`] with what the file says.
+    /// [`Error::Unwritable`] for rows that were not measured and have an integer that the layout has no place for; [`Error::Read`] with what
+    /// the file says.
     pub fn batch(&mut self, batch: &RecordBatch) -> Result<(), Error> {
+        let mut columns = self.columns.iter().zip(batch.columns());
+        columns.try_for_each(|(layout, array)| layout.check(array))?;
         let (mut rows, mut heap) = (Vec::new(), Vec::new());
         for row in 0..batch.num_rows() {
             for (layout, array) in self.columns.iter().zip(batch.columns()) {

@@ -57,7 +57,7 @@ impl Counting {
         (store.clone(), lks_fits::Location::object(store, path))
     }
 
-    /// The ranges asked for so far; a request without a range would be none of them and fail the test.
+    /// The ranges asked for so far; a request without a range is not among them and fails the test.
     pub(crate) fn ranges(&self) -> Vec<Range<u64>> {
         self.ranges.lock().unwrap().clone()
     }

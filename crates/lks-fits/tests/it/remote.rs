@@ -1,10 +1,13 @@
 //! What reading at a distance costs, and what happens when the store misbehaves.
 
 use std::io::Write;
+use std::sync::Arc;
 
 use arrow_array::Array;
 use lks_fits::write::{Cells, Checksum, Column, Hdu, Pixel};
-use lks_fits::{DamageReason, Depth, Error, FitsFile, OpenOptions, Selection, verify};
+use lks_fits::{DamageReason, Depth, Error, FitsFile, Location, OpenOptions, Selection, verify};
+use object_store::memory::InMemory;
+use object_store::{ObjectStore, ObjectStoreExt};
 
 use crate::counting::{Counting, Fault};
 use crate::genuine::{files, unpacked};
@@ -261,6 +264,33 @@ async fn a_cut_file_is_refused_for_the_reason_that_verify_gives() {
         num_refused += 1;
     }
     assert!(num_refused > 40);
+}
+
+#[tokio::test]
+async fn a_file_is_examined_alike_wherever_it_lies() {
+    let mut bytes = pixels(40_000);
+    // A sum that is wrong far behind the headers.
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    let expected = verify::examine(&bytes[..]).unwrap();
+    assert!(!expected.is_whole());
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("a.fits");
+    std::fs::write(&path, &bytes).unwrap();
+    let store: Arc<dyn ObjectStore> = Arc::new(InMemory::new());
+    store.put(&"a.fits".into(), bytes.clone().into()).await.unwrap();
+    let object = |name: &str| Location::object(store.clone(), name.into());
+    for location in [bytes.into(), path.into(), object("a.fits")] {
+        let shown = format!("{location:?}").chars().take(40).collect::<String>();
+        assert!(verify::examine_location(location).await.unwrap() == expected, "{shown}");
+    }
+    let absent = [directory.path().join("b.fits").into(), object("b.fits")];
+    for location in absent {
+        let error = verify::examine_location(location).await.unwrap_err();
+        assert!(matches!(error, Error::NotFound { .. }), "{error}");
+    }
+    let error = verify::examine_location(directory.path().into()).await.unwrap_err();
+    assert!(matches!(error, Error::Read { .. }), "{error}");
 }
 
 #[tokio::test]

@@ -1,10 +1,14 @@
 //! Cells, pixels and times out of files that the writer made.
 
+use std::io::{Cursor, Write};
+use std::sync::Arc;
+
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt16Type, UInt64Type};
-use arrow_array::{Array, RecordBatch};
+use arrow_array::{Array, Int32Array, RecordBatch};
+use arrow_schema::{DataType, Field, Schema};
 use futures::{StreamExt, TryStreamExt};
-use lks_fits::write::{Cells, Checksum, Column, Hdu, Pixel};
+use lks_fits::write::{Cells, Checksum, Column, Hdu, Pixel, TableLayout, file_of};
 use lks_fits::{DamageReason, Error, FitsFile, OpenOptions, Selection};
 use proptest::prelude::*;
 
@@ -12,6 +16,97 @@ async fn read(hdu: &Hdu, data: &[u8], selection: &Selection) -> Result<RecordBat
     let mut bytes = Hdu::primary().bytes()?;
     hdu.append_to(&mut bytes, data)?;
     FitsFile::open(bytes).await?.table(1, selection).await
+}
+
+#[tokio::test]
+async fn rows_of_one_size_are_written_without_being_measured() {
+    let columns = [
+        Column::new("TIME", "D"),
+        Column::new("COUNT", "J").null(-1),
+        Column::new("PAIR", "2I"),
+    ];
+    let mut data = Vec::new();
+    for row in 0..5i32 {
+        let mut cells = Cells::new(&mut data);
+        cells.float64(row.into());
+        cells.int32(row - 1);
+        cells.int16(1);
+        cells.int16(2);
+    }
+    let batch = read(&Hdu::table(columns, 5), &data, &Selection::default())
+        .await
+        .unwrap();
+    let layout = TableLayout::new(&batch.schema()).unwrap();
+    let begin = || {
+        layout
+            .clone()
+            .with_unmeasured_rows(5)
+            .unwrap()
+            .begin("ROWS", Cursor::new(Vec::new()))
+            .unwrap()
+    };
+    let mut writer = begin();
+    writer.batch(&batch).unwrap();
+    let measured = file_of(&batch.schema(), std::slice::from_ref(&batch), "ROWS").unwrap();
+    assert!(writer.finish().unwrap().into_inner() == measured);
+    // Other rows than these: an element that would be read as missing, and a missing one that nothing stands for.
+    for (column, values) in [(1, vec![Some(-1); 5]), (1, vec![Some(7), None, None, None, None])] {
+        let mut arrays = batch.columns().to_vec();
+        arrays[column] = Arc::new(Int32Array::from(values.clone()));
+        let other = RecordBatch::try_new(batch.schema(), arrays).unwrap();
+        let written = begin().batch(&other);
+        assert_eq!(written.is_err(), values[0] == Some(-1), "{written:?}");
+    }
+    let bare = Schema::new(vec![Field::new("N", DataType::Int32, true)]);
+    let bare = RecordBatch::try_new(Arc::new(bare), vec![Arc::new(Int32Array::from(vec![None, Some(1)]))]).unwrap();
+    let layout = TableLayout::new(&bare.schema())
+        .unwrap()
+        .with_unmeasured_rows(2)
+        .unwrap();
+    let error = layout
+        .begin("ROWS", Cursor::new(Vec::new()))
+        .unwrap()
+        .batch(&bare)
+        .unwrap_err();
+    assert!(error.to_string().contains("measure the rows"), "{error}");
+    // Text is as long as the rows have it.
+    let text = Schema::new(vec![Field::new("NAME", DataType::Utf8, true)]);
+    assert!(TableLayout::new(&text).unwrap().with_unmeasured_rows(2).is_err());
+}
+
+#[tokio::test]
+async fn more_text_than_an_array_holds_is_refused_unread() {
+    let mut bytes = Hdu::primary().bytes().unwrap();
+    let cards = [
+        "XTENSION= 'BINTABLE'",
+        "BITPIX  =                    8",
+        "NAXIS   =                    2",
+        "NAXIS1  =                 1000",
+        "NAXIS2  =              2200000",
+        "PCOUNT  =                    0",
+        "GCOUNT  =                    1",
+        "TFIELDS =                    1",
+        "TTYPE1  = 'NAME'",
+        "TFORM1  = '1000A'",
+        "END",
+    ];
+    let header = cards.map(|card| format!("{card:80}")).concat();
+    bytes.extend(format!("{header:2880}").bytes());
+    // A hole where the rows would be.
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(&bytes).unwrap();
+    let size = bytes.len() as u64 + 2_200_000_000_u64.next_multiple_of(2880);
+    file.as_file().set_len(size).unwrap();
+    let opened = FitsFile::open(file.path()).await.unwrap();
+    let before = opened.read_cost().num_bytes;
+    let error = opened.table(1, &Selection::default()).await.unwrap_err();
+    assert!(error.to_string().contains("ask for fewer rows"), "{error}");
+    assert_eq!(opened.read_cost().num_bytes, before);
+    let few = Selection::default().with_rows(2_199_990..2_200_000);
+    assert_eq!(opened.table(1, &few).await.unwrap().num_rows(), 10);
+    let batches = opened.batches(1, &Selection::default()).unwrap();
+    let first = std::pin::pin!(batches).try_next().await.unwrap().unwrap();
+    assert!((1..700_000).contains(&first.num_rows()), "{}", first.num_rows());
 }
 
 #[tokio::test]

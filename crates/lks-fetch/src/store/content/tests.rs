@@ -125,6 +125,31 @@ fn a_file_is_judged_by_its_name_and_its_content() {
 }
 
 #[test]
+fn more_hdus_than_are_walked_are_no_damage() {
+    let mut bytes = fits(&[]);
+    let extension = [
+        "XTENSION= 'IMAGE   '",
+        "BITPIX  =                    8",
+        "NAXIS   =                    0",
+        "PCOUNT  =                    0",
+        "GCOUNT  =                    1",
+        "END",
+    ];
+    let mut block = extension.map(|text| format!("{text:80}")).concat().into_bytes();
+    block.resize(2880, b' ');
+    let mut packed = gzip(&block.repeat(32_768));
+    packed.splice(..0, gzip(&bytes));
+    let note = Form::FitsGz
+        .check(&file(&packed))
+        .expect("nothing is wrong")
+        .expect("a note");
+    assert!(note.contains("more than 32768 HDUs"), "{note}");
+    // One fewer, and it is checked to its end.
+    bytes.extend(block.repeat(9));
+    assert_eq!(Form::Fits.check(&file(&bytes)).expect("whole"), None);
+}
+
+#[test]
 fn wrong_sums_alone_may_be_the_publishers() {
     let in_sums = |bytes: &[u8]| Form::Fits.check(&file(bytes)).map_err(|fault: Fault| fault.in_sums);
     let stale = fits(&["DATASUM = '3252788793'"]);
