@@ -151,7 +151,12 @@ impl Store {
 
     /// A directory for the caller's own files of this root, such as `limits`. It may not exist yet.
     pub fn state_directory(&self, name: &str) -> PathBuf {
-        self.inner.root.join(STATE_DIRECTORY).join(name)
+        self.inner.root.join(Self::state_path(name))
+    }
+
+    /// Where [`Store::state_directory`] lies below the root of any store.
+    pub fn state_path(name: &str) -> PathBuf {
+        Path::new(STATE_DIRECTORY).join(name)
     }
 
     /// Whether the file of `key` can be written, judged by permissions and by what is in the way, before anything is fetched for it. Makes

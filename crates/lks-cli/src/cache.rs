@@ -92,11 +92,18 @@ fn tell(removed: &[Removed], removal: Removal, session: &Session) -> Result<(), 
 
 /// The directory below `mastDownload`, and the pipeline that the file's name tells.
 fn collection_and_pipeline(store: &Store, listed: &Listed) -> (String, String) {
-    let mut folders = listed.path.split('/').skip(1);
-    let collection = folders.next().filter(|_| folders.next().is_some()).unwrap_or_default();
     let path = store.parse_location(&listed.path).ok();
-    let pipeline = path.and_then(|path| pipeline_of(collection, path.filename()));
-    (collection.to_owned(), pipeline.unwrap_or_default())
+    match path
+        .as_ref()
+        .map(|path| path.components().collect::<Vec<_>>())
+        .as_deref()
+    {
+        Some([collection, .., filename]) => (
+            (*collection).to_owned(),
+            pipeline_of(collection, filename).unwrap_or_default(),
+        ),
+        _ => Default::default(),
+    }
 }
 
 fn info(inventory: &Inventory<(String, String)>) -> Grid {

@@ -283,10 +283,16 @@ impl fmt::Debug for Table {
     }
 }
 
-/// Same columns in the same order, same types, same values; how the rows are cut into batches does not count.
+/// Same columns in the same order, with the same types, units and values; how the rows are cut into batches and what else other programs
+/// noted of a column does not count.
 impl PartialEq for Table {
     fn eq(&self, other: &Self) -> bool {
-        self.schema() == other.schema()
+        let same = |(a, b): (&FieldRef, &FieldRef)| {
+            (a.name(), a.data_type(), a.metadata().get("unit")) == (b.name(), b.data_type(), b.metadata().get("unit"))
+        };
+        let (ours, others) = (self.schema().fields(), other.schema().fields());
+        ours.len() == others.len()
+            && ours.iter().zip(others).all(same)
             && self.num_rows() == other.num_rows()
             && self.rows().zip(other.rows()).all(|(a, b)| a.cells().eq(b.cells()))
     }

@@ -85,7 +85,7 @@ pub(crate) fn parts(loaded: &Loaded) -> Result<Parts, Error> {
     let cache_dir = files::cache_dir_if_any(loaded)?;
     let shared_limits = limits_of_user(loaded);
     #[cfg(feature = "download")]
-    let shared_limits = shared_limits.or_else(|| files::beside_cache(&cache_dir));
+    let shared_limits = shared_limits.or_else(|| cache_dir.as_deref().ok().map(files::beside));
     let mut http = lks_mast::http_options()
         .with_shared_limits(shared_limits)
         .with_connect_timeout(connect_timeout)

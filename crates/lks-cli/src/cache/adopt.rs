@@ -20,7 +20,7 @@ pub(super) fn own(store: &Store, session: &Session) -> Result<(), Error> {
     adopt(store, store.root(), session)?;
     for directory in caches_of_lightkurve() {
         session.ui.note(format!(
-            "lightkurve has a cache too, {}; `lksearch cache adopt --lightkurve` copies what is whole in it",
+            "lightkurve has a cache too, {}; `lksearch cache adopt --lightkurve` copies what is complete in it",
             directory.display()
         ));
     }
@@ -92,9 +92,13 @@ fn places_of_lightkurve() -> Vec<PathBuf> {
     places
 }
 
-/// Cutouts that lie in no tree: in the directory itself and where lightkurve keeps them, in the order of their paths.
+/// How archives end in which the MAST portal and TESScut hand files out.
+const ARCHIVES: [&str; 4] = [".zip", ".tar", ".tar.gz", ".tgz"];
+
+/// Cutouts that lie in no tree, and archives: in the directory itself and where lightkurve keeps cutouts, in the order of their paths.
 fn loose_files(directory: &Path) -> Vec<PathBuf> {
     let is_cutout = |path: &PathBuf| path.to_str().is_some_and(|path| path.ends_with(Cutout::NAME_ENDING));
+    let is_wanted = |path: &PathBuf| is_cutout(path) || is_archive(path);
     let places = [directory.to_owned(), directory.join(CUTOUTS)];
     let entries = places
         .iter()
@@ -102,10 +106,15 @@ fn loose_files(directory: &Path) -> Vec<PathBuf> {
         .flatten();
     let mut files: Vec<PathBuf> = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(is_cutout)
+        .filter(is_wanted)
         .collect();
     files.sort();
     files
+}
+
+fn is_archive(path: &Path) -> bool {
+    let path = path.to_string_lossy().to_lowercase();
+    ARCHIVES.iter().any(|ending| path.ends_with(ending))
 }
 
 /// What became of the files, in lines and in numbers.
@@ -167,6 +176,11 @@ fn adopt(store: &Store, directory: &Path, session: &Session) -> Result<(), Error
         told.file(&shown(&file.path), file.outcome);
     })?;
     for path in loose_files(directory) {
+        if is_archive(&path) {
+            let packed = "files in an archive are not looked at; unpack it there and adopt again".to_owned();
+            told.file(&shown(&path), Ok(Adoption::Refused(Refusal::Content(packed))));
+            continue;
+        }
         let key = cutout_of_file(&path).map(|cutout| key_of(&Product::from(cutout?)).ok());
         let outcome = match key {
             Ok(Some(key)) => store.adopt_file(&path, &key, &check_foreign, SystemTime::now()),

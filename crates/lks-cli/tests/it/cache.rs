@@ -269,6 +269,10 @@ fn adopt_takes_loose_cutouts_of_a_directory() {
     );
     leave(&home.path("cuts/somebodys_astrocut.fits"), &bytes);
     leave(
+        &home.path("cuts/astrocut_286.971254_46.868263_7x5px.ZIP"),
+        b"PK\x03\x04",
+    );
+    leave(
         &home.path("cuts/tess-s0015-2-3_286.971254_46.868263_7x5_astrocut.fits"),
         &bytes,
     );
@@ -276,13 +280,14 @@ fn adopt_takes_loose_cutouts_of_a_directory() {
     let adopted = home.run(&["cache", "adopt", &directory]);
     assert_eq!(adopted.code, Some(0), "{}", adopted.stderr);
     assert!(
-        adopted.stderr.contains("1 adopted, 0 known before, 3 left alone"),
+        adopted.stderr.contains("1 adopted, 0 known before, 4 left alone"),
         "{}",
         adopted.stderr
     );
     for (name, reason) in [
         ("107.27", "HDU 1"),
         ("somebodys", "no product is known"),
+        (".ZIP", "unpack it"),
         ("s0015", "its name says SECTOR 15, its header 14"),
     ] {
         let line = adopted.stdout.lines().find(|line| line.contains(name)).unwrap();

@@ -57,7 +57,7 @@ pub fn cutout_of_file(path: &Path) -> Result<Option<Cutout>, String> {
 }
 
 /// As [`check_content`], for a file that is taken over: besides, the primary header must not contradict what the name says of sector,
-/// camera and CCD, of the star's number, and of a cutout's position. A keyword that is missing contradicts nothing.
+/// camera and CCD, of the star's number, of a cutout's position, and of what a file of the missions holds. A keyword that is missing contradicts nothing.
 ///
 /// # Errors
 /// What is wrong, in words.
@@ -96,6 +96,9 @@ fn contradiction(name: &str, header: &Header) -> Option<String> {
             .or_else(|| is_elsewhere("RA_OBJ", cutout.ra, cutout.dec.to_radians().cos()))
             .or_else(|| is_elsewhere("DEC_OBJ", cutout.dec, 1.0));
     }
+    if let Some(reason) = other_kind(name, header) {
+        return Some(reason);
+    }
     let number = |digits: &str| {
         digits
             .parse()
@@ -122,6 +125,23 @@ fn contradiction(name: &str, header: &Header) -> Option<String> {
     };
     let star = || words().find(|word| word.len() == 16).and_then(number);
     sector.or_else(|| says("TICID", star()?))
+}
+
+/// Whether a file of the missions was written by the program for light curves and is named as pixels, or the reverse. `CREATOR` tells
+/// (Kepler: `FluxExporter2PipelineModule`, `TargetPixelExporterPipelineModule`; TESS: `LightCurveExporterPipelineModule`, …); of other
+/// publishers' files it says who wrote the pixels that they began with.
+fn other_kind(name: &str, header: &Header) -> Option<String> {
+    if !["kplr", "ktwo", "tess"].iter().any(|mission| name.starts_with(mission)) {
+        return None;
+    }
+    let creator = header.text("CREATOR")?;
+    let kind = name.rsplit_once('_')?.1.split('.').next()?;
+    let is_light_curve = matches!(kind, "lc" | "fast-lc" | "llc" | "slc");
+    let is_pixels = matches!(kind, "tp" | "fast-tp" | "lpd-targ" | "spd-targ");
+    let by_pixels = creator.contains("TargetPixelExporter");
+    let by_light_curve = creator.contains("FluxExporter") || creator.contains("LightCurveExporter");
+    let is_other = (is_light_curve && by_pixels) || (is_pixels && by_light_curve);
+    is_other.then(|| format!("its name says _{kind}, its header CREATOR {creator}"))
 }
 
 #[cfg(test)]

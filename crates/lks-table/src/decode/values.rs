@@ -54,7 +54,7 @@ impl Values {
         }
     }
 
-    /// Adds a number, moment or truth value that was sent as text; false if the text is none.
+    /// Adds a number, moment or truth value that was sent as text; false if the text is not one.
     pub(super) fn push_parsed(&mut self, text: &str) -> bool {
         match self {
             Self::Unknown | Self::Text(_) => return false,

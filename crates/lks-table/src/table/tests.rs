@@ -37,6 +37,40 @@ fn a_page_of_nulls_takes_the_type_of_the_others() {
 }
 
 #[test]
+fn tables_are_equal_by_columns_units_and_values() {
+    let table = pages();
+    let whole = Table::from_batches(vec![
+        arrow_select::concat::concat_batches(table.schema(), table.batches()).unwrap(),
+    ]);
+    assert_eq!(whole.unwrap(), table);
+    // What another program noted of a column says nothing of its values; a unit does.
+    let noted = |key: &str| {
+        let field = |field: &FieldRef| {
+            field
+                .as_ref()
+                .clone()
+                .with_metadata([(key.to_owned(), "7".to_owned())].into())
+        };
+        let schema = Arc::new(Schema::new(
+            table.schema().fields().iter().map(field).collect::<Vec<_>>(),
+        ));
+        let batches = table.batches().iter();
+        let batches = batches.map(|batch| new_batch(&schema, batch.columns().to_vec(), batch.num_rows()).unwrap());
+        Table::from_batches(batches.collect()).unwrap()
+    };
+    assert_eq!(noted("PARQUET:field_id"), table);
+    assert_ne!(noted("unit"), table);
+    for other in [
+        table.drop(&["extra"]),
+        table.rename(&[("extra", "other")]).unwrap(),
+        table.with_text("name", [Some("b"), None, None]).unwrap(),
+        concat(&[table.clone(), table.clone()]).unwrap(),
+    ] {
+        assert_ne!(other, table);
+    }
+}
+
+#[test]
 fn columns_are_chosen_renamed_dropped_and_replaced() {
     let table = pages();
     assert_eq!(

@@ -89,7 +89,7 @@ pub(super) fn lines(batch: &RecordBatch, out: &mut impl Write) -> Result<(), Err
             }
         }
         if line.is_empty() {
-            // A blank line would be no row.
+            // A blank line would not be a row.
             push_quoted(&mut line, "");
         }
         line.push('\n');

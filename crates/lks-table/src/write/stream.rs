@@ -27,7 +27,7 @@ use crate::error::Error;
 ///
 /// # Limitations
 /// A writer that is dropped leaves an unfinished table behind: dropping cannot finish the file, because it could not report an error.
-#[must_use = "a table is whole only when `finish` was called"]
+#[must_use = "a table is complete only when `finish` was called"]
 pub struct Writer<W: Write + Send>(Output<W>);
 
 enum Output<W: Write + Send> {
@@ -137,7 +137,7 @@ impl<W: Write + Send> Writer<W> {
         }
     }
 
-    /// Ends the table, without which it is none, and gives the output back, flushed.
+    /// Ends the table, which is not complete before, and gives the output back, flushed.
     ///
     /// # Errors
     /// [`Error::Write`].

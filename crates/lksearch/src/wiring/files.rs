@@ -1,7 +1,7 @@
 //! The options of the parts that fetch files and keep them.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use lks_cache::{Level, Store};
@@ -38,7 +38,7 @@ pub fn open_store(loaded: &Loaded) -> Result<Store, Error> {
 /// what one user's processes share, there. For [`cache::GarbageOptions`](crate::cache::GarbageOptions), because the files
 /// stay when the ports of servers on this machine, such as the sandbox's, are gone.
 pub fn lock_directories(loaded: &Loaded, store: &Store) -> Vec<PathBuf> {
-    [beside_store(store)]
+    [beside(store.root())]
         .into_iter()
         .chain(limits_of_user(loaded))
         .map(|directory| directory.path())
@@ -46,12 +46,8 @@ pub fn lock_directories(loaded: &Loaded, store: &Store) -> Vec<PathBuf> {
 }
 
 /// Where the limits of hosts are shared that have no better place.
-pub(super) fn beside_cache(cache_dir: &Result<PathBuf, NoDirectory>) -> Option<SharedDirectory> {
-    Some(beside_store(&lks_fetch::store_at(cache_dir.as_ref().ok()?)))
-}
-
-fn beside_store(store: &Store) -> SharedDirectory {
-    SharedDirectory::new(store.root(), lks_fetch::store_at("").state_directory("limits"))
+pub(super) fn beside(cache_dir: &Path) -> SharedDirectory {
+    SharedDirectory::new(cache_dir, Store::state_path("limits"))
 }
 
 pub(super) fn level(verify: Verify) -> Level {

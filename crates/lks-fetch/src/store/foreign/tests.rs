@@ -95,6 +95,45 @@ fn a_header_that_contradicts_the_name_is_told() {
 }
 
 #[test]
+fn a_header_of_the_other_kind_is_told() {
+    let (pixels, curve) = (
+        "4286 TargetPixelExporterPipelineModule",
+        "57844 FluxExporter2PipelineModule",
+    );
+    for (name, creator, is_told) in [
+        ("tess2019198215352-s0014-0000000158324245-0150-s_lc.fits", pixels, true),
+        ("tess2019198215352-s0014-0000000158324245-0150-s_tp.fits", pixels, false),
+        (
+            "tess2019198215352-s0014-0000000158324245-0150-a_fast-lc.fits",
+            pixels,
+            true,
+        ),
+        ("ktwo201912552-c01_llc.fits", curve, false),
+        ("ktwo201912552-c01_lpd-targ.fits.gz", curve, true),
+        (
+            "kplr011904151-2010009091648_spd-targ.fits.gz",
+            "K2TargetPixelExporter",
+            false,
+        ),
+        // The genuine ones have the primary header of the pixels.
+        (
+            "hlsp_k2varcat_k2_lightcurve_211121743-c04_kepler_v2_llc.fits",
+            pixels,
+            false,
+        ),
+        (
+            "tess2019085135100-s0010-2-4-0140-s_cbv.fits",
+            "12506 CbvExporter",
+            false,
+        ),
+    ] {
+        let bytes = Hdu::primary().card("CREATOR", creator, "").bytes().unwrap();
+        let header = verify::primary_header(&bytes[..]).unwrap();
+        assert_eq!(contradiction(name, &header).is_some(), is_told, "{name}");
+    }
+}
+
+#[test]
 fn the_pixels_of_a_file_count_more_than_its_name() {
     let directory = tempfile::tempdir().unwrap();
     let write = |size: &str, bytes: &[u8]| {
