@@ -97,9 +97,10 @@ fn checksum(kind: Kind) -> Checksum {
         | Kind::KeplerPixels
         | Kind::KeplerValidation
         | Kind::FullFrame => Checksum::Hdu,
-        Kind::Kbonus | Kind::Cutout | Kind::Tasoc | Kind::TicaFrame | Kind::Everest => Checksum::HduAndData,
+        Kind::Kbonus | Kind::Cutout | Kind::Tasoc | Kind::TicaFrame | Kind::Everest | Kind::K2varcat => {
+            Checksum::HduAndData
+        }
         Kind::K2sff
-        | Kind::K2varcat
         | Kind::Qlp
         | Kind::EleanorLite
         | Kind::Tglc

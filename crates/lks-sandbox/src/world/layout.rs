@@ -237,7 +237,8 @@ pub(crate) fn parts(content: &Content) -> Vec<Part> {
             image("APERTURE MASK", 1, Pixel::Int32),
             image("POSTAGE STAMP", 1, Pixel::Float32),
         ],
-        Kind::K2varcat => vec![primary(1), table("LIGHT CURVE", 2, K2VARCAT)],
+        // The genuine table says nothing but what its columns are.
+        Kind::K2varcat => vec![primary(2), table("", 1, K2VARCAT)],
         Kind::Kbonus => vec![primary(2), table("LIGHTCURVE", 3, KBONUS)],
         Kind::Qlp if content.sequence < 56 => vec![primary(2), table("LIGHTCURVE", 3, QLP)],
         Kind::Qlp => vec![primary(2), table("LIGHTCURVE", 3, QLP_FROM_56)],

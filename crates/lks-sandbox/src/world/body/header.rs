@@ -13,8 +13,13 @@ pub(crate) fn primary(content: &Content, num_extensions: usize, name: &str) -> V
     let (first, last) = Light::of(content).span();
     let kepler = is_kepler(content.kind);
     let zero = if kepler { 54_832.5 } else { 56_999.5 };
+    let num_extensions = match content.kind {
+        // As of the target pixel file that it was made from.
+        Kind::K2varcat => 2,
+        _ => num_extensions as i64,
+    };
     let mut cards = vec![
-        Card::new("NEXTEND", num_extensions as i64, "number of standard extensions"),
+        Card::new("NEXTEND", num_extensions, "number of standard extensions"),
         Card::new("EXTNAME", "PRIMARY", "name of extension"),
         Card::new("EXTVER", 1, "extension version number (not format version)"),
         Card::new("SYNTHETC", true, "made by the lksearch sandbox, not mission data"),
@@ -86,7 +91,7 @@ pub(crate) fn primary(content: &Content, num_extensions: usize, name: &str) -> V
         ]);
     }
     // The smallest of the primary headers has a single block: 36 cards, of which these are the ones that must be there.
-    if matches!(content.kind, Kind::K2sff | Kind::Everest | Kind::K2varcat) {
+    if matches!(content.kind, Kind::K2sff | Kind::Everest) {
         cards.retain(|card| {
             !matches!(
                 &*card.keyword,
@@ -108,11 +113,15 @@ pub(crate) fn primary(content: &Content, num_extensions: usize, name: &str) -> V
 
 /// Cards of an extension after the mandatory ones and those of its columns.
 pub(crate) fn extension(content: &Content, name: &str) -> Vec<Card> {
+    let synthetic = Card::new("SYNTHETC", true, "made by the lksearch sandbox, not mission data");
+    if content.kind == Kind::K2varcat {
+        return vec![synthetic];
+    }
     let mut cards = vec![
         Card::new("INHERIT", true, "inherit the primary header"),
         Card::new("EXTNAME", name, "name of extension"),
         Card::new("EXTVER", 1, "extension version number (not format version)"),
-        Card::new("SYNTHETC", true, "made by the lksearch sandbox, not mission data"),
+        synthetic,
     ];
     cards.extend(telescope(content));
     cards.extend(position(content));
@@ -121,6 +130,9 @@ pub(crate) fn extension(content: &Content, name: &str) -> Vec<Card> {
 
 /// Cards on times and exposures, for the extensions with a time column.
 pub(crate) fn timing(content: &Content) -> Vec<Card> {
+    if content.kind == Kind::K2varcat {
+        return Vec::new();
+    }
     let light = Light::of(content);
     let (first, last) = light.span();
     let kepler = is_kepler(content.kind);

@@ -70,7 +70,7 @@ fn hdus(file: &[u8]) -> Vec<([usize; 3], String, u32)> {
 fn every_format_is_as_large_as_its_row_says() {
     let world = World::standard();
     let files = one_of_each(&world);
-    assert_eq!(files.len(), 21, "all formats but the cutout, which is no product");
+    assert_eq!(files.len(), 21, "all formats but the cutout, which is not a product");
     for (kind, product) in files {
         let body = world.body(product);
         assert_eq!(body.len() as u64, product.size, "{kind:?}");
@@ -133,7 +133,14 @@ fn headers_name_the_makers_and_say_they_are_synthetic() {
         ),
         (Kind::Everest, &["COMMENT *** EVEREST INFO ***"]),
         (Kind::K2sff, &["'BESTAPER'", "'ARCLENGTH'"]),
-        (Kind::K2varcat, &["TargetPixelExporterPipelineModule"]),
+        (
+            Kind::K2varcat,
+            &[
+                "TargetPixelExporterPipelineModule",
+                "NEXTEND =                    2",
+                "TFIELDS =                    7",
+            ],
+        ),
     ];
     let files = one_of_each(&world);
     for (kind, words) in looked_for {

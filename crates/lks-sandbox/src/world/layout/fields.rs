@@ -133,10 +133,12 @@ pub(super) static EVEREST: &[Field] = fields! {
 
 pub(super) static K2VARCAT: &[Field] = fields! {
     "TIME" "D" "BJD - 2454833" "D14.7" Time;
-    "APTFLUX" "E" "e-/s" "E14.7" RawFlux;
-    "APTFLUX_ERR" "E" "e-/s" "E14.7" FluxError;
-    "DETFLUX" "E" "e-/s" "E14.7" Flux;
-    "DETFLUX_ERR" "E" "e-/s" "E14.7" FluxError;
+    "APTFLUX" "E" "e-/s" "" RawFlux;
+    "APTFLUX_ERR" "E" "e-/s" "" FluxError;
+    "DETFLUX" "E" "rel" "" Flux;
+    "DETFLUX_ERR" "E" "rel" "" FluxError;
+    "CENT_ROW" "E" "pix" "" CentroidRow;
+    "CENT_COL" "E" "pix" "" CentroidColumn;
 };
 
 pub(super) static KBONUS: &[Field] = fields! {
