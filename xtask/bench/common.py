@@ -53,7 +53,7 @@ class Tool:
     name: str
     act: object
     prepare: object = None
-    n_runs: int = None
+    num_runs: int = None
 
 
 class Bench:
@@ -61,7 +61,7 @@ class Bench:
         self.archive, self.programs, self.quick = archive, pathlib.Path(programs), quick
         self.before = pathlib.Path(before) if before else None
         self.scratch = pathlib.Path(scratch)
-        self.n_runs = 1 if quick else 5
+        self.num_runs = 1 if quick else 5
         self.rows = []
         self.home = self.folder("home")
 
@@ -115,7 +115,7 @@ class Bench:
         for tool in tools:
             yield tool
             if self.before and tool.name.startswith("ours"):
-                yield Tool(tool.name.replace("ours", BEFORE, 1), self.earlier(tool.act), tool.prepare, tool.n_runs)
+                yield Tool(tool.name.replace("ours", BEFORE, 1), self.earlier(tool.act), tool.prepare, tool.num_runs)
 
     def ours(self, words, cache=None, quiet=True):
         """Our program, the whole of it: start, settings, work, end."""
@@ -125,16 +125,16 @@ class Bench:
         """A part of peers.py in a Python process of its own, which times what it does."""
         return run([sys.executable, HERE / "peers.py", self.archive, *map(str, words)], self.scratch, self.environment())
 
-    def compare(self, title, tools, n_runs=None, growth=None):
+    def compare(self, title, tools, num_runs=None, growth=None):
         """Runs the tools in turn, so that all of them feel the same machine; the first one is ours. Keeps and prints the medians.
         `growth` is (line, number of products) of the picture that shows how cost grows."""
         tools = list(self.with_before(tools))
         kept = {tool.name: [] for tool in tools}
         counts = {}
-        wanted = n_runs or self.n_runs
+        wanted = num_runs or self.num_runs
         for number in range(wanted):
             for tool in tools:
-                if number >= (tool.n_runs or wanted):
+                if number >= (tool.num_runs or wanted):
                     continue
                 if tool.prepare:
                     tool.prepare()

@@ -32,7 +32,7 @@ def plain(name):
 def drawn(stacks, title):
     total = sum(stacks.values())
     # Each stack is put beside the one before it, and shares the boxes of the calls that both begin with.
-    boxes, n_lines = Counter(), 0
+    boxes, num_lines = Counter(), 0
     for stack, n in sorted(stacks.items()):
         calls = stack.split(";")[:DEEPEST]
         for depth in range(len(calls)):
@@ -45,7 +45,7 @@ def drawn(stacks, title):
         width = n / total * WIDTH
         if width < HAIR:
             continue
-        n_lines = max(n_lines, depth + 1)
+        num_lines = max(num_lines, depth + 1)
         name = path.rpartition(";")[2]
         room = int(width / 6.2)
         short = name if len(name) <= room else "::".join(name.split("::")[-2:])
@@ -54,7 +54,7 @@ def drawn(stacks, title):
         box = f'<rect x="{left:.1f}" y="{top}" width="{width:.1f}" height="{LINE - 1}" fill="{colour}">'
         out.append(f"{box}<title>{html.escape(name[:120])}, {n / total:.1%}</title></rect>")
         out += [f'<text x="{left + 2:.1f}" y="{top + 11}">{shown}</text>'] if shown else []
-    height = (n_lines + 2) * LINE
+    height = (num_lines + 2) * LINE
     head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" font-family="monospace" font-size="10">'
     heading = f'<text x="4" y="14" font-size="13">{html.escape(title)}: {total} samples</text>'
     return "\n".join([head, '<rect width="100%" height="100%" fill="white"/>', heading, *out, "</svg>", ""])

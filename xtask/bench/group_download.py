@@ -120,10 +120,10 @@ class Set:
             raise RuntimeError(f"{got} bytes came of {self.size}")
         return outcome
 
-    def tools(self, route, n_lksearch, aria=()):
+    def tools(self, route, num_lksearch, aria=()):
         tools = [Tool("ours", lambda: self.ours(route), self.empty)]
-        if n_lksearch:
-            tools.append(Tool("lksearch 1.2.1", lambda: self.lksearch(route), self.empty, n_lksearch))
+        if num_lksearch:
+            tools.append(Tool("lksearch 1.2.1", lambda: self.lksearch(route), self.empty, num_lksearch))
         if shutil.which("curl"):
             tools.append(Tool(PROVED, lambda: self.curl_proved(route), self.empty))
             tools.append(Tool("curl --parallel", lambda: self.curl(route), self.empty))
@@ -152,8 +152,8 @@ def run(bench):
     for latency in [0, 50]:
         bench.latency(latency)
         for route, name in [("cloud", "S3"), ("mast", "MAST")]:
-            n_lksearch = 1 if bench.quick else 3 if latency else 5
-            bench.compare(f"cold, 40 light curves, {name}, {latency} ms", files.tools(route, n_lksearch))
+            num_lksearch = 1 if bench.quick else 3 if latency else 5
+            bench.compare(f"cold, 40 light curves, {name}, {latency} ms", files.tools(route, num_lksearch))
         warm(bench, files, latency)
     bench.latency(200)
     bench.compare("cold, 40 light curves, S3, 200 ms", files.tools("cloud", 0))
@@ -200,8 +200,8 @@ def warm(bench, files, latency):
 
         return there
 
-    n_lksearch = 1 if bench.quick else 3
-    bench.compare(f"warm, 40 light curves, S3, {latency} ms", [Tool("ours", at(own, files.ours)), Tool("lksearch 1.2.1", at(theirs, files.lksearch), None, n_lksearch)])
+    num_lksearch = 1 if bench.quick else 3
+    bench.compare(f"warm, 40 light curves, S3, {latency} ms", [Tool("ours", at(own, files.ours)), Tool("lksearch 1.2.1", at(theirs, files.lksearch), None, num_lksearch)])
     files.into = kept
 
 

@@ -34,7 +34,7 @@ def here(bench, path, what):
         start([bench.programs / "examples/measure", path], bench.scratch, quiet=True)
         return json.loads((bench.scratch / "stdout").read_text())
 
-    for _ in range(bench.n_runs if size < 10 else min(bench.n_runs, 3)):
+    for _ in range(bench.num_runs if size < 10 else min(bench.num_runs, 3)):
         ours.append(measure())
         if bench.before:
             before.append(bench.earlier(measure)())

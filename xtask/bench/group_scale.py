@@ -22,11 +22,11 @@ def downloads(bench):
             if latency * n > 50_000:
                 continue
             files = Set(bench, "scale", made(n, SIZE))
-            n_runs = 1 if bench.quick or n >= 5_000 else 3
+            num_runs = 1 if bench.quick or n >= 5_000 else 3
             line = f"download, {latency} ms"
-            bench.compare(f"{n:,} files of 29 kB, S3, {latency} ms", [Tool("ours", lambda: files.ours("cloud"), files.empty)], n_runs, (line, n))
+            bench.compare(f"{n:,} files of 29 kB, S3, {latency} ms", [Tool("ours", lambda: files.ours("cloud"), files.empty)], num_runs, (line, n))
             if latency == 0:
-                bench.compare(f"the same {n:,}, which are here", [Tool("ours", lambda: files.ours("cloud"))], n_runs, ("all in the cache", n))
+                bench.compare(f"the same {n:,}, which are here", [Tool("ours", lambda: files.ours("cloud"))], num_runs, ("all in the cache", n))
             files.end()
     peaks = {row["growth"][1]: row["peak"] for row in bench.rows if row.get("growth") and row["growth"][0] == "download, 0 ms"}
     few, many = (100, max(peaks)) if bench.quick else (1_000, 5_000)

@@ -15,14 +15,14 @@ def run(bench):
     out = bench.scratch / "found.parquet"
     ours = lambda *words: bench.ours(["search", "tess", *words, "--format", "parquet", "-o", out])
 
-    def n_rows(*words):
+    def num_rows(*words):
         text = bench.scratch / "found.csv"
         bench.ours(["search", "tess", *words, "--columns", "obs_id", "--format", "csv", "-o", text])
         return len(text.read_text().splitlines()) - 1
 
     toi = lambda: ours("TOI 1161")
     theirs = lambda: bench.peer("search", "TOI 1161")
-    rows = {"ours": n_rows("TOI 1161"), "lksearch 1.2.1": theirs().answer["rows"]}
+    rows = {"ours": num_rows("TOI 1161"), "lksearch 1.2.1": theirs().answer["rows"]}
     bench.figure("rows for TOI 1161", ", ".join(f"{tool} {n}" for tool, n in rows.items()))
     for latency in [0, 50]:
         bench.latency(latency)
@@ -32,7 +32,7 @@ def run(bench):
         if bench.quick and wanted > 20_000:
             continue
         words = [FIELD, "--radius", f"{radius(wanted):.4f}deg"]
-        found = n_rows(*words)
+        found = num_rows(*words)
         tools = [Tool("ours", lambda: ours(*words))]
         if wanted == 20_000:
             python = lambda: bench.peer("search", FIELD, f"{radius(wanted) * 3600:.1f}")

@@ -40,14 +40,14 @@ def main():
         load = os.getloadavg()[0]
         print(f"\n## {group} (load average {load:.1f} at the start)\n\n{HEAD}", flush=True)
         bench.latency(0)
-        n_rows = len(bench.rows)
+        num_rows = len(bench.rows)
         importlib.import_module(f"group_{group}").run(bench)
-        for row in bench.rows[n_rows:]:
+        for row in bench.rows[num_rows:]:
             row["group"] = group
         seconds, loads = time.perf_counter() - begun, [load, os.getloadavg()[0]]
         print(f"\n{seconds:.0f} s, load average {loads[1]:.1f} at the end", flush=True)
         with open(bench.scratch / f"{group}.json", "w") as file:
-            found = {"commit": commit, "quick": words.quick, "seconds": seconds, "load": loads, "rows": bench.rows[n_rows:]}
+            found = {"commit": commit, "quick": words.quick, "seconds": seconds, "load": loads, "rows": bench.rows[num_rows:]}
             json.dump(found, file, indent=1)
     bench.folder("aside")
 

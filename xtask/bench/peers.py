@@ -129,7 +129,7 @@ def remote(answer, url, what, block):
                     delivered(hdus[1].data[name])
 
 
-def local(answer, path, n_runs):
+def local(answer, path, num_runs):
     """Best of several reads by astropy in milliseconds, as our example `measure` tells."""
     import warnings
 
@@ -139,7 +139,7 @@ def local(answer, path, n_runs):
 
     def best(read):
         times = []
-        for _ in range(int(n_runs)):
+        for _ in range(int(num_runs)):
             start = time.perf_counter()
             read()
             times.append((time.perf_counter() - start) * 1e3)
@@ -164,16 +164,16 @@ def local(answer, path, n_runs):
     answer.update(headers=best(headers), columns=best(lambda: columns(names)), table=best(lambda: columns(None)), sums=best(sums))
 
 
-def made(answer, path, n_rows):
+def made(answer, path, num_rows):
     """A large light curve with sums, for throughput."""
     import numpy
     from astropy.io import fits
 
-    n_rows = int(n_rows)
+    num_rows = int(num_rows)
     numbers = numpy.random.default_rng(3)
-    columns = [fits.Column("TIME", "D", array=numpy.arange(n_rows) / 720.0)]
-    columns += [fits.Column(f"FLUX{n}", "E", array=numbers.random(n_rows, dtype="f4")) for n in range(16)]
-    columns += [fits.Column("QUALITY", "J", array=numpy.zeros(n_rows, dtype="i4"))]
+    columns = [fits.Column("TIME", "D", array=numpy.arange(num_rows) / 720.0)]
+    columns += [fits.Column(f"FLUX{n}", "E", array=numbers.random(num_rows, dtype="f4")) for n in range(16)]
+    columns += [fits.Column("QUALITY", "J", array=numpy.zeros(num_rows, dtype="i4"))]
     fits.HDUList([fits.PrimaryHDU(), fits.BinTableHDU.from_columns(columns)]).writeto(path, checksum=True, overwrite=True)
     answer["seconds"] = 0
     answer["bytes"] = os.path.getsize(path)

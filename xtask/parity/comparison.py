@@ -63,7 +63,7 @@ def required(row, column):
 
 def compare(query, theirs, ours):
     """All differences of two tables (lists of rows), and how many cells were compared."""
-    differences, n_cells = [], 0
+    differences, num_cells = [], 0
     their_counts, our_counts = Counter(map(key, theirs)), Counter(map(key, ours))
     our_rows = {key(row): row for row in ours}
     their_rows = {}
@@ -72,28 +72,28 @@ def compare(query, theirs, ours):
         if key(row) not in their_rows or row.get("parent_obsid") == row.get("obsID"):
             their_rows[key(row)] = row
     for place in their_counts | our_counts:
-        n_theirs, n_ours = their_counts[place], our_counts[place]
-        if n_theirs != n_ours:
-            what = "added" if n_theirs == 0 else "missing" if n_ours == 0 else "twice"
-            differences.append(Difference(what, place, None, n_theirs, n_ours, their_rows.get(place), our_rows.get(place)))
+        num_theirs, num_ours = their_counts[place], our_counts[place]
+        if num_theirs != num_ours:
+            what = "added" if num_theirs == 0 else "missing" if num_ours == 0 else "twice"
+            differences.append(Difference(what, place, None, num_theirs, num_ours, their_rows.get(place), our_rows.get(place)))
     if not theirs or not ours:
-        return differences, n_cells
+        return differences, num_cells
     columns = [name for name in ours[0] if name in theirs[0]]
     for name in theirs[0]:
         if name not in ours[0]:
-            n_values = sum(row[name] is not None for row in theirs)
+            num_values = sum(row[name] is not None for row in theirs)
             where = "cutouts only" if all(row["productFilename"] == CUTOUT for row in ours) else "-"
-            differences.append(Difference("column", where, name, f"{n_values} values", "not there"))
+            differences.append(Difference("column", where, name, f"{num_values} values", "not there"))
     for place, their_row in their_rows.items():
         our_row = our_rows.get(place)
         if our_row is None:
             continue
-        n_cells += len(columns)
+        num_cells += len(columns)
         for name in columns:
             if not equal(their_row[name], our_row[name]) or (our_row[name] is None and required(our_row, name)):
                 differences.append(Difference("cell", place, name, their_row[name], our_row[name], their_row, our_row))
     differences += order(query, their_rows, [key(row) for row in theirs], [key(row) for row in ours])
-    return differences, n_cells
+    return differences, num_cells
 
 
 SORTED_BY = {
@@ -149,11 +149,11 @@ def kepler_times(query, d):
         return False
     start, end = (datetime.fromisoformat(d.our_row[name]) for name in ["start_time", "end_time"])
     # The longest month of short cadence is the second of quarter 16, which an anomaly of the spacecraft lengthened to 48 days.
-    n_days = 49 if "Short" in d.our_row["description"] else 100
+    num_days = 49 if "Short" in d.our_row["description"] else 100
     first, last = (datetime.fromisoformat(iso(d.their_row[name])) for name in ["t_min", "t_max"])
     before_stamp, before_last = stamp_end(d.our_row) - end, last - end
     ends = timedelta(0) <= before_stamp <= timedelta(hours=1) or timedelta(0) <= before_last <= timedelta(minutes=30) < before_stamp
-    return ends and first - timedelta(minutes=30) <= start < end < start + timedelta(days=n_days)
+    return ends and first - timedelta(minutes=30) <= start < end < start + timedelta(days=num_days)
 
 
 def cutout_name(query, d):
@@ -223,16 +223,16 @@ def first_rows(query, theirs, ours):
     """Python's first rows; among equals at the cut, those that ours has. A row that Python lacks takes a place in ours."""
     names = SORTED_BY.get(query.mission, [])
     also_theirs = {key(row) for row in theirs}
-    n_first = query.first - sum(key(row) not in also_theirs for row in ours)
+    num_first = query.first - sum(key(row) not in also_theirs for row in ours)
 
     def rank(row):
         return by_number([row[name] for name in names])
 
     in_order = sorted(theirs, key=rank)
-    ranks = [rank(row) for row in in_order[:n_first]]
+    ranks = [rank(row) for row in in_order[:num_first]]
     also_ours = {key(row) for row in ours}
     chosen = [row for row in in_order if key(row) in also_ours]
-    return chosen if [rank(row) for row in chosen] == ranks else in_order[:n_first]
+    return chosen if [rank(row) for row in chosen] == ranks else in_order[:num_first]
 
 
 CATALOGUES = {"tic": r"(\d+)", "kic": r"kplr0*(\d+)", "epic": r"ktwo0*(\d+)"}

@@ -46,11 +46,11 @@ CASES = [
 class Manifests:
     """What was compared and found."""
 
-    n_downloads: int = 0
-    n_rows: int = 0
-    n_files: int = 0
-    n_bytes: int = 0
-    n_alterations: int = 0
+    num_downloads: int = 0
+    num_rows: int = 0
+    num_files: int = 0
+    num_bytes: int = 0
+    num_alterations: int = 0
     numbers: Counter = field(default_factory=Counter)
     unexplained: list = field(default_factory=list)
     unnoticed: list = field(default_factory=list)
@@ -72,7 +72,7 @@ class Manifests:
             altered.append((rows, {key: value for key, value in trees[1].items() if key != path}))
         before = compare(their_rows, our_rows, *trees)
         for number, (other_rows, other_files) in enumerate(altered):
-            self.n_alterations += 1
+            self.num_alterations += 1
             differences = [one for one in compare(their_rows, other_rows, trees[0], other_files) if one not in before]
             if all(explained(case, one) for one in differences):
                 self.unnoticed.append(f"{name}: number {number}")
@@ -167,7 +167,7 @@ def run(python, program, environment, folder):
         folders = [folder / f"{number}-{name}" for name in ["python", "ours"]]
         theirs, ours = by_python(python, case, folders[0]), by_us(program, environment, case, folders[1])
         name = f"{case.query}.download({', '.join(f'{key}={value!r}' for key, value in {**case.options, **case.settings}.items())})"
-        result.n_downloads += 1
+        result.num_downloads += 1
         if isinstance(theirs, str) and theirs in CRASHES and not isinstance(ours, str):
             rows_expected = len(python(case.query).table)
             if len(ours) == rows_expected and all(row["Status"] == "COMPLETE" for row in ours):
@@ -178,9 +178,9 @@ def run(python, program, environment, folder):
             continue
         trees = [files(path) for path in folders]
         their_rows, our_rows = rows(theirs, folders[0]), rows(ours, folders[1])
-        result.n_rows += len(their_rows)
-        result.n_files += len(trees[0])
-        result.n_bytes += sum(size for size, _ in trees[0].values())
+        result.num_rows += len(their_rows)
+        result.num_files += len(trees[0])
+        result.num_bytes += sum(size for size, _ in trees[0].values())
         for difference in compare(their_rows, our_rows, *trees):
             rule = explained(case, difference)
             if rule:

@@ -94,11 +94,11 @@ def flat(cell):
     return [cell]
 
 
-def truth(hdu, n_rows):
+def truth(hdu, num_rows):
     """What astropy reads: name -> (type, flat cells)."""
     found = {}
     for column in hdu.columns:
-        data = np.asarray(hdu.data.field(column.name)[:n_rows])
+        data = np.asarray(hdu.data.field(column.name)[:num_rows])
         if column.format.startswith("0"):
             # A column without width: one cell a row, and nothing in it.
             found[column.name] = (data.dtype, [None] * len(data))
@@ -205,18 +205,18 @@ def compare(where, what, expected, read):
 
 def exports(program, where, path, index, hdu, folder):
     width = max(1, sum(int(np.prod(np.asarray(hdu.data.field(name)).shape[1:])) for name in hdu.columns.names))
-    n_rows = min(len(hdu.data), max(2, CELLS // width))
-    expected = truth(hdu, n_rows)
+    num_rows = min(len(hdu.data), max(2, CELLS // width))
+    expected = truth(hdu, num_rows)
     counts["tables"] += 1
     for form in FORMATS:
         out = os.path.join(folder, f"table.{form}")
-        outcome = run(program, "fits", "table", path, "--hdu", str(index), "--rows", f":{n_rows}", "--format", form, "-o", out)
+        outcome = run(program, "fits", "table", path, "--hdu", str(index), "--rows", f":{num_rows}", "--format", form, "-o", out)
         if outcome.returncode:
             differ(where, f"export {form}", outcome.stderr.strip())
             continue
         counts["exports"] += 1
         for wanted, name, read in readers():
-            if wanted != form or n_rows == 0:
+            if wanted != form or num_rows == 0:
                 continue
             what = f"export {form} by {name}"
             try:

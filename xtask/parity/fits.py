@@ -258,10 +258,10 @@ def dump_of(program, folder, content):
     return json.loads(outcome.stdout) if outcome.returncode == 0 else outcome.stderr.decode()
 
 
-def best(run, n_runs=15):
+def best(run, num_runs=15):
     """Best of the runs, in milliseconds."""
     times = []
-    for _ in range(n_runs):
+    for _ in range(num_runs):
         start = time.perf_counter()
         run()
         times.append((time.perf_counter() - start) * 1e3)

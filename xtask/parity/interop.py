@@ -51,16 +51,16 @@ def python_side(what):
     from lksearch import K2Search, KeplerSearch, TESSSearch
 
     if what["do"] == "clear":
-        n_cleared, stop_at = 0, time.monotonic() + what["seconds"]
+        num_cleared, stop_at = 0, time.monotonic() + what["seconds"]
         print("ready", flush=True)
         while True:
             # Two Pythons meet the same: rmtree fails when a file appears in a directory that it is removing.
             with contextlib.suppress(OSError):
                 lksearch.config.clearcache(test=False)
-                n_cleared += 1
+                num_cleared += 1
             if time.monotonic() >= stop_at:
                 break
-        return {"cleared": n_cleared}
+        return {"cleared": num_cleared}
     if what["search"] == "large":
         found = TESSSearch("TOI 1161", sector=14).timeseries.mission_products.filter_table(exptime=120)
     else:
@@ -84,7 +84,7 @@ def sandbox(method, path, body=None):
         return json.load(answer)
 
 
-def n_transfers():
+def num_transfers():
     """How often a product's content was asked for since the log was cleared."""
     requests = sandbox("GET", "/_sandbox/log")["requests"]
     places = ("/stpubdata/", "/api/v0.1/Download/file")
@@ -192,10 +192,10 @@ class Checks:
     """Counts what was compared, and keeps what was wrong."""
 
     def __init__(self):
-        self.n_checks, self.failures = 0, []
+        self.num_checks, self.failures = 0, []
 
     def that(self, is_so, what):
-        self.n_checks += 1
+        self.num_checks += 1
         if not is_so:
             self.failures.append(what)
 
@@ -209,8 +209,8 @@ class Checks:
             if path in found or not partial:
                 self.equal(path, found.get(path, ("missing",))[0], truth.get(path, "no such product"))
 
-    def complete(self, name, rows, n_rows):
-        self.equal(f"{name}'s rows", len(rows), n_rows)
+    def complete(self, name, rows, num_rows):
+        self.equal(f"{name}'s rows", len(rows), num_rows)
         for row in rows:
             self.that(row["Status"] == "COMPLETE", f"{name}: {row}")
 
@@ -241,7 +241,7 @@ def python_then_ours(checks):
             before = home.files()
             sandbox("DELETE", "/_sandbox/log")
             checks.complete("ours", home.ours(search), len(truth))
-            checks.equal("transfers", n_transfers(), 0)
+            checks.equal("transfers", num_transfers(), 0)
             checks.untouched(home, before)
             checks.bytes_are(home, truth)
             records = home.records()
@@ -275,7 +275,7 @@ def ours_then_python(checks):
             before = home.files()
             sandbox("DELETE", "/_sandbox/log")
             checks.complete("Python", home.python(do="download", search=search, cloud=cloud)["rows"], len(truth))
-            checks.equal("transfers", n_transfers(), 0)
+            checks.equal("transfers", num_transfers(), 0)
             checks.untouched(home, before)
             checks.bytes_are(home, truth)
 
@@ -289,7 +289,7 @@ def python_overwrites_ours(checks):
     checks.complete("Python", home.python(do="download", search="k2", cloud=False, cache=False)["rows"], len(truth))
     sandbox("DELETE", "/_sandbox/log")
     checks.complete("ours", home.ours("k2"), len(truth))
-    checks.equal("transfers", n_transfers(), 0)
+    checks.equal("transfers", num_transfers(), 0)
     checks.bytes_are(home, truth)
 
 
@@ -369,13 +369,13 @@ def python_clears_while_ours_fetches(checks):
     home = Home()
     truth = truth_of(home, "kepler")
     python = home.start_python(do="clear", seconds=1.5 * ASKED.rounds)
-    n_runs = 0
+    num_runs = 0
     while python.poll() is None:
         checks.complete("ours", home.ours("kepler"), len(truth))
         checks.bytes_are(home, truth, partial=True)
-        n_runs += 1
-    n_cleared = home.answer_of_python(python)["cleared"]
-    checks.that(n_cleared > n_runs > 0, f"{n_cleared} times cleared during {n_runs} runs of ours")
+        num_runs += 1
+    num_cleared = home.answer_of_python(python)["cleared"]
+    checks.that(num_cleared > num_runs > 0, f"{num_cleared} times cleared during {num_runs} runs of ours")
     checks.complete("ours", home.ours("kepler"), len(truth))
     checks.bytes_are(home, truth)
     checks.equal("verify", home.verify(), 0)
@@ -425,7 +425,7 @@ def an_altered_file_is_noticed(checks):
 
 
 def main():
-    n_checks = n_failed = 0
+    num_checks = num_failed = 0
     for function in SCENES:
         checks, start = Checks(), time.monotonic()
         try:
@@ -434,13 +434,13 @@ def main():
             checks.failures.append(f"{type(error).__name__}: {error}")
         verdict = "FAILED" if checks.failures else "ok"
         name = function.__name__.replace("_", " ")
-        print(f"{verdict:<7} {name}: {checks.n_checks} checks in {time.monotonic() - start:.0f} s", flush=True)
+        print(f"{verdict:<7} {name}: {checks.num_checks} checks in {time.monotonic() - start:.0f} s", flush=True)
         for failure in checks.failures[:10]:
             print(f"        {failure[:600]}", flush=True)
-        n_checks += checks.n_checks
-        n_failed += len(checks.failures)
-    print(f"{len(SCENES)} scenes, {n_checks} checks, {n_failed} failed")
-    return 1 if n_failed else 0
+        num_checks += checks.num_checks
+        num_failed += len(checks.failures)
+    print(f"{len(SCENES)} scenes, {num_checks} checks, {num_failed} failed")
+    return 1 if num_failed else 0
 
 
 if __name__ == "__main__":

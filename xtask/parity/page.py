@@ -22,15 +22,15 @@ program, page = map(pathlib.Path, sys.argv[1:])
 blocks = re.findall(r"^```(\S+)\n(.*?)^```$", page.read_text(), re.MULTILINE | re.DOTALL)
 home = pathlib.Path(tempfile.mkdtemp())
 environment = {**os.environ, "HOME": str(home), "PATH": f"{program.resolve().parent}:{os.environ['PATH']}"}
-n_run = n_failed = 0
+num_run = num_failed = 0
 
 
 def run(words, shown=None):
-    global n_run, n_failed
+    global num_run, num_failed
     ran = subprocess.run(words, cwd=home, env=environment, capture_output=True, text=True)
-    n_run += 1
+    num_run += 1
     is_right = ran.returncode == 0 and (shown is None or ran.stdout == shown)
-    n_failed += not is_right
+    num_failed += not is_right
     print("ok    " if is_right else "FAILED", words[-1].strip().splitlines()[-1])
     if not is_right:
         print(ran.stdout, ran.stderr, sep="\n")
@@ -43,5 +43,5 @@ for index, (kind, text) in enumerate(blocks):
             run(["sh", "-c", command])
     elif kind == "python":
         run([sys.executable, "-c", text], following[1] if following[0] == "text" else None)
-print(f"{n_run} run, {n_failed} failed")
-sys.exit(n_failed > 0 or n_run == 0)
+print(f"{num_run} run, {num_failed} failed")
+sys.exit(num_failed > 0 or num_run == 0)

@@ -91,7 +91,7 @@ def judged(query, their_rows, our_rows):
     """The differences of two answers with their numbers, those that no rule lists, and how many cells were compared."""
     if isinstance(their_rows, str) or isinstance(our_rows, str):
         return Counter(), [Difference("answer", "-", None, their_rows[:200], our_rows if isinstance(our_rows, str) else f"{len(our_rows)} rows")], 0, set()
-    differences, n_cells = compare(query, their_rows, our_rows)
+    differences, num_cells = compare(query, their_rows, our_rows)
     numbers, unexplained, used = Counter(), [], set()
     for difference in differences:
         rule = listed(query, difference)
@@ -100,7 +100,7 @@ def judged(query, their_rows, our_rows):
         else:
             numbers[(rule.number, rule.why)] += 1
             used.add(RULES.index(rule))
-    return numbers, unexplained, n_cells, used
+    return numbers, unexplained, num_cells, used
 
 
 class Report:
@@ -114,7 +114,7 @@ class Report:
 
     def add(self, query, their_rows, our_rows):
         self.queries += 1
-        numbers, unexplained, n_cells, used = judged(query, their_rows, our_rows)
+        numbers, unexplained, num_cells, used = judged(query, their_rows, our_rows)
         raised = isinstance(their_rows, str)
         fault = queries.meant(query, raised)
         if unexplained and fault:
@@ -126,10 +126,10 @@ class Report:
             if not again[1]:
                 self.faults[number] += 1
                 self.crashes += raised
-                numbers, unexplained, n_cells, used = again
+                numbers, unexplained, num_cells, used = again
         self.numbers.update(numbers)
         self.used |= used
-        self.cells += n_cells
+        self.cells += num_cells
         self.unexplained += [(query, difference) for difference in unexplained]
         if not unexplained:
             self.rows += len(our_rows)
@@ -214,7 +214,7 @@ def conclude(report, manifests, unnoticed, seconds):
     print(f"reworded   {sum(report.faults.values())} queries that Python answers otherwise than meant, {report.crashes} of them by a crash")
     for number, count in sorted(report.faults.items()):
         print(f"  {number:4} {count:6} queries      {queries.FAULTS[number]}")
-    print(f"downloads  {manifests.n_downloads}: {manifests.n_rows} manifest rows, {manifests.n_files} files with {manifests.n_bytes} bytes compared")
+    print(f"downloads  {manifests.num_downloads}: {manifests.num_rows} manifest rows, {manifests.num_files} files with {manifests.num_bytes} bytes compared")
     for (number, why), count in sorted(manifests.numbers.items()):
         print(f"  {number:4} {count:6} differences  {why}")
     grouped = {}
@@ -235,11 +235,11 @@ def conclude(report, manifests, unnoticed, seconds):
     never += manifests.never
     for line in never:
         print(f"NEVER SEEN {line}: take it from the list, or ask for it")
-    n_unexplained = len(report.unexplained) + len(manifests.unexplained)
-    n_alterations = N_ALTERATIONS + manifests.n_alterations
-    print(f"control    {n_alterations - len(unnoticed)} of {n_alterations} alterations made on purpose were noticed")
-    print(f"unexplained = {n_unexplained}, {seconds:.0f} s")
-    return not (n_unexplained or unnoticed or never)
+    num_unexplained = len(report.unexplained) + len(manifests.unexplained)
+    num_alterations = N_ALTERATIONS + manifests.num_alterations
+    print(f"control    {num_alterations - len(unnoticed)} of {num_alterations} alterations made on purpose were noticed")
+    print(f"unexplained = {num_unexplained}, {seconds:.0f} s")
+    return not (num_unexplained or unnoticed or never)
 
 
 if __name__ == "__main__":

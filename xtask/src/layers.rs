@@ -53,9 +53,9 @@ pub(crate) fn run() -> Result<(), String> {
     let (sources, broken) = invariants::check(&members);
     breaches.extend(broken);
     if breaches.is_empty() {
-        let n_arrows: usize = actual.values().map(BTreeSet::len).sum();
+        let num_arrows: usize = actual.values().map(BTreeSet::len).sum();
         println!(
-            "layers: {} crates, {n_arrows} arrows, {} packages are as planned",
+            "layers: {} crates, {num_arrows} arrows, {} packages are as planned",
             actual.len(),
             metadata.packages.len()
         );
@@ -144,7 +144,7 @@ fn code_words(cell: &str) -> Vec<String> {
         .collect()
 }
 
-/// The arrows that are there; development dependencies are none.
+/// The arrows that are there; development dependencies do not count.
 pub(crate) fn actual_arrows(metadata: &Metadata) -> Arrows {
     let members: BTreeSet<String> = metadata
         .workspace_packages()

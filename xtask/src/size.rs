@@ -19,7 +19,7 @@ const NEAR: u64 = 300_000;
 pub(crate) fn run() -> Result<(), String> {
     let metadata = layers::metadata()?;
     for package in metadata.workspace_packages() {
-        println!("{:12} {:4} packages", package.name, n_packages(&package.name, true)?);
+        println!("{:12} {:4} packages", package.name, num_packages(&package.name, true)?);
     }
     passthrough("cargo", &["build", "--profile", "dist", "--package", "lks-cli"], &[])?;
     let program = metadata.target_directory.join("dist/lksearch");
@@ -40,7 +40,7 @@ pub(crate) fn run() -> Result<(), String> {
 
 /// How many packages end up in a program that uses this crate, with its default features or without any; the crate itself is not
 /// counted. Counted for one platform, so that every machine counts the same.
-pub(crate) fn n_packages(name: &str, with_features: bool) -> Result<usize, String> {
+pub(crate) fn num_packages(name: &str, with_features: bool) -> Result<usize, String> {
     Ok(packages(name, with_features, "normal")?.len() - 1)
 }
 

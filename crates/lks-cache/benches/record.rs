@@ -23,16 +23,16 @@ fn key() -> Key {
 }
 
 /// A store in a directory of its own, which lives as long as the first value, with one file.
-fn stored(n_bytes: usize) -> (tempfile::TempDir, Store, Record) {
+fn stored(num_bytes: usize) -> (tempfile::TempDir, Store, Record) {
     let directory = tempfile::tempdir().unwrap();
     let store = Store::new(directory.path());
     let mut writer = store.begin(&key(), None).unwrap();
-    writer.append(&vec![7; n_bytes]).unwrap();
+    writer.append(&vec![7; num_bytes]).unwrap();
     let facts = Facts::from_source("mast")
         .with_url("https://mast.stsci.edu/api/v0.1/Download/file?uri=mast:TESS/product/".to_owned())
         .with_etag("\"5d3a7c1e-1f4e00\"".to_owned())
         .with_last_modified("Fri, 26 Jul 2019 03:19:26 GMT".to_owned())
-        .with_length(n_bytes as u64);
+        .with_length(num_bytes as u64);
     let entry = writer.commit(facts, SystemTime::now()).unwrap();
     (directory, store, entry.record.unwrap())
 }

@@ -61,17 +61,17 @@ fn campaign(n: usize, parent: &Path) -> Outcome<()> {
 
 fn look(how: &str, store: &Store, n: usize) -> Outcome<()> {
     let (start, now) = (Instant::now(), SystemTime::now());
-    let n_seen = match how {
+    let num_seen = match how {
         "start" => 0,
         "find" => {
-            let n_looks = 1_000.min(n);
-            for i in 0..n_looks {
-                let key = key(i * (n / n_looks))?;
+            let num_looks = 1_000.min(n);
+            for i in 0..num_looks {
+                let key = key(i * (n / num_looks))?;
                 if !matches!(store.lookup(&key, Level::Stat, now)?, Lookup::Hit(_)) {
                     return Err(format!("{} is not found", key.path).into());
                 }
             }
-            n_looks
+            num_looks
         }
         "list" => store.entries()?.filter(Result::is_ok).count(),
         "info" => usize::try_from(store.info(|_| ())?.files.num_files)?,
@@ -90,7 +90,7 @@ fn look(how: &str, store: &Store, n: usize) -> Outcome<()> {
     let peak = peak.unwrap_or("?").trim();
     let (clock, processor) = (start.elapsed().as_secs_f64(), processor_seconds()?);
     println!(
-        "{how:<7} {clock:>8.2} s by the clock, {processor:>6.2} s of processor time, {n_seen:>8} seen, peak {peak}"
+        "{how:<7} {clock:>8.2} s by the clock, {processor:>6.2} s of processor time, {num_seen:>8} seen, peak {peak}"
     );
     Ok(())
 }

@@ -131,9 +131,9 @@ fn hash(memory: &[u8], threads: NonZeroUsize) -> u64 {
     (2 * threads.get() * memory.len()) as u64
 }
 
-fn put(store: &Store, (n_files, size): Set) -> Result<Vec<Key>, Box<dyn Error>> {
+fn put(store: &Store, (num_files, size): Set) -> Result<Vec<Key>, Box<dyn Error>> {
     let mut products = Vec::new();
-    for i in 0..n_files {
+    for i in 0..num_files {
         let name = format!("{size}-{i}");
         let key = Key::new(
             format!("example:{name}"),

@@ -56,7 +56,7 @@ pub(crate) fn script(shell: Shell, program: &mut Command) -> String {
 }
 
 fn for_fish(script: String, program: &Command) -> String {
-    // An option that still waits for its value is no reason to offer nothing.
+    // An option may still wait for its value.
     let mut script = script.replacen("or return\n", "or return 0\n", 1);
     for command in program.get_subcommands() {
         let using = "__fish_lksearch_using_subcommand";

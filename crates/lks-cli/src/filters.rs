@@ -31,7 +31,7 @@ pub(crate) fn search(mission: MissionWord, target: &[String], words: &arguments:
     search.radius = words.radius.as_deref().map(str::parse).transpose()?;
     if search.radius == Some(ArcSeconds(0.0)) {
         let message =
-            "--radius: an angle of 0 is none; leave it out for the target alone, or give one such as 20arcsec";
+            "--radius: 0 finds the target alone, as without it; leave it out, or give an angle such as 20arcsec";
         return Err(Error::Input(message.to_owned()));
     }
     if let Some(kind) = &words.kind {

@@ -19,7 +19,7 @@ pub(crate) use pieces::Pieces;
 use place::Place;
 use render::{cells, render};
 
-/// Where a table will go, made ready before the work begins: an output that cannot be written is no reason to do it in vain.
+/// Where a table will go, made ready before the work begins, which would be in vain if nothing could be written.
 pub(crate) struct Destination {
     format: Format,
     place: Place,
@@ -34,7 +34,7 @@ pub(crate) fn format(output: &Output) -> Format {
 /// Makes the output ready.
 ///
 /// # Errors
-/// Where the ending of the file stands for no format, where a terminal would get bytes that are no text, and where nothing can be written.
+/// The ending of the file stands for no format, a terminal would get bytes that are not text, or nothing can be written.
 pub(crate) fn prepare(output: &Output) -> Result<Destination, Error> {
     let format = format(output);
     // As everywhere, `-` is stdout.
@@ -173,7 +173,7 @@ impl Destination {
             Place::Stdout if self.format == Format::Table => print(&grid::paint(grid, room_of_stdout())),
             Place::Stdout => {
                 match render(table, grid, self.format, BufWriter::new(sink::data())) {
-                    // A reader that has seen enough, such as `head`, is no failure of ours.
+                    // A reader that has seen enough, such as `head`, is not our failure.
                     Err(error) if is_broken_pipe(&error) => Ok(()),
                     other => other,
                 }
@@ -244,7 +244,7 @@ impl Destination {
         })
     }
 
-    /// The file that the table becomes, in which can be gone back; a pipe is none.
+    /// The file that the table becomes, if it can be written in any order; a pipe cannot.
     pub(crate) fn file(&self) -> io::Result<Option<File>> {
         match &self.place {
             Place::Stdout | Place::Device(_) => Ok(None),

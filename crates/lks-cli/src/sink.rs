@@ -10,7 +10,7 @@ use terminal_size::{Width, terminal_size_of};
 
 use crate::visible::Visible;
 
-/// Shows text on stdout; colours only where they can be seen. A reader that has seen enough, such as `head`, is no failure.
+/// Shows text on stdout; colours only where they can be seen. A reader that has seen enough, such as `head`, is not a failure.
 pub(crate) fn print(text: &Visible) -> io::Result<()> {
     match AutoStream::auto(io::stdout().lock()).write_all(text.as_str().as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),

@@ -81,7 +81,7 @@ fn names_below(command: &Command) -> Vec<String> {
         .collect()
 }
 
-/// Where the word that is no command would be one: `fits info` for `info`.
+/// Where a word that is not a command here would be one: `fits info` for `info`.
 fn elsewhere(error: &Error, program: &Command) -> Option<String> {
     let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else {
         return None;

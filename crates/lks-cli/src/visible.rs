@@ -87,7 +87,7 @@ fn escaped(shown: &str, is_escaped: impl Fn(char) -> bool) -> Cow<'_, str> {
 }
 
 /// Whether a terminal, or what else shows text, takes the character for an order, or shows nothing at all of it. Joiners and marks that letters and
-/// signs are made of are none of these.
+/// signs are made of are not among these.
 fn steers(c: char) -> bool {
     c.is_control()
         || matches!(

@@ -244,7 +244,7 @@ fn resolve_paths(layers: &mut Layers, directories: &Directories, base: Option<&P
         let Value::Path(path) = &mut entry.value else { continue };
         let resolved = resolve(path, directories.home.as_deref(), base);
         if directories.home.is_none() && Path::new(path).starts_with("~") {
-            let allowed = "a whole path, because HOME is not set to a directory";
+            let allowed = "an absolute path, because HOME is not set to a directory";
             let problem = Problem::value(
                 entry.origin.clone(),
                 entry.declaration.key,

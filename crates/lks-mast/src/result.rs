@@ -60,7 +60,7 @@ pub struct SearchResult {
 /// ```
 ///
 /// # Errors
-/// If it is none of these, or damaged.
+/// If it is not one of these, or damaged.
 pub fn read_table(bytes: &[u8]) -> Result<Table, Error> {
     with_units(&read::detect(bytes, &text_types())?)
 }

@@ -78,8 +78,8 @@ fn decode_page(bencher: Bencher<'_, '_>) {
 }
 
 fn products() -> Table {
-    let (_, n_products) = sizes();
-    let ids = || (0..n_products).map(move |n| n * 7919 % n_products);
+    let (_, num_products) = sizes();
+    let ids = || (0..num_products).map(move |n| n * 7919 % num_products);
     let table = Table::empty()
         .with_text("parent_obsid", ids().map(|n| Some((n / 5).to_string())))
         .unwrap();

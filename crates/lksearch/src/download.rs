@@ -205,7 +205,7 @@ impl Client {
     /// The location of the file that [`Client::open`] would open: for opening it with other options, or reading its raw bytes.
     ///
     /// # Errors
-    /// [`Error::Fetch`] for a location that is none of these.
+    /// [`Error::Fetch`] for any other location.
     pub async fn locate(&self, location: &str) -> Result<lks_fits::Location, Error> {
         let Inner { http, mast, files, .. } = &*self.0;
         Ok(match &files.fetcher {

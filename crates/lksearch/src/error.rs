@@ -136,7 +136,7 @@ fn of_archive(error: &lks_mast::Error) -> ErrorKind {
 
 fn of_connection(error: &lks_http::Error) -> ErrorKind {
     match (error.cause(), error.class()) {
-        // A proxy that is none, or a machine without certificates: no later time is better.
+        // An address that is not a proxy's, or a machine without certificates: trying later does not help.
         (lks_http::Cause::Setup(_) | lks_http::Cause::ProxyAuthentication, _) => ErrorKind::Config,
         // Plain http to another machine, for instance.
         (lks_http::Cause::Refused(_), _) => ErrorKind::InvalidQuery,

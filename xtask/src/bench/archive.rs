@@ -82,7 +82,7 @@ impl Archive {
                         counts.open += 1;
                         counts.peak = counts.peak.max(counts.open);
                     }
-                    // A client that leaves in the middle is no concern of the archive.
+                    // A client may leave in the middle.
                     let _ = state.serve(stream);
                     state.counts().open -= 1;
                 });

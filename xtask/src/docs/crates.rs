@@ -13,8 +13,8 @@ pub(crate) fn page() -> Result<String, String> {
     published.retain(|package| package.publish.as_deref() != Some(&[]));
     let mut rows = String::new();
     for package in published {
-        let all = size::n_packages(&package.name, true)?;
-        let least = size::n_packages(&package.name, false)?;
+        let all = size::num_packages(&package.name, true)?;
+        let least = size::num_packages(&package.name, false)?;
         let counts = match all == least {
             true => all.to_string(),
             false => format!("{all}, without features {least}"),

@@ -23,16 +23,16 @@ pub(crate) fn svg(arrows: &Arrows) -> String {
     for name in arrows.keys() {
         rows.entry(height(&arrows, name)).or_default().push(name);
     }
-    let n_rows = rows.len();
+    let num_rows = rows.len();
     let mut places: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for (level, names) in &rows {
-        let y = MARGIN + (n_rows - 1 - level) * ROW;
+        let y = MARGIN + (num_rows - 1 - level) * ROW;
         for (index, name) in names.iter().enumerate() {
             let x = WIDTH * (2 * index + 1) / (2 * names.len());
             places.insert(name, (x, y));
         }
     }
-    let figure_height = 2 * MARGIN + (n_rows - 1) * ROW + BOX_HEIGHT;
+    let figure_height = 2 * MARGIN + (num_rows - 1) * ROW + BOX_HEIGHT;
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {figure_height}\" font-family=\"sans-serif\" font-size=\"15\">\n\
          <title>The crates; an arrow leads to what a crate depends on</title>\n\

@@ -70,9 +70,9 @@ impl Figures {
             self.controls.push("with Python: an altered file is noticed".to_owned());
         } else if line.starts_with("faults N1-N68: ") || line.starts_with("faults A1-A38: ") {
             let covered = before(" covered").unwrap_or(0);
-            let n_rows = if at(1) == 68 { 68 } else { 38 };
+            let num_rows = if at(1) == 68 { 68 } else { 38 };
             self.covered += covered;
-            self.numbered += n_rows;
+            self.numbered += num_rows;
             self.rows.push(line.to_owned());
         } else if line.starts_with("not made: ") {
             self.rows.push(format!("  {line}"));

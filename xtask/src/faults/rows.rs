@@ -66,16 +66,16 @@ fn tests(held: &str) -> Vec<String> {
 /// Reads both tables: numbers covered, excused, and whether each number and each named test is there.
 pub(crate) fn read() -> Result<Vec<(&'static str, Rows)>, String> {
     let mut read = Vec::new();
-    for (path, folder, letter, n_rows) in TABLES {
+    for (path, folder, letter, num_rows) in TABLES {
         let path = root().join(path);
         let text =
             std::fs::read_to_string(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
         let rows = parse(&text, letter);
-        for number in (1..=n_rows).map(|number| format!("{letter}{number}")) {
-            let n_times = rows.covered.iter().filter(|it| **it == number).count()
+        for number in (1..=num_rows).map(|number| format!("{letter}{number}")) {
+            let num_times = rows.covered.iter().filter(|it| **it == number).count()
                 + rows.excused.iter().filter(|it| it.0 == number).count();
-            if n_times != 1 {
-                return Err(format!("{number} is {n_times} times in {}", path.display()));
+            if num_times != 1 {
+                return Err(format!("{number} is {num_times} times in {}", path.display()));
             }
         }
         let mut sources = Vec::new();
@@ -85,7 +85,7 @@ pub(crate) fn read() -> Result<Vec<(&'static str, Rows)>, String> {
         }
         for test in &rows.tests {
             if !sources.iter().any(|source| has_test(source, test)) {
-                return Err(format!("{} names {test}, which is no test", path.display()));
+                return Err(format!("{} names {test}, which is not a test", path.display()));
             }
         }
         read.push((letter, rows));

@@ -126,28 +126,28 @@ pub(crate) fn enumerate(scenarios: &[&str]) -> Outcome {
 }
 
 fn enumerate_on(name: &str, disk: &Disk, scenarios: &[&str]) -> Outcome {
-    let (mut n_points, mut violations) = (0, Vec::new());
+    let (mut num_points, mut violations) = (0, Vec::new());
     for scenario in scenarios {
         let mut n = 0;
         for call in calls(scenario) {
             n += cut(disk, scenario, call, false, &mut violations)?;
         }
         println!("{name}: {scenario:<8} {n:>4} power cuts");
-        n_points += n;
+        num_points += n;
     }
-    println!("{name}: {n_points} points, {} violations", violations.len());
+    println!("{name}: {num_points} points, {} violations", violations.len());
     for violation in &violations {
         println!("  {violation}");
     }
     let mut caught = Vec::new();
-    let mut n_control = 0;
+    let mut num_control = 0;
     for scenario in CONTROLS {
         for call in calls(scenario) {
-            n_control += cut(disk, scenario, call, true, &mut caught)?;
+            num_control += cut(disk, scenario, call, true, &mut caught)?;
         }
     }
     println!(
-        "{name}: negative control, whose syncs and new sizes do nothing: {n_control} points, {} violations",
+        "{name}: negative control, whose syncs and new sizes do nothing: {num_control} points, {} violations",
         caught.len()
     );
     if caught.is_empty() {

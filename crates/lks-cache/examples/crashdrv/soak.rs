@@ -50,14 +50,14 @@ pub(crate) fn soak() -> Outcome {
                     .spawn()?,
             );
         }
-        let mut n_transfers = 0;
+        let mut num_transfers = 0;
         for process in processes {
             let output = process.wait_with_output()?;
             let said = String::from_utf8_lossy(&output.stdout).into_owned();
             if !output.status.success() {
                 return Err(format!("{mode}: {}", said.trim()).into());
             }
-            n_transfers += said.trim().parse::<usize>()?;
+            num_transfers += said.trim().parse::<usize>()?;
         }
         let store = Store::new(directory.path());
         let report = store.verify(
@@ -67,7 +67,7 @@ pub(crate) fn soak() -> Outcome {
             &|_| {},
         )?;
         println!(
-            "{mode:<8} {N_PROCESSES} processes, {N_PRODUCTS} products: {n_transfers} transfers, {} wrong files, {:.1} s",
+            "{mode:<8} {N_PROCESSES} processes, {N_PRODUCTS} products: {num_transfers} transfers, {} wrong files, {:.1} s",
             report.problems.len() + N_PRODUCTS.abs_diff(report.num_checked as usize),
             start.elapsed().as_secs_f64(),
         );
@@ -80,7 +80,7 @@ pub(crate) fn soak() -> Outcome {
 
 /// One process: everything it is handed must be the truth. Prints how many products it had to bring itself.
 pub(crate) fn work(store: &Store) -> Outcome {
-    let mut n_transfers = 0;
+    let mut num_transfers = 0;
     for i in 0..N_PRODUCTS {
         let name = format!("p{i}");
         let key = key(&name)?;
@@ -88,14 +88,14 @@ pub(crate) fn work(store: &Store) -> Outcome {
             let _claim = claim(store, &key, || is_here(store, &name).unwrap_or(false));
             if !is_here(store, &name)? {
                 store_version(store, &name, 1)?;
-                n_transfers += 1;
+                num_transfers += 1;
             }
         }
         if !is_here(store, &name)? {
             return Err(format!("{name} is not there").into());
         }
     }
-    println!("{n_transfers}");
+    println!("{num_transfers}");
     Ok(())
 }
 

@@ -119,25 +119,25 @@ pub(crate) fn enumerate(scenarios: &[&str]) -> Outcome {
     } else {
         scenarios
     };
-    let (mut n_points, mut violations) = (0, Vec::new());
+    let (mut num_points, mut violations) = (0, Vec::new());
     for scenario in scenarios {
-        let (mut n_kills, mut n_failures) = (0, 0);
+        let (mut num_kills, mut num_failures) = (0, 0);
         for call in CALLS {
-            n_kills += disturb(scenario, call, "signal=KILL", &mut violations)?;
+            num_kills += disturb(scenario, call, "signal=KILL", &mut violations)?;
         }
         for (errno, calls) in FAILURES {
             for call in calls {
-                n_failures += disturb(scenario, call, &format!("error={errno}"), &mut violations)?;
+                num_failures += disturb(scenario, call, &format!("error={errno}"), &mut violations)?;
             }
         }
-        println!("{scenario:<8} {n_kills:>4} kills {n_failures:>4} failures");
-        n_points += n_kills + n_failures;
+        println!("{scenario:<8} {num_kills:>4} kills {num_failures:>4} failures");
+        num_points += num_kills + num_failures;
     }
-    println!("{n_points} points, {} violations", violations.len());
+    println!("{num_points} points, {} violations", violations.len());
     let mut caught = Vec::new();
-    let n_control = disturb(CONTROL, "write", "signal=KILL", &mut caught)?;
+    let num_control = disturb(CONTROL, "write", "signal=KILL", &mut caught)?;
     println!(
-        "negative control, which writes in place: {n_control} points, {} violations",
+        "negative control, which writes in place: {num_control} points, {} violations",
         caught.len()
     );
     if caught.is_empty() {

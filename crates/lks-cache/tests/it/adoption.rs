@@ -197,9 +197,9 @@ fn another_tools_cache_is_copied_and_left_alone() {
     put_foreign(&other, &key("a"), b"a.");
     put_foreign(&other, &key("half"), b"ha");
     let before = tree(other.root());
-    let mut n_adopted = 0;
+    let mut num_adopted = 0;
     let mut count =
-        |file: lks_cache::AdoptedFile| n_adopted += u32::from(matches!(file.outcome, Ok(Adoption::Adopted(_))));
+        |file: lks_cache::AdoptedFile| num_adopted += u32::from(matches!(file.outcome, Ok(Adoption::Adopted(_))));
     place
         .store
         .adopt_tree(
@@ -210,7 +210,7 @@ fn another_tools_cache_is_copied_and_left_alone() {
             &mut count,
         )
         .unwrap();
-    assert_eq!(n_adopted, 1);
+    assert_eq!(num_adopted, 1);
     assert_eq!(tree(other.root()), before);
     let Lookup::Hit(entry) = look(&place.store, &key("a"), Level::Sha256) else {
         panic!("not there")

@@ -37,12 +37,12 @@ fn a_file_is_fetched_once_and_again_when_it_is_damaged() {
 #[test]
 fn of_many_who_ask_at_once_one_fetches() {
     let place = place();
-    let (n_fetches, key) = (AtomicUsize::new(0), key("a"));
+    let (num_fetches, key) = (AtomicUsize::new(0), key("a"));
     let ask = || {
         // Each with a store of its own, as processes have.
         let store = Store::new(place.store.root());
         let entry = store.get_or_fetch(&key, Level::Stat, now, |writer| {
-            n_fetches.fetch_add(1, Ordering::Relaxed);
+            num_fetches.fetch_add(1, Ordering::Relaxed);
             for piece in content(1, 100_000).chunks(5_000) {
                 std::thread::yield_now();
                 writer.write_all(piece)?;
@@ -58,7 +58,7 @@ fn of_many_who_ask_at_once_one_fetches() {
             scope.spawn(ask);
         }
     });
-    assert_eq!(n_fetches.into_inner(), 1);
+    assert_eq!(num_fetches.into_inner(), 1);
 }
 
 #[test]

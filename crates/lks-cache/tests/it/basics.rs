@@ -240,7 +240,7 @@ fn two_uris_cannot_fight_for_one_path() {
         "{error}"
     );
     assert_eq!(bytes_at(&place.store, &key("a"), Level::Sha256).unwrap(), b"first");
-    // The same content is no fight.
+    // The same content is not a conflict.
     put(&place.store, &rival, b"first");
     assert_eq!(bytes_at(&place.store, &rival, Level::Stat).unwrap(), b"first");
     assert_eq!(bytes_at(&place.store, &key("a"), Level::Stat).unwrap(), b"first");

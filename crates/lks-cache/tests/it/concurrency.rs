@@ -164,7 +164,7 @@ fn directories_on_another_disk_may_vanish_too() {
     published_while_directories_vanish(&place, 300);
 }
 
-fn published_while_directories_vanish(place: &Place, n_times: usize) {
+fn published_while_directories_vanish(place: &Place, num_times: usize) {
     let key = key("a");
     let path = path_of(&place.store, &key);
     let publish = || {
@@ -174,7 +174,7 @@ fn published_while_directories_vanish(place: &Place, n_times: usize) {
     };
     let outcomes: Vec<String> = thread::scope(|scope| {
         let publisher = scope.spawn(|| {
-            let outcomes = (0..n_times).map(|_| {
+            let outcomes = (0..num_times).map(|_| {
                 let published = publish();
                 let _ = fs::remove_file(&path);
                 published.map_or_else(|error| error.to_string(), |()| "published".to_owned())

@@ -104,7 +104,7 @@ fn a_thousand_flipped_bits_are_found_a_thousand_times() {
     let entry = put(&place.store, &key("a"), &truth);
     let modified = entry.file.metadata().unwrap().modified().unwrap();
     let mut random = fastrand::Rng::with_seed(6);
-    let mut n_found = 0;
+    let mut num_found = 0;
     for _ in 0..1_000 {
         let at = random.u64(..65_536);
         let bit = 1 << random.u8(..8);
@@ -117,7 +117,7 @@ fn a_thousand_flipped_bits_are_found_a_thousand_times() {
                 quarantined: Some(moved),
                 ..
             }) => {
-                n_found += 1;
+                num_found += 1;
                 fs::rename(moved.join("data"), &entry.path).unwrap();
                 fs::remove_dir_all(moved).unwrap();
             }
@@ -126,7 +126,7 @@ fn a_thousand_flipped_bits_are_found_a_thousand_times() {
         file.write_all_at(&[truth[at as usize]], at).unwrap();
         file.set_modified(modified).unwrap();
     }
-    assert_eq!(n_found, 1_000);
+    assert_eq!(num_found, 1_000);
     assert_eq!(bytes_at(&place.store, &key("a"), Level::Sha256), Some(truth));
 }
 

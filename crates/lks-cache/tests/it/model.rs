@@ -101,7 +101,7 @@ struct World {
     truths: BTreeMap<usize, Truth>,
     /// Bytes of others' files, which must be at their path or in quarantine until someone clears.
     foreign: Vec<(usize, Vec<u8>)>,
-    n_made: u64,
+    num_made: u64,
 }
 
 fn name(i: usize) -> lks_cache::Key {
@@ -138,7 +138,7 @@ impl World {
             now: later(),
             truths: BTreeMap::new(),
             foreign: Vec::new(),
-            n_made: 1_000,
+            num_made: 1_000,
         }
     }
 
@@ -269,8 +269,8 @@ impl World {
             return;
         }
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        self.n_made += 1;
-        let mut bytes = bytes_of(self.n_made);
+        self.num_made += 1;
+        let mut bytes = bytes_of(self.num_made);
         match kind {
             Foreign::Whole => fs::write(&path, &bytes).unwrap(),
             Foreign::Partial => {

@@ -189,7 +189,7 @@ fn another_name_of_the_old_file_keeps_its_content() {
     fs::hard_link(&entry.path, &elsewhere).unwrap();
     assert!(
         bytes_at(&place.store, &key("a"), Level::Stat).is_some(),
-        "a link is no change"
+        "a link is not a change"
     );
     put(&place.store, &key("a"), b"new");
     assert_eq!(fs::read(elsewhere).unwrap(), b"old");

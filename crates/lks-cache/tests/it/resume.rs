@@ -35,15 +35,15 @@ fn half_written(store: &Store, etag: &str) -> Writer {
 
 fn finish(mut writer: Writer) -> u64 {
     let bytes = content(1, SIZE);
-    let mut n_written = 0;
+    let mut num_written = 0;
     for hole in writer.missing(SIZE as u64) {
         writer
             .write_at(hole.start, &bytes[hole.start as usize..hole.end as usize])
             .unwrap();
-        n_written += hole.end - hole.start;
+        num_written += hole.end - hole.start;
     }
     writer.commit(fact(), now()).unwrap();
-    n_written
+    num_written
 }
 
 fn parts(store: &Store) -> Vec<String> {

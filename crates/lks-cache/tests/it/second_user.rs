@@ -188,7 +188,7 @@ fn what_we_do() {
     let Some(place) = place_of_body() else { return };
     let cache = place.join("cache");
     let store = Store::new(&cache);
-    let (mut n_steps, mut n_handed, mut n_wrong) = (0_u64, 0_u64, 0_u64);
+    let (mut num_steps, mut num_handed, mut num_wrong) = (0_u64, 0_u64, 0_u64);
     let end = Instant::now() + Duration::from_secs_f64(seconds());
     while Instant::now() < end {
         let name = format!("p{}", fastrand::u64(..N_PRODUCTS));
@@ -196,9 +196,9 @@ fn what_we_do() {
             let Ok(Lookup::Hit(mut entry)) = found else { return };
             let mut bytes = Vec::new();
             entry.file.read_to_end(&mut bytes).unwrap();
-            n_handed += 1;
+            num_handed += 1;
             if bytes != truth(name) {
-                n_wrong += 1;
+                num_wrong += 1;
                 eprintln!("{name}: wrong bytes of {}", entry.path.display());
             }
         };
@@ -245,10 +245,10 @@ fn what_we_do() {
             22 => drop(store.clear(Removal::Apply)),
             _ => drop(store.sync_batch()),
         }
-        n_steps += 1;
+        num_steps += 1;
         open_to_them(&cache);
     }
-    println!("\nwrong {n_wrong}\nhanded {n_handed}\nsteps {n_steps}");
+    println!("\nwrong {num_wrong}\nhanded {num_handed}\nsteps {num_steps}");
 }
 
 /// The body of a process that writes and reads files by their names, as most programs do.
@@ -320,7 +320,7 @@ fn what_they_do() {
     let (cache, home) = (place.join("cache"), place.join("home"));
     let (state, segments) = (cache.join(".lks/v1"), cache.join(".lks/v2/seg"));
     let theirs = Store::new(&cache);
-    let mut n_planted = 0_u64;
+    let mut num_planted = 0_u64;
     let end = Instant::now() + Duration::from_secs_f64(seconds());
     while Instant::now() < end {
         let name = format!("p{}", fastrand::u64(..N_PRODUCTS));
@@ -412,9 +412,9 @@ fn what_they_do() {
                 })
             }
         };
-        n_planted += u64::from(done);
+        num_planted += u64::from(done);
     }
-    println!("\nplanted {n_planted}");
+    println!("\nplanted {num_planted}");
 }
 
 /// Puts a link in place of one of these directories for a moment.

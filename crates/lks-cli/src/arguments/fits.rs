@@ -90,7 +90,7 @@ fn further_keyword(word: &str) -> Result<String, String> {
     let is_letter = |letter: char| letter.is_ascii_alphanumeric() || "-_*? ".contains(letter);
     match word.chars().all(is_letter) {
         true => Ok(word.to_owned()),
-        false => Err("this is no keyword, and only one file is read at once; write `FILE --keyword A,B`".to_owned()),
+        false => Err("this is not a keyword, and only one file is read at once; write `FILE --keyword A,B`".to_owned()),
     }
 }
 

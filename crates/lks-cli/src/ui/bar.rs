@@ -217,7 +217,7 @@ impl Progress for Bar {
                 }
             }
             Event::FileDone { row, .. } => {
-                // Rows that came from the cache or were not wanted are no files of this display.
+                // Rows that came from the cache or were not wanted are not counted here.
                 if let Some(file) = state.active.remove(&row) {
                     state.num_done += 1;
                     if let Some(line) = file.line {

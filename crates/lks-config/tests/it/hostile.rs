@@ -220,7 +220,7 @@ fn c6_without_a_home_there_is_xdg_the_variable_or_a_hint() {
 
         let tilde = message(&sources.with_variable("LKSEARCH_CACHE_DIR", "~/data"));
         assert!(
-            tilde.contains("expected a whole path, because HOME is not set"),
+            tilde.contains("expected an absolute path, because HOME is not set"),
             "{tilde}"
         );
     }

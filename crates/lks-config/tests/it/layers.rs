@@ -198,7 +198,7 @@ fn an_empty_text_unsets_what_a_lower_layer_set() {
     assert_eq!(
         loaded.cache_dir().unwrap().to_str(),
         Some("/x"),
-        "an empty variable of a directory is no value"
+        "an empty variable of a directory is not a value"
     );
     let loaded = load(&sources.with_set("cache_dir=")).unwrap();
     assert_eq!(loaded.settings.cache_dir, None);

@@ -21,7 +21,7 @@ pub(crate) fn run(program: &str) -> Result<(), String> {
     let address = listener.local_addr().map_err(failure)?;
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            // A client that leaves in the middle is no concern of the archive.
+            // A client may leave in the middle.
             thread::spawn(move || drop(serve(stream)));
         }
     });

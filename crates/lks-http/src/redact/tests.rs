@@ -38,7 +38,7 @@ fn urls_are_shown_without_their_secrets() {
             "https://c.example.org/k?code=a&jwt=b&session=c&key=d&state=e",
             "https://c.example.org/k?code=***&jwt=***&session=***&key=***&state=***",
         ),
-        // A product whose name speaks of a token is no secret; a word alone may be one.
+        // A product whose name speaks of a token is not a secret; a word alone may be one.
         (
             "https://a.example.org/?uri=mast:TESS/token.fits&signature",
             "https://a.example.org/?uri=mast:TESS/token.fits&***",
@@ -49,7 +49,7 @@ fn urls_are_shown_without_their_secrets() {
             "https://a.example.org/?x=fe5f80&y=-3.5",
             "https://a.example.org/?x=***&y=-3.5",
         ),
-        // Another address is no product, and a server may read another parameter behind these.
+        // Another address is not a product, and a server may read another parameter behind these.
         (
             "https://a.example.org/?uri=https://u:p@b.example.org/",
             "https://a.example.org/?uri=***",

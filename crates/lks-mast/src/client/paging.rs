@@ -151,7 +151,7 @@ fn distinct(table: &Table, answer: Answer) -> Result<Table, Error> {
     Ok(table.take(&kept)?)
 }
 
-/// Whether a smaller question may be answered where this one was not. A service that is down is no reason to ask it more.
+/// Whether a smaller question may be answered where this one was not. A service that is down must not be asked more.
 fn is_overburdened(error: &Error) -> bool {
     match error {
         Error::StillExecuting { .. } => true,

@@ -115,9 +115,9 @@ async fn a25_everything_in_the_first_page_ends_the_questions() {
 
 #[tokio::test]
 async fn a23_a_question_is_repeated_until_it_is_answered() {
-    let n_asked = AtomicUsize::new(0);
+    let num_asked = AtomicUsize::new(0);
     let slow = Archive::instead(move |asked| {
-        (asked.service() == BY_ID && n_asked.fetch_add(1, Ordering::Relaxed) < 5)
+        (asked.service() == BY_ID && num_asked.fetch_add(1, Ordering::Relaxed) < 5)
             .then(|| json_answer(&json!({ "status": "EXECUTING" })))
     });
     let (client, log) = slow.client();
@@ -143,9 +143,9 @@ async fn a23_waiting_ends() {
 #[tokio::test]
 async fn a21_a_page_for_people_is_asked_for_twice_more() {
     let archive = |num_pages: usize| {
-        let n_asked = AtomicUsize::new(0);
+        let num_asked = AtomicUsize::new(0);
         Archive::instead(move |asked| {
-            (asked.service() == BY_ID && n_asked.fetch_add(1, Ordering::Relaxed) < num_pages)
+            (asked.service() == BY_ID && num_asked.fetch_add(1, Ordering::Relaxed) < num_pages)
                 .then(|| body("<html>504 Gateway Time-out</html>"))
         })
     };

@@ -54,7 +54,7 @@ async fn the_recorded_sector_lists_are_read() {
     let Some(recorded) = recorded("tesscut_responses.json") else {
         return;
     };
-    for (name, n_sectors) in [("sector_2019", 6), ("sector_2023", 20)] {
+    for (name, num_sectors) in [("sector_2019", 6), ("sector_2023", 20)] {
         let answer = json!({ "results": recorded[name]["results"] });
         let (client, _) = Archive::instead(move |asked| (asked.path == SECTORS).then(|| json_answer(&answer))).client();
         let seen = client
@@ -63,7 +63,7 @@ async fn the_recorded_sector_lists_are_read() {
             .unwrap();
         assert_eq!(
             (seen.len(), seen[0].sector, seen[0].camera, seen[0].ccd),
-            (n_sectors, 1, Some(4), Some(2)),
+            (num_sectors, 1, Some(4), Some(2)),
             "{name}"
         );
     }
@@ -131,7 +131,7 @@ async fn recorded_observations_and_products_are_joined() {
     };
     let mission = recorded["mission_observation"].clone();
     let lines = recorded["hlsp_products"].as_array().unwrap().clone();
-    let n_products = lines.len();
+    let num_products = lines.len();
     let products: Vec<Value> = lines
         .into_iter()
         .map(|mut product| {
@@ -156,7 +156,7 @@ async fn recorded_observations_and_products_are_joined() {
         .rows()
         .filter(|row| row.text("kind") != Some("tesscut"))
         .collect();
-    assert_eq!(rows.len(), n_products);
+    assert_eq!(rows.len(), num_products);
     assert!(
         rows.iter()
             .all(|row| row.integer("sector") == Some(1) && row.integer("year") == Some(2018))
@@ -212,7 +212,7 @@ fn recorded_data_validation_products_have_their_kind() {
         return;
     };
     let groups = products["dv_products_by_obs_id"].as_object().unwrap();
-    let mut n_products = 0;
+    let mut num_products = 0;
     for name in groups
         .values()
         .flat_map(|names| names.as_array().unwrap())
@@ -224,9 +224,9 @@ fn recorded_data_validation_products_have_their_kind() {
             _ => Kind::DvReport,
         };
         assert_eq!(Kind::of_filename(name), expected, "{name}");
-        n_products += 1;
+        num_products += 1;
     }
-    assert!(n_products > 40, "{n_products}");
+    assert!(num_products > 40, "{num_products}");
 }
 
 #[test]

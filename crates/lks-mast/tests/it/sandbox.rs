@@ -302,7 +302,7 @@ async fn a_product_takes_the_observation_that_describes_it() {
 #[tokio::test]
 async fn an_id_in_a_search_of_all_missions_finds_each_of_them() {
     let (_sandbox, client) = archive();
-    for (id, others, n_missions) in [
+    for (id, others, num_missions) in [
         ("TIC 158324245", ["1717079066", "1717079071"], 2),
         ("KIC 11904151", ["kplr011904148", "kplr011904099"], 2),
         ("EPIC 201912552", ["-", "-"], 2),
@@ -321,7 +321,7 @@ async fn an_id_in_a_search_of_all_missions_finds_each_of_them() {
         }
         let uris: BTreeSet<String> = all.table.texts("dataURI").flatten().map(str::to_owned).collect();
         assert_eq!(uris, expected, "{id}");
-        assert_eq!(missions, n_missions, "{id}");
+        assert_eq!(missions, num_missions, "{id}");
         assert!(
             all.table
                 .texts("target_name")

@@ -50,7 +50,7 @@ impl Catalog {
                 .iter()
                 .filter(|quarter| coverage.long.contains(&quarter.number))
             {
-                // Stars on module 3 have a shorter quarter 4; Kepler-10 is none of them.
+                // Stars on module 3 have a shorter quarter 4; Kepler-10 is not among them.
                 let pair = (quarter.number, quarter.stamp, quarter.start);
                 files.extend(cadence_files(star, pair, quarter.num_exposures, LONG));
             }

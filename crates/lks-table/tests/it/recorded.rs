@@ -122,7 +122,7 @@ fn each_column_may_be_gone_null_or_of_another_type() {
         ("mtFlag", "true"),
         ("filters", "\"TESS\""),
     ];
-    let mut n_cases = 0;
+    let mut num_cases = 0;
     for broken in 0..columns.len() {
         for replacement in ["", "null", "\"x\"", "1", "1.5", "true", "[1]", "{\"a\":1}"] {
             let cells: Vec<String> = columns
@@ -143,10 +143,10 @@ fn each_column_may_be_gone_null_or_of_another_type() {
                     "{json} column {number}"
                 );
             }
-            n_cases += 1;
+            num_cases += 1;
         }
     }
-    assert_eq!(n_cases, 40);
+    assert_eq!(num_cases, 40);
 }
 
 #[test]

@@ -214,7 +214,7 @@ fn values_of_different_units_need_to_be_normalised() {
         home.run(&["plot", "s1.fits", "electrons.fits", "--normalize"]).code,
         Some(0)
     );
-    // Another spelling is no other unit.
+    // Another spelling is the same unit.
     let bytes = std::fs::read(home.path("electrons.fits")).unwrap();
     std::fs::write(
         home.path("lightkurve.fits"),
