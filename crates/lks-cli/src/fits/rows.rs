@@ -85,39 +85,36 @@ where
         })
     }
 
-    /// The layout of these rows, which are read for it where a FITS file says first how long their texts and lists are.
-    async fn layout(&self) -> Result<Option<TableLayout>, Error> {
+    /// A FITS file says first how long its texts and lists are: rows that have some are read once more for it.
+    async fn fits(&self, destination: &Destination) -> Result<(), Error> {
         let mut batches = pin!((self.read)()?);
         let Some(first) = batches.try_next().await? else {
-            return Ok(None);
+            return Ok(());
         };
         let layout = TableLayout::new(&first.schema())?
             .with_table_cards(self.observed.table.clone())
             .with_primary_cards(self.observed.primary.clone());
-        let layout = match self.nulls_are_named {
+        let known = match self.nulls_are_named {
             true => layout.with_unmeasured_rows(self.num_rows),
             false => Err(layout),
         };
-        match layout {
-            Ok(layout) => Ok(Some(layout)),
+        let (layout, first) = match known {
+            Ok(layout) => (layout, Some(first)),
             Err(mut layout) => {
                 layout.measure(&first);
                 while let Some(batch) = batches.try_next().await? {
                     layout.measure(&batch);
                 }
-                Ok(Some(layout))
+                batches.set((self.read)()?);
+                (layout, None)
             }
-        }
-    }
-
-    async fn fits(&self, destination: &Destination) -> Result<(), Error> {
-        let Some(layout) = self.layout().await? else {
-            return Ok(());
         };
         // A pipe cannot be gone back in, and the sum of the rows stands before them.
         let file = destination.file().transpose().unwrap_or_else(tempfile::tempfile);
         let mut writer = layout.begin(&self.name, file.map_err(unwritten)?)?;
-        let mut batches = pin!((self.read)()?);
+        if let Some(first) = first {
+            writer.batch(&first)?;
+        }
         while let Some(batch) = batches.try_next().await? {
             writer.batch(&batch)?;
         }

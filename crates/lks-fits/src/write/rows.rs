@@ -77,7 +77,6 @@ impl TableLayout {
     ///
     /// # Errors
     /// The layout, if its rows must be measured.
-    #[allow(clippy::result_large_err, reason = "it is the same layout in both cases")]
     pub fn with_unmeasured_rows(mut self, num_rows: u64) -> Result<Self, Self> {
         match self.columns.iter().any(Extent::depends_on_rows) {
             true => Err(self),

@@ -97,15 +97,7 @@ impl Parser {
             }
             rest.push((comparison, value));
         }
-        let at = first.at;
-        if rest.is_empty() {
-            Ok(first)
-        } else {
-            Ok(Node {
-                at,
-                kind: NodeKind::Compare(Box::new(first), rest),
-            })
-        }
+        Ok(chain(first, rest, NodeKind::Compare))
     }
 
     fn takes_comparison(&mut self) -> Result<Option<Comparison>, Fault> {
@@ -157,15 +149,7 @@ impl Parser {
             self.next += 1;
             rest.push((*operation, part(self)?));
         }
-        let at = first.at;
-        if rest.is_empty() {
-            Ok(first)
-        } else {
-            Ok(Node {
-                at,
-                kind: NodeKind::Arithmetic(Box::new(first), rest),
-            })
-        }
+        Ok(chain(first, rest, NodeKind::Arithmetic))
     }
 
     fn signed(&mut self) -> Result<Node, Fault> {
@@ -243,5 +227,16 @@ impl Parser {
 
     fn fault(&self, message: impl Into<String>) -> Fault {
         Fault::new(self.at(), message)
+    }
+}
+
+/// What one operator after the other makes of the first part; the part itself if none follows.
+fn chain<T>(first: Node, rest: Vec<T>, kind: fn(Box<Node>, Vec<T>) -> NodeKind) -> Node {
+    match rest.is_empty() {
+        true => first,
+        false => Node {
+            at: first.at,
+            kind: kind(Box::new(first), rest),
+        },
     }
 }
