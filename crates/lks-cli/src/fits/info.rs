@@ -34,6 +34,7 @@ pub(super) async fn print(file: &FitsFile, output: &Output) -> Result<(), Error>
             let rows = Rows {
                 read: || Ok(stream::iter(batches.iter().cloned().map(Ok))),
                 num_rows: hdus.len() as u64,
+                nulls_are_named: false,
                 name: String::new(),
                 observed: Observed::default(),
             };

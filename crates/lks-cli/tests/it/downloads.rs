@@ -304,10 +304,10 @@ fn manifest_columns_are_checked_before_anything_is_fetched() {
     let chosen = home.run_against(&archive, &words("Status,bytes"));
     assert_eq!(
         chosen.stdout,
-        "Status,bytes\nCOMPLETE,216000\nCOMPLETE,3536640\nCOMPLETE,106560\n"
+        "Status,bytes\nCOMPLETE,216000\nCOMPLETE,3536640\nCOMPLETE,138240\n"
     );
     let planned = home.run_against(&archive, &[&words("action,bytes")[..], &["--dry-run"]].concat());
-    assert_eq!(planned.stdout, "action,bytes\nkeep,216000\nkeep,3536640\nkeep,106560\n");
+    assert_eq!(planned.stdout, "action,bytes\nkeep,216000\nkeep,3536640\nkeep,138240\n");
 }
 
 #[test]

@@ -45,12 +45,7 @@ fn tables_are_equal_by_columns_units_and_values() {
     assert_eq!(whole.unwrap(), table);
     // What another program noted of a column says nothing of its values; a unit does.
     let noted = |key: &str| {
-        let field = |field: &FieldRef| {
-            field
-                .as_ref()
-                .clone()
-                .with_metadata([(key.to_owned(), "7".to_owned())].into())
-        };
+        let field = |field: &FieldRef| field.as_ref().clone().with_metadata([(key.to_owned(), "7".to_owned())]);
         let schema = Arc::new(Schema::new(
             table.schema().fields().iter().map(field).collect::<Vec<_>>(),
         ));

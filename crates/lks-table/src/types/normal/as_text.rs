@@ -7,6 +7,7 @@ use arrow_array::builder::StringBuilder;
 use arrow_array::{Array, ArrayRef};
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
 
+use super::text_size;
 use crate::error::Error;
 
 /// Most bytes that lists and other nested values of a column become as text, in one batch: they may share their elements.
@@ -14,6 +15,9 @@ const MAX_TEXT: usize = 1 << 28;
 
 /// The text of each value, null where there is none.
 pub(super) fn as_text(array: &ArrayRef) -> Result<ArrayRef, Error> {
+    if text_size(array)? > MAX_TEXT as u64 {
+        return Err(too_much_text());
+    }
     let options = FormatOptions::default();
     let formatter = ArrayFormatter::try_new(array, &options)?;
     let mut texts = StringBuilder::new();
