@@ -77,8 +77,11 @@ impl Contents<'_> {
     ///
     /// [`Error::Io`] if a record or a directory cannot be read.
     pub fn find(&self, sha256: &str, size: u64) -> Result<Option<Holding>, Error> {
-        for record in self.store.find_content(sha256)? {
-            for location in &record.locations {
+        for key in self.store.keys_of_content(sha256)? {
+            let Some(Ok(record)) = self.store.find_record(&key)? else {
+                continue;
+            };
+            for location in record.locations.iter().filter(|_| record.sha256 == sha256) {
                 if let Ok(path) = self.store.parse_location(&location.path)
                     && let Some(holding) = self.at(&path, sha256, size)?
                 {

@@ -4,12 +4,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use crate::dirfd::{Attributes, DEEPEST, Directory, Opened};
+use crate::dirfd::{Attributes, Directory, Opened};
 use crate::error::Error;
 use crate::path::STAGING_SUFFIX;
 use crate::remove::Removal;
 use crate::resume::has_lost_its_writer;
 use crate::store::{Occasion, Store, is_absent};
+use crate::walk::ordered::Step;
 use crate::walk::{Files, Walked};
 
 /// Locks this old that nobody holds are removed.
@@ -105,9 +106,6 @@ impl Store {
                 },
             )
         })?;
-        sweep.files(self.data_files(), |file| {
-            file.ends_with(STAGING_SUFFIX).then_some(options.older_than)
-        })?;
         sweep.files(self.state_files("lock"), |_| Some(OLD_LOCK))?;
         for path in &options.lock_directories {
             let opened = match path.strip_prefix(self.root()) {
@@ -129,11 +127,16 @@ impl Store {
                 idle: options.older_than,
             });
         }
-        match self.data() {
-            Err(error) if is_absent(&error) => {}
-            opened => {
-                let directory = opened.map_err(Error::reading("list", &self.data_directory()))?;
-                sweep.empty_directories(&directory, options.older_than, DEEPEST)?;
+        for step in self.ordered_files() {
+            match step? {
+                Step::File { path, .. } if path.as_os_str().as_encoded_bytes().ends_with(STAGING_SUFFIX.as_bytes()) => {
+                    sweep.files(self.data_file(&path), |_| Some(options.older_than))?;
+                }
+                Step::Left {
+                    path,
+                    has_no_files: true,
+                } => sweep.empty_directory(&path, options.older_than)?,
+                Step::File { .. } | Step::Left { .. } => {}
             }
         }
         Ok(sweep.collected)
@@ -149,7 +152,11 @@ fn is_kept(file: &Walked) -> bool {
 
 impl Sweep<'_> {
     /// Removes files that nobody has locked, from the age on that `age` gives them; those without one stay.
-    fn files(&mut self, files: Files, age: impl Fn(&Walked) -> Option<Duration>) -> Result<(), Error> {
+    fn files(
+        &mut self,
+        files: impl IntoIterator<Item = Result<Walked, Error>>,
+        age: impl Fn(&Walked) -> Option<Duration>,
+    ) -> Result<(), Error> {
         for file in files {
             let file = file?;
             let Ok(seen) = file.attributes() else {
@@ -190,28 +197,30 @@ impl Sweep<'_> {
         Ok(())
     }
 
-    fn empty_directories(&mut self, directory: &Directory, age: Duration, deepest: usize) -> Result<(), Error> {
-        for (name, seen) in attributes_in(directory)? {
-            let path = directory.path().join(&name);
-            let inner = match directory.inner(Path::new(&name)) {
-                Ok(inner) if seen.is_dir() && deepest > 0 => inner,
-                // Not a directory, or gone, or somebody else's.
-                Ok(_) | Err(_) => continue,
-            };
-            self.empty_directories(&inner, age, deepest - 1)?;
-            let is_empty = inner.names().is_ok_and(|mut names| names.next().is_none());
-            let Ok(seen) = directory.attributes_of(&name) else {
-                continue;
-            };
-            if is_empty && self.is_older(&seen, age) {
-                // The system refuses if a file came meanwhile.
-                self.remove(path, 0, &seen, || match directory.remove_directory(&name) {
-                    Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => Ok(()),
-                    outcome => outcome,
-                })?;
-            }
+    /// Removes a directory of the data directory if there is nothing in it.
+    fn empty_directory(&mut self, path: &Path, age: Duration) -> Result<(), Error> {
+        let (Some(above), Some(name)) = (path.parent(), path.file_name()) else {
+            return Ok(());
+        };
+        // Gone, or somebody else's, by now.
+        let Ok(above) = self.store.data().and_then(|data| data.inner(above)) else {
+            return Ok(());
+        };
+        let inner = above.inner(Path::new(name));
+        let is_empty = inner.is_ok_and(|inner| inner.names().is_ok_and(|mut names| names.next().is_none()));
+        let Ok(seen) = above.attributes_of(name) else {
+            return Ok(());
+        };
+        if !is_empty || !self.is_older(&seen, age) {
+            return Ok(());
         }
-        Ok(())
+        // The system refuses if a file came meanwhile.
+        self.remove(above.path().join(name), 0, &seen, || {
+            match above.remove_directory(name) {
+                Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => Ok(()),
+                outcome => outcome,
+            }
+        })
     }
 
     fn remove(

@@ -1,12 +1,13 @@
 //! What the store holds: totals, also by the caller's groups.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use crate::error::Error;
+use crate::locations::Locations;
 use crate::quarantine;
 use crate::record::Record;
 use crate::store::Store;
-use crate::walk::Records;
+use crate::walk::ordered::{Ordered, Step};
 
 /// A number of files and their bytes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -65,68 +66,55 @@ impl Total {
     }
 }
 
-/// Files first with their records, then those without.
+/// The plain files in the order of their paths.
 struct Entries {
-    ready: Vec<Listed>,
-    records: Records,
-    /// Paths and sizes of the files that were not given out yet.
-    files: HashMap<String, u64>,
+    store: Store,
+    walk: Ordered,
+    locations: Locations,
+}
+
+impl Entries {
+    fn next_listed(&mut self) -> Result<Option<Listed>, Error> {
+        for step in self.walk.by_ref() {
+            let Step::File { path, size, is_link } = step? else {
+                continue;
+            };
+            let size = match is_link {
+                false => size,
+                true => match self.store.data_directory().join(&path).metadata() {
+                    Ok(metadata) => metadata.len(),
+                    // It leads nowhere.
+                    Err(_) => continue,
+                },
+            };
+            let path = self.store.location_below(&path);
+            let record = self.locations.take(&path)?.into_iter().next();
+            return Ok(Some(Listed { path, size, record }));
+        }
+        Ok(None)
+    }
 }
 
 impl Iterator for Entries {
     type Item = Result<Listed, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            if let Some(ready) = self.ready.pop() {
-                return Some(Ok(ready));
-            }
-            match self.records.next() {
-                Some(Ok(record)) => {
-                    for location in &record.locations {
-                        let found = self.files.remove_entry(&location.path);
-                        self.ready.extend(found.map(|(path, size)| {
-                            let record = Some(record.clone());
-                            Listed { path, size, record }
-                        }));
-                    }
-                }
-                Some(Err(error)) => return Some(Err(error)),
-                None if self.files.is_empty() => return None,
-                None => {
-                    let rest = std::mem::take(&mut self.files).into_iter();
-                    let rest = rest.map(|(path, size)| Listed {
-                        path,
-                        size,
-                        record: None,
-                    });
-                    self.ready = rest.collect();
-                }
-            }
-        }
+        self.next_listed().transpose()
     }
 }
 
 impl Store {
-    /// All plain files, in no particular order, with their records. Each record is read once.
+    /// All plain files with their records, in the order of their paths. What is kept in memory meanwhile are 24 bytes for each path that a
+    /// record names.
     ///
     /// # Errors
     ///
-    /// [`Error::Io`] if the tree cannot be listed; errors of records come as items.
+    /// [`Error::Io`] if the records cannot be read; what cannot be listed comes as an item.
     pub fn entries(&self) -> Result<impl Iterator<Item = Result<Listed, Error>>, Error> {
-        let mut files = HashMap::new();
-        for path in self.data_files() {
-            let path = path?.path();
-            // It may be gone by now.
-            let Ok(metadata) = path.metadata() else { continue };
-            let relative = self.relative(&path);
-            let relative = relative.unwrap_or_else(|| path.to_string_lossy().into_owned());
-            files.insert(relative, metadata.len());
-        }
         Ok(Entries {
-            ready: Vec::new(),
-            records: self.records(),
-            files,
+            store: self.clone(),
+            walk: self.ordered_files(),
+            locations: Locations::of(self)?,
         })
     }
 

@@ -44,6 +44,7 @@ mod gc;
 mod inventory;
 mod key;
 mod level;
+mod locations;
 mod lock;
 mod lookup;
 mod miss;

@@ -9,7 +9,7 @@ use crate::dirfd::{Directory, is_link};
 use crate::error::Error;
 use crate::pattern::Pattern;
 use crate::store::{Store, is_absent};
-use crate::walk::Files;
+use crate::walk::ordered::{Ordered, Step};
 
 /// Whether a request to remove is carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -101,12 +101,9 @@ impl Store {
                 }
             }
         }
-        for file in self.data_files() {
-            let location = self.relative(&file?.path());
-            let path = location
-                .as_deref()
-                .and_then(|location| self.strip_data_directory(location));
-            if let Some(path) = path.filter(|path| self.is_meant(&pattern, path)) {
+        for step in self.ordered_files() {
+            let Step::File { path, .. } = step? else { continue };
+            if let Some(path) = path.to_str().filter(|path| self.is_meant(&pattern, path)) {
                 chosen.entry(path.to_owned()).or_default();
             }
         }
@@ -203,11 +200,10 @@ fn measure(directory: &Directory, name: &Path) -> Result<Removed, Error> {
     match directory.attributes_of(name) {
         Ok(seen) if !seen.is_dir() => (removed.num_files, removed.bytes) = (1, seen.len()),
         Ok(_) => {
-            for file in Files::below(directory.inner(name), &path) {
-                // A file that vanishes between the listing and here has no size any more.
-                if let Ok(seen) = file?.attributes() {
+            for step in Ordered::below(directory.inner(name), &path) {
+                if let Step::File { size, .. } = step? {
                     removed.num_files += 1;
-                    removed.bytes += seen.len();
+                    removed.bytes += size;
                 }
             }
         }

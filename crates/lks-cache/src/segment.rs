@@ -50,6 +50,14 @@ enum Form {
     Log(Log),
 }
 
+/// Where a line lies: the number of its segment's file in a list of them, and its place there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Spot {
+    pub(crate) file: u32,
+    pub(crate) offset: u64,
+    pub(crate) length: u32,
+}
+
 /// Which of two lines about one key holds: the later one, and of equal ones any, but always the same.
 type Rank = (Moment, Arc<str>, u64);
 
@@ -179,7 +187,7 @@ impl Segment {
 }
 
 /// Reads a line whose place is known; `None` if the file ends before.
-fn read_line(file: &File, offset: u64, length: u32) -> io::Result<Option<Vec<u8>>> {
+pub(crate) fn read_line(file: &File, offset: u64, length: u32) -> io::Result<Option<Vec<u8>>> {
     let length = length as usize;
     if length > LONGEST_LINE {
         return Ok(None);

@@ -1,6 +1,5 @@
 //! Checking everything that is here, on several threads.
 
-use std::collections::HashSet;
 use std::fmt;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -13,10 +12,12 @@ use crate::dirfd::Opened;
 use crate::error::Error;
 use crate::key::Key;
 use crate::level::Level;
+use crate::locations::Locations;
 use crate::lookup::{Lookup, rewind};
 use crate::miss::{Damage, MissReason};
 use crate::record::Record;
 use crate::store::Store;
+use crate::walk::ordered::{Ordered, Step};
 
 /// What became of checking one file, for a progress display.
 #[derive(Debug)]
@@ -104,51 +105,37 @@ enum Job {
     Unrecorded(String),
 }
 
-/// Hands out the work: first what is on record, then what lies in the tree besides.
+/// Hands out the work: first what lies in the tree, in the order of paths, then what is on record besides.
 struct Jobs<'a> {
     store: &'a Store,
-    records: crate::walk::Records,
     pending: Vec<Job>,
-    recorded: HashSet<String>,
-    files: crate::walk::Files,
+    walk: Ordered,
+    locations: Locations,
+}
+
+impl Jobs<'_> {
+    fn next_job(&mut self) -> Result<Option<Job>, Error> {
+        if let Some(job) = self.pending.pop() {
+            return Ok(Some(job));
+        }
+        for step in self.walk.by_ref() {
+            let Step::File { path, .. } = step? else { continue };
+            let path = self.store.location_below(&path);
+            let records = self.locations.take(&path)?.into_iter();
+            self.pending
+                .extend(records.map(|record| Job::Recorded(record, path.clone())));
+            return Ok(Some(self.pending.pop().unwrap_or(Job::Unrecorded(path))));
+        }
+        let missing = self.locations.next_missing()?;
+        Ok(missing.map(|(record, path)| Job::Recorded(record, path)))
+    }
 }
 
 impl Iterator for Jobs<'_> {
     type Item = Result<Job, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            if let Some(job) = self.pending.pop() {
-                return Some(Ok(job));
-            }
-            match self.records.next() {
-                Some(Ok(record)) => {
-                    for location in &record.locations {
-                        self.recorded.insert(location.path.clone());
-                        self.pending.push(Job::Recorded(record.clone(), location.path.clone()));
-                    }
-                }
-                Some(Err(error)) => return Some(Err(error)),
-                None => break,
-            }
-        }
-        for file in self.files.by_ref() {
-            match file {
-                Ok(file) => {
-                    let path = file.path();
-                    match self.store.relative(&path) {
-                        Some(relative) if self.recorded.contains(&relative) => {}
-                        relative => {
-                            return Some(Ok(Job::Unrecorded(
-                                relative.unwrap_or_else(|| path.to_string_lossy().into_owned()),
-                            )));
-                        }
-                    }
-                }
-                Err(error) => return Some(Err(error)),
-            }
-        }
-        None
+        self.next_job().transpose()
     }
 }
 
@@ -170,10 +157,9 @@ impl Store {
     ) -> Result<Verification, Error> {
         let jobs = Mutex::new(Jobs {
             store: self,
-            records: self.records(),
             pending: Vec::new(),
-            recorded: HashSet::new(),
-            files: self.data_files(),
+            walk: self.ordered_files(),
+            locations: Locations::of(self)?,
         });
         let (num_checked, bytes, num_unrecorded) = (AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0));
         let (findings, noticed) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()));

@@ -1,17 +1,21 @@
 //! Walking the store's two trees: the records, and the plain files. Both stream, so that a million entries need no memory.
 
+pub(crate) mod ordered;
+
 use std::ffi::{OsStr, OsString};
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rustix::fs::FileType;
 
+use self::ordered::Ordered;
 use crate::dirfd::{Attributes, Directory, Names};
 use crate::error::Error;
 use crate::key::{RawKey, raw_key_of};
 use crate::record::Record;
-use crate::segment::{Item, Merge, record_of};
+use crate::segment::{Item, Merge, Spot, record_of};
 use crate::store::{Store, is_absent, is_stale, read_record_file};
 
 /// Records in no particular order; unusable ones are left out.
@@ -20,6 +24,9 @@ pub struct Records {
     store: Store,
     failure: Option<Error>,
     merge: Merge,
+    /// The files of all segments that were read, and the number of the first that is read now.
+    files: Vec<Arc<File>>,
+    first_file: usize,
     /// The key of the last one, from which on the rest is read where another machine compacts the segments meanwhile.
     last: Option<RawKey>,
     /// What an older program wrote.
@@ -35,6 +42,8 @@ impl Records {
         Self {
             store: store.clone(),
             failure,
+            files: merge.files().collect(),
+            first_file: 0,
             merge,
             last: None,
             older: has_older.then(|| store.state_files("rec")),
@@ -46,6 +55,8 @@ impl Records {
         let read = match self.merge.next() {
             Err(error) if is_stale(&error) => {
                 self.merge = self.store.merged()?.0;
+                self.first_file = self.files.len();
+                self.files.extend(self.merge.files());
                 self.merge.next()
             }
             read => read,
@@ -54,7 +65,7 @@ impl Records {
     }
 
     /// The next record of the segments that nothing replaces.
-    fn next_of_segments(&mut self) -> Result<Option<Record>, Error> {
+    fn next_of_segments(&mut self) -> Result<Option<(Record, Spot)>, Error> {
         while let Some(item) = self.next_item()? {
             if self.last.is_some_and(|last| item.head.key <= last) {
                 continue;
@@ -64,10 +75,36 @@ impl Records {
                 continue;
             };
             if self.older.is_none() || !self.store.is_outdated(&record.key, item.head.moment)? {
-                return Ok(Some(record));
+                let spot = Spot {
+                    file: u32::try_from(self.first_file + item.file).unwrap_or(u32::MAX),
+                    offset: item.offset,
+                    length: u32::try_from(item.text.len()).unwrap_or(u32::MAX),
+                };
+                return Ok(Some((record, spot)));
             }
         }
         Ok(None)
+    }
+
+    /// How many records there are at most, without those of an older program.
+    pub(crate) fn num_lines(&self) -> u64 {
+        self.merge.num_lines()
+    }
+
+    /// What the spots of its records are about.
+    pub(crate) fn into_files(self) -> Vec<Arc<File>> {
+        self.files
+    }
+
+    /// The next record and where it lies; `None` for one of an older program.
+    pub(crate) fn next_placed(&mut self) -> Result<Option<(Record, Option<Spot>)>, Error> {
+        if let Some(error) = self.failure.take() {
+            return Err(error);
+        }
+        match self.next_of_segments()? {
+            Some((record, spot)) => Ok(Some((record, Some(spot)))),
+            None => Ok(self.next_older()?.map(|record| (record, None))),
+        }
     }
 
     /// The next record of an older program that nothing replaces.
@@ -95,13 +132,8 @@ impl Iterator for Records {
     type Item = Result<Record, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if let Some(error) = self.failure.take() {
-            return Some(Err(error));
-        }
-        match self.next_of_segments() {
-            Ok(None) => self.next_older().transpose(),
-            found => found.transpose(),
-        }
+        let next = self.next_placed().transpose()?;
+        Some(next.map(|(record, _)| record))
     }
 }
 
@@ -196,6 +228,28 @@ impl Store {
     /// All usable records.
     pub fn records(&self) -> Records {
         Records::of(self)
+    }
+
+    /// All plain files in the order of their paths, which are relative to the data directory.
+    pub(crate) fn ordered_files(&self) -> Ordered {
+        Ordered::below(self.data(), &self.data_directory())
+    }
+
+    /// A path in the data directory as records spell it; one that is not UTF-8 is shown as well as can be.
+    pub(crate) fn location_below(&self, path: &Path) -> String {
+        let components: Option<Vec<&str>> = path.iter().map(|component| component.to_str()).collect();
+        match components {
+            Some(components) => format!("{}/{}", self.data_directory_name(), components.join("/")),
+            None => self.data_directory().join(path).to_string_lossy().into_owned(),
+        }
+    }
+
+    /// One of them, if its directory is still there.
+    pub(crate) fn data_file(&self, path: &Path) -> Option<Result<Walked, Error>> {
+        let (above, name) = (path.parent()?, path.file_name()?.to_owned());
+        let directory = self.data().and_then(|data| data.inner(above)).ok()?;
+        let directory = Arc::new(directory);
+        Some(Ok(Walked { directory, name }))
     }
 
     /// All plain files.

@@ -1,6 +1,7 @@
 //! `lksearch cache`.
 
 mod adopt;
+mod list;
 
 use std::num::NonZeroUsize;
 use std::time::{Duration, SystemTime};
@@ -11,7 +12,6 @@ use lksearch::cache::{
     GarbageOptions, Inventory, Key, Level, Listed, Removal, Removed, Store, UnknownLevel, Verification,
 };
 use lksearch::fetch::DATA_DIRECTORY;
-use lksearch::table::Table;
 use lksearch::{Error, Status, lock_directories, open_store};
 
 use crate::arguments::{Cache, Global};
@@ -29,7 +29,7 @@ pub(crate) async fn run(global: &Global, words: Cache) -> Result<ExitStatus, Err
     match words {
         Cache::Path => output::print(&Visible::line(store.root().display()))?,
         Cache::Info => output::grid(&info(&store.info(|listed| collection_and_pipeline(&store, listed))?))?,
-        Cache::Ls { output } => output::table(&listed(&store)?, &["bytes", "path", "dataURI"], &output)?,
+        Cache::Ls { output } => list::list(&store, &output)?,
         Cache::Verify { level } => return verify(&store, &level, &session),
         Cache::Repair { level } => return repair(&store, &level, &session).await,
         Cache::Adopt { directory, lightkurve } => match (directory, lightkurve) {
@@ -137,39 +137,6 @@ fn info(inventory: &Inventory<(String, String)>) -> Grid {
         is_number: vec![false, false, true, true],
         ..Grid::default()
     }
-}
-
-fn listed(store: &Store) -> Result<Table, Error> {
-    let mut entries = store.entries()?.collect::<Result<Vec<_>, _>>()?;
-    entries.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(Table::empty()
-        .with_text("path", entries.iter().map(|entry| Some(&entry.path)))?
-        .with_integer("bytes", entries.iter().map(|entry| i64::try_from(entry.size).ok()))?
-        .with_text(
-            "dataURI",
-            entries
-                .iter()
-                .map(|entry| entry.record.as_ref().map(|record| &record.uri)),
-        )?
-        .with_text(
-            "sha256",
-            entries
-                .iter()
-                .map(|entry| entry.record.as_ref().map(|record| &record.sha256)),
-        )?
-        .with_text(
-            "source",
-            entries
-                .iter()
-                .map(|entry| entry.record.as_ref().map(|record| &record.source)),
-        )?
-        .with_text(
-            "note",
-            entries
-                .iter()
-                .map(|entry| entry.record.as_ref().and_then(|record| record.note.as_ref())),
-        )?
-        .with_units(&[("bytes", "byte")])?)
 }
 
 /// Looks at every file and prints what is wrong.

@@ -288,7 +288,7 @@ pub(crate) fn terminal_width() -> u16 {
     sink::width().map_or(80, |width| width.max(1))
 }
 
-fn unwritten(source: io::Error) -> Error {
+pub(crate) fn unwritten(source: io::Error) -> Error {
     Error::File {
         operation: "write",
         path: "the output".to_owned(),

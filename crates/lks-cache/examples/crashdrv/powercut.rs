@@ -8,17 +8,20 @@ use std::process::Command;
 use crate::Outcome;
 use crate::scenario::{BATCH, DONE, SCENARIOS};
 
-const CALLS: [&str; 12] = [
+const CALLS: [&str; 15] = [
     "openat",
     "pwrite64",
     "write",
     "fallocate",
     "ftruncate",
     "fsync",
+    "fdatasync",
     "syncfs",
     "renameat2",
+    "renameat",
     "rename",
     "unlink",
+    "unlinkat",
     "mkdir",
     "mkdirat",
 ];
@@ -52,7 +55,7 @@ const KINDS: [Kind; 2] = [
 
 /// The calls that bring contents to the disk. Setting a size does on XFS: it writes what lies between the size on disk and the new one
 /// (<https://elixir.bootlin.com/linux/v6.18/source/fs/xfs/xfs_iops.c>, `xfs_setattr_size`).
-const FLUSHES: [&str; 3] = ["fsync", "syncfs", "ftruncate"];
+const FLUSHES: [&str; 4] = ["fsync", "fdatasync", "syncfs", "ftruncate"];
 
 /// What is done once more without syncs: a file is new, replaced, put in place of a foreign one.
 const CONTROLS: [&str; 4] = ["fetch", "replace", "foreign", BATCH];

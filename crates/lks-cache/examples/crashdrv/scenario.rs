@@ -7,9 +7,17 @@ use lks_cache::{Facts, GarbageOptions, Key, Level, Lookup, RelativePath, Removal
 
 use crate::Outcome;
 
-pub(crate) const SCENARIOS: [&str; 10] = [
-    "resume", "fetch", "parts", "replace", "foreign", "adopt", "repair", "gc", "remove", "clear",
+pub(crate) const SCENARIOS: [&str; 13] = [
+    "resume", "fetch", "parts", "replace", "foreign", "adopt", "repair", "gc", "remove", "clear", COMPACT, MERGE,
+    TAKEOVER,
 ];
+/// Records of several runs become one segment.
+const COMPACT: &str = "compact";
+/// The same, with a segment that is damaged, a record that was removed, and another compaction that left its segment beside.
+const MERGE: &str = "merge";
+/// Records of the first version become a segment.
+const TAKEOVER: &str = "takeover";
+const NUM_RUNS: usize = 9;
 /// Writes in place; must be caught.
 pub(crate) const CONTROL: &str = "control";
 /// So many files that their names are made durable by one sync of the file system.
@@ -80,6 +88,7 @@ pub(crate) fn setup(store: &Store, scenario: &str) -> Outcome {
             writer.keep(ETAG);
             writer.append(&version(BIG, 1)[..1_500_000])?;
         }
+        COMPACT | MERGE | TAKEOVER => set_runs_up(store, scenario)?,
         "gc" => {
             fs::write(
                 store.state_directory("part").join("0123456789abcdef.dead.part"),
@@ -90,6 +99,62 @@ pub(crate) fn setup(store: &Store, scenario: &str) -> Outcome {
         _ => {}
     }
     Ok(store.sync_batch()?)
+}
+
+/// What runs before this one have left.
+fn set_runs_up(store: &Store, scenario: &str) -> Outcome {
+    let another = || Store::new(store.root());
+    for name in runs() {
+        let run = another();
+        store_version(&run, &name, 1)?;
+        run.sync_batch()?;
+    }
+    match scenario {
+        MERGE => {
+            sweep(&another())?;
+            let segments = store.root().join(".lks/v2/seg");
+            let sorted = names_in(&segments)?.into_iter().find(|name| name.ends_with(".sorted"));
+            let sorted = segments.join(sorted.ok_or("no sorted segment")?);
+            fs::copy(&sorted, segments.join("beside.sorted"))?;
+            // In an index, so that no record is lost.
+            let mut bytes = fs::read(&sorted)?;
+            let middle = bytes.len() - 6_000;
+            bytes[middle] ^= 1;
+            fs::write(&sorted, bytes)?;
+            store_version(&another(), "gone", 1)?;
+            another().remove("gone", Removal::Apply)?;
+        }
+        TAKEOVER => {
+            let records: Vec<_> = another().records().collect::<Result<_, _>>()?;
+            for record in records {
+                let shard = store.state_directory("rec").join(&record.key[..2]);
+                fs::create_dir_all(&shard)?;
+                fs::write(shard.join(format!("{}.json", record.key)), record.to_text())?;
+            }
+            fs::create_dir_all(store.state_directory("by-hash/ab"))?;
+            fs::remove_dir_all(store.root().join(".lks/v2"))?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+fn runs() -> impl Iterator<Item = String> {
+    (0..NUM_RUNS).map(|n| format!("run{n}"))
+}
+
+fn sweep(store: &Store) -> Outcome {
+    let options = GarbageOptions::default();
+    store.gc(&options, Removal::Apply, SystemTime::now())?;
+    Ok(())
+}
+
+fn names_in(directory: &std::path::Path) -> Result<Vec<String>, Box<dyn std::error::Error>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        names.push(entry?.file_name().to_string_lossy().into_owned());
+    }
+    Ok(names)
 }
 
 pub(crate) fn run(store: &Store, scenario: &str) -> Outcome {
@@ -147,6 +212,9 @@ pub(crate) fn run(store: &Store, scenario: &str) -> Outcome {
             let day = now + Duration::from_secs(86_400);
             store.gc(&GarbageOptions::default(), Removal::Apply, day)?;
         }
+        COMPACT | MERGE => sweep(store)?,
+        // The take-over follows at the end of the batch.
+        TAKEOVER => store_version(store, "a", 1)?,
         "remove" => {
             store.remove("a", Removal::Apply)?;
         }
@@ -204,6 +272,15 @@ pub(crate) fn check(store: &Store, scenario: &str) -> Outcome {
                 }
             }
         }
+    }
+    for name in runs().filter(|_| [COMPACT, MERGE, TAKEOVER].contains(&scenario)) {
+        // Each look as a process of its own.
+        if bytes_of(&Store::new(store.root()), &name)? != Some(version(&name, 1)) {
+            return Err(format!("{name}: its record was lost").into());
+        }
+    }
+    if scenario == MERGE && bytes_of(store, "gone")?.is_some() {
+        return Err("a record that was removed came back".into());
     }
     let must_survive: &[u8] = if scenario == "foreign" { b"someone else's" } else { b"" };
     if !must_survive.is_empty() && !is_kept(store, must_survive)? {

@@ -9,8 +9,9 @@ use crate::Outcome;
 use crate::scenario::{CONTROL, SCENARIOS};
 
 /// The system calls through which the store changes or reads anything.
-const CALLS: [&str; 22] = [
+const CALLS: [&str; 25] = [
     "openat",
+    "openat2",
     "read",
     "pread64",
     "write",
@@ -18,6 +19,8 @@ const CALLS: [&str; 22] = [
     "fallocate",
     "ftruncate",
     "fsync",
+    "fdatasync",
+    "fchmod",
     "fstat",
     "statx",
     "newfstatat",
@@ -44,6 +47,7 @@ const FAILURES: [(&str, &[&str]); 8] = [
             "fallocate",
             "ftruncate",
             "fsync",
+            "fdatasync",
             "rename",
             "renameat",
             "renameat2",
@@ -53,7 +57,15 @@ const FAILURES: [(&str, &[&str]); 8] = [
     ),
     (
         "EDQUOT",
-        &["write", "pwrite64", "fallocate", "fsync", "renameat2", "mkdirat"],
+        &[
+            "write",
+            "pwrite64",
+            "fallocate",
+            "fsync",
+            "fdatasync",
+            "renameat2",
+            "mkdirat",
+        ],
     ),
     (
         "EIO",
@@ -64,10 +76,13 @@ const FAILURES: [(&str, &[&str]); 8] = [
             "pwrite64",
             "ftruncate",
             "fsync",
+            "fdatasync",
+            "openat2",
             "fstat",
             "renameat2",
             "rename",
             "unlink",
+            "unlinkat",
             "getdents64",
         ],
     ),
@@ -83,13 +98,14 @@ const FAILURES: [(&str, &[&str]); 8] = [
             "mkdirat",
         ],
     ),
-    ("EMFILE", &["openat"]),
+    ("EMFILE", &["openat", "openat2"]),
     ("EXDEV", &["rename", "renameat", "renameat2"]),
     ("EFBIG", &["write", "pwrite64", "fallocate", "ftruncate"]),
     (
         "ESTALE",
         &[
             "openat",
+            "openat2",
             "read",
             "pread64",
             "fstat",

@@ -72,21 +72,33 @@ impl Attributes {
     }
 }
 
-impl Iterator for Names {
-    type Item = io::Result<(OsString, FileType)>;
+impl Names {
+    /// The same, with the inodes.
+    pub(crate) fn numbered(mut self) -> impl Iterator<Item = io::Result<(u64, OsString, FileType)>> {
+        std::iter::from_fn(move || self.next_numbered())
+    }
 
-    fn next(&mut self) -> Option<Self::Item> {
+    fn next_numbered(&mut self) -> Option<io::Result<(u64, OsString, FileType)>> {
         loop {
             match self.0.next()? {
                 Ok(entry) => {
                     let name = OsStr::from_bytes(entry.file_name().to_bytes());
                     if name != "." && name != ".." {
-                        return Some(Ok((name.to_owned(), entry.file_type())));
+                        return Some(Ok((entry.ino(), name.to_owned(), entry.file_type())));
                     }
                 }
                 Err(error) => return Some(Err(error.into())),
             }
         }
+    }
+}
+
+impl Iterator for Names {
+    type Item = io::Result<(OsString, FileType)>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let entry = self.next_numbered()?;
+        Some(entry.map(|(_, name, kind)| (name, kind)))
     }
 }
 

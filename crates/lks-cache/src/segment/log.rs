@@ -12,7 +12,7 @@ use crate::key::RawKey;
 
 /// A line of a log.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Spot {
+pub(super) struct LogLine {
     pub(super) moment: Moment,
     pub(super) content: Option<RawKey>,
     pub(super) offset: u64,
@@ -22,7 +22,7 @@ pub(super) struct Spot {
 /// What was read of a log so far.
 #[derive(Debug, Default)]
 pub(super) struct Log {
-    spots: HashMap<RawKey, Spot>,
+    spots: HashMap<RawKey, LogLine>,
     /// What follows may not be there yet.
     end: u64,
 }
@@ -42,7 +42,7 @@ impl Log {
 
     /// Files one line.
     pub(super) fn add(&mut self, head: &Head, bytes: Range<u64>) {
-        let spot = Spot {
+        let spot = LogLine {
             moment: head.moment,
             content: head.content,
             offset: bytes.start,
@@ -63,7 +63,7 @@ impl Log {
         self.spots.len() as u64
     }
 
-    pub(super) fn find(&self, key: &RawKey) -> Option<Spot> {
+    pub(super) fn find(&self, key: &RawKey) -> Option<LogLine> {
         self.spots.get(key).copied()
     }
 
@@ -73,8 +73,8 @@ impl Log {
     }
 
     /// Everything that was read, in the order of the keys.
-    pub(super) fn sorted(&self) -> Vec<(RawKey, Spot)> {
-        let mut spots: Vec<(RawKey, Spot)> = self.spots.iter().map(|(key, spot)| (*key, *spot)).collect();
+    pub(super) fn sorted(&self) -> Vec<(RawKey, LogLine)> {
+        let mut spots: Vec<(RawKey, LogLine)> = self.spots.iter().map(|(key, spot)| (*key, *spot)).collect();
         spots.sort_unstable_by_key(|(key, _)| *key);
         spots
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::line::{self, Head};
 use super::lines::Lines;
-use super::log::Spot;
+use super::log::LogLine;
 use super::{Form, Segment, read_line};
 use crate::key::RawKey;
 
@@ -15,13 +15,17 @@ use crate::key::RawKey;
 pub(crate) struct Item {
     pub(crate) head: Head,
     pub(crate) text: Vec<u8>,
-    offset: u64,
+    /// The number of its segment in [`Merge::files`], and where it lies there.
+    pub(crate) file: usize,
+    pub(crate) offset: u64,
 }
 
 /// The lines of one segment in the order of their keys.
 #[derive(Debug)]
 struct Source {
     name: Arc<str>,
+    file: Arc<File>,
+    number: usize,
     order: Order,
     next: Option<Item>,
     /// Lines that the segment has, and those that were read.
@@ -34,7 +38,7 @@ enum Order {
     /// As they lie in the file.
     OfFile(Lines),
     /// As they were found in a log.
-    OfKeys(Arc<File>, std::vec::IntoIter<(RawKey, Spot)>),
+    OfKeys(std::vec::IntoIter<(RawKey, LogLine)>),
 }
 
 /// See the module.
@@ -47,11 +51,13 @@ pub(crate) struct Merge {
 impl Merge {
     /// Of these segments, as far as they were read.
     pub(super) fn new<'a>(segments: impl IntoIterator<Item = &'a Segment>) -> Self {
-        let sources = segments.into_iter().map(|segment| Source {
+        let sources = segments.into_iter().enumerate().map(|(number, segment)| Source {
             name: segment.name.clone(),
+            file: segment.file.clone(),
+            number,
             order: match &segment.form {
                 Form::Sorted(sorted) => Order::OfFile(Lines::new(segment.file.clone(), 0..sorted.num_bytes())),
-                Form::Log(log) => Order::OfKeys(segment.file.clone(), log.sorted().into_iter()),
+                Form::Log(log) => Order::OfKeys(log.sorted().into_iter()),
             },
             next: None,
             expected: segment.num_lines(),
@@ -99,6 +105,16 @@ impl Merge {
         Ok(best.map(|(item, _)| item))
     }
 
+    /// The files of its segments.
+    pub(crate) fn files(&self) -> impl Iterator<Item = Arc<File>> {
+        self.sources.iter().map(|source| source.file.clone())
+    }
+
+    /// How many lines there are at most.
+    pub(crate) fn num_lines(&self) -> u64 {
+        self.sources.iter().map(|source| source.expected).sum()
+    }
+
     /// Segments that were read to their end and gave fewer lines than they have.
     pub(crate) fn damaged(&self) -> impl Iterator<Item = &str> {
         let damaged = self.sources.iter().filter(|source| source.num_read < source.expected);
@@ -117,15 +133,21 @@ impl Source {
                     Some((offset, text)) => line::head_of(text).map(|head| Item {
                         head,
                         text: text.to_vec(),
+                        file: self.number,
                         offset,
                     }),
                 },
-                Order::OfKeys(file, spots) => match spots.next() {
+                Order::OfKeys(spots) => match spots.next() {
                     None => break,
-                    Some((key, spot)) => read_line(file, spot.offset, spot.length)?.and_then(|text| {
+                    Some((key, spot)) => read_line(&self.file, spot.offset, spot.length)?.and_then(|text| {
                         let head = line::head_of(&text).filter(|head| head.key == key && head.moment == spot.moment)?;
-                        let offset = spot.offset;
-                        Some(Item { head, text, offset })
+                        let (file, offset) = (self.number, spot.offset);
+                        Some(Item {
+                            head,
+                            text,
+                            file,
+                            offset,
+                        })
                     }),
                 },
             };

@@ -208,27 +208,30 @@ impl Store {
     ///
     /// [`Error::Io`] if a record cannot be read.
     pub fn find_content(&self, sha256: &str) -> Result<Vec<Record>, Error> {
+        let mut records = Vec::new();
+        for key in self.keys_of_content(sha256)? {
+            records.extend(self.known_record(&key)?.filter(|record| record.sha256 == sha256));
+        }
+        Ok(records)
+    }
+
+    /// Keys of records that have this content, or had it once.
+    pub(crate) fn keys_of_content(&self, sha256: &str) -> Result<Vec<String>, Error> {
         let Some(content) = raw_sha256(sha256) else {
             return Ok(Vec::new());
         };
         let mut segments = self.refreshed()?;
-        let keys = segments
-            .view
-            .keys_of_content(&content)
-            .map_err(self.reading_records())?;
+        let keys = segments.view.keys_of_content(&content);
         let has_first_version = segments.has_first_version;
         drop(segments);
+        let keys = keys.map_err(self.reading_records())?;
         let mut keys: Vec<String> = keys.iter().map(|key| hex(key)).collect();
         if has_first_version {
             keys.extend(self.keys_of_first_version(sha256));
             keys.sort_unstable();
             keys.dedup();
         }
-        let mut records = Vec::new();
-        for key in keys {
-            records.extend(self.known_record(&key)?.filter(|record| record.sha256 == sha256));
-        }
-        Ok(records)
+        Ok(keys)
     }
 
     /// All lines that count, and whether an older program's records are beside them.

@@ -322,6 +322,22 @@ fn writers_readers_and_compactions_at_once_lose_nothing() {
     assert!(compacted(&store), "{:?}", tree(&segments(&store)));
 }
 
+#[test]
+fn a_segment_that_another_program_wrote_by_the_page_is_read() {
+    // Made in Python from `docs/reference/records.md`: eight records, two by two with one content.
+    let place = place();
+    let path = plant_segment(&place.store, "x.sorted", include_bytes!("../data/segment.sorted"));
+    let read = records(&place.store);
+    assert_eq!(read.len(), 8);
+    for record in &read {
+        let found = place.store.find_content(&record.sha256).unwrap();
+        assert_eq!((found.len(), found.contains(record)), (2, true));
+    }
+    sweep(&place.store);
+    assert_eq!(tree(&segments(&place.store)), ["x.sorted"]);
+    assert_eq!(fs::read(path).unwrap(), include_bytes!("../data/segment.sorted"));
+}
+
 /// A store of the first version with so many records, one of them unusable.
 fn first_version(place: &Place, n: usize) -> Store {
     for name in names(n) {

@@ -9,6 +9,8 @@ use std::io;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use rustix::fs::OFlags;
+
 use super::writer::finish;
 use crate::dirfd::{Directory, Opened, random_name};
 use crate::disk;
@@ -124,7 +126,13 @@ impl Store {
         let mut candidates = Vec::new();
         let mut is_all = true;
         for name in names_in(directory)? {
-            let Opened::File(file) = directory.find_own(Path::new(&name))? else {
+            let opened = match name.ends_with(LOG) {
+                // For writing, because some network file systems lock no other file.
+                true => directory.open_own(&name, OFlags::empty()).map(Opened::File),
+                false => directory.find_own(Path::new(&name)),
+            };
+            // What another user keeps to themselves stays theirs.
+            let Ok(Opened::File(file)) = opened else {
                 is_all = false;
                 continue;
             };
