@@ -1,0 +1,178 @@
+//! When a kept answer is given, when the service is asked, and what is done when it fails.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use tokio::task::JoinHandle;
+
+use crate::directory::Directory;
+use crate::entry::Kept;
+use crate::question::Question;
+
+/// What is done with kept answers. Clones share what they are writing.
+#[derive(Debug, Clone, Default)]
+pub struct Answers {
+    directory: Option<Directory>,
+    max_age: Duration,
+    offline: bool,
+    writing: Arc<Mutex<Vec<JoinHandle<()>>>>,
+}
+
+/// An answer, and where it is from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Answered<T> {
+    /// The answer.
+    pub value: T,
+    /// When it was given, if it was kept; `None` if the service was asked now.
+    pub kept: Option<SystemTime>,
+}
+
+/// Makes the bytes of an answer, on a thread for that; `None` if it is not to be kept.
+pub type Body = Box<dyn FnOnce() -> Option<Vec<u8>> + Send>;
+
+/// What a service answered, and how it is kept.
+pub struct Fetched<T> {
+    /// The answer.
+    pub value: T,
+    /// The bytes from which it can be made again.
+    pub body: Body,
+}
+
+impl<T> std::fmt::Debug for Fetched<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Fetched").finish_non_exhaustive()
+    }
+}
+
+impl Answers {
+    /// Keeps nothing and knows nothing.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Gives answers that are younger than `max_age`, and keeps new ones.
+    pub fn in_directory(directory: Directory, max_age: Duration) -> Self {
+        Self {
+            directory: Some(directory),
+            max_age,
+            ..Self::default()
+        }
+    }
+
+    /// With or without a network: without one, an answer of any age is given.
+    #[must_use]
+    pub fn with_offline(mut self, offline: bool) -> Self {
+        self.offline = offline;
+        self
+    }
+
+    /// Whether only kept answers can be had.
+    pub fn is_offline(&self) -> bool {
+        self.offline
+    }
+
+    /// Whether anything is kept at all.
+    pub fn is_kept(&self) -> bool {
+        self.directory.is_some()
+    }
+
+    /// Whether an answer of this date is given without asking. One from the future is not, unless nothing can be asked: the clock was or is wrong, and
+    /// nobody knows how old it is.
+    pub fn is_fresh(&self, date: SystemTime, now: SystemTime) -> bool {
+        self.offline || now.duration_since(date).is_ok_and(|age| age < self.max_age)
+    }
+
+    /// Whether what was read at this time in the same process may be used without looking again: for as long as kept answers are fresh, and within one
+    /// command always.
+    pub fn is_recent(&self, date: SystemTime, now: SystemTime) -> bool {
+        let moment = Duration::from_secs(60);
+        now.duration_since(date).is_ok_and(|age| age < self.max_age.max(moment))
+    }
+
+    /// The answer to a question: a fresh one that was kept, or else the service's, which is kept. Where the service fails and `may_stand_in` says that
+    /// an older answer may take its place, that one is given, and `on_failure` is told why and how old it is.
+    ///
+    /// # Errors
+    /// What `fetch` fails with.
+    pub async fn ask<T, E>(
+        &self,
+        question: &Question,
+        now: SystemTime,
+        read: impl Fn(&[u8]) -> Option<T> + Send + 'static,
+        fetch: impl Future<Output = Result<Fetched<T>, E>>,
+        on_failure: impl FnOnce(&E, SystemTime) -> bool,
+    ) -> Result<Answered<T>, E>
+    where
+        T: Send + 'static,
+    {
+        let kept = self.recall(question, read).await;
+        let kept = match kept {
+            Some((date, value)) if self.is_fresh(date, now) => {
+                return Ok(Answered {
+                    value,
+                    kept: Some(date),
+                });
+            }
+            other => other,
+        };
+        match (fetch.await, kept) {
+            (Ok(Fetched { value, body }), _) => {
+                self.keep(question, now, body);
+                Ok(Answered { value, kept: None })
+            }
+            (Err(error), Some((date, value))) if on_failure(&error, date) => Ok(Answered {
+                value,
+                kept: Some(date),
+            }),
+            (Err(error), _) => Err(error),
+        }
+    }
+
+    /// What was kept of a question, of whatever age, if `read` can make an answer of it.
+    pub async fn recall<T>(
+        &self,
+        question: &Question,
+        read: impl Fn(&[u8]) -> Option<T> + Send + 'static,
+    ) -> Option<(SystemTime, T)>
+    where
+        T: Send + 'static,
+    {
+        let directory = self.directory.clone()?;
+        let question = question.clone();
+        let found = tokio::task::spawn_blocking(move || {
+            let Kept { date, body } = directory.find(&question)?;
+            Some((date, read(&body)?))
+        });
+        // A reader that panicked read something that no writer of ours wrote.
+        found.await.ok().flatten()
+    }
+
+    /// Keeps an answer. It is written on another thread; [`settle`](Self::settle) waits for it.
+    pub fn keep(&self, question: &Question, now: SystemTime, body: Body) {
+        let Some(directory) = self.directory.clone() else {
+            return;
+        };
+        let question = question.clone();
+        let writing = tokio::task::spawn_blocking(move || {
+            let Some(body) = body() else { return };
+            // The answer is there all the same; whoever may not write here asks each time.
+            if let Err(error) = directory.keep(&question, &body, now) {
+                tracing::debug!(%error, "an answer is not kept");
+            }
+        });
+        self.writing
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(writing);
+    }
+
+    /// Waits until everything that is being kept is on disk.
+    pub async fn settle(&self) {
+        let writing = std::mem::take(&mut *self.writing.lock().unwrap_or_else(PoisonError::into_inner));
+        for job in writing {
+            // One that panicked has kept nothing, which is no harm.
+            let _ended = job.await;
+        }
+    }
+}
