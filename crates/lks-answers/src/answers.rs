@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use tokio::task::JoinHandle;
 
 use crate::directory::Directory;
-use crate::entry::Kept;
+use crate::entry::StoredAnswer;
 use crate::question::Question;
 
 /// What is done with kept answers. Clones share what they are writing.
@@ -141,7 +141,7 @@ impl Answers {
         let directory = self.directory.clone()?;
         let question = question.clone();
         let found = tokio::task::spawn_blocking(move || {
-            let Kept { date, body } = directory.find(&question)?;
+            let StoredAnswer { date, body } = directory.find(&question)?;
             Some((date, read(&body)?))
         });
         // A reader that panicked read something that no writer of ours wrote.

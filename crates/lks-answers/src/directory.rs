@@ -12,7 +12,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use crate::entry::{self, Head, Kept, LARGEST};
+use crate::entry::{self, Head, LARGEST, StoredAnswer};
 use crate::error::Error;
 use crate::question::Question;
 
@@ -56,7 +56,7 @@ impl Default for Limits {
 /// A kept answer in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Listed {
+pub struct ListedAnswer {
     /// Its file.
     pub path: PathBuf,
     /// Bytes on disk.
@@ -67,15 +67,6 @@ pub struct Listed {
     pub about: Option<String>,
     /// When the service gave it.
     pub date: Option<SystemTime>,
-}
-
-/// Whether something is removed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Removal {
-    /// Only listed.
-    DryRun,
-    /// Removed.
-    Apply,
 }
 
 impl Directory {
@@ -100,7 +91,7 @@ impl Directory {
     }
 
     /// The kept answer to a question. One that is damaged, of another question, or cannot be read counts as absent.
-    pub fn find(&self, question: &Question) -> Option<Kept> {
+    pub fn find(&self, question: &Question) -> Option<StoredAnswer> {
         let path = self.path(question);
         // Looked at before it is opened: opening a pipe would wait for a writer.
         let metadata = fs::symlink_metadata(&path).ok()?;
@@ -186,7 +177,7 @@ impl Directory {
     ///
     /// # Errors
     /// When a folder cannot be read; one that does not exist is empty.
-    pub fn list(&self) -> Result<Vec<Listed>, Error> {
+    pub fn list(&self) -> Result<Vec<ListedAnswer>, Error> {
         let mut listed = Vec::new();
         for folder in self.folders() {
             match fs::read_dir(&folder) {
@@ -197,7 +188,7 @@ impl Directory {
             }
             listed.extend(files(&folder).into_iter().map(|file| {
                 let head = head(&file.path);
-                Listed {
+                ListedAnswer {
                     bytes: file.bytes,
                     kind: head.as_ref().map(|head| head.kind.clone()),
                     about: head.as_ref().map(|head| head.about.clone()),
@@ -209,20 +200,18 @@ impl Directory {
         Ok(listed)
     }
 
-    /// Removes all answers, and the folders that are empty then.
+    /// Removes all answers, and the folders that are empty then; gives back what was there.
     ///
     /// # Errors
     /// At the first file that cannot be removed.
-    pub fn clear(&self, removal: Removal) -> Result<Vec<Listed>, Error> {
+    pub fn clear(&self) -> Result<Vec<ListedAnswer>, Error> {
         let listed = self.list()?;
-        if removal == Removal::Apply {
-            for file in &listed {
-                remove(&file.path)?;
-            }
-            let folders = self.folders().chain([self.root.join(VERSION), self.root.clone()]);
-            // A folder in which another process has just kept something stays.
-            folders.for_each(|folder| drop(fs::remove_dir(folder)));
+        for file in &listed {
+            remove(&file.path)?;
         }
+        let folders = self.folders().chain([self.root.join(VERSION), self.root.clone()]);
+        // A folder in which another process has just kept something stays.
+        folders.for_each(|folder| drop(fs::remove_dir(folder)));
         Ok(listed)
     }
 
@@ -230,8 +219,8 @@ impl Directory {
     ///
     /// # Errors
     /// At the first file that cannot be removed.
-    pub fn gc(&self, now: SystemTime) -> Result<Vec<Listed>, Error> {
-        let is_left = |file: &Listed| {
+    pub fn gc(&self, now: SystemTime) -> Result<Vec<ListedAnswer>, Error> {
+        let is_left = |file: &ListedAnswer| {
             let name = file.path.file_name().unwrap_or_default().to_string_lossy();
             let written = fs::symlink_metadata(&file.path).and_then(|metadata| metadata.modified());
             let age = written.ok().and_then(|written| now.duration_since(written).ok());
@@ -241,7 +230,7 @@ impl Directory {
                 false => file.kind.is_none(),
             }
         };
-        let left: Vec<Listed> = self.list()?.into_iter().filter(is_left).collect();
+        let left: Vec<ListedAnswer> = self.list()?.into_iter().filter(is_left).collect();
         for file in &left {
             remove(&file.path)?;
         }

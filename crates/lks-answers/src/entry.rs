@@ -29,7 +29,7 @@ const LAST: Duration = Duration::from_secs(253_402_300_799);
 /// An answer that was kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Kept {
+pub struct StoredAnswer {
     /// When the service gave it, to the second.
     pub date: SystemTime,
     /// What it was.
@@ -91,13 +91,13 @@ pub(crate) fn encode(question: &Question, date: SystemTime, body: &[u8]) -> Opti
 }
 
 /// The answer in a file, if it is whole and answers this very question.
-pub(crate) fn decode(question: &Question, file: &[u8]) -> Option<Kept> {
+pub(crate) fn decode(question: &Question, file: &[u8]) -> Option<StoredAnswer> {
     let (content, digest) = file.split_at_checked(file.len().checked_sub(DIGEST)?)?;
     let (head, start) = Head::read(content)?;
     if head.key != question.key() || Sha256::digest(content).as_slice() != digest {
         return None;
     }
-    Some(Kept {
+    Some(StoredAnswer {
         date: head.date()?,
         body: uncompressed(&content[start..], head.coding, head.length)?,
     })

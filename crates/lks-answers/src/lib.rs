@@ -19,8 +19,8 @@ mod error;
 mod question;
 
 pub use answers::{Answered, Answers, Body, Fetched};
-pub use directory::{Directory, Limits, Listed, Removal};
-pub use entry::Kept;
+pub use directory::{Directory, Limits, ListedAnswer};
+pub use entry::StoredAnswer;
 pub use error::Error;
 pub use question::Question;
 

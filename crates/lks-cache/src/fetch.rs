@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use crate::error::Error;
 use crate::key::Key;
 use crate::level::Level;
-use crate::lock::{Claim, Lock};
+use crate::lock::{Claim, KeyLock};
 use crate::lookup::{Entry, Lookup};
 use crate::store::Store;
 use crate::write::{Facts, Writer};
@@ -23,7 +23,7 @@ enum Turn {
     /// Somebody brought it meanwhile.
     Here(Entry),
     /// It is to be fetched; the lock is held where locks work.
-    Ours(Option<Lock>),
+    Ours(Option<KeyLock>),
 }
 
 impl Store {

@@ -71,7 +71,7 @@ pub use gc::{Collected, GarbageOptions};
 pub use inventory::{Inventory, Listed, Total};
 pub use key::Key;
 pub use level::{Level, UnknownLevel};
-pub use lock::{Claim, Lock};
+pub use lock::{Claim, KeyLock};
 pub use lookup::{Check, Entry, Lookup};
 pub use miss::{Damage, MissReason};
 pub use path::{RelativePath, UnsafeName};

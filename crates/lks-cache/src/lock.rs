@@ -31,7 +31,7 @@ const ATTEMPTS: usize = 64;
 #[must_use = "dropping it gives the lock back"]
 pub enum Claim {
     /// Nobody else is working on it, as far as locks can show. Look the key up again before fetching it. Dropping it releases the claim.
-    Held(Lock),
+    Held(KeyLock),
     /// Someone else is working on it. Ask again a little later; their file may be there then.
     Busy,
     /// Locks do not work here. Go on without.
@@ -46,13 +46,13 @@ pub enum Claim {
 /// process, and the system releases it when the process ends.
 #[derive(Debug)]
 #[must_use = "dropping it gives the lock back"]
-pub struct Lock {
+pub struct KeyLock {
     file: File,
     directory: Directory,
     name: String,
 }
 
-impl Drop for Lock {
+impl Drop for KeyLock {
     fn drop(&mut self) {
         // While it is held, nobody else takes the name away.
         let is_ours = self.directory.is_name_of(&self.name, &self.file);
@@ -110,7 +110,7 @@ impl Store {
     }
 
     /// The lock of this name, or `None` if someone else holds it.
-    pub(crate) fn lock_named(&self, name: &str) -> io::Result<Option<Lock>> {
+    pub(crate) fn lock_named(&self, name: &str) -> io::Result<Option<KeyLock>> {
         // A lock's file may be removed by who held it, or its directory by a cleaner, between opening and locking: then the lock is on a
         // file nobody else will find.
         for _ in 0..ATTEMPTS {
@@ -124,7 +124,7 @@ impl Store {
             }
             if directory.is_name_of(name, &file).unwrap_or(false) {
                 let name = name.to_owned();
-                return Ok(Some(Lock { file, directory, name }));
+                return Ok(Some(KeyLock { file, directory, name }));
             }
         }
         Err(io::Error::other("the lock's file keeps changing"))

@@ -6,13 +6,41 @@ use std::io::{self, ErrorKind::*};
 use lksearch::{Error, ErrorKind};
 
 /// The next step, if there is one.
-pub(crate) fn after(error: &Error) -> Option<&'static str> {
+pub(crate) fn after(error: &Error) -> Option<String> {
     match error.kind() {
-        ErrorKind::Unavailable | ErrorKind::Remote => of_the_archive(&error.to_string()),
-        // What must be done is said by the error itself.
-        ErrorKind::Offline => None,
-        _ => of_the_system(error),
+        ErrorKind::Unavailable | ErrorKind::Remote => of_the_archive(&error.to_string()).map(str::to_owned),
+        ErrorKind::Offline => Some(format!("`{}` asks", with_network(std::env::args().skip(1)))),
+        _ => of_the_system(error).map(str::to_owned),
     }
+}
+
+/// The command with these words, allowed to ask the network.
+fn with_network(words: impl Iterator<Item = String>) -> String {
+    let mut words: Vec<String> = words.collect();
+    let num_words = words.len();
+    words.retain(|word| word != "--offline");
+    if let Some(set) = words.windows(2).position(|pair| pair == ["--set", "offline=true"]) {
+        words.drain(set..set + 2);
+    }
+    if words.len() == num_words {
+        words.extend(["--set".to_owned(), "offline=false".to_owned()]);
+    }
+    let quoted = words
+        .iter()
+        .map(|word| match word.is_empty() || word.contains(|c: char| !is_plain(c)) {
+            true => format!("'{}'", word.replace('\'', r"'\''")),
+            false => word.clone(),
+        });
+    ["lksearch".to_owned()]
+        .into_iter()
+        .chain(quoted)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Whether a shell takes it as it is.
+fn is_plain(character: char) -> bool {
+    character.is_ascii_alphanumeric() || "-_./:=,+@%".contains(character)
 }
 
 /// What helps where nobody answers, or nobody answers as they should.
@@ -50,5 +78,24 @@ fn of_the_system(error: &Error) -> Option<&'static str> {
         NotADirectory | AlreadyExists => Some("a file is where a directory should be; move it or choose another place"),
         StorageFull | QuotaExceeded => Some("free some space, or choose another place"),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_is_repeated_as_a_shell_takes_it() {
+        let command = |words: &[&str]| with_network(words.iter().map(|word| (*word).to_owned()));
+        assert_eq!(
+            command(&["--offline", "search", "tess", "Barnard's star", "--sector", "14"]),
+            r"lksearch search tess 'Barnard'\''s star' --sector 14"
+        );
+        assert_eq!(
+            command(&["--set", "offline=true", "resolve", "a"]),
+            "lksearch resolve a"
+        );
+        assert_eq!(command(&["resolve", ""]), "lksearch resolve '' --set offline=false");
     }
 }

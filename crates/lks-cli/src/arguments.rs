@@ -62,6 +62,15 @@ pub(crate) struct Global {
     /// Ask the archive that is built into this program (synthetic data, a cache of its own) instead of MAST
     #[arg(long, global = true, help_heading = "Global options")]
     pub sandbox: bool,
+    /// Open no connection: answers that were kept, however old, and files that are in the cache
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub offline: bool,
+    /// Ask the archive again, also where a kept answer is fresh
+    #[arg(long, global = true, conflicts_with = "offline", help_heading = "Global options")]
+    pub refresh: bool,
+    /// Fail with exit code 4 where an older answer is given because a service does not answer now
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub strict: bool,
     /// Print nothing but errors on stderr
     #[arg(long, short, global = true, help_heading = "Global options")]
     pub quiet: bool,

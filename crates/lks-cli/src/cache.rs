@@ -1,6 +1,7 @@
 //! `lksearch cache`.
 
 mod adopt;
+mod answers;
 mod list;
 
 use std::num::NonZeroUsize;
@@ -12,7 +13,7 @@ use lksearch::cache::{
     GarbageOptions, Inventory, Key, Level, Listed, Removal, Removed, Store, UnknownLevel, Verification,
 };
 use lksearch::fetch::DATA_DIRECTORY;
-use lksearch::{Error, Status, lock_directories, open_store};
+use lksearch::{Error, Status, kept_answers, lock_directories, open_store};
 
 use crate::arguments::{Cache, Global};
 use crate::exit::ExitStatus;
@@ -28,7 +29,10 @@ pub(crate) async fn run(global: &Global, words: Cache) -> Result<ExitStatus, Err
     let store = open_store(&session.loaded)?;
     match words {
         Cache::Path => output::print(&Visible::line(store.root().display()))?,
-        Cache::Info => output::grid(&info(&store.info(|listed| collection_and_pipeline(&store, listed))?))?,
+        Cache::Info => {
+            let files = store.info(|listed| collection_and_pipeline(&store, listed))?;
+            output::grid(&answers::added(info(&files), &session)?)?;
+        }
         Cache::Ls { output } => list::list(&store, &output)?,
         Cache::Verify { level } => return verify(&store, &level, &session),
         Cache::Repair { level } => return repair(&store, &level, &session).await,
@@ -54,7 +58,8 @@ pub(crate) async fn run(global: &Global, words: Cache) -> Result<ExitStatus, Err
             }
             tell(&removed, removal, &session)?;
         }
-        Cache::Clear { yes } => {
+        Cache::Clear { yes, answers: true } => answers::clear(yes, &session)?,
+        Cache::Clear { yes, answers: false } => {
             let removal = if yes { Removal::Apply } else { Removal::DryRun };
             tell(&store.clear(removal)?, removal, &session)?;
         }
@@ -64,8 +69,14 @@ pub(crate) async fn run(global: &Global, words: Cache) -> Result<ExitStatus, Err
                 .with_quarantine_older_than(quarantine_older_than)
                 .with_lock_directories(lock_directories(&session.loaded, &store));
             let collected = store.gc(&garbage, Removal::Apply, SystemTime::now())?;
-            let bytes = collected.iter().map(|it| it.bytes).sum();
-            let left_overs = counted(collected.len() as u64, "left-over");
+            let answers = kept_answers(&session.loaded).map(|kept| kept.gc(SystemTime::now()));
+            let answers = answers.transpose()?.unwrap_or_default();
+            let sizes = collected
+                .iter()
+                .map(|it| it.bytes)
+                .chain(answers.iter().map(|it| it.bytes));
+            let bytes = sizes.clone().sum();
+            let left_overs = counted(sizes.count() as u64, "left-over");
             session.ui.note(format!("removed {left_overs}, {}", ByteSize(bytes)));
         }
     }

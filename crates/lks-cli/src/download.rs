@@ -18,7 +18,7 @@ use crate::arguments::{self, Global, ProgressWord, Transfer};
 use crate::exit::ExitStatus;
 use crate::output::Destination;
 use crate::progress::Lines;
-use crate::search::find;
+use crate::search::{find, has_older_answers};
 use crate::session::{Session, apart};
 use crate::{filters, output};
 use flat::Flat;
@@ -73,8 +73,13 @@ pub(crate) async fn run(global: &Global, words: arguments::Download) -> Result<E
     let client = session.client()?;
     // Without a place for the files nothing need be asked.
     client.store()?;
+    let mut has_older = false;
     let table = match (&search, &words.from) {
-        (Some(search), _) => picked(find(&client, &session, search).await?.table, rows.as_ref())?,
+        (Some(search), _) => {
+            let found = find(&client, &session, search).await?;
+            has_older = has_older_answers(&found);
+            picked(found.table, rows.as_ref())?
+        }
         (None, Some(path)) => read_table(path, &words.filters, rows.as_ref(), &session)?,
         (None, None) => return Err(Error::Input("give a mission and a target, or --from FILE".to_owned())),
     };
@@ -109,7 +114,10 @@ pub(crate) async fn run(global: &Global, words: arguments::Download) -> Result<E
     if !words.paths || words.output.output.is_some() {
         view.write(&manifest, destination)?;
     }
-    Ok(ExitStatus::of_manifest(&manifest))
+    Ok(match ExitStatus::of_manifest(&manifest) {
+        ExitStatus::Success if session.is_strict && has_older => ExitStatus::Unavailable,
+        ending => ending,
+    })
 }
 
 /// Carries the plan out. A manifest that goes to a file is there from early on, so that a run that is killed tells what it did.

@@ -65,7 +65,7 @@ fn main() -> ExitCode {
         Ok(ending) => ending,
         Err(error) => {
             ui::error(&error, with_causes);
-            advice::after(&error).into_iter().for_each(ui::hint);
+            advice::after(&error).iter().for_each(|advice| ui::hint(advice));
             ExitStatus::of_error(error.kind())
         }
     };

@@ -75,7 +75,7 @@ fn list(output: &Output) -> Result<ExitStatus, Error> {
     use lksearch::table::Table;
 
     let stars = lks_sandbox::holdings();
-    let segments = |star: &lks_sandbox::Holding| {
+    let segments = |star: &lks_sandbox::StarHolding| {
         let is_whole = |number: &u16| star.mission != "k2" || *number < FIRST_HALF;
         let (whole, halves): (Vec<u16>, Vec<u16>) = star.segments.iter().partition(|number| is_whole(number));
         // 91 is 9a and 92 is 9b.
@@ -83,7 +83,7 @@ fn list(output: &Output) -> Result<ExitStatus, Error> {
         let words: Vec<String> = runs(&whole).into_iter().chain(halves.into_iter().map(half)).collect();
         (!words.is_empty()).then(|| words.join(","))
     };
-    let pipelines = |star: &lks_sandbox::Holding| Some(Vec::from_iter(star.pipelines.iter().copied()).join(","));
+    let pipelines = |star: &lks_sandbox::StarHolding| Some(Vec::from_iter(star.pipelines.iter().copied()).join(","));
     // A few milliarcseconds.
     let rounded = |degrees: f64| Some((degrees * 1e6).round() / 1e6);
     let table = Table::empty()

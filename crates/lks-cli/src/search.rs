@@ -1,7 +1,11 @@
 //! `lksearch search` and `lksearch resolve`.
 
+use std::ffi::OsString;
+use std::time::SystemTime;
+
+use lksearch::archive::Service;
 use lksearch::table::Table;
-use lksearch::{Client, EmptyReason, Error, Kind, Search, SearchResult, Target};
+use lksearch::{Client, EmptyReason, Error, KeptAnswer, Kind, Search, SearchResult, Target, Warning};
 
 use crate::arguments::{self, Global};
 use crate::exit::ExitStatus;
@@ -14,9 +18,14 @@ pub(crate) async fn run(global: &Global, words: arguments::Search) -> Result<Exi
     let search = filters::search(words.mission, &words.target, &words.filters)?;
     let destination = output::prepare(&words.output)?;
     let is_for_people = destination.is_for_people();
-    let session = Session::begin(global, &[])?;
+    let asking = [("search.max_age", OsString::from("0s"), "--new")];
+    let session = Session::begin(global, if words.new { &asking } else { &[] })?;
     let client = session.client()?;
     let found = find(&client, &session, &search).await?;
+    let found = match words.new {
+        true => new_rows(&found, &session)?,
+        false => found,
+    };
     if !(found.is_empty() && is_for_people) {
         let (table, shown) = columns(&found, &words.columns)?;
         let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
@@ -28,7 +37,9 @@ pub(crate) async fn run(global: &Global, words: arguments::Search) -> Result<Exi
             session.ui.note(counted(found.len() as u64, "row"));
         }
     }
-    Ok(if found.is_empty() {
+    Ok(if session.is_strict && has_older_answers(&found) {
+        ExitStatus::Unavailable
+    } else if found.is_empty() {
         ExitStatus::NothingFound
     } else {
         ExitStatus::Success
@@ -41,6 +52,9 @@ pub(crate) async fn find(client: &Client, session: &Session, search: &Search) ->
     for warning in &found.warnings {
         session.ui.warning(warning);
     }
+    if let Some(told) = kept(&found.kept, SystemTime::now()) {
+        session.ui.note(told);
+    }
     for name in found.unknown_columns() {
         session.ui.warning(format!(
             "search_result_display_extra_columns: there is no column '{name}'; `--columns all` shows which there are"
@@ -49,12 +63,58 @@ pub(crate) async fn find(client: &Client, session: &Session, search: &Search) ->
     if let Some(reason) = &found.empty_reason {
         session.ui.note(format!("nothing found: {reason}"));
     }
+    for prospect in &found.prospects {
+        session.ui.note(prospect);
+    }
     if misses_the_place(search, &found) {
         session.ui.note(
             "only what was observed at exactly this position was asked for; `--radius 20arcsec` finds what is near it",
         );
     }
     Ok(found)
+}
+
+/// The rows that came since the last time, which is told.
+fn new_rows(found: &SearchResult, session: &Session) -> Result<SearchResult, Error> {
+    let new = found.new_rows()?;
+    session.ui.note(match &found.last_time {
+        Some(last) => format!(
+            "{} new since {}, when there were {}",
+            counted(new.len() as u64, "row"),
+            humantime::format_rfc3339_seconds(last.date),
+            last.num_rows
+        ),
+        None => "this search was not asked here before, so all rows are new".to_owned(),
+    });
+    Ok(new)
+}
+
+/// Whether an older answer is part of it because a service did not answer now.
+pub(crate) fn has_older_answers(found: &SearchResult) -> bool {
+    let is_older = |warning: &Warning| matches!(warning, Warning::OlderAnswer { .. });
+    found.warnings.iter().any(is_older)
+}
+
+/// How old the answers are that were not asked for now.
+fn kept(kept: &[KeptAnswer], now: SystemTime) -> Option<String> {
+    let age = age(kept.iter().map(|kept| kept.date).min()?, now);
+    let has_rows = kept.iter().any(|kept| kept.service == Service::Observations);
+    let services: Vec<String> = kept.iter().map(|kept| kept.service.to_string()).collect();
+    Some(match has_rows {
+        true => format!("from {age}; `--refresh` asks again"),
+        false => format!("{}: from {age}; `--refresh` asks again", services.join(", ")),
+    })
+}
+
+fn age(date: SystemTime, now: SystemTime) -> String {
+    let Ok(age) = now.duration_since(date) else {
+        return "a date in the future, by the clock of this machine".to_owned();
+    };
+    match age.as_secs() / 3600 {
+        0 => "less than an hour ago".to_owned(),
+        hours @ 1..48 => format!("{} ago", counted(hours, "hour")),
+        hours => format!("{} ago", counted(hours / 24, "day")),
+    }
 }
 
 /// Whether nothing was observed at a position, which may lie beside the footprint of the star that is meant; cutouts can be made anywhere.

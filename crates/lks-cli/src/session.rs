@@ -15,6 +15,9 @@ pub(crate) struct Session {
     pub loaded: Loaded,
     /// The way to the person at the terminal.
     pub ui: Ui,
+    /// Whether an older answer in place of one that cannot be had is a failure.
+    pub is_strict: bool,
+    is_sandbox: bool,
     #[cfg(feature = "sandbox")]
     _archive: Option<lks_sandbox::Sandbox>,
 }
@@ -29,7 +32,7 @@ impl Session {
         }
         #[cfg(feature = "sandbox")]
         let archive = if global.sandbox {
-            Some(start(&mut sources)?)
+            start(&mut sources, global.offline)?
         } else {
             None
         };
@@ -44,6 +47,12 @@ impl Session {
         }
         if let Some(directory) = &global.cache_dir {
             sources = sources.with_override("cache_dir", directory.as_os_str(), "--cache-dir");
+        }
+        if global.offline {
+            sources = sources.with_override("offline", "true", "--offline");
+        }
+        if global.refresh {
+            sources = sources.with_override("search.max_age", "0s", "--refresh");
         }
         for (key, value, flag) in more {
             sources = sources.with_override(key, value, *flag);
@@ -71,6 +80,8 @@ impl Session {
         Ok(Self {
             loaded,
             ui,
+            is_strict: global.strict,
+            is_sandbox: global.sandbox,
             #[cfg(feature = "sandbox")]
             _archive: archive,
         })
@@ -78,7 +89,11 @@ impl Session {
 
     /// The client that these settings describe.
     pub(crate) fn client(&self) -> Result<Client, Error> {
-        Client::new(&self.loaded)
+        match self.is_sandbox {
+            // It is at another address each time, and what it has depends on the program only.
+            true => Client::of_archive(&self.loaded, concat!("sandbox ", env!("CARGO_PKG_VERSION"))),
+            false => Client::new(&self.loaded),
+        }
     }
 }
 
@@ -96,17 +111,20 @@ fn embedded() -> lks_sandbox::SandboxOptions {
     }
 }
 
-/// Starts the archive and points the settings at it, and at a cache of its own: made-up files never enter the real one.
+/// Points the settings at a cache of its own, because made-up files never enter the real one, and at the archive, which is started. Offline it is not.
 #[cfg(feature = "sandbox")]
-fn start(sources: &mut Sources) -> Result<lks_sandbox::Sandbox, Error> {
-    let archive = crate::sandbox::start(embedded())?;
+fn start(sources: &mut Sources, is_offline: bool) -> Result<Option<lks_sandbox::Sandbox>, Error> {
+    let archive = match is_offline {
+        true => None,
+        false => Some(crate::sandbox::start(embedded())?),
+    };
     let directories = lksearch::config::directories(sources);
     let mut changed = std::mem::take(sources);
     // Without a home there is no such place, and somebody else must say where.
     if let Ok(cache) = directories.sandbox_cache_dir() {
         changed = changed.with_override("cache_dir", cache, "--sandbox");
     }
-    for (key, value) in archive.settings() {
+    for (key, value) in archive.iter().flat_map(lks_sandbox::Sandbox::settings) {
         changed = changed.with_override(key, value, "--sandbox");
     }
     *sources = changed;

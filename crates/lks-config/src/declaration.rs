@@ -39,7 +39,12 @@ settings! {
         search_result_display_extra_columns: Vec<String> = "", ValueKind::List, "",
             "More columns when a table is shown.";
         offline: bool = "false", ValueKind::Switch, "",
-            "No network at all: only what is in the cache.";
+            "No network at all: answers that were kept, of whatever age, and files that are in the cache.";
+    }
+    /// How answers of the archive are kept.
+    search: KeptAnswers {
+        max_age: Duration = "24h", ValueKind::Duration { min: Duration::ZERO, max: Duration::from_secs(3650 * 24 * 3600) }, "time",
+            "How old a kept answer may be to be given without asking; `0s` asks always.";
     }
     /// Where the services are.
     endpoints: EndpointUrls {

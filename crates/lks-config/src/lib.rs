@@ -40,7 +40,7 @@ mod toml_file;
 mod value;
 
 pub use credentials::Credentials;
-pub use declaration::{Cache, EndpointUrls, Fetch, Network, Settings, get, keys};
+pub use declaration::{Cache, EndpointUrls, Fetch, KeptAnswers, Network, Settings, get, keys};
 pub use directories::{Directories, directories};
 pub use document::{reference_markdown, schema, template};
 pub use edit::{init_file, set_in_file, unset_in_file};

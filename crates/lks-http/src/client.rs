@@ -86,6 +86,14 @@ impl HttpClient {
         self.retry(|| self.attempt_bytes(request.clone(), limit)).await
     }
 
+    /// Sends the request once and returns the whole decoded body.
+    ///
+    /// # Errors
+    /// As [`bytes`](Self::bytes), at the first failure.
+    pub async fn bytes_once(&self, request: Request, limit: u64) -> Result<Answer, Error> {
+        self.attempt_bytes(request, limit).await
+    }
+
     /// Calls `attempt` until it succeeds or the client's policy gives up; then the last error is returned, with the number of attempts.
     ///
     /// # Errors

@@ -2,29 +2,32 @@
 
 mod batches;
 mod cloud;
+mod names;
 mod pace;
 mod paging;
+mod remember;
 mod search;
+mod sectors;
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::FutureExt;
+use bytes::Bytes;
+use lks_answers::{Answers, Fetched};
 use lks_http::{HttpClient, Request};
 use url::Url;
 
 pub use cloud::cloud_key;
 
-use self::batches::Batches;
 use self::pace::Pace;
+use self::sectors::Known;
 use crate::endpoints::Endpoints;
 use crate::error::{AnswerProblem, Error, Service};
+use crate::kept::Notes;
 use crate::lanes;
-use crate::position::Position;
 use crate::request::PAGE_SIZE;
-use crate::resolve::{NAMES_PER_REQUEST, Resolution};
-use crate::response::{self, SectorSeen};
+use crate::resolve::Resolution;
 
 /// The largest answer that is read; a page of 50,000 observations has 86 MB.
 const LARGEST_ANSWER: u64 = 512 << 20;
@@ -94,6 +97,9 @@ pub struct MastClient {
     polling: Polling,
     rows_per_page: usize,
     pace: Arc<Pace>,
+    answers: Answers,
+    notes: Notes,
+    footprints: Arc<Known>,
 }
 
 impl MastClient {
@@ -105,6 +111,9 @@ impl MastClient {
             polling: Polling::default(),
             rows_per_page: PAGE_SIZE,
             pace: Arc::default(),
+            answers: Answers::none(),
+            notes: Notes::default(),
+            footprints: Arc::default(),
         }
     }
 
@@ -120,6 +129,20 @@ impl MastClient {
         self
     }
 
+    /// The same client giving answers that were kept, where they are fresh, and keeping those that it gets.
+    pub fn with_answers(mut self, answers: Answers) -> Self {
+        self.answers = answers;
+        self
+    }
+
+    /// The same client with notes of its own.
+    fn noting(&self) -> Self {
+        Self {
+            notes: Notes::default(),
+            ..self.clone()
+        }
+    }
+
     /// Where the services are.
     pub fn endpoints(&self) -> &Endpoints {
         &self.endpoints
@@ -132,31 +155,9 @@ impl MastClient {
     /// # Errors
     /// When the resolver does not answer, or not in its format.
     pub async fn resolve(&self, names: &[&str]) -> Result<Vec<Resolution>, Error> {
-        let batches = Batches {
-            size: NAMES_PER_REQUEST,
-            smallest: NAMES_PER_REQUEST,
-            is_too_much: |_| false,
-        };
-        let answers: Vec<Vec<Resolution>> = batches
-            .ask(names, &|names: &[&str]| self.resolve_batch(names).boxed())
-            .await?;
-        Ok(answers.into_iter().flatten().collect())
-    }
-
-    async fn resolve_batch(&self, names: &[&str]) -> Result<Vec<Resolution>, Error> {
-        let rows = self
-            .small(Service::Resolver, self.endpoints.resolve(names), response::resolved)
-            .await?;
-        Ok(names.iter().map(|name| Resolution::of(name, &rows)).collect())
-    }
-
-    /// The sectors whose full-frame images show a position, in order.
-    ///
-    /// # Errors
-    /// When TESScut does not answer, or not in its format.
-    pub async fn sectors(&self, position: &Position) -> Result<Vec<SectorSeen>, Error> {
-        self.small(Service::TessCut, self.endpoints.sectors(position), response::sectors)
-            .await
+        let resolved = self.located(names).await;
+        self.answers.settle().await;
+        resolved
     }
 
     /// A small document, asked for once more when a page for people comes in its place.
@@ -165,7 +166,7 @@ impl MastClient {
         service: Service,
         url: Url,
         read: impl Fn(&[u8]) -> Result<T, Error> + Send,
-    ) -> Result<T, Error>
+    ) -> Result<(T, Bytes), Error>
     where
         T: Send,
     {
@@ -179,7 +180,7 @@ impl MastClient {
                 .map_err(Error::http(service))?;
             match read(&answer.body) {
                 Err(error) if num_pages < RETRIES_OF_PAGES && is_page(&error) => num_pages += 1,
-                result => return result,
+                result => return Ok((result?, answer.body)),
             }
             self.rest(num_pages).await;
         }
@@ -190,6 +191,14 @@ impl MastClient {
         if !pause.is_zero() {
             tokio::time::sleep(pause).await;
         }
+    }
+}
+
+/// A small answer, of which the very bytes are kept.
+fn kept_as_sent<T>(value: T, body: Bytes) -> Fetched<T> {
+    Fetched {
+        value,
+        body: Box::new(move || Some(body.to_vec())),
     }
 }
 

@@ -56,6 +56,14 @@ pub enum EmptyReason {
 }
 
 impl EmptyReason {
+    /// Whether it is empty because something was not to be had, and not because there is nothing.
+    pub(crate) fn is_of_failure(&self) -> bool {
+        match self {
+            Self::Unresolved { .. } | Self::ServiceDown { .. } => true,
+            Self::NotObserved { .. } | Self::NoneOfKind { .. } | Self::FilteredOut { .. } => false,
+        }
+    }
+
     pub(crate) fn unresolved(name: &str) -> Self {
         let asked = ["TIC", "KIC", "EPIC", "SIMBAD", "NED"].map(str::to_owned).to_vec();
         Self::Unresolved {

@@ -5,6 +5,7 @@ use url::Url;
 
 use crate::cutout::{Cutout, CutoutSize};
 use crate::error::Error;
+use crate::footprints::KEY;
 use crate::position::Position;
 
 /// What Python's `quote(uri, safe=":/")` leaves alone. One client got an empty body where the colon was encoded, and some URIs of MAST hold
@@ -25,6 +26,10 @@ pub struct Endpoints {
     pub mast: Url,
     /// The name resolver.
     pub resolver: Url,
+    /// The bucket of the mirror, without a slash at the end, if footprints of full-frame images are taken from there.
+    pub mirror: Option<Url>,
+    /// Under which name their answers are kept, if not under their addresses.
+    name: Option<String>,
 }
 
 impl Endpoints {
@@ -46,7 +51,53 @@ impl Endpoints {
         Ok(Self {
             mast: read(mast)?,
             resolver: read(resolver)?,
+            mirror: None,
+            name: None,
         })
+    }
+
+    /// The same services, with the bucket of their mirror, as `https://stpubdata.s3.us-east-1.amazonaws.com`. The footprints of full-frame images are there, so
+    /// that TESScut need not be asked which sectors saw a position.
+    #[must_use]
+    pub fn with_mirror(mut self, mirror: Option<Url>) -> Self {
+        self.mirror = mirror;
+        self
+    }
+
+    /// Where the footprints of full-frame images are.
+    pub(crate) fn footprints(&self) -> Option<Url> {
+        self.mirror.as_ref().map(|mirror| below(mirror, &format!("/{KEY}"), ""))
+    }
+
+    /// The same services, whose answers are kept under this name, because their addresses change.
+    #[must_use]
+    pub fn with_name(mut self, name: &str) -> Self {
+        self.name = Some(name.to_owned());
+        self
+    }
+
+    /// What stands for the address of the footprints in the question that they are kept by.
+    pub(crate) fn exact_footprints(&self) -> Option<String> {
+        let url = self.footprints()?;
+        Some(match &self.name {
+            Some(name) => format!("{name}:footprints"),
+            None => url.to_string(),
+        })
+    }
+
+    /// What stands for this address in the question that an answer is kept by.
+    pub(crate) fn exact(&self, url: &Url) -> String {
+        match &self.name {
+            Some(name) => {
+                format!("{name}:{}", url.path())
+                    + url
+                        .query()
+                        .map(|query| format!("?{query}"))
+                        .as_deref()
+                        .unwrap_or_default()
+            }
+            None => url.to_string(),
+        }
     }
 
     /// The services of the Space Telescope Science Institute.

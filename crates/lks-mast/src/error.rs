@@ -60,6 +60,16 @@ pub enum Error {
         /// The column.
         field: String,
     },
+    /// Only kept answers can be had, and this question was never answered.
+    #[error("{service} was never asked for {about}, and {reason}")]
+    NotKept {
+        /// Which service would have been asked.
+        service: Service,
+        /// What it would have been asked.
+        about: String,
+        /// Why it is not asked.
+        reason: String,
+    },
     /// The table could not be worked with.
     #[error(transparent)]
     Table(#[from] lks_table::Error),
@@ -123,6 +133,8 @@ pub enum Service {
     TessCut,
     /// MAST's look-up of paths in the cloud.
     PathLookup,
+    /// The footprints of TESS images on the mirror.
+    Footprints,
 }
 
 impl fmt::Display for Service {
@@ -133,6 +145,7 @@ impl fmt::Display for Service {
             Self::Resolver => "the MAST name resolver",
             Self::TessCut => "TESScut",
             Self::PathLookup => "MAST's cloud path look-up",
+            Self::Footprints => "the mirror's list of footprints",
         })
     }
 }
@@ -164,6 +177,29 @@ impl Error {
         Self::SchemaChanged {
             service,
             field: field.to_owned(),
+        }
+    }
+
+    /// Whether a service failed, so that an older answer of it may be given instead.
+    pub(crate) fn is_of_service(&self) -> bool {
+        match self {
+            Self::Http { .. }
+            | Self::Remote { .. }
+            | Self::StillExecuting { .. }
+            | Self::Answer { .. }
+            | Self::SchemaChanged { .. } => true,
+            Self::InvalidTarget { .. } | Self::InvalidQuery(_) | Self::NotKept { .. } | Self::Table(_) => false,
+        }
+    }
+
+    /// Why nothing was sent, if nothing may be.
+    pub(crate) fn offline(&self) -> Option<&str> {
+        match self {
+            Self::Http { source, .. } => match source.cause() {
+                lks_http::Cause::Offline(reason) => Some(reason),
+                _ => None,
+            },
+            _ => None,
         }
     }
 

@@ -26,6 +26,7 @@ const HERE: ArcSeconds = ArcSeconds(0.0001);
 pub(crate) struct Question {
     service: &'static str,
     params: Value,
+    about: String,
 }
 
 impl Question {
@@ -40,6 +41,16 @@ impl Question {
             .to_string()
     }
 
+    /// Everything about it that shapes the answer.
+    pub(crate) fn exact(&self) -> String {
+        json!([self.service, self.params]).to_string()
+    }
+
+    /// What it asks, in words.
+    pub(crate) fn about(&self) -> String {
+        self.about.clone()
+    }
+
     /// The observations of exactly one star of a mission's catalogue.
     pub(crate) fn observations_of(id: &TargetId, filters: &ServerFilters) -> Self {
         let mut list = filters.to_json();
@@ -47,6 +58,7 @@ impl Question {
         Self {
             service: "Mast.Caom.Filtered",
             params: json!({ "columns": "*", "filters": list }),
+            about: format!("the observations of {id}"),
         }
     }
 
@@ -61,6 +73,7 @@ impl Question {
         Self {
             service: "Mast.Caom.Filtered.Position",
             params,
+            about: format!("the observations at {position}, radius {radius} deg"),
         }
     }
 
@@ -69,6 +82,7 @@ impl Question {
         Self {
             service: "Mast.Caom.Products",
             params: json!({ "obsid": groups.join(",") }),
+            about: "products".to_owned(),
         }
     }
 }

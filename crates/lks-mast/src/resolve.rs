@@ -62,12 +62,15 @@ impl Resolution {
         })
     }
 
-    /// The rows of an answer that belong to a name, the most trustworthy first.
+    /// The rows of an answer that belong to a name.
+    pub(crate) fn rows_of<'a>(name: &str, rows: &'a [ResolverRow]) -> impl Iterator<Item = &'a ResolverRow> {
+        let name = normal(name);
+        rows.iter().filter(move |row| normal(&row.search_string) == name)
+    }
+
+    /// What the rows of an answer say of a name, the most trustworthy first.
     pub(crate) fn of(name: &str, rows: &[ResolverRow]) -> Self {
-        let mut mine: Vec<&ResolverRow> = rows
-            .iter()
-            .filter(|row| normal(&row.search_string) == normal(name))
-            .collect();
+        let mut mine: Vec<&ResolverRow> = Self::rows_of(name, rows).collect();
         mine.sort_by_key(|row| trust(&row.resolver));
         let answers = mine
             .into_iter()

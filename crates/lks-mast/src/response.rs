@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use lks_table::{Table, decode};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -114,7 +114,7 @@ pub(crate) struct ResolverRow {
     pub(crate) position: Position,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct RawCoordinate {
     #[serde(default)]
@@ -145,6 +145,27 @@ pub(crate) fn resolved(body: &[u8]) -> Result<Vec<ResolverRow>, Error> {
         return Err(Error::schema(Service::Resolver, "ra, decl"));
     }
     Ok(read)
+}
+
+/// These rows as the resolver sends them.
+pub(crate) fn resolved_as_json(rows: &[ResolverRow]) -> Option<Vec<u8>> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Answer {
+        resolved_coordinate: Vec<RawCoordinate>,
+    }
+    let raw = |row: &ResolverRow| RawCoordinate {
+        search_string: Some(row.search_string.clone()),
+        resolver: Some(row.resolver.clone()),
+        canonical_name: row.canonical_name.clone(),
+        object_type: row.object_type.clone(),
+        ra: Some(row.position.ra().into()),
+        decl: Some(row.position.dec().into()),
+    };
+    let answer = Answer {
+        resolved_coordinate: rows.iter().map(raw).collect(),
+    };
+    serde_json::to_vec(&answer).ok()
 }
 
 fn resolver_row(row: RawCoordinate) -> Option<ResolverRow> {

@@ -3,13 +3,16 @@
 use std::fmt;
 use std::io::Write;
 
-use lks_table::{Error, Expression, Format, Table, concat, read};
+use lks_table::{Error, Expression, Format, Row, Table, concat, read};
 
 use crate::columns::{text_types, with_units};
 use crate::empty_reason::EmptyReason;
+use crate::kept::KeptAnswer;
 use crate::position::Position;
+use crate::prospect::Prospect;
 use crate::resolve::Resolution;
 use crate::search::Mission;
+use crate::seen::LastTime;
 use crate::warning::Warning;
 
 /// Rows shown at the head and at the foot of a long result.
@@ -40,12 +43,18 @@ pub struct SearchResult {
     pub warnings: Vec<Warning>,
     /// Why there are no rows; `None` where there are some.
     pub empty_reason: Option<EmptyReason>,
+    /// What is known of when there may be some; empty where there are rows.
+    pub prospects: Vec<Prospect>,
     /// What the resolver answered, if it was asked.
     pub resolved: Option<Resolution>,
     /// Where the target is, if that was needed or came with the rows.
     pub position: Option<Position>,
     /// How many rows were the same product again, and were left out.
     pub num_duplicates: usize,
+    /// The services whose answers were kept from earlier, and when they gave them; empty if all of them were asked now.
+    pub kept: Vec<KeptAnswer>,
+    /// What the same search found the last time it was asked here; `None` if it was not, or nothing is kept.
+    pub last_time: Option<LastTime>,
     /// Columns that are shown besides those of the mission.
     pub extra_columns: Vec<String>,
 }
@@ -73,9 +82,12 @@ impl SearchResult {
             table,
             warnings: Vec::new(),
             empty_reason: None,
+            prospects: Vec::new(),
             resolved: None,
             position: None,
             num_duplicates: 0,
+            kept: Vec::new(),
+            last_time: None,
             extra_columns: Vec::new(),
         }
     }
@@ -113,6 +125,16 @@ impl SearchResult {
     pub fn filter(&self, expression: &Expression) -> Result<Self, Error> {
         let mask = expression.evaluate(&self.table)?;
         Ok(self.with_table(self.table.filter(&mask)?))
+    }
+
+    /// The rows that came since the same search was asked the last time; all, if it was not asked before.
+    ///
+    /// # Errors
+    /// Never for a table of a search.
+    pub fn new_rows(&self) -> Result<Self, Error> {
+        let is_new = |row: Row<'_>| self.last_time.as_ref().is_none_or(|last| !last.has(&row));
+        let rows: Vec<usize> = (0..self.len()).filter(|row| is_new(self.table.row(*row))).collect();
+        Ok(self.with_table(self.table.take(&rows)?))
     }
 
     /// So many rows from `offset` on, as far as there are any.
@@ -162,6 +184,7 @@ impl fmt::Debug for SearchResult {
             .field("empty_reason", &self.empty_reason)
             .field("position", &self.position)
             .field("num_duplicates", &self.num_duplicates)
+            .field("kept", &self.kept)
             .finish_non_exhaustive()
     }
 }

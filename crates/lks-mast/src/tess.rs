@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use lks_table::Table;
 
+use crate::columns::utc;
 use crate::cutout::{TESSCUT, image_name};
 use crate::error::Error;
 use crate::position::Position;
@@ -15,6 +17,9 @@ const SECTORS: &str = include_str!("../data/tess_sectors.csv");
 
 /// Julian date of modified Julian date zero.
 const MJD_ZERO: f64 = 2_400_000.5;
+
+/// The modified Julian date of 1970-01-01.
+const MJD_OF_EPOCH: f64 = 40_587.0;
 
 static SPAN: LazyLock<HashMap<i64, (f64, f64)>> = LazyLock::new(|| {
     let record = |line: &str| {
@@ -33,6 +38,35 @@ static SPAN: LazyLock<HashMap<i64, (f64, f64)>> = LazyLock::new(|| {
 /// Start and end of a sector as modified Julian dates; `None` for a sector that is newer than the table.
 pub(crate) fn span(sector: i64) -> Option<(f64, f64)> {
     SPAN.get(&sector).copied()
+}
+
+/// The last regular sector that has begun at a modified Julian date.
+pub(crate) fn last_begun(now: f64) -> Option<i64> {
+    // A longer number is that of a special observation within a sector.
+    let begun = SPAN
+        .iter()
+        .filter(|(sector, (start, _))| **sector < 1000 && *start <= now);
+    begun.map(|(sector, _)| *sector).max()
+}
+
+/// The last regular sector that had ended so many days before a time.
+pub(crate) fn last_ended(now: SystemTime, days: f64) -> Option<i64> {
+    let before = mjd(now) - days;
+    let ended = SPAN
+        .iter()
+        .filter(|(sector, (_, end))| **sector < 1000 && *end <= before);
+    ended.map(|(sector, _)| *sector).max()
+}
+
+/// A time as a modified Julian date.
+pub(crate) fn mjd(time: SystemTime) -> f64 {
+    let since = time.duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64());
+    MJD_OF_EPOCH + since / 86_400.0
+}
+
+/// The day of a modified Julian date.
+pub(crate) fn date(mjd: f64) -> String {
+    utc(mjd).map_or_else(|| format!("MJD {mjd}"), |date| date.format("%Y-%m-%d").to_string())
 }
 
 /// Seconds between full-frame images: 30 minutes in the prime mission, 10 in the first extended one, 200 seconds since.

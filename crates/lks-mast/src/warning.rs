@@ -1,7 +1,9 @@
 //! What a caller should know about a result that is there all the same.
 
 use std::fmt;
+use std::time::SystemTime;
 
+use crate::error::Service;
 use crate::position::ArcSeconds;
 
 /// Something that makes a result less than it could be, or worth a second look.
@@ -39,6 +41,37 @@ pub enum Warning {
         /// How many observations that are.
         num_observations: usize,
     },
+    /// The archive lists fewer rows than it did.
+    FewerRows {
+        /// How many it lists now.
+        now: usize,
+        /// How many it listed.
+        before: usize,
+        /// When it listed those.
+        date: SystemTime,
+    },
+    /// A service failed, and what it answered earlier is part of the result instead.
+    OlderAnswer {
+        /// The service.
+        service: Service,
+        /// When it answered.
+        date: SystemTime,
+        /// What went wrong now.
+        reason: String,
+    },
+}
+
+impl Warning {
+    /// Whether rows may be missing from the result, or be those of another day.
+    pub(crate) fn is_of_missing_rows(&self) -> bool {
+        match self {
+            Self::CutoutsUnavailable { .. }
+            | Self::CutoutsWithoutPosition { .. }
+            | Self::NearbyProductsUnavailable { .. }
+            | Self::OlderAnswer { .. } => true,
+            Self::ResolversDisagree { .. } | Self::FullFrameImagesLeftOut { .. } | Self::FewerRows { .. } => false,
+        }
+    }
 }
 
 impl fmt::Display for Warning {
@@ -70,6 +103,23 @@ impl fmt::Display for Warning {
                     "{num_observations} observations of full-frame images are left out; use cutouts"
                 )
             }
+            Self::FewerRows { now, before, date } => write!(
+                f,
+                "MAST lists {now} now; on {} it listed {before}. Files of the others that are in the cache stay there",
+                minute(*date)
+            ),
+            Self::OlderAnswer { service, date, reason } => {
+                write!(
+                    f,
+                    "what {service} answered on {} is given, because it fails now: {reason}",
+                    minute(*date)
+                )
+            }
         }
     }
+}
+
+/// A date for people, in UTC.
+pub(crate) fn minute(date: SystemTime) -> impl fmt::Display {
+    chrono::DateTime::<chrono::Utc>::from(date).format("%Y-%m-%d %H:%M UTC")
 }

@@ -23,7 +23,7 @@ pub use error::Error;
 pub use fault::{BodyFraming, Fault, FaultyCell, Flip, LARGEST_RESIZE, Matcher, Paging};
 pub use sandbox::{Sandbox, SandboxOptions};
 pub use server::Logged;
-pub use world::{Holding, holdings};
+pub use world::{StarHolding, holdings};
 
 /// The examples of the README are compiled with the tests.
 #[cfg(doctest)]

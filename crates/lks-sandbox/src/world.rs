@@ -8,6 +8,7 @@ mod bulk;
 mod catalog;
 mod community;
 mod content;
+mod footprints;
 mod frames;
 mod holdings;
 mod k2;
@@ -33,7 +34,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
-pub use holdings::{Holding, holdings};
+pub use holdings::{StarHolding, holdings};
 pub(crate) use observation::{OBSERVATION_FIELDS, Observation};
 pub(crate) use product::{PRODUCT_FIELDS, Product};
 pub(crate) use sky::SectorRow;
@@ -147,6 +148,11 @@ impl World {
     /// The sectors that saw a position in degrees.
     pub(crate) fn sectors(&self, ra: f64, dec: f64) -> Vec<SectorRow> {
         sky::sectors(ra, dec)
+    }
+
+    /// The footprints of the full-frame images, as one object of columns.
+    pub(crate) fn footprints(&self) -> serde_json::Value {
+        footprints::columns()
     }
 
     /// The FITS file that TESScut makes of so many pixels around a position in degrees; `None` if the sector did not see it.

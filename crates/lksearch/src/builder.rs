@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::Path;
+use std::time::Duration;
 
 use lks_config::Sources;
 
@@ -44,7 +45,14 @@ impl ClientBuilder {
         self.with_setting("cache_dir", directory.as_ref())
     }
 
-    /// Asks no server: what needs one is an error of the kind [`Offline`](crate::ErrorKind::Offline).
+    /// Gives answers of the archive that are not older than this without asking again: a day unless the settings say otherwise, `0` asks always. Each
+    /// [`SearchResult`](crate::SearchResult) says which of its answers were kept, and from when.
+    #[must_use]
+    pub fn with_max_age(self, age: Duration) -> Self {
+        self.with_setting("search.max_age", format!("{}s", age.as_secs()))
+    }
+
+    /// Asks no server: answers that were kept are given, however old, and what was never asked is an error of the kind [`Offline`](crate::ErrorKind::Offline).
     #[must_use]
     pub fn with_offline(self, offline: bool) -> Self {
         self.with_setting("offline", offline.to_string())

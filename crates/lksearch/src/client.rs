@@ -52,10 +52,24 @@ impl Client {
     /// [`Error::File`] if something else than a directory is where files are to be kept, [`Error::Connection`] if no client can be made (no CA
     /// certificates on this machine, for instance).
     pub fn new(loaded: &Loaded) -> Result<Self, Error> {
+        Self::wired(loaded, None)
+    }
+
+    /// As [`Client::new`], for an archive whose address changes from run to run, such as one on a free port of this machine: what it answered is kept under
+    /// this name, and found again at another address.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn of_archive(loaded: &Loaded, name: &str) -> Result<Self, Error> {
+        Self::wired(loaded, Some(name))
+    }
+
+    fn wired(loaded: &Loaded, archive: Option<&str>) -> Result<Self, Error> {
         let Parts {
             http,
             endpoints,
             offline,
+            answers,
             extra_columns,
             #[cfg(feature = "download")]
             files,
@@ -65,7 +79,11 @@ impl Client {
         } else {
             HttpClient::new(&http)?
         };
-        let mast = MastClient::new(http.clone(), endpoints);
+        let endpoints = match archive {
+            Some(name) => endpoints.with_name(name),
+            None => endpoints,
+        };
+        let mast = MastClient::new(http.clone(), endpoints).with_answers(answers);
         #[cfg(feature = "download")]
         let files = Files::new(&http, &mast, files)?;
         Ok(Self(Arc::new(Inner {

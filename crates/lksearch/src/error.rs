@@ -31,6 +31,9 @@ pub enum Error {
     #[cfg(feature = "download")]
     #[error(transparent)]
     Fetch(#[from] lks_fetch::Error),
+    /// The kept answers.
+    #[error(transparent)]
+    Answers(#[from] lks_answers::Error),
     /// What the caller gave has no meaning.
     #[error("{0}")]
     Input(String),
@@ -103,6 +106,7 @@ impl Error {
             Self::Archive(error) => of_archive(error),
             Self::Connection(error) => of_connection(error),
             Self::Cancelled => ErrorKind::Cancelled,
+            Self::Answers(_) => ErrorKind::Storage,
             // What was to be read is not there; a directory to write into that is missing is the disk's.
             Self::Read { source, .. } if source.kind() == std::io::ErrorKind::NotFound => ErrorKind::NotFound,
             Self::Read { .. } | Self::File { .. } | Self::Runtime(_) => ErrorKind::Storage,
@@ -129,6 +133,7 @@ fn of_archive(error: &lks_mast::Error) -> ErrorKind {
             ErrorKind::NotFound => ErrorKind::Remote,
             other => other,
         },
+        lks_mast::Error::NotKept { .. } => ErrorKind::Offline,
         lks_mast::Error::StillExecuting { .. } => ErrorKind::Unavailable,
         _ => ErrorKind::Remote,
     }

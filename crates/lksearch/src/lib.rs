@@ -22,7 +22,7 @@
 //! Without a runtime of your own, [`blocking::Client`] has the same methods. Without the feature `download` a client can only search and resolve names, and
 //! nothing that fetches, keeps or reads files is compiled.
 //!
-//! The types used most are at the top level; every other type in a signature is in the crate it comes from, re-exported as [`archive`],
+//! The types used most are at the top level; every other type in a signature is in the crate it comes from, re-exported as [`answers`], [`archive`],
 //! [`cache`], [`config`], [`fetch`], [`fits`], [`http`] and [`table`]. A light curve as plain vectors:
 //!
 //! ```no_run
@@ -53,10 +53,11 @@ pub use client::Client;
 pub use download::DownloadOptions;
 pub use error::{Error, ErrorKind};
 pub use search::{k2, kepler, mast, tess};
-pub use wiring::load_settings;
+pub use wiring::{kept_answers, load_settings};
 #[cfg(feature = "download")]
 pub use wiring::{lock_directories, open_store};
 
+pub use lks_answers as answers;
 #[cfg(feature = "download")]
 pub use lks_cache as cache;
 pub use lks_config as config;
@@ -75,8 +76,8 @@ pub use lks_fetch::{
 };
 pub use lks_mast::{
     ArcSeconds, Campaigns, Column, Cutout, CutoutSize, Description, EmptyReason, Exptime, Family, Filters, FluxColumn,
-    GENERIC, Kind, KindFilter, Kinds, Located, Mission, Numbers, Pipeline, Position, Product, Provenance,
-    QualityColumn, Resolution, Search, SearchResult, Target, TextFilter, Warning, read_table,
+    GENERIC, KeptAnswer, Kind, KindFilter, Kinds, LastTime, Located, Mission, Numbers, Pipeline, Position, Product,
+    Prospect, Provenance, QualityColumn, Resolution, Search, SearchResult, Target, TextFilter, Warning, read_table,
 };
 pub use lks_table::{Expression, Format, Table};
 

@@ -4,7 +4,12 @@
 #[cfg(feature = "download")]
 mod files;
 
-use lks_config::{Cache, EndpointUrls, Fetch, Loaded, Network, NetworkVariables, Settings, Sources, Variable};
+use std::time::Duration;
+
+use lks_answers::{Answers, Directory};
+use lks_config::{
+    Cache, EndpointUrls, Fetch, KeptAnswers, Loaded, Network, NetworkVariables, Settings, Sources, Variable,
+};
 use lks_http::{Certificates, HttpClient, HttpOptions, Proxies, Proxy, SharedDirectory};
 
 use crate::error::Error;
@@ -32,6 +37,7 @@ pub(crate) struct Parts {
     pub http: HttpOptions,
     pub endpoints: lks_mast::Endpoints,
     pub offline: bool,
+    pub answers: Answers,
     pub extra_columns: Vec<String>,
     #[cfg(feature = "download")]
     pub files: FileParts,
@@ -62,9 +68,9 @@ pub(crate) fn parts(loaded: &Loaded) -> Result<Parts, Error> {
                 s3,
                 bucket,
                 region,
-                // Known by the key that it lets through.
-                signed: _,
+                signed,
             },
+        search: KeptAnswers { max_age },
         network:
             Network {
                 connect_timeout,
@@ -100,10 +106,17 @@ pub(crate) fn parts(loaded: &Loaded) -> Result<Parts, Error> {
     // The archive answers a request for a cloud file with a redirect to the mirror, wherever that is.
     http.redirect_hosts.push(format!("{bucket}.s3.{region}.amazonaws.com"));
     http.redirect_hosts.extend(s3.as_deref().and_then(host));
+    // A bucket that wants a key is read by those who have it, for files only.
+    let mirror = (prefer_cloud && !signed).then(|| match &s3 {
+        Some(endpoint) => format!("{}/{bucket}", endpoint.trim_end_matches('/')),
+        None => format!("https://{bucket}.s3.{region}.amazonaws.com"),
+    });
+    let mirror = mirror.and_then(|address| address.parse().ok());
     Ok(Parts {
         http,
-        endpoints: lks_mast::Endpoints::parse(&mast, &resolver)?,
+        endpoints: lks_mast::Endpoints::parse(&mast, &resolver)?.with_mirror(mirror),
         offline,
+        answers: answers(loaded, max_age).with_offline(offline),
         extra_columns,
         #[cfg(feature = "download")]
         files: FileParts {
@@ -123,6 +136,18 @@ pub(crate) fn parts(loaded: &Loaded) -> Result<Parts, Error> {
             cache_dir,
         },
     })
+}
+
+/// Where answers are kept: beside the files, but not among them.
+const ANSWERS: &str = ".lks/answers";
+
+/// The kept answers of these settings, for looking after them; `None` if there is no directory for them.
+pub fn kept_answers(loaded: &Loaded) -> Option<Directory> {
+    Some(Directory::at(loaded.cache_dir().ok()?.join(ANSWERS)))
+}
+
+fn answers(loaded: &Loaded, max_age: Duration) -> Answers {
+    kept_answers(loaded).map_or_else(Answers::none, |directory| Answers::in_directory(directory, max_age))
 }
 
 fn proxies(named: &NetworkVariables) -> Proxies {

@@ -136,7 +136,12 @@ async fn a_client_is_built_from_what_is_said_in_rust() {
     assert_eq!(client.store().unwrap().root(), observatory.cache.path());
     assert_eq!(client.search(&search(Mission::K2, "K2-18")).await.unwrap().len(), 6);
     let offline = builder.clone().with_offline(true).build().unwrap();
-    let error = offline.search(&search(Mission::K2, "K2-18")).await.unwrap_err();
+    let found = offline.search(&search(Mission::K2, "K2-18")).await.unwrap();
+    assert_eq!((found.len(), found.kept.len()), (6, 3));
+    let error = offline
+        .search(&search(Mission::K2, "EPIC 211117077"))
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Offline, "{error}");
     let wrong = builder.with_setting("fetch.jobs", "many").build().unwrap_err();
     assert_eq!(wrong.kind(), ErrorKind::Config);

@@ -3,7 +3,7 @@
 use std::fs;
 use std::thread;
 
-use lks_answers::{Directory, Limits, Question, Removal};
+use lks_answers::{Directory, Limits, Question};
 
 use super::{DAY, directory, now, question};
 
@@ -38,7 +38,7 @@ fn everything_of_a_question_counts() {
 fn nothing_is_made_until_something_is_kept() {
     let (place, directory) = directory();
     directory.find(&question("here"));
-    assert!(directory.list().unwrap().is_empty() && directory.clear(Removal::Apply).unwrap().is_empty());
+    assert!(directory.list().unwrap().is_empty() && directory.clear().unwrap().is_empty());
     assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0);
 }
 
@@ -92,9 +92,7 @@ fn clearing_removes_all_and_gc_only_litter() {
     assert_eq!(directory.gc(later).unwrap().len(), 1);
     assert!(directory.find(&question("here")).is_some());
 
-    assert_eq!(directory.clear(Removal::DryRun).unwrap().len(), 1);
-    assert!(directory.find(&question("here")).is_some());
-    directory.clear(Removal::Apply).unwrap();
+    assert_eq!(directory.clear().unwrap().len(), 1);
     assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0);
 }
 

@@ -60,13 +60,17 @@ pub(crate) enum Cache {
         #[arg(long)]
         yes: bool,
     },
-    /// Remove everything below mastDownload; only lists it unless --yes is given
+    /// Remove everything below mastDownload; only lists it unless --yes is given. Kept answers of the archive stay
+    #[command(after_help = "Examples:\n  lksearch cache clear --answers --yes")]
     Clear {
+        /// Remove the kept answers of the archive instead of the files
+        #[arg(long)]
+        answers: bool,
         /// Really remove
         #[arg(long)]
         yes: bool,
     },
-    /// Remove what killed runs left behind and, on request, quarantined files
+    /// Remove what killed runs left behind, files among the kept answers that are none, and, on request, quarantined files
     #[command(after_help = "Examples:\n  lksearch cache gc --quarantine 30d")]
     Gc {
         /// Also remove from the quarantine what is older than this, e.g. `30d`

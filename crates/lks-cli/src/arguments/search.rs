@@ -35,6 +35,9 @@ pub(crate) struct Search {
     /// How to print it.
     #[command(flatten)]
     pub output: Output,
+    /// Only rows that came since the same search was asked the last time; the archive is asked
+    #[arg(long, conflicts_with = "offline")]
+    pub new: bool,
     /// Columns to print, separated by commas, or `all`
     #[arg(long, value_delimiter = ',', value_name = "A,B|all", help_heading = "Output")]
     pub columns: Vec<String>,

@@ -153,7 +153,7 @@ impl Home {
 }
 
 impl Outcome {
-    fn of(output: std::io::Result<std::process::Output>) -> Self {
+    pub(crate) fn of(output: std::io::Result<std::process::Output>) -> Self {
         let output = output.expect("because the program was built for this test");
         Self {
             code: output.status.code(),

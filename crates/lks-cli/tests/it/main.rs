@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, reason = "a test says how much it compared")]
 #![allow(clippy::unwrap_used, reason = "a step that fails fails its test, and says where")]
 
+mod answers;
 mod bad_input;
 mod bounds;
 mod cache;

@@ -16,7 +16,7 @@ fn every_default_is_allowed_and_printed_as_declared() {
         assert_eq!((declaration.read)(&settings), value, "{}", declaration.key);
     }
     assert_eq!(settings, Settings::default());
-    assert_eq!(DECLARATIONS.len(), 22);
+    assert_eq!(DECLARATIONS.len(), 23);
 }
 
 #[test]
@@ -93,6 +93,7 @@ fn the_defaults_are_those_that_are_promised() {
         ("https://mast.stsci.edu", "https://mastresolver.stsci.edu")
     );
     assert_eq!((s3, bucket.as_str(), region.as_str()), (None, "stpubdata", "us-east-1"));
+    assert_eq!(settings.search.max_age.as_secs(), 86_400);
     let Network {
         connect_timeout,
         head_timeout,

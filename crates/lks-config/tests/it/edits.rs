@@ -85,7 +85,7 @@ fn every_key_can_be_set_in_a_new_file_and_the_template() {
                     ("cache.verify", _) => "fits".into(),
                     ("network.retries" | "fetch.jobs", _) => format!("{}", round + 2),
                     (key, _) if key.starts_with("fetch.") => format!("{} MiB", round + 2),
-                    (key, _) if key.ends_with("timeout") => format!("{}s", round + 2),
+                    (key, _) if key.ends_with("timeout") || key.ends_with("max_age") => format!("{}s", round + 2),
                     ("endpoints.bucket" | "endpoints.region" | "network.user_agent", _) => format!("n{round}"),
                     ("endpoints.signed", 0) => "true".into(),
                     ("endpoints.signed", _) => "false".into(),

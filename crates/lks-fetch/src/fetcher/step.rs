@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use lks_cache::{Claim, Key, Lock};
+use lks_cache::{Claim, Key, KeyLock};
 use lks_mast::Product;
 
 use super::Fetcher;
@@ -28,7 +28,7 @@ const LINKED: &str = "Link to S3 bucket for remote read";
 /// What comes of asking to fetch a product alone.
 enum Claimed {
     /// Fetch it; the lock is held where locks work.
-    Alone(Option<Lock>),
+    Alone(Option<KeyLock>),
     /// Another process brought it meanwhile.
     Here(Kept),
     /// It could not be written.

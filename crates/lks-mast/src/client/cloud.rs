@@ -1,11 +1,13 @@
 //! Where products are in the cloud: batches of look-ups, and the rules from a path to a key.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::time::SystemTime;
 
 use futures::FutureExt;
 
 use super::MastClient;
 use super::batches::Batches;
+use super::remember::{KeptPath, KeptPaths, read_paths, shard, shard_of, write_paths};
 use crate::error::{Error, Service};
 use crate::response;
 
@@ -20,23 +22,79 @@ impl MastClient {
     /// # Errors
     /// When the look-up does not answer, or not in its format.
     pub async fn cloud_paths(&self, uris: &[String]) -> Result<HashMap<String, Option<String>>, Error> {
+        let now = SystemTime::now();
         let mut distinct: Vec<&str> = uris.iter().map(String::as_str).collect();
         distinct.sort_unstable();
         distinct.dedup();
+        let mut kept = self.kept_paths(&distinct).await;
+        let place = |uri: &str| kept.get(&shard_of(uri))?.get(uri);
+        let is_fresh = |uri: &&str| place(uri).is_some_and(|path| self.answers.is_fresh(path.date(), now));
+        let (known, asked): (Vec<&str>, Vec<&str>) = distinct.into_iter().partition(is_fresh);
+        let mut keys: HashMap<String, Option<String>> = known
+            .into_iter()
+            .filter_map(|uri| Some((uri.to_owned(), place(uri)?.key.clone())))
+            .collect();
+        let learned = match self.look_up(&asked).await {
+            Ok(learned) => learned,
+            Err(error) if error.is_of_service() && asked.iter().all(|uri| place(uri).is_some()) => {
+                tracing::warn!(%error, "places in the cloud that were told earlier are used");
+                let older = asked
+                    .iter()
+                    .filter_map(|uri| Some(((*uri).to_owned(), place(uri)?.key.clone())));
+                keys.extend(older);
+                return Ok(keys);
+            }
+            Err(error) => {
+                return Err(self.if_offline(error, Service::PathLookup, "the places of these products in the cloud"));
+            }
+        };
+        let mut by_shard: HashMap<u32, HashMap<String, KeptPath>> = HashMap::new();
+        for (uri, key) in &learned {
+            let shard = by_shard.entry(shard_of(uri)).or_default();
+            shard.insert(uri.clone(), KeptPath::new(key.clone(), now));
+        }
+        for (number, learned) in by_shard {
+            let before = kept.remove(&number).unwrap_or_default();
+            let body = Box::new(move || write_paths(before, learned));
+            self.answers.keep(&shard(&self.lookup_service(), number), now, body);
+        }
+        self.answers.settle().await;
+        keys.extend(learned);
+        Ok(keys)
+    }
+
+    /// What was kept of the look-up, in the files that these products belong to.
+    async fn kept_paths(&self, uris: &[&str]) -> HashMap<u32, KeptPaths> {
+        let mut kept = HashMap::new();
+        let numbers: BTreeSet<u32> = uris.iter().map(|uri| shard_of(uri)).collect();
+        let service = self.lookup_service();
+        for number in numbers {
+            if let Some((_, paths)) = self.answers.recall(&shard(&service, number), read_paths).await {
+                kept.insert(number, paths);
+            }
+        }
+        kept
+    }
+
+    fn lookup_service(&self) -> String {
+        self.endpoints.exact(&self.endpoints.path_lookup(&[]))
+    }
+
+    async fn look_up(&self, uris: &[&str]) -> Result<HashMap<String, Option<String>>, Error> {
         let batches = Batches {
             size: URIS_PER_REQUEST,
             smallest: 1,
             is_too_much: is_too_long,
         };
         let answers: Vec<HashMap<String, Option<String>>> = batches
-            .ask(&distinct, &|uris: &[&str]| self.lookup(uris).boxed())
+            .ask(uris, &|uris: &[&str]| self.look_up_batch(uris).boxed())
             .await?;
         Ok(answers.into_iter().flatten().collect())
     }
 
-    async fn lookup(&self, uris: &[&str]) -> Result<HashMap<String, Option<String>>, Error> {
+    async fn look_up_batch(&self, uris: &[&str]) -> Result<HashMap<String, Option<String>>, Error> {
         let url = self.endpoints.path_lookup(uris);
-        let mut paths = self.small(Service::PathLookup, url, response::paths).await?;
+        let (mut paths, _) = self.small(Service::PathLookup, url, response::paths).await?;
         let mut key = |uri: &str| cloud_key(&paths.remove(uri).flatten()?);
         Ok(uris.iter().map(|uri| ((*uri).to_owned(), key(uri))).collect())
     }

@@ -6,7 +6,9 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt, TryStreamExt};
+use lks_answers::{Fetched, Question as Exact};
 use lks_http::{Cause, Request};
 use lks_table::{Table, concat};
 use tokio::time::Instant;
@@ -26,8 +28,37 @@ const FEWEST_GROUPS: usize = 32;
 const MOST_PAGES: usize = 10_000;
 
 impl MastClient {
-    /// All rows that answer a question.
+    /// All rows that answer a question: kept ones, or the archive's.
     pub(super) async fn all_rows(&self, question: &Question, answer: Answer) -> Result<Table, Error> {
+        let exact = Exact::new(
+            "observations",
+            question.about(),
+            &[&self.endpoints.exact(&self.endpoints.invoke()), &question.exact()],
+        );
+        self.table(answer, &exact, self.fetch_rows(question, answer).boxed())
+            .await
+    }
+
+    /// A kept table, or the one that is fetched.
+    async fn table(
+        &self,
+        answer: Answer,
+        exact: &Exact,
+        fetch: BoxFuture<'_, Result<Table, Error>>,
+    ) -> Result<Table, Error> {
+        let fetch = async {
+            let value = fetch.await?;
+            let table = value.clone();
+            Ok(Fetched {
+                value,
+                body: Box::new(move || Answer::to_bytes(&table)),
+            })
+        };
+        let read = move |body: &[u8]| answer.of_bytes(body);
+        self.remembered(answer.service(), exact, read, fetch).await
+    }
+
+    async fn fetch_rows(&self, question: &Question, answer: Answer) -> Result<Table, Error> {
         let page_size = self.rows_per_page;
         let first = self.page(question, answer, 1, page_size).await?;
         let Some(expected) = first
@@ -84,6 +115,22 @@ impl MastClient {
 
     /// The products of all the given observations, in batches that are halved where the service is overburdened.
     pub(super) async fn products(&self, groups: &[String]) -> Result<Table, Error> {
+        let Some(first) = groups.first() else {
+            return Ok(Table::with_types(&Answer::Products.types()));
+        };
+        let mut exact = vec![self.endpoints.exact(&self.endpoints.invoke())];
+        exact.extend_from_slice(groups);
+        let exact: Vec<&str> = exact.iter().map(String::as_str).collect();
+        let about = format!(
+            "the products of {} observations, the first with obsid {first}",
+            groups.len()
+        );
+        let exact = Exact::new("products", about, &exact);
+        self.table(Answer::Products, &exact, self.fetch_products(groups).boxed())
+            .await
+    }
+
+    async fn fetch_products(&self, groups: &[String]) -> Result<Table, Error> {
         let batches = Batches {
             size: GROUPS_PER_REQUEST,
             smallest: FEWEST_GROUPS,
@@ -96,7 +143,7 @@ impl MastClient {
     }
 
     async fn products_of(&self, groups: &[String]) -> Result<Table, Error> {
-        self.all_rows(&Question::products(groups), Answer::Products).await
+        self.fetch_rows(&Question::products(groups), Answer::Products).await
     }
 
     /// One page, waited for as long as it is being made.
@@ -166,6 +213,10 @@ fn is_overburdened(error: &Error) -> bool {
             let message = message.to_lowercase();
             message.contains("timeout") || message.contains("timed out") || message.contains("too many")
         }
-        Error::InvalidTarget { .. } | Error::InvalidQuery(_) | Error::SchemaChanged { .. } | Error::Table(_) => false,
+        Error::InvalidTarget { .. }
+        | Error::InvalidQuery(_)
+        | Error::SchemaChanged { .. }
+        | Error::NotKept { .. }
+        | Error::Table(_) => false,
     }
 }

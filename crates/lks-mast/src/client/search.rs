@@ -1,6 +1,10 @@
 //! The path of a search: resolve, observations and sectors at once, products, then everything that is pure.
 
+use std::time::SystemTime;
+
+use futures::FutureExt;
 use futures::future::{OptionFuture, join, join3};
+use lks_answers::Question as Exact;
 use lks_table::{Table, concat};
 
 use super::MastClient;
@@ -10,11 +14,13 @@ use crate::empty_reason::EmptyReason;
 use crate::error::{AnswerProblem, Error, Service};
 use crate::observations::{foreign_to, groups, place_of, rows_of, undescribed, usable};
 use crate::position::Position;
+use crate::prospect::{is_about_images, prospects};
 use crate::request::{GROUPS_PER_REQUEST, Question, ServerFilters, wants_cutouts, wants_foreign, wants_observations};
 use crate::resolve::Resolution;
 use crate::response::SectorSeen;
 use crate::result::SearchResult;
 use crate::search::{Mission, Search};
+use crate::seen::Listing;
 use crate::target::{Target, TargetId};
 use crate::warning::Warning;
 
@@ -30,6 +36,60 @@ impl MastClient {
     /// When the question makes no sense, or a service that cannot be done without does not answer or not in its format.
     pub async fn search(&self, search: &Search) -> Result<SearchResult, Error> {
         search.check()?;
+        let client = self.noting();
+        // On the heap: the futures of all questions lie in this one.
+        let found = client.find(search).boxed().await;
+        self.answers.settle().await;
+        let (mut found, noted) = (found?, client.notes.take());
+        found.warnings.extend(noted.warnings);
+        found.kept = noted.kept;
+        if let Some(reason) = &found.empty_reason {
+            found.prospects = prospects(search, reason, noted.sectors.as_deref(), SystemTime::now());
+        }
+        self.compare(search, &mut found).await;
+        Ok(found)
+    }
+
+    /// Tells what is gone since this search was asked the last time, and keeps what it found now.
+    async fn compare(&self, search: &Search, found: &mut SearchResult) {
+        if !self.answers.is_kept() {
+            return;
+        }
+        let address = self.endpoints.exact(&self.endpoints.invoke());
+        let about = format!("what a {} search for {} found", search.mission.name(), search.target);
+        let exact = Exact::new("search", about, &[&address, &format!("{search:?}")]);
+        let before = self.answers.recall(&exact, Listing::of_bytes).await;
+        // What was kept lists what it listed.
+        let rows_are_kept = found
+            .kept
+            .iter()
+            .any(|kept| kept.service == Service::Observations || !wants_observations(search));
+        let is_incomplete = found.warnings.iter().any(Warning::is_of_missing_rows)
+            || found.empty_reason.as_ref().is_some_and(EmptyReason::is_of_failure);
+        let longer = if rows_are_kept || is_incomplete {
+            before
+                .as_ref()
+                .and_then(|(_, listing)| listing.longer)
+                .filter(|_| !is_incomplete)
+        } else {
+            let now = SystemTime::now();
+            let listing = Listing::after(&found.table, before.as_ref(), now);
+            let longer = listing.longer;
+            self.answers.keep(&exact, now, Box::new(move || listing.to_bytes()));
+            self.answers.settle().await;
+            longer
+        };
+        if let Some(longer) = longer {
+            found.warnings.push(Warning::FewerRows {
+                now: found.len(),
+                before: longer.num_rows,
+                date: longer.date(),
+            });
+        }
+        found.last_time = before.map(|(date, listing)| listing.at(date));
+    }
+
+    async fn find(&self, search: &Search) -> Result<SearchResult, Error> {
         let filters = ServerFilters::of(search);
         let mut found = self.search_with(search, &filters).await?;
         let filters_may_be_why = match &found.empty_reason {
@@ -52,12 +112,16 @@ impl MastClient {
             Target::Id(_) | Target::Name(_) | Target::Position(_) => None,
         };
         let gathered = match (id, search.radius) {
-            (Some(id), None) => self.gather_id(search, id, filters).await?,
+            (Some(id), None) => self.gather_id(search, id, filters).boxed().await?,
             (Some(id), Some(_)) if let Some(place) = self.place_of_id(&id, filters).await? => {
-                self.gather_position(search, place, None, filters).await?
+                self.gather_position(search, place, None, filters).boxed().await?
             }
             _ => match self.locate(&search.target).await? {
-                (Some(position), resolved) => self.gather_position(search, position, resolved, filters).await?,
+                (Some(position), resolved) => {
+                    self.gather_position(search, position, resolved, filters)
+                        .boxed()
+                        .await?
+                }
                 (None, resolved) => return unresolved(search, resolved),
             },
         };
@@ -77,18 +141,22 @@ impl MastClient {
         if let Target::Position(position) = target {
             return Ok((Some(*position), None));
         }
-        let resolution = self.resolve(&[&target.to_string()]).await?.pop();
+        let resolution = self.located(&[&target.to_string()]).await?.pop();
         Ok((resolution.as_ref().and_then(Resolution::position), resolution))
     }
 
     /// Tells someone who found nothing that there are cutouts. The reason stands without this; what fails here is not worth a word.
     async fn hint_at_cutouts(&self, search: &Search, found: &mut SearchResult) {
-        let (
-            Mission::Tess,
-            Some(EmptyReason::NotObserved { cutout_sectors, .. } | EmptyReason::NoneOfKind { cutout_sectors, .. }),
-        ) = (search.mission, &mut found.empty_reason)
-        else {
+        if search.mission != Mission::Tess {
             return;
+        }
+        let mut nowhere = Vec::new();
+        let cutout_sectors = match &mut found.empty_reason {
+            Some(EmptyReason::NotObserved { cutout_sectors, .. } | EmptyReason::NoneOfKind { cutout_sectors, .. }) => {
+                cutout_sectors
+            }
+            Some(EmptyReason::FilteredOut { .. }) if is_about_images(search, SystemTime::now()) => &mut nowhere,
+            _ => return,
         };
         let place = match found.position {
             Some(position) => Some(position),

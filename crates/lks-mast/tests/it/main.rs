@@ -5,6 +5,7 @@
 mod archive;
 mod empty_reason;
 mod faults;
+mod kept;
 mod paging;
 mod recorded;
 mod sandbox;

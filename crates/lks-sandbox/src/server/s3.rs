@@ -10,6 +10,9 @@ mod list;
 
 pub(crate) const BUCKET: &str = "stpubdata";
 
+/// The footprints of full-frame images, as astrocut reads them.
+const FOOTPRINTS: &str = "tess/public/footprints/tess_ffi_footprint_cache.json";
+
 /// Whether a path is below the bucket.
 pub(crate) fn owns(path: &str) -> bool {
     path.strip_prefix('/')
@@ -22,6 +25,7 @@ pub(crate) fn answer(service: &Service, request: &Request, fault: &Fault) -> Rep
     let reply = match request.method.as_str() {
         "GET" if key.is_empty() => list::objects(service, request),
         "HEAD" if key.is_empty() => Reply::new(200).header("x-amz-bucket-region", "us-east-1"),
+        "GET" if key == FOOTPRINTS => Reply::json(200, &service.world.footprints()),
         "GET" | "HEAD" => match service.world.product_by_key(key) {
             None => error(request, 404),
             Some(product) => {

@@ -8,7 +8,7 @@ use super::{World, names};
 /// What the sandbox has of one star of one mission.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct Holding {
+pub struct StarHolding {
     /// A name that the resolver knows, such as `TOI 1161`; none for a star that has only a number.
     pub name: Option<&'static str>,
     /// Its number as a target is written: `TIC 158324245`, `KIC 9941662`, `EPIC 201912552`.
@@ -28,9 +28,9 @@ pub struct Holding {
 }
 
 /// Everything that the sandbox holds of named targets, in the order of its tables. Full-frame images and bulk targets are left out.
-pub fn holdings() -> Vec<Holding> {
+pub fn holdings() -> Vec<StarHolding> {
     let world = World::standard();
-    let mut found: Vec<Holding> = Vec::new();
+    let mut found: Vec<StarHolding> = Vec::new();
     for observation in world.observations() {
         let (mission, catalogue) = match observation.project {
             "TESS" => ("tess", "TIC"),
@@ -49,7 +49,7 @@ pub fn holdings() -> Vec<Holding> {
                 .iter()
                 .position(|holding| holding.id == id && holding.mission == mission);
             let place = place.unwrap_or_else(|| {
-                found.push(Holding {
+                found.push(StarHolding {
                     name: names::name_of(&id),
                     id,
                     ra: content.star.ra,

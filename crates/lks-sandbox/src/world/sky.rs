@@ -203,6 +203,15 @@ pub(crate) fn sectors(ra: f64, dec: f64) -> Vec<SectorRow> {
         .collect()
 }
 
+/// Each detector that saw a field: the middle of the field, its radius in degrees, and sector, camera and CCD.
+pub(super) fn detectors() -> impl Iterator<Item = ([f64; 2], f64, SectorRow)> {
+    let of = |field: &'static Field| {
+        let seen = field.seen.iter();
+        seen.map(|&(sector, camera, ccd)| (field.center, field.radius, SectorRow { sector, camera, ccd }))
+    };
+    FIELDS.iter().flat_map(of)
+}
+
 /// Camera and CCD that saw a position in a sector; camera 1, CCD 1 where no field of the sandbox lies.
 pub(crate) fn camera(ra: f64, dec: f64, sector: u16) -> (u8, u8) {
     let row = seen(ra, dec).iter().find(|(number, ..)| *number == sector);

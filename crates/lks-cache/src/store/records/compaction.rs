@@ -85,7 +85,7 @@ impl Store {
     }
 
     /// Where locks do not work, `Some(None)` on request only.
-    fn lock_for_compaction(&self, occasion: Occasion) -> Option<Option<crate::lock::Lock>> {
+    fn lock_for_compaction(&self, occasion: Occasion) -> Option<Option<crate::lock::KeyLock>> {
         let unlocked = matches!(occasion, Occasion::Sweep { .. }).then_some(None);
         if !self.has_locks() {
             return unlocked;

@@ -80,6 +80,7 @@ fn every_command_and_option_on_a_page_exists() {
         "config init",
         "cache verify",
         "cache adopt",
+        "cache clear",
         "cache rm",
         "fits header",
         "fits table",

@@ -1,5 +1,7 @@
 //! The Rust column of `docs/guide/coming-from-python.md`, compiled. Nothing here is run.
 
+use std::time::Duration;
+
 use lksearch::cache::Removal;
 use lksearch::config::{self, Sources};
 use lksearch::{
@@ -42,6 +44,11 @@ async fn spellings(client: &Client, bytes: Vec<u8>) -> Result<(), lksearch::Erro
         k2("K2-18")?.with_campaign("9a".parse::<Campaigns>()?),
         mast("Kepler-10")?,
     ));
+    drop(
+        Client::builder()
+            .with_max_age(Duration::from_secs(3600))
+            .with_offline(true),
+    );
     let others = [Mission::Kepler, Mission::K2, Mission::Mast];
     let target = Target::Position(Position::icrs(285.6794, 50.2413)?);
     let galactic = Position::galactic(80.5, 18.4)?;

@@ -1,0 +1,127 @@
+//! Which sectors saw a position: by the footprints of the images, which are one file for the whole sky, or else by TESScut.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use lks_answers::Question as Exact;
+use lks_http::Request;
+use tokio::sync::Mutex;
+
+use super::{MastClient, kept_as_sent};
+use crate::error::{Error, Service};
+use crate::footprints::Footprints;
+use crate::lanes;
+use crate::position::Position;
+use crate::response::{self, SectorSeen};
+use crate::tess;
+
+/// The file has about 300 kB for a hundred sectors.
+const LARGEST_FILE: u64 = 64 << 20;
+
+/// The mirror has so long to answer; TESScut is the other way.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Footprints are of use while they know each sector that ended so many days ago: a file that is no longer kept up would hide the others.
+const MOST_DAYS_BEHIND: f64 = 60.0;
+
+/// The footprints that were read already, with their date, or `None` where they could not be had.
+pub(super) type Known = Mutex<Option<(SystemTime, Option<Arc<Footprints>>)>>;
+
+impl MastClient {
+    /// The sectors whose full-frame images show a position, in order.
+    ///
+    /// # Errors
+    /// When neither the footprints can be had nor TESScut answers, or not in its format.
+    pub async fn sectors(&self, position: &Position) -> Result<Vec<SectorSeen>, Error> {
+        let seen = self.look_up_sectors(position).await?;
+        self.notes.seen(&seen);
+        Ok(seen)
+    }
+
+    async fn look_up_sectors(&self, position: &Position) -> Result<Vec<SectorSeen>, Error> {
+        let url = self.endpoints.sectors(position);
+        let about = format!("the sectors that saw {position}");
+        let asked = Exact::new("sectors", about, &[&self.endpoints.exact(&url)]);
+        let read = |body: &[u8]| response::sectors(body).ok();
+        if let Some((date, seen)) = self.answers.recall(&asked, read).await
+            && self.answers.is_fresh(date, SystemTime::now())
+        {
+            self.notes.kept(Service::TessCut, date);
+            return Ok(seen);
+        }
+        if let Some(footprints) = self.footprints().await {
+            return Ok(footprints.seen(position));
+        }
+        let fetch = async {
+            let (value, body) = self.small(Service::TessCut, url, response::sectors).await?;
+            Ok(kept_as_sent(value, body))
+        };
+        match self.remembered(Service::TessCut, &asked, read, fetch).await {
+            Err(error) if error.is_of_service() => match self.older_footprints().await {
+                Some((date, footprints)) => {
+                    self.notes.failed(Service::TessCut, date, error.to_string());
+                    self.notes.kept(Service::Footprints, date);
+                    Ok(footprints.seen(position))
+                }
+                None => Err(error),
+            },
+            answer => answer,
+        }
+    }
+
+    /// The footprints of the images, if they can be had and are up to date.
+    async fn footprints(&self) -> Option<Arc<Footprints>> {
+        let url = self.endpoints.footprints()?;
+        let now = SystemTime::now();
+        let mut known = self.footprints.lock().await;
+        if let Some((_, footprints)) = known.as_ref().filter(|(date, _)| self.answers.is_recent(*date, now)) {
+            return footprints.clone();
+        }
+        let fetch = async {
+            let request = Request::get(url).with_lane(lanes::CLOUD);
+            // Once, and not for long: TESScut is the other way.
+            let asking = tokio::time::timeout(PATIENCE, self.http.bytes_once(request, LARGEST_FILE));
+            let answer = asking
+                .await
+                .map_err(|_| format!("no answer within {} s", PATIENCE.as_secs()))?;
+            let answer = answer.map_err(|error| error.to_string())?;
+            let value = Footprints::read(&answer.body).ok_or("these are not the footprints of images")?;
+            Ok::<_, String>(kept_as_sent(value, answer.body))
+        };
+        let found = self
+            .answers
+            .ask(&self.exact_footprints()?, now, Footprints::read, fetch, |_, _| false)
+            .await;
+        match &found {
+            Ok(answered) => answered
+                .kept
+                .into_iter()
+                .for_each(|date| self.notes.kept(Service::Footprints, date)),
+            Err(error) => tracing::debug!(error, "the footprints of images are not to be had; TESScut is asked"),
+        }
+        let found = found.map(|answered| answered.value);
+        let is_kept_up = |footprints: &Footprints| {
+            tess::last_ended(now, MOST_DAYS_BEHIND).is_none_or(|sector| footprints.last_sector() >= sector)
+        };
+        let footprints = found
+            .ok()
+            .filter(|found| self.answers.is_offline() || is_kept_up(found))
+            .map(Arc::new);
+        *known = Some((now, footprints.clone()));
+        footprints
+    }
+
+    /// Footprints of any age.
+    async fn older_footprints(&self) -> Option<(SystemTime, Footprints)> {
+        self.answers.recall(&self.exact_footprints()?, Footprints::read).await
+    }
+
+    fn exact_footprints(&self) -> Option<Exact> {
+        let exact = self.endpoints.exact_footprints()?;
+        Some(Exact::new(
+            "footprints",
+            "the footprints of full-frame images",
+            &[&exact],
+        ))
+    }
+}
