@@ -16,6 +16,7 @@ use lksearch::{Client, Error, fits};
 
 use crate::arguments::{FileLocation, Fits, Global};
 use crate::exit::ExitStatus;
+use crate::output;
 use crate::session::Session;
 use crate::ui::{self, Ui};
 
@@ -29,7 +30,10 @@ const FEW_ROWS: u64 = 64 << 10;
 
 /// Looks into a file where it lies.
 pub(crate) async fn run(global: &Global, words: Fits) -> Result<ExitStatus, Error> {
-    let location = words.location().clone();
+    let (location, output) = words.location_and_output();
+    // What cannot be written is said before anything is read.
+    output::check(output)?;
+    let location = location.clone();
     named(&location, look(global, words).await)
 }
 

@@ -34,11 +34,28 @@ pub(crate) fn format(output: &Output) -> Format {
 /// Makes the output ready.
 ///
 /// # Errors
-/// The ending of the file stands for no format, a terminal would get bytes that are not text, or nothing can be written.
+/// As [`check`], or nothing can be written.
 pub(crate) fn prepare(output: &Output) -> Result<Destination, Error> {
+    let format = check(output)?;
+    let place = match file(output) {
+        None => Place::Stdout,
+        Some(path) => Place::of(path)?,
+    };
+    Ok(Destination { format, place })
+}
+
+/// The file to write; as everywhere, `-` is stdout.
+fn file(output: &Output) -> Option<&Path> {
+    output.output.as_deref().filter(|path| *path != Path::new("-"))
+}
+
+/// The format, if such an output can be written; the disk is not looked at.
+///
+/// # Errors
+/// The ending of the file stands for no format, a terminal would get bytes that are not text, or this program was built without the format.
+pub(crate) fn check(output: &Output) -> Result<Format, Error> {
     let format = format(output);
-    // As everywhere, `-` is stdout.
-    let path = output.output.as_deref().filter(|path| *path != Path::new("-"));
+    let path = file(output);
     if let (Some(path), None) = (path, output.format())
         && format_of(path).is_none()
         && let Some(ending) = path.extension().filter(|ending| *ending != "txt")
@@ -57,11 +74,7 @@ pub(crate) fn prepare(output: &Output) -> Result<Destination, Error> {
         ));
     }
     built(format)?;
-    let place = match path {
-        None => Place::Stdout,
-        Some(path) => Place::of(path)?,
-    };
-    Ok(Destination { format, place })
+    Ok(format)
 }
 
 /// Refuses a format that this program was built without, before anything is done for it.

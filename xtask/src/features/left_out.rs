@@ -47,7 +47,7 @@ const BUILDS: [Build; 3] = [
         "sandbox,download",
         &[
             ("--sandbox download tess TIC1 -o left_out.parquet", PARQUET),
-            ("--sandbox download --from left_out.parquet", PARQUET),
+            ("--sandbox download --from saved.parquet", PARQUET),
             ("fits table left_out.fits -o left_out.parquet", PARQUET),
             ("plot left_out.fits -o left_out.svg", PICTURES),
             ("fits info https://example.org/left_out.fits", TLS),
@@ -78,6 +78,8 @@ pub(super) fn run() -> Result<(usize, Vec<String>), String> {
         )?;
         let home = root().join("target/left-out");
         let program = home.join("debug/lksearch");
+        let saved = home.join("saved.parquet");
+        std::fs::write(&saved, "PAR1").map_err(|error| format!("cannot write {}: {error}", saved.display()))?;
         for (words, expected) in asked {
             num_answers += 1;
             let words: Vec<&str> = words.split(' ').collect();
@@ -85,6 +87,7 @@ pub(super) fn run() -> Result<(usize, Vec<String>), String> {
             let output = command(&program.display().to_string(), &words, &[])
                 .env_clear()
                 .env("HOME", &home)
+                .current_dir(&home)
                 .output()
                 .map_err(|error| format!("cannot start {}: {error}", program.display()))?;
             let said = String::from_utf8_lossy(&output.stderr);

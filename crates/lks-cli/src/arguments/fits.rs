@@ -95,14 +95,14 @@ fn further_keyword(word: &str) -> Result<String, String> {
 }
 
 impl Fits {
-    /// What is looked into.
-    pub(crate) fn location(&self) -> &FileLocation {
+    /// What is looked into, and how it is printed.
+    pub(crate) fn location_and_output(&self) -> (&FileLocation, &Output) {
         match self {
-            Self::Info { location, .. }
-            | Self::Header { location, .. }
-            | Self::Table { location, .. }
-            | Self::Image { location, .. }
-            | Self::Verify { location, .. } => location,
+            Self::Info { location, output }
+            | Self::Header { location, output, .. }
+            | Self::Table { location, output, .. }
+            | Self::Image { location, output, .. }
+            | Self::Verify { location, output } => (location, output),
         }
     }
 }

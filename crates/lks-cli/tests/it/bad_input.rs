@@ -92,6 +92,9 @@ fn wrong_words_are_usage_errors_that_list_the_right_ones() {
         .failed(2, &["'TIC 1' and 'TIC 2' are two targets"]);
     home.run(&["--sandbox", "search", "tess", "TOI 1161", "-o", "found.xlsx"])
         .failed(2, &[".xlsx", ".fits", ".ecsv", ".csv", "--format"]);
+    // Before the file is looked for.
+    home.run(&["fits", "table", "absent.fits", "-o", "rows.xlsx"])
+        .failed(2, &[".xlsx", ".fits", ".ecsv", ".csv", "--format"]);
     home.run(&["--sandbox", "search", "tess", "TOI 1161", "--columns", "ra"])
         .failed(2, &["did you mean `s_ra`"]);
     home.run(&["--sandbox", "search", "tess", "TOI 1161", "-o", "nowhere/found.csv"])
