@@ -14,6 +14,7 @@
 
 mod bytes;
 mod cursor;
+mod examiner;
 #[cfg(feature = "object-store")]
 mod location;
 mod proof;
@@ -29,6 +30,7 @@ use std::io::{Read, Seek, SeekFrom};
 use crate::walk::{Keep, Step, Walk};
 use crate::{BLOCK, DamageReason, Error, HduInfo, Header};
 
+pub use examiner::Examiner;
 #[cfg(feature = "object-store")]
 pub use location::examine_location;
 pub use proof::Proof;
@@ -146,6 +148,11 @@ impl Report {
     /// Whether no damage was found.
     pub fn is_whole(&self) -> bool {
         self.damage.is_empty()
+    }
+
+    /// Whether right sums speak for every byte of the file.
+    pub fn is_proven(&self) -> bool {
+        self.is_whole() && self.proof().unproven.is_empty()
     }
 
     /// What ended the walk before the end of the file; all other damage is a sum that the bytes do not have.

@@ -1,4 +1,4 @@
-//! One pass over all bytes: the walk and the sums together, from a plain or gzip stream.
+//! One pass over all bytes of a plain or gzip stream.
 
 use std::cell::Cell;
 use std::fs::File;
@@ -7,34 +7,24 @@ use std::rc::Rc;
 
 use flate2::bufread::MultiGzDecoder;
 
-use super::bytes::{Counted, fill, zeros};
+use super::Report;
+use super::bytes::{Counted, fill};
 use super::cursor::FileCursor;
-use super::sums::conclude;
-use super::{Finding, HduReport, Oddity, Report, finish};
-use crate::checksum::Sum;
+use super::examiner::Examiner;
 use crate::gzip::{GZIP, most_unpacked, too_much};
-use crate::walk::{Found, Keep, Step, Walk};
 use crate::{BLOCK, DamageReason, Error};
 
 /// Bytes read at once.
 pub(super) const CHUNK: usize = 88 * BLOCK as usize;
 
-/// A reader of which the walk knows how far it is.
+/// A reader, and what is found out about it.
 pub(super) struct Pass<'a> {
     source: Box<dyn Read + 'a>,
     /// A plain file, parts of which can be read at once.
     file: Option<FileCursor<'a>>,
     /// Compressed bytes taken, if the stream is compressed.
     compressed: Option<Rc<Cell<u64>>>,
-    with_sums: bool,
-    offset: u64,
-    chunk: Vec<u8>,
-}
-
-/// How reading went on.
-enum Stop {
-    Damage(Finding),
-    Error(Error),
+    examiner: Examiner,
 }
 
 impl<'a> Pass<'a> {
@@ -56,13 +46,12 @@ impl<'a> Pass<'a> {
         } else {
             (Box::new(whole), None)
         };
+        let examiner = Examiner::of(with_sums, compressed.is_some());
         Ok(Self {
             source,
             file: None,
             compressed,
-            with_sums,
-            offset: 0,
-            chunk: vec![0; CHUNK],
+            examiner,
         })
     }
 
@@ -80,167 +69,58 @@ impl<'a> Pass<'a> {
 
     /// Walks to the end, or to the first damage of the structure.
     pub(super) fn run(mut self) -> Result<Report, Error> {
-        let gzip = self.compressed.is_some();
-        let mut report = Report {
-            hdus: Vec::new(),
-            size: 0,
-            gzip,
-            damage: Vec::new(),
-            oddities: Vec::new(),
-        };
-        let mut walk = Walk::new(Keep::Structure);
-        match self.walk(&mut walk, &mut report) {
-            Ok(()) => Ok(report),
-            Err(Stop::Damage(finding)) => {
-                report.size = self.offset;
-                report.damage.push(finding);
-                Ok(report)
+        let mut chunk = vec![0; CHUNK];
+        while !self.examiner.is_lost() {
+            if let (Some(file), Some(span)) = (&self.file, self.examiner.data_ahead())
+                // What cannot be read is found again below, where the place is known.
+                && let Some(sum) = file.sum(span)
+            {
+                self.examiner.data(sum);
+                continue;
             }
-            Err(Stop::Error(error)) => Err(error),
+            let wanted = self.examiner.num_wanted().map(usize::try_from);
+            let wanted = wanted.and_then(Result::ok).unwrap_or(CHUNK).min(CHUNK);
+            match self.read(&mut chunk[..wanted])? {
+                0 => break,
+                num_bytes => self.examiner.push(&chunk[..num_bytes]),
+            }
         }
+        self.examiner.finish()
     }
 
-    fn walk(&mut self, walk: &mut Walk, report: &mut Report) -> Result<(), Stop> {
-        let mut sum = Sum::default();
-        let mut block = [0; BLOCK as usize];
-        loop {
-            let num_bytes = self.read(&mut block, walk.index())?;
-            if num_bytes == 0 {
-                break;
-            }
-            if self.with_sums {
-                sum.add(&block[..num_bytes]);
-            }
-            match walk.block(&block[..num_bytes])? {
-                Step::More => {}
-                Step::Hdu(found) => {
-                    let header = std::mem::take(&mut sum);
-                    let data = self.data(&found)?;
-                    match self.with_sums {
-                        true => conclude(*found, header, data, report),
-                        false => report.hdus.push(HduReport {
-                            info: found.info,
-                            sums: None,
-                        }),
-                    }
-                }
-                Step::Trailing => {
-                    let start = walk.offset();
-                    self.trailing(&block[..num_bytes], walk)?;
-                    report.oddities.push(Oddity::TrailingZeros {
-                        num_bytes: self.offset - start,
-                    });
-                    break;
-                }
-            }
-        }
-        report.size = self.offset;
-        Ok(finish(walk, report)?)
-    }
-
-    /// Reads the data of an HDU and their padding.
-    fn data(&mut self, found: &Found) -> Result<Sum, Stop> {
-        if let Some(file) = &self.file
-            && self.with_sums
-            // What cannot be read is found again below, where the place is known.
-            && let Some(sum) = file.sum(found.info.data_span)
-        {
-            self.offset += found.info.data_span;
-            return Ok(sum);
-        }
-        let mut sum = Sum::default();
-        let mut left = found.info.data_span;
-        let mut chunk = std::mem::take(&mut self.chunk);
-        while left > 0 {
-            let wanted = usize::try_from(left).unwrap_or(CHUNK).min(CHUNK);
-            let num_bytes = self.read(&mut chunk[..wanted], found.info.index)?;
-            if self.with_sums {
-                sum.add(&chunk[..num_bytes]);
-            }
-            if num_bytes < wanted {
-                let reason = DamageReason::DataCut {
-                    expected_end: found.info.end(),
-                    file_size: self.offset,
-                };
-                return Err(Stop::Damage(Finding {
-                    hdu: found.info.index,
-                    offset: found.info.data_offset,
-                    reason,
-                }));
-            }
-            left -= num_bytes as u64;
-        }
-        self.chunk = chunk;
-        Ok(sum)
-    }
-
-    fn trailing(&mut self, first: &[u8], walk: &Walk) -> Result<(), Stop> {
-        let damage = |reason| {
-            Stop::Damage(Finding {
-                hdu: walk.index(),
-                offset: walk.offset(),
-                reason,
-            })
-        };
-        let mut chunk = std::mem::take(&mut self.chunk);
-        let mut bytes = first;
-        loop {
-            zeros(bytes).map_err(damage)?;
-            let num_bytes = self.read(&mut chunk, walk.index())?;
-            if num_bytes == 0 {
-                return Ok(());
-            }
-            bytes = &chunk[..num_bytes];
-        }
-    }
-
-    /// Fills `buffer` unless the stream ends before.
-    fn read(&mut self, buffer: &mut [u8], hdu: usize) -> Result<usize, Stop> {
-        let gzip = |detail: String, offset| {
-            Stop::Damage(Finding {
-                hdu,
-                offset,
-                reason: DamageReason::Gzip { detail },
-            })
-        };
-        let mut num_bytes = 0;
-        while num_bytes < buffer.len() {
-            match self.source.read(&mut buffer[num_bytes..]) {
-                Ok(0) => break,
-                Ok(more) => num_bytes += more,
+    /// Reads some bytes; none at the end, and where the compressed stream is damaged.
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize, Error> {
+        let num_bytes = loop {
+            match self.source.read(buffer) {
+                Ok(num_bytes) => break num_bytes,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) if self.compressed.is_some() && is_damage(&error) => {
-                    self.offset += num_bytes as u64;
                     let detail = match error.kind() {
                         io::ErrorKind::UnexpectedEof => "the compressed file is cut off".to_owned(),
                         _ => error.to_string(),
                     };
-                    return Err(gzip(detail, self.offset));
+                    self.is_damaged(detail, self.examiner.offset());
+                    return Ok(0);
                 }
                 Err(error) => {
-                    return Err(Stop::Error(Error::local(
-                        format!("read at byte {}", self.offset),
-                        error,
-                    )));
+                    let at = self.examiner.offset();
+                    return Err(Error::local(format!("read at byte {at}"), error));
                 }
             }
-        }
-        self.offset += num_bytes as u64;
-        if let Some(taken) = &self.compressed
-            && self.offset > most_unpacked(taken.get())
-        {
-            return Err(gzip(too_much(taken.get()), self.offset));
+        };
+        if let Some(taken) = &self.compressed {
+            let (offset, taken) = (self.examiner.offset() + num_bytes as u64, taken.get());
+            if offset > most_unpacked(taken) {
+                self.is_damaged(too_much(taken), offset);
+                return Ok(0);
+            }
         }
         Ok(num_bytes)
     }
-}
 
-impl From<Error> for Stop {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::Damaged { hdu, offset, reason } => Self::Damage(Finding { hdu, offset, reason }),
-            other => Self::Error(other),
-        }
+    fn is_damaged(&mut self, detail: String, offset: u64) {
+        let (hdu, reason) = (self.examiner.hdu(), DamageReason::Gzip { detail });
+        self.examiner.damage(hdu, offset, reason);
     }
 }
 

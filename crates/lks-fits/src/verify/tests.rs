@@ -3,7 +3,7 @@ use std::io::{Cursor, Write};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use super::{Oddity, SumState, examine, file, structure};
+use super::{Examiner, Oddity, Report, SumState, examine, file, structure};
 use crate::write::{Cells, Checksum, Column, Hdu, Pixel};
 use crate::{BLOCK, DamageReason, Error};
 
@@ -400,4 +400,39 @@ fn damage_of_the_gzip_stream_is_found() {
         .unwrap();
     let error = file(&gzip(&bomb)[..]).unwrap_err();
     assert!(error.to_string().contains("more than 200 times"), "{error}");
+}
+
+#[test]
+fn a_file_in_pieces_has_the_report_of_the_whole() {
+    let whole = sample(Checksum::HduAndData);
+    let mut flipped = whole.clone();
+    flipped[BLOCK as usize * 3] ^= 1;
+    let mut padded = whole.clone();
+    padded.extend_from_slice(&[0; 5000]);
+    let mut followed = padded.clone();
+    followed.push(7);
+    let examples = [
+        whole.clone(),
+        sample(Checksum::Absent),
+        flipped,
+        padded,
+        followed,
+        whole[..whole.len() - 1].to_vec(),
+        whole[..BLOCK as usize + 80].to_vec(),
+        with_header("XTENSION= 'IMAGE   '\nBITPIX  =                    9"),
+        b"<html>".to_vec(),
+        Vec::new(),
+    ];
+    for bytes in examples {
+        let expected = examine(&bytes[..]).unwrap();
+        for size in [1, 79, 2880, 2881, 100_000] {
+            let mut examiner = Examiner::new();
+            bytes.chunks(size).for_each(|piece| examiner.push(piece));
+            let found = examiner.finish().unwrap();
+            // How far it was read behind damage is nobody's concern.
+            let size_of = |report: &Report| if report.broken().is_some() { 0 } else { report.size };
+            assert_eq!((&found.hdus, &found.damage), (&expected.hdus, &expected.damage), "{size}");
+            assert_eq!((&found.oddities, size_of(&found)), (&expected.oddities, size_of(&expected)), "{size}");
+        }
+    }
 }
