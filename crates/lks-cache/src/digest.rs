@@ -16,13 +16,8 @@ const BUFFER_BYTES: usize = 64 * 1024;
 /// SHA-256 of the whole file and the number of bytes read; the file's cursor stays where it is.
 pub(crate) fn of_file(file: &File) -> io::Result<(String, u64)> {
     let mut hasher = Sha256::new();
-    let size = feed(&mut hasher, file, 0, u64::MAX)?;
+    let size = read(file, 0..u64::MAX, |_, bytes| hasher.update(bytes))?;
     Ok((hex(&hasher.finalize()), size))
-}
-
-/// Feeds the bytes from `start` to `end` or to the end of the file, and returns where it stopped.
-pub(crate) fn feed(hasher: &mut Sha256, file: &File, start: u64, end: u64) -> io::Result<u64> {
-    read(file, start..end, |_, bytes| hasher.update(bytes))
 }
 
 /// Shows `each` the bytes of the range, as far as the file goes, with the offset of each piece; returns where the file stopped.

@@ -80,7 +80,7 @@ pub use remove::{Removal, Removed};
 pub use store::Store;
 pub use verify::{FileProblem, Finding, Verification, VerifyProgress};
 pub use walk::Records;
-pub use write::{Facts, Finished, Writer};
+pub use write::{Facts, Finished, Watch, Writer};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -51,7 +51,7 @@ impl Store {
         }
         match outcome {
             Ok(()) => {
-                self.note_unsynced(parent.path());
+                self.note_unsynced_up_to_root(parent.path());
                 tracing::warn!(path = location, reason, moved_to = %kept.path().display(), "file set aside");
                 Ok(Some(kept.path().to_owned()))
             }

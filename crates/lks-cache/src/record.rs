@@ -82,8 +82,24 @@ pub enum Assurance {
     Structure,
     /// Both.
     LengthAndStructure,
+    /// It has the announced length, and checksums in the file itself agree for all of it.
+    EmbeddedChecksum,
     /// A checksum from the source agrees.
     Checksum,
+}
+
+impl Assurance {
+    /// The word for it in records and tables.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Length => "length",
+            Self::Structure => "structure",
+            Self::LengthAndStructure => "length-and-structure",
+            Self::EmbeddedChecksum => "embedded-checksum",
+            Self::Checksum => "checksum",
+        }
+    }
 }
 
 /// One file that holds the content, with what identifies it cheaply.

@@ -25,6 +25,7 @@ pub use self::facts::Facts;
 pub use self::finished::Finished;
 pub(crate) use self::front::Front;
 use self::front::Hashed;
+pub use self::front::Watch;
 
 /// For smaller files a full disk is known as soon by writing them.
 const RESERVED_FROM: u64 = 1 << 20;
@@ -170,6 +171,11 @@ impl Writer {
         Ok(())
     }
 
+    /// From the first byte on, `watch` sees what is written, in order; what is there already is read for it.
+    pub fn watch(&mut self, watch: impl Watch + 'static) {
+        self.front.watch(Box::new(watch));
+    }
+
     /// Number of different bytes written so far.
     pub fn written(&self) -> u64 {
         self.coverage.total()
@@ -185,7 +191,8 @@ impl Writer {
             .file()
             .set_len(0)
             .map_err(Error::writing("empty", &self.staging.path()))?;
-        (self.coverage, self.front) = (Coverage::default(), Front::default());
+        self.coverage = Coverage::default();
+        self.front.restart();
         // What came before may have been another version: whoever knows the new one says so by `keep`.
         if let Some(journal) = self.journal.take() {
             journal.end();
@@ -226,7 +233,7 @@ impl Writer {
         file.sync_all().map_err(Error::writing("sync", path))?;
         let (hashed, synced) = self.front.finish(file, received);
         synced.map_err(Error::writing("sync", path))?;
-        let Hashed { hasher, end } = hashed.map_err(Error::reading("read", path))?;
+        let Hashed { hasher, end, .. } = hashed.map_err(Error::reading("read", path))?;
         let on_disk = file.metadata().map_err(Error::reading("inspect", path))?.len();
         if end != received || on_disk != received {
             let reason = format!("the staging file has {on_disk} bytes");

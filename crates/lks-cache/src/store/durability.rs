@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::io;
 #[cfg(any(target_os = "linux", target_os = "android"))]
 use std::os::unix::fs::MetadataExt;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -15,11 +16,15 @@ use crate::error::Error;
 
 /// More names than these are made durable by one sync of the whole file system, which may have to wait for what others write there.
 const MANY_UNSYNCED: usize = 64;
+/// Syncs at once: file systems commit what waits for the disk together.
+const SYNCS_AT_ONCE: usize = 8;
+/// For fewer, a thread costs more than it saves.
+const WORTH_A_THREAD: usize = 4;
 
 /// What [`Store::sync_batch`] makes durable.
 #[derive(Debug, Default)]
 pub(super) struct Durability {
-    /// Directories with new names.
+    /// Directories with new names, and all those above them.
     unsynced: Mutex<BTreeSet<PathBuf>>,
     /// Held while something of it is synced.
     syncing: Mutex<()>,
@@ -61,37 +66,34 @@ impl Store {
                 }
             }
         }
-        let mut first_failure = Ok(());
-        for path in &directories {
-            match disk::sync(path) {
-                // It may be written and not read; what is in it is synced with its file system.
-                Err(error)
-                    if error.kind() == io::ErrorKind::PermissionDenied && sync_file_system_of(path, &directories) => {}
-                // A directory that cannot be opened.
-                Err(error) if error.kind() == io::ErrorKind::PermissionDenied && first_failure.is_ok() => {
-                    first_failure = Err(Error::reading("sync", path)(error));
-                }
-                Err(error) if error.kind() != io::ErrorKind::NotFound && first_failure.is_ok() => {
-                    first_failure = Err(Error::writing("sync", path)(error));
-                }
-                Ok(()) | Err(_) => {}
-            }
-        }
-        first_failure
+        let paths: Vec<&PathBuf> = directories.iter().collect();
+        let each = paths.len().div_ceil(SYNCS_AT_ONCE).max(WORTH_A_THREAD);
+        std::thread::scope(|scope| {
+            let sync = |paths: &[&PathBuf]| {
+                // All of them are synced, whatever becomes of one.
+                let outcomes = paths.iter().map(|path| sync_one(path, &directories));
+                outcomes.fold(Ok(()), Result::and)
+            };
+            let mut shares = paths.chunks(each);
+            let first = shares.next().unwrap_or_default();
+            let others: Vec<_> = shares.map(|share| scope.spawn(move || sync(share))).collect();
+            let first = sync(first);
+            let others = others
+                .into_iter()
+                .map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            others.fold(first, Result::and)
+        })
     }
 
     /// Notes that a directory has a new name in it, and that those above it may be new too.
     pub(crate) fn note_unsynced_up_to_root(&self, directory: &Path) {
-        for above in directory.ancestors().take_while(|path| path.starts_with(self.root())) {
-            self.note_unsynced(above);
-        }
-    }
-
-    /// Notes that a directory has a new name in it.
-    pub(crate) fn note_unsynced(&self, directory: &Path) {
-        let mut directories = self.unsynced();
-        if !directories.contains(directory) {
-            directories.insert(directory.to_owned());
+        let root = self.root();
+        let mut unsynced = self.unsynced();
+        for above in directory.ancestors().take_while(|path| path.starts_with(root)) {
+            if !unsynced.insert(above.to_owned()) {
+                // Those above it were noted with it.
+                return;
+            }
         }
     }
 
@@ -101,6 +103,18 @@ impl Store {
             .unsynced
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Makes the names in a directory durable.
+fn sync_one(path: &Path, directories: &BTreeSet<PathBuf>) -> Result<(), Error> {
+    match disk::sync(path) {
+        // It may be written and not read; what is in it is synced with its file system.
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied && sync_file_system_of(path, directories) => Ok(()),
+        // A directory that cannot be opened.
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Err(Error::reading("sync", path)(error)),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::writing("sync", path)(error)),
+        Ok(()) | Err(_) => Ok(()),
     }
 }
 

@@ -1,8 +1,9 @@
-//! The hash of a file while it is written: what lies before the first hole is hashed in order.
+//! The hash of a file while it is written: what lies before the first hole is hashed in order, and shown to who watches it.
 //!
 //! Of a large file a thread of its own does that, and another one brings to the disk what came, so that little is left to do
 //! when the last byte is there.
 
+use std::fmt;
 use std::fs::File;
 use std::io;
 use std::sync::mpsc::{Sender, channel};
@@ -24,6 +25,18 @@ const NOTIFY_BYTES: u64 = 1 << 20;
 /// So much comes between two syncs.
 const SYNC_BYTES: u64 = 64 << 20;
 
+/// Sees the bytes of a file from the first to the last while it is written, whatever the order they come in, so that nothing has to be
+/// read again to compute a checksum of them or to look at their structure.
+///
+/// A large file is watched by a thread of its own, beside the one that writes it.
+pub trait Watch: fmt::Debug + Send {
+    /// The next bytes.
+    fn bytes(&mut self, bytes: &[u8]);
+
+    /// The file is begun again: what comes next are its first bytes.
+    fn restart(&mut self);
+}
+
 /// How far a file is hashed.
 #[derive(Debug, Default)]
 pub(crate) struct Front {
@@ -36,17 +49,29 @@ pub(crate) struct Front {
 pub(crate) struct Hashed {
     pub(crate) hasher: Sha256,
     pub(crate) end: u64,
+    watch: Option<Box<dyn Watch>>,
 }
 
 impl Hashed {
-    fn advance(&mut self, file: &File, front: u64) -> io::Result<()> {
-        if front > self.end {
-            // After an error nothing counts as hashed.
-            let Self { mut hasher, end } = std::mem::take(self);
-            let end = digest::feed(&mut hasher, file, end, front)?;
-            *self = Self { hasher, end };
+    fn restart(&mut self) {
+        (self.hasher, self.end) = (Sha256::new(), 0);
+        if let Some(watch) = &mut self.watch {
+            watch.restart();
         }
-        Ok(())
+    }
+
+    fn add(&mut self, bytes: &[u8]) {
+        self.hasher.update(bytes);
+        if let Some(watch) = &mut self.watch {
+            watch.bytes(bytes);
+        }
+        self.end += bytes.len() as u64;
+    }
+
+    fn advance(&mut self, file: &File, front: u64) -> io::Result<()> {
+        let read = digest::read(file, self.end..front, |_, bytes| self.add(bytes));
+        // After an error nothing counts as hashed.
+        read.map(drop).inspect_err(|_| self.restart())
     }
 }
 
@@ -58,6 +83,20 @@ struct Helpers {
 }
 
 impl Front {
+    /// From the first byte on, `watch` sees what is written.
+    pub(super) fn watch(&mut self, watch: Box<dyn Watch>) {
+        *self = Self::default();
+        self.hashed.watch = Some(watch);
+    }
+
+    /// Nothing counts as hashed any more.
+    pub(super) fn restart(&mut self) {
+        if let Some(helpers) = self.helpers.take() {
+            (self.hashed, _) = helpers.hashing.end();
+        }
+        self.hashed.restart();
+    }
+
     /// Takes note of `bytes` at `offset` of the file, of which now everything before `front` is there.
     pub(super) fn wrote(&mut self, staging: &Staged, offset: u64, bytes: &[u8], front: u64) -> io::Result<()> {
         let passed = self
@@ -65,7 +104,7 @@ impl Front {
             .as_ref()
             .map_or(self.hashed.end, |helpers| helpers.notified);
         if offset < passed {
-            *self = Self::default();
+            self.restart();
         }
         if self.helpers.is_none() && front >= LARGE_FROM {
             // Where no thread is to be had, the writer goes on alone.
@@ -78,8 +117,7 @@ impl Front {
             return Ok(());
         }
         if offset == self.hashed.end {
-            self.hashed.hasher.update(bytes);
-            self.hashed.end += bytes.len() as u64;
+            self.hashed.add(bytes);
         }
         let front = front.min(self.hashed.end.saturating_add(CATCH_UP_BYTES));
         self.hashed.advance(staging.file(), front)
@@ -95,11 +133,11 @@ impl Front {
     /// The hash of the file up to `end`, and whether the syncs so far succeeded: if one did not, a further one may claim success over
     /// lost bytes.
     pub(super) fn finish(self, file: &File, end: u64) -> (io::Result<Hashed>, io::Result<()>) {
-        let (hashed, synced) = match self.helpers {
-            None => (Ok(self.hashed), Ok(())),
-            Some(helpers) => (helpers.hashing.end(), helpers.syncing.end().map(drop)),
+        let ((mut hashed, outcome), synced) = match self.helpers {
+            None => ((self.hashed, Ok(())), Ok(())),
+            Some(helpers) => (helpers.hashing.end(), helpers.syncing.end().1),
         };
-        let whole = hashed.and_then(|mut hashed| hashed.advance(file, end).map(|()| hashed));
+        let whole = outcome.and_then(|()| hashed.advance(file, end)).map(|()| hashed);
         (whole, synced)
     }
 }
@@ -109,18 +147,16 @@ impl Helpers {
     fn start(staging: &Staged, hashed: &mut Hashed) -> io::Result<Self> {
         let (to_hash, to_sync) = (opened_anew(staging)?, opened_anew(staging)?);
         let notified = hashed.end;
-        let so_far = Hashed {
-            hasher: hashed.hasher.clone(),
-            end: hashed.end,
-        };
-        let hashing = Helper::start(so_far, move |hashed, front| hashed.advance(&to_hash, front))?;
-        let syncing = Helper::start(notified, move |synced, front| {
+        let syncing = Helper::start(move |synced: &mut u64, front| {
             if front >= *synced + SYNC_BYTES {
                 to_sync.sync_data()?;
                 *synced = front;
             }
             Ok(())
         })?;
+        let hashing = Helper::start(move |hashed: &mut Hashed, front| hashed.advance(&to_hash, front))?;
+        // Only now nothing can fail any more.
+        let (hashing, syncing) = (hashing.with(std::mem::take(hashed)), syncing.with(notified));
         Ok(Self {
             notified,
             hashing,
@@ -130,8 +166,8 @@ impl Helpers {
 
     fn notify(&mut self, front: u64) {
         self.notified = front;
-        // A thread that stopped says why at the end.
-        let _stopped = (self.hashing.fronts.send(front), self.syncing.fronts.send(front));
+        self.hashing.tell(Note::Front(front));
+        self.syncing.tell(Note::Front(front));
     }
 }
 
@@ -146,26 +182,54 @@ fn opened_anew(staging: &Staged) -> io::Result<File> {
 /// A thread that follows the front; dropped, it ends by itself.
 #[derive(Debug)]
 struct Helper<T> {
-    fronts: Sender<u64>,
-    thread: JoinHandle<io::Result<T>>,
+    notes: Sender<Note<T>>,
+    thread: JoinHandle<(T, io::Result<()>)>,
 }
 
-impl<T: Send + 'static> Helper<T> {
-    fn start(mut state: T, mut follow: impl FnMut(&mut T, u64) -> io::Result<()> + Send + 'static) -> io::Result<Self> {
-        let (fronts, notified) = channel();
+/// What a thread is told.
+#[derive(Debug)]
+enum Note<T> {
+    Begin(T),
+    Front(u64),
+}
+
+impl<T: Default + Send + 'static> Helper<T> {
+    fn start(mut follow: impl FnMut(&mut T, u64) -> io::Result<()> + Send + 'static) -> io::Result<Self> {
+        let (notes, told) = channel();
         let thread = Builder::new().spawn(move || {
-            while let Ok(front) = notified.recv() {
-                follow(&mut state, notified.try_iter().last().unwrap_or(front))?;
+            let mut state = T::default();
+            while let Ok(note) = told.recv() {
+                let mut front = None;
+                for note in std::iter::once(note).chain(told.try_iter()) {
+                    match note {
+                        Note::Begin(begun) => state = begun,
+                        Note::Front(new) => front = Some(new),
+                    }
+                }
+                if let Some(Err(error)) = front.map(|front| follow(&mut state, front)) {
+                    return (state, Err(error));
+                }
             }
-            Ok(state)
+            (state, Ok(()))
         })?;
-        Ok(Self { fronts, thread })
+        Ok(Self { notes, thread })
     }
 
-    fn end(self) -> io::Result<T> {
-        drop(self.fronts);
+    /// Goes on from here.
+    fn with(self, state: T) -> Self {
+        self.tell(Note::Begin(state));
+        self
+    }
+
+    fn tell(&self, note: Note<T>) {
+        // A thread that stopped says why at the end.
+        let _stopped = self.notes.send(note);
+    }
+
+    fn end(self) -> (T, io::Result<()>) {
+        drop(self.notes);
         let ended = self.thread.join();
-        ended.unwrap_or_else(|_panic| Err(io::Error::other("a thread ended early")))
+        ended.unwrap_or_else(|_panic| (T::default(), Err(io::Error::other("a thread ended early"))))
     }
 }
 

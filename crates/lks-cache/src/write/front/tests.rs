@@ -1,4 +1,5 @@
 use std::os::unix::fs::FileExt;
+use std::sync::{Arc, Mutex};
 
 use super::*;
 use crate::dirfd::Directory;
@@ -21,6 +22,13 @@ impl Written {
         }
     }
 
+    /// Sees what is written.
+    fn watched(&mut self) -> Seen {
+        let seen = Seen::default();
+        self.front.watch(Box::new(seen.clone()));
+        seen
+    }
+
     fn write(&mut self, offset: u64, bytes: &[u8], front: u64) {
         self.staging.file().write_all_at(bytes, offset).unwrap();
         self.front.wrote(&self.staging, offset, bytes, front).unwrap();
@@ -31,6 +39,20 @@ impl Written {
         let (hashed, synced) = self.front.finish(self.staging.file(), size as u64);
         synced.unwrap();
         hashed.unwrap()
+    }
+}
+
+/// What was seen since the last restart.
+#[derive(Debug, Clone, Default)]
+struct Seen(Arc<Mutex<Vec<u8>>>);
+
+impl Watch for Seen {
+    fn bytes(&mut self, bytes: &[u8]) {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+    }
+
+    fn restart(&mut self) {
+        self.0.lock().unwrap().clear();
     }
 }
 
@@ -48,6 +70,7 @@ fn what_comes_out_of_order_is_hashed_when_the_front_passes_it() {
     let size = 3 * CATCH_UP_BYTES as usize;
     let (bytes, all) = (bytes(size), size as u64);
     let mut written = Written::new();
+    let seen = written.watched();
     written.write(10, &bytes[10..size - 20], 0);
     assert_eq!(written.front.hashed.end, 0);
     written.write(0, &bytes[..10], all - 20);
@@ -63,6 +86,7 @@ fn what_comes_out_of_order_is_hashed_when_the_front_passes_it() {
     written.write(5, &bytes[5..10], all);
     assert_eq!(written.front.hashed.end, CATCH_UP_BYTES);
     assert_is_hash_of(written.end(size), &bytes);
+    assert!(*seen.0.lock().unwrap() == bytes, "each byte is seen once, in order");
 }
 
 #[test]
@@ -71,6 +95,7 @@ fn a_large_file_has_its_hash_in_whatever_order_bytes_come() {
     let (bytes, part) = (bytes(size), 8 << 20);
     for swapped in [false, true] {
         let mut written = Written::new();
+        let seen = written.watched();
         let mut parts: Vec<&[u8]> = bytes.chunks(part).collect();
         let mut starts: Vec<usize> = (0..parts.len()).map(|n| n * part).collect();
         if swapped {
@@ -85,6 +110,7 @@ fn a_large_file_has_its_hash_in_whatever_order_bytes_come() {
         }
         assert!(written.front.helpers.is_some(), "it is worth threads");
         assert_is_hash_of(written.end(size), &bytes);
+        assert!(*seen.0.lock().unwrap() == bytes, "each byte is seen once, in order");
     }
 }
 
@@ -93,11 +119,13 @@ fn a_part_that_is_written_again_counts_in_the_hash() {
     let size = LARGE_FROM as usize + (4 << 20);
     let (mut bytes, all) = (bytes(size), size as u64);
     let mut written = Written::new();
+    let seen = written.watched();
     written.write(0, &bytes, all);
     assert!(written.front.helpers.is_some());
     bytes[7] ^= 1;
     written.write(7, &bytes[7..8], all);
     assert_is_hash_of(written.end(size), &bytes);
+    assert!(*seen.0.lock().unwrap() == bytes, "what was written over is not seen");
 }
 
 #[test]
@@ -136,7 +164,9 @@ fn threads_hash_and_sync_a_large_file_while_more_of_it_comes() {
             written.front.whole(bytes.len() as u64);
         }
         let helpers = written.front.helpers.unwrap();
-        assert_eq!(helpers.hashing.end().unwrap().end, expected);
-        assert!(helpers.syncing.end().unwrap() >= SYNC_BYTES);
+        let ((hashed, hashing), (synced, syncing)) = (helpers.hashing.end(), helpers.syncing.end());
+        hashing.and(syncing).unwrap();
+        assert_eq!(hashed.end, expected);
+        assert!(synced >= SYNC_BYTES);
     }
 }
