@@ -2,15 +2,18 @@
 //! that the host asked for.
 //!
 //! A place is a locked file, so the system frees it when its process dies. Nothing depends on it: where locks do not work, or no place is
-//! free for two minutes, the request is sent all the same, within the limit of its own process.
+//! free for two minutes, the request is sent all the same, within the limit of its own process. A process that sends one request after the
+//! other keeps its places for a moment in between, because taking one costs more than sending a small request.
 
 mod directory;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::{File, TryLockError};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use tokio::runtime::Handle;
 
 use self::directory::Open;
 use crate::lane::Lane;
@@ -21,6 +24,10 @@ const LOOK_AGAIN: Duration = Duration::from_millis(30);
 /// A process that used a place for this long leaves it free for `LEFT_ALONE`, long enough for others to notice.
 const TURN: Duration = Duration::from_secs(1);
 const LEFT_ALONE: Duration = Duration::from_millis(40);
+/// A place that nobody here needed for this long is free for others.
+const KEPT: Duration = Duration::from_millis(10);
+/// After this the pauses of other processes are looked at again.
+const PAUSES_KNOWN: Duration = Duration::from_millis(100);
 /// Longest wait for a place.
 const LONGEST_WAIT: Duration = Duration::from_secs(120);
 /// A lock call that takes longer is on a file system without working locks.
@@ -34,6 +41,29 @@ pub(crate) struct CrossProcess {
     directory: SharedDirectory,
     is_unusable: AtomicBool,
     turns: Mutex<HashMap<String, Turn>>,
+    ours: Mutex<Ours>,
+}
+
+/// The places that this process holds.
+#[derive(Debug, Default)]
+struct Ours {
+    /// Names of all of them, which need not be tried.
+    names: HashSet<String>,
+    /// Those that no request uses right now, and since when.
+    idle: Vec<(Held, Instant)>,
+    /// Somebody frees those that stay idle.
+    is_swept: bool,
+}
+
+/// A locked file.
+#[derive(Debug)]
+struct Held {
+    locked: File,
+    /// What the names of all places of its host and lane begin with.
+    places: String,
+    name: String,
+    /// When there was no pause.
+    looked: Instant,
 }
 
 /// How this process used a place lately.
@@ -47,8 +77,8 @@ enum Turn {
 #[derive(Debug)]
 #[must_use = "the place is free again when this is dropped"]
 pub(crate) struct Place {
-    locked: File,
-    name: String,
+    /// Until it is dropped.
+    held: Option<Held>,
     cross_process: Arc<CrossProcess>,
 }
 
@@ -65,6 +95,7 @@ impl CrossProcess {
             directory,
             is_unusable: AtomicBool::new(false),
             turns: Mutex::default(),
+            ours: Mutex::default(),
         }
     }
 
@@ -74,6 +105,9 @@ impl CrossProcess {
             return None;
         }
         let mut begun = Instant::now();
+        if let Some(held) = self.take_idle(&places(host, lane), |held| held.looked.elapsed() < PAUSES_KNOWN) {
+            return Some(self.place_of(held));
+        }
         while begun.elapsed() < LONGEST_WAIT && !self.is_unusable.load(Ordering::Relaxed) {
             let (cross_process, host) = (self.clone(), host.to_owned());
             let looking = tokio::task::spawn_blocking(move || cross_process.look(&host, lane));
@@ -106,21 +140,26 @@ impl CrossProcess {
         if let Some(pause) = pause(&directory, host) {
             return Look::Paused(pause.min(Duration::from_secs(1)));
         }
-        let (_, most) = lane.limit();
+        let (places, (_, most)) = (places(host, lane), lane.limit());
+        let looked = Instant::now();
+        if let Some(idle) = self.take_idle(&places, |_| true) {
+            return Look::Free(self.place_of(Held { looked, ..idle }));
+        }
         for n in 0..most {
-            let name = format!("{}-{}-{n}", file_name(host), file_name(lane.name()));
-            if self.is_left_alone(&name) {
+            let name = format!("{places}{n}");
+            if self.is_left_alone(&name) || self.ours().names.contains(&name) {
                 continue;
             }
             match lock(&directory, &name) {
                 Ok(Some(locked)) => {
                     self.begin_turn(&name);
-                    let cross_process = self.clone();
-                    return Look::Free(Place {
+                    self.ours().names.insert(name.clone());
+                    return Look::Free(self.place_of(Held {
                         locked,
+                        places,
                         name,
-                        cross_process,
-                    });
+                        looked,
+                    }));
                 }
                 Ok(None) => {}
                 Err(error) => return Look::Unusable(error),
@@ -145,6 +184,68 @@ impl CrossProcess {
         }
     }
 
+    fn place_of(self: &Arc<Self>, held: Held) -> Place {
+        Place {
+            held: Some(held),
+            cross_process: self.clone(),
+        }
+    }
+
+    /// A place of this host and lane that this process holds and does not use.
+    fn take_idle(&self, places: &str, may_be_used: impl Fn(&Held) -> bool) -> Option<Held> {
+        let idle = &mut self.ours().idle;
+        let n = idle
+            .iter()
+            .position(|(held, _)| held.places == places && may_be_used(held))?;
+        Some(idle.swap_remove(n).0)
+    }
+
+    /// Keeps a place for the next request of this process.
+    fn keep(self: &Arc<Self>, held: Held, runtime: &Handle) {
+        let mut ours = self.ours();
+        ours.idle.push((held, Instant::now()));
+        if !std::mem::replace(&mut ours.is_swept, true) {
+            let sweeper = Sweeper(self.clone());
+            runtime.spawn(async move {
+                loop {
+                    tokio::time::sleep(KEPT).await;
+                    if sweeper.0.free_idle(KEPT) {
+                        return;
+                    }
+                }
+            });
+        }
+    }
+
+    /// Frees the places that were idle for this long; `true` if that were all.
+    fn free_idle(&self, least: Duration) -> bool {
+        let mut ours = self.ours();
+        let (free, kept) = std::mem::take(&mut ours.idle)
+            .into_iter()
+            .partition(|(_, since)| since.elapsed() >= least);
+        ours.idle = kept;
+        ours.is_swept = !ours.idle.is_empty();
+        let is_swept = ours.is_swept;
+        drop(ours);
+        let free: Vec<(Held, Instant)> = free;
+        for (held, _) in free {
+            self.free(held);
+        }
+        !is_swept
+    }
+
+    fn free(&self, held: Held) {
+        // Closing is not enough while a child process has the file open.
+        if let Err(error) = held.locked.unlock() {
+            tracing::debug!(%error, "the place is freed by closing its file");
+        }
+        self.ours().names.remove(&held.name);
+    }
+
+    fn ours(&self) -> std::sync::MutexGuard<'_, Ours> {
+        self.ours.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn turns(&self) -> std::sync::MutexGuard<'_, HashMap<String, Turn>> {
         // Each entry stands for itself.
         self.turns.lock().unwrap_or_else(PoisonError::into_inner)
@@ -164,14 +265,26 @@ impl CrossProcess {
 
 impl Drop for Place {
     fn drop(&mut self) {
+        let Some(held) = self.held.take() else { return };
         let mut turns = self.cross_process.turns();
-        if matches!(turns.get(&self.name), Some(Turn::Since(begun)) if begun.elapsed() >= TURN) {
-            turns.insert(self.name.clone(), Turn::LeftUntil(Instant::now() + LEFT_ALONE));
+        let is_over = matches!(turns.get(&held.name), Some(Turn::Since(begun)) if begun.elapsed() >= TURN);
+        if is_over {
+            turns.insert(held.name.clone(), Turn::LeftUntil(Instant::now() + LEFT_ALONE));
         }
-        // Closing is not enough while a child process has the file open.
-        if let Err(error) = self.locked.unlock() {
-            tracing::debug!(%error, "the place is freed by closing its file");
+        drop(turns);
+        match Handle::try_current() {
+            Ok(runtime) if !is_over => self.cross_process.keep(held, &runtime),
+            _ => self.cross_process.free(held),
         }
+    }
+}
+
+/// Frees what is idle, at the latest when its runtime ends.
+struct Sweeper(Arc<CrossProcess>);
+
+impl Drop for Sweeper {
+    fn drop(&mut self) {
+        self.0.free_idle(Duration::ZERO);
     }
 }
 
@@ -195,6 +308,11 @@ fn lock(directory: &Open, name: &str) -> std::io::Result<Option<File>> {
         Err(TryLockError::WouldBlock) => Ok(None),
         Err(TryLockError::Error(error)) => Err(error),
     }
+}
+
+/// What the names of the places of this host and lane begin with.
+fn places(host: &str, lane: Lane) -> String {
+    format!("{}-{}-", file_name(host), file_name(lane.name()))
 }
 
 /// `https://example.org` as one name.

@@ -25,6 +25,7 @@ pub struct Lane {
     most: usize,
     busy_statuses: &'static [u16],
     is_shared: bool,
+    doubles: bool,
 }
 
 impl Lane {
@@ -42,6 +43,7 @@ impl Lane {
             most: 1,
             busy_statuses: &[],
             is_shared: false,
+            doubles: false,
         };
         lane.with_limit(start, most)
     }
@@ -79,6 +81,14 @@ impl Lane {
         self
     }
 
+    /// The same lane for a service that bears any number of requests: until the host throttles, or more requests at once bring no more bytes,
+    /// its limit doubles each time as many complete responses came as it allows. From then on it grows by one, as others do.
+    #[must_use]
+    pub const fn doubling(mut self) -> Self {
+        self.doubles = true;
+        self
+    }
+
     /// Its name.
     pub fn name(&self) -> &'static str {
         self.name
@@ -87,6 +97,11 @@ impl Lane {
     /// Requests at once in the beginning, and at most.
     pub fn limit(&self) -> (usize, usize) {
         (self.start, self.most)
+    }
+
+    /// Whether its limit doubles in the beginning.
+    pub(crate) fn doubles(&self) -> bool {
+        self.doubles
     }
 
     /// Whether its limit holds for all processes of this machine together.

@@ -15,8 +15,8 @@ pub const CUTOUT: Lane = Lane::new("cutout", 2, 4)
     .with_busy_statuses(&[503])
     .shared_between_processes();
 
-/// Objects of the mirror on S3.
-pub const CLOUD: Lane = Lane::new("cloud", 8, 16).shared_between_processes();
+/// Objects of the mirror on S3, which bears thousands of requests a second: the user's own limit of files in flight is met first.
+pub const CLOUD: Lane = Lane::new("cloud", 16, 64).doubling().shared_between_processes();
 
 /// Hosts of the archive besides the one that is asked, and the mirror, to which the archive redirects requests for files.
 const REDIRECT_HOSTS: [&str; 3] = [

@@ -135,3 +135,32 @@ fn planted_links_and_pipes_are_not_followed() {
         assert_eq!((inside(&outside), inside(&outside.join("slots"))), (2, 0), "{planted}");
     }
 }
+
+#[tokio::test]
+async fn a_place_is_kept_for_the_next_request_but_only_for_a_moment() {
+    let directory = directory();
+    let (one, other) = (process(&directory), process(&directory));
+    drop(one.place(HOST, FILE).await);
+    let mut others: Vec<Place> = std::iter::from_fn(|| look(&other)).collect();
+    assert_eq!(others.len(), 5, "one is kept");
+    let used = one.place(HOST, FILE).await.expect("the one that was kept");
+    let elsewhere = Lane::new("elsewhere", 1, 1).shared_between_processes();
+    assert!(one.place(HOST, elsewhere).await.is_some(), "another lane has its own");
+    drop(used);
+    while others.len() < 6 {
+        tokio::time::sleep(super::KEPT).await;
+        others.extend(look(&other));
+    }
+    assert!(look(&one).is_none());
+    assert!(one.ours().names.is_empty() && !one.ours().is_swept);
+}
+
+#[test]
+fn places_do_not_outlive_the_runtime_that_used_them() {
+    let directory = directory();
+    let (one, other) = (process(&directory), process(&directory));
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async { drop(one.place(HOST, FILE).await) });
+    drop(runtime);
+    assert_eq!(std::iter::from_fn(|| look(&other)).collect::<Vec<_>>().len(), 6);
+}

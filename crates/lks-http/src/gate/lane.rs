@@ -1,4 +1,5 @@
 //! How many requests of one lane a host gets at once: more while that increases the throughput, half when the host throttles.
+//! A lane may double in the beginning.
 
 use std::pin::pin;
 use std::sync::Mutex;
@@ -30,6 +31,8 @@ struct State {
     most: usize,
     in_flight: usize,
     last_cut: Option<Instant>,
+    /// Nothing spoke against doubling so far.
+    doubles: bool,
     /// Complete responses since the last decision, and their bytes.
     healthy: usize,
     bytes: u64,
@@ -44,9 +47,8 @@ struct State {
 
 impl LaneGate {
     pub(super) fn new(lane: Lane) -> Self {
-        let (start, most) = lane.limit();
         Self {
-            state: Mutex::new(State::new(start, most)),
+            state: Mutex::new(State::new(lane)),
             freed: Notify::new(),
         }
     }
@@ -72,8 +74,11 @@ impl LaneGate {
 
     /// A response of this many bytes was received completely.
     pub(super) fn on_success(&self, num_bytes: u64) {
-        lock(&self.state).on_success(num_bytes, Instant::now());
-        self.freed.notify_one();
+        let num_new = lock(&self.state).on_success(num_bytes, Instant::now());
+        // Somebody is woken in any case: whoever finds no place then shows that one more would be used.
+        for _ in 0..num_new.max(1) {
+            self.freed.notify_one();
+        }
     }
 
     /// The host throttled a request, or did not answer in time.
@@ -83,8 +88,10 @@ impl LaneGate {
 }
 
 impl State {
-    fn new(limit: usize, most: usize) -> Self {
+    fn new(lane: Lane) -> Self {
+        let (limit, most) = lane.limit();
         Self {
+            doubles: lane.doubles(),
             limit,
             most,
             in_flight: 0,
@@ -106,25 +113,30 @@ impl State {
         free
     }
 
-    /// A response of this many bytes was received completely.
-    fn on_success(&mut self, num_bytes: u64, now: Instant) {
+    /// A response of this many bytes was received completely. Gives the number of new places.
+    fn on_success(&mut self, num_bytes: u64, now: Instant) -> usize {
+        let before = self.limit;
         self.healthy += 1;
         self.bytes += num_bytes;
-        if self.healthy < HEALTHY_TO_GROW {
-            return;
+        let enough = if self.doubles { self.limit } else { HEALTHY_TO_GROW };
+        if self.healthy < enough {
+            return 0;
         }
         let seconds = self.since.map_or(0.0, |since| now.duration_since(since).as_secs_f64());
         let rate = self.bytes as f64 / seconds.max(f64::EPSILON);
         let is_worth_it = self.rate.is_none_or(|before| rate >= before * WORTH_GROWING);
         if self.was_full && self.limit < self.most {
             if is_worth_it || self.num_held >= TRY_AGAIN_AFTER {
-                self.limit += 1;
+                let more = if self.doubles { self.limit } else { 1 };
+                self.limit = (self.limit + more).min(self.most);
                 (self.rate, self.num_held) = (Some(rate), 0);
             } else {
                 self.num_held += 1;
+                self.doubles = false;
             }
         }
         self.begin_step(now);
+        self.limit - before
     }
 
     fn begin_step(&mut self, now: Instant) {
@@ -133,7 +145,7 @@ impl State {
 
     fn on_throttled(&mut self, now: Instant) {
         self.begin_step(now);
-        (self.rate, self.num_held) = (None, 0);
+        (self.rate, self.num_held, self.doubles) = (None, 0, false);
         if self
             .last_cut
             .is_none_or(|last| now.duration_since(last) >= BETWEEN_CUTS)

@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use super::State;
+use super::{Lane, State};
 
 /// A full lane that answers so many requests of 1000 bytes, one after each pause.
 fn answers(state: &mut State, now: &mut Instant, n: usize, pause: Duration) {
@@ -14,7 +14,7 @@ fn answers(state: &mut State, now: &mut Instant, n: usize, pause: Duration) {
 #[test]
 fn a_lane_grows_slowly_and_is_halved_once_per_incident() {
     let mut now = Instant::now();
-    let mut state = State::new(4, 6);
+    let mut state = State::new(Lane::new("x", 4, 6));
     assert!(state.admit(now));
     answers(&mut state, &mut now, 7, Duration::from_millis(100));
     assert_eq!(state.limit, 4);
@@ -34,7 +34,7 @@ fn a_lane_grows_slowly_and_is_halved_once_per_incident() {
 #[test]
 fn a_lane_does_not_grow_where_that_brings_nothing() {
     let mut now = Instant::now();
-    let mut state = State::new(4, 16);
+    let mut state = State::new(Lane::new("x", 4, 16));
     assert!(state.admit(now));
     let pause = Duration::from_millis(10);
     answers(&mut state, &mut now, 8, pause);
@@ -50,7 +50,7 @@ fn a_lane_does_not_grow_where_that_brings_nothing() {
 #[test]
 fn a_lane_that_nobody_waits_for_does_not_grow() {
     let mut now = Instant::now();
-    let mut state = State::new(4, 16);
+    let mut state = State::new(Lane::new("x", 4, 16));
     for _ in 0..100 {
         now += Duration::from_millis(1);
         state.on_success(1000, now);
@@ -61,11 +61,40 @@ fn a_lane_that_nobody_waits_for_does_not_grow() {
 #[test]
 fn nobody_enters_a_full_lane() {
     let now = Instant::now();
-    let mut state = State::new(2, 2);
+    let mut state = State::new(Lane::new("x", 2, 2));
     assert_eq!(
         [state.admit(now), state.admit(now), state.admit(now)],
         [true, true, false]
     );
     state.in_flight -= 1;
     assert!(state.admit(now));
+}
+
+#[test]
+fn a_doubling_lane_is_at_its_most_after_three_rounds() {
+    let mut now = Instant::now();
+    let mut state = State::new(Lane::new("x", 8, 64).doubling());
+    assert!(state.admit(now));
+    let mut limits = Vec::new();
+    for round in [8, 16, 32, 64] {
+        // Each round takes as long as the one before, with twice as many answers.
+        answers(&mut state, &mut now, round, Duration::from_millis(80) / round as u32);
+        limits.push(state.limit);
+    }
+    assert_eq!(limits, [16, 32, 64, 64]);
+    state.on_throttled(now);
+    assert_eq!(state.limit, 32, "halved as any other");
+    answers(&mut state, &mut now, 8, Duration::from_millis(1));
+    assert_eq!(state.limit, 33, "and careful from then on");
+}
+
+#[test]
+fn a_doubling_lane_stops_where_that_brings_nothing() {
+    let mut now = Instant::now();
+    let mut state = State::new(Lane::new("x", 8, 64).doubling());
+    assert!(state.admit(now));
+    for _ in 0..6 {
+        answers(&mut state, &mut now, 8, Duration::from_millis(10));
+    }
+    assert_eq!(state.limit, 16, "the line was full before");
 }
