@@ -10,7 +10,7 @@ use std::time::Duration;
 use expand::settings;
 
 use crate::error::{Error, Problem};
-use crate::field::Verify;
+use crate::field::{Checks, Verify};
 use crate::nearest;
 use crate::value::{Value, ValueKind};
 
@@ -82,6 +82,8 @@ settings! {
             "Size of the ranged parts of large S3 objects.";
         split_above: u64 = "32 MiB", ValueKind::Size { min: 0, max: EIB }, "bytes",
             "S3 objects larger than this are fetched in parts.";
+        checks: Checks = "enough", ValueKind::Choice(Checks::WORDS), "",
+            "Which checksums of a file that comes are compared: `enough` (one that proves all of it: announced by its source, or the FITS file's own in every HDU), `all` (each that there is, the MD5 of S3 too).";
     }
     /// How far files in the cache are trusted.
     cache: Cache {

@@ -34,6 +34,28 @@ impl fmt::Display for Verify {
     }
 }
 
+/// Which checksums of a file that comes are compared, as the setting `fetch.checks` says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Checks {
+    /// One that proves all of the file.
+    Enough,
+    /// Each that there is.
+    All,
+}
+
+impl Checks {
+    pub(crate) const WORDS: &[&str] = &["enough", "all"];
+    /// All of them, the weakest first.
+    pub const ALL: [Self; 2] = [Self::Enough, Self::All];
+}
+
+/// As it is written in settings.
+impl fmt::Display for Checks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(Self::WORDS[*self as usize])
+    }
+}
+
 /// A type that a setting can have.
 pub(crate) trait Field: Sized {
     fn to_value(&self) -> Value;
@@ -85,6 +107,10 @@ fields! {
         Value::Unset => Some(None),
     }
     Vec<String> { |field| Value::List(field.clone()), Value::List(items) => Some(items) }
+    Checks {
+        |field| Value::Text(field.to_string()),
+        Value::Text(word) => Checks::ALL.into_iter().find(|checks| checks.to_string() == word),
+    }
     Verify {
         |field| Value::Text(field.to_string()),
         Value::Text(word) => Verify::ALL.into_iter().find(|verify| verify.to_string() == word),

@@ -37,8 +37,8 @@ pub use self::locate::locate;
 const HEADS_AT_ONCE: usize = 16;
 /// Files that came and are brought to the disk, or wait for a slot, besides those that are coming. A disk does several syncs in the time of one.
 const FINISHING_AT_ONCE: usize = 32;
-/// In a long run the names of so many files are made durable before its end.
-const FILES_PER_SYNC: usize = 512;
+/// The names of so many files are made durable while others come, so that little is left for the end.
+const FILES_PER_SYNC: usize = 16;
 
 /// Brings files into the store. Cheap to clone.
 #[derive(Clone)]
@@ -64,6 +64,7 @@ impl Fetcher {
             cloud,
             part_size: options.part_size,
             split_above: options.split_above,
+            all_checks: options.all_checks,
         };
         Ok(Self { mast, context, options })
     }
@@ -159,12 +160,11 @@ impl Fetcher {
         let mut running = futures::stream::iter(0..steps.len())
             .map(|n| async move { (n, self.step(n, &steps[n], run).await) })
             .buffer_unordered(jobs.saturating_add(FINISHING_AT_ONCE));
-        let (mut num_fetched, mut syncing) = (0, Vec::new());
+        let mut durability = Durability::default();
         while let Some((n, row)) = running.next().await {
             if let Some(outcome) = row.map(Arc::new) {
-                num_fetched += usize::from(outcome.attempts > 0);
-                if outcome.attempts > 0 && num_fetched % FILES_PER_SYNC == 0 {
-                    syncing.push(self.sync());
+                if outcome.attempts > 0 {
+                    durability.came(|| self.sync()).await;
                 }
                 rows[n] = Some(outcome.clone());
                 progress.event(Event::FileDone { row: n, outcome });
@@ -179,12 +179,9 @@ impl Fetcher {
         for warning in manifest.warnings() {
             progress.event(Event::Warning(warning));
         }
-        syncing.push(self.sync());
-        for sync in syncing {
-            if let Err(failure) = outcome(sync).await {
-                let warning = format!("{failure}; files of this run may be missing after a power cut");
-                progress.event(Event::Warning(warning));
-            }
+        for failure in durability.end(|| self.sync()).await {
+            let warning = format!("{failure}; files of this run may be missing after a power cut");
+            progress.event(Event::Warning(warning));
         }
         progress.event(Event::Finished);
         manifest
@@ -199,6 +196,42 @@ impl Fetcher {
     async fn has_leftovers(&self) -> bool {
         let store = self.context.store.clone();
         blocking(move || store.has_parts()).await
+    }
+}
+
+/// The syncs of a run: one at a time, so that what comes meanwhile is synced together.
+#[derive(Default)]
+struct Durability {
+    num_unsynced: usize,
+    running: Option<Syncing>,
+    failures: Vec<lks_cache::Error>,
+}
+
+type Syncing = JoinHandle<Result<(), lks_cache::Error>>;
+
+impl Durability {
+    /// A file came.
+    async fn came(&mut self, sync: impl FnOnce() -> Syncing) {
+        self.num_unsynced += 1;
+        if self.num_unsynced < FILES_PER_SYNC || self.running.as_ref().is_some_and(|running| !running.is_finished()) {
+            return;
+        }
+        self.ended().await;
+        (self.num_unsynced, self.running) = (0, Some(sync()));
+    }
+
+    /// Nothing comes any more: syncs the rest, and gives back what failed.
+    async fn end(mut self, sync: impl FnOnce() -> Syncing) -> Vec<lks_cache::Error> {
+        self.ended().await;
+        self.running = Some(sync());
+        self.ended().await;
+        self.failures
+    }
+
+    async fn ended(&mut self) {
+        if let Some(running) = self.running.take() {
+            self.failures.extend(outcome(running).await.err());
+        }
     }
 }
 

@@ -23,6 +23,8 @@ pub struct Options {
     pub region: String,
     /// The key that signs requests to the mirror and to other buckets; without one they are anonymous.
     pub access_key: Option<Arc<AwsCredential>>,
+    /// Every check that a source or a file offers is made, not only one that is enough.
+    pub all_checks: bool,
 }
 
 impl Default for Options {
@@ -35,6 +37,7 @@ impl Default for Options {
             bucket: "stpubdata".to_owned(),
             region: "us-east-1".to_owned(),
             access_key: None,
+            all_checks: false,
         }
     }
 }
@@ -78,6 +81,13 @@ impl Options {
     #[must_use]
     pub fn with_access_key(self, access_key: Option<Arc<AwsCredential>>) -> Self {
         Self { access_key, ..self }
+    }
+
+    /// With every check that a source or a file offers, or only one that is enough. A FITS file with a right `CHECKSUM` in every HDU is not
+    /// compared with an MD5 of the source besides, unless all checks are wanted: that one takes more time than everything else.
+    #[must_use]
+    pub fn with_all_checks(self, all_checks: bool) -> Self {
+        Self { all_checks, ..self }
     }
 
     /// A bucket of this name, asked as the mirror is.

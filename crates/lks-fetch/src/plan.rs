@@ -7,6 +7,7 @@ pub(crate) mod route;
 use std::collections::HashMap;
 use std::path::PathBuf;
 
+use lks_cache::Assurance;
 use lks_mast::{NoFile, Product};
 
 use crate::lock::LockedProduct;
@@ -36,6 +37,8 @@ pub struct Kept {
     pub bytes: u64,
     /// Hash of its bytes, if it is recorded.
     pub sha256: Option<String>,
+    /// What was proven of it when it came, if that is recorded.
+    pub assurance: Option<Assurance>,
     /// It was fetched from the cloud, so it is known to be there.
     pub from_cloud: bool,
     /// What is odd about it, if that was noticed only now.

@@ -56,6 +56,7 @@ pub(crate) struct Context {
     pub(crate) objects: Option<Url>,
     pub(crate) part_size: u64,
     pub(crate) split_above: u64,
+    pub(crate) all_checks: bool,
 }
 
 /// A file that came.

@@ -8,5 +8,6 @@ pub(crate) mod copies;
 pub(crate) mod foreign;
 pub(crate) mod key;
 pub(crate) mod local;
+pub(crate) mod passing;
 pub(crate) mod resume_point;
 pub(crate) mod writer_task;

@@ -110,7 +110,9 @@ fn the_defaults_are_those_that_are_promised() {
         jobs,
         part_size,
         split_above,
+        checks,
     } = settings.fetch;
     assert_eq!((jobs.get(), part_size, split_above), (8, 8 << 20, 32 << 20));
+    assert_eq!(checks, Checks::Enough);
     assert_eq!(settings.cache.verify, Verify::Stat);
 }

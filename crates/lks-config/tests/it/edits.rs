@@ -81,6 +81,8 @@ fn every_key_can_be_set_in_a_new_file_and_the_template() {
                 let value = match (key, round) {
                     ("cache_dir", _) => format!("/data {round}"),
                     ("search_result_display_extra_columns", _) => format!("a{round}, b"),
+                    ("fetch.checks", 0) => "all".into(),
+                    ("fetch.checks", _) => "enough".into(),
                     ("cache.verify", 0) => "sha256".into(),
                     ("cache.verify", _) => "fits".into(),
                     ("network.retries" | "fetch.jobs", _) => format!("{}", round + 2),

@@ -40,6 +40,7 @@ const VALUES: &[(&str, [&str; 4])] = &[
     ("fetch.jobs", ["1", "2", "3", "256"]),
     ("fetch.part_size", ["1 MiB", "2 MiB", "3 MB", "4096 B"]),
     ("fetch.split_above", ["1 MiB", "0 B", "3 MB", "4 KiB"]),
+    ("fetch.checks", ["all", "enough", "all", "enough"]),
     ("cache.verify", ["exists", "sha256", "fits", "stat"]),
 ];
 const LEGACY_KEYS: usize = 6;

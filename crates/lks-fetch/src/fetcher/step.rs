@@ -201,6 +201,7 @@ fn with_file(row: ManifestRow, kept: &Kept) -> ManifestRow {
         local_path: Some(kept.path.display().to_string()),
         bytes: Some(kept.bytes),
         sha256: kept.sha256.clone(),
+        assurance: kept.assurance,
         ..row
     }
 }

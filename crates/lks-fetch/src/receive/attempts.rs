@@ -12,6 +12,7 @@ use crate::report::manifest::FailureKind;
 use crate::report::progress::Event;
 use crate::source::body::Known;
 use crate::store::buffer::Buffer;
+use crate::store::checksum::Announced;
 use crate::store::resume_point::ResumePoint;
 
 /// At a place that is not the last resort, a passing failure is met with one more attempt.
@@ -36,6 +37,11 @@ pub(super) struct Partial {
     pub(super) kept_as: Option<ResumePoint>,
     /// What earlier runs left was looked for.
     pub(super) has_looked_for_leftovers: bool,
+    /// What the first answer announced, and whether it is computed while the file comes.
+    pub(super) announced: Option<Announced>,
+    pub(super) is_watched: bool,
+    /// It was put together of several answers.
+    pub(super) is_spliced: bool,
     /// There is no other place: what came is worth keeping if this one fails for now.
     pub(super) is_last: bool,
 }
@@ -44,6 +50,7 @@ impl Partial {
     /// Forgets everything that came.
     async fn give_up(&mut self) {
         (self.known, self.head, self.kept_as) = (Known::default(), Vec::new(), None);
+        (self.announced, self.is_watched, self.is_spliced) = (None, false, false);
         if let Some(buffer) = self.buffer.take() {
             buffer.discard().await;
         }

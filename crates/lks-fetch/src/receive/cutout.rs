@@ -15,9 +15,10 @@ use crate::receive::unzip;
 use crate::receive::{Arrival, Transfer};
 use crate::report::failure::Failure;
 use crate::source::body::{self, Known};
-use crate::store::checksum::Announced;
+use crate::store::checksum::Algorithm;
 use crate::store::commit::{self, Checks};
 use crate::store::copies::Trust;
+use crate::store::passing::{Passing, Wanted};
 
 /// Pieces waiting for the disk.
 const QUEUE: usize = 8;
@@ -60,22 +61,26 @@ pub(crate) async fn fetch(transfer: &Transfer<'_>, cutout: &Cutout) -> Result<Ar
     let facts = transfer.facts(Source::Tesscut).with_url(body.about.url.clone());
     let (store, key, form) = (context.store.clone(), transfer.key.clone(), transfer.form);
     let locked = transfer.locked.cloned().map(Box::new);
+    let all_checks = context.all_checks;
     let unpacked = blocking(move || {
         let mut zip = zip;
         let mut writer = store.begin(&key, None)?;
+        let passing = Passing::of(Wanted {
+            form,
+            algorithm: Some(Algorithm::Crc32),
+            all_checks,
+        });
+        writer.watch(passing.clone());
         let crc32 = unzip::member(&mut zip, &prefix, |piece| Ok(writer.append(piece)?))?;
-        let length = Some(writer.written());
-        commit::commit(
-            writer,
-            facts,
-            &Checks {
-                form,
-                length,
-                announced: Some(Announced::Crc32(crc32)),
-                trust: Trust::only_place(),
-                locked,
-            },
-        )
+        let checks = Checks {
+            form,
+            length: Some(writer.written()),
+            announced: Some(Algorithm::Crc32.says(format!("{crc32:08x}"))),
+            trust: Trust::only_place(),
+            all_checks,
+            locked,
+        };
+        commit::commit(writer, facts, &checks, passing)
     })
     .await;
     let (entry, note) = unpacked.map_err(|failure| failure.at(&body.about.url))?;

@@ -17,10 +17,11 @@ use crate::report::failure::Failure;
 use crate::source::body::{self, Body};
 use crate::source::validator::Validator;
 use crate::store::buffer::Buffer;
+use crate::store::checksum;
 use crate::store::content::HEAD;
 use crate::store::local;
 use crate::store::resume_point::ResumePoint;
-use crate::store::writer_task::WriterTask;
+use crate::store::writer_task::{self, WriterTask};
 
 /// Parts of one file under way at once.
 const PARTS_AT_ONCE: usize = 6;
@@ -54,23 +55,28 @@ impl Transfer<'_> {
         });
         let num_missing: u64 = missing.iter().map(|hole| hole.end - hole.start).sum();
         let received = AtomicU64::new(total - num_missing);
+        // The first answer is about a part of it.
+        let announced = checksum::announced(&first.about.headers, false);
+        let checks = self.checks(Source::Cloud, Some(total), &announced, false);
         let outcome = async {
+            task.watch(checks.wanted()).await?;
             task.keep(&origin).await?;
             if !missing.is_empty() {
-                let (mut next, mut head) = (range.start, Vec::new());
+                let (mut next, mut head, mut run) = (range.start, Vec::new(), writer_task::Run::default());
                 while let Some(bytes) = self.next(first.chunk()).await? {
                     // What an earlier run wrote, it has looked at.
                     if range.start == 0 && next < HEAD as u64 {
                         self.sniff(&mut head, &bytes, &first.about)?;
                     }
                     let num_bytes = bytes.len() as u64;
-                    task.put(next, bytes).await?;
+                    task.put(run.add(next, bytes)).await?;
                     next += num_bytes;
                     self.report_received(
                         received.fetch_add(num_bytes, Ordering::Relaxed) + num_bytes,
                         Some(total),
                     );
                 }
+                task.put(run.take()).await?;
             }
             first.close();
             futures::stream::iter(pieces(&missing, range.end, part_size))
@@ -94,7 +100,7 @@ impl Transfer<'_> {
         }
         self.check_length(received.into_inner(), Some(total), true)
             .map_err(|failure| failure.at(&url))?;
-        self.publish(Source::Cloud, &first.about, Some(total), Buffer::Written(task))
+        self.publish(Source::Cloud, &first.about, checks, Buffer::Written(task))
             .await
             .map_err(|failure| located(failure, &url))
     }
@@ -149,6 +155,7 @@ impl Transfer<'_> {
     ) -> Result<(), Failure> {
         let policy = self.context.http.retry_policy();
         let (mut begun, mut offset, mut failures) = (Instant::now(), range.start, 0);
+        let mut run = writer_task::Run::default();
         loop {
             let before = offset;
             let outcome = async {
@@ -160,7 +167,7 @@ impl Transfer<'_> {
                 }
                 while let Some(bytes) = self.next(body.chunk()).await? {
                     let num_bytes = bytes.len() as u64;
-                    task.put(offset, bytes).await?;
+                    task.put(run.add(offset, bytes)).await?;
                     offset += num_bytes;
                     self.report_received(
                         received.fetch_add(num_bytes, Ordering::Relaxed) + num_bytes,
@@ -170,6 +177,8 @@ impl Transfer<'_> {
                 Ok(())
             }
             .await;
+            // What came before a failure counts as come.
+            task.put(run.take()).await?;
             match outcome {
                 Ok(()) if offset == range.end => return Ok(()),
                 Ok(()) => return Err(Failure::corrupt("a part has another length than was asked for")),

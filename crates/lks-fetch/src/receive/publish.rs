@@ -9,7 +9,7 @@ use crate::report::failure::Failure;
 use crate::source::body::About;
 use crate::source::validator::text;
 use crate::store::buffer::Buffer;
-use crate::store::checksum;
+use crate::store::checksum::Announced;
 use crate::store::commit::Checks;
 use crate::store::content::HEAD;
 
@@ -53,11 +53,29 @@ impl Transfer<'_> {
         Ok(())
     }
 
+    /// What the file must pass; one that was put together of several answers needs the source's word for all of it.
+    pub(super) fn checks(
+        &self,
+        source: Source,
+        length: Option<u64>,
+        announced: &Option<Announced>,
+        is_spliced: bool,
+    ) -> Checks {
+        Checks {
+            form: self.form,
+            length,
+            announced: announced.clone(),
+            trust: self.copies().trust(source),
+            all_checks: is_spliced || self.context.all_checks,
+            locked: self.locked.cloned().map(Box::new),
+        }
+    }
+
     pub(super) async fn publish(
         &self,
         source: Source,
         about: &About,
-        length: Option<u64>,
+        checks: Checks,
         buffer: Buffer,
     ) -> Result<Arrival, Failure> {
         self.slot.release();
@@ -67,14 +85,6 @@ impl Transfer<'_> {
             .with_url(about.url.clone())
             .with_etag(header(header::ETAG))
             .with_last_modified(header(header::LAST_MODIFIED));
-        let announced = checksum::announced(&about.headers, about.start == 0);
-        let checks = Checks {
-            form: self.form,
-            length,
-            announced,
-            trust: self.copies().trust(source),
-            locked: self.locked.cloned().map(Box::new),
-        };
         let (entry, note) = buffer.commit(facts, checks).await?;
         Ok(Arrival {
             entry,

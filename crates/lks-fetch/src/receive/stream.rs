@@ -12,6 +12,7 @@ use crate::report::failure::Failure;
 use crate::source::body::{self, Body, Known};
 use crate::source::validator::text;
 use crate::store::buffer::Buffer;
+use crate::store::checksum;
 use crate::store::content::HEAD;
 use crate::store::local;
 use crate::store::resume_point::ResumePoint;
@@ -81,6 +82,9 @@ impl Transfer<'_> {
             known,
             head,
             kept_as,
+            announced,
+            is_watched,
+            is_spliced,
             ..
         } = partial;
         let expected = body.about.total.or(self.product.size());
@@ -92,6 +96,13 @@ impl Transfer<'_> {
         if body.about.start == 0 && known.written > 0 {
             writing.restart().await?;
             *kept_as = None;
+        }
+        *is_spliced = body.about.start > 0;
+        if !*is_spliced || !*is_watched {
+            *announced = checksum::announced(&body.about.headers, !*is_spliced);
+            let checks = self.checks(source, body.about.total, announced, *is_spliced);
+            writing.watch(checks.wanted()).await?;
+            *is_watched = true;
         }
         *known = Known {
             written: body.about.start,
@@ -133,6 +144,7 @@ impl Transfer<'_> {
         let Some(whole) = buffer.take() else {
             return Err(Failure::storage("the file was closed while it was written"));
         };
-        self.publish(source, &body.about, body.about.total, whole).await
+        let checks = self.checks(source, body.about.total, announced, *is_spliced);
+        self.publish(source, &body.about, checks, whole).await
     }
 }

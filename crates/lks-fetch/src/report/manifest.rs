@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use lks_cache::Assurance;
 use lks_mast::{NoFile, Product};
 
 use crate::plan::route::Source;
@@ -34,6 +35,8 @@ pub struct ManifestRow {
     pub bytes: Option<u64>,
     /// Hash of the bytes, in hexadecimal digits.
     pub sha256: Option<String>,
+    /// What was proven of the bytes when they came.
+    pub assurance: Option<Assurance>,
     /// How often it was begun, or continued after a failure; 0 if nothing was sent for it. The parts of one file are one attempt.
     pub attempts: u32,
     /// Time spent on it, in seconds.
@@ -129,6 +132,7 @@ impl ManifestRow {
             source: None,
             bytes: None,
             sha256: None,
+            assurance: None,
             attempts: 0,
             seconds: 0.0,
             data_uri: product.and_then(Product::data_uri).map(str::to_owned),

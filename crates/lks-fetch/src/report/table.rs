@@ -1,5 +1,6 @@
 //! A manifest and a plan as tables, so that they can be written in every format of a table.
 
+use lks_cache::Assurance;
 use lks_mast::{NoFile, Product, with_units};
 use lks_table::{Error, Table};
 
@@ -14,14 +15,14 @@ fn integer(value: Option<u64>) -> Option<i64> {
 }
 
 impl Manifest {
-    /// One row per row of the manifest. The first four columns are those of the Python package; the last ones are what
+    /// One row per row of the manifest. The first four columns are those of the Python package; those from `dataURI` to `size` are what
     /// [`Product::of_table`] needs, so that a manifest is also a table to download again. `bytes` and `size` are bytes, `seconds` seconds.
     ///
     /// ```
     /// let table = lks_fetch::Manifest::default().to_table()?;
     /// let names: Vec<_> = table.column_names().collect();
     /// assert_eq!(names[..7], ["Local Path", "Status", "Message", "URL", "source", "bytes", "sha256"]);
-    /// assert_eq!(names[7..], ["attempts", "seconds", "dataURI", "obs_collection", "obs_id", "productFilename", "size"]);
+    /// assert_eq!(names[7..], ["attempts", "seconds", "dataURI", "obs_collection", "obs_id", "productFilename", "size", "assurance"]);
     /// # Ok::<(), lks_table::Error>(())
     /// ```
     ///
@@ -44,7 +45,8 @@ impl Manifest {
                 .with_text("obs_collection", rows().map(|row| row.collection.as_ref()))?
                 .with_text("obs_id", rows().map(|row| row.obs_id.as_ref()))?
                 .with_text("productFilename", rows().map(|row| row.filename.as_ref()))?
-                .with_integer("size", rows().map(|row| integer(row.size)))?,
+                .with_integer("size", rows().map(|row| integer(row.size)))?
+                .with_text("assurance", rows().map(|row| row.assurance.map(Assurance::word)))?,
         )
     }
 }

@@ -6,6 +6,7 @@ use lks_cache::{Facts, Key, Store};
 use crate::blocking::blocking;
 use crate::report::failure::Failure;
 use crate::store::commit::{self, Checks, Committed};
+use crate::store::passing::{Passing, Wanted};
 use crate::store::resume_point::ResumePoint;
 use crate::store::writer_task::WriterTask;
 
@@ -22,18 +23,31 @@ pub(crate) struct Held {
     store: Store,
     key: Key,
     bytes: Vec<u8>,
+    wanted: Option<Wanted>,
 }
 
 impl Buffer {
     /// Begins a new file for the product.
     pub(crate) fn begin(store: &Store, key: &Key, expected_size: Option<u64>) -> Self {
         match expected_size.filter(|&size| size <= MOST_HELD) {
-            Some(_) => Self::Held(Held {
+            Some(size) => Self::Held(Held {
                 store: store.clone(),
                 key: key.clone(),
-                bytes: Vec::new(),
+                bytes: Vec::with_capacity(usize::try_from(size).unwrap_or(0)),
+                wanted: None,
             }),
             None => Self::Written(WriterTask::begin(store, key, expected_size)),
+        }
+    }
+
+    /// From the first byte on, what is wanted is computed while the file is written.
+    pub(crate) async fn watch(&mut self, wanted: Wanted) -> Result<(), Failure> {
+        match self {
+            Self::Held(held) => {
+                held.wanted = Some(wanted);
+                Ok(())
+            }
+            Self::Written(task) => task.watch(wanted).await,
         }
     }
 
@@ -47,6 +61,9 @@ impl Buffer {
             }
             // It is larger than was said.
             let mut task = WriterTask::begin(&held.store, &held.key, None);
+            if let Some(wanted) = held.wanted {
+                task.watch(wanted).await?;
+            }
             task.write(0, std::mem::take(&mut held.bytes).into()).await?;
             *self = Self::Written(task);
         }
@@ -81,8 +98,10 @@ impl Buffer {
             Self::Held(held) => {
                 blocking(move || {
                     let mut writer = held.store.begin(&held.key, None)?;
+                    let passing = Passing::of(checks.wanted());
+                    writer.watch(passing.clone());
                     writer.append(&held.bytes)?;
-                    commit::commit(writer, facts, &checks)
+                    commit::commit(writer, facts, &checks, passing)
                 })
                 .await
             }

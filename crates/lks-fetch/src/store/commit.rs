@@ -3,12 +3,14 @@
 use std::time::SystemTime;
 
 use lks_cache::{Assurance, Entry, Facts, Finished, Writer};
+use lks_fits::verify::Report;
 
 use crate::lock::{Content, LockedProduct};
 use crate::report::failure::Failure;
-use crate::store::checksum::Announced;
-use crate::store::content::Form;
+use crate::store::checksum::{Algorithm, Announced};
+use crate::store::content::{self, Form};
 use crate::store::copies::Trust;
+use crate::store::passing::{Passed, Passing, Wanted};
 
 /// The published file, and what the user should know of it.
 pub(crate) type Committed = Result<(Entry, Option<String>), Failure>;
@@ -25,10 +27,23 @@ pub(crate) struct Checks {
     pub(crate) trust: Trust,
     /// The only bytes that are accepted, if they are known.
     pub(crate) locked: Option<Box<LockedProduct>>,
+    /// Every check is wanted, not only one that is enough.
+    pub(crate) all_checks: bool,
 }
 
-/// Checks the file, publishes it under its name and records it.
-pub(crate) fn commit(writer: Writer, facts: Facts, checks: &Checks) -> Committed {
+impl Checks {
+    /// What is worth computing while the bytes pass.
+    pub(crate) fn wanted(&self) -> Wanted {
+        Wanted {
+            form: self.form,
+            algorithm: self.announced.as_ref().map(|announced| announced.algorithm),
+            all_checks: self.all_checks,
+        }
+    }
+}
+
+/// Checks the file, publishes it under its name and records it. What was not computed while it was written is read again.
+pub(crate) fn commit(writer: Writer, facts: Facts, checks: &Checks, passing: Passing) -> Committed {
     let finished = writer.finish()?;
     if let Some(locked) = &checks.locked
         && finished.sha256() == locked.content.sha256
@@ -37,19 +52,37 @@ pub(crate) fn commit(writer: Writer, facts: Facts, checks: &Checks) -> Committed
         let facts = facts.with_assurance(Assurance::Checksum).with_note(locked.note.clone());
         return Ok((finished.commit(facts, SystemTime::now())?, None));
     }
-    let found = match checks.form.check(finished.file()) {
+    let Passed { report, mut digits } = passing.end();
+    let is_proven = report
+        .as_ref()
+        .is_some_and(|report| report.as_ref().is_ok_and(Report::is_proven));
+    let found = match report {
+        Some(report) => content::judge(report),
+        None => checks.form.check(finished.file()),
+    };
+    let found = match found {
         Err(fault) if !fault.in_sums => return Err(Failure::corrupt(fault.message)),
         found => found,
     };
-    if let Some(announced) = &checks.announced {
-        let unreadable = |error| Failure::storage(format!("the file cannot be read again: {error}"));
-        if !announced
-            .holds_for(finished.file(), finished.sha256())
-            .map_err(unreadable)?
-        {
+    // Sums speak for what they are in: that nothing is missing behind them, the length tells.
+    let has_own_proof = checks.length.is_some() && is_proven;
+    if matches!(&checks.announced, Some(announced) if announced.algorithm == Algorithm::Sha256) {
+        digits = Some(finished.sha256().to_owned());
+    }
+    let is_compared = digits.is_some() || !has_own_proof || checks.all_checks;
+    let announced = checks.announced.as_ref().filter(|_| is_compared);
+    if let Some(announced) = announced {
+        let digits = match digits {
+            Some(digits) => digits,
+            None => {
+                let read = announced.algorithm.of(finished.file(), finished.sha256());
+                read.map_err(|error| Failure::storage(format!("the file cannot be read again: {error}")))?
+            }
+        };
+        if digits != announced.digits {
             return Err(Failure::corrupt(format!(
                 "its {} is not the one that the source announced",
-                announced.name()
+                announced.algorithm.name()
             )));
         }
     }
@@ -58,7 +91,7 @@ pub(crate) fn commit(writer: Writer, facts: Facts, checks: &Checks) -> Committed
             &locked.content,
             &finished,
             &facts,
-            checks.announced.is_some(),
+            announced.is_some() || has_own_proof,
         ));
     }
     let length_is_known = checks.length.is_some() || facts.table_size == Some(finished.size());
@@ -70,8 +103,9 @@ pub(crate) fn commit(writer: Writer, facts: Facts, checks: &Checks) -> Committed
         Err(fault) => Some(believed(fault.message, &finished, checks)?),
     };
     let note = note.map(|odd| format!("{odd}; {} serves it so", checks.trust.whose()));
-    let assurance = match (&checks.announced, checks.length, checks.form.has_structure()) {
+    let assurance = match (announced, checks.length, checks.form.has_structure()) {
         (Some(_), _, _) => Assurance::Checksum,
+        (None, _, _) if has_own_proof => Assurance::EmbeddedChecksum,
         (None, Some(_), true) => Assurance::LengthAndStructure,
         (None, Some(_), false) => Assurance::Length,
         (None, None, true) => Assurance::Structure,
@@ -104,6 +138,7 @@ fn other_version(locked: &Content, finished: &Finished, facts: &Facts, is_proven
 /// A file whose own checksums are wrong was damaged on the way or at one place, or is published so. It is published so if every place gives
 /// these very bytes.
 fn believed(doubt: String, finished: &Finished, checks: &Checks) -> Result<String, Failure> {
+    // An announced checksum that differs was an error before.
     if checks.trust.covers(finished.sha256(), checks.announced.is_some()) {
         return Ok(doubt);
     }

@@ -138,7 +138,12 @@ impl From<String> for Fault {
 
 /// Its structure and sums.
 fn check_fits(file: &File) -> Result<Option<String>, Fault> {
-    let report = match verify::examine_file(file) {
+    judge(verify::examine_file(file))
+}
+
+/// Whether a FITS file is what it should be.
+pub(crate) fn judge(examined: Result<Report, lks_fits::Error>) -> Result<Option<String>, Fault> {
+    let report = match examined {
         Ok(report) => report,
         // Nothing speaks against what is too much to be checked.
         Err(limit @ lks_fits::Error::Unsupported { .. }) => {

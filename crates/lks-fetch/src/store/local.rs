@@ -110,6 +110,7 @@ pub(crate) fn kept(entry: &Entry) -> Kept {
         path: entry.path.clone(),
         bytes,
         sha256: record.map(|record| record.sha256.clone()),
+        assurance: record.map(|record| record.assurance),
         noticed: entry.noticed.clone(),
         from_cloud: record.is_some_and(|record| record.source == Source::Cloud.word()),
     }

@@ -9,6 +9,7 @@ mod locks;
 mod mischief;
 mod outages;
 mod places;
+mod proofs;
 mod resumed;
 mod routes;
 mod runs;

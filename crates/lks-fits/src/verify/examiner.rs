@@ -116,7 +116,7 @@ impl Examiner {
     /// Nothing comes any more: what was found.
     ///
     /// # Errors
-    /// None that bytes can cause: damage is in the report.
+    /// The file exceeds a limit of what is read; damage is in the report.
     pub fn finish(mut self) -> Result<Report, Error> {
         if let (Place::Header, false) = (&self.place, self.block.is_empty()) {
             let block = std::mem::take(&mut self.block);

@@ -2,7 +2,7 @@ use std::io::Write;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::{Announced, announced, plain_md5};
+use super::{Algorithm, Announced, announced, plain_md5};
 
 fn file(bytes: &[u8]) -> std::fs::File {
     let mut file = tempfile::tempfile().expect("a temporary file");
@@ -15,16 +15,23 @@ fn file(bytes: &[u8]) -> std::fs::File {
 fn the_nine_digits_have_their_published_checksums() {
     let digits = file(b"123456789");
     let sha256 = "15e2b0d3c33891ebb0f1ef609ec419420c20e320ce94c65fbc8c3312448eb225";
-    for good in [
-        Announced::Sha256(sha256.to_owned()),
-        Announced::Crc64Nvme(0xae8b_1486_0a79_9888),
-        Announced::Crc32c(0xe306_9283),
-        Announced::Crc32(0xcbf4_3926),
-        Announced::Md5("25f9e794323b453885f5181f1b624d0b".to_owned()),
+    for (algorithm, expected) in [
+        (Algorithm::Sha256, sha256),
+        (Algorithm::Crc64Nvme, "ae8b14860a799888"),
+        (Algorithm::Crc32c, "e3069283"),
+        (Algorithm::Crc32, "cbf43926"),
+        (Algorithm::Md5, "25f9e794323b453885f5181f1b624d0b"),
     ] {
-        assert!(good.holds_for(&digits, sha256).expect("read"), "{good:?}");
-        assert!(!good.holds_for(&file(b"123456788"), "other").expect("read"), "{good:?}");
+        assert_eq!(algorithm.of(&digits, sha256).expect("read"), expected);
+        assert_ne!(algorithm.of(&file(b"123456788"), "other").expect("read"), expected);
+        // In pieces it is the same one.
+        if let Some(mut computing) = algorithm.begin() {
+            computing.add(b"1234");
+            computing.add(b"56789");
+            assert_eq!(computing.end(algorithm), expected);
+        }
     }
+    assert_eq!(Algorithm::Crc32.of(&file(b""), "").expect("read"), "00000000", "all digits");
 }
 
 #[test]
@@ -40,18 +47,19 @@ fn the_strongest_checksum_of_the_whole_file_is_taken() {
         ("x-amz-checksum-crc32", "y/Q5Jg=="),
     );
     let (server, etag) = (("server", "AmazonS3"), ("etag", "\"25f9e794323b453885f5181f1b624d0b\""));
-    let md5 = Some(Announced::Md5("25f9e794323b453885f5181f1b624d0b".to_owned()));
+    let is = |algorithm: Algorithm, digits: &str| -> Option<Announced> { Some(algorithm.says(digits.to_owned())) };
+    let md5 = is(Algorithm::Md5, "25f9e794323b453885f5181f1b624d0b");
     for (pairs, whole, expected) in [
         (
             vec![crc64, crc32],
             true,
-            Some(Announced::Crc64Nvme(0xae8b_1486_0a79_9888)),
+            is(Algorithm::Crc64Nvme, "ae8b14860a799888"),
         ),
-        (vec![crc32, server, etag], true, Some(Announced::Crc32(0xcbf4_3926))),
+        (vec![crc32, server, etag], true, is(Algorithm::Crc32, "cbf43926")),
         (
             vec![crc32, ("x-amz-checksum-type", "FULL_OBJECT")],
             true,
-            Some(Announced::Crc32(0xcbf4_3926)),
+            is(Algorithm::Crc32, "cbf43926"),
         ),
         (
             vec![crc32, ("x-amz-checksum-type", "COMPOSITE"), server, etag],
