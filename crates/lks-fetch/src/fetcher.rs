@@ -37,8 +37,10 @@ pub use self::locate::locate;
 const HEADS_AT_ONCE: usize = 16;
 /// Files that came and are brought to the disk, or wait for a slot, besides those that are coming. A disk does several syncs in the time of one.
 const FINISHING_AT_ONCE: usize = 32;
-/// The names of so many files are made durable while others come, so that little is left for the end.
-const FILES_PER_SYNC: usize = 16;
+/// The names of so many files are made durable while others come, so that little is left for the end; then of twice as many each time, up
+/// to the most.
+const FIRST_SYNC: usize = 16;
+const MOST_PER_SYNC: usize = 512;
 
 /// Brings files into the store. Cheap to clone.
 #[derive(Clone)]
@@ -160,7 +162,7 @@ impl Fetcher {
         let mut running = futures::stream::iter(0..steps.len())
             .map(|n| async move { (n, self.step(n, &steps[n], run).await) })
             .buffer_unordered(jobs.saturating_add(FINISHING_AT_ONCE));
-        let mut durability = Durability::default();
+        let mut durability = Durability::new();
         while let Some((n, row)) = running.next().await {
             if let Some(outcome) = row.map(Arc::new) {
                 if outcome.attempts > 0 {
@@ -200,9 +202,9 @@ impl Fetcher {
 }
 
 /// The syncs of a run: one at a time, so that what comes meanwhile is synced together.
-#[derive(Default)]
 struct Durability {
     num_unsynced: usize,
+    num_for_next: usize,
     running: Option<Syncing>,
     failures: Vec<lks_cache::Error>,
 }
@@ -210,14 +212,24 @@ struct Durability {
 type Syncing = JoinHandle<Result<(), lks_cache::Error>>;
 
 impl Durability {
+    fn new() -> Self {
+        Self {
+            num_unsynced: 0,
+            num_for_next: FIRST_SYNC,
+            running: None,
+            failures: Vec::new(),
+        }
+    }
+
     /// A file came.
     async fn came(&mut self, sync: impl FnOnce() -> Syncing) {
         self.num_unsynced += 1;
-        if self.num_unsynced < FILES_PER_SYNC || self.running.as_ref().is_some_and(|running| !running.is_finished()) {
+        if self.num_unsynced < self.num_for_next || self.running.as_ref().is_some_and(|running| !running.is_finished()) {
             return;
         }
         self.ended().await;
         (self.num_unsynced, self.running) = (0, Some(sync()));
+        self.num_for_next = (self.num_for_next * 2).min(MOST_PER_SYNC);
     }
 
     /// Nothing comes any more: syncs the rest, and gives back what failed.
