@@ -36,7 +36,7 @@ pub(crate) enum Algorithm {
 /// A checksum while its bytes come.
 #[derive(Debug)]
 pub(crate) enum Computing {
-    Crc(crc_fast::Digest),
+    Crc(Box<crc_fast::Digest>),
     Md5(Md5),
 }
 
@@ -97,7 +97,7 @@ impl Algorithm {
 
     /// The checksum of nothing, to be fed; `None` for the one that the store computes.
     pub(crate) fn begin(self) -> Option<Computing> {
-        let crc = |algorithm| Some(Computing::Crc(crc_fast::Digest::new(algorithm)));
+        let crc = |algorithm| Some(Computing::Crc(Box::new(crc_fast::Digest::new(algorithm))));
         match self {
             Self::Sha256 => None,
             Self::Crc64Nvme => crc(CrcAlgorithm::Crc64Nvme),

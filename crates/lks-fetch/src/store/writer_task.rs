@@ -15,9 +15,9 @@ use crate::store::passing::{Passing, Wanted};
 use crate::store::resume_point::ResumePoint;
 
 /// Runs of pieces waiting for the disk; with runs of a few hundred kilobytes this bounds the memory of a file.
-const QUEUE: usize = 8;
+const QUEUE: usize = 4;
 /// Smaller pieces wait for those that follow them: each visit to the thread costs more than writing one.
-const WORTH_A_VISIT: usize = 256 << 10;
+const WORTH_A_VISIT: usize = 512 << 10;
 
 /// Pieces of a file, one behind the other.
 #[derive(Debug, Default)]
