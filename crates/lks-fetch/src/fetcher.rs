@@ -224,7 +224,8 @@ impl Durability {
     /// A file came.
     async fn came(&mut self, sync: impl FnOnce() -> Syncing) {
         self.num_unsynced += 1;
-        if self.num_unsynced < self.num_for_next || self.running.as_ref().is_some_and(|running| !running.is_finished()) {
+        if self.num_unsynced < self.num_for_next || self.running.as_ref().is_some_and(|running| !running.is_finished())
+        {
             return;
         }
         self.ended().await;

@@ -110,7 +110,9 @@ impl Store {
 fn sync_one(path: &Path, directories: &BTreeSet<PathBuf>) -> Result<(), Error> {
     match disk::sync(path) {
         // It may be written and not read; what is in it is synced with its file system.
-        Err(error) if error.kind() == io::ErrorKind::PermissionDenied && sync_file_system_of(path, directories) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied && sync_file_system_of(path, directories) => {
+            Ok(())
+        }
         // A directory that cannot be opened.
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Err(Error::reading("sync", path)(error)),
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::writing("sync", path)(error)),

@@ -16,7 +16,7 @@ fn every_default_is_allowed_and_printed_as_declared() {
         assert_eq!((declaration.read)(&settings), value, "{}", declaration.key);
     }
     assert_eq!(settings, Settings::default());
-    assert_eq!(DECLARATIONS.len(), 23);
+    assert_eq!(DECLARATIONS.len(), 24);
 }
 
 #[test]

@@ -219,7 +219,10 @@ mod tests {
         assert_eq!(ends(run.add(10, piece(5))), None);
         assert_eq!(ends(run.add(15, piece(5))), None);
         assert_eq!(ends(run.add(100, piece(5))), Some((10, 10, 2)), "another place");
-        assert_eq!(ends(run.add(105, piece(WORTH_A_VISIT))), Some((100, 5 + WORTH_A_VISIT, 2)));
+        assert_eq!(
+            ends(run.add(105, piece(WORTH_A_VISIT))),
+            Some((100, 5 + WORTH_A_VISIT, 2))
+        );
         assert_eq!(ends(run.take()), None);
         // A large piece somewhere else waits for the next one: no call gives back two runs.
         assert_eq!(ends(run.add(0, piece(1))), None);

@@ -13,14 +13,17 @@ use crate::bench::{Bench, EVEREST, LIGHT_CURVE, PIXELS, in_parts, product, sized
 
 const CLOUD: &str = "/stpubdata/";
 /// QLP's light curves carry no sums.
-const QLP: &str =
-    "mast:HLSP/qlp/s0014/0000/0001/5832/4245/hlsp_qlp_tess_ffi_s0014-0000000158324245_tess_v01_llc.fits";
+const QLP: &str = "mast:HLSP/qlp/s0014/0000/0001/5832/4245/hlsp_qlp_tess_ffi_s0014-0000000158324245_tess_v01_llc.fits";
 
 async fn fetch(options: Options, uri: &str, policy: &Policy, fault: Fault) -> (Bench, ManifestRow) {
     let bench = Bench::with(lks_sandbox::SandboxOptions::default(), options);
     bench.sandbox.script(Matcher::path(CLOUD), [fault.always()]);
     let size = bench.truth(uri).len() as u64;
-    let row = bench.fetch(vec![sized_product(uri, Some(size))], policy).await.rows.remove(0);
+    let row = bench
+        .fetch(vec![sized_product(uri, Some(size))], policy)
+        .await
+        .rows
+        .remove(0);
     (bench, row)
 }
 
@@ -40,21 +43,72 @@ async fn what_was_proven_is_in_the_manifest_and_the_record() {
         ..Fault::default()
     };
     for (name, options, uri, fault, expected) in [
-        ("its own sums", small_parts(), LIGHT_CURVE, Fault::default(), Assurance::EmbeddedChecksum),
-        ("its own sums, in parts", in_parts(), LIGHT_CURVE, Fault::default(), Assurance::EmbeddedChecksum),
+        (
+            "its own sums",
+            small_parts(),
+            LIGHT_CURVE,
+            Fault::default(),
+            Assurance::EmbeddedChecksum,
+        ),
+        (
+            "its own sums, in parts",
+            in_parts(),
+            LIGHT_CURVE,
+            Fault::default(),
+            Assurance::EmbeddedChecksum,
+        ),
         ("all checks", all(), LIGHT_CURVE, Fault::default(), Assurance::Checksum),
-        ("a CRC costs nothing", small_parts(), LIGHT_CURVE, announced(), Assurance::Checksum),
-        ("nothing better than MD5", small_parts(), PIXELS, Fault::default(), Assurance::Checksum),
-        ("an MD5 in parts", in_parts(), PIXELS, Fault::default(), Assurance::Checksum),
-        ("no sums, MD5", small_parts(), QLP, Fault::default(), Assurance::Checksum),
-        ("no sums, no MD5", small_parts(), QLP, untold(), Assurance::LengthAndStructure),
-        ("in the archive only", small_parts(), EVEREST, Fault::default(), Assurance::EmbeddedChecksum),
+        (
+            "a CRC costs nothing",
+            small_parts(),
+            LIGHT_CURVE,
+            announced(),
+            Assurance::Checksum,
+        ),
+        (
+            "nothing better than MD5",
+            small_parts(),
+            PIXELS,
+            Fault::default(),
+            Assurance::Checksum,
+        ),
+        (
+            "an MD5 in parts",
+            in_parts(),
+            PIXELS,
+            Fault::default(),
+            Assurance::Checksum,
+        ),
+        (
+            "no sums, MD5",
+            small_parts(),
+            QLP,
+            Fault::default(),
+            Assurance::Checksum,
+        ),
+        (
+            "no sums, no MD5",
+            small_parts(),
+            QLP,
+            untold(),
+            Assurance::LengthAndStructure,
+        ),
+        (
+            "in the archive only",
+            small_parts(),
+            EVEREST,
+            Fault::default(),
+            Assurance::EmbeddedChecksum,
+        ),
     ] {
         let (bench, row) = fetch(options, uri, &Policy::default(), fault).await;
         assert_eq!(row.status, Status::Complete, "{name}: {row:?}");
         assert_eq!(row.assurance, Some(expected), "{name}");
         let store = store_at(bench.directory.path());
-        match store.lookup_uri(uri, Level::Sha256, std::time::SystemTime::now()).expect("looked up") {
+        match store
+            .lookup_uri(uri, Level::Sha256, std::time::SystemTime::now())
+            .expect("looked up")
+        {
             Lookup::Hit(entry) => assert_eq!(entry.record.expect("a record").assurance, expected, "{name}"),
             Lookup::Miss(reason) => panic!("{name}: {reason:?}"),
         }
@@ -70,15 +124,36 @@ async fn damage_is_found_by_whichever_check_is_left() {
     let flipped = |uri: &str| Fault::flip_bit(Bench::new().truth(uri).len() as u64 - 100);
     let wrong = || Fault::default().header("x-amz-checksum-crc64nvme", "AAAAAAAAAAA=");
     for (name, options, uri, fault, word) in [
-        ("its own sums", small_parts(), LIGHT_CURVE, flipped(LIGHT_CURVE), "its MD5"),
-        ("its own sums, in parts", in_parts(), LIGHT_CURVE, flipped(LIGHT_CURVE), "its MD5"),
+        (
+            "its own sums",
+            small_parts(),
+            LIGHT_CURVE,
+            flipped(LIGHT_CURVE),
+            "its MD5",
+        ),
+        (
+            "its own sums, in parts",
+            in_parts(),
+            LIGHT_CURVE,
+            flipped(LIGHT_CURVE),
+            "its MD5",
+        ),
         ("MD5", small_parts(), QLP, flipped(QLP), "its MD5"),
         ("MD5 of parts", in_parts(), QLP, flipped(QLP), "its MD5"),
-        ("a CRC is compared beside sums that are right", small_parts(), LIGHT_CURVE, wrong(), "its CRC-64"),
+        (
+            "a CRC is compared beside sums that are right",
+            small_parts(),
+            LIGHT_CURVE,
+            wrong(),
+            "its CRC-64",
+        ),
     ] {
         // The tag is that of the good bytes.
         let tag = md5_of(&Bench::new().truth(uri));
-        let fault = Fault { etag: Some(format!("\"{tag}\"")), ..fault };
+        let fault = Fault {
+            etag: Some(format!("\"{tag}\"")),
+            ..fault
+        };
         let (bench, row) = fetch(options, uri, &Policy::default().with_cloud_only(true), fault).await;
         assert_eq!(row.failure, Some(FailureKind::Corrupt), "{name}: {row:?}");
         let message = row.message.unwrap_or_default();
@@ -89,7 +164,10 @@ async fn damage_is_found_by_whichever_check_is_left() {
 
 fn md5_of(bytes: &[u8]) -> String {
     use md5::Digest;
-    md5::Md5::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    md5::Md5::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// What this process read from files; what comes over the network is not counted.
@@ -108,7 +186,11 @@ fn a_file_is_not_read_again_to_be_checked() {
     if std::env::var_os(CHILD).is_none() {
         let itself = std::env::current_exe().expect("this program");
         let name = "proofs::a_file_is_not_read_again_to_be_checked";
-        let output = Command::new(itself).args(["--exact", name]).env(CHILD, "1").output().expect("started");
+        let output = Command::new(itself)
+            .args(["--exact", name])
+            .env(CHILD, "1")
+            .output()
+            .expect("started");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
         return;
     }
@@ -122,10 +204,17 @@ fn a_file_is_not_read_again_to_be_checked() {
             let bench = Bench::without_redirect();
             let size = bench.truth(uri).len() as u64;
             let before = bytes_read();
-            let row = bench.fetch(vec![sized_product(uri, Some(size))], &policy).await.rows.remove(0);
+            let row = bench
+                .fetch(vec![sized_product(uri, Some(size))], &policy)
+                .await
+                .rows
+                .remove(0);
             let num_read = bytes_read() - before;
             assert_eq!(row.status, Status::Complete, "{name}: {row:?}");
-            assert!(num_read < size / 2, "{name}: {num_read} bytes were read for a file of {size}");
+            assert!(
+                num_read < size / 2,
+                "{name}: {num_read} bytes were read for a file of {size}"
+            );
         }
     });
 }

@@ -220,7 +220,11 @@ impl Examiner {
         match self.walk.block(block) {
             Ok(Step::More) => {}
             Ok(Step::Hdu(found)) => {
-                let is_summed = found.layout.checksum.as_deref().is_some_and(|card| !card.trim().is_empty());
+                let is_summed = found
+                    .layout
+                    .checksum
+                    .as_deref()
+                    .is_some_and(|card| !card.trim().is_empty());
                 self.promises_sums = Some(is_summed && self.promises_sums != Some(false));
                 let (sum, left) = (Sum::default(), found.info.data_span);
                 self.place = Place::Data { found, sum, left };

@@ -431,8 +431,16 @@ fn a_file_in_pieces_has_the_report_of_the_whole() {
             let found = examiner.finish().unwrap();
             // How far it was read behind damage is nobody's concern.
             let size_of = |report: &Report| if report.broken().is_some() { 0 } else { report.size };
-            assert_eq!((&found.hdus, &found.damage), (&expected.hdus, &expected.damage), "{size}");
-            assert_eq!((&found.oddities, size_of(&found)), (&expected.oddities, size_of(&expected)), "{size}");
+            assert_eq!(
+                (&found.hdus, &found.damage),
+                (&expected.hdus, &expected.damage),
+                "{size}"
+            );
+            assert_eq!(
+                (&found.oddities, size_of(&found)),
+                (&expected.oddities, size_of(&expected)),
+                "{size}"
+            );
         }
     }
 }

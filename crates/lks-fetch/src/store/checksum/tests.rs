@@ -31,7 +31,11 @@ fn the_nine_digits_have_their_published_checksums() {
             assert_eq!(computing.end(algorithm), expected);
         }
     }
-    assert_eq!(Algorithm::Crc32.of(&file(b""), "").expect("read"), "00000000", "all digits");
+    assert_eq!(
+        Algorithm::Crc32.of(&file(b""), "").expect("read"),
+        "00000000",
+        "all digits"
+    );
 }
 
 #[test]
@@ -50,11 +54,7 @@ fn the_strongest_checksum_of_the_whole_file_is_taken() {
     let is = |algorithm: Algorithm, digits: &str| -> Option<Announced> { Some(algorithm.says(digits.to_owned())) };
     let md5 = is(Algorithm::Md5, "25f9e794323b453885f5181f1b624d0b");
     for (pairs, whole, expected) in [
-        (
-            vec![crc64, crc32],
-            true,
-            is(Algorithm::Crc64Nvme, "ae8b14860a799888"),
-        ),
+        (vec![crc64, crc32], true, is(Algorithm::Crc64Nvme, "ae8b14860a799888")),
         (vec![crc32, server, etag], true, is(Algorithm::Crc32, "cbf43926")),
         (
             vec![crc32, ("x-amz-checksum-type", "FULL_OBJECT")],

@@ -47,7 +47,11 @@ fn a_file_with_sums_needs_no_md5_and_keeps_every_crc() {
             let case = format!("{checksums:?} {algorithm:?} {all} {piece}");
             let is_seen_at_once = checksums == half && piece == bytes.len();
             assert_eq!(found.digits.is_some(), is_computed || is_seen_at_once, "{case}");
-            assert_eq!(found.report.expect("examined").expect("a report").is_proven(), is_proven, "{case}");
+            assert_eq!(
+                found.report.expect("examined").expect("a report").is_proven(),
+                is_proven,
+                "{case}"
+            );
             let mut computing = algorithm.begin().expect("one that is fed");
             computing.add(&bytes);
             let whole = computing.end(algorithm);
