@@ -13,8 +13,9 @@ use crate::run::{passthrough, teed};
 /// How long what goes on at random does so, in seconds, unless it is said: inputs, and downloads with kills and restarts.
 const FUZZING: u64 = 60;
 const SOAKING: u64 = 300;
-const FUZZ_TARGETS: [(&str, &str); 3] = [
+const FUZZ_TARGETS: [(&str, &str); 4] = [
     ("crates/lks-cache/fuzz", "record"),
+    ("crates/lks-cache/fuzz", "segment"),
     ("crates/lks-cache/fuzz", "path"),
     ("crates/lks-cli/fuzz", "visible"),
 ];
@@ -41,13 +42,13 @@ pub(crate) enum Campaign {
     Cache,
     /// The unmodified Python lksearch and our program on one cache directory: in turn, at once, killed, cleared
     Interop,
-    /// Coverage-guided fuzzing of the store's record parser, its path type and the filter before terminals; needs cargo-fuzz
+    /// Coverage-guided fuzzing of the store's record parser, its segments, its path type and the filter before terminals; needs cargo-fuzz
     Fuzz,
     /// The engine against an archive that misbehaves: rows N1 to N68 and A1 to A38
     Fetch,
     /// A second user of the machine who may write to the cache and plants and swaps what they can; needs root
     SecondUser,
-    /// A store of a million files: time and memory of looking through it. Takes 12 GB and long, so only by its name
+    /// A store of a million files: time and memory of looking through it. Takes 5 GB and minutes, so only by its name
     Many,
     /// FITS files with random damage: the walker, the reader and the verifier never panic
     Fits,

@@ -7,7 +7,6 @@ use lks_mast::Product;
 
 use super::Fetcher;
 use crate::blocking::blocking;
-use crate::lock::LockedProduct;
 use crate::plan::route::{Route, Source};
 use crate::plan::{Action, Kept, Step};
 use crate::receive::{Arrival, Run, Slot, Transfer};
@@ -22,6 +21,8 @@ const FIRST_LOOK_AGAIN: Duration = Duration::from_millis(50);
 const LAST_LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// After this we fetch it ourselves.
 const LONGEST_LOOK: Duration = Duration::from_secs(600);
+/// Smaller files are fetched in the time that it takes to find out whether somebody else does.
+const WORTH_A_LOCK: u64 = 1 << 20;
 const UNCHECKED: &str = "File exists in local cache, has not been validated for integrity";
 const LINKED: &str = "Link to S3 bucket for remote read";
 
@@ -94,7 +95,7 @@ impl Fetcher {
         let slot = Slot::acquire(&run.slots).await;
         let begun = Instant::now();
         let seconds = || (begun.elapsed().as_secs_f64() * 1e3).round() / 1e3;
-        let _lock = match self.claim(n, &key, (run, step.locked.as_ref()), &slot).await {
+        let _lock = match self.claim(n, &key, (run, step), &slot).await {
             Claimed::Alone(lock) => lock,
             Claimed::Unwritable(failure) => return fetched(empty, step, Err(failure)),
             Claimed::Here(kept) => {
@@ -120,21 +121,16 @@ impl Fetcher {
         )
     }
 
-    /// Waits while another process fetches the same file. Locks only save double work: where they do not work, or a wait is long, the file
-    /// is fetched all the same.
-    async fn claim(
-        &self,
-        row: usize,
-        key: &Key,
-        (run, locked): (&Run<'_>, Option<&LockedProduct>),
-        slot: &Slot<'_>,
-    ) -> Claimed {
+    /// Waits while another process fetches the same file, unless it is small. Locks only save double work: where they do not work, or a wait
+    /// is long, the file is fetched all the same.
+    async fn claim(&self, row: usize, key: &Key, (run, step): (&Run<'_>, &Step), slot: &Slot<'_>) -> Claimed {
         let force = run.policy.force;
-        let sha256 = locked.map(|locked| locked.content.sha256.clone());
+        let sha256 = step.locked.as_ref().map(|locked| locked.content.sha256.clone());
+        let is_small = step.size().is_some_and(|size| size < WORTH_A_LOCK);
         let (begun, mut pause) = (Instant::now(), FIRST_LOOK_AGAIN);
         loop {
             let (store, key, sha256) = (self.context.store.clone(), key.clone(), sha256.clone());
-            let claimed = blocking(move || local::claim(&store, &key, force, sha256.as_deref())).await;
+            let claimed = blocking(move || local::claim(&store, &key, (force, is_small), sha256.as_deref())).await;
             match claimed {
                 Err(failure) => return Claimed::Unwritable(failure),
                 Ok((_, Some(kept))) => return Claimed::Here(kept),

@@ -65,18 +65,21 @@ fn unrecorded(store: &Store, product: &Product, key: &Key, size: u64) -> Local {
     }
 }
 
-/// Asks for the product's lock, and looks again: another process may have brought the file meanwhile. One of another SHA-256 than is given
-/// does not count.
+/// Asks for the product's lock, unless it is small, and looks again: another process may have brought the file meanwhile. One of another
+/// SHA-256 than is given does not count.
 ///
 /// # Errors
 /// The file is not here and cannot be written, so that it need not be asked for.
 pub(crate) fn claim(
     store: &Store,
     key: &Key,
-    force: bool,
+    (force, is_small): (bool, bool),
     sha256: Option<&str>,
 ) -> Result<(Claim, Option<Kept>), Failure> {
-    let claim = store.try_claim(key);
+    let claim = match is_small {
+        true => Claim::Unusable,
+        false => store.try_claim(key),
+    };
     if !force
         && let Ok(Lookup::Hit(entry)) = store.lookup(key, Level::Stat, SystemTime::now())
         && let kept = kept(&entry)

@@ -162,6 +162,24 @@ async fn two_runs_at_once_fetch_a_file_once() {
 }
 
 #[tokio::test]
+async fn nobody_waits_for_the_lock_of_a_small_file() {
+    let bench = Bench::new();
+    let size = bench.truth(EVEREST).len() as u64;
+    let product = sized_product(EVEREST, Some(size));
+    let key = lks_fetch::key_of(&product).expect("a safe name");
+    let lks_cache::Claim::Held(_held) = lks_fetch::store_at(bench.directory.path()).try_claim(&key) else {
+        panic!("nobody else works on it");
+    };
+    let policy = Policy::default();
+    let fetched = tokio::time::timeout(Duration::from_secs(60), bench.fetch(vec![product], &policy));
+    let manifest = fetched.await.expect("it waits for nobody");
+    assert_eq!(manifest.rows[0].status, Status::Complete, "{manifest:?}");
+    let is_lock = |path: &std::path::PathBuf| path.components().any(|name| name.as_os_str() == "lock");
+    let locks = files(bench.directory.path()).into_iter().filter(is_lock);
+    assert_eq!(locks.count(), 1, "the one that is held");
+}
+
+#[tokio::test]
 async fn a_file_of_two_observations_is_fetched_once_and_kept_twice() {
     let bench = Bench::new();
     let products = vec![product(LIGHT_CURVE), with_obs_id(&product(LIGHT_CURVE), "another")];
