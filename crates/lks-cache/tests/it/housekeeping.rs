@@ -304,6 +304,37 @@ fn quarantine_goes_only_on_request_and_records_stay() {
 }
 
 #[test]
+fn files_are_listed_in_the_order_of_their_paths() {
+    let place = place();
+    let mut paths: Vec<String> = ["b", "a/x", "a-b/x", "a.fits", "a/b/c", "a/b-c", "z/1/2/3/4", "A/x"]
+        .map(str::to_owned)
+        .into();
+    paths.extend((0..100).map(|n| format!("many/d{n}/f")));
+    for path in &paths {
+        let key = Key::new(format!("mast:{path}"), path.parse().unwrap());
+        put(&place.store, &key, path.as_bytes());
+    }
+    put_foreign(&place.store, &key("foreign"), b"x");
+    std::os::unix::fs::symlink("foreign", path_of(&place.store, &key("link"))).unwrap();
+    std::os::unix::fs::symlink("nowhere", path_of(&place.store, &key("broken"))).unwrap();
+    fs::create_dir_all(place.store.data_directory().join("empty/of/files")).unwrap();
+    let listed: Vec<Listed> = place.store.entries().unwrap().map(Result::unwrap).collect();
+    let mut expected: Vec<String> = paths.iter().map(|path| format!("files/{path}")).collect();
+    expected.extend(["foreign", "link"].map(|name| format!("files/{}", key(name).path)));
+    expected.sort_unstable();
+    assert_eq!(
+        listed.iter().map(|it| &it.path).collect::<Vec<_>>(),
+        expected.iter().collect::<Vec<_>>()
+    );
+    for it in &listed {
+        let path = it.path.strip_prefix("files/").unwrap();
+        let uri = paths.iter().any(|known| known == path).then(|| format!("mast:{path}"));
+        assert_eq!(it.record.as_ref().map(|record| record.uri.clone()), uri);
+        assert_eq!(it.size, if uri.is_some() { path.len() as u64 } else { 1 });
+    }
+}
+
+#[test]
 fn content_is_found_by_its_hash() {
     let place = place();
     let sha256 = put(&place.store, &key("a"), b"content").record.unwrap().sha256;
