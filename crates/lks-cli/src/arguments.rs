@@ -9,6 +9,8 @@ mod download;
 mod fits;
 #[cfg(feature = "download")]
 mod location;
+#[cfg(feature = "download")]
+mod lock;
 mod output;
 #[cfg(feature = "download")]
 mod plot;
@@ -22,11 +24,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use cache::Cache;
 pub(crate) use config::Config;
 #[cfg(feature = "download")]
-pub(crate) use download::{Download, ProgressWord, Transfer};
+pub(crate) use download::{Download, Place, ProgressWord, Sources};
 #[cfg(feature = "download")]
 pub(crate) use fits::Fits;
 #[cfg(feature = "download")]
 pub(crate) use location::FileLocation;
+#[cfg(feature = "download")]
+pub(crate) use lock::{CitationFormat, Cite, Lock, Sync};
 pub(crate) use output::{Format, Output};
 #[cfg(feature = "download")]
 pub(crate) use plot::Plot;
@@ -114,6 +118,24 @@ pub(crate) enum Command {
         after_help = "Examples:\n  lksearch download k2 \"K2-18\" --hlsps --kind timeseries\n  lksearch download --from found.csv"
     )]
     Download(Download),
+    #[cfg(feature = "download")]
+    /// Write down the exact bytes of what a search finds, to have them again
+    ///
+    /// Files that are not in the cache are fetched first, as `download` does. The lock is text, for a repository beside the paper.
+    #[command(
+        after_help = "Examples:\n  lksearch lock tess \"TOI 1161\" --sector 14 --kind timeseries\n  lksearch lock --from manifest.csv -o paper.lock"
+    )]
+    Lock(Lock),
+    #[cfg(feature = "download")]
+    /// Bring exactly the bytes of a lock, or say what changed
+    ///
+    /// Files come from the cache, whatever it keeps them as, from the cloud or from MAST; each is compared with its SHA-256. Nothing is searched.
+    #[command(after_help = "Examples:\n  lksearch sync\n  lksearch sync paper.lock --check")]
+    Sync(Sync),
+    #[cfg(feature = "download")]
+    /// Print what to acknowledge and cite for the products of a lock, a manifest or a table
+    #[command(after_help = "Examples:\n  lksearch cite\n  lksearch cite manifest.csv --format bibtex -o data.bib")]
+    Cite(Cite),
     /// Look up names: position and what each service says
     #[command(after_help = "Examples:\n  lksearch resolve \"TOI 1161\" K2-18")]
     Resolve(Resolve),
@@ -141,7 +163,7 @@ pub(crate) enum Command {
     Plot(Plot),
     /// Commands that this program was built without.
     #[cfg(not(feature = "download"))]
-    #[command(name = "download", aliases = ["cache", "fits", "plot"], hide = true, disable_help_flag = true)]
+    #[command(name = "download", aliases = ["lock", "sync", "cite", "cache", "fits", "plot"], hide = true, disable_help_flag = true)]
     NotBuilt {
         /// What was asked of them.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]

@@ -7,25 +7,28 @@ mod saved;
 mod view;
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use lksearch::table::Table;
-use lksearch::{Client, DownloadOptions, Error, Event, Journal, Manifest, Plan, Progress, Step};
+use lksearch::{Client, DownloadOptions, Error, Event, Journal, Manifest, Plan, Progress, Search, Step};
 
-use crate::arguments::{self, Global, ProgressWord, Transfer};
+use crate::arguments::{self, Filters, Global, MissionWord, Place, ProgressWord, Sources};
 use crate::exit::ExitStatus;
 use crate::output::Destination;
 use crate::progress::Lines;
 use crate::search::{find, has_older_answers};
-use crate::session::{Session, apart};
+use crate::session::Session;
 use crate::{filters, output};
-use flat::Flat;
-use report::{cost, summary, tell_failures};
-use rows::Rows;
+pub(crate) use flat::Flat;
+use report::cost;
+pub(crate) use report::{summary, tell_failures};
+pub(crate) use rows::Rows;
 use saved::read_table;
-use view::View;
+pub(crate) use saved::{read_saved, unreadable};
+pub(crate) use view::{View, print_paths};
 
 /// How often the manifest is written while the run goes on.
 const BETWEEN_WRITINGS: Duration = Duration::from_secs(1);
@@ -36,53 +39,32 @@ pub(crate) async fn run(global: &Global, words: arguments::Download) -> Result<E
     if let Some(size) = &words.transfer.cutout_size {
         options = options.with_cutout_size(size.parse()?);
     }
-    let search = match words.mission {
-        Some(mission) => Some(filters::search(mission, &words.target, &words.filters)?),
-        None => None,
-    };
+    let search = search(words.mission, &words.target, &words.filters)?;
     let rows = words.rows.as_deref().map(Rows::parse).transpose()?;
     let sample = match words.transfer.dry_run {
         true => Plan::default().to_table()?,
         false => Manifest::default().to_table()?,
     };
     let view = View::new(&words.columns, &sample)?;
-    if words.paths && words.output.output.is_none() && (words.output.format().is_some() || !words.columns.is_empty()) {
-        let message =
-            "--paths prints paths and nothing else; --format and --columns are for a manifest in a file, `-o FILE`";
-        return Err(Error::Input(message.to_owned()));
+    if words.paths {
+        only_paths(&words.output, &words.columns)?;
     }
     let destination = output::prepare(&words.output)?;
-    let session = Session::begin(global, &settings(&words.transfer))?;
-    let flat = match &words.transfer {
-        Transfer {
-            flat: true,
-            dry_run: false,
-            dir: Some(directory),
-            force,
-            ..
-        } => {
-            let directory = if global.sandbox {
-                apart(directory)
-            } else {
-                directory.clone()
-            };
-            Some(Flat::new(&directory, *force)?)
-        }
-        _ => None,
+    let mut changes = settings(&words.transfer.sources);
+    changes.extend(place(&words.transfer.place));
+    if words.transfer.link {
+        changes.push(("download_cloud", "false".into(), "--link"));
+    }
+    let session = Session::begin(global, &changes)?;
+    let flat = match words.transfer.dry_run {
+        true => None,
+        false => Flat::of(&words.transfer.place, global, words.transfer.force)?,
     };
     let client = session.client()?;
     // Without a place for the files nothing need be asked.
     client.store()?;
-    let mut has_older = false;
-    let table = match (&search, &words.from) {
-        (Some(search), _) => {
-            let found = find(&client, &session, search).await?;
-            has_older = has_older_answers(&found);
-            picked(found.table, rows.as_ref())?
-        }
-        (None, Some(path)) => read_table(path, &words.filters, rows.as_ref(), &session)?,
-        (None, None) => return Err(Error::Input("give a mission and a target, or --from FILE".to_owned())),
-    };
+    let from = (words.from.as_deref(), &words.filters, rows.as_ref());
+    let (table, has_older) = asked_for(&client, &session, search.as_ref(), from).await?;
     if table.is_empty() && destination.is_for_people() {
         return Ok(ExitStatus::NothingFound);
     }
@@ -96,20 +78,17 @@ pub(crate) async fn run(global: &Global, words: arguments::Download) -> Result<E
     if words.transfer.dry_run {
         return dry_run(&plan, &session, &view, destination);
     }
-    let mut manifest = match words.transfer.progress {
+    let mut manifest = match words.transfer.sources.progress {
         ProgressWord::Bar => journalled(&client, plan, &session.ui.bar(), &view, &destination).await?,
         ProgressWord::Json => journalled(&client, plan, &Lines::default(), &view, &destination).await?,
     };
     if let Some(flat) = flat {
-        let placing = tokio::task::spawn_blocking(move || flat.place(manifest));
-        manifest = placing
-            .await
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
+        manifest = flat.place_meanwhile(manifest).await;
     }
     tell_failures(&manifest, &session);
     session.ui.note(summary(&manifest, client.requests_made() - num_before));
     if words.paths {
-        view::print_paths(&manifest)?;
+        print_paths(&manifest)?;
     }
     if !words.paths || words.output.output.is_some() {
         view.write(&manifest, destination)?;
@@ -121,7 +100,7 @@ pub(crate) async fn run(global: &Global, words: arguments::Download) -> Result<E
 }
 
 /// Carries the plan out. A manifest that goes to a file is there from early on, so that a run that is killed tells what it did.
-async fn journalled(
+pub(crate) async fn journalled(
     client: &Client,
     plan: Plan,
     progress: &dyn Progress,
@@ -173,8 +152,47 @@ fn is_cutout(step: &Step) -> bool {
     step.product.as_ref().is_ok_and(|product| product.cutout().is_some())
 }
 
-/// The settings that the options of a transfer stand for.
-fn settings(words: &Transfer) -> Vec<(&'static str, OsString, &'static str)> {
+/// The search that is asked for, if one is.
+pub(crate) fn search(
+    mission: Option<MissionWord>,
+    target: &[String],
+    filters: &Filters,
+) -> Result<Option<Search>, Error> {
+    mission
+        .map(|mission| filters::search(mission, target, filters))
+        .transpose()
+}
+
+/// The rows of what a search finds, or of a table that was saved; and whether older answers stand in for the archive's.
+pub(crate) async fn asked_for(
+    client: &Client,
+    session: &Session,
+    search: Option<&Search>,
+    (from, filters, rows): (Option<&Path>, &Filters, Option<&Rows>),
+) -> Result<(Table, bool), Error> {
+    match (search, from) {
+        (Some(search), _) => {
+            let found = find(client, session, search).await?;
+            let has_older = has_older_answers(&found);
+            Ok((picked(found.table, rows)?, has_older))
+        }
+        (None, Some(path)) => Ok((read_table(path, filters, rows, session)?, false)),
+        (None, None) => Err(Error::Input("give a mission and a target, or --from FILE".to_owned())),
+    }
+}
+
+/// Refuses what says how a manifest is printed where only paths are.
+pub(crate) fn only_paths(output: &arguments::Output, columns: &[String]) -> Result<(), Error> {
+    if output.output.is_none() && (output.format().is_some() || !columns.is_empty()) {
+        let message =
+            "--paths prints paths and nothing else; --format and --columns are for a manifest in a file, `-o FILE`";
+        return Err(Error::Input(message.to_owned()));
+    }
+    Ok(())
+}
+
+/// The settings that the options of the sources stand for.
+pub(crate) fn settings(words: &Sources) -> Vec<(&'static str, OsString, &'static str)> {
     let mut changes = Vec::new();
     if words.no_cloud {
         changes.push(("prefer_cloud", "false".into(), "--no-cloud"));
@@ -184,17 +202,16 @@ fn settings(words: &Transfer) -> Vec<(&'static str, OsString, &'static str)> {
     if words.cloud_only {
         changes.push(("cloud_only", "true".into(), "--cloud-only"));
     }
-    if words.link {
-        changes.push(("download_cloud", "false".into(), "--link"));
-    }
     if let Some(jobs) = &words.jobs {
         changes.push(("fetch.jobs", jobs.into(), "--jobs"));
     }
-    // What lies flat is copied from the cache.
-    if let Some(directory) = words.dir.as_ref().filter(|_| !words.flat) {
-        changes.push(("cache_dir", directory.into(), "--dir"));
-    }
     changes
+}
+
+/// The setting that the place of the files stands for. What lies flat is copied from the cache.
+pub(crate) fn place(words: &Place) -> Option<(&'static str, OsString, &'static str)> {
+    let directory = words.dir.as_ref().filter(|_| !words.flat)?;
+    Some(("cache_dir", directory.into(), "--dir"))
 }
 
 /// The rows that are named, or all; a table that has none is told as such.

@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use lksearch::ErrorKind;
 #[cfg(feature = "download")]
+use lksearch::fetch::{Checked, Here, Upstream};
+#[cfg(feature = "download")]
 use lksearch::{FailureKind, Manifest, Status};
 
 /// How a run ended; each status has an exit code.
@@ -21,7 +23,7 @@ pub enum ExitStatus {
     Unavailable,
     /// Local storage.
     Storage,
-    /// Damage found by verify.
+    /// Damage found by verify, or something else served than what was locked.
     Damaged,
     /// Interrupted.
     Interrupted,
@@ -88,6 +90,32 @@ impl ExitStatus {
             Self::Storage
         } else if none_arrived && all_failed_of(&[FailureKind::Unavailable, FailureKind::RateLimited]) {
             Self::Unavailable
+        } else {
+            Self::SomeFailed
+        }
+    }
+}
+
+#[cfg(feature = "download")]
+impl ExitStatus {
+    /// Of bringing what was locked: what is served now in its stead comes before everything else.
+    pub fn of_sync(manifest: &Manifest) -> Self {
+        let mut failures = manifest.rows.iter().filter_map(|row| row.failure);
+        match failures.any(|kind| kind == FailureKind::Changed) {
+            true => Self::Damaged,
+            false => Self::of_manifest(manifest),
+        }
+    }
+
+    /// Of comparing what was locked: as [`ExitStatus::of_sync`], without bringing anything.
+    pub fn of_check(checked: &[Checked]) -> Self {
+        let has_changed = |one: &Checked| matches!(one.upstream, Upstream::Changed(_));
+        if checked.is_empty() {
+            Self::NothingFound
+        } else if checked.iter().any(has_changed) {
+            Self::Damaged
+        } else if checked.iter().all(|one| matches!(one.here, Here::Equal(_))) {
+            Self::Success
         } else {
             Self::SomeFailed
         }

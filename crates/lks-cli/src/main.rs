@@ -7,6 +7,8 @@ mod advice;
 mod arguments;
 #[cfg(feature = "download")]
 mod cache;
+#[cfg(feature = "download")]
+mod cite;
 mod completions;
 mod config;
 #[cfg(feature = "download")]
@@ -16,6 +18,8 @@ mod filters;
 #[cfg(feature = "download")]
 mod fits;
 mod grid;
+#[cfg(feature = "download")]
+mod lock;
 mod output;
 #[cfg(feature = "download")]
 mod plot;
@@ -26,6 +30,8 @@ mod search;
 mod session;
 mod sink;
 mod stop;
+#[cfg(feature = "download")]
+mod sync;
 mod ui;
 mod usage;
 mod visible;
@@ -83,6 +89,12 @@ fn run(arguments: Arguments) -> Result<ExitStatus, Error> {
         Command::Search(words) => wait(search::run(global, words)),
         #[cfg(feature = "download")]
         Command::Download(words) => wait(download::run(global, words)),
+        #[cfg(feature = "download")]
+        Command::Lock(words) => wait(lock::run(global, words)),
+        #[cfg(feature = "download")]
+        Command::Sync(words) => wait(sync::run(global, words)),
+        #[cfg(feature = "download")]
+        Command::Cite(words) => cite::run(global, &words),
         Command::Resolve(words) => wait(search::resolve(global, words)),
         Command::Config(words) => config::run(global, words),
         #[cfg(feature = "download")]
@@ -93,7 +105,7 @@ fn run(arguments: Arguments) -> Result<ExitStatus, Error> {
         Command::Plot(words) => wait(plot::run(global, words)),
         #[cfg(not(feature = "download"))]
         Command::NotBuilt { .. } => Err(Error::Input(
-            "this program was built without its commands download, cache, fits and plot; build it with the feature `download`"
+            "this program was built without its commands download, lock, sync, cite, cache, fits and plot; build it with the feature `download`"
                 .to_owned(),
         )),
         Command::Sandbox(words) => sandbox::run(global, &words),

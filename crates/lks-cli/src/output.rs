@@ -77,6 +77,19 @@ pub(crate) fn check(output: &Output) -> Result<Format, Error> {
     Ok(format)
 }
 
+/// Makes an output of text ready, whatever the ending of the file.
+///
+/// # Errors
+/// Where nothing can be written.
+pub(crate) fn prepare_text(path: &Path) -> Result<Destination, Error> {
+    let place = match path == Path::new("-") {
+        true => Place::Stdout,
+        false => Place::of(path)?,
+    };
+    let format = Format::Table;
+    Ok(Destination { format, place })
+}
+
 /// Refuses a format that this program was built without, before anything is done for it.
 fn built(format: Format) -> Result<(), Error> {
     let (is_built, format, feature) = match format {

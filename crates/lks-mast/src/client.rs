@@ -135,6 +135,13 @@ impl MastClient {
         self
     }
 
+    /// The same client asking anew: it neither gives answers that were kept nor keeps those that it gets.
+    #[must_use]
+    pub fn without_answers(mut self) -> Self {
+        self.answers = Answers::none();
+        self
+    }
+
     /// The same client with notes of its own.
     fn noting(&self) -> Self {
         Self {

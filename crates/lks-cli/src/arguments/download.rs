@@ -47,37 +47,55 @@ pub(crate) enum ProgressWord {
     Json,
 }
 
-/// Options of a transfer.
+/// Where the bytes come from.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Download")]
-pub(crate) struct Transfer {
+pub(crate) struct Sources {
     /// Ask MAST first, and the cloud only if MAST fails (`prefer_cloud=false`, `cloud_only=false`, `download_cloud=true`)
-    #[arg(long, conflicts_with_all = ["cloud_only", "link"])]
+    #[arg(long, conflicts_with = "cloud_only")]
     pub no_cloud: bool,
     /// Take only what is on the cloud; the other rows are SKIPPED
     #[arg(long)]
     pub cloud_only: bool,
-    /// Give the s3:// URI of cloud products instead of downloading them (`download_cloud=false`)
-    #[arg(long)]
-    pub link: bool,
+    /// Number of files to fetch at once
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<String>,
+    /// How to report progress on stderr
+    #[arg(long, value_enum, value_name = "HOW", default_value = "bar")]
+    pub progress: ProgressWord,
+}
+
+/// Where the files go.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Download")]
+pub(crate) struct Place {
     /// Keep the files below this directory instead of the cache; with --sandbox, below DIR/sandbox
     #[arg(long, value_name = "DIR")]
     pub dir: Option<PathBuf>,
     /// Put the files into --dir itself, without directories below it; the cache keeps its copies
     #[arg(long, requires = "dir")]
     pub flat: bool,
+}
+
+/// Options of a transfer.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Download")]
+pub(crate) struct Transfer {
+    /// Where the bytes come from.
+    #[command(flatten)]
+    pub sources: Sources,
+    /// Give the s3:// URI of cloud products instead of downloading them (`download_cloud=false`)
+    #[arg(long, conflicts_with = "no_cloud")]
+    pub link: bool,
+    /// Where the files go.
+    #[command(flatten)]
+    pub place: Place,
     /// Fetch files again even if they are in the cache, and replace them
     #[arg(long)]
     pub force: bool,
-    /// Number of files to fetch at once
-    #[arg(long, value_name = "N")]
-    pub jobs: Option<String>,
     /// Show what would be fetched, from where and how much, without fetching it
     #[arg(long)]
     pub dry_run: bool,
-    /// How to report progress on stderr
-    #[arg(long, value_enum, value_name = "HOW", default_value = "bar")]
-    pub progress: ProgressWord,
     /// Size of TESScut cutouts in pixels: `10` or `11x21` (rows x columns)
     #[arg(long, value_name = "N|NYxNX")]
     pub cutout_size: Option<String>,

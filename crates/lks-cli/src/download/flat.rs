@@ -8,20 +8,43 @@ use std::path::{Path, PathBuf};
 
 use lksearch::{Error, FailureKind, Manifest, ManifestRow, Source, Status};
 
+use crate::arguments::{Global, Place};
+use crate::session::apart;
+
 /// Bytes that are compared at once.
 const PIECE: usize = 64 << 10;
 
 /// A directory of the user for files without directories below it.
-pub(super) struct Flat {
+pub(crate) struct Flat {
     directory: PathBuf,
     /// Whether a file of another content gives way.
     replaces: bool,
 }
 
 impl Flat {
+    /// As the options of the place say; `None` where the files stay in their directories.
+    pub(crate) fn of(words: &Place, global: &Global, replaces: bool) -> Result<Option<Self>, Error> {
+        let Some(directory) = words.dir.as_ref().filter(|_| words.flat) else {
+            return Ok(None);
+        };
+        let directory = match global.sandbox {
+            true => apart(directory),
+            false => directory.clone(),
+        };
+        Self::new(&directory, replaces).map(Some)
+    }
+
+    /// As [`Flat::place`], on a thread that may wait for the disk.
+    pub(crate) async fn place_meanwhile(self, manifest: Manifest) -> Manifest {
+        let placing = tokio::task::spawn_blocking(move || self.place(manifest));
+        placing
+            .await
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))
+    }
+
     /// Files will go into this directory, which is made for the first of them. What else than a directory is there is told now, before
     /// anything is fetched in vain.
-    pub(super) fn new(directory: &Path, replaces: bool) -> Result<Self, Error> {
+    fn new(directory: &Path, replaces: bool) -> Result<Self, Error> {
         let failed = |source| Error::File {
             operation: "put files into",
             path: directory.display().to_string(),
@@ -38,7 +61,7 @@ impl Flat {
     }
 
     /// Copies the files of the manifest, whose rows then say where the copies are. A name that is taken makes its row fail.
-    pub(super) fn place(&self, mut manifest: Manifest) -> Manifest {
+    fn place(&self, mut manifest: Manifest) -> Manifest {
         let mut takers: HashMap<OsString, String> = HashMap::new();
         let files = manifest.rows.iter_mut().filter(|row| row.source != Some(Source::Link));
         for row in files {

@@ -28,7 +28,7 @@ pub(super) fn cost(plan: &Plan) -> String {
 }
 
 /// Why rows failed, in full, because a table on a terminal has no room for it. Each reason once, and not too many of them.
-pub(super) fn tell_failures(manifest: &Manifest, session: &Session) {
+pub(crate) fn tell_failures(manifest: &Manifest, session: &Session) {
     let mut told = HashSet::new();
     let failed = manifest.rows.iter().filter(|row| row.status == Status::Error);
     let mut reasons = failed
@@ -47,7 +47,7 @@ pub(super) fn tell_failures(manifest: &Manifest, session: &Session) {
 }
 
 /// One line: how many rows ended how, and what it cost.
-pub(super) fn summary(manifest: &Manifest, num_requests: u64) -> String {
+pub(crate) fn summary(manifest: &Manifest, num_requests: u64) -> String {
     let counts = manifest.counts();
     let words = [
         (Status::Complete, "complete"),

@@ -8,11 +8,11 @@ use lksearch::table::Table;
 
 /// Numbers of rows, counted from 1.
 #[derive(Debug, PartialEq)]
-pub(super) struct Rows(Vec<RangeInclusive<usize>>);
+pub(crate) struct Rows(Vec<RangeInclusive<usize>>);
 
 impl Rows {
     /// Reads `3`, `5-7` or several of these with commas; as in other lists, `5..7` and `5:7` mean the same as `5-7`.
-    pub(super) fn parse(text: &str) -> Result<Self, Error> {
+    pub(crate) fn parse(text: &str) -> Result<Self, Error> {
         text.split(',').map(range).collect::<Result<_, _>>().map(Self)
     }
 

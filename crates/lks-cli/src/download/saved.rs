@@ -36,33 +36,7 @@ pub(super) fn read_table(
             "of the filters only --query and --limit go with --from, and --rows; the others belong to a search";
         return Err(Error::Input(message.to_owned()));
     }
-    let unreadable = |reason: &dyn std::fmt::Display| {
-        let path = path.display();
-        Error::Input(format!(
-            "{path}: {reason}; give a table that `search` or `download` wrote"
-        ))
-    };
-    let source = if path == Path::new("-") {
-        Path::new("/dev/stdin")
-    } else {
-        path
-    };
-    let mut bytes = Vec::new();
-    let read = File::open(source).and_then(|file| {
-        let num_bytes = file.metadata()?.len();
-        match num_bytes > MAX_TABLE_FILE {
-            true => Ok(num_bytes),
-            // What comes through a pipe has no length before its end.
-            false => Ok(file.take(MAX_TABLE_FILE + 1).read_to_end(&mut bytes)? as u64),
-        }
-    });
-    let num_bytes = read.map_err(|source| Error::Read {
-        path: path.display().to_string(),
-        source,
-    })?;
-    if num_bytes > MAX_TABLE_FILE {
-        return Err(unreadable(&format!("it has more than {MAX_TABLE_FILE} bytes")));
-    }
+    let bytes = read_saved(path, MAX_TABLE_FILE)?;
     if let Some(separator) = other_separator(&bytes) {
         return Err(Error::Input(format!(
             "{}: its columns are separated by {separator} and not by commas; write it anew with `lksearch search … -o FILE.csv`, or save it with \
@@ -70,7 +44,7 @@ pub(super) fn read_table(
             path.display()
         )));
     }
-    let mut table = lksearch::read_table(&bytes).map_err(|error| unreadable(&error))?;
+    let mut table = lksearch::read_table(&bytes).map_err(|error| unreadable(path, &error))?;
     let missing: Vec<&str> = NEEDED.into_iter().filter(|name| !table.has_column(name)).collect();
     // A result without rows may have been saved without columns too.
     let has_columns = table.column_names().len() > 0;
@@ -95,6 +69,39 @@ pub(super) fn read_table(
             .note(format!("nothing to fetch: no row of {} is left", path.display()));
     }
     Ok(table)
+}
+
+/// The error of a file that is not what was asked for.
+pub(crate) fn unreadable(path: &Path, reason: &dyn std::fmt::Display) -> Error {
+    let path = path.display();
+    Error::Input(format!(
+        "{path}: {reason}; give a table that `search` or `download` wrote"
+    ))
+}
+
+/// What a file holds, or what comes through stdin for `-`, if it is not more than so many bytes.
+pub(crate) fn read_saved(path: &Path, most_bytes: u64) -> Result<Vec<u8>, Error> {
+    let source = match path == Path::new("-") {
+        true => Path::new("/dev/stdin"),
+        false => path,
+    };
+    let mut bytes = Vec::new();
+    let read = File::open(source).and_then(|file| {
+        let num_bytes = file.metadata()?.len();
+        match num_bytes > most_bytes {
+            true => Ok(num_bytes),
+            // What comes through a pipe has no length before its end.
+            false => Ok(file.take(most_bytes + 1).read_to_end(&mut bytes)? as u64),
+        }
+    });
+    let num_bytes = read.map_err(|source| Error::Read {
+        path: path.display().to_string(),
+        source,
+    })?;
+    match num_bytes > most_bytes {
+        true => Err(unreadable(path, &format!("it has more than {most_bytes} bytes"))),
+        false => Ok(bytes),
+    }
 }
 
 /// What separates the columns of a table that a spreadsheet has saved in its own way.

@@ -20,17 +20,17 @@ const SHOWN_ABOVE_PATHS: [&str; 5] = ["Status", "source", "bytes", "productFilen
 const PATHS_SHOWN: usize = 16;
 
 /// The columns that were asked for; none stands for those that people are shown, and for all in a format for programs.
-pub(super) struct View(Vec<String>);
+pub(crate) struct View(Vec<String>);
 
 impl View {
     /// Refuses a name that no column of such a table has, before anything is fetched.
-    pub(super) fn new(asked: &[String], sample: &Table) -> Result<Self, Error> {
+    pub(crate) fn new(asked: &[String], sample: &Table) -> Result<Self, Error> {
         output::select(sample, asked)?;
         Ok(Self(asked.to_vec()))
     }
 
     /// Writes the manifest.
-    pub(super) fn write(&self, manifest: &Manifest, destination: Destination) -> Result<(), Error> {
+    pub(crate) fn write(&self, manifest: &Manifest, destination: Destination) -> Result<(), Error> {
         let is_terminal = matches!(destination.room(), Room::Terminal(_)) && destination.is_for_people();
         if !(is_terminal && self.0.is_empty()) {
             return self.write_table(&manifest.to_table()?, shown(manifest), destination);
@@ -50,7 +50,7 @@ impl View {
     }
 
     /// Writes a table of which people are shown these columns, if none were asked for.
-    pub(super) fn write_table(&self, table: &Table, shown: &[&str], destination: Destination) -> Result<(), Error> {
+    pub(crate) fn write_table(&self, table: &Table, shown: &[&str], destination: Destination) -> Result<(), Error> {
         let table = output::select(table, &self.0)?;
         match self.0.is_empty() {
             true => destination.write(&table, shown),
@@ -67,7 +67,7 @@ impl View {
 }
 
 /// Prints where the files are, one path a line; of a link the place on the cloud.
-pub(super) fn print_paths(manifest: &Manifest) -> Result<(), Error> {
+pub(crate) fn print_paths(manifest: &Manifest) -> Result<(), Error> {
     output::print(&paths(manifest).map(Visible::line).collect())
 }
 

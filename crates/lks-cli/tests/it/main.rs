@@ -18,6 +18,7 @@ mod home;
 mod hostile;
 mod interrupt;
 mod limits;
+mod locks;
 mod manifest;
 mod odd_files;
 mod options;

@@ -143,7 +143,13 @@ impl Fetcher {
         let uris: Vec<String> = on_cloud.map(|locked| locked.product.uri().to_owned()).collect();
         let keys = match uris.is_empty() {
             true => Ok(HashMap::new()),
-            false => self.mast.cloud_paths(&uris).await.map_err(|error| error.to_string()),
+            false => self
+                .mast
+                .clone()
+                .without_answers()
+                .cloud_paths(&uris)
+                .await
+                .map_err(|error| error.to_string()),
         };
         let keys = &keys;
         // By number, because a closure over borrowed products would make this future one that cannot be spawned.

@@ -1,9 +1,12 @@
 //! Reads a lock strictly: whoever edited, merged or cut it learns the line. What it names is checked as if a server had sent it.
 
+mod line;
+
 use std::collections::{BTreeMap, HashMap};
 
 use lks_mast::Product;
 
+use self::line::{Outcome, is_name, number, shown, string, whole_line, wrong};
 use super::text::END;
 use super::{Content, LOCK_VERSION, Lock, LockedProduct};
 use crate::error::Error;
@@ -11,19 +14,8 @@ use crate::store::key::key_of;
 
 /// Larger files are not locks: more than half a million products.
 const MOST_BYTES: usize = 256 << 20;
-/// Longer lines are not written.
-const LONGEST_LINE: usize = 16 << 10;
 /// Longer URIs are not the archive's.
 const LONGEST_URI: usize = 2048;
-
-type Outcome<T> = Result<T, Error>;
-
-fn wrong(line: usize, reason: impl Into<String>) -> Error {
-    Error::Lock {
-        line,
-        reason: reason.into(),
-    }
-}
 
 /// Where a block stands: its first line, and its known keys with their lines.
 struct Block {
@@ -241,48 +233,6 @@ impl Block {
     }
 }
 
-/// The line without its end, if it is one that could have been written.
-fn whole_line(n: usize, line: &[u8]) -> Outcome<&str> {
-    if line.len() > LONGEST_LINE {
-        return Err(wrong(n, format!("the line has more than {LONGEST_LINE} bytes")));
-    }
-    let Some(line) = line.strip_suffix(b"\n") else {
-        return Err(wrong(
-            n,
-            "the lock is cut within this line; take it from where it is whole",
-        ));
-    };
-    let line = std::str::from_utf8(line).map_err(|_| wrong(n, "the line is not UTF-8"))?;
-    if line.starts_with('\u{feff}') {
-        return Err(wrong(
-            n,
-            "the file begins with a byte order mark, which an editor put there; save it as UTF-8 without one",
-        ));
-    }
-    if line.ends_with('\r') {
-        return Err(wrong(
-            n,
-            "the line ends as on Windows (CR LF); `dos2unix` mends it, and `*.lock -text` in .gitattributes keeps git from changing it",
-        ));
-    }
-    if let Some(c) = line.chars().find(|c| c.is_control()) {
-        return Err(wrong(
-            n,
-            format!("a control character ({}) stands in the line", c.escape_unicode()),
-        ));
-    }
-    if ["<<<<<<<", "=======", ">>>>>>>", "|||||||"]
-        .iter()
-        .any(|mark| line.starts_with(mark))
-    {
-        return Err(wrong(
-            n,
-            "a conflict of a merge stands here; keep the blocks of both sides, each product once",
-        ));
-    }
-    Ok(line)
-}
-
 /// What a section holds, by what follows `[` in its header.
 fn section(n: usize, header: &str) -> Outcome<Kind> {
     let name = header.strip_prefix('[').and_then(|name| name.strip_suffix("]]"));
@@ -296,60 +246,6 @@ fn section(n: usize, header: &str) -> Outcome<Kind> {
             format!("this is not the header of a section: {}", shown(&format!("[{header}"))),
         )),
     }
-}
-
-fn is_name(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
-}
-
-fn number(n: usize, key: &str, value: &str) -> Outcome<u64> {
-    let digits = value.bytes().all(|byte| byte.is_ascii_digit());
-    let number = value.parse().ok().filter(|_| digits);
-    number.ok_or_else(|| wrong(n, format!("`{key}` is not a whole number: {}", shown(value))))
-}
-
-/// A basic string of TOML.
-fn string(n: usize, key: &str, value: &str) -> Outcome<String> {
-    let not_text = || wrong(n, format!("`{key}` is not text in double quotes: {}", shown(value)));
-    let mut rest = value
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'))
-        .ok_or_else(not_text)?;
-    let mut text = String::new();
-    while let Some(at) = rest.find(['\\', '"']) {
-        text.push_str(&rest[..at]);
-        let mut after = rest[at..].chars();
-        let (c, num_digits) = match (after.next(), after.next()) {
-            (Some('\\'), Some(c @ ('"' | '\\'))) => (Some(c), 0),
-            (Some('\\'), Some('u')) => (None, 4),
-            (Some('\\'), Some('U')) => (None, 8),
-            _ => return Err(not_text()),
-        };
-        rest = after.as_str();
-        let c = match c {
-            Some(c) => c,
-            None => {
-                let digits = rest
-                    .get(..num_digits)
-                    .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
-                let code = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
-                rest = &rest[digits.map_or(0, str::len)..];
-                code.and_then(char::from_u32).ok_or_else(not_text)?
-            }
-        };
-        if c.is_control() {
-            return Err(wrong(
-                n,
-                format!("`{key}` holds a control character ({})", c.escape_unicode()),
-            ));
-        }
-        text.push(c);
-    }
-    text.push_str(rest);
-    Ok(text)
 }
 
 fn product(block: &mut Block) -> Outcome<LockedProduct> {
@@ -429,13 +325,6 @@ fn once(lines: &mut HashMap<String, usize>, name: String, line: usize) -> Outcom
 
 pub(super) fn is_sha256(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-}
-
-/// What stands there, fit for a message.
-fn shown(text: &str) -> String {
-    let short: String = text.chars().take(80).collect();
-    let more = if text.chars().nth(80).is_some() { "…" } else { "" };
-    format!("{short:?}{more}")
 }
 
 #[cfg(test)]

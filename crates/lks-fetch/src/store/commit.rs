@@ -122,7 +122,7 @@ pub(crate) fn commit(writer: Writer, facts: Facts, checks: &Checks, passing: Pas
 /// nothing in it tells: then it is fetched once more.
 fn other_version(locked: &Content, finished: &Finished, facts: &Facts, is_proven: bool) -> Failure {
     let message = format!(
-        "other bytes than the lock has are served now: {} with SHA-256 {}, and not {} with {}",
+        "other bytes than the lock has are served now: {} bytes with SHA-256 {}, and not {} with {}",
         finished.size(),
         finished.sha256(),
         locked.size,

@@ -12,9 +12,9 @@ pub(super) struct Answer {
 }
 
 /// What a page may use besides the program: it is run as it stands, on the machine of whoever tests.
-const PROGRAMS: [&str; 15] = [
-    "cat", "cd", "cp", "cut", "echo", "export", "find", "grep", "head", "ls", "mkdir", "printf", "touch", "truncate",
-    "wc",
+const PROGRAMS: [&str; 16] = [
+    "cat", "cd", "cp", "cut", "echo", "export", "find", "grep", "head", "ls", "mkdir", "printf", "sed", "touch",
+    "truncate", "wc",
 ];
 
 /// Ends the output of a command; no program of a page prints it.

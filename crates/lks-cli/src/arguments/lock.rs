@@ -1,0 +1,100 @@
+//! The words about data for a paper.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::{Filters, MissionWord, Output, Place, Sources};
+
+/// A lock of what a search finds.
+#[derive(Debug, Args)]
+pub(crate) struct Lock {
+    /// The mission
+    #[arg(value_enum, ignore_case = true, required_unless_present = "from")]
+    pub mission: Option<MissionWord>,
+    /// A name, an id or a position
+    #[arg(allow_negative_numbers = true)]
+    pub target: Vec<String>,
+    /// Lock the rows of this table or manifest instead of searching; rows of a manifest that have their SHA-256 are not fetched
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["mission", "target"])]
+    pub from: Option<PathBuf>,
+    /// Lock only these rows, by their numbers in the table that the same search shows, or in the file: `3`, `3,5-7`
+    #[arg(long, value_name = "N,A-B")]
+    pub rows: Option<String>,
+    /// What to keep of the search.
+    #[command(flatten)]
+    pub filters: Filters,
+    /// Where the bytes come from.
+    #[command(flatten)]
+    pub sources: Sources,
+    /// Size of TESScut cutouts in pixels: `10` or `11x21` (rows x columns)
+    #[arg(long, value_name = "N|NYxNX", help_heading = "Download")]
+    pub cutout_size: Option<String>,
+    /// Write the lock here; `-` is stdout
+    #[arg(
+        long,
+        short,
+        value_name = "FILE",
+        default_value = "lksearch.lock",
+        help_heading = "Output"
+    )]
+    pub output: PathBuf,
+    /// Keep what the lock there has besides, instead of replacing it
+    #[arg(long, help_heading = "Output")]
+    pub add: bool,
+}
+
+/// The files of a lock.
+#[derive(Debug, Args)]
+pub(crate) struct Sync {
+    /// The lock
+    #[arg(value_name = "LOCK", default_value = "lksearch.lock")]
+    pub lock: PathBuf,
+    /// Change nothing: say whether every file is here with the locked bytes, and whether its source still serves them
+    #[arg(long, conflicts_with_all = ["flat", "paths"])]
+    pub check: bool,
+    /// Where the bytes come from.
+    #[command(flatten)]
+    pub sources: Sources,
+    /// Where the files go.
+    #[command(flatten)]
+    pub place: Place,
+    /// How to print the manifest.
+    #[command(flatten)]
+    pub output: Output,
+    /// Columns to print, separated by commas, or `all`
+    #[arg(long, value_delimiter = ',', value_name = "A,B|all", help_heading = "Output")]
+    pub columns: Vec<String>,
+    /// Print where the files are, one path a line, and nothing else; with -o FILE the manifest still goes there
+    #[arg(long, help_heading = "Output")]
+    pub paths: bool,
+}
+
+/// What to cite.
+#[derive(Debug, Args)]
+pub(crate) struct Cite {
+    /// A lock, or a table or manifest that `search` or `download` wrote
+    #[arg(value_name = "LOCK|MANIFEST|TABLE", default_value = "lksearch.lock")]
+    pub file: PathBuf,
+    /// How to write it
+    #[arg(
+        long,
+        value_enum,
+        ignore_case = true,
+        default_value = "text",
+        help_heading = "Output"
+    )]
+    pub format: CitationFormat,
+    /// Write it here instead of stdout
+    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
+    pub output: Option<PathBuf>,
+}
+
+/// How citations are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CitationFormat {
+    /// Words for the acknowledgements, and the DOIs
+    Text,
+    /// Entries for a bibliography
+    Bibtex,
+}

@@ -1,0 +1,202 @@
+//! `lksearch lock`, and the reading of locks.
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::time::SystemTime;
+
+use clap::parser::ValueSource;
+use clap::{ArgMatches, CommandFactory};
+use lksearch::fetch::{Lock, Locking};
+use lksearch::{DownloadOptions, Error, Status};
+
+use crate::arguments::{self, Arguments, Global, ProgressWord};
+use crate::download::{self, Rows, read_saved, summary, tell_failures};
+use crate::exit::ExitStatus;
+use crate::output;
+use crate::progress::Lines;
+use crate::session::Session;
+use crate::ui::{self, counted};
+use crate::visible::Visible;
+
+/// Larger files are not locks.
+const MAX_LOCK_FILE: u64 = 256 << 20;
+/// So many rows that are left out are told one by one.
+const TOLD: usize = 5;
+/// Options that say where bytes come from and where a lock goes belong to no question.
+const HEADINGS_OF_NO_QUESTION: [&str; 3] = ["Global options", "Output", "Download"];
+
+/// Searches, or reads a table; brings the files that the cache does not have; writes the lock.
+pub(crate) async fn run(global: &Global, words: arguments::Lock) -> Result<ExitStatus, Error> {
+    let mut options = DownloadOptions::default();
+    if let Some(size) = &words.cutout_size {
+        options = options.with_cutout_size(size.parse()?);
+    }
+    let search = download::search(words.mission, &words.target, &words.filters)?;
+    let rows = words.rows.as_deref().map(Rows::parse).transpose()?;
+    let is_file = words.output != Path::new("-");
+    let earlier = match is_file && words.output.exists() {
+        // One that is to be kept has to be read; one that is replaced may be anything.
+        true if words.add => Some(read(&words.output)?),
+        true => read(&words.output).ok(),
+        false => None,
+    };
+    let destination = output::prepare_text(&words.output)?;
+    let session = Session::begin(global, &download::settings(&words.sources))?;
+    let client = session.client()?;
+    client.store()?;
+    let from = (words.from.as_deref(), &words.filters, rows.as_ref());
+    let (table, has_older) = download::asked_for(&client, &session, search.as_ref(), from).await?;
+    if table.is_empty() {
+        return Ok(ExitStatus::NothingFound);
+    }
+    let num_before = client.requests_made();
+    let locking = match words.sources.progress {
+        ProgressWord::Bar => client.lock(&table, &options, &session.ui.bar()).await?,
+        ProgressWord::Json => client.lock(&table, &options, &Lines::default()).await?,
+    };
+    tell_failures(&locking.manifest, &session);
+    session
+        .ui
+        .note(summary(&locking.manifest, client.requests_made() - num_before));
+    tell_left_out(&locking, &session);
+    let ending = match ExitStatus::of_manifest(&locking.manifest) {
+        ExitStatus::Success if session.is_strict && has_older => ExitStatus::Unavailable,
+        ending => ending,
+    };
+    if locking.products.is_empty() {
+        session.ui.note("nothing is locked, and no lock is written");
+        return Ok(match ending {
+            ExitStatus::Success => ExitStatus::NothingFound,
+            failed => failed,
+        });
+    }
+    let lock = joined(locking, earlier.as_ref().filter(|_| words.add));
+    let num_cutouts = lock
+        .products()
+        .iter()
+        .filter(|locked| locked.product.cutout().is_some())
+        .count();
+    if num_cutouts > 0 {
+        session.ui.note(format!(
+            "{}: TESScut makes a cutout anew for each request, hardly ever with the same bytes; keep the files themselves, too",
+            counted(num_cutouts as u64, "cutout")
+        ));
+    }
+    let place = words.output.display();
+    let num_products = counted(lock.products().len() as u64, "product");
+    match earlier.filter(|earlier| lock.is_same_state(earlier)) {
+        Some(earlier) => session.ui.note(format!(
+            "{place} stays as it is: it has had these {num_products} since {}",
+            earlier.date
+        )),
+        None => {
+            destination.write_text(&Visible::of(lock.to_text()))?;
+            destination.publish()?;
+            if is_file {
+                session.ui.note(format!("{num_products} locked in {place}"));
+            }
+        }
+    }
+    Ok(ending)
+}
+
+/// Reads a lock.
+///
+/// # Errors
+/// The file cannot be read, or is not a whole lock.
+pub(crate) fn read(path: &Path) -> Result<Lock, Error> {
+    let bytes = read_saved(path, MAX_LOCK_FILE)?;
+    Lock::parse(&bytes)
+        .map_err(|error| Error::Input(format!("{}: {error}; `lksearch lock` writes locks", path.display())))
+}
+
+/// What was locked now, and what an earlier lock has besides.
+fn joined(locking: Locking, earlier: Option<&Lock>) -> Lock {
+    let new: HashSet<&str> = locking.products.iter().map(|locked| locked.product.uri()).collect();
+    let kept = earlier.map(Lock::products).unwrap_or_default().iter();
+    let kept: Vec<_> = kept
+        .filter(|locked| !new.contains(locked.product.uri()))
+        .cloned()
+        .collect();
+    let mut questions = earlier.map(|earlier| earlier.questions.clone()).unwrap_or_default();
+    let question = question();
+    if !questions.contains(&question) {
+        questions.push(question);
+    }
+    Lock::new(
+        concat!("lksearch ", env!("CARGO_PKG_VERSION")),
+        humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
+        questions,
+        locking.products.into_iter().chain(kept),
+    )
+}
+
+/// The command of this process, as far as it says what is locked: without what says how and whither.
+fn question() -> String {
+    let matches = Arguments::command().get_matches();
+    let words = matches.subcommand_matches("lock").map(asked).unwrap_or_default();
+    let words = ["lksearch".to_owned(), "lock".to_owned()].into_iter().chain(words);
+    words.map(|word| quoted(&word)).collect::<Vec<_>>().join(" ")
+}
+
+fn asked(matches: &ArgMatches) -> Vec<String> {
+    let mut program = Arguments::command();
+    program.build();
+    let command = program.find_subcommand("lock").expect("because it is running");
+    let mut words = Vec::new();
+    for argument in command.get_arguments() {
+        let id = argument.get_id().as_str();
+        let is_said = matches.try_get_raw(id).is_ok() && matches.value_source(id) == Some(ValueSource::CommandLine);
+        let heading = argument.get_help_heading();
+        let is_cutout = id == "cutout_size";
+        if !is_said || (heading.is_some_and(|heading| HEADINGS_OF_NO_QUESTION.contains(&heading)) && !is_cutout) {
+            continue;
+        }
+        words.extend(argument.get_long().map(|long| format!("--{long}")));
+        let has_value = argument.get_action().takes_values();
+        let values = matches.get_raw(id).filter(|_| has_value).into_iter().flatten();
+        words.extend(values.map(|value| value.to_string_lossy().into_owned()));
+    }
+    words
+}
+
+/// The word as a shell reads it.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./,:=+@%".contains(c);
+    match !word.is_empty() && word.chars().all(is_plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', r"'\''")),
+    }
+}
+
+fn tell_left_out(locking: &Locking, session: &Session) {
+    // Why rows failed was told before.
+    let is_failure = |row: usize| {
+        locking
+            .manifest
+            .rows
+            .get(row)
+            .is_some_and(|row| row.status == Status::Error)
+    };
+    let left_out: Vec<_> = locking.left_out.iter().filter(|left| !is_failure(left.row)).collect();
+    for left in left_out.iter().take(TOLD) {
+        let name = locking
+            .manifest
+            .rows
+            .get(left.row)
+            .and_then(|row| row.filename.as_deref());
+        let name = name.map_or_else(|| format!("row {}", left.row + 1), str::to_owned);
+        session.ui.warning(format!("{name} is not locked: {}", left.reason));
+    }
+    if let more @ 1.. = left_out.len().saturating_sub(TOLD) {
+        session
+            .ui
+            .warning(format!("{} more are not locked", counted(more as u64, "row")));
+    }
+    if let failed @ 1.. = locking.left_out.len() - left_out.len() {
+        ui::failure(&format!(
+            "{} not in the lock, because there is no file",
+            counted(failed as u64, "row")
+        ));
+    }
+}

@@ -1,0 +1,122 @@
+//! `lksearch sync`.
+
+use lksearch::fetch::{Checked, Here, Lock, Upstream};
+use lksearch::{Client, Error, FailureKind, Manifest};
+
+use crate::arguments::{self, Global, ProgressWord};
+use crate::download::{self, Flat, View, journalled, only_paths, print_paths, summary, tell_failures};
+use crate::exit::ExitStatus;
+use crate::lock;
+use crate::output::{self, Destination};
+use crate::progress::Lines;
+use crate::session::Session;
+use crate::ui::{self, counted};
+
+/// So many names are told.
+const NAMES_TOLD: usize = 20;
+/// Columns of a comparison that people are shown.
+const SHOWN: [&str; 4] = ["Status", "upstream", "productFilename", "Message"];
+
+/// Brings the files of a lock, or compares them.
+pub(crate) async fn run(global: &Global, words: arguments::Sync) -> Result<ExitStatus, Error> {
+    let sample = match words.check {
+        true => Lock::default().compared(&[])?,
+        false => Manifest::default().to_table()?,
+    };
+    let view = View::new(&words.columns, &sample)?;
+    if words.paths {
+        only_paths(&words.output, &words.columns)?;
+    }
+    let lock = lock::read(&words.lock)?;
+    let destination = output::prepare(&words.output)?;
+    let mut changes = download::settings(&words.sources);
+    changes.extend(download::place(&words.place));
+    let session = Session::begin(global, &changes)?;
+    let flat = Flat::of(&words.place, global, false)?;
+    let client = session.client()?;
+    client.store()?;
+    if words.check {
+        return check(&lock, &client, &session, &view, destination).await;
+    }
+    let num_before = client.requests_made();
+    let plan = client.plan_sync(&lock).await?;
+    let mut manifest = match words.sources.progress {
+        ProgressWord::Bar => journalled(&client, plan, &session.ui.bar(), &view, &destination).await?,
+        ProgressWord::Json => journalled(&client, plan, &Lines::default(), &view, &destination).await?,
+    };
+    if let Some(flat) = flat {
+        manifest = flat.place_meanwhile(manifest).await;
+    }
+    tell_failures(&manifest, &session);
+    tell_changed(&manifest);
+    session.ui.note(summary(&manifest, client.requests_made() - num_before));
+    if words.paths {
+        print_paths(&manifest)?;
+    }
+    if !words.paths || words.output.output.is_some() {
+        view.write(&manifest, destination)?;
+    }
+    Ok(ExitStatus::of_sync(&manifest))
+}
+
+/// Names what is served in another version now.
+fn tell_changed(manifest: &Manifest) {
+    let changed = manifest
+        .rows
+        .iter()
+        .filter(|row| row.failure == Some(FailureKind::Changed));
+    let names: Vec<&str> = changed.filter_map(|row| row.filename.as_deref()).collect();
+    if !names.is_empty() {
+        ui::failure(&format!(
+            "{} of {} changed since the lock was made, and the locked bytes are not in the cache: {}",
+            names.len(),
+            counted(manifest.rows.len() as u64, "product"),
+            listed(&names)
+        ));
+        ui::hint(
+            "a cache that still has them brings them: `lksearch --cache-dir DIR sync`; what is served now is had with `download`, and locked anew with `lock`",
+        );
+    }
+}
+
+fn listed(names: &[&str]) -> String {
+    let mut told = names.iter().take(NAMES_TOLD).copied().collect::<Vec<_>>().join(", ");
+    if let more @ 1.. = names.len().saturating_sub(NAMES_TOLD) {
+        told.push_str(&format!(" and {more} more"));
+    }
+    told
+}
+
+/// Compares, and writes nothing but the answer.
+async fn check(
+    lock: &Lock,
+    client: &Client,
+    session: &Session,
+    view: &View,
+    destination: Destination,
+) -> Result<ExitStatus, Error> {
+    let asks = !session.loaded.settings.offline;
+    let checked = client.check_lock(lock, asks).await?;
+    let count = |is: fn(&Checked) -> bool| checked.iter().filter(|one| is(one)).count();
+    let num_equal = count(|one| matches!(one.here, Here::Equal(_)));
+    let num_changed = count(|one| matches!(one.upstream, Upstream::Changed(_)));
+    let num_unknown = count(|one| matches!(one.upstream, Upstream::Unknown(_)));
+    let upstream = match asks {
+        false => "their sources were not asked".to_owned(),
+        true => format!("of their sources {num_changed} serve something else now, {num_unknown} do not tell"),
+    };
+    let of_all = counted(checked.len() as u64, "product");
+    session.ui.note(format!(
+        "{num_equal} of {of_all} here with the locked bytes; {upstream}"
+    ));
+    let names = lock.products().iter().map(|locked| locked.product.filename());
+    let changed: Vec<&str> = names
+        .zip(&checked)
+        .filter_map(|(name, one)| matches!(one.upstream, Upstream::Changed(_)).then_some(name))
+        .collect();
+    if !changed.is_empty() {
+        ui::failure(&format!("changed since the lock was made: {}", listed(&changed)));
+    }
+    view.write_table(&lock.compared(&checked)?, &SHOWN, destination)?;
+    Ok(ExitStatus::of_check(&checked))
+}
