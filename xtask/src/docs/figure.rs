@@ -9,7 +9,7 @@ use crate::layers::Arrows;
 const BOX_WIDTH: usize = 130;
 const BOX_HEIGHT: usize = 36;
 const ROW: usize = 92;
-const WIDTH: usize = 760;
+const WIDTH: usize = 900;
 const MARGIN: usize = 20;
 
 /// Draws the arrows between crates; automation and tests are left out.
