@@ -25,6 +25,11 @@ const EXAMPLES: &[Example] = &[
         arguments: &["fetch.jobs=2"],
     },
     Example {
+        package: "lks-answers",
+        name: "remember",
+        arguments: &[],
+    },
+    Example {
         package: "lks-cache",
         name: "recipes",
         arguments: &[],
