@@ -9,9 +9,9 @@ mod builder;
 mod values;
 mod visit;
 
-pub(crate) use builder::RowBuilder;
 #[cfg(feature = "parquet")]
 pub(crate) use builder::check_columns;
+pub(crate) use builder::{Column, RowBuilder};
 pub(crate) use values::parse_moment;
 pub(crate) use visit::RowSeed;
 

@@ -18,7 +18,7 @@ use not_columnar as columnar;
 pub use columnar::{arrow, panic_is_caught, parquet};
 pub use csv::csv;
 pub use json::{json, ndjson};
-pub use votable::votable;
+pub use votable::{Votable, VotableInfo, votable, votable_document};
 
 use crate::error::Error;
 use crate::format::Format;

@@ -1,160 +1,232 @@
-//! VOTable: the first `TABLE` with `TABLEDATA`.
+//! VOTable: the first table of results, in any of the serialisations that hold rows, and what is said beside it.
+//!
+//! The format is the [IVOA's VOTable 1.4](https://www.ivoa.net/documents/VOTable/). The rows of a cell-by-cell serialisation are never copied
+//! as a whole: beside the input and the columns of the result, reading takes some kilobytes.
 
-use quick_xml::events::{BytesRef, BytesStart, Event};
+mod binary;
+mod field;
+mod tabledata;
+
+use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
+use self::field::{Field, attribute, character};
 use crate::decode::{RowBuilder, utf8};
 use crate::error::{Error, InputPosition};
 use crate::table::Table;
-use crate::types::{ColumnType, ColumnTypes};
+use crate::types::ColumnTypes;
 
-/// A column's `FIELD`.
-struct Field {
-    name: String,
-    kind: ColumnType,
-    /// The value that stands for null (`VALUES null="-99"`).
-    null: Option<String>,
+/// A VOTable: its rows, and what stands beside them.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Votable {
+    /// The first table outside resources of type `meta`; `None` in a document without one, as a service sends it that reports an error.
+    pub table: Option<Table>,
+    /// All `INFO` elements in their order, wherever they stand.
+    pub infos: Vec<VotableInfo>,
 }
 
-/// A table of the first `TABLE` of a VOTable. Types are those of its fields, or what the caller knows. An empty cell is
-/// null; arrays of numbers are kept as text.
+/// An `INFO` element, by which services tell how a query ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct VotableInfo {
+    /// Its name, such as `QUERY_STATUS`.
+    pub name: String,
+    /// Its value, such as `OVERFLOW`.
+    pub value: String,
+    /// Its content, without blanks at the ends.
+    pub text: String,
+}
+
+/// The first table of a VOTable. Types are those of its fields, or what the caller knows; units become the columns' metadata. An empty cell is
+/// null, and so is a NaN of `BINARY`, which has no other null; arrays are kept as text.
 ///
 /// # Errors
-/// [`Error::Malformed`] for XML that is broken or cut, rows with more or fewer cells than fields, and data that is
-/// `BINARY` or `FITS`.
+/// [`Error::Malformed`] for XML that is broken or cut, rows with more or fewer cells than fields, a table in `FITS` or in another file, and a
+/// document without a table.
 pub fn votable(bytes: &[u8], types: &ColumnTypes) -> Result<Table, Error> {
+    let no_table = || Error::Malformed {
+        format: "VOTable",
+        position: None,
+        message: "it holds no TABLE".to_owned(),
+    };
+    votable_document(bytes, types)?.table.ok_or_else(no_table)
+}
+
+/// A whole VOTable, whose `INFO` elements say whether the table is complete. The table is read as by [`votable`].
+///
+/// # Errors
+/// As [`votable`], but that there may be no table.
+pub fn votable_document(bytes: &[u8], types: &ColumnTypes) -> Result<Votable, Error> {
     let mut reader = Reader::from_str(utf8(bytes)?);
-    let mut fields: Vec<Field> = Vec::new();
-    let mut table = None;
-    let mut open = 0_usize;
-    let mut has_root = false;
+    let mut walk = Walk::default();
     loop {
         let event = reader
             .read_event()
             .map_err(|error| malformed(&reader, error.to_string()))?;
         match &event {
-            Event::Start(_) => open += 1,
-            Event::End(_) => open = open.saturating_sub(1),
-            Event::Eof if open == 0 && has_root => break,
+            Event::Start(tag) => {
+                walk.open.push(local(tag));
+                walk.enter(&mut reader, tag, types, true)?;
+            }
+            Event::Empty(tag) => walk.enter(&mut reader, tag, types, false)?,
+            Event::End(_) => walk.leave(types)?,
+            Event::Eof if walk.open.is_empty() && walk.has_root => return Ok(walk.document),
             Event::Eof => return Err(malformed(&reader, "it ends before it is complete".to_owned())),
             _ => {}
         }
-        match &event {
-            Event::Start(tag) | Event::Empty(tag) if table.is_none() => match tag.local_name().as_ref() {
-                b"VOTABLE" => has_root = true,
-                b"FIELD" => fields.push(field(tag).map_err(|message| malformed(&reader, message))?),
-                b"VALUES" => {
-                    if let Some(field) = fields.last_mut() {
-                        field.null = attribute(tag, "null").map_err(|message| malformed(&reader, message))?;
-                    }
+    }
+}
+
+/// Where in the document the reader is, and what was found.
+#[derive(Default)]
+struct Walk {
+    document: Votable,
+    fields: Vec<Field>,
+    has_root: bool,
+    /// The local names of the elements that are open.
+    open: Vec<Vec<u8>>,
+    /// How many elements were open when a resource began that holds no results.
+    meta: Option<usize>,
+}
+
+impl Walk {
+    /// An element begins; what is read to its end here is closed here, too.
+    fn enter(
+        &mut self,
+        reader: &mut Reader<&[u8]>,
+        tag: &BytesStart<'_>,
+        types: &ColumnTypes,
+        has_content: bool,
+    ) -> Result<(), Error> {
+        let wants_table = self.document.table.is_none() && self.meta.is_none();
+        let fault = |reader: &Reader<&[u8]>| {
+            let position = reader.buffer_position();
+            move |message| malformed_at(position, message)
+        };
+        match tag.local_name().as_ref() {
+            b"VOTABLE" => self.has_root = true,
+            b"RESOURCE" if has_content && self.meta.is_none() => {
+                let kind = attribute(tag, "type").map_err(fault(reader))?;
+                self.meta = (kind.as_deref() == Some("meta")).then_some(self.open.len());
+            }
+            b"INFO" => {
+                let value = |name| attribute(tag, name).map(Option::unwrap_or_default);
+                let (name, value) = (value("name"), value("value"));
+                let (name, value) = (name.map_err(fault(reader))?, value.map_err(fault(reader))?);
+                let text = match has_content {
+                    true => self.content(reader)?,
+                    false => String::new(),
+                };
+                self.document.infos.push(VotableInfo { name, value, text });
+            }
+            b"TABLE" if wants_table => self.fields.clear(),
+            b"FIELD" if wants_table => self.fields.push(Field::of(tag).map_err(fault(reader))?),
+            // Of a parameter, it says nothing of the column before it.
+            b"VALUES" if wants_table && self.parent(has_content) == Some(b"FIELD") => {
+                let null = attribute(tag, "null").map_err(fault(reader))?;
+                if let (Some(field), Some(null)) = (self.fields.last_mut(), null) {
+                    field.set_null(null);
                 }
-                b"TABLEDATA" if matches!(event, Event::Start(_)) => {
-                    table = Some(rows(&mut reader, &fields, types)?);
-                    open -= 1;
-                }
-                b"BINARY" | b"BINARY2" | b"FITS" => {
-                    return Err(malformed(
-                        &reader,
-                        "only VOTables with TABLEDATA can be read".to_owned(),
-                    ));
-                }
-                _ => {}
-            },
-            // A table may have fields and no data.
-            Event::End(tag) if tag.local_name().as_ref() == b"TABLE" && table.is_none() => {
-                table = Some(with_fields(&fields, &known(&fields, types))?.finish()?);
+            }
+            b"TABLEDATA" if wants_table && has_content => {
+                self.found(tabledata::rows(reader, &self.fields, types)?)?;
+                self.open.pop();
+            }
+            b"BINARY" | b"BINARY2" if wants_table && has_content => {
+                let masks = match tag.local_name().as_ref() {
+                    b"BINARY2" => binary::Masks::Before,
+                    _ => binary::Masks::None,
+                };
+                self.found(binary::rows(reader, &self.fields, types, masks)?)?;
+                self.open.pop();
+            }
+            b"FITS" if wants_table => {
+                let message = "its rows are in FITS; TABLEDATA, BINARY and BINARY2 are read".to_owned();
+                return Err(malformed(reader, message));
             }
             _ => {}
         }
+        Ok(())
     }
-    table.ok_or_else(|| malformed(&reader, "it holds no TABLE".to_owned()))
+
+    /// The element that was opened last ends.
+    fn leave(&mut self, types: &ColumnTypes) -> Result<(), Error> {
+        let is_table = self.open.pop().as_deref() == Some(b"TABLE");
+        // A table may have fields and no data.
+        if is_table && self.document.table.is_none() && self.meta.is_none() {
+            let types = known(&self.fields, types);
+            self.found(with_fields(&self.fields, &types)?.finish()?)?;
+        }
+        if self.meta.is_some_and(|meta| self.open.len() < meta) {
+            self.meta = None;
+        }
+        Ok(())
+    }
+
+    /// The element that the current one is in.
+    fn parent(&self, is_open: bool) -> Option<&[u8]> {
+        let above = self.open.len().checked_sub(1 + usize::from(is_open))?;
+        self.open.get(above).map(Vec::as_slice)
+    }
+
+    fn found(&mut self, table: Table) -> Result<(), Error> {
+        let units = self.fields.iter().filter_map(Field::unit);
+        let units: Vec<(&str, &str)> = units.collect();
+        self.document.table = Some(if units.is_empty() {
+            table
+        } else {
+            table.with_units(&units)?
+        });
+        Ok(())
+    }
+
+    /// The text of the element that was opened last, up to its end.
+    fn content(&mut self, reader: &mut Reader<&[u8]>) -> Result<String, Error> {
+        let mut text = String::new();
+        let depth = self.open.len();
+        while self.open.len() >= depth {
+            let event = next(reader)?;
+            match &event {
+                Event::Start(tag) => self.open.push(local(tag)),
+                Event::End(_) => {
+                    self.open.pop();
+                }
+                _ => push_text(reader, &event, &mut text)?,
+            }
+        }
+        Ok(text.trim().to_owned())
+    }
 }
 
-/// The rows up to the end of the `TABLEDATA`.
-fn rows(reader: &mut Reader<&[u8]>, fields: &[Field], types: &ColumnTypes) -> Result<Table, Error> {
-    let types = known(fields, types);
-    let mut builder = with_fields(fields, &types)?;
-    let mut cell: Option<String> = None;
-    let mut num_cells = 0;
-    loop {
-        let event = reader
-            .read_event()
-            .map_err(|error| malformed(reader, error.to_string()))?;
-        match &event {
-            Event::Start(tag) if tag.local_name().as_ref() == b"TD" => cell = Some(String::new()),
-            Event::Text(text) => {
-                if let Some(cell) = &mut cell {
-                    let text = text.xml_content(XmlVersion::Implicit1_0);
-                    cell.push_str(&text.map_err(|error| malformed(reader, error.to_string()))?);
-                }
-            }
-            Event::CData(text) => {
-                if let Some(cell) = &mut cell {
-                    cell.push_str(&text.decode().map_err(|error| malformed(reader, error.to_string()))?);
-                }
-            }
-            Event::GeneralRef(reference) => {
-                let character = character(reference).map_err(|message| malformed(reader, message))?;
-                if let Some(cell) = &mut cell {
-                    cell.push(character);
-                }
-            }
-            Event::End(tag) if tag.local_name().as_ref() == b"TD" => {
-                let text = cell.take().unwrap_or_default();
-                push(&mut builder, fields, num_cells, &text).map_err(|message| malformed(reader, message))?;
-                num_cells += 1;
-            }
-            Event::Empty(tag) if tag.local_name().as_ref() == b"TD" => {
-                push(&mut builder, fields, num_cells, "").map_err(|message| malformed(reader, message))?;
-                num_cells += 1;
-            }
-            Event::End(tag) if tag.local_name().as_ref() == b"TR" => {
-                if num_cells != fields.len() {
-                    return Err(malformed(
-                        reader,
-                        format!("a row of {num_cells} cells for {} fields", fields.len()),
-                    ));
-                }
-                num_cells = 0;
-                builder.end_row()?;
-            }
-            Event::End(tag) if tag.local_name().as_ref() == b"TABLEDATA" => break,
-            Event::Eof => return Err(malformed(reader, "it ends before it is complete".to_owned())),
-            _ => {}
-        }
+/// The next event before the end of the document.
+fn next<'a>(reader: &mut Reader<&'a [u8]>) -> Result<Event<'a>, Error> {
+    match reader.read_event() {
+        Ok(Event::Eof) => Err(malformed(reader, "it ends before it is complete".to_owned())),
+        Ok(event) => Ok(event),
+        Err(error) => Err(malformed(reader, error.to_string())),
     }
-    builder.finish()
 }
 
-fn push(builder: &mut RowBuilder<'_>, fields: &[Field], number: usize, text: &str) -> Result<(), String> {
-    let Some(field) = fields.get(number) else {
-        return Err(format!("a row of more than {} cells", fields.len()));
-    };
-    let row = builder.row();
-    let column = builder.column(number);
-    if text.is_empty() || field.null.as_deref() == Some(text.trim()) {
-        column.push_null(row);
-        return Ok(());
-    }
-    match (field.kind, text.trim()) {
-        (ColumnType::Boolean, "T" | "t" | "1") => column.push_boolean(row, true),
-        (ColumnType::Boolean, "F" | "f" | "0") => column.push_boolean(row, false),
-        (ColumnType::Boolean, "?") => {
-            column.push_null(row);
-            Ok(())
+/// Appends what the event has of text.
+fn push_text(reader: &Reader<&[u8]>, event: &Event<'_>, text: &mut String) -> Result<(), Error> {
+    let fault = |message: String| malformed(reader, message);
+    match event {
+        Event::Text(piece) => {
+            let piece = piece.xml_content(XmlVersion::Implicit1_0);
+            text.push_str(&piece.map_err(|error| fault(error.to_string()))?);
         }
-        _ => column.push_text(row, text),
+        Event::CData(piece) => text.push_str(&piece.decode().map_err(|error| fault(error.to_string()))?),
+        Event::GeneralRef(reference) => text.push(character(reference).map_err(fault)?),
+        _ => {}
     }
-    .map_err(str::to_owned)
+    Ok(())
 }
 
 /// The types of the fields, where the caller does not know better.
 fn known(fields: &[Field], types: &ColumnTypes) -> ColumnTypes {
-    ColumnTypes::new(
-        fields
-            .iter()
-            .map(|field| (field.name.as_str(), types.get(&field.name).unwrap_or(field.kind))),
-    )
+    let known = |field: &Field| types.get(&field.name).unwrap_or(field.column_type());
+    ColumnTypes::new(fields.iter().map(|field| (field.name.as_str(), known(field))))
 }
 
 fn with_fields<'t>(fields: &[Field], types: &'t ColumnTypes) -> Result<RowBuilder<'t>, Error> {
@@ -169,53 +241,21 @@ fn with_fields<'t>(fields: &[Field], types: &'t ColumnTypes) -> Result<RowBuilde
     Ok(builder)
 }
 
-fn field(tag: &BytesStart<'_>) -> Result<Field, String> {
-    let name = match (attribute(tag, "name")?, attribute(tag, "ID")?) {
-        (Some(name), _) | (None, Some(name)) => name,
-        (None, None) => return Err("a FIELD has no name".to_owned()),
-    };
-    let is_single = attribute(tag, "arraysize")?.is_none_or(|size| size == "1");
-    let kind = match attribute(tag, "datatype")?.as_deref() {
-        Some("boolean" | "bit") if is_single => ColumnType::Boolean,
-        Some("unsignedByte" | "short" | "int" | "long") if is_single => ColumnType::Integer,
-        Some("float" | "double") if is_single => ColumnType::Float,
-        _ if attribute(tag, "xtype")?.as_deref() == Some("timestamp") => ColumnType::Timestamp,
-        _ => ColumnType::Text,
-    };
-    Ok(Field { name, kind, null: None })
-}
-
-fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, String> {
-    match tag.try_get_attribute(name).map_err(|error| error.to_string())? {
-        Some(attribute) => {
-            let value = attribute
-                .normalized_value(XmlVersion::Implicit1_0)
-                .map_err(|error| error.to_string())?;
-            Ok(Some(value.into_owned()))
-        }
-        None => Ok(None),
-    }
-}
-
-fn character(reference: &BytesRef<'_>) -> Result<char, String> {
-    if let Some(character) = reference.resolve_char_ref().map_err(|error| error.to_string())? {
-        return Ok(character);
-    }
-    let name = reference.decode().map_err(|error| error.to_string())?;
-    match name.as_ref() {
-        "amp" => Ok('&'),
-        "lt" => Ok('<'),
-        "gt" => Ok('>'),
-        "quot" => Ok('"'),
-        "apos" => Ok('\''),
-        other => Err(format!("unknown entity `&{other};`")),
-    }
+fn local(tag: &BytesStart<'_>) -> Vec<u8> {
+    tag.local_name().as_ref().to_vec()
 }
 
 fn malformed(reader: &Reader<&[u8]>, message: String) -> Error {
+    malformed_at(reader.buffer_position(), message)
+}
+
+fn malformed_at(position: u64, message: String) -> Error {
     Error::Malformed {
         format: "VOTable",
-        position: Some(InputPosition::Byte(reader.buffer_position())),
+        position: Some(InputPosition::Byte(position)),
         message,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,346 @@
+//! Rows of `BINARY` and `BINARY2`: a stream of base64, in which each cell has the bytes of its field's type, most significant first.
+//!
+//! Sizes that a cell claims for itself are believed only as far as the stream has bytes for them.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+use base64::engine::{DecodePaddingMode, Engine};
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
+use super::field::{Datatype, Field, Size, attribute};
+use super::{known, malformed, next, with_fields};
+use crate::decode::{Column, RowBuilder};
+use crate::error::Error;
+use crate::table::Table;
+use crate::types::ColumnTypes;
+
+/// Some programs leave the padding away.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+/// Characters that are decoded at a time; a multiple of four.
+const AT_A_TIME: usize = 1 << 16;
+
+/// How the stream says which cells are null.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Masks {
+    /// Only by their values (`BINARY`).
+    None,
+    /// By a bit for each field, in front of each row (`BINARY2`).
+    Before,
+}
+
+/// The rows up to the end of the `BINARY` or `BINARY2`.
+pub(super) fn rows(
+    reader: &mut Reader<&[u8]>,
+    fields: &[Field],
+    types: &ColumnTypes,
+    masks: Masks,
+) -> Result<Table, Error> {
+    let mut stream = Stream::default();
+    let mut is_in_stream = false;
+    loop {
+        let event = next(reader)?;
+        match event {
+            Event::Start(tag) if tag.local_name().as_ref() == b"STREAM" => {
+                let read = |name| attribute(&tag, name).map_err(|message| malformed(reader, message));
+                if let Some(place) = read("href")? {
+                    return Err(malformed(reader, format!("its rows are in another file, '{place}'")));
+                }
+                match read("encoding")?.as_deref() {
+                    None | Some("base64") => is_in_stream = true,
+                    Some(other) => return Err(malformed(reader, format!("its rows are encoded as '{other}'"))),
+                }
+            }
+            Event::Text(text) if is_in_stream => stream.pieces.push(text.into_inner()),
+            Event::CData(text) if is_in_stream => stream.pieces.push(text.into_inner()),
+            Event::End(tag) => match tag.local_name().as_ref() {
+                b"STREAM" => is_in_stream = false,
+                b"BINARY" | b"BINARY2" => break,
+                _ => {}
+            },
+            // Line breaks may be written as references, and hold nothing.
+            _ => {}
+        }
+    }
+    let types = known(fields, types);
+    let mut rows = Rows {
+        builder: with_fields(fields, &types)?,
+        fields,
+        masks,
+        stream,
+        text: String::new(),
+    };
+    while !rows.stream.is_at_end().map_err(|message| malformed(reader, message))? {
+        rows.row().map_err(|message| malformed(reader, message))?;
+        rows.builder.end_row()?;
+    }
+    rows.builder.finish()
+}
+
+struct Rows<'a, 't> {
+    builder: RowBuilder<'t>,
+    fields: &'a [Field],
+    masks: Masks,
+    stream: Stream<'a>,
+    /// Of the cell that is being read.
+    text: String,
+}
+
+impl Rows<'_, '_> {
+    fn row(&mut self) -> Result<(), String> {
+        let before = self.stream.num_taken;
+        let mask = match self.masks {
+            Masks::None => Vec::new(),
+            Masks::Before => self.stream.take(self.fields.len().div_ceil(8))?.to_vec(),
+        };
+        let row = self.builder.row();
+        for (number, field) in self.fields.iter().enumerate() {
+            let num_elements = match field.size {
+                Size::One => 1,
+                Size::Fixed(size) => size,
+                Size::Variable => u32::from_be_bytes(self.stream.array()?) as usize,
+            };
+            let is_masked = mask
+                .get(number / 8)
+                .is_some_and(|byte| byte & (0x80 >> (number % 8)) != 0);
+            let num_bytes = field.datatype.num_bytes(num_elements);
+            let bytes = self.stream.take(num_bytes.ok_or_else(cut)?)?;
+            let column = self.builder.column(number);
+            match is_masked || num_elements == 0 {
+                true => column.push_null(row),
+                false if field.size == Size::One => {
+                    element(column, row, field, bytes, self.masks, &mut self.text).map_err(str::to_owned)?;
+                }
+                false => {
+                    self.text.clear();
+                    elements(&mut self.text, field.datatype, num_elements, bytes);
+                    match self.text.is_empty() {
+                        true => column.push_null(row),
+                        false => column.push_text(row, &self.text).map_err(str::to_owned)?,
+                    }
+                }
+            }
+        }
+        match self.stream.num_taken == before {
+            true => Err("there are bytes for rows, and its rows have none".to_owned()),
+            false => Ok(()),
+        }
+    }
+}
+
+/// Adds the only element of a cell.
+fn element(
+    column: &mut Column,
+    row: usize,
+    field: &Field,
+    bytes: &[u8],
+    masks: Masks,
+    text: &mut String,
+) -> Result<(), &'static str> {
+    let integer = |column: &mut Column, number: i64| match field.is_null_number(number) {
+        true => {
+            column.push_null(row);
+            Ok(())
+        }
+        false => column.push_integer(row, number),
+    };
+    let float = |column: &mut Column, number: f64| match number.is_nan() && masks == Masks::None {
+        true => {
+            column.push_null(row);
+            Ok(())
+        }
+        false => column.push_float(row, number),
+    };
+    match (field.datatype, bytes) {
+        (Datatype::Boolean, [b'T' | b't' | b'1']) => column.push_boolean(row, true),
+        (Datatype::Boolean, [b'F' | b'f' | b'0']) => column.push_boolean(row, false),
+        (Datatype::Boolean, _) => {
+            column.push_null(row);
+            Ok(())
+        }
+        (Datatype::Bit, [bits]) => column.push_boolean(row, bits & 0x80 != 0),
+        (Datatype::UnsignedByte, [byte]) => integer(column, i64::from(*byte)),
+        (Datatype::Short, _) => integer(column, i64::from(i16::from_be_bytes(exact(bytes)))),
+        (Datatype::Int, _) => integer(column, i64::from(i32::from_be_bytes(exact(bytes)))),
+        (Datatype::Long, _) => integer(column, i64::from_be_bytes(exact(bytes))),
+        (Datatype::Float, _) => float(column, as_written(f32::from_be_bytes(exact(bytes)))),
+        (Datatype::Double, _) => float(column, f64::from_be_bytes(exact(bytes))),
+        _ => {
+            text.clear();
+            elements(text, field.datatype, 1, bytes);
+            match text.is_empty() {
+                true => {
+                    column.push_null(row);
+                    Ok(())
+                }
+                false => column.push_text(row, text),
+            }
+        }
+    }
+}
+
+/// Appends the elements as `TABLEDATA` has them.
+fn elements(text: &mut String, datatype: Datatype, num_elements: usize, bytes: &[u8]) {
+    let size = bytes.len() / num_elements.max(1);
+    match datatype {
+        Datatype::Char => {
+            let bytes = bytes.split(|byte| *byte == 0).next().unwrap_or_default();
+            match std::str::from_utf8(bytes) {
+                Ok(valid) => text.push_str(valid),
+                // What is not UTF-8 is the older encoding of western Europe.
+                Err(_) => text.extend(bytes.iter().map(|byte| char::from(*byte))),
+            }
+        }
+        Datatype::UnicodeChar => {
+            let units = bytes.chunks_exact(2).map(|unit| u16::from_be_bytes(exact(unit)));
+            let characters = char::decode_utf16(units.take_while(|unit| *unit != 0));
+            text.extend(characters.map(|character| character.unwrap_or(char::REPLACEMENT_CHARACTER)));
+        }
+        Datatype::Bit => {
+            let bit = |number: usize| bytes[number / 8] & (0x80 >> (number % 8)) != 0;
+            text.extend((0..num_elements).map(|number| if bit(number) { '1' } else { '0' }));
+        }
+        Datatype::Boolean => separated(text, bytes.chunks_exact(1), |text, byte| {
+            text.push(match byte {
+                [b'T' | b't' | b'1'] => 'T',
+                [b'F' | b'f' | b'0'] => 'F',
+                _ => '?',
+            });
+        }),
+        Datatype::UnsignedByte => separated(text, bytes.chunks_exact(1), |text, byte| push(text, byte[0])),
+        Datatype::Short => separated(text, bytes.chunks_exact(size), |text, bytes| {
+            push(text, i16::from_be_bytes(exact(bytes)));
+        }),
+        Datatype::Int => separated(text, bytes.chunks_exact(size), |text, bytes| {
+            push(text, i32::from_be_bytes(exact(bytes)));
+        }),
+        Datatype::Long => separated(text, bytes.chunks_exact(size), |text, bytes| {
+            push(text, i64::from_be_bytes(exact(bytes)));
+        }),
+        Datatype::Float | Datatype::FloatComplex => separated(text, bytes.chunks_exact(4), |text, bytes| {
+            push(text, f32::from_be_bytes(exact(bytes)));
+        }),
+        Datatype::Double | Datatype::DoubleComplex => separated(text, bytes.chunks_exact(8), |text, bytes| {
+            push(text, f64::from_be_bytes(exact(bytes)));
+        }),
+    }
+}
+
+fn separated<'b>(text: &mut String, parts: impl Iterator<Item = &'b [u8]>, mut push: impl FnMut(&mut String, &[u8])) {
+    for (number, part) in parts.enumerate() {
+        if number > 0 {
+            text.push(' ');
+        }
+        push(text, part);
+    }
+}
+
+fn push(text: &mut String, value: impl std::fmt::Display) {
+    // Writing to a string cannot fail.
+    let _ = write!(text, "{value}");
+}
+
+/// The bytes as an array; they were taken by the size of their type.
+fn exact<const N: usize>(bytes: &[u8]) -> [u8; N] {
+    let mut array = [0; N];
+    let size = bytes.len().min(N);
+    array[..size].copy_from_slice(&bytes[..size]);
+    array
+}
+
+/// The number whose shortest decimal form the 32-bit float has, as `TABLEDATA` spells it: 10.39, and not 10.390000343322754.
+pub(super) fn as_written(value: f32) -> f64 {
+    let wide = f64::from(value);
+    let mut scale = 1.0;
+    for _ in 0..10 {
+        let scaled = (wide * scale).round();
+        // Both are exact below 2^53, so their quotient is the float that is nearest to the decimal number.
+        if scaled.abs() >= 9_007_199_254_740_992.0 {
+            break;
+        }
+        if (scaled / scale) as f32 == value {
+            return scaled / scale;
+        }
+        scale *= 10.0;
+    }
+    match value.is_finite() {
+        true => value.to_string().parse().unwrap_or(wide),
+        false => wide,
+    }
+}
+
+/// The decoded bytes of the stream, a part at a time.
+#[derive(Default)]
+struct Stream<'a> {
+    pieces: Vec<Cow<'a, [u8]>>,
+    /// The piece, and the place in it, that are decoded next.
+    next: (usize, usize),
+    characters: Vec<u8>,
+    bytes: Vec<u8>,
+    start: usize,
+    num_taken: u64,
+}
+
+impl Stream<'_> {
+    fn is_at_end(&mut self) -> Result<bool, String> {
+        Ok(self.start == self.bytes.len() && !self.decode()?)
+    }
+
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], String> {
+        self.take(N).map(exact)
+    }
+
+    fn take(&mut self, num_bytes: usize) -> Result<&[u8], String> {
+        while self.bytes.len() - self.start < num_bytes {
+            if !self.decode()? {
+                return Err(cut());
+            }
+        }
+        let start = self.start;
+        self.start += num_bytes;
+        self.num_taken += num_bytes as u64;
+        Ok(&self.bytes[start..self.start])
+    }
+
+    /// Decodes some more; false at the end.
+    fn decode(&mut self) -> Result<bool, String> {
+        self.bytes.drain(..self.start);
+        self.start = 0;
+        self.characters.clear();
+        while let Some(piece) = self.pieces.get(self.next.0) {
+            let left = &piece[self.next.1..];
+            let mut used = 0;
+            for character in left {
+                if self.characters.len() == AT_A_TIME {
+                    break;
+                }
+                used += 1;
+                if !character.is_ascii_whitespace() {
+                    self.characters.push(*character);
+                }
+            }
+            match used == left.len() {
+                true => self.next = (self.next.0 + 1, 0),
+                false => self.next.1 += used,
+            }
+            if self.characters.len() == AT_A_TIME {
+                break;
+            }
+        }
+        if self.characters.is_empty() {
+            return Ok(false);
+        }
+        let decoded = BASE64.decode_vec(&self.characters, &mut self.bytes);
+        decoded.map_err(|error| format!("its stream is damaged: {error}"))?;
+        Ok(true)
+    }
+}
+
+fn cut() -> String {
+    "its stream ends within a row".to_owned()
+}
