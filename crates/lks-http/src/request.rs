@@ -83,6 +83,36 @@ impl Request {
         request
     }
 
+    /// A POST request with the pairs and one file as `multipart/form-data` body. The names must not hold quotes or line breaks.
+    pub fn post_multipart(url: Url, pairs: &[(&str, &str)], file: (&str, &[u8])) -> Self {
+        let (file_name, file) = file;
+        let occurs = |boundary: &str| {
+            let is_in = |bytes: &[u8]| bytes.windows(boundary.len()).any(|part| part == boundary.as_bytes());
+            is_in(file) || pairs.iter().any(|(_, value)| is_in(value.as_bytes()))
+        };
+        let mut boundary = format!("lks-http-{:016x}", fastrand::u64(..));
+        while occurs(&boundary) {
+            boundary = format!("lks-http-{:016x}", fastrand::u64(..));
+        }
+        let mut body = Vec::with_capacity(file.len() + 1024);
+        for (name, value) in pairs {
+            let part = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(part.as_bytes());
+        }
+        let head = format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"{file_name}\"; filename=\"{file_name}\"\r\n\r\n"
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(file);
+        body.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
+        let mut request = Self::new(Method::POST, url);
+        let kind = HeaderValue::from_str(&format!("multipart/form-data; boundary={boundary}"));
+        let kind = kind.expect("because a boundary of hexadecimal digits can stand in a header");
+        request.headers.insert(header::CONTENT_TYPE, kind);
+        request.body = body.into();
+        request
+    }
+
     /// The same request in this lane.
     #[must_use]
     pub fn with_lane(mut self, lane: Lane) -> Self {
@@ -108,3 +138,6 @@ impl fmt::Debug for Request {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;
