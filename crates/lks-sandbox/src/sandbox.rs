@@ -27,6 +27,10 @@ pub struct SandboxOptions {
     pub control: bool,
     /// Whether `Download/file` sends clients to the bucket for products that are there, as MAST does; else it serves them itself.
     pub redirect_to_cloud: bool,
+    /// The most rows that a catalogue service gives in one answer, whatever is asked for; none for the limits that each has.
+    pub most_rows: Option<usize>,
+    /// Whether the Gaia archive has DR4 already.
+    pub has_gaia_dr4: bool,
 }
 
 impl Default for SandboxOptions {
@@ -37,6 +41,8 @@ impl Default for SandboxOptions {
             bulk: 0,
             control: true,
             redirect_to_cloud: true,
+            most_rows: None,
+            has_gaia_dr4: false,
         }
     }
 }
@@ -68,7 +74,7 @@ impl Sandbox {
         } else {
             World::with_bulk(options.bulk)
         };
-        let service = Service::new(world, address.to_string(), options.redirect_to_cloud);
+        let service = Service::new(world, address.to_string(), &options);
         let state = Arc::new(State::new(service, options.latency, options.control));
 
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -113,9 +119,15 @@ impl Sandbox {
 
     /// The settings of lksearch that point at this sandbox.
     pub fn settings(&self) -> Vec<(&'static str, String)> {
-        ["endpoints.mast", "endpoints.resolver", "endpoints.s3"]
-            .map(|key| (key, self.url()))
-            .into()
+        let below = |path: &str| format!("{}{path}", self.url());
+        vec![
+            ("endpoints.mast", self.url()),
+            ("endpoints.resolver", self.url()),
+            ("endpoints.s3", self.url()),
+            ("endpoints.tap", below("/TAPVizieR/tap")),
+            ("endpoints.simbad", below("/simbad/sim-tap")),
+            ("endpoints.gaia", below("/tap-server/tap")),
+        ]
     }
 
     /// Lets the faults happen, one after another, to the requests that the matcher picks.

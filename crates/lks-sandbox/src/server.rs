@@ -16,6 +16,7 @@ mod resolver;
 mod s3;
 mod service;
 mod state;
+mod tap;
 mod tesscut;
 mod wire;
 

@@ -22,6 +22,7 @@ mod quarters;
 mod region;
 mod sectors;
 mod sky;
+pub(crate) mod stars;
 mod targets;
 mod tess;
 #[cfg(test)]
@@ -37,6 +38,7 @@ use serde_json::{Map, Value};
 pub use holdings::{StarHolding, holdings};
 pub(crate) use observation::{OBSERVATION_FIELDS, Observation};
 pub(crate) use product::{PRODUCT_FIELDS, Product};
+pub(crate) use region::separation;
 pub(crate) use sky::SectorRow;
 
 use bulk::Bulk;

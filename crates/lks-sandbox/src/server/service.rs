@@ -9,8 +9,9 @@ use tokio::sync::Semaphore;
 
 use super::reply::Reply;
 use super::request::Request;
-use super::{download, mashup, object, resolver, s3, tesscut};
+use super::{download, mashup, object, resolver, s3, tap, tesscut};
 use crate::fault::Fault;
+use crate::sandbox::SandboxOptions;
 use crate::world::{Product, World};
 
 /// Cutouts that TESScut makes at the same time; more are answered with 503.
@@ -23,18 +24,24 @@ pub(crate) struct Service {
     pub(crate) world: World,
     pub(crate) redirect_to_cloud: bool,
     pub(crate) cutouts: Arc<Semaphore>,
+    pub(crate) jobs: tap::Jobs,
+    pub(crate) most_rows: Option<usize>,
+    pub(crate) has_gaia_dr4: bool,
     /// `ip:port`, for absolute URLs in answers to clients that sent no `Host`.
     authority: String,
     etags: Mutex<HashMap<(String, u32), String>>,
 }
 
 impl Service {
-    pub(crate) fn new(world: World, authority: String, redirect_to_cloud: bool) -> Self {
+    pub(crate) fn new(world: World, authority: String, options: &SandboxOptions) -> Self {
         let cutouts = Arc::new(Semaphore::new(MAX_CUTOUTS));
         Self {
             world,
-            redirect_to_cloud,
+            redirect_to_cloud: options.redirect_to_cloud,
             cutouts,
+            jobs: tap::Jobs::default(),
+            most_rows: options.most_rows,
+            has_gaia_dr4: options.has_gaia_dr4,
             authority,
             etags: Mutex::default(),
         }
@@ -64,8 +71,12 @@ impl Service {
             "/tesscut/api/v0.1/sector" => tesscut::sector(self, request),
             "/tesscut/api/v0.1/astrocut" => tesscut::astrocut(self, request),
             "/whoami" | "/api/v0/whoami" => whoami(),
+            "/viz-bin/votable" => tap::cone(self, request),
             _ if s3::owns(&request.path) => s3::answer(self, request, fault),
-            _ => Reply::page(404),
+            _ => match tap::route(path) {
+                Some((number, rest)) => tap::answer(self, request, number, &rest),
+                None => Reply::page(404),
+            },
         }
     }
 

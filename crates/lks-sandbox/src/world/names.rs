@@ -128,6 +128,13 @@ static ENTRIES: &[Entry] = &[
         numbers: &[(K2, 246_199_087)],
     },
     Entry {
+        names: &["LSPM J1142+0237"],
+        simbad: ("LSPM J1142+0237", "HighPM*"),
+        position: [175.551_417, 2.629_333],
+        ned: None,
+        numbers: &[(K2, 229_002_496)],
+    },
+    Entry {
         names: &["K2-199"],
         simbad: ("K2-199", "PM*"),
         position: [208.900_6, -6.135_2],
