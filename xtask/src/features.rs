@@ -14,11 +14,12 @@ const MACOS: &str = "aarch64-apple-darwin";
 const WITHOUT_C: [&str; 3] = ["lks-config", "lks-cache", "lks-fits"];
 
 /// What must not come with a crate that is used without its features.
-const LIGHT: [(&str, &[&str]); 5] = [
+const LIGHT: [(&str, &[&str]); 6] = [
     ("lks-fits", &["tokio", "object_store", "hyper", "icu_normalizer"]),
     ("lks-http", &["rustls", "aws-lc-sys", "ring"]),
     ("lks-table", &["parquet", "arrow-ipc", "arrow-cast", "zstd-sys"]),
     ("lks-mast", &["parquet", "zstd-sys", "rustls", "lks-fits"]),
+    ("lks-catalog", &["parquet", "zstd-sys", "rustls", "lks-fits"]),
     (
         "lksearch",
         &["parquet", "zstd-sys", "rustls", "lks-fits", "object_store"],

@@ -69,6 +69,11 @@ const EXAMPLES: &[Example] = &[
         ],
     },
     Example {
+        package: "lks-catalog",
+        name: "motion",
+        arguments: &["269.452077,4.693365,-801.551,10362.394,546.9759,,2000,2016"],
+    },
+    Example {
         package: "lks-fetch",
         name: "fetch",
         arguments: &["{dir}/store", LIGHT_CURVE, "mast:TESS/product/nothing_lc.fits"],

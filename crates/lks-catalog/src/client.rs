@@ -1,0 +1,127 @@
+//! The services together, and what is known of their tables.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use lks_http::HttpClient;
+use url::Url;
+
+use crate::adql;
+use crate::error::{CatalogService, Error};
+use crate::schema::Schema;
+use crate::star_catalog::StarCatalog;
+use crate::tap::{Query, Tap};
+
+/// Where the services are: each an address of [TAP](https://www.ivoa.net/documents/TAP/), without `/sync`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CatalogEndpoints {
+    /// VizieR, which has all catalogues but Gaia DR4.
+    pub tap: Url,
+    /// SIMBAD, which has the names.
+    pub simbad: Url,
+    /// The Gaia archive, which has what leads from one release to the next.
+    pub gaia: Url,
+}
+
+impl CatalogEndpoints {
+    /// Reads the three addresses.
+    ///
+    /// # Errors
+    /// [`Error::InvalidQuery`] when one is not an absolute `http` or `https` URL.
+    pub fn parse(tap: &str, simbad: &str, gaia: &str) -> Result<Self, Error> {
+        let read = |text: &str| {
+            let url = Url::parse(text).ok();
+            let url = url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+            url.ok_or_else(|| {
+                Error::invalid(format!(
+                    "'{text}' is not the address of a service; write 'https://host/path'"
+                ))
+            })
+        };
+        Ok(Self {
+            tap: read(tap)?,
+            simbad: read(simbad)?,
+            gaia: read(gaia)?,
+        })
+    }
+
+    /// VizieR and SIMBAD of the CDS in Strasbourg, and ESA's Gaia archive.
+    pub fn public() -> Self {
+        Self::parse(
+            "https://tapvizier.cds.unistra.fr/TAPVizieR/tap",
+            "https://simbad.cds.unistra.fr/simbad/sim-tap",
+            "https://gea.esac.esa.int/tap-server/tap",
+        )
+        .expect("because all are written correctly here")
+    }
+}
+
+/// Asks catalogues of stars. Cheap to clone; clones share connections and limits.
+#[derive(Debug, Clone)]
+pub struct CatalogClient {
+    vizier: Tap,
+    pub(crate) simbad: Tap,
+    pub(crate) gaia: Tap,
+    schemas: Arc<Mutex<HashMap<StarCatalog, Schema>>>,
+}
+
+impl CatalogClient {
+    /// A client that asks these services through that transport.
+    pub fn new(http: HttpClient, endpoints: &CatalogEndpoints) -> Self {
+        Self {
+            vizier: Tap::new(http.clone(), &endpoints.tap, CatalogService::Vizier),
+            simbad: Tap::new(http.clone(), &endpoints.simbad, CatalogService::Simbad),
+            gaia: Tap::new(http, &endpoints.gaia, CatalogService::Gaia),
+            schemas: Arc::default(),
+        }
+    }
+
+    /// The service that has the catalogue.
+    pub(crate) fn service_of(&self, catalogue: StarCatalog) -> &Tap {
+        match catalogue.source().service {
+            CatalogService::Vizier => &self.vizier,
+            CatalogService::Simbad => &self.simbad,
+            CatalogService::Gaia => &self.gaia,
+        }
+    }
+
+    /// The columns of a catalogue, asked for once.
+    pub(crate) async fn schema(&self, catalogue: StarCatalog) -> Result<Schema, Error> {
+        let known = self
+            .schemas
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&catalogue)
+            .cloned();
+        if let Some(schema) = known {
+            return Ok(schema);
+        }
+        let source = catalogue.source();
+        let columns = match self.columns_of(catalogue, source.table).await {
+            // A service without such a list may have the table all the same.
+            Err(Error::Remote { .. } | Error::Answer { .. }) if source.is_known => Vec::new(),
+            columns => columns?,
+        };
+        let schema = match columns.is_empty() {
+            false => Schema::of(source, &columns)?,
+            true if source.is_known => Schema::declared(source)?,
+            true => {
+                return Err(Error::SchemaChanged {
+                    service: source.service,
+                    what: format!("table {}: {} is not there yet", source.table, catalogue.label()),
+                });
+            }
+        };
+        let mut schemas = self.schemas.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(schemas.entry(catalogue).or_insert(schema).clone())
+    }
+
+    async fn columns_of(&self, catalogue: StarCatalog, table: &str) -> Result<Vec<String>, Error> {
+        let answer = self
+            .service_of(catalogue)
+            .ask(&Query::new(adql::columns_of(table)))
+            .await?;
+        Ok(answer.table.texts("column_name").flatten().map(str::to_owned).collect())
+    }
+}

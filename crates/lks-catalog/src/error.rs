@@ -1,0 +1,116 @@
+//! What can go wrong when catalogues are asked, one variant for each thing a caller does differently.
+
+use std::fmt;
+
+/// A question that has no meaning, or an answer that cannot be used.
+///
+/// A star that a catalogue does not have is not an error.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A text is not the number of a star in a catalogue.
+    #[error("'{text}' is not an id: {reason}")]
+    InvalidId {
+        /// The text as it was given.
+        text: String,
+        /// Why, and what to write instead.
+        reason: String,
+    },
+    /// A radius, an epoch or a limit makes no sense.
+    #[error("{0}")]
+    InvalidQuery(String),
+    /// The service was not reached, or answered with a failure.
+    #[error("{service}: {source}")]
+    Http {
+        /// Which service was asked.
+        service: CatalogService,
+        /// What the transport says; it names the URL, the attempts and the status.
+        #[source]
+        source: Box<lks_http::Error>,
+    },
+    /// The service answered, and says that it cannot answer this.
+    #[error("{service} reports an error: {message}")]
+    Remote {
+        /// Which service was asked.
+        service: CatalogService,
+        /// Its own words.
+        message: String,
+    },
+    /// The answer is not a table.
+    #[error("{service} {problem}")]
+    Answer {
+        /// Which service was asked.
+        service: CatalogService,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A table or column that cannot be done without is missing.
+    #[error("{service} has no {what}; a newer version of this program may know its new name")]
+    SchemaChanged {
+        /// Which service was asked.
+        service: CatalogService,
+        /// What is missing.
+        what: String,
+    },
+    /// The service cuts answers off however little is asked for.
+    #[error(
+        "{service} cuts its answers off after {num_rows} rows, and there are more that cannot be asked for apart; ask for a smaller radius or set a magnitude limit"
+    )]
+    TooManyRows {
+        /// Which service was asked.
+        service: CatalogService,
+        /// How many rows it gave.
+        num_rows: usize,
+    },
+    /// The archive was asked where a star is, and did not say.
+    #[error(transparent)]
+    Archive(#[from] lks_mast::Error),
+    /// The table could not be worked with.
+    #[error(transparent)]
+    Table(#[from] lks_table::Error),
+}
+
+/// The services that requests are sent to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CatalogService {
+    /// VizieR's TAP service.
+    Vizier,
+    /// SIMBAD's TAP service.
+    Simbad,
+    /// The TAP service of ESA's Gaia archive.
+    Gaia,
+}
+
+impl fmt::Display for CatalogService {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Vizier => "VizieR",
+            Self::Simbad => "SIMBAD",
+            Self::Gaia => "the Gaia archive",
+        })
+    }
+}
+
+impl Error {
+    pub(crate) fn invalid_id(text: &str, reason: String) -> Self {
+        let text = text.to_owned();
+        Self::InvalidId { text, reason }
+    }
+
+    pub(crate) fn invalid(message: impl Into<String>) -> Self {
+        Self::InvalidQuery(message.into())
+    }
+
+    pub(crate) fn http(service: CatalogService) -> impl Fn(lks_http::Error) -> Self {
+        move |source| Self::Http {
+            service,
+            source: Box::new(source),
+        }
+    }
+
+    pub(crate) fn answer(service: CatalogService, problem: impl Into<String>) -> Self {
+        let problem = problem.into();
+        Self::Answer { service, problem }
+    }
+}

@@ -1,0 +1,171 @@
+//! The stars with given numbers, or what they are in another catalogue: a row, or several, for each that was asked for, in its order.
+
+use std::collections::{BTreeSet, HashMap};
+
+use lks_table::{Table, concat};
+
+use crate::adql;
+use crate::client::CatalogClient;
+use crate::cross_match::{Match, MatchState};
+use crate::error::Error;
+use crate::ids::StarId;
+use crate::motion::Epoch;
+use crate::star_catalog::StarCatalog;
+use crate::stars::{self, Star};
+use crate::tap::{Query, together};
+
+/// Numbers in one query: working clients of these services send 300 to 500.
+pub(crate) const NUMBERS_PER_QUERY: usize = 500;
+
+/// What was found of a list of ids.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct LookUp {
+    /// At least one row for each id, in their order, with `input_row` (from 0) and `input`; the columns of the star are null where there is
+    /// none.
+    pub table: Table,
+    /// Ids that were not found, in their order.
+    pub missing: Vec<StarId>,
+    /// Ids that stand for several stars.
+    pub num_ambiguous: usize,
+}
+
+impl CatalogClient {
+    /// The stars with these numbers, which may be of several catalogues, as they stand at the epoch.
+    ///
+    /// # Errors
+    /// When a service does not answer, or not in its format. That a star is not there is not an error.
+    pub async fn look_up(&self, ids: &[StarId], epoch: Epoch) -> Result<LookUp, Error> {
+        let matches: Vec<Match> = ids.iter().map(|id| Match::itself(*id)).collect();
+        self.look_up_matches(&matches, epoch).await
+    }
+
+    /// What these stars are in another catalogue, as they stand there at the epoch.
+    ///
+    /// # Errors
+    /// As [`CatalogClient::look_up`].
+    pub async fn look_up_in(&self, ids: &[StarId], to: StarCatalog, epoch: Epoch) -> Result<LookUp, Error> {
+        let matches = self.cross_match(ids, to).await?;
+        self.look_up_matches(&matches, epoch).await
+    }
+
+    async fn look_up_matches(&self, matches: &[Match], epoch: Epoch) -> Result<LookUp, Error> {
+        let wanted: Vec<StarId> = matches.iter().flat_map(|found| found.stars.iter().copied()).collect();
+        let stars = self.stars_numbered(&wanted, epoch).await?;
+        let mut rows: Vec<Row<'_>> = Vec::with_capacity(matches.len());
+        let (mut missing, mut num_ambiguous) = (Vec::new(), 0);
+        for (input_row, found) in matches.iter().enumerate() {
+            let there: Vec<&Star> = found.stars.iter().filter_map(|id| stars.get(id)).collect();
+            let state = match there.len() {
+                0 => MatchState::None,
+                _ => found.state(),
+            };
+            num_ambiguous += usize::from(state == MatchState::Ambiguous);
+            let row = |star| Row {
+                input_row,
+                found,
+                state,
+                star,
+            };
+            if there.is_empty() {
+                missing.push(found.from);
+                rows.push(row(None));
+            }
+            rows.extend(there.into_iter().map(|star| row(Some(star))));
+        }
+        Ok(LookUp {
+            table: table(&rows, epoch)?,
+            missing,
+            num_ambiguous,
+        })
+    }
+
+    /// The stars with these numbers; of several rows with one number, the first.
+    pub(crate) async fn stars_numbered(&self, ids: &[StarId], epoch: Epoch) -> Result<HashMap<StarId, Star>, Error> {
+        let mut found = HashMap::new();
+        for catalogue in StarCatalog::ALL {
+            let numbers = ids.iter().filter(|id| id.catalogue() == catalogue).map(StarId::number);
+            let numbers: BTreeSet<u64> = numbers.collect();
+            if numbers.is_empty() {
+                continue;
+            }
+            let id = self.schema(catalogue).await?.id;
+            let numbers: Vec<u64> = numbers.into_iter().collect();
+            for star in self.stars_with(catalogue, &id, &numbers, epoch).await? {
+                found.entry(star.id).or_insert(star);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The stars that have one of these numbers in a column.
+    pub(crate) async fn stars_with(
+        &self,
+        catalogue: StarCatalog,
+        column: &str,
+        numbers: &[u64],
+        epoch: Epoch,
+    ) -> Result<Vec<Star>, Error> {
+        if numbers.is_empty() {
+            return Ok(Vec::new());
+        }
+        let schema = self.schema(catalogue).await?;
+        let service = self.service_of(catalogue);
+        let query = |numbers: &[u64]| Ok(Query::new(adql::numbered(&schema, column, numbers)));
+        let tables = service.by_parts(numbers, NUMBERS_PER_QUERY, &query).await?;
+        stars::stars(catalogue, &together(&tables)?, epoch)
+    }
+}
+
+/// A row of the answer.
+#[derive(Clone, Copy)]
+struct Row<'a> {
+    input_row: usize,
+    found: &'a Match,
+    state: MatchState,
+    star: Option<&'a Star>,
+}
+
+/// One table of rows from several catalogues, each with its own columns.
+fn table(rows: &[Row<'_>], epoch: Epoch) -> Result<Table, Error> {
+    let catalogue = |row: &Row<'_>| row.star.map_or(row.found.catalogue, |star| star.id.catalogue());
+    let mut tables = Vec::new();
+    let mut order = Vec::with_capacity(rows.len());
+    for wanted in StarCatalog::ALL {
+        let (places, part): (Vec<usize>, Vec<&Row<'_>>) = rows
+            .iter()
+            .enumerate()
+            .filter(|(_, row)| catalogue(row) == wanted)
+            .unzip();
+        if part.is_empty() {
+            continue;
+        }
+        let stars: Vec<Option<&Star>> = part.iter().map(|row| row.star).collect();
+        let stars = stars::table(wanted, &stars, epoch, None)?;
+        let words = Table::empty()
+            .with_integer("input_row", part.iter().map(|row| i64::try_from(row.input_row).ok()))?
+            .with_text("input", part.iter().map(|row| Some(row.found.from.to_string())))?
+            .with_text("match", part.iter().map(|row| Some(row.state.name())))?
+            .with_text("via", part.iter().map(|row| row.found.via))?;
+        tables.push(beside(words, &stars)?);
+        order.extend(places);
+    }
+    let all = concat(&tables)?;
+    let mut indices: Vec<usize> = (0..order.len()).collect();
+    indices.sort_by_key(|index| order[*index]);
+    Ok(all.take(&indices)?)
+}
+
+/// The columns of both, of as many rows.
+fn beside(mut left: Table, right: &Table) -> Result<Table, Error> {
+    let mut units = Vec::new();
+    for field in right.schema().fields() {
+        if let Some(column) = right.column(field.name()) {
+            left = left.with_column(field.name(), column)?;
+        }
+        if let Some(unit) = field.metadata().get("unit") {
+            units.push((field.name().as_str(), unit.as_str()));
+        }
+    }
+    Ok(left.with_units(&units)?)
+}

@@ -1,0 +1,241 @@
+//! All names of stars, as SIMBAD has them: of many stars in one request.
+//!
+//! The names go along as a table, so that none is part of a query.
+
+use lks_mast::Position;
+use lks_table::{Row, Table, write};
+
+use crate::adql;
+use crate::client::CatalogClient;
+use crate::error::{CatalogService, Error};
+use crate::ids::StarId;
+use crate::motion::{Astrometry, Epoch};
+use crate::tap::{Query, together};
+
+/// Names in one request: each star has some fifty, and services give up to 10,000 rows without asking.
+const NAMES_PER_REQUEST: usize = 500;
+
+/// What SIMBAD knows of a name.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Names {
+    /// The name as it was given.
+    pub input: String,
+    /// SIMBAD's own name of the star; `None` where it does not know the name.
+    pub main_id: Option<String>,
+    /// All its names, in SIMBAD's order.
+    pub names: Vec<String>,
+    /// Where it is at 2000.0, and how it moves.
+    pub astrometry: Option<Astrometry>,
+}
+
+impl Names {
+    /// Its numbers in the catalogues, each once.
+    pub fn ids(&self) -> Vec<StarId> {
+        let mut ids: Vec<StarId> = self
+            .names
+            .iter()
+            .filter_map(|name| StarId::read(name).ok().flatten())
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+}
+
+impl CatalogClient {
+    /// All names of these stars, in their order; 500 in a request.
+    ///
+    /// # Errors
+    /// When SIMBAD does not answer, or not in its format. That it does not know a name is not an error.
+    pub async fn names(&self, names: &[&str]) -> Result<Vec<Names>, Error> {
+        let numbered: Vec<(usize, &str)> = names.iter().copied().enumerate().collect();
+        let query = |part: &[(usize, &str)]| Ok(Query::new(adql::NAMES).with_table("lksearch", upload(part)?));
+        let tables = self.simbad.by_parts(&numbered, NAMES_PER_REQUEST, &query).await?;
+        collect(names, &together(&tables)?)
+    }
+}
+
+/// The names as a VOTable, each in the spellings that SIMBAD may have.
+fn upload(names: &[(usize, &str)]) -> Result<Vec<u8>, Error> {
+    let spelled: Vec<(usize, usize, String)> = names
+        .iter()
+        .flat_map(|(row, name)| {
+            let spellings = spellings(name).into_iter().enumerate();
+            spellings.map(|(place, name)| (*row, place, name))
+        })
+        .collect();
+    let number = |number: usize| i64::try_from(number).ok();
+    let table = Table::empty()
+        .with_integer("input_row", spelled.iter().map(|(row, ..)| number(*row)))?
+        .with_integer("spelling", spelled.iter().map(|(_, place, _)| number(*place)))?
+        .with_text("name", spelled.iter().map(|(.., name)| Some(name)))?;
+    let mut bytes = Vec::new();
+    write::votable(&table, &[], &mut bytes)?;
+    Ok(bytes)
+}
+
+/// The spellings of SIMBAD that a name may mean: it has `TIC 7`, `TOI-1161`, `KOI-13`, `Kepler-10`, `2MASS J…`, `V* AU Mic`, `* bet Pic`,
+/// `NAME Barnard's star`.
+fn spellings(name: &str) -> Vec<String> {
+    let plain = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut spellings = vec![plain.clone()];
+    let mut add = |spelling: String| {
+        if !spellings.contains(&spelling) {
+            spellings.push(spelling);
+        }
+    };
+    if let Ok(Some(id)) = StarId::read(&plain) {
+        add(id.to_string());
+        return spellings;
+    }
+    let lower = plain.to_ascii_lowercase();
+    for (prefix, canonical) in [
+        ("toi", "TOI-"),
+        ("koi", "KOI-"),
+        ("kepler", "Kepler-"),
+        ("k2", "K2-"),
+        ("2mass", "2MASS "),
+        ("wasp", "WASP-"),
+        ("hat-p", "HAT-P-"),
+        ("hd", "HD "),
+        ("hip", "HIP "),
+    ] {
+        let Some(rest) = lower.strip_prefix(prefix) else {
+            continue;
+        };
+        // Of the same length, because letters beyond ASCII stay as they are.
+        let rest = plain[plain.len() - rest.len()..].trim_start_matches([' ', '-', '_']);
+        if !rest.starts_with(|c: char| c.is_ascii_digit() || c.eq_ignore_ascii_case(&'j')) {
+            continue;
+        }
+        let rest = rest.replacen('j', "J", usize::from(prefix == "2mass"));
+        add(format!("{canonical}{rest}"));
+        // A candidate or a planet, of its star: `TOI-1161.01`, `Kepler-10 b`.
+        if matches!(prefix, "toi" | "koi")
+            && let Some((star, candidate)) = rest.split_once('.')
+            && candidate.bytes().all(|byte| byte.is_ascii_digit())
+        {
+            add(format!("{canonical}{}", star.trim_start_matches('0')));
+        }
+        if matches!(prefix, "kepler" | "k2")
+            && let Some(star) = rest.strip_suffix(|c: char| c.is_ascii_lowercase())
+        {
+            add(format!("{canonical}{}", star.trim_end()));
+        }
+    }
+    for prefix in ["NAME", "V*", "*", "**"] {
+        add(format!("{prefix} {plain}"));
+    }
+    spellings
+}
+
+/// The names of each star, in the order of the input.
+fn collect(inputs: &[&str], answer: &Table) -> Result<Vec<Names>, Error> {
+    if answer.num_rows() > 0 {
+        for column in ["input_row", "spelling", "main_id", "id"] {
+            if !answer.has_column(column) {
+                return Err(Error::SchemaChanged {
+                    service: CatalogService::Simbad,
+                    what: format!("column '{column}' in its answers"),
+                });
+            }
+        }
+    }
+    let mut found: Vec<Names> = inputs
+        .iter()
+        .map(|input| Names {
+            input: (*input).to_owned(),
+            main_id: None,
+            names: Vec::new(),
+            astrometry: None,
+        })
+        .collect();
+    // Two spellings of one name may be two stars; the first one that SIMBAD has counts.
+    let mut first: Vec<Option<i64>> = vec![None; inputs.len()];
+    let place = |row: &Row<'_>| row.integer("input_row").and_then(|row| usize::try_from(row).ok());
+    for row in answer.rows() {
+        let first = place(&row).and_then(|place| first.get_mut(place));
+        let unasked = || Error::answer(CatalogService::Simbad, "answered with a row that was not asked for");
+        let first = first.ok_or_else(unasked)?;
+        let spelling = row.integer("spelling");
+        *first = first.zip(spelling).map(|(one, other)| one.min(other)).or(spelling);
+    }
+    for row in answer.rows() {
+        let Some(place) = place(&row).filter(|place| first[*place] == row.integer("spelling")) else {
+            continue;
+        };
+        let star = &mut found[place];
+        let main_id = row.text("main_id").map(in_words);
+        if star.main_id.is_some() && star.main_id != main_id {
+            continue;
+        }
+        star.main_id = main_id;
+        if let Some(name) = row.text("id").map(in_words)
+            && !star.names.contains(&name)
+        {
+            star.names.push(name);
+        }
+        let number = |column: &str| row.float(column).filter(|number| number.is_finite());
+        let position = number("ra")
+            .zip(number("dec"))
+            .and_then(|(ra, dec)| Position::icrs(ra, dec).ok());
+        star.astrometry = position.map(|position| Astrometry {
+            position,
+            epoch: Epoch::J2000,
+            proper_motion: number("pmra").zip(number("pmdec")),
+            parallax: number("plx_value"),
+            radial_velocity: None,
+        });
+    }
+    Ok(found)
+}
+
+/// Without the blanks by which SIMBAD aligns names.
+fn in_words(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A table of names, a row for each: `input_row`, `input`, `main_id`, `name`, and `catalog`, the catalogue or list that the name is from.
+///
+/// # Errors
+/// None is known.
+pub fn names_table(stars: &[Names]) -> Result<Table, Error> {
+    let mut rows: Vec<(usize, &Names, Option<&str>)> = Vec::new();
+    for (row, star) in stars.iter().enumerate() {
+        match star.names.is_empty() {
+            true => rows.push((row, star, None)),
+            false => rows.extend(star.names.iter().map(|name| (row, star, Some(name.as_str())))),
+        }
+    }
+    Ok(Table::empty()
+        .with_integer("input_row", rows.iter().map(|(row, _, _)| i64::try_from(*row).ok()))?
+        .with_text("input", rows.iter().map(|(_, star, _)| Some(star.input.as_str())))?
+        .with_text("main_id", rows.iter().map(|(_, star, _)| star.main_id.as_deref()))?
+        .with_text("name", rows.iter().map(|(_, _, name)| *name))?
+        .with_text("catalog", rows.iter().map(|(_, _, name)| name.and_then(list_of)))?)
+}
+
+/// The catalogue or list that a name of SIMBAD is from.
+fn list_of(name: &str) -> Option<&'static str> {
+    if let Ok(Some(id)) = StarId::read(name) {
+        return Some(id.catalogue().name());
+    }
+    const LISTS: [(&str, &str); 8] = [
+        ("TOI-", "toi"),
+        ("KOI-", "koi"),
+        ("Kepler-", "kepler"),
+        ("K2-", "k2"),
+        ("2MASS ", "2mass"),
+        ("HIP ", "hip"),
+        ("HD ", "hd"),
+        ("TYC ", "tyc"),
+    ];
+    LISTS
+        .into_iter()
+        .find(|(prefix, _)| name.starts_with(prefix))
+        .map(|(_, list)| list)
+}
+
+#[cfg(test)]
+mod tests;

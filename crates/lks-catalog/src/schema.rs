@@ -1,0 +1,89 @@
+//! The columns that a service really has of a catalogue.
+
+use crate::adql;
+use crate::error::Error;
+use crate::star_catalog::{Name, PositionEpoch, Source};
+
+/// A catalogue's table with the names that stand in queries.
+#[derive(Debug, Clone)]
+pub(crate) struct Schema {
+    pub(crate) table: String,
+    /// What is selected: the columns that are read, or all of a table of whose columns nothing is known.
+    pub(crate) selected: String,
+    pub(crate) id: String,
+    pub(crate) ra: String,
+    pub(crate) dec: String,
+    pub(crate) pm_ra: Option<String>,
+    pub(crate) pm_dec: Option<String>,
+    pub(crate) magnitude: Option<String>,
+}
+
+impl Schema {
+    /// As it was when this was written.
+    pub(crate) fn declared(source: &Source) -> Result<Self, Error> {
+        let first = |names: Name| names.first().map(|name| adql::name(source.service, name)).transpose();
+        let needed = |names: Name, what: &str| first(names)?.ok_or_else(|| missing(source, what));
+        Ok(Self {
+            table: adql::name(source.service, source.table)?,
+            selected: "*".to_owned(),
+            id: needed(source.id, "id")?,
+            ra: needed(source.ra, "right ascension")?,
+            dec: needed(source.dec, "declination")?,
+            pm_ra: first(source.pm_ra)?,
+            pm_dec: first(source.pm_dec)?,
+            magnitude: first(source.magnitude)?,
+        })
+    }
+
+    /// As the service says, which has these columns.
+    ///
+    /// # Errors
+    /// [`Error::SchemaChanged`] if it lacks one that cannot be done without.
+    pub(crate) fn of(source: &Source, columns: &[String]) -> Result<Self, Error> {
+        let plain = |column: &str| column.trim().trim_matches('"').to_owned();
+        let columns: Vec<String> = columns.iter().map(|column| plain(column)).collect();
+        let there = |names: Name| {
+            let same = |name: &&&str| columns.iter().any(|column| column.eq_ignore_ascii_case(name));
+            let found = names.iter().find(same);
+            found.and_then(|name| columns.iter().find(|column| column.eq_ignore_ascii_case(name)))
+        };
+        let find = |names: Name| there(names).map(|name| adql::name(source.service, name)).transpose();
+        let needed = |names: Name| find(names)?.ok_or_else(|| missing(source, names.first().copied().unwrap_or("id")));
+        let epoch = match source.epoch {
+            PositionEpoch::Year(_) => None,
+            PositionEpoch::Column(name) => {
+                let column = columns.iter().find(|column| column.eq_ignore_ascii_case(name));
+                Some(column.ok_or_else(|| missing(source, name))?.clone())
+            }
+        };
+        let mut selected = vec![needed(source.id)?, needed(source.ra)?, needed(source.dec)?];
+        selected.extend(epoch);
+        let others = [
+            source.pm_ra,
+            source.pm_dec,
+            source.parallax,
+            source.radial_velocity,
+            source.magnitude,
+        ];
+        for names in others.into_iter().chain(source.extras.iter().map(|extra| extra.source)) {
+            selected.extend(find(names)?);
+        }
+        Ok(Self {
+            table: adql::name(source.service, source.table)?,
+            selected: selected.join(", "),
+            id: needed(source.id)?,
+            ra: needed(source.ra)?,
+            dec: needed(source.dec)?,
+            pm_ra: find(source.pm_ra)?,
+            pm_dec: find(source.pm_dec)?,
+            magnitude: find(source.magnitude)?,
+        })
+    }
+}
+
+fn missing(source: &Source, column: &str) -> Error {
+    Error::SchemaChanged {
+        service: source.service,
+        what: format!("column '{column}' in its table {}", source.table),
+    }
+}
