@@ -29,7 +29,10 @@ const READERS: [&str; 6] = [
 ];
 const LIGHTKURVE: [&str; 2] = ["lightkurve==2.6.0", "astropy==8.0.2"];
 
-/// The parts; without one, all run but `files` and `lightkurve`, which need Python 3.12.
+/// Clients of catalogues.
+const CATALOGUES: [&str; 4] = ["lksearch==1.2.1", "astroquery==0.4.11", "pyvo==1.9.1", "numpy<2"];
+
+/// The parts; without one, all run but `catalog`, and `files` and `lightkurve`, which need Python 3.12.
 #[derive(Clone, Subcommand)]
 pub(crate) enum Part {
     /// The unmodified Python clients work with the sandbox
@@ -56,6 +59,9 @@ pub(crate) enum Part {
         /// A folder of FITS files, plain, packed or in zips
         folder: Option<String>,
     },
+    /// Real catalogue clients work with the sandbox; lksearch.catalogsearch and our program give the same, but for what is listed; stars move as
+    /// astropy moves them
+    Catalog,
     /// Every FITS file verified, drawn and exported in five formats, which pandas, polars, duckdb, pyarrow, astropy and stilts read back; of the
     /// files that the sandbox makes, and of folders with others
     Files {
@@ -113,6 +119,13 @@ pub(crate) fn run(part: Option<Part>) -> Result<(), String> {
             summary.print()
         }
         Some(Part::Settings) => script(&environment()?, "settings.py", &[&built("lksearch")]),
+        Some(Part::Catalog) => {
+            let example = ["build", "--quiet", "--package", "lks-catalog", "--example", "motion"];
+            passthrough("cargo", &example, &[])?;
+            let python = python::environment("parity-catalog", &CATALOGUES)?;
+            let arguments = [&*sandbox.url, &*built("lksearch"), &*built("examples/motion")];
+            script(&python, "catalog.py", &arguments)
+        }
         Some(Part::Fits { folder }) => fits(&environment()?, folder.as_deref()),
         Some(Part::Files { folders }) => {
             let python = python::environment("parity-files", &READERS)?;
