@@ -2,6 +2,7 @@
 
 #[cfg(feature = "download")]
 mod cache;
+mod catalog;
 mod config;
 #[cfg(feature = "download")]
 mod download;
@@ -22,6 +23,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 #[cfg(feature = "download")]
 pub(crate) use cache::Cache;
+pub(crate) use catalog::{Catalog, Cone, Id, Names};
 pub(crate) use config::Config;
 #[cfg(feature = "download")]
 pub(crate) use download::{Download, Place, ProgressWord, Sources};
@@ -139,6 +141,12 @@ pub(crate) enum Command {
     /// Look up names: position and what each service says
     #[command(after_help = "Examples:\n  lksearch resolve \"TOI 1161\" K2-18")]
     Resolve(Resolve),
+    /// Look up stars in catalogues: around a place, by number, by name
+    #[command(subcommand, arg_required_else_help = false)]
+    #[command(
+        after_help = "Examples:\n  lksearch catalog cone Kepler-10 --catalog gaiadr3\n  lksearch catalog id \"TIC 377780790\" --to gaiadr3\n  lksearch catalog names \"TOI 1161\""
+    )]
+    Catalog(Catalog),
     /// Show and change settings
     #[command(subcommand, arg_required_else_help = false)]
     #[command(after_help = "Examples:\n  lksearch config show --origin\n  lksearch config set fetch.jobs 4")]

@@ -157,9 +157,9 @@ pub(crate) fn search(
     mission: Option<MissionWord>,
     target: &[String],
     filters: &Filters,
-) -> Result<Option<Search>, Error> {
+) -> Result<Option<(MissionWord, Search)>, Error> {
     mission
-        .map(|mission| filters::search(mission, target, filters))
+        .map(|mission| Ok((mission, filters::search(mission, target, filters)?)))
         .transpose()
 }
 
@@ -167,12 +167,12 @@ pub(crate) fn search(
 pub(crate) async fn asked_for(
     client: &Client,
     session: &Session,
-    search: Option<&Search>,
+    search: Option<&(MissionWord, Search)>,
     (from, filters, rows): (Option<&Path>, &Filters, Option<&Rows>),
 ) -> Result<(Table, bool), Error> {
     match (search, from) {
-        (Some(search), _) => {
-            let found = find(client, session, search).await?;
+        (Some((mission, search)), _) => {
+            let found = find(client, session, *mission, search).await?;
             let has_older = has_older_answers(&found);
             Ok((picked(found.table, rows)?, has_older))
         }

@@ -7,6 +7,7 @@ mod advice;
 mod arguments;
 #[cfg(feature = "download")]
 mod cache;
+mod catalog;
 #[cfg(feature = "download")]
 mod cite;
 mod completions;
@@ -96,6 +97,7 @@ fn run(arguments: Arguments) -> Result<ExitStatus, Error> {
         #[cfg(feature = "download")]
         Command::Cite(words) => cite::run(global, &words),
         Command::Resolve(words) => wait(search::resolve(global, words)),
+        Command::Catalog(words) => wait(catalog::run(global, words)),
         Command::Config(words) => config::run(global, words),
         #[cfg(feature = "download")]
         Command::Cache(words) => wait(cache::run(global, words)),
@@ -191,7 +193,7 @@ fn tell_of_panics() {
 fn log_to_stderr(verbosity: u8) {
     let level = match verbosity {
         0 => return,
-        1 => "lks=debug,lksearch=debug,lks_http=debug,lks_mast=debug,lks_fetch=debug,lks_cache=debug",
+        1 => "lks=debug,lksearch=debug,lks_http=debug,lks_mast=debug,lks_catalog=debug,lks_fetch=debug,lks_cache=debug",
         _ => "trace,hyper=info,reqwest=info,h2=info,rustls=info",
     };
     let targets: Targets = level.parse().expect("because these are levels of targets");

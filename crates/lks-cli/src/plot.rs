@@ -5,6 +5,7 @@ mod choice;
 mod curve;
 #[cfg(feature = "plot")]
 mod drawing;
+mod finder;
 mod flags;
 mod fold;
 mod frame;
@@ -49,7 +50,7 @@ const AT_ONCE: usize = 4;
 /// What a file holds.
 enum Content {
     Curve(Box<LightCurve>),
-    Frame(Frame),
+    Frame(Box<Frame>),
 }
 
 /// What is drawn.
@@ -90,7 +91,15 @@ pub(crate) async fn run(global: &Global, words: Plot) -> Result<ExitStatus, Erro
             Err(error) => return fits::named(location, Err(of_file(location, error, words.locations.len()))),
         }
     }
-    let picture = picture(contents, &words)?;
+    let mut picture = picture(contents, &words)?;
+    match &mut picture {
+        Picture::Frame(frame) if output.is_some() => finder::mark(frame, &client, &words, &session.ui).await?,
+        _ if words.catalog.is_some() => {
+            let message = "--catalog marks stars in a picture of frames of pixels; name a target pixel file, and a picture with `-o FILE.svg`";
+            return Err(Error::Input(message.to_owned()));
+        }
+        _ => {}
+    }
     let told = match &picture {
         Picture::Curve(chart) => {
             chart.notes.iter().for_each(|note| session.ui.note(note));
@@ -129,7 +138,8 @@ async fn read(client: &Client, location: &FileLocation, words: &Plot, ui: &Ui) -
     let mut empty: Option<LightCurve> = None;
     for choice in &choices {
         if choice.flux.dimensions.len() == 2 {
-            return Ok(Content::Frame(Frame::read(&file, choice, location).await?));
+            let frame = Frame::read(&file, choice, location).await?;
+            return Ok(Content::Frame(Box::new(frame)));
         }
         let curve = LightCurve::read(&file, choice, location).await?;
         if !curve.is_empty() {
@@ -178,7 +188,7 @@ fn picture(contents: Vec<Content>, words: &Plot) -> Result<Picture, Error> {
                     "{location} has frames of pixels; only light curves can be folded or normalised"
                 )));
             }
-            Content::Frame(frame) => return Ok(Picture::Frame(frame)),
+            Content::Frame(frame) => return Ok(Picture::Frame(*frame)),
         }
     }
     Chart::of(curves, words.normalize, words.fold).map(Picture::Curve)

@@ -4,10 +4,11 @@ use std::ffi::OsString;
 use std::time::SystemTime;
 
 use lksearch::archive::Service;
+use lksearch::catalog::{Names, StarId};
 use lksearch::table::Table;
-use lksearch::{Client, EmptyReason, Error, KeptAnswer, Kind, Search, SearchResult, Target, Warning};
+use lksearch::{Client, EmptyReason, Error, ErrorKind, KeptAnswer, Kind, Search, SearchResult, Target, Warning};
 
-use crate::arguments::{self, Global};
+use crate::arguments::{self, Global, MissionWord};
 use crate::exit::ExitStatus;
 use crate::session::Session;
 use crate::ui::counted;
@@ -21,7 +22,7 @@ pub(crate) async fn run(global: &Global, words: arguments::Search) -> Result<Exi
     let asking = [("search.max_age", OsString::from("0s"), "--new")];
     let session = Session::begin(global, if words.new { &asking } else { &[] })?;
     let client = session.client()?;
-    let found = find(&client, &session, &search).await?;
+    let found = find(&client, &session, words.mission, &search).await?;
     let found = match words.new {
         true => new_rows(&found, &session)?,
         false => found,
@@ -47,8 +48,16 @@ pub(crate) async fn run(global: &Global, words: arguments::Search) -> Result<Exi
 }
 
 /// Searches and says what the user should know about the result.
-pub(crate) async fn find(client: &Client, session: &Session, search: &Search) -> Result<SearchResult, Error> {
-    let found = client.search(search).await?;
+pub(crate) async fn find(
+    client: &Client,
+    session: &Session,
+    mission: MissionWord,
+    search: &Search,
+) -> Result<SearchResult, Error> {
+    let found = match mission {
+        MissionWord::All => client.search_all(search).await?,
+        MissionWord::Tess | MissionWord::Kepler | MissionWord::K2 | MissionWord::Mast => client.search(search).await?,
+    };
     for warning in &found.warnings {
         session.ui.warning(warning);
     }
@@ -139,14 +148,16 @@ fn columns(found: &SearchResult, asked: &[String]) -> Result<(Table, Vec<String>
     Ok((found.table.clone(), owned(found.shown_columns())))
 }
 
-/// Looks names up and prints every service's answer.
+/// Looks names up and prints every service's answer, and the star's numbers in the catalogues.
 pub(crate) async fn resolve(global: &Global, words: arguments::Resolve) -> Result<ExitStatus, Error> {
     let session = Session::begin(global, &[])?;
     let names: Vec<&str> = words.names.iter().map(String::as_str).collect();
-    let resolved = session.client()?.resolve(&names).await?;
+    let client = session.client()?;
+    let resolved = client.resolve(&names).await?;
+    let ids = ids(&client, &session, &names).await;
     let (mut ending, mut rows) = (ExitStatus::Success, Vec::new());
-    for (name, answer) in names.iter().zip(resolved) {
-        if answer.answers.is_empty() {
+    for ((name, answer), ids) in names.iter().zip(resolved).zip(&ids) {
+        if answer.answers.is_empty() && ids.is_empty() {
             session
                 .ui
                 .warning(format!("no service knows '{name}'; check the spelling"));
@@ -171,5 +182,28 @@ pub(crate) async fn resolve(global: &Global, words: arguments::Resolve) -> Resul
             &words.output,
         )?;
     }
+    for (name, ids) in names.iter().zip(&ids).filter(|(_, ids)| !ids.is_empty()) {
+        let ids: Vec<String> = ids.iter().map(StarId::to_string).collect();
+        session.ui.note(format!("{name}: {}", ids.join(", ")));
+    }
     Ok(ending)
+}
+
+/// The numbers of each star in the catalogues, as SIMBAD knows them. Without them the answer is still one.
+async fn ids(client: &Client, session: &Session, names: &[&str]) -> Vec<Vec<StarId>> {
+    let none = || vec![Vec::new(); names.len()];
+    if !client.catalogs_fit_archive() {
+        return none();
+    }
+    match client.catalog().names(names).await.map_err(Error::from) {
+        Ok(known) => known.iter().map(Names::ids).collect(),
+        // Offline there is what was asked before, and of these nothing is kept.
+        Err(error) if error.kind() == ErrorKind::Offline => none(),
+        Err(error) => {
+            session
+                .ui
+                .warning(format!("the star's numbers in the catalogues are not known: {error}"));
+            none()
+        }
+    }
 }

@@ -52,6 +52,12 @@ settings! {
             "The archive: portal, path look-up, downloads and TESScut are below it.";
         resolver: String = "https://mastresolver.stsci.edu", ValueKind::Url, "",
             "The name resolver: `/Santa-war/query` is below it.";
+        tap: String = "https://tapvizier.cds.unistra.fr/TAPVizieR/tap", ValueKind::Url, "",
+            "The TAP service with the catalogues TIC, KIC, EPIC and Gaia DR2 and DR3, with VizieR's tables: `/sync` is below it.";
+        simbad: String = "https://simbad.cds.unistra.fr/simbad/sim-tap", ValueKind::Url, "",
+            "The TAP service with the names of stars, with SIMBAD's tables.";
+        gaia: String = "https://gea.esac.esa.int/tap-server/tap", ValueKind::Url, "",
+            "The TAP service that leads from one release of Gaia to the next, with the tables of ESA's archive.";
         s3: Option<String> = "", ValueKind::Url, "",
             "Another S3 endpoint, path style (`<endpoint>/<bucket>/<key>`); not set: AWS.";
         bucket: String = "stpubdata", ValueKind::Name, "",

@@ -3,9 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
+use lks_catalog::CatalogClient;
 use lks_config::Loaded;
 use lks_http::HttpClient;
-use lks_mast::{MastClient, Search, SearchResult};
+use lks_mast::{EmptyReason, MastClient, Search, SearchResult, Target};
 
 use crate::builder::ClientBuilder;
 #[cfg(feature = "download")]
@@ -34,6 +35,8 @@ pub struct Client(pub(crate) Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) http: HttpClient,
     pub(crate) mast: MastClient,
+    catalog: CatalogClient,
+    is_one_sky: bool,
     extra_columns: Vec<String>,
     #[cfg(feature = "download")]
     pub(crate) files: Files,
@@ -68,6 +71,8 @@ impl Client {
         let Parts {
             http,
             endpoints,
+            catalogues,
+            is_one_sky,
             offline,
             answers,
             extra_columns,
@@ -84,23 +89,53 @@ impl Client {
             None => endpoints,
         };
         let mast = MastClient::new(http.clone(), endpoints).with_answers(answers);
+        let catalog = CatalogClient::new(http.clone(), &catalogues);
         #[cfg(feature = "download")]
         let files = Files::new(&http, &mast, files)?;
         Ok(Self(Arc::new(Inner {
             http,
             mast,
+            catalog,
+            is_one_sky,
             extra_columns,
             #[cfg(feature = "download")]
             files,
         })))
     }
 
-    /// What the archive has for the target of the search. An empty table carries the reason why it is empty.
+    /// What the archive has for the target of the search. An empty table carries the reason why it is empty. Where nothing is found under a name, the star is
+    /// searched for once more by the number that the mission has of it, or by the place where it was when the mission observed.
     ///
     /// # Errors
     /// [`Error::Archive`] if the question has no meaning or the archive does not answer it.
     pub async fn search(&self, search: &Search) -> Result<SearchResult, Error> {
         let mut found = self.0.mast.search(search).await?;
+        if let (Target::Name(_), None, Some(reason)) = (&search.target, search.radius, &found.empty_reason)
+            && self.0.is_one_sky
+            && matches!(reason, EmptyReason::NotObserved { .. } | EmptyReason::Unresolved { .. })
+            // The reason stands without this; what fails here is not worth a word.
+            && let Ok(Some(again)) = self.0.catalog.search_again(&self.0.mast, search).await
+        {
+            found = again;
+        }
+        found.extra_columns.clone_from(&self.0.extra_columns);
+        Ok(found)
+    }
+
+    /// What all three missions and the makers of high-level science products have of one star, in one table: each mission is asked by the number that it has
+    /// of the star, or by the place where the star was when it observed. The mission of the search does not count.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &lksearch::Client) -> Result<(), lksearch::Error> {
+    /// let found = client.search_all(&lksearch::mast("Kepler-10")?).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Client::search`], and [`Error::Catalog`] if SIMBAD or VizieR does not answer.
+    pub async fn search_all(&self, search: &Search) -> Result<SearchResult, Error> {
+        let mut found = self.0.catalog.search_all(&self.0.mast, search).await?;
         found.extra_columns.clone_from(&self.0.extra_columns);
         Ok(found)
     }
@@ -111,6 +146,27 @@ impl Client {
     /// [`Error::Archive`] if the resolver does not answer.
     pub async fn resolve(&self, names: &[&str]) -> Result<Vec<lks_mast::Resolution>, Error> {
         Ok(self.0.mast.resolve(names).await?)
+    }
+
+    /// The catalogues of stars: the stars around a position, look-ups and cross-matches of ids, names.
+    ///
+    /// ```no_run
+    /// use lksearch::catalog::{StarCatalog, Cone, Epoch};
+    ///
+    /// # async fn example(client: &lksearch::Client) -> Result<(), lksearch::Error> {
+    /// let around = Cone::new(StarCatalog::GaiaDr3, "285.6794 +50.2413".parse()?, "100arcsec".parse()?);
+    /// let stars = client.catalog().cone(&around.with_epoch(Epoch::year(2019.55)?)).await?;
+    /// println!("{} stars", stars.table.num_rows());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn catalog(&self) -> &CatalogClient {
+        &self.0.catalog
+    }
+
+    /// Whether the catalogues have the stars of the archive: not if one of both is a miniature on this machine, and the other is not.
+    pub fn catalogs_fit_archive(&self) -> bool {
+        self.0.is_one_sky
     }
 
     /// Requests sent so far by this client and its clones.

@@ -13,6 +13,9 @@ pub enum Error {
     /// The request to the archive was invalid, or the archive did not answer as it should.
     #[error(transparent)]
     Archive(#[from] lks_mast::Error),
+    /// A question to the catalogues was invalid, or one of their services did not answer as it should.
+    #[error(transparent)]
+    Catalog(#[from] lks_catalog::Error),
     /// The connection could not be set up.
     #[error(transparent)]
     Connection(#[from] lks_http::Error),
@@ -104,6 +107,7 @@ impl Error {
             Self::Table(lks_table::Error::Write { .. }) => ErrorKind::Storage,
             Self::Input(_) | Self::Table(_) => ErrorKind::InvalidQuery,
             Self::Archive(error) => of_archive(error),
+            Self::Catalog(error) => of_catalog(error),
             Self::Connection(error) => of_connection(error),
             Self::Cancelled => ErrorKind::Cancelled,
             Self::Answers(_) => ErrorKind::Storage,
@@ -135,6 +139,21 @@ fn of_archive(error: &lks_mast::Error) -> ErrorKind {
         },
         lks_mast::Error::NotKept { .. } => ErrorKind::Offline,
         lks_mast::Error::StillExecuting { .. } => ErrorKind::Unavailable,
+        _ => ErrorKind::Remote,
+    }
+}
+
+fn of_catalog(error: &lks_catalog::Error) -> ErrorKind {
+    match error {
+        lks_catalog::Error::InvalidId { .. }
+        | lks_catalog::Error::InvalidQuery(_)
+        | lks_catalog::Error::TooManyRows { .. }
+        | lks_catalog::Error::Table(_) => ErrorKind::InvalidQuery,
+        lks_catalog::Error::Archive(error) => of_archive(error),
+        lks_catalog::Error::Http { source, .. } => match of_connection(source) {
+            ErrorKind::NotFound => ErrorKind::Remote,
+            other => other,
+        },
         _ => ErrorKind::Remote,
     }
 }

@@ -23,7 +23,7 @@
 //! nothing that fetches, keeps or reads files is compiled.
 //!
 //! The types used most are at the top level; every other type in a signature is in the crate it comes from, re-exported as [`answers`], [`archive`],
-//! [`cache`], [`config`], [`fetch`], [`fits`], [`http`] and [`table`]. A light curve as plain vectors:
+//! [`cache`], [`catalog`], [`config`], [`fetch`], [`fits`], [`http`] and [`table`]. A light curve as plain vectors:
 //!
 //! ```no_run
 //! use lksearch::fits::{Selection, floats, integers};
@@ -60,6 +60,7 @@ pub use wiring::{lock_directories, open_store};
 pub use lks_answers as answers;
 #[cfg(feature = "download")]
 pub use lks_cache as cache;
+pub use lks_catalog as catalog;
 pub use lks_config as config;
 #[cfg(feature = "download")]
 pub use lks_fetch as fetch;

@@ -36,6 +36,9 @@ fn limits_of_user(loaded: &Loaded) -> Option<SharedDirectory> {
 pub(crate) struct Parts {
     pub http: HttpOptions,
     pub endpoints: lks_mast::Endpoints,
+    pub catalogues: lks_catalog::CatalogEndpoints,
+    /// Whether archive and catalogues are both on this machine or both elsewhere: the stars of a miniature archive are in no real catalogue.
+    pub is_one_sky: bool,
     pub offline: bool,
     pub answers: Answers,
     pub extra_columns: Vec<String>,
@@ -65,6 +68,9 @@ pub(crate) fn parts(loaded: &Loaded) -> Result<Parts, Error> {
             EndpointUrls {
                 mast,
                 resolver,
+                tap,
+                simbad,
+                gaia,
                 s3,
                 bucket,
                 region,
@@ -115,7 +121,9 @@ pub(crate) fn parts(loaded: &Loaded) -> Result<Parts, Error> {
     let mirror = mirror.and_then(|address| address.parse().ok());
     Ok(Parts {
         http,
+        is_one_sky: is_here(&mast) == is_here(&simbad),
         endpoints: lks_mast::Endpoints::parse(&mast, &resolver)?.with_mirror(mirror),
+        catalogues: lks_catalog::CatalogEndpoints::parse(&tap, &simbad, &gaia)?,
         offline,
         answers: answers(loaded, max_age).with_offline(offline),
         extra_columns,
@@ -150,6 +158,11 @@ pub fn kept_answers(loaded: &Loaded) -> Option<Directory> {
 
 fn answers(loaded: &Loaded, max_age: Duration) -> Answers {
     kept_answers(loaded).map_or_else(Answers::none, |directory| Answers::in_directory(directory, max_age))
+}
+
+/// Whether the service is on this machine.
+fn is_here(url: &str) -> bool {
+    host(url).is_some_and(|host| host == "localhost" || host == "[::1]" || host.starts_with("127."))
 }
 
 fn proxies(named: &NetworkVariables) -> Proxies {

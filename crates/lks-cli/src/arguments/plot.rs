@@ -28,6 +28,12 @@ pub(crate) struct Plot {
     /// Divide each light curve by the median of its good cadences; from magnitudes it is subtracted
     #[arg(long)]
     pub normalize: bool,
+    /// Mark the stars of this catalogue in the picture of a target pixel file: tic, kic, epic, gaiadr3, gaiadr2
+    #[arg(long, value_name = "CATALOG", requires = "output")]
+    pub catalog: Option<String>,
+    /// Mark stars that are brighter than this; else brighter than 18
+    #[arg(long, value_name = "M", requires = "catalog", allow_negative_numbers = true)]
+    pub magnitude_limit: Option<f64>,
     /// Write a picture instead of a chart in the terminal; `-` prints it as SVG
     #[arg(long, short, value_name = "FILE.svg|FILE.png|FILE.pdf|-")]
     pub output: Option<PathBuf>,

@@ -18,6 +18,8 @@ pub(crate) enum MissionWord {
     K2,
     /// All three missions, mission products only
     Mast,
+    /// All three missions, each by the number that it has of the star, with high-level science products
+    All,
 }
 
 /// A search and how to print it.

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use lksearch::Column;
 use lksearch::Error;
+use lksearch::catalog::star_decimals;
 use lksearch::table::{ColumnType, Row, Table, write};
 
 use super::unwritten;
@@ -52,7 +53,11 @@ pub(super) fn cells(table: &Table, shown: &[&str]) -> Grid {
     let is_number = shown
         .iter()
         .map(|name| matches!(table.column_type(name), Some(ColumnType::Integer | ColumnType::Float)));
-    let decimals: Vec<Option<usize>> = shown.iter().map(|name| Column::named(name)?.num_decimals).collect();
+    let of_archive = |name: &str| Column::named(name).and_then(|column| column.num_decimals);
+    let decimals = shown
+        .iter()
+        .map(|name| of_archive(name).or_else(|| star_decimals(name)));
+    let decimals: Vec<Option<usize>> = decimals.collect();
     let text = |row: &Row<'_>, name: &str, decimals: Option<usize>| match decimals {
         Some(decimals) => row
             .float(name)

@@ -35,6 +35,8 @@ const SERIES: [RGBColor; 6] = [
     RGBColor(0x8c, 0x8c, 0x8c),
 ];
 const FLAGGED: RGBColor = RGBColor(0xd5, 0x5e, 0x00);
+/// The circles of stars: the red of finder charts.
+const STARS: RGBColor = RGBColor(0xcc, 0x22, 0x22);
 
 type Plane<'a, B> = ChartContext<'a, B, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 type Area<B> = DrawingArea<B, Shift>;
@@ -155,6 +157,18 @@ where
         Rectangle::new(corners, color(*value, values).filled())
     });
     chart.draw_series(pixels)?;
+    for marker in &frame.markers {
+        let place = (first.0 + 0.5 + marker.place.0, first.1 + 0.5 + marker.place.1);
+        let size = 8 + (24.0 * marker.brightness) as i32;
+        // Light around dark is seen on every colour of the scale.
+        chart.draw_series([
+            Circle::new(place, size + 4, WHITE.filled()),
+            Circle::new(place, size, STARS.filled()),
+        ])?;
+        let style = (FONT, TICKS, &WHITE).into_text_style(root);
+        let style = style.pos(Pos::new(HPos::Left, VPos::Bottom));
+        chart.draw_series([Text::new(marker.number.to_string(), place, style)])?;
+    }
     let labels = ("Pixel column", "Pixel row");
     axes(&mut chart, labels, ((first.0, last.0), (first.1, last.1)), (8, 8))?;
     let place = |(column, row): (usize, usize)| chart.backend_coord(&(first.0 + column as f64, first.1 + row as f64));

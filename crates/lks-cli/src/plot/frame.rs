@@ -5,6 +5,7 @@ use lksearch::Error;
 use lksearch::fits::{ColumnInfo, FitsFile, Selection};
 
 use super::choice::Choice;
+use super::finder::{Marker, Sky};
 use super::label::{self, Observation};
 use super::step::Steps;
 use super::{flags, numbers};
@@ -30,6 +31,12 @@ pub(super) struct Frame {
     pub mean: Vec<f64>,
     /// Whether each pixel is in the pipeline's aperture; none is if the file has no aperture.
     pub aperture: Vec<bool>,
+    /// Where its pixels are on the sky.
+    pub sky: Option<Sky>,
+    /// Stars that are marked in it, the brightest first.
+    pub markers: Vec<Marker>,
+    /// Which stars these are, in words.
+    pub catalogue: Option<String>,
     num_cadences: usize,
     are_flagged: bool,
 }
@@ -107,6 +114,7 @@ impl Frame {
                 flux.name, choice.names
             )));
         }
+        let columns = file.columns(choice.hdu)?;
         let title = label::title(&[&Observation::of(file, choice, location, steps)]);
         Ok(Self {
             title: if are_flagged {
@@ -117,7 +125,10 @@ impl Frame {
             flux: label::with_unit(&flux.name, label::unit(flux)),
             num_columns,
             num_rows,
-            corner: corner(file, choice.hdu, &file.columns(choice.hdu)?, flux),
+            corner: corner(file, choice.hdu, &columns, flux),
+            sky: Sky::of(file, choice.hdu, &columns, flux),
+            markers: Vec::new(),
+            catalogue: None,
             mean: sums.mean(),
             aperture: aperture(file, num_columns, num_rows).await?,
             num_cadences: sums.num_cadences,
@@ -146,8 +157,13 @@ impl Frame {
             num_summed => format!("aperture of {num_summed} pixels"),
         };
         let flagged = if self.are_flagged { ", all of them flagged" } else { "" };
+        let stars = self
+            .catalogue
+            .as_ref()
+            .map(|stars| format!(", {stars}"))
+            .unwrap_or_default();
         format!(
-            "mean of {} cadences{flagged}, {} × {} pixels, {aperture}",
+            "mean of {} cadences{flagged}, {} × {} pixels, {aperture}{stars}",
             self.num_cadences, self.num_columns, self.num_rows
         )
     }

@@ -69,13 +69,16 @@ impl Home {
     }
 
     /// What the environment must say for an archive to be asked.
-    pub(crate) fn pointing_at(archive: &Sandbox) -> [(&'static str, String); 3] {
+    pub(crate) fn pointing_at(archive: &Sandbox) -> [(&'static str, String); 6] {
         let names = [
-            "LKSEARCH_ENDPOINTS__MAST",
-            "LKSEARCH_ENDPOINTS__RESOLVER",
-            "LKSEARCH_ENDPOINTS__S3",
+            ("LKSEARCH_ENDPOINTS__MAST", ""),
+            ("LKSEARCH_ENDPOINTS__RESOLVER", ""),
+            ("LKSEARCH_ENDPOINTS__S3", ""),
+            ("LKSEARCH_ENDPOINTS__TAP", "/TAPVizieR/tap"),
+            ("LKSEARCH_ENDPOINTS__SIMBAD", "/simbad/sim-tap"),
+            ("LKSEARCH_ENDPOINTS__GAIA", "/tap-server/tap"),
         ];
-        names.map(|name| (name, archive.url()))
+        names.map(|(name, path)| (name, archive.url() + path))
     }
 
     /// Starts the program against an archive that the test watches, and does not wait for it. What it says on stderr can be read.

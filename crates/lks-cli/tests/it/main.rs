@@ -7,6 +7,7 @@ mod answers;
 mod bad_input;
 mod bounds;
 mod cache;
+mod catalog;
 mod config;
 mod data;
 mod docs;

@@ -16,7 +16,7 @@ fn every_default_is_allowed_and_printed_as_declared() {
         assert_eq!((declaration.read)(&settings), value, "{}", declaration.key);
     }
     assert_eq!(settings, Settings::default());
-    assert_eq!(DECLARATIONS.len(), 24);
+    assert_eq!(DECLARATIONS.len(), 27);
 }
 
 #[test]
@@ -82,6 +82,9 @@ fn the_defaults_are_those_that_are_promised() {
     let EndpointUrls {
         mast,
         resolver,
+        tap,
+        simbad,
+        gaia,
         s3,
         bucket,
         region,
@@ -91,6 +94,14 @@ fn the_defaults_are_those_that_are_promised() {
     assert_eq!(
         (mast.as_str(), resolver.as_str()),
         ("https://mast.stsci.edu", "https://mastresolver.stsci.edu")
+    );
+    assert_eq!(
+        [tap.as_str(), simbad.as_str(), gaia.as_str()],
+        [
+            "https://tapvizier.cds.unistra.fr/TAPVizieR/tap",
+            "https://simbad.cds.unistra.fr/simbad/sim-tap",
+            "https://gea.esac.esa.int/tap-server/tap",
+        ]
     );
     assert_eq!((s3, bucket.as_str(), region.as_str()), (None, "stpubdata", "us-east-1"));
     assert_eq!(settings.search.max_age.as_secs(), 86_400);

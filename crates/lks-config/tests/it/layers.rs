@@ -26,6 +26,33 @@ const VALUES: &[(&str, [&str; 4])] = &[
         ["https://a", "https://b/c", "http://127.0.0.1:1", "http://[::1]:2"],
     ),
     (
+        "endpoints.tap",
+        [
+            "https://a/tap",
+            "https://b/tap",
+            "http://127.0.0.1:1/tap",
+            "http://[::1]:2",
+        ],
+    ),
+    (
+        "endpoints.simbad",
+        [
+            "https://a/tap",
+            "https://b/tap",
+            "http://127.0.0.1:1/tap",
+            "http://[::1]:2",
+        ],
+    ),
+    (
+        "endpoints.gaia",
+        [
+            "https://a/tap",
+            "https://b/tap",
+            "http://127.0.0.1:1/tap",
+            "http://[::1]:2",
+        ],
+    ),
+    (
         "endpoints.s3",
         ["https://a", "https://b/c", "http://127.0.0.1:1", "http://127.9.9.9:2"],
     ),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use lksearch::cache::Removal;
+use lksearch::catalog::{Cone, Epoch, StarCatalog, StarId};
 use lksearch::config::{self, Sources};
 use lksearch::{
     ArcSeconds, Campaigns, Client, CutoutSize, Description, DownloadOptions, Expression, Exptime, Filters, Kind,
@@ -106,6 +107,14 @@ async fn spellings(client: &Client, bytes: Vec<u8>) -> Result<(), lksearch::Erro
     client.store()?.clear(Removal::DryRun)?;
     client.store()?.clear(Removal::Apply)?;
     client.resolve(&["K2-18"]).await?;
+    let around = Cone::new(StarCatalog::Tic, Position::icrs(285.6794, 50.2413)?, ArcSeconds(100.0));
+    client.catalog().cone(&around).await?;
+    let names = client.catalog().names(&["K2-18"]).await?;
+    let ids: Vec<StarId> = names[0].ids();
+    client
+        .catalog()
+        .look_up_in(&ids, StarCatalog::GaiaDr3, Epoch::J2000)
+        .await?;
     let answers = client.resolve(&["K2-18"]).await?;
     let first: Option<&lksearch::Located> = answers.first().and_then(|answer| answer.answers.first());
     let failed = |row: &lksearch::ManifestRow| row.failure;

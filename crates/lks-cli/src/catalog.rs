@@ -1,0 +1,228 @@
+//! `lksearch catalog`.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+
+use lksearch::catalog::{self, Epoch, LookUp, StarCatalog, StarId};
+use lksearch::table::Table;
+use lksearch::{Client, Error, Position, Target};
+
+use crate::arguments::{self, Global};
+use crate::exit::ExitStatus;
+use crate::output::{self, Destination};
+use crate::session::Session;
+use crate::ui::counted;
+
+/// What people are shown of a cone.
+const SHOWN_OF_CONE: [&str; 9] = [
+    "id",
+    "ra",
+    "dec",
+    "separation_arcsec",
+    "magnitude",
+    "relative_flux",
+    "pm_ra",
+    "pm_dec",
+    "disposition",
+];
+/// What people are shown of look-ups.
+const SHOWN_OF_IDS: [&str; 8] = ["input", "match", "via", "id", "ra", "dec", "magnitude", "disposition"];
+/// Lists of ids and names are no longer than that.
+const LARGEST_LIST: u64 = 256 << 20;
+
+pub(crate) async fn run(global: &Global, words: arguments::Catalog) -> Result<ExitStatus, Error> {
+    match words {
+        arguments::Catalog::Cone(words) => cone(global, words).await,
+        arguments::Catalog::Id(words) => id(global, words).await,
+        arguments::Catalog::Names(words) => names(global, words).await,
+    }
+}
+
+async fn cone(global: &Global, words: arguments::Cone) -> Result<ExitStatus, Error> {
+    let (catalogue, epoch) = (words.catalog.parse::<StarCatalog>()?, epoch(words.epoch.as_deref())?);
+    let radius = words.radius.parse()?;
+    let target = words.target.join(" ").parse::<Target>()?;
+    let destination = output::prepare(&words.output)?;
+    let session = Session::begin(global, &[])?;
+    let client = session.client()?;
+    let Some(position) = place(&client, &session, &target, epoch).await? else {
+        session.ui.note(format!(
+            "nothing found: no service knows '{target}'; check the spelling"
+        ));
+        return Ok(ExitStatus::NothingFound);
+    };
+    let mut cone = catalog::Cone::new(catalogue, position, radius).with_epoch(epoch);
+    cone.magnitude_limit = words.magnitude_limit;
+    let stars = client.catalog().cone(&cone).await?;
+    if stars.num_without_magnitude > 0 {
+        let without = counted(stars.num_without_magnitude as u64, "star");
+        session
+            .ui
+            .note(format!("--magnitude-limit leaves out {without} without a magnitude"));
+    }
+    let (table, shown) = columns(&stars.table, &words.columns, &SHOWN_OF_CONE)?;
+    if !(table.is_empty() && destination.is_for_people()) {
+        let is_for_people = destination.is_for_people();
+        write(destination, &table, &shown)?;
+        if is_for_people {
+            session.ui.note(counted(table.num_rows() as u64, "star"));
+        }
+    }
+    match table.is_empty() {
+        true => {
+            session.ui.note(format!(
+                "nothing found: {} has no star within {radius} of {position} at {epoch}",
+                catalogue.label()
+            ));
+            Ok(ExitStatus::NothingFound)
+        }
+        false => Ok(ExitStatus::Success),
+    }
+}
+
+/// Where the target is: as the catalogues know it with its motion, else as the archive's resolver says, which knows of none.
+async fn place(client: &Client, session: &Session, target: &Target, epoch: Epoch) -> Result<Option<Position>, Error> {
+    if let Some(position) = client.catalog().place(target, epoch).await? {
+        return Ok(Some(position));
+    }
+    let name = target.to_string();
+    let resolution = client.resolve(&[&name]).await?.pop();
+    let position = resolution.and_then(|resolution| resolution.position());
+    if position.is_some() && epoch != Epoch::J2000 {
+        session.ui.warning(format!(
+            "SIMBAD does not know '{name}'; the place that the archive's resolver gives is taken without any proper motion"
+        ));
+    }
+    Ok(position)
+}
+
+async fn id(global: &Global, words: arguments::Id) -> Result<ExitStatus, Error> {
+    let to = words.to.as_deref().map(str::parse::<StarCatalog>).transpose()?;
+    let epoch = epoch(words.epoch.as_deref())?;
+    let texts = list(words.ids, words.targets.as_deref(), "an id, such as 'TIC 377780790'")?;
+    let ids: Vec<StarId> = texts.iter().map(|text| text.parse()).collect::<Result<_, _>>()?;
+    let destination = output::prepare(&words.output)?;
+    let session = Session::begin(global, &[])?;
+    let client = session.client()?;
+    let found = match to {
+        Some(to) => client.catalog().look_up_in(&ids, to, epoch).await?,
+        None => client.catalog().look_up(&ids, epoch).await?,
+    };
+    let (table, shown) = columns(&found.table, &words.columns, &SHOWN_OF_IDS)?;
+    write(destination, &table, &shown)?;
+    tell(&session, &found, to);
+    Ok(match found.missing.len() {
+        0 => ExitStatus::Success,
+        missing if missing == ids.len() => ExitStatus::NothingFound,
+        _ => ExitStatus::SomeFailed,
+    })
+}
+
+/// Says which ids have no star, or several.
+fn tell(session: &Session, found: &LookUp, to: Option<StarCatalog>) {
+    let place = to.map_or("their catalogues", StarCatalog::label);
+    if let Some(first) = found.missing.first() {
+        let missing = counted(found.missing.len() as u64, "id");
+        let example = match found.missing.len() {
+            1 => format!("{first} is not in {place}"),
+            _ => format!("{missing} are not in {place}, the first of them {first}"),
+        };
+        session.ui.warning(example);
+    }
+    if found.num_ambiguous > 0 {
+        let several = counted(found.num_ambiguous as u64, "id");
+        session.ui.note(format!(
+            "{several} may be several stars there; the column `match` says which"
+        ));
+    }
+}
+
+async fn names(global: &Global, words: arguments::Names) -> Result<ExitStatus, Error> {
+    let names = list(words.names, words.targets.as_deref(), "a name, such as Kepler-10")?;
+    let destination = output::prepare(&words.output)?;
+    let session = Session::begin(global, &[])?;
+    let asked: Vec<&str> = names.iter().map(String::as_str).collect();
+    let found = session.client()?.catalog().names(&asked).await?;
+    let table = catalog::names_table(&found)?;
+    destination.write(&table, &["input", "name", "catalog"])?;
+    let unknown: Vec<&str> = found
+        .iter()
+        .filter(|star| star.names.is_empty())
+        .map(|star| star.input.as_str())
+        .collect();
+    if let Some(first) = unknown.first() {
+        let more = match unknown.len() {
+            1 => String::new(),
+            several => format!(" and {} others", several - 1),
+        };
+        session
+            .ui
+            .warning(format!("SIMBAD does not know '{first}'{more}; check the spelling"));
+    }
+    Ok(match unknown.len() {
+        0 => ExitStatus::Success,
+        all if all == found.len() => ExitStatus::NothingFound,
+        _ => ExitStatus::SomeFailed,
+    })
+}
+
+/// The table with the columns that were asked for, and the names of those that people are shown.
+fn columns(table: &Table, asked: &[String], shown: &[&str]) -> Result<(Table, Vec<String>), Error> {
+    let table = output::select(table, asked)?;
+    let names: Vec<String> = match asked.is_empty() {
+        true => shown
+            .iter()
+            .filter(|name| table.has_column(name))
+            .map(|name| (*name).to_owned())
+            .collect(),
+        false => table.column_names().map(str::to_owned).collect(),
+    };
+    Ok((table, names))
+}
+
+fn write(destination: Destination, table: &Table, shown: &[String]) -> Result<(), Error> {
+    let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
+    let mut table = table.clone();
+    for axis in ["ra", "dec"] {
+        if destination.is_for_people() && table.has_column(axis) {
+            let short: Vec<Option<f64>> = table.rows().map(|row| row.float(axis).map(rounded)).collect();
+            table = table.with_float(axis, short)?;
+        }
+    }
+    destination.write(&table, &shown)
+}
+
+/// People are shown a position to a hundredth of a milliarcsecond.
+fn rounded(degrees: f64) -> f64 {
+    (degrees * 1e8).round() / 1e8
+}
+
+fn epoch(text: Option<&str>) -> Result<Epoch, Error> {
+    Ok(text.map_or(Ok(Epoch::J2000), str::parse)?)
+}
+
+/// What was given on the command line, and in a file or on stdin, one a line.
+fn list(given: Vec<String>, file: Option<&Path>, what: &str) -> Result<Vec<String>, Error> {
+    let mut items = given;
+    if let Some(path) = file {
+        let name = path.display().to_string();
+        let unreadable = |source| Error::Read {
+            path: name.clone(),
+            source,
+        };
+        let input: Box<dyn Read> = match name.as_str() {
+            "-" => Box::new(std::io::stdin()),
+            _ => Box::new(std::fs::File::open(path).map_err(unreadable)?),
+        };
+        for line in BufReader::new(input.take(LARGEST_LIST)).lines() {
+            let line = line.map_err(unreadable)?;
+            if !line.trim().is_empty() {
+                items.push(line.trim().to_owned());
+            }
+        }
+    }
+    match items.is_empty() {
+        true => Err(Error::Input(format!("there is nothing to look up; give {what}"))),
+        false => Ok(items),
+    }
+}
