@@ -6,7 +6,7 @@ use crate::run::{command, passthrough, root};
 type Build = (&'static str, &'static [(&'static str, &'static [&'static str])]);
 
 const COMMANDS: &[&str] = &[
-    "without its commands download, cache, fits and plot",
+    "without its commands download, lock, sync, cite, cache, fits and plot",
     "feature `download`",
 ];
 const PARQUET: &[&str] = &["without Parquet", "feature `parquet`", "CSV"];
@@ -37,6 +37,7 @@ const BUILDS: [Build; 3] = [
                 &["without FITS", "feature `download`", "CSV"],
             ),
             ("--sandbox download tess TIC1", COMMANDS),
+            ("sync --check", COMMANDS),
             ("cache info", COMMANDS),
             ("fits info left_out.fits --hdu 1", COMMANDS),
             ("plot --help", COMMANDS),
