@@ -20,8 +20,8 @@ const FUZZ_TARGETS: [(&str, &str); 4] = [
     ("crates/lks-cli/fuzz", "visible"),
 ];
 
-/// Rows of the list of faults: N1 to N68, A1 to A38, D1 to D58, C1 to C17.
-const N_ROWS: u64 = 193;
+/// Rows of the list of faults: N1 to N68, A1 to A38, D1 to D67, C1 to C17.
+const N_ROWS: u64 = 202;
 /// The tests of the engine that count the rows they cover.
 const COUNTED: [&str; 9] = [
     "test",
@@ -38,7 +38,7 @@ const COUNTED: [&str; 9] = [
 /// A campaign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Campaign {
-    /// The store: killed and failed at every system call, power cut, locks that lie; and the table of rows D1 to D58
+    /// The store: killed and failed at every system call, power cut, locks that lie; and the table of rows D1 to D67
     Cache,
     /// The unmodified Python lksearch and our program on one cache directory: in turn, at once, killed, cleared
     Interop,

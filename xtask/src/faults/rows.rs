@@ -6,7 +6,7 @@ use crate::run::root;
 
 /// A table of rows, the folder whose tests hold them, and the numbers that it must have.
 pub(crate) const TABLES: [(&str, &str, &str, u32); 3] = [
-    ("crates/lks-cache/tests/ROWS.md", "crates", "D", 58),
+    ("crates/lks-cache/tests/ROWS.md", "crates", "D", 67),
     ("tests/ROWS.md", "crates", "C", 17),
     ("crates/lks-answers/tests/ROWS.md", "crates", "K", 12),
 ];

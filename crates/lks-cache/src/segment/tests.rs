@@ -227,14 +227,14 @@ fn what_is_no_line_is_passed_over_whatever_its_length() {
 }
 
 #[test]
-fn a_byte_flipped_anywhere_in_a_sorted_segment_gives_no_wrong_answer() {
+fn a_byte_flipped_in_a_segment_gives_no_wrong_answer() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("a.sorted");
     let lines: Vec<Vec<u8>> = (0..180).map(|n| line(n, n)).collect();
     write_sorted(&path, &lines);
     let whole = fs::read(&path).unwrap();
     // Every place of the first lines, others in steps.
-    let places = (0..whole.len()).filter(|n| n % 301 == 0 || *n < 700 || whole.len() - n < 50);
+    let places = (0..whole.len()).filter(|n| n % 1009 == 0 || *n < 450 || whole.len() - n < 20);
     for n in places {
         let mut text = whole.clone();
         text[n] ^= 0x40;
@@ -257,7 +257,7 @@ fn a_byte_flipped_anywhere_in_a_sorted_segment_gives_no_wrong_answer() {
 }
 
 #[test]
-fn a_sorted_segment_that_lies_about_itself_gives_no_wrong_answer() {
+fn a_segment_that_lies_about_itself_gives_no_wrong_answer() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("a.sorted");
     let lines: Vec<Vec<u8>> = (0..400).map(|n| line(n, n)).collect();
@@ -324,7 +324,7 @@ fn a_sorted_segment_that_lies_about_itself_gives_no_wrong_answer() {
 }
 
 #[test]
-fn a_segment_that_goes_and_comes_under_another_name_is_followed() {
+fn a_segment_that_comes_under_another_name_is_followed() {
     let directory = tempfile::tempdir().unwrap();
     let place = |name: &str| directory.path().join(name);
     fs::write(place("a.log"), line(1, 1)).unwrap();

@@ -74,6 +74,17 @@ fn a_store_that_cannot_be_written_serves_what_is_valid() {
     run_without_permission(&place, "readonly::body_of_valid");
 }
 
+#[test]
+fn a_first_version_that_cannot_be_written_is_read() {
+    let place = place();
+    put(&place.store, &key("a"), b"content");
+    put(&place.store, &key("copied"), b"content");
+    let store = as_first_version(&place.store);
+    let before = tree(store.root());
+    run_without_permission(&place, "readonly::body_of_valid");
+    assert_eq!(tree(store.root()), before);
+}
+
 /// Not a test of its own.
 #[test]
 fn body_of_valid() {

@@ -359,7 +359,7 @@ fn records(store: &Store) -> Vec<Record> {
 }
 
 #[test]
-fn the_first_version_is_read_where_it_lies_and_taken_over_by_who_writes() {
+fn the_first_version_is_read_and_taken_over_by_who_writes() {
     let place = place();
     let store = first_version(&place, 30);
     let before = records(&store);
