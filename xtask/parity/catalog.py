@@ -135,8 +135,9 @@ def missing(value):
 def same(theirs, mine, tolerance=1e-6):
     if missing(theirs) or missing(mine):
         return missing(theirs) and missing(mine)
-    if isinstance(theirs, np.float32) and isinstance(mine, float):
-        return np.float32(mine) == theirs
+    # A number of 32 bits, which a row of the frame holds in 64.
+    if isinstance(mine, float) and float(np.float32(theirs)) == float(theirs) and np.float32(mine) == np.float32(theirs):
+        return True
     if isinstance(mine, (int, float)) and not isinstance(mine, bool):
         return abs(float(theirs) - mine) <= tolerance * max(1.0, abs(mine))
     return str(theirs).strip() == str(mine).strip()
