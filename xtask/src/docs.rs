@@ -21,7 +21,7 @@ enum Text {
     Figure,
     /// The table of the crates, from `cargo metadata` and `cargo tree`.
     Crates,
-    /// The page as it is, with the section of this name filled by the example `reference` of `lks-mast`.
+    /// The page as it is, with the section of this name filled by the example `tables` of `lks-mast`.
     Section(&'static str),
 }
 
@@ -87,11 +87,11 @@ fn made(page: &Page) -> Result<String, String> {
     match page.text {
         Text::Crates => crates::page(),
         Text::Figure => Ok(figure::svg(&layers::actual_arrows(&layers::metadata()?))),
-        Text::Settings(text) => printed("lks-config", text),
+        Text::Settings(text) => printed("lks-config", "reference", text),
         Text::Section(name) => {
             let text = fs::read_to_string(root().join(page.path));
             let text = text.map_err(|error| format!("cannot read {}: {error}", page.path))?;
-            with_section(&text, name, &printed("lks-mast", name)?).ok_or_else(|| {
+            with_section(&text, name, &printed("lks-mast", "tables", name)?).ok_or_else(|| {
                 let (begin, end) = marks(name);
                 format!("{} has no section between {begin} and {end}", page.path)
             })
@@ -99,9 +99,9 @@ fn made(page: &Page) -> Result<String, String> {
     }
 }
 
-/// What the example `reference` of a crate prints.
-fn printed(package: &str, text: &str) -> Result<String, String> {
-    let example = ["--package", package, "--example", "reference", "--", text];
+/// What an example of a crate prints.
+fn printed(package: &str, example: &str, text: &str) -> Result<String, String> {
+    let example = ["--package", package, "--example", example, "--", text];
     captured("cargo", &[&["run", "--quiet"][..], &example].concat())
 }
 
