@@ -32,6 +32,8 @@ pub(crate) struct Segments {
     is_loaded: bool,
     /// An older program has written records in its own way, and they were not taken over yet.
     has_first_version: bool,
+    /// They could not be taken over by this store, which does not try again after each batch.
+    keeps_first_version: bool,
     writer: Writer,
 }
 
@@ -71,6 +73,8 @@ impl Store {
     /// The segments as they are now.
     fn refreshed(&self) -> Result<MutexGuard<'_, Segments>, Error> {
         let mut segments = self.segments();
+        // What is left of a view after a failure is not all there is.
+        segments.is_loaded = false;
         let mut outcome = segments.view.refresh(self.segments_directory());
         if outcome.as_ref().is_err_and(is_stale) {
             outcome = segments.view.refresh(self.segments_directory());
@@ -149,7 +153,9 @@ impl Store {
         match segments.view.newest(key) {
             // Another machine has compacted what we had open.
             Err(error) if is_stale(&error) => {
+                segments.is_loaded = false;
                 let again = segments.view.refresh(self.segments_directory());
+                segments.is_loaded = again.is_ok();
                 again.and_then(|()| segments.view.newest(key))
             }
             outcome => outcome,

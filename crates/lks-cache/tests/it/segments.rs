@@ -478,3 +478,46 @@ fn is_written(store: &Store, record: &Record) -> bool {
     };
     path.parent().is_some_and(|shard| draft(shard).is_ok())
 }
+
+#[test]
+fn a_file_fetched_anew_during_verification_is_not_damaged() {
+    let place = place();
+    for name in names(2) {
+        put(&place.store, &key(&name), name.as_bytes());
+    }
+    let another = reopened(&place.store);
+    let replace = |progress: lks_cache::VerifyProgress<'_>| {
+        if progress.num_checked == 1 {
+            put(&another, &key("p1"), b"another edition");
+        }
+    };
+    let report = place
+        .store
+        .verify(Level::Sha256, std::num::NonZeroUsize::MIN, now(), &replace)
+        .unwrap();
+    assert!(report.problems.is_empty(), "{report:?}");
+    assert_eq!(
+        bytes_at(&another, &key("p1"), Level::Sha256).unwrap(),
+        b"another edition"
+    );
+}
+
+#[test]
+fn records_in_the_wrong_directory_are_not_taken_over() {
+    let place = place();
+    let store = first_version(&place, 30);
+    let first = records(&store)[0].clone();
+    let path = first_version_path(&store, &first.key);
+    // Not a directory of keys, and one of other keys: an older program finds the record in neither.
+    for shard in ["00 (copy)", "ff"] {
+        let wrong = path.parent().unwrap().with_file_name(shard);
+        fs::create_dir_all(&wrong).unwrap();
+        fs::copy(&path, wrong.join(path.file_name().unwrap())).unwrap();
+    }
+    put(&store, &key("new"), b"new");
+    store.sync_batch().unwrap();
+    assert_eq!(uris(&store).len(), 31);
+    for name in names(30) {
+        assert_eq!(bytes_at(&store, &key(&name), Level::Stat).unwrap(), name.as_bytes());
+    }
+}

@@ -24,7 +24,7 @@ const LARGE_LOGS: u64 = 256 << 10;
 /// A sorted segment is merged with what is smaller when it is less than so many times as large, or less than [`LARGE_LOGS`].
 const TIER: u64 = 4;
 /// The name of the lock that saves two from doing the same.
-const LOCK: &str = "segments.lock";
+pub(super) const LOCK: &str = "segments.lock";
 
 /// When logs are worth it, and how those without a lock are told from those that are being written.
 #[derive(Debug, Clone, Copy)]
@@ -55,8 +55,15 @@ struct Chosen {
 impl Store {
     /// Takes over what an older program wrote, and merges what is worth it. Neither is needed for anything to be right.
     pub(crate) fn tidy_records(&self, occasion: Occasion) {
-        let tidied = self.take_over_first_version().and_then(|()| self.compact(occasion));
-        if let Err(error) = tidied {
+        let is_on_request = matches!(occasion, Occasion::Sweep { .. });
+        if is_on_request || !self.segments().keeps_first_version {
+            let outcome = self.take_over_first_version();
+            if let Err(error) = &outcome {
+                tracing::debug!(%error, "records of an older version stay where they are");
+            }
+            self.segments().keeps_first_version = outcome.is_err();
+        }
+        if let Err(error) = self.compact(occasion) {
             tracing::debug!(%error, "records stay as they are");
         }
     }
@@ -208,17 +215,19 @@ impl Store {
             .damaged()
             .chain(view.segments().iter().filter(|it| it.is_damaged()).map(|it| it.name()))
             .collect();
+        let mut outcome = Ok(());
         for name in names {
             let removed = match damaged.contains(&**name) {
                 true => directory.rename(name, directory, &format!("{name}.bad")),
                 false => directory.remove(name),
             };
             match removed {
-                Err(error) if !is_absent(&error) => return Err(failed(error)),
+                // The others go all the same: each that stays is written again by the next compaction.
+                Err(error) if !is_absent(&error) && outcome.is_ok() => outcome = Err(failed(error)),
                 Ok(()) | Err(_) => {}
             }
         }
-        Ok(())
+        outcome
     }
 
     /// Publishes a sorted segment of what `write` adds, unless that is nothing. It is durable with its name when this returns.

@@ -64,7 +64,9 @@ impl Segments {
             let Some(own) = &mut self.writer.own else { continue };
             if let Err(error) = (&*own.file).write_all(line) {
                 // What there is of it would spoil the next line.
-                self.writer.abandon();
+                if own.file.set_len(own.length).is_err() {
+                    self.writer.abandon();
+                }
                 return Err(error);
             }
             // After the line, so that whoever takes the segment away before the line is in it is noticed.
@@ -88,10 +90,9 @@ impl Segments {
 }
 
 impl Writer {
-    /// The next line begins another segment.
+    /// The next line begins another segment. What was written and not synced is kept, in case that syncing it fails.
     fn abandon(&mut self) {
         self.own = None;
-        self.pending.clear();
     }
 }
 
@@ -136,19 +137,22 @@ impl Store {
             )
         };
         let path = self.segments_path();
-        let synced: io::Result<Vec<()>> = files.iter().map(|file| file.sync_data()).collect();
-        if let Err(error) = synced {
+        let failures = files.iter().filter_map(|file| file.sync_data().err());
+        // All of them are tried.
+        if let Some(error) = failures.collect::<Vec<_>>().pop() {
             tracing::warn!(path = %path.display(), %error, "records are written once more");
-            self.rewrite(&pending)
+            self.rewrite(pending)
                 .map_err(Error::writing("sync records in", &path))?;
         }
         self.finish_long_segment();
         Ok(!files.is_empty())
     }
 
-    fn rewrite(&self, lines: &[u8]) -> io::Result<()> {
+    fn rewrite(&self, mut lines: Vec<u8>) -> io::Result<()> {
         let mut segments = self.segments();
         segments.writer.abandon();
+        // Others went on writing to the same file.
+        lines.append(&mut segments.writer.pending);
         for line in lines.split_inclusive(|&byte| byte == b'\n') {
             segments.append(self, line)?;
         }
