@@ -83,10 +83,10 @@ impl CatalogClient {
         let named = self.names(&[&name]).await?.pop();
         let mut ids = named.as_ref().map(Names::ids).unwrap_or_default();
         let mut astrometry = named.and_then(|star| star.astrometry);
-        if let Some(id) = StarId::read(&name)?
-            && !ids.contains(&id)
-        {
-            ids.push(id);
+        // Of several numbers in one catalogue, the one that was asked for comes first.
+        if let Some(id) = StarId::read(&name)? {
+            ids.retain(|known| *known != id);
+            ids.insert(0, id);
         }
         // The TIC and the KIC know each other, and the TIC knows Gaia, where SIMBAD does not.
         for (.., catalogue, _) in MISSIONS {

@@ -160,7 +160,11 @@ fn is_too_long(error: &Error) -> bool {
     let Error::Http { source, .. } = error else {
         return false;
     };
-    matches!(source.cause(), Cause::Status { status, .. } if matches!(status.as_u16(), 413 | 414))
+    match source.cause() {
+        Cause::Status { status, .. } => matches!(status.as_u16(), 413 | 414),
+        Cause::TooLarge { .. } => true,
+        _ => false,
+    }
 }
 
 fn fields<'a>(query: &'a str, most_rows: &'a str) -> [(&'a str, &'a str); 5] {

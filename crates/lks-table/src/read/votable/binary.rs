@@ -108,6 +108,10 @@ impl Rows<'_, '_> {
             let is_masked = mask
                 .get(number / 8)
                 .is_some_and(|byte| byte & (0x80 >> (number % 8)) != 0);
+            // A field of no elements takes nothing of the stream: its column is filled with nulls at the end, and costs nothing before.
+            if field.size == Size::Fixed(0) {
+                continue;
+            }
             let num_bytes = field.datatype.num_bytes(num_elements);
             let bytes = self.stream.take(num_bytes.ok_or_else(cut)?)?;
             let column = self.builder.column(number);

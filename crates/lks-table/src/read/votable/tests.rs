@@ -179,3 +179,11 @@ fn damaged_documents_do_not_panic() {
         }
     }
 }
+
+#[test]
+fn a_field_without_elements_is_null_in_every_row() {
+    let fields = r#"<FIELD name="t" datatype="int" arraysize="0"/><FIELD name="n" datatype="unsignedByte"/>"#;
+    let table = read(stream("BINARY", fields, "AQI=").as_bytes()).unwrap();
+    assert_eq!(column(&table, "n"), ["1", "2"]);
+    assert_eq!(column(&table, "t"), ["null", "null"]);
+}
