@@ -117,6 +117,10 @@ class Bench:
             if self.before and tool.name.startswith("ours"):
                 yield Tool(tool.name.replace("ours", BEFORE, 1), self.earlier(tool.act), tool.prepare, tool.num_runs)
 
+    def forget(self):
+        """The next search without a cache of its own has to ask the archive."""
+        shutil.rmtree(self.scratch / "no-cache", ignore_errors=True)
+
     def ours(self, words, cache=None, quiet=True):
         """Our program, the whole of it: start, settings, work, end."""
         return run(self.command(words, cache), self.scratch, self.environment(), quiet)
