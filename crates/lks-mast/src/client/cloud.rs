@@ -1,6 +1,6 @@
 //! Where products are in the cloud: batches of look-ups, and the rules from a path to a key.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::SystemTime;
 
 use futures::FutureExt;
@@ -48,17 +48,19 @@ impl MastClient {
                 return Err(self.if_offline(error, Service::PathLookup, "the places of these products in the cloud"));
             }
         };
-        let mut by_shard: HashMap<u32, HashMap<String, KeptPath>> = HashMap::new();
-        for (uri, key) in &learned {
-            let shard = by_shard.entry(shard_of(uri)).or_default();
-            shard.insert(uri.clone(), KeptPath::new(key.clone(), now));
+        let mut by_shard: BTreeMap<u32, Vec<&String>> = BTreeMap::new();
+        for uri in learned.keys() {
+            by_shard.entry(shard_of(uri)).or_default().push(uri);
         }
-        for (number, learned) in by_shard {
+        for (number, uris) in by_shard {
+            let place = |uri: &String| (uri.clone(), KeptPath::new(learned[uri].clone(), now));
+            let learned: HashMap<String, KeptPath> = uris.into_iter().map(place).collect();
             let before = kept.remove(&number).unwrap_or_default();
             let body = Box::new(move || write_paths(before, learned));
             self.answers.keep(&shard(&self.lookup_service(), number), now, body);
+            // One file after the other, so that a sector's places are not in memory once more.
+            self.answers.settle().await;
         }
-        self.answers.settle().await;
         keys.extend(learned);
         Ok(keys)
     }
