@@ -117,7 +117,7 @@ impl Locations {
         };
         match read_line(file, offset, length) {
             Ok(text) => Ok(text.and_then(|text| record_of(&text).ok())),
-            Err(error) => Err(Error::reading("read records in", &self.store.segments_path())(error)),
+            Err(error) => Err(self.store.unread_records(error)),
         }
     }
 }

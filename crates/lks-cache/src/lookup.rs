@@ -72,10 +72,9 @@ impl Store {
             Level::Exists => None,
             Level::Stat | Level::Sha256 | Level::Content => {
                 let record_key = key.record_key();
-                let known = self.known_record(&record_key)?;
                 match self.find(&key.path)? {
                     // What fits is right, whatever others wrote meanwhile.
-                    Opened::File(file) if level == Level::Stat => match known {
+                    Opened::File(file) if level == Level::Stat => match self.known_record(&record_key)? {
                         Some(record) if self.is_unchanged(&key.path, &file, &record) => {
                             return Ok(Lookup::Hit(Entry {
                                 path: self.path_of(&key.path),
@@ -86,7 +85,7 @@ impl Store {
                         }
                         Some(_) | None => self.read_record(&record_key)?,
                     },
-                    Opened::Nothing => known,
+                    Opened::Nothing => self.known_record(&record_key)?,
                     Opened::File(_) | Opened::Other(_) => self.read_record(&record_key)?,
                 }
             }

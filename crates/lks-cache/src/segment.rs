@@ -19,7 +19,7 @@ mod view;
 
 use std::fs::File;
 use std::io;
-use std::os::unix::fs::{FileExt, MetadataExt};
+use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
 pub(crate) use self::line::{Head, LONGEST_LINE, Moment, head_of, of_record, of_removal, record_of};
@@ -70,8 +70,8 @@ struct Candidate {
 }
 
 impl Segment {
-    pub(crate) fn open(name: &str, file: File) -> io::Result<Self> {
-        let file = Arc::new(file);
+    pub(crate) fn open(name: &str, file: impl Into<Arc<File>>) -> io::Result<Self> {
+        let file = file.into();
         let sorted = match name.ends_with(SORTED) {
             true => Sorted::open(&file)?,
             false => None,
@@ -177,12 +177,6 @@ impl Segment {
     fn text_at(&self, key: &RawKey, rank: &Rank, length: u32) -> io::Result<Option<Vec<u8>>> {
         let text = read_line(&self.file, rank.2, length)?;
         Ok(text.filter(|text| head_of(text).is_some_and(|head| head.key == *key && head.moment == rank.0)))
-    }
-
-    /// Whether the open file is still what stands under its name.
-    fn is(&self, identity: (u64, u64)) -> bool {
-        let metadata = self.file.metadata();
-        metadata.is_ok_and(|metadata| (metadata.dev(), metadata.ino()) == identity)
     }
 }
 

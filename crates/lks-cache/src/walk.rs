@@ -51,7 +51,6 @@ impl Records {
     }
 
     fn next_item(&mut self) -> Result<Option<Item>, Error> {
-        let path = self.store.segments_path();
         let read = match self.merge.next() {
             Err(error) if is_stale(&error) => {
                 self.merge = self.store.merged()?.0;
@@ -61,7 +60,7 @@ impl Records {
             }
             read => read,
         };
-        read.map_err(Error::reading("read records in", &path))
+        read.map_err(|error| self.store.unread_records(error))
     }
 
     /// The next record of the segments that nothing replaces.

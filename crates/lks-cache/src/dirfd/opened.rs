@@ -40,11 +40,6 @@ impl Attributes {
         self.kind().is_dir()
     }
 
-    /// Device and inode.
-    pub(crate) fn identity(&self) -> (u64, u64) {
-        (self.0.st_dev, self.0.st_ino)
-    }
-
     /// Bytes.
     pub(crate) fn len(&self) -> u64 {
         u64::try_from(self.0.st_size).unwrap_or(0)

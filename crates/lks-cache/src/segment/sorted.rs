@@ -15,7 +15,8 @@ use std::os::unix::fs::FileExt;
 
 use serde::{Deserialize, Serialize};
 
-use super::line::{self, Head, LONGEST_LINE};
+use super::line::{self, Head};
+use super::read_line;
 use super::tree::{self, BLOCK, Entry, Kept, Tree, prefix_of};
 use crate::key::RawKey;
 
@@ -145,21 +146,19 @@ impl Sorted {
     }
 
     fn line_at(&self, file: &File, entry: Entry) -> io::Result<Result<FoundLine, Damaged>> {
-        let length = entry.length as usize;
         let end = entry.offset.checked_add(u64::from(entry.length));
-        if length > LONGEST_LINE || end.is_none_or(|end| end > self.num_bytes) {
+        if end.is_none_or(|end| end > self.num_bytes) {
             return Ok(Err(Damaged));
         }
-        let mut text = vec![0; length];
-        match file.read_exact_at(&mut text, entry.offset) {
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(Err(Damaged)),
-            outcome => outcome?,
-        }
-        Ok(line::head_of(&text).ok_or(Damaged).map(|head| FoundLine {
-            head,
-            offset: entry.offset,
-            text,
-        }))
+        let text = read_line(file, entry.offset, entry.length)?;
+        let found = text.and_then(|text| {
+            Some(FoundLine {
+                head: line::head_of(&text)?,
+                offset: entry.offset,
+                text,
+            })
+        });
+        Ok(found.ok_or(Damaged))
     }
 }
 

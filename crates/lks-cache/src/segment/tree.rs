@@ -166,10 +166,10 @@ impl Tree {
     ) -> io::Result<Option<Vec<Entry>>> {
         let mut found = Vec::new();
         let layers = self.layers();
-        let Some((lowest, upper)) = layers.split_first() else {
+        let (Some((lowest, upper)), Some(top)) = (layers.split_first(), layers.last()) else {
             return Ok(Some(found));
         };
-        let mut number = self.end() - 1;
+        let mut number = top.end() - 1;
         for layer in upper.iter().rev() {
             let Some(entries) = kept.entries_of(file, *layer, number)? else {
                 return Ok(None);

@@ -1,7 +1,6 @@
 //! The segments of a directory as they were when it was looked at last.
 
 use std::collections::BTreeSet;
-use std::ffi::OsStr;
 use std::io;
 use std::path::Path;
 
@@ -77,10 +76,7 @@ impl View {
         let mut is_complete = true;
         let mut known = std::mem::take(&mut self.segments);
         for name in names {
-            let in_place = |segment: &Segment| {
-                let seen = directory.attributes_of(OsStr::new(name));
-                seen.is_ok_and(|seen| segment.is(seen.identity()))
-            };
+            let in_place = |segment: &Segment| directory.is_name_of(name, &segment.file).unwrap_or(false);
             let found = known.iter().position(|segment| segment.name() == name);
             match found.map(|n| known.swap_remove(n)).filter(in_place) {
                 Some(mut segment) => {

@@ -18,7 +18,7 @@ use crate::dirfd::Directory;
 use crate::error::Error;
 use crate::key::{RawKey, raw_key_of};
 use crate::record::{BadRecord, Record, hex, raw_sha256};
-use crate::segment::{Merge, Moment, Newest, View, of_record, of_removal, record_of};
+use crate::segment::{Head, Merge, Moment, Newest, View, of_record, of_removal, record_of};
 use crate::walk::Files;
 
 /// The directory of the segments; the format's version is part of its name.
@@ -79,7 +79,7 @@ impl Store {
         if outcome.as_ref().is_err_and(is_stale) {
             outcome = segments.view.refresh(self.segments_directory());
         }
-        outcome.map_err(self.reading_records())?;
+        outcome.map_err(|error| self.unread_records(error))?;
         segments.has_first_version = self.has_first_version();
         segments.is_loaded = true;
         Ok(segments)
@@ -95,9 +95,9 @@ impl Store {
         self.refreshed()
     }
 
-    fn reading_records(&self) -> impl FnOnce(io::Error) -> Error + use<> {
-        let path = self.segments_path();
-        move |error| Error::reading("read records in", &path)(error)
+    /// Names the error of segments that cannot be read.
+    pub(crate) fn unread_records(&self, error: io::Error) -> Error {
+        Error::reading("read records in", &self.segments_path())(error)
     }
 
     /// The record of a key as it was when records were looked at last: others may have changed it since. One that fits its file is right
@@ -160,7 +160,7 @@ impl Store {
             }
             outcome => outcome,
         }
-        .map_err(self.reading_records())
+        .map_err(|error| self.unread_records(error))
     }
 
     /// From when on a record of the key must hold to replace what is known of it.
@@ -176,31 +176,38 @@ impl Store {
     /// Writes a record, which is durable after [`Store::sync_batch`]: one that a power cut takes away costs a look at its file, which is
     /// taken over like one without.
     pub(crate) fn write_record(&self, record: &Record, now: SystemTime) -> Result<(), Error> {
-        self.write_line(&record.uri, now, |moment| of_record(record, moment))
+        let content = raw_sha256(&record.sha256).map(Some);
+        self.write_line(&record.uri, content, now, |moment| of_record(record, moment))
     }
 
     /// Takes the record of `uri` away, whenever it was written.
     pub(crate) fn remove_record(&self, uri: &str) -> Result<(), Error> {
-        self.write_line(uri, SystemTime::UNIX_EPOCH, |moment| of_removal(uri, moment))
+        self.write_line(uri, Some(None), SystemTime::UNIX_EPOCH, |moment| {
+            of_removal(uri, moment)
+        })
     }
 
+    /// `content` is what [`Head::content`] will be; without one the line is not filed, as no reader of it would.
     fn write_line(
         &self,
         uri: &str,
+        content: Option<Option<RawKey>>,
         now: SystemTime,
         line: impl FnOnce(Moment) -> Result<Vec<u8>, BadRecord>,
     ) -> Result<(), Error> {
         let path = self.segments_path();
         let written = Error::writing("write a record in", &path);
-        drop(self.known()?);
-        let mut segments = self.segments();
-        let replaced = self.replaced(&mut segments, &raw_key_of(uri))?;
+        let key = raw_key_of(uri);
+        let mut segments = self.known()?;
+        let replaced = self.replaced(&mut segments, &key)?;
         let since = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        let line = match line(Moment::after(replaced, since.as_nanos())) {
+        let moment = Moment::after(replaced, since.as_nanos());
+        let line = match line(moment) {
             Ok(line) => line,
             Err(reason) => return Err(written(io::Error::new(io::ErrorKind::InvalidData, reason))),
         };
-        let is_new = segments.append(self, &line).map_err(written)?;
+        let head = content.map(|content| Head { key, moment, content });
+        let is_new = segments.append(self, &line, head).map_err(written)?;
         drop(segments);
         if is_new {
             self.note_unsynced_up_to_root(&path);
@@ -230,7 +237,7 @@ impl Store {
         let keys = segments.view.keys_of_content(&content);
         let has_first_version = segments.has_first_version;
         drop(segments);
-        let keys = keys.map_err(self.reading_records())?;
+        let keys = keys.map_err(|error| self.unread_records(error))?;
         let mut keys: Vec<String> = keys.iter().map(|key| hex(key)).collect();
         if has_first_version {
             keys.extend(self.keys_of_first_version(sha256));

@@ -116,7 +116,15 @@ impl Iterator for Ordered {
                 return Some(Err(error));
             }
             let frame = self.frames.last_mut()?;
-            frame.look_ahead(&mut self.readers);
+            // At each file, the directories behind it would be counted once more.
+            if frame
+                .entries
+                .as_slice()
+                .first()
+                .is_some_and(|entry| entry.kind.is_dir())
+            {
+                frame.look_ahead(&mut self.readers);
+            }
             let Some(entry) = frame.entries.next() else {
                 let Frame { path, has_no_files, .. } = self.frames.pop()?;
                 if let Some(above) = self.frames.last_mut() {
@@ -150,8 +158,8 @@ impl Frame {
         if self.pending.len() > AHEAD / 2 {
             return;
         }
-        let mut next = self.entries.as_slice().iter().filter(|entry| entry.kind.is_dir());
-        let next = next.by_ref().skip(self.pending.len()).take(AHEAD - self.pending.len());
+        let next = self.entries.as_slice().iter().filter(|entry| entry.kind.is_dir());
+        let next = next.skip(self.pending.len()).take(AHEAD - self.pending.len());
         let names: Vec<OsString> = next.map(|entry| entry.name.clone()).collect();
         if names.len() + self.pending.len() < 2 {
             return;

@@ -144,11 +144,7 @@ fn clearing_and_sweeping_by_others_is_survived() {
 #[test]
 fn directories_that_vanish_meanwhile_are_made_again() {
     // In memory where there is such a place: what counts is how often the directories vanish between two steps.
-    let place = place_in(
-        tempfile::tempdir_in("/dev/shm")
-            .or_else(|_| tempfile::tempdir())
-            .unwrap(),
-    );
+    let place = place_in_memory();
     published_while_directories_vanish(&place, 1_000);
 }
 

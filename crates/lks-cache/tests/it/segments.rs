@@ -266,11 +266,7 @@ fn a_damaged_segment_is_set_aside_and_the_rest_saved() {
 #[test]
 fn writers_readers_and_compactions_at_once_lose_nothing() {
     const N: usize = 150;
-    let place = place_in(
-        tempfile::tempdir_in("/dev/shm")
-            .or_else(|_| tempfile::tempdir())
-            .unwrap(),
-    );
+    let place = place_in_memory();
     let root = place.store.root().to_owned();
     runs(&place.store, names(1));
     let is_over = AtomicBool::new(false);
@@ -434,11 +430,7 @@ fn an_older_program_beside_us_is_heard_again_and_again() {
 
 #[test]
 fn what_an_older_program_writes_during_the_take_over_stays() {
-    let place = place_in(
-        tempfile::tempdir_in("/dev/shm")
-            .or_else(|_| tempfile::tempdir())
-            .unwrap(),
-    );
+    let place = place_in_memory();
     let store = first_version(&place, 200);
     let late: Vec<Record> = (0..200)
         .map(|n| {

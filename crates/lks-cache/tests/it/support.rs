@@ -23,6 +23,11 @@ pub(crate) fn place_in(directory: tempfile::TempDir) -> Place {
     Place { directory, store }
 }
 
+/// One in memory, where there is such a place.
+pub(crate) fn place_in_memory() -> Place {
+    tempfile::tempdir_in("/dev/shm").map_or_else(|_| place(), place_in)
+}
+
 /// A folder on another file system than the place, if there is one.
 pub(crate) fn other_disk(place: &Place) -> Option<tempfile::TempDir> {
     let disk = |folder: &tempfile::TempDir| folder.path().metadata().unwrap().dev();

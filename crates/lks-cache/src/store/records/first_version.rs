@@ -11,7 +11,7 @@ use crate::dirfd::{Directory, Opened, is_link};
 use crate::error::Error;
 use crate::record::{BadRecord, MAX_RECORD_BYTES, Record, is_sha256};
 use crate::segment::Moment;
-use crate::store::{STATE_DIRECTORY, Store, is_absent};
+use crate::store::{Store, is_absent};
 
 /// Enough for nearly every record, so that it is read at once.
 const USUAL_RECORD_BYTES: usize = 4096;
@@ -21,8 +21,7 @@ const MAX_INDEX_BYTES: u64 = 1 << 20;
 impl Store {
     /// Whether there may be such records.
     pub(super) fn has_first_version(&self) -> bool {
-        let state = Directory::at(self.root()).and_then(|root| root.inner(Path::new(STATE_DIRECTORY)));
-        state.is_ok_and(|state| state.exists("rec"))
+        self.state("").is_ok_and(|state| state.exists("rec"))
     }
 
     fn record_path(&self, key: &str) -> PathBuf {
@@ -36,7 +35,7 @@ impl Store {
     /// Also where a link stands in place of a directory: whether there is a record cannot be told then.
     pub(super) fn find_first_version(&self, key: &str) -> Result<Option<Found>, Error> {
         let (path, shard) = (self.record_path(key), shard("rec", key));
-        let below = Path::new(STATE_DIRECTORY).join(&shard).join(format!("{key}.json"));
+        let below = Self::state_path(&shard).join(format!("{key}.json"));
         match Directory::at(self.root()).and_then(|root| root.find_own(&below)) {
             Err(error) if is_absent(&error) => Ok(None),
             Ok(Opened::Other(_)) if self.state(&shard).is_err_and(|error| is_link(&error)) => {

@@ -11,7 +11,7 @@ use super::Segments;
 use crate::dirfd::{Directory, random_name};
 use crate::error::Error;
 use crate::lock::release;
-use crate::segment::{DONE, LOG, Segment, head_of};
+use crate::segment::{DONE, Head, LOG, Segment, head_of};
 use crate::store::{MODE, Store};
 
 /// A segment of this size is finished, so that it may be compacted while its writer goes on.
@@ -46,8 +46,8 @@ impl Drop for Own {
 }
 
 impl Segments {
-    /// Appends a line to the segment of this store; `true` if that had to be made.
-    pub(super) fn append(&mut self, store: &Store, line: &[u8]) -> io::Result<bool> {
+    /// Appends a line to the segment of this store, and files it; `true` if the segment had to be made.
+    pub(super) fn append(&mut self, store: &Store, line: &[u8], head: Option<Head>) -> io::Result<bool> {
         let mut is_new = false;
         for _ in 0..ATTEMPTS {
             if self.writer.own.is_none() {
@@ -56,7 +56,7 @@ impl Segments {
                     Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
                     made => made?,
                 };
-                self.view.add(Segment::open(&own.name, own.file.try_clone()?)?);
+                self.view.add(Segment::open(&own.name, own.file.clone())?);
                 self.writer.unsynced.push(own.file.clone());
                 self.writer.own = Some(own);
                 is_new = true;
@@ -80,7 +80,7 @@ impl Segments {
                 self.writer.unsynced.push(own.file.clone());
             }
             self.writer.pending.extend_from_slice(line);
-            if let (Some(segment), Some(head)) = (self.view.segment_mut(&own.name), head_of(line)) {
+            if let (Some(segment), Some(head)) = (self.view.segment_mut(&own.name), head) {
                 segment.note(&head, offset, line.len());
             }
             return Ok(is_new);
@@ -154,7 +154,7 @@ impl Store {
         // Others went on writing to the same file.
         lines.append(&mut segments.writer.pending);
         for line in lines.split_inclusive(|&byte| byte == b'\n') {
-            segments.append(self, line)?;
+            segments.append(self, line, head_of(line))?;
         }
         segments.writer.pending.clear();
         let files = std::mem::take(&mut segments.writer.unsynced);
