@@ -99,33 +99,37 @@ impl Answers {
         &self,
         question: &Question,
         now: SystemTime,
-        read: impl Fn(&[u8]) -> Option<T> + Send + 'static,
+        read: impl Fn(&[u8]) -> Option<T> + Clone + Send + 'static,
         fetch: impl Future<Output = Result<Fetched<T>, E>>,
         on_failure: impl FnOnce(&E, SystemTime) -> bool,
     ) -> Result<Answered<T>, E>
     where
         T: Send + 'static,
     {
-        let kept = self.recall(question, read).await;
-        let kept = match kept {
+        let older = match self.recall(question, read.clone()).await {
             Some((date, value)) if self.is_fresh(date, now) => {
                 return Ok(Answered {
                     value,
                     kept: Some(date),
                 });
             }
-            other => other,
+            // It is not held while the service is asked, which seldom fails.
+            older => older.is_some(),
         };
-        match (fetch.await, kept) {
-            (Ok(Fetched { value, body }), _) => {
+        let error = match fetch.await {
+            Ok(Fetched { value, body }) => {
                 self.keep(question, now, body);
-                Ok(Answered { value, kept: None })
+                return Ok(Answered { value, kept: None });
             }
-            (Err(error), Some((date, value))) if on_failure(&error, date) => Ok(Answered {
+            Err(error) if !older => return Err(error),
+            Err(error) => error,
+        };
+        match self.recall(question, read).await {
+            Some((date, value)) if on_failure(&error, date) => Ok(Answered {
                 value,
                 kept: Some(date),
             }),
-            (Err(error), _) => Err(error),
+            Some(_) | None => Err(error),
         }
     }
 

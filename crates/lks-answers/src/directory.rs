@@ -153,7 +153,7 @@ impl Directory {
     fn bound(&self, folder: &Path, now: SystemTime) {
         let share = DIGITS.len();
         let (most_bytes, most_files) = (self.limits.bytes / share as u64, self.limits.files / share);
-        let mut files = files(folder);
+        let mut files = files(folder).unwrap_or_default();
         let mut bytes: u64 = files.iter().map(|file| file.bytes).sum();
         if bytes <= most_bytes && files.len() <= most_files {
             return;
@@ -180,13 +180,8 @@ impl Directory {
     pub fn list(&self) -> Result<Vec<ListedAnswer>, Error> {
         let mut listed = Vec::new();
         for folder in self.folders() {
-            match fs::read_dir(&folder) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    return Err(Error::of("list the answers in", folder)(error));
-                }
-                _ => {}
-            }
-            listed.extend(files(&folder).into_iter().map(|file| {
+            let files = files(&folder).map_err(Error::of("list the answers in", &folder))?;
+            listed.extend(files.into_iter().map(|file| {
                 let head = head(&file.path);
                 ListedAnswer {
                     bytes: file.bytes,
@@ -255,9 +250,12 @@ struct OnDisk {
     written: SystemTime,
 }
 
-/// The files of a folder; none of a folder that cannot be read.
-fn files(folder: &Path) -> Vec<OnDisk> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+/// The files of a folder; none of one that does not exist.
+fn files(folder: &Path) -> io::Result<Vec<OnDisk>> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?.flatten(),
+    };
     let file = |entry: fs::DirEntry| {
         let metadata = entry.metadata().ok().filter(fs::Metadata::is_file)?;
         Some(OnDisk {
@@ -266,7 +264,7 @@ fn files(folder: &Path) -> Vec<OnDisk> {
             written: metadata.modified().ok()?,
         })
     };
-    entries.filter_map(file).collect()
+    Ok(entries.filter_map(file).collect())
 }
 
 fn head(path: &Path) -> Option<Head> {

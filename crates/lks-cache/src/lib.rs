@@ -75,7 +75,7 @@ pub use lock::{Claim, KeyLock};
 pub use lookup::{Check, Entry, Lookup};
 pub use miss::{Damage, MissReason};
 pub use path::{RelativePath, UnsafeName};
-pub use record::{Assurance, BadRecord, Fingerprint, RECORD_VERSION, Record, RecordLocation, RecordOrigin};
+pub use record::{Assurance, BadRecord, Fingerprint, RECORD_VERSION, Record, RecordLocation, RecordOrigin, is_sha256};
 pub use remove::{Removal, Removed};
 pub use store::Store;
 pub use verify::{FileProblem, Finding, Verification, VerifyProgress};

@@ -218,7 +218,7 @@ fn check_location(path: &str) -> Result<(), UnsafeName> {
 }
 
 /// Whether the text is a SHA-256 or a key as the store writes them.
-pub(crate) fn is_sha256(text: &str) -> bool {
+pub fn is_sha256(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 

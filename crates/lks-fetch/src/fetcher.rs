@@ -34,7 +34,7 @@ use crate::store::local;
 pub use self::locate::locate;
 
 /// Requests that ask whether a linked object is there, at once.
-const HEADS_AT_ONCE: usize = 16;
+pub(crate) const HEADS_AT_ONCE: usize = 16;
 /// Files that came and are brought to the disk, or wait for a slot, besides those that are coming. A disk does several syncs in the time of one.
 const FINISHING_AT_ONCE: usize = 32;
 /// The names of so many files are made durable while others come, so that little is left for the end; then of twice as many each time, up

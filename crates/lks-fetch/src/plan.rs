@@ -6,6 +6,7 @@ pub(crate) mod route;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use lks_cache::Assurance;
 use lks_mast::{NoFile, Product};
@@ -106,7 +107,7 @@ pub struct Step {
     /// Something the user should know about this row.
     pub note: Option<String>,
     /// The only bytes that may come of it, if they are given.
-    pub locked: Option<LockedProduct>,
+    pub locked: Option<Arc<LockedProduct>>,
 }
 
 impl Action {

@@ -77,7 +77,7 @@ pub(crate) struct Transfer<'a> {
     pub(crate) row: usize,
     pub(crate) product: &'a Product,
     /// The only bytes that it may be.
-    pub(crate) locked: Option<&'a LockedProduct>,
+    pub(crate) locked: Option<&'a Arc<LockedProduct>>,
     /// Its places, the best one first.
     routes: &'a [Route],
     pub(crate) key: Key,

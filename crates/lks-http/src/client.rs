@@ -83,7 +83,7 @@ impl HttpClient {
     /// # Errors
     /// The last error; [`Cause::TooLarge`] if the body has more than `limit` bytes.
     pub async fn bytes(&self, request: Request, limit: u64) -> Result<Answer, Error> {
-        self.retry(|| self.attempt_bytes(request.clone(), limit)).await
+        self.retry(|| self.bytes_once(request.clone(), limit)).await
     }
 
     /// Sends the request once and returns the whole decoded body.
@@ -91,21 +91,6 @@ impl HttpClient {
     /// # Errors
     /// As [`bytes`](Self::bytes), at the first failure.
     pub async fn bytes_once(&self, request: Request, limit: u64) -> Result<Answer, Error> {
-        self.attempt_bytes(request, limit).await
-    }
-
-    /// Calls `attempt` until it succeeds or the client's policy gives up; then the last error is returned, with the number of attempts.
-    ///
-    /// # Errors
-    /// That of the last attempt.
-    pub async fn retry<T, F>(&self, attempt: impl FnMut() -> F) -> Result<T, Error>
-    where
-        F: Future<Output = Result<T, Error>>,
-    {
-        retry(&self.0.policy, self.0.gates.budget(), attempt).await
-    }
-
-    async fn attempt_bytes(&self, request: Request, limit: u64) -> Result<Answer, Error> {
         let method = request.method.clone();
         let mut response = self.send(request, Coding::Decoded).await?;
         let too_large = |url: &Url| Error::new(Cause::TooLarge { limit }).about(&method, url);
@@ -125,6 +110,17 @@ impl HttpClient {
             url: response.url,
             body: body.freeze(),
         })
+    }
+
+    /// Calls `attempt` until it succeeds or the client's policy gives up; then the last error is returned, with the number of attempts.
+    ///
+    /// # Errors
+    /// That of the last attempt.
+    pub async fn retry<T, F>(&self, attempt: impl FnMut() -> F) -> Result<T, Error>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
+        retry(&self.0.policy, self.0.gates.budget(), attempt).await
     }
 
     /// Sends the request once and returns the 2xx response, with its body undecoded and still to be read.

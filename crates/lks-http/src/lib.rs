@@ -45,6 +45,7 @@ pub use lane::Lane;
 pub use options::{HttpOptions, Outage, SharedDirectory, Throughput};
 pub use proxy::{Proxies, Proxy};
 pub use redact::{redact_address, redact_addresses, redact_url};
+pub use redirect::is_loopback;
 pub use request::{Request, Sign};
 pub use response::{Answer, Framing, Response};
 pub use retry::{Decision, RetryPolicy};

@@ -9,7 +9,7 @@ pub(crate) const MOST_HOPS: usize = 5;
 
 /// Whether the URL names this machine: 127.0.0.0/8, `::1` and `localhost`. The names below `localhost` are asked of the DNS by many
 /// systems, so they may be anybody's. `lks-config` decides by the same rule which addresses may be written.
-pub(crate) fn is_loopback(url: &Url) -> bool {
+pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(ip)) => ip.is_loopback(),
         Some(Host::Ipv6(ip)) => ip.is_loopback(),

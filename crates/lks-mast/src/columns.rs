@@ -9,7 +9,7 @@ use lks_table::arrow_array::ArrayRef;
 use lks_table::{ColumnType, ColumnTypes, Table};
 
 pub(crate) use answer::Answer;
-pub(crate) use computed::{Asked, Rows, is_asked, is_other_star, utc};
+pub(crate) use computed::{Asked, MJD_OF_EPOCH, Rows, is_asked, is_other_star, utc};
 pub(crate) use values::{floats, integers, whole};
 
 use crate::error::Error;

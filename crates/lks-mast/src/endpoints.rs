@@ -1,7 +1,7 @@
 //! Where the services are, and the URLs below them. Nothing is asked here.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use url::Url;
+use url::{Position as Part, Url};
 
 use crate::cutout::{Cutout, CutoutSize};
 use crate::error::Error;
@@ -88,14 +88,7 @@ impl Endpoints {
     /// What stands for this address in the question that an answer is kept by.
     pub(crate) fn exact(&self, url: &Url) -> String {
         match &self.name {
-            Some(name) => {
-                format!("{name}:{}", url.path())
-                    + url
-                        .query()
-                        .map(|query| format!("?{query}"))
-                        .as_deref()
-                        .unwrap_or_default()
-            }
+            Some(name) => format!("{name}:{}", &url[Part::BeforePath..]),
             None => url.to_string(),
         }
     }

@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use lks_table::Table;
 
-use crate::columns::utc;
+use crate::columns::{MJD_OF_EPOCH, utc};
 use crate::cutout::{TESSCUT, image_name};
 use crate::error::Error;
 use crate::position::Position;
@@ -17,9 +17,6 @@ const SECTORS: &str = include_str!("../data/tess_sectors.csv");
 
 /// Julian date of modified Julian date zero.
 const MJD_ZERO: f64 = 2_400_000.5;
-
-/// The modified Julian date of 1970-01-01.
-const MJD_OF_EPOCH: f64 = 40_587.0;
 
 static SPAN: LazyLock<HashMap<i64, (f64, f64)>> = LazyLock::new(|| {
     let record = |line: &str| {

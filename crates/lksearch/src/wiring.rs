@@ -119,6 +119,7 @@ pub(crate) fn parts(loaded: &Loaded) -> Result<Parts, Error> {
         None => format!("https://{bucket}.s3.{region}.amazonaws.com"),
     });
     let mirror = mirror.and_then(|address| address.parse().ok());
+    let is_here = |service: &str| service.parse().is_ok_and(|url| lks_http::is_loopback(&url));
     Ok(Parts {
         http,
         is_one_sky: is_here(&mast) == is_here(&simbad),
@@ -158,11 +159,6 @@ pub fn kept_answers(loaded: &Loaded) -> Option<Directory> {
 
 fn answers(loaded: &Loaded, max_age: Duration) -> Answers {
     kept_answers(loaded).map_or_else(Answers::none, |directory| Answers::in_directory(directory, max_age))
-}
-
-/// Whether the service is on this machine.
-fn is_here(url: &str) -> bool {
-    host(url).is_some_and(|host| host == "localhost" || host == "[::1]" || host.starts_with("127."))
 }
 
 fn proxies(named: &NetworkVariables) -> Proxies {

@@ -13,7 +13,7 @@ use object_store::{GetOptions, ObjectStore};
 
 use super::{Content, Lock, LockedProduct};
 use crate::blocking::blocking;
-use crate::fetcher::Fetcher;
+use crate::fetcher::{Fetcher, HEADS_AT_ONCE};
 use crate::plan::route::Source;
 use crate::report::failure::Failure;
 use crate::report::manifest::FailureKind;
@@ -21,9 +21,6 @@ use crate::source::bucket::AnswerHeaders;
 use crate::source::retrying;
 use crate::source::validator::text;
 use crate::store::key::key_of;
-
-/// Requests for heads, at once.
-const HEADS_AT_ONCE: usize = 16;
 
 /// How one product of a lock compares.
 #[derive(Debug, Clone, PartialEq, Eq)]

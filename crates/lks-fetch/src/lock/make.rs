@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 use std::time::SystemTime;
 
-use lks_cache::{Level, Lookup, Record, Store};
+use lks_cache::{Level, Lookup, Record, Store, is_sha256};
 use lks_mast::{CutoutSize, NoFile, Product};
 use lks_table::{Row, Table};
 
-use super::parse::is_sha256;
 use super::{Content, Lock, LockedProduct};
 use crate::blocking::blocking;
 use crate::error::Error;

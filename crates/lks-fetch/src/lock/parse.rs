@@ -4,6 +4,7 @@ mod line;
 
 use std::collections::{BTreeMap, HashMap};
 
+use lks_cache::is_sha256;
 use lks_mast::Product;
 
 use self::line::{Outcome, is_name, number, shown, string, whole_line, wrong};
@@ -321,10 +322,6 @@ fn once(lines: &mut HashMap<String, usize>, name: String, line: usize) -> Outcom
             Ok(())
         }
     }
-}
-
-pub(super) fn is_sha256(text: &str) -> bool {
-    text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 #[cfg(test)]

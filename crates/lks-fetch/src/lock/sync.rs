@@ -1,6 +1,7 @@
 //! The plan that brings exactly the bytes of a lock: from the store, whatever it keeps them as, else from where the product is served.
 
 use std::io;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use lks_cache::{Assurance, Contents, Facts, Holding, Level, Lookup, Store};
@@ -36,7 +37,7 @@ impl Fetcher {
         let mut plan = plan(rows, &local, &cloud, &policy);
         for (step, locked) in plan.steps.iter_mut().zip(lock.products()) {
             if let Action::Fetch { .. } = step.action {
-                step.locked = Some(locked.clone());
+                step.locked = Some(Arc::new(locked.clone()));
             }
         }
         plan

@@ -60,7 +60,7 @@ pub(crate) async fn fetch(transfer: &Transfer<'_>, cutout: &Cutout) -> Result<Ar
     };
     let facts = transfer.facts(Source::Tesscut).with_url(body.about.url.clone());
     let (store, key, form) = (context.store.clone(), transfer.key.clone(), transfer.form);
-    let locked = transfer.locked.cloned().map(Box::new);
+    let locked = transfer.locked.cloned();
     let all_checks = context.all_checks;
     let unpacked = blocking(move || {
         let mut zip = zip;

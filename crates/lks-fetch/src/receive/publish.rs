@@ -67,7 +67,7 @@ impl Transfer<'_> {
             announced: announced.clone(),
             trust: self.copies().trust(source),
             all_checks: is_spliced || self.context.all_checks,
-            locked: self.locked.cloned().map(Box::new),
+            locked: self.locked.cloned(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! What a file that came must pass, and its way into the store.
 
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use lks_cache::{Assurance, Entry, Facts, Finished, Writer};
@@ -26,7 +27,7 @@ pub(crate) struct Checks {
     /// What is known of bytes that would be doubted.
     pub(crate) trust: Trust,
     /// The only bytes that are accepted, if they are known.
-    pub(crate) locked: Option<Box<LockedProduct>>,
+    pub(crate) locked: Option<Arc<LockedProduct>>,
     /// Every check is wanted, not only one that is enough.
     pub(crate) all_checks: bool,
 }

@@ -26,7 +26,10 @@ impl MastClient {
         let mut distinct: Vec<&str> = uris.iter().map(String::as_str).collect();
         distinct.sort_unstable();
         distinct.dedup();
-        let mut kept = self.kept_paths(&distinct).await;
+        if !self.answers.is_kept() {
+            return self.look_up(&distinct).await;
+        }
+        let kept = self.kept_paths(&distinct).await;
         let place = |uri: &str| kept.get(&shard_of(uri))?.get(uri);
         let is_fresh = |uri: &&str| place(uri).is_some_and(|path| self.answers.is_fresh(path.date(), now));
         let (known, asked): (Vec<&str>, Vec<&str>) = distinct.into_iter().partition(is_fresh);
@@ -52,26 +55,34 @@ impl MastClient {
         for uri in learned.keys() {
             by_shard.entry(shard_of(uri)).or_default().push(uri);
         }
+        let service = self.lookup_service();
         for (number, uris) in by_shard {
             let place = |uri: &String| (uri.clone(), KeptPath::new(learned[uri].clone(), now));
             let learned: HashMap<String, KeptPath> = uris.into_iter().map(place).collect();
-            let before = kept.remove(&number).unwrap_or_default();
+            let file = shard(&service, number);
+            let before = self.answers.recall(&file, read_paths).await;
+            let before = before.map_or_else(KeptPaths::new, |(_, paths)| paths);
             let body = Box::new(move || write_paths(before, learned));
-            self.answers.keep(&shard(&self.lookup_service(), number), now, body);
+            self.answers.keep(&file, now, body);
             // One file after the other, so that a sector's places are not in memory once more.
             self.answers.settle().await;
+        }
+        if keys.is_empty() {
+            return Ok(learned);
         }
         keys.extend(learned);
         Ok(keys)
     }
 
-    /// What was kept of the look-up, in the files that these products belong to.
+    /// What was kept of the look-up about these products, which are sorted, by the files that they belong to.
     async fn kept_paths(&self, uris: &[&str]) -> HashMap<u32, KeptPaths> {
         let mut kept = HashMap::new();
         let numbers: BTreeSet<u32> = uris.iter().map(|uri| shard_of(uri)).collect();
         let service = self.lookup_service();
         for number in numbers {
-            if let Some((_, paths)) = self.answers.recall(&shard(&service, number), read_paths).await {
+            if let Some((_, mut paths)) = self.answers.recall(&shard(&service, number), read_paths).await {
+                // A file may have the places of whole sectors.
+                paths.retain(|uri, _| uris.binary_search(&uri.as_str()).is_ok());
                 kept.insert(number, paths);
             }
         }

@@ -22,7 +22,7 @@ impl MastClient {
         &self,
         service: Service,
         exact: &Exact,
-        read: impl Fn(&[u8]) -> Option<T> + Send + 'static,
+        read: impl Fn(&[u8]) -> Option<T> + Clone + Send + 'static,
         fetch: impl Future<Output = Result<Fetched<T>, Error>>,
     ) -> Result<T, Error> {
         let on_failure = |error: &Error, date| {

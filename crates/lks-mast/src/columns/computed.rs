@@ -224,11 +224,12 @@ pub(crate) fn is_other_star(target_name: Option<&str>, id: TargetId) -> bool {
         .any(|found| found.catalog == id.catalog && found != id)
 }
 
+/// The modified Julian date of 1970-01-01.
+pub(crate) const MJD_OF_EPOCH: f64 = 40_587.0;
+
 /// The moment of a modified Julian date, to the millisecond.
 pub(crate) fn utc(mjd: f64) -> Option<NaiveDateTime> {
-    /// Modified Julian date of 1970-01-01.
-    const EPOCH: f64 = 40_587.0;
-    let milliseconds = ((mjd - EPOCH) * 86_400_000.0).round();
+    let milliseconds = ((mjd - MJD_OF_EPOCH) * 86_400_000.0).round();
     (milliseconds.abs() < 1e16)
         .then(|| DateTime::from_timestamp_millis(milliseconds as i64))
         .flatten()
