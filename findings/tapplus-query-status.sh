@@ -4,7 +4,7 @@
 # Seen with astroquery 0.4.11: TAP services end an answer by INFO QUERY_STATUS, after the table if that is when they know (DALI 1.1, section 4.4.1): OVERFLOW if
 # there are more rows, ERROR if the query broke off. From a local server whose answers have two rows and then OVERFLOW, or ERROR,
 # TapPlus(url=…).launch_job(…).get_results() is a table of two rows; pyvo 1.9.1 warns (DALOverflowWarning) and raises (DALQueryError). astroquery.gaia,
-# and lksearch.catalogsearch for ids, ask through TapPlus.
+# and for ids the module catalogsearch of the Python package lksearch 1.2.1, ask through TapPlus.
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -1,7 +1,7 @@
 //! The stars around a position, as they stand at an epoch.
 
 use lks_mast::{ArcSeconds, Position};
-use lks_table::Table;
+use lks_table::{Table, concat};
 
 use crate::adql::{self, Circle, ConeQuestion, FastStars};
 use crate::client::CatalogClient;
@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::motion::Epoch;
 use crate::star_catalog::{PositionEpoch, StarCatalog};
 use crate::stars::{self, Star};
-use crate::tap::{Query, together};
+use crate::tap::Query;
 
 /// A wider circle has more stars than anyone waits for.
 const WIDEST: ArcSeconds = ArcSeconds(5.0 * 3600.0);
@@ -122,10 +122,8 @@ impl CatalogClient {
         cone.check()?;
         let (mut stars, num_without_magnitude) = self.stars_of(cone).await?;
         let separation = |star: &Star| star.position.map(|position| position.separation(&cone.position).0);
-        stars.sort_by(|one, other| {
-            let (one, other) = ((separation(one), one.id), (separation(other), other.id));
-            one.partial_cmp(&other).unwrap_or(std::cmp::Ordering::Equal)
-        });
+        // All are inside, so that none is without a separation, and the bits of what is not negative order as it does.
+        stars.sort_by_cached_key(|star| (separation(star).map(f64::to_bits), star.id));
         let rows: Vec<Option<&Star>> = stars.iter().map(Some).collect();
         Ok(Stars {
             catalogue: cone.catalogue,
@@ -164,7 +162,7 @@ impl CatalogClient {
             strips.push(Some((middle, to)));
             strips.push(Some((from, middle)));
         }
-        let mut stars = stars::stars(cone.catalogue, &together(&tables)?, cone.epoch)?;
+        let mut stars = stars::stars(cone.catalogue, &concat(&tables)?, cone.epoch)?;
         let is_inside = |star: &Star| {
             let position = star.position.as_ref();
             position.is_some_and(|position| position.separation(&cone.position) <= cone.radius)

@@ -10,16 +10,17 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use lks_mast::{ArcSeconds, Position};
+use lks_table::concat;
 
 use crate::adql::{self, Circle};
 use crate::client::CatalogClient;
-use crate::error::Error;
+use crate::error::{CatalogService, Error};
 use crate::ids::StarId;
 use crate::look_up::NUMBERS_PER_QUERY;
 use crate::motion::Epoch;
 use crate::star_catalog::{DISPOSITION, DUPLICATE_OF, StarCatalog, TIC_GAIA_DR2, TIC_KIC};
 use crate::stars::{self, Star};
-use crate::tap::{Query, together};
+use crate::tap::{Query, check_columns};
 
 /// Catalogues have the same star at places that differ by that much; the EPIC's are the least exact.
 const SAME_PLACE: ArcSeconds = ArcSeconds(3.0);
@@ -198,7 +199,7 @@ impl CatalogClient {
     async fn step(&self, step: Step, from: &[StarId]) -> Result<Candidates, Error> {
         match step {
             Step::FromTic(column) => {
-                let real = self.real(from).await?;
+                let real = self.real(self.stars_numbered(from, Epoch::J2000).await?).await?;
                 let column_of = |stars: &[Star]| stars.iter().filter_map(|star| star.star(column)).collect();
                 Ok(real
                     .into_iter()
@@ -216,9 +217,8 @@ impl CatalogClient {
         }
     }
 
-    /// The real stars that numbers of the TIC stand for.
-    async fn real(&self, ids: &[StarId]) -> Result<HashMap<StarId, Vec<Star>>, Error> {
-        let asked = self.stars_numbered(ids, Epoch::J2000).await?;
+    /// The real stars that stars of the TIC stand for, by their numbers.
+    async fn real(&self, asked: HashMap<StarId, Star>) -> Result<HashMap<StarId, Vec<Star>>, Error> {
         let repeated: Vec<StarId> = asked
             .values()
             .filter(|star| is_duplicate(star))
@@ -271,8 +271,9 @@ impl CatalogClient {
         let name = self.tic_column(column)?;
         let numbers: Vec<u64> = from.iter().map(StarId::number).collect();
         let rows = self.stars_with(StarCatalog::Tic, &name, &numbers, Epoch::J2000).await?;
-        let listed: Vec<StarId> = rows.iter().map(|star| star.id).collect();
-        let real = self.real(&listed).await?;
+        // Of equal numbers the first one counts.
+        let asked = rows.iter().rev().map(|star| (star.id, star.clone()));
+        let real = self.real(asked.collect()).await?;
         let mut found: BTreeMap<StarId, Vec<StarId>> = BTreeMap::new();
         for row in &rows {
             let Some(number) = row.star(column).filter(|id| id.catalogue() == catalogue) else {
@@ -310,14 +311,8 @@ impl CatalogClient {
         let numbers: Vec<u64> = from.iter().map(StarId::number).collect();
         let query = |numbers: &[u64]| Ok(Query::new(adql::neighbours(table, from_column, to_column, numbers)));
         let tables = self.gaia.by_parts(&numbers, NUMBERS_PER_QUERY, &query).await?;
-        let answer = together(&tables)?;
-        for column in [from_column, to_column] {
-            if answer.num_rows() > 0 && !answer.has_column(column) {
-                let what = format!("column '{column}' in its answers");
-                let service = crate::error::CatalogService::Gaia;
-                return Err(Error::SchemaChanged { service, what });
-            }
-        }
+        let answer = concat(&tables)?;
+        check_columns(CatalogService::Gaia, &answer, &[from_column, to_column])?;
         let mut pairs: HashMap<u64, Vec<(f64, u64)>> = HashMap::new();
         for row in answer.rows() {
             let number = |column: &str| u64::try_from(row.integer(column)?).ok();
@@ -381,7 +376,7 @@ impl CatalogClient {
             Ok(Query::new(adql::cones(&schema, &circles)))
         };
         let tables = service.by_parts(&places, CIRCLES_PER_QUERY, &query).await?;
-        let there = stars::stars(catalogue, &together(&tables)?, Epoch::J2000)?;
+        let there = stars::stars(catalogue, &concat(&tables)?, Epoch::J2000)?;
         let near = |place: &Position| {
             let separation = |star: &Star| Some(star.position.as_ref()?.separation(place));
             let mut near: Vec<(ArcSeconds, StarId)> = there

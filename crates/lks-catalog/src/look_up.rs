@@ -12,7 +12,7 @@ use crate::ids::StarId;
 use crate::motion::Epoch;
 use crate::star_catalog::StarCatalog;
 use crate::stars::{self, Star};
-use crate::tap::{Query, together};
+use crate::tap::Query;
 
 /// Numbers in one query: working clients of these services send 300 to 500.
 pub(crate) const NUMBERS_PER_QUERY: usize = 500;
@@ -113,7 +113,7 @@ impl CatalogClient {
         let service = self.service_of(catalogue);
         let query = |numbers: &[u64]| Ok(Query::new(adql::numbered(&schema, column, numbers)));
         let tables = service.by_parts(numbers, NUMBERS_PER_QUERY, &query).await?;
-        stars::stars(catalogue, &together(&tables)?, epoch)
+        stars::stars(catalogue, &concat(&tables)?, epoch)
     }
 }
 

@@ -3,14 +3,14 @@
 //! The names go along as a table, so that none is part of a query.
 
 use lks_mast::Position;
-use lks_table::{Row, Table, write};
+use lks_table::{Row, Table, concat, write};
 
 use crate::adql;
 use crate::client::CatalogClient;
 use crate::error::{CatalogService, Error};
 use crate::ids::StarId;
 use crate::motion::{Astrometry, Epoch};
-use crate::tap::{Query, together};
+use crate::tap::{Query, check_columns};
 
 /// Names in one request: each star has some fifty, and services give up to 10,000 rows without asking.
 const NAMES_PER_REQUEST: usize = 500;
@@ -52,7 +52,7 @@ impl CatalogClient {
         let numbered: Vec<(usize, &str)> = names.iter().copied().enumerate().collect();
         let query = |part: &[(usize, &str)]| Ok(Query::new(adql::NAMES).with_table("lksearch", upload(part)?));
         let tables = self.simbad.by_parts(&numbered, NAMES_PER_REQUEST, &query).await?;
-        collect(names, &together(&tables)?)
+        collect(names, &concat(&tables)?)
     }
 }
 
@@ -78,7 +78,7 @@ fn upload(names: &[(usize, &str)]) -> Result<Vec<u8>, Error> {
 /// The spellings of SIMBAD that a name may mean: it has `TIC 7`, `TOI-1161`, `KOI-13`, `Kepler-10`, `2MASS J…`, `V* AU Mic`, `* bet Pic`,
 /// `NAME Barnard's star`.
 fn spellings(name: &str) -> Vec<String> {
-    let plain = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let plain = in_words(name);
     let mut spellings = vec![plain.clone()];
     let mut add = |spelling: String| {
         if !spellings.contains(&spelling) {
@@ -132,16 +132,11 @@ fn spellings(name: &str) -> Vec<String> {
 
 /// The names of each star, in the order of the input.
 fn collect(inputs: &[&str], answer: &Table) -> Result<Vec<Names>, Error> {
-    if answer.num_rows() > 0 {
-        for column in ["input_row", "spelling", "main_id", "id"] {
-            if !answer.has_column(column) {
-                return Err(Error::SchemaChanged {
-                    service: CatalogService::Simbad,
-                    what: format!("column '{column}' in its answers"),
-                });
-            }
-        }
-    }
+    check_columns(
+        CatalogService::Simbad,
+        answer,
+        &["input_row", "spelling", "main_id", "id"],
+    )?;
     let mut found: Vec<Names> = inputs
         .iter()
         .map(|input| Names {

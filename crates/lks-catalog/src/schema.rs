@@ -42,21 +42,16 @@ impl Schema {
     pub(crate) fn of(source: &Source, columns: &[String]) -> Result<Self, Error> {
         let plain = |column: &str| column.trim().trim_matches('"').to_owned();
         let columns: Vec<String> = columns.iter().map(|column| plain(column)).collect();
-        let there = |names: Name| {
-            let same = |name: &&&str| columns.iter().any(|column| column.eq_ignore_ascii_case(name));
-            let found = names.iter().find(same);
-            found.and_then(|name| columns.iter().find(|column| column.eq_ignore_ascii_case(name)))
-        };
+        let named = |name: &&str| columns.iter().find(|column| column.eq_ignore_ascii_case(name));
+        let there = |names: Name| names.iter().find_map(named);
         let find = |names: Name| there(names).map(|name| adql::name(source.service, name)).transpose();
         let needed = |names: Name| find(names)?.ok_or_else(|| missing(source, names.first().copied().unwrap_or("id")));
         let epoch = match source.epoch {
             PositionEpoch::Year(_) => None,
-            PositionEpoch::Column(name) => {
-                let column = columns.iter().find(|column| column.eq_ignore_ascii_case(name));
-                Some(column.ok_or_else(|| missing(source, name))?.clone())
-            }
+            PositionEpoch::Column(name) => Some(named(&name).ok_or_else(|| missing(source, name))?.clone()),
         };
-        let mut selected = vec![needed(source.id)?, needed(source.ra)?, needed(source.dec)?];
+        let (id, ra, dec) = (needed(source.id)?, needed(source.ra)?, needed(source.dec)?);
+        let mut selected = vec![id.clone(), ra.clone(), dec.clone()];
         selected.extend(epoch);
         let others = [
             source.pm_ra,
@@ -71,9 +66,9 @@ impl Schema {
         Ok(Self {
             table: adql::name(source.service, source.table)?,
             selected: selected.join(", "),
-            id: needed(source.id)?,
-            ra: needed(source.ra)?,
-            dec: needed(source.dec)?,
+            id,
+            ra,
+            dec,
             pm_ra: find(source.pm_ra)?,
             pm_dec: find(source.pm_dec)?,
             magnitude: find(source.magnitude)?,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt, TryStreamExt, stream};
 use lks_http::{Cause, HttpClient, Lane, Request};
-use lks_table::{Table, concat};
+use lks_table::Table;
 use url::Url;
 
 use crate::answer::{self, Answer};
@@ -147,12 +147,17 @@ impl Query {
     }
 }
 
-/// The rows of several answers as one table, of which some may lack columns that others have.
-pub(crate) fn together(tables: &[Table]) -> Result<Table, Error> {
-    match tables {
-        [] => Ok(Table::empty()),
-        [table] => Ok(table.clone()),
-        tables => Ok(concat(tables)?),
+/// Whether an answer with rows has these columns.
+pub(crate) fn check_columns(service: CatalogService, answer: &Table, columns: &[&str]) -> Result<(), Error> {
+    let missing = columns
+        .iter()
+        .find(|column| answer.num_rows() > 0 && !answer.has_column(column));
+    match missing {
+        None => Ok(()),
+        Some(column) => Err(Error::SchemaChanged {
+            service,
+            what: format!("column '{column}' in its answers"),
+        }),
     }
 }
 

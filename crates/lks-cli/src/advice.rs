@@ -25,12 +25,7 @@ fn with_network(words: impl Iterator<Item = String>) -> String {
     if words.len() == num_words {
         words.extend(["--set".to_owned(), "offline=false".to_owned()]);
     }
-    let quoted = words
-        .iter()
-        .map(|word| match word.is_empty() || word.contains(|c: char| !is_plain(c)) {
-            true => format!("'{}'", word.replace('\'', r"'\''")),
-            false => word.clone(),
-        });
+    let quoted = words.iter().map(|word| quoted(word));
     ["lksearch".to_owned()]
         .into_iter()
         .chain(quoted)
@@ -38,9 +33,13 @@ fn with_network(words: impl Iterator<Item = String>) -> String {
         .join(" ")
 }
 
-/// Whether a shell takes it as it is.
-fn is_plain(character: char) -> bool {
-    character.is_ascii_alphanumeric() || "-_./:=,+@%".contains(character)
+/// The word as a shell reads it.
+pub(crate) fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./,:=+@%".contains(c);
+    match !word.is_empty() && word.chars().all(is_plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', r"'\''")),
+    }
 }
 
 /// What helps where nobody answers, or nobody answers as they should.

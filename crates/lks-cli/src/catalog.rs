@@ -60,15 +60,15 @@ async fn cone(global: &Global, words: arguments::Cone) -> Result<ExitStatus, Err
             .ui
             .note(format!("--magnitude-limit leaves out {without} without a magnitude"));
     }
-    let (table, shown) = columns(&stars.table, &words.columns, &SHOWN_OF_CONE)?;
-    if !(table.is_empty() && destination.is_for_people()) {
-        let is_for_people = destination.is_for_people();
-        write(destination, &table, &shown)?;
+    let table = output::select(&stars.table, &words.columns)?;
+    let (num_stars, is_for_people) = (table.num_rows(), destination.is_for_people());
+    if num_stars > 0 || !is_for_people {
+        write(destination, table, &words.columns, &SHOWN_OF_CONE)?;
         if is_for_people {
-            session.ui.note(counted(table.num_rows() as u64, "star"));
+            session.ui.note(counted(num_stars as u64, "star"));
         }
     }
-    match table.is_empty() {
+    match num_stars == 0 {
         true => {
             session.ui.note(format!(
                 "nothing found: {} has no star within {radius} of {position} at {epoch}",
@@ -108,8 +108,8 @@ async fn id(global: &Global, words: arguments::Id) -> Result<ExitStatus, Error> 
         Some(to) => client.catalog().look_up_in(&ids, to, epoch).await?,
         None => client.catalog().look_up(&ids, epoch).await?,
     };
-    let (table, shown) = columns(&found.table, &words.columns, &SHOWN_OF_IDS)?;
-    write(destination, &table, &shown)?;
+    let table = output::select(&found.table, &words.columns)?;
+    write(destination, table, &words.columns, &SHOWN_OF_IDS)?;
     tell(&session, &found, to);
     Ok(match found.missing.len() {
         0 => ExitStatus::Success,
@@ -166,30 +166,18 @@ async fn names(global: &Global, words: arguments::Names) -> Result<ExitStatus, E
     })
 }
 
-/// The table with the columns that were asked for, and the names of those that people are shown.
-fn columns(table: &Table, asked: &[String], shown: &[&str]) -> Result<(Table, Vec<String>), Error> {
-    let table = output::select(table, asked)?;
-    let names: Vec<String> = match asked.is_empty() {
-        true => shown
-            .iter()
-            .filter(|name| table.has_column(name))
-            .map(|name| (*name).to_owned())
-            .collect(),
-        false => table.column_names().map(str::to_owned).collect(),
-    };
-    Ok((table, names))
-}
-
-fn write(destination: Destination, table: &Table, shown: &[String]) -> Result<(), Error> {
-    let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
-    let mut table = table.clone();
+/// Writes the table; people are shown the columns that were asked for, or else these.
+fn write(destination: Destination, mut table: Table, asked: &[String], shown: &[&str]) -> Result<(), Error> {
     for axis in ["ra", "dec"] {
         if destination.is_for_people() && table.has_column(axis) {
             let short: Vec<Option<f64>> = table.rows().map(|row| row.float(axis).map(rounded)).collect();
             table = table.with_float(axis, short)?;
         }
     }
-    destination.write(&table, &shown)
+    match asked.is_empty() {
+        true => destination.write(&table, shown),
+        false => destination.write(&table, &table.column_names().collect::<Vec<_>>()),
+    }
 }
 
 /// People are shown a position to a hundredth of a milliarcsecond.

@@ -7,14 +7,11 @@ use lksearch::fetch::Lock;
 use lksearch::{CutoutSize, Error, Product};
 
 use crate::arguments::{CitationFormat, Cite, Global};
-use crate::download::{read_saved, unreadable};
+use crate::download::{MAX_TABLE_FILE, read_saved, unreadable};
 use crate::exit::ExitStatus;
 use crate::output;
 use crate::ui::Ui;
 use crate::visible::Visible;
-
-/// Larger files are neither locks nor tables that are cited.
-const MAX_FILE: u64 = 4 << 30;
 
 /// Prints what to acknowledge and cite for the products that a lock or a table names.
 pub(crate) fn run(global: &Global, words: &Cite) -> Result<ExitStatus, Error> {
@@ -36,7 +33,7 @@ pub(crate) fn run(global: &Global, words: &Cite) -> Result<ExitStatus, Error> {
 
 /// The products of a lock, or of the rows of a table that name one.
 fn products(path: &Path) -> Result<Vec<Product>, Error> {
-    let bytes = read_saved(path, MAX_FILE)?;
+    let bytes = read_saved(path, MAX_TABLE_FILE)?;
     let lock = match Lock::parse(&bytes) {
         Ok(lock) => lock,
         Err(not_a_lock) => {

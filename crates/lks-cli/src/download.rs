@@ -27,7 +27,7 @@ use report::cost;
 pub(crate) use report::{summary, tell_failures};
 pub(crate) use rows::Rows;
 use saved::read_table;
-pub(crate) use saved::{read_saved, unreadable};
+pub(crate) use saved::{MAX_TABLE_FILE, read_saved, unreadable};
 pub(crate) use view::{View, print_paths};
 
 /// How often the manifest is written while the run goes on.
@@ -78,10 +78,9 @@ pub(crate) async fn run(global: &Global, words: arguments::Download) -> Result<E
     if words.transfer.dry_run {
         return dry_run(&plan, &session, &view, destination);
     }
-    let mut manifest = match words.transfer.sources.progress {
-        ProgressWord::Bar => journalled(&client, plan, &session.ui.bar(), &view, &destination).await?,
-        ProgressWord::Json => journalled(&client, plan, &Lines::default(), &view, &destination).await?,
-    };
+    let told = progress(&words.transfer.sources, &session);
+    let mut manifest = journalled(&client, plan, &*told, &view, &destination).await?;
+    drop(told);
     if let Some(flat) = flat {
         manifest = flat.place_meanwhile(manifest).await;
     }
@@ -93,10 +92,23 @@ pub(crate) async fn run(global: &Global, words: arguments::Download) -> Result<E
     if !words.paths || words.output.output.is_some() {
         view.write(&manifest, destination)?;
     }
-    Ok(match ExitStatus::of_manifest(&manifest) {
+    Ok(judged(&manifest, &session, has_older))
+}
+
+/// How progress is told; a bar ends when it is dropped.
+pub(crate) fn progress(words: &Sources, session: &Session) -> Box<dyn Progress> {
+    match words.progress {
+        ProgressWord::Bar => Box::new(session.ui.bar()),
+        ProgressWord::Json => Box::new(Lines::default()),
+    }
+}
+
+/// How a run ends of whose rows some may come from an older answer.
+pub(crate) fn judged(manifest: &Manifest, session: &Session, has_older: bool) -> ExitStatus {
+    match ExitStatus::of_manifest(manifest) {
         ExitStatus::Success if session.is_strict && has_older => ExitStatus::Unavailable,
         ending => ending,
-    })
+    }
 }
 
 /// Carries the plan out. A manifest that goes to a file is there from early on, so that a run that is killed tells what it did.

@@ -9,11 +9,11 @@ use clap::{ArgMatches, CommandFactory};
 use lksearch::fetch::{Lock, Locking};
 use lksearch::{DownloadOptions, Error, Status};
 
-use crate::arguments::{self, Arguments, Global, ProgressWord};
+use crate::advice::quoted;
+use crate::arguments::{self, Arguments, Global};
 use crate::download::{self, Rows, read_saved, summary, tell_failures};
 use crate::exit::ExitStatus;
 use crate::output;
-use crate::progress::Lines;
 use crate::session::Session;
 use crate::ui::{self, counted};
 use crate::visible::Visible;
@@ -50,19 +50,15 @@ pub(crate) async fn run(global: &Global, words: arguments::Lock) -> Result<ExitS
         return Ok(ExitStatus::NothingFound);
     }
     let num_before = client.requests_made();
-    let locking = match words.sources.progress {
-        ProgressWord::Bar => client.lock(&table, &options, &session.ui.bar()).await?,
-        ProgressWord::Json => client.lock(&table, &options, &Lines::default()).await?,
-    };
+    let told = download::progress(&words.sources, &session);
+    let locking = client.lock(&table, &options, &*told).await?;
+    drop(told);
     tell_failures(&locking.manifest, &session);
     session
         .ui
         .note(summary(&locking.manifest, client.requests_made() - num_before));
     tell_left_out(&locking, &session);
-    let ending = match ExitStatus::of_manifest(&locking.manifest) {
-        ExitStatus::Success if session.is_strict && has_older => ExitStatus::Unavailable,
-        ending => ending,
-    };
+    let ending = download::judged(&locking.manifest, &session, has_older);
     if locking.products.is_empty() {
         session.ui.note("nothing is locked, and no lock is written");
         return Ok(match ending {
@@ -158,15 +154,6 @@ fn asked(matches: &ArgMatches) -> Vec<String> {
         words.extend(values.map(|value| value.to_string_lossy().into_owned()));
     }
     words
-}
-
-/// The word as a shell reads it.
-fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./,:=+@%".contains(c);
-    match !word.is_empty() && word.chars().all(is_plain) {
-        true => word.to_owned(),
-        false => format!("'{}'", word.replace('\'', r"'\''")),
-    }
 }
 
 fn tell_left_out(locking: &Locking, session: &Session) {

@@ -3,12 +3,11 @@
 use lksearch::fetch::{Checked, Here, Lock, Upstream};
 use lksearch::{Client, Error, FailureKind, Manifest};
 
-use crate::arguments::{self, Global, ProgressWord};
+use crate::arguments::{self, Global};
 use crate::download::{self, Flat, View, journalled, only_paths, print_paths, summary, tell_failures};
 use crate::exit::ExitStatus;
 use crate::lock;
 use crate::output::{self, Destination};
-use crate::progress::Lines;
 use crate::session::Session;
 use crate::ui::{self, counted};
 
@@ -40,10 +39,9 @@ pub(crate) async fn run(global: &Global, words: arguments::Sync) -> Result<ExitS
     }
     let num_before = client.requests_made();
     let plan = client.plan_sync(&lock).await?;
-    let mut manifest = match words.sources.progress {
-        ProgressWord::Bar => journalled(&client, plan, &session.ui.bar(), &view, &destination).await?,
-        ProgressWord::Json => journalled(&client, plan, &Lines::default(), &view, &destination).await?,
-    };
+    let told = download::progress(&words.sources, &session);
+    let mut manifest = journalled(&client, plan, &*told, &view, &destination).await?;
+    drop(told);
     if let Some(flat) = flat {
         manifest = flat.place_meanwhile(manifest).await;
     }
@@ -99,7 +97,12 @@ async fn check(
     let checked = client.check_lock(lock, asks).await?;
     let count = |is: fn(&Checked) -> bool| checked.iter().filter(|one| is(one)).count();
     let num_equal = count(|one| matches!(one.here, Here::Equal(_)));
-    let num_changed = count(|one| matches!(one.upstream, Upstream::Changed(_)));
+    let names = lock.products().iter().map(|locked| locked.product.filename());
+    let changed: Vec<&str> = names
+        .zip(&checked)
+        .filter_map(|(name, one)| matches!(one.upstream, Upstream::Changed(_)).then_some(name))
+        .collect();
+    let num_changed = changed.len();
     let num_unknown = count(|one| matches!(one.upstream, Upstream::Unknown(_)));
     let upstream = match asks {
         false => "their sources were not asked".to_owned(),
@@ -109,11 +112,6 @@ async fn check(
     session.ui.note(format!(
         "{num_equal} of {of_all} here with the locked bytes; {upstream}"
     ));
-    let names = lock.products().iter().map(|locked| locked.product.filename());
-    let changed: Vec<&str> = names
-        .zip(&checked)
-        .filter_map(|(name, one)| matches!(one.upstream, Upstream::Changed(_)).then_some(name))
-        .collect();
     if !changed.is_empty() {
         ui::failure(&format!("changed since the lock was made: {}", listed(&changed)));
     }

@@ -3,9 +3,9 @@
 use lksearch::Error;
 use lksearch::cache::{Listed, Record, Store};
 use lksearch::table::Table;
-use lksearch::table::write::Writer;
 
 use crate::arguments::{Format, Output};
+use crate::fits::{begin, ended};
 use crate::output::{self, Destination, unwritten};
 
 /// What people are shown.
@@ -24,12 +24,7 @@ pub(super) fn list(store: &Store, output: &Output) -> Result<(), Error> {
             destination.write(&table(&entries)?, &SHOWN)
         }
         format @ (Format::Json | Format::Ndjson | Format::Csv | Format::Ecsv | Format::Parquet | Format::Arrow) => {
-            match in_pieces(entries, format, &destination) {
-                Ok(()) => destination.publish(),
-                // A reader that has seen enough, such as `head`, is no failure of ours.
-                Err(error) if output::is_broken_pipe(&error) => Ok(()),
-                Err(error) => Err(error),
-            }
+            ended(in_pieces(entries, format, &destination), destination)
         }
     }
 }
@@ -41,14 +36,7 @@ fn in_pieces(
 ) -> Result<(), Error> {
     let head = table(&[])?;
     let (schema, out) = (head.schema(), destination.writer().map_err(unwritten)?);
-    let mut writer = match format {
-        Format::Ndjson => Writer::ndjson(out),
-        Format::Csv => Writer::csv(schema, out)?,
-        Format::Ecsv => Writer::ecsv(schema, out)?,
-        Format::Parquet => Writer::parquet(schema, out)?,
-        Format::Arrow => Writer::arrow(schema, out)?,
-        Format::Json | Format::Table | Format::Votable | Format::Fits => Writer::json(out)?,
-    };
+    let mut writer = begin(format, schema, out)?;
     loop {
         let piece: Vec<Listed> = entries.by_ref().take(ROWS).collect::<Result<_, _>>()?;
         if piece.is_empty() {

@@ -16,7 +16,7 @@ use crate::session::Session;
 const NEEDED: [&str; 4] = ["obs_collection", "obs_id", "productFilename", "dataURI"];
 
 /// Most bytes of a table that is read.
-const MAX_TABLE_FILE: u64 = 4 << 30;
+pub(crate) const MAX_TABLE_FILE: u64 = 4 << 30;
 
 /// The rows of a table that was saved, as far as `--rows` names them and `--query` and `--limit` let them pass; other filters belong to
 /// a search.

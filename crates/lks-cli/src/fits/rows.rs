@@ -132,7 +132,11 @@ where
 }
 
 /// Begins a format that says nothing of its rows first.
-fn begin(format: Format, schema: &Schema, out: Box<dyn Write + Send>) -> Result<Writer<Box<dyn Write + Send>>, Error> {
+pub(crate) fn begin(
+    format: Format,
+    schema: &Schema,
+    out: Box<dyn Write + Send>,
+) -> Result<Writer<Box<dyn Write + Send>>, Error> {
     Ok(match format {
         Format::Ndjson => Writer::ndjson(out),
         Format::Csv => Writer::csv(schema, out)?,
@@ -144,7 +148,7 @@ fn begin(format: Format, schema: &Schema, out: Box<dyn Write + Send>) -> Result<
 }
 
 /// Gives what was written its name.
-pub(super) fn ended(written: Result<(), Error>, destination: Destination) -> Result<(), Error> {
+pub(crate) fn ended(written: Result<(), Error>, destination: Destination) -> Result<(), Error> {
     match written {
         Ok(()) => destination.publish(),
         // A reader that has seen enough, such as `head`, is not our failure.

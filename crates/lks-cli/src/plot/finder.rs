@@ -10,8 +10,6 @@ use crate::ui::{Ui, counted};
 
 /// Fainter stars than this are too many to be told apart; as `catalog cone` shows, the limit can be another.
 const FAINTEST: f64 = 18.0;
-/// Days of a Julian year.
-const YEAR: f64 = 365.25;
 
 /// Where the sky is on the pixels: a tangential projection, as the headers of target pixel files have it for the column of the images.
 /// Source: Greisen & Calabretta 2002, <https://doi.org/10.1051/0004-6361:20021327>, section 2 and, for tables, table 2.
@@ -23,8 +21,8 @@ pub(super) struct Sky {
     place: [f64; 2],
     /// Degrees per pixel, row after row.
     matrix: [[f64; 2]; 2],
-    /// When the frame was taken, a Julian year.
-    pub(super) year: Option<f64>,
+    /// When the frame was taken, a Julian date.
+    date: Option<f64>,
 }
 
 /// A star on the pixels of a frame.
@@ -57,14 +55,12 @@ impl Sky {
         let middle = of_time("TSTART")
             .zip(of_time("TSTOP"))
             .map(|(start, stop)| f64::midpoint(start, stop));
-        let year = zero
-            .zip(middle)
-            .map(|(zero, middle)| 2000.0 + (zero + middle - 2_451_545.0) / YEAR);
+        let date = zero.zip(middle).map(|(zero, middle)| zero + middle);
         Some(Self {
             pixel,
             place,
             matrix,
-            year,
+            date,
         })
     }
 
@@ -124,8 +120,8 @@ pub(super) async fn mark(frame: &mut Frame, client: &Client, words: &Plot, ui: &
         .into_iter()
         .filter_map(|corner| Some(sky.position(corner)?.separation(&center).0));
     let radius = far.fold(0.0, f64::max);
-    let epoch = match sky.year {
-        Some(year) => Epoch::year(year)?,
+    let epoch = match sky.date {
+        Some(date) => Epoch::julian_date(date)?,
         None => Epoch::J2000,
     };
     let limit = words.magnitude_limit.unwrap_or(FAINTEST);

@@ -7,7 +7,7 @@ fn a_pixel_is_where_its_place_on_the_sky_is() {
         place: [285.679_388, 50.241_306],
         // Twenty-one arcseconds, turned by thirty degrees.
         matrix: [[-0.005_052, 0.002_917], [0.002_917, 0.005_052]],
-        year: None,
+        date: None,
     };
     for pixel in [[5.0, 5.5], [0.0, 0.0], [10.5, -0.5], [3.25, 7.75]] {
         let back = sky.pixel(&sky.position(pixel).unwrap()).unwrap();

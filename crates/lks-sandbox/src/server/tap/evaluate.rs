@@ -34,10 +34,10 @@ pub(super) fn evaluate<'t>(query: &Query, tables: &Tables<'t>, limit: usize) -> 
     for join in &query.joins {
         let table = find(&join.source)?;
         let left = bind(&join.on.0, &scope)?;
-        let right = bind(&join.on.1, &vec![(join.source.alias.clone(), table)])?;
+        let here: Scope<'t> = vec![(join.source.alias.clone(), table)];
+        let right = bind(&join.on.1, &here)?;
         let mut partners: HashMap<String, Vec<usize>> = HashMap::new();
         for row in 0..table.rows.len() {
-            let here: Scope<'t> = vec![(join.source.alias.clone(), table)];
             if let Some(key) = key(&value(&right, &here, &[Some(row)])) {
                 partners.entry(key).or_default().push(row);
             }
@@ -53,7 +53,7 @@ pub(super) fn evaluate<'t>(query: &Query, tables: &Tables<'t>, limit: usize) -> 
             }
         }
         combined = next;
-        scope.push((join.source.alias.clone(), table));
+        scope.extend(here);
     }
     if let Some(condition) = &query.condition {
         let condition = bind(condition, &scope)?;

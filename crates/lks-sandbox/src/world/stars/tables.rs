@@ -225,6 +225,15 @@ fn epic() -> Table {
     table("IV/34/epic", &columns, |star| star.epic.is_some())
 }
 
+fn of_rows(name: &str, columns: &[(&str, Datatype, &'static str)], rows: Vec<Vec<Cell>>) -> Table {
+    let columns = columns.iter().map(|(name, kind, unit)| column(name, *kind, unit));
+    Table {
+        name: name.to_owned(),
+        columns: columns.collect(),
+        rows,
+    }
+}
+
 /// A release of Gaia as VizieR has it: positions at its epoch, and others that VizieR moved to 2000.
 fn gaia(name: &str, epoch: f64) -> Table {
     let is_dr3 = epoch > 2015.9;
@@ -251,19 +260,16 @@ fn gaia(name: &str, epoch: f64) -> Table {
     };
     let mut rows: Vec<Vec<Cell>> = Vec::new();
     for star in sky() {
-        let Some(id) = source(star) else { continue };
-        // A source that two stars are matched with is one source.
-        let id = number(Some(id));
+        let Some(source) = source(star) else { continue };
         if star.disposition.is_some() && star.disposition != Some("SPLIT") {
             continue;
         }
         let [ra, dec] = star.at(epoch);
-        let name = format!("Gaia DR3 {}", source(star).unwrap_or_default());
         rows.push(vec![
-            Cell::Text(name),
+            Cell::Text(format!("Gaia DR3 {source}")),
             Cell::Float(ra),
             Cell::Float(dec),
-            id,
+            number(Some(source)),
             parallax(star),
             pm_ra(star),
             pm_dec(star),
@@ -277,16 +283,10 @@ fn gaia(name: &str, epoch: f64) -> Table {
             dec2000(star),
         ]);
     }
+    // A source that two stars are matched with is one source.
     let mut seen = std::collections::HashSet::new();
     rows.retain(|row| matches!(row[3], Cell::Integer(id) if seen.insert(id)));
-    Table {
-        name: name.to_owned(),
-        columns: columns
-            .into_iter()
-            .map(|(name, kind, unit)| column(name, kind, unit))
-            .collect(),
-        rows,
-    }
+    of_rows(name, &columns, rows)
 }
 
 /// A release of Gaia as its own archive has it.
@@ -317,14 +317,7 @@ fn gaia_source(name: &str, epoch: f64) -> Table {
             Cell::Null,
         ]
     });
-    Table {
-        name: name.to_owned(),
-        columns: columns
-            .into_iter()
-            .map(|(name, kind, unit)| column(name, kind, unit))
-            .collect(),
-        rows: rows.collect(),
-    }
+    of_rows(name, &columns, rows.collect())
 }
 
 /// The numbers of the next release are others.
@@ -405,14 +398,7 @@ fn basic() -> Table {
             text(Some("*")),
         ]
     });
-    Table {
-        name: "basic".to_owned(),
-        columns: columns
-            .into_iter()
-            .map(|(name, kind, unit)| column(name, kind, unit))
-            .collect(),
-        rows: rows.collect(),
-    }
+    of_rows("basic", &columns, rows.collect())
 }
 
 fn ident() -> Table {
