@@ -56,12 +56,12 @@ pub(crate) async fn run(global: &Global, words: Cache) -> Result<ExitStatus, Err
             if removed.is_empty() {
                 return Ok(ExitStatus::NothingFound);
             }
-            tell(&removed, removal, &session)?;
+            print_removed(&removed, removal, &session)?;
         }
         Cache::Clear { yes, answers: true } => answers::clear(yes, &session)?,
         Cache::Clear { yes, answers: false } => {
             let removal = if yes { Removal::Apply } else { Removal::DryRun };
-            tell(&store.clear(removal)?, removal, &session)?;
+            print_removed(&store.clear(removal)?, removal, &session)?;
         }
         Cache::Gc { quarantine } => {
             let quarantine_older_than = quarantine.as_deref().map(age).transpose()?;
@@ -89,7 +89,7 @@ fn age(text: &str) -> Result<Duration, Error> {
 }
 
 /// Prints what went or would go, and the way to make it go.
-fn tell(removed: &[Removed], removal: Removal, session: &Session) -> Result<(), Error> {
+fn print_removed(removed: &[Removed], removal: Removal, session: &Session) -> Result<(), Error> {
     let lines = removed.iter().map(|removed| Visible::line(removed.path.display()));
     output::print(&lines.collect())?;
     let files = counted(removed.iter().map(|removed| removed.num_files).sum::<u64>(), "file");
@@ -158,7 +158,7 @@ fn examine(store: &Store, level: &str, session: &Session) -> Result<Verification
     let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let line = session.ui.line();
     let found = store.verify(level, threads, SystemTime::now(), &|progress| {
-        line.tell(&format!(
+        line.set_message(&format!(
             "{} checked, {}",
             counted(progress.num_checked, "file"),
             ByteSize(progress.bytes)

@@ -110,7 +110,7 @@ async fn id(global: &Global, words: arguments::Id) -> Result<ExitStatus, Error> 
     };
     let table = output::select(&found.table, &words.columns)?;
     write(destination, table, &words.columns, &SHOWN_OF_IDS)?;
-    tell(&session, &found, to);
+    note_missing_and_ambiguous(&session, &found, to);
     Ok(match found.missing.len() {
         0 => ExitStatus::Success,
         missing if missing == ids.len() => ExitStatus::NothingFound,
@@ -119,7 +119,7 @@ async fn id(global: &Global, words: arguments::Id) -> Result<ExitStatus, Error> 
 }
 
 /// Says which ids have no star, or several.
-fn tell(session: &Session, found: &LookUp, to: Option<StarCatalog>) {
+fn note_missing_and_ambiguous(session: &Session, found: &LookUp, to: Option<StarCatalog>) {
     let place = to.map_or("their catalogues", StarCatalog::label);
     if let Some(first) = found.missing.first() {
         let missing = counted(found.missing.len() as u64, "id");

@@ -34,11 +34,11 @@ pub(crate) fn run(global: &Global, words: Config) -> Result<ExitStatus, Error> {
         Config::Unset { key } => {
             let path = file(global)?;
             if !settings::unset_in_file(&path, &key)? {
-                let told = format!(
+                let note = format!(
                     "{key} is not set in {}; `config show --origin` says where it is",
                     path.display()
                 );
-                Ui::new(global).note(told);
+                Ui::new(global).note(note);
             }
         }
     }

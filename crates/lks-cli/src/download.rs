@@ -78,9 +78,9 @@ pub(crate) async fn run(global: &Global, words: arguments::Download) -> Result<E
     if words.transfer.dry_run {
         return dry_run(&plan, &session, &view, destination);
     }
-    let told = progress(&words.transfer.sources, &session);
-    let mut manifest = journalled(&client, plan, &*told, &view, &destination).await?;
-    drop(told);
+    let progress = progress(&words.transfer.sources, &session);
+    let mut manifest = journalled(&client, plan, &*progress, &view, &destination).await?;
+    drop(progress);
     if let Some(flat) = flat {
         manifest = flat.place_meanwhile(manifest).await;
     }

@@ -47,7 +47,7 @@ async fn look(global: &Global, words: Fits) -> Result<ExitStatus, Error> {
             note_whole(&file, &location, &session.ui);
             info::print(&file, &output).await?;
             compressed(&file).into_iter().for_each(|hdus| session.ui.note(hdus));
-            return Ok(told(&location, damage, &session.ui));
+            return Ok(report_damage(&location, damage, &session.ui));
         }
         Fits::Header {
             location,
@@ -65,7 +65,7 @@ async fn look(global: &Global, words: Fits) -> Result<ExitStatus, Error> {
                 // The HDU may lie behind the damage.
                 (Err(_), Some(damage)) => Err(Error::Fits(damage)),
                 (printed, None) => printed,
-                (printed, damage) => printed.map(|_| told(&location, damage, &session.ui)),
+                (printed, damage) => printed.map(|_| report_damage(&location, damage, &session.ui)),
             };
         }
         Fits::Image {
@@ -174,7 +174,7 @@ pub(crate) fn named(location: &FileLocation, ended: Result<ExitStatus, Error>) -
 }
 
 /// Says what is wrong with a file of which something could be read.
-fn told(location: &FileLocation, damage: Option<fits::Error>, ui: &Ui) -> ExitStatus {
+fn report_damage(location: &FileLocation, damage: Option<fits::Error>, ui: &Ui) -> ExitStatus {
     match damage {
         None => ExitStatus::Success,
         Some(limit @ fits::Error::Unsupported { .. }) => {

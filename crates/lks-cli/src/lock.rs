@@ -20,8 +20,8 @@ use crate::visible::Visible;
 
 /// Larger files are not locks.
 const MAX_LOCK_FILE: u64 = 256 << 20;
-/// So many rows that are left out are told one by one.
-const TOLD: usize = 5;
+/// So many rows that are left out are named one by one.
+const MAX_NAMED: usize = 5;
 /// Options that say where bytes come from and where a lock goes belong to no question.
 const HEADINGS_OF_NO_QUESTION: [&str; 3] = ["Global options", "Output", "Download"];
 
@@ -50,9 +50,9 @@ pub(crate) async fn run(global: &Global, words: arguments::Lock) -> Result<ExitS
         return Ok(ExitStatus::NothingFound);
     }
     let num_before = client.requests_made();
-    let told = download::progress(&words.sources, &session);
-    let locking = client.lock(&table, &options, &*told).await?;
-    drop(told);
+    let progress = download::progress(&words.sources, &session);
+    let locking = client.lock(&table, &options, &*progress).await?;
+    drop(progress);
     tell_failures(&locking.manifest, &session);
     session
         .ui
@@ -166,7 +166,7 @@ fn tell_left_out(locking: &Locking, session: &Session) {
             .is_some_and(|row| row.status == Status::Error)
     };
     let left_out: Vec<_> = locking.left_out.iter().filter(|left| !is_failure(left.row)).collect();
-    for left in left_out.iter().take(TOLD) {
+    for left in left_out.iter().take(MAX_NAMED) {
         let name = locking
             .manifest
             .rows
@@ -175,7 +175,7 @@ fn tell_left_out(locking: &Locking, session: &Session) {
         let name = name.map_or_else(|| format!("row {}", left.row + 1), str::to_owned);
         session.ui.warning(format!("{name} is not locked: {}", left.reason));
     }
-    if let more @ 1.. = left_out.len().saturating_sub(TOLD) {
+    if let more @ 1.. = left_out.len().saturating_sub(MAX_NAMED) {
         session
             .ui
             .warning(format!("{} more are not locked", counted(more as u64, "row")));

@@ -100,19 +100,19 @@ pub(crate) async fn run(global: &Global, words: Plot) -> Result<ExitStatus, Erro
         }
         _ => {}
     }
-    let told = match &picture {
+    let summary = match &picture {
         Picture::Curve(chart) => {
             chart.notes.iter().for_each(|note| session.ui.note(note));
-            chart.told()
+            chart.summary()
         }
-        Picture::Frame(frame) => frame.told(),
+        Picture::Frame(frame) => frame.summary(),
     };
     match output {
         Some((path, kind)) => {
             write(path, &draw(&picture, kind)?)?;
             match path == Path::new("-") {
-                true => session.ui.note(told),
-                false => session.ui.note(format!("{}: {told}", path.display())),
+                true => session.ui.note(summary),
+                false => session.ui.note(format!("{}: {summary}", path.display())),
             }
         }
         None => {
@@ -123,7 +123,9 @@ pub(crate) async fn run(global: &Global, words: Plot) -> Result<ExitStatus, Erro
             };
             output::print(&text)?;
             if sink::is_terminal() {
-                session.ui.note(format!("{told}; a picture to keep: add `-o FILE.svg`"));
+                session
+                    .ui
+                    .note(format!("{summary}; a picture to keep: add `-o FILE.svg`"));
             }
         }
     }

@@ -37,7 +37,7 @@ impl Progress for Lines {
     fn event(&self, event: Event) {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let line = line(event, &mut counts);
-        sink::tell(&in_ascii(&line));
+        sink::print_message(&in_ascii(&line));
     }
 }
 

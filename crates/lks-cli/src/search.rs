@@ -61,8 +61,8 @@ pub(crate) async fn find(
     for warning in &found.warnings {
         session.ui.warning(warning);
     }
-    if let Some(told) = kept(&found.kept, SystemTime::now()) {
-        session.ui.note(told);
+    if let Some(note) = kept(&found.kept, SystemTime::now()) {
+        session.ui.note(note);
     }
     for name in found.unknown_columns() {
         session.ui.warning(format!(

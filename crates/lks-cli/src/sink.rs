@@ -19,7 +19,7 @@ pub(crate) fn print(text: &Visible) -> io::Result<()> {
 }
 
 /// Shows text on stderr; colours only where they can be seen.
-pub(crate) fn tell(text: &Visible) {
+pub(crate) fn print_message(text: &Visible) {
     // There is nobody left to tell that stderr is closed.
     drop(anstream::stderr().lock().write_all(text.as_str().as_bytes()));
 }
@@ -45,7 +45,7 @@ pub(crate) fn is_terminal() -> bool {
 }
 
 /// Whether stderr is a terminal.
-pub(crate) fn is_told_to_a_terminal() -> bool {
+pub(crate) fn is_stderr_terminal() -> bool {
     io::stderr().is_terminal()
 }
 
@@ -55,6 +55,6 @@ pub(crate) fn width() -> Option<u16> {
 }
 
 /// Columns of the terminal that stderr is.
-pub(crate) fn width_of_told() -> Option<u16> {
+pub(crate) fn stderr_width() -> Option<u16> {
     terminal_size_of(io::stderr()).map(|(Width(width), _)| width)
 }

@@ -11,8 +11,8 @@ use crate::output::{self, Destination};
 use crate::session::Session;
 use crate::ui::{self, counted};
 
-/// So many names are told.
-const NAMES_TOLD: usize = 20;
+/// So many files are named.
+const MAX_NAMED: usize = 20;
 /// Columns of a comparison that people are shown.
 const SHOWN: [&str; 4] = ["Status", "upstream", "productFilename", "Message"];
 
@@ -39,9 +39,9 @@ pub(crate) async fn run(global: &Global, words: arguments::Sync) -> Result<ExitS
     }
     let num_before = client.requests_made();
     let plan = client.plan_sync(&lock).await?;
-    let told = download::progress(&words.sources, &session);
-    let mut manifest = journalled(&client, plan, &*told, &view, &destination).await?;
-    drop(told);
+    let progress = download::progress(&words.sources, &session);
+    let mut manifest = journalled(&client, plan, &*progress, &view, &destination).await?;
+    drop(progress);
     if let Some(flat) = flat {
         manifest = flat.place_meanwhile(manifest).await;
     }
@@ -78,11 +78,11 @@ fn tell_changed(manifest: &Manifest) {
 }
 
 fn listed(names: &[&str]) -> String {
-    let mut told = names.iter().take(NAMES_TOLD).copied().collect::<Vec<_>>().join(", ");
-    if let more @ 1.. = names.len().saturating_sub(NAMES_TOLD) {
-        told.push_str(&format!(" and {more} more"));
+    let mut text = names.iter().take(MAX_NAMED).copied().collect::<Vec<_>>().join(", ");
+    if let more @ 1.. = names.len().saturating_sub(MAX_NAMED) {
+        text.push_str(&format!(" and {more} more"));
     }
-    told
+    text
 }
 
 /// Compares, and writes nothing but the answer.

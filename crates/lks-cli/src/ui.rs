@@ -26,7 +26,7 @@ impl Ui {
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         let is_wanted = !global.quiet && !global.no_progress;
         // With a line for each request there is progress enough, and nothing may be drawn over those.
-        let draws_progress = is_wanted && global.verbose == 0 && !dumb && sink::is_told_to_a_terminal();
+        let draws_progress = is_wanted && global.verbose == 0 && !dumb && sink::is_stderr_terminal();
         Self {
             quiet: global.quiet,
             draws_progress,
@@ -87,7 +87,7 @@ pub(crate) fn hint(message: &str) {
 
 /// The text in lines that fit behind so many blanks on the terminal, if stderr is one.
 pub(crate) fn fitted(text: &str, indent: usize) -> String {
-    match sink::width_of_told() {
+    match sink::stderr_width() {
         Some(width) => {
             let lines = wrap(text, usize::from(width).saturating_sub(indent));
             lines.replace('\n', &format!("\n{:indent$}", ""))
@@ -103,16 +103,16 @@ fn say(label: Option<(&str, AnsiColor)>, message: &dyn Display) {
         None => message.to_string(),
     };
     let text = fitted(&set_off(&visible::text(&redact_addresses(&text))), 0);
-    let mut told = Visible::default();
+    let mut line = Visible::default();
     let rest = match label {
         Some((word, style)) => {
-            told.styled(style, word);
+            line.styled(style, word);
             &text[word.len()..]
         }
         None => text.as_str(),
     };
-    told.push(format_args!("{rest}\n"));
-    sink::tell(&told);
+    line.push(format_args!("{rest}\n"));
+    sink::print_message(&line);
 }
 
 /// The text, of which no line but the first begins as a message does.
@@ -130,7 +130,7 @@ pub(crate) struct Log;
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        sink::tell(&logged(&String::from_utf8_lossy(bytes)));
+        sink::print_message(&logged(&String::from_utf8_lossy(bytes)));
         Ok(bytes.len())
     }
 
@@ -150,10 +150,10 @@ fn logged(text: &str) -> Visible {
         "DEBUG" => AnsiColor::Blue,
         _ => AnsiColor::Magenta,
     };
-    let mut told = Visible::of(start);
-    told.styled(Style::new().fg_color(Some(color.into())), level);
-    told.push(set_off(rest));
-    told
+    let mut line = Visible::of(start);
+    line.styled(Style::new().fg_color(Some(color.into())), level);
+    line.push(set_off(rest));
+    line
 }
 
 #[cfg(test)]

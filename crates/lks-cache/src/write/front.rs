@@ -166,8 +166,8 @@ impl Helpers {
 
     fn notify(&mut self, front: u64) {
         self.notified = front;
-        self.hashing.tell(Note::Front(front));
-        self.syncing.tell(Note::Front(front));
+        self.hashing.send(Note::Front(front));
+        self.syncing.send(Note::Front(front));
     }
 }
 
@@ -186,7 +186,7 @@ struct Helper<T> {
     thread: JoinHandle<(T, io::Result<()>)>,
 }
 
-/// What a thread is told.
+/// What is sent to a thread.
 #[derive(Debug)]
 enum Note<T> {
     Begin(T),
@@ -195,12 +195,12 @@ enum Note<T> {
 
 impl<T: Default + Send + 'static> Helper<T> {
     fn start(mut follow: impl FnMut(&mut T, u64) -> io::Result<()> + Send + 'static) -> io::Result<Self> {
-        let (notes, told) = channel();
+        let (notes, received) = channel();
         let thread = Builder::new().spawn(move || {
             let mut state = T::default();
-            while let Ok(note) = told.recv() {
+            while let Ok(note) = received.recv() {
                 let mut front = None;
-                for note in std::iter::once(note).chain(told.try_iter()) {
+                for note in std::iter::once(note).chain(received.try_iter()) {
                     match note {
                         Note::Begin(begun) => state = begun,
                         Note::Front(new) => front = Some(new),
@@ -217,11 +217,11 @@ impl<T: Default + Send + 'static> Helper<T> {
 
     /// Goes on from here.
     fn with(self, state: T) -> Self {
-        self.tell(Note::Begin(state));
+        self.send(Note::Begin(state));
         self
     }
 
-    fn tell(&self, note: Note<T>) {
+    fn send(&self, note: Note<T>) {
         // A thread that stopped says why at the end.
         let _stopped = self.notes.send(note);
     }

@@ -119,17 +119,17 @@ fn is_archive(path: &Path) -> bool {
 
 /// What became of the files, in lines and in numbers.
 #[derive(Default)]
-struct Told {
+struct Report {
     lines: Visible,
     num_adopted: usize,
     num_known: usize,
     num_left: usize,
 }
 
-impl Told {
+impl Report {
     /// Of the file at `path`.
     fn file(&mut self, path: &Path, outcome: Result<Adoption, cache::Error>) {
-        let told = match outcome {
+        let what = match outcome {
             Ok(Adoption::Known(_)) => {
                 self.num_known += 1;
                 return;
@@ -155,7 +155,7 @@ impl Told {
             }
         };
         self.lines
-            .append(&Visible::line(format_args!("{}: {told}", path.display())));
+            .append(&Visible::line(format_args!("{}: {what}", path.display())));
     }
 }
 
@@ -170,15 +170,15 @@ fn adopt(store: &Store, directory: &Path, session: &Session) -> Result<(), Error
         Some(uri) => Some(Key::new(uri, path.clone())),
         None => key_of_foreign(directory, path),
     };
-    let mut told = Told::default();
+    let mut report = Report::default();
     let shown = |path: &Path| path.strip_prefix(directory).unwrap_or(path).to_owned();
     store.adopt_tree(directory, &product_of, &check_foreign, SystemTime::now(), &mut |file| {
-        told.file(&shown(&file.path), file.outcome);
+        report.file(&shown(&file.path), file.outcome);
     })?;
     for path in loose_files(directory) {
         if is_archive(&path) {
             let packed = "files in an archive are not looked at; unpack it there and adopt again".to_owned();
-            told.file(&shown(&path), Ok(Adoption::Refused(Refusal::Content(packed))));
+            report.file(&shown(&path), Ok(Adoption::Refused(Refusal::Content(packed))));
             continue;
         }
         let key = cutout_of_file(&path).map(|cutout| key_of(&Product::from(cutout?)).ok());
@@ -187,13 +187,13 @@ fn adopt(store: &Store, directory: &Path, session: &Session) -> Result<(), Error
             Ok(None) => Ok(Adoption::Refused(Refusal::Unknown)),
             Err(reason) => Ok(Adoption::Refused(Refusal::Content(reason))),
         };
-        told.file(&shown(&path), outcome);
+        report.file(&shown(&path), outcome);
     }
     store.sync_batch()?;
-    output::print(&told.lines)?;
+    output::print(&report.lines)?;
     session.ui.note(format!(
         "{} adopted, {} known before, {} left alone",
-        told.num_adopted, told.num_known, told.num_left
+        report.num_adopted, report.num_known, report.num_left
     ));
     Ok(())
 }

@@ -84,30 +84,30 @@ impl Flat {
     }
 
     fn put(&self, kept: &Path, target: &Path) -> Result<(), String> {
-        let told = |error: io::Error| error.to_string();
+        let message = |error: io::Error| error.to_string();
         if target.symlink_metadata().is_ok() {
             // Opening a pipe would wait for its other end.
             let is_file = fs::metadata(target).is_ok_and(|there| there.is_file());
-            if is_file && is_same(kept, target).map_err(told)? {
+            if is_file && is_same(kept, target).map_err(message)? {
                 return Ok(());
             }
             if !self.replaces {
                 return Err("a file of other content has that name; move it, or replace it with --force".to_owned());
             }
         }
-        fs::create_dir_all(&self.directory).map_err(told)?;
+        fs::create_dir_all(&self.directory).map_err(message)?;
         let draft = tempfile::Builder::new()
             .prefix(".lksearch-")
             .tempfile_in(&self.directory);
-        let draft = draft.map_err(told)?;
+        let draft = draft.map_err(message)?;
         // With the permissions that the file has in the cache.
-        fs::copy(kept, draft.path()).map_err(told)?;
-        draft.as_file().sync_all().map_err(told)?;
+        fs::copy(kept, draft.path()).map_err(message)?;
+        draft.as_file().sync_all().map_err(message)?;
         let persisted = match self.replaces {
             true => draft.persist(target),
             false => draft.persist_noclobber(target),
         };
-        persisted.map(drop).map_err(|error| told(error.error))
+        persisted.map(drop).map_err(|error| message(error.error))
     }
 }
 

@@ -29,11 +29,11 @@ pub(super) fn cost(plan: &Plan) -> String {
 
 /// Why rows failed, in full, because a table on a terminal has no room for it. Each reason once, and not too many of them.
 pub(crate) fn tell_failures(manifest: &Manifest, session: &Session) {
-    let mut told = HashSet::new();
+    let mut seen = HashSet::new();
     let failed = manifest.rows.iter().filter(|row| row.status == Status::Error);
     let mut reasons = failed
         .filter_map(|row| Some((row.filename.as_deref(), row.message.as_deref()?)))
-        .filter(|(_, message)| told.insert(*message));
+        .filter(|(_, message)| seen.insert(*message));
     for (name, message) in reasons.by_ref().take(FAILURES_TOLD) {
         ui::failure(&format!("{}: {message}", name.unwrap_or("a row without a file name")));
     }

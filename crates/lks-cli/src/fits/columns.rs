@@ -35,7 +35,7 @@ pub(crate) fn compressed(file: &FitsFile) -> Option<String> {
     };
     let images = named(FitsFile::is_compressed_image);
     let tables = named(FitsFile::is_compressed_table);
-    let told = [
+    let notes = [
         (
             images,
             "tile-compressed images are not decompressed by lksearch; open them with astropy: HDU",
@@ -45,9 +45,9 @@ pub(crate) fn compressed(file: &FitsFile) -> Option<String> {
             "compressed tables (ZTABLE) are not decompressed by lksearch; run `funpack FILE` of CFITSIO first: HDU",
         ),
     ];
-    let told = told.iter().filter(|(names, _)| !names.is_empty());
-    let told: Vec<_> = told.map(|(names, words)| format!("{words} {names}")).collect();
-    (!told.is_empty()).then(|| told.join("; "))
+    let notes = notes.iter().filter(|(names, _)| !names.is_empty());
+    let notes: Vec<_> = notes.map(|(names, words)| format!("{words} {names}")).collect();
+    (!notes.is_empty()).then(|| notes.join("; "))
 }
 
 /// As [`named_column`].

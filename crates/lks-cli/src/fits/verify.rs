@@ -37,7 +37,7 @@ pub(super) async fn run(
     }
     output::table(&table(&report)?, &SHOWN, output)?;
     for warning in &report.oddities {
-        ui.warning(told(warning));
+        ui.warning(described(warning));
     }
     if report.is_whole() {
         ui.note(format!("{location} is complete: {}", summary(&report)));
@@ -151,7 +151,7 @@ fn summary(report: &Report) -> String {
     )
 }
 
-fn told(warning: &Oddity) -> String {
+fn described(warning: &Oddity) -> String {
     match warning {
         Oddity::HdusMissing { .. } => format!(
             "{warning}; the FITS standard does not know that keyword, and the file ends where an HDU ends: only its size or hash can tell whether some are missing"

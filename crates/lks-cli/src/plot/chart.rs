@@ -91,7 +91,7 @@ impl Chart {
     }
 
     /// What is drawn, in a line.
-    pub(super) fn told(&self) -> String {
+    pub(super) fn summary(&self) -> String {
         let (num_good, num_flagged) = (self.good().count(), self.flagged().count());
         let files = match self.num_files {
             1 => String::new(),

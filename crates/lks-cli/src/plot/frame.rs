@@ -150,7 +150,7 @@ impl Frame {
     }
 
     /// What is drawn, in a line.
-    pub(super) fn told(&self) -> String {
+    pub(super) fn summary(&self) -> String {
         let num_summed = self.aperture.iter().filter(|summed| **summed).count();
         let aperture = match num_summed {
             0 => "no pixel in an aperture".to_owned(),

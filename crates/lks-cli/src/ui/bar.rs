@@ -82,7 +82,7 @@ impl Bar {
             ProgressDrawTarget::hidden()
         };
         let lines = MultiProgress::with_draw_target(target);
-        let width = sink::width_of_told().map_or(80, usize::from);
+        let width = sink::stderr_width().map_or(80, usize::from);
         let bar_room = width.saturating_sub(FILES_ROOM + BYTES_ROOM + 1).min(*BAR_ROOM.end());
         let bytes_room = width.saturating_sub(FILES_ROOM + 1).min(BYTES_ROOM);
         let bar = match BAR_ROOM.contains(&bar_room) {
@@ -103,7 +103,7 @@ impl Bar {
     }
 
     /// Writes the line of a file, which gets one if there is room.
-    fn show(&self, state: &mut State, row: usize, told: &str) {
+    fn show(&self, state: &mut State, row: usize, status: &str) {
         let num_lines = state.active.values().filter(|file| file.line.is_some()).count();
         let Some(file) = state.active.get_mut(&row) else {
             return;
@@ -114,12 +114,12 @@ impl Bar {
             file.line = Some(Line::new(line, "  {msg}"));
         }
         if let Some(line) = &file.line {
-            let told = visible::line(told);
+            let status = visible::line(status);
             let text = format!(
-                "{}  {told}",
-                shorten(&file.name, self.width.saturating_sub(6 + told.len()).max(12))
+                "{}  {status}",
+                shorten(&file.name, self.width.saturating_sub(6 + status.len()).max(12))
             );
-            line.tell(&shorten(&text, self.width.saturating_sub(3)));
+            line.set_message(&shorten(&text, self.width.saturating_sub(3)));
         }
     }
 }
@@ -138,8 +138,8 @@ impl Line {
 
     /// Replaces the text.
     #[allow(clippy::disallowed_methods, reason = "the text is filtered here")]
-    pub(crate) fn tell(&self, told: &str) {
-        self.0.set_message(visible::line(told).into_owned());
+    pub(crate) fn set_message(&self, text: &str) {
+        self.0.set_message(visible::line(text).into_owned());
     }
 
     /// Takes the line away.
@@ -177,7 +177,8 @@ impl Progress for Bar {
                 // Where everything is here there is nothing to draw.
                 if num_files > 0 {
                     self.total.0.set_length(num_bytes);
-                    self.total.tell(&format!("0/{}", counted(num_files as u64, "file")));
+                    self.total
+                        .set_message(&format!("0/{}", counted(num_files as u64, "file")));
                     self.total.0.enable_steady_tick(Duration::from_millis(200));
                 }
             }
@@ -205,14 +206,14 @@ impl Progress for Bar {
                 reason,
             } => {
                 let whom = host.as_ref().map_or(String::new(), |host| format!(" for {host}"));
-                let told = format!("waits {} s{whom}: {reason}", pause.as_secs_f64().ceil());
+                let status = format!("waits {} s{whom}: {reason}", pause.as_secs_f64().ceil());
                 if self.is_drawn {
-                    self.show(state, row, &told);
+                    self.show(state, row, &status);
                 } else if !self.quiet && pause >= SAID_FROM {
                     let is_news = |said: &Instant| said.elapsed() >= SAID_AGAIN;
                     if state.said.get(&host).is_none_or(is_news) {
                         state.said.insert(host, Instant::now());
-                        say(None, &told);
+                        say(None, &status);
                     }
                 }
             }
@@ -224,7 +225,7 @@ impl Progress for Bar {
                         line.end();
                         self.lines.remove(&line.0);
                     }
-                    self.total.tell(&format!(
+                    self.total.set_message(&format!(
                         "{}/{}",
                         state.num_done,
                         counted(state.num_files as u64, "file")
@@ -253,7 +254,7 @@ mod tests {
     #[test]
     fn a_line_that_moves_is_one_line_and_steers_nothing() {
         let line = Line::new(ProgressBar::hidden(), "{msg}");
-        line.tell("a\u{1b}[2J\nb\u{202e}");
+        line.set_message("a\u{1b}[2J\nb\u{202e}");
         assert_eq!(line.0.message(), "a\\u{1b}[2J\\nb\\u{202e}");
     }
 }
