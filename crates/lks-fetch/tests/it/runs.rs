@@ -1,5 +1,6 @@
 //! A run as a whole: what it tells, what a cancelled one leaves, what is taken over.
 
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use lks_fetch::{Event, Policy, Source, Status};
@@ -198,7 +199,7 @@ async fn the_archive_never_sees_more_than_its_share_at_once() {
         redirect_to_cloud: false,
         ..Default::default()
     };
-    let options = small_parts().with_jobs(std::num::NonZeroUsize::MIN.saturating_add(29));
+    let options = small_parts().with_jobs(NonZeroUsize::MIN.saturating_add(29));
     let bench = Bench::with(sandbox, options);
     bench.sandbox.script(
         Matcher::path("/api/v0.1/Download"),
@@ -236,11 +237,12 @@ async fn files_that_are_held_back_by_a_hosts_pause_say_so() {
             bulk: 12,
             ..Default::default()
         },
-        small_parts(),
+        // The file after the one that goes on meets the pause.
+        small_parts().with_jobs(NonZeroUsize::MIN.saturating_add(1)),
     );
     bench
         .sandbox
-        .script(Matcher::path("/stpubdata/"), [Fault::status(503).retry_after(1)]);
+        .script(Matcher::path("/stpubdata/"), [Fault::status(503).retry_after(2)]);
     let uri = |n: u64| {
         format!(
             "mast:TESS/product/tess2018206045859-s0001-{:016}-0120-s_lc.fits",
