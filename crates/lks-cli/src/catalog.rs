@@ -1,6 +1,5 @@
 //! `lksearch catalog`.
 
-use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use lksearch::catalog::{self, Epoch, LookUp, StarCatalog, StarId};
@@ -11,6 +10,7 @@ use crate::arguments::{self, Global};
 use crate::exit::ExitStatus;
 use crate::output::{self, Destination};
 use crate::session::Session;
+use crate::targets;
 use crate::ui::counted;
 
 /// What people are shown of a cone.
@@ -27,8 +27,6 @@ const SHOWN_OF_CONE: [&str; 9] = [
 ];
 /// What people are shown of look-ups.
 const SHOWN_OF_IDS: [&str; 8] = ["input", "match", "via", "id", "ra", "dec", "magnitude", "disposition"];
-/// Lists of ids and names are no longer than that.
-const LARGEST_LIST: u64 = 256 << 20;
 
 pub(crate) async fn run(global: &Global, words: arguments::Catalog) -> Result<ExitStatus, Error> {
     match words {
@@ -189,25 +187,12 @@ fn epoch(text: Option<&str>) -> Result<Epoch, Error> {
     Ok(text.map_or(Ok(Epoch::J2000), str::parse)?)
 }
 
-/// What was given on the command line, and in a file or on stdin, one a line.
-fn list(given: Vec<String>, file: Option<&Path>, what: &str) -> Result<Vec<String>, Error> {
+/// What was given on the command line, and in a list.
+fn list(given: Vec<String>, list: Option<&Path>, what: &str) -> Result<Vec<String>, Error> {
     let mut items = given;
-    if let Some(path) = file {
-        let name = path.display().to_string();
-        let unreadable = |source| Error::Read {
-            path: name.clone(),
-            source,
-        };
-        let input: Box<dyn Read> = match name.as_str() {
-            "-" => Box::new(std::io::stdin()),
-            _ => Box::new(std::fs::File::open(path).map_err(unreadable)?),
-        };
-        for line in BufReader::new(input.take(LARGEST_LIST)).lines() {
-            let line = line.map_err(unreadable)?;
-            if !line.trim().is_empty() {
-                items.push(line.trim().to_owned());
-            }
-        }
+    if let Some(list) = list {
+        let listed = targets::read(list)?.inputs;
+        items.extend(listed.into_iter().filter(|input| !input.trim().is_empty()));
     }
     match items.is_empty() {
         true => Err(Error::Input(format!("there is nothing to look up; give {what}"))),

@@ -33,6 +33,7 @@ mod sink;
 mod stop;
 #[cfg(feature = "download")]
 mod sync;
+mod targets;
 mod ui;
 mod usage;
 mod visible;

@@ -41,6 +41,7 @@ mod search;
 mod seen;
 mod sort;
 mod target;
+mod target_list;
 mod tess;
 mod warning;
 
@@ -68,6 +69,7 @@ pub use result::{SearchResult, read_table};
 pub use search::{Mission, Provenance, Search};
 pub use seen::LastTime;
 pub use target::{Catalog, Target, TargetId};
+pub use target_list::TargetList;
 pub use warning::Warning;
 
 /// The examples of the README are compiled with the tests.

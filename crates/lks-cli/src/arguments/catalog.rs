@@ -55,8 +55,8 @@ pub(crate) struct Cone {
 pub(crate) struct Id {
     /// Ids with their catalogue, which may differ: "TIC 377780790", "KIC 11904151", "Gaia DR3 …"
     pub ids: Vec<String>,
-    /// Read ids from this file, one a line; `-` is stdin
-    #[arg(long, value_name = "FILE|-")]
+    /// Read ids from this list, one a line, or from a column of a table (`stars.csv:tic`); `-` is stdin
+    #[arg(long, value_name = "FILE[:COLUMN]|-")]
     pub targets: Option<PathBuf>,
     /// What they are in this catalogue: tic, kic, epic, gaiadr3, gaiadr2
     #[arg(long, value_name = "CATALOG")]
@@ -77,8 +77,8 @@ pub(crate) struct Id {
 pub(crate) struct Names {
     /// The names
     pub names: Vec<String>,
-    /// Read names from this file, one a line; `-` is stdin
-    #[arg(long, value_name = "FILE|-")]
+    /// Read names from this list, one a line, or from a column of a table (`stars.csv:hostname`); `-` is stdin
+    #[arg(long, value_name = "FILE[:COLUMN]|-")]
     pub targets: Option<PathBuf>,
     /// How to print them.
     #[command(flatten)]

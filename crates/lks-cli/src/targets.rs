@@ -1,0 +1,102 @@
+//! Lists of targets that are named on the command line: `FILE`, `FILE:COLUMN`, or `-` for stdin.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use lksearch::Error;
+use lksearch::archive::TargetList;
+
+/// Bytes of the longest list.
+const LARGEST: u64 = 256 << 20;
+
+/// Reads the list.
+///
+/// # Errors
+/// [`Error::Read`] if the file cannot be read, [`Error::Input`] if it is not a list of targets.
+pub(crate) fn read(word: &Path) -> Result<TargetList, Error> {
+    let (path, column) = file_and_column(word);
+    let bytes = bytes(path)?;
+    let is_csv = path
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
+    let list = match column.is_some() || is_csv {
+        true => TargetList::read_table(&bytes, column),
+        false => TargetList::read(&bytes),
+    };
+    list.map_err(|error| Error::Input(format!("{}: {error}", name(path))))
+}
+
+/// What stands behind the last colon is a column, unless the file is called like that.
+fn file_and_column(word: &Path) -> (&Path, Option<&str>) {
+    let parts = word.to_str().and_then(|text| text.rsplit_once(':'));
+    match parts.filter(|(file, column)| !file.is_empty() && !column.contains(['/', '\\'])) {
+        Some((file, column)) if !word.exists() => (Path::new(file), Some(column)),
+        _ => (word, None),
+    }
+}
+
+fn bytes(path: &Path) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    let mut read_all = |source: &mut dyn Read| source.take(LARGEST + 1).read_to_end(&mut bytes);
+    let read = match path == Path::new("-") {
+        true => read_all(&mut io::stdin().lock()),
+        false => File::open(path).and_then(|mut file| read_all(&mut file)),
+    };
+    let num_bytes = read.map_err(|source| Error::Read {
+        path: name(path),
+        source,
+    })?;
+    match num_bytes as u64 > LARGEST {
+        true => Err(Error::Input(format!(
+            "{}: it has more than {LARGEST} bytes; give a list of targets, in pieces if it is so long",
+            name(path)
+        ))),
+        false => Ok(bytes),
+    }
+}
+
+fn name(path: &Path) -> String {
+    match path == Path::new("-") {
+        true => "stdin".to_owned(),
+        false => path.display().to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_stands_behind_the_last_colon() {
+        let folder = tempfile::tempdir().unwrap();
+        let odd = folder.path().join("a:b");
+        std::fs::write(&odd, "TIC 1\n").unwrap();
+        for (word, expected) in [
+            ("stars.csv", ("stars.csv", None)),
+            ("stars.csv:tic", ("stars.csv", Some("tic"))),
+            ("C:\\stars.csv", ("C:\\stars.csv", None)),
+            ("-:tic", ("-", Some("tic"))),
+            (":tic", (":tic", None)),
+            (odd.to_str().unwrap(), (odd.to_str().unwrap(), None)),
+        ] {
+            let (file, column) = file_and_column(Path::new(word));
+            assert_eq!((file, column), (Path::new(expected.0), expected.1), "{word}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_no_list_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("stars.csv");
+        std::fs::write(&path, "a,b\n1,2\n").unwrap();
+        let word = format!("{}:tic", path.display());
+        let error = read(Path::new(&word)).unwrap_err().to_string();
+        assert!(
+            error.contains("stars.csv: there is no column `tic`; there are `a`, `b`"),
+            "{error}"
+        );
+        let error = read(Path::new("/nowhere/stars.txt")).unwrap_err();
+        assert_eq!(error.kind(), lksearch::ErrorKind::NotFound, "{error}");
+    }
+}
