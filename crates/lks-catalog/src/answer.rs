@@ -1,9 +1,10 @@
 //! What a TAP service answered, read from bytes: a VOTable in any serialisation, or JSON or CSV where it prefers those. The body itself says which; what the
 //! service calls it does not count.
 
+mod json;
+
 use lks_http::html_excerpt;
-use lks_table::{ColumnTypes, Table, decode, read};
-use serde_json::{Map, Value};
+use lks_table::{ColumnTypes, Table, read};
 
 use crate::error::{CatalogService, Error};
 
@@ -33,7 +34,7 @@ pub(crate) fn read(service: CatalogService, body: &[u8]) -> Result<Answer, Error
                 format!("answered with a page instead of data ('{words}')"),
             ))
         }
-        Some(b'{') => json(service, body),
+        Some(b'{') => json::read(service, body),
         Some(_) => csv(service, body, text),
     }
 }
@@ -87,38 +88,6 @@ fn votable(service: CatalogService, body: &[u8]) -> Result<Answer, Error> {
         Some(table) => Ok(Answer { table, is_cut }),
         None => Err(Error::answer(service, "answered with a VOTable without a table")),
     }
-}
-
-/// `{"metadata": [{"name": …}], "data": [[…]]}` of TAPVizieR and ESA; the columns are also called `columns` or `fields`.
-fn json(service: CatalogService, body: &[u8]) -> Result<Answer, Error> {
-    let damaged = |error| Error::answer(service, format!("answered with damaged JSON: {error}"));
-    let document: Map<String, Value> = serde_json::from_slice(body).map_err(damaged)?;
-    let list = |names: &[&str]| names.iter().find_map(|name| document.get(*name)?.as_array());
-    let (columns, data) = (list(&["metadata", "columns", "fields"]), list(&["data"]));
-    let (Some(columns), Some(data)) = (columns, data) else {
-        return Err(Error::answer(service, "answered with JSON that holds no rows"));
-    };
-    let name = |column: &Value| match column {
-        Value::String(name) => Some(name.clone()),
-        _ => column.get("name")?.as_str().map(str::to_owned),
-    };
-    let names: Option<Vec<String>> = columns.iter().map(name).collect();
-    let names = names.ok_or_else(|| Error::answer(service, "answered with columns that have no names"))?;
-    let mut rows = Vec::with_capacity(data.len());
-    for row in data {
-        let cells = row.as_array().filter(|cells| cells.len() == names.len());
-        let cells =
-            cells.ok_or_else(|| Error::answer(service, "answered with rows of another length than its columns"))?;
-        let pairs = names.iter().cloned().zip(cells.iter().cloned());
-        rows.push(Value::Object(pairs.collect()));
-    }
-    let text = Value::Array(rows).to_string();
-    let table = decode::rows(text.as_bytes(), &ColumnTypes::none())?;
-    let is_cut = document
-        .get("status")
-        .and_then(Value::as_str)
-        .is_some_and(|status| status == "OVERFLOW");
-    Ok(Answer { table, is_cut })
 }
 
 fn csv(service: CatalogService, body: &[u8], beginning: &str) -> Result<Answer, Error> {

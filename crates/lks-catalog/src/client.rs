@@ -60,7 +60,7 @@ impl CatalogEndpoints {
 /// Asks catalogues of stars. Cheap to clone; clones share connections and limits.
 #[derive(Debug, Clone)]
 pub struct CatalogClient {
-    vizier: Tap,
+    pub(crate) vizier: Tap,
     pub(crate) simbad: Tap,
     pub(crate) gaia: Tap,
     schemas: Arc<Mutex<HashMap<StarCatalog, Schema>>>,

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::motion::Epoch;
 use crate::star_catalog::{PositionEpoch, StarCatalog};
 use crate::stars::{self, Star};
-use crate::tap::Query;
+use crate::tap::{Query, is_too_long};
 
 /// A wider circle has more stars than anyone waits for.
 const WIDEST: ArcSeconds = ArcSeconds(5.0 * 3600.0);
@@ -114,10 +114,10 @@ impl Cone {
 }
 
 impl CatalogClient {
-    /// The stars around a position. Where the service cuts its answer off, the circle is asked for in strips.
+    /// The stars around a position. Where the service cuts its answer off, or answers with more than is read at once, the circle is asked for in strips.
     ///
     /// # Errors
-    /// [`Error::InvalidQuery`] for a radius that is 0 or too large; else when the service does not answer, or not in its format.
+    /// [`Error::InvalidQuery`] for a radius that is 0 or too large, [`Error::TooManyRows`] if a thousand strips do not do; else when the service does not answer, or not in its format.
     pub async fn cone(&self, cone: &Cone) -> Result<Stars, Error> {
         cone.check()?;
         let (mut stars, num_without_magnitude) = self.stars_of(cone).await?;
@@ -143,19 +143,26 @@ impl CatalogClient {
         let dec = cone.position.dec();
         let mut strips = vec![None];
         let mut tables = Vec::new();
+        let mut num_parts = 0;
         while let Some(strip) = strips.pop() {
+            num_parts += 1;
             let query = Query::new(adql::cone(&schema, &ConeQuestion { strip, ..question }));
-            let answer = service.ask(&query).await?;
-            if !answer.is_cut {
-                tables.push(answer.table);
-                continue;
-            }
+            let (num_rows, lowest) = match service.ask(&query).await {
+                Ok(answer) if !answer.is_cut => {
+                    tables.push(answer.table);
+                    continue;
+                }
+                Ok(answer) => (answer.table.num_rows(), LOWEST_STRIP),
+                // What is still too large then has no end.
+                Err(error) if is_too_long(&error) => (0, widest / 128.0),
+                Err(error) => return Err(error),
+            };
             // The last strip includes its upper end, which may be the pole.
             let (from, to) = strip.unwrap_or((dec - widest, dec + widest + LOWEST_STRIP));
-            if to - from < LOWEST_STRIP {
+            if to - from < lowest || num_parts >= service.limits.most_parts {
                 return Err(Error::TooManyRows {
                     service: cone.catalogue.source().service,
-                    num_rows: answer.table.num_rows(),
+                    num_rows,
                 });
             }
             let middle = from + (to - from) / 2.0;
@@ -176,3 +183,6 @@ impl CatalogClient {
         Ok((stars, num_without_magnitude))
     }
 }
+
+#[cfg(test)]
+mod tests;

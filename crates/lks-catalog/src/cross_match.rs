@@ -53,6 +53,15 @@ pub enum MatchState {
 }
 
 impl MatchState {
+    /// With so many stars.
+    pub(crate) fn of(num_stars: usize) -> Self {
+        match num_stars {
+            0 => Self::None,
+            1 => Self::Unique,
+            _ => Self::Ambiguous,
+        }
+    }
+
     /// As it stands in tables.
     pub fn name(self) -> &'static str {
         match self {
@@ -66,11 +75,7 @@ impl MatchState {
 impl Match {
     /// How sure it is.
     pub fn state(&self) -> MatchState {
-        match self.stars.len() {
-            0 => MatchState::None,
-            1 => MatchState::Unique,
-            _ => MatchState::Ambiguous,
-        }
+        MatchState::of(self.stars.len())
     }
 
     pub(crate) fn itself(id: StarId) -> Self {
@@ -254,7 +259,7 @@ impl CatalogClient {
         if split.is_empty() {
             return Ok(parts);
         }
-        let column = self.tic_column(DUPLICATE_OF)?;
+        let column = self.tic_column(DUPLICATE_OF).await?;
         let mut stars = self.stars_with(StarCatalog::Tic, &column, split, Epoch::J2000).await?;
         stars.retain(|star| !is_duplicate(star) && !is_artifact(star));
         let brightness = |star: &Star| star.magnitude.unwrap_or(f64::INFINITY);
@@ -268,7 +273,7 @@ impl CatalogClient {
     }
 
     async fn to_tic(&self, column: &str, catalogue: StarCatalog, from: &[StarId]) -> Result<Candidates, Error> {
-        let name = self.tic_column(column)?;
+        let name = self.tic_column(column).await?;
         let numbers: Vec<u64> = from.iter().map(StarId::number).collect();
         let rows = self.stars_with(StarCatalog::Tic, &name, &numbers, Epoch::J2000).await?;
         // Of equal numbers the first one counts.
@@ -290,14 +295,10 @@ impl CatalogClient {
     }
 
     /// The name that a column of the TIC has in queries.
-    fn tic_column(&self, extra: &str) -> Result<String, Error> {
-        let source = StarCatalog::Tic.source();
-        let column = source.extras.iter().find(|other| other.name == extra);
-        let name = column
-            .and_then(|column| column.source.first())
-            .copied()
-            .unwrap_or(extra);
-        adql::name(source.service, name)
+    async fn tic_column(&self, extra: &str) -> Result<String, Error> {
+        self.schema(StarCatalog::Tic)
+            .await?
+            .extra(StarCatalog::Tic.source(), extra)
     }
 
     async fn neighbours(
@@ -362,21 +363,8 @@ impl CatalogClient {
             .iter()
             .filter_map(|id| Some((*id, stars.get(id)?.position?)))
             .collect();
-        if places.is_empty() {
-            return Ok(Candidates::new());
-        }
-        let schema = self.schema(catalogue).await?;
-        let service = self.service_of(catalogue);
-        let circle = |(_, center): &(StarId, Position)| Circle {
-            center: *center,
-            radius: SEARCHED,
-        };
-        let query = |places: &[(StarId, Position)]| {
-            let circles: Vec<Circle> = places.iter().map(circle).collect();
-            Ok(Query::new(adql::cones(&schema, &circles)))
-        };
-        let tables = service.by_parts(&places, CIRCLES_PER_QUERY, &query).await?;
-        let there = stars::stars(catalogue, &concat(&tables)?, Epoch::J2000)?;
+        let around: Vec<Position> = places.iter().map(|(_, place)| *place).collect();
+        let there = self.stars_around(catalogue, &around, SEARCHED).await?;
         let near = |place: &Position| {
             let separation = |star: &Star| Some(star.position.as_ref()?.separation(place));
             let mut near: Vec<(ArcSeconds, StarId)> = there
@@ -393,12 +381,40 @@ impl CatalogClient {
             .map(|(id, place)| (*id, (near(place), Some("position"))))
             .collect())
     }
+
+    /// The stars that are this near to any of these places, with where they are at 2000.0; one that is near to several, once for each query.
+    pub(crate) async fn stars_around(
+        &self,
+        catalogue: StarCatalog,
+        places: &[Position],
+        radius: ArcSeconds,
+    ) -> Result<Vec<Star>, Error> {
+        if places.is_empty() {
+            return Ok(Vec::new());
+        }
+        let schema = self.schema(catalogue).await?;
+        let query = |places: &[Position]| {
+            let circles: Vec<Circle> = places
+                .iter()
+                .map(|center| Circle {
+                    center: *center,
+                    radius,
+                })
+                .collect();
+            Ok(Query::new(adql::cones(&schema, &circles)))
+        };
+        let tables = self
+            .service_of(catalogue)
+            .by_parts(places, CIRCLES_PER_QUERY, &query)
+            .await?;
+        stars::stars(catalogue, &concat(&tables)?, Epoch::J2000)
+    }
 }
 
 /// A star that moves by less than an arcsecond per year was in this circle when its catalogue was made.
 const SEARCHED: ArcSeconds = ArcSeconds(SAME_PLACE.0 + 17.0);
 
-fn is_duplicate(star: &Star) -> bool {
+pub(crate) fn is_duplicate(star: &Star) -> bool {
     star.text(DISPOSITION) == Some("DUPLICATE")
 }
 
@@ -406,7 +422,7 @@ fn is_split(star: &Star) -> bool {
     star.text(DISPOSITION) == Some("SPLIT")
 }
 
-fn is_artifact(star: &Star) -> bool {
+pub(crate) fn is_artifact(star: &Star) -> bool {
     star.text(DISPOSITION) == Some("ARTIFACT")
 }
 

@@ -54,12 +54,12 @@ pub enum Error {
     },
     /// The service cuts answers off however little is asked for.
     #[error(
-        "{service} cuts its answers off after {num_rows} rows, and there are more that cannot be asked for apart; ask for a smaller radius or set a magnitude limit"
+        "{service} does not give all rows, however small the part that is asked for (the last answer had {num_rows}); ask for a smaller radius or set a magnitude limit"
     )]
     TooManyRows {
         /// Which service was asked.
         service: CatalogService,
-        /// How many rows it gave.
+        /// How many rows its last answer had.
         num_rows: usize,
     },
     /// The archive was asked where a star is, and did not say.

@@ -5,6 +5,7 @@
 //! look_up       thousands of ids        ─► a row for each, in their order
 //! cross_match   the same in another catalogue: unique, ambiguous or none
 //! names         thousands of names      ─► all names of each, from SIMBAD
+//! identify      names or ids            ─► all numbers that the catalogues have of each
 //! ```
 //!
 //! Plain functions write the queries (`adql`), read the answers (`answer`, `stars`) and move the stars (`motion`); only [`CatalogClient`]
@@ -23,6 +24,7 @@ mod client;
 mod cone;
 mod cross_match;
 mod error;
+mod identity;
 mod ids;
 mod look_up;
 mod motion;
@@ -38,6 +40,7 @@ pub use client::{CatalogClient, CatalogEndpoints};
 pub use cone::{Cone, Stars};
 pub use cross_match::{Match, MatchState};
 pub use error::{CatalogService, Error};
+pub use identity::Identity;
 pub use ids::{Epic, GaiaDr2, GaiaDr3, GaiaDr4, Kic, StarId, Tic};
 pub use look_up::LookUp;
 pub use motion::{Astrometry, Epoch};

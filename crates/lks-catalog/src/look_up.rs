@@ -56,10 +56,7 @@ impl CatalogClient {
         let (mut missing, mut num_ambiguous) = (Vec::new(), 0);
         for (input_row, found) in matches.iter().enumerate() {
             let there: Vec<&Star> = found.stars.iter().filter_map(|id| stars.get(id)).collect();
-            let state = match there.len() {
-                0 => MatchState::None,
-                _ => found.state(),
-            };
+            let state = MatchState::of(there.len());
             num_ambiguous += usize::from(state == MatchState::Ambiguous);
             let row = |star| Row {
                 input_row,

@@ -16,6 +16,8 @@ pub(crate) struct Schema {
     pub(crate) pm_ra: Option<String>,
     pub(crate) pm_dec: Option<String>,
     pub(crate) magnitude: Option<String>,
+    /// The columns that only this catalogue has, in the order of [`Source::extras`].
+    extras: Vec<Option<String>>,
 }
 
 impl Schema {
@@ -32,6 +34,11 @@ impl Schema {
             pm_ra: first(source.pm_ra)?,
             pm_dec: first(source.pm_dec)?,
             magnitude: first(source.magnitude)?,
+            extras: source
+                .extras
+                .iter()
+                .map(|extra| first(extra.source))
+                .collect::<Result<_, _>>()?,
         })
     }
 
@@ -48,7 +55,7 @@ impl Schema {
         let needed = |names: Name| find(names)?.ok_or_else(|| missing(source, names.first().copied().unwrap_or("id")));
         let epoch = match source.epoch {
             PositionEpoch::Year(_) => None,
-            PositionEpoch::Column(name) => Some(named(&name).ok_or_else(|| missing(source, name))?.clone()),
+            PositionEpoch::Column(names) => Some(needed(names)?),
         };
         let (id, ra, dec) = (needed(source.id)?, needed(source.ra)?, needed(source.dec)?);
         let mut selected = vec![id.clone(), ra.clone(), dec.clone()];
@@ -60,9 +67,13 @@ impl Schema {
             source.radial_velocity,
             source.magnitude,
         ];
-        for names in others.into_iter().chain(source.extras.iter().map(|extra| extra.source)) {
-            selected.extend(find(names)?);
-        }
+        let others: Vec<Option<String>> = others.into_iter().map(find).collect::<Result<_, _>>()?;
+        let extras: Vec<Option<String>> = source
+            .extras
+            .iter()
+            .map(|extra| find(extra.source))
+            .collect::<Result<_, _>>()?;
+        selected.extend(others.into_iter().chain(extras.clone()).flatten());
         Ok(Self {
             table: adql::name(source.service, source.table)?,
             selected: selected.join(", "),
@@ -72,7 +83,18 @@ impl Schema {
             pm_ra: find(source.pm_ra)?,
             pm_dec: find(source.pm_dec)?,
             magnitude: find(source.magnitude)?,
+            extras,
         })
+    }
+
+    /// The name of a column that only this catalogue has.
+    ///
+    /// # Errors
+    /// [`Error::SchemaChanged`] if the service lacks it.
+    pub(crate) fn extra(&self, source: &Source, name: &str) -> Result<String, Error> {
+        let place = source.extras.iter().position(|extra| extra.name == name);
+        let column = place.and_then(|place| self.extras.get(place)?.clone());
+        column.ok_or_else(|| missing(source, name))
     }
 }
 

@@ -133,7 +133,7 @@ pub(crate) enum PositionEpoch {
     /// This Julian year for all of them.
     Year(f64),
     /// What this column says in Julian years.
-    Column(&'static str),
+    Column(Name),
 }
 
 /// A column of one catalogue beside those that all have.
@@ -307,7 +307,7 @@ static GAIA_DR4: Source = Source {
     id: &["source_id"],
     ra: &["ra"],
     dec: &["dec"],
-    epoch: PositionEpoch::Column("ref_epoch"),
+    epoch: PositionEpoch::Column(&["ref_epoch"]),
     pm_ra: &["pmra"],
     pm_dec: &["pmdec"],
     parallax: &["parallax"],

@@ -1,9 +1,9 @@
 //! Rows of a catalogue in one form for all: where each star is at an epoch, how bright it is, and what else its catalogue says.
 
 use lks_mast::Position;
-use lks_table::{Row, Table};
+use lks_table::{Cell, Row, Table};
 
-use crate::error::Error;
+use crate::error::{CatalogService, Error};
 use crate::ids::StarId;
 use crate::motion::{Astrometry, Epoch};
 use crate::star_catalog::{Kind, Name, PositionEpoch, StarCatalog};
@@ -80,32 +80,31 @@ impl Star {
 /// The stars of an answer, moved to the epoch, in its order.
 ///
 /// # Errors
-/// [`Error::SchemaChanged`] if a column is missing without which there are no stars.
+/// [`Error::SchemaChanged`] if a column is missing without which there are no stars, [`Error::Answer`] if one holds something else than it should.
 pub(crate) fn stars(catalogue: StarCatalog, answer: &Table, epoch: Epoch) -> Result<Vec<Star>, Error> {
     let source = catalogue.source();
-    let column = |names: Name| Column::find(answer, names);
-    let needed = |names: Name| {
-        column(names).ok_or_else(|| Error::SchemaChanged {
+    let column = |names: Name, holds: Holds| Column::find(answer, names, holds, source.service);
+    let number = |names: Name| column(names, Holds::Numbers);
+    let needed = |names: Name, holds: Holds| {
+        column(names, holds)?.ok_or_else(|| Error::SchemaChanged {
             service: source.service,
             what: format!("column '{}' in its answers", names.first().copied().unwrap_or("id")),
         })
     };
-    let (id, ra, dec) = (needed(source.id)?, needed(source.ra)?, needed(source.dec)?);
+    let id = needed(source.id, Holds::Ids)?;
+    let (ra, dec) = (needed(source.ra, Holds::Numbers)?, needed(source.dec, Holds::Numbers)?);
     let year = match source.epoch {
         PositionEpoch::Year(_) => None,
-        PositionEpoch::Column(name) => {
-            let found = answer.column_names().find(|column| column.eq_ignore_ascii_case(name));
-            found.map(|name| Column { name, scale: 1.0 })
-        }
+        PositionEpoch::Column(names) => number(names)?,
     };
-    let (pm_ra, pm_dec) = (column(source.pm_ra), column(source.pm_dec));
-    let (parallax, velocity) = (column(source.parallax), column(source.radial_velocity));
-    let magnitude = column(source.magnitude);
+    let (pm_ra, pm_dec) = (number(source.pm_ra)?, number(source.pm_dec)?);
+    let (parallax, velocity) = (number(source.parallax)?, number(source.radial_velocity)?);
+    let magnitude = number(source.magnitude)?;
     let extras: Vec<(Kind, Option<Column<'_>>)> = source
         .extras
         .iter()
-        .map(|extra| (extra.kind, column(extra.source)))
-        .collect();
+        .map(|extra| Ok((extra.kind, column(extra.source, Holds::of(extra.kind))?)))
+        .collect::<Result<_, Error>>()?;
     let mut stars = Vec::with_capacity(answer.num_rows());
     for row in answer.rows() {
         let number = |column: &Option<Column<'_>>| column.as_ref()?.number(&row);
@@ -113,7 +112,16 @@ pub(crate) fn stars(catalogue: StarCatalog, answer: &Table, epoch: Epoch) -> Res
             continue;
         };
         let place = ra.number(&row).zip(dec.number(&row));
-        let place = place.and_then(|(ra, dec)| Position::icrs(ra, dec).ok());
+        let place = place.map(|(ra, dec)| {
+            let nowhere = |_| {
+                Error::answer(
+                    source.service,
+                    format!("answered with a star at {ra} {dec}, which is not on the sky"),
+                )
+            };
+            Position::icrs(ra, dec).map_err(nowhere)
+        });
+        let place = place.transpose()?;
         let at = match source.epoch {
             PositionEpoch::Year(year) => Some(year),
             PositionEpoch::Column(_) => number(&year),
@@ -161,12 +169,57 @@ struct Column<'a> {
     scale: f64,
 }
 
+/// What the cells of a column must be read as; a cell that cannot is not taken for an empty one.
+#[derive(Debug, Clone, Copy)]
+enum Holds {
+    Numbers,
+    Ids,
+    Anything,
+}
+
+impl Holds {
+    fn of(kind: Kind) -> Self {
+        match kind {
+            Kind::Number => Self::Numbers,
+            Kind::Star(_) => Self::Ids,
+            Kind::Text => Self::Anything,
+        }
+    }
+
+    fn accepts(self, cell: Cell<'_>) -> bool {
+        match (self, cell) {
+            (Self::Anything, _) | (Self::Numbers | Self::Ids, Cell::Integer(_)) | (Self::Numbers, Cell::Float(_)) => {
+                true
+            }
+            // Numbers of Gaia are larger than what a float tells apart.
+            (Self::Ids, Cell::Float(number)) => number.is_nan() || exact(number).is_some(),
+            (Self::Numbers, Cell::Text(text)) => text.trim().is_empty() || text.trim().parse::<f64>().is_ok(),
+            (Self::Ids, Cell::Text(text)) => text.trim().is_empty() || text.trim().parse::<i64>().is_ok(),
+            (Self::Numbers | Self::Ids, Cell::Boolean(_) | Cell::Timestamp(_)) => false,
+        }
+    }
+}
+
+/// The whole number that a float is, if it is one and no other has the same float.
+fn exact(number: f64) -> Option<u64> {
+    (number.fract() == 0.0 && (0.0..9_007_199_254_740_992.0).contains(&number)).then_some(number as u64)
+}
+
 impl<'a> Column<'a> {
-    fn find(answer: &'a Table, names: Name) -> Option<Self> {
+    fn find(answer: &'a Table, names: Name, holds: Holds, service: CatalogService) -> Result<Option<Self>, Error> {
         let field = names.iter().find_map(|name| {
             let mut fields = answer.schema().fields().iter();
             fields.find(|field| field.name().eq_ignore_ascii_case(name))
-        })?;
+        });
+        let Some(field) = field else { return Ok(None) };
+        let name = field.name().as_str();
+        let mut cells = answer.rows().filter_map(|row| row.cell(name));
+        if let Some(cell) = cells.find(|cell| !holds.accepts(*cell)) {
+            return Err(Error::answer(
+                service,
+                format!("answered with '{cell}' in its column '{name}', which is not a number"),
+            ));
+        }
         let unit = field.metadata().get("unit").map(String::as_str).unwrap_or_default();
         let unit: String = unit
             .to_ascii_lowercase()
@@ -175,8 +228,7 @@ impl<'a> Column<'a> {
             .collect();
         let is_in_arcseconds = unit.starts_with("arcsec") || unit.starts_with("as/") || unit == "as";
         let scale = if is_in_arcseconds { 1000.0 } else { 1.0 };
-        let name = field.name().as_str();
-        Some(Self { name, scale })
+        Ok(Some(Self { name, scale }))
     }
 
     /// A number; NaN is what services without another word send for null.
@@ -190,9 +242,11 @@ impl<'a> Column<'a> {
 
     /// A number of a catalogue.
     fn id(&self, row: &Row<'_>) -> Option<u64> {
-        match row.integer(self.name) {
-            Some(number) => u64::try_from(number).ok(),
-            None => row.text(self.name)?.trim().parse().ok(),
+        match row.cell(self.name)? {
+            Cell::Integer(number) => u64::try_from(number).ok(),
+            Cell::Float(number) => exact(number),
+            Cell::Text(text) => text.trim().parse().ok(),
+            Cell::Boolean(_) | Cell::Timestamp(_) => None,
         }
     }
 }

@@ -16,8 +16,11 @@ pub(crate) const TAP: Lane = Lane::new("tap", 2, 4);
 
 /// Rows that are asked for at once; ten megabytes.
 const MOST_ROWS: usize = 100_000;
-/// The largest answer that is read.
-const LARGEST_ANSWER: u64 = 256 << 20;
+/// What is asked for and read at most.
+const LIMITS: Limits = Limits {
+    largest_answer: 256 << 20,
+    most_parts: 1000,
+};
 /// Cones of the large catalogues take that long when a service is busy.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(300);
 /// Lists under way at once.
@@ -29,6 +32,16 @@ pub(crate) struct Tap {
     http: HttpClient,
     sync: Url,
     service: CatalogService,
+    pub(crate) limits: Limits,
+}
+
+/// How much is believed to be an answer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// Bytes of the largest answer that is read.
+    pub(crate) largest_answer: u64,
+    /// Requests for the parts of a circle, so that a service that cuts off whatever it is asked comes to an end.
+    pub(crate) most_parts: usize,
 }
 
 impl Tap {
@@ -37,7 +50,12 @@ impl Tap {
         let mut sync = base.clone();
         sync.set_path(&format!("{}/sync", base.path().trim_end_matches('/')));
         sync.set_query(None);
-        Self { http, sync, service }
+        Self {
+            http,
+            sync,
+            service,
+            limits: LIMITS,
+        }
     }
 
     /// What the service has for the query.
@@ -60,7 +78,10 @@ impl Tap {
 
     async fn send(&self, mut request: Request) -> Result<Answer, Error> {
         request.head_timeout = Some(HEAD_TIMEOUT);
-        let answer = self.http.bytes(request.with_lane(TAP), LARGEST_ANSWER).await;
+        let answer = self
+            .http
+            .bytes(request.with_lane(TAP), self.limits.largest_answer)
+            .await;
         let answer = answer.map_err(|error| self.failure(error))?;
         let mut answer = answer::read(self.service, &answer.body)?;
         // Some services cut answers at their own limit without a word, and none gives more than was asked for.
@@ -161,7 +182,8 @@ pub(crate) fn check_columns(service: CatalogService, answer: &Table, columns: &[
     }
 }
 
-fn is_too_long(error: &Error) -> bool {
+/// Whether a part of what was asked for may do: the query, or its answer, is too large.
+pub(crate) fn is_too_long(error: &Error) -> bool {
     let Error::Http { source, .. } = error else {
         return false;
     };

@@ -169,9 +169,9 @@ pub(crate) fn search(
     mission: Option<MissionWord>,
     target: &[String],
     filters: &Filters,
-) -> Result<Option<(MissionWord, Search)>, Error> {
+) -> Result<Option<Search>, Error> {
     mission
-        .map(|mission| Ok((mission, filters::search(mission, target, filters)?)))
+        .map(|mission| filters::search(mission, target, filters))
         .transpose()
 }
 
@@ -179,12 +179,12 @@ pub(crate) fn search(
 pub(crate) async fn asked_for(
     client: &Client,
     session: &Session,
-    search: Option<&(MissionWord, Search)>,
+    search: Option<&Search>,
     (from, filters, rows): (Option<&Path>, &Filters, Option<&Rows>),
 ) -> Result<(Table, bool), Error> {
     match (search, from) {
-        (Some((mission, search)), _) => {
-            let found = find(client, session, *mission, search).await?;
+        (Some(search), _) => {
+            let found = find(client, session, search).await?;
             let has_older = has_older_answers(&found);
             Ok((picked(found.table, rows)?, has_older))
         }

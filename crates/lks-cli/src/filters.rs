@@ -16,7 +16,7 @@ pub(crate) fn search(mission: MissionWord, target: &[String], words: &arguments:
         MissionWord::Kepler => (Mission::Kepler, "Kepler-10"),
         MissionWord::K2 => (Mission::K2, "K2-18"),
         MissionWord::Mast => (Mission::Mast, "TOI 1161"),
-        MissionWord::All => (Mission::Mast, "Kepler-10"),
+        MissionWord::All => (Mission::All, "Kepler-10"),
     };
     let mut words = words.clone();
     let target = match whole(target)?.or_else(|| swallowed(&mut words)) {

@@ -8,7 +8,7 @@ use lksearch::catalog::{Names, StarId};
 use lksearch::table::Table;
 use lksearch::{Client, EmptyReason, Error, ErrorKind, KeptAnswer, Kind, Search, SearchResult, Target, Warning};
 
-use crate::arguments::{self, Global, MissionWord};
+use crate::arguments::{self, Global};
 use crate::exit::ExitStatus;
 use crate::session::Session;
 use crate::ui::counted;
@@ -22,7 +22,7 @@ pub(crate) async fn run(global: &Global, words: arguments::Search) -> Result<Exi
     let asking = [("search.max_age", OsString::from("0s"), "--new")];
     let session = Session::begin(global, if words.new { &asking } else { &[] })?;
     let client = session.client()?;
-    let found = find(&client, &session, words.mission, &search).await?;
+    let found = find(&client, &session, &search).await?;
     let found = match words.new {
         true => new_rows(&found, &session)?,
         false => found,
@@ -48,16 +48,8 @@ pub(crate) async fn run(global: &Global, words: arguments::Search) -> Result<Exi
 }
 
 /// Searches and says what the user should know about the result.
-pub(crate) async fn find(
-    client: &Client,
-    session: &Session,
-    mission: MissionWord,
-    search: &Search,
-) -> Result<SearchResult, Error> {
-    let found = match mission {
-        MissionWord::All => client.search_all(search).await?,
-        MissionWord::Tess | MissionWord::Kepler | MissionWord::K2 | MissionWord::Mast => client.search(search).await?,
-    };
+pub(crate) async fn find(client: &Client, session: &Session, search: &Search) -> Result<SearchResult, Error> {
+    let found = client.search(search).await?;
     for warning in &found.warnings {
         session.ui.warning(warning);
     }

@@ -263,7 +263,7 @@ fn missions_of(pipeline: &str, product: &Product) -> Vec<&'static str> {
         Mission::Tess => Some("TESS"),
         Mission::Kepler => Some("Kepler"),
         Mission::K2 => Some("K2"),
-        Mission::Mast => None,
+        Mission::Mast | Mission::All => None,
     };
     let known = Pipeline::all().find(|known| known.name.eq_ignore_ascii_case(pipeline));
     if let Some(known) = known.filter(|known| !known.missions.is_empty()) {

@@ -160,7 +160,7 @@ fn reason(
             "mission products"
         }
         (Provenance::Hlsps, _) => "high-level science products",
-        (Provenance::Any, Mission::Tess | Mission::Kepler | Mission::K2) => "products",
+        (Provenance::Any, Mission::Tess | Mission::Kepler | Mission::K2 | Mission::All) => "products",
     };
     // Where the makers are the reason, their kinds are not; then everything that others made is told.
     if stages.made.is_empty() {

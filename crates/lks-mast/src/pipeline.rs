@@ -127,7 +127,7 @@ impl Pipeline {
     /// The mission's own pipelines, whose products are `mission_product`s.
     pub(crate) fn own(mission: Mission) -> impl Iterator<Item = &'static str> {
         let own = ARCHIVED.iter().filter(|known| known.family == Family::Mission);
-        own.filter(move |known| mission == Mission::Mast || known.missions.contains(&mission))
+        own.filter(move |known| mission.is_several() || known.missions.contains(&mission))
             .map(|known| known.name)
     }
 
@@ -135,7 +135,7 @@ impl Pipeline {
     pub(crate) fn place(name: &str, mission: Mission) -> u8 {
         let known = Self::all().find(|known| known.name == name);
         let place = known.filter(|known| match mission {
-            Mission::Mast => known.family == Family::Mission,
+            Mission::Mast | Mission::All => known.family == Family::Mission,
             Mission::Tess | Mission::Kepler | Mission::K2 => known.missions.contains(&mission),
         });
         place.map_or(LAST, |known| known.place)

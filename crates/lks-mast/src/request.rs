@@ -118,7 +118,7 @@ impl ServerFilters {
         // Kepler's sequence number is null, and K2's cannot be relied on; only a sector can be asked for.
         let sequence = match search.mission {
             Mission::Tess => filters.sector.as_ref().or(filters.sequence.as_ref()),
-            Mission::Kepler | Mission::K2 | Mission::Mast => None,
+            Mission::Kepler | Mission::K2 | Mission::Mast | Mission::All => None,
         };
         Self {
             groups: Vec::new(),
@@ -142,7 +142,7 @@ impl ServerFilters {
     /// others observed, in whose catalogues the star has other numbers.
     pub(crate) fn under_other_names(&self, search: &Search) -> Self {
         let collections = match search.mission {
-            Mission::Mast => Vec::new(),
+            Mission::Mast | Mission::All => Vec::new(),
             Mission::Tess | Mission::Kepler | Mission::K2 => vec!["HLSP".to_owned()],
         };
         Self {
@@ -225,7 +225,7 @@ pub(crate) fn wanted_pipelines(search: &Search) -> Option<TextFilter> {
 
 /// Whether a search can give cutouts, so that TESScut must be asked.
 pub(crate) fn wants_cutouts(search: &Search) -> bool {
-    search.mission == Mission::Tess
+    matches!(search.mission, Mission::Tess | Mission::All)
         && search.kind.accepts(Kind::TessCut)
         && search.provenance != Provenance::MissionProducts
         && wanted_pipelines(search).is_none_or(|words| words.accepts(Some(TESSCUT)))
@@ -243,7 +243,7 @@ pub(crate) fn wants_foreign(search: &Search) -> bool {
     let is_own = |word: &str| word == TESSCUT || Pipeline::own(search.mission).any(|own| own == word);
     let own_only = wanted_pipelines(search).is_some_and(|words| words.wants_only(is_own));
     let hlsps = matches!(search.provenance, Provenance::Any | Provenance::Hlsps) && !own_only;
-    search.mission == Mission::Mast || hlsps
+    search.mission.is_several() || hlsps
 }
 
 #[cfg(test)]

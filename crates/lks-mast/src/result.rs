@@ -195,7 +195,7 @@ impl fmt::Display for SearchResult {
             Mission::Tess => "TESSSearch",
             Mission::Kepler => "KeplerSearch",
             Mission::K2 => "K2Search",
-            Mission::Mast => "MASTSearch",
+            Mission::Mast | Mission::All => "MASTSearch",
         };
         write!(f, "{class} result with {} data products", self.len())?;
         if let Some(reason) = &self.empty_reason {

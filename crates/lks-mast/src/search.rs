@@ -27,11 +27,13 @@ pub enum Mission {
     K2,
     /// The products of all three missions' own pipelines, unless pipelines are named.
     Mast,
+    /// All three missions, and the high-level science products made from them.
+    All,
 }
 
 impl Mission {
-    /// All missions, and what stands for all of them.
-    pub const ALL: [Self; 4] = [Self::Tess, Self::Kepler, Self::K2, Self::Mast];
+    /// The missions, and what stands for several of them.
+    pub const ALL: [Self; 5] = [Self::Tess, Self::Kepler, Self::K2, Self::Mast, Self::All];
 
     /// Its name in searches.
     pub fn name(self) -> &'static str {
@@ -40,6 +42,7 @@ impl Mission {
             Self::Kepler => "kepler",
             Self::K2 => "k2",
             Self::Mast => "mast",
+            Self::All => "all",
         }
     }
 
@@ -49,7 +52,7 @@ impl Mission {
             Self::Tess => &["TESS"],
             Self::Kepler => &["Kepler"],
             Self::K2 => &["K2"],
-            Self::Mast => &["Kepler", "K2", "TESS"],
+            Self::Mast | Self::All => &["Kepler", "K2", "TESS"],
         }
     }
 
@@ -59,7 +62,15 @@ impl Mission {
             Self::Tess => catalog == Catalog::Tic,
             Self::Kepler => catalog == Catalog::Kic,
             Self::K2 => catalog == Catalog::Epic,
-            Self::Mast => true,
+            Self::Mast | Self::All => true,
+        }
+    }
+
+    /// Whether it stands for all three missions.
+    pub(crate) fn is_several(self) -> bool {
+        match self {
+            Self::Tess | Self::Kepler | Self::K2 => false,
+            Self::Mast | Self::All => true,
         }
     }
 
@@ -73,7 +84,7 @@ impl Mission {
     }
 }
 
-/// Reads `tess`, `kepler`, `k2` or `mast`; the error lists these words.
+/// Reads `tess`, `kepler`, `k2`, `mast` or `all`; the error lists these words.
 impl FromStr for Mission {
     type Err = Error;
 
@@ -150,7 +161,7 @@ impl Search {
     /// Refuses filters that have no meaning for the mission.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let filters = &self.filters;
-        let has = |mission: Mission| self.mission == mission || self.mission == Mission::Mast;
+        let has = |mission: Mission| self.mission == mission || self.mission.is_several();
         for (given, possible, name, mission) in [
             (filters.sector.is_some(), has(Mission::Tess), "sector", "tess"),
             (filters.quarter.is_some(), has(Mission::Kepler), "quarter", "kepler"),
@@ -165,7 +176,7 @@ impl Search {
                 return Err(Error::invalid(message));
             }
         }
-        if self.kind.is_only(Kind::TessCut) && self.mission != Mission::Tess {
+        if self.kind.is_only(Kind::TessCut) && !matches!(self.mission, Mission::Tess | Mission::All) {
             let message = format!(
                 "cutouts belong to a tess search, not to a {} search",
                 self.mission.name()

@@ -14,7 +14,7 @@ pub(crate) fn sorted(table: &Table, positions: &[usize], mission: Mission) -> Re
         Mission::Tess => &["sector"],
         Mission::Kepler => &["quarter"],
         Mission::K2 => &["campaign", "campaign_half"],
-        Mission::Mast => &["mission", "sequence_number"],
+        Mission::Mast | Mission::All => &["mission", "sequence_number"],
     };
     // The last keys decide nothing that anyone asked for, but MAST's own order differs from query to query.
     let rest = [

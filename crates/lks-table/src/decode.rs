@@ -59,6 +59,31 @@ impl<'t> RowsSeed<'t> {
     }
 }
 
+/// Decodes an array of arrays, the cells of which are in the order of the names, wherever it stands in a larger document. A row with more or fewer cells is an
+/// error, and so is a name that is there twice.
+///
+/// ```
+/// use lks_table::{ColumnTypes, decode::ListsSeed};
+/// use serde::de::DeserializeSeed;
+///
+/// let mut json = serde_json::Deserializer::from_str("[[1, null], [2, 10.39]]");
+/// let table = ListsSeed::new(&["TIC", "Tmag"], &ColumnTypes::none()).deserialize(&mut json)?;
+/// assert_eq!(table.row(1).float("Tmag"), Some(10.39));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct ListsSeed<'t> {
+    names: &'t [&'t str],
+    types: &'t ColumnTypes,
+}
+
+impl<'t> ListsSeed<'t> {
+    /// A seed that knows these names, and these types.
+    pub fn new(names: &'t [&'t str], types: &'t ColumnTypes) -> Self {
+        Self { names, types }
+    }
+}
+
 /// The bytes as text, or an error that says which byte is not.
 pub(crate) fn utf8(bytes: &[u8]) -> Result<&str, Error> {
     std::str::from_utf8(bytes).map_err(|error| {

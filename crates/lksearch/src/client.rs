@@ -6,7 +6,7 @@ use std::sync::Arc;
 use lks_catalog::CatalogClient;
 use lks_config::Loaded;
 use lks_http::HttpClient;
-use lks_mast::{EmptyReason, MastClient, Search, SearchResult, Target};
+use lks_mast::{EmptyReason, MastClient, Mission, Search, SearchResult, Target};
 
 use crate::builder::ClientBuilder;
 #[cfg(feature = "download")]
@@ -104,12 +104,17 @@ impl Client {
     }
 
     /// What the archive has for the target of the search. An empty table carries the reason why it is empty. Where nothing is found under a name, the star is
-    /// searched for once more by the number that the mission has of it, or by the place where it was when the mission observed.
+    /// searched for once more by the numbers that the mission has of it, or by the place where it was when the mission observed. A search of
+    /// [`Mission::All`] asks each mission by its own numbers of the star.
     ///
     /// # Errors
-    /// [`Error::Archive`] if the question has no meaning or the archive does not answer it.
+    /// [`Error::Archive`] if the question has no meaning or the archive does not answer it; of a search of [`Mission::All`] also
+    /// [`Error::Catalog`] if SIMBAD or VizieR does not answer.
     pub async fn search(&self, search: &Search) -> Result<SearchResult, Error> {
-        let mut found = self.0.mast.search(search).await?;
+        let mut found = match search.mission {
+            Mission::All if self.0.is_one_sky => self.0.catalog.search_all(&self.0.mast, search).await?,
+            _ => self.0.mast.search(search).await?,
+        };
         if let (Target::Name(_), None, Some(reason)) = (&search.target, search.radius, &found.empty_reason)
             && self.0.is_one_sky
             && matches!(reason, EmptyReason::NotObserved { .. } | EmptyReason::Unresolved { .. })
@@ -118,24 +123,6 @@ impl Client {
         {
             found = again;
         }
-        found.extra_columns.clone_from(&self.0.extra_columns);
-        Ok(found)
-    }
-
-    /// What all three missions and the makers of high-level science products have of one star, in one table: each mission is asked by the number that it has
-    /// of the star, or by the place where the star was when it observed. The mission of the search does not count.
-    ///
-    /// ```no_run
-    /// # async fn example(client: &lksearch::Client) -> Result<(), lksearch::Error> {
-    /// let found = client.search_all(&lksearch::mast("Kepler-10")?).await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// As [`Client::search`], and [`Error::Catalog`] if SIMBAD or VizieR does not answer.
-    pub async fn search_all(&self, search: &Search) -> Result<SearchResult, Error> {
-        let mut found = self.0.catalog.search_all(&self.0.mast, search).await?;
         found.extra_columns.clone_from(&self.0.extra_columns);
         Ok(found)
     }

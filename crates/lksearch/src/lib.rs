@@ -52,7 +52,7 @@ pub use client::Client;
 #[cfg(feature = "download")]
 pub use download::DownloadOptions;
 pub use error::{Error, ErrorKind};
-pub use search::{k2, kepler, mast, tess};
+pub use search::{all, k2, kepler, mast, tess};
 pub use wiring::{kept_answers, load_settings};
 #[cfg(feature = "download")]
 pub use wiring::{lock_directories, open_store};

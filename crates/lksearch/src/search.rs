@@ -74,6 +74,22 @@ pub fn mast(target: &str) -> Result<Search, Error> {
     of(Mission::Mast, target)
 }
 
+/// What all three missions and the makers of high-level science products have of one star, in one table. Each mission is asked by the numbers
+/// that it has of the star, or by the place where the star was when it observed.
+///
+/// ```
+/// use lksearch::{Mission, all};
+///
+/// assert_eq!(all("Gaia DR3 2132155017099178624")?.mission, Mission::All);
+/// # Ok::<(), lksearch::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`tess`].
+pub fn all(target: &str) -> Result<Search, Error> {
+    of(Mission::All, target)
+}
+
 fn of(mission: Mission, target: &str) -> Result<Search, Error> {
     Ok(Search::new(mission, target.parse()?))
 }

@@ -41,6 +41,7 @@ fn an_error_after_the_rows_is_an_error() {
 fn json_and_csv_are_read_whatever_they_are_called() {
     for body in [
         r#"{"metadata": [{"name": "TIC"}, {"name": "Tmag"}], "data": [[9007199254740993, 10.39]]}"#,
+        r#"{"data": [[9007199254740993, 10.39]], "status": "OK", "columns": ["TIC", "Tmag"], "more": {"x": [1]}}"#,
         "TIC,Tmag\n9007199254740993,10.39\n",
     ] {
         let answer = read(CatalogService::Vizier, body.as_bytes()).unwrap();
@@ -66,9 +67,14 @@ fn what_is_not_a_table_is_told_as_what_it_is() {
         ("{\"error\": 1}", "no rows"),
         (
             "{\"metadata\": [{\"name\": \"a\"}], \"data\": [[1, 2]]}",
-            "another length",
+            "a row of 1 cells",
         ),
         ("{\"metadata\"", "damaged JSON"),
+        (
+            "{\"metadata\": [{\"name\": \"a\"}], \"data\": [[]]}",
+            "a row of 1 cells",
+        ),
+        ("{\"metadata\": [\"a\", \"a\"], \"data\": []}", "`a` occurs twice"),
         ("<VOTABLE><RESOURCE>", "cannot be read"),
         ("<VOTABLE/>", "without a table"),
     ] {

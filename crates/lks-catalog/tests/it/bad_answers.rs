@@ -1,6 +1,6 @@
 //! Services that answer wrongly.
 
-use lks_catalog::{Cone, Epoch, Error, StarCatalog};
+use lks_catalog::{Cone, Epoch, Error, StarCatalog, StarId, Tic};
 use lks_mast::{ArcSeconds, Position};
 use lks_sandbox::{Fault, Matcher};
 
@@ -61,6 +61,101 @@ async fn a_table_without_positions_is_an_error() {
     let error = told(body(&votable(table))).await;
     assert!(matches!(error, Error::SchemaChanged { .. }), "{error}");
     assert!(error.to_string().contains("'DEJ2000'"), "{error}");
+}
+
+fn rows(fields: &str, cells: &str) -> String {
+    votable(&format!(
+        "<TABLE>{fields}<DATA><TABLEDATA><TR>{cells}</TR></TABLEDATA></DATA></TABLE>"
+    ))
+}
+
+/// The star would be left out of the circle, as if it had no place.
+#[tokio::test]
+async fn a_column_of_another_type_is_an_error() {
+    for (fields, cells, expected) in [
+        (
+            "<FIELD name=\"TIC\" datatype=\"long\"/><FIELD name=\"RAJ2000\" datatype=\"double\"/><FIELD name=\"DEJ2000\" datatype=\"double\"/>",
+            "<TD>7</TD><TD>19h02m43s</TD><TD>50.2</TD>",
+            "'19h02m43s' in its column 'RAJ2000'",
+        ),
+        (
+            "<FIELD name=\"TIC\" datatype=\"char\" arraysize=\"*\"/><FIELD name=\"RAJ2000\" datatype=\"double\"/><FIELD name=\"DEJ2000\" datatype=\"double\"/>",
+            "<TD>TIC 7</TD><TD>285.6</TD><TD>50.2</TD>",
+            "'TIC 7' in its column 'TIC'",
+        ),
+        (
+            "<FIELD name=\"TIC\" datatype=\"double\"/><FIELD name=\"RAJ2000\" datatype=\"double\"/><FIELD name=\"DEJ2000\" datatype=\"double\"/>",
+            "<TD>2132155017099178624</TD><TD>285.6</TD><TD>50.2</TD>",
+            "in its column 'TIC'",
+        ),
+        (
+            "<FIELD name=\"TIC\" datatype=\"long\"/><FIELD name=\"RAJ2000\" datatype=\"double\"/><FIELD name=\"DEJ2000\" datatype=\"double\"/>",
+            "<TD>7</TD><TD>285.6</TD><TD>95</TD>",
+            "not on the sky",
+        ),
+        (
+            "<FIELD name=\"TIC\" datatype=\"long\"/><FIELD name=\"TIC\" datatype=\"long\"/>",
+            "<TD>7</TD><TD>7</TD>",
+            "the column `TIC` occurs twice",
+        ),
+    ] {
+        let error = told(body(&rows(fields, cells))).await;
+        assert!(matches!(error, Error::Answer { .. }), "{error}");
+        assert!(error.to_string().contains(expected), "{error}");
+    }
+}
+
+/// Numbers as text are numbers all the same.
+#[tokio::test]
+async fn a_table_deep_within_resources_is_read() {
+    let services = Services::start();
+    let table = "<TABLE><FIELD name=\"TIC\" datatype=\"char\" arraysize=\"*\"/><FIELD name=\"RAJ2000\" datatype=\"char\" arraysize=\"*\"/><FIELD name=\"DEJ2000\" datatype=\"double\"/><DATA><TABLEDATA><TR><TD> 7 </TD><TD>285.6793883</TD><TD>50.2413057</TD></TR></TABLEDATA></DATA></TABLE>";
+    let nested = format!(
+        "<VOTABLE>{}{table}{}</VOTABLE>",
+        "<RESOURCE>".repeat(10),
+        "</RESOURCE>".repeat(10)
+    );
+    services
+        .sandbox
+        .script(Matcher::contains("CONTAINS"), [body(&nested).always()]);
+    let position = Position::icrs(285.679_388_3, 50.241_305_7).unwrap();
+    let stars = services
+        .client
+        .cone(&Cone::new(StarCatalog::Tic, position, ArcSeconds(60.0)))
+        .await
+        .unwrap();
+    assert_eq!(stars.table.row(0).text("id"), Some("TIC 7"));
+}
+
+/// A row of `BINARY2` begins with a bit for each field: nine fields take two bytes, and here is one.
+#[tokio::test]
+async fn a_null_mask_that_is_cut_short_is_an_error() {
+    let fields: String = (0..9)
+        .map(|number| format!("<FIELD name=\"c{number}\" datatype=\"unsignedByte\"/>"))
+        .collect();
+    for stream in ["AA==", "AAAB"] {
+        let table = format!(
+            "<TABLE>{fields}<DATA><BINARY2><STREAM encoding=\"base64\">{stream}</STREAM></BINARY2></DATA></TABLE>"
+        );
+        let error = told(body(&votable(&table))).await.to_string();
+        assert!(error.contains("ends within a row"), "{error}");
+    }
+}
+
+/// A list is asked for in halves down to one id, and then is an error.
+#[tokio::test]
+async fn a_list_that_is_always_cut_off_is_an_error() {
+    let services = Services::start();
+    let cut = votable(
+        "<TABLE><FIELD name=\"TIC\" datatype=\"long\"/></TABLE><INFO name=\"QUERY_STATUS\" value=\"OVERFLOW\"/>",
+    );
+    services
+        .sandbox
+        .script(Matcher::contains("TIC IN"), [body(&cut).always()]);
+    let ids: Vec<StarId> = (1..=500).map(|number| Tic(number).into()).collect();
+    let error = services.client.look_up(&ids, Epoch::J2000).await.unwrap_err();
+    assert!(matches!(error, Error::TooManyRows { .. }), "{error}");
+    assert!(services.num_queries() < 15, "{}", services.num_queries());
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 
 mod bad_answers;
 mod cones;
+mod identities;
 mod lists;
 mod truths;
 

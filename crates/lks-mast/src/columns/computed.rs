@@ -141,11 +141,11 @@ fn observed(table: &Table, mission: Mission) -> Vec<Observed> {
         .enumerate()
         .map(|(index, ((t_min, t_max), sequence))| {
             let row_mission = match mission {
-                Mission::Mast => [observed_for[index], made_for[index]]
+                Mission::Mast | Mission::All => [observed_for[index], made_for[index]]
                     .into_iter()
                     .flatten()
                     .find_map(mission_of)
-                    .unwrap_or(Mission::Mast),
+                    .unwrap_or(mission),
                 one => one,
             };
             let own_kepler = pipelines[index].is_some_and(|pipeline| same(pipeline, "Kepler"));
@@ -205,7 +205,7 @@ fn observe(
                     .filter(|start| Some(*start) < observed.end);
             }
         }
-        Mission::Mast => {}
+        Mission::Mast | Mission::All => {}
     }
     observed
 }

@@ -2,7 +2,7 @@
 //! that it should have is here.
 
 use super::Column;
-use crate::search::Mission::{self, K2, Kepler, Mast, Tess};
+use crate::search::Mission::{self, All, K2, Kepler, Mast, Tess};
 
 const EVERY: &[Mission] = &Mission::ALL;
 
@@ -133,26 +133,26 @@ pub(super) const ADDED: &[Column] = &[
         .computed(|rows| rows.are_of_mission())
         .described("whether the mission's own pipeline made it"),
     Column::integer("sector")
-        .of_missions(&[Tess, Mast])
+        .of_missions(&[Tess, Mast, All])
         .computed(|rows| rows.integers(|row| row.sector))
         .shown(4, &[Tess])
         .described("TESS sector; of a multi-sector observation, the last one"),
     Column::integer("quarter")
-        .of_missions(&[Kepler, Mast])
+        .of_missions(&[Kepler, Mast, All])
         .computed(|rows| rows.integers(|row| row.quarter))
         .shown(4, &[Kepler])
         .described("Kepler quarter"),
     Column::integer("month")
-        .of_missions(&[Kepler, Mast])
+        .of_missions(&[Kepler, Mast, All])
         .computed(|rows| rows.integers(|row| row.month))
         .described("month of the quarter, 1 to 3; only Kepler's short cadence is divided into months"),
     Column::integer("campaign")
-        .of_missions(&[K2, Mast])
+        .of_missions(&[K2, Mast, All])
         .computed(|rows| rows.integers(|row| row.campaign.map(|campaign| campaign.number)))
         .shown(4, &[K2])
         .described("K2 campaign"),
     Column::text("campaign_half")
-        .of_missions(&[K2, Mast])
+        .of_missions(&[K2, Mast, All])
         .computed(|rows| rows.texts(|row| row.campaign?.half.map(|half| half.letter())))
         .shown(5, &[K2])
         .described("`a` or `b` of a campaign that was split (9, 10 and 11); shown only where there is one"),

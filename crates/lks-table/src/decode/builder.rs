@@ -95,6 +95,17 @@ impl<'t> RowBuilder<'t> {
         Ok(self.columns.len() - 1)
     }
 
+    /// Makes the columns of these names, in their order.
+    pub(crate) fn with_columns<'n>(mut self, names: impl IntoIterator<Item = &'n str>) -> Result<Self, String> {
+        for (number, name) in names.into_iter().enumerate() {
+            match self.index_of(name, number)? == number {
+                true => {}
+                false => return Err(format!("the column `{name}` occurs twice")),
+            }
+        }
+        Ok(self)
+    }
+
     pub(crate) fn end_row(&mut self) -> Result<(), Error> {
         self.row += 1;
         self.check_missing()

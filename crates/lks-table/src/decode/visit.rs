@@ -3,10 +3,10 @@
 use std::fmt;
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::decode::RowsSeed;
 use crate::decode::builder::{Column, RowBuilder};
+use crate::decode::{ListsSeed, RowsSeed};
 use crate::table::Table;
 
 impl<'de> DeserializeSeed<'de> for RowsSeed<'_> {
@@ -28,6 +28,71 @@ impl<'de> Visitor<'de> for RowsSeed<'_> {
         let mut rows = RowBuilder::new(self.types);
         while seq.next_element_seed(RowSeed(&mut rows))?.is_some() {}
         rows.finish().map_err(A::Error::custom)
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for ListsSeed<'_> {
+    type Value = Table;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Table, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for ListsSeed<'_> {
+    type Value = Table;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array of rows")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Table, A::Error> {
+        let rows = RowBuilder::new(self.types).with_columns(self.names.iter().copied());
+        let mut rows = rows.map_err(A::Error::custom)?;
+        let num_columns = self.names.len();
+        while seq
+            .next_element_seed(ListSeed {
+                rows: &mut rows,
+                num_columns,
+            })?
+            .is_some()
+        {}
+        rows.finish().map_err(A::Error::custom)
+    }
+}
+
+/// Adds one row, whose cells have no names.
+struct ListSeed<'r, 't> {
+    rows: &'r mut RowBuilder<'t>,
+    num_columns: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for ListSeed<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for ListSeed<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a row of {} cells", self.num_columns)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        let row = self.rows.row();
+        for index in 0..self.num_columns {
+            let column = self.rows.column(index);
+            seq.next_element_seed(CellSeed { column, row })?
+                .ok_or_else(|| A::Error::invalid_length(index, &self))?;
+        }
+        match seq.next_element::<IgnoredAny>()? {
+            Some(_) => Err(A::Error::invalid_length(self.num_columns + 1, &self)),
+            None => self.rows.end_row().map_err(A::Error::custom),
+        }
     }
 }
 

@@ -230,15 +230,8 @@ fn known(fields: &[Field], types: &ColumnTypes) -> ColumnTypes {
 }
 
 fn with_fields<'t>(fields: &[Field], types: &'t ColumnTypes) -> Result<RowBuilder<'t>, Error> {
-    let mut builder = RowBuilder::new(types);
-    for (number, field) in fields.iter().enumerate() {
-        match builder.index_of(&field.name, number) {
-            Ok(index) if index == number => {}
-            Ok(_) => return Err(Error::Shape(format!("the column `{}` occurs twice", field.name))),
-            Err(message) => return Err(Error::Shape(message.to_owned())),
-        }
-    }
-    Ok(builder)
+    let names = fields.iter().map(|field| field.name.as_str());
+    RowBuilder::new(types).with_columns(names).map_err(Error::Shape)
 }
 
 fn local(tag: &BytesStart<'_>) -> Vec<u8> {

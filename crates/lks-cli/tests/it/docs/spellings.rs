@@ -7,8 +7,8 @@ use lksearch::catalog::{Cone, Epoch, StarCatalog, StarId};
 use lksearch::config::{self, Sources};
 use lksearch::{
     ArcSeconds, Campaigns, Client, CutoutSize, Description, DownloadOptions, Expression, Exptime, Filters, Kind,
-    KindFilter, Mission, Numbers, Position, Provenance, Quiet, Search, SearchResult, Target, TextFilter, k2, kepler,
-    load_settings, mast, tess,
+    KindFilter, Mission, Numbers, Position, Provenance, Quiet, Search, SearchResult, Target, TextFilter, all, k2,
+    kepler, load_settings, mast, tess,
 };
 
 /// This file, in which the page's spellings are looked for.
@@ -36,6 +36,7 @@ async fn spellings(client: &Client, bytes: Vec<u8>) -> Result<(), lksearch::Erro
         .with_provenance(Provenance::MissionProducts)
         .with_provenance(Provenance::Hlsps)
         .with_year(2018..=2020);
+    drop(all("Kepler-10")?);
     let kepler = kepler("Kepler-137")?.with_quarter(3).with_month(1);
     drop((
         brief,
