@@ -28,6 +28,8 @@ const LEFT_ALONE: Duration = Duration::from_millis(40);
 const KEPT: Duration = Duration::from_millis(10);
 /// After this the pauses of other processes are looked at again.
 const PAUSES_KNOWN: Duration = Duration::from_millis(100);
+/// In a pause, whether it goes on is looked at this often.
+const PAUSE_LOOKED_AT: Duration = Duration::from_secs(1);
 /// Longest wait for a place.
 const LONGEST_WAIT: Duration = Duration::from_secs(120);
 /// A lock call that takes longer is on a file system without working locks.
@@ -100,23 +102,32 @@ impl CrossProcess {
     }
 
     /// Waits for the end of a pause that the host asked any process for, and for a place; `None` if places cannot be shared.
-    pub(crate) async fn place(self: &Arc<Self>, host: &str, lane: Lane) -> Option<Place> {
+    ///
+    /// # Errors
+    /// What is left of the pause if it is longer than `longest_wait`.
+    pub(crate) async fn place(
+        self: &Arc<Self>,
+        host: &str,
+        lane: Lane,
+        longest_wait: Duration,
+    ) -> Result<Option<Place>, Duration> {
         if !lane.is_shared() {
-            return None;
+            return Ok(None);
         }
         let mut begun = Instant::now();
         if let Some(held) = self.take_idle(&places(host, lane), |held| held.looked.elapsed() < PAUSES_KNOWN) {
-            return Some(self.place_of(held));
+            return Ok(Some(self.place_of(held)));
         }
         while begun.elapsed() < LONGEST_WAIT && !self.is_unusable.load(Ordering::Relaxed) {
             let (cross_process, host) = (self.clone(), host.to_owned());
             let looking = tokio::task::spawn_blocking(move || cross_process.look(&host, lane));
             match tokio::time::timeout(WATCHDOG, looking).await {
-                Ok(Ok(Look::Free(place))) => return Some(place),
+                Ok(Ok(Look::Free(place))) => return Ok(Some(place)),
                 Ok(Ok(Look::Wait(pause))) => tokio::time::sleep(pause).await,
+                Ok(Ok(Look::Paused(pause))) if pause > longest_wait => return Err(pause),
                 Ok(Ok(Look::Paused(pause))) => {
                     // A pause of the host does not count as waiting for a place.
-                    tokio::time::sleep(pause).await;
+                    tokio::time::sleep(pause.min(PAUSE_LOOKED_AT)).await;
                     begun = Instant::now();
                 }
                 Ok(Ok(Look::Unusable(error))) => self.go_without(&error),
@@ -124,7 +135,7 @@ impl CrossProcess {
                 Err(error) => self.go_without(&error),
             }
         }
-        None
+        Ok(None)
     }
 
     fn go_without(&self, error: &dyn std::error::Error) {
@@ -138,7 +149,7 @@ impl CrossProcess {
             Err(error) => return Look::Unusable(error),
         };
         if let Some(pause) = pause(&directory, host) {
-            return Look::Paused(pause.min(Duration::from_secs(1)));
+            return Look::Paused(pause);
         }
         let (places, (_, most)) = (places(host, lane), lane.limit());
         let looked = Instant::now();

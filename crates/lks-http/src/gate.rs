@@ -113,7 +113,8 @@ impl Gates {
                 place: None,
             };
             if let Some(cross_process) = &host.cross_process {
-                permit.place = cross_process.place(&host.origin, lane).await;
+                let place = cross_process.place(&host.origin, lane, longest_wait).await;
+                permit.place = place.map_err(|wait| Cause::RateLimited { wait })?;
             }
             // The host may have asked for a pause while this request waited.
             if host.pause().is_none() {

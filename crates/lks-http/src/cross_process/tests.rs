@@ -28,6 +28,11 @@ fn look(process: &Arc<CrossProcess>) -> Option<Place> {
     }
 }
 
+async fn place(process: &Arc<CrossProcess>, lane: Lane) -> Option<Place> {
+    let place = process.place(HOST, lane, Duration::from_secs(600)).await;
+    place.expect("no pause")
+}
+
 #[test]
 fn all_processes_together_have_the_places_of_one() {
     let directory = directory();
@@ -68,11 +73,24 @@ fn a_pause_is_told_to_the_others() {
 }
 
 #[tokio::test]
+async fn a_shared_pause_is_not_waited_for_beyond_the_longest() {
+    let directory = directory();
+    let (one, other) = (process(&directory), process(&directory));
+    one.share_pause(HOST, Duration::from_secs(60));
+    let waited = tokio::time::timeout(
+        Duration::from_secs(20),
+        other.place(HOST, FILE, Duration::from_secs(30)),
+    );
+    let left = waited.await.expect("it does not wait").expect_err("a long pause");
+    assert!((50..=60).contains(&left.as_secs()), "{left:?}");
+}
+
+#[tokio::test]
 async fn without_a_directory_everybody_goes_on() {
     let directory = directory();
     std::fs::write(directory.path().join("made"), "a file").expect("written");
     let process = process(&directory);
-    assert!(process.place(HOST, FILE).await.is_none());
+    assert!(place(&process, FILE).await.is_none());
 }
 
 #[test]
@@ -140,12 +158,12 @@ fn planted_links_and_pipes_are_not_followed() {
 async fn a_place_is_kept_for_the_next_request_but_only_for_a_moment() {
     let directory = directory();
     let (one, other) = (process(&directory), process(&directory));
-    drop(one.place(HOST, FILE).await);
+    drop(place(&one, FILE).await);
     let mut others: Vec<Place> = std::iter::from_fn(|| look(&other)).collect();
     assert_eq!(others.len(), 5, "one is kept");
-    let used = one.place(HOST, FILE).await.expect("the one that was kept");
+    let used = place(&one, FILE).await.expect("the one that was kept");
     let elsewhere = Lane::new("elsewhere", 1, 1).shared_between_processes();
-    assert!(one.place(HOST, elsewhere).await.is_some(), "another lane has its own");
+    assert!(place(&one, elsewhere).await.is_some(), "another lane has its own");
     drop(used);
     while others.len() < 6 {
         tokio::time::sleep(super::KEPT).await;
@@ -160,7 +178,7 @@ fn places_do_not_outlive_the_runtime_that_used_them() {
     let directory = directory();
     let (one, other) = (process(&directory), process(&directory));
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    runtime.block_on(async { drop(one.place(HOST, FILE).await) });
+    runtime.block_on(async { drop(place(&one, FILE).await) });
     drop(runtime);
     assert_eq!(std::iter::from_fn(|| look(&other)).collect::<Vec<_>>().len(), 6);
 }
