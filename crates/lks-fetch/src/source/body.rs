@@ -158,10 +158,14 @@ fn rest(headers: &HeaderMap, known: &Known) -> Result<(u64, Option<u64>), Failur
 
 /// A body whose explicit end was missing may have been whole: then nothing is left to ask for, and the answer says so.
 fn nothing_left(error: &lks_http::Error, known: &Known) -> Option<Body> {
-    let (start, _) = known.resume_from()?;
+    let (start, validator) = known.resume_from()?;
     let headers = error
         .headers()
         .filter(|_| error.status() == Some(StatusCode::RANGE_NOT_SATISFIABLE))?;
+    if validator.is_refuted_by(headers) {
+        // Another file, which is as long by chance.
+        return None;
+    }
     let size = text(headers, header::CONTENT_RANGE)?.strip_prefix("bytes */")?;
     let (total, url) = (
         size.parse().ok().filter(|total| *total == start)?,

@@ -44,6 +44,15 @@ impl Validator {
             Self::Date(date) => text(headers, header::LAST_MODIFIED) == Some(date),
         }
     }
+
+    /// Whether a later answer says that it is about other bytes; one that says nothing does not.
+    pub(crate) fn is_refuted_by(&self, headers: &HeaderMap) -> bool {
+        let name = match self {
+            Self::Etag(_) => header::ETAG,
+            Self::Date(_) => header::LAST_MODIFIED,
+        };
+        headers.contains_key(name) && !self.holds_for(headers)
+    }
 }
 
 pub(crate) fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use futures::future::{Either, select};
 use lks_fetch::{FailureKind, ManifestRow, Policy, Status};
 use lks_mast::{Product, lanes};
-use lks_sandbox::{Fault, Logged, Matcher, Sandbox};
+use lks_sandbox::{BodyFraming, Fault, Logged, Matcher, Sandbox};
 
 use crate::bench::{Bench, LIGHT_CURVE, Patience, files, in_parts, sized_product, small_parts};
 
@@ -191,6 +191,31 @@ async fn what_changed_meanwhile_is_fetched_from_its_beginning() {
             assert!(got == truth, "{from:?} {ignores}: other bytes");
         }
     }
+}
+
+#[tokio::test]
+async fn a_refused_rest_of_another_version_is_a_change() {
+    let bench = Bench::without_redirect();
+    let product = sized_product(K2SFF, None);
+    let size = bench.truth(K2SFF).len();
+    let endless = Fault {
+        framing: Some(BodyFraming::UntilClose),
+        ..Fault::default()
+    };
+    // Replaced by one that is as long: there is no rest, and what came is not it.
+    let refused = Fault {
+        headers: vec![
+            ("Content-Range".to_owned(), format!("bytes */{size}")),
+            ("ETag".to_owned(), "\"another\"".to_owned()),
+        ],
+        ..Fault::status(416)
+    };
+    let faults = [endless, refused, Fault::edition(1).always()];
+    bench.sandbox.script(Matcher::path(From::Archive.path()), faults);
+    let row = bench.fetch(vec![product.clone()], &Policy::default()).await.rows.remove(0);
+    assert_eq!(row.status, Status::Complete, "{row:?}");
+    let truth = bench.sandbox.body(K2SFF, 1).expect("a file");
+    assert!(std::fs::read(bench.path(&product)).expect("the file") == truth, "other bytes");
 }
 
 #[tokio::test]
