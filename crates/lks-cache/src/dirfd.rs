@@ -5,9 +5,10 @@
 
 mod open;
 mod opened;
+mod shared;
 
 use std::ffi::{CString, OsStr};
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
@@ -15,8 +16,9 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{self, AtFlags, Dir, Mode, OFlags, RawMode};
 use rustix::io::Errno;
 
-use self::open::{DIRECTORY, open_beneath};
+use self::open::{DIRECTORY, NAME, open_beneath};
 pub(crate) use self::opened::{A_DIRECTORY, Attributes, Names, Opened};
+pub(crate) use self::shared::Shared;
 
 /// Opening a pipe waits for nobody, and a terminal does not become ours.
 const PLAIN: OFlags = OFlags::NONBLOCK.union(OFlags::CLOEXEC).union(OFlags::NOCTTY);
@@ -175,6 +177,11 @@ impl Directory {
             flags,
             Mode::from_raw_mode(mode),
         )?))
+    }
+
+    /// What stands at the relative path `below`, which leads through no link; it is not opened for reading.
+    pub(crate) fn look(&self, below: &Path) -> io::Result<Metadata> {
+        File::from(open_beneath(self.fd.as_fd(), below, NAME, Mode::empty())?).metadata()
     }
 
     /// What stands at `name`.

@@ -1,6 +1,6 @@
 //! What the file system says of an open file and of itself.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -12,8 +12,12 @@ use crate::record::Fingerprint;
 
 /// What identifies the content of an open file cheaply.
 pub(crate) fn fingerprint(file: &File) -> io::Result<Fingerprint> {
-    let metadata = file.metadata()?;
-    Ok(Fingerprint {
+    file.metadata().map(|metadata| fingerprint_of(&metadata))
+}
+
+/// The same, of attributes that are known.
+pub(crate) fn fingerprint_of(metadata: &Metadata) -> Fingerprint {
+    Fingerprint {
         dev: metadata.dev(),
         ino: metadata.ino(),
         size: metadata.size(),
@@ -21,7 +25,15 @@ pub(crate) fn fingerprint(file: &File) -> io::Result<Fingerprint> {
             .mtime()
             .saturating_mul(1_000_000_000)
             .saturating_add(metadata.mtime_nsec()),
-    })
+    }
+}
+
+/// Whether the mode of a file lets this user read it for certain.
+pub(crate) fn is_readable(metadata: &Metadata) -> bool {
+    match metadata.uid() == rustix::process::geteuid().as_raw() {
+        true => metadata.mode() & 0o400 != 0,
+        false => metadata.mode() & 0o044 == 0o044,
+    }
 }
 
 /// Reserves `size` bytes without changing what the file's size says: a preallocated file that claims its full size would pass for

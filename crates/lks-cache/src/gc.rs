@@ -109,7 +109,7 @@ impl Store {
         sweep.files(self.state_files("lock"), |_| Some(OLD_LOCK))?;
         for path in &options.lock_directories {
             let opened = match path.strip_prefix(self.root()) {
-                Ok(below) => Directory::at(self.root()).and_then(|root| root.inner(below)),
+                Ok(below) => self.root_directory().and_then(|root| root.inner(below)),
                 Err(_) => Directory::at(path),
             };
             sweep.files(Files::below(opened, path), |_| Some(options.older_than))?;

@@ -1,5 +1,7 @@
 //! Looking a file up: what is here, and is it still what came in? Works on a store that cannot be written.
 
+mod unchanged;
+
 use std::fs::File;
 use std::io::{Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -7,14 +9,14 @@ use std::time::SystemTime;
 
 use crate::date;
 use crate::digest;
-use crate::dirfd::{Directory, Opened, is_link};
+use crate::dirfd::{Opened, is_link};
 use crate::disk;
 use crate::error::Error;
 use crate::key::{Key, record_key_of};
 use crate::level::Level;
 use crate::miss::{Damage, MissReason};
 use crate::path::RelativePath;
-use crate::record::{Record, RecordLocation};
+use crate::record::{Fingerprint, Record, RecordLocation};
 use crate::store::{Store, is_absent};
 
 /// A check of a file by its path and its content, by code that knows its format: what is odd about a complete file, or what is wrong
@@ -68,6 +70,7 @@ impl Store {
     ///
     /// [`Error::Io`] if a directory or record cannot be read; a damaged file is not an error.
     pub fn lookup(&self, key: &Key, level: Level, now: SystemTime) -> Result<Lookup, Error> {
+        let _root = self.root_directory();
         let record = match level {
             Level::Exists => None,
             Level::Stat | Level::Sha256 | Level::Content => {
@@ -85,7 +88,13 @@ impl Store {
                         }
                         Some(_) | None => self.read_record(&record_key)?,
                     },
-                    Opened::Nothing => self.known_record(&record_key)?,
+                    Opened::Nothing => {
+                        let absent = Lookup::Miss(MissReason::Absent);
+                        return Ok(match self.known_record(&record_key)? {
+                            Some(record) => self.rebuild(key, record, now)?.map_or(absent, Lookup::Hit),
+                            None => absent,
+                        });
+                    }
                     Opened::File(_) | Opened::Other(_) => self.read_record(&record_key)?,
                 }
             }
@@ -119,10 +128,7 @@ impl Store {
 
     /// Whether a file was not written since its record was.
     fn is_unchanged(&self, path: &RelativePath, file: &File, record: &Record) -> bool {
-        let known = record.location(&self.location_of(path));
-        known.is_some_and(|known| {
-            known.fingerprint.size == record.size && disk::fingerprint(file).is_ok_and(|seen| seen == known.fingerprint)
-        })
+        disk::fingerprint(file).is_ok_and(|seen| is_fingerprint_of(&seen, &self.location_of(path), record))
     }
 
     /// Looks at one path, with what is on record of it.
@@ -233,7 +239,7 @@ impl Store {
     pub(crate) fn find(&self, path: &RelativePath) -> Result<Opened, Error> {
         // At once, where no link is on the way, as nearly always.
         let below = Path::new(self.data_directory_name()).join(path);
-        match Directory::at(self.root()).and_then(|root| root.find_own(&below)) {
+        match self.root_directory().and_then(|root| root.find_own(&below)) {
             Ok(found @ (Opened::File(_) | Opened::Nothing)) => return Ok(found),
             Ok(Opened::Other(_)) | Err(_) => {}
         }
@@ -247,6 +253,12 @@ impl Store {
             Err(error) => Err(Error::reading("open", &self.path_of(path))(error)),
         }
     }
+}
+
+/// Whether what is seen of a file is what its record says of this location.
+fn is_fingerprint_of(seen: &Fingerprint, location: &str, record: &Record) -> bool {
+    let known = record.location(location);
+    known.is_some_and(|known| known.fingerprint.size == record.size && *seen == known.fingerprint)
 }
 
 /// Compares a file with its record. `Ok(Some(_))`: whole, with a fingerprint that the record does not have yet.

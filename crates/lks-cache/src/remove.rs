@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use crate::dirfd::{Directory, is_link};
 use crate::error::Error;
 use crate::pattern::Pattern;
-use crate::store::{Store, is_absent};
+use crate::store::{Store, TAKEN, is_absent};
 use crate::walk::ordered::{Ordered, Step};
 
 /// Whether a request to remove is carried out.
@@ -69,7 +69,7 @@ impl Store {
         if removal == Removal::Apply {
             // Records go first: a file without a record can be taken over again, a record without its file is only a miss.
             self.discard_segments()?;
-            for name in ["rec", "by-hash"] {
+            for name in ["rec", TAKEN, "by-hash"] {
                 self.discard(self.state(""), name)?;
             }
             for (directory, entry) in directory

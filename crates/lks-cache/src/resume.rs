@@ -89,6 +89,7 @@ impl Store {
                         store: self.clone(),
                         key: key.clone(),
                         staging,
+                        root: self.root_directory().ok(),
                         // What the earlier writer reserved is not known.
                         reserved: u64::MAX,
                         coverage,

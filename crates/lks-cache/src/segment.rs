@@ -22,7 +22,7 @@ use std::io;
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
-pub(crate) use self::line::{Head, LONGEST_LINE, Moment, head_of, of_record, of_removal, record_of};
+pub(crate) use self::line::{Head, LONGEST_LINE, Moment, head_of, of_record, of_removal, record_of, record_of_intact};
 use self::log::Log;
 pub(crate) use self::merge::{Item, Merge};
 pub(crate) use self::sorted::SortedWriter;

@@ -10,14 +10,14 @@ use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use rustix::fs::{Mode, RawMode};
 
 use self::durability::Durability;
 use self::records::Segments;
-pub(crate) use self::records::{Occasion, is_stale, read_record_file};
-use crate::dirfd::{self, Directory, Opened};
+pub(crate) use self::records::{Occasion, TAKEN, is_stale, read_record_file};
+use crate::dirfd::{self, Directory, Opened, Shared};
 use crate::disk;
 use crate::error::Error;
 use crate::key::Key;
@@ -59,8 +59,9 @@ pub(crate) struct Inner {
     pub(crate) root: PathBuf,
     durability: Durability,
     segments: Mutex<Segments>,
+    root_directory: Shared,
     /// Where files are written, open for as long as some are.
-    part: Mutex<Weak<Directory>>,
+    part: Shared,
     /// The mode of new files, which the user's umask decides.
     mode: OnceLock<RawMode>,
     /// Locks did not answer or are not supported here; the process goes on without.
@@ -76,7 +77,8 @@ impl Store {
             root: root.into(),
             durability: Durability::default(),
             segments: Mutex::default(),
-            part: Mutex::default(),
+            root_directory: Shared::default(),
+            part: Shared::default(),
             mode: OnceLock::new(),
             locks_unusable: AtomicBool::new(false),
             locks_work: AtomicBool::new(false),
@@ -166,6 +168,7 @@ impl Store {
     ///
     /// [`Error::ReadOnly`] and [`Error::Obstructed`], as [`Store::begin`] and a commit would end.
     pub fn check_writable(&self, key: &Key) -> Result<(), Error> {
+        let _root = self.root_directory();
         let file = self.path_of(&key.path);
         let (parts, segments) = (self.state_directory("part"), self.segments_path());
         for directory in [&parts, &segments, file.parent().unwrap_or(&file)] {
@@ -186,14 +189,35 @@ impl Store {
         }
     }
 
+    /// The root. All who use it at once share one, so that it stays the same directory for as long as a file is written.
+    pub(crate) fn root_directory(&self) -> io::Result<Arc<Directory>> {
+        self.inner.root_directory.get(|| Directory::at(self.root()))
+    }
+
+    /// The directory at a path below the root, made if it is not there.
+    pub(crate) fn made(&self, below: &Path) -> io::Result<Directory> {
+        let made = || {
+            let root = self.inner.root_directory.get(|| Directory::made(self.root()))?;
+            root.inner_made(below)
+        };
+        match made() {
+            // The root may have been removed while it was open.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.inner.root_directory.forget();
+                made()
+            }
+            outcome => outcome,
+        }
+    }
+
     /// A directory of ours, which no link leads to; `name` may be a path.
     pub(crate) fn state(&self, name: &str) -> io::Result<Directory> {
-        Directory::at(self.root())?.inner(&Path::new(STATE_DIRECTORY).join(name))
+        self.root_directory()?.inner(&Path::new(STATE_DIRECTORY).join(name))
     }
 
     /// The same, made if it is not there.
     pub(crate) fn state_made(&self, name: &str) -> io::Result<Directory> {
-        Directory::made(self.root())?.inner_made(&Path::new(STATE_DIRECTORY).join(name))
+        self.made(&Path::new(STATE_DIRECTORY).join(name))
     }
 
     /// Names the error of a directory of ours that cannot be opened, made or listed.
@@ -210,7 +234,7 @@ impl Store {
                 let made = Staged::create(directory, prefix, ".part", PRIVATE);
                 if made.is_err() {
                     // It may have been removed while it was open.
-                    *self.part() = Weak::new();
+                    self.inner.part.forget();
                 }
                 made
             });
@@ -233,13 +257,7 @@ impl Store {
 
     /// The directory of files being written, made if it is not there. All who write at once share one.
     pub(crate) fn part_directory(&self) -> io::Result<Arc<Directory>> {
-        let mut known = self.part();
-        if let Some(directory) = known.upgrade() {
-            return Ok(directory);
-        }
-        let directory = Arc::new(self.state_made("part")?);
-        *known = Arc::downgrade(&directory);
-        Ok(directory)
+        self.inner.part.get(|| self.state_made("part"))
     }
 
     /// Lets others open a whole file as they may open any new file of this user.
@@ -258,9 +276,6 @@ impl Store {
         Ok(())
     }
 
-    fn part(&self) -> MutexGuard<'_, Weak<Directory>> {
-        self.inner.part.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl fmt::Debug for Store {

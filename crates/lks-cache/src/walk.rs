@@ -15,7 +15,7 @@ use crate::dirfd::{Attributes, Directory, Names};
 use crate::error::Error;
 use crate::key::{RawKey, raw_key_of};
 use crate::record::Record;
-use crate::segment::{Item, Merge, Spot, record_of};
+use crate::segment::{Item, Merge, Spot, record_of_intact};
 use crate::store::{Store, is_absent, is_stale, read_record_file};
 
 /// Records in no particular order; unusable ones are left out.
@@ -70,7 +70,7 @@ impl Records {
                 continue;
             }
             self.last = Some(item.head.key);
-            let Some(record) = item.head.content.and_then(|_| record_of(&item.text).ok()) else {
+            let Some(record) = item.head.content.and_then(|_| record_of_intact(&item.text).ok()) else {
                 continue;
             };
             if self.older.is_none() || !self.store.is_outdated(&record.key, item.head.moment)? {

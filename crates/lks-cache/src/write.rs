@@ -7,10 +7,11 @@ mod front;
 use std::io::{self, Write};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::coverage::Coverage;
-use crate::dirfd;
+use crate::dirfd::{self, Directory};
 use crate::disk;
 use crate::error::Error;
 use crate::key::Key;
@@ -42,6 +43,8 @@ pub struct Writer {
     pub(crate) store: Store,
     pub(crate) key: Key,
     pub(crate) staging: Staged,
+    /// Held, so that nobody opens it anew meanwhile.
+    pub(crate) root: Option<Arc<Directory>>,
     /// Bytes that the file system keeps free for the file, beyond what its size says.
     pub(crate) reserved: u64,
     pub(crate) coverage: Coverage,
@@ -56,6 +59,7 @@ impl Store {
     ///
     /// [`Error::Full`], [`Error::ReadOnly`], or [`Error::Obstructed`] if a symbolic link or a file stands where a directory belongs.
     pub fn begin(&self, key: &Key, expected_size: Option<u64>) -> Result<Writer, Error> {
+        let root = self.root_directory();
         self.refuse_obstacles(key)?;
         let staging = self.staged(&name_of_part(key))?;
         // The lock tells a cleaner that the owner lives. Where locks do not work, the file's age has to do.
@@ -64,6 +68,7 @@ impl Store {
             store: self.clone(),
             key: key.clone(),
             staging,
+            root: root.or_else(|_| self.root_directory()).ok(),
             reserved: 0,
             coverage: Coverage::default(),
             front: Front::default(),
@@ -247,6 +252,7 @@ impl Writer {
             store: self.store,
             key: self.key,
             staging: self.staging,
+            root: self.root,
             sha256: hex(&hasher.finalize()),
             size: received,
         })

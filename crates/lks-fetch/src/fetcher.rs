@@ -158,25 +158,35 @@ impl Fetcher {
             cloud_keys: CloudKeys::of(plan, &self.mast),
         };
         let run = &run;
+        let mut done = |n: usize, row: ManifestRow| {
+            let outcome = Arc::new(row);
+            rows[n] = Some(outcome.clone());
+            progress.event(Event::FileDone { row: n, outcome });
+        };
+        for (n, step) in steps.iter().enumerate() {
+            if let Some(row) = self.settled(step) {
+                done(n, row);
+            }
+        }
+        let fetched = (0..steps.len()).filter(|n| !steps[*n].routes().is_empty());
         // By number, because a closure over borrowed steps would make this future one that cannot be spawned.
-        let mut running = futures::stream::iter(0..steps.len())
-            .map(|n| async move { (n, self.step(n, &steps[n], run).await) })
+        let mut running = futures::stream::iter(fetched)
+            .map(|n| async move { (n, self.fetch(n, &steps[n], run).await) })
             .buffer_unordered(jobs.saturating_add(FINISHING_AT_ONCE));
         let mut durability = Durability::new();
         while let Some((n, row)) = running.next().await {
-            if let Some(outcome) = row.map(Arc::new) {
-                if outcome.attempts > 0 {
-                    durability.came(|| self.sync()).await;
-                }
-                rows[n] = Some(outcome.clone());
-                progress.event(Event::FileDone { row: n, outcome });
+            if row.attempts > 0 {
+                durability.came(|| self.sync()).await;
             }
+            done(n, row);
         }
         drop(running);
-        let rows = steps.iter().enumerate().filter_map(|(n, step)| match &step.action {
-            Action::SameAs { row } => rows[*row].as_deref().map(ManifestRow::repeated),
-            _ => rows[n].as_deref().cloned(),
-        });
+        for (n, step) in steps.iter().enumerate() {
+            if let Action::SameAs { row } = &step.action {
+                rows[n] = rows[*row].as_deref().map(|row| Arc::new(row.repeated()));
+            }
+        }
+        let rows = rows.into_iter().flatten().map(Arc::unwrap_or_clone);
         let manifest = Manifest { rows: rows.collect() };
         for warning in manifest.warnings() {
             progress.event(Event::Warning(warning));

@@ -145,6 +145,18 @@ impl Step {
         }
     }
 
+    /// The places that its file is fetched from, the best one first; none if nothing is fetched.
+    pub(crate) fn routes(&self) -> &[Route] {
+        match &self.action {
+            Action::Fetch { routes } => routes,
+            Action::Keep { .. }
+            | Action::Link { .. }
+            | Action::SameAs { .. }
+            | Action::Skip { .. }
+            | Action::Fail { .. } => &[],
+        }
+    }
+
     /// Size of its file in bytes, if the table has it.
     pub fn size(&self) -> Option<u64> {
         self.product.as_ref().ok().and_then(Product::size)
@@ -191,18 +203,12 @@ impl Plan {
 
     /// How many files will be fetched.
     pub fn num_fetches(&self) -> usize {
-        self.steps
-            .iter()
-            .filter(|step| matches!(step.action, Action::Fetch { .. }))
-            .count()
+        self.steps.iter().filter(|step| !step.routes().is_empty()).count()
     }
 
     /// Bytes that will be fetched, as far as the table has sizes.
     pub fn size(&self) -> u64 {
-        let fetched = self
-            .steps
-            .iter()
-            .filter(|step| matches!(step.action, Action::Fetch { .. }));
+        let fetched = self.steps.iter().filter(|step| !step.routes().is_empty());
         fetched.filter_map(Step::size).fold(0, u64::saturating_add)
     }
 }

@@ -189,7 +189,13 @@ pub(crate) fn head_of(line: &[u8]) -> Option<Head> {
 ///
 /// [`BadRecord`] if it is none: whoever may write segments may write anything into them.
 pub(crate) fn record_of(line: &[u8]) -> Result<Record, BadRecord> {
-    let json = json_of(line).ok_or(BadRecord::ChecksumDiffers)?;
+    json_of(line).ok_or(BadRecord::ChecksumDiffers)?;
+    record_of_intact(line)
+}
+
+/// The same of a line whose checksum fits, as that of one that was just filed.
+pub(crate) fn record_of_intact(line: &[u8]) -> Result<Record, BadRecord> {
+    let json = line.get(SUM + 1..).ok_or(BadRecord::ChecksumDiffers)?;
     let kept: Kept<'_> = serde_json::from_slice(json).map_err(|error| BadRecord::NotARecord(error.to_string()))?;
     let text = |text: Option<Cow<'_, str>>| text.map(Cow::into_owned);
     let record = Record {

@@ -64,7 +64,7 @@ fn view(directory: &Path) -> View {
 
 fn found(view: &mut View, n: u64) -> Option<Record> {
     let newest = view.newest(&raw_key_of(&record(n).uri)).unwrap()?;
-    newest.text.map(|text| record_of(&text).unwrap())
+    newest.record().map(Result::unwrap)
 }
 
 fn all(view: &View) -> Vec<Record> {

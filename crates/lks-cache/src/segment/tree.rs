@@ -41,9 +41,12 @@ pub(super) struct Tree {
     pub(super) num_entries: u64,
 }
 
-/// Blocks of the upper levels that were read and checked.
+/// Blocks that were read and checked: those of the upper levels, and the last one of the lowest, for looks in the order of the hashes.
 #[derive(Debug, Default)]
-pub(super) struct Kept(Vec<(u64, Box<Block>)>);
+pub(super) struct Kept {
+    upper: Vec<(u64, Box<Block>)>,
+    lowest: Option<(u64, Box<Block>)>,
+}
 
 pub(super) fn prefix_of(key: &RawKey) -> Prefix {
     std::array::from_fn(|i| key[i])
@@ -58,7 +61,7 @@ impl Entry {
         bytes
     }
 
-    fn of_bytes(bytes: &[u8]) -> Self {
+    fn of_bytes(bytes: &[u8; ENTRY]) -> Self {
         let array = |from: usize| std::array::from_fn(|i| bytes[from + i]);
         Self {
             prefix: std::array::from_fn(|i| bytes[i]),
@@ -171,23 +174,21 @@ impl Tree {
         };
         let mut number = top.end() - 1;
         for layer in upper.iter().rev() {
-            let Some(entries) = kept.entries_of(file, *layer, number)? else {
+            let Some(entries) = kept.upper(file, *layer, number)? else {
                 return Ok(None);
             };
             // The first of several equal ones may lie in the block before the one that begins with it.
-            let next = entries
-                .partition_point(|entry| entry.prefix < *prefix)
-                .saturating_sub(1);
-            number = entries[next].offset;
+            let next = first_from(entries, prefix).saturating_sub(1);
+            number = Entry::of_bytes(&entries[next]).offset;
         }
         while number < lowest.end() && found.len() < most {
-            let Some(entries) = entries_of(file, *lowest, number)?.map(|(entries, _)| entries) else {
+            let Some(entries) = kept.lowest(file, *lowest, number)? else {
                 return Ok(None);
             };
-            let from = entries.partition_point(|entry| entry.prefix < *prefix);
-            let equal = entries[from..].iter().take_while(|entry| entry.prefix == *prefix);
+            let from = entries[first_from(entries, prefix)..].iter().map(Entry::of_bytes);
+            let equal = from.take_while(|entry| entry.prefix == *prefix);
             found.extend(equal.take(most - found.len()));
-            if entries.last().is_none_or(|last| last.prefix > *prefix) {
+            if entries.last().is_none_or(|last| last[..PREFIX] > prefix[..]) {
                 break;
             }
             number += 1;
@@ -197,34 +198,53 @@ impl Tree {
 }
 
 impl Kept {
-    fn entries_of(&mut self, file: &File, layer: Layer, number: u64) -> io::Result<Option<Vec<Entry>>> {
-        if let Some((_, block)) = self.0.iter().find(|(known, _)| *known == number) {
-            return Ok(layer.entries_in(number).map(|here| entries_in(block, here)));
-        }
-        let Some((entries, block)) = entries_of(file, layer, number)? else {
-            return Ok(None);
+    fn upper(&mut self, file: &File, layer: Layer, number: u64) -> io::Result<Option<&[[u8; ENTRY]]>> {
+        let known = self.upper.iter().position(|(known, _)| *known == number);
+        let n = match known {
+            Some(n) => n,
+            None => {
+                let Some(block) = read_block(file, layer, number)? else {
+                    return Ok(None);
+                };
+                if self.upper.len() >= MOST_KEPT {
+                    self.upper.pop();
+                }
+                self.upper.push((number, block));
+                self.upper.len() - 1
+            }
         };
-        if self.0.len() < MOST_KEPT {
-            self.0.push((number, block));
+        Ok(entries_in(&self.upper[n].1, layer, number))
+    }
+
+    fn lowest(&mut self, file: &File, layer: Layer, number: u64) -> io::Result<Option<&[[u8; ENTRY]]>> {
+        if self.lowest.as_ref().is_none_or(|(known, _)| *known != number) {
+            self.lowest = read_block(file, layer, number)?.map(|block| (number, block));
         }
-        Ok(Some(entries))
+        Ok(self.lowest.as_ref().and_then(|(_, block)| entries_in(block, layer, number)))
     }
 }
 
-fn entries_in(block: &Block, here: usize) -> Vec<Entry> {
-    block.chunks_exact(ENTRY).take(here).map(Entry::of_bytes).collect()
+/// The entries of a block, at least one; `None` if it is not of this layer.
+fn entries_in(block: &Block, layer: Layer, number: u64) -> Option<&[[u8; ENTRY]]> {
+    let (entries, _sum) = block.as_chunks();
+    layer.entries_in(number).map(|here| &entries[..here])
 }
 
-/// The entries of one block, at least one; `None` if it is not of this layer, or not as it was written.
-fn entries_of(file: &File, layer: Layer, number: u64) -> io::Result<Option<(Vec<Entry>, Box<Block>)>> {
-    let Some(here) = layer.entries_in(number) else {
+/// The number of the first entry that is not before `prefix`.
+fn first_from(entries: &[[u8; ENTRY]], prefix: &Prefix) -> usize {
+    entries.partition_point(|entry| entry[..PREFIX] < prefix[..])
+}
+
+/// One block; `None` if it is not of this layer, or not as it was written.
+fn read_block(file: &File, layer: Layer, number: u64) -> io::Result<Option<Box<Block>>> {
+    if layer.entries_in(number).is_none() {
         return Ok(None);
-    };
+    }
     let mut block = Box::new([0; BLOCK]);
     match file.read_exact_at(&mut block[..], number * BLOCK as u64) {
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
         outcome => outcome?,
     }
     let is_intact = block[ENTRIES..] == sum_of(number, &block);
-    Ok(is_intact.then(|| (entries_in(&block, here), block)))
+    Ok(is_intact.then_some(block))
 }

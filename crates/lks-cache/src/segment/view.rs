@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
+use super::line::record_of_intact;
 use super::{Candidate, DONE, LOG, Merge, Moment, SORTED, Segment};
 use crate::dirfd::{Directory, Opened};
 use crate::key::RawKey;
+use crate::record::{BadRecord, Record};
 use crate::store::is_absent;
 
 /// How often the directory may change while it is listed.
@@ -22,8 +24,15 @@ pub(crate) struct View {
 #[derive(Debug)]
 pub(crate) struct Newest {
     pub(crate) moment: Moment,
-    /// The line; `None` if it says that the record was removed.
-    pub(crate) text: Option<Vec<u8>>,
+    /// The intact line; `None` if it says that the record was removed.
+    text: Option<Vec<u8>>,
+}
+
+impl Newest {
+    /// What the line says; `None` if it says that the record was removed.
+    pub(crate) fn record(&self) -> Option<Result<Record, BadRecord>> {
+        self.text.as_deref().map(record_of_intact)
+    }
 }
 
 /// The names of the segments in a directory.

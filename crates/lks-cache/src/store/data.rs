@@ -45,7 +45,7 @@ impl Store {
 
     /// The data directory itself.
     pub(crate) fn data(&self) -> io::Result<Directory> {
-        Directory::at(self.root())?.inner_or_linked(&self.data_directory)
+        self.root_directory()?.inner_or_linked(&self.data_directory)
     }
 
     /// The directory of `path` if it is there.
@@ -57,7 +57,7 @@ impl Store {
     pub(crate) fn directory_of_made(&self, path: &RelativePath) -> io::Result<Directory> {
         let data = match self.data() {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                Directory::made(self.root())?.inner_made(Path::new(&*self.data_directory))?
+                self.made(Path::new(&*self.data_directory))?
             }
             opened => opened?,
         };

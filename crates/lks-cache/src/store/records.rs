@@ -12,13 +12,14 @@ use std::time::SystemTime;
 
 pub(crate) use self::compaction::Occasion;
 pub(crate) use self::first_version::read_record_file;
+pub(crate) use self::takeover::TAKEN;
 use self::writer::Writer;
 use super::Store;
 use crate::dirfd::Directory;
 use crate::error::Error;
 use crate::key::{RawKey, raw_key_of};
 use crate::record::{BadRecord, Record, hex, raw_sha256};
-use crate::segment::{Head, Merge, Moment, Newest, View, of_record, of_removal, record_of};
+use crate::segment::{Head, Merge, Moment, Newest, View, of_record, of_removal};
 use crate::walk::Files;
 
 /// The directory of the segments; the format's version is part of its name.
@@ -48,11 +49,11 @@ impl Store {
 
     /// The same, open; no link leads to it.
     pub(crate) fn segments_directory(&self) -> io::Result<Directory> {
-        Directory::at(self.root())?.inner(Path::new(SEGMENTS))
+        self.root_directory()?.inner(Path::new(SEGMENTS))
     }
 
     fn segments_made(&self) -> io::Result<Directory> {
-        Directory::made(self.root())?.inner_made(Path::new(SEGMENTS))
+        self.made(Path::new(SEGMENTS))
     }
 
     /// Everything in it.
@@ -62,7 +63,9 @@ impl Store {
 
     /// Takes all segments out of use.
     pub(crate) fn discard_segments(&self) -> Result<(), Error> {
-        let above = Directory::at(self.root()).and_then(|root| root.inner(Path::new(ABOVE_SEGMENTS)));
+        let above = self
+            .root_directory()
+            .and_then(|root| root.inner(Path::new(ABOVE_SEGMENTS)));
         self.discard(above, "seg")
     }
 
@@ -161,6 +164,23 @@ impl Store {
             outcome => outcome,
         }
         .map_err(|error| self.unread_records(error))
+    }
+
+    /// The lines that hold of these keys, as they were when records were looked at last; none while an older program's records are beside them.
+    pub(crate) fn known_lines(&self, keys: &[RawKey]) -> Result<Vec<Option<Newest>>, Error> {
+        let mut lines = Vec::new();
+        lines.resize_with(keys.len(), || None);
+        let mut segments = self.known()?;
+        if segments.has_first_version {
+            return Ok(lines);
+        }
+        // In their order, so that each block of an index is read once.
+        let mut order: Vec<usize> = (0..keys.len()).collect();
+        order.sort_unstable_by_key(|n| &keys[*n]);
+        for n in order {
+            lines[n] = self.newest(&mut segments, &keys[n])?;
+        }
+        Ok(lines)
     }
 
     /// From when on a record of the key must hold to replace what is known of it.
@@ -269,7 +289,7 @@ impl Store {
 
 /// What a line says; `None` for a removal.
 fn found_in(newest: Newest) -> (Moment, Option<Result<Record, BadRecord>>) {
-    (newest.moment, newest.text.map(|text| record_of(&text)))
+    (newest.moment, newest.record())
 }
 
 /// The later one of what the segments and an older program say.

@@ -1,9 +1,11 @@
 //! A file that is whole and not visible yet: the last look at it, and its commit.
 
 use std::fs::File;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::Facts;
+use crate::dirfd::Directory;
 use crate::error::Error;
 use crate::key::Key;
 use crate::lookup::{Entry, rewind};
@@ -22,6 +24,7 @@ pub struct Finished {
     pub(super) store: Store,
     pub(super) key: Key,
     pub(super) staging: Staged,
+    pub(super) root: Option<Arc<Directory>>,
     pub(super) sha256: String,
     pub(super) size: u64,
 }
@@ -86,12 +89,14 @@ impl Finished {
             store,
             key,
             staging,
+            root,
             sha256,
             size,
         } = self;
         let record = store.new_record(&key, facts, RecordOrigin::Fetched, sha256, size, now);
         let entry = store.publish(&key, staging, record, now)?;
         store.drop_abandoned_parts(&key);
+        drop(root);
         Ok(entry)
     }
 

@@ -14,12 +14,13 @@ use crate::support::*;
 
 const ETAG: &str = "cloud \"abc\"";
 /// What the store keeps for itself, from the outermost directory.
-const OURS: [&str; 12] = [
+const OURS: [&str; 13] = [
     ".lks",
     ".lks/v1",
     ".lks/v2",
     ".lks/v2/seg",
     ".lks/v1/rec",
+    ".lks/v1/rec-taken",
     ".lks/v1/by-hash",
     ".lks/v1/part",
     ".lks/v1/lock",

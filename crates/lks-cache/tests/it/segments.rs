@@ -459,6 +459,25 @@ fn what_an_older_program_writes_during_the_take_over_stays() {
     });
 }
 
+#[test]
+fn a_take_over_that_was_killed_is_finished_by_the_next() {
+    let place = place();
+    let store = first_version(&place, 30);
+    let before = records(&store);
+    // Killed when the directory had its other name, with what came into it meanwhile.
+    let (old, taken) = (store.state_directory("rec"), store.state_directory("rec-taken"));
+    fs::rename(&old, &taken).unwrap();
+    let again = reopened(&store);
+    put(&again, &key("new"), b"new");
+    sweep(&again);
+    assert!(!taken.exists() && !old.exists());
+    let now = records(&reopened(&again));
+    for record in &before {
+        assert!(now.contains(record), "{record:?}");
+    }
+    assert_eq!(tree(&store.state_directory("trash")), Vec::<String>::new());
+}
+
 /// As an older program does it: written beside its place and renamed into it.
 fn is_written(store: &Store, record: &Record) -> bool {
     let path = first_version_path(store, &record.key);

@@ -37,27 +37,27 @@ enum Claimed {
 }
 
 impl Fetcher {
-    /// `None` for a row that repeats another.
-    pub(super) async fn step(&self, n: usize, step: &Step, run: &Run<'_>) -> Option<ManifestRow> {
-        let empty = ManifestRow::of(&step.product);
+    /// The row of a step that fetches nothing; `None` for one that does, or repeats another.
+    pub(super) fn settled(&self, step: &Step) -> Option<ManifestRow> {
+        let empty = || ManifestRow::of(&step.product);
         Some(match &step.action {
-            Action::SameAs { .. } => return None,
+            Action::SameAs { .. } | Action::Fetch { .. } => return None,
             Action::Skip { reason } => ManifestRow {
                 message: Some(reason.clone()),
-                ..empty
+                ..empty()
             },
             Action::Fail { reason } => ManifestRow {
                 status: Status::Error,
                 message: Some(reason.clone()),
                 failure: Some(FailureKind::Unavailable),
-                ..empty
+                ..empty()
             },
             Action::Link { key } => ManifestRow {
                 local_path: Some(format!("s3://{}/{key}", self.options.bucket)),
                 status: Status::Complete,
                 message: Some(LINKED.to_owned()),
                 source: Some(Source::Link),
-                ..empty
+                ..empty()
             },
             Action::Keep { kept, checked } => {
                 let (status, message) = if *checked {
@@ -70,14 +70,19 @@ impl Fetcher {
                     message,
                     source: Some(Source::Cache),
                     remark: kept.noticed.clone().map(Remark::AsServed),
-                    ..with_file(empty, kept)
+                    ..with_file(empty(), kept)
                 }
             }
-            Action::Fetch { routes } => match &step.product {
-                Ok(product) => self.bring(n, (step, product), routes, run, empty).await,
-                Err(none) => fetched(empty, step, Err(Failure::protocol(none.reason.to_string()))),
-            },
         })
+    }
+
+    /// Fetches the file of a step.
+    pub(super) async fn fetch(&self, n: usize, step: &Step, run: &Run<'_>) -> ManifestRow {
+        let empty = ManifestRow::of(&step.product);
+        match &step.product {
+            Ok(product) => self.bring(n, (step, product), step.routes(), run, empty).await,
+            Err(none) => fetched(empty, step, Err(Failure::protocol(none.reason.to_string()))),
+        }
     }
 
     async fn bring(

@@ -1,8 +1,9 @@
 //! What the store has: the look-ups of a run, made together on a thread that may block.
 
+use std::path::PathBuf;
 use std::time::SystemTime;
 
-use lks_cache::{Adoption, Assurance, Claim, Entry, Facts, Key, Level, Lookup, MissReason, Store, Writer};
+use lks_cache::{Adoption, Assurance, Claim, Entry, Facts, Key, Level, Lookup, MissReason, Record, Store, Writer};
 use lks_mast::{NoFile, Product};
 
 use crate::plan::policy::Policy;
@@ -17,24 +18,42 @@ use crate::store::resume_point::ResumePoint;
 /// What the record says of the source of a file that was found.
 const FOUND: &str = "found";
 
+/// So many are asked for at once, which bounds what is kept of records meanwhile.
+const LOOKED_UP_AT_ONCE: usize = 1024;
+
 /// What the store has of each row's product. One with an unsafe name is absent: it will not be fetched either.
 pub(crate) fn look_up(store: &Store, rows: &[Result<Product, NoFile>], policy: &Policy) -> Vec<Local> {
-    let look_up = |row: &Result<Product, NoFile>| match row {
-        Ok(product) if !policy.force => look_up_one(store, product, policy),
-        Ok(_) | Err(_) => Local::Absent,
-    };
-    rows.iter().map(look_up).collect()
+    let mut local = vec![Local::Absent; rows.len()];
+    if policy.force {
+        return local;
+    }
+    for (rows, local) in rows.chunks(LOOKED_UP_AT_ONCE).zip(local.chunks_mut(LOOKED_UP_AT_ONCE)) {
+        let named = rows.iter().enumerate();
+        let named = named.filter_map(|(n, row)| Some((n, key_of(row.as_ref().ok()?).ok()?)));
+        let (numbers, keys): (Vec<usize>, Vec<Key>) = named.unzip();
+        let records = match policy.level() {
+            // What cannot be read is told of each file.
+            Level::Stat => store.unchanged(&keys).unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        let mut records = records.into_iter();
+        for (n, key) in numbers.into_iter().zip(keys) {
+            local[n] = match (records.next().flatten(), &rows[n]) {
+                (Some(record), _) => Local::Whole(kept_of(store.path_of(&key.path), record.size, Some(&record))),
+                (None, Ok(product)) => look_up_one(store, product, &key, policy),
+                (None, Err(_)) => Local::Absent,
+            };
+        }
+    }
+    local
 }
 
-fn look_up_one(store: &Store, product: &Product, policy: &Policy) -> Local {
-    let Ok(key) = key_of(product) else {
-        return Local::Absent;
-    };
-    match store.lookup(&key, policy.level(), SystemTime::now()) {
+fn look_up_one(store: &Store, product: &Product, key: &Key, policy: &Policy) -> Local {
+    match store.lookup(key, policy.level(), SystemTime::now()) {
         Ok(Lookup::Hit(entry)) if policy.check_sizes => Local::Whole(kept(&entry)),
         Ok(Lookup::Hit(entry)) => Local::Unchecked(kept(&entry)),
         Ok(Lookup::Miss(MissReason::Absent)) => Local::Absent,
-        Ok(Lookup::Miss(MissReason::Unrecorded { size })) => unrecorded(store, product, &key, size),
+        Ok(Lookup::Miss(MissReason::Unrecorded { size })) => unrecorded(store, product, key, size),
         Ok(Lookup::Miss(reason)) => Local::Damaged(reason.to_string()),
         Err(error) => Local::Damaged(error.to_string()),
     }
@@ -108,13 +127,19 @@ pub(crate) fn resume(store: &Store, key: &Key, source: Source) -> Option<(Writer
 /// What a row says of a file of the store.
 pub(crate) fn kept(entry: &Entry) -> Kept {
     let bytes = entry.file.metadata().map_or(0, |metadata| metadata.len());
-    let record = entry.record.as_ref();
     Kept {
-        path: entry.path.clone(),
+        noticed: entry.noticed.clone(),
+        ..kept_of(entry.path.clone(), bytes, entry.record.as_ref())
+    }
+}
+
+fn kept_of(path: PathBuf, bytes: u64, record: Option<&Record>) -> Kept {
+    Kept {
+        path,
         bytes,
         sha256: record.map(|record| record.sha256.clone()),
         assurance: record.map(|record| record.assurance),
-        noticed: entry.noticed.clone(),
+        noticed: None,
         from_cloud: record.is_some_and(|record| record.source == Source::Cloud.word()),
     }
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use super::Found;
+use super::takeover::TAKEN;
 use crate::dirfd::{Directory, Opened, is_link};
 use crate::error::Error;
 use crate::record::{BadRecord, MAX_RECORD_BYTES, Record, is_sha256};
@@ -21,7 +22,8 @@ const MAX_INDEX_BYTES: u64 = 1 << 20;
 impl Store {
     /// Whether there may be such records.
     pub(super) fn has_first_version(&self) -> bool {
-        self.state("").is_ok_and(|state| state.exists("rec"))
+        self.state("")
+            .is_ok_and(|state| state.exists("rec") || state.exists(TAKEN))
     }
 
     fn record_path(&self, key: &str) -> PathBuf {
@@ -36,7 +38,7 @@ impl Store {
     pub(super) fn find_first_version(&self, key: &str) -> Result<Option<Found>, Error> {
         let (path, shard) = (self.record_path(key), shard("rec", key));
         let below = Self::state_path(&shard).join(format!("{key}.json"));
-        match Directory::at(self.root()).and_then(|root| root.find_own(&below)) {
+        match self.root_directory().and_then(|root| root.find_own(&below)) {
             Err(error) if is_absent(&error) => Ok(None),
             Ok(Opened::Other(_)) if self.state(&shard).is_err_and(|error| is_link(&error)) => {
                 Err(Error::behind_link(self.state_directory(&shard)))

@@ -20,6 +20,10 @@ const THREADS: usize = 16;
 /// So many of them are kept in memory.
 const CHUNK: usize = 4096;
 
+/// The directory of the records gets this name before what came into it meanwhile is read. It stays until all of it is taken over, if need
+/// be by another program.
+pub(crate) const TAKEN: &str = "rec-taken";
+
 /// A directory of records and when it was changed last.
 type Shard = (OsString, (i128, i128));
 
@@ -27,10 +31,9 @@ impl Store {
     /// Takes over what an older program wrote, if there is anything. Doing it twice does no harm, and neither does stopping in between: what
     /// is left is read where it lies.
     pub(crate) fn take_over_first_version(&self) -> Result<(), Error> {
-        let records = match self.state("rec") {
-            Err(error) if is_absent(&error) => return Ok(()),
-            opened => opened.map_err(self.state_error("rec", "list"))?,
-        };
+        if !self.has_first_version() {
+            return Ok(());
+        }
         // Where locks do not work, two may do it at once, which costs time.
         let _lock = match self.has_locks().then(|| self.lock_named(LOCK)) {
             Some(Ok(None)) => return Ok(()),
@@ -39,47 +42,43 @@ impl Store {
         };
         tracing::info!(root = %self.root().display(), "taking over the records of an older version");
         let segments = self.segments_made().map_err(self.state_error("rec", "take over"))?;
-        let shards = shards_of(&records)?;
-        self.write_sorted(&segments, |writer| self.take_over(&records, &shards, &segments, writer))?;
-        self.discard_meanwhile(shards, &segments)?;
+        // One that stopped in between.
+        self.take_over_new(TAKEN, &[], &segments)?;
+        self.remove_taken()?;
+        let known = self.take_over_new("rec", &[], &segments)?;
+        let state = self.state("").map_err(self.state_error("", "open"))?;
+        match state.rename("rec", &state, TAKEN) {
+            Err(error) if !is_absent(&error) => return Err(self.state_error("rec", "take over")(error)),
+            Err(_) => {}
+            Ok(()) => {
+                self.take_over_new(TAKEN, &known, &segments)?;
+                self.remove_taken()?;
+            }
+        }
         self.discard(self.state(""), "by-hash")?;
         self.remove_free_locks()?;
         self.segments().has_first_version = false;
         Ok(())
     }
 
-    /// Takes the directory of records out of use; what came into it since it was read is taken over as well.
-    fn discard_meanwhile(&self, before: Vec<Shard>, segments: &Directory) -> Result<(), Error> {
-        let trash = self.state_made("trash");
-        let trash = trash.map_err(self.state_error("trash", "create directory"))?;
-        let kept = trash.inner_new("old-");
-        let (kept, name) = kept.map_err(self.state_error("trash", "create directory in"))?;
-        let state = self.state("").map_err(self.state_error("", "open"))?;
-        match state.rename("rec", &kept, "old") {
-            Err(error) if !is_absent(&error) => return Err(self.state_error("rec", "remove")(error)),
-            Err(_) => {}
-            Ok(()) => {
-                if let Err(error) = self.take_over_changed(&kept, before, segments) {
-                    // An older program may have made the directory again; then what is here waits in the trash.
-                    if let Err(error) = kept.rename_new("old", &state, "rec") {
-                        tracing::warn!(%error, "records of an older version stay in the trash");
-                    }
-                    return Err(error);
-                }
-            }
+    /// Takes over the shards of a directory that are not known as they are now; all that it has.
+    fn take_over_new(&self, name: &'static str, known: &[Shard], segments: &Directory) -> Result<Vec<Shard>, Error> {
+        let records = match self.state(name) {
+            Err(error) if is_absent(&error) => return Ok(Vec::new()),
+            opened => opened.map_err(self.state_error(name, "list"))?,
+        };
+        let shards = shards_of(&records)?;
+        let new: Vec<&Shard> = shards.iter().filter(|shard| !known.contains(shard)).collect();
+        if !new.is_empty() {
+            self.write_sorted(segments, |writer| self.take_over(&records, &new, segments, writer))?;
         }
-        trash.remove_tree(&name).map_err(self.state_error("trash", "remove"))
+        Ok(shards)
     }
 
-    /// What came into the directory that was just moved since it was read; it need not be the one that was read.
-    fn take_over_changed(&self, kept: &Directory, before: Vec<Shard>, segments: &Directory) -> Result<(), Error> {
-        let records = kept.inner(Path::new("old"));
-        let records = records.map_err(self.state_error("trash", "open"))?;
-        let mut changed = shards_of(&records)?;
-        changed.retain(|it| !before.contains(it));
-        match changed.is_empty() {
-            true => Ok(()),
-            false => self.write_sorted(segments, |writer| self.take_over(&records, &changed, segments, writer)),
+    fn remove_taken(&self) -> Result<(), Error> {
+        match self.state("").and_then(|state| state.remove_tree(TAKEN)) {
+            Err(error) if !is_absent(&error) => Err(self.state_error(TAKEN, "remove")(error)),
+            Ok(()) | Err(_) => Ok(()),
         }
     }
 
@@ -105,7 +104,7 @@ impl Store {
     fn take_over(
         &self,
         records: &Directory,
-        shards: &[Shard],
+        shards: &[&Shard],
         segments: &Directory,
         writer: &mut SortedWriter<'_>,
     ) -> io::Result<()> {

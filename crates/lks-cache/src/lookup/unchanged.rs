@@ -1,0 +1,68 @@
+//! Many files looked up at once, by what their records and their attributes say: none is opened.
+
+use std::panic::resume_unwind;
+use std::thread;
+
+use super::is_fingerprint_of;
+use crate::dirfd::Directory;
+use crate::disk;
+use crate::error::Error;
+use crate::key::{Key, RawKey, raw_key_of};
+use crate::record::Record;
+use crate::segment::Newest;
+use crate::store::{Store, is_absent};
+
+/// Threads that ask for attributes: a disk in the network answers many questions in the time of one.
+const THREADS: usize = 8;
+/// For fewer files, a thread costs more than it saves.
+const WORTH_A_THREAD: usize = 128;
+
+impl Store {
+    /// The records of those of `keys` whose files were not written since their SHA-256 was known, as [`Store::lookup`] finds them at
+    /// [`Level::Stat`](crate::Level::Stat). `None` says nothing of a file: look it up.
+    ///
+    /// It takes a few system calls for each file, and memory for each record.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if the data directory or the records cannot be read.
+    pub fn unchanged(&self, keys: &[Key]) -> Result<Vec<Option<Record>>, Error> {
+        let data = match self.data() {
+            Err(error) if is_absent(&error) => return Ok(vec![None; keys.len()]),
+            opened => opened.map_err(Error::reading("open", &self.data_directory()))?,
+        };
+        let raw: Vec<RawKey> = keys.iter().map(|key| raw_key_of(&key.uri)).collect();
+        let lines = self.known_lines(&raw)?;
+        let work: Vec<(&Key, Option<Newest>)> = keys.iter().zip(lines).collect();
+        let each = work.len().div_ceil(THREADS).max(WORTH_A_THREAD);
+        let look = |work: &[(&Key, Option<Newest>)]| -> Vec<Option<Record>> {
+            let looks = work.iter().map(|(key, line)| self.unchanged_one(&data, key, line.as_ref()?));
+            looks.collect()
+        };
+        thread::scope(|scope| {
+            let look = &look;
+            let mut shares = work.chunks(each);
+            let first = shares.next().unwrap_or_default();
+            let others: Vec<_> = shares
+                .map(|share| (share, thread::Builder::new().spawn_scoped(scope, move || look(share))))
+                .collect();
+            let mut records = look(first);
+            for (share, thread) in others {
+                match thread {
+                    Ok(thread) => records.extend(thread.join().unwrap_or_else(|panic| resume_unwind(panic))),
+                    // A user may have no more threads.
+                    Err(_) => records.extend(look(share)),
+                }
+            }
+            Ok(records)
+        })
+    }
+
+    fn unchanged_one(&self, data: &Directory, key: &Key, line: &Newest) -> Option<Record> {
+        let record = line.record()?.ok()?;
+        let seen = data.look(key.path.as_ref()).ok()?;
+        // What must not be read is for the look-up to tell.
+        let is_unchanged = is_fingerprint_of(&disk::fingerprint_of(&seen), &self.location_of(&key.path), &record);
+        (is_unchanged && disk::is_readable(&seen)).then_some(record)
+    }
+}
