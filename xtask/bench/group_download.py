@@ -13,6 +13,8 @@ JOBS = 8
 PROVED = "curl --parallel, then sha256sum and sync"
 # What finds the addresses as ours does.
 FOUND = "path look-up, then obstore"
+# The limits themselves, by a program that does nothing else (lks-cache, examples/bare.rs).
+BARE = {"copy": "limit: the bytes read, nothing else", "files": "limit: made, written, synced, renamed", "both": "limit: the bytes read, and such files"}
 # A file system in memory, where there is one.
 MEMORY = pathlib.Path("/dev/shm")
 # Sets of so many files are put aside and not deleted.
@@ -53,6 +55,8 @@ class Set:
         objects = [f"{bench.archive}/stpubdata/{key}" for key, _ in files]
         downloads = [f"{bench.archive}/api/v0.1/Download/file?uri={row['dataURI']}" for _, row in files]
         names = [row["productFilename"] for _, row in files]
+        self.addresses = self.place / "addresses"
+        self.addresses.write_text("\n".join(objects))
         self.into = self.place / "into"
         for route, urls in [("cloud", objects), ("mast", downloads)]:
             curl = [f'url = "{url}"\noutput = "{self.into / name}"' for url, name in zip(urls, names)]
@@ -114,6 +118,10 @@ class Set:
     def found(self, jobs=JOBS):
         return self.checked(self.bench.peer("found", self.table, self.into, jobs))
 
+    def bare(self, how):
+        words = [self.bench.programs / "examples/bare", how, self.addresses, self.into, JOBS, *([self.size // self.n] if how == "files" else [])]
+        return start([str(word) for word in words], self.bench.scratch, self.bench.environment())
+
     def checked(self, outcome):
         got = sum(path.stat().st_size for path in self.into.iterdir())
         if got != self.size:
@@ -132,6 +140,8 @@ class Set:
         if route == "cloud" and installed("obstore"):
             tools.append(Tool("obstore", self.obstore, self.empty))
             tools.append(Tool(FOUND, self.found, self.empty))
+        if route == "cloud":
+            tools.extend(Tool(name, lambda how=how: self.bare(how), self.empty) for how, name in BARE.items())
         return tools
 
 

@@ -39,7 +39,7 @@ def table(rows):
 
 def picture(rows):
     """How many times as long as ours each peer takes, on a logarithmic scale."""
-    bars = [row for row in rows if row.get("ratio") and not row["tool"].startswith(("ours", "lksearch config", "lksearch --"))]
+    bars = [row for row in rows if row.get("ratio") and not row["tool"].startswith(("ours", "limit: ", "lksearch config", "lksearch --"))]
     height = LINE * (len(bars) + 2)
     zero, top = NAMES + DECADE, 3
     out = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{zero + DECADE * top + 70}" height="{height}" font-family="sans-serif" font-size="12">']

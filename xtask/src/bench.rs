@@ -114,6 +114,8 @@ fn build(quick: bool, has_symbols: bool) -> Result<(), String> {
         "measure",
         "--example",
         "speed",
+        "--example",
+        "bare",
     ]);
     words.extend((!quick).then_some(["--profile", "dist"]).into_iter().flatten());
     let symbols: &[(&str, &str)] = match has_symbols {
