@@ -33,7 +33,7 @@ pub(crate) async fn run(global: &Global, words: Cache) -> Result<ExitStatus, Err
             let files = store.info(|listed| collection_and_pipeline(&store, listed))?;
             output::grid(&answers::added(info(&files), &session)?)?;
         }
-        Cache::Ls { output } => list::list(&store, &output)?,
+        Cache::Ls { output } => list::list(&store, &output).await?,
         Cache::Verify { level } => return verify(&store, &level, &session),
         Cache::Repair { level } => return repair(&store, &level, &session).await,
         Cache::Adopt { directory, lightkurve } => match (directory, lightkurve) {

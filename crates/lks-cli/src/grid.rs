@@ -17,7 +17,7 @@ pub(crate) use long::LongGrid;
 /// Rows of a long table shown at its head and at its foot on a terminal.
 const SHOWN_AT_EACH_END: usize = 8;
 /// Longer tables are cut on a terminal.
-const MOST_SHOWN: usize = 2 * SHOWN_AT_EACH_END + 1;
+pub(crate) const MOST_SHOWN: usize = 2 * SHOWN_AT_EACH_END + 1;
 
 /// Text in rows and columns.
 #[derive(Debug, Default, PartialEq)]

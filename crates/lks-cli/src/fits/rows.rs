@@ -16,15 +16,28 @@ use crate::arguments::Format;
 use crate::output::{self, Destination};
 
 /// Rows that are read batch after batch, again if need be.
-pub(super) struct Rows<R> {
+pub(crate) struct Rows<R> {
     /// Gives all batches, and at least one, which has the schema.
-    pub read: R,
-    pub num_rows: u64,
+    pub(super) read: R,
+    pub(super) num_rows: u64,
     /// Whether integers are missing only in columns whose metadata name their `null`.
-    pub nulls_are_named: bool,
+    pub(super) nulls_are_named: bool,
     /// What a file calls the table.
-    pub name: String,
-    pub observed: Observed,
+    pub(super) name: String,
+    pub(super) observed: Observed,
+}
+
+impl<R> Rows<R> {
+    /// Rows that stand in no FITS file.
+    pub(crate) fn listed(name: &str, num_rows: u64, read: R) -> Self {
+        Self {
+            read,
+            num_rows,
+            nulls_are_named: false,
+            name: name.to_owned(),
+            observed: Observed::default(),
+        }
+    }
 }
 
 impl<R, S> Rows<R>
@@ -33,7 +46,7 @@ where
     S: Stream<Item = Result<RecordBatch, Error>> + Send,
 {
     /// Prints the rows.
-    pub(super) async fn print(&self, destination: Destination) -> Result<(), Error> {
+    pub(crate) async fn print(&self, destination: Destination) -> Result<(), Error> {
         let written = match destination.format() {
             Format::Fits => self.fits(&destination).await,
             _ => self.streamed(&destination).await,

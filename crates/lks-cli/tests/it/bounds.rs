@@ -519,3 +519,18 @@ fn a_long_file_by_from() {
     let words = [&FROM[..], &["a.csv"]].concat();
     is_refused(&home, &words, "it has more than 4294967296 bytes", 64 * MIB);
 }
+
+#[test]
+fn cache_ls_of_many_files() {
+    let home = Home::new();
+    let files = home.path("cache/mastDownload/TESS");
+    fs::create_dir_all(&files).unwrap();
+    for n in 0..50_000 {
+        fs::write(files.join(format!("{n:0>240}.fits")), "").unwrap();
+    }
+    let cache = home.path("cache").display().to_string();
+    for how in [&[][..], &["--format", "votable"], &["-o", "listed.fits"]] {
+        let words = [&["cache", "ls", "--cache-dir", &cache], how].concat();
+        is_read(&home, &words, 72 * MIB);
+    }
+}
