@@ -119,7 +119,8 @@ fn is_blank(cells: &[RawCell<'_>]) -> bool {
 
 /// Whether the text, unquoted, is read as this text.
 pub(crate) fn is_plain_text(text: &str) -> bool {
-    !text.contains(['"', ',', '\n', '\r']) && text.trim() == text && matches!(infer(text), Some(Cell::Text(_)))
+    let is_special = |byte: u8| matches!(byte, b'"' | b',' | b'\n' | b'\r');
+    !text.bytes().any(is_special) && text.trim() == text && matches!(infer(text), Some(Cell::Text(_)))
 }
 
 /// What an unquoted cell is; `None` for null.
