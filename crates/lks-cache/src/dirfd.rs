@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{self, AtFlags, Dir, Mode, OFlags, RawMode};
 use rustix::io::Errno;
 
-use self::open::{DIRECTORY, NAME, open_beneath};
+use self::open::{DIRECTORY, open_beneath};
 pub(crate) use self::opened::{A_DIRECTORY, Attributes, Names, Opened};
 pub(crate) use self::shared::Shared;
 
@@ -84,15 +84,19 @@ impl Directory {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             opened => return opened,
         }
-        let mut names = below.components();
-        let Some(first) = names.next() else {
+        let Some(name) = below.file_name() else {
             return Err(io::ErrorKind::NotFound.into());
         };
-        match fs::mkdirat(&self.fd, first.as_os_str(), Mode::from_raw_mode(0o777)) {
+        let made = match below.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+            Some(parent) => Some(self.inner_made(parent)?),
+            None => None,
+        };
+        let parent = made.as_ref().unwrap_or(self);
+        match fs::mkdirat(&parent.fd, name, Mode::from_raw_mode(0o777)) {
             Ok(()) | Err(Errno::EXIST) => {}
             Err(error) => return Err(error.into()),
         }
-        self.inner(Path::new(&first))?.inner_made(names.as_path())
+        parent.inner(Path::new(name))
     }
 
     /// A new directory with a name that begins so and that nobody else uses.
@@ -179,9 +183,11 @@ impl Directory {
         )?))
     }
 
-    /// What stands at the relative path `below`, which leads through no link; it is not opened for reading.
+    /// What stands at the relative path `below`, which leads through no link and to none. It is opened for it, because on NFS the
+    /// attributes of a name may be old, and what may not be read is an error.
     pub(crate) fn look(&self, below: &Path) -> io::Result<Metadata> {
-        File::from(open_beneath(self.fd.as_fd(), below, NAME, Mode::empty())?).metadata()
+        let found = open_beneath(self.fd.as_fd(), below, OFlags::RDONLY | PLAIN, Mode::empty())?;
+        File::from(found).metadata()
     }
 
     /// What stands at `name`.
@@ -201,6 +207,12 @@ impl Directory {
     pub(crate) fn is_name_of(&self, name: &str, file: &File) -> io::Result<bool> {
         let (seen, file) = (fs::statat(&self.fd, name, AtFlags::SYMLINK_NOFOLLOW)?, fs::fstat(file)?);
         Ok((seen.st_dev, seen.st_ino) == (file.st_dev, file.st_ino))
+    }
+
+    /// Whether the two are one directory.
+    pub(crate) fn is_same(&self, other: &Self) -> io::Result<bool> {
+        let (one, other) = (Attributes(fs::fstat(&self.fd)?), Attributes(fs::fstat(&other.fd)?));
+        Ok(one.is_of_same_file(&other))
     }
 
     /// The names in it, each with what it stands for as far as the file system tells.

@@ -28,14 +28,6 @@ pub(crate) fn fingerprint_of(metadata: &Metadata) -> Fingerprint {
     }
 }
 
-/// Whether the mode of a file lets this user read it for certain.
-pub(crate) fn is_readable(metadata: &Metadata) -> bool {
-    match metadata.uid() == rustix::process::geteuid().as_raw() {
-        true => metadata.mode() & 0o400 != 0,
-        false => metadata.mode() & 0o044 == 0o044,
-    }
-}
-
 /// Reserves `size` bytes without changing what the file's size says: a preallocated file that claims its full size would pass for
 /// a complete one after a power cut.
 pub(crate) fn reserve(file: &File, size: u64) -> io::Result<()> {

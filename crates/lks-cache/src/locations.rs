@@ -2,15 +2,14 @@
 //! there are.
 
 use std::collections::hash_map::DefaultHasher;
-use std::fs::File;
 use std::hash::Hasher;
 use std::sync::Arc;
 
 use crate::error::Error;
 use crate::key::{RawKey, raw_key_of};
 use crate::record::{Record, hex};
-use crate::segment::{Spot, read_line, record_of};
-use crate::store::Store;
+use crate::segment::{Handle, Spot, read_line, record_of};
+use crate::store::{Store, is_stale};
 
 /// A path that a record names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,7 +33,7 @@ const MOST_AT_FIRST: u64 = 1 << 22;
 pub(crate) struct Locations {
     store: Store,
     named: Vec<Named>,
-    files: Vec<Arc<File>>,
+    files: Vec<Arc<Handle>>,
     older: Vec<RawKey>,
     /// How far the search for paths that no walk came to has come.
     position: usize,
@@ -73,6 +72,33 @@ impl Locations {
 
     /// The records that name this path. A walk has come to it.
     pub(crate) fn take(&mut self, path: &str) -> Result<Vec<Record>, Error> {
+        self.renewed_if_gone(|it| it.try_take(path))
+    }
+
+    /// The next path that a record names and no walk came to.
+    pub(crate) fn next_missing(&mut self) -> Result<Option<(Record, String)>, Error> {
+        self.renewed_if_gone(Self::try_next_missing)
+    }
+
+    /// Asks once more if a segment is gone, because somebody has compacted it. What a walk came to is still known.
+    fn renewed_if_gone<T>(&mut self, ask: impl Fn(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+        match ask(self) {
+            Err(Error::Io { source, .. }) if is_stale(&source) => {}
+            outcome => return outcome,
+        }
+        let known = std::mem::replace(self, Self::of(&self.store)?);
+        let seen = known.named.iter().filter(|named| named.offset & SEEN != 0);
+        let mut seen = seen.map(|named| named.hash).peekable();
+        for named in &mut self.named {
+            while seen.next_if(|hash| *hash < named.hash).is_some() {}
+            if seen.peek() == Some(&named.hash) {
+                named.offset |= SEEN;
+            }
+        }
+        ask(self)
+    }
+
+    fn try_take(&mut self, path: &str) -> Result<Vec<Record>, Error> {
         let hash = hash_of(path);
         let mut n = self.named.partition_point(|named| named.hash < hash);
         let mut records = Vec::new();
@@ -86,8 +112,7 @@ impl Locations {
         Ok(records)
     }
 
-    /// The next path that a record names and no walk came to.
-    pub(crate) fn next_missing(&mut self) -> Result<Option<(Record, String)>, Error> {
+    fn try_next_missing(&mut self) -> Result<Option<(Record, String)>, Error> {
         while let Some(named) = self.named.get(self.position).copied() {
             let n = self.position;
             self.position += 1;
@@ -97,6 +122,7 @@ impl Locations {
             let Some(record) = self.record(n)? else { continue };
             let path = record.locations.iter().map(|location| &location.path);
             if let Some(path) = path.clone().find(|path| hash_of(path) == named.hash).cloned() {
+                self.named[n].offset |= SEEN;
                 return Ok(Some((record, path)));
             }
         }
@@ -115,7 +141,7 @@ impl Locations {
         let Some(file) = usize::try_from(file).ok().and_then(|n| self.files.get(n)) else {
             return Ok(None);
         };
-        match read_line(file, offset, length) {
+        match file.read_with(|file| read_line(file, offset, length)) {
             Ok(text) => Ok(text.and_then(|text| record_of(&text).ok())),
             Err(error) => Err(self.store.unread_records(error)),
         }

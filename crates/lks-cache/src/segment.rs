@@ -9,6 +9,7 @@
 //!
 //! A segment that is finished is never changed. Two that say the same do no harm, so that nothing here depends on locks.
 
+mod handle;
 mod line;
 mod lines;
 mod log;
@@ -19,9 +20,10 @@ mod view;
 
 use std::fs::File;
 use std::io;
-use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
+pub(crate) use self::handle::Handle;
+use self::handle::read_whole;
 pub(crate) use self::line::{Head, LONGEST_LINE, Moment, head_of, of_record, of_removal, record_of, record_of_intact};
 use self::log::Log;
 pub(crate) use self::merge::{Item, Merge};
@@ -37,10 +39,9 @@ pub(crate) const SORTED: &str = ".sorted";
 /// A segment that is open for reading.
 #[derive(Debug)]
 pub(crate) struct Segment {
-    name: Arc<str>,
-    file: Arc<File>,
+    file: Arc<Handle>,
     form: Form,
-    /// It is called sorted and is not as it was written.
+    /// It is not as it was written.
     is_damaged: bool,
 }
 
@@ -70,28 +71,33 @@ struct Candidate {
 }
 
 impl Segment {
-    pub(crate) fn open(name: &str, file: impl Into<Arc<File>>) -> io::Result<Self> {
-        let file = file.into();
-        let sorted = match name.ends_with(SORTED) {
-            true => Sorted::open(&file)?,
-            false => None,
-        };
-        let is_damaged = name.ends_with(SORTED) && sorted.is_none();
+    /// Reads what must be known of it; of a sorted one that is its last block.
+    pub(crate) fn open(file: Handle) -> io::Result<Self> {
+        let size = file.seen().len();
         let mut segment = Self {
-            name: name.into(),
-            file,
-            form: sorted.map_or_else(|| Form::Log(Log::default()), Form::Sorted),
-            is_damaged,
+            file: Arc::new(file),
+            form: Form::Log(Log::default()),
+            is_damaged: false,
         };
-        if is_damaged {
-            tracing::warn!(name, "a segment of records is damaged; what is intact in it counts");
+        if segment.name().ends_with(SORTED) {
+            match segment.file.read_with(Sorted::open)? {
+                Some(sorted) => segment.form = Form::Sorted(sorted),
+                None => segment.note_damage(),
+            }
         }
-        segment.read_on()?;
+        segment.read_on(size)?;
         Ok(segment)
     }
 
     pub(crate) fn name(&self) -> &str {
-        &self.name
+        self.file.name()
+    }
+
+    fn note_damage(&mut self) {
+        if !std::mem::replace(&mut self.is_damaged, true) {
+            let name = self.name();
+            tracing::warn!(name, "a segment of records is damaged; what is intact in it counts");
+        }
     }
 
     pub(crate) fn is_damaged(&self) -> bool {
@@ -106,17 +112,19 @@ impl Segment {
         }
     }
 
-    /// Reads what was appended to a log since; a log that is shorter than it was is another one.
-    fn read_on(&mut self) -> io::Result<()> {
-        let size = self.file.metadata()?.len();
-        match &mut self.form {
-            Form::Log(log) if size > log.end() => log.read_on(&self.file, size),
-            Form::Log(log) if size < log.end() => {
-                *log = Log::default();
-                log.read_on(&self.file, size)
-            }
-            Form::Log(_) | Form::Sorted(_) => Ok(()),
+    /// Reads what was appended to a log since, which has this size now; a log that is shorter than it was is another one.
+    fn read_on(&mut self, size: u64) -> io::Result<()> {
+        let Form::Log(log) = &mut self.form else { return Ok(()) };
+        if size < log.end() {
+            *log = Log::default();
         }
+        if size > log.end() {
+            log.read_on(&self.file, size)?;
+        }
+        if log.has_gaps() {
+            self.note_damage();
+        }
+        Ok(())
     }
 
     /// Files a line that this process has just appended.
@@ -128,21 +136,18 @@ impl Segment {
 
     /// From here on it is read line by line, because an index or a line is not as it was written.
     fn distrust(&mut self) -> io::Result<()> {
-        tracing::warn!(
-            name = &*self.name,
-            "a segment of records is damaged; what is intact in it counts"
-        );
-        self.is_damaged = matches!(self.form, Form::Sorted(_)) || self.is_damaged;
+        self.note_damage();
         self.form = Form::Log(Log::default());
-        self.read_on()
+        let size = self.file.read_with(|file| Ok(file.metadata()?.len()))?;
+        self.read_on(size)
     }
 
     fn find(&mut self, key: &RawKey) -> io::Result<Option<Candidate>> {
         if let Form::Sorted(sorted) = &mut self.form {
-            match sorted.find(&self.file, key)? {
+            match self.file.read_with(|file| sorted.find(file, key))? {
                 Ok(found) => {
                     return Ok(found.map(|found| Candidate {
-                        rank: (found.head.moment, self.name.clone(), found.offset),
+                        rank: (found.head.moment, self.file.name().clone(), found.offset),
                         content: found.head.content,
                         text: Some(found.text),
                         length: 0,
@@ -153,7 +158,7 @@ impl Segment {
         }
         let Form::Log(log) = &self.form else { return Ok(None) };
         Ok(log.find(key).map(|spot| Candidate {
-            rank: (spot.moment, self.name.clone(), spot.offset),
+            rank: (spot.moment, self.file.name().clone(), spot.offset),
             content: spot.content,
             text: None,
             length: spot.length,
@@ -162,7 +167,7 @@ impl Segment {
 
     fn keys_of_content(&mut self, content: &RawKey) -> io::Result<Vec<RawKey>> {
         if let Form::Sorted(sorted) = &mut self.form {
-            match sorted.keys_of_content(&self.file, content)? {
+            match self.file.read_with(|file| sorted.keys_of_content(file, content))? {
                 Ok(keys) => return Ok(keys),
                 Err(Damaged) => self.distrust()?,
             }
@@ -175,22 +180,19 @@ impl Segment {
 
     /// The text of a line of a log, or `None` if it is another one by now.
     fn text_at(&self, key: &RawKey, rank: &Rank, length: u32) -> io::Result<Option<Vec<u8>>> {
-        let text = read_line(&self.file, rank.2, length)?;
+        let text = self.file.read_with(|file| read_line(file, rank.2, length))?;
         Ok(text.filter(|text| head_of(text).is_some_and(|head| head.key == *key && head.moment == rank.0)))
     }
 }
 
-/// Reads a line whose place is known; `None` if the file ends before.
+/// Reads a line whose place is known; `None` if it is not there to be read.
 pub(crate) fn read_line(file: &File, offset: u64, length: u32) -> io::Result<Option<Vec<u8>>> {
     let length = length as usize;
     if length > LONGEST_LINE {
         return Ok(None);
     }
     let mut text = vec![0; length];
-    match file.read_exact_at(&mut text, offset) {
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(None),
-        outcome => outcome.map(|()| Some(text)),
-    }
+    Ok(read_whole(file, &mut text, offset)?.then_some(text))
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 pub(crate) mod ordered;
 
 use std::ffi::{OsStr, OsString};
-use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,7 +14,7 @@ use crate::dirfd::{Attributes, Directory, Names};
 use crate::error::Error;
 use crate::key::{RawKey, raw_key_of};
 use crate::record::Record;
-use crate::segment::{Item, Merge, Spot, record_of_intact};
+use crate::segment::{Handle, Item, Merge, Spot, record_of_intact};
 use crate::store::{Store, is_absent, is_stale, read_record_file};
 
 /// Records in no particular order; unusable ones are left out.
@@ -25,7 +24,7 @@ pub struct Records {
     failure: Option<Error>,
     merge: Merge,
     /// The files of all segments that were read, and the number of the first that is read now.
-    files: Vec<Arc<File>>,
+    files: Vec<Arc<Handle>>,
     first_file: usize,
     /// The key of the last one, from which on the rest is read where another machine compacts the segments meanwhile.
     last: Option<RawKey>,
@@ -91,7 +90,7 @@ impl Records {
     }
 
     /// What the spots of its records are about.
-    pub(crate) fn into_files(self) -> Vec<Arc<File>> {
+    pub(crate) fn into_files(self) -> Vec<Arc<Handle>> {
         self.files
     }
 

@@ -13,12 +13,6 @@ pub(super) const DIRECTORY: OFlags = OFlags::PATH.union(OFlags::DIRECTORY).union
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 pub(super) const DIRECTORY: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
 
-/// What stands at a name, as far as its attributes tell.
-#[cfg(any(target_os = "linux", target_os = "android"))]
-pub(super) const NAME: OFlags = OFlags::PATH.union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-pub(super) const NAME: OFlags = OFlags::RDONLY.union(OFlags::NONBLOCK).union(OFlags::CLOEXEC);
-
 /// Opens the relative path `below`; a symbolic link anywhere in it is `ELOOP`.
 pub(super) fn open_beneath(at: BorrowedFd<'_>, below: &Path, flags: OFlags, mode: Mode) -> rustix::io::Result<OwnedFd> {
     #[cfg(any(target_os = "linux", target_os = "android"))]

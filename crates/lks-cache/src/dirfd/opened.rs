@@ -32,6 +32,15 @@ pub(crate) struct Attributes(pub(super) Stat);
 pub(crate) struct Names(pub(super) Dir);
 
 impl Attributes {
+    /// Those of an open file.
+    pub(crate) fn of(file: &File) -> io::Result<Self> {
+        Ok(Self(rustix::fs::fstat(file)?))
+    }
+
+    pub(crate) fn is_of_same_file(&self, other: &Self) -> bool {
+        (self.0.st_dev, self.0.st_ino) == (other.0.st_dev, other.0.st_ino)
+    }
+
     pub(crate) fn kind(&self) -> FileType {
         FileType::from_raw_mode(self.0.st_mode)
     }

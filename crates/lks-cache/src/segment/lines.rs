@@ -1,32 +1,39 @@
 //! The lines of a file from some offset on, one after the other. What is too long for a line is passed over without being kept.
 
-use std::fs::File;
 use std::io;
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
+use super::Handle;
+use super::handle::is_unreadable;
 use super::line::LONGEST_LINE;
 
 const READ_BYTES: usize = 128 * 1024;
+/// Where something cannot be read, pieces of this size are tried, and so many that cannot be read are passed over.
+const BLOCK: usize = 4096;
+const MOST_GAPS: usize = 64;
 
 /// Reads whole lines of a file that others may be appending to.
 #[derive(Debug)]
 pub(super) struct Lines {
-    file: Arc<File>,
+    file: Arc<Handle>,
     /// What is still to be read.
     range: Range<u64>,
     buffer: Vec<u8>,
     /// The part of the buffer that was not given out yet, and where it lies in the file.
     pending: Range<usize>,
     at: u64,
-    /// In the middle of what is longer than a line.
+    /// In the middle of what is longer than a line, or cannot be read.
     is_overlong: bool,
+    /// Something could not be read as a whole.
+    is_broken: bool,
+    num_gaps: usize,
 }
 
 impl Lines {
     /// The lines of this range of the file, or of less where it is shorter.
-    pub(super) fn new(file: Arc<File>, range: Range<u64>) -> Self {
+    pub(super) fn new(file: Arc<Handle>, range: Range<u64>) -> Self {
         Self {
             file,
             at: range.start,
@@ -34,6 +41,8 @@ impl Lines {
             buffer: Vec::new(),
             pending: 0..0,
             is_overlong: false,
+            is_broken: false,
+            num_gaps: 0,
         }
     }
 
@@ -69,6 +78,11 @@ impl Lines {
         self.at
     }
 
+    /// Whether something could not be read and was passed over.
+    pub(super) fn has_gaps(&self) -> bool {
+        self.num_gaps > 0
+    }
+
     fn pass(&mut self, length: usize) {
         self.pending.start += length;
         self.at += length as u64;
@@ -78,7 +92,10 @@ impl Lines {
         self.buffer.drain(..self.pending.start);
         self.pending = 0..self.buffer.len();
         let left = usize::try_from(self.range.end - self.range.start).unwrap_or(usize::MAX);
-        let wanted = left.min(READ_BYTES);
+        let wanted = left.min(match self.is_broken {
+            false => READ_BYTES,
+            true => BLOCK - usize::try_from(self.range.start).unwrap_or(0) % BLOCK,
+        });
         let old = self.buffer.len();
         self.buffer.resize(old + wanted, 0);
         let read = read_some(&self.file, &mut self.buffer[old..], self.range.start);
@@ -86,13 +103,31 @@ impl Lines {
         self.buffer.truncate(old + num_read);
         self.pending.end = self.buffer.len();
         self.range.start += num_read as u64;
-        read.map(|num_read| num_read > 0)
+        match read {
+            Err(error) if is_unreadable(&error) => Ok(self.pass_over(wanted)),
+            read => read.map(|num_read| num_read > 0),
+        }
+    }
+
+    /// Goes on where the disk gives something again; `false` if that is not worth trying.
+    fn pass_over(&mut self, wanted: usize) -> bool {
+        if !std::mem::replace(&mut self.is_broken, true) && wanted > BLOCK {
+            return true;
+        }
+        self.num_gaps += 1;
+        self.range.start = match self.num_gaps < MOST_GAPS {
+            true => self.range.start + wanted as u64,
+            false => self.range.end,
+        };
+        self.buffer.clear();
+        (self.pending, self.at, self.is_overlong) = (0..0, self.range.start, true);
+        self.range.start < self.range.end
     }
 }
 
-fn read_some(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+fn read_some(file: &Handle, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
     loop {
-        match file.read_at(buffer, offset) {
+        match file.read_with(|file| file.read_at(buffer, offset)) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             outcome => return outcome,
         }

@@ -1,11 +1,11 @@
 //! The lines of a segment that has no index, or none that can be believed: where each key's newest line lies.
 
 use std::collections::HashMap;
-use std::fs::File;
 use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::Handle;
 use super::line::{self, Head, Moment};
 use super::lines::Lines;
 use crate::key::RawKey;
@@ -25,11 +25,13 @@ pub(super) struct Log {
     spots: HashMap<RawKey, LogLine>,
     /// What follows may not be there yet.
     end: u64,
+    /// Some of it could not be read.
+    has_gaps: bool,
 }
 
 impl Log {
     /// Files the lines that were appended since. What is not a line of ours is passed over.
-    pub(super) fn read_on(&mut self, file: &Arc<File>, end: u64) -> io::Result<()> {
+    pub(super) fn read_on(&mut self, file: &Arc<Handle>, end: u64) -> io::Result<()> {
         let mut lines = Lines::new(file.clone(), self.end..end.max(self.end));
         while let Some((offset, text)) = lines.next()? {
             if let (Some(head), Ok(length)) = (line::head_of(text), u32::try_from(text.len())) {
@@ -37,6 +39,7 @@ impl Log {
             }
         }
         self.end = lines.position();
+        self.has_gaps |= lines.has_gaps();
         Ok(())
     }
 
@@ -57,6 +60,10 @@ impl Log {
 
     pub(super) fn end(&self) -> u64 {
         self.end
+    }
+
+    pub(super) fn has_gaps(&self) -> bool {
+        self.has_gaps
     }
 
     pub(super) fn num_lines(&self) -> u64 {

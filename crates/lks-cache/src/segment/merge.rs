@@ -1,13 +1,12 @@
 //! Several segments read as one: of each key its newest line, in the order of the keys, with memory for a line of each.
 
-use std::fs::File;
 use std::io;
 use std::sync::Arc;
 
 use super::line::{self, Head};
 use super::lines::Lines;
 use super::log::LogLine;
-use super::{Form, Segment, read_line};
+use super::{Form, Handle, Segment, read_line};
 use crate::key::RawKey;
 
 /// A line that counts.
@@ -23,8 +22,7 @@ pub(crate) struct Item {
 /// The lines of one segment in the order of their keys.
 #[derive(Debug)]
 struct Source {
-    name: Arc<str>,
-    file: Arc<File>,
+    file: Arc<Handle>,
     number: usize,
     order: Order,
     next: Option<Item>,
@@ -52,7 +50,6 @@ impl Merge {
     /// Of these segments, as far as they were read.
     pub(super) fn new<'a>(segments: impl IntoIterator<Item = &'a Segment>) -> Self {
         let sources = segments.into_iter().enumerate().map(|(number, segment)| Source {
-            name: segment.name.clone(),
             file: segment.file.clone(),
             number,
             order: match &segment.form {
@@ -91,7 +88,7 @@ impl Merge {
             }
             let taken = source.next.take();
             source.advance(Some(key))?;
-            let name = source.name.clone();
+            let name = source.file.name().clone();
             best = match (best, taken) {
                 (None, taken) => taken.map(|item| (item, name)),
                 (Some((known, of)), Some(item))
@@ -106,7 +103,7 @@ impl Merge {
     }
 
     /// The files of its segments.
-    pub(crate) fn files(&self) -> impl Iterator<Item = Arc<File>> {
+    pub(crate) fn files(&self) -> impl Iterator<Item = Arc<Handle>> {
         self.sources.iter().map(|source| source.file.clone())
     }
 
@@ -118,7 +115,7 @@ impl Merge {
     /// Segments that were read to their end and gave fewer lines than they have.
     pub(crate) fn damaged(&self) -> impl Iterator<Item = &str> {
         let damaged = self.sources.iter().filter(|source| source.num_read < source.expected);
-        damaged.map(|source| &*source.name)
+        damaged.map(|source| &**source.file.name())
     }
 }
 
@@ -139,7 +136,7 @@ impl Source {
                 },
                 Order::OfKeys(spots) => match spots.next() {
                     None => break,
-                    Some((key, spot)) => read_line(&self.file, spot.offset, spot.length)?.and_then(|text| {
+                    Some((key, spot)) => line_at(&self.file, spot)?.and_then(|text| {
                         let head = line::head_of(&text).filter(|head| head.key == key && head.moment == spot.moment)?;
                         let (file, offset) = (self.number, spot.offset);
                         Some(Item {
@@ -160,4 +157,8 @@ impl Source {
         self.next = None;
         Ok(())
     }
+}
+
+fn line_at(file: &Handle, spot: LogLine) -> io::Result<Option<Vec<u8>>> {
+    file.read_with(|file| read_line(file, spot.offset, spot.length))
 }

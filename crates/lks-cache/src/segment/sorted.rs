@@ -11,13 +11,12 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::os::unix::fs::FileExt;
 
 use serde::{Deserialize, Serialize};
 
 use super::line::{self, Head};
-use super::read_line;
 use super::tree::{self, BLOCK, Entry, Kept, Tree, prefix_of};
+use super::{read_line, read_whole};
 use crate::key::RawKey;
 
 /// So many lines with one content are found by it; nobody has so many addresses of one content.
@@ -75,9 +74,8 @@ impl Sorted {
             return Ok(None);
         };
         let mut block = [0; BLOCK];
-        match file.read_exact_at(&mut block, start) {
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
-            outcome => outcome?,
+        if !read_whole(file, &mut block, start)? {
+            return Ok(None);
         }
         let summary = line::json_of(&block).and_then(|json| serde_json::from_slice::<Summary>(json).ok());
         let Some((summary, (by_key, by_content))) = summary

@@ -341,3 +341,43 @@ fn a_segment_that_comes_under_another_name_is_followed() {
     view.refresh(Directory::at(directory.path())).unwrap();
     assert_eq!(view.segments().len(), 0);
 }
+
+/// A file whose beginning cannot be read: no process has memory at address 0.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_the_disk_does_not_give_is_passed_over() {
+    let file = File::open("/proc/self/mem").unwrap();
+    let mut lines = lines::Lines::new(Handle::held("x.log", file).unwrap().into(), 0..1 << 20);
+    assert!(lines.next().unwrap().is_none(), "an error would end every look");
+    assert!(lines.has_gaps());
+    let file = File::open("/proc/self/mem").unwrap();
+    assert!(read_line(&file, 0, 100).unwrap().is_none());
+    assert!(!read_whole(&file, &mut [0; 10], 0).unwrap());
+}
+
+#[test]
+fn of_many_segments_only_some_are_held_open() {
+    let directory = tempfile::tempdir().unwrap();
+    let logs = 300;
+    for n in 0..logs {
+        fs::write(directory.path().join(format!("{n}.done")), line(n, 1)).unwrap();
+    }
+    let mut view = view(directory.path());
+    let num_held = view.segments().iter().filter(|segment| segment.file.is_held()).count();
+    assert!((1..100).contains(&num_held), "{num_held}");
+    for n in 0..logs {
+        assert!(found(&mut view, n).is_some(), "{n}");
+    }
+    let mut merge = view.merge();
+    let mut num_lines = 0;
+    while merge.next().unwrap().is_some() {
+        num_lines += 1;
+    }
+    assert_eq!(num_lines, logs);
+    // Somebody has merged them: whoever has the old names looks again.
+    for n in 0..logs {
+        fs::remove_file(directory.path().join(format!("{n}.done"))).unwrap();
+    }
+    let gone = (0..logs).filter(|n| view.newest(&raw_key_of(&record(*n).uri)).is_err()).count();
+    assert_eq!(gone, logs as usize - num_held);
+}

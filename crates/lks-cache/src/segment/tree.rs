@@ -9,10 +9,10 @@
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::os::unix::fs::FileExt;
 
 use sha2::{Digest, Sha256};
 
+use super::read_whole;
 use crate::key::RawKey;
 
 pub(super) const BLOCK: usize = 4096;
@@ -241,10 +241,7 @@ fn read_block(file: &File, layer: Layer, number: u64) -> io::Result<Option<Box<B
         return Ok(None);
     }
     let mut block = Box::new([0; BLOCK]);
-    match file.read_exact_at(&mut block[..], number * BLOCK as u64) {
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
-        outcome => outcome?,
-    }
-    let is_intact = block[ENTRIES..] == sum_of(number, &block);
+    let is_read = read_whole(file, &mut block[..], number * BLOCK as u64)?;
+    let is_intact = is_read && block[ENTRIES..] == sum_of(number, &block);
     Ok(is_intact.then_some(block))
 }

@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
+use super::handle::is_unreadable;
 use super::line::record_of_intact;
-use super::{Candidate, DONE, LOG, Merge, Moment, SORTED, Segment};
+use super::{Candidate, DONE, Handle, LOG, Merge, Moment, SORTED, Segment};
 use crate::dirfd::{Directory, Opened};
 use crate::key::RawKey;
 use crate::record::{BadRecord, Record};
@@ -13,11 +15,15 @@ use crate::store::is_absent;
 
 /// How often the directory may change while it is listed.
 const ATTEMPTS: usize = 32;
+/// So many logs are held open, and sorted segments as well: a process may have a thousand open files in all.
+const MOST_HELD: usize = 48;
 
 /// See the module.
 #[derive(Debug, Default)]
 pub(crate) struct View {
     segments: Vec<Segment>,
+    /// Of segments that are not held open.
+    directory: Option<Arc<Directory>>,
 }
 
 /// The newest line about a key.
@@ -50,11 +56,10 @@ pub(crate) fn names_in(directory: &Directory) -> io::Result<BTreeSet<String>> {
 
 impl View {
     /// The segments of these names.
-    pub(crate) fn of(directory: &Directory, names: &BTreeSet<String>) -> io::Result<Self> {
-        let opened = names.iter().filter_map(|name| open(directory, name).transpose());
-        Ok(Self {
-            segments: opened.collect::<io::Result<_>>()?,
-        })
+    pub(crate) fn of(directory: Directory, names: &BTreeSet<String>) -> io::Result<Self> {
+        let mut view = Self::default();
+        view.open_all(&Arc::new(directory), names)?;
+        Ok(view)
     }
 
     /// Looks again: what came, what was appended, what is gone.
@@ -65,6 +70,10 @@ impl View {
                 return Ok(());
             }
             opened => opened?,
+        };
+        let directory = match self.directory.take() {
+            Some(known) if known.is_same(&directory)? => known,
+            Some(_) | None => Arc::new(directory),
         };
         // A name that comes while a directory is listed may be left out, and what it replaces be gone already: only what two lists
         // agree on is complete.
@@ -81,24 +90,37 @@ impl View {
     }
 
     /// `false` if one of them is gone.
-    fn open_all(&mut self, directory: &Directory, names: &BTreeSet<String>) -> io::Result<bool> {
+    fn open_all(&mut self, directory: &Arc<Directory>, names: &BTreeSet<String>) -> io::Result<bool> {
         let mut is_complete = true;
         let mut known = std::mem::take(&mut self.segments);
         for name in names {
-            let in_place = |segment: &Segment| directory.is_name_of(name, &segment.file).unwrap_or(false);
             let found = known.iter().position(|segment| segment.name() == name);
-            match found.map(|n| known.swap_remove(n)).filter(in_place) {
-                Some(mut segment) => {
-                    segment.read_on()?;
+            let found = found.map(|n| known.swap_remove(n)).and_then(|segment| {
+                let seen = directory.attributes_of(name).ok()?;
+                seen.is_of_same_file(segment.file.seen())
+                    .then_some((segment, seen.len()))
+            });
+            match found {
+                Some((mut segment, size)) => {
+                    segment.read_on(size)?;
                     self.segments.push(segment);
                 }
-                None => match open(directory, name)? {
+                None => match open(directory, name, self.has_room_for(name))? {
                     Some(segment) => self.segments.push(segment),
                     None => is_complete &= directory.exists(name),
                 },
             }
         }
+        let are_held = self.segments.iter().all(|segment| segment.file.is_held());
+        self.directory = (!are_held).then(|| directory.clone());
         Ok(is_complete)
+    }
+
+    /// Whether one more of its form may be held open.
+    fn has_room_for(&self, name: &str) -> bool {
+        let is_sorted = |name: &str| name.ends_with(SORTED);
+        let held = self.segments.iter().filter(|segment| segment.file.is_held());
+        held.filter(|segment| is_sorted(segment.name()) == is_sorted(name)).count() < MOST_HELD
     }
 
     pub(crate) fn segment_mut(&mut self, name: &str) -> Option<&mut Segment> {
@@ -178,12 +200,21 @@ impl View {
 }
 
 /// `None` for what is gone, is not a file of ours, or may not be read.
-fn open(directory: &Directory, name: &str) -> io::Result<Option<Segment>> {
-    match directory.find_own(Path::new(name)) {
-        Ok(Opened::File(file)) => Segment::open(name, file).map(Some),
-        Ok(Opened::Nothing) => Ok(None),
-        Ok(Opened::Other(what)) => {
+fn open(directory: &Arc<Directory>, name: &str, is_held: bool) -> io::Result<Option<Segment>> {
+    let opened = directory.find_own(Path::new(name)).and_then(|opened| match opened {
+        Opened::File(file) if is_held => Ok(Ok(Handle::held(name, file)?)),
+        Opened::File(file) => Ok(Ok(Handle::named(name, &file, directory.clone())?)),
+        other => Ok(Err(other)),
+    });
+    match opened {
+        Ok(Ok(file)) => Segment::open(file).map(Some),
+        Ok(Err(Opened::Other(what))) => {
             tracing::debug!(name, what, "in place of a segment of records");
+            Ok(None)
+        }
+        Ok(Err(Opened::Nothing | Opened::File(_))) => Ok(None),
+        Err(error) if is_unreadable(&error) => {
+            tracing::warn!(name, %error, "a segment of records cannot be read, and its records do not count");
             Ok(None)
         }
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {

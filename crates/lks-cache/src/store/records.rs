@@ -153,13 +153,18 @@ impl Store {
     }
 
     fn newest(&self, segments: &mut Segments, key: &RawKey) -> Result<Option<Newest>, Error> {
-        match segments.view.newest(key) {
-            // Another machine has compacted what we had open.
+        self.ask(segments, |view| view.newest(key))
+    }
+
+    /// Asks the segments, once more if one is gone.
+    fn ask<T>(&self, segments: &mut Segments, question: impl Fn(&mut View) -> io::Result<T>) -> Result<T, Error> {
+        match question(&mut segments.view) {
+            // Somebody has compacted it.
             Err(error) if is_stale(&error) => {
                 segments.is_loaded = false;
                 let again = segments.view.refresh(self.segments_directory());
                 segments.is_loaded = again.is_ok();
-                again.and_then(|()| segments.view.newest(key))
+                again.and_then(|()| question(&mut segments.view))
             }
             outcome => outcome,
         }
@@ -254,10 +259,9 @@ impl Store {
             return Ok(Vec::new());
         };
         let mut segments = self.refreshed()?;
-        let keys = segments.view.keys_of_content(&content);
+        let keys = self.ask(&mut segments, |view| view.keys_of_content(&content))?;
         let has_first_version = segments.has_first_version;
         drop(segments);
-        let keys = keys.map_err(|error| self.unread_records(error))?;
         let mut keys: Vec<String> = keys.iter().map(|key| hex(key)).collect();
         if has_first_version {
             keys.extend(self.keys_of_first_version(sha256));
@@ -301,7 +305,7 @@ fn later<T>(one: Option<(Moment, T)>, other: Option<(Moment, T)>) -> Option<(Mom
     }
 }
 
-/// On a network file system, what another machine has removed.
+/// What was open by its name, or on a network file system, and has been removed.
 pub(crate) fn is_stale(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::StaleNetworkFileHandle
 }

@@ -18,3 +18,4 @@ mod resume;
 mod second_user;
 mod segments;
 mod support;
+mod unchanged;

@@ -8,7 +8,7 @@ use lks_fetch::{FailureKind, ManifestRow, Policy, Status};
 use lks_mast::{Product, lanes};
 use lks_sandbox::{BodyFraming, Fault, Logged, Matcher, Sandbox};
 
-use crate::bench::{Bench, LIGHT_CURVE, Patience, files, in_parts, sized_product, small_parts};
+use crate::bench::{Bench, LIGHT_CURVE, Patience, files, in_parts, sized_product, small_parts, with_filename};
 
 /// Bytes after which a run is stopped; less than 1 MiB is not kept.
 const STOP: u64 = 1_500_000;
@@ -196,26 +196,31 @@ async fn what_changed_meanwhile_is_fetched_from_its_beginning() {
 #[tokio::test]
 async fn a_refused_rest_of_another_version_is_a_change() {
     let bench = Bench::without_redirect();
-    let product = sized_product(K2SFF, None);
-    let size = bench.truth(K2SFF).len();
+    // Nothing in it says where it ends.
+    let product = with_filename(&sized_product(K2SFF, None), "notes.txt");
+    let version = |text: &str, etag: &str| Fault {
+        body: Some(text.to_owned()),
+        headers: vec![("Content-Type".to_owned(), "text/plain".to_owned())],
+        etag: Some(etag.to_owned()),
+        ..Fault::status(200)
+    };
     let endless = Fault {
         framing: Some(BodyFraming::UntilClose),
-        ..Fault::default()
+        ..version("old text", "\"1\"")
     };
     // Replaced by one that is as long: there is no rest, and what came is not it.
     let refused = Fault {
         headers: vec![
-            ("Content-Range".to_owned(), format!("bytes */{size}")),
-            ("ETag".to_owned(), "\"another\"".to_owned()),
+            ("Content-Range".to_owned(), "bytes */8".to_owned()),
+            ("ETag".to_owned(), "\"2\"".to_owned()),
         ],
         ..Fault::status(416)
     };
-    let faults = [endless, refused, Fault::edition(1).always()];
+    let faults = [endless, refused, version("new text", "\"2\"").always()];
     bench.sandbox.script(Matcher::path(From::Archive.path()), faults);
     let row = bench.fetch(vec![product.clone()], &Policy::default()).await.rows.remove(0);
     assert_eq!(row.status, Status::Complete, "{row:?}");
-    let truth = bench.sandbox.body(K2SFF, 1).expect("a file");
-    assert!(std::fs::read(bench.path(&product)).expect("the file") == truth, "other bytes");
+    assert_eq!(std::fs::read(bench.path(&product)).expect("the file"), b"new text", "{row:?}");
 }
 
 #[tokio::test]

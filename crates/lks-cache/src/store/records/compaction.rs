@@ -204,7 +204,7 @@ impl Store {
     fn merge_into_one(&self, directory: &Directory, names: &BTreeSet<String>, forgets: bool) -> Result<(), Error> {
         let path = self.segments_path();
         let failed = |error| Error::writing("compact records in", &path)(error);
-        let view = View::of(directory, names).map_err(failed)?;
+        let view = View::of(self.segments_directory().map_err(failed)?, names).map_err(failed)?;
         if view.segments().len() != names.len() {
             // One of them was taken away meanwhile.
             return Ok(());

@@ -11,7 +11,7 @@ use super::Segments;
 use crate::dirfd::{Directory, random_name};
 use crate::error::Error;
 use crate::lock::release;
-use crate::segment::{DONE, Head, LOG, Segment, head_of};
+use crate::segment::{DONE, Handle, Head, LOG, Segment, head_of};
 use crate::store::{MODE, Store};
 
 /// A segment of this size is finished, so that it may be compacted while its writer goes on.
@@ -56,7 +56,7 @@ impl Segments {
                     Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
                     made => made?,
                 };
-                self.view.add(Segment::open(&own.name, own.file.clone())?);
+                self.view.add(Segment::open(Handle::held(&own.name, own.file.clone())?)?);
                 self.writer.unsynced.push(own.file.clone());
                 self.writer.own = Some(own);
                 is_new = true;
