@@ -75,7 +75,11 @@ struct Target {
 
 impl Target {
     fn create(root: &Path, address: &str) -> Outcome<Self> {
-        let name = address.rsplit('/').next().ok_or("an address without a name")?.to_owned();
+        let name = address
+            .rsplit('/')
+            .next()
+            .ok_or("an address without a name")?
+            .to_owned();
         let draft = root.join("part").join(&name);
         Ok(Self {
             file: File::create_new(&draft)?,

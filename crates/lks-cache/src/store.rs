@@ -275,7 +275,6 @@ impl Store {
         }
         Ok(())
     }
-
 }
 
 impl fmt::Debug for Store {

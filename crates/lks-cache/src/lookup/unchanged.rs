@@ -36,7 +36,9 @@ impl Store {
         let work: Vec<(&Key, Option<Newest>)> = keys.iter().zip(lines).collect();
         let each = work.len().div_ceil(THREADS).max(WORTH_A_THREAD);
         let look = |work: &[(&Key, Option<Newest>)]| -> Vec<Option<Record>> {
-            let looks = work.iter().map(|(key, line)| self.unchanged_one(&data, key, line.as_ref()?));
+            let looks = work
+                .iter()
+                .map(|(key, line)| self.unchanged_one(&data, key, line.as_ref()?));
             looks.collect()
         };
         thread::scope(|scope| {

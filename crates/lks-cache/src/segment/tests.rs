@@ -378,6 +378,8 @@ fn of_many_segments_only_some_are_held_open() {
     for n in 0..logs {
         fs::remove_file(directory.path().join(format!("{n}.done"))).unwrap();
     }
-    let gone = (0..logs).filter(|n| view.newest(&raw_key_of(&record(*n).uri)).is_err()).count();
+    let gone = (0..logs)
+        .filter(|n| view.newest(&raw_key_of(&record(*n).uri)).is_err())
+        .count();
     assert_eq!(gone, logs as usize - num_held);
 }

@@ -220,7 +220,10 @@ impl Kept {
         if self.lowest.as_ref().is_none_or(|(known, _)| *known != number) {
             self.lowest = read_block(file, layer, number)?.map(|block| (number, block));
         }
-        Ok(self.lowest.as_ref().and_then(|(_, block)| entries_in(block, layer, number)))
+        Ok(self
+            .lowest
+            .as_ref()
+            .and_then(|(_, block)| entries_in(block, layer, number)))
     }
 }
 

@@ -120,7 +120,9 @@ impl View {
     fn has_room_for(&self, name: &str) -> bool {
         let is_sorted = |name: &str| name.ends_with(SORTED);
         let held = self.segments.iter().filter(|segment| segment.file.is_held());
-        held.filter(|segment| is_sorted(segment.name()) == is_sorted(name)).count() < MOST_HELD
+        held.filter(|segment| is_sorted(segment.name()) == is_sorted(name))
+            .count()
+            < MOST_HELD
     }
 
     pub(crate) fn segment_mut(&mut self, name: &str) -> Option<&mut Segment> {

@@ -56,9 +56,7 @@ impl Store {
     /// The directory of `path`, made if it is not there.
     pub(crate) fn directory_of_made(&self, path: &RelativePath) -> io::Result<Directory> {
         let data = match self.data() {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                self.made(Path::new(&*self.data_directory))?
-            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => self.made(Path::new(&*self.data_directory))?,
             opened => opened?,
         };
         data.inner_made(path.directories())

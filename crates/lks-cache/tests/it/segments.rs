@@ -460,6 +460,23 @@ fn what_an_older_program_writes_during_the_take_over_stays() {
 }
 
 #[test]
+fn a_list_goes_on_while_its_segments_are_merged() {
+    let place = place_in_memory();
+    for name in names(150) {
+        // Each run leaves a segment; not all of them stay open.
+        put(&reopened(&place.store), &key(&name), name.as_bytes());
+    }
+    let store = reopened(&place.store);
+    let mut entries = store.entries().unwrap();
+    let first = entries.next().unwrap().unwrap();
+    sweep(&reopened(&store));
+    assert!(compacted(&store));
+    let listed: Vec<_> = std::iter::once(first).chain(entries.map(Result::unwrap)).collect();
+    assert_eq!(listed.len(), 150);
+    assert!(listed.iter().all(|listed| listed.record.is_some()));
+}
+
+#[test]
 fn a_take_over_that_was_killed_is_finished_by_the_next() {
     let place = place();
     let store = first_version(&place, 30);

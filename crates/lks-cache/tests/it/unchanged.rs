@@ -22,7 +22,11 @@ fn found(store: &Store, keys: &[Key]) -> Vec<usize> {
 #[test]
 fn what_was_not_written_since_is_found_and_nothing_else() {
     let place = place();
-    assert_eq!(found(&place.store, &[key("a")]), [] as [usize; 0], "there is nothing yet");
+    assert_eq!(
+        found(&place.store, &[key("a")]),
+        [] as [usize; 0],
+        "there is nothing yet"
+    );
     let keys: Vec<Key> = (0..300).map(|n| key(&format!("p{n}"))).collect();
     for (n, key) in keys.iter().enumerate() {
         put(&place.store, key, &content(n as u64, 100));

@@ -162,8 +162,8 @@ fn nothing_left(error: &lks_http::Error, known: &Known) -> Option<Body> {
     let headers = error
         .headers()
         .filter(|_| error.status() == Some(StatusCode::RANGE_NOT_SATISFIABLE))?;
-    if validator.is_refuted_by(headers) {
-        // Another file, which is as long by chance.
+    if validator.is_refuted_by(headers) || known.total.is_some_and(|total| total != start) {
+        // Another file, which is as long as what came.
         return None;
     }
     let size = text(headers, header::CONTENT_RANGE)?.strip_prefix("bytes */")?;

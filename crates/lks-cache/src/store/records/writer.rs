@@ -56,7 +56,8 @@ impl Segments {
                     Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
                     made => made?,
                 };
-                self.view.add(Segment::open(Handle::held(&own.name, own.file.clone())?)?);
+                self.view
+                    .add(Segment::open(Handle::held(&own.name, own.file.clone())?)?);
                 self.writer.unsynced.push(own.file.clone());
                 self.writer.own = Some(own);
                 is_new = true;
