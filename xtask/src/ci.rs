@@ -12,6 +12,16 @@ pub(crate) fn run() -> Result<(), String> {
         &["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"],
         &[],
     )?;
+    // What the README's first command compiles, and who only searches; `cargo xtask features` has all combinations.
+    for part in [&["lks-cli", "--features", "sandbox,download"][..], &["lksearch"]] {
+        let words = [
+            &["clippy", "--no-default-features", "--package"],
+            part,
+            &["--", "--deny", "warnings"],
+        ]
+        .concat();
+        passthrough("cargo", &words, &[])?;
+    }
     // The README's test command.
     passthrough("cargo", &["test", "--workspace"], &[])?;
     docs::check()?;

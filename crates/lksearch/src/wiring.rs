@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use lks_answers::{Answers, Directory};
 use lks_config::{
-    Cache, Checks, EndpointUrls, Fetch, KeptAnswers, Loaded, Network, NetworkVariables, Settings, Sources, Variable,
+    Cache, EndpointUrls, Fetch, KeptAnswers, Loaded, Network, NetworkVariables, Settings, Sources, Variable,
 };
 use lks_http::{Certificates, HttpClient, HttpOptions, Proxies, Proxy, SharedDirectory};
 
@@ -134,7 +134,7 @@ pub(crate) fn parts(loaded: &Loaded) -> Result<Parts, Error> {
                 .with_jobs(jobs)
                 .with_part_size(part_size)
                 .with_split_above(split_above)
-                .with_all_checks(checks == Checks::All)
+                .with_all_checks(checks == lks_config::Checks::All)
                 .with_s3(s3)
                 .with_bucket(bucket, region)
                 .with_access_key(loaded.credentials()?.map(files::access_key)),

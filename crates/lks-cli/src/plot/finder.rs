@@ -26,6 +26,7 @@ pub(super) struct Sky {
 }
 
 /// A star on the pixels of a frame.
+#[cfg_attr(not(feature = "plot"), expect(dead_code, reason = "only pictures show stars"))]
 #[derive(Clone, Debug)]
 pub(super) struct Marker {
     /// Place along the rows and the columns, in pixels from the middle of the first one.
