@@ -200,8 +200,9 @@ async fn a_refused_rest_of_another_version_is_a_change() {
     let product = with_filename(&sized_product(K2SFF, None), "notes.txt");
     let version = |text: &str, etag: &str| Fault {
         body: Some(text.to_owned()),
-        headers: vec![("Content-Type".to_owned(), "text/plain".to_owned())],
-        etag: Some(etag.to_owned()),
+        headers: [("Content-Type", "text/plain"), ("ETag", etag)]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .to_vec(),
         ..Fault::status(200)
     };
     let cut = Fault {
@@ -229,6 +230,9 @@ async fn a_refused_rest_of_another_version_is_a_change() {
         b"new text",
         "{row:?}"
     );
+    let is_rest = |(name, value): &(String, String)| name.eq_ignore_ascii_case("range") && value == "bytes=8-";
+    let log = bench.sandbox.log();
+    assert!(log.iter().any(|it| it.headers.iter().any(is_rest)), "{log:?}");
 }
 
 #[tokio::test]
