@@ -32,7 +32,10 @@ const LIGHTKURVE: [&str; 2] = ["lightkurve==2.6.0", "astropy==8.0.2"];
 /// Clients of catalogues.
 const CATALOGUES: [&str; 4] = ["lksearch==1.2.1", "astroquery==0.4.11", "pyvo==1.9.1", "numpy<2"];
 
-/// The parts; without one, all run but `catalog`, and `files` and `lightkurve`, which need Python 3.12.
+/// The archived world coordinates of TESS, and who reads them.
+const WORLD_COORDINATES: [&str; 2] = ["astropy==8.0.2", "tesswcs==1.9.3"];
+
+/// The parts; without one, all run but `catalog`, and `files`, `lightkurve` and `wcs`, which need Python 3.12.
 #[derive(Clone, Subcommand)]
 pub(crate) enum Part {
     /// The unmodified Python clients work with the sandbox
@@ -73,6 +76,8 @@ pub(crate) enum Part {
         /// Folders of FITS files, plain, packed or in zips
         folders: Vec<String>,
     },
+    /// Pixels to positions and back by us, astropy and wcslib: the archived headers of all CCDs of TESS, and headers that are made at random
+    Wcs,
 }
 
 /// Downloads that bring every kind of file that the sandbox makes.
@@ -141,6 +146,12 @@ pub(crate) fn run(part: Option<Part>) -> Result<(), String> {
                 .chain(folders.iter().map(String::as_str))
                 .collect();
             script(&python, "opened.py", &arguments)
+        }
+        Some(Part::Wcs) => {
+            let example = ["build", "--quiet", "--package", "lks-wcs", "--example", "convert"];
+            passthrough("cargo", &example, &[])?;
+            let python = python::environment("parity-wcs", &WORLD_COORDINATES)?;
+            script(&python, "wcs.py", &[&built("examples/convert")])
         }
         Some(Part::Walkthrough) => script(&environment()?, "walkthrough.py", &[&sandbox.url]),
         Some(Part::Search {

@@ -56,7 +56,7 @@ enum Content {
 /// What is drawn.
 enum Picture {
     Curve(Chart),
-    Frame(Frame),
+    Frame(Box<Frame>),
 }
 
 /// Draws what the files hold.
@@ -190,7 +190,7 @@ fn picture(contents: Vec<Content>, words: &Plot) -> Result<Picture, Error> {
                     "{location} has frames of pixels; only light curves can be folded or normalised"
                 )));
             }
-            Content::Frame(frame) => return Ok(Picture::Frame(*frame)),
+            Content::Frame(frame) => return Ok(Picture::Frame(frame)),
         }
     }
     Chart::of(curves, words.normalize, words.fold).map(Picture::Curve)

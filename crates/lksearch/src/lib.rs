@@ -23,7 +23,7 @@
 //! nothing that fetches, keeps or reads files is compiled.
 //!
 //! The types used most are at the top level; every other type in a signature is in the crate it comes from, re-exported as [`answers`], [`archive`],
-//! [`cache`], [`catalog`], [`config`], [`fetch`], [`fits`], [`http`] and [`table`]. A light curve as plain vectors:
+//! [`cache`], [`catalog`], [`config`], [`fetch`], [`fits`], [`http`], [`table`] and [`wcs`]. A light curve as plain vectors:
 //!
 //! ```no_run
 //! use lksearch::fits::{Selection, floats, integers};
@@ -69,6 +69,8 @@ pub use lks_fits as fits;
 pub use lks_http as http;
 pub use lks_mast as archive;
 pub use lks_table as table;
+#[cfg(feature = "download")]
+pub use lks_wcs as wcs;
 
 pub use lks_config::Settings;
 #[cfg(feature = "download")]

@@ -32,7 +32,7 @@ pub(super) struct Frame {
     /// Whether each pixel is in the pipeline's aperture; none is if the file has no aperture.
     pub aperture: Vec<bool>,
     /// Where its pixels are on the sky.
-    pub sky: Option<Sky>,
+    pub sky: Sky,
     /// Stars that are marked in it, the brightest first.
     pub markers: Vec<Marker>,
     /// Which stars these are, in words.
@@ -126,7 +126,7 @@ impl Frame {
             num_columns,
             num_rows,
             corner: corner(file, choice.hdu, &columns, flux),
-            sky: Sky::of(file, choice.hdu, &columns, flux),
+            sky: Sky::of(file, choice.hdu, &columns, flux)?,
             markers: Vec::new(),
             catalogue: None,
             mean: sums.mean(),

@@ -1,7 +1,8 @@
 //! Frames of target pixel files, good, flagged and empty ones.
 
 use crate::home::Home;
-use lksearch::fits::write::{Cells, Column, Hdu};
+use lksearch::fits::write::{Cells, Column, Hdu, Pixel};
+use lksearch::fits::{Card, CardValue};
 
 /// A file with frames of two by two pixels, each of one value, and their flags.
 fn frames(home: &Home, name: &str, frames: &[(f32, i32)]) {
@@ -75,4 +76,63 @@ fn frames_of_only_zeros_or_nothing_do_not_count() {
     frames(&home, "empty.fits", &[(0.0, 0), (f32::NAN, 4)]);
     home.run(&["plot", "empty.fits"])
         .failed(2, &["FLUX has no value but 0 in any of its 2 cadences"]);
+}
+
+/// A cutout of five by three pixels around Kepler-10, whose frames have no coordinates; its aperture has those cards.
+fn cutout(home: &Home, name: &str, cards: &[(&str, CardValue)]) {
+    let mut bytes = Hdu::primary().bytes().unwrap();
+    let columns = [
+        Column::new("TIME", "D"),
+        Column::new("FLUX", "15E").unit("e-/s").dimensions(&[5, 3]),
+        Column::new("QUALITY", "J"),
+    ];
+    Hdu::table(columns, 1)
+        .append_with(&mut bytes, |out| {
+            let mut cells = Cells::new(out);
+            cells.float64(1700.0);
+            cells.float32s(&[1.0; 15]);
+            cells.int32(0);
+        })
+        .unwrap();
+    let aperture = Hdu::image(Pixel::Int32, &[5, 3]).card("EXTNAME", "APERTURE", "");
+    let cards = cards
+        .iter()
+        .map(|(keyword, value)| Card::new(*keyword, value.clone(), ""));
+    aperture.cards(cards).append_to(&mut bytes, &[0; 60]).unwrap();
+    std::fs::write(home.path(name), bytes).unwrap();
+}
+
+#[test]
+fn a_cutout_has_the_coordinates_of_its_aperture() {
+    let home = Home::new();
+    let mut cards: Vec<(&str, CardValue)> = vec![
+        ("CTYPE1", "RA---TAN".into()),
+        ("CTYPE2", "DEC--TAN".into()),
+        ("CRPIX1", 3.0.into()),
+        ("CRPIX2", 2.0.into()),
+        ("CRVAL1", 285.6794.into()),
+        ("CRVAL2", 50.2413.into()),
+        ("PC1_1", (-0.0058).into()),
+        ("PC2_2", 0.0058.into()),
+        ("CDELT1", 1.0.into()),
+        ("CDELT2", 1.0.into()),
+    ];
+    let drawn = |name: &str| home.run(&["--sandbox", "plot", name, "--catalog", "tic", "-o", "finder.svg"]);
+    cutout(&home, "cutout.fits", &cards);
+    let found = drawn("cutout.fits");
+    assert_eq!(found.code, Some(0), "{}", found.stderr);
+    let expected = "TIC 377780790, magnitude 10.39, column 2.0, row 1.0";
+    assert!(found.stderr.contains(expected), "{}", found.stderr);
+
+    cards[1].1 = "DEC--ZPN".into();
+    cutout(&home, "other.fits", &cards);
+    cutout(&home, "none.fits", &[]);
+    for (name, reason) in [
+        ("other.fits", "CTYPE2 is 'DEC--ZPN'; it must be 'RA---TAN' on axis 1"),
+        ("none.fits", "the header has no keyword 1CTYP2"),
+    ] {
+        let refused = drawn(name);
+        assert_eq!(refused.code, Some(2), "{}", refused.stderr);
+        assert!(refused.stderr.contains(reason), "{}", refused.stderr);
+    }
 }
