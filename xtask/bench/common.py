@@ -125,6 +125,10 @@ class Bench:
         """Our program, the whole of it: start, settings, work, end."""
         return run(self.command(words, cache), self.scratch, self.environment(), quiet)
 
+    def example(self, name, *words):
+        """An example of ours, which times what it does."""
+        return run([self.programs / "examples" / name, *words], self.scratch, self.environment())
+
     def peer(self, *words):
         """A part of peers.py in a Python process of its own, which times what it does."""
         return run([sys.executable, HERE / "peers.py", self.archive, *map(str, words)], self.scratch, self.environment())

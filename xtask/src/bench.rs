@@ -29,6 +29,8 @@ pub(crate) enum Group {
     Table,
     /// Searches, whole programs
     Search,
+    /// Stars by number, and the reading of VOTables
+    Catalog,
     /// Downloads, cold and warm
     Download,
     /// Reading FITS files here and over the network
@@ -102,7 +104,7 @@ pub(crate) fn run(
 /// One command for all groups, so that every program is built once, with one set of features; for a profile with its symbols.
 fn build(quick: bool, has_symbols: bool) -> Result<(), String> {
     let mut words = vec!["build"];
-    for package in ["lks-cli", "lks-sandbox", "lks-fits", "lks-cache"] {
+    for package in ["lks-cli", "lks-sandbox", "lks-fits", "lks-cache", "lks-table"] {
         words.extend(["--package", package]);
     }
     words.extend([
@@ -116,6 +118,8 @@ fn build(quick: bool, has_symbols: bool) -> Result<(), String> {
         "speed",
         "--example",
         "bare",
+        "--example",
+        "votable",
     ]);
     words.extend((!quick).then_some(["--profile", "dist"]).into_iter().flatten());
     let symbols: &[(&str, &str)] = match has_symbols {

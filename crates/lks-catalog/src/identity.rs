@@ -6,14 +6,14 @@
 
 use std::collections::BTreeMap;
 
-use lks_mast::{ArcSeconds, Position};
+use lks_mast::{ArcSeconds, Position, as_typed};
 
 use crate::client::CatalogClient;
 use crate::cross_match::{is_artifact, is_duplicate};
 use crate::error::Error;
 use crate::ids::StarId;
 use crate::motion::{Astrometry, Epoch};
-use crate::names::Names;
+use crate::names::{Names, host_of};
 use crate::star_catalog::{DUPLICATE_OF, StarCatalog, TIC_GAIA_DR2, TIC_KIC};
 use crate::stars::Star;
 
@@ -40,7 +40,8 @@ impl Identity {
 
     fn of(names: Names) -> Result<Self, Error> {
         let mut ids = names.ids();
-        if let Some(asked) = StarId::read(&names.input)? {
+        let typed = as_typed(&names.input);
+        if let Some(asked) = StarId::read(host_of(&typed).unwrap_or(&typed))? {
             ids.retain(|id| *id != asked);
             ids.insert(0, asked);
         }

@@ -5,7 +5,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use lks_mast::{Catalog, TargetId};
+use lks_mast::{Catalog, TargetId, as_typed, gaia_without_release};
 
 use crate::error::Error;
 use crate::star_catalog::StarCatalog;
@@ -126,7 +126,8 @@ impl StarId {
     /// [`Error::InvalidId`] for a number without a catalogue, a number of Gaia without a release or of another one, and a number that is too
     /// large.
     pub fn read(text: &str) -> Result<Option<Self>, Error> {
-        let given = text.trim().trim_matches(['"', '\'']).trim();
+        let typed = as_typed(text);
+        let given = typed.trim_matches(['"', '\'']).trim();
         let refuse = |reason: String| Err(Error::invalid_id(given, reason));
         if !given.is_empty() && given.bytes().all(|byte| byte.is_ascii_digit()) {
             return refuse(format!(
@@ -148,10 +149,7 @@ impl StarId {
         let catalogue = match catalogue {
             Prefix::Of(catalogue) => catalogue,
             Prefix::Gaia => {
-                return refuse(format!(
-                    "Gaia gave its sources other numbers in each release; write 'Gaia DR2 {digits}' or 'Gaia DR3 {digits}', whichever it \
-                     is from (from 2 December 2026 on also 'Gaia DR4 {digits}')"
-                ));
+                return refuse(gaia_without_release(digits));
             }
             Prefix::OtherGaia => {
                 return refuse("of Gaia's releases DR2, DR3 (EDR3 has the same numbers) and DR4 are known".to_owned());

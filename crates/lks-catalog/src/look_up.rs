@@ -14,8 +14,8 @@ use crate::star_catalog::StarCatalog;
 use crate::stars::{self, Star};
 use crate::tap::Query;
 
-/// Numbers in one query: working clients of these services send 300 to 500.
-pub(crate) const NUMBERS_PER_QUERY: usize = 500;
+/// Numbers in one query, some 25 kB. The Python package sends all that it has in one, and clients of other services 300 to 500.
+pub(crate) const NUMBERS_PER_QUERY: usize = 2500;
 
 /// What was found of a list of ids.
 #[derive(Debug, Clone)]

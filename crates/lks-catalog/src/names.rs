@@ -2,7 +2,7 @@
 //!
 //! The names go along as a table, so that none is part of a query.
 
-use lks_mast::Position;
+use lks_mast::{Position, as_typed};
 use lks_table::{Row, Table, concat, write};
 
 use crate::adql;
@@ -76,23 +76,49 @@ fn upload(names: &[(usize, &str)]) -> Result<Vec<u8>, Error> {
 }
 
 /// The spellings of SIMBAD that a name may mean: it has `TIC 7`, `TOI-1161`, `KOI-13`, `Kepler-10`, `2MASS J…`, `V* AU Mic`, `* bet Pic`,
-/// `NAME Barnard's star`.
+/// `NAME Barnard's star`. A planet or a candidate is looked up as its star, which has the numbers, and then as itself.
 fn spellings(name: &str) -> Vec<String> {
-    let plain = in_words(name);
-    let mut spellings = vec![plain.clone()];
-    let mut add = |spelling: String| {
-        if !spellings.contains(&spelling) {
-            spellings.push(spelling);
+    let plain = as_typed(name);
+    let mut spellings = Vec::new();
+    for name in host_of(&plain).into_iter().chain([plain.as_str()]) {
+        for spelling in spellings_of(name) {
+            if !spellings.contains(&spelling) {
+                spellings.push(spelling);
+            }
         }
-    };
-    if let Ok(Some(id)) = StarId::read(&plain) {
-        add(id.to_string());
-        return spellings;
     }
-    let lower = plain.to_ascii_lowercase();
+    spellings
+}
+
+/// The star of a planet (`Kepler-10 b`, `EPIC 201912552b`) or of a candidate (`TOI-1161.01`, `K00701.03`), by the spelling.
+pub(crate) fn host_of(name: &str) -> Option<&str> {
+    let ends_in_digit = |star: &str| star.ends_with(|c: char| c.is_ascii_digit());
+    if let Some(star) = name.strip_suffix(|c: char| matches!(c, 'b'..='z')) {
+        let host = star.trim_end();
+        // A letter of its own, or one behind a number: `Proxima Cen b`, `WASP-12b`.
+        return ((host.len() < star.len() && !host.is_empty()) || ends_in_digit(star)).then_some(host);
+    }
+    let (star, candidate) = name.rsplit_once('.')?;
+    let is_candidate = candidate.len() == 2 && candidate.bytes().all(|byte| byte.is_ascii_digit());
+    let number = star.trim_end_matches(|c: char| c.is_ascii_digit());
+    let is_listed = ["toi", "koi", "k", "tic", "kic", "epic"].iter().any(|list| {
+        number
+            .trim_end_matches([' ', '-', '_', ':', '#'])
+            .eq_ignore_ascii_case(list)
+    });
+    (is_candidate && ends_in_digit(star) && is_listed).then_some(star)
+}
+
+fn spellings_of(name: &str) -> Vec<String> {
+    if let Ok(Some(id)) = StarId::read(name) {
+        return vec![id.to_string(), name.to_owned()];
+    }
+    let mut spellings = vec![name.to_owned()];
+    let lower = name.to_ascii_lowercase();
     for (prefix, canonical) in [
         ("toi", "TOI-"),
         ("koi", "KOI-"),
+        ("k0", "KOI-"),
         ("kepler", "Kepler-"),
         ("k2", "K2-"),
         ("2mass", "2MASS "),
@@ -105,28 +131,18 @@ fn spellings(name: &str) -> Vec<String> {
             continue;
         };
         // Of the same length, because letters beyond ASCII stay as they are.
-        let rest = plain[plain.len() - rest.len()..].trim_start_matches([' ', '-', '_']);
+        let rest = name[name.len() - rest.len()..].trim_start_matches([' ', '-', '_']);
         if !rest.starts_with(|c: char| c.is_ascii_digit() || c.eq_ignore_ascii_case(&'j')) {
             continue;
         }
-        let rest = rest.replacen('j', "J", usize::from(prefix == "2mass"));
-        add(format!("{canonical}{rest}"));
-        // A candidate or a planet, of its star: `TOI-1161.01`, `Kepler-10 b`.
-        if matches!(prefix, "toi" | "koi")
-            && let Some((star, candidate)) = rest.split_once('.')
-            && candidate.bytes().all(|byte| byte.is_ascii_digit())
-        {
-            add(format!("{canonical}{}", star.trim_start_matches('0')));
-        }
-        if matches!(prefix, "kepler" | "k2")
-            && let Some(star) = rest.strip_suffix(|c: char| c.is_ascii_lowercase())
-        {
-            add(format!("{canonical}{}", star.trim_end()));
-        }
+        let rest = match prefix {
+            "2mass" => rest.replacen('j', "J", 1),
+            "toi" | "koi" | "k0" => rest.trim_start_matches('0').to_owned(),
+            _ => rest.to_owned(),
+        };
+        spellings.push(format!("{canonical}{rest}"));
     }
-    for prefix in ["NAME", "V*", "*", "**"] {
-        add(format!("{prefix} {plain}"));
-    }
+    spellings.extend(["NAME", "V*", "*", "**"].map(|prefix| format!("{prefix} {name}")));
     spellings
 }
 

@@ -12,7 +12,7 @@ use crate::answer::{self, Answer};
 use crate::error::{CatalogService, Error};
 
 /// Queries that a service computes while we wait. Not shared between processes: people wait for them.
-pub(crate) const TAP: Lane = Lane::new("tap", 2, 4);
+pub(crate) const TAP: Lane = Lane::new("tap", 4, 4);
 
 /// Rows that are asked for at once; ten megabytes.
 const MOST_ROWS: usize = 100_000;
@@ -23,6 +23,8 @@ const LIMITS: Limits = Limits {
 };
 /// Cones of the large catalogues take that long when a service is busy.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(300);
+/// A query with more items may be refused for its length, in whichever words.
+const TAKEN_EVERYWHERE: usize = 500;
 /// Lists under way at once.
 const CONCURRENT: usize = 4;
 
@@ -101,8 +103,8 @@ impl Tap {
         Error::http(service)(error)
     }
 
-    /// The rows of all parts of a list, in its order, of which `each` fit into a query. A part of which the service has more rows than it gives
-    /// is asked for in halves.
+    /// The rows of all parts of a list, in its order, of which `each` fit into a query. A part of which the service has more rows than it gives, and a long
+    /// one that it refuses, is asked for in halves.
     ///
     /// # Errors
     /// As [`Tap::ask`], those of `query`, and [`Error::TooManyRows`] if there are too many of one item.
@@ -126,6 +128,7 @@ impl Tap {
         async move {
             let answer = match self.ask(&query(items)?).await {
                 Err(error) if is_too_long(&error) && items.len() > 1 => None,
+                Err(Error::Remote { .. }) if items.len() > TAKEN_EVERYWHERE => None,
                 answer => Some(answer?),
             };
             match answer {

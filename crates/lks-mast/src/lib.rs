@@ -68,7 +68,7 @@ pub use response::SectorSeen;
 pub use result::{SearchResult, read_table};
 pub use search::{Mission, Provenance, Search};
 pub use seen::LastTime;
-pub use target::{Catalog, Target, TargetId};
+pub use target::{Catalog, Target, TargetId, as_typed, gaia_without_release};
 pub use target_list::TargetList;
 pub use warning::Warning;
 

@@ -113,8 +113,32 @@ impl fmt::Display for TargetId {
     }
 }
 
+/// The text as a keyboard has it: what is copied from papers has minus signs, hyphens and blanks that look the same and are others.
+///
+/// ```
+/// assert_eq!(lks_mast::as_typed(" K2\u{2212}18\u{a0}b"), "K2-18 b");
+/// ```
+pub fn as_typed(text: &str) -> String {
+    let is_hyphen = |c: char| {
+        matches!(
+            c,
+            '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}'
+        )
+    };
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ").replace(is_hyphen, "-")
+}
+
+/// Why a number of Gaia without a release is refused.
+pub fn gaia_without_release(number: &str) -> String {
+    format!(
+        "Gaia gave its sources other numbers in each release; write 'Gaia DR2 {number}' or 'Gaia DR3 {number}', whichever it is from (from 2 December 2026 on \
+         also 'Gaia DR4 {number}')"
+    )
+}
+
 /// Reads what people write: an id, a pair of angles (see [`Position::from_str`]), or else a name. An empty text, a bare number (which
-/// could be three different stars) and angles that do not lie on the sphere are refused.
+/// could be three different stars), a number of Gaia without its release, and angles that do not lie on the sphere are refused.
 ///
 /// ```
 /// # use lks_mast::{Catalog, Target};
@@ -128,7 +152,8 @@ impl FromStr for Target {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        let text = text.trim().trim_matches(['"', '\'']).trim();
+        let typed = as_typed(text);
+        let text = typed.trim_matches(['"', '\'']).trim();
         if text.is_empty() {
             return Err(Error::target(
                 text,
@@ -140,6 +165,16 @@ impl FromStr for Target {
                 "a bare number could be three different stars; write 'TIC {text}', 'KIC {text}' or 'EPIC {text}'"
             );
             return Err(Error::target(text, reason));
+        }
+        let of_gaia = text
+            .get(..4)
+            .filter(|word| word.eq_ignore_ascii_case("gaia"))
+            .map(|_| &text[4..]);
+        let number = of_gaia.map(|rest| rest.trim_start_matches([' ', '_', '-', ':', '#']));
+        if let Some(number) =
+            number.filter(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+        {
+            return Err(Error::target(text, gaia_without_release(number)));
         }
         if let Some(id) = TargetId::parse(text)? {
             return Ok(Self::Id(id));

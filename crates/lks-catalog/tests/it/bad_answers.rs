@@ -158,6 +158,28 @@ async fn a_list_that_is_always_cut_off_is_an_error() {
     assert!(services.num_queries() < 15, "{}", services.num_queries());
 }
 
+/// A service may take shorter queries only, and say so in words of its own.
+#[tokio::test]
+async fn a_long_list_that_is_refused_is_asked_for_in_halves() {
+    let services = Services::start();
+    let words = "<INFO name=\"QUERY_STATUS\" value=\"ERROR\">Too many expressions</INFO>";
+    let refusal = Fault {
+        status: Some(400),
+        times: 2,
+        ..body(&votable(words))
+    };
+    services.sandbox.script(Matcher::contains("TIC IN"), [refusal.clone()]);
+    let ids: Vec<StarId> = (0..2000).map(|number| Tic(2_000_000_000 + number).into()).collect();
+    let found = services.client.look_up(&ids, Epoch::J2000).await.unwrap();
+    assert_eq!((found.table.num_rows(), found.missing.len()), (2000, 0));
+    // A short one that is refused is wrong.
+    services.sandbox.script(Matcher::contains("TIC IN"), [refusal.always()]);
+    let num_before = services.num_queries();
+    let error = services.client.look_up(&ids[..500], Epoch::J2000).await.unwrap_err();
+    assert!(error.to_string().contains("Too many expressions"), "{error}");
+    assert_eq!(services.num_queries() - num_before, 1);
+}
+
 #[tokio::test]
 async fn an_answer_that_ends_early_is_an_error() {
     let error = told(Fault::cut_at(600)).await;

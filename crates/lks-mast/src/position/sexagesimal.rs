@@ -2,11 +2,12 @@
 
 use super::Position;
 use crate::error::Error;
+use crate::target::as_typed;
 
 /// A pair of angles, or `None` where the text is something else (a name).
 pub(super) fn parse(text: &str) -> Result<Option<Position>, Error> {
     let text = text.trim();
-    let lower = text.to_lowercase().replace('\u{2212}', "-");
+    let lower = as_typed(text).to_lowercase();
     if let Some(rest) = lower.strip_prefix("galactic").or_else(|| lower.strip_prefix("gal:")) {
         let numbers: Option<Vec<f64>> = words(rest.trim_start_matches([':', ' ']))
             .iter()

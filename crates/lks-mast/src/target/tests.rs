@@ -139,3 +139,31 @@ fn empty_and_overlong_targets_are_refused() {
         assert!(text.parse::<Target>().is_err(), "{text:?}");
     }
 }
+
+/// As papers print them, with minus signs and blanks that no keyboard has.
+#[test]
+fn copied_text_is_read_as_it_looks() {
+    for (text, expected) in [
+        ("K2\u{2212}18", "K2-18"),
+        ("TOI\u{2011}1161.01", "TOI-1161.01"),
+        ("EPIC\u{2009}201912552", "EPIC 201912552"),
+    ] {
+        assert_eq!(text.parse::<Target>().unwrap().to_string(), expected);
+    }
+    assert!(matches!(
+        "TIC\u{a0}0012345".parse(),
+        Ok(Target::Id(TargetId { number: 12345, .. }))
+    ));
+    assert!(matches!("10.5 \u{2013}0.25".parse(), Ok(Target::Position(_))));
+}
+
+#[test]
+fn a_number_of_gaia_needs_its_release() {
+    for text in ["Gaia 123", "gaia123", "GAIA-123", "Gaia\u{a0}123"] {
+        let error = text.parse::<Target>().unwrap_err().to_string();
+        assert!(error.contains("'Gaia DR2 123' or 'Gaia DR3 123'"), "{error}");
+    }
+    for text in ["Gaia DR3 123", "Gaia-1b", "Gaia"] {
+        assert!(matches!(text.parse(), Ok(Target::Name(_))), "{text}");
+    }
+}

@@ -74,6 +74,7 @@ pub(super) fn rows(
         masks,
         stream,
         text: String::new(),
+        mask: Vec::new(),
     };
     while !rows.stream.is_at_end().map_err(|message| malformed(reader, message))? {
         rows.row().map_err(|message| malformed(reader, message))?;
@@ -89,15 +90,18 @@ struct Rows<'a, 't> {
     stream: Stream<'a>,
     /// Of the cell that is being read.
     text: String,
+    /// Of the row that is being read.
+    mask: Vec<u8>,
 }
 
 impl Rows<'_, '_> {
     fn row(&mut self) -> Result<(), String> {
         let before = self.stream.num_taken;
-        let mask = match self.masks {
-            Masks::None => Vec::new(),
-            Masks::Before => self.stream.take(self.fields.len().div_ceil(8))?.to_vec(),
-        };
+        self.mask.clear();
+        if self.masks == Masks::Before {
+            self.mask
+                .extend_from_slice(self.stream.take(self.fields.len().div_ceil(8))?);
+        }
         let row = self.builder.row();
         for (number, field) in self.fields.iter().enumerate() {
             let num_elements = match field.size {
@@ -105,7 +109,8 @@ impl Rows<'_, '_> {
                 Size::Fixed(size) => size,
                 Size::Variable => u32::from_be_bytes(self.stream.array()?) as usize,
             };
-            let is_masked = mask
+            let is_masked = self
+                .mask
                 .get(number / 8)
                 .is_some_and(|byte| byte & (0x80 >> (number % 8)) != 0);
             // A field of no elements takes nothing of the stream: its column is filled with nulls at the end, and costs nothing before.
@@ -317,24 +322,19 @@ impl Stream<'_> {
         self.start = 0;
         self.characters.clear();
         while let Some(piece) = self.pieces.get(self.next.0) {
-            let left = &piece[self.next.1..];
-            let mut used = 0;
-            for character in left {
-                if self.characters.len() == AT_A_TIME {
-                    break;
-                }
-                used += 1;
-                if !character.is_ascii_whitespace() {
-                    self.characters.push(*character);
-                }
+            let mut left = &piece[self.next.1..];
+            while !left.is_empty() && self.characters.len() < AT_A_TIME {
+                let room = &left[..left.len().min(AT_A_TIME - self.characters.len())];
+                // A line at a time.
+                let line = room.iter().position(u8::is_ascii_whitespace);
+                self.characters.extend_from_slice(&room[..line.unwrap_or(room.len())]);
+                left = &left[line.map_or(room.len(), |end| end + 1)..];
             }
-            match used == left.len() {
-                true => self.next = (self.next.0 + 1, 0),
-                false => self.next.1 += used,
-            }
-            if self.characters.len() == AT_A_TIME {
+            self.next.1 = piece.len() - left.len();
+            if !left.is_empty() {
                 break;
             }
+            self.next = (self.next.0 + 1, 0);
         }
         if self.characters.is_empty() {
             return Ok(false);
