@@ -86,15 +86,15 @@ impl CatalogClient {
         }
     }
 
+    /// The columns of a catalogue, if they were asked for.
+    pub(crate) fn known_schema(&self, catalogue: StarCatalog) -> Option<Schema> {
+        let schemas = self.schemas.lock().unwrap_or_else(PoisonError::into_inner);
+        schemas.get(&catalogue).cloned()
+    }
+
     /// The columns of a catalogue, asked for once.
     pub(crate) async fn schema(&self, catalogue: StarCatalog) -> Result<Schema, Error> {
-        let known = self
-            .schemas
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&catalogue)
-            .cloned();
-        if let Some(schema) = known {
+        if let Some(schema) = self.known_schema(catalogue) {
             return Ok(schema);
         }
         let source = catalogue.source();

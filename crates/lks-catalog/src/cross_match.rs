@@ -16,7 +16,6 @@ use crate::adql::{self, Circle};
 use crate::client::CatalogClient;
 use crate::error::{CatalogService, Error};
 use crate::ids::StarId;
-use crate::look_up::NUMBERS_PER_QUERY;
 use crate::motion::Epoch;
 use crate::star_catalog::{DISPOSITION, DUPLICATE_OF, StarCatalog, TIC_GAIA_DR2, TIC_KIC};
 use crate::stars::{self, Star};
@@ -24,6 +23,8 @@ use crate::tap::{Query, check_columns};
 
 /// Catalogues have the same star at places that differ by that much; the EPIC's are the least exact.
 const SAME_PLACE: ArcSeconds = ArcSeconds(3.0);
+/// Numbers in one query for pairs: the Gaia archive answers with 2,000 rows at most.
+const PAIRS_PER_QUERY: usize = 1500;
 /// Circles in one query.
 const CIRCLES_PER_QUERY: usize = 50;
 
@@ -311,7 +312,7 @@ impl CatalogClient {
     ) -> Result<Candidates, Error> {
         let numbers: Vec<u64> = from.iter().map(StarId::number).collect();
         let query = |numbers: &[u64]| Ok(Query::new(adql::neighbours(table, from_column, to_column, numbers)));
-        let tables = self.gaia.by_parts(&numbers, NUMBERS_PER_QUERY, &query).await?;
+        let tables = self.gaia.by_parts(&numbers, PAIRS_PER_QUERY, &query).await?;
         let answer = concat(&tables)?;
         check_columns(CatalogService::Gaia, &answer, &[from_column, to_column])?;
         let mut pairs: HashMap<u64, Vec<(f64, u64)>> = HashMap::new();

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use futures::future::join;
 use lks_table::{Table, concat};
 
 use crate::adql;
@@ -10,12 +11,13 @@ use crate::cross_match::{Match, MatchState};
 use crate::error::Error;
 use crate::ids::StarId;
 use crate::motion::Epoch;
+use crate::schema::Schema;
 use crate::star_catalog::StarCatalog;
 use crate::stars::{self, Star};
 use crate::tap::Query;
 
-/// Numbers in one query, some 25 kB. The Python package sends all that it has in one, and clients of other services 300 to 500.
-pub(crate) const NUMBERS_PER_QUERY: usize = 2500;
+/// Numbers in one query, some 50 kB. The Python package sends all that it has in one, and clients of other services 300 to 500.
+const NUMBERS_PER_QUERY: usize = 5000;
 
 /// What was found of a list of ids.
 #[derive(Debug, Clone)]
@@ -86,13 +88,31 @@ impl CatalogClient {
             if numbers.is_empty() {
                 continue;
             }
-            let id = self.schema(catalogue).await?.id;
             let numbers: Vec<u64> = numbers.into_iter().collect();
-            for star in self.stars_with(catalogue, &id, &numbers, epoch).await? {
+            for star in self.stars_by_id(catalogue, &numbers, epoch).await? {
                 found.entry(star.id).or_insert(star);
             }
         }
         Ok(found)
+    }
+
+    /// The stars with these numbers. While a service is asked for the columns that a catalogue has, it is asked for the stars with those that it had, and both
+    /// take the time of one.
+    async fn stars_by_id(&self, catalogue: StarCatalog, numbers: &[u64], epoch: Epoch) -> Result<Vec<Star>, Error> {
+        if self.known_schema(catalogue).is_none()
+            && let Some(before) = Schema::before(catalogue.source())?
+        {
+            let (schema, stars) = join(
+                self.schema(catalogue),
+                self.stars_in(&before, catalogue, &before.id, numbers, epoch),
+            )
+            .await;
+            if schema? == before {
+                return stars;
+            }
+        }
+        let schema = self.schema(catalogue).await?;
+        self.stars_in(&schema, catalogue, &schema.id, numbers, epoch).await
     }
 
     /// The stars that have one of these numbers in a column.
@@ -107,8 +127,19 @@ impl CatalogClient {
             return Ok(Vec::new());
         }
         let schema = self.schema(catalogue).await?;
+        self.stars_in(&schema, catalogue, column, numbers, epoch).await
+    }
+
+    async fn stars_in(
+        &self,
+        schema: &Schema,
+        catalogue: StarCatalog,
+        column: &str,
+        numbers: &[u64],
+        epoch: Epoch,
+    ) -> Result<Vec<Star>, Error> {
         let service = self.service_of(catalogue);
-        let query = |numbers: &[u64]| Ok(Query::new(adql::numbered(&schema, column, numbers)));
+        let query = |numbers: &[u64]| Ok(Query::new(adql::numbered(schema, column, numbers)));
         let tables = service.by_parts(numbers, NUMBERS_PER_QUERY, &query).await?;
         stars::stars(catalogue, &concat(&tables)?, epoch)
     }

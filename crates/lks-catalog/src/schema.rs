@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::star_catalog::{Name, PositionEpoch, Source};
 
 /// A catalogue's table with the names that stand in queries.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Schema {
     pub(crate) table: String,
     /// What is selected: the columns that are read, or all of a table of whose columns nothing is known.
@@ -40,6 +40,27 @@ impl Schema {
                 .map(|extra| first(extra.source))
                 .collect::<Result<_, _>>()?,
         })
+    }
+
+    /// With all columns that it had when this was written; `None` of a table that was not there.
+    pub(crate) fn before(source: &Source) -> Result<Option<Self>, Error> {
+        if !source.is_known {
+            return Ok(None);
+        }
+        let others = [
+            source.pm_ra,
+            source.pm_dec,
+            source.parallax,
+            source.radial_velocity,
+            source.magnitude,
+        ];
+        let needed = [source.id, source.ra, source.dec];
+        let names = needed
+            .into_iter()
+            .chain(others)
+            .chain(source.extras.iter().map(|extra| extra.source));
+        let columns: Vec<String> = names.filter_map(|names| Some((*names.first()?).to_owned())).collect();
+        Self::of(source, &columns).map(Some)
     }
 
     /// As the service says, which has these columns.

@@ -1,5 +1,5 @@
 use lks_catalog::{Epoch, StarCatalog, StarId, Tic};
-use lks_sandbox::SandboxOptions;
+use lks_sandbox::{Fault, Matcher, SandboxOptions};
 
 use crate::Services;
 
@@ -53,7 +53,42 @@ async fn ten_thousand_ids_take_a_few_requests() {
             .into_iter()
             .eq(expected.iter().map(|id| Some(id.as_str())))
     );
-    assert!(services.num_queries() <= 40, "{}", services.num_queries());
+    // One of them for the columns.
+    assert_eq!(services.num_queries(), 3);
+}
+
+/// A service that names a column in another way is asked again, by the names that it has.
+#[tokio::test]
+async fn columns_that_were_renamed_are_asked_for_by_their_names() {
+    let services = Services::start();
+    let columns = ["TIC", "RAJ2000", "DEJ2000", "Tmag", "KIC"];
+    let rows: String = columns.iter().map(|name| format!("<TR><TD>{name}</TD></TR>")).collect();
+    let schema = format!(
+        "<VOTABLE><RESOURCE><TABLE><FIELD name=\"column_name\" datatype=\"char\" arraysize=\"*\"/><DATA><TABLEDATA>{rows}</TABLEDATA></DATA></TABLE></RESOURCE></VOTABLE>"
+    );
+    let fault = Fault {
+        body: Some(schema),
+        ..Fault::default()
+    };
+    services
+        .sandbox
+        .script(Matcher::contains("TAP_SCHEMA"), [fault.always()]);
+    let found = services
+        .client
+        .look_up(&ids(&["TIC 377780790"]), Epoch::J2000)
+        .await
+        .unwrap();
+    let row = found.table.row(0);
+    assert_eq!(
+        (row.text("kic"), row.float("magnitude")),
+        (Some("KIC 11904151"), Some(10.392))
+    );
+    assert_eq!(
+        (row.text("gaia_dr2"), row.float("pm_ra")),
+        (None, None),
+        "it has no such columns"
+    );
+    assert_eq!(services.num_queries(), 3);
 }
 
 #[tokio::test]
