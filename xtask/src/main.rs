@@ -7,6 +7,7 @@
 
 mod bench;
 mod ci;
+mod cluster;
 mod coverage;
 mod demo;
 mod docs;
@@ -64,6 +65,12 @@ enum Task {
         #[arg(long)]
         seconds: Option<u64>,
     },
+    /// Run the scripts of the guide's page about clusters on Slurm, GNU parallel and HyperQueue, with workers and nodes killed in the middle; needs
+    /// these, root and loopback
+    Cluster {
+        /// What runs the shards; everything if nothing is named
+        engines: Vec<cluster::Engine>,
+    },
     /// Find and plan a sector of 100,000 products and download 2,000 files, and hold the memory of that to limits; `bench` has the seconds
     Scale,
     /// Compare with the Python packages lksearch 1.2.1 and astroquery 0.4.11 on the same sandbox; needs python3, and a package index once
@@ -107,6 +114,7 @@ fn main() -> ExitCode {
         Task::Docs { check: true } => docs::check(),
         Task::Docs { check: false } => docs::write(),
         Task::Faults { campaign, seconds } => faults::run(campaign, seconds),
+        Task::Cluster { engines } => cluster::run(&engines),
         Task::Scale => scale::run(),
         Task::Parity { part } => parity::run(part),
         Task::Profile => bench::run(&[bench::Group::Profile], false, None, None),

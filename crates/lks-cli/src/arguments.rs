@@ -16,6 +16,8 @@ mod output;
 #[cfg(feature = "download")]
 mod plot;
 mod search;
+#[cfg(feature = "download")]
+mod shards;
 
 use std::path::PathBuf;
 
@@ -26,7 +28,7 @@ pub(crate) use cache::Cache;
 pub(crate) use catalog::{Catalog, Cone, Id, Names};
 pub(crate) use config::Config;
 #[cfg(feature = "download")]
-pub(crate) use download::{Download, Place, ProgressWord, Sources};
+pub(crate) use download::{Download, Order, Place, ProgressWord, Sources};
 #[cfg(feature = "download")]
 pub(crate) use fits::Fits;
 #[cfg(feature = "download")]
@@ -37,6 +39,8 @@ pub(crate) use output::{Format, Output};
 #[cfg(feature = "download")]
 pub(crate) use plot::Plot;
 pub(crate) use search::{Filters, MissionWord, Search};
+#[cfg(feature = "download")]
+pub(crate) use shards::{Merge, Plan, Shard};
 
 /// Find, fetch and keep data of NASA's Kepler, K2 and TESS missions.
 #[derive(Debug, Parser)]
@@ -121,6 +125,22 @@ pub(crate) enum Command {
     )]
     Download(Download),
     #[cfg(feature = "download")]
+    /// Write down what to download, and where each file lies, for machines that then ask nobody
+    ///
+    /// Nothing is fetched. `download --from PLAN` fetches all of it; `shard` cuts it for several workers.
+    #[command(
+        after_help = "Examples:\n  lksearch plan tess \"TOI 1161\" --kind timeseries -o plan.parquet\n  lksearch plan --from found.parquet -o plan.parquet"
+    )]
+    Plan(Plan),
+    #[cfg(feature = "download")]
+    /// Cut a plan into shards, each a file for one worker: `download --from shards/shard-0000.parquet`
+    #[command(after_help = "Examples:\n  lksearch shard plan.parquet --of 8 -o shards")]
+    Shard(Shard),
+    #[cfg(feature = "download")]
+    /// Put the manifests of a plan's shards together: one verdict for each row
+    #[command(after_help = "Examples:\n  lksearch merge manifests --plan plan.parquet -o manifest.csv")]
+    Merge(Merge),
+    #[cfg(feature = "download")]
     /// Write down the exact bytes of what a search finds, to have them again
     ///
     /// Files that are not in the cache are fetched first, as `download` does. The lock is text, for a repository beside the paper.
@@ -171,7 +191,7 @@ pub(crate) enum Command {
     Plot(Plot),
     /// Commands that this program was built without.
     #[cfg(not(feature = "download"))]
-    #[command(name = "download", aliases = ["lock", "sync", "cite", "cache", "fits", "plot"], hide = true, disable_help_flag = true)]
+    #[command(name = "download", aliases = ["plan", "shard", "merge", "lock", "sync", "cite", "cache", "fits", "plot"], hide = true, disable_help_flag = true)]
     NotBuilt {
         /// What was asked of them.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]

@@ -1,5 +1,6 @@
 //! `lksearch download`.
 
+mod asked;
 mod flat;
 mod report;
 mod rows;
@@ -7,26 +8,23 @@ mod saved;
 mod view;
 
 use std::ffi::OsString;
-use std::path::Path;
 use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use lksearch::table::Table;
-use lksearch::{Client, DownloadOptions, Error, Event, Journal, Manifest, Plan, Progress, Search, Step};
+use lksearch::{Client, DownloadOptions, Error, Event, FailureKind, Journal, Manifest, Plan, Progress, Step};
 
-use crate::arguments::{self, Filters, Global, MissionWord, Place, ProgressWord, Sources};
+use crate::arguments::{self, Global, Order, Place, ProgressWord, Sources};
 use crate::exit::ExitStatus;
+use crate::output;
 use crate::output::Destination;
 use crate::progress::Lines;
-use crate::search::{find, has_older_answers};
 use crate::session::Session;
-use crate::{filters, output};
+pub(crate) use asked::Asked;
 pub(crate) use flat::Flat;
 use report::cost;
 pub(crate) use report::{summary, tell_failures};
-pub(crate) use rows::Rows;
-use saved::read_table;
 pub(crate) use saved::{MAX_TABLE_FILE, read_saved, unreadable};
 pub(crate) use view::{View, print_paths};
 
@@ -39,11 +37,23 @@ pub(crate) async fn run(global: &Global, words: arguments::Download) -> Result<E
     if let Some(size) = &words.transfer.cutout_size {
         options = options.with_cutout_size(size.parse()?);
     }
-    let search = search(words.mission, &words.target, &words.filters)?;
-    let rows = words.rows.as_deref().map(Rows::parse).transpose()?;
+    let asked = Asked::of(
+        (words.mission, &words.target, words.from.as_deref()),
+        &words.filters,
+        words.rows.as_deref(),
+    )?;
+    let plan = asked.plan()?;
+    let is_planned = plan.is_some();
+    if is_planned {
+        follow(&words)?;
+    }
     let sample = match words.transfer.dry_run {
         true => Plan::default().to_table()?,
         false => Manifest::default().to_table()?,
+    };
+    let sample = match asked.is_of_plan() && !words.transfer.dry_run {
+        true => planned(&sample)?,
+        false => sample,
     };
     let view = View::new(&words.columns, &sample)?;
     if words.paths {
@@ -55,7 +65,7 @@ pub(crate) async fn run(global: &Global, words: arguments::Download) -> Result<E
     if words.transfer.link {
         changes.push(("download_cloud", "false".into(), "--link"));
     }
-    let session = Session::begin(global, &changes)?;
+    let session = Session::begin(global, &changes)?.of_shard(plan.and_then(|plan| plan.shard));
     let flat = match words.transfer.dry_run {
         true => None,
         false => Flat::of(&words.transfer.place, global, words.transfer.force)?,
@@ -63,9 +73,8 @@ pub(crate) async fn run(global: &Global, words: arguments::Download) -> Result<E
     let client = session.client()?;
     // Without a place for the files nothing need be asked.
     client.store()?;
-    let from = (words.from.as_deref(), &words.filters, rows.as_ref());
-    let (table, has_older) = asked_for(&client, &session, search.as_ref(), from).await?;
-    if table.is_empty() && destination.is_for_people() {
+    let (table, has_older) = asked.rows(&client, &session).await?;
+    if table.is_empty() && destination.is_for_people() && !is_planned {
         return Ok(ExitStatus::NothingFound);
     }
     let num_before = client.requests_made();
@@ -92,7 +101,11 @@ pub(crate) async fn run(global: &Global, words: arguments::Download) -> Result<E
     if !words.paths || words.output.output.is_some() {
         view.write(&manifest, destination)?;
     }
-    Ok(judged(&manifest, &session, has_older))
+    Ok(match judged(&manifest, &session, has_older) {
+        // A shard of few rows may have none; its worker has done all that there was to do.
+        ExitStatus::NothingFound if is_planned => ExitStatus::Success,
+        ending => ending,
+    })
 }
 
 /// How progress is told; a bar ends when it is dropped.
@@ -106,6 +119,9 @@ pub(crate) fn progress(words: &Sources, session: &Session) -> Box<dyn Progress> 
 /// How a run ends of whose rows some may come from an older answer.
 pub(crate) fn judged(manifest: &Manifest, session: &Session, has_older: bool) -> ExitStatus {
     match ExitStatus::of_manifest(manifest) {
+        ExitStatus::SomeFailed | ExitStatus::Unavailable if session.is_worker() && waits(manifest) => {
+            ExitStatus::TryLater
+        }
         ExitStatus::Success if session.is_strict && has_older => ExitStatus::Unavailable,
         ending => ending,
     }
@@ -164,33 +180,32 @@ fn is_cutout(step: &Step) -> bool {
     step.product.as_ref().is_ok_and(|product| product.cutout().is_some())
 }
 
-/// The search that is asked for, if one is.
-pub(crate) fn search(
-    mission: Option<MissionWord>,
-    target: &[String],
-    filters: &Filters,
-) -> Result<Option<Search>, Error> {
-    mission
-        .map(|mission| filters::search(mission, target, filters))
-        .transpose()
+/// Whether a host wants to be left alone for longer than a worker should wait.
+fn waits(manifest: &Manifest) -> bool {
+    let mut failures = manifest.rows.iter().filter_map(|row| row.failure);
+    failures.any(|kind| kind == FailureKind::RateLimited)
 }
 
-/// The rows of what a search finds, or of a table that was saved; and whether older answers stand in for the archive's.
-pub(crate) async fn asked_for(
-    client: &Client,
-    session: &Session,
-    search: Option<&Search>,
-    (from, filters, rows): (Option<&Path>, &Filters, Option<&Rows>),
-) -> Result<(Table, bool), Error> {
-    match (search, from) {
-        (Some(search), _) => {
-            let found = find(client, session, search).await?;
-            let has_older = has_older_answers(&found);
-            Ok((picked(found.table, rows)?, has_older))
-        }
-        (None, Some(path)) => Ok((read_table(path, filters, rows, session)?, false)),
-        (None, None) => Err(Error::Input("give a mission and a target, or --from FILE".to_owned())),
+/// Refuses what a plan has settled already.
+fn follow(words: &arguments::Download) -> Result<(), Error> {
+    let Order { no_cloud, cloud_only } = words.transfer.sources.order;
+    if no_cloud || cloud_only || words.transfer.link || words.transfer.cutout_size.is_some() {
+        return Err(Error::Input(
+            "--no-cloud, --cloud-only, --link and --cutout-size do not go with a plan, which has settled that; make another with `lksearch plan --from PLAN -o FILE` and \
+             these options"
+                .to_owned(),
+        ));
     }
+    Ok(())
+}
+
+/// The columns of the manifest of a plan.
+fn planned(sample: &Table) -> Result<Table, Error> {
+    let none: [Option<&str>; 0] = [];
+    Ok(sample
+        .with_text("plan", none)?
+        .with_text("shard", none)?
+        .with_integer("plan_row", [])?)
 }
 
 /// Refuses what says how a manifest is printed where only paths are.
@@ -205,6 +220,18 @@ pub(crate) fn only_paths(output: &arguments::Output, columns: &[String]) -> Resu
 
 /// The settings that the options of the sources stand for.
 pub(crate) fn settings(words: &Sources) -> Vec<(&'static str, OsString, &'static str)> {
+    let mut changes = order(&words.order);
+    if let Some(jobs) = &words.jobs {
+        changes.push(("fetch.jobs", jobs.into(), "--jobs"));
+    }
+    if let Some(share) = &words.share {
+        changes.push(("share", share.into(), "--share"));
+    }
+    changes
+}
+
+/// The settings that the order of the sources stands for.
+pub(crate) fn order(words: &Order) -> Vec<(&'static str, OsString, &'static str)> {
     let mut changes = Vec::new();
     if words.no_cloud {
         changes.push(("prefer_cloud", "false".into(), "--no-cloud"));
@@ -214,9 +241,6 @@ pub(crate) fn settings(words: &Sources) -> Vec<(&'static str, OsString, &'static
     if words.cloud_only {
         changes.push(("cloud_only", "true".into(), "--cloud-only"));
     }
-    if let Some(jobs) = &words.jobs {
-        changes.push(("fetch.jobs", jobs.into(), "--jobs"));
-    }
     changes
 }
 
@@ -224,14 +248,6 @@ pub(crate) fn settings(words: &Sources) -> Vec<(&'static str, OsString, &'static
 pub(crate) fn place(words: &Place) -> Option<(&'static str, OsString, &'static str)> {
     let directory = words.dir.as_ref().filter(|_| !words.flat)?;
     Some(("cache_dir", directory.into(), "--dir"))
-}
-
-/// The rows that are named, or all; a table that has none is told as such.
-fn picked(table: Table, rows: Option<&Rows>) -> Result<Table, Error> {
-    match rows {
-        Some(rows) if !table.is_empty() => rows.of(&table),
-        _ => Ok(table),
-    }
 }
 
 fn dry_run(plan: &Plan, session: &Session, view: &View, destination: Destination) -> Result<ExitStatus, Error> {

@@ -25,6 +25,8 @@ pub enum ExitStatus {
     Storage,
     /// Damage found by verify, or something else served than what was locked.
     Damaged,
+    /// A host wants to be left alone for longer than a worker should wait: run it again later.
+    TryLater,
     /// Interrupted.
     Interrupted,
 }
@@ -32,7 +34,7 @@ pub enum ExitStatus {
 impl ExitStatus {
     /// Every way to end.
     #[cfg(test)]
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Success,
         Self::SomeFailed,
         Self::Usage,
@@ -40,6 +42,7 @@ impl ExitStatus {
         Self::Unavailable,
         Self::Storage,
         Self::Damaged,
+        Self::TryLater,
         Self::Interrupted,
     ];
 
@@ -53,6 +56,8 @@ impl ExitStatus {
             Self::Unavailable => 4,
             Self::Storage => 5,
             Self::Damaged => 6,
+            // EX_TEMPFAIL, by which batch systems may be told to run a job again.
+            Self::TryLater => 75,
             Self::Interrupted => 130,
         }
     }

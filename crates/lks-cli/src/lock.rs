@@ -2,18 +2,15 @@
 
 use std::collections::HashSet;
 use std::path::Path;
-use std::time::SystemTime;
 
-use clap::parser::ValueSource;
-use clap::{ArgMatches, CommandFactory};
 use lksearch::fetch::{Lock, Locking};
 use lksearch::{DownloadOptions, Error, Status};
 
-use crate::advice::quoted;
-use crate::arguments::{self, Arguments, Global};
-use crate::download::{self, Rows, read_saved, summary, tell_failures};
+use crate::arguments::{self, Global};
+use crate::download::{self, Asked, read_saved, summary, tell_failures};
 use crate::exit::ExitStatus;
 use crate::output;
+use crate::question::{now, program, question};
 use crate::session::Session;
 use crate::ui::{self, counted};
 use crate::visible::Visible;
@@ -22,8 +19,6 @@ use crate::visible::Visible;
 const MAX_LOCK_FILE: u64 = 256 << 20;
 /// So many rows that are left out are named one by one.
 const MAX_NAMED: usize = 5;
-/// Options that say where bytes come from and where a lock goes belong to no question.
-const HEADINGS_OF_NO_QUESTION: [&str; 3] = ["Global options", "Output", "Download"];
 
 /// Searches, or reads a table; brings the files that the cache does not have; writes the lock.
 pub(crate) async fn run(global: &Global, words: arguments::Lock) -> Result<ExitStatus, Error> {
@@ -31,8 +26,11 @@ pub(crate) async fn run(global: &Global, words: arguments::Lock) -> Result<ExitS
     if let Some(size) = &words.cutout_size {
         options = options.with_cutout_size(size.parse()?);
     }
-    let search = download::search(words.mission, &words.target, &words.filters)?;
-    let rows = words.rows.as_deref().map(Rows::parse).transpose()?;
+    let asked = Asked::of(
+        (words.mission, &words.target, words.from.as_deref()),
+        &words.filters,
+        words.rows.as_deref(),
+    )?;
     let is_file = words.output != Path::new("-");
     let earlier = match is_file && words.output.exists() {
         // One that is to be kept has to be read; one that is replaced may be anything.
@@ -44,8 +42,7 @@ pub(crate) async fn run(global: &Global, words: arguments::Lock) -> Result<ExitS
     let session = Session::begin(global, &download::settings(&words.sources))?;
     let client = session.client()?;
     client.store()?;
-    let from = (words.from.as_deref(), &words.filters, rows.as_ref());
-    let (table, has_older) = download::asked_for(&client, &session, search.as_ref(), from).await?;
+    let (table, has_older) = asked.rows(&client, &session).await?;
     if table.is_empty() {
         return Ok(ExitStatus::NothingFound);
     }
@@ -115,45 +112,11 @@ fn joined(locking: Locking, earlier: Option<&Lock>) -> Lock {
         .cloned()
         .collect();
     let mut questions = earlier.map(|earlier| earlier.questions.clone()).unwrap_or_default();
-    let question = question();
+    let question = question("lock");
     if !questions.contains(&question) {
         questions.push(question);
     }
-    Lock::new(
-        concat!("lksearch ", env!("CARGO_PKG_VERSION")),
-        humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
-        questions,
-        locking.products.into_iter().chain(kept),
-    )
-}
-
-/// The command of this process, as far as it says what is locked: without what says how and whither.
-fn question() -> String {
-    let matches = Arguments::command().get_matches();
-    let words = matches.subcommand_matches("lock").map(asked).unwrap_or_default();
-    let words = ["lksearch".to_owned(), "lock".to_owned()].into_iter().chain(words);
-    words.map(|word| quoted(&word)).collect::<Vec<_>>().join(" ")
-}
-
-fn asked(matches: &ArgMatches) -> Vec<String> {
-    let mut program = Arguments::command();
-    program.build();
-    let command = program.find_subcommand("lock").expect("because it is running");
-    let mut words = Vec::new();
-    for argument in command.get_arguments() {
-        let id = argument.get_id().as_str();
-        let is_said = matches.try_get_raw(id).is_ok() && matches.value_source(id) == Some(ValueSource::CommandLine);
-        let heading = argument.get_help_heading();
-        let is_cutout = id == "cutout_size";
-        if !is_said || (heading.is_some_and(|heading| HEADINGS_OF_NO_QUESTION.contains(&heading)) && !is_cutout) {
-            continue;
-        }
-        words.extend(argument.get_long().map(|long| format!("--{long}")));
-        let has_value = argument.get_action().takes_values();
-        let values = matches.get_raw(id).filter(|_| has_value).into_iter().flatten();
-        words.extend(values.map(|value| value.to_string_lossy().into_owned()));
-    }
-    words
+    Lock::new(program(), now(), questions, locking.products.into_iter().chain(kept))
 }
 
 fn tell_left_out(locking: &Locking, session: &Session) {

@@ -21,14 +21,23 @@ mod fits;
 mod grid;
 #[cfg(feature = "download")]
 mod lock;
+#[cfg(feature = "download")]
+mod merge;
 mod output;
+#[cfg(feature = "download")]
+mod plan;
 #[cfg(feature = "download")]
 mod plot;
 #[cfg(feature = "download")]
 mod progress;
+#[cfg(feature = "download")]
+mod question;
 mod sandbox;
 mod search;
 mod session;
+#[cfg(feature = "download")]
+mod shard;
+mod share;
 mod sink;
 mod stop;
 #[cfg(feature = "download")]
@@ -92,6 +101,12 @@ fn run(arguments: Arguments) -> Result<ExitStatus, Error> {
         #[cfg(feature = "download")]
         Command::Download(words) => wait(download::run(global, words)),
         #[cfg(feature = "download")]
+        Command::Plan(words) => wait(plan::run(global, words)),
+        #[cfg(feature = "download")]
+        Command::Shard(words) => shard::run(global, &words),
+        #[cfg(feature = "download")]
+        Command::Merge(words) => merge::run(global, &words),
+        #[cfg(feature = "download")]
         Command::Lock(words) => wait(lock::run(global, words)),
         #[cfg(feature = "download")]
         Command::Sync(words) => wait(sync::run(global, words)),
@@ -108,7 +123,7 @@ fn run(arguments: Arguments) -> Result<ExitStatus, Error> {
         Command::Plot(words) => wait(plot::run(global, words)),
         #[cfg(not(feature = "download"))]
         Command::NotBuilt { .. } => Err(Error::Input(
-            "this program was built without its commands download, lock, sync, cite, cache, fits and plot; build it with the feature `download`"
+            "this program was built without its commands download, plan, shard, merge, lock, sync, cite, cache, fits and plot; build it with the feature `download`"
                 .to_owned(),
         )),
         Command::Sandbox(words) => sandbox::run(global, &words),

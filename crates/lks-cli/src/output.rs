@@ -90,6 +90,23 @@ pub(crate) fn prepare_text(path: &Path) -> Result<Destination, Error> {
     Ok(Destination { format, place })
 }
 
+/// Makes the file of a table ready that says something of itself besides its columns, as only files of Parquet and Arrow can.
+///
+/// # Errors
+/// The file is to be in another format, or cannot be written.
+pub(crate) fn prepare_columnar(path: &Path) -> Result<Destination, Error> {
+    let format = format_of(path).filter(|format| matches!(format, Format::Parquet | Format::Arrow));
+    let Some(format) = format else {
+        return Err(Error::Input(format!(
+            "{}: a plan is a file that ends in .parquet or .arrow, where it can say what it is; `download --from PLAN --dry-run` prints it",
+            path.display()
+        )));
+    };
+    built(format)?;
+    let place = Place::of(path)?;
+    Ok(Destination { format, place })
+}
+
 /// Refuses a format that this program was built without, before anything is done for it.
 fn built(format: Format) -> Result<(), Error> {
     let (is_built, format, feature) = match format {

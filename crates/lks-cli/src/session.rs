@@ -3,10 +3,11 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use lksearch::config::{Loaded, Sources};
+use lksearch::config::{Fraction, Loaded, Sources};
 use lksearch::{Client, Error};
 
 use crate::arguments::Global;
+use crate::share;
 use crate::ui::Ui;
 
 /// Settings, and the archive inside this program if it was asked for; the archive ends with the session.
@@ -17,6 +18,7 @@ pub(crate) struct Session {
     pub ui: Ui,
     /// Whether an older answer in place of one that cannot be had is a failure.
     pub is_strict: bool,
+    share: Option<(Fraction, String)>,
     is_sandbox: bool,
     #[cfg(feature = "sandbox")]
     _archive: Option<lks_sandbox::Sandbox>,
@@ -66,6 +68,11 @@ impl Session {
         for warning in &loaded.warnings {
             ui.warning(warning);
         }
+        let asked = loaded
+            .settings
+            .share
+            .map(|share| (share, loaded.origins.of("share").to_string()));
+        let share = asked.or_else(|| share::of_array().map(|(of, why)| (Fraction::one_of(of), why)));
         #[cfg(feature = "download")]
         if let Some(path) = loaded
             .cache_dir()
@@ -81,18 +88,38 @@ impl Session {
             loaded,
             ui,
             is_strict: global.strict,
+            share,
             is_sandbox: global.sandbox,
             #[cfg(feature = "sandbox")]
             _archive: archive,
         })
     }
 
+    /// The session of a worker that has this shard: as many others work as there are shards, if nothing says how many.
+    #[cfg(feature = "download")]
+    pub(crate) fn of_shard(mut self, shard: Option<lksearch::fetch::Shard>) -> Self {
+        let of_shard = shard.map(|shard| (Fraction::one_of(shard.of), format!("it is shard {shard}")));
+        self.share = self.share.or(of_shard);
+        self
+    }
+
+    /// Whether it is one of several workers.
+    #[cfg(feature = "download")]
+    pub(crate) fn is_worker(&self) -> bool {
+        self.share.is_some()
+    }
+
     /// The client that these settings describe.
     pub(crate) fn client(&self) -> Result<Client, Error> {
+        let mut loaded = self.loaded.clone();
+        if let Some((share, why)) = &self.share {
+            loaded.settings.share = Some(*share);
+            self.ui.note(format!("takes {share} of each host's limits ({why})"));
+        }
         match self.is_sandbox {
             // It is at another address each time, and what it has depends on the program only.
-            true => Client::of_archive(&self.loaded, concat!("sandbox ", env!("CARGO_PKG_VERSION"))),
-            false => Client::new(&self.loaded),
+            true => Client::of_archive(&loaded, concat!("sandbox ", env!("CARGO_PKG_VERSION"))),
+            false => Client::new(&loaded),
         }
     }
 }

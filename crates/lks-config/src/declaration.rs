@@ -10,7 +10,7 @@ use std::time::Duration;
 use expand::settings;
 
 use crate::error::{Error, Problem};
-use crate::field::{Checks, Verify};
+use crate::field::{Checks, Fraction, Verify};
 use crate::nearest;
 use crate::value::{Value, ValueKind};
 
@@ -40,6 +40,8 @@ settings! {
             "More columns when a table is shown.";
         offline: bool = "false", ValueKind::Switch, "",
             "No network at all: answers that were kept, of whatever age, and files that are in the cache.";
+        share: Option<Fraction> = "", ValueKind::Fraction, "",
+            "The part of each host's limits that this process takes, because others take the rest: `1/8` for each of eight workers; not set: all of it, or what a batch system or a shard says.";
     }
     /// How answers of the archive are kept.
     search: KeptAnswers {

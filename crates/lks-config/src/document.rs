@@ -118,7 +118,9 @@ fn property(declaration: &Declaration) -> serde_json::Value {
         ValueKind::Count { min, max } => json!({"type": "integer", "minimum": min, "maximum": max}),
         ValueKind::Size { min, max } => json!({"type": ["integer", "string"], "minimum": min, "maximum": max}),
         ValueKind::Url => json!({"type": "string", "format": "uri"}),
-        ValueKind::Duration { .. } | ValueKind::Name | ValueKind::Header | ValueKind::Path => json!({"type": "string"}),
+        ValueKind::Duration { .. } | ValueKind::Name | ValueKind::Header | ValueKind::Path | ValueKind::Fraction => {
+            json!({"type": "string"})
+        }
         ValueKind::List => json!({"type": "array", "items": {"type": "string", "minLength": 1}}),
         ValueKind::Choice(words) => json!({"type": "string", "enum": words}),
     };

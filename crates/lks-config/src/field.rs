@@ -1,8 +1,9 @@
 //! The types that fields of `Settings` have, and their one-to-one translation to [`Value`].
 
 use std::fmt;
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
 use crate::value::Value;
@@ -56,6 +57,45 @@ impl fmt::Display for Checks {
     }
 }
 
+/// A part of a whole, more than nothing and at most all of it, as the setting `share` says it: `1/8`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Fraction {
+    /// So many parts …
+    pub part: NonZeroU32,
+    /// … of so many.
+    pub of: NonZeroU32,
+}
+
+impl Fraction {
+    /// One part of so many.
+    pub fn one_of(of: NonZeroU32) -> Self {
+        let part = NonZeroU32::MIN;
+        Self { part, of }
+    }
+}
+
+/// As it is written in settings.
+impl fmt::Display for Fraction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.part, self.of)
+    }
+}
+
+/// The error is what is allowed.
+impl FromStr for Fraction {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let parts = text.split_once('/');
+        let parts = parts.and_then(|(part, of)| Some((part.trim().parse().ok()?, of.trim().parse().ok()?)));
+        match parts {
+            Some((part, of)) if part <= of => Ok(Self { part, of }),
+            _ => Err("a part of a whole, such as `1/8` for one of eight workers"),
+        }
+    }
+}
+
 /// A type that a setting can have.
 pub(crate) trait Field: Sized {
     fn to_value(&self) -> Value;
@@ -104,6 +144,11 @@ fields! {
     Option<PathBuf> {
         |field| field.clone().map_or(Value::Unset, |path| Value::Path(path.into())),
         Value::Path(path) => Some(Some(path.into())),
+        Value::Unset => Some(None),
+    }
+    Option<Fraction> {
+        |field| field.map_or(Value::Unset, |fraction| Value::Text(fraction.to_string())),
+        Value::Text(text) => text.parse().ok().map(Some),
         Value::Unset => Some(None),
     }
     Vec<String> { |field| Value::List(field.clone()), Value::List(items) => Some(items) }

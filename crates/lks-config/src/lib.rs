@@ -45,7 +45,7 @@ pub use directories::{Directories, directories};
 pub use document::{reference_markdown, schema, template};
 pub use edit::{init_file, set_in_file, unset_in_file};
 pub use error::{Error, NoDirectory, Problem};
-pub use field::{Checks, Verify};
+pub use field::{Checks, Fraction, Verify};
 pub use load::{Loaded, Setting, SettingsWarning, load};
 pub use network_variables::{NetworkVariables, Variable};
 pub use origin::{Origin, Origins};

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use toml::de::DeValue;
 use url::{Host, Url};
 
+use crate::field::Fraction;
+
 /// A checked value. Paths keep every byte, also those that are not UTF-8.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Value {
@@ -50,6 +52,7 @@ pub(crate) enum ValueKind {
     Path,
     List,
     Choice(&'static [&'static str]),
+    Fraction,
 }
 
 impl ValueKind {
@@ -76,6 +79,7 @@ impl ValueKind {
             Self::Path => "a path".into(),
             Self::List => "a list of texts".into(),
             Self::Choice(words) => format!("one of {}", words.join(", ")),
+            Self::Fraction => "a part of a whole, such as `1/8` for one of eight workers".into(),
         }
     }
 
@@ -115,6 +119,10 @@ impl ValueKind {
                 .iter()
                 .find(|known| known.eq_ignore_ascii_case(word))
                 .map(|known| Value::Text((*known).to_owned())),
+            Self::Fraction => word
+                .parse()
+                .ok()
+                .map(|fraction: Fraction| Value::Text(fraction.to_string())),
         }
         .ok_or_else(|| self.allowed())
     }

@@ -15,6 +15,15 @@ pub enum Error {
         /// What is wrong there, and what to do.
         reason: String,
     },
+    /// A table that is not the plan, the shard or the manifest that it should be, and what to do.
+    #[error("{0}")]
+    Plan(String),
+    /// The places of files could not be looked up.
+    #[error("the places on the cloud could not be looked up: {0}")]
+    Places(#[source] lks_mast::Error),
+    /// A table that cannot be made.
+    #[error(transparent)]
+    Table(#[from] lks_table::Error),
     /// A location that cannot be read as one.
     #[error("cannot open '{text}': {reason}")]
     Location {

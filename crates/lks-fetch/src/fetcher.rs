@@ -1,6 +1,7 @@
 //! The engine: looks at what is here, plans, and brings the rest, several files at once.
 
 mod locate;
+mod portable;
 mod step;
 
 use std::collections::HashMap;
@@ -80,14 +81,23 @@ impl Fetcher {
     ///
     /// Complete files in the store need no request.
     pub async fn plan(&self, rows: Vec<Result<Product, NoFile>>, policy: &Policy) -> Plan {
-        let (store, for_lookup) = (self.context.store.clone(), policy.clone());
-        let (rows, local) = blocking(move || {
-            let local = local::look_up(&store, &rows, &for_lookup);
-            (rows, local)
-        })
-        .await;
+        let (rows, local) = self.look_up(rows, policy).await;
         let cloud = self.look_up_cloud(&rows, &local, policy).await;
         plan(rows, &local, &cloud, policy)
+    }
+
+    /// What is in the store of each row.
+    pub(crate) async fn look_up(
+        &self,
+        rows: Vec<Result<Product, NoFile>>,
+        policy: &Policy,
+    ) -> (Vec<Result<Product, NoFile>>, Vec<Local>) {
+        let (store, policy) = (self.context.store.clone(), policy.clone());
+        blocking(move || {
+            let local = local::look_up(&store, &rows, &policy);
+            (rows, local)
+        })
+        .await
     }
 
     pub(crate) async fn look_up_cloud(
@@ -115,7 +125,7 @@ impl Fetcher {
         }
     }
 
-    async fn only_present(&self, keys: HashMap<String, Option<String>>) -> HashMap<String, Option<String>> {
+    pub(crate) async fn only_present(&self, keys: HashMap<String, Option<String>>) -> HashMap<String, Option<String>> {
         let present = futures::stream::iter(keys).map(|(uri, key)| async move {
             let key = match key {
                 Some(key) if self.is_absent(&key).await => None,
@@ -187,7 +197,10 @@ impl Fetcher {
             }
         }
         let rows = rows.into_iter().flatten().map(Arc::unwrap_or_clone);
-        let manifest = Manifest { rows: rows.collect() };
+        let manifest = Manifest {
+            rows: rows.collect(),
+            planned: plan.planned.clone(),
+        };
         for warning in manifest.warnings() {
             progress.event(Event::Warning(warning));
         }

@@ -1,8 +1,11 @@
 //! Where each file's bytes come from: decided from plain data, before anything is fetched.
 
 pub(crate) mod decide;
+pub(crate) mod header;
 pub(crate) mod policy;
+pub(crate) mod portable;
 pub(crate) mod route;
+pub(crate) mod shard;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -14,6 +17,7 @@ use lks_mast::{NoFile, Product};
 use crate::lock::LockedProduct;
 use crate::plan::policy::Policy;
 use crate::plan::route::{Route, Source};
+use crate::plan::shard::Shard;
 
 /// What the store has of a product.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +60,27 @@ pub(crate) enum Cloud {
         /// Why.
         reason: String,
     },
+}
+
+impl Cloud {
+    /// The key of a product that is known to be there.
+    fn key(&self, uri: &str) -> Option<&str> {
+        match self {
+            Self::Known(keys) => keys.get(uri)?.as_deref(),
+            Self::Unknown { .. } => None,
+        }
+    }
+}
+
+/// Which rows of a plan that was handed on are carried out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PlannedRows {
+    /// Its id.
+    pub plan: String,
+    /// Which shard of it they are, if they are one.
+    pub shard: Option<Shard>,
+    /// Their numbers in it, one for each step.
+    pub rows: Vec<u64>,
 }
 
 /// What happens to one row.
@@ -181,6 +206,8 @@ pub struct Plan {
     pub policy: Policy,
     /// What went wrong on the way to the plan.
     pub warnings: Vec<String>,
+    /// Where its rows come from, if that is a plan that was handed on.
+    pub(crate) planned: Option<Arc<PlannedRows>>,
 }
 
 impl Plan {
@@ -198,6 +225,7 @@ impl Plan {
             steps: rows.into_iter().map(refused).collect(),
             policy,
             warnings: Vec::new(),
+            planned: None,
         }
     }
 

@@ -3,5 +3,6 @@
 pub(crate) mod failure;
 pub(crate) mod journal;
 pub(crate) mod manifest;
+pub(crate) mod merge;
 pub(crate) mod progress;
 pub(crate) mod table;

@@ -18,6 +18,7 @@ use crate::options::HttpOptions;
 use crate::request::Request;
 use crate::response::{Answer, Response};
 use crate::retry::{Decision, RetryPolicy, retry};
+use crate::share::Share;
 use crate::transport::{Coding, NetworkTransport, Transport};
 
 /// Sends requests. Clones share connections, limits and pauses.
@@ -134,6 +135,11 @@ impl HttpClient {
     /// How many requests were sent, redirects and retries included.
     pub fn requests_made(&self) -> u64 {
         self.0.requests.load(Ordering::Relaxed)
+    }
+
+    /// The part of each host's limits that this client takes.
+    pub fn share(&self) -> Share {
+        self.0.options.share
     }
 
     /// What is left of the pause that the URL's host asked for with `Retry-After`.

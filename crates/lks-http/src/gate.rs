@@ -17,6 +17,7 @@ use crate::error::{Cause, Class, Error, TimeLimit};
 use crate::health::{Admission, Failed, Health};
 use crate::lane::Lane;
 use crate::options::{HttpOptions, Outage};
+use crate::share::Share;
 use crate::silence::{Silence, Unanswered};
 
 #[derive(Debug)]
@@ -24,6 +25,7 @@ pub(crate) struct Gates {
     outage: Outage,
     budget: Arc<Budget>,
     cross_process: Option<Arc<CrossProcess>>,
+    share: Share,
     hosts: Mutex<HashMap<String, Arc<Host>>>,
 }
 
@@ -37,6 +39,7 @@ struct Host {
     health: Mutex<Health>,
     not_before: Mutex<Option<Instant>>,
     silence: Silence,
+    share: Share,
     lanes: Mutex<HashMap<&'static str, Arc<LaneGate>>>,
 }
 
@@ -49,6 +52,8 @@ pub(crate) struct Permit {
     gate: Arc<LaneGate>,
     is_probe: bool,
     place: Option<Place>,
+    /// When the request was let through.
+    begun: Option<Instant>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -63,6 +68,7 @@ impl Gates {
             outage: options.outage,
             budget: Arc::new(Budget::new()),
             cross_process: shared.map(|directory| Arc::new(CrossProcess::new(directory))),
+            share: options.share,
             hosts: Mutex::default(),
         }
     }
@@ -86,6 +92,7 @@ impl Gates {
                     health: Mutex::default(),
                     not_before: Mutex::default(),
                     silence: Silence::default(),
+                    share: self.share,
                     lanes: Mutex::default(),
                 })
             })
@@ -111,6 +118,7 @@ impl Gates {
                 gate: gate.clone(),
                 is_probe: false,
                 place: None,
+                begun: None,
             };
             if let Some(cross_process) = &host.cross_process {
                 let place = cross_process.place(&host.origin, lane, longest_wait).await;
@@ -119,6 +127,7 @@ impl Gates {
             // The host may have asked for a pause while this request waited.
             if host.pause().is_none() {
                 permit.is_probe = host.admit()?;
+                permit.begun = Some(Instant::now());
                 return Ok(permit);
             }
         }
@@ -144,7 +153,7 @@ impl Host {
         let mut lanes = lock(&self.lanes);
         let gate = lanes
             .entry(lane.name())
-            .or_insert_with(|| Arc::new(LaneGate::new(lane)));
+            .or_insert_with(|| Arc::new(LaneGate::new(lane, self.share)));
         gate.clone()
     }
 
@@ -254,6 +263,6 @@ impl Drop for Permit {
         }
         // Before the next one of this process looks for it.
         drop(self.place.take());
-        self.gate.release();
+        self.gate.release(self.begun);
     }
 }

@@ -34,6 +34,7 @@ mod request_log;
 mod response;
 mod retry;
 mod setters;
+mod share;
 mod silence;
 mod transport;
 
@@ -49,6 +50,7 @@ pub use redirect::is_loopback;
 pub use request::{Request, Sign};
 pub use response::{Answer, Framing, Response};
 pub use retry::{Decision, RetryPolicy};
+pub use share::Share;
 pub use transport::{BoxError, ByteStream, Coding, Transport};
 
 /// The examples of the README are compiled with the tests.

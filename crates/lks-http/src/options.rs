@@ -8,6 +8,7 @@ use crate::lane::Lane;
 use crate::proxy::Proxies;
 use crate::retry::RetryPolicy;
 use crate::setters::setters;
+use crate::share::Share;
 
 /// Options of an [`HttpClient`](crate::HttpClient).
 ///
@@ -51,6 +52,9 @@ pub struct HttpOptions {
     /// A directory by which the processes of this machine share the limits of a host, in [shared lanes](Lane::shared_between_processes).
     /// Without one, each process has limits of its own.
     pub shared_limits: Option<SharedDirectory>,
+    /// This process's part of the limits, if processes of other machines take the rest. Those that share a [directory](Self::shared_limits) keep
+    /// the whole limit together, and each of them this part of it.
+    pub share: Share,
 }
 
 impl Default for HttpOptions {
@@ -70,6 +74,7 @@ impl Default for HttpOptions {
             lanes: Vec::new(),
             outage: Outage::default(),
             shared_limits: None,
+            share: Share::WHOLE,
         }
     }
 }
@@ -180,6 +185,7 @@ setters!(HttpOptions {
     with_lanes: lanes: Vec<Lane>,
     with_outage: outage: Outage,
     with_shared_limits: shared_limits: Option<SharedDirectory>,
+    with_share: share: Share,
 });
 
 setters!(Throughput {

@@ -105,12 +105,13 @@ pub struct MastClient {
 impl MastClient {
     /// A client that asks these services through that transport.
     pub fn new(http: HttpClient, endpoints: Endpoints) -> Self {
+        let pace = Arc::new(Pace::new(http.share()));
         Self {
             http,
             endpoints,
             polling: Polling::default(),
             rows_per_page: PAGE_SIZE,
-            pace: Arc::default(),
+            pace,
             answers: Answers::none(),
             notes: Notes::default(),
             footprints: Arc::default(),

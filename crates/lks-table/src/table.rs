@@ -9,7 +9,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, new_null_array};
-use arrow_schema::{DataType, Field, FieldRef, Schema, SchemaRef};
+use arrow_schema::{DataType, Field, FieldRef, Metadata, Schema, SchemaRef};
 use arrow_select::concat::concat as concat_arrays;
 
 pub use row::{Cell, Row, Rows};
@@ -141,6 +141,19 @@ impl Table {
         &self.inner.schema
     }
 
+    /// What its file says besides its columns, by key: that of Arrow's schema, which Parquet and Arrow files carry.
+    pub fn metadata(&self) -> &Metadata {
+        self.inner.schema.metadata()
+    }
+
+    /// The same table with these metadata in place of others. Tables of some of its rows or columns, and with other columns added, keep them.
+    ///
+    /// # Errors
+    /// None is known; a schema that does not fit its rows would be one.
+    pub fn with_metadata(&self, metadata: Metadata) -> Result<Self, Error> {
+        self.with_schema(self.inner.schema.as_ref().clone().with_metadata(metadata))
+    }
+
     /// The same table with units for columns that it has, as field metadata `unit` of Arrow and Parquet; other columns keep theirs. A
     /// column whose values are replaced loses its unit.
     ///
@@ -154,13 +167,17 @@ impl Table {
             }
             field
         });
-        let schema = Arc::new(Schema::new(fields.collect::<Vec<Field>>()));
+        let fields = fields.collect::<Vec<Field>>();
+        self.with_schema(Schema::new_with_metadata(fields, self.metadata().clone()))
+    }
+
+    /// The same rows under a schema that differs in names and metadata only.
+    pub(crate) fn with_schema(&self, schema: Schema) -> Result<Self, Error> {
+        let schema = Arc::new(schema);
         let batches = self.inner.batches.iter();
         let batches = batches.map(|batch| new_batch(&schema, batch.columns().to_vec(), batch.num_rows()));
-        Ok(Self::from_uniform(
-            Arc::clone(&schema),
-            batches.collect::<Result<_, _>>()?,
-        ))
+        let batches = batches.collect::<Result<_, _>>()?;
+        Ok(Self::from_uniform(schema, batches))
     }
 
     /// The rows in pieces, all of the table's schema and none empty. A page that was decoded is a piece of its own.

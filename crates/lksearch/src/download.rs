@@ -4,7 +4,9 @@ use std::fmt;
 
 use lks_cache::{Key, Store};
 use lks_config::NoDirectory;
-use lks_fetch::{Checked, Fetcher, Lock, Locking, Manifest, Plan, Policy, Progress, product_of};
+use lks_fetch::{
+    Authorship, Checked, Fetcher, Lock, Locking, Manifest, Plan, Policy, PortablePlan, Progress, product_of,
+};
 use lks_fits::FitsFile;
 use lks_http::HttpClient;
 use lks_mast::{CutoutSize, MastClient, NoFile, Product};
@@ -88,7 +90,7 @@ impl DownloadOptions {
 impl Client {
     /// What a download of these rows would do: what would be fetched, from where, and how much. Asks the archive only for locations in the cloud.
     ///
-    /// What could not be found out is a warning of the plan.
+    /// What could not be found out is a warning of the plan. Of the table of a [`PortablePlan`] nothing is asked.
     ///
     /// ```no_run
     /// # async fn example(client: &lksearch::Client, table: &lksearch::Table) -> Result<(), lksearch::Error> {
@@ -100,8 +102,47 @@ impl Client {
     /// ```
     pub async fn plan(&self, table: &Table, options: &DownloadOptions) -> Plan {
         let policy = self.0.files.policy.clone().with_force(options.force);
-        self.plan_rows(Product::of_table(table, options.cutout_size), policy)
-            .await
+        match &self.0.files.fetcher {
+            Ok(fetcher) => fetcher.plan_table(table, options.cutout_size, &policy).await,
+            Err(nowhere) => Plan::refused(
+                Product::of_table(table, options.cutout_size),
+                policy,
+                &nowhere.to_string(),
+            ),
+        }
+    }
+
+    /// These rows with the places of their files, as a table for other machines: its shards, or all of it, are downloaded there as any table is,
+    /// and nobody asks for the places again.
+    ///
+    /// ```no_run
+    /// use std::num::NonZeroU32;
+    ///
+    /// use lksearch::fetch::Authorship;
+    ///
+    /// # async fn example(client: &lksearch::Client, table: &lksearch::Table) -> Result<(), lksearch::Error> {
+    /// let plan = client.portable_plan(table, &lksearch::DownloadOptions::default(), Authorship::default()).await?;
+    /// for shard in plan.shards(NonZeroU32::new(8).expect("8 is not 0"))? {
+    ///     let shard = shard?;
+    ///     let name = shard.header.shard.expect("it is one").filename();
+    ///     lksearch::Format::Parquet.write(shard.table(), std::fs::File::create(name).expect("there is room"))?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Fetch`] if the places cannot be looked up, [`Error::Settings`] if nothing says where the store is.
+    pub async fn portable_plan(
+        &self,
+        table: &Table,
+        options: &DownloadOptions,
+        authorship: Authorship,
+    ) -> Result<PortablePlan, Error> {
+        let (fetcher, policy) = (self.fetcher()?, &self.0.files.policy);
+        Ok(fetcher
+            .portable_plan(table, options.cutout_size, policy, authorship)
+            .await?)
     }
 
     async fn plan_rows(&self, rows: Vec<Result<Product, NoFile>>, policy: Policy) -> Plan {

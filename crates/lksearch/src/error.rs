@@ -121,6 +121,8 @@ impl Error {
             #[cfg(feature = "download")]
             Self::Fetch(lks_fetch::Error::Cloud(_)) => ErrorKind::Config,
             #[cfg(feature = "download")]
+            Self::Fetch(lks_fetch::Error::Places(error)) => of_archive(error),
+            #[cfg(feature = "download")]
             // A location that is not one.
             Self::Fetch(_) => ErrorKind::InvalidQuery,
         }

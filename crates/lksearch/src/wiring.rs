@@ -10,7 +10,7 @@ use lks_answers::{Answers, Directory};
 use lks_config::{
     Cache, EndpointUrls, Fetch, KeptAnswers, Loaded, Network, NetworkVariables, Settings, Sources, Variable,
 };
-use lks_http::{Certificates, HttpClient, HttpOptions, Proxies, Proxy, SharedDirectory};
+use lks_http::{Certificates, HttpClient, HttpOptions, Proxies, Proxy, Share, SharedDirectory};
 
 use crate::error::Error;
 
@@ -64,6 +64,7 @@ pub(crate) fn parts(loaded: &Loaded) -> Result<Parts, Error> {
         cache_dir: _,
         search_result_display_extra_columns: extra_columns,
         offline,
+        share,
         endpoints:
             EndpointUrls {
                 mast,
@@ -96,10 +97,13 @@ pub(crate) fn parts(loaded: &Loaded) -> Result<Parts, Error> {
 
     #[cfg(feature = "download")]
     let cache_dir = files::cache_dir_if_any(loaded)?;
-    let shared_limits = limits_of_user(loaded);
+    // Of those who share a store each machine takes part, if its file system has locks.
+    let shared_limits = limits_of_user(loaded).filter(|_| share.is_none());
     #[cfg(feature = "download")]
     let shared_limits = shared_limits.or_else(|| cache_dir.as_deref().ok().map(files::beside));
+    let share = share.and_then(|share| Share::new(share.part.get(), share.of.get()));
     let mut http = lks_mast::http_options()
+        .with_share(share.unwrap_or_default())
         .with_shared_limits(shared_limits)
         .with_connect_timeout(connect_timeout)
         .with_head_timeout(head_timeout)

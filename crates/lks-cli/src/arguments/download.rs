@@ -15,7 +15,7 @@ pub(crate) struct Download {
     /// A name, an id or a position
     #[arg(allow_negative_numbers = true)]
     pub target: Vec<String>,
-    /// Fetch the rows of this table or manifest instead of searching (JSON, NDJSON, CSV, Parquet, Arrow or VOTable)
+    /// Fetch the rows of this table, manifest, plan or shard instead of searching (JSON, NDJSON, CSV, Parquet, Arrow or VOTable)
     #[arg(long, value_name = "FILE", conflicts_with_all = ["mission", "target"])]
     pub from: Option<PathBuf>,
     /// Fetch only these rows, by their numbers in the table that the same search shows, or in the file: `3`, `3,5-7`
@@ -47,16 +47,28 @@ pub(crate) enum ProgressWord {
     Json,
 }
 
-/// Where the bytes come from.
+/// Which places are used, and in which order.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Download")]
-pub(crate) struct Sources {
+pub(crate) struct Order {
     /// Ask MAST first, and the cloud only if MAST fails (`prefer_cloud=false`, `cloud_only=false`, `download_cloud=true`)
     #[arg(long, conflicts_with = "cloud_only")]
     pub no_cloud: bool,
     /// Take only what is on the cloud; the other rows are SKIPPED
     #[arg(long)]
     pub cloud_only: bool,
+}
+
+/// Where the bytes come from.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Download")]
+pub(crate) struct Sources {
+    /// Which places are used.
+    #[command(flatten)]
+    pub order: Order,
+    /// Take this part of each host's limits, because other workers take the rest: `1/8` for each of eight (`share`)
+    #[arg(long, value_name = "1/N")]
+    pub share: Option<String>,
     /// Number of files to fetch at once
     #[arg(long, value_name = "N")]
     pub jobs: Option<String>,

@@ -7,10 +7,9 @@ use std::path::Path;
 use lksearch::table::Table;
 use lksearch::{Error, Expression};
 
-use super::picked;
+use super::asked::picked;
 use super::rows::Rows;
 use crate::arguments::Filters;
-use crate::session::Session;
 
 /// Without these columns nobody knows what to fetch, nor where to keep it.
 const NEEDED: [&str; 4] = ["obs_collection", "obs_id", "productFilename", "dataURI"];
@@ -20,12 +19,7 @@ pub(crate) const MAX_TABLE_FILE: u64 = 4 << 30;
 
 /// The rows of a table that was saved, as far as `--rows` names them and `--query` and `--limit` let them pass; other filters belong to
 /// a search.
-pub(super) fn read_table(
-    path: &Path,
-    filters: &Filters,
-    rows: Option<&Rows>,
-    session: &Session,
-) -> Result<Table, Error> {
+pub(super) fn read_table(path: &Path, filters: &Filters, rows: Option<&Rows>) -> Result<Table, Error> {
     let narrowing = Filters {
         query: filters.query.clone(),
         limit: filters.limit,
@@ -62,11 +56,6 @@ pub(super) fn read_table(
     }
     if let Some(limit) = filters.limit {
         table = table.slice(0, limit.get());
-    }
-    if table.is_empty() {
-        session
-            .ui
-            .note(format!("nothing to fetch: no row of {} is left", path.display()));
     }
     Ok(table)
 }

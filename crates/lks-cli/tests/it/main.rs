@@ -26,6 +26,7 @@ mod options;
 mod plot;
 mod requests;
 mod secrets;
+mod shards;
 mod shells;
 mod terminal;
 mod walkthrough;

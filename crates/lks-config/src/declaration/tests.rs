@@ -16,7 +16,7 @@ fn every_default_is_allowed_and_printed_as_declared() {
         assert_eq!((declaration.read)(&settings), value, "{}", declaration.key);
     }
     assert_eq!(settings, Settings::default());
-    assert_eq!(DECLARATIONS.len(), 27);
+    assert_eq!(DECLARATIONS.len(), 28);
 }
 
 #[test]
@@ -33,6 +33,7 @@ fn the_ends_of_every_range_fit_the_field() {
             | ValueKind::Name
             | ValueKind::Header
             | ValueKind::Path
+            | ValueKind::Fraction
             | ValueKind::List => Vec::new(),
         };
         for end in ends {

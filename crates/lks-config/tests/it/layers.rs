@@ -16,6 +16,7 @@ const VALUES: &[(&str, [&str; 4])] = &[
     ),
     ("search_result_display_extra_columns", ["a", "a, b", "c", "d, e f"]),
     ("offline", ["true", "false", "true", "false"]),
+    ("share", ["1/2", "1/3", "3/8", "1/1"]),
     ("search.max_age", ["0s", "3h", "48h", "72h"]),
     (
         "endpoints.mast",

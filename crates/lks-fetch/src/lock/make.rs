@@ -61,6 +61,7 @@ impl Fetcher {
         let run = self.run(self.plan(wanted, &policy).await, progress).await;
         let mut manifest = Manifest {
             rows: rows.iter().map(ManifestRow::of).collect(),
+            ..Manifest::default()
         };
         for (n, row) in fetched.into_iter().zip(run.rows) {
             manifest.rows[n] = row;

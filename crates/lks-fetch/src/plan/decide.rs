@@ -73,6 +73,7 @@ pub(crate) fn plan(rows: Vec<Result<Product, NoFile>>, local: &[Local], cloud: &
         steps,
         policy: policy.clone(),
         warnings,
+        planned: None,
     }
 }
 
@@ -87,7 +88,7 @@ fn about_damage(steps: &[Step]) -> Option<String> {
     Some(format!("{} {others} fetched again: {note}", first.filename()))
 }
 
-fn decide(product: &Product, local: &Local, cloud: &Cloud, policy: &Policy) -> Action {
+pub(super) fn decide(product: &Product, local: &Local, cloud: &Cloud, policy: &Policy) -> Action {
     let uri = match product.cutout() {
         Some(_) if policy.cloud_only => {
             return Action::Skip {

@@ -1,6 +1,8 @@
 //! The manifest of a run that goes on: for a file that tells, after a kill, what was done and what was not.
 
-use crate::plan::{Action, Plan, Step};
+use std::sync::Arc;
+
+use crate::plan::{Action, Plan, PlannedRows, Step};
 use crate::report::manifest::{Manifest, ManifestRow, Status};
 
 const NOT_YET: &str = "the run was stopped before this row; download this manifest to go on";
@@ -11,6 +13,7 @@ pub struct Journal {
     rows: Vec<ManifestRow>,
     /// Rows that repeat an earlier one, and which.
     repeats: Vec<(usize, usize)>,
+    planned: Option<Arc<PlannedRows>>,
 }
 
 impl Journal {
@@ -38,6 +41,7 @@ impl Journal {
                 .enumerate()
                 .filter_map(repeat)
                 .collect(),
+            planned: plan.planned.clone(),
         }
     }
 
@@ -54,7 +58,10 @@ impl Journal {
         for (n, first) in &self.repeats {
             rows[*n] = rows[*first].repeated();
         }
-        Manifest { rows }
+        Manifest {
+            rows,
+            planned: self.planned.clone(),
+        }
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use lks_cache::Assurance;
 use lks_mast::{NoFile, Product};
 
 use crate::plan::route::Source;
-use crate::plan::{Plan, Step};
+use crate::plan::{Plan, PlannedRows, Step};
 
 /// One row per row of the table, in its order.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -15,6 +16,8 @@ use crate::plan::{Plan, Step};
 pub struct Manifest {
     /// The rows.
     pub rows: Vec<ManifestRow>,
+    /// Which rows of a plan that was handed on these are.
+    pub(crate) planned: Option<Arc<PlannedRows>>,
 }
 
 /// What became of one row.
@@ -167,6 +170,7 @@ impl Manifest {
         };
         Self {
             rows: plan.steps.iter().map(refused).collect(),
+            planned: plan.planned.clone(),
         }
     }
 

@@ -5,8 +5,9 @@ use lks_mast::{NoFile, Product, with_units};
 use lks_table::{Error, Table};
 
 use crate::lock::{Checked, Here, Lock};
+use crate::plan::portable::ROW;
 use crate::plan::route::Source;
-use crate::plan::{Plan, Step};
+use crate::plan::{Plan, PlannedRows, Step};
 use crate::report::manifest::Manifest;
 
 /// A size or count as a table holds it; null in the impossible case that it does not fit.
@@ -16,7 +17,8 @@ fn integer(value: Option<u64>) -> Option<i64> {
 
 impl Manifest {
     /// One row per row of the manifest. The first four columns are those of the Python package; those from `dataURI` to `size` are what
-    /// [`Product::of_table`] needs, so that a manifest is also a table to download again. `bytes` and `size` are bytes, `seconds` seconds.
+    /// [`Product::of_table`] needs, so that a manifest is also a table to download again. `bytes` and `size` are bytes, `seconds` seconds. One of a
+    /// [`PortablePlan`](crate::PortablePlan) has `plan`, `shard` and `plan_row` besides, by which [`merge`](crate::merge) puts manifests together.
     ///
     /// ```
     /// let table = lks_fetch::Manifest::default().to_table()?;
@@ -30,7 +32,7 @@ impl Manifest {
     /// Never for a manifest of this crate; what the table says is passed on all the same.
     pub fn to_table(&self) -> Result<Table, Error> {
         let rows = || self.rows.iter();
-        with_units(
+        let table = with_units(
             &Table::empty()
                 .with_text("Local Path", rows().map(|row| row.local_path.as_ref()))?
                 .with_text("Status", rows().map(|row| Some(row.status.word())))?
@@ -47,7 +49,20 @@ impl Manifest {
                 .with_text("productFilename", rows().map(|row| row.filename.as_ref()))?
                 .with_integer("size", rows().map(|row| integer(row.size)))?
                 .with_text("assurance", rows().map(|row| row.assurance.map(Assurance::word)))?,
-        )
+        )?;
+        let Some(planned) = &self.planned else {
+            return Ok(table);
+        };
+        let PlannedRows {
+            plan,
+            shard,
+            rows: numbers,
+        } = &**planned;
+        let shard = shard.map(|shard| shard.to_string());
+        table
+            .with_text("plan", rows().map(|_| Some(plan)))?
+            .with_text("shard", rows().map(|_| shard.as_ref()))?
+            .with_integer(ROW, numbers.iter().map(|row| integer(Some(*row))))
     }
 }
 

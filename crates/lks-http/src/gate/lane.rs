@@ -1,5 +1,5 @@
 //! How many requests of one lane a host gets at once: more while that increases the throughput, half when the host throttles.
-//! A lane may double in the beginning.
+//! A lane may double in the beginning. One of which less than a request is this process's share rests after each.
 
 use std::pin::pin;
 use std::sync::Mutex;
@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 
 use super::lock;
 use crate::lane::Lane;
+use crate::share::Share;
 
 /// After this many complete responses a lane may grow by one.
 const HEALTHY_TO_GROW: usize = 8;
@@ -30,6 +31,9 @@ struct State {
     limit: usize,
     most: usize,
     in_flight: usize,
+    /// After a request, so many times as long as it took.
+    rest: f64,
+    resting_until: Option<Instant>,
     last_cut: Option<Instant>,
     /// Nothing spoke against doubling so far.
     doubles: bool,
@@ -45,10 +49,18 @@ struct State {
     num_held: usize,
 }
 
+/// What becomes of a request that wants a place.
+#[derive(Debug, PartialEq)]
+enum Admission {
+    Free,
+    Full,
+    Rests(Duration),
+}
+
 impl LaneGate {
-    pub(super) fn new(lane: Lane) -> Self {
+    pub(super) fn new(lane: Lane, share: Share) -> Self {
         Self {
-            state: Mutex::new(State::new(lane)),
+            state: Mutex::new(State::new(lane, share)),
             freed: Notify::new(),
         }
     }
@@ -59,17 +71,22 @@ impl LaneGate {
             // Registered before looking, so that a place freed in between is not missed.
             let mut freed = pin!(self.freed.notified());
             freed.as_mut().enable();
-            if lock(&self.state).admit(Instant::now()) {
-                return;
+            let admission = lock(&self.state).admit(Instant::now());
+            match admission {
+                Admission::Free => return,
+                Admission::Full => freed.await,
+                Admission::Rests(pause) => tokio::time::sleep(pause).await,
             }
-            freed.await;
         }
     }
 
-    /// A place is free again.
-    pub(super) fn release(&self) {
-        lock(&self.state).in_flight -= 1;
-        self.freed.notify_one();
+    /// A place is free again, of a request that was let through at this moment.
+    pub(super) fn release(&self, begun: Option<Instant>) {
+        match lock(&self.state).release(begun, Instant::now()) {
+            // Each waits for the end of the rest by itself, so that none has to wake another.
+            true => self.freed.notify_waiters(),
+            false => self.freed.notify_one(),
+        }
     }
 
     /// A response of this many bytes was received completely.
@@ -88,13 +105,15 @@ impl LaneGate {
 }
 
 impl State {
-    fn new(lane: Lane) -> Self {
+    fn new(lane: Lane, share: Share) -> Self {
         let (limit, most) = lane.limit();
         Self {
             doubles: lane.doubles(),
-            limit,
-            most,
+            limit: share.of_limit(limit),
+            most: share.of_limit(most),
             in_flight: 0,
+            rest: share.rest_after(most),
+            resting_until: None,
             last_cut: None,
             healthy: 0,
             bytes: 0,
@@ -105,12 +124,30 @@ impl State {
         }
     }
 
-    fn admit(&mut self, now: Instant) -> bool {
+    fn admit(&mut self, now: Instant) -> Admission {
         self.since.get_or_insert(now);
-        let free = self.in_flight < self.limit;
-        self.in_flight += usize::from(free);
-        self.was_full |= !free;
-        free
+        if let Some(pause) = self.resting_until.map(|until| until.saturating_duration_since(now))
+            && !pause.is_zero()
+        {
+            return Admission::Rests(pause);
+        }
+        if self.in_flight >= self.limit {
+            self.was_full = true;
+            return Admission::Full;
+        }
+        self.in_flight += 1;
+        Admission::Free
+    }
+
+    /// Whether the lane rests now.
+    fn release(&mut self, begun: Option<Instant>, now: Instant) -> bool {
+        self.in_flight -= 1;
+        let took = begun.map_or(Duration::ZERO, |begun| now.duration_since(begun));
+        let rest = took.mul_f64(self.rest);
+        if !rest.is_zero() {
+            self.resting_until = now.checked_add(rest);
+        }
+        !rest.is_zero()
     }
 
     /// A response of this many bytes was received completely. Gives the number of new places.

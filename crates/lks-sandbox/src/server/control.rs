@@ -98,7 +98,8 @@ fn log(state: &State) -> Value {
         .map(|entry| {
             json!({
                 "method": entry.method, "path": entry.path, "query": entry.query, "range": entry.range, "body": entry.body,
-                "status": entry.status, "bytes": entry.bytes, "at": entry.at.as_secs_f64(), "scripted": entry.scripted,
+                "status": entry.status, "bytes": entry.bytes, "at": entry.at.as_secs_f64(),
+                "ended": entry.ended.map(|ended| ended.as_secs_f64()), "scripted": entry.scripted,
             })
         })
         .collect();

@@ -122,7 +122,7 @@ fn batches(
             batch.num_rows(),
         )?);
     }
-    Ok(Table::from_batches(done)?)
+    Ok(Table::from_batches(done)?.with_metadata(schema.metadata().clone())?)
 }
 
 /// The columns with texts that may share their bytes.

@@ -65,7 +65,7 @@ impl Table {
             Some(old) => *old = field,
             None => fields.push(field),
         }
-        let schema = Arc::new(Schema::new(fields));
+        let schema = Arc::new(Schema::new_with_metadata(fields, self.metadata().clone()));
         if self.schema().fields().is_empty() {
             let num_rows = values.len();
             return Ok(Self::from_uniform(
@@ -171,10 +171,7 @@ impl Table {
             .zip(names)
             .map(|(field, name)| field.as_ref().clone().with_name(name))
             .collect();
-        let schema = Arc::new(Schema::new(fields));
-        let renamed = |batch: &arrow_array::RecordBatch| new_batch(&schema, batch.columns().to_vec(), batch.num_rows());
-        let batches = self.batches().iter().map(renamed).collect::<Result<Vec<_>, _>>()?;
-        Ok(Self::from_uniform(schema, batches))
+        self.with_schema(Schema::new_with_metadata(fields, self.metadata().clone()))
     }
 
     fn project(&self, indices: &[usize]) -> Result<Self, Error> {

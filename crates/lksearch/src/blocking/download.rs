@@ -1,7 +1,7 @@
 //! The verbs that have to do with files.
 
 use lks_cache::Key;
-use lks_fetch::{Checked, Lock, Locking, Manifest, Plan, Progress};
+use lks_fetch::{Authorship, Checked, Lock, Locking, Manifest, Plan, PortablePlan, Progress};
 use lks_fits::FitsFile;
 use lks_table::Table;
 
@@ -13,6 +13,19 @@ impl Client {
     /// See [`crate::Client::plan`].
     pub fn plan(&self, table: &Table, options: &DownloadOptions) -> Plan {
         self.wait(self.client.plan(table, options))
+    }
+
+    /// See [`crate::Client::portable_plan`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn portable_plan(
+        &self,
+        table: &Table,
+        options: &DownloadOptions,
+        authorship: Authorship,
+    ) -> Result<PortablePlan, Error> {
+        self.wait(self.client.portable_plan(table, options, authorship))
     }
 
     /// See [`crate::Client::download`].

@@ -29,7 +29,7 @@ pub(super) struct Page {
 }
 
 /// Kinds of blocks that hold no commands.
-const OTHER_KINDS: [&str; 8] = ["text", "rust", "toml", "json", "python", "xml", "csv", "mermaid"];
+const OTHER_KINDS: [&str; 9] = ["text", "sh", "rust", "toml", "json", "python", "xml", "csv", "mermaid"];
 
 impl Page {
     /// Reads a page.

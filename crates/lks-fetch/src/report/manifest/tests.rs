@@ -15,6 +15,7 @@ fn paths_are_those_of_files_and_not_of_links() {
             row("/data/a_lc.fits", Source::Cache),
             row("s3://stpubdata/b_lc.fits", Source::Link),
         ],
+        ..Manifest::default()
     };
     assert_eq!(manifest.paths().collect::<Vec<_>>(), [Path::new("/data/a_lc.fits")]);
 }

@@ -1,0 +1,183 @@
+//! A plan as a table that machines hand on: what each row asks for and where that lies, so that nobody who fetches asks for it again.
+//!
+//! What it says of itself are metadata of its file, `lksearch.plan.…`, as Parquet and Arrow files have them. Its columns are those of the table
+//! that was planned, and:
+//!
+//! ```text
+//! plan_row    number of the row in the plan, from 0; kept where rows are left out, so that manifests can be put together again
+//! cloud_key   key of its object on the cloud; null for what is not there
+//! routes      `cloud mast`: where its bytes come from, in order; for people, and for sums by `GROUP BY`
+//! ```
+
+use std::collections::HashMap;
+
+use lks_mast::{CutoutSize, Product};
+use lks_table::Table;
+use sha2::{Digest, Sha256};
+
+use super::Cloud;
+use super::decide::decide;
+use super::header::{Authorship, PlanHeader, Sources, num_rows};
+use super::policy::Policy;
+use crate::error::Error;
+use crate::plan::{Action, Local, PlannedRows};
+use crate::report::manifest::Manifest;
+
+pub(crate) const ROW: &str = "plan_row";
+pub(crate) const KEY: &str = "cloud_key";
+const ROUTES: &str = "routes";
+
+/// A plan, or a shard of it, and its rows.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct PortablePlan {
+    /// What it says of itself.
+    pub header: PlanHeader,
+    table: Table,
+}
+
+impl PortablePlan {
+    /// Of the rows of a table and of what was told about their places, by `dataURI`.
+    pub(crate) fn new(
+        table: &Table,
+        cutout_size: CutoutSize,
+        places: HashMap<String, Option<String>>,
+        policy: &Policy,
+        authorship: Authorship,
+    ) -> Result<Self, Error> {
+        // What became of rows earlier, if they are those of a manifest, does not belong to what is planned now.
+        let report = Manifest::default().to_table()?;
+        let own = ["dataURI", "obs_collection", "obs_id", "productFilename", "size"];
+        let gone: Vec<&str> = report.column_names().filter(|name| !own.contains(name)).collect();
+        let table = table.drop(&gone).drop(&["plan", "shard"]);
+
+        let cloud = Cloud::Known(places);
+        let mut hash = Sha256::new();
+        let (mut keys, mut routes, mut cutouts) = (Vec::new(), Vec::new(), false);
+        for row in table.rows() {
+            let product = Product::of_row(&row, cutout_size);
+            let uri = product.as_ref().map_or("", Product::uri);
+            hash.update(uri);
+            hash.update("\n");
+            cutouts |= product.as_ref().is_ok_and(|product| product.cutout().is_some());
+            let action = product.map(|product| decide(&product, &Local::Absent, &cloud, policy));
+            routes.push(action.ok().as_ref().and_then(words));
+            keys.push(row.text("dataURI").and_then(|uri| cloud.key(uri)));
+        }
+        let digest = hash.finalize();
+        let digits = digest.iter().take(8).map(|byte| format!("{byte:02x}"));
+        let id = format!("{}-{}", table.num_rows(), digits.collect::<String>());
+        let num_rows = i64::try_from(table.num_rows()).unwrap_or(i64::MAX);
+        let mut planned = table
+            .with_integer(ROW, (0..num_rows).map(Some))?
+            .with_text(KEY, keys)?
+            .with_text(ROUTES, routes)?;
+        if cutouts {
+            let names = table.rows().map(|row| match Product::of_row(&row, cutout_size) {
+                Ok(product) => Some(product.filename().to_owned()),
+                Err(_) => row.text("productFilename").map(str::to_owned),
+            });
+            planned = planned.with_text("productFilename", names)?;
+        }
+        let header = PlanHeader {
+            id,
+            authorship,
+            shard: None,
+            sources: Sources::of(policy),
+        };
+        Self::of(header, &planned)
+    }
+
+    /// Of these rows, which get the header as metadata.
+    pub(super) fn of(header: PlanHeader, rows: &Table) -> Result<Self, Error> {
+        let table = rows.with_metadata(header.to_metadata().into())?;
+        Ok(Self { header, table })
+    }
+
+    /// What a file of a plan or shard holds; `None` for any other table.
+    ///
+    /// # Errors
+    /// [`Error::Plan`] for a plan of a newer version, and for one that is not whole.
+    pub fn of_table(table: &Table) -> Result<Option<Self>, Error> {
+        let Some(header) = PlanHeader::of_table(table)? else {
+            return Ok(None);
+        };
+        let incomplete = |what: &str| {
+            Error::Plan(format!(
+                "it is a plan without {what}; make it anew with `lksearch plan`"
+            ))
+        };
+        if !table.has_column(KEY) {
+            return Err(incomplete("the column cloud_key"));
+        }
+        let is_numbered = |row: &lks_table::Row<'_>| row.integer(ROW).is_some_and(|row| row >= 0);
+        match table.rows().all(|row| is_numbered(&row)) {
+            true => Ok(Some(Self {
+                header,
+                table: table.clone(),
+            })),
+            false => Err(incomplete("a number of each row in the column plan_row")),
+        }
+    }
+
+    /// The table, whose metadata are the header: as Parquet or Arrow it keeps them.
+    pub fn table(&self) -> &Table {
+        &self.table
+    }
+
+    /// The numbers of its rows in the whole plan.
+    pub(crate) fn row_numbers(&self) -> Vec<u64> {
+        let numbers = self.table.rows().filter_map(|row| row.integer(ROW));
+        numbers.map(i64::unsigned_abs).collect()
+    }
+
+    /// The keys on the cloud, by `dataURI`; `None` for what is not there.
+    pub(crate) fn places(&self) -> HashMap<String, Option<String>> {
+        let place = |row: lks_table::Row<'_>| Some((row.text("dataURI")?.to_owned(), row.text(KEY).map(str::to_owned)));
+        self.table.rows().filter_map(place).collect()
+    }
+
+    /// What is wanted, with the order of places that the plan has.
+    pub(crate) fn policy(&self, wanted: &Policy) -> Policy {
+        let (prefer_cloud, cloud_only, download_cloud) = self.header.sources.settings();
+        Policy {
+            prefer_cloud,
+            cloud_only,
+            download_cloud,
+            ..wanted.clone()
+        }
+    }
+}
+
+impl PlannedRows {
+    /// The rows of a manifest that says which rows of which plan they are.
+    pub(crate) fn of_manifest(table: &Table) -> Option<Self> {
+        let plan = table.texts("plan").next()??.to_owned();
+        let is_of_plan = |id: Option<&str>| id == Some(&plan) && num_rows(&plan).is_some();
+        if !table.texts("plan").all(is_of_plan) {
+            return None;
+        }
+        let rows = table.rows().map(|row| u64::try_from(row.integer(ROW)?).ok());
+        let first = table.texts("shard").next().flatten();
+        let is_one_shard = table.texts("shard").all(|shard| shard == first);
+        Some(Self {
+            shard: first.filter(|_| is_one_shard).and_then(|shard| shard.parse().ok()),
+            rows: rows.collect::<Option<_>>()?,
+            plan,
+        })
+    }
+}
+
+/// The places of an action, in order.
+fn words(action: &Action) -> Option<String> {
+    match action {
+        Action::Fetch { routes } => {
+            let words: Vec<&str> = routes.iter().map(|route| route.source().word()).collect();
+            Some(words.join(" "))
+        }
+        other => other.source().map(|source| source.word().to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests;
