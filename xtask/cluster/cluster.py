@@ -117,7 +117,7 @@ class Work:
 
     def script(self, name):
         """A script of the page, by the name in its first comment; it is what users copy."""
-        blocks = re.findall(r"```(?:sh|python)\n(.*?)```", self.page.read_text(), re.S)
+        blocks = re.findall(r"```\w+,script\n(.*?)```", self.page.read_text(), re.S)
         named = [block for block in blocks if f"# {name}\n" in block]
         if len(named) != 1:
             raise SystemExit(f"{self.page} has no script {name}")

@@ -7,6 +7,7 @@
 //!   the program writes it. A page is one shell in an empty home, so `export`, files and `$?` last until its end.
 //! * The home is written `/home/you`. `…` alone on a line stands for any lines.
 //! * A command that fails is followed by `$ echo $?`. Output is that of a pipe: nothing is shortened.
+//! * ```` ```sh,script ```` (or `python,script`) is a file that a user copies, named in its first comment; `cargo xtask cluster` runs it.
 //! * ```` ```console,not-run ```` is not run, and each of its commands is named in [`NOT_RUN`].
 
 mod links;
@@ -266,6 +267,7 @@ fn a_page_that_cannot_be_read_is_an_error() {
         ("```console\nlksearch search\n```\n", "begins with `$ `"),
         ("```console\n$ lksearch search\n", "never closed"),
         ("```sh\nlksearch search\n```\n", "sh"),
+        ("```sh,script\nlksearch search\n```\n", "names its file"),
         ("```\n$ lksearch search\n```\n", "kind"),
         ("```text\n$ lksearch search\n```\n", "console"),
         ("```console\n$ rm -r /\n```\n", "rm"),

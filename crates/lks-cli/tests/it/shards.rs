@@ -394,12 +394,24 @@ fn a_worker_that_should_wait_too_long_says_so() {
 fn workers_of_one_store_keep_one_limit() {
     let archive = Sandbox::start(SandboxOptions {
         redirect_to_cloud: false,
+        bulk: 30,
         latency: std::time::Duration::from_millis(20),
         ..SandboxOptions::default()
     })
     .unwrap();
     let home = Home::new();
-    let plan = ["plan", "tess", "TIC 158324245", "--no-cloud", "-o", "plan.parquet"];
+    let plan = [
+        "plan",
+        "tess",
+        "81.0 -71.5",
+        "--radius",
+        "5.01deg",
+        "--kind",
+        "dvreports",
+        "--no-cloud",
+        "-o",
+        "plan.parquet",
+    ];
     ok(home.run_against(&archive, &plan));
     ok(home.run_against(&archive, &["shard", "plan.parquet", "--of", "8", "-o", "shards"]));
     archive.clear_log();

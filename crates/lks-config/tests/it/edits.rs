@@ -81,6 +81,7 @@ fn every_key_can_be_set_in_a_new_file_and_the_template() {
                 let value = match (key, round) {
                     ("cache_dir", _) => format!("/data {round}"),
                     ("search_result_display_extra_columns", _) => format!("a{round}, b"),
+                    ("share", _) => format!("1/{}", round + 2),
                     ("fetch.checks", 0) => "all".into(),
                     ("fetch.checks", _) => "enough".into(),
                     ("cache.verify", 0) => "sha256".into(),

@@ -90,7 +90,7 @@ fn the_highest_layer_wins_for_every_key() {
     let mut num_cases = 0;
     assert!(VALUES.iter().map(|(key, _)| *key).eq(keys()), "the table has every key");
     for (key, values) in VALUES {
-        let is_legacy = !key.contains('.') && *key != "offline";
+        let is_legacy = !key.contains('.') && !["offline", "share"].contains(key);
         // Each subset of the layers above the defaults, bit 0 the legacy file.
         for present in (0..16_u8).filter(|present| is_legacy || present & 1 == 0) {
             let home = Home::new();

@@ -75,6 +75,9 @@ fn every_command_and_option_on_a_page_exists() {
     for command in [
         "search",
         "download",
+        "plan",
+        "shard",
+        "merge",
         "lock",
         "sync",
         "cite",

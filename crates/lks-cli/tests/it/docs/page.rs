@@ -29,7 +29,7 @@ pub(super) struct Page {
 }
 
 /// Kinds of blocks that hold no commands.
-const OTHER_KINDS: [&str; 9] = ["text", "sh", "rust", "toml", "json", "python", "xml", "csv", "mermaid"];
+const OTHER_KINDS: [&str; 8] = ["text", "rust", "toml", "json", "python", "xml", "csv", "mermaid"];
 
 impl Page {
     /// Reads a page.
@@ -121,6 +121,12 @@ fn kind(info: &str, lines: &[String]) -> Result<Option<Kind>, String> {
         "console" => return Ok(Some(Kind::Run)),
         "console,not-run" => return Ok(Some(Kind::NotRun)),
         "" => return Err("a block without a kind; commands are `console`, anything else `text`".to_owned()),
+        "sh,script" | "python,script" => {
+            return match lines.iter().take(2).any(|line| line.starts_with("# ")) {
+                true => Ok(None),
+                false => Err("a script names its file in its first comment; commands are `console`".to_owned()),
+            };
+        }
         _ => {}
     }
     if !OTHER_KINDS.contains(&info.split(',').next().unwrap_or(info)) {

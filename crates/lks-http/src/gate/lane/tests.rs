@@ -64,7 +64,7 @@ fn nobody_enters_a_full_lane() {
     let mut state = State::new(Lane::new("x", 2, 2), Share::WHOLE);
     assert_eq!(
         [state.admit(now), state.admit(now), state.admit(now)],
-        [true, true, false]
+        [Admission::Free, Admission::Free, Admission::Full]
     );
     state.in_flight -= 1;
     assert_eq!(state.admit(now), Admission::Free);
