@@ -364,7 +364,8 @@ def hyperqueue(work, reference, python):
 
 def workers(work, reference):
     """1, 4 and 8 workers at once, first with one store, then each with one of its own, as on machines that share nothing."""
-    for shared in (True, False):
+    for order, shared in (("--cloud-only", True), ("--cloud-only", False), ("--no-cloud", True), ("--no-cloud", False)):
+        work.lksearch("plan", "--from", "plan.parquet", order, "-o", "plan.parquet")
         for count in (1, 4, 8):
             shutil.rmtree(work.folder / "shards")
             for folder in work.folder.glob("store*"):
@@ -384,7 +385,7 @@ def workers(work, reference):
             complete = sum(row["Status"] == "COMPLETE" and reference[row["dataURI"]] == row["sha256"] for row in json.loads(merged))
             stores = "one store" if shared else "a store each"
             say(
-                f"{count} workers, {stores}: {complete} COMPLETE and equal, at once {most['cloud']} from the cloud (limit {LIMITS['cloud']}) and "
+                f"{count} workers, {stores}, {order}: {complete} COMPLETE and equal, at once {most['cloud']} from the cloud (limit {LIMITS['cloud']}) and "
                 f"{most['file']} from MAST (limit {LIMITS['file']}), {questions} questions, codes {sorted(set(codes))}, {sum(whole.values()) - len(whole)} twice"
             )
             if set(codes) != {0} or complete != len(reference) or questions or most["cloud"] > LIMITS["cloud"] or (shared and most["file"] > LIMITS["file"]):
@@ -437,7 +438,6 @@ def main():
     archive = Archive(program, folder / "home")
     try:
         one = Work(program, page, folder, archive, "one")
-        # Half of them are not on the cloud.
         say(one.lksearch(*FIELD, "-o", "found.parquet").stderr.strip())
         found = one.folder / "found.parquet"
         one.plan(found)
