@@ -202,7 +202,7 @@ fn what_we_do() {
                 eprintln!("{name}: wrong bytes of {}", entry.path.display());
             }
         };
-        match fastrand::u32(..24) {
+        match fastrand::u32(..25) {
             0..4 => handed(store.lookup(&key(&name), Level::Stat, now()), &name),
             4..6 => handed(store.lookup(&key(&name), Level::Sha256, now()), &name),
             6 => handed(store.lookup_uri(&key(&name).uri, Level::Stat, now()), &name),
@@ -243,6 +243,7 @@ fn what_we_do() {
             20 => drop(store.remove("*p1", Removal::Apply)),
             21 => drop(store.info(|_| ())),
             22 => drop(store.clear(Removal::Apply)),
+            23 => drop(store.unchanged(&[key(&name), key(BIG)])),
             _ => drop(store.sync_batch()),
         }
         num_steps += 1;
