@@ -22,7 +22,7 @@ async fn sectors(answers: &Answers, now: SystemTime, service: Result<&str, Strin
         let body = value.clone().into_bytes();
         Ok::<_, String>(Fetched {
             value,
-            body: Box::new(move || Some(body)),
+            body: Box::new(move |out| out.write_all(&body)),
         })
     };
     let read = |body: &[u8]| String::from_utf8(body.to_vec()).ok();

@@ -1,5 +1,6 @@
 //! When a kept answer is given, when the service is asked, and what is done when it fails.
 
+use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -8,6 +9,7 @@ use tokio::task::JoinHandle;
 use crate::directory::Directory;
 use crate::entry::StoredAnswer;
 use crate::question::Question;
+use crate::used::UsedAnswer;
 
 /// What is done with kept answers. Clones share what they are writing.
 #[derive(Debug, Clone, Default)]
@@ -28,8 +30,8 @@ pub struct Answered<T> {
     pub kept: Option<SystemTime>,
 }
 
-/// Makes the bytes of an answer, on a thread for that; `None` if it is not to be kept.
-pub type Body = Box<dyn FnOnce() -> Option<Vec<u8>> + Send>;
+/// Writes the bytes of an answer, on a thread for that, so that they need not be in memory. An error means that it is not kept.
+pub type Body = Box<dyn FnOnce(&mut (dyn Write + Send)) -> io::Result<()> + Send>;
 
 /// What a service answered, and how it is kept.
 pub struct Fetched<T> {
@@ -145,23 +147,51 @@ impl Answers {
         let directory = self.directory.clone()?;
         let question = question.clone();
         let found = tokio::task::spawn_blocking(move || {
-            let StoredAnswer { date, body } = directory.find(&question)?;
+            let StoredAnswer { date, body, .. } = directory.find(&question)?;
             Some((date, read(&body)?))
         });
         // A reader that panicked read something that no writer of ours wrote.
         found.await.ok().flatten()
     }
 
+    /// What was made of answers and kept, with these, if all of them are fresh and none was replaced since.
+    pub async fn recall_made<T>(
+        &self,
+        question: &Question,
+        now: SystemTime,
+        read: impl FnOnce(Vec<u8>) -> Option<T> + Send + 'static,
+    ) -> Option<(Vec<UsedAnswer>, T)>
+    where
+        T: Send + 'static,
+    {
+        let directory = self.directory.clone()?;
+        let (answers, question) = (self.clone(), question.clone());
+        let found = tokio::task::spawn_blocking(move || {
+            let StoredAnswer { made_of, body, .. } = directory.find(&question)?;
+            let holds = |used: &UsedAnswer| answers.is_fresh(used.date(), now) && directory.has(used);
+            let is_current = !made_of.is_empty() && made_of.iter().all(holds);
+            if !is_current {
+                return None;
+            }
+            Some((made_of, read(body)?))
+        });
+        found.await.ok().flatten()
+    }
+
     /// Keeps an answer. It is written on another thread; [`settle`](Self::settle) waits for it.
     pub fn keep(&self, question: &Question, now: SystemTime, body: Body) {
+        self.keep_made(question, now, Vec::new(), body);
+    }
+
+    /// Keeps what was made of these answers, as [`keep`](Self::keep) does.
+    pub fn keep_made(&self, question: &Question, now: SystemTime, made_of: Vec<UsedAnswer>, body: Body) {
         let Some(directory) = self.directory.clone() else {
             return;
         };
         let question = question.clone();
         let writing = tokio::task::spawn_blocking(move || {
-            let Some(body) = body() else { return };
             // The answer is there all the same; whoever may not write here asks each time.
-            if let Err(error) = directory.keep(&question, &body, now) {
+            if let Err(error) = directory.keep_made(&question, &made_of, body, now) {
                 tracing::debug!(%error, "an answer is not kept");
             }
         });

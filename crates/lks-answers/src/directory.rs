@@ -15,6 +15,7 @@ use std::time::{Duration, SystemTime};
 use crate::entry::{self, Head, LARGEST, StoredAnswer};
 use crate::error::Error;
 use crate::question::Question;
+use crate::used::UsedAnswer;
 
 /// The format on disk; another one is another directory.
 const VERSION: &str = "v1";
@@ -24,8 +25,8 @@ const DIGITS: [char; 16] = [
 const TEMPORARY: &str = ".tmp";
 /// A file that is being written for longer than this was left by a process that ended.
 const ABANDONED: Duration = Duration::from_secs(3600);
-/// The beginning of a file that is read to know what it is.
-const BEGINNING: u64 = 4 << 10;
+/// The beginning of a file that is read to know what it is; the head of what was made of many answers has a few thousand bytes.
+const BEGINNING: usize = 16 << 10;
 
 /// Where answers are kept. Need not exist; it is made when the first answer is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,7 +93,7 @@ impl Directory {
 
     /// The kept answer to a question. One that is damaged, of another question, or cannot be read counts as absent.
     pub fn find(&self, question: &Question) -> Option<StoredAnswer> {
-        let path = self.path(question);
+        let path = self.path(question.key());
         // Looked at before it is opened: opening a pipe would wait for a writer.
         let metadata = fs::symlink_metadata(&path).ok()?;
         if !metadata.is_file() || metadata.len() > 2 * LARGEST {
@@ -108,13 +109,33 @@ impl Directory {
         kept
     }
 
+    /// Whether this very answer is kept, and not an earlier or a later one to the same question. Only the head of its file is read.
+    pub fn has(&self, used: &UsedAnswer) -> bool {
+        head(&self.path(used.key())).is_some_and(|head| head.is_of(used))
+    }
+
     /// Keeps an answer in place of what was kept of the question, and gives up the oldest ones if there are too many.
     ///
     /// # Errors
     /// When it cannot be written; what was kept before is untouched then.
     pub fn keep(&self, question: &Question, body: &[u8], now: SystemTime) -> Result<(), Error> {
-        let path = self.path(question);
-        let Some(content) = entry::encode(question, now, body) else {
+        self.keep_made(question, &[], |out| out.write_all(body), now)
+    }
+
+    /// Keeps what was made of these answers, as [`keep`](Self::keep) does.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn keep_made(
+        &self,
+        question: &Question,
+        made_of: &[UsedAnswer],
+        body: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
+        now: SystemTime,
+    ) -> Result<(), Error> {
+        let path = self.path(question.key());
+        let encoded = entry::encode(question, now, made_of, body);
+        let Some(content) = encoded.map_err(Error::of("make the answer in", &path))? else {
             tracing::debug!(about = question.about(), "an answer is too large to be kept");
             return Ok(());
         };
@@ -238,8 +259,7 @@ impl Directory {
             .map(|digit| self.root.join(VERSION).join(digit.to_string()))
     }
 
-    fn path(&self, question: &Question) -> PathBuf {
-        let key = question.key();
+    fn path(&self, key: &str) -> PathBuf {
         self.root.join(VERSION).join(&key[..1]).join(key)
     }
 }
@@ -268,12 +288,9 @@ fn files(folder: &Path) -> io::Result<Vec<OnDisk>> {
 }
 
 fn head(path: &Path) -> Option<Head> {
-    let mut beginning = Vec::new();
-    File::open(path)
-        .ok()?
-        .take(BEGINNING)
-        .read_to_end(&mut beginning)
-        .ok()?;
+    let mut beginning = Vec::with_capacity(BEGINNING);
+    let file = File::open(path).ok()?;
+    file.take(BEGINNING as u64).read_to_end(&mut beginning).ok()?;
     Some(Head::read(&beginning)?.0)
 }
 

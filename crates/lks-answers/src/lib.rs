@@ -9,6 +9,9 @@
 //!                                it fails          an older kept answer is given instead, with what the service said
 //! ```
 //!
+//! What is made of answers may be kept as well, with which they are ([`UsedAnswer`]): it is given while each of them is fresh and still the one that is kept, so
+//! that it is never older than they are.
+//!
 //! A [`Directory`] is the files, an [`Answers`] what is done with them. This crate knows no service, no network and no settings; it does not read the
 //! clock. What an answer holds is bytes to it: whoever asks can turn them into an answer again, or not, and then they count as absent.
 
@@ -17,12 +20,14 @@ mod directory;
 mod entry;
 mod error;
 mod question;
+mod used;
 
 pub use answers::{Answered, Answers, Body, Fetched};
 pub use directory::{Directory, Limits, ListedAnswer};
 pub use entry::StoredAnswer;
 pub use error::Error;
 pub use question::Question;
+pub use used::UsedAnswer;
 
 /// The examples of the README are compiled with the tests.
 #[cfg(doctest)]

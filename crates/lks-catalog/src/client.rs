@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use lks_answers::Answers;
 use lks_http::HttpClient;
+use lks_mast::{KeptAnswer, Notes, Warning};
 use url::Url;
 
 use crate::adql;
@@ -22,6 +24,8 @@ pub struct CatalogEndpoints {
     pub simbad: Url,
     /// The Gaia archive, which has what leads from one release to the next.
     pub gaia: Url,
+    /// Under which name answers are kept, if not by these addresses, because they change.
+    pub name: Option<String>,
 }
 
 impl CatalogEndpoints {
@@ -43,7 +47,15 @@ impl CatalogEndpoints {
             tap: read(tap)?,
             simbad: read(simbad)?,
             gaia: read(gaia)?,
+            name: None,
         })
+    }
+
+    /// The same services, whose answers are kept under this name, because their addresses change.
+    #[must_use]
+    pub fn with_name(mut self, name: &str) -> Self {
+        self.name = Some(name.to_owned());
+        self
     }
 
     /// VizieR and SIMBAD of the CDS in Strasbourg, and ESA's Gaia archive.
@@ -64,17 +76,49 @@ pub struct CatalogClient {
     pub(crate) simbad: Tap,
     pub(crate) gaia: Tap,
     schemas: Arc<Mutex<HashMap<StarCatalog, Schema>>>,
+    notes: Notes,
 }
 
 impl CatalogClient {
     /// A client that asks these services through that transport.
     pub fn new(http: HttpClient, endpoints: &CatalogEndpoints) -> Self {
+        let tap = |url, service| Tap::new(http.clone(), url, endpoints.name.as_deref(), service);
         Self {
-            vizier: Tap::new(http.clone(), &endpoints.tap, CatalogService::Vizier),
-            simbad: Tap::new(http.clone(), &endpoints.simbad, CatalogService::Simbad),
-            gaia: Tap::new(http, &endpoints.gaia, CatalogService::Gaia),
+            vizier: tap(&endpoints.tap, CatalogService::Vizier),
+            simbad: tap(&endpoints.simbad, CatalogService::Simbad),
+            gaia: tap(&endpoints.gaia, CatalogService::Gaia),
             schemas: Arc::default(),
+            notes: Notes::default(),
         }
+        .noting()
+    }
+
+    /// The same client giving answers that were kept, where they are fresh, and keeping those that it gets.
+    #[must_use]
+    pub fn with_answers(mut self, answers: &Answers) -> Self {
+        self.each_service(|tap| tap.answers = answers.clone());
+        self
+    }
+
+    /// The same client with notes of its own, for the questions of one task: see [`reused`](Self::reused).
+    #[must_use]
+    pub fn noting(&self) -> Self {
+        let (mut client, notes) = (self.clone(), Notes::default());
+        client.each_service(|tap| tap.notes = notes.clone());
+        client.notes = notes;
+        client
+    }
+
+    /// The services of which kept answers were given since this was asked the last time, with the dates of the oldest ones, and warnings about those that failed
+    /// and of which an older answer was given for that reason.
+    pub fn reused(&self) -> (Vec<KeptAnswer>, Vec<Warning>) {
+        self.notes.reused()
+    }
+
+    fn each_service(&mut self, change: impl Fn(&mut Tap)) {
+        [&mut self.vizier, &mut self.simbad, &mut self.gaia]
+            .into_iter()
+            .for_each(change);
     }
 
     /// The service that has the catalogue.
@@ -118,10 +162,10 @@ impl CatalogClient {
     }
 
     async fn columns_of(&self, catalogue: StarCatalog, table: &str) -> Result<Vec<String>, Error> {
-        let answer = self
-            .service_of(catalogue)
-            .ask(&Query::new(adql::columns_of(table)))
-            .await?;
+        // Which columns there are is no part of a result, and its age need not be told.
+        let service = self.service_of(catalogue).unnoted();
+        let query = Query::new(format!("the columns of {table}"), adql::columns_of(table));
+        let answer = service.ask(&query).await?;
         Ok(answer.table.texts("column_name").flatten().map(str::to_owned).collect())
     }
 }

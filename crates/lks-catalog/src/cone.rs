@@ -146,7 +146,13 @@ impl CatalogClient {
         let mut num_parts = 0;
         while let Some(strip) = strips.pop() {
             num_parts += 1;
-            let query = Query::new(adql::cone(&schema, &ConeQuestion { strip, ..question }));
+            let about = format!(
+                "the stars of the {} within {} of {}",
+                cone.catalogue.label(),
+                cone.radius,
+                cone.position
+            );
+            let query = Query::new(about, adql::cone(&schema, &ConeQuestion { strip, ..question }));
             let (num_rows, lowest) = match service.ask(&query).await {
                 Ok(answer) if !answer.is_cut => {
                     tables.push(answer.table);

@@ -16,6 +16,7 @@ use crate::adql::{self, Circle};
 use crate::client::CatalogClient;
 use crate::error::{CatalogService, Error};
 use crate::ids::StarId;
+use crate::look_up::some;
 use crate::motion::Epoch;
 use crate::star_catalog::{DISPOSITION, DUPLICATE_OF, StarCatalog, TIC_GAIA_DR2, TIC_KIC};
 use crate::stars::{self, Star};
@@ -311,7 +312,13 @@ impl CatalogClient {
         from: &[StarId],
     ) -> Result<Candidates, Error> {
         let numbers: Vec<u64> = from.iter().map(StarId::number).collect();
-        let query = |numbers: &[u64]| Ok(Query::new(adql::neighbours(table, from_column, to_column, numbers)));
+        let query = |numbers: &[u64]| {
+            let about = format!("the neighbours of {} in {table}", some(numbers));
+            Ok(Query::new(
+                about,
+                adql::neighbours(table, from_column, to_column, numbers),
+            ))
+        };
         let tables = self.gaia.by_parts(&numbers, PAIRS_PER_QUERY, &query).await?;
         let answer = concat(&tables)?;
         check_columns(CatalogService::Gaia, &answer, &[from_column, to_column])?;
@@ -402,7 +409,13 @@ impl CatalogClient {
                     radius,
                 })
                 .collect();
-            Ok(Query::new(adql::cones(&schema, &circles)))
+            let label = catalogue.label();
+            let about = format!(
+                "the stars of the {label} within {radius} of {} places, the first of them {}",
+                places.len(),
+                places[0]
+            );
+            Ok(Query::new(about, adql::cones(&schema, &circles)))
         };
         let tables = self
             .service_of(catalogue)

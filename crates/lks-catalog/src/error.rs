@@ -62,6 +62,16 @@ pub enum Error {
         /// How many rows its last answer had.
         num_rows: usize,
     },
+    /// Only kept answers can be had, and this question was never answered.
+    #[error("{service} was never asked for {about}, and {reason}")]
+    NotKept {
+        /// Which service would have been asked.
+        service: CatalogService,
+        /// What it would have been asked.
+        about: String,
+        /// Why it is not asked.
+        reason: String,
+    },
     /// The archive was asked where a star is, and did not say.
     #[error(transparent)]
     Archive(#[from] lks_mast::Error),
@@ -82,13 +92,19 @@ pub enum CatalogService {
     Gaia,
 }
 
-impl fmt::Display for CatalogService {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl CatalogService {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
             Self::Vizier => "VizieR",
             Self::Simbad => "SIMBAD",
             Self::Gaia => "the Gaia archive",
-        })
+        }
+    }
+}
+
+impl fmt::Display for CatalogService {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 
@@ -106,6 +122,30 @@ impl Error {
         move |source| Self::Http {
             service,
             source: Box::new(source),
+        }
+    }
+
+    /// Whether a service failed, so that an older answer of it may be given instead.
+    pub(crate) fn is_of_service(&self) -> bool {
+        match self {
+            Self::Http { .. } | Self::Remote { .. } | Self::Answer { .. } | Self::SchemaChanged { .. } => true,
+            Self::InvalidId { .. }
+            | Self::InvalidQuery(_)
+            | Self::TooManyRows { .. }
+            | Self::NotKept { .. }
+            | Self::Archive(_)
+            | Self::Table(_) => false,
+        }
+    }
+
+    /// Why nothing was sent, if nothing may be.
+    pub(crate) fn offline(&self) -> Option<&str> {
+        match self {
+            Self::Http { source, .. } => match source.cause() {
+                lks_http::Cause::Offline(reason) => Some(reason),
+                _ => None,
+            },
+            _ => None,
         }
     }
 

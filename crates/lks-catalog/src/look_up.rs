@@ -139,9 +139,21 @@ impl CatalogClient {
         epoch: Epoch,
     ) -> Result<Vec<Star>, Error> {
         let service = self.service_of(catalogue);
-        let query = |numbers: &[u64]| Ok(Query::new(adql::numbered(schema, column, numbers)));
+        let query = |numbers: &[u64]| {
+            let about = format!("the stars of the {} with {column} {}", catalogue.label(), some(numbers));
+            Ok(Query::new(about, adql::numbered(schema, column, numbers)))
+        };
         let tables = service.by_parts(numbers, NUMBERS_PER_QUERY, &query).await?;
         stars::stars(catalogue, &concat(&tables)?, epoch)
+    }
+}
+
+/// A list in words: all of a short one, the beginning of a long one.
+pub(crate) fn some<T: std::fmt::Display>(items: &[T]) -> String {
+    let shown: Vec<String> = items.iter().take(3).map(T::to_string).collect();
+    match items.len() - shown.len() {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::adql;
 use crate::client::CatalogClient;
 use crate::error::{CatalogService, Error};
 use crate::ids::StarId;
+use crate::look_up::some;
 use crate::motion::{Astrometry, Epoch};
 use crate::tap::{Query, check_columns};
 
@@ -50,7 +51,11 @@ impl CatalogClient {
     /// When SIMBAD does not answer, or not in its format. That it does not know a name is not an error.
     pub async fn names(&self, names: &[&str]) -> Result<Vec<Names>, Error> {
         let numbered: Vec<(usize, &str)> = names.iter().copied().enumerate().collect();
-        let query = |part: &[(usize, &str)]| Ok(Query::new(adql::NAMES).with_table("lksearch", upload(part)?));
+        let query = |part: &[(usize, &str)]| {
+            let names: Vec<&str> = part.iter().map(|(_, name)| *name).collect();
+            let about = format!("the names of {}", some(&names));
+            Ok(Query::new(about, adql::NAMES).with_table("lksearch", upload(part)?))
+        };
         let tables = self.simbad.by_parts(&numbered, NAMES_PER_REQUEST, &query).await?;
         collect(names, &concat(&tables)?)
     }

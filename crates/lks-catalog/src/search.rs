@@ -34,17 +34,27 @@ impl CatalogClient {
     /// # Errors
     /// When the question makes no sense, or a service does not answer, or not in its format.
     pub async fn search_all(&self, archive: &MastClient, search: &Search) -> Result<SearchResult, Error> {
-        let known = self.known(&search.target).await?;
+        let catalogs = self.noting();
+        let known = catalogs.known(&search.target).await?;
         let Some(known) = known.filter(|_| search.radius.is_none()) else {
             let mut everywhere = search.clone();
             everywhere.mission = Mission::All;
-            return Ok(archive.search(&everywhere).await?);
+            return Ok(catalogs.noted_in(archive.search(&everywhere).await?));
         };
         let wanted = MISSIONS.into_iter().filter(|(mission, ..)| is_of(search, *mission));
         let searches: Vec<Vec<Search>> = wanted
             .map(|mission| searches(&known, search, mission))
             .collect::<Result<_, _>>()?;
-        together(Mission::All, search, found(archive, &searches.concat()).await?)
+        let found = found(archive, &searches.concat()).await?;
+        Ok(catalogs.noted_in(together(Mission::All, search, found)?))
+    }
+
+    /// The result with what catalogues said earlier of the star.
+    fn noted_in(&self, mut found: SearchResult) -> SearchResult {
+        let (kept, warnings) = self.reused();
+        found.kept.extend(kept);
+        found.warnings.extend(warnings);
+        found
     }
 
     /// What the archive has of a target that it has nothing of under this name: by the numbers that the mission has of the star, or else by the place where the
@@ -56,12 +66,13 @@ impl CatalogClient {
         let Some(mission) = MISSIONS.into_iter().find(|(mission, ..)| *mission == search.mission) else {
             return Ok(None);
         };
-        let Some(known) = self.known(&search.target).await? else {
+        let catalogs = self.noting();
+        let Some(known) = catalogs.known(&search.target).await? else {
             return Ok(None);
         };
         let again = searches(&known, search, mission)?;
         let found = together(search.mission, search, found(archive, &again).await?)?;
-        Ok((!found.is_empty()).then_some(found))
+        Ok((!found.is_empty()).then(|| catalogs.noted_in(found)))
     }
 
     /// The numbers and the place of a star, by its name or by one of its numbers.

@@ -1,12 +1,16 @@
 //! A thin client of one [TAP](https://www.ivoa.net/documents/TAP/) service: synchronous queries by POST, and answers that are never cut off unnoticed.
 
-use std::time::Duration;
+use std::io;
+use std::time::{Duration, SystemTime};
 
+use bytes::Bytes;
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt, TryStreamExt, stream};
+use lks_answers::{Answers, Body, Fetched, Question};
 use lks_http::{Cause, HttpClient, Lane, Request};
+use lks_mast::{Notes, Service};
 use lks_table::Table;
-use url::Url;
+use url::{Position, Url};
 
 use crate::answer::{self, Answer};
 use crate::error::{CatalogService, Error};
@@ -34,6 +38,10 @@ pub(crate) struct Tap {
     http: HttpClient,
     sync: Url,
     service: CatalogService,
+    /// What stands for the address in the questions by which answers are kept.
+    exact: String,
+    pub(crate) answers: Answers,
+    pub(crate) notes: Notes,
     pub(crate) limits: Limits,
 }
 
@@ -47,27 +55,94 @@ pub(crate) struct Limits {
 }
 
 impl Tap {
-    /// The service below this address, which is that of TAP without `/sync`.
-    pub(crate) fn new(http: HttpClient, base: &Url, service: CatalogService) -> Self {
+    /// The service below this address, which is that of TAP without `/sync`. Its answers are kept under this name, if one is given, because the address changes.
+    pub(crate) fn new(http: HttpClient, base: &Url, name: Option<&str>, service: CatalogService) -> Self {
         let mut sync = base.clone();
         sync.set_path(&format!("{}/sync", base.path().trim_end_matches('/')));
         sync.set_query(None);
+        let exact = match name {
+            Some(name) => format!("{name}:{}", &sync[Position::BeforePath..]),
+            None => sync.to_string(),
+        };
         Self {
             http,
             sync,
             service,
+            exact,
+            answers: Answers::none(),
+            notes: Notes::default(),
             limits: LIMITS,
         }
     }
 
-    /// What the service has for the query.
+    /// The same service with notes that nobody reads.
+    pub(crate) fn unnoted(&self) -> Self {
+        Self {
+            notes: Notes::default(),
+            ..self.clone()
+        }
+    }
+
+    /// What the service has for the query: a kept answer if it is fresh, or the service's, or an older one where the service fails.
     ///
     /// # Errors
-    /// When it does not answer, or says that it cannot, or not in its format.
+    /// When it does not answer, or says that it cannot, or not in its format, and nothing is kept.
     pub(crate) async fn ask(&self, query: &Query) -> Result<Answer, Error> {
+        let (service, now) = (self.service, SystemTime::now());
+        let of_archive = Service::Catalog(service.name());
+        let question = self.question(query);
+        let fetch = async {
+            let body = self.send(query).await?;
+            let value = read(service, &body)?;
+            // A list of names of which none is known is mistyped, or the service was not whole.
+            let is_nothing = query.table.is_some() && value.table.is_empty();
+            let body: Body = match is_nothing {
+                true => Box::new(|_| Err(io::ErrorKind::Unsupported.into())),
+                false => Box::new(move |out| out.write_all(&body)),
+            };
+            Ok(Fetched { value, body })
+        };
+        let on_failure = |error: &Error, date| {
+            let stands_in = error.is_of_service();
+            if stands_in {
+                self.notes.failed(of_archive, date, error.to_string());
+            }
+            stands_in
+        };
+        let readable = move |body: &[u8]| read(service, body).ok();
+        let answered = self.answers.ask(&question, now, readable, fetch, on_failure).await;
+        self.answers.settle().await;
+        let answered = answered.map_err(|error| match error.offline().filter(|_| self.answers.is_kept()) {
+            Some(reason) => Error::NotKept {
+                service,
+                about: query.about.clone(),
+                reason: reason.to_owned(),
+            },
+            None => error,
+        })?;
+        if let Some(date) = answered.kept {
+            self.notes.given(of_archive, date);
+        }
+        Ok(answered.value)
+    }
+
+    fn question(&self, query: &Query) -> Question {
+        let (name, table) = query
+            .table
+            .as_ref()
+            .map_or(("", &[][..]), |(name, table)| (*name, table));
+        let table = String::from_utf8_lossy(table);
+        Question::new(
+            "catalog",
+            &query.about,
+            &[&self.exact, &query.text, &MOST_ROWS.to_string(), name, &table],
+        )
+    }
+
+    async fn send(&self, query: &Query) -> Result<Bytes, Error> {
         let most = MOST_ROWS.to_string();
         let mut fields = fields(&query.text, &most).to_vec();
-        let request = match &query.table {
+        let mut request = match &query.table {
             None => Request::post_form(self.sync.clone(), &fields),
             Some((name, table)) => {
                 let upload = format!("{name},param:{name}");
@@ -75,20 +150,12 @@ impl Tap {
                 Request::post_multipart(self.sync.clone(), &fields, (name, table))
             }
         };
-        self.send(request).await
-    }
-
-    async fn send(&self, mut request: Request) -> Result<Answer, Error> {
         request.head_timeout = Some(HEAD_TIMEOUT);
         let answer = self
             .http
             .bytes(request.with_lane(TAP), self.limits.largest_answer)
             .await;
-        let answer = answer.map_err(|error| self.failure(error))?;
-        let mut answer = answer::read(self.service, &answer.body)?;
-        // Some services cut answers at their own limit without a word, and none gives more than was asked for.
-        answer.is_cut |= answer.table.num_rows() >= MOST_ROWS;
-        Ok(answer)
+        Ok(answer.map_err(|error| self.failure(error))?.body)
     }
 
     /// A service says what is wrong with a query in the body of a failure.
@@ -149,20 +216,31 @@ impl Tap {
     }
 }
 
+/// Reads an answer to a query.
+fn read(service: CatalogService, body: &[u8]) -> Result<Answer, Error> {
+    let mut answer = answer::read(service, body)?;
+    // Some services cut answers at their own limit without a word, and none gives more than was asked for.
+    answer.is_cut |= answer.table.num_rows() >= MOST_ROWS;
+    Ok(answer)
+}
+
 /// The query for a part of a list.
 type QueryOf<'a, T> = dyn Fn(&[T]) -> Result<Query, Error> + Sync + 'a;
 
 /// A query in ADQL, and a table that goes along with it, a VOTable by its name.
 #[derive(Debug, Clone)]
 pub(crate) struct Query {
+    /// What it asks, in words.
+    about: String,
     text: String,
     table: Option<(&'static str, Vec<u8>)>,
 }
 
 impl Query {
-    pub(crate) fn new(text: impl Into<String>) -> Self {
-        let text = text.into();
-        Self { text, table: None }
+    pub(crate) fn new(about: impl Into<String>, text: impl Into<String>) -> Self {
+        let (about, text) = (about.into(), text.into());
+        let table = None;
+        Self { about, text, table }
     }
 
     pub(crate) fn with_table(mut self, name: &'static str, table: Vec<u8>) -> Self {

@@ -9,6 +9,7 @@ use lksearch::{Client, Error, Position, Target};
 use crate::arguments::{self, Global};
 use crate::exit::ExitStatus;
 use crate::output::{self, Destination};
+use crate::search::reused;
 use crate::session::Session;
 use crate::targets;
 use crate::ui::counted;
@@ -52,6 +53,7 @@ async fn cone(global: &Global, words: arguments::Cone) -> Result<ExitStatus, Err
     let mut cone = catalog::Cone::new(catalogue, position, radius).with_epoch(epoch);
     cone.magnitude_limit = words.magnitude_limit;
     let stars = client.catalog().cone(&cone).await?;
+    let is_older = session.reused.note_all(client.catalog().reused(), &session.ui);
     if stars.num_without_magnitude > 0 {
         let without = counted(stars.num_without_magnitude as u64, "star");
         session
@@ -72,9 +74,9 @@ async fn cone(global: &Global, words: arguments::Cone) -> Result<ExitStatus, Err
                 "nothing found: {} has no star within {radius} of {position} at {epoch}",
                 catalogue.label()
             ));
-            Ok(ExitStatus::NothingFound)
+            Ok(session.judged(ExitStatus::NothingFound, is_older))
         }
-        false => Ok(ExitStatus::Success),
+        false => Ok(session.judged(ExitStatus::Success, is_older)),
     }
 }
 
@@ -85,6 +87,7 @@ async fn place(client: &Client, session: &Session, target: &Target, epoch: Epoch
     }
     let name = target.to_string();
     let resolution = client.resolve(&[&name]).await?.pop();
+    session.reused.note_all(reused(resolution.as_slice()), &session.ui);
     let position = resolution.and_then(|resolution| resolution.position());
     if position.is_some() && epoch != Epoch::J2000 {
         session.ui.warning(format!(
@@ -106,14 +109,16 @@ async fn id(global: &Global, words: arguments::Id) -> Result<ExitStatus, Error> 
         Some(to) => client.catalog().look_up_in(&ids, to, epoch).await?,
         None => client.catalog().look_up(&ids, epoch).await?,
     };
+    let is_older = session.reused.note_all(client.catalog().reused(), &session.ui);
     let table = output::select(&found.table, &words.columns)?;
     write(destination, table, &words.columns, &SHOWN_OF_IDS)?;
     note_missing_and_ambiguous(&session, &found, to);
-    Ok(match found.missing.len() {
+    let ending = match found.missing.len() {
         0 => ExitStatus::Success,
         missing if missing == ids.len() => ExitStatus::NothingFound,
         _ => ExitStatus::SomeFailed,
-    })
+    };
+    Ok(session.judged(ending, is_older))
 }
 
 /// Says which ids have no star, or several.
@@ -140,7 +145,9 @@ async fn names(global: &Global, words: arguments::Names) -> Result<ExitStatus, E
     let destination = output::prepare(&words.output)?;
     let session = Session::begin(global, &[])?;
     let asked: Vec<&str> = names.iter().map(String::as_str).collect();
-    let found = session.client()?.catalog().names(&asked).await?;
+    let client = session.client()?;
+    let found = client.catalog().names(&asked).await?;
+    let is_older = session.reused.note_all(client.catalog().reused(), &session.ui);
     let table = catalog::names_table(&found)?;
     destination.write(&table, &["input", "name", "catalog"])?;
     let unknown: Vec<&str> = found
@@ -157,11 +164,12 @@ async fn names(global: &Global, words: arguments::Names) -> Result<ExitStatus, E
             .ui
             .warning(format!("SIMBAD does not know '{first}'{more}; check the spelling"));
     }
-    Ok(match unknown.len() {
+    let ending = match unknown.len() {
         0 => ExitStatus::Success,
         all if all == found.len() => ExitStatus::NothingFound,
         _ => ExitStatus::SomeFailed,
-    })
+    };
+    Ok(session.judged(ending, is_older))
 }
 
 /// Writes the table; people are shown the columns that were asked for, or else these.

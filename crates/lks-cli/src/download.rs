@@ -79,6 +79,7 @@ pub(crate) async fn run(global: &Global, words: arguments::Download) -> Result<E
     }
     let num_before = client.requests_made();
     let plan = client.plan(&table, &options).await;
+    session.reused.note(plan.kept.as_slice(), &session.ui);
     if words.transfer.cutout_size.is_some() && !plan.steps.iter().any(is_cutout) {
         let message =
             "--cutout-size changes nothing: no row is a cutout that is still to be made; they have `--kind tesscut`";
@@ -122,8 +123,7 @@ pub(crate) fn judged(manifest: &Manifest, session: &Session, has_older: bool) ->
         ExitStatus::SomeFailed | ExitStatus::Unavailable if session.is_worker() && waits(manifest) => {
             ExitStatus::TryLater
         }
-        ExitStatus::Success if session.is_strict && has_older => ExitStatus::Unavailable,
-        ending => ending,
+        ending => session.judged(ending, has_older),
     }
 }
 

@@ -32,6 +32,7 @@ mod plot;
 mod progress;
 #[cfg(feature = "download")]
 mod question;
+mod reused;
 mod sandbox;
 mod search;
 mod session;

@@ -182,16 +182,26 @@ impl Destination {
 
     /// Writes the table; people are shown these columns, whatever they hold.
     pub(crate) fn write_exactly(self, table: &Table, shown: &[&str]) -> Result<(), Error> {
-        self.write_either(table, &cells(table, shown))
+        let grid = self.exact_cells(table, shown);
+        self.write_either(table, &grid)
     }
 
     /// Writes the table as [`Destination::write_exactly`] does, and people are shown the number of each row too.
     pub(crate) fn write_exactly_numbered(self, table: &Table, shown: &[&str]) -> Result<(), Error> {
-        self.write_either(table, &cells(table, shown).numbered())
+        let grid = self.exact_cells(table, shown).numbered();
+        self.write_either(table, &grid)
+    }
+
+    /// What people are shown, and nothing for programs, which get the table.
+    fn exact_cells(&self, table: &Table, shown: &[&str]) -> Grid {
+        match self.is_for_people() {
+            true => cells(table, shown),
+            false => Grid::default(),
+        }
     }
 
     fn cells(&self, table: &Table, shown: &[&str]) -> Grid {
-        let grid = cells(table, shown);
+        let grid = self.exact_cells(table, shown);
         match self.room() {
             Room::Terminal(_) => grid.without_empty_columns(),
             Room::Unlimited => grid,
@@ -215,15 +225,15 @@ impl Destination {
         match self.place {
             Place::Stdout if self.format == Format::Table => print(&grid::paint(grid, room_of_stdout())),
             Place::Stdout => {
-                match render(table, grid, self.format, BufWriter::new(sink::data())) {
+                match render(table, grid, self.format, buffered(sink::data())) {
                     // A reader that has seen enough, such as `head`, is not our failure.
                     Err(error) if is_broken_pipe(&error) => Ok(()),
                     other => other,
                 }
             }
-            Place::Device(file) => render(table, grid, self.format, BufWriter::new(file)),
+            Place::Device(file) => render(table, grid, self.format, buffered(file)),
             Place::File { ref draft, .. } => {
-                render(table, grid, self.format, BufWriter::new(draft.as_file()))?;
+                render(table, grid, self.format, buffered(draft.as_file()))?;
                 self.publish()
             }
         }
@@ -281,9 +291,9 @@ impl Destination {
     /// Where to write a table for programs that comes in pieces; [`Destination::publish`] ends it.
     pub(crate) fn writer(&self) -> io::Result<Box<dyn Write + Send>> {
         Ok(match &self.place {
-            Place::Stdout => Box::new(BufWriter::new(sink::data())),
-            Place::Device(file) => Box::new(BufWriter::new(file.try_clone()?)),
-            Place::File { draft, .. } => Box::new(BufWriter::new(draft.as_file().try_clone()?)),
+            Place::Stdout => Box::new(buffered(sink::data())),
+            Place::Device(file) => Box::new(buffered(file.try_clone()?)),
+            Place::File { draft, .. } => Box::new(buffered(draft.as_file().try_clone()?)),
         })
     }
 
@@ -316,6 +326,11 @@ pub(crate) fn is_broken_pipe(error: &Error) -> bool {
     causes
         .filter_map(|cause| cause.downcast_ref::<io::Error>())
         .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// As much at once as a pipe takes.
+fn buffered<W: Write>(out: W) -> BufWriter<W> {
+    BufWriter::with_capacity(64 << 10, out)
 }
 
 fn room_of_stdout() -> Room {

@@ -93,7 +93,10 @@ pub(crate) async fn run(global: &Global, words: Plot) -> Result<ExitStatus, Erro
     }
     let mut picture = picture(contents, &words)?;
     match &mut picture {
-        Picture::Frame(frame) if output.is_some() => finder::mark(frame, &client, &words, &session.ui).await?,
+        Picture::Frame(frame) if output.is_some() => {
+            finder::mark(frame, &client, &words, &session.ui).await?;
+            session.reused.note_all(client.catalog().reused(), &session.ui);
+        }
         _ if words.catalog.is_some() => {
             let message = "--catalog marks stars in a picture of frames of pixels; name a target pixel file, and a picture with `-o FILE.svg`";
             return Err(Error::Input(message.to_owned()));

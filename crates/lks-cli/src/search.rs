@@ -1,9 +1,8 @@
 //! `lksearch search` and `lksearch resolve`.
 
 use std::ffi::OsString;
-use std::time::SystemTime;
 
-use lksearch::archive::Service;
+use lksearch::archive::{Notes, Resolution, Service};
 use lksearch::catalog::{Names, StarId};
 use lksearch::table::Table;
 use lksearch::{Client, EmptyReason, Error, ErrorKind, KeptAnswer, Kind, Search, SearchResult, Target, Warning};
@@ -38,13 +37,11 @@ pub(crate) async fn run(global: &Global, words: arguments::Search) -> Result<Exi
             session.ui.note(counted(found.len() as u64, "row"));
         }
     }
-    Ok(if session.is_strict && has_older_answers(&found) {
-        ExitStatus::Unavailable
-    } else if found.is_empty() {
-        ExitStatus::NothingFound
-    } else {
-        ExitStatus::Success
-    })
+    let ending = match found.is_empty() {
+        true => ExitStatus::NothingFound,
+        false => ExitStatus::Success,
+    };
+    Ok(session.judged(ending, has_older_answers(&found)))
 }
 
 /// Searches and says what the user should know about the result.
@@ -53,9 +50,7 @@ pub(crate) async fn find(client: &Client, session: &Session, search: &Search) ->
     for warning in &found.warnings {
         session.ui.warning(warning);
     }
-    if let Some(note) = kept(&found.kept, SystemTime::now()) {
-        session.ui.note(note);
-    }
+    session.reused.note(&found.kept, &session.ui);
     for name in found.unknown_columns() {
         session.ui.warning(format!(
             "search_result_display_extra_columns: there is no column '{name}'; `--columns all` shows which there are"
@@ -96,28 +91,6 @@ pub(crate) fn has_older_answers(found: &SearchResult) -> bool {
     found.warnings.iter().any(is_older)
 }
 
-/// How old the answers are that were not asked for now.
-fn kept(kept: &[KeptAnswer], now: SystemTime) -> Option<String> {
-    let age = age(kept.iter().map(|kept| kept.date).min()?, now);
-    let has_rows = kept.iter().any(|kept| kept.service == Service::Observations);
-    let services: Vec<String> = kept.iter().map(|kept| kept.service.to_string()).collect();
-    Some(match has_rows {
-        true => format!("from {age}; `--refresh` asks again"),
-        false => format!("{}: from {age}; `--refresh` asks again", services.join(", ")),
-    })
-}
-
-fn age(date: SystemTime, now: SystemTime) -> String {
-    let Ok(age) = now.duration_since(date) else {
-        return "a date in the future, by the clock of this machine".to_owned();
-    };
-    match age.as_secs() / 3600 {
-        0 => "less than an hour ago".to_owned(),
-        hours @ 1..48 => format!("{} ago", counted(hours, "hour")),
-        hours => format!("{} ago", counted(hours / 24, "day")),
-    }
-}
-
 /// Whether nothing was observed at a position, which may lie beside the footprint of the star that is meant; cutouts can be made anywhere.
 fn misses_the_place(search: &Search, found: &SearchResult) -> bool {
     let only_cutouts = found.table.texts("kind").all(|kind| kind == Some(Kind::TessCut.name()));
@@ -147,6 +120,11 @@ pub(crate) async fn resolve(global: &Global, words: arguments::Resolve) -> Resul
     let client = session.client()?;
     let resolved = client.resolve(&names).await?;
     let ids = ids(&client, &session, &names).await;
+    let (mut kept, mut warnings) = reused(&resolved);
+    let of_catalogs = client.catalog().reused();
+    kept.extend(of_catalogs.0);
+    warnings.extend(of_catalogs.1);
+    let is_older = session.reused.note_all((kept, warnings), &session.ui);
     let (mut ending, mut rows) = (ExitStatus::Success, Vec::new());
     for ((name, answer), ids) in names.iter().zip(resolved).zip(&ids) {
         if answer.answers.is_empty() && ids.is_empty() {
@@ -178,7 +156,23 @@ pub(crate) async fn resolve(global: &Global, words: arguments::Resolve) -> Resul
         let ids: Vec<String> = ids.iter().map(StarId::to_string).collect();
         session.ui.note(format!("{name}: {}", ids.join(", ")));
     }
-    Ok(ending)
+    Ok(session.judged(ending, is_older))
+}
+
+/// The age of the resolver's answers that were kept, and that it fails now, if it does.
+pub(crate) fn reused(resolved: &[Resolution]) -> (Vec<KeptAnswer>, Vec<Warning>) {
+    let notes = Notes::default();
+    for name in resolved {
+        match (name.kept, &name.failure) {
+            (Some(date), Some(reason)) => {
+                notes.given(Service::Resolver, date);
+                notes.failed(Service::Resolver, date, reason.clone());
+            }
+            (Some(date), None) => notes.given(Service::Resolver, date),
+            (None, _) => {}
+        }
+    }
+    notes.reused()
 }
 
 /// The numbers of each star in the catalogues, as SIMBAD knows them. Without them the answer is still one.
@@ -189,7 +183,7 @@ async fn ids(client: &Client, session: &Session, names: &[&str]) -> Vec<Vec<Star
     }
     match client.catalog().names(names).await.map_err(Error::from) {
         Ok(known) => known.iter().map(Names::ids).collect(),
-        // Offline there is what was asked before, and of these nothing is kept.
+        // Offline there is what was asked before.
         Err(error) if error.kind() == ErrorKind::Offline => none(),
         Err(error) => {
             session

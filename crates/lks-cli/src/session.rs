@@ -7,6 +7,8 @@ use lksearch::config::{Fraction, Loaded, Sources};
 use lksearch::{Client, Error};
 
 use crate::arguments::Global;
+use crate::exit::ExitStatus;
+use crate::reused::Reused;
 use crate::share;
 use crate::ui::Ui;
 
@@ -16,6 +18,8 @@ pub(crate) struct Session {
     pub loaded: Loaded,
     /// The way to the person at the terminal.
     pub ui: Ui,
+    /// What that person was told of kept answers.
+    pub reused: Reused,
     /// Whether an older answer in place of one that cannot be had is a failure.
     pub is_strict: bool,
     share: Option<(Fraction, String)>,
@@ -87,6 +91,7 @@ impl Session {
         Ok(Self {
             loaded,
             ui,
+            reused: Reused::default(),
             is_strict: global.strict,
             share,
             is_sandbox: global.sandbox,
@@ -107,6 +112,14 @@ impl Session {
     #[cfg(feature = "download")]
     pub(crate) fn is_worker(&self) -> bool {
         self.share.is_some()
+    }
+
+    /// How a command ends of whose answers some may be older ones: with `--strict` that is a failure, where it would not end with another one.
+    pub(crate) fn judged(&self, ending: ExitStatus, has_older: bool) -> ExitStatus {
+        match ending {
+            ExitStatus::Success | ExitStatus::NothingFound if self.is_strict && has_older => ExitStatus::Unavailable,
+            ending => ending,
+        }
     }
 
     /// The client that these settings describe.

@@ -39,6 +39,7 @@ pub(crate) async fn run(global: &Global, words: arguments::Sync) -> Result<ExitS
     }
     let num_before = client.requests_made();
     let plan = client.plan_sync(&lock).await?;
+    session.reused.note(plan.kept.as_slice(), &session.ui);
     let progress = download::progress(&words.sources, &session);
     let mut manifest = journalled(&client, plan, &*progress, &view, &destination).await?;
     drop(progress);

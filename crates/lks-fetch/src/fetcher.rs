@@ -11,7 +11,7 @@ use std::sync::Arc;
 use futures::StreamExt;
 use lks_cache::Store;
 use lks_http::HttpClient;
-use lks_mast::{MastClient, NoFile, Product};
+use lks_mast::{CloudPaths, MastClient, NoFile, Product};
 use object_store::ObjectStoreExt;
 use object_store::path::Path;
 use tokio::sync::Semaphore;
@@ -82,8 +82,7 @@ impl Fetcher {
     /// Complete files in the store need no request.
     pub async fn plan(&self, rows: Vec<Result<Product, NoFile>>, policy: &Policy) -> Plan {
         let (rows, local) = self.look_up(rows, policy).await;
-        let cloud = self.look_up_cloud(&rows, &local, policy).await;
-        plan(rows, &local, &cloud, policy)
+        self.plan_with(rows, &local, policy).await
     }
 
     /// What is in the store of each row.
@@ -100,12 +99,30 @@ impl Fetcher {
         .await
     }
 
-    pub(crate) async fn look_up_cloud(
+    /// Plans with what is known of the store.
+    pub(crate) async fn plan_with(&self, rows: Vec<Result<Product, NoFile>>, local: &[Local], policy: &Policy) -> Plan {
+        let (mut kept, mut warning) = (None, None);
+        let cloud = match self.look_up_cloud(&rows, local, policy).await {
+            Ok(paths) => {
+                (kept, warning) = (paths.kept, paths.warning);
+                Cloud::Known(paths.keys)
+            }
+            Err(error) => Cloud::Unknown {
+                reason: error.to_string(),
+            },
+        };
+        let mut plan = plan(rows, local, &cloud, policy);
+        plan.kept = kept;
+        plan.warnings.extend(warning.map(|warning| warning.to_string()));
+        plan
+    }
+
+    async fn look_up_cloud(
         &self,
         rows: &[Result<Product, NoFile>],
         local: &[Local],
         policy: &Policy,
-    ) -> Cloud {
+    ) -> Result<CloudPaths, lks_mast::Error> {
         let named = rows
             .iter()
             .zip(local)
@@ -113,16 +130,14 @@ impl Fetcher {
         let asked = named.filter(|(product, local)| needs_cloud_path(product, local, policy));
         let uris: Vec<String> = asked.map(|(product, _)| product.uri().to_owned()).collect();
         if uris.is_empty() {
-            return Cloud::Known(HashMap::new());
+            return Ok(CloudPaths::default());
         }
-        match self.mast.cloud_paths(&uris).await {
-            Ok(keys) if policy.download_cloud => Cloud::Known(keys),
+        let mut paths = self.mast.cloud_paths(&uris).await?;
+        if !policy.download_cloud {
             // Here the link itself is the answer, so it is tried before it is given.
-            Ok(keys) => Cloud::Known(self.only_present(keys).await),
-            Err(error) => Cloud::Unknown {
-                reason: error.to_string(),
-            },
+            paths.keys = self.only_present(paths.keys).await;
         }
+        Ok(paths)
     }
 
     pub(crate) async fn only_present(&self, keys: HashMap<String, Option<String>>) -> HashMap<String, Option<String>> {

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use lks_cache::Assurance;
-use lks_mast::{NoFile, Product};
+use lks_mast::{KeptAnswer, NoFile, Product};
 
 use crate::lock::LockedProduct;
 use crate::plan::policy::Policy;
@@ -208,6 +208,8 @@ pub struct Plan {
     pub warnings: Vec<String>,
     /// Where its rows come from, if that is a plan that was handed on.
     pub(crate) planned: Option<Arc<PlannedRows>>,
+    /// When the oldest of the places on the cloud was told, if some of these were kept from earlier.
+    pub kept: Option<KeptAnswer>,
 }
 
 impl Plan {
@@ -226,6 +228,7 @@ impl Plan {
             policy,
             warnings: Vec::new(),
             planned: None,
+            kept: None,
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod batches;
 mod cloud;
+mod finished;
 mod names;
 mod pace;
 mod paging;
@@ -18,7 +19,7 @@ use lks_answers::{Answers, Fetched};
 use lks_http::{HttpClient, Request};
 use url::Url;
 
-pub use cloud::cloud_key;
+pub use cloud::{CloudPaths, cloud_key};
 
 use self::pace::Pace;
 use self::sectors::Known;
@@ -163,7 +164,7 @@ impl MastClient {
     /// # Errors
     /// When the resolver does not answer, or not in its format.
     pub async fn resolve(&self, names: &[&str]) -> Result<Vec<Resolution>, Error> {
-        let resolved = self.located(names).await;
+        let resolved = self.noting().located(names).await;
         self.answers.settle().await;
         resolved
     }
@@ -206,7 +207,7 @@ impl MastClient {
 fn kept_as_sent<T>(value: T, body: Bytes) -> Fetched<T> {
     Fetched {
         value,
-        body: Box::new(move || Some(body.to_vec())),
+        body: Box::new(move |out| out.write_all(&body)),
     }
 }
 

@@ -135,6 +135,37 @@ pub enum Service {
     PathLookup,
     /// The footprints of TESS images on the mirror.
     Footprints,
+    /// A catalogue of stars, by the name of its service.
+    Catalog(&'static str),
+}
+
+impl Service {
+    const OF_ARCHIVE: [Self; 6] = [
+        Self::Observations,
+        Self::Products,
+        Self::Resolver,
+        Self::TessCut,
+        Self::PathLookup,
+        Self::Footprints,
+    ];
+
+    /// The kind of the questions by which its answers are kept.
+    pub(crate) fn kind(self) -> &'static str {
+        match self {
+            Self::Observations => "observations",
+            Self::Products => "products",
+            Self::Resolver => "name",
+            Self::TessCut => "sectors",
+            Self::PathLookup => "cloud paths",
+            Self::Footprints => "footprints",
+            Self::Catalog(_) => "catalog",
+        }
+    }
+
+    /// The service of the archive whose answers are kept by questions of this kind.
+    pub(crate) fn of_kind(kind: &str) -> Option<Self> {
+        Self::OF_ARCHIVE.into_iter().find(|service| service.kind() == kind)
+    }
 }
 
 impl fmt::Display for Service {
@@ -146,6 +177,7 @@ impl fmt::Display for Service {
             Self::TessCut => "TESScut",
             Self::PathLookup => "MAST's cloud path look-up",
             Self::Footprints => "the mirror's list of footprints",
+            Self::Catalog(name) => name,
         })
     }
 }

@@ -1,6 +1,7 @@
 //! Which of the resolver's answers is believed, and whether they agree.
 
 use std::fmt;
+use std::time::SystemTime;
 
 use crate::position::{ArcSeconds, Position};
 use crate::response::ResolverRow;
@@ -20,6 +21,10 @@ pub struct Resolution {
     pub name: String,
     /// What each service says, the one that is believed first.
     pub answers: Vec<Located>,
+    /// When they said it, if that was kept from earlier; `None` if they were asked now.
+    pub kept: Option<SystemTime>,
+    /// What went wrong now, if that is why an older answer is given.
+    pub failure: Option<String>,
 }
 
 /// What one service says about a name.
@@ -84,6 +89,8 @@ impl Resolution {
         Self {
             name: name.to_owned(),
             answers,
+            kept: None,
+            failure: None,
         }
     }
 }

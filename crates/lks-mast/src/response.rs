@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::io::{self, Write};
 
 use lks_table::{Table, decode};
 use serde::{Deserialize, Serialize};
@@ -147,8 +148,8 @@ pub(crate) fn resolved(body: &[u8]) -> Result<Vec<ResolverRow>, Error> {
     Ok(read)
 }
 
-/// These rows as the resolver sends them.
-pub(crate) fn resolved_as_json(rows: &[ResolverRow]) -> Option<Vec<u8>> {
+/// Writes these rows as the resolver sends them.
+pub(crate) fn write_resolved(rows: &[ResolverRow], out: &mut (dyn Write + Send)) -> io::Result<()> {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
     struct Answer {
@@ -165,7 +166,7 @@ pub(crate) fn resolved_as_json(rows: &[ResolverRow]) -> Option<Vec<u8>> {
     let answer = Answer {
         resolved_coordinate: rows.iter().map(raw).collect(),
     };
-    serde_json::to_vec(&answer).ok()
+    Ok(serde_json::to_writer(out, &answer)?)
 }
 
 fn resolver_row(row: RawCoordinate) -> Option<ResolverRow> {

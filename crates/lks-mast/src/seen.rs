@@ -1,10 +1,12 @@
 //! What a search found the last time, so that what came and what is gone can be told. Nothing is read or written here.
 
-use std::collections::HashSet;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::io::{self, Write};
+use std::time::{Duration, SystemTime};
 
 use lks_table::{Row, Table};
 use serde::{Deserialize, Serialize};
+
+use crate::kept;
 
 /// A longer listing than the present one is told of for so long.
 const REMEMBERED: Duration = Duration::from_secs(90 * 86_400);
@@ -17,14 +19,14 @@ pub struct LastTime {
     pub date: SystemTime,
     /// How many rows it found.
     pub num_rows: usize,
-    /// The rows, by what identifies them.
-    rows: HashSet<u64>,
+    /// The rows, by what identifies them, in order.
+    rows: Vec<u64>,
 }
 
 impl LastTime {
     /// Whether it had this row.
     pub(crate) fn has(&self, row: &Row<'_>) -> bool {
-        self.rows.contains(&identity(row))
+        self.rows.binary_search(&identity(row)).is_ok()
     }
 }
 
@@ -44,7 +46,7 @@ pub(crate) struct Longer {
 
 impl Longer {
     pub(crate) fn date(&self) -> SystemTime {
-        UNIX_EPOCH + Duration::from_secs(self.seconds.min(1 << 37))
+        kept::date(self.seconds)
     }
 }
 
@@ -54,10 +56,9 @@ impl Listing {
         let mut rows: Vec<u64> = table.rows().map(|row| identity(&row)).collect();
         rows.sort_unstable();
         let longest = before.and_then(|(date, listing)| {
-            let seconds = date.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
             let itself = Longer {
                 num_rows: listing.rows.len(),
-                seconds,
+                seconds: kept::seconds(*date),
             };
             let older = listing.longer.filter(|longer| longer.num_rows >= itself.num_rows);
             let is_recent = |longer: &Longer| now.duration_since(longer.date()).map_or(true, |age| age < REMEMBERED);
@@ -67,20 +68,21 @@ impl Listing {
         Self { rows, longer }
     }
 
-    pub(crate) fn at(&self, date: SystemTime) -> LastTime {
+    pub(crate) fn at(mut self, date: SystemTime) -> LastTime {
+        self.rows.sort_unstable();
         LastTime {
             date,
             num_rows: self.rows.len(),
-            rows: self.rows.iter().copied().collect(),
+            rows: self.rows,
         }
     }
 
-    /// The longer listing as JSON, a line end, and the rows as little-endian numbers.
-    pub(crate) fn to_bytes(&self) -> Option<Vec<u8>> {
-        let mut bytes = serde_json::to_vec(&self.longer).ok()?;
+    /// Writes the longer listing as JSON, a line end, and the rows as little-endian numbers.
+    pub(crate) fn write(&self, out: &mut (dyn Write + Send)) -> io::Result<()> {
+        let mut bytes = serde_json::to_vec(&self.longer)?;
         bytes.push(b'\n');
         bytes.extend(self.rows.iter().flat_map(|row| row.to_le_bytes()));
-        Some(bytes)
+        out.write_all(&bytes)
     }
 
     pub(crate) fn of_bytes(bytes: &[u8]) -> Option<Self> {

@@ -15,7 +15,7 @@ mod votable;
 #[cfg(not(feature = "parquet"))]
 use not_columnar as columnar;
 
-pub use columnar::{arrow, panic_is_caught, parquet};
+pub use columnar::{arrow, arrow_in_place, panic_is_caught, parquet};
 pub use csv::csv;
 pub use json::{json, ndjson};
 pub use votable::{Votable, VotableInfo, votable, votable_document};

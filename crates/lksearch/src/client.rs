@@ -84,12 +84,12 @@ impl Client {
         } else {
             HttpClient::new(&http)?
         };
-        let endpoints = match archive {
-            Some(name) => endpoints.with_name(name),
-            None => endpoints,
+        let (endpoints, catalogues) = match archive {
+            Some(name) => (endpoints.with_name(name), catalogues.with_name(name)),
+            None => (endpoints, catalogues),
         };
+        let catalog = CatalogClient::new(http.clone(), &catalogues).with_answers(&answers);
         let mast = MastClient::new(http.clone(), endpoints).with_answers(answers);
-        let catalog = CatalogClient::new(http.clone(), &catalogues);
         #[cfg(feature = "download")]
         let files = Files::new(&http, &mast, files)?;
         Ok(Self(Arc::new(Inner {
@@ -135,7 +135,8 @@ impl Client {
         Ok(self.0.mast.resolve(names).await?)
     }
 
-    /// The catalogues of stars: the stars around a position, look-ups and cross-matches of ids, names.
+    /// The catalogues of stars: the stars around a position, look-ups and cross-matches of ids, names. What they answered is kept as the archive's answers are;
+    /// [`CatalogClient::reused`] tells of which services kept answers were given.
     ///
     /// ```no_run
     /// use lksearch::catalog::{StarCatalog, Cone, Epoch};

@@ -152,6 +152,7 @@ fn of_catalog(error: &lks_catalog::Error) -> ErrorKind {
         | lks_catalog::Error::TooManyRows { .. }
         | lks_catalog::Error::Table(_) => ErrorKind::InvalidQuery,
         lks_catalog::Error::Archive(error) => of_archive(error),
+        lks_catalog::Error::NotKept { .. } => ErrorKind::Offline,
         lks_catalog::Error::Http { source, .. } => match of_connection(source) {
             ErrorKind::NotFound => ErrorKind::Remote,
             other => other,

@@ -22,7 +22,7 @@ async fn ask(
         let body = value.clone().into_bytes();
         Ok(Fetched {
             value,
-            body: Box::new(move || Some(body)),
+            body: Box::new(move |out| out.write_all(&body)),
         })
     };
     let read = |body: &[u8]| {

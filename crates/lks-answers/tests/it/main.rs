@@ -5,6 +5,7 @@
 mod ask;
 mod damage;
 mod files;
+mod made;
 
 use std::time::{Duration, SystemTime};
 

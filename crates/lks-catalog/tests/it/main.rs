@@ -5,6 +5,7 @@
 mod bad_answers;
 mod cones;
 mod identities;
+mod kept;
 mod lists;
 mod truths;
 
@@ -23,14 +24,24 @@ impl Services {
         Self::with(SandboxOptions::default())
     }
 
+    /// A client of another process, which has nothing in memory.
+    fn anew(&self) -> CatalogClient {
+        Self::client(&self.sandbox, Some("the sandbox"))
+    }
+
     fn with(options: SandboxOptions) -> Self {
         let sandbox = Sandbox::start(options).unwrap();
+        let client = Self::client(&sandbox, None);
+        Self { sandbox, client }
+    }
+
+    fn client(sandbox: &Sandbox, name: Option<&str>) -> CatalogClient {
         let url = |path: &str| format!("{}{path}", sandbox.url());
         let endpoints =
             CatalogEndpoints::parse(&url("/TAPVizieR/tap"), &url("/simbad/sim-tap"), &url("/tap-server/tap"));
+        let endpoints = endpoints.unwrap();
         let http = HttpClient::new(&HttpOptions::default().with_retries(0)).unwrap();
-        let client = CatalogClient::new(http, &endpoints.unwrap());
-        Self { sandbox, client }
+        CatalogClient::new(http, &name.map_or(endpoints.clone(), |name| endpoints.with_name(name)))
     }
 
     /// Queries that were sent.

@@ -15,6 +15,7 @@ mod names;
 mod page;
 mod shell;
 mod spellings;
+mod tour;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -29,7 +29,7 @@ impl Fetcher {
         let uris: Vec<String> = products
             .filter_map(|product| product.data_uri().map(str::to_owned))
             .collect();
-        let places = self.mast.cloud_paths(&uris).await.map_err(Error::Places)?;
+        let places = self.mast.cloud_paths(&uris).await.map_err(Error::Places)?.keys;
         drop(uris);
         PortablePlan::new(table, cutout_size, places, policy, authorship)
     }

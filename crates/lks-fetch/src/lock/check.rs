@@ -146,6 +146,7 @@ impl Fetcher {
                 .without_answers()
                 .cloud_paths(&uris)
                 .await
+                .map(|paths| paths.keys)
                 .map_err(|error| error.to_string()),
         };
         let keys = &keys;

@@ -9,7 +9,6 @@ use lks_cache::{Assurance, Contents, Facts, Holding, Level, Lookup, Store};
 use super::{Lock, LockedProduct};
 use crate::blocking::blocking;
 use crate::fetcher::Fetcher;
-use crate::plan::decide::plan;
 use crate::plan::policy::Policy;
 use crate::plan::{Action, Kept, Local, Plan};
 use crate::store::key::key_of;
@@ -33,8 +32,7 @@ impl Fetcher {
             .iter()
             .map(|locked| Ok(locked.product.clone()))
             .collect();
-        let cloud = self.look_up_cloud(&rows, &local, &policy).await;
-        let mut plan = plan(rows, &local, &cloud, &policy);
+        let mut plan = self.plan_with(rows, &local, &policy).await;
         for (step, locked) in plan.steps.iter_mut().zip(lock.products()) {
             if let Action::Fetch { .. } = step.action {
                 step.locked = Some(Arc::new(locked.clone()));

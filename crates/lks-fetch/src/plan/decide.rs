@@ -74,6 +74,7 @@ pub(crate) fn plan(rows: Vec<Result<Product, NoFile>>, local: &[Local], cloud: &
         policy: policy.clone(),
         warnings,
         planned: None,
+        kept: None,
     }
 }
 

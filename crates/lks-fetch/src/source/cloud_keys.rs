@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use lks_mast::MastClient;
+use lks_mast::{CloudPaths, MastClient};
 use tokio::sync::OnceCell;
 
 use crate::plan::route::Route;
@@ -51,10 +51,11 @@ impl<'a> CloudKeys<'a> {
     pub(crate) async fn key(&self, uri: &str) -> Option<&str> {
         let batch = &self.batches[*self.batch_of.get(uri)?];
         let keys = batch.keys.get_or_init(|| async {
-            self.mast.cloud_paths(&batch.uris).await.unwrap_or_else(|error| {
+            let paths = self.mast.cloud_paths(&batch.uris).await.unwrap_or_else(|error| {
                 tracing::debug!(%error, "the way out by the cloud is not known");
-                HashMap::new()
-            })
+                CloudPaths::default()
+            });
+            paths.keys
         });
         keys.await.get(uri)?.as_deref()
     }

@@ -1,6 +1,7 @@
 //! Where products are in the cloud: batches of look-ups, and the rules from a path to a key.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io::Write;
 use std::time::SystemTime;
 
 use futures::FutureExt;
@@ -9,30 +10,52 @@ use super::MastClient;
 use super::batches::Batches;
 use super::remember::{KeptPath, KeptPaths, read_paths, shard, shard_of, write_paths};
 use crate::error::{Error, Service};
+use crate::kept::KeptAnswer;
 use crate::response;
+use crate::warning::Warning;
 
 /// URIs per request; more of them make the address too long for the service (HTTP 414).
 const URIS_PER_REQUEST: usize = 40;
 
+/// Where products are in the cloud.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct CloudPaths {
+    /// The key in the bucket of each product, by `dataURI`; `None` where MAST knows of none. A key does not prove that the object is there.
+    pub keys: HashMap<String, Option<String>>,
+    /// When the oldest of them was told, if some were kept from earlier.
+    pub kept: Option<KeptAnswer>,
+    /// That the look-up fails now, if that is why older ones are given.
+    pub warning: Option<Warning>,
+}
+
 impl MastClient {
-    /// The key in the bucket of each product, by `dataURI`; `None` where MAST knows of none.
-    ///
-    /// A key does not prove that the object is there.
+    /// Where products are in the cloud.
     ///
     /// # Errors
     /// When the look-up does not answer, or not in its format.
-    pub async fn cloud_paths(&self, uris: &[String]) -> Result<HashMap<String, Option<String>>, Error> {
+    pub async fn cloud_paths(&self, uris: &[String]) -> Result<CloudPaths, Error> {
         let now = SystemTime::now();
         let mut distinct: Vec<&str> = uris.iter().map(String::as_str).collect();
         distinct.sort_unstable();
         distinct.dedup();
         if !self.answers.is_kept() {
-            return self.look_up(&distinct).await;
+            let keys = self.look_up(&distinct).await?;
+            return Ok(CloudPaths {
+                keys,
+                ..CloudPaths::default()
+            });
         }
         let kept = self.kept_paths(&distinct).await;
         let place = |uri: &str| kept.get(&shard_of(uri))?.get(uri);
         let is_fresh = |uri: &&str| place(uri).is_some_and(|path| self.answers.is_fresh(path.date(), now));
+        let oldest = |uris: &[&str]| {
+            let date = uris.iter().filter_map(|uri| Some(place(uri)?.date())).min()?;
+            let service = Service::PathLookup;
+            Some(KeptAnswer { service, date })
+        };
         let (known, asked): (Vec<&str>, Vec<&str>) = distinct.into_iter().partition(is_fresh);
+        let mut kept = oldest(&known);
         let mut keys: HashMap<String, Option<String>> = known
             .into_iter()
             .filter_map(|uri| Some((uri.to_owned(), place(uri)?.key.clone())))
@@ -40,12 +63,18 @@ impl MastClient {
         let learned = match self.look_up(&asked).await {
             Ok(learned) => learned,
             Err(error) if error.is_of_service() && asked.iter().all(|uri| place(uri).is_some()) => {
-                tracing::warn!(%error, "places in the cloud that were told earlier are used");
                 let older = asked
                     .iter()
                     .filter_map(|uri| Some(((*uri).to_owned(), place(uri)?.key.clone())));
                 keys.extend(older);
-                return Ok(keys);
+                let older = oldest(&asked);
+                let warning = older.as_ref().map(|older| Warning::OlderAnswer {
+                    service: older.service,
+                    date: older.date,
+                    reason: error.to_string(),
+                });
+                kept = [kept, older].into_iter().flatten().min_by_key(|kept| kept.date);
+                return Ok(CloudPaths { keys, kept, warning });
             }
             Err(error) => {
                 return Err(self.if_offline(error, Service::PathLookup, "the places of these products in the cloud"));
@@ -62,16 +91,17 @@ impl MastClient {
             let file = shard(&service, number);
             let before = self.answers.recall(&file, read_paths).await;
             let before = before.map_or_else(KeptPaths::new, |(_, paths)| paths);
-            let body = Box::new(move || write_paths(before, learned));
+            let body = Box::new(move |out: &mut (dyn Write + Send)| write_paths(before, learned, out));
             self.answers.keep(&file, now, body);
             // One file after the other, so that a sector's places are not in memory once more.
             self.answers.settle().await;
         }
-        if keys.is_empty() {
-            return Ok(learned);
+        match keys.is_empty() {
+            true => keys = learned,
+            false => keys.extend(learned),
         }
-        keys.extend(learned);
-        Ok(keys)
+        let warning = None;
+        Ok(CloudPaths { keys, kept, warning })
     }
 
     /// What was kept of the look-up about these products, which are sorted, by the files that they belong to.

@@ -1,6 +1,7 @@
 //! Names and where they are: each is kept by itself, and those that are not are asked about together.
 
 use std::collections::HashMap;
+use std::io::Write;
 use std::time::SystemTime;
 
 use futures::FutureExt;
@@ -11,6 +12,7 @@ use super::batches::Batches;
 use crate::error::{Error, Service};
 use crate::resolve::{NAMES_PER_REQUEST, Resolution};
 use crate::response::{self, ResolverRow};
+use crate::target::Target;
 
 impl MastClient {
     /// Where the named objects are. What was kept is noted.
@@ -19,7 +21,9 @@ impl MastClient {
         let mut kept: HashMap<&str, (SystemTime, Vec<ResolverRow>)> = HashMap::new();
         for name in names {
             let read = |body: &[u8]| response::resolved(body).ok();
-            if let Some(found) = self.answers.recall(&self.exact_name(name), read).await {
+            let found = self.answers.recall(&self.exact_name(name), read).await;
+            // The service that knows it may have been away, so it is asked again where that can be done.
+            if let Some(found) = found.filter(|(_, rows)| !rows.is_empty() || self.answers.is_offline()) {
                 kept.insert(name, found);
             }
         }
@@ -37,6 +41,7 @@ impl MastClient {
         let answers: Result<Vec<Vec<Resolution>>, Error> = batches
             .ask(&asked, &|names: &[&str]| self.resolve_batch(names, now).boxed())
             .await;
+        let mut failure = None;
         let asked: HashMap<String, Resolution> = match answers {
             Ok(answers) => answers.into_iter().flatten().map(|it| (it.name.clone(), it)).collect(),
             Err(error) if error.is_of_service() && asked.iter().all(|name| kept.contains_key(name)) => {
@@ -46,6 +51,7 @@ impl MastClient {
                     .min()
                     .unwrap_or(now);
                 self.notes.failed(Service::Resolver, oldest, error.to_string());
+                failure = Some(error.to_string());
                 HashMap::new()
             }
             Err(error) => {
@@ -54,28 +60,38 @@ impl MastClient {
             }
         };
         let answer = |name: &&str| match (asked.get(*name), kept.get(name)) {
-            (Some(resolution), _) => resolution.clone(),
+            (Some(resolution), _) => {
+                match resolution.answers.is_empty() {
+                    true => self.notes.not_kept(),
+                    false => self.notes.asked(&self.exact_name(name), now),
+                }
+                resolution.clone()
+            }
             (None, Some((date, rows))) => {
-                self.notes.kept(Service::Resolver, *date);
-                Resolution::of(name, rows)
+                self.notes.kept(Service::Resolver, &self.exact_name(name), *date);
+                if rows.is_empty() {
+                    self.notes.not_kept();
+                }
+                Resolution {
+                    kept: Some(*date).filter(|date| self.notes.is_from_earlier(*date)),
+                    failure: failure.clone().filter(|_| !is_fresh(name)),
+                    ..Resolution::of(name, rows)
+                }
             }
             (None, None) => Resolution::of(name, &[]),
         };
         Ok(names.iter().map(answer).collect())
     }
 
-    /// Names that nobody knows are not kept: the service that knows one may just have been away, and a name that was mistyped is not asked for again.
+    /// Names that nobody knows are not kept: a name that was mistyped is not asked for again. That nobody knows a number is, for being offline.
     async fn resolve_batch(&self, names: &[&str], now: SystemTime) -> Result<Vec<Resolution>, Error> {
         let url = self.endpoints.resolve(names);
         let (rows, _) = self.small(Service::Resolver, url, response::resolved).await?;
         for name in names {
             let mine: Vec<ResolverRow> = Resolution::rows_of(name, &rows).cloned().collect();
-            if !mine.is_empty() {
-                self.answers.keep(
-                    &self.exact_name(name),
-                    now,
-                    Box::new(move || response::resolved_as_json(&mine)),
-                );
+            if !mine.is_empty() || matches!(name.parse(), Ok(Target::Id(_))) {
+                let body = Box::new(move |out: &mut (dyn Write + Send)| response::write_resolved(&mine, out));
+                self.answers.keep(&self.exact_name(name), now, body);
             }
         }
         Ok(names.iter().map(|name| Resolution::of(name, &rows)).collect())
@@ -84,7 +100,7 @@ impl MastClient {
     fn exact_name(&self, name: &str) -> Exact {
         let url = self.endpoints.resolve(&[name]);
         Exact::new(
-            "name",
+            Service::Resolver.kind(),
             format!("the position of '{name}'"),
             &[&self.endpoints.exact(&url)],
         )

@@ -16,7 +16,7 @@ use tokio::time::Instant;
 use super::batches::Batches;
 use super::{CONCURRENT, LARGEST_ANSWER, MOST_ROWS, MastClient, RETRIES_OF_PAGES, is_page};
 use crate::columns::Answer;
-use crate::error::{AnswerProblem, Error};
+use crate::error::{AnswerProblem, Error, Service};
 use crate::lanes;
 use crate::request::{GROUPS_PER_REQUEST, Question};
 use crate::response::{self, Page, Reply};
@@ -31,7 +31,7 @@ impl MastClient {
     /// All rows that answer a question: kept ones, or the archive's.
     pub(super) async fn all_rows(&self, question: &Question, answer: Answer) -> Result<Table, Error> {
         let exact = Exact::new(
-            "observations",
+            Service::Observations.kind(),
             question.about(),
             &[&self.endpoints.exact(&self.endpoints.invoke()), &question.exact()],
         );
@@ -51,7 +51,7 @@ impl MastClient {
             let table = value.clone();
             Ok(Fetched {
                 value,
-                body: Box::new(move || Answer::to_bytes(&table)),
+                body: Box::new(move |out| Answer::write(&table, out)),
             })
         };
         let read = move |body: &[u8]| answer.of_bytes(body);
@@ -125,7 +125,7 @@ impl MastClient {
             "the products of {} observations, the first with obsid {first}",
             groups.len()
         );
-        let exact = Exact::new("products", about, &exact);
+        let exact = Exact::new(Service::Products.kind(), about, &exact);
         self.table(Answer::Products, &exact, self.fetch_products(groups).boxed())
             .await
     }

@@ -1,7 +1,8 @@
 //! Answers that were kept: which question is which, and how an answer becomes bytes and comes back.
 
 use std::collections::{BTreeMap, HashMap};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::io::{self, Write};
+use std::time::SystemTime;
 
 use lks_answers::{Fetched, Question as Exact};
 use lks_table::{Format, Table};
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::MastClient;
 use crate::columns::Answer;
 use crate::error::{Error, Service};
+use crate::kept;
 
 /// Places of products in the cloud are kept in so many files.
 const SHARDS: u32 = 64;
@@ -32,13 +34,12 @@ impl MastClient {
             }
             stands_in
         };
-        let answered = self
-            .answers
-            .ask(exact, SystemTime::now(), read, fetch, on_failure)
-            .await;
+        let now = SystemTime::now();
+        let answered = self.answers.ask(exact, now, read, fetch, on_failure).await;
         let answered = answered.map_err(|error| self.if_offline(error, service, exact.about()))?;
-        if let Some(date) = answered.kept {
-            self.notes.kept(service, date);
+        match answered.kept {
+            Some(date) => self.notes.kept(service, exact, date),
+            None => self.notes.asked(exact, now),
         }
         Ok(answered.value)
     }
@@ -57,15 +58,13 @@ impl MastClient {
 }
 
 impl Answer {
-    /// The bytes in which a table is kept.
-    pub(super) fn to_bytes(table: &Table) -> Option<Vec<u8>> {
-        let mut bytes = Vec::new();
+    /// Writes the bytes in which a table is kept.
+    pub(super) fn write(table: &Table, out: &mut (dyn Write + Send)) -> io::Result<()> {
         let format = match cfg!(feature = "parquet") {
             true => Format::Arrow,
             false => Format::Ndjson,
         };
-        format.write(table, &mut bytes).ok()?;
-        Some(bytes)
+        format.write(table, out).map_err(io::Error::other)
     }
 
     /// The table in these bytes, if they hold what this version of the program promises.
@@ -89,12 +88,14 @@ pub(super) struct KeptPath {
 
 impl KeptPath {
     pub(super) fn new(key: Option<String>, date: SystemTime) -> Self {
-        let seconds = date.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-        Self { key, seconds }
+        Self {
+            key,
+            seconds: kept::seconds(date),
+        }
     }
 
     pub(super) fn date(&self) -> SystemTime {
-        UNIX_EPOCH + Duration::from_secs(self.seconds.min(u64::from(u32::MAX) << 4))
+        kept::date(self.seconds)
     }
 }
 
@@ -112,7 +113,7 @@ pub(super) fn shard_of(uri: &str) -> u32 {
 pub(super) fn shard(service: &str, number: u32) -> Exact {
     let number = number.to_string();
     Exact::new(
-        "cloud paths",
+        Service::PathLookup.kind(),
         format!("places in the cloud, part {number} of {SHARDS}"),
         &[service, &number],
     )
@@ -122,8 +123,12 @@ pub(super) fn read_paths(bytes: &[u8]) -> Option<KeptPaths> {
     serde_json::from_slice(bytes).ok()
 }
 
-/// The bytes of what was kept with what was learned, the newest if they are too many.
-pub(super) fn write_paths(mut kept: KeptPaths, learned: HashMap<String, KeptPath>) -> Option<Vec<u8>> {
+/// Writes what was kept with what was learned, the newest if they are too many.
+pub(super) fn write_paths(
+    mut kept: KeptPaths,
+    learned: HashMap<String, KeptPath>,
+    out: &mut (dyn Write + Send),
+) -> io::Result<()> {
     kept.extend(learned);
     if kept.len() > MOST_PATHS {
         let mut dates: Vec<u64> = kept.values().map(|path| path.seconds).collect();
@@ -131,5 +136,5 @@ pub(super) fn write_paths(mut kept: KeptPaths, learned: HashMap<String, KeptPath
         let oldest = dates[kept.len() - MOST_PATHS / 8 * 7];
         kept.retain(|_, path| path.seconds >= oldest);
     }
-    serde_json::to_vec(&kept).ok()
+    Ok(serde_json::to_writer(out, &kept)?)
 }

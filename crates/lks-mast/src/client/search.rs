@@ -36,17 +36,29 @@ impl MastClient {
     /// When the question makes no sense, or a service that cannot be done without does not answer or not in its format.
     pub async fn search(&self, search: &Search) -> Result<SearchResult, Error> {
         search.check()?;
+        let mut found = match self.finished(search).await {
+            Some(found) => found,
+            // On the heap: the futures of all questions lie in this one.
+            None => self.find_anew(search).boxed().await?,
+        };
+        self.compare(search, &mut found).await;
+        Ok(found)
+    }
+
+    async fn find_anew(&self, search: &Search) -> Result<SearchResult, Error> {
         let client = self.noting();
-        // On the heap: the futures of all questions lie in this one.
-        let found = client.find(search).boxed().await;
+        let found = client.find(search).await;
+        let noted = client.notes.take();
+        if let Ok(found) = &found {
+            self.keep_finished(search, found, &noted);
+        }
         self.answers.settle().await;
-        let (mut found, noted) = (found?, client.notes.take());
+        let mut found = found?;
         found.warnings.extend(noted.warnings);
         found.kept = noted.kept;
         if let Some(reason) = &found.empty_reason {
             found.prospects = prospects(search, reason, noted.sectors.as_deref(), SystemTime::now());
         }
-        self.compare(search, &mut found).await;
         Ok(found)
     }
 
@@ -75,7 +87,7 @@ impl MastClient {
             let now = SystemTime::now();
             let listing = Listing::after(&found.table, before.as_ref(), now);
             let longer = listing.longer;
-            self.answers.keep(&exact, now, Box::new(move || listing.to_bytes()));
+            self.answers.keep(&exact, now, Box::new(move |out| listing.write(out)));
             self.answers.settle().await;
             longer
         };
@@ -167,7 +179,7 @@ impl MastClient {
                 .and_then(|(position, _)| position),
         };
         if let Some(place) = place
-            && let Ok(sectors) = self.sectors(&place).await
+            && let Ok(sectors) = self.noted_sectors(&place).await
         {
             *cutout_sectors = sectors.iter().map(|seen| seen.sector).collect();
         }
@@ -188,7 +200,7 @@ impl MastClient {
         let ask = |filters: &ServerFilters| Question::observations_at(&position, search.radius, filters);
         // TESScut may be slow; the products do not wait for it.
         let (sectors, rows) = join(
-            OptionFuture::from(wants_cutouts(search).then(|| self.sectors(&position))),
+            OptionFuture::from(wants_cutouts(search).then(|| self.noted_sectors(&position))),
             OptionFuture::from(wants_observations(search).then(|| self.observations_with_products(filters, &ask))),
         )
         .await;
@@ -269,7 +281,7 @@ impl MastClient {
             OptionFuture::from(
                 position
                     .filter(|_| cutouts)
-                    .map(|position| async move { self.sectors(&position).await }),
+                    .map(|position| async move { self.noted_sectors(&position).await }),
             ),
             OptionFuture::from(
                 nearby

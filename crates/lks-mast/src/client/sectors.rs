@@ -24,8 +24,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Footprints are of use while they know each sector that ended so many days ago: a file that is no longer kept up would hide the others.
 const MOST_DAYS_BEHIND: f64 = 60.0;
 
-/// The footprints that were read already, with their date, or `None` where they could not be had.
-pub(super) type Known = Mutex<Option<(SystemTime, Option<Arc<Footprints>>)>>;
+/// When footprints were read already, and they, with their date, or `None` where they could not be had.
+pub(super) type Known = Mutex<Option<(SystemTime, Option<(Arc<Footprints>, SystemTime)>)>>;
 
 impl MastClient {
     /// The sectors whose full-frame images show a position, in order.
@@ -33,6 +33,10 @@ impl MastClient {
     /// # Errors
     /// When neither the footprints can be had nor TESScut answers, or not in its format.
     pub async fn sectors(&self, position: &Position) -> Result<Vec<SectorSeen>, Error> {
+        self.noting().noted_sectors(position).await
+    }
+
+    pub(super) async fn noted_sectors(&self, position: &Position) -> Result<Vec<SectorSeen>, Error> {
         let seen = self.look_up_sectors(position).await?;
         self.notes.seen(&seen);
         Ok(seen)
@@ -41,12 +45,12 @@ impl MastClient {
     async fn look_up_sectors(&self, position: &Position) -> Result<Vec<SectorSeen>, Error> {
         let url = self.endpoints.sectors(position);
         let about = format!("the sectors that saw {position}");
-        let asked = Exact::new("sectors", about, &[&self.endpoints.exact(&url)]);
+        let asked = Exact::new(Service::TessCut.kind(), about, &[&self.endpoints.exact(&url)]);
         let read = |body: &[u8]| response::sectors(body).ok();
         if let Some((date, seen)) = self.answers.recall(&asked, read).await
             && self.answers.is_fresh(date, SystemTime::now())
         {
-            self.notes.kept(Service::TessCut, date);
+            self.notes.kept(Service::TessCut, &asked, date);
             return Ok(seen);
         }
         if let Some(footprints) = self.footprints().await {
@@ -60,7 +64,9 @@ impl MastClient {
             Err(error) if error.is_of_service() => match self.older_footprints().await {
                 Some((date, footprints)) => {
                     self.notes.failed(Service::TessCut, date, error.to_string());
-                    self.notes.kept(Service::Footprints, date);
+                    if let Some(asked) = self.exact_footprints() {
+                        self.notes.kept(Service::Footprints, &asked, date);
+                    }
                     Ok(footprints.seen(position))
                 }
                 None => Err(error),
@@ -73,9 +79,12 @@ impl MastClient {
     async fn footprints(&self) -> Option<Arc<Footprints>> {
         let url = self.endpoints.footprints()?;
         let now = SystemTime::now();
+        let asked = self.exact_footprints()?;
         let mut known = self.footprints.lock().await;
         if let Some((_, footprints)) = known.as_ref().filter(|(date, _)| self.answers.is_recent(*date, now)) {
-            return footprints.clone();
+            let (footprints, date) = footprints.clone()?;
+            self.notes.asked(&asked, date);
+            return Some(footprints);
         }
         let fetch = async {
             let request = Request::get(url).with_lane(lanes::CLOUD);
@@ -90,25 +99,24 @@ impl MastClient {
         };
         let found = self
             .answers
-            .ask(&self.exact_footprints()?, now, Footprints::read, fetch, |_, _| false)
+            .ask(&asked, now, Footprints::read, fetch, |_, _| false)
             .await;
         match &found {
-            Ok(answered) => answered
-                .kept
-                .into_iter()
-                .for_each(|date| self.notes.kept(Service::Footprints, date)),
+            Ok(answered) => match answered.kept {
+                Some(date) => self.notes.kept(Service::Footprints, &asked, date),
+                None => self.notes.asked(&asked, now),
+            },
             Err(error) => tracing::debug!(error, "the footprints of images are not to be had; TESScut is asked"),
         }
-        let found = found.map(|answered| answered.value);
         let is_kept_up = |footprints: &Footprints| {
             tess::last_ended(now, MOST_DAYS_BEHIND).is_none_or(|sector| footprints.last_sector() >= sector)
         };
         let footprints = found
             .ok()
-            .filter(|found| self.answers.is_offline() || is_kept_up(found))
-            .map(Arc::new);
+            .filter(|found| self.answers.is_offline() || is_kept_up(&found.value))
+            .map(|found| (Arc::new(found.value), found.kept.unwrap_or(now)));
         *known = Some((now, footprints.clone()));
-        footprints
+        footprints.map(|(footprints, _)| footprints)
     }
 
     /// Footprints of any age.
@@ -119,7 +127,7 @@ impl MastClient {
     fn exact_footprints(&self) -> Option<Exact> {
         let exact = self.endpoints.exact_footprints()?;
         Some(Exact::new(
-            "footprints",
+            Service::Footprints.kind(),
             "the footprints of full-frame images",
             &[&exact],
         ))

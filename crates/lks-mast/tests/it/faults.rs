@@ -24,7 +24,7 @@ async fn b8_looking_up_cloud_paths_leaves_the_table_as_it_was() {
     let found = client.search(&search(Mission::Tess, "TIC 158324245")).await.unwrap();
     let before = texts(&found.table, "dataURI");
     let uris: Vec<String> = found.table.texts("dataURI").flatten().map(str::to_owned).collect();
-    let paths = client.cloud_paths(&uris).await.unwrap();
+    let paths = client.cloud_paths(&uris).await.unwrap().keys;
     assert_eq!(paths.len(), uris.len());
     assert!(paths.values().any(Option::is_some) && paths.values().any(Option::is_none));
     assert_eq!(texts(&found.table, "dataURI"), before);
@@ -493,7 +493,7 @@ async fn cloud_paths_are_looked_up_forty_at_a_time() {
     let uris: Vec<String> = (0..186)
         .map(|number| format!("mast:TESS/product/{number}_lc.fits"))
         .collect();
-    let paths = client.cloud_paths(&uris).await.unwrap();
+    let paths = client.cloud_paths(&uris).await.unwrap().keys;
     assert_eq!((paths.len(), log.all().len()), (186, 5));
     assert_eq!(paths[&uris[3]].as_deref(), Some("tess/public/3_lc.fits"));
 }

@@ -7,7 +7,9 @@ use std::time::{Duration, SystemTime};
 use http::StatusCode;
 use lks_answers::{Answers, Directory};
 use lks_http::HttpClient;
-use lks_mast::{ArcSeconds, Endpoints, Error, MastClient, Mission, SearchResult, Service, Warning};
+use lks_mast::{
+    ArcSeconds, Endpoints, Error, Located, MastClient, Mission, Resolution, SearchResult, Service, Warning,
+};
 use lks_table::Format;
 use serde_json::json;
 use tempfile::TempDir;
@@ -17,7 +19,7 @@ use crate::search::search;
 
 const DAY: Duration = Duration::from_secs(86_400);
 
-fn answers(place: &TempDir) -> Answers {
+pub(crate) fn answers(place: &TempDir) -> Answers {
     Answers::in_directory(Directory::at(place.path().join("answers")), DAY)
 }
 
@@ -25,17 +27,17 @@ fn always(place: &TempDir) -> Answers {
     Answers::in_directory(Directory::at(place.path().join("answers")), Duration::ZERO)
 }
 
-fn place() -> TempDir {
+pub(crate) fn place() -> TempDir {
     tempfile::tempdir().unwrap()
 }
 
-fn keeping(archive: Archive, answers: Answers) -> (MastClient, Log) {
+pub(crate) fn keeping(archive: Archive, answers: Answers) -> (MastClient, Log) {
     let (client, log) = archive.client();
     (client.with_answers(answers), log)
 }
 
 /// A client that may not send anything.
-fn offline(place: &TempDir) -> MastClient {
+pub(crate) fn offline(place: &TempDir) -> MastClient {
     let endpoints = Endpoints::parse("http://127.0.0.1:1", "http://127.0.0.1:1").unwrap();
     MastClient::new(HttpClient::offline("it is said so"), endpoints).with_answers(answers(place).with_offline(true))
 }
@@ -46,25 +48,20 @@ fn csv(found: &SearchResult) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-fn same(one: &SearchResult, other: &SearchResult) {
+pub(crate) fn same(one: &SearchResult, other: &SearchResult) {
     assert_eq!(csv(one), csv(other));
     assert_eq!(one.table.schema(), other.table.schema());
     assert_eq!(
-        (
-            &one.warnings,
-            &one.empty_reason,
-            &one.resolved,
-            &one.position,
-            one.num_duplicates
-        ),
+        (&one.warnings, &one.empty_reason, &one.position, one.num_duplicates),
         (
             &other.warnings,
             &other.empty_reason,
-            &other.resolved,
             &other.position,
             other.num_duplicates
         )
     );
+    let resolved = |found: &SearchResult| found.resolved.clone().into_iter().collect::<Vec<_>>();
+    assert_eq!(where_they_are(&resolved(one)), where_they_are(&resolved(other)));
 }
 
 const SEARCHES: [(Mission, &str); 6] = [
@@ -198,6 +195,9 @@ async fn an_older_answer_stands_in_for_services_that_fail() {
     assert_eq!(failed.len(), 4, "{failed:?}");
     assert_eq!(again.kept.len(), 4);
 
+    let names = client.resolve(&["TOI 1161"]).await.unwrap();
+    assert!(names[0].kept.is_some() && names[0].failure.as_ref().unwrap().contains("503"));
+
     let never = client.search(&search_of("TIC 25155310")).await.unwrap_err();
     assert!(matches!(never, Error::Http { .. }), "{never}");
     is_down.store(false, Ordering::Relaxed);
@@ -230,19 +230,32 @@ async fn offline_an_unknown_question_says_which_it_is() {
     }
 }
 
+/// The answers, whenever they were given.
+fn where_they_are(names: &[Resolution]) -> Vec<(&str, &[Located])> {
+    names
+        .iter()
+        .map(|it| (it.name.as_str(), it.answers.as_slice()))
+        .collect()
+}
+
 #[tokio::test]
 async fn each_name_is_kept_by_itself_and_unknown_ones_are_not() {
     let place = place();
     let (client, log) = keeping(Archive::default(), answers(&place));
     let first = client.resolve(&["TOI 1161", "nobody knows me"]).await.unwrap();
     assert_eq!(log.count(RESOLVER), 1);
-    assert_eq!(client.resolve(&["TOI 1161"]).await.unwrap(), first[..1]);
+    assert!(first.iter().all(|name| name.kept.is_none()));
+    let again = client.resolve(&["TOI 1161"]).await.unwrap();
+    assert!(again[0].kept.is_some() && again[0].failure.is_none());
+    assert_eq!(where_they_are(&again), where_they_are(&first[..1]));
     assert_eq!(log.count(RESOLVER), 1);
     let both = client
         .resolve(&["Kepler-137", "TOI 1161", "nobody knows me"])
         .await
         .unwrap();
-    assert_eq!((&both[1], &both[2]), (&first[0], &first[1]));
+    assert_eq!(where_they_are(&both[1..]), where_they_are(&first));
+    let is_kept: Vec<bool> = both.iter().map(|name| name.kept.is_some()).collect();
+    assert_eq!(is_kept, [false, true, false]);
     assert_eq!(log.count(RESOLVER), 2);
     let last = log.all().pop().unwrap();
     let asked: Vec<&str> = last
@@ -264,18 +277,24 @@ async fn places_in_the_cloud_are_kept_one_by_one() {
             _ => format!("mast:TESS/product/{n}_lc.fits"),
         })
         .collect();
-    let first = client.cloud_paths(&uris[..90]).await.unwrap();
+    let asked = client.cloud_paths(&uris[..90]).await.unwrap();
+    assert_eq!((&asked.kept, &asked.warning), (&None, &None));
+    let first = asked.keys;
     assert_eq!((first.len(), log.count(PATHS)), (90, 3));
-    assert_eq!(client.cloud_paths(&uris[..90]).await.unwrap(), first);
-    assert_eq!(client.cloud_paths(&uris[40..60]).await.unwrap().len(), 20);
+    let again = client.cloud_paths(&uris[..90]).await.unwrap();
+    assert_eq!(again.keys, first);
+    assert!(again.kept.is_some_and(|kept| kept.service == Service::PathLookup));
+    assert_eq!(client.cloud_paths(&uris[40..60]).await.unwrap().keys.len(), 20);
     assert_eq!(log.count(PATHS), 3);
 
-    let all = client.cloud_paths(&uris).await.unwrap();
+    let some = client.cloud_paths(&uris).await.unwrap();
+    assert!(some.kept.is_some() && some.warning.is_none());
+    let all = some.keys;
     assert_eq!(log.count(PATHS), 4);
     let last = log.all().pop().unwrap();
     assert_eq!(last.query.iter().filter(|(key, _)| key == "uri").count(), 10);
     assert!(first.iter().all(|(uri, key)| all.get(uri) == Some(key)));
-    assert_eq!(offline(&place).cloud_paths(&uris).await.unwrap(), all);
+    assert_eq!(offline(&place).cloud_paths(&uris).await.unwrap().keys, all);
     let error = offline(&place)
         .cloud_paths(&["mast:TESS/other.fits".to_owned()])
         .await

@@ -5,6 +5,7 @@
 mod archive;
 mod empty_reason;
 mod faults;
+mod finished;
 mod kept;
 mod paging;
 mod recorded;

@@ -7,7 +7,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use arrow_array::RecordBatch;
-use arrow_ipc::reader::{FileReader, StreamReader};
+use arrow_buffer::Buffer;
+use arrow_ipc::reader::{FileReader, StreamDecoder, StreamReader};
 use arrow_schema::{ArrowError, DataType, Field, FieldRef, Schema, SchemaRef};
 use bytes::Bytes;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
@@ -99,6 +100,38 @@ pub fn arrow(bytes: &[u8]) -> Result<Table, Error> {
             batches(&reader.schema(), reader, &mut allowance)
         }
     })
+}
+
+/// A table of an Arrow IPC file whose columns stay where they are in these bytes, so that nothing is copied: for large tables that [`crate::write::arrow`] wrote, at a
+/// place that numbers may have in memory, a multiple of eight.
+///
+/// # Errors
+/// As [`arrow()`].
+pub fn arrow_in_place(bytes: Vec<u8>, start: usize) -> Result<Table, Error> {
+    guarded("Arrow IPC", || {
+        let mut allowance = Allowance::for_file(bytes.len());
+        let mut stream = stream(Buffer::from_vec(bytes), start).ok_or("it is not a file of that format")?;
+        let mut decoder = StreamDecoder::new();
+        let first = decoder.decode(&mut stream)?;
+        let schema = decoder.schema().ok_or("it does not say which columns there are")?;
+        let rest = std::iter::from_fn(|| decoder.decode(&mut stream).transpose());
+        let table = batches(&schema, first.into_iter().map(Ok).chain(rest), &mut allowance)?;
+        decoder.finish()?;
+        Ok(table)
+    })
+}
+
+/// What lies between the beginning of a file, which is its name and zeroes, and its index: a stream.
+/// Source: <https://arrow.apache.org/docs/format/Columnar.html#ipc-file-format>
+fn stream(file: Buffer, start: usize) -> Option<Buffer> {
+    const NAME: &[u8] = b"ARROW1";
+    let bytes = file.get(start..)?;
+    let rest = bytes.strip_prefix(NAME)?.strip_suffix(NAME)?;
+    let (rest, index) = rest.split_last_chunk::<4>()?;
+    let index = usize::try_from(i32::from_le_bytes(*index)).ok()?;
+    let padding = rest.iter().position(|byte| *byte != 0)?;
+    let length = rest.len().checked_sub(padding)?.checked_sub(index)?;
+    Some(file.slice_with_length(start + NAME.len() + padding, length))
 }
 
 /// The batches in the table's own types.

@@ -25,6 +25,14 @@ pub fn arrow(_bytes: &[u8]) -> Result<Table, Error> {
     })
 }
 
+/// A table of an Arrow IPC file, in a program with the feature `parquet`.
+///
+/// # Errors
+/// [`Error::NotBuilt`].
+pub fn arrow_in_place(_bytes: Vec<u8>, _start: usize) -> Result<Table, Error> {
+    arrow(&[])
+}
+
 /// Whether a panic of this thread would be caught: none is, without the readers that panic.
 pub fn panic_is_caught() -> bool {
     false

@@ -116,7 +116,7 @@ impl<W: Write + Send> Parquet<W> {
     fn batch(&mut self, batch: &RecordBatch) -> Result<(), Error> {
         for (length, array) in self.lengths.iter_mut().zip(batch.columns()) {
             if let Some(length) = length {
-                *length = (*length).max(longest(array));
+                *length = longest(array, *length);
             }
         }
         let columns = batch.columns().iter().map(narrow).collect::<Result<Vec<_>, _>>();
@@ -153,16 +153,20 @@ impl<W: Write + Send> Parquet<W> {
     }
 }
 
-/// Characters of the longest text.
-fn longest(array: &ArrayRef) -> usize {
+/// Characters of the longest text, or of a longer one that was met so far.
+fn longest(array: &ArrayRef, so_far: usize) -> usize {
     const NONE: usize = "None".len();
     match array.data_type() {
-        DataType::FixedSizeList(..) => longest(array.as_fixed_size_list().values()),
-        DataType::LargeList(_) => longest(array.as_list::<i64>().values()),
+        DataType::FixedSizeList(..) => longest(array.as_fixed_size_list().values(), so_far),
+        DataType::LargeList(_) => longest(array.as_list::<i64>().values(), so_far),
         _ => {
             let texts = array.as_string_opt::<i32>().into_iter().flatten();
-            let lengths = texts.map(|text| text.map_or(NONE, |text| text.chars().count()));
-            lengths.max().unwrap_or(0)
+            texts.fold(so_far, |longest, text| match text {
+                None => longest.max(NONE),
+                // No text has more characters than bytes, and counting them takes a tenth of the time of writing.
+                Some(text) if text.len() <= longest => longest,
+                Some(text) => longest.max(text.chars().count()),
+            })
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use lks_table::{Cell, ColumnType, ColumnTypes, Expression, Format, JoinOptions, SortKey, Table, concat, decode, join};
+use lks_table::{
+    Cell, ColumnType, ColumnTypes, Expression, Format, JoinOptions, SortKey, Table, concat, decode, join, read,
+};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -206,6 +208,17 @@ proptest! {
     }
 
     #[test]
+    fn a_file_read_in_place_is_the_table(table in any_table(), start in 0_usize..130, at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+        let mut bytes = vec![b' '; start];
+        Format::Arrow.write(&table, &mut bytes).unwrap();
+        prop_assert_eq!(&read::arrow_in_place(bytes.clone(), start).unwrap(), &table);
+        let at = at.index(bytes.len());
+        let _ = read::arrow_in_place(bytes[..at].to_vec(), start);
+        bytes[at] = byte;
+        let _ = read::arrow_in_place(bytes, start);
+    }
+
+    #[test]
     fn csv_tells_text_from_numbers_without_being_told(table in any_table()) {
         let mut out = Vec::new();
         Format::Csv.write(&table, &mut out).unwrap();
@@ -236,4 +249,15 @@ fn pages(rows: &[(Option<i64>, Option<String>)], cut: usize) -> Table {
     };
     let cut = cut.min(rows.len());
     concat(&[page(0, cut), page(cut, rows.len())]).unwrap()
+}
+
+#[test]
+fn a_long_file_read_in_place_is_the_table() {
+    let numbers = 0..50_000_i64;
+    let table = Table::empty().with_integer("n", numbers.clone().map(Some)).unwrap();
+    let texts = numbers.map(|n| (n % 3 > 0).then(|| format!("text {n}")));
+    let table = table.with_text("t", texts).unwrap();
+    let mut bytes = Vec::new();
+    Format::Arrow.write(&table, &mut bytes).unwrap();
+    assert_eq!(read::arrow_in_place(bytes, 0).unwrap(), table);
 }

@@ -22,6 +22,14 @@ const END: char = '\u{1e}';
 
 /// Runs the commands one after the other. What they print on stdout and stderr comes in the order in which it is written.
 pub(super) fn answers<'a>(commands: impl Iterator<Item = &'a str>) -> Result<Vec<Answer>, String> {
+    answers_with(commands, &[])
+}
+
+/// The same, of commands that may use these programs too.
+pub(super) fn answers_with<'a>(
+    commands: impl Iterator<Item = &'a str>,
+    programs: &[&str],
+) -> Result<Vec<Answer>, String> {
     let home = Home::as_on_pages();
     let home_path = home.path("").display().to_string().trim_end_matches('/').to_owned();
     let mut script = "exec 2>&1\n".to_owned();
@@ -34,7 +42,9 @@ pub(super) fn answers<'a>(commands: impl Iterator<Item = &'a str>) -> Result<Vec
             .and_then(|rest| rest.split_once("-- "));
         let command = match words {
             Some((_, words)) => format!("lksearch {words}"),
-            None if program == "lksearch" || PROGRAMS.contains(&program) => command.to_owned(),
+            None if program == "lksearch" || PROGRAMS.contains(&program) || programs.contains(&program) => {
+                command.to_owned()
+            }
             None => {
                 return Err(format!(
                     "`{command}`: pages do not run {program}; mark the block `console,not-run`"
