@@ -215,6 +215,28 @@ fn a_killed_worker_is_continued_by_the_same_command() {
 }
 
 #[test]
+fn a_worker_without_room_loses_nothing() {
+    let archive = archive();
+    let home = sharded(&archive, "1");
+    let pointing = Home::pointing_at(&archive);
+    let variables = pointing.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let program = home.command(&[], &variables);
+    // No file may grow beyond 32 KiB, as on a full disk.
+    let mut shell = std::process::Command::new("sh");
+    shell
+        .args(["-c", "ulimit -f 64; exec \"$0\" \"$@\""])
+        .arg(program.get_program())
+        .args(download(0));
+    let environment = program.get_envs().filter_map(|(name, value)| Some((name, value?)));
+    shell.env_clear().envs(environment).current_dir(home.path(""));
+    assert_eq!(shell.output().unwrap().status.code(), Some(1));
+    home.run(&["merge", "manifests", "--plan", "plan.parquet"])
+        .failed(1, &["failed"]);
+    ok(run(&home, &archive, &download(0)));
+    ok(home.run(&["merge", "manifests", "--plan", "plan.parquet"]));
+}
+
+#[test]
 fn shards_may_be_more_than_rows() {
     let archive = archive();
     let home = sharded(&archive, "40");

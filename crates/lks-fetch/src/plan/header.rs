@@ -57,7 +57,7 @@ impl PlanHeader {
     /// The header of a table; `None` for one that is not a plan.
     ///
     /// # Errors
-    /// As [`PortablePlan::of_table`].
+    /// As [`PortablePlan::of_table`](crate::PortablePlan::of_table).
     pub fn of_table(table: &Table) -> Result<Option<Self>, Error> {
         let metadata = table.metadata();
         let Some(version) = metadata.get(VERSION) else {
