@@ -32,6 +32,7 @@ mod plot;
 mod progress;
 #[cfg(feature = "download")]
 mod question;
+mod resolve;
 mod reused;
 mod sandbox;
 mod search;
@@ -113,7 +114,7 @@ fn run(arguments: Arguments) -> Result<ExitStatus, Error> {
         Command::Sync(words) => wait(sync::run(global, words)),
         #[cfg(feature = "download")]
         Command::Cite(words) => cite::run(global, &words),
-        Command::Resolve(words) => wait(search::resolve(global, words)),
+        Command::Resolve(words) => wait(resolve::run(global, words)),
         Command::Catalog(words) => wait(catalog::run(global, words)),
         Command::Config(words) => config::run(global, words),
         #[cfg(feature = "download")]

@@ -1,11 +1,10 @@
-//! `lksearch search` and `lksearch resolve`.
+//! `lksearch search`.
 
 use std::ffi::OsString;
 
 use lksearch::archive::{Notes, Resolution, Service};
-use lksearch::catalog::{Names, StarId};
 use lksearch::table::Table;
-use lksearch::{Client, EmptyReason, Error, ErrorKind, KeptAnswer, Kind, Search, SearchResult, Target, Warning};
+use lksearch::{Client, EmptyReason, Error, KeptAnswer, Kind, Search, SearchResult, Target, Warning};
 
 use crate::arguments::{self, Global};
 use crate::exit::ExitStatus;
@@ -113,52 +112,6 @@ fn columns(found: &SearchResult, asked: &[String]) -> Result<(Table, Vec<String>
     Ok((found.table.clone(), owned(found.shown_columns())))
 }
 
-/// Looks names up and prints every service's answer, and the star's numbers in the catalogues.
-pub(crate) async fn resolve(global: &Global, words: arguments::Resolve) -> Result<ExitStatus, Error> {
-    let session = Session::begin(global, &[])?;
-    let names: Vec<&str> = words.names.iter().map(String::as_str).collect();
-    let client = session.client()?;
-    let resolved = client.resolve(&names).await?;
-    let ids = ids(&client, &session, &names).await;
-    let (mut kept, mut warnings) = reused(&resolved);
-    let of_catalogs = client.catalog().reused();
-    kept.extend(of_catalogs.0);
-    warnings.extend(of_catalogs.1);
-    let is_older = session.reused.note_all((kept, warnings), &session.ui);
-    let (mut ending, mut rows) = (ExitStatus::Success, Vec::new());
-    for ((name, answer), ids) in names.iter().zip(resolved).zip(&ids) {
-        if answer.answers.is_empty() && ids.is_empty() {
-            session
-                .ui
-                .warning(format!("no service knows '{name}'; check the spelling"));
-            ending = ExitStatus::NothingFound;
-        }
-        rows.extend(answer.answers.into_iter().map(|row| (name.to_string(), row)));
-    }
-    let table = Table::empty()
-        .with_text("name", rows.iter().map(|(name, _)| Some(name)))?
-        .with_text("resolver", rows.iter().map(|(_, row)| Some(&row.resolver)))?
-        .with_text(
-            "canonical_name",
-            rows.iter().map(|(_, row)| row.canonical_name.as_ref()),
-        )?
-        .with_float("ra", rows.iter().map(|(_, row)| Some(row.position.ra())))?
-        .with_float("dec", rows.iter().map(|(_, row)| Some(row.position.dec())))?
-        .with_units(&[("ra", "deg"), ("dec", "deg")])?;
-    if !table.is_empty() {
-        output::table(
-            &table,
-            &["name", "resolver", "canonical_name", "ra", "dec"],
-            &words.output,
-        )?;
-    }
-    for (name, ids) in names.iter().zip(&ids).filter(|(_, ids)| !ids.is_empty()) {
-        let ids: Vec<String> = ids.iter().map(StarId::to_string).collect();
-        session.ui.note(format!("{name}: {}", ids.join(", ")));
-    }
-    Ok(session.judged(ending, is_older))
-}
-
 /// The age of the resolver's answers that were kept, and that it fails now, if it does.
 pub(crate) fn reused(resolved: &[Resolution]) -> (Vec<KeptAnswer>, Vec<Warning>) {
     let notes = Notes::default();
@@ -173,23 +126,4 @@ pub(crate) fn reused(resolved: &[Resolution]) -> (Vec<KeptAnswer>, Vec<Warning>)
         }
     }
     notes.reused()
-}
-
-/// The numbers of each star in the catalogues, as SIMBAD knows them. Without them the answer is still one.
-async fn ids(client: &Client, session: &Session, names: &[&str]) -> Vec<Vec<StarId>> {
-    let none = || vec![Vec::new(); names.len()];
-    if !client.catalogs_fit_archive() {
-        return none();
-    }
-    match client.catalog().names(names).await.map_err(Error::from) {
-        Ok(known) => known.iter().map(Names::ids).collect(),
-        // Offline there is what was asked before.
-        Err(error) if error.kind() == ErrorKind::Offline => none(),
-        Err(error) => {
-            session
-                .ui
-                .warning(format!("the star's numbers in the catalogues are not known: {error}"));
-            none()
-        }
-    }
 }

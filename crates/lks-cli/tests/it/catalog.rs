@@ -189,13 +189,43 @@ fn stars_are_found_by_what_the_catalogues_know() {
 
 #[test]
 fn resolve_lists_the_numbers_of_a_star() {
-    let found = Home::new().run(&["--sandbox", "resolve", "Kepler-10", "--format", "json"]);
-    assert_eq!(found.code, Some(0));
+    let home = Home::new();
+    let words = [
+        "--sandbox",
+        "resolve",
+        "Kepler-10",
+        "TIC 1400000000",
+        "Gaia DR3 2132155017099178624",
+        "--format",
+        "json",
+    ];
+    let found = home.run(&words);
+    assert_eq!(found.code, Some(0), "{}", found.stderr);
+    let all = rows(&found);
+    let row = |name: &str| all.iter().find(|row| row["name"] == name).unwrap();
+    let kepler_10 = row("Kepler-10");
+    for (column, expected) in [
+        ("tic", "TIC 377780790|TIC 1399000001"),
+        ("kic", "KIC 11904151"),
+        ("gaiadr2", "Gaia DR2 2132155017099178624"),
+        ("gaiadr3", "Gaia DR3 2132155017099178624"),
+    ] {
+        assert_eq!(kepler_10[column], expected);
+    }
+    assert!(kepler_10["epic"].is_null() && kepler_10["gaiadr4"].is_null());
+    let names = kepler_10["names"].as_str().unwrap();
+    assert!(names.split('|').any(|name| name == "KOI-72"), "{names}");
+    // No resolver knows these.
+    assert_eq!(row("TIC 1400000000")["resolver"], "TIC");
+    assert_eq!(row("Gaia DR3 2132155017099178624")["tic"], kepler_10["tic"]);
+    let people = home.run(&["--sandbox", "resolve", "Kepler-10"]);
     assert!(
-        found.stderr.contains("Kepler-10: TIC 377780790, KIC 11904151"),
+        people.stdout.contains("KIC 11904151") && !people.stdout.contains("epic"),
         "{}",
-        found.stderr
+        people.stdout
     );
+    let refused = home.run(&["--sandbox", "resolve", "Gaia 123"]);
+    refused.failed(2, &["'Gaia DR2 123' or 'Gaia DR3 123'"]);
 }
 
 #[test]
