@@ -1,6 +1,6 @@
 //! Searches by what the catalogues know of a star: its numbers in all missions, and where it is when each of them looks.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 
 use futures::FutureExt;
 use futures::future::{BoxFuture, try_join_all};
@@ -75,6 +75,39 @@ impl CatalogClient {
         Ok((!found.is_empty()).then(|| catalogs.noted_in(found)))
     }
 
+    /// As [`CatalogClient::search_again`] for each of many searches of one mission, whose stars are looked up together.
+    ///
+    /// # Errors
+    /// As [`CatalogClient::search_all`].
+    pub async fn search_each_again(
+        &self,
+        archive: &MastClient,
+        searches: &[Search],
+    ) -> Result<Vec<Option<SearchResult>>, Error> {
+        let mission_of = |search: &Search| MISSIONS.into_iter().find(|(mission, ..)| *mission == search.mission);
+        let Some(mission) = searches.first().and_then(mission_of) else {
+            return Ok(searches.iter().map(|_| None).collect());
+        };
+        let names: Vec<String> = searches.iter().map(|search| search.target.to_string()).collect();
+        let known = self.numbers_of(&names.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+        let again: Vec<Vec<Search>> = known
+            .iter()
+            .zip(searches)
+            .map(|(star, search)| self::searches(star, search, mission))
+            .collect::<Result<_, _>>()?;
+        let mut found = found_by_many(archive, &again.concat()).await?.into_iter();
+        let mut all = Vec::with_capacity(searches.len());
+        for (search, again) in searches.iter().zip(again) {
+            let of_star: Vec<SearchResult> = found.by_ref().take(again.len()).collect();
+            let one = match of_star.is_empty() {
+                true => None,
+                false => Some(together(search.mission, search, of_star)?).filter(|found| !found.is_empty()),
+            };
+            all.push(one);
+        }
+        Ok(all)
+    }
+
     /// The numbers and the place of a star, by its name or by one of its numbers.
     async fn known(&self, target: &Target) -> Result<Option<Identity>, Error> {
         let name = match target {
@@ -109,6 +142,32 @@ fn searches(
 async fn found(archive: &MastClient, searches: &[Search]) -> Result<Vec<SearchResult>, Error> {
     let asked: Vec<BoxFuture<'_, _>> = searches.iter().map(|search| archive.search(search).boxed()).collect();
     Ok(try_join_all(asked).await?)
+}
+
+/// What each search finds, in their order: those by number are asked together.
+async fn found_by_many(archive: &MastClient, searches: &[Search]) -> Result<Vec<SearchResult>, Error> {
+    let is_by_number = |search: &&Search| matches!(search.target, Target::Id(_));
+    let numbers: Vec<String> = searches
+        .iter()
+        .filter(is_by_number)
+        .map(|search| search.target.to_string())
+        .collect();
+    let mut numbered = VecDeque::new();
+    if let Some(first) = searches.iter().find(is_by_number) {
+        let mut many = archive.search_many(first, numbers)?;
+        while let Some(part) = many.next().await {
+            numbered.extend(part.results.into_iter().map(|result| result.outcome));
+        }
+    }
+    let mut all = Vec::with_capacity(searches.len());
+    for search in searches {
+        let found = match is_by_number(&search).then(|| numbered.pop_front()).flatten() {
+            Some(found) => found?,
+            None => archive.search(search).await?,
+        };
+        all.push(found);
+    }
+    Ok(all)
 }
 
 /// Whether the filters of the search leave the mission in.

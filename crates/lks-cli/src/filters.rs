@@ -10,14 +10,8 @@ use lksearch::{
 use crate::arguments::{self, MissionWord};
 
 /// Reads mission, target and filters. The first word that has no meaning is the error.
-pub(crate) fn search(mission: MissionWord, target: &[String], words: &arguments::Filters) -> Result<Search, Error> {
-    let (mission, example) = match mission {
-        MissionWord::Tess => (Mission::Tess, "TOI 1161"),
-        MissionWord::Kepler => (Mission::Kepler, "Kepler-10"),
-        MissionWord::K2 => (Mission::K2, "K2-18"),
-        MissionWord::Mast => (Mission::Mast, "TOI 1161"),
-        MissionWord::All => (Mission::All, "Kepler-10"),
-    };
+pub(crate) fn search(word: MissionWord, target: &[String], words: &arguments::Filters) -> Result<Search, Error> {
+    let (mission, example) = mission(word);
     let mut words = words.clone();
     let target = match whole(target)?.or_else(|| swallowed(&mut words)) {
         Some(target) => target,
@@ -28,7 +22,33 @@ pub(crate) fn search(mission: MissionWord, target: &[String], words: &arguments:
             )));
         }
     };
-    let mut search = Search::new(mission, target.parse::<Target>()?);
+    of(Search::new(mission, target.parse::<Target>()?), &words)
+}
+
+/// Reads mission and filters for a list of targets.
+pub(crate) fn of_list(word: MissionWord, words: &arguments::Filters) -> Result<Search, Error> {
+    if word == MissionWord::All {
+        let message = "`all` takes one target; with --targets search tess, kepler, k2 or mast";
+        return Err(Error::Input(message.to_owned()));
+    }
+    // Which target it is does not count.
+    let search = Search::new(mission(word).0, Target::Name("the list".to_owned()));
+    of(search, words)
+}
+
+/// The mission, and a target of it as an example.
+fn mission(word: MissionWord) -> (Mission, &'static str) {
+    match word {
+        MissionWord::Tess => (Mission::Tess, "TOI 1161"),
+        MissionWord::Kepler => (Mission::Kepler, "Kepler-10"),
+        MissionWord::K2 => (Mission::K2, "K2-18"),
+        MissionWord::Mast => (Mission::Mast, "TOI 1161"),
+        MissionWord::All => (Mission::All, "Kepler-10"),
+    }
+}
+
+/// The search with its filters.
+fn of(mut search: Search, words: &arguments::Filters) -> Result<Search, Error> {
     search.radius = words.radius.as_deref().map(str::parse).transpose()?;
     if search.radius == Some(ArcSeconds(0.0)) {
         let message =
@@ -44,7 +64,7 @@ pub(crate) fn search(mission: MissionWord, target: &[String], words: &arguments:
         (true, false, false) => Provenance::WithoutHlsps,
         (false, false, false) => Provenance::Any,
     };
-    search.filters = filters(&words)?;
+    search.filters = filters(words)?;
     search.query = words.query.as_deref().map(str::parse).transpose()?;
     search.limit = words.limit.map(usize::from);
     Ok(search)

@@ -21,6 +21,7 @@ mod fits;
 mod grid;
 #[cfg(feature = "download")]
 mod lock;
+mod many;
 #[cfg(feature = "download")]
 mod merge;
 mod output;

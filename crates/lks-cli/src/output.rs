@@ -1,5 +1,6 @@
 //! Tables out: to the terminal for people, or in a format for programs.
 
+mod growing;
 mod pieces;
 mod place;
 mod render;
@@ -15,6 +16,7 @@ use crate::arguments::{Format, Output};
 use crate::grid::{self, Grid, Room};
 use crate::sink;
 use crate::visible::Visible;
+pub(crate) use growing::Growing;
 pub(crate) use pieces::Pieces;
 use place::Place;
 use render::{cells, render};

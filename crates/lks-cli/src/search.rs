@@ -10,10 +10,13 @@ use crate::arguments::{self, Global};
 use crate::exit::ExitStatus;
 use crate::session::Session;
 use crate::ui::counted;
-use crate::{filters, output};
+use crate::{filters, many, output};
 
 /// Searches and prints what was found. A format for programs has a table even when nothing was found.
 pub(crate) async fn run(global: &Global, words: arguments::Search) -> Result<ExitStatus, Error> {
+    if let Some(list) = &words.targets {
+        return many::search(global, &words, list).await;
+    }
     let search = filters::search(words.mission, &words.target, &words.filters)?;
     let destination = output::prepare(&words.output)?;
     let is_for_people = destination.is_for_people();

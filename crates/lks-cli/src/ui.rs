@@ -2,6 +2,8 @@
 
 #[cfg(feature = "download")]
 mod bar;
+#[cfg(not(feature = "download"))]
+mod no_bar;
 
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -13,6 +15,10 @@ use crate::arguments::{ColorWhen, Global};
 use crate::grid::wrap;
 use crate::sink;
 use crate::visible::{self, Visible};
+#[cfg(feature = "download")]
+pub(crate) use bar::Line;
+#[cfg(not(feature = "download"))]
+pub(crate) use no_bar::Line;
 
 /// How much is said.
 pub(crate) struct Ui {

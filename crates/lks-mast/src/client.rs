@@ -1,8 +1,12 @@
 //! The shell around the pure parts: sends the questions, waits for answers that are still being made, and puts pages together.
 
+mod ahead;
 mod batches;
 mod cloud;
+mod cones;
 mod finished;
+mod look_ahead;
+mod many;
 mod names;
 mod pace;
 mod paging;
@@ -20,7 +24,9 @@ use lks_http::{HttpClient, Request};
 use url::Url;
 
 pub use cloud::{CloudPaths, cloud_key};
+pub use many::ManySearch;
 
+use self::ahead::Ahead;
 use self::pace::Pace;
 use self::sectors::Known;
 use crate::endpoints::Endpoints;
@@ -100,6 +106,7 @@ pub struct MastClient {
     pace: Arc<Pace>,
     answers: Answers,
     notes: Notes,
+    ahead: Ahead,
     footprints: Arc<Known>,
 }
 
@@ -115,6 +122,7 @@ impl MastClient {
             pace,
             answers: Answers::none(),
             notes: Notes::default(),
+            ahead: Ahead::default(),
             footprints: Arc::default(),
         }
     }

@@ -70,6 +70,9 @@ pub enum Error {
         /// Why it is not asked.
         reason: String,
     },
+    /// What the service said when it was asked for many targets at once, of which this is one; it is not asked for each again.
+    #[error(transparent)]
+    Repeated(std::sync::Arc<Self>),
     /// The table could not be worked with.
     #[error(transparent)]
     Table(#[from] lks_table::Error),
@@ -220,6 +223,7 @@ impl Error {
             | Self::StillExecuting { .. }
             | Self::Answer { .. }
             | Self::SchemaChanged { .. } => true,
+            Self::Repeated(error) => error.is_of_service(),
             Self::InvalidTarget { .. } | Self::InvalidQuery(_) | Self::NotKept { .. } | Self::Table(_) => false,
         }
     }
@@ -231,6 +235,7 @@ impl Error {
                 lks_http::Cause::Offline(reason) => Some(reason),
                 _ => None,
             },
+            Self::Repeated(error) => error.offline(),
             _ => None,
         }
     }

@@ -62,6 +62,28 @@ impl Question {
         }
     }
 
+    /// The observations of any of these stars.
+    pub(crate) fn observations_of_all(ids: &[TargetId], filters: &ServerFilters) -> Self {
+        let mut list = filters.to_json();
+        list.push(discrete("target_name", ids.iter().map(TargetId::target_name)));
+        Self {
+            service: "Mast.Caom.Filtered",
+            params: json!({ "columns": "*", "filters": list }),
+            about: format!("the observations of {} stars", ids.len()),
+        }
+    }
+
+    /// The same question for the number of rows alone.
+    pub(crate) fn counted(&self) -> Self {
+        let mut params = self.params.clone();
+        params["columns"] = "COUNT_BIG(*)".into();
+        Self {
+            service: self.service,
+            params,
+            about: format!("the number of {}", self.about),
+        }
+    }
+
     /// The observations whose footprint lies within a radius of a position.
     pub(crate) fn observations_at(position: &Position, radius: Option<ArcSeconds>, filters: &ServerFilters) -> Self {
         let radius = radius.unwrap_or(HERE).degrees();

@@ -13,11 +13,11 @@ use crate::columns::Answer;
 use crate::error::{AnswerProblem, Error, Service};
 use crate::position::Position;
 
-/// A page of rows, or the news that it is still being made.
+/// An answer, or the news that it is still being made.
 #[derive(Debug)]
-pub(crate) enum Reply {
+pub(crate) enum Reply<T> {
     Executing,
-    Complete(Page),
+    Complete(T),
 }
 
 /// A page of rows and what the service says about all pages.
@@ -44,9 +44,41 @@ struct Envelope<'a> {
     service: Option<Value>,
 }
 
-/// An answer of the Mashup service to `question`.
-pub(crate) fn mashup(body: &[u8], answer: Answer, question: &str) -> Result<Reply, Error> {
+/// A page of rows that the Mashup service answers `question` with.
+pub(crate) fn mashup(body: &[u8], answer: Answer, question: &str) -> Result<Reply<Page>, Error> {
     let service = answer.service();
+    let Some((data, paging)) = complete(body, service, question)? else {
+        return Ok(Reply::Executing);
+    };
+    let rows = decode::rows(data.get().as_bytes(), &answer.types())
+        .map_err(|error| Error::answer(service, AnswerProblem::Json(error.to_string())))?;
+    let counted = |name: &str| paging.as_ref().and_then(|paging| count(paging.get(name)?));
+    Ok(Reply::Complete(Page {
+        table: answer.checked(&rows)?,
+        rows_filtered: counted("rowsFiltered").or_else(|| counted("rowsTotal")),
+        pages: counted("pagesFiltered"),
+    }))
+}
+
+/// How many rows the Mashup service counts for `question`.
+pub(crate) fn row_count(body: &[u8], service: Service, question: &str) -> Result<Reply<usize>, Error> {
+    let Some((data, _)) = complete(body, service, question)? else {
+        return Ok(Reply::Executing);
+    };
+    let rows: Vec<HashMap<String, Value>> = serde_json::from_str(data.get())
+        .map_err(|error| Error::answer(service, AnswerProblem::Json(error.to_string())))?;
+    let counted = rows.first().and_then(|row| count(row.get("Column1")?));
+    counted
+        .map(Reply::Complete)
+        .ok_or_else(|| Error::schema(service, "Column1"))
+}
+
+/// The rows of a complete answer, undecoded, and what is said of its pages; `None` while it is being made.
+fn complete<'a>(
+    body: &'a [u8],
+    service: Service,
+    question: &str,
+) -> Result<Option<(&'a RawValue, Option<Value>)>, Error> {
     let envelope: Envelope<'_> = json(body, service)?;
     if let Some(Value::String(echoed)) = &envelope.service
         && echoed != question
@@ -58,7 +90,7 @@ pub(crate) fn mashup(body: &[u8], answer: Answer, question: &str) -> Result<Repl
     }
     match envelope.status.as_deref() {
         Some("COMPLETE") => {}
-        Some("EXECUTING") => return Ok(Reply::Executing),
+        Some("EXECUTING") => return Ok(None),
         Some("ERROR") => {
             return Err(Error::Remote {
                 service,
@@ -79,14 +111,7 @@ pub(crate) fn mashup(body: &[u8], answer: Answer, question: &str) -> Result<Repl
     if !data.get().starts_with('[') {
         return Err(Error::schema(service, "data"));
     }
-    let rows = decode::rows(data.get().as_bytes(), &answer.types())
-        .map_err(|error| Error::answer(service, AnswerProblem::Json(error.to_string())))?;
-    let counted = |name: &str| envelope.paging.as_ref().and_then(|paging| count(paging.get(name)?));
-    Ok(Reply::Complete(Page {
-        table: answer.checked(&rows)?,
-        rows_filtered: counted("rowsFiltered").or_else(|| counted("rowsTotal")),
-        pages: counted("pagesFiltered"),
-    }))
+    Ok(Some((data, envelope.paging)))
 }
 
 fn message(msg: Option<Value>) -> String {

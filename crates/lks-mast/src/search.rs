@@ -158,6 +158,11 @@ impl Search {
         }
     }
 
+    /// The same question about another target.
+    pub fn about(&self, target: Target) -> Self {
+        Self { target, ..self.clone() }
+    }
+
     /// Refuses filters that have no meaning for the mission.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let filters = &self.filters;

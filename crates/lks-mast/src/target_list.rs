@@ -134,7 +134,7 @@ impl TargetList {
 const EMPTY: &str = "there is no target in it; write one a line, or give a table with a column of them";
 
 /// Reads an input of a list as [`Target`] does, and refuses what no name can be.
-fn target(input: &str) -> Result<Target, Error> {
+pub(crate) fn target(input: &str) -> Result<Target, Error> {
     let shortened = || input.chars().take(40).collect::<String>() + "…";
     if input.trim().is_empty() {
         return Err(Error::target(input, "the row has no value"));

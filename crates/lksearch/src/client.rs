@@ -115,9 +115,7 @@ impl Client {
             Mission::All if self.0.is_one_sky => self.0.catalog.search_all(&self.0.mast, search).await?,
             _ => self.0.mast.search(search).await?,
         };
-        if let (Target::Name(_), None, Some(reason)) = (&search.target, search.radius, &found.empty_reason)
-            && self.0.is_one_sky
-            && matches!(reason, EmptyReason::NotObserved { .. } | EmptyReason::Unresolved { .. })
+        if self.is_worth_another_search(search, &found)
             // The reason stands without this; what fails here is not worth a word.
             && let Ok(Some(again)) = self.0.catalog.search_again(&self.0.mast, search).await
         {
@@ -125,6 +123,16 @@ impl Client {
         }
         found.extra_columns.clone_from(&self.0.extra_columns);
         Ok(found)
+    }
+
+    /// Whether a star of which nothing is found under its name may be found under its numbers or at its place.
+    pub(crate) fn is_worth_another_search(&self, search: &Search, found: &SearchResult) -> bool {
+        let is_unknown = |reason: &EmptyReason| {
+            matches!(reason, EmptyReason::NotObserved { .. } | EmptyReason::Unresolved { .. })
+        };
+        matches!((&search.target, search.radius), (Target::Name(_), None))
+            && self.0.is_one_sky
+            && found.empty_reason.as_ref().is_some_and(is_unknown)
     }
 
     /// What every service says about these names: positions in degrees, ICRS. One answer per name, in their order; one request per 30 names.

@@ -98,6 +98,26 @@ pub enum ErrorKind {
     Cancelled,
 }
 
+impl ErrorKind {
+    /// The kind of an error of the archive's, such as that of one target among many.
+    pub fn of_archive(error: &lks_mast::Error) -> Self {
+        match error {
+            lks_mast::Error::InvalidTarget { .. } | lks_mast::Error::InvalidQuery(_) | lks_mast::Error::Table(_) => {
+                Self::InvalidQuery
+            }
+            // A service that is not where it should be does not mean that the data are not there.
+            lks_mast::Error::Http { source, .. } => match of_connection(source) {
+                Self::NotFound => Self::Remote,
+                other => other,
+            },
+            lks_mast::Error::NotKept { .. } => Self::Offline,
+            lks_mast::Error::Repeated(error) => Self::of_archive(error),
+            lks_mast::Error::StillExecuting { .. } => Self::Unavailable,
+            _ => Self::Remote,
+        }
+    }
+}
+
 impl Error {
     /// What a caller does differently.
     pub fn kind(&self) -> ErrorKind {
@@ -106,7 +126,7 @@ impl Error {
             Self::Settings(_) => ErrorKind::Config,
             Self::Table(lks_table::Error::Write { .. }) => ErrorKind::Storage,
             Self::Input(_) | Self::Table(_) => ErrorKind::InvalidQuery,
-            Self::Archive(error) => of_archive(error),
+            Self::Archive(error) => ErrorKind::of_archive(error),
             Self::Catalog(error) => of_catalog(error),
             Self::Connection(error) => of_connection(error),
             Self::Cancelled => ErrorKind::Cancelled,
@@ -129,29 +149,13 @@ impl Error {
     }
 }
 
-fn of_archive(error: &lks_mast::Error) -> ErrorKind {
-    match error {
-        lks_mast::Error::InvalidTarget { .. } | lks_mast::Error::InvalidQuery(_) | lks_mast::Error::Table(_) => {
-            ErrorKind::InvalidQuery
-        }
-        // A service that is not where it should be does not mean that the data are not there.
-        lks_mast::Error::Http { source, .. } => match of_connection(source) {
-            ErrorKind::NotFound => ErrorKind::Remote,
-            other => other,
-        },
-        lks_mast::Error::NotKept { .. } => ErrorKind::Offline,
-        lks_mast::Error::StillExecuting { .. } => ErrorKind::Unavailable,
-        _ => ErrorKind::Remote,
-    }
-}
-
 fn of_catalog(error: &lks_catalog::Error) -> ErrorKind {
     match error {
         lks_catalog::Error::InvalidId { .. }
         | lks_catalog::Error::InvalidQuery(_)
         | lks_catalog::Error::TooManyRows { .. }
         | lks_catalog::Error::Table(_) => ErrorKind::InvalidQuery,
-        lks_catalog::Error::Archive(error) => of_archive(error),
+        lks_catalog::Error::Archive(error) => ErrorKind::of_archive(error),
         lks_catalog::Error::NotKept { .. } => ErrorKind::Offline,
         lks_catalog::Error::Http { source, .. } => match of_connection(source) {
             ErrorKind::NotFound => ErrorKind::Remote,

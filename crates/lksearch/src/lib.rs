@@ -44,6 +44,7 @@ mod client;
 #[cfg(feature = "download")]
 mod download;
 mod error;
+mod many;
 mod search;
 mod wiring;
 
@@ -52,6 +53,7 @@ pub use client::Client;
 #[cfg(feature = "download")]
 pub use download::DownloadOptions;
 pub use error::{Error, ErrorKind};
+pub use many::ManySearch;
 pub use search::{all, k2, kepler, mast, tess};
 pub use wiring::{kept_answers, load_settings};
 #[cfg(feature = "download")]
@@ -79,8 +81,9 @@ pub use lks_fetch::{
 };
 pub use lks_mast::{
     ArcSeconds, Campaigns, Column, Cutout, CutoutSize, Description, EmptyReason, Exptime, Family, Filters, FluxColumn,
-    GENERIC, KeptAnswer, Kind, KindFilter, Kinds, LastTime, Located, Mission, Numbers, Pipeline, Position, Product,
-    Prospect, Provenance, QualityColumn, Resolution, Search, SearchResult, Target, TextFilter, Warning, read_table,
+    GENERIC, InputResult, KeptAnswer, Kind, KindFilter, Kinds, LastTime, Located, ManyPart, Mission, Numbers, Pipeline,
+    Position, Product, Prospect, Provenance, QualityColumn, Resolution, Search, SearchResult, Target, TargetList,
+    TextFilter, Warning, read_table,
 };
 pub use lks_table::{Expression, Format, Table};
 

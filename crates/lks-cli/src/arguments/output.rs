@@ -20,6 +20,15 @@ pub(crate) struct Output {
 }
 
 impl Output {
+    /// Into this file, as its ending says.
+    pub(crate) fn to(file: PathBuf) -> Self {
+        Self {
+            format: None,
+            json: false,
+            output: Some(file),
+        }
+    }
+
     /// The format that is asked for in so many words.
     pub(crate) fn format(&self) -> Option<Format> {
         self.format.or(self.json.then_some(Format::Json))

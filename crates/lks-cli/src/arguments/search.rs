@@ -1,6 +1,7 @@
 //! The words of a search.
 
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
@@ -31,6 +32,12 @@ pub(crate) struct Search {
     /// A name (TOI 1161), an id (KIC 11904151) or a position (285.6794 +50.2413)
     #[arg(allow_negative_numbers = true)]
     pub target: Vec<String>,
+    /// Search for all targets of a list: text with one a line, or a column of a table (`stars.csv:tic`); `-` is stdin
+    #[arg(long, value_name = "FILE[:COLUMN]|-", conflicts_with_all = ["target", "new"])]
+    pub targets: Option<PathBuf>,
+    /// Write the targets without rows here, each with the reason
+    #[arg(long, value_name = "FILE", requires = "targets", help_heading = "Output")]
+    pub unanswered: Option<PathBuf>,
     /// What to keep of it.
     #[command(flatten)]
     pub filters: Filters,

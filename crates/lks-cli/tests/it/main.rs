@@ -21,6 +21,7 @@ mod interrupt;
 mod limits;
 mod locks;
 mod manifest;
+mod many;
 mod odd_files;
 mod options;
 mod plot;

@@ -17,6 +17,10 @@ use crate::target::Target;
 impl MastClient {
     /// Where the named objects are. What was kept is noted.
     pub(super) async fn located(&self, names: &[&str]) -> Result<Vec<Resolution>, Error> {
+        let ahead: Option<Vec<Resolution>> = names.iter().map(|name| self.ahead.name(name)).collect();
+        if let Some(known) = ahead {
+            return Ok(known);
+        }
         let now = SystemTime::now();
         let mut kept: HashMap<&str, (SystemTime, Vec<ResolverRow>)> = HashMap::new();
         for name in names {
@@ -85,6 +89,7 @@ impl MastClient {
 
     /// Names that nobody knows are not kept: a name that was mistyped is not asked for again. That nobody knows a number is, for being offline.
     async fn resolve_batch(&self, names: &[&str], now: SystemTime) -> Result<Vec<Resolution>, Error> {
+        self.ahead.check(Service::Resolver)?;
         let url = self.endpoints.resolve(names);
         let (rows, _) = self.small(Service::Resolver, url, response::resolved).await?;
         for name in names {

@@ -22,7 +22,7 @@ use crate::request::{GROUPS_PER_REQUEST, Question};
 use crate::response::{self, Page, Reply};
 
 /// Batches of so few observations are not halved any more: what does not answer for these does not answer.
-const FEWEST_GROUPS: usize = 32;
+pub(super) const FEWEST_GROUPS: usize = 32;
 
 /// A page count beyond this is not believed.
 const MOST_PAGES: usize = 10_000;
@@ -30,13 +30,24 @@ const MOST_PAGES: usize = 10_000;
 impl MastClient {
     /// All rows that answer a question: kept ones, or the archive's.
     pub(super) async fn all_rows(&self, question: &Question, answer: Answer) -> Result<Table, Error> {
-        let exact = Exact::new(
+        let exact = self.exact_rows(question);
+        self.table(answer, &exact, self.fetch_rows(question, answer).boxed())
+            .await
+    }
+
+    pub(super) fn exact_rows(&self, question: &Question) -> Exact {
+        Exact::new(
             Service::Observations.kind(),
             question.about(),
             &[&self.endpoints.exact(&self.endpoints.invoke()), &question.exact()],
-        );
-        self.table(answer, &exact, self.fetch_rows(question, answer).boxed())
-            .await
+        )
+    }
+
+    /// How many rows answer a question; this is not kept.
+    pub(super) async fn count_rows(&self, question: &Question) -> Result<usize, Error> {
+        let (counted, service) = (question.counted(), Service::Observations);
+        let read = |body: &[u8]| response::row_count(body, service, counted.service());
+        self.invoke(service, &counted.page(1, self.rows_per_page), read).await
     }
 
     /// A kept table, or the one that is fetched.
@@ -46,7 +57,11 @@ impl MastClient {
         exact: &Exact,
         fetch: BoxFuture<'_, Result<Table, Error>>,
     ) -> Result<Table, Error> {
+        if let Some(table) = self.ahead.table(exact) {
+            return Ok(table);
+        }
         let fetch = async {
+            self.ahead.check(answer.service())?;
             let value = fetch.await?;
             let table = value.clone();
             Ok(Fetched {
@@ -58,7 +73,7 @@ impl MastClient {
         self.remembered(answer.service(), exact, read, fetch).await
     }
 
-    async fn fetch_rows(&self, question: &Question, answer: Answer) -> Result<Table, Error> {
+    pub(super) async fn fetch_rows(&self, question: &Question, answer: Answer) -> Result<Table, Error> {
         let page_size = self.rows_per_page;
         let first = self.page(question, answer, 1, page_size).await?;
         let Some(expected) = first
@@ -118,6 +133,12 @@ impl MastClient {
         let Some(first) = groups.first() else {
             return Ok(Table::with_types(&Answer::Products.types()));
         };
+        let exact = self.exact_products(groups, first);
+        self.table(Answer::Products, &exact, self.fetch_products(groups).boxed())
+            .await
+    }
+
+    pub(super) fn exact_products(&self, groups: &[String], first: &str) -> Exact {
         let mut exact = vec![self.endpoints.exact(&self.endpoints.invoke())];
         exact.extend_from_slice(groups);
         let exact: Vec<&str> = exact.iter().map(String::as_str).collect();
@@ -125,12 +146,10 @@ impl MastClient {
             "the products of {} observations, the first with obsid {first}",
             groups.len()
         );
-        let exact = Exact::new(Service::Products.kind(), about, &exact);
-        self.table(Answer::Products, &exact, self.fetch_products(groups).boxed())
-            .await
+        Exact::new(Service::Products.kind(), about, &exact)
     }
 
-    async fn fetch_products(&self, groups: &[String]) -> Result<Table, Error> {
+    pub(super) async fn fetch_products(&self, groups: &[String]) -> Result<Table, Error> {
         let batches = Batches {
             size: GROUPS_PER_REQUEST,
             smallest: FEWEST_GROUPS,
@@ -142,27 +161,37 @@ impl MastClient {
         Ok(concat(&answers)?.with_missing(&Answer::Products.types())?)
     }
 
-    async fn products_of(&self, groups: &[String]) -> Result<Table, Error> {
+    pub(super) async fn products_of(&self, groups: &[String]) -> Result<Table, Error> {
         self.fetch_rows(&Question::products(groups), Answer::Products).await
     }
 
     /// One page, waited for as long as it is being made.
     async fn page(&self, question: &Question, answer: Answer, page: usize, page_size: usize) -> Result<Page, Error> {
-        let service = answer.service();
-        let form = question.page(page, page_size);
+        tracing::debug!(service = question.service(), page, page_size, "asking");
+        let read = |body: &[u8]| response::mashup(body, answer, question.service());
+        self.invoke(answer.service(), &question.page(page, page_size), read)
+            .await
+    }
+
+    /// What Mashup answers, waited for as long as it is being made.
+    async fn invoke<T>(
+        &self,
+        service: Service,
+        form: &str,
+        read: impl Fn(&[u8]) -> Result<Reply<T>, Error> + Send,
+    ) -> Result<T, Error> {
         self.pace.turn().await;
         let started = Instant::now();
-        tracing::debug!(service = question.service(), page, page_size, "asking");
         let (mut num_waits, mut num_pages) = (0, 0);
         loop {
-            let request = Request::post_form(self.endpoints.invoke(), &[("request", &form)]).with_lane(lanes::QUERY);
+            let request = Request::post_form(self.endpoints.invoke(), &[("request", form)]).with_lane(lanes::QUERY);
             let reply = self
                 .http
                 .bytes(request, LARGEST_ANSWER)
                 .await
                 .map_err(Error::http(service))?;
-            match response::mashup(&reply.body, answer, question.service()) {
-                Ok(Reply::Complete(page)) => return Ok(page),
+            match read(&reply.body) {
+                Ok(Reply::Complete(answer)) => return Ok(answer),
                 Ok(Reply::Executing) => num_waits += 1,
                 Err(error) if num_pages < RETRIES_OF_PAGES && is_page(&error) => num_pages += 1,
                 Err(error) => return Err(error),
@@ -199,7 +228,7 @@ fn distinct(table: &Table, answer: Answer) -> Result<Table, Error> {
 }
 
 /// Whether a smaller question may be answered where this one was not. A service that is down must not be asked more.
-fn is_overburdened(error: &Error) -> bool {
+pub(super) fn is_overburdened(error: &Error) -> bool {
     match error {
         Error::StillExecuting { .. } => true,
         Error::Answer { problem, .. } => matches!(problem, AnswerProblem::Paging { .. }),
@@ -213,7 +242,8 @@ fn is_overburdened(error: &Error) -> bool {
             let message = message.to_lowercase();
             message.contains("timeout") || message.contains("timed out") || message.contains("too many")
         }
-        Error::InvalidTarget { .. }
+        Error::Repeated(_)
+        | Error::InvalidTarget { .. }
         | Error::InvalidQuery(_)
         | Error::SchemaChanged { .. }
         | Error::NotKept { .. }

@@ -104,12 +104,8 @@ impl MastClient {
     async fn find(&self, search: &Search) -> Result<SearchResult, Error> {
         let filters = ServerFilters::of(search);
         let mut found = self.search_with(search, &filters).await?;
-        let filters_may_be_why = match &found.empty_reason {
-            None | Some(EmptyReason::Unresolved { .. } | EmptyReason::ServiceDown { .. }) => false,
-            Some(_) => filters != filters.relaxed() && wants_observations(search),
-        };
         // Nothing with the server's filters: ask once more without them, to know whether they are the reason.
-        if filters_may_be_why {
+        if filters_may_be_why(search, &filters, &found) {
             found = self.search_with(search, &filters.relaxed()).await?;
         }
         if !wants_cutouts(search) {
@@ -118,7 +114,7 @@ impl MastClient {
         Ok(found)
     }
 
-    async fn search_with(&self, search: &Search, filters: &ServerFilters) -> Result<SearchResult, Error> {
+    pub(super) async fn search_with(&self, search: &Search, filters: &ServerFilters) -> Result<SearchResult, Error> {
         let id = match &search.target {
             Target::Id(id) if search.mission.uses(id.catalog) => Some(*id),
             Target::Id(_) | Target::Name(_) | Target::Position(_) => None,
@@ -158,7 +154,7 @@ impl MastClient {
     }
 
     /// Tells someone who found nothing that there are cutouts. The reason stands without this; what fails here is not worth a word.
-    async fn hint_at_cutouts(&self, search: &Search, found: &mut SearchResult) {
+    pub(super) async fn hint_at_cutouts(&self, search: &Search, found: &mut SearchResult) {
         if search.mission != Mission::Tess {
             return;
         }
@@ -319,6 +315,14 @@ impl MastClient {
         gathered.observations = Some(observations);
         gathered.products = Some(products);
         Ok(gathered)
+    }
+}
+
+/// Whether nothing was found because of what the server was told of the filters.
+pub(super) fn filters_may_be_why(search: &Search, filters: &ServerFilters, found: &SearchResult) -> bool {
+    match &found.empty_reason {
+        None | Some(EmptyReason::Unresolved { .. } | EmptyReason::ServiceDown { .. }) => false,
+        Some(_) => *filters != filters.relaxed() && wants_observations(search),
     }
 }
 

@@ -4,7 +4,7 @@ use super::*;
 
 const QUESTION: &str = "Mast.Caom.Filtered";
 
-fn read(body: impl AsRef<[u8]>) -> Result<Reply, Error> {
+fn read(body: impl AsRef<[u8]>) -> Result<Reply<Page>, Error> {
     mashup(body.as_ref(), Answer::Observations, QUESTION)
 }
 

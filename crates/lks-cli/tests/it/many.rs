@@ -1,0 +1,150 @@
+//! Lists of targets: what is found of each, and what is told of those without rows.
+
+use std::fs;
+
+use lks_sandbox::{Fault, Matcher, Sandbox, SandboxOptions};
+use serde_json::Value;
+
+use crate::home::{Home, column};
+
+const LIST: &str = "# stars\nTOI 1161\n\nTIC 158324245\n158324245\nno such star\n285.6794 +50.2413\nTOI 1161\n";
+
+fn objects(text: &str) -> Vec<Value> {
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn rows_of_a_list_are_those_of_single_searches() {
+    let home = Home::new();
+    fs::write(home.path("list.txt"), LIST).unwrap();
+    let filters = ["--sector", "14", "--format", "ndjson"];
+    let words = [
+        &[
+            "--sandbox",
+            "search",
+            "tess",
+            "--targets",
+            "list.txt",
+            "--unanswered",
+            "without.csv",
+        ],
+        &filters[..],
+    ]
+    .concat();
+    let run = home.run(&words);
+    run.failed(
+        1,
+        &[
+            "row 2, '158324245': ",
+            "three different stars",
+            "row 3, 'no such star': no service knows",
+            "4 of 6 targets with rows",
+        ],
+    );
+    let rows = objects(&run.stdout);
+    for (place, target) in [
+        (0, "TOI 1161"),
+        (1, "TIC 158324245"),
+        (4, "285.6794 +50.2413"),
+        (5, "TOI 1161"),
+    ] {
+        let alone = home.run(&[&["--sandbox", "search", "tess", target], &filters[..]].concat());
+        let mut among: Vec<Value> = rows.iter().filter(|row| row["input_row"] == place).cloned().collect();
+        for row in &mut among {
+            assert_eq!(row["input"], target);
+            row.as_object_mut()
+                .unwrap()
+                .retain(|name, _| !name.starts_with("input"));
+        }
+        assert_eq!(among, objects(&alone.stdout), "{target}");
+    }
+    let without = fs::read_to_string(home.path("without.csv")).unwrap();
+    assert!(
+        without.starts_with("input_row,input,reason\n2,") && without.lines().count() == 3,
+        "{without}"
+    );
+}
+
+#[test]
+fn a_list_comes_from_a_column_or_from_stdin() {
+    let home = Home::new();
+    fs::write(home.path("stars.csv"), "tic,note\n158324245,a\n377780790,b\n").unwrap();
+    for word in ["stars.csv", "stars.csv:tic"] {
+        let run = home.run(&[
+            "--sandbox",
+            "search",
+            "tess",
+            "--targets",
+            word,
+            "--sector",
+            "14",
+            "--format",
+            "json",
+        ]);
+        assert!(run.stderr.contains("2 targets from the column tic"), "{}", run.stderr);
+        let mut inputs = column(&run.rows(), "input");
+        inputs.dedup();
+        assert_eq!(inputs, ["TIC 158324245", "TIC 377780790"]);
+    }
+    let found = home.run(&[
+        "--sandbox",
+        "search",
+        "tess",
+        "--targets",
+        "stars.csv:tic",
+        "--sector",
+        "14",
+        "-o",
+        "found.parquet",
+    ]);
+    assert_eq!(found.code, Some(0), "{}", found.stderr);
+    let table = lksearch::read_table(&fs::read(home.path("found.parquet")).unwrap()).unwrap();
+    assert_eq!(table.row(0).integer("input_row"), Some(0));
+    let people = home.run(&[
+        "--sandbox",
+        "search",
+        "tess",
+        "--targets",
+        "stars.csv:tic",
+        "--sector",
+        "14",
+        "--limit",
+        "1",
+    ]);
+    assert!(
+        people.stdout.contains("input_row") && people.stdout.contains("TIC 377780790"),
+        "{}",
+        people.stdout
+    );
+}
+
+#[test]
+fn what_is_no_list_is_told_before_anything_is_asked() {
+    let home = Home::new();
+    fs::write(home.path("stars.csv"), "tic,note\n1,a\n").unwrap();
+    fs::write(home.path("empty.txt"), "# nothing\n").unwrap();
+    fs::write(home.path("junk"), [0x80, 0, 0xff, 1]).unwrap();
+    let search = |word: &str| home.run(&["--sandbox", "search", "tess", "--targets", word]);
+    search("stars.csv:kic").failed(2, &["no column `kic`", "`tic`, `note`"]);
+    search("empty.txt").failed(2, &["no target in it"]);
+    search("junk").failed(2, &["junk: it is neither text"]);
+    search("absent.txt").failed(3, &["failed to read absent.txt"]);
+    home.run(&["search", "tess", "TIC 1", "--targets", "stars.csv"])
+        .failed(2, &["cannot be used with"]);
+    home.run(&["search", "all", "--targets", "stars.csv"])
+        .failed(2, &["`all` takes one target"]);
+    fs::write(home.path("unknown.txt"), "TIC 1\nTIC 2\n").unwrap();
+    search("unknown.txt").failed(3, &["row 0, 'TIC 1'", "0 of 2 targets with rows"]);
+}
+
+#[test]
+fn an_archive_that_is_down_ends_the_search_early() {
+    let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
+    archive.script(Matcher::path("/api/v0/invoke"), [Fault::status(503).always()]);
+    let list: String = (1..2000).map(|number| format!("TIC {number}\n")).collect();
+    fs::write(home.path("list.txt"), list).unwrap();
+    let words = ["--set", "network.retries=0", "search", "tess", "--targets", "list.txt"];
+    let run = home.run_against(&archive, &words);
+    run.failed(4, &["1499 targets not asked for", "the same command later"]);
+    assert!(archive.log().len() < 20, "{}", archive.log().len());
+}

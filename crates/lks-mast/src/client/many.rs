@@ -1,0 +1,244 @@
+//! Searches for many targets: their questions are asked together, and each finds what it would find alone.
+
+use std::collections::VecDeque;
+use std::time::SystemTime;
+
+use futures::future::BoxFuture;
+use futures::{FutureExt, StreamExt};
+
+use super::ahead::Ahead;
+use super::{CONCURRENT, MastClient};
+use crate::error::Error;
+use crate::many::{InputResult, ManyPart};
+use crate::prospect::prospects;
+use crate::request::{ServerFilters, wants_cutouts};
+use crate::result::SearchResult;
+use crate::search::{Mission, Search};
+use crate::target::Target;
+use crate::target_list;
+
+/// Inputs whose places and observations are asked for together.
+const BLOCK: usize = 500;
+/// The results of so many observations are held at once.
+const GROUPS_AT_ONCE: usize = 2000;
+
+/// A search for many targets that is under way. What came before it is dropped is among the kept answers, and is not asked for again.
+#[derive(Debug)]
+#[must_use = "it asks nothing until `next` is called"]
+pub struct ManySearch {
+    client: MastClient,
+    search: Search,
+    inputs: std::vec::IntoIter<String>,
+    num_begun: usize,
+    runs: VecDeque<Vec<Input>>,
+}
+
+#[derive(Debug)]
+struct Input {
+    input_row: usize,
+    text: String,
+    search: Result<Search, Error>,
+}
+
+impl MastClient {
+    /// Asks the archive for many targets. Each input is read as [`Target`] reads it; all else is as the search says, of which the target does not count. Names are
+    /// resolved 30 to a request, stars by number and products asked for by the hundred, and places near each other share a cone; an input that occurs again is
+    /// not asked for again. [`ManySearch::next`] gives the rows, in the order of the inputs; for each the same as [`MastClient::search`] does for it alone.
+    ///
+    /// # Errors
+    /// When the question makes no sense.
+    pub fn search_many(&self, search: &Search, inputs: Vec<String>) -> Result<ManySearch, Error> {
+        search.check()?;
+        Ok(ManySearch {
+            client: self.clone(),
+            search: search.clone(),
+            inputs: inputs.into_iter(),
+            num_begun: 0,
+            runs: VecDeque::new(),
+        })
+    }
+}
+
+impl ManySearch {
+    /// The results of the next inputs, so many as are held at once; `None` when all were given. An input that is not a target, one without rows and one that a
+    /// service did not answer have their own results.
+    pub async fn next(&mut self) -> Option<ManyPart> {
+        if self.runs.is_empty() {
+            self.begin().boxed().await;
+        }
+        let run = self.runs.pop_front()?;
+        let found = self.client.find_many(&run).boxed().await;
+        self.client.answers.settle().await;
+        let noted = self.client.notes.take();
+        let results = run.into_iter().zip(found).map(|(input, found)| InputResult {
+            input_row: input.input_row,
+            target: input.search.as_ref().ok().map(|search| search.target.clone()),
+            outcome: input.search.and_then(|_| {
+                found.unwrap_or_else(|| unreachable!("only those are not asked for that are no targets"))
+            }),
+            input: input.text,
+        });
+        Some(ManyPart {
+            results: results.collect(),
+            kept: noted.kept,
+            warnings: noted.warnings,
+        })
+    }
+
+    /// How many inputs have not been begun.
+    pub fn num_left(&self) -> usize {
+        self.inputs.len() + self.runs.iter().map(Vec::len).sum::<usize>()
+    }
+
+    /// Asks for the places and observations of the next inputs, and divides these into runs.
+    async fn begin(&mut self) {
+        let block: Vec<Input> = self
+            .inputs
+            .by_ref()
+            .take(BLOCK)
+            .zip(self.num_begun..)
+            .map(|(text, input_row)| Input {
+                search: target_list::target(&text).map(|target| self.search.about(target)),
+                input_row,
+                text,
+            })
+            .collect();
+        self.num_begun += block.len();
+        self.client = MastClient {
+            ahead: Ahead::default(),
+            ..self.client.noting()
+        };
+        let filters = ServerFilters::of(&self.search);
+        self.client.look_ahead(&searches(&block), &filters).await;
+        let (mut run, mut num_groups) = (Vec::new(), 0);
+        for input in block {
+            let search = input.search.as_ref().ok();
+            let own = search.map_or(0, |search| self.client.num_groups_ahead(search, &filters));
+            if num_groups + own > GROUPS_AT_ONCE && !run.is_empty() {
+                self.runs.push_back(std::mem::take(&mut run));
+                num_groups = 0;
+            }
+            num_groups += own;
+            run.push(input);
+        }
+        if !run.is_empty() {
+            self.runs.push_back(run);
+        }
+    }
+}
+
+fn searches(inputs: &[Input]) -> Vec<&Search> {
+    inputs.iter().filter_map(|input| input.search.as_ref().ok()).collect()
+}
+
+impl MastClient {
+    /// What each search finds; `None` for inputs without one.
+    async fn find_many(&self, run: &[Input]) -> Vec<Option<Result<SearchResult, Error>>> {
+        let searches = searches(run);
+        let Some(first) = searches.first() else {
+            return run.iter().map(|_| None).collect();
+        };
+        let filters = ServerFilters::of(first);
+        let mut found = self.find_each(&searches, &filters).await;
+        // As in a single search: nothing with the server's filters is asked for once more without them, to know whether they are the reason.
+        let is_again = |place: &usize| {
+            found[*place]
+                .as_ref()
+                .is_ok_and(|found| found.may_be_for_filters(searches[*place], &filters))
+        };
+        let again: Vec<usize> = (0..searches.len()).filter(is_again).collect();
+        for (place, one) in self.find_relaxed(&searches, &again, &filters.relaxed()).await {
+            found[place] = one;
+        }
+        self.hint_at_all_cutouts(&searches, &mut found).await;
+        let now = SystemTime::now();
+        let mut found = found.into_iter().zip(searches).map(|(found, search)| {
+            let mut found = found?;
+            if let Some(reason) = &found.result.empty_reason {
+                found.result.prospects = prospects(search, reason, found.sectors.as_deref(), now);
+            }
+            Ok(found.result)
+        });
+        run.iter()
+            .map(|input| input.search.as_ref().ok().and_then(|_| found.next()))
+            .collect()
+    }
+
+    async fn find_relaxed(
+        &self,
+        searches: &[&Search],
+        again: &[usize],
+        filters: &ServerFilters,
+    ) -> Vec<(usize, Result<Found, Error>)> {
+        let such: Vec<&Search> = again.iter().map(|place| searches[*place]).collect();
+        self.look_ahead(&such, filters).await;
+        let mut all = Vec::with_capacity(again.len());
+        let mut begin = 0;
+        while begin < such.len() {
+            let (mut end, mut num_groups) = (begin, 0);
+            while end < such.len() && (end == begin || num_groups < GROUPS_AT_ONCE) {
+                num_groups += self.num_groups_ahead(such[end], filters);
+                end += 1;
+            }
+            let found = self.find_each(&such[begin..end], filters).await;
+            all.extend(again[begin..end].iter().copied().zip(found));
+            begin = end;
+        }
+        all
+    }
+
+    /// What each search finds with these filters of the server.
+    async fn find_each(&self, searches: &[&Search], filters: &ServerFilters) -> Vec<Result<Found, Error>> {
+        let products = self.products_ahead(searches, filters).await;
+        let asked: Vec<BoxFuture<'_, _>> = searches
+            .iter()
+            .map(|search| {
+                async move {
+                    let client = self.noting();
+                    let mut result = client.search_with(search, filters).await?;
+                    let noted = client.notes.take();
+                    result.warnings.extend(noted.warnings);
+                    result.kept = noted.kept;
+                    Ok(Found {
+                        result,
+                        sectors: noted.sectors,
+                    })
+                }
+                .boxed()
+            })
+            .collect();
+        let found = futures::stream::iter(asked).buffered(CONCURRENT).collect().await;
+        self.ahead.forget_tables(&products);
+        found
+    }
+
+    async fn hint_at_all_cutouts(&self, searches: &[&Search], found: &mut [Result<Found, Error>]) {
+        let is_hinted = |search: &Search| search.mission == Mission::Tess && !wants_cutouts(search);
+        let mut lost: Vec<&Search> = Vec::new();
+        for (search, found) in searches.iter().zip(found.iter()) {
+            let is_lost = |found: &Found| found.result.is_empty() && found.result.position.is_none();
+            if is_hinted(search) && matches!(search.target, Target::Id(_)) && found.as_ref().is_ok_and(is_lost) {
+                lost.push(search);
+            }
+        }
+        self.names_ahead(lost.iter()).await;
+        for (search, found) in searches.iter().zip(found).filter(|(search, _)| is_hinted(search)) {
+            let Ok(found) = found else { continue };
+            let client = self.noting();
+            client.hint_at_cutouts(search, &mut found.result).await;
+            found.sectors = client.notes.take().sectors.or(found.sectors.take());
+        }
+    }
+}
+
+/// What a search found, and what it learned of sectors on the way.
+struct Found {
+    result: SearchResult,
+    sectors: Option<Vec<crate::response::SectorSeen>>,
+}
+
+impl Found {
+    fn may_be_for_filters(&self, search: &Search, filters: &ServerFilters) -> bool {
+        super::search::filters_may_be_why(search, filters, &self.result)
+    }
+}

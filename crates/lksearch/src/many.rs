@@ -1,0 +1,94 @@
+//! Searches for many targets, by the same steps as a search for one.
+
+use lks_mast::{InputResult, ManyPart, Mission, Search};
+
+use crate::client::Client;
+use crate::error::Error;
+
+/// A search for many targets that is under way; see [`Client::search_many`].
+#[derive(Debug)]
+#[must_use = "it asks nothing until `next` is called"]
+pub struct ManySearch {
+    client: Client,
+    search: Search,
+    archive: lks_mast::ManySearch,
+}
+
+impl Client {
+    /// What the archive has for many targets, each written as for a search of its own; all else is as the search says, of which the target does not count. The
+    /// questions of many targets are asked together, and each input gets the rows that [`Client::search`] finds for it alone.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &lksearch::Client) -> Result<(), lksearch::Error> {
+    /// let search = lksearch::tess("any")?.with_sector(14);
+    /// let mut many = client.search_many(&search, ["TOI 1161", "TIC 377780790", "285.6794 +50.2413"])?;
+    /// while let Some(part) = many.next().await {
+    ///     println!("{:?}", part.table()?);
+    ///     for result in &part.results {
+    ///         if let Some(reason) = result.reason() {
+    ///             println!("row {}, '{}': {reason}", result.input_row, result.input);
+    ///         }
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Archive`] if the question has no meaning.
+    pub fn search_many(
+        &self,
+        search: &Search,
+        inputs: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Result<ManySearch, Error> {
+        if search.mission == Mission::All {
+            let message = "a search of all missions takes one target; search each mission for many";
+            return Err(Error::Input(message.to_owned()));
+        }
+        let inputs = inputs.into_iter().map(Into::into).collect();
+        Ok(ManySearch {
+            client: self.clone(),
+            search: search.clone(),
+            archive: self.0.mast.search_many(search, inputs)?,
+        })
+    }
+}
+
+impl ManySearch {
+    /// The results of the next inputs, in their order, so many as are held at once; `None` when all were given. What was answered is kept: a search that is dropped
+    /// and begun again asks only for the rest.
+    pub async fn next(&mut self) -> Option<ManyPart> {
+        let mut part = self.archive.next().await?;
+        let (again, searches): (Vec<usize>, Vec<Search>) = part
+            .results
+            .iter()
+            .enumerate()
+            .filter_map(|(place, result)| Some((place, self.another_search(result)?)))
+            .unzip();
+        // The reasons stand without this; what fails here is not worth a word.
+        let Client(inner) = &self.client;
+        if !searches.is_empty()
+            && let Ok(found) = inner.catalog.search_each_again(&inner.mast, &searches).await
+        {
+            for (place, found) in again.into_iter().zip(found) {
+                part.results[place].outcome = match found {
+                    Some(found) => Ok(found),
+                    None => continue,
+                };
+            }
+        }
+        Some(part)
+    }
+
+    /// The search by which a star is looked for that was not found under its name.
+    fn another_search(&self, result: &InputResult) -> Option<Search> {
+        let search = self.search.about(result.target.clone()?);
+        let found = result.outcome.as_ref().ok()?;
+        self.client.is_worth_another_search(&search, found).then_some(search)
+    }
+
+    /// How many inputs have not been begun.
+    pub fn num_left(&self) -> usize {
+        self.archive.num_left()
+    }
+}
