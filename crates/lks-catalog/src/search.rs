@@ -89,7 +89,9 @@ impl CatalogClient {
             return Ok(searches.iter().map(|_| None).collect());
         };
         let names: Vec<String> = searches.iter().map(|search| search.target.to_string()).collect();
-        let known = self.numbers_of(&names.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+        let known = self
+            .numbers_of(&names.iter().map(String::as_str).collect::<Vec<_>>())
+            .await?;
         let again: Vec<Vec<Search>> = known
             .iter()
             .zip(searches)

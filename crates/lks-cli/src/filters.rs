@@ -15,14 +15,22 @@ pub(crate) fn search(word: MissionWord, target: &[String], words: &arguments::Fi
     let mut words = words.clone();
     let target = match whole(target)?.or_else(|| swallowed(&mut words)) {
         Some(target) => target,
+        None if is_listing(word, &words) => return of(Search::new(mission, Target::Any), &words),
         None => {
             return Err(Error::Input(format!(
-                "the target is missing; write a name, an id or a position right after the mission: `{} \"{example}\"`",
+                "the target is missing; write a name, an id or a position right after the mission: `{} \"{example}\"`; or name a sector, a quarter or a \
+                 campaign to have all that is listed there",
                 mission.name()
             )));
         }
     };
     of(Search::new(mission, target.parse::<Target>()?), &words)
+}
+
+/// Whether what the archive lists of a sector, a quarter or a campaign is asked for.
+fn is_listing(word: MissionWord, words: &arguments::Filters) -> bool {
+    let lists = [&words.sector, &words.quarter, &words.campaign, &words.sequence];
+    word != MissionWord::All && lists.iter().any(|list| !list.is_empty())
 }
 
 /// Reads mission and filters for a list of targets.
@@ -31,9 +39,7 @@ pub(crate) fn of_list(word: MissionWord, words: &arguments::Filters) -> Result<S
         let message = "`all` takes one target; with --targets search tess, kepler, k2 or mast";
         return Err(Error::Input(message.to_owned()));
     }
-    // Which target it is does not count.
-    let search = Search::new(mission(word).0, Target::Name("the list".to_owned()));
-    of(search, words)
+    of(Search::new(mission(word).0, Target::Any), words)
 }
 
 /// The mission, and a target of it as an example.

@@ -19,6 +19,7 @@ mod filters;
 #[cfg(feature = "download")]
 mod fits;
 mod grid;
+mod listing;
 #[cfg(feature = "download")]
 mod lock;
 mod many;

@@ -10,7 +10,7 @@ use crate::arguments::{self, Global};
 use crate::exit::ExitStatus;
 use crate::session::Session;
 use crate::ui::counted;
-use crate::{filters, many, output};
+use crate::{filters, listing, many, output};
 
 /// Searches and prints what was found. A format for programs has a table even when nothing was found.
 pub(crate) async fn run(global: &Global, words: arguments::Search) -> Result<ExitStatus, Error> {
@@ -18,6 +18,13 @@ pub(crate) async fn run(global: &Global, words: arguments::Search) -> Result<Exi
         return many::search(global, &words, list).await;
     }
     let search = filters::search(words.mission, &words.target, &words.filters)?;
+    if search.target == Target::Any {
+        return listing::run(global, &words, &search).await;
+    }
+    if words.count {
+        let message = "--count counts what a sector, a quarter or a campaign has; leave the target out";
+        return Err(Error::Input(message.to_owned()));
+    }
     let destination = output::prepare(&words.output)?;
     let is_for_people = destination.is_for_people();
     let asking = [("search.max_age", OsString::from("0s"), "--new")];

@@ -5,6 +5,7 @@ mod batches;
 mod cloud;
 mod cones;
 mod finished;
+mod listing;
 mod look_ahead;
 mod many;
 mod names;
@@ -24,6 +25,7 @@ use lks_http::{HttpClient, Request};
 use url::Url;
 
 pub use cloud::{CloudPaths, cloud_key};
+pub use listing::{Listing, PipelineCount};
 pub use many::ManySearch;
 
 use self::ahead::Ahead;

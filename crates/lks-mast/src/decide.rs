@@ -74,7 +74,7 @@ pub(crate) fn decide(search: &Search, gathered: Gathered) -> Result<SearchResult
     }
     let id = match &search.target {
         Target::Id(id) => Some(*id),
-        Target::Name(_) | Target::Position(_) => None,
+        Target::Name(_) | Target::Position(_) | Target::Any => None,
     };
     let annotated = with_added(&rows, search.mission, &Asked { id, position })?;
     drop(rows);
@@ -173,7 +173,7 @@ fn reason(
 fn name_for_cutouts(target: &Target) -> String {
     match target {
         Target::Id(id) => id.target_name(),
-        Target::Name(_) | Target::Position(_) => target.to_string(),
+        Target::Name(_) | Target::Position(_) | Target::Any => target.to_string(),
     }
 }
 
@@ -182,7 +182,7 @@ fn in_words(target: &Target) -> String {
     let short = |degrees: f64| (degrees * 1e6).round() / 1e6;
     match target {
         Target::Position(position) => format!("{} {:+}", short(position.ra()), short(position.dec())),
-        Target::Name(_) | Target::Id(_) => target.to_string(),
+        Target::Name(_) | Target::Id(_) | Target::Any => target.to_string(),
     }
 }
 

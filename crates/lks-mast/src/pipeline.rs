@@ -146,6 +146,14 @@ impl Pipeline {
         (self.data_uri?)(filename)
     }
 
+    /// The pipelines whose products the archive files under their names, of these missions.
+    pub(crate) fn archived_for(mission: Mission) -> impl Iterator<Item = &'static str> {
+        let of = ARCHIVED
+            .iter()
+            .filter(move |known| mission.is_several() || known.missions.contains(&mission));
+        of.map(|known| known.name)
+    }
+
     /// The pipeline that MAST holds products of under this name, in any case.
     pub(crate) fn archived(name: &str) -> Option<&'static Self> {
         ARCHIVED.iter().find(|known| known.name.eq_ignore_ascii_case(name))

@@ -62,6 +62,15 @@ impl Question {
         }
     }
 
+    /// All observations that pass the filters.
+    pub(crate) fn observations(filters: &ServerFilters) -> Self {
+        Self {
+            service: "Mast.Caom.Filtered",
+            params: json!({ "columns": "*", "filters": filters.to_json() }),
+            about: "the observations of all targets".to_owned(),
+        }
+    }
+
     /// The observations of any of these stars.
     pub(crate) fn observations_of_all(ids: &[TargetId], filters: &ServerFilters) -> Self {
         let mut list = filters.to_json();
@@ -118,6 +127,7 @@ pub(crate) struct ServerFilters {
     pipelines: Vec<String>,
     sequences: Vec<String>,
     exptime: Option<(f64, f64)>,
+    ra: Option<(f64, f64)>,
 }
 
 impl ServerFilters {
@@ -157,7 +167,30 @@ impl ServerFilters {
                 .as_ref()
                 .and_then(|exptime| exptime.bounds())
                 .map(|(low, high)| ((low - 1.0).max(0.0), (high + 1.0).min(1e9))),
+            ra: None,
         }
+    }
+
+    /// Only of targets between these right ascensions, in degrees.
+    pub(crate) fn between(&self, from: f64, to: f64) -> Self {
+        Self {
+            ra: Some((from, to)),
+            ..self.clone()
+        }
+    }
+
+    /// Only of this pipeline.
+    pub(crate) fn made_by(&self, pipeline: &str) -> Self {
+        Self {
+            pipelines: vec![pipeline.to_owned()],
+            ..self.clone()
+        }
+    }
+
+    /// Those of the pipelines that are asked for.
+    pub(crate) fn pipelines_among(&self, known: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
+        let is_asked = |name: &&str| self.pipelines.is_empty() || self.pipelines.iter().any(|asked| asked == name);
+        known.filter(is_asked).collect()
     }
 
     /// For what may be filed under another name than the star's: high-level science products, and in a search of all missions what the
@@ -209,6 +242,9 @@ impl ServerFilters {
         }
         if let Some((low, high)) = self.exptime {
             list.push(json!({ "paramName": "t_exptime", "values": [{ "min": low, "max": high }] }));
+        }
+        if let Some((low, high)) = self.ra {
+            list.push(json!({ "paramName": "s_ra", "values": [{ "min": low, "max": high }] }));
         }
         list
     }

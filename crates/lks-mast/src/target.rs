@@ -18,6 +18,8 @@ pub enum Target {
     Position(Position),
     /// A number in a mission's own catalogue.
     Id(TargetId),
+    /// None: whatever the archive lists.
+    Any,
 }
 
 /// A star's number in the input catalogue of one mission.
@@ -192,6 +194,7 @@ impl fmt::Display for Target {
             Self::Name(name) => f.write_str(name),
             Self::Position(position) => position.fmt(f),
             Self::Id(id) => id.fmt(f),
+            Self::Any => f.write_str("any target"),
         }
     }
 }

@@ -50,6 +50,13 @@ pub enum Warning {
         /// When it listed those.
         date: SystemTime,
     },
+    /// Of all that it counts, MAST listed only some.
+    ListedShort {
+        /// How many observations it listed.
+        got: usize,
+        /// How many it counts.
+        expected: usize,
+    },
     /// A service failed, and what it answered earlier is part of the result instead.
     OlderAnswer {
         /// The service.
@@ -63,11 +70,12 @@ pub enum Warning {
 
 impl Warning {
     /// Whether rows may be missing from the result, or be those of another day.
-    pub(crate) fn is_of_missing_rows(&self) -> bool {
+    pub fn is_of_missing_rows(&self) -> bool {
         match self {
             Self::CutoutsUnavailable { .. }
             | Self::CutoutsWithoutPosition { .. }
             | Self::NearbyProductsUnavailable { .. }
+            | Self::ListedShort { .. }
             | Self::OlderAnswer { .. } => true,
             Self::ResolversDisagree { .. } | Self::FullFrameImagesLeftOut { .. } | Self::FewerRows { .. } => false,
         }
@@ -107,6 +115,10 @@ impl fmt::Display for Warning {
                 f,
                 "MAST lists {now} now; on {} it listed {before}. Files of the others that are in the cache stay there",
                 minute(*date)
+            ),
+            Self::ListedShort { got, expected } => write!(
+                f,
+                "MAST counts {expected} observations and listed {got}; those without a position are left out, for others ask again later"
             ),
             Self::OlderAnswer { service, date, reason } => {
                 write!(

@@ -35,7 +35,7 @@ pub struct Client(pub(crate) Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) http: HttpClient,
     pub(crate) mast: MastClient,
-    catalog: CatalogClient,
+    pub(crate) catalog: CatalogClient,
     is_one_sky: bool,
     extra_columns: Vec<String>,
     #[cfg(feature = "download")]
@@ -127,9 +127,8 @@ impl Client {
 
     /// Whether a star of which nothing is found under its name may be found under its numbers or at its place.
     pub(crate) fn is_worth_another_search(&self, search: &Search, found: &SearchResult) -> bool {
-        let is_unknown = |reason: &EmptyReason| {
-            matches!(reason, EmptyReason::NotObserved { .. } | EmptyReason::Unresolved { .. })
-        };
+        let is_unknown =
+            |reason: &EmptyReason| matches!(reason, EmptyReason::NotObserved { .. } | EmptyReason::Unresolved { .. });
         matches!((&search.target, search.radius), (Target::Name(_), None))
             && self.0.is_one_sky
             && found.empty_reason.as_ref().is_some_and(is_unknown)

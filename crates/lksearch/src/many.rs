@@ -1,6 +1,6 @@
-//! Searches for many targets, by the same steps as a search for one.
+//! Searches for many targets, by the same steps as a search for one, and for all of a sector, a quarter or a campaign.
 
-use lks_mast::{InputResult, ManyPart, Mission, Search};
+use lks_mast::{InputResult, Listing, ManyPart, Mission, PipelineCount, Search};
 
 use crate::client::Client;
 use crate::error::Error;
@@ -19,8 +19,10 @@ impl Client {
     /// questions of many targets are asked together, and each input gets the rows that [`Client::search`] finds for it alone.
     ///
     /// ```no_run
+    /// use lksearch::{Mission, Search, Target};
+    ///
     /// # async fn example(client: &lksearch::Client) -> Result<(), lksearch::Error> {
-    /// let search = lksearch::tess("any")?.with_sector(14);
+    /// let search = Search::new(Mission::Tess, Target::Any).with_sector(14);
     /// let mut many = client.search_many(&search, ["TOI 1161", "TIC 377780790", "285.6794 +50.2413"])?;
     /// while let Some(part) = many.next().await {
     ///     println!("{:?}", part.table()?);
@@ -51,6 +53,36 @@ impl Client {
             search: search.clone(),
             archive: self.0.mast.search_many(search, inputs)?,
         })
+    }
+}
+
+impl Client {
+    /// What the archive lists of a sector, a quarter or a campaign, whatever the target: a search for [`Target::Any`](lks_mast::Target::Any), which comes in parts.
+    ///
+    /// ```no_run
+    /// use lksearch::{Mission, Search, Target};
+    ///
+    /// # async fn example(client: &lksearch::Client) -> Result<(), lksearch::Error> {
+    /// let mut listing = client.list(&Search::new(Mission::Tess, Target::Any).with_sector(14).with_pipeline("SPOC"))?;
+    /// while let Some(part) = listing.next().await? {
+    ///     println!("{} more products", part.len());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Archive`] if the question has no meaning.
+    pub fn list(&self, search: &Search) -> Result<Listing, Error> {
+        Ok(self.0.mast.list(search)?)
+    }
+
+    /// How many observations a listing is made of, by pipeline.
+    ///
+    /// # Errors
+    /// [`Error::Archive`] if the question has no meaning or the archive does not answer it.
+    pub async fn count(&self, search: &Search) -> Result<Vec<PipelineCount>, Error> {
+        Ok(self.0.mast.count(search).await?)
     }
 }
 

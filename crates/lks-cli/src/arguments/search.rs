@@ -29,12 +29,15 @@ pub(crate) struct Search {
     /// The mission
     #[arg(value_enum, ignore_case = true)]
     pub mission: MissionWord,
-    /// A name (TOI 1161), an id (KIC 11904151) or a position (285.6794 +50.2413)
+    /// A name (TOI 1161), an id (KIC 11904151) or a position (285.6794 +50.2413); without one, all of a --sector, --quarter or --campaign
     #[arg(allow_negative_numbers = true)]
     pub target: Vec<String>,
     /// Search for all targets of a list: text with one a line, or a column of a table (`stars.csv:tic`); `-` is stdin
     #[arg(long, value_name = "FILE[:COLUMN]|-", conflicts_with_all = ["target", "new"])]
     pub targets: Option<PathBuf>,
+    /// Count the observations of a sector, quarter or campaign, by pipeline, and list none
+    #[arg(long, conflicts_with_all = ["target", "targets", "new"])]
+    pub count: bool,
     /// Write the targets without rows here, each with the reason
     #[arg(long, value_name = "FILE", requires = "targets", help_heading = "Output")]
     pub unanswered: Option<PathBuf>,

@@ -534,3 +534,35 @@ fn cache_ls_of_many_files() {
         is_read(&home, &words, 58 * MIB);
     }
 }
+
+/// A sector of few stars and one of many: what is written as it comes is not held.
+#[test]
+fn sectors_of_any_size() {
+    let listed = |bulk: usize| {
+        let options = lks_sandbox::SandboxOptions {
+            bulk,
+            ..lks_sandbox::SandboxOptions::default()
+        };
+        let (home, archive) = (Home::new(), lks_sandbox::Sandbox::start(options).unwrap());
+        let mast = format!("endpoints.mast={}", archive.url());
+        let words = [
+            "--set",
+            &mast,
+            "search",
+            "tess",
+            "--sector",
+            "1",
+            "--pipeline",
+            "SPOC",
+            "-o",
+            "sector.ndjson",
+        ];
+        let (code, said, peak) = peak(&home, &words);
+        assert_eq!(code, Some(0), "{said}");
+        let rows = fs::read_to_string(home.path("sector.ndjson")).unwrap().lines().count();
+        assert!(rows >= 7 * bulk, "{rows} rows");
+        peak
+    };
+    let (few, many) = (listed(2_500), listed(7_500));
+    assert!(many < few * 13 / 10, "{} MiB, then {} MiB", few / MIB, many / MIB);
+}

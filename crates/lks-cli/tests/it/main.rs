@@ -19,6 +19,7 @@ mod home;
 mod hostile;
 mod interrupt;
 mod limits;
+mod listing;
 mod locks;
 mod manifest;
 mod many;

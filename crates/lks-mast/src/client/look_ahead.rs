@@ -258,7 +258,7 @@ impl MastClient {
 fn number(search: &Search) -> Option<TargetId> {
     match search.target {
         Target::Id(id) if search.mission.uses(id.catalog) => Some(id),
-        Target::Id(_) | Target::Name(_) | Target::Position(_) => None,
+        Target::Id(_) | Target::Name(_) | Target::Position(_) | Target::Any => None,
     }
 }
 

@@ -7,11 +7,13 @@ use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt};
 
 use super::ahead::Ahead;
+use super::search::filters_may_be_why;
 use super::{CONCURRENT, MastClient};
 use crate::error::Error;
 use crate::many::{InputResult, ManyPart};
 use crate::prospect::prospects;
 use crate::request::{ServerFilters, wants_cutouts};
+use crate::response::SectorSeen;
 use crate::result::SearchResult;
 use crate::search::{Mission, Search};
 use crate::target::Target;
@@ -67,16 +69,23 @@ impl ManySearch {
             self.begin().boxed().await;
         }
         let run = self.runs.pop_front()?;
-        let found = self.client.find_many(&run).boxed().await;
+        let mut found = self.client.find_many(&searches(&run)).boxed().await.into_iter();
         self.client.answers.settle().await;
         let noted = self.client.notes.take();
-        let results = run.into_iter().zip(found).map(|(input, found)| InputResult {
-            input_row: input.input_row,
-            target: input.search.as_ref().ok().map(|search| search.target.clone()),
-            outcome: input.search.and_then(|_| {
-                found.unwrap_or_else(|| unreachable!("only those are not asked for that are no targets"))
-            }),
-            input: input.text,
+        let results = run.into_iter().map(|input| {
+            let (target, outcome) = match input.search {
+                Ok(search) => (
+                    Some(search.target),
+                    found.next().expect("because each search finds something"),
+                ),
+                Err(error) => (None, Err(error)),
+            };
+            InputResult {
+                input_row: input.input_row,
+                input: input.text,
+                target,
+                outcome,
+            }
         });
         Some(ManyPart {
             results: results.collect(),
@@ -132,36 +141,32 @@ fn searches(inputs: &[Input]) -> Vec<&Search> {
 }
 
 impl MastClient {
-    /// What each search finds; `None` for inputs without one.
-    async fn find_many(&self, run: &[Input]) -> Vec<Option<Result<SearchResult, Error>>> {
-        let searches = searches(run);
+    /// What each search finds.
+    async fn find_many(&self, searches: &[&Search]) -> Vec<Result<SearchResult, Error>> {
         let Some(first) = searches.first() else {
-            return run.iter().map(|_| None).collect();
+            return Vec::new();
         };
         let filters = ServerFilters::of(first);
-        let mut found = self.find_each(&searches, &filters).await;
+        let mut found = self.find_each(searches, &filters).await;
         // As in a single search: nothing with the server's filters is asked for once more without them, to know whether they are the reason.
         let is_again = |place: &usize| {
-            found[*place]
-                .as_ref()
-                .is_ok_and(|found| found.may_be_for_filters(searches[*place], &filters))
+            let may_be = |found: &Found| filters_may_be_why(searches[*place], &filters, &found.result);
+            found[*place].as_ref().is_ok_and(may_be)
         };
         let again: Vec<usize> = (0..searches.len()).filter(is_again).collect();
-        for (place, one) in self.find_relaxed(&searches, &again, &filters.relaxed()).await {
+        for (place, one) in self.find_relaxed(searches, &again, &filters.relaxed()).await {
             found[place] = one;
         }
-        self.hint_at_all_cutouts(&searches, &mut found).await;
+        self.hint_at_all_cutouts(searches, &mut found).await;
         let now = SystemTime::now();
-        let mut found = found.into_iter().zip(searches).map(|(found, search)| {
+        let finished = found.into_iter().zip(searches).map(|(found, search)| {
             let mut found = found?;
             if let Some(reason) = &found.result.empty_reason {
                 found.result.prospects = prospects(search, reason, found.sectors.as_deref(), now);
             }
             Ok(found.result)
         });
-        run.iter()
-            .map(|input| input.search.as_ref().ok().and_then(|_| found.next()))
-            .collect()
+        finished.collect()
     }
 
     async fn find_relaxed(
@@ -234,11 +239,5 @@ impl MastClient {
 /// What a search found, and what it learned of sectors on the way.
 struct Found {
     result: SearchResult,
-    sectors: Option<Vec<crate::response::SectorSeen>>,
-}
-
-impl Found {
-    fn may_be_for_filters(&self, search: &Search, filters: &ServerFilters) -> bool {
-        super::search::filters_may_be_why(search, filters, &self.result)
-    }
+    sectors: Option<Vec<SectorSeen>>,
 }

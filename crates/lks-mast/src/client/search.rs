@@ -36,6 +36,10 @@ impl MastClient {
     /// When the question makes no sense, or a service that cannot be done without does not answer or not in its format.
     pub async fn search(&self, search: &Search) -> Result<SearchResult, Error> {
         search.check()?;
+        if search.target == Target::Any {
+            let message = "a search without a target comes in parts; list it, write it to a file, and give that";
+            return Err(Error::invalid(message));
+        }
         let mut found = match self.finished(search).await {
             Some(found) => found,
             // On the heap: the futures of all questions lie in this one.
@@ -117,7 +121,7 @@ impl MastClient {
     pub(super) async fn search_with(&self, search: &Search, filters: &ServerFilters) -> Result<SearchResult, Error> {
         let id = match &search.target {
             Target::Id(id) if search.mission.uses(id.catalog) => Some(*id),
-            Target::Id(_) | Target::Name(_) | Target::Position(_) => None,
+            Target::Id(_) | Target::Name(_) | Target::Position(_) | Target::Any => None,
         };
         let gathered = match (id, search.radius) {
             (Some(id), None) => self.gather_id(search, id, filters).boxed().await?,

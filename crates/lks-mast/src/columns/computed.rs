@@ -87,8 +87,10 @@ impl<'a> Rows<'a> {
         let matches = names.map(|name| {
             Some(if is_asked(name, self.asked.id) {
                 "id"
-            } else {
+            } else if self.asked.id.is_some() || self.asked.position.is_some() {
                 "position"
+            } else {
+                return None;
             })
         });
         Arc::new(matches.collect::<StringArray>())

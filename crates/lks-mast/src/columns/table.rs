@@ -159,9 +159,9 @@ pub(super) const ADDED: &[Column] = &[
     Column::text("kind")
         .computed(|rows| rows.kinds())
         .described("`timeseries`, `cubedata`, `dvreports`, `tesscut`, `dvtimeseries`, `dvxml` or `other`"),
-    Column::text("match")
-        .computed(|rows| rows.matches())
-        .described("`id` where the row is of the star that was asked for by number, else `position`"),
+    Column::text("match").computed(|rows| rows.matches()).described(
+        "`id` where the row is of the star that was asked for by number, else `position`; null without a target",
+    ),
     Column::float("separation_arcsec")
         .computed(|rows| rows.separations())
         .in_unit("arcsec")

@@ -7,6 +7,7 @@ mod empty_reason;
 mod faults;
 mod finished;
 mod kept;
+mod listing;
 mod many;
 mod paging;
 mod recorded;

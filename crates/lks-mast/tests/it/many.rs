@@ -67,7 +67,7 @@ fn client(sandbox: &Sandbox) -> MastClient {
 }
 
 fn template(mission: Mission) -> Search {
-    Search::new(mission, Target::Name("any".to_owned()))
+    Search::new(mission, Target::Any)
 }
 
 async fn all(client: &MastClient, search: &Search, inputs: &[&str]) -> Vec<ManyPart> {

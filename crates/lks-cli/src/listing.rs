@@ -1,0 +1,93 @@
+//! Searches without a target: all that the archive lists of a sector, a quarter or a campaign, written as it comes.
+
+use std::collections::BTreeSet;
+
+use lksearch::table::Table;
+use lksearch::{Client, Error, Search};
+
+use crate::arguments::{self, Global};
+use crate::exit::ExitStatus;
+use crate::output::{self, Destination, Growing};
+use crate::session::Session;
+use crate::ui::counted;
+
+/// People are shown rows if they ask for no more of them than this; else the counts.
+const MOST_SHOWN: usize = 1000;
+
+/// Counts, or writes the rows.
+pub(crate) async fn run(global: &Global, words: &arguments::Search, search: &Search) -> Result<ExitStatus, Error> {
+    if words.new {
+        let message = "--new compares with an earlier search for the same target; name one";
+        return Err(Error::Input(message.to_owned()));
+    }
+    let destination = output::prepare(&words.output)?;
+    let session = Session::begin(global, &[])?;
+    let client = session.client()?;
+    let is_small = search.limit.is_some_and(|limit| limit <= MOST_SHOWN);
+    let is_too_much = destination.is_stdout_for_people() && !is_small;
+    match words.count || is_too_much {
+        true => count(&client, &session, search, destination, is_too_much && !words.count).await,
+        false => list(&client, &session, search, Growing::new(destination, &words.columns)).await,
+    }
+}
+
+async fn count(
+    client: &Client,
+    session: &Session,
+    search: &Search,
+    destination: Destination,
+    is_instead: bool,
+) -> Result<ExitStatus, Error> {
+    let counts = client.count(search).await?;
+    let table = Table::empty()
+        .with_text(
+            "pipeline",
+            counts
+                .iter()
+                .map(|count| Some(count.pipeline.as_deref().unwrap_or("others"))),
+        )?
+        .with_integer(
+            "observations",
+            counts.iter().map(|count| Some(count.num_observations as i64)),
+        )?;
+    destination.write(&table, &["pipeline", "observations"])?;
+    let total: usize = counts.iter().map(|count| count.num_observations).sum();
+    session.ui.note(counted(total as u64, "observation"));
+    if is_instead && total > 0 {
+        session
+            .ui
+            .note("`-o FILE.parquet` writes the rows of their products, --limit 100 shows some");
+    }
+    Ok(match total {
+        0 => ExitStatus::NothingFound,
+        _ => ExitStatus::Success,
+    })
+}
+
+async fn list(client: &Client, session: &Session, search: &Search, mut rows: Growing) -> Result<ExitStatus, Error> {
+    let mut listing = client.list(search)?;
+    let line = session.ui.line();
+    let mut warnings = BTreeSet::new();
+    let mut is_short = false;
+    while let Some(part) = listing.next().await? {
+        rows.push(&part.table)?;
+        is_short |= part.warnings.iter().any(lksearch::Warning::is_of_missing_rows);
+        warnings.extend(part.warnings.iter().map(ToString::to_string));
+        if let (Some(counted), so_far) = listing.progress() {
+            line.set_message(&format!("{so_far} of {counted} observations, {} rows", rows.num_rows()));
+        }
+        if !rows.is_read() {
+            break;
+        }
+    }
+    line.end();
+    let num_rows = rows.num_rows();
+    rows.finish(search.mission.display_columns())?;
+    warnings.iter().for_each(|warning| session.ui.warning(warning));
+    session.ui.note(counted(num_rows as u64, "row"));
+    Ok(match (num_rows, is_short) {
+        (0, _) => ExitStatus::NothingFound,
+        (_, true) => ExitStatus::SomeFailed,
+        (_, false) => ExitStatus::Success,
+    })
+}

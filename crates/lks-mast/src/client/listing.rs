@@ -1,0 +1,268 @@
+//! Searches without a target: everything that the archive lists of a sector, a quarter or a campaign, in parts that are given one after the other.
+//!
+//! MAST's pages have no stable order, so observations are not asked for page by page: the sky is divided by right ascension until what the archive counts in a
+//! part fits into one page.
+
+use std::collections::{HashSet, VecDeque};
+use std::hash::{BuildHasher, RandomState};
+
+use futures::{FutureExt, StreamExt, TryStreamExt};
+use lks_table::{Table, concat};
+
+use super::batches::Batches;
+use super::paging::{FEWEST_GROUPS, is_overburdened};
+use super::{CONCURRENT, MastClient};
+use crate::columns::Answer;
+use crate::decide::{Gathered, decide};
+use crate::error::Error;
+use crate::filter::Exptime;
+use crate::kind::Kind;
+use crate::observations::{groups, usable};
+use crate::pipeline::Pipeline;
+use crate::request::{GROUPS_PER_REQUEST, Question, ServerFilters, wants_observations};
+use crate::result::SearchResult;
+use crate::search::Search;
+use crate::target::Target;
+use crate::warning::Warning;
+
+/// Observations of a part: a page of them has 15 MB.
+const ROWS_PER_PART: usize = 10_000;
+/// Observations whose products are held at once.
+const GROUPS_AT_ONCE: usize = 2000;
+/// Degrees of right ascension that are not divided any more.
+const NARROWEST: f64 = 1e-6;
+
+/// A search without a target that is under way.
+#[derive(Debug)]
+#[must_use = "it asks nothing until `next` is called"]
+pub struct Listing {
+    client: MastClient,
+    search: Search,
+    filters: ServerFilters,
+    /// Parts of the sky that are still to be asked for, from east to west; `None` for a count that is not known.
+    open: Vec<(f64, f64, Option<usize>)>,
+    observations: VecDeque<Table>,
+    groups: Seen,
+    products: Seen,
+    num_counted: Option<usize>,
+    num_observations: usize,
+    num_left: usize,
+    warnings: Vec<Warning>,
+}
+
+/// Texts that were met, by their hashes: a sector has millions of them.
+#[derive(Debug, Default)]
+struct Seen(HashSet<u64>, RandomState);
+
+impl Seen {
+    fn is_new(&mut self, text: &str) -> bool {
+        self.0.insert(self.1.hash_one(text))
+    }
+}
+
+/// How many observations there are of one pipeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PipelineCount {
+    /// The pipeline; `None` for all that are not known by name.
+    pub pipeline: Option<String>,
+    /// Its observations.
+    pub num_observations: usize,
+}
+
+impl Search {
+    /// Refuses what has no meaning without a target.
+    fn check_listing(&self) -> Result<(), Error> {
+        self.check()?;
+        let filters = &self.filters;
+        let why = if self.target != Target::Any {
+            "a listing has no target"
+        } else if [&filters.sector, &filters.quarter, &filters.sequence]
+            .iter()
+            .all(|numbers| numbers.is_none())
+            && filters.campaign.is_none()
+        {
+            "a search without a target needs a sector, a quarter or a campaign"
+        } else if self.radius.is_some() || filters.distance.is_some() {
+            "a radius and a distance need a target"
+        } else if self.kind.is_only(Kind::TessCut) || !wants_observations(self) {
+            "cutouts are made around a target; name one, or a list of them"
+        } else if matches!(filters.exptime, Some(Exptime::Shortest | Exptime::Longest)) {
+            "the shortest and the longest exposure time are those of a target; give seconds, or fast, short or long"
+        } else {
+            return Ok(());
+        };
+        Err(Error::invalid(why))
+    }
+}
+
+impl MastClient {
+    /// Everything that the archive lists for a search with [`Target::Any`], in parts: [`Listing::next`] gives one after the other, so that a whole sector
+    /// need not fit into memory. There are no cutouts in it.
+    ///
+    /// # Errors
+    /// When the question makes no sense, or has no sector, quarter or campaign.
+    pub fn list(&self, search: &Search) -> Result<Listing, Error> {
+        search.check_listing()?;
+        Ok(Listing {
+            client: self.clone(),
+            filters: ServerFilters::of(search),
+            search: search.clone(),
+            open: vec![(0.0, 360.0, None)],
+            observations: VecDeque::new(),
+            groups: Seen::default(),
+            products: Seen::default(),
+            num_counted: None,
+            num_observations: 0,
+            num_left: search.limit.unwrap_or(usize::MAX),
+            warnings: Vec::new(),
+        })
+    }
+
+    /// How many observations a listing is made of, by pipeline: those that the archive counts with mission, sector, pipelines and exposure time; the other
+    /// filters choose among their products.
+    ///
+    /// # Errors
+    /// As [`MastClient::list`], and when the archive does not answer.
+    pub async fn count(&self, search: &Search) -> Result<Vec<PipelineCount>, Error> {
+        search.check_listing()?;
+        let filters = ServerFilters::of(search);
+        let total = self.count_rows(&Question::observations(&filters)).await?;
+        let names = filters.pipelines_among(Pipeline::archived_for(search.mission));
+        let asked: Vec<_> = names
+            .iter()
+            .map(|name| {
+                let question = Question::observations(&filters.made_by(name));
+                async move { self.count_rows(&question).await }.boxed()
+            })
+            .collect();
+        let counted: Vec<usize> = futures::stream::iter(asked).buffered(CONCURRENT).try_collect().await?;
+        let mut counts: Vec<PipelineCount> = names
+            .into_iter()
+            .zip(counted)
+            .filter(|(_, counted)| *counted > 0)
+            .map(|(name, num_observations)| PipelineCount {
+                pipeline: Some(name.to_owned()),
+                num_observations,
+            })
+            .collect();
+        let known: usize = counts.iter().map(|count| count.num_observations).sum();
+        if let Some(num_observations @ 1..) = total.checked_sub(known) {
+            counts.push(PipelineCount {
+                pipeline: None,
+                num_observations,
+            });
+        }
+        Ok(counts)
+    }
+}
+
+impl Listing {
+    /// The next rows, each product once, sorted within the part; the parts follow each other in right ascension. `None` when everything was given. A part may have
+    /// no rows.
+    ///
+    /// # Errors
+    /// When a service does not answer.
+    pub async fn next(&mut self) -> Result<Option<SearchResult>, Error> {
+        if self.num_left == 0 {
+            return Ok(None);
+        }
+        while self.observations.is_empty() {
+            if !self.ask().boxed().await? {
+                return self.ended();
+            }
+        }
+        let Some(observations) = self.observations.pop_front() else {
+            return Ok(None);
+        };
+        let batches = Batches {
+            size: GROUPS_PER_REQUEST,
+            smallest: FEWEST_GROUPS,
+            is_too_much: is_overburdened,
+        };
+        let asked = groups(&observations);
+        let products = batches
+            .ask(&asked, &|groups: &[String]| self.client.products_of(groups).boxed())
+            .await?;
+        let gathered = Gathered {
+            observations: Some(observations),
+            products: Some(concat(&products)?.with_missing(&Answer::Products.types())?),
+            warnings: std::mem::take(&mut self.warnings),
+            ..Gathered::default()
+        };
+        let mut found = decide(&self.search, gathered)?;
+        let uris: Vec<Option<String>> = found.table.texts("dataURI").map(|uri| uri.map(str::to_owned)).collect();
+        let is_new = |row: &usize| uris[*row].as_ref().is_none_or(|uri| self.products.is_new(uri));
+        let rows: Vec<usize> = (0..uris.len()).filter(is_new).take(self.num_left).collect();
+        if rows.len() < uris.len() {
+            found.table = found.table.take(&rows)?;
+        }
+        self.num_left -= rows.len();
+        Ok(Some(found))
+    }
+
+    /// How many observations the archive counts, once that is known, and how many came.
+    pub fn progress(&self) -> (Option<usize>, usize) {
+        (self.num_counted, self.num_observations)
+    }
+
+    /// Asks for the observations of the next part of the sky; whether there was one.
+    async fn ask(&mut self) -> Result<bool, Error> {
+        let Some((from, to, counted)) = self.open.pop() else {
+            return Ok(false);
+        };
+        let there = Question::observations(&self.filters.between(from, to));
+        let counted = match counted {
+            Some(counted) => counted,
+            None => self.client.count_rows(&there).await?,
+        };
+        if self.num_counted.is_none() && self.num_observations == 0 {
+            let all = self.client.count_rows(&Question::observations(&self.filters)).await?;
+            self.num_counted = Some(all);
+        }
+        if counted > ROWS_PER_PART.min(self.client.rows_per_page) && to - from > NARROWEST {
+            let middle = f64::midpoint(from, to);
+            let below = Question::observations(&self.filters.between(from, middle));
+            let num_below = self.client.count_rows(&below).await?;
+            // On the seam an observation is counted in both.
+            self.open.push((middle, to, None));
+            self.open.push((from, middle, Some(num_below)));
+            return Ok(true);
+        }
+        if counted == 0 {
+            return Ok(true);
+        }
+        let rows = self.client.fetch_rows(&there, Answer::Observations).await?;
+        let new: Vec<usize> = rows
+            .texts("obsid")
+            .enumerate()
+            .filter(|(_, group)| group.is_none_or(|group| self.groups.is_new(group)))
+            .map(|(row, _)| row)
+            .collect();
+        self.num_observations += new.len();
+        let (observations, warning) = usable(&rows.take(&new)?)?;
+        self.warnings.extend(warning);
+        let num_rows = observations.num_rows();
+        let starts = (0..num_rows).step_by(GROUPS_AT_ONCE);
+        self.observations
+            .extend(starts.map(|start| observations.slice(start, GROUPS_AT_ONCE)));
+        Ok(true)
+    }
+
+    /// At the end as many observations should have come as there are; those without a position were not asked for. A part without rows says so.
+    fn ended(&mut self) -> Result<Option<SearchResult>, Error> {
+        let Some(expected) = self
+            .num_counted
+            .take()
+            .filter(|expected| self.num_observations < *expected)
+        else {
+            return Ok(None);
+        };
+        let mut last = decide(&self.search, Gathered::default())?;
+        last.warnings.push(Warning::ListedShort {
+            got: self.num_observations,
+            expected,
+        });
+        Ok(Some(last))
+    }
+}
