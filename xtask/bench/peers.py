@@ -51,6 +51,17 @@ def search(answer, target, *options):
     answer["rows"] = len(found.table)
 
 
+def searches(answer, file):
+    """The loop that people write over a list: one search after the other."""
+    lksearch = lksearch_package()
+    with open(file) as lines:
+        targets = [line.strip() for line in lines]
+    answer["rows"] = 0
+    with clock(answer):
+        for target in targets:
+            answer["rows"] += len(lksearch.TESSSearch(target).table)
+
+
 def imported(answer):
     with clock(answer):
         import lksearch  # noqa: F401
@@ -266,7 +277,7 @@ def votable(answer, path):
 def main():
     what, words = sys.argv[2], sys.argv[3:]
     answer = {"seconds": None}
-    own = [download, search, imported, obstore, found, remote, local, made, query_id, tap_plus, pyvo_sync, made_votable, votable]
+    own = [download, search, searches, imported, obstore, found, remote, local, made, query_id, tap_plus, pyvo_sync, made_votable, votable]
     tasks = {task.__name__: task for task in own}
     # Progress bars belong to what the peers do, but not on our terminal.
     with contextlib.redirect_stdout(io.StringIO()):

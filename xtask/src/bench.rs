@@ -31,6 +31,8 @@ pub(crate) enum Group {
     Search,
     /// Stars by number, and the reading of VOTables
     Catalog,
+    /// A list of a thousand targets, and a whole sector
+    Many,
     /// Downloads, cold and warm
     Download,
     /// Reading FITS files here and over the network
