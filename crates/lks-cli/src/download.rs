@@ -17,10 +17,10 @@ use lksearch::{Client, DownloadOptions, Error, Event, FailureKind, Journal, Mani
 
 use crate::arguments::{self, Global, Order, Place, ProgressWord, Sources};
 use crate::exit::ExitStatus;
-use crate::output;
 use crate::output::Destination;
 use crate::progress::Lines;
 use crate::session::Session;
+use crate::{many, output};
 pub(crate) use asked::Asked;
 pub(crate) use flat::Flat;
 use report::cost;
@@ -37,11 +37,14 @@ pub(crate) async fn run(global: &Global, words: arguments::Download) -> Result<E
     if let Some(size) = &words.transfer.cutout_size {
         options = options.with_cutout_size(size.parse()?);
     }
-    let asked = Asked::of(
-        (words.mission, &words.target, words.from.as_deref()),
-        &words.filters,
-        words.rows.as_deref(),
-    )?;
+    let asked = match (&words.targets, words.mission) {
+        (Some(list), Some(mission)) => Asked::of_list(mission, &words.filters, list)?,
+        _ => Asked::of(
+            (words.mission, &words.target, words.from.as_deref()),
+            &words.filters,
+            words.rows.as_deref(),
+        )?,
+    };
     let plan = asked.plan()?;
     let is_planned = plan.is_some();
     if is_planned {
@@ -73,9 +76,21 @@ pub(crate) async fn run(global: &Global, words: arguments::Download) -> Result<E
     let client = session.client()?;
     // Without a place for the files nothing need be asked.
     client.store()?;
-    let (table, has_older) = asked.rows(&client, &session).await?;
+    let (table, has_older, searched) = match asked {
+        Asked::Many(search, list) => {
+            let found = many::rows(&client, &session, &search, list).await?;
+            (found.table, found.has_older, found.ending)
+        }
+        one => {
+            let (table, has_older) = one.rows(&client, &session).await?;
+            (table, has_older, ExitStatus::Success)
+        }
+    };
     if table.is_empty() && destination.is_for_people() && !is_planned {
-        return Ok(ExitStatus::NothingFound);
+        return Ok(match searched {
+            ExitStatus::Success => ExitStatus::NothingFound,
+            ending => ending,
+        });
     }
     let num_before = client.requests_made();
     let plan = client.plan(&table, &options).await;
@@ -105,6 +120,7 @@ pub(crate) async fn run(global: &Global, words: arguments::Download) -> Result<E
     Ok(match judged(&manifest, &session, has_older) {
         // A shard of few rows may have none; its worker has done all that there was to do.
         ExitStatus::NothingFound if is_planned => ExitStatus::Success,
+        ExitStatus::Success => searched,
         ending => ending,
     })
 }

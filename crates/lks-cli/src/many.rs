@@ -57,6 +57,35 @@ pub(crate) async fn search(global: &Global, words: &arguments::Search, list: &Pa
     Ok(asked.ending())
 }
 
+/// What was found for all targets of a list.
+#[cfg(feature = "download")]
+pub(crate) struct Found {
+    pub(crate) table: Table,
+    pub(crate) has_older: bool,
+    pub(crate) ending: ExitStatus,
+}
+
+/// The rows for all targets of the list, of which the user is told.
+#[cfg(feature = "download")]
+pub(crate) async fn rows(
+    client: &Client,
+    session: &Session,
+    search: &Search,
+    list: TargetList,
+) -> Result<Found, Error> {
+    let mut asked = Asked::begin(client, session, search, list)?;
+    let mut tables = Vec::new();
+    while let Some(part) = asked.next().await? {
+        tables.push(part);
+    }
+    asked.tell();
+    Ok(Found {
+        table: lksearch::table::concat(&tables)?,
+        has_older: asked.has_older,
+        ending: asked.ending(),
+    })
+}
+
 /// A search for many targets, and what is to be said of it.
 pub(crate) struct Asked<'a> {
     session: &'a Session,

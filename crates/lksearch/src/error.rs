@@ -141,7 +141,7 @@ impl Error {
             #[cfg(feature = "download")]
             Self::Fetch(lks_fetch::Error::Cloud(_)) => ErrorKind::Config,
             #[cfg(feature = "download")]
-            Self::Fetch(lks_fetch::Error::Places(error)) => of_archive(error),
+            Self::Fetch(lks_fetch::Error::Places(error)) => ErrorKind::of_archive(error),
             #[cfg(feature = "download")]
             // A location that is not one.
             Self::Fetch(_) => ErrorKind::InvalidQuery,

@@ -18,6 +18,9 @@ pub(crate) struct Download {
     /// Fetch the rows of this table, manifest, plan or shard instead of searching (JSON, NDJSON, CSV, Parquet, Arrow or VOTable)
     #[arg(long, value_name = "FILE", conflicts_with_all = ["mission", "target"])]
     pub from: Option<PathBuf>,
+    /// Fetch what is found of all targets of a list: text with one a line, or a column of a table (`stars.csv:tic`); `-` is stdin
+    #[arg(long, value_name = "FILE[:COLUMN]|-", conflicts_with_all = ["target", "from", "rows"])]
+    pub targets: Option<PathBuf>,
     /// Fetch only these rows, by their numbers in the table that the same search shows, or in the file: `3`, `3,5-7`
     #[arg(long, value_name = "N,A-B")]
     pub rows: Option<String>,

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use lksearch::archive::CurlScript;
 use lksearch::table::Table;
 use lksearch::{Error, Expression};
 
@@ -14,12 +15,15 @@ use crate::arguments::Filters;
 /// Without these columns nobody knows what to fetch, nor where to keep it.
 const NEEDED: [&str; 4] = ["obs_collection", "obs_id", "productFilename", "dataURI"];
 
+/// So many lines of a script are told that name no product.
+const MOST_LINES: usize = 5;
+
 /// Most bytes of a table that is read.
 pub(crate) const MAX_TABLE_FILE: u64 = 4 << 30;
 
 /// The rows of a table that was saved, as far as `--rows` names them and `--query` and `--limit` let them pass; other filters belong to
 /// a search.
-pub(super) fn read_table(path: &Path, filters: &Filters, rows: Option<&Rows>) -> Result<Table, Error> {
+pub(super) fn read_table(path: &Path, filters: &Filters, rows: Option<&Rows>) -> Result<(Table, Vec<String>), Error> {
     let narrowing = Filters {
         query: filters.query.clone(),
         limit: filters.limit,
@@ -38,7 +42,13 @@ pub(super) fn read_table(path: &Path, filters: &Filters, rows: Option<&Rows>) ->
             path.display()
         )));
     }
-    let mut table = lksearch::read_table(&bytes).map_err(|error| unreadable(path, &error))?;
+    let (mut table, told) = match CurlScript::is_script(&bytes) {
+        true => of_script(path, &bytes)?,
+        false => (
+            lksearch::read_table(&bytes).map_err(|error| unreadable(path, &error))?,
+            Vec::new(),
+        ),
+    };
     let missing: Vec<&str> = NEEDED.into_iter().filter(|name| !table.has_column(name)).collect();
     // A result without rows may have been saved without columns too.
     let has_columns = table.column_names().len() > 0;
@@ -57,7 +67,21 @@ pub(super) fn read_table(path: &Path, filters: &Filters, rows: Option<&Rows>) ->
     if let Some(limit) = filters.limit {
         table = table.slice(0, limit.get());
     }
-    Ok(table)
+    Ok((table, told))
+}
+
+/// The products that a bulk script of the archive names, and what is to be told of its other lines.
+fn of_script(path: &Path, bytes: &[u8]) -> Result<(Table, Vec<String>), Error> {
+    let script = CurlScript::read(bytes).map_err(|error| unreadable(path, &error))?;
+    let name = path.display();
+    let lines = script.foreign.iter().take(MOST_LINES);
+    let mut told: Vec<String> = lines
+        .map(|(line, why)| format!("{name}, line {line} is left out: {why}"))
+        .collect();
+    if let Some(more @ 1..) = script.foreign.len().checked_sub(MOST_LINES) {
+        told.push(format!("{name}: {more} more lines are left out"));
+    }
+    Ok((script.table, told))
 }
 
 /// The error of a file that is not what was asked for.

@@ -148,3 +148,57 @@ fn an_archive_that_is_down_ends_the_search_early() {
     run.failed(4, &["1499 targets not asked for", "the same command later"]);
     assert!(archive.log().len() < 20, "{}", archive.log().len());
 }
+
+#[test]
+fn a_list_is_downloaded_as_a_search_is() {
+    let home = Home::new();
+    fs::write(home.path("list.txt"), "TIC 158324245\nTIC 158324245\nno such star\n").unwrap();
+    let words = [
+        "--sandbox",
+        "download",
+        "tess",
+        "--targets",
+        "list.txt",
+        "--sector",
+        "14",
+        "--kind",
+        "timeseries",
+    ];
+    let run = home.run(&[&words[..], &["--pipeline", "SPOC", "--format", "json"]].concat());
+    run.failed(1, &["row 2, 'no such star'", "2 of 3 targets with rows"]);
+    let rows: Vec<Value> = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(column(&rows, "Status"), ["COMPLETE", "COMPLETE"]);
+    home.run(&[&words[..], &["--rows", "1"]].concat())
+        .failed(2, &["cannot be used with"]);
+}
+
+#[test]
+fn a_bulk_script_names_what_is_fetched() {
+    let home = Home::new();
+    let name = "tess2019198215352-s0014-0000000158324245-0150-s_lc.fits";
+    let line =
+        format!("curl -C - -L -o {name} https://mast.stsci.edu/api/v0.1/Download/file/?uri=mast:TESS/product/{name}");
+    let script = format!("#!/bin/sh\n{line}\nrm -rf ~\ncurl -o x https://example.org/x\n");
+    fs::write(home.path("tesscurl_sector_14_lc.sh"), script).unwrap();
+    let words = [
+        "--sandbox",
+        "download",
+        "--from",
+        "tesscurl_sector_14_lc.sh",
+        "--format",
+        "json",
+    ];
+    let run = home.run(&words);
+    assert_eq!(column(&run.rows(), "Status"), ["COMPLETE"]);
+    for told in [
+        "line 3 is left out: it does not call curl",
+        "line 4 is left out: example.org is not the archive",
+    ] {
+        assert!(run.stderr.contains(told), "{}", run.stderr);
+    }
+    let path = column(&run.rows(), "Local Path").remove(0);
+    assert!(
+        path.ends_with(&format!("TESS/{}/{name}", &name[..name.len() - 8])),
+        "{path}"
+    );
+}
