@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::time::SystemTime;
 
 use lksearch::table::Table;
 use lksearch::{Client, Error, ErrorKind, InputResult, KeptAnswer, ManySearch, Search, TargetList};
@@ -186,9 +185,7 @@ impl<'a> Asked<'a> {
         if let Some(more @ 1..) = self.warnings.len().checked_sub(MOST_TOLD) {
             ui.warning(format!("{more} more such"));
         }
-        if let Some(told) = crate::search::kept(&self.kept, SystemTime::now()) {
-            ui.note(told);
-        }
+        self.session.reused.note(&self.kept, ui);
         for (row, input, reason) in self.without.iter().take(MOST_TOLD) {
             ui.note(format!("row {row}, '{input}': {reason}"));
         }

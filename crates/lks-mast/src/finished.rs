@@ -61,6 +61,7 @@ pub(crate) fn write(found: &SearchResult, out: &mut (dyn Write + Send)) -> io::R
             | Warning::CutoutsWithoutPosition { .. }
             | Warning::NearbyProductsUnavailable { .. }
             | Warning::FewerRows { .. }
+            | Warning::ListedShort { .. }
             | Warning::OlderAnswer { .. } => return not_kept("a table that may lack rows"),
         }
     }

@@ -187,7 +187,7 @@ impl MastClient {
         let read = move |body: &[u8]| answer.of_bytes(body);
         match self.answers.recall(exact, read).await {
             Some((date, table)) if self.answers.is_fresh(date, SystemTime::now()) => {
-                self.notes.kept(answer.service(), date);
+                self.notes.given(answer.service(), date);
                 self.ahead.put_table(exact.clone(), table);
                 true
             }
@@ -205,8 +205,11 @@ impl MastClient {
             return;
         };
         let kept = table.clone();
-        self.answers
-            .keep(&exact, SystemTime::now(), Box::new(move || Answer::to_bytes(&kept)));
+        self.answers.keep(
+            &exact,
+            SystemTime::now(),
+            Box::new(move |out| Answer::write(&kept, out)),
+        );
         self.ahead.put_table(exact, table);
     }
 
