@@ -95,6 +95,11 @@ pub(crate) async fn run(global: &Global, words: arguments::Resolve) -> Result<Ex
         rows.iter().map(|(.., star)| joined(&star.as_ref()?.names.names)),
     )?;
     output::table(&table, &shown, &words.output)?;
+    // A terminal may have no room for all columns.
+    for star in identities.iter().flatten().filter(|star| !star.ids.is_empty()) {
+        let ids: Vec<String> = star.ids.iter().map(ToString::to_string).collect();
+        session.ui.note(format!("{}: {}", star.names.input, ids.join(", ")));
+    }
     Ok(session.judged(ending, is_older))
 }
 
