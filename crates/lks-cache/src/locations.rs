@@ -141,7 +141,7 @@ impl Locations {
         let Some(file) = usize::try_from(file).ok().and_then(|n| self.files.get(n)) else {
             return Ok(None);
         };
-        match file.read_with(|file| read_line(file, offset, length)) {
+        match file.read_if_whole(|file| read_line(file, offset, length)) {
             Ok(text) => Ok(text.and_then(|text| record_of(&text).ok())),
             Err(error) => Err(self.store.unread_records(error)),
         }

@@ -80,7 +80,7 @@ impl Segment {
             is_damaged: false,
         };
         if segment.name().ends_with(SORTED) {
-            match segment.file.read_with(Sorted::open)? {
+            match segment.file.read_if_whole(Sorted::open)? {
                 Some(sorted) => segment.form = Form::Sorted(sorted),
                 None => segment.note_damage(),
             }
@@ -98,6 +98,11 @@ impl Segment {
             let name = self.name();
             tracing::warn!(name, "a segment of records is damaged; what is intact in it counts");
         }
+    }
+
+    /// Whether any of it could not be read so far.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.file.has_failed()
     }
 
     pub(crate) fn is_damaged(&self) -> bool {
@@ -144,7 +149,11 @@ impl Segment {
 
     fn find(&mut self, key: &RawKey) -> io::Result<Option<Candidate>> {
         if let Form::Sorted(sorted) = &mut self.form {
-            match self.file.read_with(|file| sorted.find(file, key))? {
+            match self
+                .file
+                .read_if_whole(|file| sorted.find(file, key).map(Some))?
+                .unwrap_or(Err(Damaged))
+            {
                 Ok(found) => {
                     return Ok(found.map(|found| Candidate {
                         rank: (found.head.moment, self.file.name().clone(), found.offset),
@@ -167,7 +176,10 @@ impl Segment {
 
     fn keys_of_content(&mut self, content: &RawKey) -> io::Result<Vec<RawKey>> {
         if let Form::Sorted(sorted) = &mut self.form {
-            match self.file.read_with(|file| sorted.keys_of_content(file, content))? {
+            let keys = self
+                .file
+                .read_if_whole(|file| sorted.keys_of_content(file, content).map(Some));
+            match keys?.unwrap_or(Err(Damaged)) {
                 Ok(keys) => return Ok(keys),
                 Err(Damaged) => self.distrust()?,
             }
@@ -180,7 +192,7 @@ impl Segment {
 
     /// The text of a line of a log, or `None` if it is another one by now.
     fn text_at(&self, key: &RawKey, rank: &Rank, length: u32) -> io::Result<Option<Vec<u8>>> {
-        let text = self.file.read_with(|file| read_line(file, rank.2, length))?;
+        let text = self.file.read_if_whole(|file| read_line(file, rank.2, length))?;
         Ok(text.filter(|text| head_of(text).is_some_and(|head| head.key == *key && head.moment == rank.0)))
     }
 }

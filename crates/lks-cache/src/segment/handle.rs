@@ -5,6 +5,7 @@ use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustix::io::Errno;
 
@@ -17,6 +18,8 @@ pub(crate) struct Handle {
     /// When it was opened first.
     seen: Attributes,
     place: Place,
+    /// Some of it could not be read, which may pass.
+    has_failed: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -33,6 +36,7 @@ impl Handle {
             name: name.into(),
             seen: Attributes::of(&file)?,
             place: Place::Held(file),
+            has_failed: AtomicBool::new(false),
         })
     }
 
@@ -42,6 +46,7 @@ impl Handle {
             name: name.into(),
             seen: Attributes::of(file)?,
             place: Place::Named(directory),
+            has_failed: AtomicBool::new(false),
         })
     }
 
@@ -60,6 +65,27 @@ impl Handle {
 
     /// Reads the file; the error is [stale](crate::store::is_stale) if it has lost its name meanwhile.
     pub(crate) fn read_with<T>(&self, read: impl FnOnce(&File) -> io::Result<T>) -> io::Result<T> {
+        let outcome = self.try_read(read);
+        if outcome.as_ref().is_err_and(is_unreadable) {
+            self.has_failed.store(true, Ordering::Relaxed);
+        }
+        outcome
+    }
+
+    /// As [`Handle::read_with`]; `None` if what is there cannot be read.
+    pub(crate) fn read_if_whole<T>(&self, read: impl FnOnce(&File) -> io::Result<Option<T>>) -> io::Result<Option<T>> {
+        match self.read_with(read) {
+            Err(error) if is_unreadable(&error) => Ok(None),
+            outcome => outcome,
+        }
+    }
+
+    /// Whether any of it could not be read so far.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.has_failed.load(Ordering::Relaxed)
+    }
+
+    fn try_read<T>(&self, read: impl FnOnce(&File) -> io::Result<T>) -> io::Result<T> {
         let directory = match &self.place {
             Place::Held(file) => return read(file),
             Place::Named(directory) => directory,
@@ -71,10 +97,10 @@ impl Handle {
     }
 }
 
-/// Fills the buffer from this offset on; `false` if the file ends before, or the disk does not give what is there.
+/// Fills the buffer from this offset on; `false` if the file ends before.
 pub(super) fn read_whole(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<bool> {
     match file.read_exact_at(buffer, offset) {
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof || is_unreadable(&error) => Ok(false),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
         outcome => outcome.map(|()| true),
     }
 }

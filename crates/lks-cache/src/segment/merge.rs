@@ -160,5 +160,5 @@ impl Source {
 }
 
 fn line_at(file: &Handle, spot: LogLine) -> io::Result<Option<Vec<u8>>> {
-    file.read_with(|file| read_line(file, spot.offset, spot.length))
+    file.read_if_whole(|file| read_line(file, spot.offset, spot.length))
 }

@@ -351,8 +351,10 @@ fn what_the_disk_does_not_give_is_passed_over() {
     assert!(lines.next().unwrap().is_none(), "an error would end every look");
     assert!(lines.has_gaps());
     let file = File::open("/proc/self/mem").unwrap();
-    assert!(read_line(&file, 0, 100).unwrap().is_none());
-    assert!(!read_whole(&file, &mut [0; 10], 0).unwrap());
+    let handle = Handle::held("x.log", file).unwrap();
+    assert!(!handle.has_failed());
+    assert!(handle.read_if_whole(|file| read_line(file, 0, 100)).unwrap().is_none());
+    assert!(handle.has_failed(), "a compaction leaves it alone");
 }
 
 #[test]

@@ -15,7 +15,7 @@ use super::writer::finish;
 use crate::dirfd::{Directory, Opened, random_name};
 use crate::disk;
 use crate::error::Error;
-use crate::segment::{LOG, Merge, SORTED, SortedWriter, View, names_in};
+use crate::segment::{LOG, Merge, SORTED, Segment, SortedWriter, View, names_in};
 use crate::store::{Store, is_absent};
 
 /// So many finished logs, or so many bytes in them, are worth a compaction after a batch.
@@ -210,7 +210,14 @@ impl Store {
             return Ok(());
         }
         let mut merge = view.merge();
-        self.write_sorted(directory, |writer| write_all(&mut merge, writer, forgets))?;
+        self.write_sorted(directory, |writer| {
+            write_all(&mut merge, writer, forgets)?;
+            // What could not be read now may be read later, if it is left alone.
+            match view.segments().iter().any(Segment::has_failed) {
+                true => Err(io::Error::other("a segment of records cannot be read")),
+                false => Ok(()),
+            }
+        })?;
         let damaged: BTreeSet<&str> = merge
             .damaged()
             .chain(view.segments().iter().filter(|it| it.is_damaged()).map(|it| it.name()))
