@@ -9,7 +9,6 @@ use crate::layers::Arrows;
 const BOX_WIDTH: usize = 130;
 const BOX_HEIGHT: usize = 36;
 const ROW: usize = 92;
-const WIDTH: usize = 900;
 const MARGIN: usize = 20;
 
 /// Draws the arrows between crates; automation and tests are left out.
@@ -24,21 +23,22 @@ pub(crate) fn svg(arrows: &Arrows) -> String {
         rows.entry(height(&arrows, name)).or_default().push(name);
     }
     let num_rows = rows.len();
+    let width = (BOX_WIDTH + MARGIN) * rows.values().map(Vec::len).max().unwrap_or(0);
     let mut places: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for (level, names) in &rows {
         let y = MARGIN + (num_rows - 1 - level) * ROW;
         for (index, name) in names.iter().enumerate() {
-            let x = WIDTH * (2 * index + 1) / (2 * names.len());
+            let x = width * (2 * index + 1) / (2 * names.len());
             places.insert(name, (x, y));
         }
     }
     let figure_height = 2 * MARGIN + (num_rows - 1) * ROW + BOX_HEIGHT;
     let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {figure_height}\" font-family=\"sans-serif\" font-size=\"15\">\n\
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {figure_height}\" font-family=\"sans-serif\" font-size=\"15\">\n\
          <title>The crates; an arrow leads to what a crate depends on</title>\n\
          <defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" orient=\"auto\">\
          <path d=\"M0 0L8 4L0 8z\" fill=\"#667\"/></marker></defs>\n\
-         <rect width=\"{WIDTH}\" height=\"{figure_height}\" fill=\"white\"/>\n"
+         <rect width=\"{width}\" height=\"{figure_height}\" fill=\"white\"/>\n"
     );
     for (source, targets) in &arrows {
         for target in needed(&arrows, targets) {
