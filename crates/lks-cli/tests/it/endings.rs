@@ -159,8 +159,8 @@ fn a_target_behind_a_list_of_numbers_is_found() {
         ])
         .rows();
     assert!(column(&rows, "sector").iter().all(|sector| sector == "14"));
-    home.run(&["--sandbox", "search", "tess", "--sector", "14"])
-        .failed(2, &["target is missing"]);
+    home.run(&["--sandbox", "search", "tess", "--year", "2019"])
+        .failed(2, &["target is missing", "name a sector"]);
     home.run(&["--sandbox", "search", "tess", "TOI 1161", "--limit", "0"])
         .failed(2, &["--limit"]);
 }
