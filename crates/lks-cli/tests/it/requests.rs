@@ -74,7 +74,7 @@ fn requests_go_through_the_proxy_and_a_failure_names_it() {
             proxy.accept().unwrap().0.read_exact(&mut said).unwrap();
             said
         });
-        let words = ["--set", "network.retries=0", "resolve", "K2-18"];
+        let words = ["--set", "network.retries=0", "search", "k2", "K2-18"];
         let run = home.run_with(&words, &[(variable, &address)]);
         if run.stderr.contains("ca-certificates") {
             return println!("skipped: no certificates on this machine");
@@ -118,7 +118,7 @@ fn a_proxy_that_wants_a_password_is_asked_once() {
         ("403 Forbidden", 4, 2, "no connection (tunnel error"),
     ] {
         let (address, asked) = refusing_proxy(status);
-        let words = ["--set", "network.retries=1", "resolve", "K2-18"];
+        let words = ["--set", "network.retries=1", "search", "k2", "K2-18"];
         let run = home.run_with(&words, &[("HTTPS_PROXY", &address)]);
         if run.stderr.contains("ca-certificates") {
             return println!("skipped: no certificates on this machine");
