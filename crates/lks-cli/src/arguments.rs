@@ -1,6 +1,8 @@
 //! The words of the command line, as types. What they mean is decided in the module of each command.
 
 #[cfg(feature = "download")]
+mod asking;
+#[cfg(feature = "download")]
 mod cache;
 mod catalog;
 mod config;
@@ -23,6 +25,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+#[cfg(feature = "download")]
+pub(crate) use asking::Asking;
 #[cfg(feature = "download")]
 pub(crate) use cache::Cache;
 pub(crate) use catalog::{Catalog, Cone, Id, Names};

@@ -17,11 +17,11 @@ use lksearch::{Client, DownloadOptions, Error, Event, FailureKind, Journal, Mani
 
 use crate::arguments::{self, Global, Order, Place, ProgressWord, Sources};
 use crate::exit::ExitStatus;
+use crate::output;
 use crate::output::Destination;
 use crate::progress::Lines;
 use crate::session::Session;
-use crate::{many, output};
-pub(crate) use asked::Asked;
+pub(crate) use asked::{Asked, Found};
 pub(crate) use flat::Flat;
 use report::cost;
 pub(crate) use report::{summary, tell_failures};
@@ -37,14 +37,7 @@ pub(crate) async fn run(global: &Global, words: arguments::Download) -> Result<E
     if let Some(size) = &words.transfer.cutout_size {
         options = options.with_cutout_size(size.parse()?);
     }
-    let asked = match (&words.targets, words.mission) {
-        (Some(list), Some(mission)) => Asked::of_list(mission, &words.filters, list)?,
-        _ => Asked::of(
-            (words.mission, &words.target, words.from.as_deref()),
-            &words.filters,
-            words.rows.as_deref(),
-        )?,
-    };
+    let asked = Asked::of(&words.asking)?;
     let plan = asked.plan()?;
     let is_planned = plan.is_some();
     if is_planned {
@@ -76,24 +69,12 @@ pub(crate) async fn run(global: &Global, words: arguments::Download) -> Result<E
     let client = session.client()?;
     // Without a place for the files nothing need be asked.
     client.store()?;
-    let (table, has_older, searched) = match asked {
-        Asked::Many(search, list) => {
-            let found = many::rows(&client, &session, &search, list).await?;
-            (found.table, found.has_older, found.ending)
-        }
-        one => {
-            let (table, has_older) = one.rows(&client, &session).await?;
-            (table, has_older, ExitStatus::Success)
-        }
-    };
-    if table.is_empty() && destination.is_for_people() && !is_planned {
-        return Ok(match searched {
-            ExitStatus::Success => ExitStatus::NothingFound,
-            ending => ending,
-        });
+    let found = asked.rows(&client, &session).await?;
+    if found.table.is_empty() && destination.is_for_people() && !is_planned {
+        return Ok(found.without_rows());
     }
     let num_before = client.requests_made();
-    let plan = client.plan(&table, &options).await;
+    let plan = client.plan(&found.table, &options).await;
     session.reused.note(plan.kept.as_slice(), &session.ui);
     if words.transfer.cutout_size.is_some() && !plan.steps.iter().any(is_cutout) {
         let message =
@@ -117,10 +98,10 @@ pub(crate) async fn run(global: &Global, words: arguments::Download) -> Result<E
     if !words.paths || words.output.output.is_some() {
         view.write(&manifest, destination)?;
     }
-    Ok(match judged(&manifest, &session, has_older) {
+    Ok(match judged(&manifest, &session, found.has_older) {
         // A shard of few rows may have none; its worker has done all that there was to do.
         ExitStatus::NothingFound if is_planned => ExitStatus::Success,
-        ExitStatus::Success => searched,
+        ExitStatus::Success => found.ending,
         ending => ending,
     })
 }

@@ -26,11 +26,7 @@ pub(crate) async fn run(global: &Global, words: arguments::Lock) -> Result<ExitS
     if let Some(size) = &words.cutout_size {
         options = options.with_cutout_size(size.parse()?);
     }
-    let asked = Asked::of(
-        (words.mission, &words.target, words.from.as_deref()),
-        &words.filters,
-        words.rows.as_deref(),
-    )?;
+    let asked = Asked::of(&words.asking)?;
     let is_file = words.output != Path::new("-");
     let earlier = match is_file && words.output.exists() {
         // One that is to be kept has to be read; one that is replaced may be anything.
@@ -42,20 +38,23 @@ pub(crate) async fn run(global: &Global, words: arguments::Lock) -> Result<ExitS
     let session = Session::begin(global, &download::settings(&words.sources))?;
     let client = session.client()?;
     client.store()?;
-    let (table, has_older) = asked.rows(&client, &session).await?;
-    if table.is_empty() {
-        return Ok(ExitStatus::NothingFound);
+    let found = asked.rows(&client, &session).await?;
+    if found.table.is_empty() {
+        return Ok(found.without_rows());
     }
     let num_before = client.requests_made();
     let progress = download::progress(&words.sources, &session);
-    let locking = client.lock(&table, &options, &*progress).await?;
+    let locking = client.lock(&found.table, &options, &*progress).await?;
     drop(progress);
     tell_failures(&locking.manifest, &session);
     session
         .ui
         .note(summary(&locking.manifest, client.requests_made() - num_before));
     tell_left_out(&locking, &session);
-    let ending = download::judged(&locking.manifest, &session, has_older);
+    let ending = match download::judged(&locking.manifest, &session, found.has_older) {
+        ExitStatus::Success => found.ending,
+        ending => ending,
+    };
     if locking.products.is_empty() {
         session.ui.note("nothing is locked, and no lock is written");
         return Ok(match ending {

@@ -7,6 +7,8 @@ use lksearch::table::Table;
 use lksearch::{Client, Error, ErrorKind, InputResult, KeptAnswer, ManySearch, Search, TargetList};
 
 use crate::arguments::{self, Global, Output};
+#[cfg(feature = "download")]
+use crate::download::Found;
 use crate::exit::ExitStatus;
 use crate::output::{self, Growing};
 use crate::session::Session;
@@ -54,14 +56,6 @@ pub(crate) async fn search(global: &Global, words: &arguments::Search, list: &Pa
         destination.write(&asked.unanswered()?, &["input_row", "input", "reason"])?;
     }
     Ok(asked.ending())
-}
-
-/// What was found for all targets of a list.
-#[cfg(feature = "download")]
-pub(crate) struct Found {
-    pub(crate) table: Table,
-    pub(crate) has_older: bool,
-    pub(crate) ending: ExitStatus,
 }
 
 /// The rows for all targets of the list, of which the user is told.

@@ -20,11 +20,7 @@ pub(crate) async fn run(global: &Global, words: arguments::Plan) -> Result<ExitS
     if let Some(size) = &words.cutout_size {
         options = options.with_cutout_size(size.parse()?);
     }
-    let asked = Asked::of(
-        (words.mission, &words.target, words.from.as_deref()),
-        &words.filters,
-        words.rows.as_deref(),
-    )?;
+    let asked = Asked::of(&words.asking)?;
     asked.plan()?;
     let destination = output::prepare_columnar(&words.output)?;
     let mut changes = download::order(&words.order);
@@ -33,23 +29,20 @@ pub(crate) async fn run(global: &Global, words: arguments::Plan) -> Result<ExitS
     }
     let session = Session::begin(global, &changes)?;
     let client = session.client()?;
-    let (table, has_older) = asked.rows(&client, &session).await?;
-    if table.is_empty() {
-        return Ok(ExitStatus::NothingFound);
+    let found = asked.rows(&client, &session).await?;
+    if found.table.is_empty() {
+        return Ok(found.without_rows());
     }
     let authorship = Authorship {
         program: program().to_owned(),
         question: question("plan"),
         created: now(),
     };
-    let plan = client.portable_plan(&table, &options, authorship).await?;
-    drop(table);
+    let plan = client.portable_plan(&found.table, &options, authorship).await?;
+    drop(found.table);
     destination.write_exactly(plan.table(), &[])?;
     session.ui.note(described(&plan));
-    Ok(match session.is_strict && has_older {
-        true => ExitStatus::Unavailable,
-        false => ExitStatus::Success,
-    })
+    Ok(session.judged(found.ending, found.has_older))
 }
 
 /// How much it is, and where it comes from.

@@ -4,26 +4,14 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Filters, MissionWord, Output, Place, Sources};
+use super::{Asking, Output, Place, Sources};
 
 /// A lock of what a search finds.
 #[derive(Debug, Args)]
 pub(crate) struct Lock {
-    /// The mission
-    #[arg(value_enum, ignore_case = true, required_unless_present = "from")]
-    pub mission: Option<MissionWord>,
-    /// A name, an id or a position
-    #[arg(allow_negative_numbers = true)]
-    pub target: Vec<String>,
-    /// Lock the rows of this table or manifest instead of searching; rows of a manifest that have their SHA-256 are not fetched
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["mission", "target"])]
-    pub from: Option<PathBuf>,
-    /// Lock only these rows, by their numbers in the table that the same search shows, or in the file: `3`, `3,5-7`
-    #[arg(long, value_name = "N,A-B")]
-    pub rows: Option<String>,
-    /// What to keep of the search.
+    /// Which rows.
     #[command(flatten)]
-    pub filters: Filters,
+    pub asking: Asking,
     /// Where the bytes come from.
     #[command(flatten)]
     pub sources: Sources,

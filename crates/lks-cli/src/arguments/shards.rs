@@ -5,26 +5,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Filters, MissionWord, Order, Output};
+use super::{Asking, Order, Output};
 
 /// A plan.
 #[derive(Debug, Args)]
 pub(crate) struct Plan {
-    /// The mission
-    #[arg(value_enum, ignore_case = true, required_unless_present = "from")]
-    pub mission: Option<MissionWord>,
-    /// A name, an id or a position
-    #[arg(allow_negative_numbers = true)]
-    pub target: Vec<String>,
-    /// Plan the rows of this table or manifest instead of searching
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["mission", "target"])]
-    pub from: Option<PathBuf>,
-    /// Plan only these rows, by their numbers in the table that the same search shows, or in the file: `3`, `3,5-7`
-    #[arg(long, value_name = "N,A-B")]
-    pub rows: Option<String>,
-    /// What to keep of the search.
+    /// Which rows.
     #[command(flatten)]
-    pub filters: Filters,
+    pub asking: Asking,
     /// Where the workers take the bytes from.
     #[command(flatten)]
     pub order: Order,

@@ -1,6 +1,6 @@
 //! Which rows are asked for: those of a search, or of a file.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use lksearch::fetch::{PlanHeader, PortablePlan};
 use lksearch::table::Table;
@@ -8,7 +8,8 @@ use lksearch::{Client, Error, Search, TargetList};
 
 use super::rows::Rows;
 use super::saved::read_table;
-use crate::arguments::{Filters, MissionWord};
+use crate::arguments::Asking;
+use crate::exit::ExitStatus;
 use crate::search::{find, has_older_answers};
 use crate::session::Session;
 use crate::{filters, many, shard, targets};
@@ -25,26 +26,23 @@ pub(crate) enum Asked {
 
 impl Asked {
     /// Reads the words; a file is read now.
-    pub(crate) fn of(
-        (mission, target, from): (Option<MissionWord>, &[String], Option<&Path>),
-        filters: &Filters,
-        rows: Option<&str>,
-    ) -> Result<Self, Error> {
-        let rows = rows.map(Rows::parse).transpose()?;
-        match (mission, from) {
-            (Some(mission), _) => Ok(Self::Search(Box::new(filters::search(mission, target, filters)?), rows)),
-            (None, Some(path)) => {
-                let (table, told) = read_table(path, filters, rows.as_ref())?;
-                Ok(Self::Saved(path.to_owned(), table, told))
+    pub(crate) fn of(words: &Asking) -> Result<Self, Error> {
+        let rows = words.rows.as_deref().map(Rows::parse).transpose()?;
+        match (words.mission, &words.targets, &words.from) {
+            (Some(mission), Some(list), _) => {
+                let search = filters::of_list(mission, &words.filters)?;
+                Ok(Self::Many(Box::new(search), targets::read(list)?))
             }
-            (None, None) => Err(Error::Input("give a mission and a target, or --from FILE".to_owned())),
+            (Some(mission), None, _) => {
+                let search = filters::search(mission, &words.target, &words.filters)?;
+                Ok(Self::Search(Box::new(search), rows))
+            }
+            (None, _, Some(path)) => {
+                let (table, told) = read_table(path, &words.filters, rows.as_ref())?;
+                Ok(Self::Saved(path.clone(), table, told))
+            }
+            (None, _, None) => Err(Error::Input("give a mission and a target, or --from FILE".to_owned())),
         }
-    }
-
-    /// Reads mission, filters and list.
-    pub(crate) fn of_list(mission: MissionWord, filters: &Filters, list: &Path) -> Result<Self, Error> {
-        let search = filters::of_list(mission, filters)?;
-        Ok(Self::Many(Box::new(search), targets::read(list)?))
     }
 
     /// What the plan or shard says of itself, if it is one.
@@ -63,26 +61,49 @@ impl Asked {
         matches!(self, Self::Saved(_, table, _) if table.has_column("plan_row"))
     }
 
-    /// The rows, and whether older answers stand in for the archive's.
-    pub(crate) async fn rows(self, client: &Client, session: &Session) -> Result<(Table, bool), Error> {
+    /// The rows.
+    pub(crate) async fn rows(self, client: &Client, session: &Session) -> Result<Found, Error> {
         match self {
             Self::Search(search, rows) => {
                 let found = find(client, session, &search).await?;
-                let has_older = has_older_answers(&found);
-                Ok((picked(found.table, rows.as_ref())?, has_older))
+                Ok(Found {
+                    has_older: has_older_answers(&found),
+                    table: picked(found.table, rows.as_ref())?,
+                    ending: ExitStatus::Success,
+                })
             }
-            Self::Many(search, list) => {
-                let found = many::rows(client, session, &search, list).await?;
-                Ok((found.table, found.has_older))
-            }
+            Self::Many(search, list) => many::rows(client, session, &search, list).await,
             Self::Saved(path, table, told) => {
                 told.iter().for_each(|told| session.ui.warning(told));
                 if table.is_empty() {
                     let path = path.display();
                     session.ui.note(format!("nothing to fetch: no row of {path} is left"));
                 }
-                Ok((table, false))
+                Ok(Found {
+                    table,
+                    has_older: false,
+                    ending: ExitStatus::Success,
+                })
             }
+        }
+    }
+}
+
+/// The rows that were asked for.
+pub(crate) struct Found {
+    pub(crate) table: Table,
+    /// Whether older answers stand in for the archive's.
+    pub(crate) has_older: bool,
+    /// How the program ends if nothing else goes wrong.
+    pub(crate) ending: ExitStatus,
+}
+
+impl Found {
+    /// How the program ends that has nothing to do.
+    pub(crate) fn without_rows(&self) -> ExitStatus {
+        match self.ending {
+            ExitStatus::Success => ExitStatus::NothingFound,
+            ending => ending,
         }
     }
 }

@@ -202,3 +202,22 @@ fn a_bulk_script_names_what_is_fetched() {
         "{path}"
     );
 }
+
+#[test]
+fn what_is_found_for_a_list_is_planned_and_locked() {
+    let home = Home::new();
+    fs::write(home.path("list.txt"), "TOI 1161\nno such star\n").unwrap();
+    let of_list = |command: &'static str, output: &'static str| {
+        let words = ["--sandbox", command, "tess", "--targets", "list.txt", "--sector", "14"];
+        home.run(&[&words[..], &["--kind", "dvreports", "-o", output]].concat())
+    };
+    of_list("plan", "plan.parquet").failed(1, &["row 1, 'no such star'", "3 rows planned"]);
+    of_list("lock", "of.lock").failed(1, &["1 of 2 targets with rows", "3 products locked"]);
+    let lock = fs::read_to_string(home.path("of.lock")).unwrap();
+    assert!(lock.contains("--targets list.txt"), "{lock}");
+    let rows = home
+        .run(&["--sandbox", "download", "--from", "plan.parquet", "--format", "json"])
+        .rows();
+    assert_eq!(column(&rows, "Status"), ["COMPLETE"; 3]);
+    assert_eq!(column(&rows, "source"), ["cache"; 3], "the lock has brought them");
+}
