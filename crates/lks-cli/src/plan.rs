@@ -40,6 +40,10 @@ pub(crate) async fn run(global: &Global, words: arguments::Plan) -> Result<ExitS
     };
     let plan = client.portable_plan(&found.table, &options, authorship).await?;
     drop(found.table);
+    session.reused.note(plan.kept.as_slice(), &session.ui);
+    if let Some(warning) = &plan.warning {
+        session.ui.warning(warning);
+    }
     destination.write_exactly(plan.table(), &[])?;
     session.ui.note(described(&plan));
     Ok(session.judged(found.ending, found.has_older))

@@ -120,6 +120,26 @@ fn workers_ask_nothing_that_the_plan_has_asked() {
 }
 
 #[test]
+fn places_that_were_kept_are_said_to_be() {
+    let (archive, home) = (archive(), Home::new());
+    let search = [
+        "search",
+        "tess",
+        "TIC 158324245",
+        "--sector",
+        "14",
+        "-o",
+        "found.parquet",
+    ];
+    ok(home.run_against(&archive, &search));
+    let plan = ["plan", "--from", "found.parquet", "-o", "plan.parquet"];
+    let first = ok(home.run_against(&archive, &plan));
+    assert!(!first.contains("ago"), "{first}");
+    let again = ok(home.run_against(&archive, &plan));
+    assert!(again.contains("from less than an hour ago"), "{again}");
+}
+
+#[test]
 fn a_plan_itself_is_downloaded_without_a_question() {
     let archive = archive();
     let home = sharded(&archive, "1");

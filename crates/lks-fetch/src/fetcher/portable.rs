@@ -29,9 +29,11 @@ impl Fetcher {
         let uris: Vec<String> = products
             .filter_map(|product| product.data_uri().map(str::to_owned))
             .collect();
-        let places = self.mast.cloud_paths(&uris).await.map_err(Error::Places)?.keys;
+        let places = self.mast.cloud_paths(&uris).await.map_err(Error::Places)?;
         drop(uris);
-        PortablePlan::new(table, cutout_size, places, policy, authorship)
+        let mut plan = PortablePlan::new(table, cutout_size, places.keys, policy, authorship)?;
+        (plan.kept, plan.warning) = (places.kept, places.warning);
+        Ok(plan)
     }
 
     /// Decides what happens to each row of a table, as [`Fetcher::plan`] does. Of a [`PortablePlan`] or a shard the places, and their order, are

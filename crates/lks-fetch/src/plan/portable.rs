@@ -11,7 +11,7 @@
 
 use std::collections::HashMap;
 
-use lks_mast::{CutoutSize, Product};
+use lks_mast::{CutoutSize, KeptAnswer, Product, Warning};
 use lks_table::Table;
 use sha2::{Digest, Sha256};
 
@@ -34,6 +34,10 @@ pub struct PortablePlan {
     /// What it says of itself.
     pub header: PlanHeader,
     table: Table,
+    /// When the oldest of the places on the cloud was told, if some of these were kept from earlier. The table does not say it.
+    pub kept: Option<KeptAnswer>,
+    /// That the look-up fails now, if that is why older places are given. The table does not say it.
+    pub warning: Option<Warning>,
 }
 
 impl PortablePlan {
@@ -91,7 +95,12 @@ impl PortablePlan {
     /// Of these rows, which get the header as metadata.
     pub(super) fn of(header: PlanHeader, rows: &Table) -> Result<Self, Error> {
         let table = rows.with_metadata(header.to_metadata().into())?;
-        Ok(Self { header, table })
+        Ok(Self {
+            header,
+            table,
+            kept: None,
+            warning: None,
+        })
     }
 
     /// What a file of a plan or shard holds; `None` for any other table.
@@ -115,6 +124,8 @@ impl PortablePlan {
             true => Ok(Some(Self {
                 header,
                 table: table.clone(),
+                kept: None,
+                warning: None,
             })),
             false => Err(incomplete("a number of each row in the column plan_row")),
         }
