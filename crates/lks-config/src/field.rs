@@ -59,19 +59,28 @@ impl fmt::Display for Checks {
 
 /// A part of a whole, more than nothing and at most all of it, as the setting `share` says it: `1/8`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub struct Fraction {
-    /// So many parts …
-    pub part: NonZeroU32,
-    /// … of so many.
-    pub of: NonZeroU32,
+    part: NonZeroU32,
+    of: NonZeroU32,
 }
 
 impl Fraction {
+    pub(crate) const ALLOWED: &'static str = "a part of a whole, such as `1/8` for one of eight workers";
+
     /// One part of so many.
     pub fn one_of(of: NonZeroU32) -> Self {
         let part = NonZeroU32::MIN;
         Self { part, of }
+    }
+
+    /// So many parts …
+    pub fn part(self) -> NonZeroU32 {
+        self.part
+    }
+
+    /// … of so many.
+    pub fn of(self) -> NonZeroU32 {
+        self.of
     }
 }
 
@@ -91,7 +100,7 @@ impl FromStr for Fraction {
         let parts = parts.and_then(|(part, of)| Some((part.trim().parse().ok()?, of.trim().parse().ok()?)));
         match parts {
             Some((part, of)) if part <= of => Ok(Self { part, of }),
-            _ => Err("a part of a whole, such as `1/8` for one of eight workers"),
+            _ => Err(Self::ALLOWED),
         }
     }
 }

@@ -79,7 +79,7 @@ impl ValueKind {
             Self::Path => "a path".into(),
             Self::List => "a list of texts".into(),
             Self::Choice(words) => format!("one of {}", words.join(", ")),
-            Self::Fraction => "a part of a whole, such as `1/8` for one of eight workers".into(),
+            Self::Fraction => Fraction::ALLOWED.into(),
         }
     }
 

@@ -39,7 +39,6 @@ struct Host {
     health: Mutex<Health>,
     not_before: Mutex<Option<Instant>>,
     silence: Silence,
-    share: Share,
     lanes: Mutex<HashMap<&'static str, Arc<LaneGate>>>,
 }
 
@@ -92,7 +91,6 @@ impl Gates {
                     health: Mutex::default(),
                     not_before: Mutex::default(),
                     silence: Silence::default(),
-                    share: self.share,
                     lanes: Mutex::default(),
                 })
             })
@@ -102,7 +100,7 @@ impl Gates {
     /// Waits for the host's pause to end and for a free place; `Err` if the pause is longer than `longest_wait`, or the host is down.
     pub(crate) async fn enter(&self, url: &Url, lane: Lane, longest_wait: Duration) -> Result<Permit, Cause> {
         let host = self.host(url);
-        let gate = host.gate(lane);
+        let gate = host.gate(lane, self.share);
         loop {
             if let Some(wait) = host.pause() {
                 if wait > longest_wait {
@@ -149,11 +147,11 @@ impl Gates {
 }
 
 impl Host {
-    fn gate(&self, lane: Lane) -> Arc<LaneGate> {
+    fn gate(&self, lane: Lane, share: Share) -> Arc<LaneGate> {
         let mut lanes = lock(&self.lanes);
         let gate = lanes
             .entry(lane.name())
-            .or_insert_with(|| Arc::new(LaneGate::new(lane, self.share)));
+            .or_insert_with(|| Arc::new(LaneGate::new(lane, share)));
         gate.clone()
     }
 

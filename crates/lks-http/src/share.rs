@@ -1,6 +1,5 @@
 //! A worker's part of what a host bears, where several machines ask it at once and do not know each other.
 
-use std::fmt;
 use std::num::NonZeroU32;
 
 /// So many parts of the limits of every host, of so many.
@@ -57,11 +56,5 @@ impl Share {
 impl Default for Share {
     fn default() -> Self {
         Self::WHOLE
-    }
-}
-
-impl fmt::Display for Share {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.part, self.of)
     }
 }

@@ -101,9 +101,11 @@ pub(crate) fn parts(loaded: &Loaded) -> Result<Parts, Error> {
     let shared_limits = limits_of_user(loaded).filter(|_| share.is_none());
     #[cfg(feature = "download")]
     let shared_limits = shared_limits.or_else(|| cache_dir.as_deref().ok().map(files::beside));
-    let share = share.and_then(|share| Share::new(share.part.get(), share.of.get()));
+    let share = share.map_or(Share::WHOLE, |share| {
+        Share::new(share.part().get(), share.of().get()).expect("because no fraction is more than the whole")
+    });
     let mut http = lks_mast::http_options()
-        .with_share(share.unwrap_or_default())
+        .with_share(share)
         .with_shared_limits(shared_limits)
         .with_connect_timeout(connect_timeout)
         .with_head_timeout(head_timeout)

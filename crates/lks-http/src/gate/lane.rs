@@ -49,9 +49,9 @@ struct State {
     num_held: usize,
 }
 
-/// What becomes of a request that wants a place.
+/// Whether there is room for another request.
 #[derive(Debug, PartialEq)]
-enum Admission {
+enum Room {
     Free,
     Full,
     Rests(Duration),
@@ -71,11 +71,11 @@ impl LaneGate {
             // Registered before looking, so that a place freed in between is not missed.
             let mut freed = pin!(self.freed.notified());
             freed.as_mut().enable();
-            let admission = lock(&self.state).admit(Instant::now());
-            match admission {
-                Admission::Free => return,
-                Admission::Full => freed.await,
-                Admission::Rests(pause) => tokio::time::sleep(pause).await,
+            let room = lock(&self.state).admit(Instant::now());
+            match room {
+                Room::Free => return,
+                Room::Full => freed.await,
+                Room::Rests(pause) => tokio::time::sleep(pause).await,
             }
         }
     }
@@ -124,19 +124,19 @@ impl State {
         }
     }
 
-    fn admit(&mut self, now: Instant) -> Admission {
+    fn admit(&mut self, now: Instant) -> Room {
         self.since.get_or_insert(now);
         if let Some(pause) = self.resting_until.map(|until| until.saturating_duration_since(now))
             && !pause.is_zero()
         {
-            return Admission::Rests(pause);
+            return Room::Rests(pause);
         }
         if self.in_flight >= self.limit {
             self.was_full = true;
-            return Admission::Full;
+            return Room::Full;
         }
         self.in_flight += 1;
-        Admission::Free
+        Room::Free
     }
 
     /// Whether the lane rests now.

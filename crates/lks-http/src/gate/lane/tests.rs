@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use super::{Admission, Lane, Share, State};
+use super::{Lane, Room, Share, State};
 
 /// A full lane that answers so many requests of 1000 bytes, one after each pause.
 fn answers(state: &mut State, now: &mut Instant, n: usize, pause: Duration) {
@@ -15,7 +15,7 @@ fn answers(state: &mut State, now: &mut Instant, n: usize, pause: Duration) {
 fn a_lane_grows_slowly_and_is_halved_once_per_incident() {
     let mut now = Instant::now();
     let mut state = State::new(Lane::new("x", 4, 6), Share::WHOLE);
-    assert_eq!(state.admit(now), Admission::Free);
+    assert_eq!(state.admit(now), Room::Free);
     answers(&mut state, &mut now, 7, Duration::from_millis(100));
     assert_eq!(state.limit, 4);
     answers(&mut state, &mut now, 1, Duration::from_millis(100));
@@ -35,7 +35,7 @@ fn a_lane_grows_slowly_and_is_halved_once_per_incident() {
 fn a_lane_does_not_grow_where_that_brings_nothing() {
     let mut now = Instant::now();
     let mut state = State::new(Lane::new("x", 4, 16), Share::WHOLE);
-    assert_eq!(state.admit(now), Admission::Free);
+    assert_eq!(state.admit(now), Room::Free);
     let pause = Duration::from_millis(10);
     answers(&mut state, &mut now, 8, pause);
     assert_eq!(state.limit, 5, "nothing was known");
@@ -64,17 +64,17 @@ fn nobody_enters_a_full_lane() {
     let mut state = State::new(Lane::new("x", 2, 2), Share::WHOLE);
     assert_eq!(
         [state.admit(now), state.admit(now), state.admit(now)],
-        [Admission::Free, Admission::Free, Admission::Full]
+        [Room::Free, Room::Free, Room::Full]
     );
     state.in_flight -= 1;
-    assert_eq!(state.admit(now), Admission::Free);
+    assert_eq!(state.admit(now), Room::Free);
 }
 
 #[test]
 fn a_doubling_lane_is_at_its_most_after_three_rounds() {
     let mut now = Instant::now();
     let mut state = State::new(Lane::new("x", 8, 64).doubling(), Share::WHOLE);
-    assert_eq!(state.admit(now), Admission::Free);
+    assert_eq!(state.admit(now), Room::Free);
     let mut limits = Vec::new();
     for round in [8, 16, 32, 64] {
         // Each round takes as long as the one before, with twice as many answers.
@@ -92,7 +92,7 @@ fn a_doubling_lane_is_at_its_most_after_three_rounds() {
 fn a_doubling_lane_stops_where_that_brings_nothing() {
     let mut now = Instant::now();
     let mut state = State::new(Lane::new("x", 8, 64).doubling(), Share::WHOLE);
-    assert_eq!(state.admit(now), Admission::Free);
+    assert_eq!(state.admit(now), Room::Free);
     for _ in 0..6 {
         answers(&mut state, &mut now, 8, Duration::from_millis(10));
     }
@@ -114,7 +114,7 @@ fn let_through(of: u32, seconds: u64) -> (usize, Vec<usize>) {
             for begun in over {
                 state.release(Some(begun), now);
             }
-            while state.admit(now) == Admission::Free {
+            while state.admit(now) == Room::Free {
                 running.push(now);
                 num_begun += 1;
             }
