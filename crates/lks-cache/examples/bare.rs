@@ -23,10 +23,11 @@ const PIECE: usize = 256 << 10;
 fn main() -> Outcome<()> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let (addresses, directory, jobs, copies, size) = match words.as_slice() {
-        ["copy", addresses, _, jobs] => (addresses, None, jobs, true, 0),
-        ["files", addresses, directory, jobs, size] => (addresses, Some(directory), jobs, false, size.parse()?),
-        ["both", addresses, directory, jobs] => (addresses, Some(directory), jobs, true, 0),
+    // With a size, files of it are made and nothing is copied.
+    let (addresses, directory, jobs, size) = match words.as_slice() {
+        ["copy", addresses, _, jobs] => (addresses, None, jobs, None),
+        ["files", addresses, directory, jobs, size] => (addresses, Some(directory), jobs, Some(size.parse::<usize>()?)),
+        ["both", addresses, directory, jobs] => (addresses, Some(directory), jobs, None),
         _ => return Err("usage: bare copy|files|both ADDRESSES DIRECTORY JOBS [SIZE]".into()),
     };
     let text = fs::read_to_string(addresses)?;
@@ -42,10 +43,10 @@ fn main() -> Outcome<()> {
             while let Some(address) = addresses.get(next.fetch_add(1, Ordering::Relaxed)) {
                 let file = directory.as_deref().map(|directory| Target::create(directory, address));
                 let mut file = file.transpose()?;
-                match copies {
-                    true => copy(address, &mut connection, &mut piece, file.as_mut())?,
-                    false => {
-                        let mut left: usize = size;
+                match size {
+                    None => copy(address, &mut connection, &mut piece, file.as_mut())?,
+                    Some(size) => {
+                        let mut left = size;
                         while let (Some(file), 1..) = (&mut file, left) {
                             let length = left.min(PIECE);
                             file.file.write_all(&piece[..length])?;

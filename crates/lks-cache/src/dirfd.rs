@@ -84,14 +84,10 @@ impl Directory {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             opened => return opened,
         }
-        let Some(name) = below.file_name() else {
+        let (Some(above), Some(name)) = (below.parent(), below.file_name()) else {
             return Err(io::ErrorKind::NotFound.into());
         };
-        let made = match below.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-            Some(parent) => Some(self.inner_made(parent)?),
-            None => None,
-        };
-        let parent = made.as_ref().unwrap_or(self);
+        let parent = self.inner_made(above)?;
         match fs::mkdirat(&parent.fd, name, Mode::from_raw_mode(0o777)) {
             Ok(()) | Err(Errno::EXIST) => {}
             Err(error) => return Err(error.into()),
@@ -205,14 +201,12 @@ impl Directory {
 
     /// Whether `name` stands for this very file.
     pub(crate) fn is_name_of(&self, name: &str, file: &File) -> io::Result<bool> {
-        let (seen, file) = (fs::statat(&self.fd, name, AtFlags::SYMLINK_NOFOLLOW)?, fs::fstat(file)?);
-        Ok((seen.st_dev, seen.st_ino) == (file.st_dev, file.st_ino))
+        Ok(self.attributes_of(name)?.is_of_same_file(&Attributes::of(file)?))
     }
 
     /// Whether the two are one directory.
     pub(crate) fn is_same(&self, other: &Self) -> io::Result<bool> {
-        let (one, other) = (Attributes(fs::fstat(&self.fd)?), Attributes(fs::fstat(&other.fd)?));
-        Ok(one.is_of_same_file(&other))
+        Ok(Attributes::of(&self.fd)?.is_of_same_file(&Attributes::of(&other.fd)?))
     }
 
     /// The names in it, each with what it stands for as far as the file system tells.

@@ -48,6 +48,7 @@ mod locations;
 mod lock;
 mod lookup;
 mod miss;
+mod parallel;
 mod path;
 mod pattern;
 mod pieces;

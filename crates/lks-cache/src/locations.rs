@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::error::Error;
 use crate::key::{RawKey, raw_key_of};
 use crate::record::{Record, hex};
-use crate::segment::{Handle, Spot, read_line, record_of};
+use crate::segment::{Handle, Spot, record_of};
 use crate::store::{Store, is_stale};
 
 /// A path that a record names.
@@ -141,7 +141,7 @@ impl Locations {
         let Some(file) = usize::try_from(file).ok().and_then(|n| self.files.get(n)) else {
             return Ok(None);
         };
-        match file.read_if_whole(|file| read_line(file, offset, length)) {
+        match file.read_line(offset, length) {
             Ok(text) => Ok(text.and_then(|text| record_of(&text).ok())),
             Err(error) => Err(self.store.unread_records(error)),
         }

@@ -27,8 +27,8 @@ use self::handle::read_whole;
 pub(crate) use self::line::{Head, LONGEST_LINE, Moment, head_of, of_record, of_removal, record_of, record_of_intact};
 use self::log::Log;
 pub(crate) use self::merge::{Item, Merge};
+use self::sorted::Sorted;
 pub(crate) use self::sorted::SortedWriter;
-use self::sorted::{Damaged, Sorted};
 pub(crate) use self::view::{Newest, View, names_in};
 use crate::key::RawKey;
 
@@ -123,10 +123,7 @@ impl Segment {
         if size < log.end() {
             *log = Log::default();
         }
-        if size > log.end() {
-            log.read_on(&self.file, size)?;
-        }
-        if log.has_gaps() {
+        if size > log.end() && log.read_on(&self.file, size)? {
             self.note_damage();
         }
         Ok(())
@@ -149,12 +146,9 @@ impl Segment {
 
     fn find(&mut self, key: &RawKey) -> io::Result<Option<Candidate>> {
         if let Form::Sorted(sorted) = &mut self.form {
-            match self
-                .file
-                .read_if_whole(|file| sorted.find(file, key).map(Some))?
-                .unwrap_or(Err(Damaged))
-            {
-                Ok(found) => {
+            let found = self.file.read_if_whole(|file| Ok(sorted.find(file, key)?.ok()));
+            match found? {
+                Some(found) => {
                     return Ok(found.map(|found| Candidate {
                         rank: (found.head.moment, self.file.name().clone(), found.offset),
                         content: found.head.content,
@@ -162,7 +156,7 @@ impl Segment {
                         length: 0,
                     }));
                 }
-                Err(Damaged) => self.distrust()?,
+                None => self.distrust()?,
             }
         }
         let Form::Log(log) = &self.form else { return Ok(None) };
@@ -178,10 +172,10 @@ impl Segment {
         if let Form::Sorted(sorted) = &mut self.form {
             let keys = self
                 .file
-                .read_if_whole(|file| sorted.keys_of_content(file, content).map(Some));
-            match keys?.unwrap_or(Err(Damaged)) {
-                Ok(keys) => return Ok(keys),
-                Err(Damaged) => self.distrust()?,
+                .read_if_whole(|file| Ok(sorted.keys_of_content(file, content)?.ok()));
+            match keys? {
+                Some(keys) => return Ok(keys),
+                None => self.distrust()?,
             }
         }
         let Form::Log(log) = &self.form else {
@@ -192,13 +186,13 @@ impl Segment {
 
     /// The text of a line of a log, or `None` if it is another one by now.
     fn text_at(&self, key: &RawKey, rank: &Rank, length: u32) -> io::Result<Option<Vec<u8>>> {
-        let text = self.file.read_if_whole(|file| read_line(file, rank.2, length))?;
+        let text = self.file.read_line(rank.2, length)?;
         Ok(text.filter(|text| head_of(text).is_some_and(|head| head.key == *key && head.moment == rank.0)))
     }
 }
 
 /// Reads a line whose place is known; `None` if it is not there to be read.
-pub(crate) fn read_line(file: &File, offset: u64, length: u32) -> io::Result<Option<Vec<u8>>> {
+fn read_line(file: &File, offset: u64, length: u32) -> io::Result<Option<Vec<u8>>> {
     let length = length as usize;
     if length > LONGEST_LINE {
         return Ok(None);

@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -32,8 +32,8 @@ pub(crate) struct Attributes(pub(super) Stat);
 pub(crate) struct Names(pub(super) Dir);
 
 impl Attributes {
-    /// Those of an open file.
-    pub(crate) fn of(file: &File) -> io::Result<Self> {
+    /// Those of what is open.
+    pub(crate) fn of(file: impl AsFd) -> io::Result<Self> {
         Ok(Self(rustix::fs::fstat(file)?))
     }
 

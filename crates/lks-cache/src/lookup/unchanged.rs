@@ -1,13 +1,11 @@
 //! Many files looked up at once, by what their records and their attributes say: none stays open.
 
-use std::panic::resume_unwind;
-use std::thread;
-
 use super::is_fingerprint_of;
 use crate::dirfd::Directory;
 use crate::disk;
 use crate::error::Error;
 use crate::key::{Key, RawKey, raw_key_of};
+use crate::parallel;
 use crate::record::Record;
 use crate::segment::Newest;
 use crate::store::{Store, is_absent};
@@ -34,30 +32,9 @@ impl Store {
         let raw: Vec<RawKey> = keys.iter().map(|key| raw_key_of(&key.uri)).collect();
         let lines = self.known_lines(&raw)?;
         let work: Vec<(&Key, Option<Newest>)> = keys.iter().zip(lines).collect();
-        let each = work.len().div_ceil(THREADS).max(WORTH_A_THREAD);
-        let look = |work: &[(&Key, Option<Newest>)]| -> Vec<Option<Record>> {
-            let looks = work
-                .iter()
-                .map(|(key, line)| self.unchanged_one(&data, key, line.as_ref()?));
-            looks.collect()
-        };
-        thread::scope(|scope| {
-            let look = &look;
-            let mut shares = work.chunks(each);
-            let first = shares.next().unwrap_or_default();
-            let others: Vec<_> = shares
-                .map(|share| (share, thread::Builder::new().spawn_scoped(scope, move || look(share))))
-                .collect();
-            let mut records = look(first);
-            for (share, thread) in others {
-                match thread {
-                    Ok(thread) => records.extend(thread.join().unwrap_or_else(|panic| resume_unwind(panic))),
-                    // A user may have no more threads.
-                    Err(_) => records.extend(look(share)),
-                }
-            }
-            Ok(records)
-        })
+        Ok(parallel::map(&work, THREADS, WORTH_A_THREAD, |(key, line)| {
+            self.unchanged_one(&data, key, line.as_ref()?)
+        }))
     }
 
     fn unchanged_one(&self, data: &Directory, key: &Key, line: &Newest) -> Option<Record> {

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustix::io::Errno;
 
+use super::read_line;
 use crate::dirfd::{Attributes, Directory, Opened};
 
 /// A segment's file.
@@ -55,7 +56,15 @@ impl Handle {
     }
 
     pub(crate) fn is_held(&self) -> bool {
-        matches!(self.place, Place::Held(_))
+        self.directory().is_none()
+    }
+
+    /// Where it is opened anew for each look.
+    pub(super) fn directory(&self) -> Option<&Arc<Directory>> {
+        match &self.place {
+            Place::Held(_) => None,
+            Place::Named(directory) => Some(directory),
+        }
     }
 
     /// What was seen of it when it was opened first.
@@ -78,6 +87,11 @@ impl Handle {
             Err(error) if is_unreadable(&error) => Ok(None),
             outcome => outcome,
         }
+    }
+
+    /// Reads a line whose place is known; `None` if it is not there to be read.
+    pub(crate) fn read_line(&self, offset: u64, length: u32) -> io::Result<Option<Vec<u8>>> {
+        self.read_if_whole(|file| read_line(file, offset, length))
     }
 
     /// Whether any of it could not be read so far.

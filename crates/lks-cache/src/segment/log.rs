@@ -25,13 +25,11 @@ pub(super) struct Log {
     spots: HashMap<RawKey, LogLine>,
     /// What follows may not be there yet.
     end: u64,
-    /// Some of it could not be read.
-    has_gaps: bool,
 }
 
 impl Log {
-    /// Files the lines that were appended since. What is not a line of ours is passed over.
-    pub(super) fn read_on(&mut self, file: &Arc<Handle>, end: u64) -> io::Result<()> {
+    /// Files the lines that were appended since; `true` if some of it could not be read. What is not a line of ours is passed over.
+    pub(super) fn read_on(&mut self, file: &Arc<Handle>, end: u64) -> io::Result<bool> {
         let mut lines = Lines::new(file.clone(), self.end..end.max(self.end));
         while let Some((offset, text)) = lines.next()? {
             if let (Some(head), Ok(length)) = (line::head_of(text), u32::try_from(text.len())) {
@@ -39,8 +37,7 @@ impl Log {
             }
         }
         self.end = lines.position();
-        self.has_gaps |= lines.has_gaps();
-        Ok(())
+        Ok(lines.has_gaps())
     }
 
     /// Files one line.
@@ -60,10 +57,6 @@ impl Log {
 
     pub(super) fn end(&self) -> u64 {
         self.end
-    }
-
-    pub(super) fn has_gaps(&self) -> bool {
-        self.has_gaps
     }
 
     pub(super) fn num_lines(&self) -> u64 {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::line::{self, Head};
 use super::lines::Lines;
 use super::log::LogLine;
-use super::{Form, Handle, Segment, read_line};
+use super::{Form, Handle, Segment};
 use crate::key::RawKey;
 
 /// A line that counts.
@@ -136,7 +136,7 @@ impl Source {
                 },
                 Order::OfKeys(spots) => match spots.next() {
                     None => break,
-                    Some((key, spot)) => line_at(&self.file, spot)?.and_then(|text| {
+                    Some((key, spot)) => self.file.read_line(spot.offset, spot.length)?.and_then(|text| {
                         let head = line::head_of(&text).filter(|head| head.key == key && head.moment == spot.moment)?;
                         let (file, offset) = (self.number, spot.offset);
                         Some(Item {
@@ -157,8 +157,4 @@ impl Source {
         self.next = None;
         Ok(())
     }
-}
-
-fn line_at(file: &Handle, spot: LogLine) -> io::Result<Option<Vec<u8>>> {
-    file.read_if_whole(|file| read_line(file, spot.offset, spot.length))
 }

@@ -22,8 +22,6 @@ const MOST_HELD: usize = 48;
 #[derive(Debug, Default)]
 pub(crate) struct View {
     segments: Vec<Segment>,
-    /// Of segments that are not held open.
-    directory: Option<Arc<Directory>>,
 }
 
 /// The newest line about a key.
@@ -71,8 +69,9 @@ impl View {
             }
             opened => opened?,
         };
-        let directory = match self.directory.take() {
-            Some(known) if known.is_same(&directory)? => known,
+        // The one that is open for segments that are not held open.
+        let directory = match self.segments.iter().find_map(|segment| segment.file.directory()) {
+            Some(known) if known.is_same(&directory)? => known.clone(),
             Some(_) | None => Arc::new(directory),
         };
         // A name that comes while a directory is listed may be left out, and what it replaces be gone already: only what two lists
@@ -111,8 +110,6 @@ impl View {
                 },
             }
         }
-        let are_held = self.segments.iter().all(|segment| segment.file.is_held());
-        self.directory = (!are_held).then(|| directory.clone());
         Ok(is_complete)
     }
 
@@ -203,18 +200,18 @@ impl View {
 
 /// `None` for what is gone, is not a file of ours, or may not be read.
 fn open(directory: &Arc<Directory>, name: &str, is_held: bool) -> io::Result<Option<Segment>> {
-    let opened = directory.find_own(Path::new(name)).and_then(|opened| match opened {
-        Opened::File(file) if is_held => Ok(Ok(Handle::held(name, file)?)),
-        Opened::File(file) => Ok(Ok(Handle::named(name, &file, directory.clone())?)),
-        other => Ok(Err(other)),
-    });
-    match opened {
-        Ok(Ok(file)) => Segment::open(file).map(Some),
-        Ok(Err(Opened::Other(what))) => {
+    let handle = match directory.find_own(Path::new(name)) {
+        Ok(Opened::File(file)) if is_held => Handle::held(name, file),
+        Ok(Opened::File(file)) => Handle::named(name, &file, directory.clone()),
+        Ok(Opened::Nothing) => return Ok(None),
+        Ok(Opened::Other(what)) => {
             tracing::debug!(name, what, "in place of a segment of records");
-            Ok(None)
+            return Ok(None);
         }
-        Ok(Err(Opened::Nothing | Opened::File(_))) => Ok(None),
+        Err(error) => Err(error),
+    };
+    match handle {
+        Ok(handle) => Segment::open(handle).map(Some),
         Err(error) if is_unreadable(&error) => {
             tracing::warn!(name, %error, "a segment of records cannot be read, and its records do not count");
             Ok(None)

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::io;
 #[cfg(any(target_os = "linux", target_os = "android"))]
 use std::os::unix::fs::MetadataExt;
-use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -13,6 +12,7 @@ use super::is_absent;
 use super::{Occasion, Store};
 use crate::disk;
 use crate::error::Error;
+use crate::parallel;
 
 /// More names than these are made durable by one sync of the whole file system, which may have to wait for what others write there.
 const MANY_UNSYNCED: usize = 64;
@@ -67,22 +67,11 @@ impl Store {
             }
         }
         let paths: Vec<&PathBuf> = directories.iter().collect();
-        let each = paths.len().div_ceil(SYNCS_AT_ONCE).max(WORTH_A_THREAD);
-        std::thread::scope(|scope| {
-            let sync = |paths: &[&PathBuf]| {
-                // All of them are synced, whatever becomes of one.
-                let outcomes = paths.iter().map(|path| sync_one(path, &directories));
-                outcomes.fold(Ok(()), Result::and)
-            };
-            let mut shares = paths.chunks(each);
-            let first = shares.next().unwrap_or_default();
-            let others: Vec<_> = shares.map(|share| scope.spawn(move || sync(share))).collect();
-            let first = sync(first);
-            let others = others
-                .into_iter()
-                .map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
-            others.fold(first, Result::and)
-        })
+        // All of them are synced, whatever becomes of one.
+        let outcomes = parallel::map(&paths, SYNCS_AT_ONCE, WORTH_A_THREAD, |path| {
+            sync_one(path, &directories)
+        });
+        outcomes.into_iter().collect()
     }
 
     /// Notes that a directory has a new name in it, and that those above it may be new too.

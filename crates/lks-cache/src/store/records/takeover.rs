@@ -3,14 +3,13 @@
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
-use std::thread;
 
 use super::compaction::LOCK;
 use super::first_version::read_record_file;
 use crate::dirfd::{Directory, Opened};
 use crate::error::Error;
 use crate::lock::release;
+use crate::parallel;
 use crate::record::Record;
 use crate::segment::{Head, Moment, SortedWriter, head_of, of_record};
 use crate::store::{Store, is_absent};
@@ -154,42 +153,8 @@ fn is_shard(name: &OsStr) -> bool {
 
 /// The lines of these records, in their order. What is no record is set aside.
 fn read_all(shard: &Directory, names: &[OsString], segments: &Directory) -> io::Result<Vec<(Head, Vec<u8>)>> {
-    let size = names.len().div_ceil(THREADS).max(1);
-    let failure = Mutex::new(None);
-    let read = |names: &[OsString]| -> Vec<(Head, Vec<u8>)> {
-        let mut lines = Vec::with_capacity(names.len());
-        for name in names {
-            match read_one(shard, name, segments) {
-                Ok(line) => lines.extend(line),
-                Err(error) => {
-                    failure
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .get_or_insert(error);
-                }
-            }
-        }
-        lines
-    };
-    let lines = thread::scope(|scope| {
-        let read = &read;
-        // All are started before the first is waited for.
-        let threads: Vec<_> = names
-            .chunks(size)
-            .map(|names| (names, thread::Builder::new().spawn_scoped(scope, move || read(names))))
-            .collect();
-        let lines = threads.into_iter().map(|(names, thread)| match thread {
-            Ok(thread) => thread.join(),
-            // A user may have no more threads.
-            Err(_) => Ok(read(names)),
-        });
-        lines.collect::<thread::Result<Vec<_>>>()
-    });
-    let lines = lines.map_err(|_panic| io::Error::other("a thread ended early"))?;
-    match failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        Some(error) => Err(error),
-        None => Ok(lines.into_iter().flatten().collect()),
-    }
+    let lines = parallel::map(names, THREADS, 1, |name| read_one(shard, name, segments));
+    lines.into_iter().filter_map(Result::transpose).collect()
 }
 
 fn read_one(shard: &Directory, name: &OsStr, segments: &Directory) -> io::Result<Option<(Head, Vec<u8>)>> {
