@@ -50,6 +50,9 @@ const LARGEST_SMALL_ANSWER: u64 = 16 << 20;
 /// Requests of one search under way at once.
 const CONCURRENT: usize = 4;
 
+/// Observations whose products are held at once.
+const GROUPS_AT_ONCE: usize = 2000;
+
 /// How long to wait between questions for an answer that is still being made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::position::Position;
-use crate::region::{Region, direction};
+use crate::position::{Position, direction};
+use crate::region::Region;
 use crate::response::SectorSeen;
 
 /// Where the file is in the bucket.

@@ -126,9 +126,8 @@ impl Pipeline {
 
     /// The mission's own pipelines, whose products are `mission_product`s.
     pub(crate) fn own(mission: Mission) -> impl Iterator<Item = &'static str> {
-        let own = ARCHIVED.iter().filter(|known| known.family == Family::Mission);
-        own.filter(move |known| mission.is_several() || known.missions.contains(&mission))
-            .map(|known| known.name)
+        let own = Self::archived_for(mission).filter(|known| known.family == Family::Mission);
+        own.map(|known| known.name)
     }
 
     /// The place of a pipeline's products in a result for the mission. Among all missions' only their own come first.
@@ -147,11 +146,10 @@ impl Pipeline {
     }
 
     /// The pipelines whose products the archive files under their names, of these missions.
-    pub(crate) fn archived_for(mission: Mission) -> impl Iterator<Item = &'static str> {
-        let of = ARCHIVED
+    pub(crate) fn archived_for(mission: Mission) -> impl Iterator<Item = &'static Self> {
+        ARCHIVED
             .iter()
-            .filter(move |known| mission.is_several() || known.missions.contains(&mission));
-        of.map(|known| known.name)
+            .filter(move |known| mission.is_several() || known.missions.contains(&mission))
     }
 
     /// The pipeline that MAST holds products of under this name, in any case.

@@ -8,6 +8,8 @@ mod sexagesimal;
 use std::fmt;
 use std::str::FromStr;
 
+pub(crate) use frame::{Direction, direction};
+
 use crate::error::Error;
 
 /// A direction in the International Celestial Reference System, in degrees.

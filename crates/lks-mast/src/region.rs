@@ -2,10 +2,7 @@
 
 use std::f64::consts::{PI, TAU};
 
-use crate::position::Position;
-
-/// A unit vector.
-pub(crate) type Direction = [f64; 3];
+use crate::position::{Direction, direction};
 
 /// What an observation covers.
 #[derive(Debug, Clone, PartialEq)]
@@ -96,19 +93,6 @@ impl Region {
     }
 }
 
-/// The direction of a place in degrees.
-pub(crate) fn direction(ra: f64, dec: f64) -> Direction {
-    let (ra, dec) = (ra.to_radians(), dec.to_radians());
-    [dec.cos() * ra.cos(), dec.cos() * ra.sin(), dec.sin()]
-}
-
-/// The place in a direction.
-pub(crate) fn position(direction: &Direction) -> Option<Position> {
-    let [x, y, z] = *direction;
-    let (ra, dec) = (y.atan2(x).to_degrees(), z.atan2(x.hypot(y)).to_degrees());
-    Position::icrs(ra.rem_euclid(360.0), dec).ok()
-}
-
 /// The direction in the midst of some that do not cancel out.
 pub(crate) fn mean(directions: &[Direction]) -> Direction {
     let sum = directions
@@ -116,11 +100,6 @@ pub(crate) fn mean(directions: &[Direction]) -> Direction {
         .fold([0.0; 3], |sum, one| [0, 1, 2].map(|axis| sum[axis] + one[axis]));
     let length = dot(&sum, &sum).sqrt();
     sum.map(|value| value / length)
-}
-
-/// The angle between two directions in degrees, exact for small ones too.
-pub(crate) fn angle(one: &Direction, other: &Direction) -> f64 {
-    (2.0 * (chord_between(one, other) / 2.0).min(1.0).asin()).to_degrees()
 }
 
 fn chord_between(one: &Direction, other: &Direction) -> f64 {

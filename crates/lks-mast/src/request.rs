@@ -55,31 +55,19 @@ impl Question {
     pub(crate) fn observations_of(id: &TargetId, filters: &ServerFilters) -> Self {
         let mut list = filters.to_json();
         list.push(discrete("target_name", [id.target_name()]));
-        Self {
-            service: "Mast.Caom.Filtered",
-            params: json!({ "columns": "*", "filters": list }),
-            about: format!("the observations of {id}"),
-        }
+        Self::filtered(&list, format!("the observations of {id}"))
     }
 
     /// All observations that pass the filters.
     pub(crate) fn observations(filters: &ServerFilters) -> Self {
-        Self {
-            service: "Mast.Caom.Filtered",
-            params: json!({ "columns": "*", "filters": filters.to_json() }),
-            about: "the observations of all targets".to_owned(),
-        }
+        Self::filtered(&filters.to_json(), "the observations of all targets".to_owned())
     }
 
     /// The observations of any of these stars.
     pub(crate) fn observations_of_all(ids: &[TargetId], filters: &ServerFilters) -> Self {
         let mut list = filters.to_json();
         list.push(discrete("target_name", ids.iter().map(TargetId::target_name)));
-        Self {
-            service: "Mast.Caom.Filtered",
-            params: json!({ "columns": "*", "filters": list }),
-            about: format!("the observations of {} stars", ids.len()),
-        }
+        Self::filtered(&list, format!("the observations of {} stars", ids.len()))
     }
 
     /// The same question for the number of rows alone.
@@ -114,6 +102,14 @@ impl Question {
             service: "Mast.Caom.Products",
             params: json!({ "obsid": groups.join(",") }),
             about: "products".to_owned(),
+        }
+    }
+
+    fn filtered(filters: &[Value], about: String) -> Self {
+        Self {
+            service: "Mast.Caom.Filtered",
+            params: json!({ "columns": "*", "filters": filters }),
+            about,
         }
     }
 }

@@ -31,7 +31,7 @@ pub struct CurlScript {
 
 /// What a file of the archive's is, by its name.
 struct Named<'a> {
-    uri: String,
+    uri: &'a str,
     collection: &'a str,
     filename: &'a str,
 }
@@ -79,7 +79,7 @@ impl CurlScript {
                     .map(|file| naming::pipeline_of(file.collection, file.filename)),
             )?
             .with_text("productFilename", files.iter().map(|file| Some(file.filename)))?
-            .with_text("dataURI", files.iter().map(|file| Some(&file.uri)))?;
+            .with_text("dataURI", files.iter().map(|file| Some(file.uri)))?;
         Ok(Self { table, foreign })
     }
 }
@@ -123,7 +123,7 @@ fn named(uri: &str) -> Option<Named<'_>> {
     };
     let filename = parts.next_back()?;
     Some(Named {
-        uri: uri.to_owned(),
+        uri,
         collection,
         filename,
     })

@@ -118,11 +118,6 @@ impl TargetList {
         Self::of_inputs(inputs, Some(column))
     }
 
-    /// What each input is a target of, or why it is none.
-    pub fn targets(&self) -> impl Iterator<Item = Result<Target, Error>> + '_ {
-        self.inputs.iter().map(|input| target(input))
-    }
-
     fn of_inputs(inputs: Vec<String>, column: Option<String>) -> Result<Self, Error> {
         match inputs.is_empty() {
             true => Err(Error::invalid(EMPTY)),

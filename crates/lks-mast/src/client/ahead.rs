@@ -1,6 +1,6 @@
 //! What was asked ahead for many searches at once: each search finds the answers to its own questions here, and asks nothing.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use lks_answers::Question as Exact;
@@ -33,7 +33,7 @@ impl Ahead {
         self.answered().tables.insert(exact, table);
     }
 
-    pub(super) fn forget_tables(&self, exact: &[Exact]) {
+    pub(super) fn forget_tables(&self, exact: &HashSet<Exact>) {
         let tables = &mut self.answered().tables;
         exact.iter().for_each(|exact| drop(tables.remove(exact)));
     }

@@ -9,8 +9,8 @@ use lks_table::Table;
 use super::{CONCURRENT, MastClient};
 use crate::columns::Answer;
 use crate::error::{Error, Service};
-use crate::position::{ArcSeconds, Position};
-use crate::region::{Direction, Region, angle, direction, mean, position};
+use crate::position::{ArcSeconds, Direction, Position, direction};
+use crate::region::{Region, mean};
 use crate::request::{PAGE_SIZE, Question, ServerFilters};
 
 /// Fewer places than this do not share a cone, which costs a count and the cone.
@@ -126,13 +126,13 @@ fn regions(rows: &Table) -> Option<Vec<Region>> {
 /// The circle around the places, if they are near enough to each other to share it.
 fn circle(cones: &[Cone]) -> Option<(Position, ArcSeconds)> {
     let directions: Vec<Direction> = cones.iter().map(|cone| cone.direction).collect();
-    let middle = mean(&directions);
-    let radius = directions.iter().map(|one| angle(&middle, one)).fold(0.0, f64::max);
+    let middle = Position::of_direction(mean(&directions)).ok()?;
+    let distances = cones.iter().map(|cone| middle.separation(&cone.position).degrees());
+    let radius = distances.fold(0.0, f64::max);
     let area = std::f64::consts::PI * radius * radius;
     let is_shared = radius <= WIDEST && area <= AREA_PER_PLACE * cones.len() as f64;
     // A little more than to the farthest place, which must not fall out by rounding.
-    let radius = ArcSeconds(radius * 3600.0 + 1.0);
-    position(&middle).filter(|_| is_shared).map(|middle| (middle, radius))
+    is_shared.then_some((middle, ArcSeconds(radius * 3600.0 + 1.0)))
 }
 
 /// Two parts of the places, neither empty: beside the widest gap, or halves where there is none.

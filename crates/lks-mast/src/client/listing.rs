@@ -7,11 +7,9 @@ use std::collections::{HashSet, VecDeque};
 use std::hash::{BuildHasher, RandomState};
 
 use futures::{FutureExt, StreamExt, TryStreamExt};
-use lks_table::{Table, concat};
+use lks_table::Table;
 
-use super::batches::Batches;
-use super::paging::{FEWEST_GROUPS, is_overburdened};
-use super::{CONCURRENT, MastClient};
+use super::{CONCURRENT, GROUPS_AT_ONCE, MastClient};
 use crate::columns::Answer;
 use crate::decide::{Gathered, decide};
 use crate::error::Error;
@@ -19,7 +17,7 @@ use crate::filter::Exptime;
 use crate::kind::Kind;
 use crate::observations::{groups, usable};
 use crate::pipeline::Pipeline;
-use crate::request::{GROUPS_PER_REQUEST, Question, ServerFilters, wants_observations};
+use crate::request::{Question, ServerFilters, wants_observations};
 use crate::result::SearchResult;
 use crate::search::Search;
 use crate::target::Target;
@@ -27,8 +25,6 @@ use crate::warning::Warning;
 
 /// Observations of a part: a page of them has 15 MB.
 const ROWS_PER_PART: usize = 10_000;
-/// Observations whose products are held at once.
-const GROUPS_AT_ONCE: usize = 2000;
 /// Degrees of right ascension that are not divided any more.
 const NARROWEST: f64 = 1e-6;
 
@@ -55,8 +51,12 @@ pub struct Listing {
 struct Seen(HashSet<u64>, RandomState);
 
 impl Seen {
-    fn is_new(&mut self, text: &str) -> bool {
-        self.0.insert(self.1.hash_one(text))
+    /// The rows whose text in this column was not met before, or that have none.
+    fn new_rows<'a>(&'a mut self, table: &'a Table, column: &'a str) -> impl Iterator<Item = usize> + 'a {
+        let Self(met, hasher) = self;
+        let rows = table.texts(column).enumerate();
+        rows.filter(move |(_, text)| text.is_none_or(|text| met.insert(hasher.hash_one(text))))
+            .map(|(row, _)| row)
     }
 }
 
@@ -128,7 +128,8 @@ impl MastClient {
         search.check_listing()?;
         let filters = ServerFilters::of(search);
         let total = self.count_rows(&Question::observations(&filters)).await?;
-        let names = filters.pipelines_among(Pipeline::archived_for(search.mission));
+        let known = Pipeline::archived_for(search.mission).map(|known| known.name);
+        let names = filters.pipelines_among(known);
         let asked: Vec<_> = names
             .iter()
             .map(|name| {
@@ -175,26 +176,17 @@ impl Listing {
         let Some(observations) = self.observations.pop_front() else {
             return Ok(None);
         };
-        let batches = Batches {
-            size: GROUPS_PER_REQUEST,
-            smallest: FEWEST_GROUPS,
-            is_too_much: is_overburdened,
-        };
-        let asked = groups(&observations);
-        let products = batches
-            .ask(&asked, &|groups: &[String]| self.client.products_of(groups).boxed())
-            .await?;
+        let products = self.client.fetch_products(&groups(&observations)).await?;
         let gathered = Gathered {
             observations: Some(observations),
-            products: Some(concat(&products)?.with_missing(&Answer::Products.types())?),
+            products: Some(products),
             warnings: std::mem::take(&mut self.warnings),
             ..Gathered::default()
         };
         let mut found = decide(&self.search, gathered)?;
-        let uris: Vec<Option<String>> = found.table.texts("dataURI").map(|uri| uri.map(str::to_owned)).collect();
-        let is_new = |row: &usize| uris[*row].as_ref().is_none_or(|uri| self.products.is_new(uri));
-        let rows: Vec<usize> = (0..uris.len()).filter(is_new).take(self.num_left).collect();
-        if rows.len() < uris.len() {
+        let new = self.products.new_rows(&found.table, "dataURI");
+        let rows: Vec<usize> = new.take(self.num_left).collect();
+        if rows.len() < found.len() {
             found.table = found.table.take(&rows)?;
         }
         self.num_left -= rows.len();
@@ -233,12 +225,7 @@ impl Listing {
             return Ok(true);
         }
         let rows = self.client.fetch_rows(&there, Answer::Observations).await?;
-        let new: Vec<usize> = rows
-            .texts("obsid")
-            .enumerate()
-            .filter(|(_, group)| group.is_none_or(|group| self.groups.is_new(group)))
-            .map(|(row, _)| row)
-            .collect();
+        let new: Vec<usize> = self.groups.new_rows(&rows, "obsid").collect();
         self.num_observations += new.len();
         let (observations, warning) = usable(&rows.take(&new)?)?;
         self.warnings.extend(warning);

@@ -12,12 +12,13 @@ use lks_table::Table;
 
 use super::MastClient;
 use super::batches::Batches;
-use super::paging::{FEWEST_GROUPS, is_overburdened};
+use super::paging::is_overburdened;
+use super::search::number;
 use crate::columns::Answer;
 use crate::error::{AnswerProblem, Error, Service};
 use crate::observations::{foreign_to, groups, place_of, rows_of, usable};
 use crate::position::Position;
-use crate::request::{GROUPS_PER_REQUEST, Question, ServerFilters, wants_cutouts, wants_foreign, wants_observations};
+use crate::request::{Question, ServerFilters, wants_cutouts, wants_foreign, wants_observations};
 use crate::search::Search;
 use crate::target::{Catalog, Target, TargetId};
 
@@ -65,8 +66,8 @@ impl MastClient {
     }
 
     /// Asks for the products of these searches' observations; gives back which questions are answered now.
-    pub(super) async fn products_ahead(&self, searches: &[&Search], filters: &ServerFilters) -> Vec<Exact> {
-        let mut answered = Vec::new();
+    pub(super) async fn products_ahead(&self, searches: &[&Search], filters: &ServerFilters) -> HashSet<Exact> {
+        let mut answered = HashSet::new();
         if self.answers.is_offline() {
             return answered;
         }
@@ -74,13 +75,9 @@ impl MastClient {
         for groups in searches.iter().flat_map(|search| self.groups_ahead(search, filters)) {
             let Some(first) = groups.first() else { continue };
             let exact = self.exact_products(&groups, first);
-            if answered.contains(&exact) {
-                continue;
+            if answered.insert(exact.clone()) && !self.is_ahead(Answer::Products, &exact).await {
+                missing.push((exact, groups));
             }
-            if !self.is_ahead(Answer::Products, &exact).await {
-                missing.push((exact.clone(), groups));
-            }
-            answered.push(exact);
         }
         let mut seen = HashSet::new();
         let all: Vec<String> = missing
@@ -89,22 +86,13 @@ impl MastClient {
             .filter(|group| seen.insert(*group))
             .cloned()
             .collect();
-        let batches = Batches {
-            size: GROUPS_PER_REQUEST,
-            smallest: FEWEST_GROUPS,
-            is_too_much: is_overburdened,
-        };
-        let asked = batches
-            .ask(&all, &|groups: &[String]| self.products_of(groups).boxed())
-            .await;
-        let given = asked.and_then(|tables| Ok(lks_table::concat(&tables)?.with_missing(&Answer::Products.types())?));
-        match given {
+        match self.fetch_products(&all).await {
             Ok(products) => {
                 let by_group = by_group(&products, &all);
                 for (exact, groups) in missing {
                     let rows: Vec<usize> = groups
                         .iter()
-                        .filter_map(|group| by_group.get(group))
+                        .filter_map(|group| by_group.get(group.as_str()))
                         .flatten()
                         .copied()
                         .collect();
@@ -257,14 +245,6 @@ impl MastClient {
     }
 }
 
-/// The number by which a search asks.
-fn number(search: &Search) -> Option<TargetId> {
-    match search.target {
-        Target::Id(id) if search.mission.uses(id.catalog) => Some(id),
-        Target::Id(_) | Target::Name(_) | Target::Position(_) | Target::Any => None,
-    }
-}
-
 fn is_by_number_alone(search: &Search) -> bool {
     number(search).is_some() && search.radius.is_none()
 }
@@ -282,14 +262,16 @@ fn own_filters(search: &Search, filters: &ServerFilters) -> ServerFilters {
 }
 
 /// The rows of each observation, by the one that lists the product, or else by its own.
-fn by_group<'a>(products: &Table, groups: &'a [String]) -> HashMap<&'a String, Vec<usize>> {
-    let known: HashMap<&str, &String> = groups.iter().map(|group| (group.as_str(), group)).collect();
-    let mut rows: HashMap<&String, Vec<usize>> = HashMap::new();
+fn by_group<'a>(products: &Table, groups: &'a [String]) -> HashMap<&'a str, Vec<usize>> {
+    let mut rows: HashMap<&str, Vec<usize>> = groups.iter().map(|group| (group.as_str(), Vec::new())).collect();
     let listed = products.texts("parent_obsid").zip(products.texts("obsID"));
     for (row, (parent, own)) in listed.enumerate() {
-        let group = [parent, own].into_iter().flatten().find_map(|group| known.get(group));
-        if let Some(group) = group {
-            rows.entry(group).or_default().push(row);
+        let group = [parent, own]
+            .into_iter()
+            .flatten()
+            .find(|group| rows.contains_key(*group));
+        if let Some(of_group) = group.and_then(|group| rows.get_mut(group)) {
+            of_group.push(row);
         }
     }
     rows

@@ -8,7 +8,7 @@ use futures::{FutureExt, StreamExt};
 
 use super::ahead::Ahead;
 use super::search::filters_may_be_why;
-use super::{CONCURRENT, MastClient};
+use super::{CONCURRENT, GROUPS_AT_ONCE, MastClient};
 use crate::error::Error;
 use crate::many::{InputResult, ManyPart};
 use crate::prospect::prospects;
@@ -21,8 +21,6 @@ use crate::target_list;
 
 /// Inputs whose places and observations are asked for together.
 const BLOCK: usize = 500;
-/// The results of so many observations are held at once.
-const GROUPS_AT_ONCE: usize = 2000;
 
 /// A search for many targets that is under way. What came before it is dropped is among the kept answers, and is not asked for again.
 #[derive(Debug)]
@@ -119,21 +117,34 @@ impl ManySearch {
         };
         let filters = ServerFilters::of(&self.search);
         self.client.look_ahead(&searches(&block), &filters).await;
-        let (mut run, mut num_groups) = (Vec::new(), 0);
-        for input in block {
-            let search = input.search.as_ref().ok();
-            let own = search.map_or(0, |search| self.client.num_groups_ahead(search, &filters));
-            if num_groups + own > GROUPS_AT_ONCE && !run.is_empty() {
-                self.runs.push_back(std::mem::take(&mut run));
-                num_groups = 0;
-            }
-            num_groups += own;
-            run.push(input);
-        }
-        if !run.is_empty() {
-            self.runs.push_back(run);
+        let lengths = run_lengths(block.iter().map(|input| match &input.search {
+            Ok(search) => self.client.num_groups_ahead(search, &filters),
+            Err(_) => 0,
+        }));
+        let mut block = block.into_iter();
+        for length in lengths {
+            self.runs.push_back(block.by_ref().take(length).collect());
         }
     }
+}
+
+/// How many inputs there are in each run, by the number of observations that each of them has.
+fn run_lengths(num_groups: impl Iterator<Item = usize>) -> Vec<usize> {
+    let mut lengths: Vec<usize> = Vec::new();
+    let mut held = 0;
+    for own in num_groups {
+        match lengths.last_mut() {
+            Some(length) if held + own <= GROUPS_AT_ONCE => {
+                *length += 1;
+                held += own;
+            }
+            Some(_) | None => {
+                lengths.push(1);
+                held = own;
+            }
+        }
+    }
+    lengths
 }
 
 fn searches(inputs: &[Input]) -> Vec<&Search> {
@@ -177,19 +188,13 @@ impl MastClient {
     ) -> Vec<(usize, Result<Found, Error>)> {
         let such: Vec<&Search> = again.iter().map(|place| searches[*place]).collect();
         self.look_ahead(&such, filters).await;
-        let mut all = Vec::with_capacity(again.len());
-        let mut begin = 0;
-        while begin < such.len() {
-            let (mut end, mut num_groups) = (begin, 0);
-            while end < such.len() && (end == begin || num_groups < GROUPS_AT_ONCE) {
-                num_groups += self.num_groups_ahead(such[end], filters);
-                end += 1;
-            }
-            let found = self.find_each(&such[begin..end], filters).await;
-            all.extend(again[begin..end].iter().copied().zip(found));
-            begin = end;
+        let lengths = run_lengths(such.iter().map(|search| self.num_groups_ahead(search, filters)));
+        let mut found = Vec::with_capacity(such.len());
+        for length in lengths {
+            let run = &such[found.len()..][..length];
+            found.extend(self.find_each(run, filters).await);
         }
-        all
+        again.iter().copied().zip(found).collect()
     }
 
     /// What each search finds with these filters of the server.

@@ -22,7 +22,7 @@ use crate::request::{GROUPS_PER_REQUEST, Question};
 use crate::response::{self, Page, Reply};
 
 /// Batches of so few observations are not halved any more: what does not answer for these does not answer.
-pub(super) const FEWEST_GROUPS: usize = 32;
+const FEWEST_GROUPS: usize = 32;
 
 /// A page count beyond this is not believed.
 const MOST_PAGES: usize = 10_000;
@@ -149,6 +149,7 @@ impl MastClient {
         Exact::new(Service::Products.kind(), about, &exact)
     }
 
+    /// The products of all the given observations, asked for now.
     pub(super) async fn fetch_products(&self, groups: &[String]) -> Result<Table, Error> {
         let batches = Batches {
             size: GROUPS_PER_REQUEST,
@@ -161,7 +162,7 @@ impl MastClient {
         Ok(concat(&answers)?.with_missing(&Answer::Products.types())?)
     }
 
-    pub(super) async fn products_of(&self, groups: &[String]) -> Result<Table, Error> {
+    async fn products_of(&self, groups: &[String]) -> Result<Table, Error> {
         self.fetch_rows(&Question::products(groups), Answer::Products).await
     }
 

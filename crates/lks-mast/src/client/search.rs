@@ -119,11 +119,7 @@ impl MastClient {
     }
 
     pub(super) async fn search_with(&self, search: &Search, filters: &ServerFilters) -> Result<SearchResult, Error> {
-        let id = match &search.target {
-            Target::Id(id) if search.mission.uses(id.catalog) => Some(*id),
-            Target::Id(_) | Target::Name(_) | Target::Position(_) | Target::Any => None,
-        };
-        let gathered = match (id, search.radius) {
+        let gathered = match (number(search), search.radius) {
             (Some(id), None) => self.gather_id(search, id, filters).boxed().await?,
             (Some(id), Some(_)) if let Some(place) = self.place_of_id(&id, filters).await? => {
                 self.gather_position(search, place, None, filters).boxed().await?
@@ -319,6 +315,14 @@ impl MastClient {
         gathered.observations = Some(observations);
         gathered.products = Some(products);
         Ok(gathered)
+    }
+}
+
+/// The number by which a search asks.
+pub(super) fn number(search: &Search) -> Option<TargetId> {
+    match search.target {
+        Target::Id(id) if search.mission.uses(id.catalog) => Some(id),
+        Target::Id(_) | Target::Name(_) | Target::Position(_) | Target::Any => None,
     }
 }
 

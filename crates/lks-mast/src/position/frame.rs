@@ -1,7 +1,10 @@
-//! Galactic coordinates into ICRS, by a rotation matrix.
+//! Positions as directions in space, and galactic coordinates into ICRS by a rotation matrix.
 
 use super::Position;
 use crate::error::Error;
+
+/// A unit vector.
+pub(crate) type Direction = [f64; 3];
 
 type Matrix = [[f64; 3]; 3];
 
@@ -13,19 +16,23 @@ const ICRS_TO_GALACTIC: Matrix = [
 ];
 
 pub(super) fn from_galactic(longitude: f64, latitude: f64) -> Result<Position, Error> {
-    direction(multiply_transposed(&ICRS_TO_GALACTIC, vector(longitude, latitude)))
+    Position::of_direction(multiply_transposed(&ICRS_TO_GALACTIC, direction(longitude, latitude)))
 }
 
-fn vector(longitude: f64, latitude: f64) -> [f64; 3] {
+/// The direction of a place in degrees.
+pub(crate) fn direction(longitude: f64, latitude: f64) -> Direction {
     let (sin_lon, cos_lon) = longitude.to_radians().sin_cos();
     let (sin_lat, cos_lat) = latitude.to_radians().sin_cos();
     [cos_lat * cos_lon, cos_lat * sin_lon, sin_lat]
 }
 
-fn direction([x, y, z]: [f64; 3]) -> Result<Position, Error> {
-    Position::icrs(y.atan2(x).to_degrees(), z.atan2(x.hypot(y)).to_degrees())
+impl Position {
+    /// The place in a direction.
+    pub(crate) fn of_direction([x, y, z]: Direction) -> Result<Self, Error> {
+        Self::icrs(y.atan2(x).to_degrees(), z.atan2(x.hypot(y)).to_degrees())
+    }
 }
 
-fn multiply_transposed(matrix: &Matrix, v: [f64; 3]) -> [f64; 3] {
+fn multiply_transposed(matrix: &Matrix, v: Direction) -> Direction {
     std::array::from_fn(|column| (0..3).map(|row| matrix[row][column] * v[row]).sum())
 }

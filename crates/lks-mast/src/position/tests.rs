@@ -8,6 +8,15 @@ fn near(position: Position, ra: f64, dec: f64) {
 }
 
 #[test]
+fn a_direction_comes_back_as_its_position() {
+    for (ra, dec) in [(0.0, 0.0), (359.5, -72.0), (180.0, 90.0)] {
+        let there = Position::icrs(ra, dec).unwrap();
+        let back = Position::of_direction(direction(ra, dec)).unwrap();
+        assert!(back.separation(&there).0 < 1e-6, "{back}");
+    }
+}
+
+#[test]
 fn positions_are_read_in_every_spelling() {
     let spellings = [
         "285.679, 50.241",

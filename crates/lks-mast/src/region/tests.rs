@@ -33,15 +33,6 @@ fn a_polygon_is_read_with_and_without_a_frame() {
     }
 }
 
-#[test]
-fn a_direction_comes_back_as_its_position() {
-    for (ra, dec) in [(0.0, 0.0), (359.5, -72.0), (180.0, 90.0)] {
-        let there = Position::icrs(ra, dec).unwrap();
-        let back = position(&direction(ra, dec)).unwrap();
-        assert!(back.separation(&there).0 < 1e-6, "{back}");
-    }
-}
-
 /// On the same side of every edge: true for convex polygons, and another formula.
 fn on_one_side(corners: &[Direction], point: &Direction) -> Option<bool> {
     let side = |n: usize| {

@@ -4,21 +4,15 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
-use lks_answers::{Answers, Directory};
 use lks_http::{HttpClient, HttpOptions};
 use lks_mast::{ArcSeconds, Endpoints, Kind, KindFilter, MastClient, Mission, Provenance, Search, SearchResult};
 use lks_sandbox::{Sandbox, SandboxOptions};
 use tempfile::TempDir;
 
 use crate::archive::{Archive, BY_POSITION, Log, PRODUCTS, SECTORS, json_answer, status};
-use crate::kept::{answers, keeping, offline, place, same};
+use crate::kept::{always, answers, directory, keeping, offline, place, same};
 use crate::search::search;
-
-fn directory(place: &TempDir) -> Directory {
-    Directory::at(place.path().join("answers"))
-}
 
 /// The files of one kind, or of all others.
 fn files(place: &TempDir, kind: &str) -> (Vec<PathBuf>, Vec<PathBuf>) {
@@ -154,10 +148,6 @@ fn shrinking() -> (Archive, Arc<AtomicBool>) {
     (archive, is_less)
 }
 
-fn refreshing(place: &TempDir) -> Answers {
-    Answers::in_directory(directory(place), Duration::ZERO)
-}
-
 #[tokio::test]
 async fn an_answer_that_another_search_refreshed_ends_it() {
     let place = place();
@@ -169,7 +159,7 @@ async fn an_answer_that_another_search_refreshed_ends_it() {
     is_less.store(true, Ordering::Relaxed);
     let fewer = client
         .clone()
-        .with_answers(refreshing(&place))
+        .with_answers(always(&place))
         .search(&other)
         .await
         .unwrap();
@@ -193,7 +183,7 @@ async fn what_became_too_old_is_asked_for_again() {
     let asked = search(Mission::Tess, "TOI 1161");
     let first = client.search(&asked).await.unwrap();
     let num_asked = log.services().len();
-    let young = client.clone().with_answers(refreshing(&place));
+    let young = client.clone().with_answers(always(&place));
     assert!(young.search(&asked).await.unwrap().kept.is_empty());
     assert_eq!(log.services().len(), 2 * num_asked);
     same(&first, &client.search(&asked).await.unwrap());

@@ -19,12 +19,16 @@ use crate::search::search;
 
 const DAY: Duration = Duration::from_secs(86_400);
 
-pub(crate) fn answers(place: &TempDir) -> Answers {
-    Answers::in_directory(Directory::at(place.path().join("answers")), DAY)
+pub(crate) fn directory(place: &TempDir) -> Directory {
+    Directory::at(place.path().join("answers"))
 }
 
-fn always(place: &TempDir) -> Answers {
-    Answers::in_directory(Directory::at(place.path().join("answers")), Duration::ZERO)
+pub(crate) fn answers(place: &TempDir) -> Answers {
+    Answers::in_directory(directory(place), DAY)
+}
+
+pub(crate) fn always(place: &TempDir) -> Answers {
+    Answers::in_directory(directory(place), Duration::ZERO)
 }
 
 pub(crate) fn place() -> TempDir {
@@ -335,7 +339,7 @@ async fn damaged_and_foreign_answers_are_asked_for_again() {
     let search = search_of("TIC 158324245");
     let first = client.search(&search).await.unwrap();
     let num_asked = log.services().len();
-    let files: Vec<_> = Directory::at(place.path().join("answers")).list().unwrap();
+    let files: Vec<_> = directory(&place).list().unwrap();
     let whole: Vec<Vec<u8>> = files.iter().map(|file| std::fs::read(&file.path).unwrap()).collect();
     type Damage = fn(usize, &[Vec<u8>]) -> Vec<u8>;
     let damages: [Damage; 4] = [

@@ -3,19 +3,16 @@
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 
-use lks_http::{HttpClient, HttpOptions};
-use lks_mast::{Endpoints, Kind, Listing, MastClient, Mission, Provenance, Search, SearchResult, Target, Warning};
+use lks_mast::{Kind, Listing, MastClient, Mission, Provenance, Search, SearchResult, Target, Warning};
 use lks_sandbox::{Fault, Matcher, Sandbox, SandboxOptions};
 
+use crate::sandbox::archive_with;
+
 fn archive(bulk: usize) -> (Sandbox, MastClient) {
-    let options = SandboxOptions {
+    archive_with(SandboxOptions {
         bulk,
         ..SandboxOptions::default()
-    };
-    let sandbox = Sandbox::start(options).unwrap();
-    let endpoints = Endpoints::parse(&sandbox.url(), &sandbox.url()).unwrap();
-    let client = MastClient::new(HttpClient::new(&HttpOptions::default()).unwrap(), endpoints);
-    (sandbox, client)
+    })
 }
 
 fn everything(mission: Mission) -> Search {

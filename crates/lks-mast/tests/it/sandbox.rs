@@ -11,7 +11,11 @@ use lks_mast::{
 use lks_sandbox::{Fault, Matcher, Sandbox, SandboxOptions};
 
 fn archive() -> (Sandbox, MastClient) {
-    let sandbox = Sandbox::start(SandboxOptions::default()).unwrap();
+    archive_with(SandboxOptions::default())
+}
+
+pub(crate) fn archive_with(options: SandboxOptions) -> (Sandbox, MastClient) {
+    let sandbox = Sandbox::start(options).unwrap();
     let endpoints = Endpoints::parse(&sandbox.url(), &sandbox.url()).unwrap();
     (
         sandbox,
