@@ -99,9 +99,9 @@ impl CatalogClient {
     /// The stars with these numbers. While a service is asked for the columns that a catalogue has, it is asked for the stars with those that it had, and both
     /// take the time of one.
     async fn stars_by_id(&self, catalogue: StarCatalog, numbers: &[u64], epoch: Epoch) -> Result<Vec<Star>, Error> {
-        if self.known_schema(catalogue).is_none()
-            && let Some(before) = Schema::before(catalogue.source())?
-        {
+        let source = catalogue.source();
+        if source.is_known && self.known_schema(catalogue).is_none() {
+            let before = Schema::before(source)?;
             let (schema, stars) = join(
                 self.schema(catalogue),
                 self.stars_in(&before, catalogue, &before.id, numbers, epoch),

@@ -2,7 +2,7 @@
 
 use crate::adql;
 use crate::error::Error;
-use crate::star_catalog::{Name, PositionEpoch, Source};
+use crate::star_catalog::{Name, Source};
 
 /// A catalogue's table with the names that stand in queries.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,46 +21,20 @@ pub(crate) struct Schema {
 }
 
 impl Schema {
-    /// As it was when this was written.
+    /// As it was when this was written, with whatever columns there are.
     pub(crate) fn declared(source: &Source) -> Result<Self, Error> {
-        let first = |names: Name| names.first().map(|name| adql::name(source.service, name)).transpose();
-        let needed = |names: Name, what: &str| first(names)?.ok_or_else(|| missing(source, what));
         Ok(Self {
-            table: adql::name(source.service, source.table)?,
             selected: "*".to_owned(),
-            id: needed(source.id, "id")?,
-            ra: needed(source.ra, "right ascension")?,
-            dec: needed(source.dec, "declination")?,
-            pm_ra: first(source.pm_ra)?,
-            pm_dec: first(source.pm_dec)?,
-            magnitude: first(source.magnitude)?,
-            extras: source
-                .extras
-                .iter()
-                .map(|extra| first(extra.source))
-                .collect::<Result<_, _>>()?,
+            ..Self::before(source)?
         })
     }
 
-    /// With all columns that it had when this was written; `None` of a table that was not there.
-    pub(crate) fn before(source: &Source) -> Result<Option<Self>, Error> {
-        if !source.is_known {
-            return Ok(None);
-        }
-        let others = [
-            source.pm_ra,
-            source.pm_dec,
-            source.parallax,
-            source.radial_velocity,
-            source.magnitude,
-        ];
-        let needed = [source.id, source.ra, source.dec];
-        let names = needed
-            .into_iter()
-            .chain(others)
-            .chain(source.extras.iter().map(|extra| extra.source));
+    /// With all columns that it had when this was written.
+    pub(crate) fn before(source: &Source) -> Result<Self, Error> {
+        let needed = [source.id, source.ra, source.dec].into_iter();
+        let names = needed.chain(source.epoch.column()).chain(optional(source));
         let columns: Vec<String> = names.filter_map(|names| Some((*names.first()?).to_owned())).collect();
-        Self::of(source, &columns).map(Some)
+        Self::of(source, &columns)
     }
 
     /// As the service says, which has these columns.
@@ -74,27 +48,12 @@ impl Schema {
         let there = |names: Name| names.iter().find_map(named);
         let find = |names: Name| there(names).map(|name| adql::name(source.service, name)).transpose();
         let needed = |names: Name| find(names)?.ok_or_else(|| missing(source, names.first().copied().unwrap_or("id")));
-        let epoch = match source.epoch {
-            PositionEpoch::Year(_) => None,
-            PositionEpoch::Column(names) => Some(needed(names)?),
-        };
+        let epoch = source.epoch.column().map(needed).transpose()?;
         let (id, ra, dec) = (needed(source.id)?, needed(source.ra)?, needed(source.dec)?);
         let mut selected = vec![id.clone(), ra.clone(), dec.clone()];
         selected.extend(epoch);
-        let others = [
-            source.pm_ra,
-            source.pm_dec,
-            source.parallax,
-            source.radial_velocity,
-            source.magnitude,
-        ];
-        let others: Vec<Option<String>> = others.into_iter().map(find).collect::<Result<_, _>>()?;
-        let extras: Vec<Option<String>> = source
-            .extras
-            .iter()
-            .map(|extra| find(extra.source))
-            .collect::<Result<_, _>>()?;
-        selected.extend(others.into_iter().chain(extras.clone()).flatten());
+        let others: Vec<Option<String>> = optional(source).map(find).collect::<Result<_, _>>()?;
+        selected.extend(others.into_iter().flatten());
         Ok(Self {
             table: adql::name(source.service, source.table)?,
             selected: selected.join(", "),
@@ -104,7 +63,11 @@ impl Schema {
             pm_ra: find(source.pm_ra)?,
             pm_dec: find(source.pm_dec)?,
             magnitude: find(source.magnitude)?,
-            extras,
+            extras: source
+                .extras
+                .iter()
+                .map(|extra| find(extra.source))
+                .collect::<Result<_, _>>()?,
         })
     }
 
@@ -117,6 +80,19 @@ impl Schema {
         let column = place.and_then(|place| self.extras.get(place)?.clone());
         column.ok_or_else(|| missing(source, name))
     }
+}
+
+/// The columns that can be done without, in the order in which they are selected.
+fn optional(source: &Source) -> impl Iterator<Item = Name> {
+    let of_all = [
+        source.pm_ra,
+        source.pm_dec,
+        source.parallax,
+        source.radial_velocity,
+        source.magnitude,
+    ];
+    let of_one = source.extras.iter().map(|extra| extra.source);
+    of_all.into_iter().chain(of_one)
 }
 
 fn missing(source: &Source, column: &str) -> Error {

@@ -63,7 +63,7 @@ impl CatalogClient {
     /// # Errors
     /// As [`CatalogClient::search_all`].
     pub async fn search_again(&self, archive: &MastClient, search: &Search) -> Result<Option<SearchResult>, Error> {
-        let Some(mission) = MISSIONS.into_iter().find(|(mission, ..)| *mission == search.mission) else {
+        let Some(mission) = mission_of(search) else {
             return Ok(None);
         };
         let catalogs = self.noting();
@@ -84,7 +84,6 @@ impl CatalogClient {
         archive: &MastClient,
         searches: &[Search],
     ) -> Result<Vec<Option<SearchResult>>, Error> {
-        let mission_of = |search: &Search| MISSIONS.into_iter().find(|(mission, ..)| *mission == search.mission);
         let Some(mission) = searches.first().and_then(mission_of) else {
             return Ok(searches.iter().map(|_| None).collect());
         };
@@ -119,6 +118,11 @@ impl CatalogClient {
         let known = self.numbers_of(&[&name]).await?.pop();
         Ok(known.filter(|star| !star.ids.is_empty() || star.astrometry.is_some()))
     }
+}
+
+/// The mission of a search with its catalogue and its time; `None` of a search in several.
+fn mission_of(search: &Search) -> Option<(Mission, StarCatalog, f64)> {
+    MISSIONS.into_iter().find(|(mission, ..)| *mission == search.mission)
 }
 
 /// The searches for a star in one mission: one for each of its numbers there, or one for its place; none if neither is known.

@@ -136,6 +136,16 @@ pub(crate) enum PositionEpoch {
     Column(Name),
 }
 
+impl PositionEpoch {
+    /// The column that says it, if one does.
+    pub(crate) fn column(self) -> Option<Name> {
+        match self {
+            Self::Year(_) => None,
+            Self::Column(names) => Some(names),
+        }
+    }
+}
+
 /// A column of one catalogue beside those that all have.
 #[derive(Debug)]
 pub(crate) struct Extra {

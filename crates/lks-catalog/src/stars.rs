@@ -93,10 +93,7 @@ pub(crate) fn stars(catalogue: StarCatalog, answer: &Table, epoch: Epoch) -> Res
     };
     let id = needed(source.id, Holds::Ids)?;
     let (ra, dec) = (needed(source.ra, Holds::Numbers)?, needed(source.dec, Holds::Numbers)?);
-    let year = match source.epoch {
-        PositionEpoch::Year(_) => None,
-        PositionEpoch::Column(names) => number(names)?,
-    };
+    let year = source.epoch.column().map(number).transpose()?.flatten();
     let (pm_ra, pm_dec) = (number(source.pm_ra)?, number(source.pm_dec)?);
     let (parallax, velocity) = (number(source.parallax)?, number(source.radial_velocity)?);
     let magnitude = number(source.magnitude)?;

@@ -36,9 +36,7 @@ impl Wcs {
     /// [`Error::EmptyWindow`]; [`Error::BehindTangentPlane`], [`Error::InvalidPixel`] and [`Error::SingularMatrix`] of windows that lie, or reach, far
     /// outside of the image.
     pub fn fit_linear(&self, window: &PixelWindow) -> Result<LinearFit, Error> {
-        if window.width == 0 || window.height == 0 {
-            return Err(Error::EmptyWindow);
-        }
+        window.check()?;
         let center = window.center();
         let middle = self.sky(center)?;
         let plane = TangentPlane::at(&middle);

@@ -1,7 +1,7 @@
 //! World coordinates from the keywords of a header.
 
 use crate::error::Error;
-use crate::keywords::{KeywordValue, Keywords, Spelling, missing, wrong};
+use crate::keywords::{KeywordValue, Keywords, Spelling, missing, wrong, wrong_text};
 use crate::sip::{MAX_ORDER, Polynomial, Sip};
 use crate::sky_position::SkyPosition;
 use crate::wcs::{PixelPosition, Wcs};
@@ -81,21 +81,16 @@ fn projection(keywords: &mut Keywords<'_, '_>) -> Result<bool, Error> {
     let [first, second] = [1, 2].map(|axis| keywords.of_axis("CTYPE", "CTYP", axis));
     let one = keywords.text(&first)?.ok_or_else(|| missing(&first))?;
     let other = keywords.text(&second)?.ok_or_else(|| missing(&second))?;
-    let refused = |keyword: &str, value: &str| wrong(keyword, format!("'{}'", value.escape_debug()), EXPECTED);
     let is_distorted = match one {
         "RA---TAN" => false,
         "RA---TAN-SIP" => true,
-        _ => return Err(refused(&first, one)),
+        _ => return Err(wrong_text(&first, one, EXPECTED)),
     };
     if other != if is_distorted { "DEC--TAN-SIP" } else { "DEC--TAN" } {
-        return Err(refused(&second, other));
+        return Err(wrong_text(&second, other, EXPECTED));
     }
     if let (true, Spelling::Column(_)) = (is_distorted, keywords.spelling) {
-        return Err(wrong(
-            &first,
-            format!("'{one}'"),
-            "'RA---TAN': SIP is not defined for a column",
-        ));
+        return Err(wrong_text(&first, one, "'RA---TAN': SIP is not defined for a column"));
     }
     // Without the ending some programs apply the coefficients and some do not.
     if !is_distorted && matches!(keywords.spelling, Spelling::Image) {
@@ -138,11 +133,7 @@ fn refuse_others(keywords: &mut Keywords<'_, '_>) -> Result<(), Error> {
                 Some(year) => Err(wrong(&equinox, year, "2000")),
             }
         }
-        Some(other) => Err(wrong(
-            &frame,
-            format!("'{}'", other.escape_debug()),
-            "'ICRS', or 'FK5' of equinox 2000",
-        )),
+        Some(other) => Err(wrong_text(&frame, other, "'ICRS', or 'FK5' of equinox 2000")),
     }
 }
 
@@ -154,11 +145,7 @@ fn unit(keywords: &mut Keywords<'_, '_>, axis: u8) -> Result<f64, Error> {
         Some("arcmin") => Ok(60.0),
         Some("arcsec") => Ok(3600.0),
         Some("rad") => Ok(1.0_f64.to_radians()),
-        Some(other) => Err(wrong(
-            &keyword,
-            format!("'{}'", other.escape_debug()),
-            "'deg', 'arcmin', 'arcsec' or 'rad'",
-        )),
+        Some(other) => Err(wrong_text(&keyword, other, "'deg', 'arcmin', 'arcsec' or 'rad'")),
     }
 }
 

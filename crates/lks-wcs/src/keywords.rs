@@ -91,6 +91,11 @@ pub(crate) fn missing(keyword: &str) -> Error {
     }
 }
 
+/// As [`wrong`], of a string.
+pub(crate) fn wrong_text(keyword: &str, text: &str, expected: &'static str) -> Error {
+    wrong(keyword, format!("'{}'", text.escape_debug()), expected)
+}
+
 pub(crate) fn wrong(keyword: &str, value: impl ToString, expected: &'static str) -> Error {
     Error::WrongKeyword {
         keyword: keyword.to_owned(),

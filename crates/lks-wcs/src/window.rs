@@ -44,6 +44,14 @@ impl PixelWindow {
         }
     }
 
+    /// Refuses a window without pixels.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        match self.width == 0 || self.height == 0 {
+            true => Err(Error::EmptyWindow),
+            false => Ok(()),
+        }
+    }
+
     /// Left, bottom, right, top, in pixels.
     fn edges(&self) -> [f64; 4] {
         let (left, bottom) = (f64::from(self.x) - 0.5, f64::from(self.y) - 0.5);
@@ -57,9 +65,7 @@ impl PixelWindow {
 
     /// Places along its edge, so many on each of its four sides, with x to the right and y up counterclockwise from the lower left corner, which is not repeated.
     fn edge(&self, per_side: u16) -> Result<Vec<PixelPosition>, Error> {
-        if self.width == 0 || self.height == 0 {
-            return Err(Error::EmptyWindow);
-        }
+        self.check()?;
         let [left, bottom, right, top] = self.edges();
         let corners = [[left, bottom], [right, bottom], [right, top], [left, top]];
         let num_points = per_side.max(1);

@@ -72,6 +72,10 @@ impl<'t> RowBuilder<'t> {
         self.row
     }
 
+    pub(crate) fn num_columns(&self) -> usize {
+        self.columns.len()
+    }
+
     /// The column that the next cell of this row goes into.
     pub(crate) fn column(&mut self, index: usize) -> &mut Column {
         self.num_cells += 1;
@@ -98,9 +102,8 @@ impl<'t> RowBuilder<'t> {
     /// Makes the columns of these names, in their order.
     pub(crate) fn with_columns<'n>(mut self, names: impl IntoIterator<Item = &'n str>) -> Result<Self, String> {
         for (number, name) in names.into_iter().enumerate() {
-            match self.index_of(name, number)? == number {
-                true => {}
-                false => return Err(format!("the column `{name}` occurs twice")),
+            if self.index_of(name, number)? != number {
+                return Err(format!("the column `{name}` occurs twice"));
             }
         }
         Ok(self)

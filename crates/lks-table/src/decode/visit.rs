@@ -49,23 +49,13 @@ impl<'de> Visitor<'de> for ListsSeed<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Table, A::Error> {
         let rows = RowBuilder::new(self.types).with_columns(self.names.iter().copied());
         let mut rows = rows.map_err(A::Error::custom)?;
-        let num_columns = self.names.len();
-        while seq
-            .next_element_seed(ListSeed {
-                rows: &mut rows,
-                num_columns,
-            })?
-            .is_some()
-        {}
+        while seq.next_element_seed(ListSeed(&mut rows))?.is_some() {}
         rows.finish().map_err(A::Error::custom)
     }
 }
 
 /// Adds one row, whose cells have no names.
-struct ListSeed<'r, 't> {
-    rows: &'r mut RowBuilder<'t>,
-    num_columns: usize,
-}
+struct ListSeed<'r, 't>(&'r mut RowBuilder<'t>);
 
 impl<'de> DeserializeSeed<'de> for ListSeed<'_, '_> {
     type Value = ();
@@ -79,19 +69,19 @@ impl<'de> Visitor<'de> for ListSeed<'_, '_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a row of {} cells", self.num_columns)
+        write!(f, "a row of {} cells", self.0.num_columns())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        let row = self.rows.row();
-        for index in 0..self.num_columns {
-            let column = self.rows.column(index);
+        let (row, num_columns) = (self.0.row(), self.0.num_columns());
+        for index in 0..num_columns {
+            let column = self.0.column(index);
             seq.next_element_seed(CellSeed { column, row })?
                 .ok_or_else(|| A::Error::invalid_length(index, &self))?;
         }
         match seq.next_element::<IgnoredAny>()? {
-            Some(_) => Err(A::Error::invalid_length(self.num_columns + 1, &self)),
-            None => self.rows.end_row().map_err(A::Error::custom),
+            Some(_) => Err(A::Error::invalid_length(num_columns + 1, &self)),
+            None => self.0.end_row().map_err(A::Error::custom),
         }
     }
 }
