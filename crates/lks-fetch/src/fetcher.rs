@@ -86,7 +86,7 @@ impl Fetcher {
     }
 
     /// What is in the store of each row.
-    pub(crate) async fn look_up(
+    async fn look_up(
         &self,
         rows: Vec<Result<Product, NoFile>>,
         policy: &Policy,
@@ -101,15 +101,12 @@ impl Fetcher {
 
     /// Plans with what is known of the store.
     pub(crate) async fn plan_with(&self, rows: Vec<Result<Product, NoFile>>, local: &[Local], policy: &Policy) -> Plan {
-        let (mut kept, mut warning) = (None, None);
-        let cloud = match self.look_up_cloud(&rows, local, policy).await {
-            Ok(paths) => {
-                (kept, warning) = (paths.kept, paths.warning);
-                Cloud::Known(paths.keys)
+        let (cloud, kept, warning) = match self.look_up_cloud(&rows, local, policy).await {
+            Ok(paths) => (Cloud::Known(paths.keys), paths.kept, paths.warning),
+            Err(error) => {
+                let reason = error.to_string();
+                (Cloud::Unknown { reason }, None, None)
             }
-            Err(error) => Cloud::Unknown {
-                reason: error.to_string(),
-            },
         };
         let mut plan = plan(rows, local, &cloud, policy);
         plan.kept = kept;
@@ -133,14 +130,19 @@ impl Fetcher {
             return Ok(CloudPaths::default());
         }
         let mut paths = self.mast.cloud_paths(&uris).await?;
-        if !policy.download_cloud {
-            // Here the link itself is the answer, so it is tried before it is given.
-            paths.keys = self.only_present(paths.keys).await;
-        }
+        paths.keys = self.confirmed(paths.keys, policy).await;
         Ok(paths)
     }
 
-    pub(crate) async fn only_present(&self, keys: HashMap<String, Option<String>>) -> HashMap<String, Option<String>> {
+    /// The keys that can be planned with: where the link itself is the answer, it is tried before it is given.
+    async fn confirmed(
+        &self,
+        keys: HashMap<String, Option<String>>,
+        policy: &Policy,
+    ) -> HashMap<String, Option<String>> {
+        if policy.download_cloud {
+            return keys;
+        }
         let present = futures::stream::iter(keys).map(|(uri, key)| async move {
             let key = match key {
                 Some(key) if self.is_absent(&key).await => None,

@@ -95,7 +95,7 @@ impl<'a> Transfer<'a> {
     pub(crate) fn new(
         context: &'a Context,
         row: usize,
-        (product, step, routes): (&'a Product, &'a Step, &'a [Route]),
+        (product, step): (&'a Product, &'a Step),
         key: Key,
         run: &'a Run<'a>,
         slot: Slot<'a>,
@@ -105,7 +105,7 @@ impl<'a> Transfer<'a> {
             row,
             product,
             locked: step.locked.as_ref(),
-            routes,
+            routes: step.routes(),
             form: Form::of(product.filename()),
             key,
             slot,
@@ -114,7 +114,7 @@ impl<'a> Transfer<'a> {
             cloud_keys: &run.cloud_keys,
             attempts: AtomicU32::new(0),
             meter: Mutex::new(Meter::default()),
-            copies: Mutex::new(Copies::of(routes.iter().map(Route::source))),
+            copies: Mutex::new(Copies::of(step.routes().iter().map(Route::source))),
         }
     }
 

@@ -9,7 +9,7 @@ use lks_fetch::{
 };
 use lks_fits::FitsFile;
 use lks_http::HttpClient;
-use lks_mast::{CutoutSize, MastClient, NoFile, Product};
+use lks_mast::{CutoutSize, MastClient, Product};
 use lks_table::Table;
 
 use crate::client::{Client, Inner};
@@ -145,18 +145,15 @@ impl Client {
             .await?)
     }
 
-    async fn plan_rows(&self, rows: Vec<Result<Product, NoFile>>, policy: Policy) -> Plan {
-        match &self.0.files.fetcher {
-            Ok(fetcher) => fetcher.plan(rows, &policy).await,
-            Err(nowhere) => Plan::refused(rows, policy, &nowhere.to_string()),
-        }
-    }
-
     /// What would be done to have the files of these keys of the store again, such as those that a verification found damaged. One that
     /// the archive does not serve by its URI is not among the steps.
     pub async fn plan_repair(&self, keys: &[Key]) -> Plan {
         let rows = keys.iter().filter_map(product_of).map(Ok).collect();
-        self.plan_rows(rows, self.0.files.policy.clone()).await
+        let policy = &self.0.files.policy;
+        match &self.0.files.fetcher {
+            Ok(fetcher) => fetcher.plan(rows, policy).await,
+            Err(nowhere) => Plan::refused(rows, policy.clone(), &nowhere.to_string()),
+        }
     }
 
     /// Brings the files of these rows into the store, unless they are there. One row of the manifest per row of the table, in its

@@ -54,9 +54,7 @@ impl Client {
             archive: self.0.mast.search_many(search, inputs)?,
         })
     }
-}
 
-impl Client {
     /// What the archive lists of a sector, a quarter or a campaign, whatever the target: a search for [`Target::Any`](lks_mast::Target::Any), which comes in parts.
     ///
     /// ```no_run
@@ -103,10 +101,9 @@ impl ManySearch {
             && let Ok(found) = inner.catalog.search_each_again(&inner.mast, &searches).await
         {
             for (place, found) in again.into_iter().zip(found) {
-                part.results[place].outcome = match found {
-                    Some(found) => Ok(found),
-                    None => continue,
-                };
+                if let Some(found) = found {
+                    part.results[place].outcome = Ok(found);
+                }
             }
         }
         Some(part)

@@ -53,10 +53,7 @@ impl Fetcher {
         };
         let policy = planned.policy(policy);
         let (rows, local) = self.look_up(rows, &policy).await;
-        let places = match policy.download_cloud {
-            true => planned.places(),
-            false => self.only_present(planned.places()).await,
-        };
+        let places = self.confirmed(planned.places(), &policy).await;
         Plan {
             planned: Some(Arc::new(PlannedRows {
                 plan: planned.header.id.clone(),

@@ -7,7 +7,7 @@ use lks_mast::Product;
 
 use super::Fetcher;
 use crate::blocking::blocking;
-use crate::plan::route::{Route, Source};
+use crate::plan::route::Source;
 use crate::plan::{Action, Kept, Step};
 use crate::receive::{Arrival, Run, Slot, Transfer};
 use crate::report::failure::Failure;
@@ -80,7 +80,7 @@ impl Fetcher {
     pub(super) async fn fetch(&self, n: usize, step: &Step, run: &Run<'_>) -> ManifestRow {
         let empty = ManifestRow::of(&step.product);
         match &step.product {
-            Ok(product) => self.bring(n, (step, product), step.routes(), run, empty).await,
+            Ok(product) => self.bring(n, (step, product), run, empty).await,
             Err(none) => fetched(empty, step, Err(Failure::protocol(none.reason.to_string()))),
         }
     }
@@ -89,7 +89,6 @@ impl Fetcher {
         &self,
         n: usize,
         (step, product): (&Step, &Product),
-        routes: &[Route],
         run: &Run<'_>,
         empty: ManifestRow,
     ) -> ManifestRow {
@@ -113,7 +112,7 @@ impl Fetcher {
                 return with_file(row, &kept);
             }
         };
-        let transfer = Transfer::new(&self.context, n, (product, step, routes), key, run, slot);
+        let transfer = Transfer::new(&self.context, n, (product, step), key, run, slot);
         let outcome = transfer.run().await;
         fetched(
             ManifestRow {

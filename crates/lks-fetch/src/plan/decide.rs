@@ -103,11 +103,7 @@ pub(super) fn decide(product: &Product, local: &Local, cloud: &Cloud, policy: &P
         }
         None => product.uri(),
     };
-    let asked = match cloud {
-        Cloud::Known(keys) => keys.get(uri),
-        Cloud::Unknown { .. } => None,
-    };
-    let key = asked.cloned().flatten();
+    let key = cloud.key(uri).map(str::to_owned);
     if let Some(key) = &key
         && !policy.download_cloud
     {
@@ -130,7 +126,7 @@ pub(super) fn decide(product: &Product, local: &Local, cloud: &Cloud, policy: &P
         Cloud::Unknown { reason } if !policy.download_cloud => Action::Fail {
             reason: format!("whether it is on the cloud is unknown: {reason}"),
         },
-        Cloud::Known(_) if asked.is_none() && policy.is_archive_first() => Action::Fetch {
+        Cloud::Known(keys) if policy.is_archive_first() && !keys.contains_key(uri) => Action::Fetch {
             routes: vec![
                 Route::Archive { uri: uri.to_owned() },
                 Route::Mirror { uri: uri.to_owned() },

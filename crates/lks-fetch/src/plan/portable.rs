@@ -22,6 +22,7 @@ use super::policy::Policy;
 use crate::error::Error;
 use crate::plan::{Action, Local, PlannedRows};
 use crate::report::manifest::Manifest;
+use crate::store::checksum::hex;
 
 pub(crate) const ROW: &str = "plan_row";
 pub(crate) const KEY: &str = "cloud_key";
@@ -52,8 +53,9 @@ impl PortablePlan {
         // What became of rows earlier, if they are those of a manifest, does not belong to what is planned now.
         let report = Manifest::default().to_table()?;
         let own = ["dataURI", "obs_collection", "obs_id", "productFilename", "size"];
-        let gone: Vec<&str> = report.column_names().filter(|name| !own.contains(name)).collect();
-        let table = table.drop(&gone).drop(&["plan", "shard"]);
+        let gone = report.column_names().filter(|name| !own.contains(name));
+        let gone: Vec<&str> = gone.chain(["plan", "shard"]).collect();
+        let table = table.drop(&gone);
 
         let cloud = Cloud::Known(places);
         let mut hash = Sha256::new();
@@ -68,9 +70,7 @@ impl PortablePlan {
             routes.push(action.ok().as_ref().and_then(words));
             keys.push(row.text("dataURI").and_then(|uri| cloud.key(uri)));
         }
-        let digest = hash.finalize();
-        let digits = digest.iter().take(8).map(|byte| format!("{byte:02x}"));
-        let id = format!("{}-{}", table.num_rows(), digits.collect::<String>());
+        let id = format!("{}-{}", table.num_rows(), hex(&hash.finalize()[..8]));
         let num_rows = i64::try_from(table.num_rows()).unwrap_or(i64::MAX);
         let mut planned = table
             .with_integer(ROW, (0..num_rows).map(Some))?
@@ -163,9 +163,8 @@ impl PortablePlan {
 impl PlannedRows {
     /// The rows of a manifest that says which rows of which plan they are.
     pub(crate) fn of_manifest(table: &Table) -> Option<Self> {
-        let plan = table.texts("plan").next()??.to_owned();
-        let is_of_plan = |id: Option<&str>| id == Some(&plan) && num_rows(&plan).is_some();
-        if !table.texts("plan").all(is_of_plan) {
+        let plan = table.texts("plan").next()?.filter(|id| num_rows(id).is_some())?;
+        if !table.texts("plan").all(|id| id == Some(plan)) {
             return None;
         }
         let rows = table.rows().map(|row| u64::try_from(row.integer(ROW)?).ok());
@@ -174,7 +173,7 @@ impl PlannedRows {
         Some(Self {
             shard: first.filter(|_| is_one_shard).and_then(|shard| shard.parse().ok()),
             rows: rows.collect::<Option<_>>()?,
-            plan,
+            plan: plan.to_owned(),
         })
     }
 }

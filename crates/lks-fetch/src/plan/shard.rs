@@ -1,10 +1,11 @@
 //! Shards of a plan: which rows go together is decided by their URIs alone, so that it is the same in every version and for every plan.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::num::NonZeroU32;
 use std::str::FromStr;
 
-use lks_mast::{CutoutSize, Product};
+use lks_mast::{CutoutSize, NoFile, Product};
 use sha2::{Digest, Sha256};
 
 use super::portable::PortablePlan;
@@ -44,6 +45,11 @@ impl Shard {
             number: u32::try_from(number).unwrap_or(of.get() - 1),
             of,
         }
+    }
+
+    /// The shard that a row of a plan belongs to; those that name no file are all of one.
+    pub(crate) fn of_product(product: &Result<Product, NoFile>, of: NonZeroU32) -> Self {
+        Self::of_uri(product.as_ref().map_or("", Product::uri), of)
     }
 
     /// The usual name of its file.
@@ -90,8 +96,7 @@ impl PortablePlan {
         let mut rows = vec![Vec::new(); of.get() as usize];
         for (n, row) in self.table().rows().enumerate() {
             let product = Product::of_row(&row, CutoutSize::default());
-            let uri = product.as_ref().map_or("", Product::uri);
-            rows[Shard::of_uri(uri, of).number as usize].push(n);
+            rows[Shard::of_product(&product, of).number as usize].push(n);
         }
         let shards = (0..of.get()).zip(rows);
         Ok(shards.map(move |(number, rows)| {
@@ -103,7 +108,7 @@ impl PortablePlan {
 
     /// The bytes of its files, as far as the plan knows them; a file that is listed twice counts once.
     pub fn num_bytes(&self) -> u64 {
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         let new = self
             .table()
             .rows()

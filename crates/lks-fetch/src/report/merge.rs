@@ -1,12 +1,12 @@
 //! Manifests of the parts of one plan, put together: one verdict for each row, in the plan's order, whatever order they come in.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use lks_mast::{CutoutSize, Product};
-use lks_table::{Row, Table, concat};
+use lks_table::{Row, SortKey, Table, concat};
 
 use crate::error::Error;
 use crate::plan::PlannedRows;
@@ -74,7 +74,7 @@ pub fn merge(parts: &[Part], plan: Option<&PortablePlan>) -> Result<Merged, Erro
                         part_of(parts, n)
                     )));
                 }
-                if rank(&row) < rank(&before) {
+                if compare(&row, &before).is_lt() {
                     best.insert(number, n);
                 }
             }
@@ -89,7 +89,7 @@ pub fn merge(parts: &[Part], plan: Option<&PortablePlan>) -> Result<Merged, Erro
         Some(plan) => {
             let missing = missing(plan, &best, only_of, &mut missing_shards)?;
             if !missing.is_empty() {
-                merged = in_order(&concat(&[merged, missing])?)?;
+                merged = concat(&[merged, missing])?.sort(&[SortKey::ascending(ROW)])?;
             }
         }
         // Without the plan nobody knows which rows are missing, but which shards nobody had.
@@ -163,14 +163,19 @@ fn id(parts: &[Part], plan: Option<&PortablePlan>) -> Result<String, Error> {
     Ok(wanted.to_owned())
 }
 
-/// What a better verdict has less of; the texts of all cells at last, so that it does not matter who comes first.
-fn rank<'a>(row: &Row<'a>) -> (Status, bool, Reverse<i64>, Vec<String>) {
-    let is_from_cache = row.text("source") == Some("cache");
-    let attempts = row.integer("attempts").unwrap_or(0);
-    let cells = row
-        .cells()
-        .map(|cell| cell.map_or_else(String::new, |cell| format!("{cell:?}")));
-    (status(row), is_from_cache, Reverse(attempts), cells.collect())
+/// The better verdict is the lesser; the texts of all cells decide at last, so that it does not matter who comes first.
+fn compare(a: &Row<'_>, b: &Row<'_>) -> Ordering {
+    let rank = |row: &Row<'_>| {
+        let is_from_cache = row.text("source") == Some("cache");
+        let attempts = row.integer("attempts").unwrap_or(0);
+        (status(row), is_from_cache, Reverse(attempts))
+    };
+    rank(a).cmp(&rank(b)).then_with(|| texts(a).cmp(texts(b)))
+}
+
+fn texts(row: &Row<'_>) -> impl Iterator<Item = String> {
+    row.cells()
+        .map(|cell| cell.map_or_else(String::new, |cell| format!("{cell:?}")))
 }
 
 fn status(row: &Row<'_>) -> Status {
@@ -210,11 +215,10 @@ fn shards(parts: &[Part]) -> Shards<'_> {
 
 /// Shards that cannot all be of one sharding.
 fn about(shards: &Shards<'_>) -> Vec<String> {
-    let first_of = |parts: &BTreeMap<&str, BTreeSet<i64>>| parts.keys().next().copied().unwrap_or_default().to_owned();
     let mut warnings = Vec::new();
-    let of: BTreeMap<NonZeroU32, String> = shards
+    let of: BTreeMap<NonZeroU32, &str> = shards
         .iter()
-        .map(|(shard, parts)| (shard.of, first_of(parts)))
+        .filter_map(|(shard, parts)| Some((shard.of, *parts.keys().next()?)))
         .collect();
     if of.len() > 1 {
         let each: Vec<String> = of.iter().map(|(of, name)| format!("of {of} ({name})")).collect();
@@ -250,7 +254,7 @@ fn missing(
             continue;
         }
         let product = Product::of_row(&row, CutoutSize::default());
-        let shard = of.map(|of| Shard::of_uri(product.as_ref().map_or("", Product::uri), of));
+        let shard = of.map(|of| Shard::of_product(&product, of));
         shards.extend(shard);
         let place = shard.map_or_else(String::new, |shard| format!(" (shard {shard})"));
         rows.push(ManifestRow {
@@ -269,14 +273,6 @@ fn missing(
     };
     let planned = Some(Arc::new(planned));
     Ok(Manifest { rows, planned }.to_table()?)
-}
-
-/// The rows in the plan's order.
-fn in_order(table: &Table) -> Result<Table, Error> {
-    let mut order: Vec<usize> = (0..table.num_rows()).collect();
-    let numbers: Vec<Option<i64>> = table.rows().map(|row| row.integer(ROW)).collect();
-    order.sort_by_key(|n| numbers[*n]);
-    Ok(table.take(&order)?)
 }
 
 #[cfg(test)]

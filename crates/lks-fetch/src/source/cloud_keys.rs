@@ -6,7 +6,7 @@ use lks_mast::{CloudPaths, MastClient};
 use tokio::sync::OnceCell;
 
 use crate::plan::route::Route;
-use crate::plan::{Action, Plan};
+use crate::plan::{Plan, Step};
 
 /// Products looked up together, with the first of them that is asked for: as many as fit into one request.
 const TOGETHER: usize = 40;
@@ -26,10 +26,7 @@ struct Batch {
 impl<'a> CloudKeys<'a> {
     /// Those of this plan. Asks nothing yet.
     pub(crate) fn of(plan: &Plan, mast: &'a MastClient) -> Self {
-        let routes = plan.steps.iter().flat_map(|step| match &step.action {
-            Action::Fetch { routes } => routes.as_slice(),
-            _ => &[],
-        });
+        let routes = plan.steps.iter().flat_map(Step::routes);
         let uris = routes.filter_map(|route| match route {
             Route::Mirror { uri } => Some(uri.clone()),
             Route::Cloud { .. } | Route::Archive { .. } | Route::Cutout(_) => None,

@@ -39,19 +39,20 @@ impl Validator {
 
     /// Whether a later answer is about the same bytes; an answer that does not say is not.
     pub(crate) fn holds_for(&self, headers: &HeaderMap) -> bool {
-        match self {
-            Self::Etag(etag) => text(headers, header::ETAG) == Some(etag),
-            Self::Date(date) => text(headers, header::LAST_MODIFIED) == Some(date),
-        }
+        text(headers, self.header()) == Some(self.as_str())
     }
 
     /// Whether a later answer says that it is about other bytes; one that says nothing does not.
     pub(crate) fn is_refuted_by(&self, headers: &HeaderMap) -> bool {
-        let name = match self {
+        headers.contains_key(self.header()) && !self.holds_for(headers)
+    }
+
+    /// The header of an answer that has it.
+    fn header(&self) -> header::HeaderName {
+        match self {
             Self::Etag(_) => header::ETAG,
             Self::Date(_) => header::LAST_MODIFIED,
-        };
-        headers.contains_key(name) && !self.holds_for(headers)
+        }
     }
 }
 

@@ -152,7 +152,7 @@ fn plain_md5(etag: Option<&str>, encryption: Option<&str>) -> Option<String> {
     (plain && encryption.is_none_or(|it| it == "AES256")).then(|| digits.to_ascii_lowercase())
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

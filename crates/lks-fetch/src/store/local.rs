@@ -28,20 +28,21 @@ pub(crate) fn look_up(store: &Store, rows: &[Result<Product, NoFile>], policy: &
         return local;
     }
     for (rows, local) in rows.chunks(LOOKED_UP_AT_ONCE).zip(local.chunks_mut(LOOKED_UP_AT_ONCE)) {
-        let named = rows.iter().enumerate();
-        let named = named.filter_map(|(n, row)| Some((n, key_of(row.as_ref().ok()?).ok()?)));
-        let (numbers, keys): (Vec<usize>, Vec<Key>) = named.unzip();
+        let named = rows.iter().enumerate().filter_map(|(n, row)| {
+            let product = row.as_ref().ok()?;
+            Some(((n, product), key_of(product).ok()?))
+        });
+        let (products, keys): (Vec<(usize, &Product)>, Vec<Key>) = named.unzip();
         let records = match policy.level() {
             // What cannot be read is told of each file.
             Level::Stat => store.unchanged(&keys).unwrap_or_default(),
             _ => Vec::new(),
         };
         let mut records = records.into_iter();
-        for (n, key) in numbers.into_iter().zip(keys) {
-            local[n] = match (records.next().flatten(), &rows[n]) {
-                (Some(record), _) => Local::Whole(kept_of(store.path_of(&key.path), record.size, Some(&record))),
-                (None, Ok(product)) => look_up_one(store, product, &key, policy),
-                (None, Err(_)) => Local::Absent,
+        for ((n, product), key) in products.into_iter().zip(keys) {
+            local[n] = match records.next().flatten() {
+                Some(record) => Local::Whole(kept_of(store.path_of(&key.path), record.size, Some(&record))),
+                None => look_up_one(store, product, &key, policy),
             };
         }
     }
