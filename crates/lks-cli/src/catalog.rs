@@ -9,7 +9,7 @@ use lksearch::{Client, Error, Position, Target};
 use crate::arguments::{self, Global};
 use crate::exit::ExitStatus;
 use crate::output::{self, Destination};
-use crate::search::reused;
+use crate::reused;
 use crate::session::Session;
 use crate::targets;
 use crate::ui::counted;
@@ -87,7 +87,9 @@ async fn place(client: &Client, session: &Session, target: &Target, epoch: Epoch
     }
     let name = target.to_string();
     let resolution = client.resolve(&[&name]).await?.pop();
-    session.reused.note_all(reused(resolution.as_slice()), &session.ui);
+    session
+        .reused
+        .note_all(reused::of_resolver(resolution.as_slice()), &session.ui);
     let position = resolution.and_then(|resolution| resolution.position());
     if position.is_some() && epoch != Epoch::J2000 {
         session.ui.warning(format!(

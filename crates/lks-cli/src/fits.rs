@@ -22,7 +22,7 @@ use crate::ui::{self, Ui};
 
 pub(crate) use columns::{compressed, find_column, find_table, is_table, named_column};
 pub(crate) use observed::is_synthetic;
-pub(crate) use rows::{Rows, begin, ended};
+pub(crate) use rows::{Rows, begin};
 
 /// Bytes of the first request for a table: they bring a light curve whole, with its header.
 pub(crate) const ALL_ROWS: u64 = 4 << 20;

@@ -85,7 +85,6 @@ pub(crate) struct Asked<'a> {
     many: ManySearch,
     line: Line,
     num_inputs: usize,
-    num_done: usize,
     num_found: usize,
     without: Vec<(usize, String, String)>,
     warnings: BTreeSet<String>,
@@ -116,7 +115,6 @@ impl<'a> Asked<'a> {
             many: client.search_many(search, list.inputs)?,
             line,
             num_inputs,
-            num_done: 0,
             num_found: 0,
             without: Vec::new(),
             warnings: BTreeSet::new(),
@@ -143,10 +141,9 @@ impl<'a> Asked<'a> {
         let is_down =
             |result: &InputResult| matches!(failure(result), Some(ErrorKind::Unavailable | ErrorKind::Remote));
         self.gave_up = part.results.iter().all(is_down) && self.many.num_left() > 0;
-        self.num_done += part.results.len();
         self.line.set_message(&format!(
             "{}/{}, {} without rows",
-            self.num_done,
+            self.num_found + self.without.len(),
             counted(self.num_inputs as u64, "target"),
             self.without.len()
         ));
@@ -214,8 +211,7 @@ impl<'a> Asked<'a> {
             (0, _, Some(ErrorKind::InvalidQuery)) => ExitStatus::SomeFailed,
             (0, ..) => ExitStatus::NothingFound,
             _ if self.gave_up => ExitStatus::SomeFailed,
-            (_, 0, _) if self.session.is_strict && self.has_older => ExitStatus::Unavailable,
-            (_, 0, _) => ExitStatus::Success,
+            (_, 0, _) => self.session.judged(ExitStatus::Success, self.has_older),
             _ => ExitStatus::SomeFailed,
         }
     }

@@ -6,11 +6,11 @@ use lksearch::fetch::{Merged, Part, PortablePlan, merge};
 use lksearch::{Error, Status};
 
 use crate::arguments::{self, Global};
-use crate::download::{MAX_TABLE_FILE, read_saved, unreadable};
+use crate::download::{in_words, read_whole_table};
 use crate::exit::ExitStatus;
 use crate::output;
 use crate::shard::{files_in, read_plan};
-use crate::ui::{Ui, counted};
+use crate::ui::{Ui, counted, listed};
 
 /// So many files or shards are named where many are meant.
 const NAMED: usize = 8;
@@ -49,10 +49,10 @@ pub(crate) fn run(global: &Global, words: &arguments::Merge) -> Result<ExitStatu
 }
 
 fn part(path: &Path) -> Result<Part, Error> {
-    let bytes = read_saved(path, MAX_TABLE_FILE)?;
-    let table = lksearch::read_table(&bytes).map_err(|error| unreadable(path, &error))?;
-    let name = path.display().to_string();
-    Ok(Part { name, table })
+    Ok(Part {
+        name: path.display().to_string(),
+        table: read_whole_table(path)?,
+    })
 }
 
 /// The manifests of plans in a directory. What else lies there is passed over, and named unless it is a plan.
@@ -68,7 +68,7 @@ fn manifests_in(directory: &Path, ui: &Ui) -> Result<Vec<Part>, Error> {
     if !others.is_empty() {
         ui.note(format!(
             "passed over, because they are not manifests of a plan: {}",
-            some(&others)
+            listed(&others, NAMED)
         ));
     }
     Ok(parts)
@@ -88,7 +88,7 @@ fn missing(merged: &Merged) -> Option<String> {
     let whose = match shards.len() {
         0 => String::new(),
         1 => format!(", of shard {}", shards[0]),
-        _ => format!(", of the shards {}", some(&shards)),
+        _ => format!(", of the shards {}", listed(&shards, NAMED)),
     };
     Some(format!(
         "no manifest has {rows} of the plan{whose}; download what is missing and merge again"
@@ -96,32 +96,10 @@ fn missing(merged: &Merged) -> Option<String> {
 }
 
 fn summary(merged: &Merged) -> String {
-    let words = [
-        (Status::Complete, "complete"),
-        (Status::Unknown, "unchecked"),
-        (Status::Skipped, "skipped"),
-        (Status::Error, "failed"),
-    ];
-    let counts = words
-        .iter()
-        .filter_map(|(status, word)| Some(format!("{} {word}", merged.counts.get(status)?)));
-    let counts: Vec<String> = counts.collect();
+    let counts = in_words(&merged.counts);
     let rows = counted(merged.table.num_rows() as u64, "row");
     match counts.is_empty() {
         true => rows,
-        false => format!("{rows}: {}", counts.join(", ")),
-    }
-}
-
-fn some(names: &[String]) -> String {
-    let shown = names
-        .iter()
-        .take(NAMED)
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .join(", ");
-    match names.len().saturating_sub(NAMED) {
-        0 => shown,
-        more => format!("{shown} and {more} more"),
+        false => format!("{rows}: {counts}"),
     }
 }

@@ -11,6 +11,8 @@ use std::path::Path;
 
 use lksearch::Error;
 use lksearch::table::Table;
+use lksearch::table::arrow_schema::Schema;
+use lksearch::table::write::Writer;
 
 use crate::arguments::{Format, Output};
 use crate::grid::{self, Grid, Room};
@@ -163,6 +165,32 @@ pub(crate) fn table(table: &Table, shown: &[&str], output: &Output) -> Result<()
     prepare(output)?.write(table, shown)
 }
 
+/// Begins a format that says nothing of its rows first.
+pub(crate) fn begin(
+    format: Format,
+    schema: &Schema,
+    out: Box<dyn Write + Send>,
+) -> Result<Writer<Box<dyn Write + Send>>, Error> {
+    Ok(match format {
+        Format::Ndjson => Writer::ndjson(out),
+        Format::Csv => Writer::csv(schema, out)?,
+        Format::Ecsv => Writer::ecsv(schema, out)?,
+        Format::Parquet => Writer::parquet(schema, out)?,
+        Format::Arrow => Writer::arrow(schema, out)?,
+        Format::Json | Format::Table | Format::Votable | Format::Fits => Writer::json(out)?,
+    })
+}
+
+/// Gives what was written its name.
+pub(crate) fn ended(written: Result<(), Error>, destination: Destination) -> Result<(), Error> {
+    match written {
+        Ok(()) => destination.publish(),
+        // A reader that has seen enough, such as `head`, is not our failure.
+        Err(error) if is_broken_pipe(&error) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
 /// Prints a grid on stdout, with all its rows.
 pub(crate) fn grid(grid: &Grid) -> Result<(), Error> {
     print(&grid::paint_all(grid, room_of_stdout()))
@@ -176,21 +204,19 @@ impl Destination {
         self.write_either(table, &grid)
     }
 
-    /// Writes the table as [`Destination::write`] does; people are shown the number of each row, from 1 on.
-    pub(crate) fn write_numbered(self, table: &Table, shown: &[&str]) -> Result<(), Error> {
-        let grid = self.cells(table, shown).numbered();
-        self.write_either(table, &grid)
+    /// Writes the table, which has the columns that were asked for: people are shown those as [`Destination::write_exactly`] does, or if none were,
+    /// `shown` as [`Destination::write`] does; and the number of each row, from 1 on.
+    pub(crate) fn write_numbered(self, table: &Table, asked: &[String], shown: &[&str]) -> Result<(), Error> {
+        let grid = match asked.is_empty() {
+            true => self.cells(table, shown),
+            false => self.exact_cells(table, &table.column_names().collect::<Vec<_>>()),
+        };
+        self.write_either(table, &grid.numbered())
     }
 
     /// Writes the table; people are shown these columns, whatever they hold.
     pub(crate) fn write_exactly(self, table: &Table, shown: &[&str]) -> Result<(), Error> {
         let grid = self.exact_cells(table, shown);
-        self.write_either(table, &grid)
-    }
-
-    /// Writes the table as [`Destination::write_exactly`] does, and people are shown the number of each row too.
-    pub(crate) fn write_exactly_numbered(self, table: &Table, shown: &[&str]) -> Result<(), Error> {
-        let grid = self.exact_cells(table, shown).numbered();
         self.write_either(table, &grid)
     }
 
@@ -226,13 +252,7 @@ impl Destination {
     fn write_either(self, table: &Table, grid: &Grid) -> Result<(), Error> {
         match self.place {
             Place::Stdout if self.format == Format::Table => print(&grid::paint(grid, room_of_stdout())),
-            Place::Stdout => {
-                match render(table, grid, self.format, buffered(sink::data())) {
-                    // A reader that has seen enough, such as `head`, is not our failure.
-                    Err(error) if is_broken_pipe(&error) => Ok(()),
-                    other => other,
-                }
-            }
+            Place::Stdout => ended(render(table, grid, self.format, buffered(sink::data())), self),
             Place::Device(file) => render(table, grid, self.format, buffered(file)),
             Place::File { ref draft, .. } => {
                 render(table, grid, self.format, buffered(draft.as_file()))?;
@@ -323,7 +343,7 @@ pub(crate) fn print(text: &Visible) -> Result<(), Error> {
     sink::print(text).map_err(unwritten)
 }
 
-pub(crate) fn is_broken_pipe(error: &Error) -> bool {
+fn is_broken_pipe(error: &Error) -> bool {
     let causes = std::iter::successors(Some(error as &dyn std::error::Error), |cause| cause.source());
     causes
         .filter_map(|cause| cause.downcast_ref::<io::Error>())

@@ -8,7 +8,7 @@ use lksearch::{Client, Error, ErrorKind};
 use crate::arguments::{self, Global};
 use crate::exit::ExitStatus;
 use crate::output;
-use crate::search::reused;
+use crate::reused;
 use crate::session::Session;
 
 /// Looks names up and prints every service's answer, with the star's numbers in the catalogues and its names.
@@ -18,7 +18,7 @@ pub(crate) async fn run(global: &Global, words: arguments::Resolve) -> Result<Ex
     let client = session.client()?;
     let identities = identities(&client, &session, &names).await?;
     let resolved = client.resolve(&names).await?;
-    let (mut kept, mut warnings) = reused(&resolved);
+    let (mut kept, mut warnings) = reused::of_resolver(&resolved);
     let of_catalogs = client.catalog().reused();
     kept.extend(of_catalogs.0);
     warnings.extend(of_catalogs.1);

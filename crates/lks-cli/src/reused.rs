@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
-use lksearch::archive::Service;
+use lksearch::archive::{Notes, Resolution, Service};
 use lksearch::{KeptAnswer, Warning};
 
 use crate::ui::{Ui, counted};
@@ -33,6 +33,22 @@ impl Reused {
         self.note(&kept, ui);
         !warnings.is_empty()
     }
+}
+
+/// The age of the resolver's answers that were kept, and that it fails now, if it does.
+pub(crate) fn of_resolver(resolved: &[Resolution]) -> (Vec<KeptAnswer>, Vec<Warning>) {
+    let notes = Notes::default();
+    for name in resolved {
+        match (name.kept, &name.failure) {
+            (Some(date), Some(reason)) => {
+                notes.given(Service::Resolver, date);
+                notes.failed(Service::Resolver, date, reason.clone());
+            }
+            (Some(date), None) => notes.given(Service::Resolver, date),
+            (None, _) => {}
+        }
+    }
+    notes.reused()
 }
 
 /// How old the answers are. Those of the archive that have rows speak for all of them.

@@ -2,9 +2,7 @@
 
 use std::ffi::OsString;
 
-use lksearch::archive::{Notes, Resolution, Service};
-use lksearch::table::Table;
-use lksearch::{Client, EmptyReason, Error, KeptAnswer, Kind, Search, SearchResult, Target, Warning};
+use lksearch::{Client, EmptyReason, Error, Kind, Search, SearchResult, Target, Warning};
 
 use crate::arguments::{self, Global};
 use crate::exit::ExitStatus;
@@ -36,12 +34,8 @@ pub(crate) async fn run(global: &Global, words: arguments::Search) -> Result<Exi
         false => found,
     };
     if !(found.is_empty() && is_for_people) {
-        let (table, shown) = columns(&found, &words.columns)?;
-        let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
-        match words.columns.is_empty() {
-            true => destination.write_numbered(&table, &shown)?,
-            false => destination.write_exactly_numbered(&table, &shown)?,
-        }
+        let table = output::select(&found.table, &words.columns)?;
+        destination.write_numbered(&table, &words.columns, &found.shown_columns())?;
         if is_for_people {
             session.ui.note(counted(found.len() as u64, "row"));
         }
@@ -109,31 +103,4 @@ fn misses_the_place(search: &Search, found: &SearchResult) -> bool {
         && !search.kind.is_only(Kind::TessCut)
         && only_cutouts
         && not_observed
-}
-
-/// The table with the columns that were asked for, and the names of those that people are shown.
-fn columns(found: &SearchResult, asked: &[String]) -> Result<(Table, Vec<String>), Error> {
-    let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
-    if !asked.is_empty() {
-        let table = output::select(&found.table, asked)?;
-        let names = owned(table.column_names().collect());
-        return Ok((table, names));
-    }
-    Ok((found.table.clone(), owned(found.shown_columns())))
-}
-
-/// The age of the resolver's answers that were kept, and that it fails now, if it does.
-pub(crate) fn reused(resolved: &[Resolution]) -> (Vec<KeptAnswer>, Vec<Warning>) {
-    let notes = Notes::default();
-    for name in resolved {
-        match (name.kept, &name.failure) {
-            (Some(date), Some(reason)) => {
-                notes.given(Service::Resolver, date);
-                notes.failed(Service::Resolver, date, reason.clone());
-            }
-            (Some(date), None) => notes.given(Service::Resolver, date),
-            (None, _) => {}
-        }
-    }
-    notes.reused()
 }

@@ -21,7 +21,7 @@ pub(crate) struct Session {
     /// What that person was told of kept answers.
     pub reused: Reused,
     /// Whether an older answer in place of one that cannot be had is a failure.
-    pub is_strict: bool,
+    is_strict: bool,
     share: Option<(Fraction, String)>,
     is_sandbox: bool,
     #[cfg(feature = "sandbox")]

@@ -8,7 +8,7 @@ use lksearch::Error;
 use lksearch::fetch::{PlanHeader, PortablePlan};
 
 use crate::arguments::{self, Global};
-use crate::download::{MAX_TABLE_FILE, read_saved, unreadable};
+use crate::download::read_whole_table;
 use crate::exit::ExitStatus;
 use crate::output;
 use crate::ui::{Ui, counted};
@@ -52,8 +52,7 @@ pub(crate) fn run(global: &Global, words: &arguments::Shard) -> Result<ExitStatu
 
 /// Reads a plan or a shard.
 pub(crate) fn read_plan(path: &Path) -> Result<PortablePlan, Error> {
-    let bytes = read_saved(path, MAX_TABLE_FILE)?;
-    let table = lksearch::read_table(&bytes).map_err(|error| unreadable(path, &error))?;
+    let table = read_whole_table(path)?;
     let plan = PortablePlan::of_table(&table).map_err(|error| unusable(path, &error))?;
     plan.ok_or_else(|| {
         let path = path.display();

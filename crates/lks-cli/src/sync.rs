@@ -9,7 +9,7 @@ use crate::exit::ExitStatus;
 use crate::lock;
 use crate::output::{self, Destination};
 use crate::session::Session;
-use crate::ui::{self, counted};
+use crate::ui::{self, counted, listed};
 
 /// So many files are named.
 const MAX_NAMED: usize = 20;
@@ -70,20 +70,12 @@ fn tell_changed(manifest: &Manifest) {
             "{} of {} changed since the lock was made, and the locked bytes are not in the cache: {}",
             names.len(),
             counted(manifest.rows.len() as u64, "product"),
-            listed(&names)
+            listed(&names, MAX_NAMED)
         ));
         ui::hint(
             "a cache that still has them brings them: `lksearch --cache-dir DIR sync`; what is served now is had with `download`, and locked anew with `lock`",
         );
     }
-}
-
-fn listed(names: &[&str]) -> String {
-    let mut text = names.iter().take(MAX_NAMED).copied().collect::<Vec<_>>().join(", ");
-    if let more @ 1.. = names.len().saturating_sub(MAX_NAMED) {
-        text.push_str(&format!(" and {more} more"));
-    }
-    text
 }
 
 /// Compares, and writes nothing but the answer.
@@ -114,7 +106,10 @@ async fn check(
         "{num_equal} of {of_all} here with the locked bytes; {upstream}"
     ));
     if !changed.is_empty() {
-        ui::failure(&format!("changed since the lock was made: {}", listed(&changed)));
+        ui::failure(&format!(
+            "changed since the lock was made: {}",
+            listed(&changed, MAX_NAMED)
+        ));
     }
     view.write_table(&lock.compared(&checked)?, &SHOWN, destination)?;
     Ok(ExitStatus::of_check(&checked))

@@ -72,6 +72,17 @@ pub(crate) fn counted(count: impl Into<u64>, thing: &str) -> String {
     }
 }
 
+/// The first of the names, and how many more there are.
+#[cfg(feature = "download")]
+pub(crate) fn listed(names: &[impl AsRef<str>], most: usize) -> String {
+    let shown: Vec<&str> = names.iter().take(most).map(AsRef::as_ref).collect();
+    let shown = shown.join(", ");
+    match names.len().saturating_sub(most) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
 /// What stopped the program; on request with everything that led to it.
 pub(crate) fn error(message: &dyn std::error::Error, with_causes: bool) {
     say(Some(("error", AnsiColor::Red)), &message);

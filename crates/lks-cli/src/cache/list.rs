@@ -12,9 +12,9 @@ use lksearch::table::arrow_array::RecordBatch;
 
 use self::spool::Spool;
 use crate::arguments::{Format, Output};
-use crate::fits::{Rows, begin, ended};
+use crate::fits::{Rows, begin};
 use crate::grid::{self, Grid, LongGrid, Room};
-use crate::output::{self, Destination, Pieces, unwritten};
+use crate::output::{self, Destination, Pieces, ended, unwritten};
 
 /// What people are shown.
 const SHOWN: [&str; 3] = ["bytes", "path", "dataURI"];
@@ -83,8 +83,7 @@ fn batches(mut rows: impl Iterator<Item = Result<Row, Error>>) -> impl Iterator<
     let mut is_first = true;
     std::iter::from_fn(move || {
         let piece: Result<Vec<Row>, Error> = rows.by_ref().take(ROWS).collect();
-        let is_over = piece.as_ref().is_ok_and(Vec::is_empty) && !std::mem::take(&mut is_first);
-        is_first = false;
+        let is_over = !std::mem::take(&mut is_first) && piece.as_ref().is_ok_and(Vec::is_empty);
         (!is_over).then(|| batch_of(&piece?))
     })
 }

@@ -1,6 +1,6 @@
 //! What people are told of a run in words.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use bytesize::ByteSize;
 use lksearch::{Action, Manifest, Plan, Source, Status};
@@ -48,16 +48,6 @@ pub(crate) fn tell_failures(manifest: &Manifest, session: &Session) {
 
 /// One line: how many rows ended how, and what it cost.
 pub(crate) fn summary(manifest: &Manifest, num_requests: u64) -> String {
-    let counts = manifest.counts();
-    let words = [
-        (Status::Complete, "complete"),
-        (Status::Unknown, "unchecked"),
-        (Status::Skipped, "skipped"),
-        (Status::Error, "failed"),
-    ];
-    let parts = words
-        .iter()
-        .filter_map(|(status, word)| counts.get(status).map(|count| format!("{count} {word}")));
     let num_cached = manifest
         .rows
         .iter()
@@ -71,8 +61,22 @@ pub(crate) fn summary(manifest: &Manifest, num_requests: u64) -> String {
     let bytes: u64 = fetched.filter_map(|row| row.bytes).sum();
     format!(
         "{}; {num_cached} from the cache, {} fetched in {}",
-        parts.collect::<Vec<_>>().join(", "),
+        in_words(&manifest.counts()),
         ByteSize(bytes),
         counted(num_requests, "request")
     )
+}
+
+/// How many rows ended how; nothing where there are none.
+pub(crate) fn in_words(counts: &BTreeMap<Status, usize>) -> String {
+    let words = [
+        (Status::Complete, "complete"),
+        (Status::Unknown, "unchecked"),
+        (Status::Skipped, "skipped"),
+        (Status::Error, "failed"),
+    ];
+    let parts = words
+        .iter()
+        .filter_map(|(status, word)| counts.get(status).map(|count| format!("{count} {word}")));
+    parts.collect::<Vec<_>>().join(", ")
 }

@@ -70,6 +70,12 @@ pub(super) fn read_table(path: &Path, filters: &Filters, rows: Option<&Rows>) ->
     Ok((table, told))
 }
 
+/// A table that was saved, with all its rows.
+pub(crate) fn read_whole_table(path: &Path) -> Result<Table, Error> {
+    let bytes = read_saved(path, MAX_TABLE_FILE)?;
+    lksearch::read_table(&bytes).map_err(|error| unreadable(path, &error))
+}
+
 /// The products that a bulk script of the archive names, and what is to be told of its other lines.
 fn of_script(path: &Path, bytes: &[u8]) -> Result<(Table, Vec<String>), Error> {
     let script = CurlScript::read(bytes).map_err(|error| unreadable(path, &error))?;

@@ -4,7 +4,6 @@ use lksearch::Error;
 use lksearch::fits::{Card, CardValue, FitsFile, HduInfo};
 use lksearch::table::Table;
 
-use super::rows;
 use crate::arguments::Output;
 use crate::exit::ExitStatus;
 use crate::output::{self, Destination};
@@ -65,7 +64,7 @@ pub(super) async fn print(file: &FitsFile, wanted: &Wanted<'_>, output: &Output,
     match destination.is_for_people() {
         true => {
             let written = as_they_stand(file, hdus, wanted, &destination).await;
-            rows::ended(written, destination)?;
+            output::ended(written, destination)?;
         }
         false => destination.write(&table, &[])?,
     }

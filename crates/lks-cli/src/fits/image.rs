@@ -12,7 +12,7 @@ use lksearch::table::arrow_schema::{DataType, Field, Schema};
 use lksearch::table::write;
 
 use super::observed::Observed;
-use super::rows::{self, Rows};
+use super::rows::Rows;
 use crate::arguments::{Format, Output};
 use crate::grid::{self, Grid, LongGrid, Room};
 use crate::output::{self, Destination, Pieces};
@@ -55,7 +55,7 @@ pub(super) async fn print(
         }
         (Format::Table, Room::Unlimited) => {
             let written = whole_grid(file, info, &ranges, &destination).await;
-            rows::ended(written, destination)
+            output::ended(written, destination)
         }
         _ => {
             let read = || {

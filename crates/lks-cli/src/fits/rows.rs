@@ -51,7 +51,7 @@ where
             Format::Fits => self.fits(&destination).await,
             _ => self.streamed(&destination).await,
         };
-        ended(written, destination)
+        output::ended(written, destination)
     }
 
     async fn streamed(&self, destination: &Destination) -> Result<(), Error> {
@@ -144,29 +144,15 @@ where
     }
 }
 
-/// Begins a format that says nothing of its rows first.
+/// Begins a format that says nothing of its rows first, with units as it spells them.
 pub(crate) fn begin(
     format: Format,
     schema: &Schema,
     out: Box<dyn Write + Send>,
 ) -> Result<Writer<Box<dyn Write + Send>>, Error> {
-    Ok(match format {
-        Format::Ndjson => Writer::ndjson(out),
-        Format::Csv => Writer::csv(schema, out)?,
-        Format::Ecsv => Writer::ecsv(&described::schema(schema), out)?,
-        Format::Parquet => Writer::parquet(schema, out)?,
-        Format::Arrow => Writer::arrow(schema, out)?,
-        Format::Json | Format::Table | Format::Votable | Format::Fits => Writer::json(out)?,
-    })
-}
-
-/// Gives what was written its name.
-pub(crate) fn ended(written: Result<(), Error>, destination: Destination) -> Result<(), Error> {
-    match written {
-        Ok(()) => destination.publish(),
-        // A reader that has seen enough, such as `head`, is not our failure.
-        Err(error) if output::is_broken_pipe(&error) => Ok(()),
-        Err(error) => Err(error),
+    match format {
+        Format::Ecsv => output::begin(format, &described::schema(schema), out),
+        _ => output::begin(format, schema, out),
     }
 }
 

@@ -11,7 +11,7 @@ use lksearch::table::arrow_schema::Schema;
 use super::cell::shown;
 use super::columns::find_column;
 use super::observed::Observed;
-use super::rows::{self, Rows};
+use super::rows::Rows;
 use crate::arguments::{Format, Output};
 use crate::grid::{self, Grid, LongGrid, Room};
 use crate::output::{self, Destination, Pieces};
@@ -83,7 +83,7 @@ pub(super) async fn print(file: &FitsFile, wanted: &Wanted, output: &Output, ui:
     }
     match (destination.format(), destination.room()) {
         (Format::Table, Room::Terminal(width)) => for_terminal(file, wanted, width, ui).await,
-        (Format::Table, Room::Unlimited) => rows::ended(whole_grid(file, wanted, &destination).await, destination),
+        (Format::Table, Room::Unlimited) => output::ended(whole_grid(file, wanted, &destination).await, destination),
         _ => {
             let selection = wanted.rows(wanted.rows.clone());
             let read = || Ok(file.batches(wanted.hdu, &selection)?.map_err(Error::Fits));

@@ -8,7 +8,7 @@ use lksearch::table::arrow_schema::SchemaRef;
 use lksearch::table::write::Writer;
 use lksearch::table::{ColumnTypes, Table, concat};
 
-use super::{Destination, is_broken_pipe, select, unwritten};
+use super::{Destination, begin, ended, is_broken_pipe, select, unwritten};
 use crate::arguments::Format;
 
 /// The table so far.
@@ -88,20 +88,14 @@ impl Growing {
     /// Ends the table. People are shown these columns, or those that were asked for.
     pub(crate) fn finish(self, shown: &[&str]) -> Result<(), Error> {
         if let Some(begun) = self.begun {
-            match begun.writer.finish().map_err(Error::from) {
-                Err(error) if !is_broken_pipe(&error) => return Err(error),
-                Ok(_) | Err(_) => return self.destination.publish(),
-            }
+            let written = begun.writer.finish().map(drop).map_err(Error::from);
+            return ended(written, self.destination);
         }
         let table = concat(&self.held)?;
         if table.is_empty() && self.destination.is_for_people() {
             return Ok(());
         }
-        let asked: Vec<&str> = table.column_names().collect();
-        match self.columns.is_empty() {
-            true => self.destination.write_numbered(&table, shown),
-            false => self.destination.write_exactly_numbered(&table, &asked),
-        }
+        self.destination.write_numbered(&table, &self.columns, shown)
     }
 }
 
@@ -115,16 +109,8 @@ impl Begun {
         let names: Vec<String> = types.iter().map(|(name, _)| name.to_owned()).collect();
         let schema = first.select(&names)?.schema().clone();
         let out = destination.writer().map_err(unwritten)?;
-        let writer = match destination.format() {
-            Format::Ndjson => Writer::ndjson(out),
-            Format::Csv => Writer::csv(&schema, out)?,
-            Format::Ecsv => Writer::ecsv(&schema, out)?,
-            Format::Parquet => Writer::parquet(&schema, out)?,
-            Format::Arrow => Writer::arrow(&schema, out)?,
-            Format::Json | Format::Table | Format::Votable | Format::Fits => Writer::json(out)?,
-        };
         Ok(Self {
-            writer,
+            writer: begin(destination.format(), &schema, out)?,
             schema,
             types,
             names,

@@ -61,19 +61,7 @@ fn every_format_has_the_rows_of_the_sector() {
         all.push((names(&table), table.num_rows()));
     }
     assert!(all[0].1 > 0 && all.iter().all(|one| *one == all[0]), "{all:?}");
-    let star = home.run(&[
-        "--sandbox",
-        "search",
-        "tess",
-        "TIC 158324245",
-        "--sector",
-        "14",
-        "--kind",
-        "timeseries",
-        "--no-hlsp",
-        "--format",
-        "json",
-    ]);
+    let star = home.run(&[&SECTOR[..], &["TIC 158324245", "--format", "json"]].concat());
     let uris: Vec<Value> = star.rows().iter().map(|row| row["dataURI"].clone()).collect();
     assert!(
         uris.iter().all(|uri| all[0].0.contains(uri.as_str().unwrap())),

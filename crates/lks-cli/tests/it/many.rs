@@ -69,48 +69,22 @@ fn rows_of_a_list_are_those_of_single_searches() {
 fn a_list_comes_from_a_column_or_from_stdin() {
     let home = Home::new();
     fs::write(home.path("stars.csv"), "tic,note\n158324245,a\n377780790,b\n").unwrap();
+    let search = |list: &str, more: &[&str]| {
+        let words = ["--sandbox", "search", "tess", "--targets", list, "--sector", "14"];
+        home.run(&[&words[..], more].concat())
+    };
     for word in ["stars.csv", "stars.csv:tic"] {
-        let run = home.run(&[
-            "--sandbox",
-            "search",
-            "tess",
-            "--targets",
-            word,
-            "--sector",
-            "14",
-            "--format",
-            "json",
-        ]);
+        let run = search(word, &["--format", "json"]);
         assert!(run.stderr.contains("2 targets from the column tic"), "{}", run.stderr);
         let mut inputs = column(&run.rows(), "input");
         inputs.dedup();
         assert_eq!(inputs, ["TIC 158324245", "TIC 377780790"]);
     }
-    let found = home.run(&[
-        "--sandbox",
-        "search",
-        "tess",
-        "--targets",
-        "stars.csv:tic",
-        "--sector",
-        "14",
-        "-o",
-        "found.parquet",
-    ]);
+    let found = search("stars.csv:tic", &["-o", "found.parquet"]);
     assert_eq!(found.code, Some(0), "{}", found.stderr);
     let table = lksearch::read_table(&fs::read(home.path("found.parquet")).unwrap()).unwrap();
     assert_eq!(table.row(0).integer("input_row"), Some(0));
-    let people = home.run(&[
-        "--sandbox",
-        "search",
-        "tess",
-        "--targets",
-        "stars.csv:tic",
-        "--sector",
-        "14",
-        "--limit",
-        "1",
-    ]);
+    let people = search("stars.csv:tic", &["--limit", "1"]);
     assert!(
         people.stdout.contains("input_row") && people.stdout.contains("TIC 377780790"),
         "{}",

@@ -3,7 +3,6 @@
 use std::fs;
 
 use lks_sandbox::{Fault, Matcher, Sandbox, SandboxOptions};
-use serde_json::Value;
 
 use crate::home::{HLSPS_OF_K2_18, Home, Outcome, column, send};
 
@@ -57,11 +56,6 @@ fn run(home: &Home, archive: &Sandbox, words: &[String]) -> Outcome {
     home.run_against(archive, &words)
 }
 
-fn rows(home: &Home, words: &[&str]) -> Vec<Value> {
-    let outcome = home.run(&[words, &["--format", "json"]].concat());
-    serde_json::from_str(&outcome.stdout).unwrap_or_else(|error| panic!("{error}: {}", outcome.stderr))
-}
-
 fn asks(archive: &Sandbox) -> usize {
     let questions = ["/api/v0/invoke", "/api/v0.1/path_lookup", "/Santa-war"];
     questions
@@ -97,7 +91,7 @@ fn workers_ask_nothing_that_the_plan_has_asked() {
         "{told}"
     );
     let merged = fs::read(home.path("merged.csv")).unwrap();
-    let merged_rows = rows(&home, &["merge", "merged.csv"]);
+    let merged_rows = home.run(&["merge", "merged.csv", "--format", "json"]).rows();
     let numbers: Vec<u64> = merged_rows
         .iter()
         .map(|row| row["plan_row"].as_u64().unwrap())
