@@ -127,7 +127,7 @@ class Bench:
 
     def example(self, name, *words):
         """An example of ours, which times what it does."""
-        return run([self.programs / "examples" / name, *words], self.scratch, self.environment())
+        return run([self.programs / "examples" / name, *map(str, words)], self.scratch, self.environment())
 
     def peer(self, *words):
         """A part of peers.py in a Python process of its own, which times what it does."""

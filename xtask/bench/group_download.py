@@ -119,8 +119,7 @@ class Set:
         return self.checked(self.bench.peer("found", self.table, self.into, jobs))
 
     def bare(self, how):
-        words = [self.bench.programs / "examples/bare", how, self.addresses, self.into, JOBS, *([self.size // self.n] if how == "files" else [])]
-        return start([str(word) for word in words], self.bench.scratch, self.bench.environment())
+        return self.bench.example("bare", how, self.addresses, self.into, JOBS, *([self.size // self.n] if how == "files" else []))
 
     def checked(self, outcome):
         got = sum(path.stat().st_size for path in self.into.iterdir())

@@ -34,8 +34,8 @@ def say(*words):
 class Archive:
     """The sandbox, and what it saw."""
 
-    def __init__(self, program, home, bulk=2100, latency=LATENCY):
-        words = [program, "sandbox", "--port", "0", "--bulk", str(bulk), "--latency", str(latency)]
+    def __init__(self, program, home):
+        words = [program, "sandbox", "--port", "0", "--bulk", "2100", "--latency", str(LATENCY)]
         environment = {"HOME": str(home), "PATH": os.environ["PATH"]}
         self.process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=environment)
         self.environment = {}
@@ -87,7 +87,7 @@ def most_at_once(spans):
 class Work:
     """A folder with a plan and shards, and the environment that its workers have."""
 
-    def __init__(self, program, page, folder, archive, name, redirected=True):
+    def __init__(self, program, page, folder, archive, name):
         self.program, self.page, self.archive = program, page, archive
         self.folder = folder / name
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -107,8 +107,8 @@ class Work:
             raise SystemExit(f"`{' '.join(map(str, words))}` ended with {outcome.returncode}:\n{outcome.stdout}{outcome.stderr}")
         return outcome
 
-    def lksearch(self, *words, expected=(0,), **more):
-        return self.run("lksearch", *words, expected=expected, **more)
+    def lksearch(self, *words, **more):
+        return self.run("lksearch", *words, **more)
 
     def plan(self, table, shards=SHARDS):
         told = self.lksearch("plan", "--from", str(table), "-o", "plan.parquet").stderr
@@ -124,6 +124,15 @@ class Work:
         (self.folder / name).write_text(named[0])
         return name
 
+    def start(self, number, **more):
+        """Starts a worker with the shard of this number, and does not wait for it."""
+        words = ["lksearch", "download", "--quiet", "--from", f"shards/shard-{number:04}.parquet", "-o", f"manifests/{number}.json"]
+        return subprocess.Popen(words, cwd=self.folder, env={**self.environment, **more.pop("env", {})}, stdout=subprocess.DEVNULL, **more)
+
+    def forget_manifests(self):
+        for manifest in (self.folder / "manifests").iterdir():
+            manifest.unlink()
+
     def workers(self):
         """The processes of lksearch that work in this folder."""
         found = []
@@ -135,6 +144,11 @@ class Work:
             except (OSError, IndexError):
                 continue
         return found
+
+    def wait(self):
+        """Until no worker is left, as workers outlive an engine that is killed."""
+        while self.workers():
+            time.sleep(0.1)
 
     def kill_one(self, patience=20):
         """Kills a worker that has some of its files, and says whether there was one."""
@@ -225,8 +239,7 @@ PartitionName=debug Nodes=n1,n2 Default=YES MaxTime=INFINITE State=UP
         )
         self.environment = {"SLURM_CONF": str(self.conf)}
         self.call("slurmctld", "-c", "-f", str(self.conf))
-        self.nodes = ("n1", "n2")
-        for node in self.nodes:
+        for node in ("n1", "n2"):
             self.start(node)
         self.wait(lambda: self.call("sinfo", "-h", "-N", "-o", "%N %t").count("idle") == 2, 60, "two idle nodes")
 
@@ -337,8 +350,7 @@ def parallel(work, reference):
         say(f"   run {attempt + 1} of parallel ended with {code}")
         if code == 0:
             break
-    while work.workers():
-        time.sleep(0.1)
+    work.wait()
     work.judge("GNU parallel", reference, killed)
 
 
@@ -357,8 +369,7 @@ def hyperqueue(work, reference, python):
         say(f"   run {attempt + 1} of the script ended with {running.returncode} {told.strip().splitlines()[-1:] if running.returncode > 0 else ''}")
         if running.returncode == 0:
             break
-    while work.workers():
-        time.sleep(0.1)
+    work.wait()
     work.judge("HyperQueue 0.27", reference, killed)
 
 
@@ -370,15 +381,13 @@ def workers(work, reference):
             shutil.rmtree(work.folder / "shards")
             for folder in work.folder.glob("store*"):
                 shutil.rmtree(folder)
-            for manifest in (work.folder / "manifests").iterdir():
-                manifest.unlink()
+            work.forget_manifests()
             work.lksearch("shard", "plan.parquet", "--of", str(count), "-o", "shards")
             work.archive.clear()
             running = []
             for number in range(count):
                 own = {} if shared else {"LKSEARCH_CACHE_DIR": str(work.folder / f"store{number}")}
-                words = ["lksearch", "download", "--quiet", "--from", f"shards/shard-{number:04}.parquet", "-o", f"manifests/{number}.json"]
-                running.append(subprocess.Popen(words, cwd=work.folder, env={**work.environment, **own}, stdout=subprocess.DEVNULL))
+                running.append(work.start(number, env=own))
             codes = [process.wait() for process in running]
             whole, most, questions = work.archive.seen()
             merged = work.lksearch("merge", "manifests", "--plan", "plan.parquet", "--format", "json", expected=(0, 1)).stdout
@@ -398,10 +407,8 @@ def campaign(work, reference, moments):
     while killed < moments:
         moment += 1
         shutil.rmtree(work.folder / "store", ignore_errors=True)
-        for manifest in (work.folder / "manifests").iterdir():
-            manifest.unlink()
-        words = [["lksearch", "download", "--quiet", "--from", f"shards/shard-{n:04}.parquet", "-o", f"manifests/{n}.json"] for n in range(4)]
-        start = lambda n: subprocess.Popen(words[n], cwd=work.folder, env=work.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        work.forget_manifests()
+        start = lambda n: work.start(n, stderr=subprocess.DEVNULL)
         running = [start(n) for n in range(4)]
         victim = random.randrange(4)
         time.sleep(random.uniform(0, 1.5))
@@ -448,8 +455,7 @@ def main():
             say(f"{engine}:")
             work = Work(program, page, folder, archive, engine)
             if engine == "campaign":
-                few = ["lksearch", "plan", "--from", str(found), "--limit", "160", "-o", "plan.parquet"]
-                work.run(*few)
+                work.lksearch("plan", "--from", str(found), "--limit", "160", "-o", "plan.parquet")
                 work.lksearch("shard", "plan.parquet", "--of", "4", "-o", "shards")
                 rows = json.loads(work.lksearch("download", "--from", "plan.parquet", "--dry-run", "--format", "json").stdout)
                 campaign(work, {row["dataURI"]: reference[row["dataURI"]] for row in rows}, 100)

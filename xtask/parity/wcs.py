@@ -10,7 +10,7 @@ random pixels of each of the 16 CCDs of FULL sectors, 100 of every other. Pixels
     pixel to sky    ours with astropy (all_pix2world) and with wcslib itself (wcsp2s with SIP)
     sky to pixel    ours of wcslib's position with the pixel, and with wcslib's own inverse (wcss2p)
 
-and for 5,000 headers made at random (poles, RA 0, mirrored, skewed, LONPOLE, PC and CDELT, CROTA2, units of arcseconds, orders 0 to 9) the same) the same. Exit code 1 if anything
+and for 5,000 headers made at random (poles, RA 0, mirrored, skewed, LONPOLE, PC and CDELT, CROTA2, units of arcseconds, orders 0 to 9) the same. Exit code 1 if anything
 differs by LIMIT pixels or more, or if an altered coefficient goes unnoticed.
 """
 
