@@ -60,6 +60,13 @@ impl Bulk {
         self.of_target(usize::try_from(digits.parse::<u64>().ok()?.checked_sub(FIRST_STAR)?).ok()?)
     }
 
+    /// The position in degrees of the star with this number of the TIC; `None` if it is not one of these.
+    pub(super) fn position(&self, tic_number: u64) -> Option<[f64; 2]> {
+        let index = usize::try_from(tic_number.checked_sub(FIRST_STAR)?).ok()?;
+        let star = (index < self.products.len()).then(|| star(index, self.products.len()))?;
+        Some([star.ra, star.dec])
+    }
+
     /// All products.
     pub(super) fn all(&self) -> impl Iterator<Item = &Product> {
         (0..self.products.len())

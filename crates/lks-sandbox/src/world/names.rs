@@ -235,18 +235,7 @@ pub(crate) fn resolve(name: &str) -> Vec<Map<String, Value>> {
     };
     let search_string = name.to_lowercase();
     let mut rows = Vec::new();
-    if let Some((catalogue, number)) = numbered {
-        let (resolver, prefix) = match catalogue {
-            Tic => ("TIC", "TIC"),
-            Kepler => ("KEPLER", "KIC"),
-            K2 => ("K2", "EPIC"),
-        };
-        rows.push(json!({
-            "searchString": search_string, "resolver": resolver, "cached": false, "resolverTime": 2,
-            "searchRadius": 0.000_333, "canonicalName": format!("{prefix} {number}"),
-            "ra": entry.position[0], "decl": entry.position[1],
-        }));
-    }
+    rows.extend(numbered.map(|numbered| Value::Object(by_number(name, numbered, entry.position))));
     let (canonical, class) = entry.simbad;
     for (resolver, time) in [("SIMBAD", 294), ("SIMBADCFA", 296)] {
         rows.push(json!({
@@ -267,6 +256,37 @@ pub(crate) fn resolve(name: &str) -> Vec<Map<String, Value>> {
             _ => None,
         })
         .collect()
+}
+
+/// The number if the name is one of the TIC.
+pub(super) fn tic_number(name: &str) -> Option<u64> {
+    number(&normalized(name)).and_then(|(catalogue, number)| (catalogue == Tic).then_some(number))
+}
+
+/// The row of the TIC for a star with this number at a position in degrees.
+pub(super) fn of_tic(name: &str, number: u64, position: [f64; 2]) -> Map<String, Value> {
+    by_number(name, (Tic, number), position)
+}
+
+fn by_number(name: &str, (catalogue, number): (Catalogue, u64), [ra, dec]: [f64; 2]) -> Map<String, Value> {
+    let (resolver, prefix) = match catalogue {
+        Tic => ("TIC", "TIC"),
+        Kepler => ("KEPLER", "KIC"),
+        K2 => ("K2", "EPIC"),
+    };
+    [
+        ("searchString", json!(name.to_lowercase())),
+        ("resolver", json!(resolver)),
+        ("cached", json!(false)),
+        ("resolverTime", json!(2)),
+        ("searchRadius", json!(0.000_333)),
+        ("canonicalName", json!(format!("{prefix} {number}"))),
+        ("ra", json!(ra)),
+        ("decl", json!(dec)),
+    ]
+    .map(|(key, value)| (key.to_owned(), value))
+    .into_iter()
+    .collect()
 }
 
 /// The first name of the star with this number, written as `TIC 158324245`.

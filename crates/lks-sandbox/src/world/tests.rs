@@ -404,6 +404,19 @@ fn names_resolve_in_any_spelling_and_unknown_ones_do_not() {
 }
 
 #[test]
+fn bulk_targets_are_resolved_by_their_numbers() {
+    let world = World::with_bulk(3000);
+    let first = world.resolve("TIC 9000000000");
+    let star = world
+        .observations()
+        .iter()
+        .find(|observation| observation.target_name == "9000000000");
+    assert_eq!(first[0]["ra"].as_f64(), star.map(|star| star.ra));
+    assert_eq!(world.resolve("TIC 9000003000"), Vec::new());
+    assert_eq!(World::standard().resolve("TIC 9000000000"), Vec::new());
+}
+
+#[test]
 fn bulk_targets_lie_apart_and_are_seen_in_sector_1() {
     let world = World::with_bulk(3000);
     let first = world.observations().len() - 3000;
