@@ -151,6 +151,31 @@ def votable(figures):
     return f"{row['ratio']:.0f} ×, {memory:.1f} × the memory", row["ratio"] >= 20 and memory >= 4
 
 
+CUT = "a cutout of 15 × 15, 1,282 frames, 50 ms"
+
+
+def against_astrocut(figures):
+    rows = {row["tool"]: row["seconds"] for row in figures.titled(CUT)}
+    new, kept = (rows["astrocut 1.4.0, threads=8"] / rows[mine] for mine in ["ours", "ours, frames kept"])
+    return f"{new:.1f} × and {kept:.1f} ×", new >= 10 and kept >= 20
+
+
+def against_plain(figures):
+    rows = {row["tool"]: row for row in figures.titled(CUT)}
+    plain = "plain client, 16 at once"
+    pairs = [(rows["ours"], rows[plain]), (rows["ours, frames kept"], rows[f"{plain}, frames known"])]
+    found = [(mine["seconds"] / theirs["seconds"], mine["megabytes"] / theirs["megabytes"]) for mine, theirs in pairs]
+    said = "; ".join(f"{seconds:.2f} × the time, {size:.3f} × the bytes" for seconds, size in found)
+    return said, all(seconds <= 1.3 and size <= 1.01 for seconds, size in found)
+
+
+def hundred_cutouts(figures):
+    title = "100 cutouts of one CCD, 50 ms"
+    mine, runs = figures.row(title), figures.row(title, "ours, 100 runs")
+    per_star, part = mine["requests"] / 100, mine["seconds"] / runs["seconds"]
+    return f"{per_star:.2f} requests, {part:.2f} of the time, {mine['peak']:.0f} MB", per_star <= 15.1 and part <= 0.25
+
+
 def steady(figures):
     many, few = (float(it) for it in re.findall(r"([\d.]+) MB", figures.text("peak memory of a download")))
     return figures.text("peak memory of a download"), many <= 1.2 * few
@@ -170,6 +195,9 @@ TARGETS = [
     ("10,000 TIC ids at 50 ms: ≥ 10 × `lksearch.query_id` and astroquery, ≤ 40 requests", "catalog", looking_up_stars),
     ("a `BINARY2` of 100,000 stars: ≥ 20 × astropy, ≤ ¼ of its memory", "catalog", votable),
     ("5,000 small files with the memory of 1,000 (≤ 1.2 ×)", "scale", steady),
+    ("a cutout at 50 ms: ≥ 10 × astrocut with 8 threads, ≥ 20 × with the frames kept", "cutout", against_astrocut),
+    ("… within 1.3 × of a plain client, with its bytes", "cutout", against_plain),
+    ("100 stars of a CCD in one run: ≤ 15.1 requests a star, ≤ ¼ of the time of single runs", "cutout", hundred_cutouts),
     ("local reads of FITS ≥ 5 × astropy", "fits", local_fits),
     ("checksum ≥ 1 GB/s per core", "fits", sums),
     ("remote reads of FITS ≥ 5 × astropy and fsspec", "fits", remote_fits),

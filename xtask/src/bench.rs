@@ -19,8 +19,13 @@ const BULK: &str = "21000";
 /// What the peers are made of. `s3fs` is left out: it needs another botocore than lksearch's boto3.
 const PEERS: [&str; 5] = ["lksearch==1.2.1", "astroquery==0.4.11", "obstore", "fsspec", "aiohttp"];
 
+/// Those that make cutouts. `tesscube` goes without what it depends on: `lkspacecraft` asks a server when it is imported.
+const CUTOUT_PEERS: [&str; 3] = ["astrocut==1.4.0", "scipy", "rich"];
+const WITHOUT_DEPENDENCIES: &str = "tesscube==1.2.1";
+
 /// Names the Python interpreter to use instead of one in an environment that the task makes.
 const PYTHON: &str = "LKSEARCH_BENCH_PYTHON";
+const CUTOUT_PYTHON: &str = "LKSEARCH_BENCH_CUTOUT_PYTHON";
 
 /// What is timed together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -35,6 +40,8 @@ pub(crate) enum Group {
     Many,
     /// Downloads, cold and warm
     Download,
+    /// Target pixel files out of the cubes in the bucket
+    Cutout,
     /// Reading FITS files here and over the network
     Fits,
     /// Looking up and verifying what is in the store
@@ -74,6 +81,10 @@ pub(crate) fn run(
         find_perf()?;
     }
     let python = interpreter()?;
+    let cutout_python = match groups.contains(&Group::Cutout) {
+        true => Some(cutout_interpreter()?),
+        false => None,
+    };
     build(quick, samples)?;
     let scratch = scratch.unwrap_or_else(|| target.join("bench"));
     std::fs::create_dir_all(&scratch).map_err(|error| format!("cannot make {}: {error}", scratch.display()))?;
@@ -86,6 +97,11 @@ pub(crate) fn run(
         words.extend(["--programs".to_owned(), programs.display().to_string()]);
         words.extend(["--scratch".to_owned(), scratch.display().to_string()]);
         words.extend(quick.then(|| "--quick".to_owned()));
+        words.extend(
+            cutout_python
+                .iter()
+                .flat_map(|python| ["--cutout-python".to_owned(), python.clone()]),
+        );
         words.extend(
             before
                 .iter()
@@ -136,6 +152,17 @@ fn build(quick: bool, has_symbols: bool) -> Result<(), String> {
 
 fn interpreter() -> Result<String, String> {
     std::env::var(PYTHON).or_else(|_| python::environment("bench-python", &PEERS))
+}
+
+/// The packages need another botocore than lksearch's.
+fn cutout_interpreter() -> Result<String, String> {
+    if let Ok(python) = std::env::var(CUTOUT_PYTHON) {
+        return Ok(python);
+    }
+    let python = python::environment("bench-cutout-python", &CUTOUT_PEERS)?;
+    let install = ["-m", "pip", "install", "--quiet", "--no-deps", WITHOUT_DEPENDENCIES];
+    passthrough(&python, &install, &[])?;
+    Ok(python)
 }
 
 /// Sampling is the whole of that group.

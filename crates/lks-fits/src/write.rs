@@ -256,8 +256,11 @@ impl Hdu {
         self.write_sums(&mut out[start..data_start], data)
     }
 
-    /// The header of data that have this sum, their padding included.
-    fn header(&self, data: Sum) -> Result<Vec<u8>, Error> {
+    /// The header alone, of data that have this sum, their padding included; without checksum cards the sum does not matter.
+    ///
+    /// # Errors
+    /// A card that FITS cannot hold.
+    pub fn header(&self, data: Sum) -> Result<Vec<u8>, Error> {
         let mut header = Vec::new();
         self.header_without_sums(&mut header)?;
         self.write_sums(&mut header, data)?;

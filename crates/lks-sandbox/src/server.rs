@@ -4,6 +4,7 @@
 
 pub(crate) mod request;
 
+mod body;
 mod connection;
 mod control;
 mod download;

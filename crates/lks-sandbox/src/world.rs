@@ -8,6 +8,7 @@ mod bulk;
 mod catalog;
 mod community;
 mod content;
+mod cube;
 mod footprints;
 mod frames;
 mod holdings;
@@ -30,11 +31,12 @@ mod tests;
 
 use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
+pub(crate) use cube::Cube;
 pub use holdings::{StarHolding, holdings};
 pub(crate) use observation::{OBSERVATION_FIELDS, Observation};
 pub(crate) use product::{PRODUCT_FIELDS, Product};
@@ -43,6 +45,7 @@ pub(crate) use sky::SectorRow;
 
 use bulk::Bulk;
 use catalog::Catalog;
+use cube::Cubes;
 
 /// Bodies kept in memory: ranged downloads ask for parts of the same file again and again.
 const KEPT_BODIES: usize = 12;
@@ -61,6 +64,7 @@ pub(crate) struct World {
     keys: OnceLock<Vec<String>>,
     by_key: OnceLock<HashMap<String, usize>>,
     bodies: Mutex<VecDeque<(String, Bytes)>>,
+    cubes: OnceLock<Cubes>,
 }
 
 impl World {
@@ -116,11 +120,29 @@ impl World {
         by_key.get(key).map(|&index| &self.products[index])
     }
 
+    /// The cube with this key in the bucket.
+    pub(crate) fn cube(&self, key: &str) -> Option<&Arc<Cube>> {
+        self.cubes().get(key)
+    }
+
+    fn cubes(&self) -> &Cubes {
+        self.cubes.get_or_init(Cubes::default)
+    }
+
+    /// How large the object with this key is; 0 if there is none.
+    pub(crate) fn size_of(&self, key: &str) -> u64 {
+        match self.product_by_key(key) {
+            Some(product) => product.size,
+            None => self.cube(key).map_or(0, |cube| cube.size()),
+        }
+    }
+
     /// The keys of the bucket, sorted.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
         let keys = self.keys.get_or_init(|| {
             let products = self.products.iter().chain(self.bulk.all());
             let mut keys: Vec<String> = products.filter_map(|product| product.s3_key.clone()).collect();
+            keys.extend(self.cubes().keys().map(str::to_owned));
             keys.sort_unstable();
             // A file that two observations list is one object.
             keys.dedup();
@@ -199,6 +221,7 @@ impl World {
             keys: OnceLock::new(),
             by_key: OnceLock::new(),
             bodies: Mutex::new(VecDeque::new()),
+            cubes: OnceLock::new(),
         }
     }
 }

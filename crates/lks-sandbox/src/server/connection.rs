@@ -13,7 +13,7 @@ use super::wire::{After, Wire};
 use crate::fault::Fault;
 
 /// Smaller answers are not worth compressing.
-const MIN_GZIP: usize = 1024;
+const MIN_GZIP: u64 = 1024;
 
 /// Takes connections until the future is dropped.
 pub(crate) async fn accept(listener: TcpListener, state: Arc<State>) {
@@ -111,13 +111,11 @@ async fn respond_with(wire: &mut Wire, request: Request, state: &Arc<State>, fau
 /// The reply with what the fault changes in head and bytes, compressed if the client likes.
 fn finished(mut reply: Reply, request: &Request, fault: &Fault) -> Reply {
     if !reply.is_object {
-        reply.body = object::altered(
-            reply.body,
-            &Fault {
-                edition: 0,
-                ..fault.clone()
-            },
-        );
+        let fault = Fault {
+            edition: 0,
+            ..fault.clone()
+        };
+        reply.body = reply.body.map_held(|bytes| object::altered(bytes, &fault));
     }
     if fault.gzip {
         reply.set_header("Content-Encoding", "gzip");
@@ -129,7 +127,7 @@ fn finished(mut reply: Reply, request: &Request, fault: &Fault) -> Reply {
         .header("accept-encoding")
         .is_some_and(|codings| codings.contains("gzip"));
     if is_json && accepts_gzip && reply.body.len() >= MIN_GZIP && !fault.gzip {
-        reply.body = object::gzip(&reply.body).into();
+        reply.body = reply.body.map_held(|bytes| object::gzip(&bytes).into());
         reply.set_header("Content-Encoding", "gzip");
         reply.set_header("Vary", "Accept-Encoding");
     }

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 
+use super::body::Body;
 use super::range::{self, Asked};
 use super::reply::Reply;
 use super::request::Request;
@@ -23,7 +24,7 @@ pub(crate) struct Representation {
     pub(crate) modified: SystemTime,
     pub(crate) content_type: &'static str,
     /// Absent if only the head was asked for.
-    pub(crate) bytes: Option<Bytes>,
+    pub(crate) body: Option<Body>,
 }
 
 /// Answers GET and HEAD; `refuse` words the answers 304, 412 and 416.
@@ -65,7 +66,7 @@ pub(crate) fn serve(request: &Request, object: Representation, fault: &Fault, re
         Asked::Whole | Asked::Unsatisfiable => {
             let mut reply = base(200);
             reply.head_length = Some(length);
-            reply.body = object.bytes.unwrap_or_default();
+            reply.body = object.body.unwrap_or_default();
             reply
         }
         Asked::Part(first, end) => {
@@ -73,10 +74,7 @@ pub(crate) fn serve(request: &Request, object: Representation, fault: &Fault, re
             let (first, end) = (moved(first), moved(end));
             let total = fault.range_total.clone().unwrap_or_else(|| length.to_string());
             let content_range = format!("bytes {first}-{}/{total}", end.saturating_sub(1));
-            let part = object
-                .bytes
-                .map(|bytes| bytes.slice(first as usize..end as usize))
-                .unwrap_or_default();
+            let part = object.body.map(|body| body.slice(first..end)).unwrap_or_default();
             let mut reply = base(206);
             if fault.multipart {
                 let head = format!(
@@ -84,10 +82,12 @@ pub(crate) fn serve(request: &Request, object: Representation, fault: &Fault, re
                     object.content_type
                 );
                 reply.set_header("Content-Type", &format!("multipart/byteranges; boundary={BOUNDARY}"));
-                reply.body = [head.as_bytes(), &part, format!("\r\n--{BOUNDARY}--\r\n").as_bytes()]
-                    .concat()
-                    .into();
-                reply.head_length = Some(reply.body.len() as u64);
+                let whole = |part: Bytes| {
+                    let tail = format!("\r\n--{BOUNDARY}--\r\n");
+                    Bytes::from([head.as_bytes(), &part, tail.as_bytes()].concat())
+                };
+                reply.body = part.map_held(whole);
+                reply.head_length = Some(reply.body.len());
             } else {
                 reply = reply.header("Content-Range", content_range);
                 reply.head_length = Some(end - first);

@@ -1,14 +1,15 @@
 //! An answer before it is put on the wire.
 
-use bytes::Bytes;
 use serde_json::Value;
+
+use super::body::Body;
 
 /// What a route gives back.
 #[derive(Debug, Default)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
-    pub(crate) body: Bytes,
+    pub(crate) body: Body,
     /// The length a HEAD answer announces, if the body has not been made.
     pub(crate) head_length: Option<u64>,
     /// Faults that alter bytes have been applied to the whole object already.
@@ -25,7 +26,7 @@ impl Reply {
         }
     }
 
-    pub(crate) fn with_body(status: u16, content_type: &str, body: impl Into<Bytes>) -> Self {
+    pub(crate) fn with_body(status: u16, content_type: &str, body: impl Into<Body>) -> Self {
         Self {
             body: body.into(),
             ..Self::new(status)

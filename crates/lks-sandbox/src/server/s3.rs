@@ -10,6 +10,9 @@ mod list;
 
 pub(crate) const BUCKET: &str = "stpubdata";
 
+/// What all objects are said to be.
+const OBJECT: &str = "binary/octet-stream";
+
 /// The footprints of full-frame images, as astrocut reads them.
 const FOOTPRINTS: &str = "tess/public/footprints/tess_ffi_footprint_cache.json";
 
@@ -26,13 +29,16 @@ pub(crate) fn answer(service: &Service, request: &Request, fault: &Fault) -> Rep
         "GET" if key.is_empty() => list::objects(service, request),
         "HEAD" if key.is_empty() => Reply::new(200).header("x-amz-bucket-region", "us-east-1"),
         "GET" if key == FOOTPRINTS => Reply::json(200, &service.world.footprints()),
-        "GET" | "HEAD" => match service.world.product_by_key(key) {
-            None => error(request, 404),
-            Some(product) => {
-                let object = service.representation(product, request, fault, "binary/octet-stream");
-                object::serve(request, object, fault, |status| error(request, status))
+        "GET" | "HEAD" => {
+            let world = &service.world;
+            let product = world.product_by_key(key);
+            let product = product.map(|product| service.representation(product, request, fault, OBJECT));
+            let cube = || world.cube(key).map(|cube| service.cube(cube, fault, OBJECT));
+            match product.or_else(cube) {
+                None => error(request, 404),
+                Some(object) => object::serve(request, object, fault, |status| error(request, status)),
             }
-        },
+        }
         "PUT" | "DELETE" | "POST" => error(request, 403),
         _ => error(request, 405),
     };

@@ -2,17 +2,19 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use serde_json::json;
 use tokio::sync::Semaphore;
 
+use super::body::Body;
 use super::reply::Reply;
 use super::request::Request;
 use super::{download, mashup, object, resolver, s3, tap, tesscut};
 use crate::fault::Fault;
 use crate::sandbox::SandboxOptions;
-use crate::world::{Product, World};
+use crate::world::{Cube, Product, World};
 
 /// Cutouts that TESScut makes at the same time; more are answered with 503.
 const MAX_CUTOUTS: usize = 10;
@@ -54,7 +56,7 @@ impl Service {
         }
         let mut reply = self.route(request, fault);
         if let Some(body) = replacement(fault) {
-            reply.body = body;
+            reply.body = body.into();
             reply.head_length = None;
         }
         reply
@@ -138,11 +140,41 @@ impl Service {
                 .as_ref()
                 .map_or(fault.resized().unwrap_or(product.size), |bytes| bytes.len() as u64),
             etag: self.etag(product, fault),
-            modified: product.modified + std::time::Duration::from_secs(86_400 * u64::from(fault.edition)),
+            modified: changed(product.modified, fault),
             content_type,
-            bytes,
+            body: bytes.map(Body::from),
         }
     }
+
+    /// What a list says of an object: when it was changed, its ETag and its size.
+    pub(crate) fn listed(&self, key: &str) -> Option<(SystemTime, String, u64)> {
+        let quiet = Fault::default();
+        if let Some(product) = self.world.product_by_key(key) {
+            return Some((product.modified, self.etag(product, &quiet), product.size));
+        }
+        let object = self.cube(self.world.cube(key)?, &quiet, "");
+        Some((object.modified, object.etag, object.length))
+    }
+
+    /// A cube as an object to be served. Its ETag is that of an upload in parts, of which there may be 10,000.
+    pub(crate) fn cube(&self, cube: &Arc<Cube>, fault: &Fault, content_type: &'static str) -> object::Representation {
+        let body = Body::cube(cube, fault);
+        let num_parts = cube.size().div_ceil(8 * PART_SIZE);
+        let name = format!("{}#{}", cube.key(), fault.edition);
+        let etag = format!("\"{}-{num_parts}\"", md5_hex(name.as_bytes()));
+        object::Representation {
+            length: body.len(),
+            etag: fault.etag.clone().unwrap_or(etag),
+            modified: changed(cube.modified(), fault),
+            content_type,
+            body: Some(body),
+        }
+    }
+}
+
+/// When an edition of an object was made.
+fn changed(first: SystemTime, fault: &Fault) -> SystemTime {
+    first + Duration::from_secs(86_400 * u64::from(fault.edition))
 }
 
 pub(crate) fn md5_hex(bytes: &[u8]) -> String {
@@ -161,7 +193,7 @@ fn canned(request: &Request, status: u16, fault: &Fault) -> Reply {
         _ => Reply::page(status),
     };
     if let Some(body) = replacement(fault) {
-        reply.body = body;
+        reply.body = body.into();
     }
     reply
 }

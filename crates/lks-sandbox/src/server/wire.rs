@@ -7,6 +7,7 @@ use bytes::Bytes;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use super::body::Body;
 use super::log::EntryId;
 use super::reply::{Reply, reason};
 use super::request::Request;
@@ -117,7 +118,7 @@ impl Wire {
                     reply
                         .head_length
                         .filter(|_| self.is_head)
-                        .unwrap_or(reply.body.len() as u64)
+                        .unwrap_or(reply.body.len())
                         .to_string()
                 };
                 let length = fault.content_length.clone().unwrap_or_else(true_length);
@@ -133,10 +134,10 @@ impl Wire {
         head
     }
 
-    async fn send_body(&mut self, body: &Bytes, fault: &Fault, framing: BodyFraming) -> Result<(), Gone> {
+    async fn send_body(&mut self, body: &Body, fault: &Fault, framing: BodyFraming) -> Result<(), Gone> {
         let chunked = matches!(framing, BodyFraming::Chunked | BodyFraming::ChunkedUnfinished);
         let end = fault.cut_at.unwrap_or(u64::MAX);
-        let total = (body.len() as u64).saturating_add(fault.extra_bytes).min(end);
+        let total = body.len().saturating_add(fault.extra_bytes).min(end);
         let started = Instant::now();
         let mut sent = 0_u64;
         let mut stalls = fault.stall_at;
@@ -257,10 +258,10 @@ impl Wire {
 struct Gone;
 
 /// Bytes of the body, and of the filling behind its end.
-fn portion(body: &Bytes, from: u64, until: u64) -> Bytes {
-    let length = body.len() as u64;
+fn portion(body: &Body, from: u64, until: u64) -> Bytes {
+    let length = body.len();
     if from < length {
-        body.slice(from as usize..until.min(length) as usize)
+        body.piece(from..until.min(length))
     } else {
         Bytes::from(vec![b'X'; (until - from) as usize])
     }

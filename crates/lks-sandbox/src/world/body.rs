@@ -1,7 +1,7 @@
 //! The bytes of a product: the HDUs of its layout, filled from the light of its star.
 
 mod coordinates;
-mod dates;
+pub(crate) mod dates;
 mod frame;
 mod header;
 pub(crate) mod light;

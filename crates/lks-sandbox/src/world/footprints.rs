@@ -1,12 +1,17 @@
-//! The file from which astrocut knows which full-frame images show a position. A field of the sandbox is a polygon in place of the whole CCD.
+//! The file from which astrocut knows which full-frame images show a position. Where the sandbox says only of a field that a CCD saw it, the field is the
+//! polygon in place of the CCD.
 
 use serde_json::{Value, json};
 
+use super::cube::Detector;
 use super::sectors::Sector;
-use super::sky::{SectorRow, detectors};
+use super::sky::{SectorRow, detectors, whole};
 
 /// Corners of the polygon around a field.
 const CORNERS: u32 = 24;
+
+/// Corners of the polygon along each side of a CCD, which distortion bends.
+const POINTS: u16 = 16;
 
 /// Sectors that saw none of the fields, up to the last one that is planned: the real file has them, and whoever reads it may look whether it is kept up.
 const OTHERS: std::ops::RangeInclusive<u16> = 84..=134;
@@ -24,16 +29,27 @@ pub(super) fn columns() -> Value {
         };
         (NOWHERE, 0.1, row)
     });
-    let rows: Vec<([f64; 2], f64, SectorRow)> = detectors().chain(others).collect();
+    let fields = detectors().chain(others);
+    let fields = fields.map(|(center, radius, row)| (row, polygon(center, radius)));
+    let rows: Vec<(SectorRow, String)> = fields
+        .chain(whole().map(|detector| (detector.seen, edge(detector))))
+        .collect();
     let days = |row: &SectorRow| Sector::numbered(row.sector).map(Sector::span);
     json!({
-        "obs_id": rows.iter().map(|(.., row)| row.name()).collect::<Vec<_>>(),
-        "t_min": rows.iter().map(|(.., row)| days(row).map(|days| days.0)).collect::<Vec<_>>(),
-        "t_max": rows.iter().map(|(.., row)| days(row).map(|days| days.1)).collect::<Vec<_>>(),
-        "s_region": rows.iter().map(|(center, radius, _)| polygon(*center, *radius)).collect::<Vec<_>>(),
+        "obs_id": rows.iter().map(|(row, _)| row.name()).collect::<Vec<_>>(),
+        "t_min": rows.iter().map(|(row, _)| days(row).map(|days| days.0)).collect::<Vec<_>>(),
+        "t_max": rows.iter().map(|(row, _)| days(row).map(|days| days.1)).collect::<Vec<_>>(),
+        "s_region": rows.iter().map(|(_, region)| region.as_str()).collect::<Vec<_>>(),
         "target_name": rows.iter().map(|_| "TESS FFI").collect::<Vec<_>>(),
-        "sequence_number": rows.iter().map(|(.., row)| row.sector).collect::<Vec<_>>(),
+        "sequence_number": rows.iter().map(|(row, _)| row.sector).collect::<Vec<_>>(),
     })
+}
+
+/// The edge of a CCD as a polygon.
+fn edge(detector: &Detector) -> String {
+    let corner = |[ra, dec]: [f64; 2]| format!("{ra:.8} {dec:.8}");
+    let corners: Vec<String> = detector.edge(POINTS).into_iter().map(corner).collect();
+    format!("POLYGON {}", corners.join(" "))
 }
 
 /// A polygon whose corners are this far from the middle, in degrees.

@@ -1,6 +1,7 @@
 //! TESS sectors: file stamps, configuration numbers and dates; the cadences that follow from the sector.
 //!
-//! Stamps and numbers are those of the archive's file names, dates are the days on which `tesswcs` lets a sector begin and end.
+//! Stamps and numbers are those of the archive's file names, dates are the days on which `tesswcs` lets a sector begin and end. Those of
+//! sector 99, of which there are only cubes, are made up.
 
 /// One sector of observations.
 #[derive(Debug, Clone, Copy)]
@@ -164,4 +165,5 @@ static SECTORS: &[Sector] = sectors! {
     81 "2024196212429" 276 60506.0 60532.0;
     82 "2024223182411" 278 60532.0 60558.0;
     83 "2024249191853" 280 60558.0 60584.0;
+    99 "2026005000000" 0 61045.0 61073.0;
 };

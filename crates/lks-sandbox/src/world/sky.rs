@@ -1,5 +1,6 @@
 //! Which TESS sectors saw which field, as TESScut's `sector` service tells it.
 
+use super::cube::Detector;
 use super::region::separation;
 
 /// One row of TESScut's answer: a sector, camera and CCD that saw a position.
@@ -195,12 +196,22 @@ static FIELDS: &[Field] = &[
     },
 ];
 
-/// What TESScut answers for a position in degrees; empty where no field of the sandbox lies.
+/// CCDs that saw no field of the sandbox, and are known with all of their pixels: one of each epoch, of which the first has a distortion of the ninth order, and
+/// the others saw the crowded field, the last one with another reference pixel.
+const WHOLE: [(u16, u8, u8); 4] = [(1, 2, 1), (36, 2, 1), (63, 2, 1), (99, 2, 1)];
+
+/// What TESScut answers for a position in degrees; empty where the sandbox knows of no CCD that saw it.
 pub(crate) fn sectors(ra: f64, dec: f64) -> Vec<SectorRow> {
-    seen(ra, dec)
-        .iter()
-        .map(|&(sector, camera, ccd)| SectorRow { sector, camera, ccd })
-        .collect()
+    let rows = seen(ra, dec).iter();
+    let rows = rows.map(|&(sector, camera, ccd)| SectorRow { sector, camera, ccd });
+    let others = whole().filter(|detector| detector.sees([ra, dec]));
+    rows.chain(others.map(|detector| detector.seen)).collect()
+}
+
+/// The CCDs of which all pixels are known.
+pub(super) fn whole() -> impl Iterator<Item = &'static Detector> {
+    let all = Detector::all().iter();
+    all.filter(|Detector { seen, .. }| WHOLE.contains(&(seen.sector, seen.camera, seen.ccd)))
 }
 
 /// Each detector that saw a field: the middle of the field, its radius in degrees, and sector, camera and CCD.

@@ -1,6 +1,7 @@
 //! The sandbox through its sockets.
 
 mod client;
+mod cube;
 mod faults;
 mod hostile;
 mod mast;

@@ -5,7 +5,6 @@ use std::time::{Duration, SystemTime};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{BUCKET, error, escape};
-use crate::fault::Fault;
 use crate::server::reply::Reply;
 use crate::server::request::Request;
 use crate::server::service::{PART_SIZE, Service};
@@ -47,7 +46,7 @@ pub(super) fn objects(service: &Service, request: &Request) -> Reply {
         request.parameter("marker")
     };
     let after = after.unwrap_or_default();
-    let size = |key: &str| service.world.product_by_key(key).map_or(0, |product| product.size);
+    let size = |key: &str| service.world.size_of(key);
     let (page, truncated) = page(service.world.keys(), prefix, delimiter, after, limit, size);
 
     let url_encoded = text("encoding-type") == "url";
@@ -87,15 +86,15 @@ pub(super) fn objects(service: &Service, request: &Request) -> Reply {
                 shown(prefix)
             )),
             Entry::Key(key) => {
-                let Some(product) = service.world.product_by_key(key) else {
+                let Some((modified, etag, size)) = service.listed(key) else {
                     continue;
                 };
                 body.push_str(&format!(
                     "<Contents><Key>{}</Key><LastModified>{}</LastModified><ETag>{}</ETag><Size>{}</Size><StorageClass>INTELLIGENT_TIERING</StorageClass></Contents>",
                     shown(key),
-                    iso(product.modified),
-                    escape(&service.etag(product, &Fault::default())),
-                    product.size
+                    iso(modified),
+                    escape(&etag),
+                    size
                 ));
             }
         }

@@ -29,13 +29,12 @@ pub(crate) fn date(mjd: f64) -> String {
 pub(crate) fn file_stamp(mjd: f64) -> String {
     let text = date(mjd);
     let year = &text[..4];
-    let new_year = (0..366)
-        .rev()
-        .find(|back| date(mjd - f64::from(*back))[..4] == *year)
-        .unwrap_or(0);
+    // Whole years since 1 March of year 0, and the 306 days from a 1 March to the next new year.
+    let years = year.parse::<i64>().map_or(0, |year| year - 1);
+    let new_year = 365 * years + years / 4 - years / 100 + years / 400 + 306 - 678_881;
     format!(
         "{year}{:03}{}{}{}",
-        new_year + 1,
+        mjd.floor() as i64 - new_year + 1,
         &text[11..13],
         &text[14..16],
         &text[17..19]
