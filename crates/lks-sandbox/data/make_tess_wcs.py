@@ -11,7 +11,8 @@ import sys
 
 HEAD = """\
 # World coordinates of CCDs of TESS, as the headers of their full-frame images have them: CRPIX, CRVAL, CD, and the SIP polynomials A, B, AP and BP,
-# each with its order and its terms i, j, without those of too low an order. Written by make_tess_wcs.py from the database of tesswcs 1.9.3,
+# each with its order and its terms i, j, without those of too low an order. The pointing is that of the spacecraft: right ascension, declination, roll.
+# Written by make_tess_wcs.py from the database of tesswcs 1.9.3,
 # <https://pypi.org/project/tesswcs/1.9.3/>, tesswcs/data/TESS_wcs_data.json.bz2, under the licence of tesswcs:
 #
 """
@@ -25,6 +26,7 @@ def main(ccds):
     for sector, camera, ccd in sorted(tuple(map(int, one.split("-"))) for one in ccds):
         found = database[str(sector)][str(camera)][str(ccd)]
         print("ccd", sector, camera, ccd)
+        print("pointing", *(database[str(sector)][name] for name in ["ra", "dec", "roll"]))
         print("crpix", *found["crpix0"])
         print("crval", *found["crval0"])
         print("cd", *(value for row in found["cd"] for value in row))

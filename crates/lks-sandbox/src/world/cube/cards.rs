@@ -110,6 +110,10 @@ pub(super) fn before_wcs(detector: &Detector, frames: &Frames) -> Vec<Card> {
     }
     add("RADESYS", "ICRS".into(), "reference frame of celestial coordinates");
     add("EQUINOX", 2000.0.into(), "equinox of celestial coordinate system");
+    let [ra, dec, roll] = detector.pointing;
+    add("RA_NOM", ra.into(), "[deg] RA of spacecraft boresight");
+    add("DEC_NOM", dec.into(), "[deg] declination of spacecraft boresight");
+    add("ROLL_NOM", roll.into(), "[deg] roll angle of spacecraft");
     add("DQUALITY", Value::Own(Own::Quality), "data quality flags");
     columns
 }

@@ -23,6 +23,8 @@ const IMAGE: PixelWindow = PixelWindow {
 pub(crate) struct Detector {
     pub(crate) seen: SectorRow,
     pub(crate) wcs: Wcs,
+    /// Right ascension, declination and roll of the spacecraft in degrees.
+    pub(super) pointing: [f64; 3],
     /// `CRPIX1`, `CRPIX2`, `CRVAL1`, `CRVAL2`, `CD1_1`, `CD1_2`, `CD2_1`, `CD2_2`.
     pub(super) linear: [f64; 8],
     /// `A`, `B`, `AP`, `BP`.
@@ -58,6 +60,7 @@ impl Detector {
             camera: seen.next()?.parse().ok()?,
             ccd: seen.next()?.parse().ok()?,
         };
+        let pointing = numbers(lines.next()?.strip_prefix("pointing ")?)?;
         let linear: Vec<f64> = (0..3)
             .map(|_| numbers(lines.next()?.split_once(' ')?.1))
             .collect::<Option<Vec<_>>>()?
@@ -82,6 +85,7 @@ impl Detector {
         Some(Self {
             seen,
             wcs,
+            pointing: pointing.try_into().ok()?,
             linear,
             polynomials,
         })
