@@ -22,11 +22,11 @@ class Cutouts:
         self.bench = bench
         self.cache = bench.scratch / "cutouts"
 
-    def words(self, *words):
-        return ["cutout", *words, "--sector", STAR["sector"], "--size", SIZE, "--source", "cubes"]
-
     def ours(self, *words):
-        return self.bench.ours([str(word) for word in self.words(*words)], self.cache)
+        """With the request by which the file gets to know its star."""
+        catalogue = f"--set=endpoints.tap={self.bench.archive}/TAPVizieR/tap"
+        words = ["cutout", *words, "--sector", STAR["sector"], "--size", SIZE, "--source", "cubes", catalogue]
+        return self.bench.ours([str(word) for word in words], self.cache)
 
     def empty(self):
         shutil.rmtree(self.cache, ignore_errors=True)

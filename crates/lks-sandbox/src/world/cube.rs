@@ -52,16 +52,24 @@ pub(crate) struct Cube {
 
 /// All cubes, each made when it is first asked for.
 #[derive(Debug)]
-pub(crate) struct Cubes(BTreeMap<String, (&'static Detector, OnceLock<Option<Arc<Cube>>>)>);
+pub(crate) struct Cubes(BTreeMap<String, Slot>);
+
+/// The place of a cube.
+#[derive(Debug)]
+struct Slot {
+    detector: &'static Detector,
+    frames: Frames,
+    cube: OnceLock<Arc<Cube>>,
+}
 
 impl Default for Cubes {
     fn default() -> Self {
-        let cubes = Detector::all().iter();
-        Self(
-            cubes
-                .map(|detector| (key(detector), (detector, OnceLock::new())))
-                .collect(),
-        )
+        let slot = |detector: &'static Detector| {
+            let frames = Frames::of(detector.seen, detector.linear[2])?;
+            let cube = OnceLock::new();
+            Some((key(detector), Slot { detector, frames, cube }))
+        };
+        Self(Detector::all().iter().filter_map(slot).collect())
     }
 }
 
@@ -71,8 +79,11 @@ impl Cubes {
     }
 
     pub(super) fn get(&self, key: &str) -> Option<&Arc<Cube>> {
-        let (detector, cube) = self.0.get(key)?;
-        cube.get_or_init(|| Cube::of(detector).map(Arc::new)).as_ref()
+        let slot = self.0.get(key)?;
+        Some(
+            slot.cube
+                .get_or_init(|| Arc::new(Cube::of(slot.detector, slot.frames.clone()))),
+        )
     }
 }
 
@@ -82,12 +93,10 @@ fn key(detector: &Detector) -> String {
 }
 
 impl Cube {
-    /// `None` for a sector whose dates are not known.
-    fn of(detector: &'static Detector) -> Option<Self> {
-        let frames = Frames::of(detector.seen, detector.linear[2])?;
+    fn of(detector: &'static Detector, frames: Frames) -> Self {
         let columns = columns::of(detector, &frames);
         let (head, table_head) = headers::of(detector, &frames, &columns);
-        Some(Self {
+        Self {
             key: key(detector),
             detector,
             row_width: columns.iter().map(|column| column.declared().width()).sum(),
@@ -96,7 +105,7 @@ impl Cube {
             head,
             table_head,
             scene: OnceLock::new(),
-        })
+        }
     }
 
     /// Its key in the bucket.

@@ -3,10 +3,9 @@
 use super::*;
 use crate::world::{World, sky};
 
-fn cube(sector: u16, camera: u8, ccd: u8) -> Cube {
-    let seen = sky::SectorRow { sector, camera, ccd };
-    let detector = Detector::all().iter().find(|detector| detector.seen == seen);
-    Cube::of(detector.expect("the detector is in the file")).expect("the sector is known")
+fn cube(sector: u16, camera: u8, ccd: u8) -> Arc<Cube> {
+    let key = format!("tess/public/mast/tess-s{sector:04}-{camera}-{ccd}-cube.fits");
+    Arc::clone(Cubes::default().get(&key).expect("there is a cube"))
 }
 
 /// Cards of a header that begins at an offset.
