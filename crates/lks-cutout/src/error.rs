@@ -1,0 +1,83 @@
+//! What can be wrong with a cube, a cutout, or the bytes of a row.
+
+use std::fmt;
+
+/// Why there is no cutout.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Error {
+    /// The header is not that of a cube as it is known here.
+    OtherLayout {
+        /// The keyword.
+        keyword: &'static str,
+        /// Its value; `None` if it is not there.
+        value: Option<i64>,
+        /// What it is in a cube.
+        expected: &'static str,
+    },
+    /// A cutout has no pixels, or its middle is not a number, or not one of a pixel.
+    InvalidCutout {
+        /// The middle in pixels, counted from 0.
+        center: [f64; 2],
+        /// Columns and rows.
+        size: [f64; 2],
+    },
+    /// A row that was read does not have the bytes of its pixels.
+    ShortRow {
+        /// The row of the cutout, counted from 0.
+        row: u32,
+        /// How many bytes there are.
+        num_bytes: u64,
+        /// How many there must be.
+        expected: u64,
+    },
+    /// Pixels of a row lie outside of the cutout.
+    OutsideCutout {
+        /// The row of the cutout, counted from 0.
+        row: u32,
+        /// The first column and the number of columns that were given for it.
+        columns: [u32; 2],
+    },
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OtherLayout {
+                keyword,
+                value,
+                expected,
+            } => {
+                let value = value.map_or("absent".to_owned(), |value| value.to_string());
+                write!(
+                    f,
+                    "not a cube of full-frame images: {keyword} is {value}, where a cube has {expected}; take the cutout from TESScut"
+                )
+            }
+            Self::InvalidCutout {
+                center: [x, y],
+                size: [width, height],
+            } => write!(
+                f,
+                "a cutout of {width} × {height} pixels around ({x}, {y}) has no pixels; ask for 1 × 1 or more, around a position on the image"
+            ),
+            Self::ShortRow {
+                row,
+                num_bytes,
+                expected,
+            } => write!(
+                f,
+                "row {row} of the cutout came with {num_bytes} bytes in place of {expected}; the cube changed or the answer was cut, so read it again"
+            ),
+            Self::OutsideCutout {
+                row,
+                columns: [first, number],
+            } => write!(
+                f,
+                "columns {first} to {first} + {number} of row {row} lie outside of the cutout"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
