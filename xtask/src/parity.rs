@@ -32,10 +32,26 @@ const LIGHTKURVE: [&str; 2] = ["lightkurve==2.6.0", "astropy==8.0.2"];
 /// Clients of catalogues.
 const CATALOGUES: [&str; 4] = ["lksearch==1.2.1", "astroquery==0.4.11", "pyvo==1.9.1", "numpy<2"];
 
+/// Who cuts out of cubes, and the archived world coordinates of TESS.
+const CUTTERS: [&str; 5] = [
+    "astrocut==1.4.0",
+    "astropy==8.0.2",
+    "tesscube==1.2.1",
+    "scipy==1.18.1",
+    "tesswcs==1.9.3",
+];
+/// The last astrocut that gives columns of pixels their world coordinates.
+const OLD_CUTTER: [&str; 4] = [
+    "astrocut==0.11.1",
+    "astropy==7.2.3",
+    "numpy==1.26.4",
+    "requests==2.34.2",
+];
+
 /// The archived world coordinates of TESS, and who reads them.
 const WORLD_COORDINATES: [&str; 2] = ["astropy==8.0.2", "tesswcs==1.9.3"];
 
-/// The parts; without one, all run but `catalog`, and `files`, `lightkurve` and `wcs`, which need Python 3.12.
+/// The parts; without one, all run but `catalog`, and `files`, `lightkurve`, `wcs` and `cutout`, which need Python 3.12.
 #[derive(Clone, Subcommand)]
 pub(crate) enum Part {
     /// The unmodified Python clients work with the sandbox
@@ -78,6 +94,18 @@ pub(crate) enum Part {
     },
     /// Pixels to positions and back by us, astropy and wcslib: the archived headers of all CCDs of TESS, and headers that are made at random
     Wcs,
+    /// Target pixel files of cubes against those of astrocut 1.4.0, astrocut 0.11.1 and tesscube: pixels, cells and cards, of cubes that astrocut makes
+    Cutout {
+        /// How many cutouts
+        #[arg(long, default_value_t = 2_100)]
+        cases: u32,
+        /// Another seed draws other cutouts
+        #[arg(long, default_value_t = 24)]
+        seed: u64,
+        /// Put our files into this folder
+        #[arg(long, value_name = "FOLDER")]
+        keep: Option<String>,
+    },
 }
 
 /// Downloads that bring every kind of file that the sandbox makes.
@@ -152,6 +180,18 @@ pub(crate) fn run(part: Option<Part>) -> Result<(), String> {
             passthrough("cargo", &example, &[])?;
             let python = python::environment("parity-wcs", &WORLD_COORDINATES)?;
             script(&python, "wcs.py", &[&built("examples/convert")])
+        }
+        Some(Part::Cutout { cases, seed, keep }) => {
+            let example = ["build", "--quiet", "--package", "lks-cutout", "--example", "cut"];
+            passthrough("cargo", &example, &[])?;
+            let python = python::environment("parity-cutout", &CUTTERS)?;
+            let old = python::environment("parity-cutout-old", &OLD_CUTTER)?;
+            let (cut, cases, seed) = (built("examples/cut"), cases.to_string(), seed.to_string());
+            let mut arguments = vec![&*cut, &*old, "--cases", &cases, "--seed", &seed];
+            if let Some(folder) = keep {
+                arguments.extend(["--keep", folder]);
+            }
+            script(&python, "cutout.py", &arguments)
         }
         Some(Part::Walkthrough) => script(&environment()?, "walkthrough.py", &[&sandbox.url]),
         Some(Part::Search {

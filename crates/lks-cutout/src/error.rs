@@ -38,6 +38,36 @@ pub enum Error {
         /// The first column and the number of columns that were given for it.
         columns: [u32; 2],
     },
+    /// No frame of a cube has world coordinates.
+    NoWorldCoordinates {
+        /// How many frames there are.
+        num_frames: usize,
+        /// What is wrong with those of the first that seems to have some.
+        reason: Option<lks_wcs::Error>,
+    },
+    /// The world coordinates of a cutout cannot be fitted.
+    WorldCoordinates(lks_wcs::Error),
+    /// A column of a cube's table of frames is not there, or holds something else.
+    WrongColumn {
+        /// Its name.
+        column: &'static str,
+        /// What it holds in a cube.
+        expected: &'static str,
+    },
+    /// There are not as many frames of pixels as rows in the table of frames.
+    OtherFrames {
+        /// Rows of the table.
+        num_frames: usize,
+        /// Fluxes.
+        num_values: usize,
+        /// Pixels of the cutout.
+        num_pixels: usize,
+    },
+    /// A card cannot be written.
+    UnwritableHeader {
+        /// Which one, and why.
+        reason: String,
+    },
 }
 
 impl fmt::Display for Error {
@@ -76,6 +106,33 @@ impl fmt::Display for Error {
                 f,
                 "columns {first} to {first} + {number} of row {row} lie outside of the cutout"
             ),
+            Self::NoWorldCoordinates { num_frames, reason } => {
+                let reason = reason.as_ref().map_or_else(
+                    || "CTYPE2 is 'DEC--TAN-SIP' of none".to_owned(),
+                    |reason| format!("of the one that says so {reason}"),
+                );
+                write!(
+                    f,
+                    "none of the {num_frames} frames of the cube says where its pixels are on the sky ({reason}); take the cutout from TESScut"
+                )
+            }
+            Self::WorldCoordinates(error) => write!(
+                f,
+                "the cutout has no linear world coordinates: {error}; ask for a position on the CCD"
+            ),
+            Self::WrongColumn { column, expected } => write!(
+                f,
+                "the cube's table of frames has no column {column} with {expected}, as cubes of SPOC have; take the cutout from TESScut"
+            ),
+            Self::OtherFrames {
+                num_frames,
+                num_values,
+                num_pixels,
+            } => write!(
+                f,
+                "the table has {num_frames} frames of {num_pixels} pixels, but {num_values} pixels came; the cube changed, so read it again"
+            ),
+            Self::UnwritableHeader { reason } => write!(f, "cannot write the header of the cutout: {reason}"),
         }
     }
 }

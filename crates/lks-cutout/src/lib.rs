@@ -1,4 +1,4 @@
-//! What to read of a TESS cube for the pixels around a position, and how its bytes become frames. Pure: nothing is fetched here.
+//! What to read of a TESS cube for the pixels around a position, how its bytes become frames, and the frames a target pixel file. Pure: nothing is fetched or stored here.
 //!
 //! A cube holds all full-frame images of a sector, camera and CCD, pixel after pixel: of each pixel, all frames, and of each frame the flux and its error.
 //!
@@ -15,15 +15,21 @@
 
 mod cube;
 mod error;
+mod frame_wcs;
 mod frames;
 mod limits;
 mod reads;
+mod star_facts;
+mod target_pixel_file;
 
 pub use cube::{BYTES_PER_FRAME, CubeLayout};
 pub use error::Error;
+pub use frame_wcs::{FrameWcs, frame_wcs};
 pub use frames::FrameStack;
 pub use limits::cutout_window;
 pub use reads::{Read, coalesce};
+pub use star_facts::StarFacts;
+pub use target_pixel_file::{CutoutContents, TargetPixelFile};
 
 /// The examples of the README are compiled with the tests.
 #[cfg(doctest)]
