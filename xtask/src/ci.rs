@@ -1,7 +1,7 @@
 //! What must hold before a change lands, cheapest first.
 
 use crate::run::{has_subcommand, passthrough};
-use crate::{docs, faults, layers, parity, scale};
+use crate::{docs, faults, layers, parity, scale, wheel};
 
 /// Runs every check and stops at the first that fails.
 pub(crate) fn run() -> Result<(), String> {
@@ -26,6 +26,7 @@ pub(crate) fn run() -> Result<(), String> {
     passthrough("cargo", &["test", "--workspace"], &[])?;
     docs::check()?;
     quick()?;
+    wheel::if_possible()?;
     passthrough(
         "cargo",
         &["doc", "--workspace", "--no-deps"],

@@ -20,6 +20,7 @@ mod python;
 mod run;
 mod scale;
 mod size;
+mod wheel;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -78,6 +79,12 @@ enum Task {
         #[command(subcommand)]
         part: Option<parity::Part>,
     },
+    /// Build the Python package as a wheel, install it into fresh environments, and run its tests; needs python3, and a package index once
+    Python {
+        /// The wheel as it is handed out
+        #[arg(long)]
+        release: bool,
+    },
     /// Name and draw the functions that take the time of a search, a download and a verification; needs `perf`
     Profile,
     /// Count which lines the tests run, for each crate; needs `rustup component add llvm-tools`
@@ -117,6 +124,7 @@ fn main() -> ExitCode {
         Task::Cluster { engines } => cluster::run(&engines),
         Task::Scale => scale::run(),
         Task::Parity { part } => parity::run(part),
+        Task::Python { release } => wheel::run(release),
         Task::Profile => bench::run(&[bench::Group::Profile], false, None, None),
         Task::Coverage => coverage::run(),
         Task::Mutants { only } => mutants::run(only.as_deref()),

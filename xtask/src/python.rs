@@ -16,10 +16,14 @@ pub(crate) fn environment(name: &str, packages: &[&str]) -> Result<String, Strin
         return Ok(python);
     }
     let make = ["-m", "venv", "--clear", &folder.display().to_string()];
-    let interpreter = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    passthrough(&interpreter, &make, &[]).map_err(|error| format!("{error}; {NEEDED}"))?;
+    passthrough(&interpreter(), &make, &[]).map_err(|error| format!("{error}; {NEEDED}"))?;
     let install = [&["-m", "pip", "install", "--quiet"], packages].concat();
     passthrough(&python, &install, &[]).map_err(|error| format!("{error}; {INDEX}"))?;
     std::fs::write(&ready, packages.join(" ")).map_err(|error| format!("cannot write {}: {error}", ready.display()))?;
     Ok(python)
+}
+
+/// The interpreter that makes environments.
+pub(crate) fn interpreter() -> String {
+    std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned())
 }

@@ -1,16 +1,28 @@
 //! What to do next about an error that does not say so itself.
 
 use std::error::Error as StdError;
+use std::ffi::OsString;
 use std::io::{self, ErrorKind::*};
 
 use lksearch::{Error, ErrorKind};
 
-/// The next step, if there is one.
-pub(crate) fn after(error: &Error) -> Option<String> {
+/// The next step after a command of these words, if there is one.
+pub(crate) fn after(error: &Error, words: &[OsString]) -> Option<String> {
     match error.kind() {
-        ErrorKind::Unavailable | ErrorKind::Remote => of_the_archive(&error.to_string()).map(str::to_owned),
-        ErrorKind::Offline => Some(format!("`{}` asks", with_network(std::env::args().skip(1)))),
-        _ => of_the_system(error).map(str::to_owned),
+        ErrorKind::Offline => {
+            let words = words.iter().skip(1).map(|word| word.to_string_lossy().into_owned());
+            Some(format!("`{}` asks", with_network(words)))
+        }
+        _ => of_any(error).map(str::to_owned),
+    }
+}
+
+/// The next step, whichever program asked.
+pub(crate) fn of_any(error: &Error) -> Option<&'static str> {
+    match error.kind() {
+        ErrorKind::Unavailable | ErrorKind::Remote => of_the_archive(&error.to_string()),
+        ErrorKind::Offline => None,
+        _ => of_the_system(error),
     }
 }
 

@@ -21,6 +21,7 @@ mod search;
 #[cfg(feature = "download")]
 mod shards;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -103,6 +104,9 @@ pub(crate) struct Global {
         help_heading = "Global options"
     )]
     pub color: ColorWhen,
+    /// All words as they were given, the program's name first.
+    #[arg(skip)]
+    pub words: Vec<OsString>,
 }
 
 /// When to use colours.

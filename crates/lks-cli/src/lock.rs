@@ -62,7 +62,7 @@ pub(crate) async fn run(global: &Global, words: arguments::Lock) -> Result<ExitS
             failed => failed,
         });
     }
-    let lock = joined(locking, earlier.as_ref().filter(|_| words.add));
+    let lock = joined(global, locking, earlier.as_ref().filter(|_| words.add));
     let num_cutouts = lock
         .products()
         .iter()
@@ -103,7 +103,7 @@ pub(crate) fn read(path: &Path) -> Result<Lock, Error> {
 }
 
 /// What was locked now, and what an earlier lock has besides.
-fn joined(locking: Locking, earlier: Option<&Lock>) -> Lock {
+fn joined(global: &Global, locking: Locking, earlier: Option<&Lock>) -> Lock {
     let new: HashSet<&str> = locking.products.iter().map(|locked| locked.product.uri()).collect();
     let kept = earlier.map(Lock::products).unwrap_or_default().iter();
     let kept: Vec<_> = kept
@@ -111,7 +111,7 @@ fn joined(locking: Locking, earlier: Option<&Lock>) -> Lock {
         .cloned()
         .collect();
     let mut questions = earlier.map(|earlier| earlier.questions.clone()).unwrap_or_default();
-    let question = question("lock");
+    let question = question(global, "lock");
     if !questions.contains(&question) {
         questions.push(question);
     }

@@ -35,7 +35,7 @@ pub(crate) async fn run(global: &Global, words: arguments::Plan) -> Result<ExitS
     }
     let authorship = Authorship {
         program: program().to_owned(),
-        question: question("plan"),
+        question: question(global, "plan"),
         created: now(),
     };
     let plan = client.portable_plan(&found.table, &options, authorship).await?;

@@ -59,6 +59,15 @@ enum Picture {
     Frame(Box<Frame>),
 }
 
+/// Why nothing is drawn, and of which file that is.
+struct Unreadable<'a>(Option<&'a FileLocation>, Error);
+
+impl From<Error> for Unreadable<'_> {
+    fn from(error: Error) -> Self {
+        Self(None, error)
+    }
+}
+
 /// Draws what the files hold.
 pub(crate) async fn run(global: &Global, words: Plot) -> Result<ExitStatus, Error> {
     // What cannot be written is said before anything is read.
@@ -66,43 +75,12 @@ pub(crate) async fn run(global: &Global, words: Plot) -> Result<ExitStatus, Erro
     let output = output.transpose()?;
     let session = Session::begin(global, &[])?;
     let client = session.client()?;
-    let (mut contents, mut num_cadences) = (Vec::new(), 0);
-    let reads: Vec<_> = words
-        .locations
-        .iter()
-        .map(|location| read(&client, location, &words, &session.ui))
-        .collect();
-    let mut reads = pin!(
-        stream::iter(reads)
-            .buffered(AT_ONCE)
-            .zip(stream::iter(&words.locations))
-    );
-    while let Some((content, location)) = reads.next().await {
-        match content {
-            Ok(content) => {
-                if let Content::Curve(curve) = &content {
-                    num_cadences += curve.num_cadences;
-                }
-                if num_cadences > curve::MOST_CADENCES {
-                    return Err(curve::too_many());
-                }
-                contents.push(content);
-            }
-            Err(error) => return fits::named(location, Err(of_file(location, error, words.locations.len()))),
-        }
-    }
-    let mut picture = picture(contents, &words)?;
-    match &mut picture {
-        Picture::Frame(frame) if output.is_some() => {
-            finder::mark(frame, &client, &words, &session.ui).await?;
-            session.reused.note_all(client.catalog().reused(), &session.ui);
-        }
-        _ if words.catalog.is_some() => {
-            let message = "--catalog marks stars in a picture of frames of pixels; name a target pixel file, and a picture with `-o FILE.svg`";
-            return Err(Error::Input(message.to_owned()));
-        }
-        _ => {}
-    }
+    let picture = match drawing(&client, &words, output.is_some(), &session.ui).await {
+        Ok(picture) => picture,
+        Err(Unreadable(Some(location), error)) => return fits::named(location, Err(error)),
+        Err(Unreadable(None, error)) => return Err(error),
+    };
+    session.reused.note_all(client.catalog().reused(), &session.ui);
     let summary = match &picture {
         Picture::Curve(chart) => {
             chart.notes.iter().for_each(|note| session.ui.note(note));
@@ -133,6 +111,55 @@ pub(crate) async fn run(global: &Global, words: Plot) -> Result<ExitStatus, Erro
         }
     }
     Ok(ExitStatus::Success)
+}
+
+/// The bytes of the picture that these words of `plot` ask for.
+pub(crate) async fn rendered(client: &Client, words: &Plot, ui: &Ui) -> Result<Vec<u8>, Error> {
+    let kind = kind(words.output.as_deref().unwrap_or(Path::new("-")))?;
+    let picture = drawing(client, words, true, ui).await;
+    draw(&picture.map_err(|Unreadable(_, error)| error)?, kind)
+}
+
+/// What the files hold, read and put together.
+async fn drawing<'a>(client: &Client, words: &'a Plot, is_kept: bool, ui: &Ui) -> Result<Picture, Unreadable<'a>> {
+    let (mut contents, mut num_cadences) = (Vec::new(), 0);
+    let reads: Vec<_> = words
+        .locations
+        .iter()
+        .map(|location| read(client, location, words, ui))
+        .collect();
+    let mut reads = pin!(
+        stream::iter(reads)
+            .buffered(AT_ONCE)
+            .zip(stream::iter(&words.locations))
+    );
+    while let Some((content, location)) = reads.next().await {
+        match content {
+            Ok(content) => {
+                if let Content::Curve(curve) = &content {
+                    num_cadences += curve.num_cadences;
+                }
+                if num_cadences > curve::MOST_CADENCES {
+                    return Err(curve::too_many().into());
+                }
+                contents.push(content);
+            }
+            Err(error) => {
+                let error = of_file(location, error, words.locations.len());
+                return Err(Unreadable(Some(location), error));
+            }
+        }
+    }
+    let mut picture = picture(contents, words)?;
+    match &mut picture {
+        Picture::Frame(frame) if is_kept => finder::mark(frame, client, words, ui).await?,
+        _ if words.catalog.is_some() => {
+            let message = "--catalog marks stars in a picture of frames of pixels; name a target pixel file, and a picture with `-o FILE.svg`";
+            return Err(Error::Input(message.to_owned()).into());
+        }
+        _ => {}
+    }
+    Ok(picture)
 }
 
 /// Reads the best of what a file has to draw.

@@ -6,7 +6,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory};
 
 use crate::advice::quoted;
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, Global};
 
 /// Options that say where bytes come from and where a file goes belong to no question.
 const HEADINGS_OF_NO_QUESTION: [&str; 3] = ["Global options", "Output", "Download"];
@@ -21,9 +21,9 @@ pub(crate) fn now() -> String {
     humantime::format_rfc3339_seconds(SystemTime::now()).to_string()
 }
 
-/// The command of this process, which is the one of this name, as far as it says what is asked: without what says how and whither.
-pub(crate) fn question(command: &str) -> String {
-    let matches = Arguments::command().get_matches();
+/// The command of the program's words, which is the one of this name, as far as it says what is asked: without what says how and whither.
+pub(crate) fn question(global: &Global, command: &str) -> String {
+    let matches = Arguments::command().get_matches_from(&global.words);
     let words = matches
         .subcommand_matches(command)
         .map(|matches| asked(command, matches))

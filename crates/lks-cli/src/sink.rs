@@ -24,9 +24,17 @@ pub(crate) fn print_message(text: &Visible) {
     drop(anstream::stderr().lock().write_all(text.as_str().as_bytes()));
 }
 
-/// Shows a command line that clap refuses, or the help that was asked for, and ends the program. Clap has seen no word but filtered ones.
-pub(crate) fn end(error: &clap::Error) -> ! {
-    error.exit()
+/// Shows a command line that clap refuses, or the help that was asked for, and gives the exit code. Clap has seen no word but filtered ones.
+pub(crate) fn end(error: &clap::Error) -> u8 {
+    // There is nobody left to tell that stdout is closed.
+    drop(error.print());
+    flush();
+    u8::try_from(error.exit_code()).unwrap_or(u8::MAX)
+}
+
+/// Shows what is not shown yet: at the end of `main` the system does, but not where another language runs the program.
+pub(crate) fn flush() {
+    drop(io::stdout().flush());
 }
 
 /// Where a format for programs is written.

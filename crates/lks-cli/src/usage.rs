@@ -11,14 +11,22 @@ use crate::arguments::Arguments;
 use crate::visible;
 use crate::{sink, ui};
 
-/// The words of this process; it ends here if they make no command, or only ask for help.
-pub(crate) fn arguments() -> Arguments {
-    Arguments::try_parse().unwrap_or_else(|error| sink::end(&explained(echoed(error))))
+/// What the words say.
+///
+/// # Errors
+/// The exit code, if they make no command, or only ask for help; it was shown.
+pub(crate) fn arguments(words: Vec<OsString>) -> Result<Arguments, u8> {
+    match Arguments::try_parse_from(&words) {
+        Ok(mut arguments) => {
+            arguments.global.words = words;
+            Ok(arguments)
+        }
+        Err(error) => Err(sink::end(&explained(echoed(error, &words), &words))),
+    }
 }
 
 /// The error without what would steer a terminal or opens doors in the words that it repeats.
-fn echoed(error: Error) -> Error {
-    let words: Vec<OsString> = std::env::args_os().collect();
+fn echoed(error: Error, words: &[OsString]) -> Error {
     let shown = |word: &OsString| {
         let text = word.to_string_lossy();
         match visible::line(&redact_address(&text)) {
@@ -36,12 +44,12 @@ fn echoed(error: Error) -> Error {
     }
 }
 
-fn explained(mut error: Error) -> Error {
+fn explained(mut error: Error, words: &[OsString]) -> Error {
     if !error.use_stderr() || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         return error;
     }
     let program = Arguments::command();
-    let command = meant(&program);
+    let command = meant(&program, words);
     let mut tips = match error.remove(ContextKind::Suggested) {
         Some(ContextValue::StyledStrs(tips)) => tips,
         _ => Vec::new(),
@@ -65,10 +73,9 @@ fn tip(text: String) -> StyledStr {
     ui::fitted(&text, "  tip: ".len()).into()
 }
 
-/// The command that the words of this process lead to, as far as they lead.
-fn meant(program: &Command) -> &Command {
-    let words = std::env::args_os().skip(1);
-    words.fold(program, |command, word| {
+/// The command that the words lead to, as far as they lead.
+fn meant<'a>(program: &'a Command, words: &[OsString]) -> &'a Command {
+    words.iter().skip(1).fold(program, |command, word| {
         command.find_subcommand(word).unwrap_or(command)
     })
 }

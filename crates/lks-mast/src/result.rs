@@ -3,15 +3,17 @@
 use std::fmt;
 use std::io::Write;
 
+use lks_table::arrow_array::BooleanArray;
 use lks_table::{Error, Expression, Format, Row, Table, concat, read};
 
 use crate::columns::{text_types, with_units};
 use crate::empty_reason::EmptyReason;
+use crate::filter::{apply, is_of_kind, is_of_provenance};
 use crate::kept::KeptAnswer;
 use crate::position::Position;
 use crate::prospect::Prospect;
 use crate::resolve::Resolution;
-use crate::search::Mission;
+use crate::search::{Mission, Provenance, Search};
 use crate::seen::LastTime;
 use crate::warning::Warning;
 
@@ -125,6 +127,31 @@ impl SearchResult {
     pub fn filter(&self, expression: &Expression) -> Result<Self, Error> {
         let mask = expression.evaluate(&self.table)?;
         Ok(self.with_table(self.table.filter(&mask)?))
+    }
+
+    /// The rows that pass what a search asks besides its mission and target: kind, provenance, filters, query and limit.
+    ///
+    /// ```
+    /// use lks_mast::{Mission, Search, SearchResult, Target};
+    ///
+    /// let saved = b"productFilename,sector,exptime\na_lc.fits,14,120\nb_lc.fits,74,20\nc_tp.fits,74,20\n";
+    /// let found = SearchResult::read(Mission::Tess, saved)?;
+    /// let narrower = Search::new(Mission::Tess, Target::Any).with_exptime(20).with_kind(lks_mast::Kind::Timeseries);
+    /// assert_eq!(found.narrowed(&narrower)?.len(), 1);
+    /// # Ok::<(), lks_mast::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If a column of the query is not there or has another type.
+    pub fn narrowed(&self, search: &Search) -> Result<Self, crate::Error> {
+        let of_kind = BooleanArray::from(is_of_kind(&self.table, search.kind));
+        let mut table = self.table.filter(&of_kind)?;
+        if search.provenance != Provenance::Any {
+            table = table.filter(&BooleanArray::from(is_of_provenance(&table, search)))?;
+        }
+        let (table, _) = apply(&table, search)?;
+        let limit = search.limit.unwrap_or(usize::MAX);
+        Ok(self.with_table(table.slice(0, limit)))
     }
 
     /// The rows that came since the same search was asked the last time; all, if it was not asked before.

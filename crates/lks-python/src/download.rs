@@ -1,0 +1,233 @@
+//! Downloads: planned, run, watched while they run.
+
+use std::sync::Arc;
+
+use lksearch::fetch::{Authorship, Lock};
+use lksearch::{Client, CutoutSize, DownloadOptions, Error, Manifest, Table};
+use pyo3::IntoPyObjectExt;
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::client::changed;
+use crate::error::raised;
+use crate::import;
+use crate::meter::Meter;
+use crate::running::Download;
+use crate::settings::texts;
+use crate::shared::Shared;
+use crate::table::{About, object, plain};
+use crate::task::Task;
+
+const PROGRAM: &str = concat!("lksearch_rs ", env!("CARGO_PKG_VERSION"));
+
+/// What is to be brought, by which client.
+struct Request {
+    shared: Arc<Shared>,
+    table: Table,
+    options: DownloadOptions,
+    progress: Option<Py<PyAny>>,
+}
+
+impl Request {
+    fn read(shared: &Arc<Shared>, products: &Bound<'_, PyAny>, words: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        let (mut options, mut progress, mut directory) = (DownloadOptions::default(), None, None);
+        let settings = PyDict::new(products.py());
+        for (name, value) in words.into_iter().flatten() {
+            match name.extract::<String>()?.as_str() {
+                "dir" if value.is_none() => {}
+                "dir" => directory = Some(value),
+                "force" => options = options.with_force(value.is_truthy()?),
+                "cutout_size" => options = options.with_cutout_size(cutout_size(Some(&value))?),
+                "progress" => progress = Some(value.unbind()),
+                _ => settings.set_item(name, value)?,
+            }
+        }
+        Ok(Self {
+            shared: changed(shared, directory.as_ref(), Some(&settings))?,
+            table: import::table(products)?,
+            options,
+            progress,
+        })
+    }
+}
+
+/// Rows and columns of a cutout: a number, or (rows, columns).
+fn cutout_size(value: Option<&Bound<'_, PyAny>>) -> PyResult<CutoutSize> {
+    let Some(value) = value.filter(|value| !value.is_none()) else {
+        return Ok(CutoutSize::default());
+    };
+    let text = match (value.extract::<u64>(), value.extract::<(u64, u64)>()) {
+        (Ok(side), _) => side.to_string(),
+        (_, Ok((ny, nx))) => format!("{ny}x{nx}"),
+        _ => {
+            return Err(PyTypeError::new_err(
+                "a cutout's size is a number of pixels, or (rows, columns)",
+            ));
+        }
+    };
+    text.parse().map_err(raised)
+}
+
+/// The table of a manifest.
+pub(crate) fn manifest(py: Python<'_>, manifest: Manifest) -> PyResult<Py<PyAny>> {
+    object(py, manifest.to_table().map_err(raised)?, About::Manifest)
+}
+
+impl Shared {
+    pub(crate) fn download_task(
+        self: &Arc<Self>,
+        products: &Bound<'_, PyAny>,
+        words: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Task> {
+        let request = Request::read(self, products, words)?;
+        request.task(Arc::new(Meter::default()))
+    }
+
+    pub(crate) fn download(
+        self: &Arc<Self>,
+        py: Python<'_>,
+        products: &Bound<'_, PyAny>,
+        words: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Py<PyAny>> {
+        let request = Request::read(self, products, words)?;
+        let (meter, progress) = (
+            Arc::new(Meter::default()),
+            request.progress.as_ref().map(|it| it.clone_ref(py)),
+        );
+        let task = request.task(Arc::clone(&meter))?;
+        shown(py, task, &meter, progress)
+    }
+
+    pub(crate) fn sync(
+        self: &Arc<Self>,
+        py: Python<'_>,
+        lock: &str,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Py<PyAny>> {
+        let lock = Lock::parse(lock.as_bytes()).map_err(raised)?;
+        let meter = Arc::new(Meter::default());
+        let watched = Arc::clone(&meter);
+        let bring = |client: Client| async move {
+            let plan = client.plan_sync(&lock).await?;
+            Ok(client.run(plan, &*watched).await)
+        };
+        let task = Task::new(self, bring, manifest)?;
+        shown(py, task, &meter, progress.map(|it| it.clone().unbind()))
+    }
+
+    pub(crate) fn begin_download(
+        self: &Arc<Self>,
+        products: &Bound<'_, PyAny>,
+        words: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Download> {
+        let Request {
+            shared, table, options, ..
+        } = Request::read(self, products, words)?;
+        Download::begin(shared, table, options)
+    }
+
+    pub(crate) fn dry_run_task(
+        self: &Arc<Self>,
+        products: &Bound<'_, PyAny>,
+        force: bool,
+        size: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Task> {
+        let options = DownloadOptions::default()
+            .with_force(force)
+            .with_cutout_size(cutout_size(size)?);
+        let table = import::table(products)?;
+        let plan = |client: Client| async move { Ok(client.plan(&table, &options).await.to_table()?) };
+        Task::new(self, plan, plain)
+    }
+
+    pub(crate) fn plan_task(
+        self: &Arc<Self>,
+        products: &Bound<'_, PyAny>,
+        size: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Task> {
+        let options = DownloadOptions::default().with_cutout_size(cutout_size(size)?);
+        let table = import::table(products)?;
+        let authorship = Authorship {
+            program: PROGRAM.to_owned(),
+            created: now(products.py())?,
+            ..Authorship::default()
+        };
+        let shared = Arc::clone(self);
+        let plan = |client: Client| async move { client.portable_plan(&table, &options, authorship).await };
+        Task::new(self, plan, |py, plan| {
+            object(py, plan.table().clone(), About::Plan(Some(shared)))
+        })
+    }
+
+    pub(crate) fn cloud_uris_task(self: &Arc<Self>, products: &Bound<'_, PyAny>) -> PyResult<Task> {
+        let table = import::table(products)?;
+        let bucket = self.loaded.settings.endpoints.bucket.clone();
+        let plan = |client: Client| async move {
+            let plan = client
+                .portable_plan(&table, &DownloadOptions::default(), Authorship::default())
+                .await?;
+            let keys = plan.table().texts("cloud_key");
+            Ok(keys
+                .map(|key| key.map(|key| format!("s3://{bucket}/{key}")))
+                .collect::<Vec<Option<String>>>())
+        };
+        Task::new(self, plan, |py, uris| uris.into_py_any(py))
+    }
+
+    pub(crate) fn lock_task(
+        self: &Arc<Self>,
+        products: &Bound<'_, PyAny>,
+        questions: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Task> {
+        let (table, created) = (import::table(products)?, now(products.py())?);
+        let questions = questions.map_or_else(|| Ok(Vec::new()), texts)?;
+        let lock = |client: Client| async move {
+            let locking = client
+                .lock(&table, &DownloadOptions::default(), &lksearch::Quiet)
+                .await?;
+            if let Some(left_out) = locking.left_out.first() {
+                let (more, first) = (locking.left_out.len(), &left_out.reason);
+                return Err(Error::Input(format!(
+                    "{more} rows cannot be locked, the first because {first}"
+                )));
+            }
+            Ok(Lock::new(PROGRAM, &created, questions, locking.products).to_text())
+        };
+        Task::new(self, lock, |py, text| text.into_py_any(py))
+    }
+}
+
+impl Request {
+    fn task(self, meter: Arc<Meter>) -> PyResult<Task> {
+        let Self {
+            shared, table, options, ..
+        } = self;
+        let bring = |client: Client| async move { Ok(client.download(&table, &options, &*meter).await) };
+        Task::new(&shared, bring, manifest)
+    }
+}
+
+/// Waits for a download, and shows how far it is.
+fn shown(py: Python<'_>, task: Task, meter: &Meter, progress: Option<Py<PyAny>>) -> PyResult<Py<PyAny>> {
+    let display = py
+        .import("lksearch_rs._progress")?
+        .call_method1("display", (progress,))?;
+    if display.is_none() {
+        return task.wait(py);
+    }
+    let came = task.wait_with(py, &mut |py| {
+        display.call_method1("update", (meter.state(py)?,))?;
+        Ok(())
+    });
+    display.call_method1("close", (meter.state(py)?,))?;
+    came
+}
+
+/// The moment, UTC, to the second.
+fn now(py: Python<'_>) -> PyResult<String> {
+    let datetime = py.import("datetime")?;
+    let utc = datetime.getattr("timezone")?.getattr("utc")?;
+    let now = datetime.getattr("datetime")?.call_method1("now", (utc,))?;
+    now.call_method1("strftime", ("%Y-%m-%dT%H:%M:%SZ",))?.extract()
+}

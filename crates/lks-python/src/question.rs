@@ -1,0 +1,219 @@
+//! A search as Python says it: a target, a mission, and filters by their names.
+
+use lksearch::{
+    ArcSeconds, Description, Error, KindFilter, Mission, Numbers, Position, Provenance, Search, Target, TextFilter,
+};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyRange, PyString, PyTuple};
+
+use crate::error::{meaningless, raised};
+use crate::settings::{listed, texts};
+
+/// The filters of a search.
+const NAMES: [&str; 20] = [
+    "radius",
+    "kind",
+    "hlsp",
+    "mission_products",
+    "hlsps",
+    "sector",
+    "quarter",
+    "month",
+    "campaign",
+    "sequence",
+    "exptime",
+    "pipeline",
+    "year",
+    "distance",
+    "description",
+    "target_name",
+    "missions",
+    "query",
+    "limit",
+    "filetype",
+];
+
+/// What is searched for.
+pub(crate) enum Targets {
+    /// Whatever the archive lists of a sector, a quarter or a campaign.
+    Any,
+    One(Target),
+    /// Each as text, in their order.
+    Many(Vec<String>),
+}
+
+impl Targets {
+    /// Reads a target, or a sequence of targets.
+    pub(crate) fn read(value: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
+        let Some(value) = value.filter(|value| !value.is_none()) else {
+            return Ok(Self::Any);
+        };
+        if value.is_instance_of::<PyString>() {
+            return Ok(Self::One(value.extract::<String>()?.parse().map_err(raised)?));
+        }
+        if let Some(position) = pair(value) {
+            return Ok(Self::One(Target::Position(icrs(position)?)));
+        }
+        if value.hasattr("icrs")? {
+            return of_coordinates(value);
+        }
+        // A number alone could be one of several catalogues; what is said of it as text says so.
+        if value.is_instance_of::<PyInt>() || value.is_instance_of::<PyFloat>() {
+            return Ok(Self::One(value.str()?.to_string().parse().map_err(raised)?));
+        }
+        let each = listed(value)?;
+        let each = each.try_iter().map_err(|_| {
+            PyTypeError::new_err("a target is a name, an id, a position (ra, dec) or a SkyCoord, or a list of these")
+        })?;
+        each.map(|one| one_of_many(&one?))
+            .collect::<PyResult<_>>()
+            .map(Self::Many)
+    }
+}
+
+fn one_of_many(value: &Bound<'_, PyAny>) -> PyResult<String> {
+    if let Some(position) = pair(value) {
+        return Ok(as_text(position));
+    }
+    if value.hasattr("icrs")? {
+        return match of_coordinates(value)? {
+            Targets::One(target) => Ok(target.to_string()),
+            Targets::Any | Targets::Many(_) => Err(meaningless("give positions one by one, or all in one SkyCoord")),
+        };
+    }
+    Ok(value.str()?.to_string())
+}
+
+/// Right ascension and declination, if it is a tuple of two numbers.
+fn pair(value: &Bound<'_, PyAny>) -> Option<(f64, f64)> {
+    value.extract().ok()
+}
+
+fn as_text((ra, dec): (f64, f64)) -> String {
+    format!("{ra} {dec:+}")
+}
+
+fn icrs((ra, dec): (f64, f64)) -> PyResult<Position> {
+    Position::icrs(ra, dec).map_err(raised)
+}
+
+/// The positions of astropy's coordinates.
+fn of_coordinates(value: &Bound<'_, PyAny>) -> PyResult<Targets> {
+    let icrs_frame = value.getattr("icrs")?;
+    let degrees = |axis: &str| icrs_frame.getattr(axis)?.getattr("deg")?.call_method0("tolist");
+    let (ra, dec) = (degrees("ra")?, degrees("dec")?);
+    if let (Ok(ra), Ok(dec)) = (ra.extract::<f64>(), dec.extract::<f64>()) {
+        return Ok(Targets::One(Target::Position(icrs((ra, dec))?)));
+    }
+    let (ra, dec): (Vec<f64>, Vec<f64>) = (ra.extract()?, dec.extract()?);
+    Ok(Targets::Many(ra.into_iter().zip(dec).map(as_text).collect()))
+}
+
+/// A search with these filters.
+pub(crate) fn search(mission: &str, target: Target, filters: Option<&Bound<'_, PyDict>>) -> PyResult<Search> {
+    let mut search = Search::new(mission.parse::<Mission>().map_err(raised)?, target);
+    let Some(filters) = filters else { return Ok(search) };
+    for (name, value) in filters {
+        let name: String = name.extract()?;
+        if !value.is_none() {
+            set(&mut search, &name, &value)?;
+        }
+    }
+    Ok(search)
+}
+
+fn set(search: &mut Search, name: &str, value: &Bound<'_, PyAny>) -> PyResult<()> {
+    let said = |error: &dyn std::fmt::Display| meaningless(format!("{name}: {error}"));
+    macro_rules! parsed {
+        ($text:expr) => {
+            $text.parse().map_err(|error| said(&error))?
+        };
+    }
+    let filters = &mut search.filters;
+    match name {
+        "radius" => search.radius = Some(angle(value)?),
+        "kind" | "filetype" => {
+            search.kind = texts(value)?
+                .join(",")
+                .parse::<KindFilter>()
+                .map_err(|error| said(&error))?
+        }
+        "hlsp" if !value.is_truthy()? => search.provenance = Provenance::WithoutHlsps,
+        "mission_products" if value.is_truthy()? => search.provenance = Provenance::MissionProducts,
+        "hlsps" if value.is_truthy()? => search.provenance = Provenance::Hlsps,
+        "hlsp" | "mission_products" | "hlsps" => {}
+        "sector" => filters.sector = Some(parsed!(numbers(value)?)),
+        "quarter" => filters.quarter = Some(parsed!(numbers(value)?)),
+        "month" => filters.month = Some(parsed!(numbers(value)?)),
+        "campaign" => filters.campaign = Some(parsed!(numbers(value)?)),
+        "sequence" => filters.sequence = Some(parsed!(numbers(value)?)),
+        "year" => filters.year = Some(parsed!(numbers(value)?)),
+        "exptime" => filters.exptime = Some(parsed!(numbers(value)?)),
+        "distance" => {
+            let limit = Numbers::parse_upper_limit(&numbers(value)?);
+            filters.distance = Some(limit.map_err(|error| said(&error))?);
+        }
+        "pipeline" => filters.pipeline = Some(TextFilter::new(texts(value)?)),
+        "target_name" => filters.target_name = Some(TextFilter::new(texts(value)?)),
+        "missions" => filters.mission = Some(TextFilter::new(texts(value)?)),
+        "description" => {
+            let words = TextFilter::new(texts(value)?);
+            filters.description = Some(match value.is_instance_of::<PyTuple>() {
+                true => Description::All(words),
+                false => Description::Any(words),
+            });
+        }
+        "query" => search.query = Some(parsed!(value.extract::<String>()?)),
+        "limit" => search.limit = Some(value.extract()?),
+        other => {
+            return Err(PyTypeError::new_err(format!(
+                "a search has no filter '{other}'; known are {}",
+                NAMES[..NAMES.len() - 1].join(", ")
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Numbers as the program reads them: of a tuple of two the range, of anything else with several all of them.
+fn numbers(value: &Bound<'_, PyAny>) -> PyResult<String> {
+    if value.is_instance_of::<PyBool>() {
+        return Err(PyTypeError::new_err(format!("{value} is not a number")));
+    }
+    if let Ok(range) = value.cast::<PyRange>() {
+        // Python's does not have its end.
+        return texts(range.as_any()).map(|numbers| numbers.join(","));
+    }
+    if value.is_instance_of::<PyTuple>()
+        && let Ok((low, high)) = value.extract::<(f64, f64)>()
+    {
+        return Ok(format!("{low}..{high}"));
+    }
+    if value.is_instance_of::<PyString>() {
+        return value.extract();
+    }
+    let values = listed(value)?;
+    match values.try_iter() {
+        Ok(each) => {
+            let words = each.map(|one| Ok(one?.str()?.to_string()));
+            Ok(words.collect::<PyResult<Vec<_>>>()?.join(","))
+        }
+        Err(_) => Ok(values.str()?.to_string()),
+    }
+}
+
+/// An angle: arcseconds, a text with a unit, or an astropy Quantity.
+pub(crate) fn angle(value: &Bound<'_, PyAny>) -> PyResult<ArcSeconds> {
+    if value.hasattr("to_value")? {
+        return Ok(ArcSeconds(value.call_method1("to_value", ("arcsec",))?.extract()?));
+    }
+    match value.extract::<f64>() {
+        Ok(arcseconds) => Ok(ArcSeconds(arcseconds)),
+        Err(_) => value
+            .str()?
+            .to_string()
+            .parse()
+            .map_err(|error: lksearch::archive::Error| raised(Error::from(error))),
+    }
+}

@@ -1,0 +1,104 @@
+//! Searches for a target, for many, and for whatever the archive lists.
+
+use std::sync::Arc;
+
+use lksearch::archive::PipelineCount;
+use lksearch::{Client, Error, Search, SearchResult, Table, Target};
+use pyo3::IntoPyObjectExt;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::found::{Found, Unanswered};
+use crate::question::{self, Targets};
+use crate::shared::Shared;
+use crate::table::{About, object};
+use crate::task::Task;
+
+impl Shared {
+    pub(crate) fn search_task(
+        self: &Arc<Self>,
+        target: Option<&Bound<'_, PyAny>>,
+        mission: &str,
+        filters: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Task> {
+        match Targets::read(target)? {
+            Targets::One(target) => {
+                let search = question::search(mission, target, filters)?;
+                let found = move |client: Client| async move { Ok((client.search(&search).await?, Vec::new())) };
+                self.found_task(found)
+            }
+            Targets::Many(inputs) => {
+                let search = question::search(mission, Target::Any, filters)?;
+                self.found_task(move |client| many(client, search, inputs))
+            }
+            Targets::Any => {
+                let search = question::search(mission, Target::Any, filters)?;
+                self.found_task(move |client| listed(client, search))
+            }
+        }
+    }
+
+    fn found_task<F>(self: &Arc<Self>, work: impl FnOnce(Client) -> F) -> PyResult<Task>
+    where
+        F: Future<Output = Result<(SearchResult, Vec<Unanswered>), Error>> + Send + 'static,
+    {
+        let shared = Arc::clone(self);
+        Task::new(self, work, move |py, (found, unanswered)| {
+            let table = found.table.clone();
+            let found = Found::new(&found, unanswered, Some(shared));
+            object(py, table, About::Found(Arc::new(found)))
+        })
+    }
+
+    pub(crate) fn count_task(self: &Arc<Self>, mission: &str, filters: Option<&Bound<'_, PyDict>>) -> PyResult<Task> {
+        let search = question::search(mission, Target::Any, filters)?;
+        let count = |client: Client| async move { client.count(&search).await };
+        Task::new(self, count, |py, counts: Vec<PipelineCount>| {
+            let all = PyDict::new(py);
+            for PipelineCount {
+                pipeline,
+                num_observations,
+                ..
+            } in counts
+            {
+                all.set_item(pipeline.unwrap_or_default(), num_observations)?;
+            }
+            all.into_py_any(py)
+        })
+    }
+}
+
+/// All parts of what is listed of a sector, a quarter or a campaign.
+async fn listed(client: Client, search: Search) -> Result<(SearchResult, Vec<Unanswered>), Error> {
+    let mut listing = client.list(&search)?;
+    let mut parts = Vec::new();
+    while let Some(part) = listing.next().await? {
+        parts.push(part);
+    }
+    let found = match parts.split_first() {
+        Some((first, others)) => first.concat(others)?,
+        None => SearchResult::of_table(search.mission, Table::empty()),
+    };
+    Ok((found, Vec::new()))
+}
+
+/// All results of a search for many targets, in one table.
+async fn many(client: Client, search: Search, inputs: Vec<String>) -> Result<(SearchResult, Vec<Unanswered>), Error> {
+    let mut many = client.search_many(&search, inputs)?;
+    let (mut tables, mut unanswered, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
+    while let Some(part) = many.next().await {
+        tables.push(part.table()?);
+        for result in &part.results {
+            unanswered.extend(result.reason().map(|reason| Unanswered {
+                input_row: result.input_row,
+                input: result.input.clone(),
+                reason,
+            }));
+            warnings.extend(result.outcome.iter().flat_map(|found| found.warnings.clone()));
+        }
+        warnings.extend(part.warnings);
+    }
+    let mut found = SearchResult::of_table(search.mission, lksearch::table::concat(&tables)?);
+    found.warnings = warnings;
+    Ok((found, unanswered))
+}

@@ -1,0 +1,99 @@
+//! What a client waits for: in this thread, or as an awaitable of asyncio.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use lksearch::{Client, Error};
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use tokio::runtime::Handle;
+use tokio::task::JoinError;
+
+use crate::error::raised;
+use crate::shared::Shared;
+
+/// Between two looks for Ctrl-C.
+const PAUSE: Duration = Duration::from_millis(50);
+/// After Ctrl-C, for what is being written to be kept or removed.
+const TO_TIDY_UP: Duration = Duration::from_millis(500);
+
+/// Makes Python's object of what came.
+pub(crate) type Make = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
+
+/// What is done between two looks for Ctrl-C.
+pub(crate) type Tick<'a> = &'a mut dyn FnMut(Python<'_>) -> PyResult<()>;
+
+type Work = Pin<Box<dyn Future<Output = Result<Make, Error>> + Send>>;
+
+/// Work that is not begun.
+pub(crate) struct Task {
+    /// Whose runtime ends with it.
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) handle: Handle,
+    pub(crate) work: Work,
+}
+
+impl Task {
+    /// Of what is to be done with the client, and of how Python sees what came of it.
+    pub(crate) fn new<T, F>(
+        shared: &Arc<Shared>,
+        work: impl FnOnce(Client) -> F,
+        make: impl FnOnce(Python<'_>, T) -> PyResult<Py<PyAny>> + Send + 'static,
+    ) -> PyResult<Self>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        let (client, handle) = shared.client()?;
+        let work = work(client);
+        let work = Box::pin(async move {
+            let came = work.await?;
+            Ok(Box::new(move |py: Python<'_>| make(py, came)) as Make)
+        });
+        Ok(Self {
+            shared: Arc::clone(shared),
+            handle,
+            work,
+        })
+    }
+
+    /// Waits for it.
+    pub(crate) fn wait(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        self.wait_with(py, &mut |_| Ok(()))
+    }
+
+    /// Waits for it, and does something now and then.
+    pub(crate) fn wait_with(self, py: Python<'_>, tick: Tick<'_>) -> PyResult<Py<PyAny>> {
+        wait(py, &self.handle, self.work, tick)?.map_err(raised)?(py)
+    }
+}
+
+/// Waits for a future of the runtime without the interpreter's lock. Ctrl-C, and whatever else `tick` raises, ends it.
+pub(crate) fn wait<T: Send + 'static>(
+    py: Python<'_>,
+    handle: &Handle,
+    future: impl Future<Output = T> + Send + 'static,
+    tick: Tick<'_>,
+) -> PyResult<T> {
+    let mut running = handle.spawn(future);
+    loop {
+        match py.detach(|| handle.block_on(async { tokio::time::timeout(PAUSE, &mut running).await })) {
+            Ok(ended) => return ended.map_err(panicked),
+            Err(_not_yet) => {
+                if let Err(stop) = py.check_signals().and_then(|()| tick(py)) {
+                    running.abort();
+                    let _ended =
+                        py.detach(|| handle.block_on(async { tokio::time::timeout(TO_TIDY_UP, running).await }));
+                    return Err(stop);
+                }
+            }
+        }
+    }
+}
+
+/// A fault of ours.
+pub(crate) fn panicked(error: JoinError) -> PyErr {
+    PyRuntimeError::new_err(format!("{error}; this is a fault of lksearch_rs, please report it"))
+}

@@ -1,0 +1,136 @@
+//! The Python package: built as a wheel, installed into fresh environments, tried there.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use crate::parity::target;
+use crate::python::{environment, interpreter};
+use crate::run::{captured, passthrough, root};
+
+/// Where it is built and tested.
+const ENVIRONMENT: &str = "python-package";
+const PACKAGES: [&str; 6] = [
+    "maturin==1.16.0",
+    "pytest>=8,<10",
+    "pytest-timeout>=2.4,<3",
+    "numpy>=2",
+    "pandas>=2.2",
+    "astropy>=6",
+];
+/// Where nothing else is.
+const BARE: &str = "python-bare";
+/// The longest that `import lksearch_rs` may take, in milliseconds.
+const IMPORT: f64 = 30.0;
+
+/// Builds the wheel and tries it: without any other package, then by its tests.
+pub(crate) fn run(is_release: bool) -> Result<(), String> {
+    let python = environment(ENVIRONMENT, &PACKAGES)?;
+    let wheel = build(&python, is_release)?;
+    alone(&wheel)?;
+    let wheel = wheel.display().to_string();
+    let install = [
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--force-reinstall",
+        "--no-deps",
+        &wheel,
+    ];
+    passthrough(&python, &install, &[])?;
+    let tests = [
+        "-m",
+        "pytest",
+        "--quiet",
+        "-p",
+        "no:cacheprovider",
+        "--timeout=120",
+        "crates/lks-python/tests",
+    ];
+    passthrough(&python, &tests, &[("PYTHONDONTWRITEBYTECODE", "1")])?;
+    println!("python: the wheel is {wheel}");
+    Ok(())
+}
+
+/// The same where there is a Python that can make environments, and where packages can be had; else it says what it left out.
+pub(crate) fn if_possible() -> Result<(), String> {
+    if captured(&interpreter(), &["-c", "import ensurepip, venv"]).is_err() {
+        println!("SKIPPED: the Python package was not tried: `python3` with its module venv is not here");
+        return Ok(());
+    }
+    match environment(ENVIRONMENT, &PACKAGES) {
+        Ok(_) => run(false),
+        Err(error) => {
+            println!("SKIPPED: the Python package was not tried: {error}");
+            Ok(())
+        }
+    }
+}
+
+/// The wheel, which is the only one of its folder.
+fn build(python: &str, is_release: bool) -> Result<PathBuf, String> {
+    let folder = target().join("wheels").join(if is_release { "dist" } else { "dev" });
+    let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).map_err(failed)?;
+    }
+    let out = folder.display().to_string();
+    let profile = if is_release { "dist" } else { "dev" };
+    let build = [
+        "-m",
+        "maturin",
+        "build",
+        "--quiet",
+        "--manifest-path",
+        "crates/lks-python/Cargo.toml",
+        "--profile",
+        profile,
+        "--strip",
+        "--out",
+        &out,
+    ];
+    passthrough(python, &build, &[])?;
+    let files = std::fs::read_dir(&folder).map_err(failed)?;
+    let mut wheels = files
+        .filter_map(|file| Some(file.ok()?.path()))
+        .filter(|path| is_wheel(path));
+    let wheel = wheels.next().ok_or_else(|| format!("maturin left no wheel in {out}"))?;
+    let bytes = std::fs::metadata(&wheel).map_err(failed)?.len();
+    println!("python: {} has {:.1} MB", wheel.display(), bytes as f64 / 1e6);
+    Ok(wheel)
+}
+
+fn is_wheel(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "whl")
+}
+
+/// Installs it where no other package is: it must be imported, search and run the program there.
+fn alone(wheel: &Path) -> Result<(), String> {
+    let folder = target().join(BARE);
+    let path = folder.display().to_string();
+    passthrough(&interpreter(), &["-m", "venv", "--clear", &path], &[])?;
+    let python = folder.join("bin/python").display().to_string();
+    let wheel = wheel.display().to_string();
+    passthrough(&python, &["-m", "pip", "install", "--quiet", "--no-index", &wheel], &[])?;
+    let script = root().join("xtask/python/alone.py").display().to_string();
+    passthrough(&python, &[&script], &[])?;
+    let begun = Instant::now();
+    let program = folder.join("bin/lksearch-rs").display().to_string();
+    passthrough(&program, &["--version"], &[])?;
+    println!(
+        "python: the program says its version after {} ms",
+        begun.elapsed().as_millis()
+    );
+    let took = captured(
+        &python,
+        &[&root().join("xtask/python/import_time.py").display().to_string()],
+    )?;
+    let took: f64 = took.trim().parse().map_err(|_| format!("'{took}' is not a time"))?;
+    println!("python: `import lksearch_rs` takes {took:.1} ms");
+    match took <= IMPORT {
+        true => Ok(()),
+        false => Err(format!(
+            "`import lksearch_rs` takes {took:.1} ms; it may take {IMPORT} ms"
+        )),
+    }
+}
