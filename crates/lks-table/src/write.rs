@@ -8,6 +8,7 @@ mod ecsv;
 mod json;
 #[cfg(not(feature = "parquet"))]
 mod not_columnar;
+mod several;
 mod stream;
 mod votable;
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use arrow_array::builder::StringBuilder;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
     ArrowPrimitiveType, Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type, Decimal256Type,
@@ -79,13 +80,20 @@ pub(crate) fn normalized(array: &ArrayRef) -> Result<ArrayRef, Error> {
 /// # Errors
 /// [`Error::Shape`] if they have more bytes than the offsets of an array can tell.
 pub(crate) fn text_array<T: AsRef<str>>(texts: impl Iterator<Item = Option<T>> + Clone) -> Result<StringArray, Error> {
-    let sizes = texts.clone().flatten().map(|text| text.as_ref().len());
-    if i32::try_from(sizes.fold(0, usize::saturating_add)).is_err() {
+    let count = |(num_texts, num_bytes): (usize, usize), text: Option<T>| {
+        let length = text.map_or(0, |text| text.as_ref().len());
+        (num_texts + 1, num_bytes.saturating_add(length))
+    };
+    let (num_texts, num_bytes) = texts.clone().fold((0, 0), count);
+    if i32::try_from(num_bytes).is_err() {
         return Err(Error::Shape(
             "more than 2 GiB of text in one array; give it in batches of fewer rows".to_owned(),
         ));
     }
-    Ok(texts.collect())
+    // An array that grew has room for up to twice as much, and keeps it.
+    let mut array = StringBuilder::with_capacity(num_texts, num_bytes);
+    array.extend(texts);
+    Ok(array.finish())
 }
 
 fn integers<T: ArrowPrimitiveType<Native: Into<i64>>>(array: &ArrayRef) -> ArrayRef {

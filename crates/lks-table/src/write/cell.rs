@@ -8,7 +8,7 @@ use arrow_array::types::{
     ArrowPrimitiveType, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, UInt8Type, UInt16Type, UInt32Type,
     UInt64Type,
 };
-use arrow_array::{Array, ArrayRef};
+use arrow_array::{Array, ArrayRef, Float64Array, Int64Array, StringArray};
 use arrow_schema::{DataType, Field, TimeUnit};
 
 use crate::error::Error;
@@ -18,8 +18,28 @@ use crate::table::Cell;
 /// A column whose cells can be written as text.
 pub(super) struct Column<'a> {
     array: &'a ArrayRef,
+    cells: Cells<'a>,
     /// The axes of its cells, the fastest first; empty if they are not known.
     axes: Vec<usize>,
+}
+
+/// Cells of the types that most columns have, of which a type need not be found out for each.
+enum Cells<'a> {
+    Text(&'a StringArray),
+    Integer(&'a Int64Array),
+    Float(&'a Float64Array),
+    Other,
+}
+
+impl<'a> Cells<'a> {
+    fn of(array: &'a ArrayRef) -> Self {
+        match array.data_type() {
+            DataType::Utf8 => Self::Text(array.as_string()),
+            DataType::Int64 => Self::Integer(array.as_primitive()),
+            DataType::Float64 => Self::Float(array.as_primitive()),
+            _ => Self::Other,
+        }
+    }
 }
 
 impl<'a> Column<'a> {
@@ -32,6 +52,7 @@ impl<'a> Column<'a> {
         }
         Ok(Self {
             array,
+            cells: Cells::of(array),
             axes: axes(field),
         })
     }
@@ -43,18 +64,27 @@ impl<'a> Column<'a> {
 
     /// Appends a cell of CSV: text that would be read as something else is quoted, null is empty, a list is quoted JSON.
     pub(super) fn push_csv(&self, out: &mut String, row: usize) {
+        match self.cells {
+            Cells::Text(texts) if texts.is_valid(row) => {
+                let text = texts.value(row);
+                match is_plain_text(text) {
+                    true => out.push_str(text),
+                    false => push_quoted(out, text),
+                }
+            }
+            Cells::Integer(numbers) if numbers.is_valid(row) => push(out, &numbers.value(row)),
+            // With a point or an exponent, in the fewest digits that are this float.
+            Cells::Float(numbers) if numbers.is_valid(row) => push(out, &format_args!("{:?}", numbers.value(row))),
+            Cells::Text(_) | Cells::Integer(_) | Cells::Float(_) => {}
+            Cells::Other => self.push_other(out, row),
+        }
+    }
+
+    fn push_other(&self, out: &mut String, row: usize) {
         if is_null(self.array, row) {
             return;
         }
         match self.array.data_type() {
-            DataType::Utf8 => {
-                let text = self.array.as_string::<i32>().value(row);
-                if is_plain_text(text) {
-                    out.push_str(text);
-                } else {
-                    push_quoted(out, text);
-                }
-            }
             DataType::FixedSizeList(..) | DataType::LargeList(_) => {
                 let mut list = String::new();
                 self.push_json(&mut list, row);
@@ -62,6 +92,27 @@ impl<'a> Column<'a> {
             }
             _ => push_plain(out, self.array, row),
         }
+    }
+
+    /// Whether the cell is known to be written as the one in the row before, which is there.
+    pub(super) fn is_as_before(&self, row: usize) -> bool {
+        let before = row - 1;
+        match self.cells {
+            Cells::Text(texts) => same(texts, row, || texts.value(before) == texts.value(row)),
+            Cells::Integer(numbers) => same(numbers, row, || numbers.value(before) == numbers.value(row)),
+            Cells::Float(numbers) => same(numbers, row, || {
+                numbers.value(before).to_bits() == numbers.value(row).to_bits()
+            }),
+            Cells::Other => false,
+        }
+    }
+}
+
+/// Whether a cell and the one before are both null, or have the same value.
+fn same(array: &dyn Array, row: usize, is_same_value: impl FnOnce() -> bool) -> bool {
+    match (array.is_valid(row - 1), array.is_valid(row)) {
+        (true, true) => is_same_value(),
+        (before, now) => before == now,
     }
 }
 

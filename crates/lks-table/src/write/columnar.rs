@@ -1,27 +1,37 @@
 //! Parquet and Arrow IPC: binary formats that keep types by themselves.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
-use std::sync::Arc;
+use std::mem::take;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef, ListArray, RecordBatch, RecordBatchOptions};
+use arrow_array::{Array, ArrayRef, ListArray, RecordBatch};
 use arrow_buffer::OffsetBuffer;
 use arrow_ipc::writer::FileWriter;
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
-use parquet::arrow::arrow_writer::ArrowWriterOptions;
+use parquet::arrow::arrow_writer::{
+    ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, ArrowWriterOptions, compute_leaves,
+};
 use parquet::arrow::{ArrowWriter, add_encoded_arrow_schema_to_metadata};
 use parquet::basic::{Compression, ZstdLevel};
-use parquet::file::properties::WriterProperties;
+use parquet::errors::ParquetError;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::writer::SerializedFileWriter;
 
 use super::cell::leaf;
+use super::several::{in_order, num_threads};
 use super::{Writer, ecsv, failed};
 use crate::error::Error;
 use crate::table::Table;
 
 /// Rows that are encoded at once. More would only take more memory.
 const ROWS_AT_ONCE: usize = 1 << 14;
-/// Bytes of a Parquet row group that are held in memory.
+/// Bytes of the rows that are held until they are written as a row group of Parquet.
 const ROW_GROUP: usize = 32 << 20;
+
+/// Bytes of a page of Parquet: who reads a table holds one of each column.
+const PAGE: usize = 128 << 10;
 
 /// A Parquet file, compressed with zstd.
 ///
@@ -71,6 +81,16 @@ impl<W: Write + Send> Columnar<W> {
         }
     }
 
+    /// In Parquet they become those of the schema, which is written last; in Arrow those of the end of the file.
+    pub(super) fn add_metadata(&mut self, metadata: HashMap<String, String>) {
+        match self {
+            Self::Parquet(writer) => writer.metadata.extend(metadata),
+            Self::Arrow(writer) => metadata
+                .into_iter()
+                .for_each(|(key, value)| writer.write_metadata(key, value)),
+        }
+    }
+
     /// Ends the file; what it was written to is not flushed yet.
     pub(super) fn finish(self) -> Result<W, Error> {
         match self {
@@ -82,8 +102,14 @@ impl<W: Write + Send> Columnar<W> {
 
 /// A Parquet file that is being written.
 pub(super) struct Parquet<W: Write + Send> {
-    writer: ArrowWriter<W>,
+    writer: SerializedFileWriter<W>,
+    columns: ArrowRowGroupWriterFactory,
     schema: SchemaRef,
+    /// Rows of the next row group, and their bytes.
+    held: Vec<RecordBatch>,
+    num_bytes: usize,
+    /// What the schema says besides, at the end.
+    metadata: HashMap<String, String>,
     /// Characters of the longest text of each column of text; a null counts as astropy's `None`.
     lengths: Vec<Option<usize>>,
 }
@@ -96,17 +122,29 @@ impl<W: Write + Send> Parquet<W> {
         });
         let narrow = Schema::new(fields.collect::<Vec<_>>()).with_metadata(schema.metadata().clone());
         let schema = Arc::new(narrow);
+        // Neighbouring rows have much in common, which zstd makes smaller than a dictionary does, in less time and memory (102,266 rows of a
+        // search: 2.5 MB instead of 4.1).
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            .set_dictionary_enabled(false)
+            .set_data_page_size_limit(PAGE)
+            .set_statistics_enabled(EnabledStatistics::Chunk)
             .build();
         // Lengths are known, and the schema written, at the end.
         let options = ArrowWriterOptions::new()
             .with_properties(properties)
             .with_skip_arrow_metadata(true);
         let writer = ArrowWriter::try_new_with_options(out, Arc::clone(&schema), options);
+        let (writer, columns) = writer
+            .and_then(ArrowWriter::into_serialized_writer)
+            .map_err(parquet_failed)?;
         let is_text = |field: &Arc<Field>| (leaf(field.data_type()) == &DataType::Utf8).then_some(1);
         Ok(Self {
-            writer: writer.map_err(io::Error::other).map_err(failed("Parquet"))?,
+            writer,
+            columns,
+            held: Vec::new(),
+            num_bytes: 0,
+            metadata: HashMap::new(),
             lengths: schema.fields().iter().map(is_text).collect(),
             schema,
         })
@@ -114,29 +152,67 @@ impl<W: Write + Send> Parquet<W> {
 
     /// Adds rows, and writes them once they are many.
     fn batch(&mut self, batch: &RecordBatch) -> Result<(), Error> {
-        for (length, array) in self.lengths.iter_mut().zip(batch.columns()) {
-            if let Some(length) = length {
-                *length = longest(array, *length);
-            }
+        if batch.num_columns() != self.schema.fields().len() {
+            return Err(parquet_failed("a batch has other columns than the table"));
         }
-        let columns = batch.columns().iter().map(narrow).collect::<Result<Vec<_>, _>>();
-        let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
-        let added = columns
-            .and_then(|columns| RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options))
-            .map_err(io::Error::other)
-            .and_then(|batch| self.writer.write(&batch).map_err(io::Error::other))
-            .and_then(|()| match self.writer.in_progress_size() > ROW_GROUP {
-                true => self.writer.flush().map_err(io::Error::other),
-                false => Ok(()),
-            });
-        added.map_err(failed("Parquet"))
+        for array in batch.columns() {
+            let num_bytes = array.to_data().get_slice_memory_size().map_err(parquet_failed)?;
+            self.num_bytes = self.num_bytes.saturating_add(num_bytes);
+        }
+        self.held.push(batch.clone());
+        match self.num_bytes > ROW_GROUP {
+            true => self.write_group(),
+            false => Ok(()),
+        }
+    }
+
+    /// Writes the rows that are held, one column after the other, so that only a few of them are being compressed at a time.
+    fn write_group(&mut self) -> Result<(), Error> {
+        let batches = take(&mut self.held);
+        self.num_bytes = 0;
+        if batches.is_empty() {
+            return Ok(());
+        }
+        let number = self.writer.flushed_row_groups().len();
+        let writers = self.columns.create_column_writers(number).map_err(parquet_failed)?;
+        let writers: Vec<Mutex<Option<ArrowColumnWriter>>> =
+            writers.into_iter().map(|writer| Mutex::new(Some(writer))).collect();
+        let (fields, before) = (self.schema.fields(), &self.lengths);
+        let write = |place: usize| {
+            let writer = writers
+                .get(place)
+                .map(|writer| writer.lock().unwrap_or_else(PoisonError::into_inner).take());
+            let writer = writer
+                .flatten()
+                .ok_or_else(|| ParquetError::General("a column has no place".to_owned()))?;
+            column(
+                writer,
+                &fields[place],
+                batches.iter().map(|batch| batch.column(place)),
+                before[place],
+            )
+        };
+        let num_rows = batches.iter().map(RecordBatch::num_rows).sum();
+        let mut group = self.writer.next_row_group().map_err(parquet_failed)?;
+        let mut lengths = Vec::with_capacity(fields.len());
+        in_order(num_threads(num_rows), fields.len(), write, |written| {
+            let (chunk, length) = written?;
+            lengths.push(length);
+            chunk.append_to_row_group(&mut group)
+        })
+        .map_err(parquet_failed)?;
+        group.close().map_err(parquet_failed)?;
+        self.lengths = lengths;
+        Ok(())
     }
 
     fn finish(mut self) -> Result<W, Error> {
+        self.write_group()?;
         let lengths = self.schema.fields().iter().zip(&self.lengths);
         let lengths = lengths
             .filter_map(|(field, length)| Some((format!("table::len::{}", field.name()), (*length)?.to_string())));
         let mut metadata = self.schema.metadata().clone();
+        metadata.extend(take(&mut self.metadata));
         metadata.extend(lengths);
         metadata.insert("table_meta_yaml".to_owned(), ecsv::description(&self.schema));
         // pyarrow, and so astropy, only sees metadata that are in the schema of Arrow.
@@ -146,11 +222,25 @@ impl<W: Write + Send> Parquet<W> {
         for entry in properties.key_value_metadata().into_iter().flatten() {
             self.writer.append_key_value_metadata(entry.clone());
         }
-        self.writer
-            .into_inner()
-            .map_err(io::Error::other)
-            .map_err(failed("Parquet"))
+        self.writer.into_inner().map_err(parquet_failed)
     }
+}
+
+/// A column of a row group, and the characters of its longest text.
+fn column<'a>(
+    mut writer: ArrowColumnWriter,
+    field: &Field,
+    arrays: impl Iterator<Item = &'a ArrayRef>,
+    longest_before: Option<usize>,
+) -> Result<(ArrowColumnChunk, Option<usize>), ParquetError> {
+    let mut length = longest_before;
+    for array in arrays {
+        length = length.map(|length| longest(array, length));
+        for leaf in compute_leaves(field, &narrow(array)?)? {
+            writer.write(&leaf)?;
+        }
+    }
+    Ok((writer.close()?, length))
 }
 
 /// Characters of the longest text, or of a longer one that was met so far.
@@ -196,6 +286,10 @@ fn narrow(array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
         list.nulls().cloned(),
     )?;
     Ok(Arc::new(narrow))
+}
+
+fn parquet_failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+    failed("Parquet")(io::Error::other(error))
 }
 
 fn arrow_failed(error: ArrowError) -> Error {

@@ -1,5 +1,6 @@
 //! What stands in the place of Parquet and Arrow IPC where they are not built.
 
+use std::collections::HashMap;
 use std::convert::Infallible;
 use std::io::Write;
 use std::marker::PhantomData;
@@ -49,6 +50,10 @@ impl<W: Write + Send> Columnar<W> {
     }
 
     pub(super) fn batch(&mut self, _batch: &RecordBatch) -> Result<(), Error> {
+        match self.never {}
+    }
+
+    pub(super) fn add_metadata(&mut self, _metadata: HashMap<String, String>) {
         match self.never {}
     }
 

@@ -1,5 +1,6 @@
 //! A table that is written in pieces, so that it need not fit into memory.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::io::Write;
 
@@ -134,6 +135,13 @@ impl<W: Write + Send> Writer<W> {
             Output::Ecsv(out) => ecsv::lines(batch, out),
             Output::Parquet(writer) | Output::Arrow(writer) => writer.batch(batch),
             Output::Votable(writer) => writer.batch(batch),
+        }
+    }
+
+    /// Adds metadata that are known only at the end, which the table has when it is read; text formats have no place for them.
+    pub fn add_metadata(&mut self, metadata: HashMap<String, String>) {
+        if let Output::Parquet(writer) | Output::Arrow(writer) = &mut self.0 {
+            writer.add_metadata(metadata);
         }
     }
 
