@@ -112,7 +112,7 @@ impl<'a> Asked<'a> {
         line.set_message(&format!("0/{}", counted(num_inputs as u64, "target")));
         Ok(Self {
             session,
-            many: client.search_many(search, list.inputs)?,
+            many: client.search_many(search, list.into_inputs())?,
             line,
             num_inputs,
             num_found: 0,

@@ -75,7 +75,7 @@ pub use script::CurlScript;
 pub use search::{Mission, Provenance, Search};
 pub use seen::LastTime;
 pub use target::{Catalog, Target, TargetId, as_typed, gaia_without_release};
-pub use target_list::TargetList;
+pub use target_list::{ListedInput, TargetList};
 pub use warning::Warning;
 
 /// The examples of the README are compiled with the tests.

@@ -4,9 +4,12 @@
 
 mod columns;
 
-use lks_table::{Cell, Format, Table};
+use std::collections::BTreeMap;
+
+use lks_table::{Cell, Format, Table, read};
 
 use self::columns::{Chosen, catalogue, chosen, has_known_names};
+use crate::columns::text_types;
 use crate::error::Error;
 use crate::result::read_table;
 use crate::target::Target;
@@ -33,6 +36,8 @@ const LARGEST_WHOLE: f64 = (1_u64 << 53) as f64;
 pub struct TargetList {
     /// One text for each line or row; empty where the row has no value. Whether it is a target shows when it is parsed.
     pub inputs: Vec<String>,
+    /// Why rows cannot be read, by their places among the inputs.
+    pub refused: BTreeMap<usize, String>,
     /// The column, or the two columns of a position, that hold them; `None` for text.
     pub column: Option<String>,
 }
@@ -73,7 +78,7 @@ impl TargetList {
             );
         }
         let table = match Format::detect(bytes) {
-            Some(Format::Csv) => read_table(without_comments(text(bytes)?).as_bytes()),
+            Some(Format::Csv) => return Self::read_csv(text(bytes)?, column),
             Some(_) => read_table(bytes),
             None => {
                 // Says where text goes wrong.
@@ -82,6 +87,33 @@ impl TargetList {
             }
         };
         Self::of_table(&table.map_err(|error| Error::invalid(error.to_string()))?, column)
+    }
+
+    /// A row with too many or too few cells is an input that is no target; the others are read.
+    fn read_csv(text: &str, column: Option<&str>) -> Result<Self, Error> {
+        let rows = without_comments(text);
+        let lines_before = text[..text.len() - rows.len()].matches('\n').count();
+        let read = read::csv_with_refused(rows.as_bytes(), &text_types());
+        let (table, all_refused) = read.map_err(|error| Error::invalid(error.to_string()))?;
+        let mut list = Self::of_table(&table, column)?;
+        for refused in all_refused {
+            let reason = format!("line {} has {}", refused.line + lines_before, refused.reason);
+            list.refused.insert(refused.row, reason);
+            if let Some(input) = list.inputs.get_mut(refused.row) {
+                *input = refused.text;
+            }
+        }
+        Ok(list)
+    }
+
+    /// The inputs of a search for many targets.
+    pub fn into_inputs(mut self) -> Vec<ListedInput> {
+        let inputs = self.inputs.into_iter().enumerate();
+        let input = |(place, text)| ListedInput {
+            text,
+            refused: self.refused.remove(&place),
+        };
+        inputs.map(input).collect()
     }
 
     /// The targets in a column of a table, as [`TargetList::read_table`].
@@ -121,16 +153,47 @@ impl TargetList {
     fn of_inputs(inputs: Vec<String>, column: Option<String>) -> Result<Self, Error> {
         match inputs.is_empty() {
             true => Err(Error::invalid(EMPTY)),
-            false => Ok(Self { inputs, column }),
+            false => Ok(Self {
+                inputs,
+                refused: BTreeMap::new(),
+                column,
+            }),
         }
+    }
+}
+
+/// One input of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ListedInput {
+    /// What is written there.
+    pub text: String,
+    /// Why it cannot be read, if it cannot.
+    pub refused: Option<String>,
+}
+
+impl From<String> for ListedInput {
+    fn from(text: String) -> Self {
+        Self { text, refused: None }
+    }
+}
+
+impl From<&str> for ListedInput {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
     }
 }
 
 const EMPTY: &str = "there is no target in it; write one a line, or give a table with a column of them";
 
 /// Reads an input of a list as [`Target`] does, and refuses what no name can be.
-pub(crate) fn target(input: &str) -> Result<Target, Error> {
+pub(crate) fn target(listed: &ListedInput) -> Result<Target, Error> {
+    let input = &*listed.text;
     let shortened = || input.chars().take(40).collect::<String>() + "…";
+    if let Some(reason) = &listed.refused {
+        let shown: String = input.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
+        return Err(Error::target(shown, reason));
+    }
     if input.trim().is_empty() {
         return Err(Error::target(input, "the row has no value"));
     }

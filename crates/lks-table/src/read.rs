@@ -16,7 +16,7 @@ mod votable;
 use not_columnar as columnar;
 
 pub use columnar::{arrow, arrow_in_place, panic_is_caught, parquet};
-pub use csv::csv;
+pub use csv::{RefusedRow, csv, csv_with_refused};
 pub use json::{json, ndjson};
 pub use votable::{Votable, VotableInfo, votable, votable_document};
 

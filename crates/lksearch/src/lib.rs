@@ -81,9 +81,9 @@ pub use lks_fetch::{
 };
 pub use lks_mast::{
     ArcSeconds, Campaigns, Column, Cutout, CutoutSize, Description, EmptyReason, Exptime, Family, Filters, FluxColumn,
-    GENERIC, InputResult, KeptAnswer, Kind, KindFilter, Kinds, LastTime, Listing, Located, ManyPart, Mission, Numbers,
-    Pipeline, Position, Product, Prospect, Provenance, QualityColumn, Resolution, Search, SearchResult, Target,
-    TargetList, TextFilter, Warning, read_table,
+    GENERIC, InputResult, KeptAnswer, Kind, KindFilter, Kinds, LastTime, ListedInput, Listing, Located, ManyPart,
+    Mission, Numbers, Pipeline, Position, Product, Prospect, Provenance, QualityColumn, Resolution, Search,
+    SearchResult, Target, TargetList, TextFilter, Warning, read_table,
 };
 pub use lks_table::{Expression, Format, Table};
 

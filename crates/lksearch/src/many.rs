@@ -1,6 +1,6 @@
 //! Searches for many targets, by the same steps as a search for one, and for all of a sector, a quarter or a campaign.
 
-use lks_mast::{InputResult, Listing, ManyPart, Mission, PipelineCount, Search};
+use lks_mast::{InputResult, ListedInput, Listing, ManyPart, Mission, PipelineCount, Search};
 
 use crate::client::Client;
 use crate::error::Error;
@@ -41,13 +41,13 @@ impl Client {
     pub fn search_many(
         &self,
         search: &Search,
-        inputs: impl IntoIterator<Item = impl Into<String>>,
+        inputs: impl IntoIterator<Item = impl Into<ListedInput>>,
     ) -> Result<ManySearch, Error> {
         if search.mission == Mission::All {
             let message = "a search of all missions takes one target; search each mission for many";
             return Err(Error::Input(message.to_owned()));
         }
-        let inputs = inputs.into_iter().map(Into::into).collect();
+        let inputs: Vec<ListedInput> = inputs.into_iter().map(Into::into).collect();
         Ok(ManySearch {
             client: self.clone(),
             search: search.clone(),

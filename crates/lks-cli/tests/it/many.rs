@@ -66,6 +66,42 @@ fn rows_of_a_list_are_those_of_single_searches() {
 }
 
 #[test]
+fn a_row_that_cannot_be_read_is_told_and_the_list_goes_on() {
+    let home = Home::new();
+    fs::write(
+        home.path("stars.csv"),
+        "tic,note\n158324245,a\n377780790,b,c\n377780790,d\n",
+    )
+    .unwrap();
+    let words = [
+        "--sandbox",
+        "search",
+        "tess",
+        "--targets",
+        "stars.csv",
+        "--sector",
+        "14",
+        "--format",
+        "ndjson",
+    ];
+    let run = home.run(&words);
+    run.failed(
+        1,
+        &[
+            "row 1, '377780790,b,c'",
+            "line 3 has 3 cells where the header has 2",
+            "2 of 3 targets with rows",
+        ],
+    );
+    let rows = objects(&run.stdout);
+    assert!(
+        [0, 2]
+            .iter()
+            .all(|place| rows.iter().any(|row| row["input_row"] == *place))
+    );
+}
+
+#[test]
 fn a_list_comes_from_a_column_or_from_stdin() {
     let home = Home::new();
     fs::write(home.path("stars.csv"), "tic,note\n158324245,a\n377780790,b\n").unwrap();

@@ -17,7 +17,7 @@ use crate::response::SectorSeen;
 use crate::result::SearchResult;
 use crate::search::{Mission, Search};
 use crate::target::Target;
-use crate::target_list;
+use crate::target_list::{self, ListedInput};
 
 /// Inputs whose places and observations are asked for together.
 const BLOCK: usize = 500;
@@ -28,7 +28,7 @@ const BLOCK: usize = 500;
 pub struct ManySearch {
     client: MastClient,
     search: Search,
-    inputs: std::vec::IntoIter<String>,
+    inputs: std::vec::IntoIter<ListedInput>,
     num_begun: usize,
     runs: VecDeque<Vec<Input>>,
 }
@@ -47,12 +47,12 @@ impl MastClient {
     ///
     /// # Errors
     /// When the question makes no sense.
-    pub fn search_many(&self, search: &Search, inputs: Vec<String>) -> Result<ManySearch, Error> {
+    pub fn search_many(&self, search: &Search, inputs: Vec<impl Into<ListedInput>>) -> Result<ManySearch, Error> {
         search.check()?;
         Ok(ManySearch {
             client: self.clone(),
             search: search.clone(),
-            inputs: inputs.into_iter(),
+            inputs: inputs.into_iter().map(Into::into).collect::<Vec<_>>().into_iter(),
             num_begun: 0,
             runs: VecDeque::new(),
         })
@@ -104,10 +104,10 @@ impl ManySearch {
             .by_ref()
             .take(BLOCK)
             .zip(self.num_begun..)
-            .map(|(text, input_row)| Input {
-                search: target_list::target(&text).map(|target| self.search.about(target)),
+            .map(|(listed, input_row)| Input {
+                search: target_list::target(&listed).map(|target| self.search.about(target)),
                 input_row,
-                text,
+                text: listed.text,
             })
             .collect();
         self.num_begun += block.len();

@@ -88,6 +88,26 @@ fn every_format_of_a_table_is_read() {
 }
 
 #[test]
+fn a_row_that_cannot_be_read_is_an_input_with_the_reason() {
+    for list in ["tic,a\n1,2\n3\n4,5,6\n7,8\n", "# mine\n\ntic,a\n1,2\n3\n4,5,6\n7,8\n"] {
+        let list = TargetList::read(list.as_bytes()).unwrap();
+        assert_eq!(list.inputs, ["TIC 1", "3", "4,5,6", "TIC 7"]);
+        let inputs = list.into_inputs();
+        let targets: Vec<_> = inputs.iter().map(target).collect();
+        assert!(targets[0].is_ok() && targets[3].is_ok());
+        for (place, reason) in [
+            (1, "1 cells where the header has 2"),
+            (2, "3 cells where the header has 2"),
+        ] {
+            let error = targets[place].as_ref().unwrap_err().to_string();
+            assert!(error.contains(reason) && error.contains(&inputs[place].text), "{error}");
+        }
+    }
+    let commented = TargetList::read(b"# mine\n\ntic,a\n1,2\n3\n").unwrap();
+    assert_eq!(commented.refused[&1], "line 5 has 1 cells where the header has 2");
+}
+
+#[test]
 fn what_is_no_list_is_refused_with_what_to_do() {
     check_refused(b"", None, &["no target in it"]);
     check_refused(b"# only\n\n", None, &["no target in it"]);
@@ -104,7 +124,7 @@ fn what_is_no_list_is_refused_with_what_to_do() {
     check_refused(b"a,b\n1,2\n", Some("ra,dec"), &["no column `ra,dec`"]);
     check_refused(b"name;tic\na;1\n", None, &["separated by `;`", "commas"]);
     check_refused(b"name ra dec\na 1 2\n", None, &["separated by blanks"]);
-    check_refused(b"tic,a\n1,2\n3\n", None, &["line 3", "1 cells where the header has 2"]);
+    check_refused(b"tic,a\n1,\"2\n3,4\n", None, &["line 2", "never closed"]);
     check_refused(b"PAR1junk", None, &["not valid"]);
     check_refused(b"SIMPLE  =                    T", None, &["lksearch fits table"]);
     check_refused(b"# %ECSV 1.0\n# ---\nname\na\n", None, &["Parquet or CSV"]);
@@ -124,10 +144,10 @@ fn an_input_that_no_name_can_be_is_refused() {
         (&"x".repeat(201), "longer than 200"),
         ("10 +95", "declination"),
     ] {
-        let error = target(input).unwrap_err().to_string();
+        let error = target(&input.into()).unwrap_err().to_string();
         assert!(error.contains(why), "{error}");
     }
-    assert!(matches!(target("no such star"), Ok(Target::Name(_))));
+    assert!(matches!(target(&"no such star".into()), Ok(Target::Name(_))));
 }
 
 #[test]

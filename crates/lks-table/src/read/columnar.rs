@@ -26,7 +26,7 @@ const BATCH: u64 = 64 << 20;
 /// Bytes of the view of a text.
 const VIEW: usize = 16;
 /// Rows that are made at once at most.
-const MAX_BATCH: u64 = 1 << 16;
+const MAX_BATCH: u64 = 1 << 14;
 
 thread_local! {
     static GUARDED: Cell<bool> = const { Cell::new(false) };
@@ -94,7 +94,11 @@ pub fn arrow(bytes: &[u8]) -> Result<Table, Error> {
         let mut allowance = Allowance::for_file(bytes.len());
         if bytes.starts_with(b"ARROW1") {
             let reader = FileReader::try_new(Cursor::new(bytes), None)?;
-            batches(&reader.schema(), reader, &mut allowance)
+            let at_the_end = reader.custom_metadata().clone();
+            let table = batches(&reader.schema(), reader, &mut allowance)?;
+            let mut metadata = table.metadata().clone();
+            metadata.extend(at_the_end);
+            Ok(table.with_metadata(metadata)?)
         } else {
             let reader = StreamReader::try_new(Cursor::new(bytes), None)?;
             batches(&reader.schema(), reader, &mut allowance)

@@ -19,6 +19,41 @@ use crate::types::ColumnTypes;
 /// [`Error::Malformed`] with the line, for bytes that are not UTF-8, a quote that is not closed, a name that occurs
 /// twice, a row with more or fewer cells than the header, or the header of another table among the rows.
 pub fn csv(bytes: &[u8], types: &ColumnTypes) -> Result<Table, Error> {
+    read(bytes, types, |refused| Err(malformed(refused.line, refused.reason)))
+}
+
+/// A row of CSV that has more or fewer cells than the header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RefusedRow {
+    /// Its number in the table, from 0.
+    pub row: usize,
+    /// Its line in the file, from 1.
+    pub line: usize,
+    /// Its cells, with commas between them.
+    pub text: String,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+/// As [`csv`], but rows with more or fewer cells than the header are rows of nulls, and given besides.
+///
+/// # Errors
+/// As [`csv`] for all else.
+pub fn csv_with_refused(bytes: &[u8], types: &ColumnTypes) -> Result<(Table, Vec<RefusedRow>), Error> {
+    let mut all_refused = Vec::new();
+    let table = read(bytes, types, |refused| {
+        all_refused.push(refused);
+        Ok(())
+    })?;
+    Ok((table, all_refused))
+}
+
+fn read(
+    bytes: &[u8],
+    types: &ColumnTypes,
+    mut refuse: impl FnMut(RefusedRow) -> Result<(), Error>,
+) -> Result<Table, Error> {
     let text = decode::utf8(bytes)?;
     let mut records = Records {
         rest: text.strip_prefix('\u{feff}').unwrap_or(text),
@@ -38,6 +73,7 @@ pub fn csv(bytes: &[u8], types: &ColumnTypes) -> Result<Table, Error> {
             Err(message) => return Err(malformed(1, message.to_owned())),
         }
     }
+    let mut num_rows = 0;
     loop {
         let line = records.line;
         let Some(cells) = records.next_record()? else { break };
@@ -48,8 +84,16 @@ pub fn csv(bytes: &[u8], types: &ColumnTypes) -> Result<Table, Error> {
         match meets_header(&cells, &header) {
             Meeting::Row if cells.len() == header.len() => {}
             Meeting::Row => {
-                let message = format!("{} cells where the header has {}", cells.len(), header.len());
-                return Err(malformed(line, message));
+                let texts: Vec<&str> = cells.iter().map(|cell| &*cell.text).collect();
+                refuse(RefusedRow {
+                    row: num_rows,
+                    line,
+                    text: texts.join(","),
+                    reason: format!("{} cells where the header has {}", cells.len(), header.len()),
+                })?;
+                rows.end_row()?;
+                num_rows += 1;
+                continue;
             }
             Meeting::Repeated => continue,
             Meeting::Other(message) => return Err(malformed(line, message)),
@@ -74,6 +118,7 @@ pub fn csv(bytes: &[u8], types: &ColumnTypes) -> Result<Table, Error> {
             pushed.map_err(|message| malformed(line, message.to_owned()))?;
         }
         rows.end_row()?;
+        num_rows += 1;
     }
     rows.finish()
 }
