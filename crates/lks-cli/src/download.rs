@@ -12,6 +12,7 @@ use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use lksearch::fetch::PortablePlan;
 use lksearch::table::Table;
 use lksearch::{Client, DownloadOptions, Error, Event, FailureKind, Journal, Manifest, Plan, Progress, Step};
 
@@ -74,7 +75,15 @@ pub(crate) async fn run(global: &Global, words: arguments::Download) -> Result<E
         return Ok(found.without_rows());
     }
     let num_before = client.requests_made();
-    let plan = client.plan(&found.table, &options).await;
+    let Found {
+        table,
+        has_older,
+        ending,
+    } = found;
+    let needed = PortablePlan::needed(&table);
+    drop(table);
+    let plan = client.plan(&needed, &options).await;
+    drop(needed);
     session.reused.note(plan.kept.as_slice(), &session.ui);
     if words.transfer.cutout_size.is_some() && !plan.steps.iter().any(is_cutout) {
         let message =
@@ -98,11 +107,11 @@ pub(crate) async fn run(global: &Global, words: arguments::Download) -> Result<E
     if !words.paths || words.output.output.is_some() {
         view.write(&manifest, destination)?;
     }
-    Ok(match judged(&manifest, &session, found.has_older) {
+    Ok(match judged(&manifest, &session, has_older) {
         // A shard of few rows may have none; its worker has done all that there was to do.
         ExitStatus::NothingFound if is_planned => ExitStatus::Success,
-        ExitStatus::Success => found.ending,
-        ending => ending,
+        ExitStatus::Success => ending,
+        other => other,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use lksearch::archive::Listing;
 use lksearch::table::Table;
 use lksearch::{Client, Error, Search};
 
@@ -9,7 +10,7 @@ use crate::arguments::{self, Global};
 use crate::exit::ExitStatus;
 use crate::output::{self, Destination, Growing};
 use crate::session::Session;
-use crate::ui::counted;
+use crate::ui::{Line, counted};
 
 /// People are shown rows if they ask for no more of them than this; else the counts.
 const MOST_SHOWN: usize = 1000;
@@ -65,29 +66,73 @@ async fn count(
 }
 
 async fn list(client: &Client, session: &Session, search: &Search, mut rows: Growing) -> Result<ExitStatus, Error> {
-    let mut listing = client.list(search)?;
-    let line = session.ui.line();
-    let mut warnings = BTreeSet::new();
-    let mut is_short = false;
-    while let Some(part) = listing.next().await? {
-        rows.push(&part.table)?;
-        is_short |= part.warnings.iter().any(lksearch::Warning::is_of_missing_rows);
-        warnings.extend(part.warnings.iter().map(ToString::to_string));
-        if let (Some(counted), so_far) = listing.progress() {
-            line.set_message(&format!("{so_far} of {counted} observations, {} rows", rows.num_rows()));
-        }
+    let mut listed = Listed::begin(client, session, search)?;
+    while let Some(part) = listed.next().await? {
+        rows.push(&part)?;
         if !rows.is_read() {
             break;
         }
     }
-    line.end();
+    listed.line.end();
     let num_rows = rows.num_rows();
     rows.finish(search.mission.display_columns())?;
-    warnings.iter().for_each(|warning| session.ui.warning(warning));
+    listed.tell();
     session.ui.note(counted(num_rows as u64, "row"));
-    Ok(match (num_rows, is_short) {
-        (0, _) => ExitStatus::NothingFound,
-        (_, true) => ExitStatus::SomeFailed,
-        (_, false) => ExitStatus::Success,
+    Ok(match num_rows {
+        0 => ExitStatus::NothingFound,
+        _ => listed.ending(),
     })
+}
+
+/// A listing that is under way, and what is to be said of it.
+pub(crate) struct Listed<'a> {
+    session: &'a Session,
+    listing: Listing,
+    line: Line,
+    num_rows: usize,
+    warnings: BTreeSet<String>,
+    is_short: bool,
+}
+
+impl<'a> Listed<'a> {
+    pub(crate) fn begin(client: &Client, session: &'a Session, search: &Search) -> Result<Self, Error> {
+        Ok(Self {
+            session,
+            listing: client.list(search)?,
+            line: session.ui.line(),
+            num_rows: 0,
+            warnings: BTreeSet::new(),
+            is_short: false,
+        })
+    }
+
+    /// The next rows, if there are more.
+    pub(crate) async fn next(&mut self) -> Result<Option<Table>, Error> {
+        let Some(part) = self.listing.next().await? else {
+            return Ok(None);
+        };
+        self.num_rows += part.table.num_rows();
+        self.is_short |= part.warnings.iter().any(lksearch::Warning::is_of_missing_rows);
+        self.warnings.extend(part.warnings.iter().map(ToString::to_string));
+        if let (Some(counted), so_far) = self.listing.progress() {
+            self.line
+                .set_message(&format!("{so_far} of {counted} observations, {} rows", self.num_rows));
+        }
+        Ok(Some(part.table))
+    }
+
+    /// Says what the user should know of the rows.
+    pub(crate) fn tell(&self) {
+        self.line.end();
+        let ui = &self.session.ui;
+        self.warnings.iter().for_each(|warning| ui.warning(warning));
+    }
+
+    /// How the program ends that has rows.
+    pub(crate) fn ending(&self) -> ExitStatus {
+        match self.is_short {
+            true => ExitStatus::SomeFailed,
+            false => ExitStatus::Success,
+        }
+    }
 }

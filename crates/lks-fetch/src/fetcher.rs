@@ -33,6 +33,7 @@ use crate::source::cloud_keys::CloudKeys;
 use crate::store::local;
 
 pub use self::locate::locate;
+pub use self::portable::Planning;
 
 /// Requests that ask whether a linked object is there, at once.
 pub(crate) const HEADS_AT_ONCE: usize = 16;
@@ -125,7 +126,7 @@ impl Fetcher {
             .zip(local)
             .filter_map(|(row, local)| Some((row.as_ref().ok()?, local)));
         let asked = named.filter(|(product, local)| needs_cloud_path(product, local, policy));
-        let uris: Vec<String> = asked.map(|(product, _)| product.uri().to_owned()).collect();
+        let uris: Vec<&str> = asked.map(|(product, _)| product.uri()).collect();
         if uris.is_empty() {
             return Ok(CloudPaths::default());
         }

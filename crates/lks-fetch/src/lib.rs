@@ -36,7 +36,7 @@ mod source;
 mod store;
 
 pub use error::Error;
-pub use fetcher::{Fetcher, locate};
+pub use fetcher::{Fetcher, Planning, locate};
 pub use lock::{Checked, Content, Here, LOCK_VERSION, LeftOut, Lock, LockedProduct, Locking, Upstream};
 pub use options::Options;
 pub use plan::header::{Authorship, PLAN_VERSION, PlanHeader};

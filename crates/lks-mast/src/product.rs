@@ -53,6 +53,18 @@ pub enum NoFileReason {
 }
 
 impl Product {
+    /// The columns of a table by which its rows say what they ask for.
+    pub const COLUMNS: [&str; 8] = [
+        "obs_collection",
+        "obs_id",
+        "productFilename",
+        "dataURI",
+        "size",
+        "s_ra",
+        "s_dec",
+        "sequence_number",
+    ];
+
     /// The product of this `dataURI`, with the table's `obs_collection`, `obs_id` and `productFilename`.
     pub fn new(
         uri: impl Into<String>,

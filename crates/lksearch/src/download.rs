@@ -5,7 +5,7 @@ use std::fmt;
 use lks_cache::{Key, Store};
 use lks_config::NoDirectory;
 use lks_fetch::{
-    Authorship, Checked, Fetcher, Lock, Locking, Manifest, Plan, Policy, PortablePlan, Progress, product_of,
+    Authorship, Checked, Fetcher, Lock, Locking, Manifest, Plan, Planning, Policy, PortablePlan, Progress, product_of,
 };
 use lks_fits::FitsFile;
 use lks_http::HttpClient;
@@ -143,6 +143,30 @@ impl Client {
         Ok(fetcher
             .portable_plan(table, options.cutout_size, policy, authorship)
             .await?)
+    }
+
+    /// As [`Client::portable_plan`] for tables that come in parts, such as those of [`Client::list`], which need not fit into memory.
+    ///
+    /// ```no_run
+    /// use lksearch::fetch::Authorship;
+    /// use lksearch::{DownloadOptions, Mission, Search, Target};
+    ///
+    /// # async fn example(client: &lksearch::Client) -> Result<(), lksearch::Error> {
+    /// let mut listing = client.list(&Search::new(Mission::Tess, Target::Any).with_sector(14))?;
+    /// let mut planning = client.planning(&DownloadOptions::default(), Authorship::default())?;
+    /// while let Some(part) = listing.next().await? {
+    ///     println!("{:?}", planning.part(&part.table).await?);
+    /// }
+    /// println!("{}", planning.header().id);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Settings`] if nothing says where the store is.
+    pub fn planning(&self, options: &DownloadOptions, authorship: Authorship) -> Result<Planning, Error> {
+        let (fetcher, policy) = (self.fetcher()?, &self.0.files.policy);
+        Ok(fetcher.planning(options.cutout_size, policy, authorship))
     }
 
     /// What would be done to have the files of these keys of the store again, such as those that a verification found damaged. One that

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use lksearch::fetch::{PlanHeader, PortablePlan};
 use lksearch::table::Table;
-use lksearch::{Client, Error, Search, TargetList};
+use lksearch::{Client, Error, Search, Target, TargetList};
 
 use super::rows::Rows;
 use super::saved::read_table;
@@ -53,6 +53,16 @@ impl Asked {
                 let plan = PortablePlan::of_table(table).map_err(|error| shard::unusable(path, &error))?;
                 Ok(plan.map(|plan| plan.header))
             }
+        }
+    }
+
+    /// The search, if it is for no target and its rows come in parts.
+    pub(crate) fn listing(&self) -> Option<&Search> {
+        match self {
+            Self::Search(search, None) => Some(search)
+                .filter(|search| search.target == Target::Any)
+                .map(|search| &**search),
+            Self::Search(..) | Self::Many(..) | Self::Saved(..) => None,
         }
     }
 

@@ -14,6 +14,7 @@ use crate::arguments::Format;
 /// The table so far.
 pub(crate) struct Growing {
     destination: Destination,
+    is_one_table: bool,
     columns: Vec<String>,
     begun: Option<Begun>,
     held: Vec<Table>,
@@ -34,12 +35,19 @@ impl Growing {
     pub(crate) fn new(destination: Destination, columns: &[String]) -> Self {
         Self {
             destination,
+            is_one_table: false,
             columns: columns.to_vec(),
             begun: None,
             held: Vec::new(),
             num_rows: 0,
             is_read: true,
         }
+    }
+
+    /// The same table, if the rows are all of one that has columns without any value: they stay.
+    #[cfg(feature = "download")]
+    pub(crate) fn of_one_table(self, is_one_table: bool) -> Self {
+        Self { is_one_table, ..self }
     }
 
     /// Adds rows. The columns are those of the first ones: what MAST begins to send on the way is left out.
@@ -71,7 +79,9 @@ impl Growing {
     fn write(&mut self, rows: &Table) -> Result<(), Error> {
         let begun = match &mut self.begun {
             Some(begun) => begun,
-            None => self.begun.insert(Begun::new(&self.destination, rows)?),
+            None => self
+                .begun
+                .insert(Begun::new(&self.destination, rows, self.is_one_table)?),
         };
         begun.write(rows)
     }
@@ -83,6 +93,14 @@ impl Growing {
 
     pub(crate) fn num_rows(&self) -> usize {
         self.num_rows
+    }
+
+    /// Adds what is known of the table only now.
+    #[cfg(feature = "download")]
+    pub(crate) fn add_metadata(&mut self, metadata: std::collections::HashMap<String, String>) {
+        if let Some(begun) = &mut self.begun {
+            begun.writer.add_metadata(metadata);
+        }
     }
 
     /// Ends the table. People are shown these columns, or those that were asked for.
@@ -100,13 +118,16 @@ impl Growing {
 }
 
 impl Begun {
-    fn new(destination: &Destination, first: &Table) -> Result<Self, Error> {
+    fn new(destination: &Destination, first: &Table, is_one_table: bool) -> Result<Self, Error> {
         // A column without any value has no type that later values could be of.
         let typed = first
             .column_names()
             .filter_map(|name| Some((name, first.column_type(name)?)));
         let types = ColumnTypes::new(typed);
-        let names: Vec<String> = types.iter().map(|(name, _)| name.to_owned()).collect();
+        let names: Vec<String> = match is_one_table {
+            true => first.column_names().map(str::to_owned).collect(),
+            false => types.iter().map(|(name, _)| name.to_owned()).collect(),
+        };
         let schema = first.select(&names)?.schema().clone();
         let out = destination.writer().map_err(unwritten)?;
         Ok(Self {

@@ -56,6 +56,51 @@ fn run(home: &Home, archive: &Sandbox, words: &[String]) -> Outcome {
     home.run_against(archive, &words)
 }
 
+#[test]
+fn workers_of_one_machine_share_limits_beside_any_store() {
+    let archive = archive();
+    let home = sharded(&archive, "2");
+    let runtime = home.path("runtime");
+    fs::create_dir(&runtime).unwrap();
+    let variables = Home::pointing_at(&archive);
+    let machine = ("XDG_RUNTIME_DIR", runtime.to_str().unwrap());
+    let variables = variables
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .chain([machine]);
+    let words = download(0);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let worker = home.run_with(&words, &variables.collect::<Vec<_>>());
+    assert!(ok(worker).contains("takes 1/2 of each host's limits"));
+    let files = home.files();
+    for place in ["runtime/lksearch/limits/", ".lks/v1/limits/"] {
+        assert!(files.iter().any(|file| file.contains(place)), "{place}: {files:?}");
+    }
+}
+
+#[test]
+fn a_sector_is_planned_as_its_listing() {
+    let (home, archive) = (Home::new(), archive());
+    let sector = ["tess", "--sector", "14", "--kind", "timeseries"];
+    let run = |words: &[&str]| ok(home.run_against(&archive, words));
+    run(&[&["search"], &sector[..], &["-o", "found.parquet"]].concat());
+    for ending in ["parquet", "arrow"] {
+        let (listed, found) = (format!("listed.{ending}"), format!("found-plan.{ending}"));
+        let told = run(&[&["plan"], &sector[..], &["-o", &listed]].concat());
+        let again = run(&["plan", "--from", "found.parquet", "-o", &found]);
+        assert_eq!(told.lines().last(), again.lines().last());
+        let rows =
+            |plan: &str| home.run_against(&archive, &["download", "--from", plan, "--dry-run", "--format", "csv"]);
+        assert_eq!(rows(&listed).stdout, rows(&found).stdout);
+        // Shards of another plan would not be replaced.
+        run(&["shard", &listed, "--of", "2", "-o", ending]);
+        run(&["shard", &found, "--of", "2", "-o", ending]);
+    }
+    let nothing = home.run_against(&archive, &["plan", "tess", "--sector", "9999", "-o", "none.parquet"]);
+    nothing.failed(3, &["the archive lists nothing there"]);
+    assert!(!home.path("none.parquet").exists());
+}
+
 fn asks(archive: &Sandbox) -> usize {
     let questions = ["/api/v0/invoke", "/api/v0.1/path_lookup", "/Santa-war"];
     questions

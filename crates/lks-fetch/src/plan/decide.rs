@@ -35,22 +35,24 @@ pub(crate) fn plan(rows: Vec<Result<Product, NoFile>>, local: &[Local], cloud: &
             "the places on the cloud could not be looked up, so {instead}: {reason}"
         ));
     }
-    let mut first_by_path: HashMap<Vec<String>, (usize, String)> = HashMap::new();
-    let mut steps = Vec::with_capacity(rows.len());
-    for (row, product) in rows.into_iter().enumerate() {
+    let mut first_by_path: HashMap<[&str; 3], usize> = HashMap::new();
+    let mut decided = Vec::with_capacity(rows.len());
+    for (row, product) in rows.iter().enumerate() {
         let local = local.get(row).unwrap_or(&Local::Absent);
-        let mut action = match &product {
+        let mut action = match product {
             Ok(product) => decide(product, local, cloud, policy),
             Err(none) => Action::Skip {
                 reason: none.reason.to_string(),
             },
         };
-        if let (Action::Keep { .. } | Action::Fetch { .. }, Ok(product)) = (&action, &product) {
-            let (uri, path) = (product.uri(), product.path().into_iter().map(str::to_owned).collect());
-            match first_by_path.get(&path) {
-                None => drop(first_by_path.insert(path, (row, uri.to_owned()))),
-                Some((first, same)) if *same == uri => action = Action::SameAs { row: *first },
-                Some((first, other)) => {
+        if let (Action::Keep { .. } | Action::Fetch { .. }, Ok(product)) = (&action, product) {
+            let first = *first_by_path
+                .entry([product.collection(), product.obs_id(), product.filename()])
+                .or_insert(row);
+            match rows[first].as_ref().map_or("", Product::uri) {
+                _ if first == row => {}
+                same if same == product.uri() => action = Action::SameAs { row: first },
+                other => {
                     let reason =
                         format!("row {first} ({other}) has the same path; fetch the two into different directories");
                     action = Action::Fail { reason };
@@ -61,13 +63,16 @@ pub(crate) fn plan(rows: Vec<Result<Product, NoFile>>, local: &[Local], cloud: &
             (Local::Damaged(why), Action::Fetch { .. }) => Some(format!("the kept copy was not used: {why}")),
             _ => None,
         };
-        steps.push(Step {
-            product,
-            action,
-            note,
-            locked: None,
-        });
+        decided.push((action, note));
     }
+    drop(first_by_path);
+    let step = |(product, (action, note))| Step {
+        product,
+        action,
+        note,
+        locked: None,
+    };
+    let steps: Vec<Step> = rows.into_iter().zip(decided).map(step).collect();
     warnings.extend(about_damage(&steps));
     Plan {
         steps,

@@ -100,7 +100,8 @@ impl PlanHeader {
         num_rows(&self.id).unwrap_or(0)
     }
 
-    pub(super) fn to_metadata(&self) -> HashMap<String, String> {
+    /// As the metadata of its file.
+    pub fn metadata(&self) -> HashMap<String, String> {
         let Authorship {
             program,
             question,

@@ -9,7 +9,8 @@
 //! routes      `cloud mast`: where its bytes come from, in order; for people, and for sums by `GROUP BY`
 //! ```
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use lks_mast::{CutoutSize, KeptAnswer, Product, Warning};
 use lks_table::Table;
@@ -41,60 +42,97 @@ pub struct PortablePlan {
     pub warning: Option<Warning>,
 }
 
-impl PortablePlan {
-    /// Of the rows of a table and of what was told about their places, by `dataURI`.
-    pub(crate) fn new(
-        table: &Table,
-        cutout_size: CutoutSize,
-        places: HashMap<String, Option<String>>,
-        policy: &Policy,
-        authorship: Authorship,
-    ) -> Result<Self, Error> {
+/// A plan whose rows are added part by part.
+#[derive(Debug, Clone)]
+pub(crate) struct Draft {
+    cutout_size: CutoutSize,
+    policy: Policy,
+    authorship: Authorship,
+    /// Of the URIs of the rows so far.
+    hash: Sha256,
+    num_rows: u64,
+    /// Hashes of the URIs so far, and the bytes of their files.
+    seen: HashSet<u64>,
+    num_bytes: u64,
+}
+
+impl Draft {
+    pub(crate) fn new(cutout_size: CutoutSize, policy: &Policy, authorship: Authorship) -> Self {
+        Self {
+            cutout_size,
+            policy: policy.clone(),
+            authorship,
+            hash: Sha256::new(),
+            num_rows: 0,
+            seen: HashSet::new(),
+            num_bytes: 0,
+        }
+    }
+
+    /// The next rows as the plan has them, of what was told about their places by `dataURI`. Metadata of their table do not belong to the plan.
+    pub(crate) fn add(&mut self, rows: &Table, places: HashMap<String, Option<String>>) -> Result<Table, Error> {
         // What became of rows earlier, if they are those of a manifest, does not belong to what is planned now.
         let report = Manifest::default().to_table()?;
         let own = ["dataURI", "obs_collection", "obs_id", "productFilename", "size"];
         let gone = report.column_names().filter(|name| !own.contains(name));
         let gone: Vec<&str> = gone.chain(["plan", "shard"]).collect();
-        let table = table.drop(&gone);
+        let table = rows.drop(&gone).with_metadata(HashMap::new().into())?;
 
         let cloud = Cloud::Known(places);
-        let mut hash = Sha256::new();
         let (mut keys, mut routes, mut cutouts) = (Vec::new(), Vec::new(), false);
         for row in table.rows() {
-            let product = Product::of_row(&row, cutout_size);
+            let product = Product::of_row(&row, self.cutout_size);
             let uri = product.as_ref().map_or("", Product::uri);
-            hash.update(uri);
-            hash.update("\n");
+            self.hash.update(uri);
+            self.hash.update("\n");
             cutouts |= product.as_ref().is_ok_and(|product| product.cutout().is_some());
-            let action = product.map(|product| decide(&product, &Local::Absent, &cloud, policy));
+            if let Ok(size) = product.as_ref().map(Product::size)
+                && self.seen.insert(hash_of(uri))
+            {
+                self.num_bytes = self.num_bytes.saturating_add(size.unwrap_or(0));
+            }
+            let action = product.map(|product| decide(&product, &Local::Absent, &cloud, &self.policy));
             routes.push(action.ok().as_ref().and_then(words));
             keys.push(row.text("dataURI").and_then(|uri| cloud.key(uri)));
         }
-        let id = format!("{}-{}", table.num_rows(), hex(&hash.finalize()[..8]));
-        let num_rows = i64::try_from(table.num_rows()).unwrap_or(i64::MAX);
-        let mut planned = table
-            .with_integer(ROW, (0..num_rows).map(Some))?
+        let first = self.num_rows;
+        self.num_rows += table.num_rows() as u64;
+        let numbers = (first..self.num_rows).map(|row| i64::try_from(row).ok());
+        let planned = table
+            .with_integer(ROW, numbers)?
             .with_text(KEY, keys)?
             .with_text(ROUTES, routes)?;
-        if cutouts {
-            let names = table.rows().map(|row| match Product::of_row(&row, cutout_size) {
-                Ok(product) => Some(product.filename().to_owned()),
-                Err(_) => row.text("productFilename").map(str::to_owned),
-            });
-            planned = planned.with_text("productFilename", names)?;
+        if !cutouts {
+            return Ok(planned);
         }
-        let header = PlanHeader {
-            id,
-            authorship,
-            shard: None,
-            sources: Sources::of(policy),
-        };
-        Self::of(header, &planned)
+        let names = table.rows().map(|row| match Product::of_row(&row, self.cutout_size) {
+            Ok(product) => Some(product.filename().to_owned()),
+            Err(_) => row.text("productFilename").map(str::to_owned),
+        });
+        Ok(planned.with_text("productFilename", names)?)
     }
 
+    /// The bytes of the files so far, as far as they are known; a file that is listed twice counts once.
+    pub(crate) fn num_bytes(&self) -> u64 {
+        self.num_bytes
+    }
+
+    /// What the plan says of itself, with the rows so far.
+    pub(crate) fn header(&self) -> PlanHeader {
+        let hash = self.hash.clone().finalize();
+        PlanHeader {
+            id: format!("{}-{}", self.num_rows, hex(&hash[..8])),
+            authorship: self.authorship.clone(),
+            shard: None,
+            sources: Sources::of(&self.policy),
+        }
+    }
+}
+
+impl PortablePlan {
     /// Of these rows, which get the header as metadata.
-    pub(super) fn of(header: PlanHeader, rows: &Table) -> Result<Self, Error> {
-        let table = rows.with_metadata(header.to_metadata().into())?;
+    pub(crate) fn of(header: PlanHeader, rows: &Table) -> Result<Self, Error> {
+        let table = rows.with_metadata(header.metadata().into())?;
         Ok(Self {
             header,
             table,
@@ -129,6 +167,14 @@ impl PortablePlan {
             })),
             false => Err(incomplete("a number of each row in the column plan_row")),
         }
+    }
+
+    /// The columns of a table that are needed to plan its rows, be they those of a plan or not: what else a large one has need not be held.
+    #[must_use]
+    pub fn needed(table: &Table) -> Table {
+        let needed = Product::COLUMNS.into_iter().chain([ROW, KEY, "plan", "shard"]);
+        let needed: Vec<&str> = needed.filter(|name| table.has_column(name)).collect();
+        table.select(&needed).unwrap_or_else(|_| table.clone())
     }
 
     /// The table, whose metadata are the header: as Parquet or Arrow it keeps them.
@@ -176,6 +222,12 @@ impl PlannedRows {
             plan: plan.to_owned(),
         })
     }
+}
+
+fn hash_of(uri: &str) -> u64 {
+    let mut hash = DefaultHasher::new();
+    uri.hash(&mut hash);
+    hash.finish()
 }
 
 /// The places of an action, in order.

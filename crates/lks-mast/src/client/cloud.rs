@@ -34,9 +34,9 @@ impl MastClient {
     ///
     /// # Errors
     /// When the look-up does not answer, or not in its format.
-    pub async fn cloud_paths(&self, uris: &[String]) -> Result<CloudPaths, Error> {
+    pub async fn cloud_paths<S: AsRef<str> + Sync>(&self, uris: &[S]) -> Result<CloudPaths, Error> {
         let now = SystemTime::now();
-        let mut distinct: Vec<&str> = uris.iter().map(String::as_str).collect();
+        let mut distinct: Vec<&str> = uris.iter().map(AsRef::as_ref).collect();
         distinct.sort_unstable();
         distinct.dedup();
         if !self.answers.is_kept() {
@@ -46,28 +46,18 @@ impl MastClient {
                 ..CloudPaths::default()
             });
         }
-        let kept = self.kept_paths(&distinct).await;
-        let place = |uri: &str| kept.get(&shard_of(uri))?.get(uri);
-        let is_fresh = |uri: &&str| place(uri).is_some_and(|path| self.answers.is_fresh(path.date(), now));
-        let oldest = |uris: &[&str]| {
-            let date = uris.iter().filter_map(|uri| Some(place(uri)?.date())).min()?;
-            let service = Service::PathLookup;
-            Some(KeptAnswer { service, date })
-        };
+        let mut before = self.kept_paths(&distinct).await;
+        let is_fresh = |uri: &&str| place(&before, uri).is_some_and(|path| self.answers.is_fresh(path.date(), now));
         let (known, asked): (Vec<&str>, Vec<&str>) = distinct.into_iter().partition(is_fresh);
-        let mut kept = oldest(&known);
-        let mut keys: HashMap<String, Option<String>> = known
-            .into_iter()
-            .filter_map(|uri| Some((uri.to_owned(), place(uri)?.key.clone())))
-            .collect();
+        let mut kept = oldest(&before, &known);
+        // What is given is taken out, so that it is not in memory twice.
+        let mut keys = taken(&mut before, &known);
+        drop(known);
         let learned = match self.look_up(&asked).await {
             Ok(learned) => learned,
-            Err(error) if error.is_of_service() && asked.iter().all(|uri| place(uri).is_some()) => {
-                let older = asked
-                    .iter()
-                    .filter_map(|uri| Some(((*uri).to_owned(), place(uri)?.key.clone())));
-                keys.extend(older);
-                let older = oldest(&asked);
+            Err(error) if error.is_of_service() && asked.iter().all(|uri| place(&before, uri).is_some()) => {
+                let older = oldest(&before, &asked);
+                keys.extend(taken(&mut before, &asked));
                 let warning = older.as_ref().map(|older| Warning::OlderAnswer {
                     service: older.service,
                     date: older.date,
@@ -105,7 +95,7 @@ impl MastClient {
     }
 
     /// What was kept of the look-up about these products, which are sorted, by the files that they belong to.
-    async fn kept_paths(&self, uris: &[&str]) -> HashMap<u32, KeptPaths> {
+    async fn kept_paths(&self, uris: &[&str]) -> KeptByFile {
         let mut kept = HashMap::new();
         let numbers: BTreeSet<u32> = uris.iter().map(|uri| shard_of(uri)).collect();
         let service = self.lookup_service();
@@ -129,18 +119,41 @@ impl MastClient {
             smallest: 1,
             is_too_much: is_too_long,
         };
-        let answers: Vec<HashMap<String, Option<String>>> = batches
+        let answers: Vec<Vec<(String, Option<String>)>> = batches
             .ask(uris, &|uris: &[&str]| self.look_up_batch(uris).boxed())
             .await?;
         Ok(answers.into_iter().flatten().collect())
     }
 
-    async fn look_up_batch(&self, uris: &[&str]) -> Result<HashMap<String, Option<String>>, Error> {
+    async fn look_up_batch(&self, uris: &[&str]) -> Result<Vec<(String, Option<String>)>, Error> {
         let url = self.endpoints.path_lookup(uris);
         let (mut paths, _) = self.small(Service::PathLookup, url, response::paths).await?;
         let mut key = |uri: &str| cloud_key(&paths.remove(uri).flatten()?);
         Ok(uris.iter().map(|uri| ((*uri).to_owned(), key(uri))).collect())
     }
+}
+
+/// Places of products that were kept, by the number of their file.
+type KeptByFile = HashMap<u32, KeptPaths>;
+
+fn place<'k>(kept: &'k KeptByFile, uri: &str) -> Option<&'k KeptPath> {
+    kept.get(&shard_of(uri))?.get(uri)
+}
+
+/// When the oldest of the kept places of these products was told.
+fn oldest(kept: &KeptByFile, uris: &[&str]) -> Option<KeptAnswer> {
+    let date = uris.iter().filter_map(|uri| Some(place(kept, uri)?.date())).min()?;
+    let service = Service::PathLookup;
+    Some(KeptAnswer { service, date })
+}
+
+/// The kept places of these products.
+fn taken(kept: &mut KeptByFile, uris: &[&str]) -> HashMap<String, Option<String>> {
+    let mut place = |uri: &&str| {
+        let (uri, path) = kept.get_mut(&shard_of(uri))?.remove_entry(*uri)?;
+        Some((uri, path.key))
+    };
+    uris.iter().filter_map(&mut place).collect()
 }
 
 /// Whether the address of a look-up was too long for the service.

@@ -25,14 +25,12 @@ fn planned(policy: &Policy) -> PortablePlan {
         question: "lksearch plan tess 'TOI 1161'".to_owned(),
         created: "2026-11-30T12:00:00Z".to_owned(),
     };
-    PortablePlan::new(
-        &read_table(TABLE).unwrap(),
-        CutoutSize::default(),
-        places,
-        policy,
-        authorship,
-    )
-    .unwrap()
+    let mut draft = Draft::new(CutoutSize::default(), policy, authorship);
+    let table = read_table(TABLE).unwrap();
+    // In parts it is the same.
+    let parts =
+        [(0, 3), (3, 1)].map(|(start, num_rows)| draft.add(&table.slice(start, num_rows), places.clone()).unwrap());
+    PortablePlan::of(draft.header(), &lks_table::concat(&parts).unwrap()).unwrap()
 }
 
 fn texts<'a>(plan: &'a PortablePlan, name: &'a str) -> Vec<Option<&'a str>> {
