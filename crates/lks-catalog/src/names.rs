@@ -2,6 +2,8 @@
 //!
 //! The names go along as a table, so that none is part of a query.
 
+use std::collections::BTreeMap;
+
 use lks_mast::{Position, as_typed};
 use lks_table::{Row, Table, concat, write};
 
@@ -15,6 +17,11 @@ use crate::tap::{Query, check_columns};
 
 /// Names in one request: each star has some fifty, and services give up to 10,000 rows without asking.
 const NAMES_PER_REQUEST: usize = 500;
+
+/// How names begin that a star has of its planets, or of the survey that looks for them.
+const PLANET_LISTS: [&str; 14] = [
+    "toi", "koi", "k0", "kepler", "k2", "wasp", "hat", "kelt", "tres", "corot", "ngts", "tic", "kic", "epic",
+];
 
 /// What SIMBAD knows of a name.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,7 +74,7 @@ fn upload(names: &[(usize, &str)]) -> Result<Vec<u8>, Error> {
         .iter()
         .flat_map(|(row, name)| {
             let spellings = spellings(name).into_iter().enumerate();
-            spellings.map(|(place, name)| (*row, place, name))
+            spellings.map(|(place, (_, name))| (*row, place, name))
         })
         .collect();
     let number = |number: usize| i64::try_from(number).ok();
@@ -80,19 +87,45 @@ fn upload(names: &[(usize, &str)]) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
+/// What a spelling of a name stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Meaning {
+    /// The name itself.
+    Itself,
+    /// A component of a double star, whose letter is a capital: `GJ 338 B`, where `GJ 338b` is asked for.
+    Component,
+    /// The star of a planet or a candidate, which has the numbers.
+    Host,
+}
+
 /// The spellings of SIMBAD that a name may mean: it has `TIC 7`, `TOI-1161`, `KOI-13`, `Kepler-10`, `2MASS J…`, `V* AU Mic`, `* bet Pic`,
-/// `NAME Barnard's star`. A planet or a candidate is looked up as its star, which has the numbers, and then as itself.
-fn spellings(name: &str) -> Vec<String> {
+/// `NAME Barnard's star`.
+fn spellings(name: &str) -> Vec<(Meaning, String)> {
     let plain = as_typed(name);
-    let mut spellings = Vec::new();
-    for name in host_of(&plain).into_iter().chain([plain.as_str()]) {
-        for spelling in spellings_of(name) {
-            if !spellings.contains(&spelling) {
-                spellings.push(spelling);
+    let component = component_of(&plain);
+    let of = [
+        (Meaning::Itself, Some(plain.as_str())),
+        (Meaning::Component, component.as_deref()),
+        (Meaning::Host, host_of(&plain)),
+    ];
+    let mut spellings: Vec<(Meaning, String)> = Vec::new();
+    for (meaning, name) in of {
+        for spelling in name.into_iter().flat_map(spellings_of) {
+            if !spellings.iter().any(|(_, other)| *other == spelling) {
+                spellings.push((meaning, spelling));
             }
         }
     }
     spellings
+}
+
+/// The component of a double star that a name with a small letter may stand for. Stars that are named for their planets have none.
+fn component_of(name: &str) -> Option<String> {
+    let letter = name.chars().next_back().filter(|letter| matches!(letter, 'b'..='d'))?;
+    let lower = name.to_ascii_lowercase();
+    let is_of_planet = PLANET_LISTS.iter().any(|list| lower.starts_with(list));
+    let star = host_of(name).filter(|_| !is_of_planet)?;
+    Some(format!("{star} {}", letter.to_ascii_uppercase()))
 }
 
 /// The star of a planet (`Kepler-10 b`, `EPIC 201912552b`) or of a candidate (`TOI-1161.01`, `K00701.03`), by the spelling.
@@ -167,18 +200,25 @@ fn collect(inputs: &[&str], answer: &Table) -> Result<Vec<Names>, Error> {
             astrometry: None,
         })
         .collect();
-    // Two spellings of one name may be two stars; the first one that SIMBAD has counts.
-    let mut first: Vec<Option<i64>> = vec![None; inputs.len()];
+    // Two spellings of one name may be two stars; one that SIMBAD has counts, and whether that has a number in a catalogue.
+    let mut known: Vec<BTreeMap<usize, bool>> = vec![BTreeMap::new(); inputs.len()];
     let place = |row: &Row<'_>| row.integer("input_row").and_then(|row| usize::try_from(row).ok());
+    let spelling = |row: &Row<'_>| row.integer("spelling").and_then(|place| usize::try_from(place).ok());
     for row in answer.rows() {
-        let first = place(&row).and_then(|place| first.get_mut(place));
+        let known = place(&row).and_then(|place| known.get_mut(place));
+        let known = known.zip(spelling(&row));
         let unasked = || Error::answer(CatalogService::Simbad, "answered with a row that was not asked for");
-        let first = first.ok_or_else(unasked)?;
-        let spelling = row.integer("spelling");
-        *first = first.zip(spelling).map(|(one, other)| one.min(other)).or(spelling);
+        let (known, spelling) = known.ok_or_else(unasked)?;
+        let has_number = row.text("id").is_some_and(|id| matches!(StarId::read(id), Ok(Some(_))));
+        *known.entry(spelling).or_insert(false) |= has_number;
     }
+    let chosen: Vec<Option<usize>> = inputs
+        .iter()
+        .zip(&known)
+        .map(|(input, known)| chosen(input, known))
+        .collect();
     for row in answer.rows() {
-        let Some(place) = place(&row).filter(|place| first[*place] == row.integer("spelling")) else {
+        let Some(place) = place(&row).filter(|place| chosen[*place] == spelling(&row)) else {
             continue;
         };
         let star = &mut found[place];
@@ -205,6 +245,25 @@ fn collect(inputs: &[&str], answer: &Table) -> Result<Vec<Names>, Error> {
         });
     }
     Ok(found)
+}
+
+/// Which of the spellings that SIMBAD has is meant: the name itself where that is a star, else a component, else the star that a planet goes around. A planet
+/// that SIMBAD has is told from a star by its lack of numbers in the catalogues.
+fn chosen(input: &str, known: &BTreeMap<usize, bool>) -> Option<usize> {
+    let spellings = spellings(input);
+    let first = |meaning: Meaning| {
+        let mut of = known
+            .iter()
+            .filter(|(place, _)| spellings.get(**place).is_some_and(|(of, _)| *of == meaning));
+        of.next().map(|(place, has_number)| (*place, *has_number))
+    };
+    let (itself, host) = (first(Meaning::Itself), first(Meaning::Host));
+    let star = match itself {
+        Some((_, true)) => itself,
+        Some((_, false)) => host.or(itself),
+        None => first(Meaning::Component).or(host),
+    };
+    star.map(|(place, _)| place)
 }
 
 /// Without the blanks by which SIMBAD aligns names.

@@ -35,8 +35,12 @@ impl CatalogClient {
     /// When the question makes no sense, or a service does not answer, or not in its format.
     pub async fn search_all(&self, archive: &MastClient, search: &Search) -> Result<SearchResult, Error> {
         let catalogs = self.noting();
-        let known = catalogs.known(&search.target).await?;
-        let Some(known) = known.filter(|_| search.radius.is_none()) else {
+        let known = match search.radius {
+            None => catalogs.known(&search.target).await?,
+            // Whatever lies within it is wanted, not the star.
+            Some(_) => None,
+        };
+        let Some(known) = known else {
             let mut everywhere = search.clone();
             everywhere.mission = Mission::All;
             return Ok(catalogs.noted_in(archive.search(&everywhere).await?));

@@ -1,5 +1,5 @@
 use lks_catalog::{Error, StarCatalog, StarId};
-use lks_mast::{Endpoints, Kind, MastClient, Mission, Search, http_options};
+use lks_mast::{ArcSeconds, Endpoints, Kind, MastClient, Mission, Search, http_options};
 use lks_sandbox::Matcher;
 
 use crate::Services;
@@ -61,6 +61,18 @@ async fn a_number_of_nothing_is_refused_unasked() {
         let error = services.client.identify(&["Kepler-10", target]).await.unwrap_err();
         assert!(matches!(error, Error::InvalidId { .. }), "{error}");
     }
+    assert_eq!(services.num_queries(), 0);
+}
+
+#[tokio::test]
+async fn within_a_radius_no_catalogue_is_asked() {
+    let services = Services::start();
+    let http = lks_http::HttpClient::new(&http_options()).unwrap();
+    let url = services.sandbox.url();
+    let archive = MastClient::new(http, Endpoints::parse(&url, &url).unwrap());
+    let search = Search::new(Mission::All, "Kepler-10".parse().unwrap()).with_radius(ArcSeconds(30.0));
+    let found = services.client.search_all(&archive, &search).await.unwrap();
+    assert!(!found.is_empty());
     assert_eq!(services.num_queries(), 0);
 }
 
