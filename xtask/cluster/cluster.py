@@ -7,6 +7,7 @@ PROGRAM is lksearch, PYTHON has hyperqueue. Everything is on loopback. See `carg
 
 import collections
 import hashlib
+import itertools
 import json
 import os
 import random
@@ -34,8 +35,8 @@ def say(*words):
 class Archive:
     """The sandbox, and what it saw."""
 
-    def __init__(self, program, home):
-        words = [program, "sandbox", "--port", "0", "--bulk", "2100", "--latency", str(LATENCY)]
+    def __init__(self, program, home, more=("--bulk", "2100", "--latency", str(LATENCY))):
+        words = [program, "sandbox", "--port", "0", *more]
         environment = {"HOME": str(home), "PATH": os.environ["PATH"]}
         self.process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=environment)
         self.environment = {}
@@ -374,8 +375,11 @@ def hyperqueue(work, reference, python):
 
 
 def workers(work, reference):
-    """1, 4 and 8 workers at once, first with one store, then each with one of its own, as on machines that share nothing."""
-    for order, shared in (("--cloud-only", True), ("--cloud-only", False), ("--no-cloud", True), ("--no-cloud", False)):
+    """1, 4 and 8 workers at once with one store, then each with one of its own: on one machine, and as on machines that share nothing."""
+    runtime = work.folder / "runtime"
+    runtime.mkdir()
+    for order, stores in itertools.product(("--cloud-only", "--no-cloud"), ("one store", "a store each on one machine", "a store each")):
+        shared = stores == "one store"
         work.lksearch("plan", "--from", "plan.parquet", order, "-o", "plan.parquet")
         for count in (1, 4, 8):
             shutil.rmtree(work.folder / "shards")
@@ -387,17 +391,17 @@ def workers(work, reference):
             running = []
             for number in range(count):
                 own = {} if shared else {"LKSEARCH_CACHE_DIR": str(work.folder / f"store{number}")}
+                own |= {"XDG_RUNTIME_DIR": str(runtime)} if stores.endswith("machine") else {}
                 running.append(work.start(number, env=own))
             codes = [process.wait() for process in running]
             whole, most, questions = work.archive.seen()
             merged = work.lksearch("merge", "manifests", "--plan", "plan.parquet", "--format", "json", expected=(0, 1)).stdout
             complete = sum(row["Status"] == "COMPLETE" and reference[row["dataURI"]] == row["sha256"] for row in json.loads(merged))
-            stores = "one store" if shared else "a store each"
             say(
                 f"{count} workers, {stores}, {order}: {complete} COMPLETE and equal, at once {most['cloud']} from the cloud (limit {LIMITS['cloud']}) and "
                 f"{most['file']} from MAST (limit {LIMITS['file']}), {questions} questions, codes {sorted(set(codes))}, {sum(whole.values()) - len(whole)} twice"
             )
-            if set(codes) != {0} or complete != len(reference) or questions or most["cloud"] > LIMITS["cloud"] or (shared and most["file"] > LIMITS["file"]):
+            if set(codes) != {0} or complete != len(reference) or questions or most["cloud"] > LIMITS["cloud"] or (stores != "a store each" and most["file"] > LIMITS["file"]):
                 raise SystemExit("not as it should be")
 
 

@@ -24,7 +24,7 @@ use crate::silence::{Silence, Unanswered};
 pub(crate) struct Gates {
     outage: Outage,
     budget: Arc<Budget>,
-    cross_process: Option<Arc<CrossProcess>>,
+    cross_process: Vec<Arc<CrossProcess>>,
     share: Share,
     hosts: Mutex<HashMap<String, Arc<Host>>>,
 }
@@ -33,7 +33,7 @@ pub(crate) struct Gates {
 struct Host {
     name: String,
     origin: String,
-    cross_process: Option<Arc<CrossProcess>>,
+    cross_process: Vec<Arc<CrossProcess>>,
     outage: Outage,
     budget: Arc<Budget>,
     health: Mutex<Health>,
@@ -50,7 +50,7 @@ pub(crate) struct Permit {
     lane: Lane,
     gate: Arc<LaneGate>,
     is_probe: bool,
-    place: Option<Place>,
+    places: Vec<Place>,
     /// When the request was let through.
     begun: Option<Instant>,
 }
@@ -62,11 +62,11 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Gates {
     pub(crate) fn new(options: &HttpOptions) -> Self {
-        let shared = options.shared_limits.clone();
+        let shared = options.shared_limits.iter().cloned();
         Self {
             outage: options.outage,
             budget: Arc::new(Budget::new()),
-            cross_process: shared.map(|directory| Arc::new(CrossProcess::new(directory))),
+            cross_process: shared.map(|directory| Arc::new(CrossProcess::new(directory))).collect(),
             share: options.share,
             hosts: Mutex::default(),
         }
@@ -115,12 +115,13 @@ impl Gates {
                 lane,
                 gate: gate.clone(),
                 is_probe: false,
-                place: None,
+                places: Vec::new(),
                 begun: None,
             };
-            if let Some(cross_process) = &host.cross_process {
+            // Always in their order, so that no two processes wait for each other.
+            for cross_process in &host.cross_process {
                 let place = cross_process.place(&host.origin, lane, longest_wait).await;
-                permit.place = place.map_err(|wait| Cause::RateLimited { wait })?;
+                permit.places.extend(place.map_err(|wait| Cause::RateLimited { wait })?);
             }
             // The host may have asked for a pause while this request waited.
             if host.pause().is_none() {
@@ -245,7 +246,8 @@ impl Permit {
         if let Some(until) = pause.and_then(|pause| now.checked_add(pause)) {
             let mut not_before = lock(&self.host.not_before);
             *not_before = Some(not_before.map_or(until, |before| before.max(until)));
-            if let (Some(cross_process), Some(pause)) = (&self.host.cross_process, pause) {
+            let Some(pause) = pause else { return };
+            for cross_process in &self.host.cross_process {
                 let (cross_process, origin) = (cross_process.clone(), self.host.origin.clone());
                 // The directory may lie on a disk that is slow to answer.
                 tokio::task::spawn_blocking(move || cross_process.share_pause(&origin, pause));
@@ -260,7 +262,7 @@ impl Drop for Permit {
             lock(&self.host.health).probed();
         }
         // Before the next one of this process looks for it.
-        drop(self.place.take());
+        self.places.clear();
         self.gate.release(self.begun);
     }
 }

@@ -49,9 +49,9 @@ pub struct HttpOptions {
     pub lanes: Vec<Lane>,
     /// When a host counts as down.
     pub outage: Outage,
-    /// A directory by which the processes of this machine share the limits of a host, in [shared lanes](Lane::shared_between_processes).
-    /// Without one, each process has limits of its own.
-    pub shared_limits: Option<SharedDirectory>,
+    /// Directories by which processes share the limits of a host, in [shared lanes](Lane::shared_between_processes): those that have one of them in common
+    /// keep to the limits together. All who name several of the same name them in the same order. Without any, each process has limits of its own.
+    pub shared_limits: Vec<SharedDirectory>,
     /// This process's part of the limits, if processes of other machines take the rest. Those that share a [directory](Self::shared_limits) keep
     /// the whole limit together, and each of them this part of it.
     pub share: Share,
@@ -73,7 +73,7 @@ impl Default for HttpOptions {
             backoff: RetryPolicy::default(),
             lanes: Vec::new(),
             outage: Outage::default(),
-            shared_limits: None,
+            shared_limits: Vec::new(),
             share: Share::WHOLE,
         }
     }
@@ -184,7 +184,7 @@ setters!(HttpOptions {
     with_backoff: backoff: RetryPolicy,
     with_lanes: lanes: Vec<Lane>,
     with_outage: outage: Outage,
-    with_shared_limits: shared_limits: Option<SharedDirectory>,
+    with_shared_limits: shared_limits: Vec<SharedDirectory>,
     with_share: share: Share,
 });
 

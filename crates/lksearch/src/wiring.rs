@@ -97,10 +97,17 @@ pub(crate) fn parts(loaded: &Loaded) -> Result<Parts, Error> {
 
     #[cfg(feature = "download")]
     let cache_dir = files::cache_dir_if_any(loaded)?;
-    // Of those who share a store each machine takes part, if its file system has locks.
-    let shared_limits = limits_of_user(loaded).filter(|_| share.is_none());
+    let of_user = limits_of_user(loaded);
+    // Beside the store, other machines that share it take part, if its file system has locks.
     #[cfg(feature = "download")]
-    let shared_limits = shared_limits.or_else(|| cache_dir.as_deref().ok().map(files::beside));
+    let beside = cache_dir
+        .as_deref()
+        .ok()
+        .map(files::beside)
+        .filter(|_| share.is_some() || of_user.is_none());
+    #[cfg(not(feature = "download"))]
+    let beside = None;
+    let shared_limits = of_user.into_iter().chain(beside).collect();
     let share = share.map_or(Share::WHOLE, |share| {
         Share::new(share.part().get(), share.of().get()).expect("because no fraction is more than the whole")
     });
