@@ -1,5 +1,7 @@
 //! `lksearch catalog`: what is found, in which order, and how it ends.
 
+use lks_sandbox::{Sandbox, SandboxOptions};
+
 use crate::home::{Home, Outcome};
 
 fn run(words: &[&str]) -> Outcome {
@@ -226,6 +228,37 @@ fn resolve_lists_the_numbers_of_a_star() {
     );
     let refused = home.run(&["--sandbox", "resolve", "Gaia 123"]);
     refused.failed(2, &["'Gaia DR2 123' or 'Gaia DR3 123'"]);
+}
+
+#[test]
+fn a_finder_chart_is_drawn_offline_from_what_was_asked() {
+    let archive = Sandbox::start(SandboxOptions::default()).unwrap();
+    let home = Home::new();
+    let file = "mast:TESS/product/tess2019198215352-s0014-0000000377780790-0150-s_tp.fits";
+    let plot = |more: &[&str]| home.run_against(&archive, &[&["plot", file, "--catalog", "tic"], more].concat());
+    let download = [
+        "download",
+        "tess",
+        "TIC 377780790",
+        "--sector",
+        "14",
+        "--kind",
+        "cubedata",
+        "--pipeline",
+        "SPOC",
+    ];
+    let kept = home.run_against(&archive, &download);
+    assert_eq!(kept.code, Some(0), "{}", kept.stderr);
+    let unasked = plot(&["--offline", "-o", "never.svg"]);
+    unasked.failed(4, &["tic"]);
+    let online = plot(&["-o", "online.svg"]);
+    assert_eq!(online.code, Some(0), "{}", online.stderr);
+    archive.clear_log();
+    let offline = plot(&["--offline", "-o", "offline.svg"]);
+    assert_eq!(offline.code, Some(0), "{}", offline.stderr);
+    assert_eq!(archive.log().len(), 0);
+    let drawn = |name: &str| std::fs::read_to_string(home.path(name)).unwrap();
+    assert_eq!(drawn("offline.svg"), drawn("online.svg"));
 }
 
 #[test]

@@ -38,6 +38,62 @@ fn the_manifest_of_a_stopped_download_says_what_came() {
     );
 }
 
+#[test]
+fn a_stopped_list_has_printed_what_came_and_goes_on_there() {
+    const FIRST: u64 = 9_000_000_000;
+    let options = SandboxOptions {
+        bulk: 700,
+        ..SandboxOptions::default()
+    };
+    let (home, archive) = (Home::new(), Sandbox::start(options).unwrap());
+    let list: String = (FIRST..FIRST + 700).map(|number| format!("TIC {number}\n")).collect();
+    std::fs::write(home.path("stars.txt"), &list).unwrap();
+    let words = [
+        "search",
+        "tess",
+        "--targets",
+        "stars.txt",
+        "--kind",
+        "timeseries",
+        "--format",
+        "ndjson",
+    ];
+    let other = Home::new();
+    std::fs::write(other.path("stars.txt"), &list).unwrap();
+    let undisturbed = other.run_against(&archive, &words);
+    let num_asked = archive.log().len();
+    archive.clear_log();
+
+    // Of the stars that are asked for together at last, none is answered.
+    let last = Matcher::contains((FIRST + 699).to_string());
+    archive.script(last.clone(), [Fault::stall_at(0).always()]);
+    let variables = Home::pointing_at(&archive);
+    let variables = variables.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let file = std::fs::File::create(home.path("printed")).unwrap();
+    let mut child = home.start(&words, &variables, file.into());
+    while archive.count(&last) == 0 {
+        std::thread::yield_now();
+    }
+    interrupt(&child);
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let printed = std::fs::read_to_string(home.path("printed")).unwrap();
+    assert!(printed.lines().count() >= 500, "{}", printed.lines().count());
+    assert!(printed.ends_with('\n') && undisturbed.stdout.starts_with(&printed));
+
+    let num_before = archive.log().len();
+    archive.clear_scripts();
+    archive.clear_log();
+    let again = home.run_against(&archive, &words);
+    assert_eq!(
+        (again.code, &again.stdout),
+        (Some(0), &undisturbed.stdout),
+        "{}",
+        again.stderr
+    );
+    let (num_again, num_unanswered) = (archive.log().len(), 1);
+    assert_eq!(num_before + num_again, num_asked + num_unanswered);
+}
+
 fn is_hangup_ignored() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
