@@ -73,7 +73,10 @@ enum Task {
         engines: Vec<cluster::Engine>,
     },
     /// Find and plan a sector of 100,000 products and download 2,000 files, and hold the memory of that to limits; `bench` has the seconds
-    Scale,
+    Scale {
+        #[command(subcommand)]
+        part: Option<scale::Part>,
+    },
     /// Compare with the Python packages lksearch 1.2.1 and astroquery 0.4.11 on the same sandbox; needs python3, and a package index once
     Parity {
         #[command(subcommand)]
@@ -122,7 +125,8 @@ fn main() -> ExitCode {
         Task::Docs { check: false } => docs::write(),
         Task::Faults { campaign, seconds } => faults::run(campaign, seconds),
         Task::Cluster { engines } => cluster::run(&engines),
-        Task::Scale => scale::run(),
+        Task::Scale { part: None } => scale::run(),
+        Task::Scale { part: Some(part) } => scale::run_part(part),
         Task::Parity { part } => parity::run(part),
         Task::Python { release } => wheel::run(release),
         Task::Profile => bench::run(&[bench::Group::Profile], false, None, None),

@@ -6,8 +6,10 @@ use std::process::Stdio;
 use std::time::Duration;
 use std::{fs, thread};
 
+use clap::Subcommand;
+
 use crate::parity::{Sandbox, build, built, target};
-use crate::run::command;
+use crate::run::{command, passthrough};
 
 /// Synthetic targets of the sandbox in one sector, of seven products each, and the field that holds them all.
 const BULK: &str = "21000";
@@ -28,6 +30,48 @@ const MOST_LISTED: u64 = 180;
 const FEW: usize = 400;
 const MANY: usize = 2_000;
 const GROWTH: f64 = 1.4;
+
+/// What is counted besides.
+#[derive(Subcommand)]
+pub(crate) enum Part {
+    /// How seconds, requests and memory grow from 10 products to 1,000,000 and from 1 worker to 64: prints tables, puts them into docs/guide/many-stars.md and draws
+    /// docs/guide/growth.svg; needs python3, takes some minutes
+    Growth {
+        /// Most products
+        #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+        most: u32,
+        /// The program that is measured, such as target/dist/lksearch; without it an unoptimised one is built, and docs/ stays as it is
+        #[arg(long)]
+        program: Option<PathBuf>,
+    },
+}
+
+/// Counts that.
+pub(crate) fn run_part(part: Part) -> Result<(), String> {
+    let Part::Growth { most, program } = part;
+    let folder = target().join("growth").display().to_string();
+    let most = most.to_string();
+    let script = "xtask/cluster/growth.py";
+    match program {
+        Some(program) => {
+            let program =
+                fs::canonicalize(&program).map_err(|error| format!("cannot find {}: {error}", program.display()))?;
+            passthrough(
+                "python3",
+                &[script, &program.display().to_string(), &folder, &most],
+                &[],
+            )
+        }
+        None => {
+            build()?;
+            passthrough(
+                "python3",
+                &[script, &built("lksearch"), &folder, &most, "--no-docs"],
+                &[],
+            )
+        }
+    }
+}
 
 /// Searches a sector, plans its download, and downloads few and many small files; an error if one of them takes too much memory.
 pub(crate) fn run() -> Result<(), String> {
