@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyType};
+use pyo3::types::PyDict;
 
 use crate::asynchronous::AsyncClient;
 use crate::error::{meaningless, raised};
@@ -260,11 +260,6 @@ impl Client {
         } = self.shared.recipe.clone();
         let make = py.import("lksearch_rs._native")?.getattr("_client")?;
         (make, (settings, config_file, archive)).into_bound_py_any(py)
-    }
-
-    #[classmethod]
-    fn __class_getitem__(cls: &Bound<'_, PyType>, _item: &Bound<'_, PyAny>) -> Py<PyType> {
-        cls.clone().unbind()
     }
 }
 

@@ -123,6 +123,14 @@ impl FitsFile {
         })
     }
 
+    fn __iter__(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        let hdus = (0..self.0.file.hdus().len()).map(|index| Hdu {
+            open: Arc::clone(&self.0),
+            index,
+        });
+        hdus.collect::<Vec<_>>().into_py_any(py)?.call_method0(py, "__iter__")
+    }
+
     /// All bytes, unpacked if it is gzip.
     fn read_bytes(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         let read = |open: Arc<Open>| async move { open.file.bytes(0..open.file.size()).await };

@@ -1,6 +1,7 @@
 //! Which rows are chosen.
 
 use lksearch::table::arrow_array::{Array, BooleanArray};
+use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
@@ -83,6 +84,10 @@ impl Mask {
     fn __getitem__(&self, row: isize) -> PyResult<bool> {
         let row = row_number(row, self.0.len())?;
         Ok(self.0.is_valid(row) && self.0.value(row))
+    }
+
+    fn __iter__(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        self.to_list().into_py_any(py)?.call_method0(py, "__iter__")
     }
 
     fn __bool__(&self) -> PyResult<bool> {

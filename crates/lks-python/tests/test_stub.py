@@ -8,7 +8,7 @@ import lksearch_rs
 
 STUB = ast.parse(importlib.resources.files(lksearch_rs).joinpath("__init__.pyi").read_text())
 # What every object has, and what is of the machinery of pickling and comparing.
-COMMON = set(dir(object)) | {"__module__", "__reduce__", "__array__", "__hash__", "__class_getitem__", "__weakref__", "__dict__", "__anext__"}
+COMMON = set(dir(object)) | {"__module__", "__reduce__", "__array__", "__hash__", "__weakref__", "__dict__", "__anext__"}
 
 
 def names(body):
