@@ -140,7 +140,8 @@ where
         ((left - 160.0) as u32, top as u32),
         ((width + 160.0) as u32, (height + 120.0) as u32),
     );
-    let first = (frame.corner.0 as f64 - 0.5, frame.corner.1 as f64 - 0.5);
+    let corner = frame.corner();
+    let first = (corner.0 as f64 - 0.5, corner.1 as f64 - 0.5);
     let last = (first.0 + frame.num_columns as f64, first.1 + frame.num_rows as f64);
     let mut chart = ChartBuilder::on(&part)
         .x_label_area_size(120)
@@ -169,7 +170,10 @@ where
         let style = style.pos(Pos::new(HPos::Left, VPos::Bottom));
         chart.draw_series([Text::new(marker.number.to_string(), place, style)])?;
     }
-    let labels = ("Pixel column", "Pixel row");
+    let labels = match frame.is_on_detector() {
+        true => ("Pixel column", "Pixel row"),
+        false => ("Pixel column of the frame", "Pixel row of the frame"),
+    };
     axes(&mut chart, labels, ((first.0, last.0), (first.1, last.1)), (8, 8))?;
     let place = |(column, row): (usize, usize)| chart.backend_coord(&(first.0 + column as f64, first.1 + row as f64));
     let edges = outline(frame).into_iter().map(|edge| edge.map(place)).collect();

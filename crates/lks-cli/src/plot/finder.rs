@@ -122,6 +122,7 @@ pub(super) async fn mark(frame: &mut Frame, client: &Client, words: &Plot, ui: &
         .zip(stars.last())
         .map(|(bright, faint)| (bright.1, faint.1));
     let (bright, faint) = extent.unwrap_or((0.0, 0.0));
+    let corner = frame.corner();
     for (number, (pixel, magnitude, id)) in stars.iter().enumerate() {
         let brightness = if faint > bright {
             (faint - magnitude) / (faint - bright)
@@ -136,8 +137,8 @@ pub(super) async fn mark(frame: &mut Frame, client: &Client, words: &Plot, ui: &
         ui.note(format!(
             "{}: {id}, magnitude {magnitude:.2}, column {:.1}, row {:.1}",
             number + 1,
-            pixel.x + frame.corner.0 as f64,
-            pixel.y + frame.corner.1 as f64
+            pixel.x + corner.0 as f64,
+            pixel.y + corner.1 as f64
         ));
     }
     frame.catalogue = Some(format!(

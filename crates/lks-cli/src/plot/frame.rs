@@ -25,8 +25,8 @@ pub(super) struct Frame {
     pub num_columns: usize,
     /// Pixels along a column.
     pub num_rows: usize,
-    /// Column and row of the first pixel on the detector; 0 and 0 if the header does not say.
-    pub corner: (i64, i64),
+    /// Column and row of the first pixel on the detector, if the header says.
+    on_detector: Option<(i64, i64)>,
     /// Mean over the good cadences, of all if none is good; row after row from the lowest, NaN where no cadence has a value.
     pub mean: Vec<f64>,
     /// Whether each pixel is in the pipeline's aperture; none is if the file has no aperture.
@@ -125,7 +125,7 @@ impl Frame {
             flux: label::with_unit(&flux.name, label::unit(flux)),
             num_columns,
             num_rows,
-            corner: corner(file, choice.hdu, &columns, flux),
+            on_detector: on_detector(file, choice.hdu, &columns, flux),
             sky: Sky::of(file, choice.hdu, &columns, flux)?,
             markers: Vec::new(),
             catalogue: None,
@@ -134,6 +134,16 @@ impl Frame {
             num_cadences: sums.num_cadences,
             are_flagged,
         })
+    }
+
+    /// Column and row of the first pixel: on the detector, or 0 and 0 where nobody knows, as in the cutouts of astrocut from 1.0 on.
+    pub(super) fn corner(&self) -> (i64, i64) {
+        self.on_detector.unwrap_or((0, 0))
+    }
+
+    /// Whether columns and rows are those of the detector; they are counted from 0 in the frame if not.
+    pub(super) fn is_on_detector(&self) -> bool {
+        self.on_detector.is_some()
     }
 
     /// Whether the pixel is in the aperture; pixels beyond the frame are not.
@@ -170,18 +180,15 @@ impl Frame {
 }
 
 /// Detector column and row of the first pixel, from the physical WCS of the table's column.
-fn corner(file: &FitsFile, hdu: usize, columns: &[ColumnInfo], flux: &ColumnInfo) -> (i64, i64) {
-    let number = columns
-        .iter()
-        .position(|column| column == flux)
-        .map_or(0, |index| index + 1);
+fn on_detector(file: &FitsFile, hdu: usize, columns: &[ColumnInfo], flux: &ColumnInfo) -> Option<(i64, i64)> {
+    let number = columns.iter().position(|column| column == flux)? + 1;
     let of = |axis: u8| {
         let header = file.header(hdu).ok()?;
         let value = header.float(&format!("{axis}CRV{number}P"))?;
         let reference = header.float(&format!("{axis}CRP{number}P")).unwrap_or(1.0);
         Some((value + 1.0 - reference).round() as i64)
     };
-    of(1).zip(of(2)).unwrap_or((0, 0))
+    of(1).zip(of(2))
 }
 
 async fn aperture(file: &FitsFile, num_columns: usize, num_rows: usize) -> Result<Vec<bool>, Error> {

@@ -125,7 +125,7 @@ pub(super) fn curve(chart: &Chart, width: usize) -> Visible {
 /// A frame, the lowest row at the bottom; the pixels of the aperture stand in brackets.
 pub(super) fn frame(frame: &Frame, width: usize) -> Visible {
     let (low, high) = frame.values();
-    let first_row = frame.corner.1;
+    let (first_column, first_row) = frame.corner();
     let margin = (first_row + frame.num_rows as i64).to_string().len().max(4);
     // Large cutouts have no room for brackets.
     let is_wide = margin + 2 + 4 * frame.num_columns <= width.max(40);
@@ -154,9 +154,13 @@ pub(super) fn frame(frame: &Frame, width: usize) -> Visible {
     let axis = "─".repeat(cell * frame.num_columns);
     let blank = " ".repeat(margin);
     text.push(format_args!("{blank}└{axis}\n"));
-    let (first, last) = (frame.corner.0, frame.corner.0 + frame.num_columns as i64 - 1);
+    let last_column = first_column + frame.num_columns as i64 - 1;
+    let (kind, note) = match frame.is_on_detector() {
+        true => ("detector columns", ""),
+        false => ("columns", " of the frame (place on the detector unknown)"),
+    };
     text.push(format_args!(
-        "{blank} detector columns {first} to {last}, rows upwards\n"
+        "{blank} {kind} {first_column} to {last_column}{note}, rows upwards\n"
     ));
     let values = (low, high);
     let shades: String = SHADES.iter().collect();

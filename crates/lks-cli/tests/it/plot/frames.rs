@@ -136,3 +136,15 @@ fn a_cutout_has_the_coordinates_of_its_aperture() {
         assert!(refused.stderr.contains(reason), "{}", refused.stderr);
     }
 }
+
+#[test]
+fn pixels_that_are_nowhere_on_the_detector_are_told() {
+    let home = Home::new();
+    cutout(&home, "cutout.fits", &[]);
+    let chart = home.run(&["plot", "cutout.fits"]).stdout;
+    let expected = " columns 0 to 4 of the frame (place on the detector unknown), rows upwards\n";
+    assert!(chart.contains(expected), "{chart}");
+    home.run(&["plot", "cutout.fits", "-o", "frame.svg"]);
+    let drawn = std::fs::read_to_string(home.path("frame.svg")).unwrap();
+    assert!(drawn.contains("Pixel column of the frame"), "{drawn}");
+}
