@@ -94,7 +94,8 @@ pub(crate) enum Part {
     },
     /// Pixels to positions and back by us, astropy and wcslib: the archived headers of all CCDs of TESS, and headers that are made at random
     Wcs,
-    /// Target pixel files of cubes against those of astrocut 1.4.0, astrocut 0.11.1 and tesscube: pixels, cells and cards, of cubes that astrocut makes
+    /// Target pixel files of cubes against those of astrocut 1.4.0, astrocut 0.11.1 and tesscube: pixels, cells and cards, of cubes that astrocut makes, and
+    /// of the sandbox's over HTTP
     Cutout {
         /// How many cutouts
         #[arg(long, default_value_t = 2_100)]
@@ -191,7 +192,8 @@ pub(crate) fn run(part: Option<Part>) -> Result<(), String> {
             if let Some(folder) = keep {
                 arguments.extend(["--keep", folder]);
             }
-            script(&python, "cutout.py", &arguments)
+            script(&python, "cutout.py", &arguments)?;
+            script(&python, "cutout_http.py", &[&*sandbox.url, &*built("lksearch")])
         }
         Some(Part::Walkthrough) => script(&environment()?, "walkthrough.py", &[&sandbox.url]),
         Some(Part::Search {
