@@ -144,6 +144,8 @@ def panel(number, title, across, lines):
         out.append(f'<text x="{left - 6}" y="{float(y(10**power)) + 4:.1f}" text-anchor="end">{10**power:,g}</text>')
     out.append(f'<text x="{left + WIDTH / 2}" y="{TOP + HEIGHT + 34}" text-anchor="middle">{across}</text>')
     for colour, (name, line) in zip(COLOURS, lines.items()):
+        if not line:
+            continue
         path = " ".join(f"{x(a)},{y(b)}" for a, b in line)
         out.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"><title>{name}</title></polyline>')
         out += [f'<circle cx="{x(a)}" cy="{y(b)}" r="3" fill="{colour}"/>' for a, b in line]
@@ -155,7 +157,7 @@ def picture(products, workers):
     of = lambda place: {step: [(row[1], row[place]) for row in products if row[0] == step and row[place] > 0] for step in steps}
     panels = [
         ("seconds", "products", of(2)),
-        ("requests", "products", {step: line for step, line in of(3).items() if line}),
+        ("requests", "products", of(3)),
         ("memory in MB", "products", of(4)),
         (f"seconds for {FILES:,} files", "workers", {"download": [(row[0], row[1]) for row in workers]}),
     ]
