@@ -10,7 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use lks_mast::{ArcSeconds, Position};
-use lks_table::concat;
+use lks_table::{Table, concat};
 
 use crate::adql::{self, Circle};
 use crate::client::CatalogClient;
@@ -388,6 +388,30 @@ impl CatalogClient {
             .iter()
             .map(|(id, place)| (*id, (near(place), Some("position"))))
             .collect())
+    }
+
+    /// The real star that is at each of these places, at most three arcseconds away in 2000.0, as a table with a row for each place: of several the nearest, and a row of
+    /// nulls where there is none.
+    ///
+    /// # Errors
+    /// When the service does not answer, or not in its format.
+    pub async fn stars_at(&self, catalogue: StarCatalog, places: &[Position]) -> Result<Table, Error> {
+        let mut stars = self.stars_around(catalogue, places, SEARCHED).await?;
+        stars.retain(|star| star.position.is_some() && !is_duplicate(star) && !is_artifact(star));
+        let dec = |star: &Star| star.position.map_or(f64::NAN, |position| position.dec());
+        stars.sort_by(|one, other| dec(one).total_cmp(&dec(other)).then(one.id.cmp(&other.id)));
+        let nearest = places.iter().map(|place| {
+            let reach = SAME_PLACE.degrees();
+            let (first, end) = (place.dec() - reach, place.dec() + reach);
+            let from = stars.partition_point(|star| dec(star) < first);
+            let near = stars[from..].iter().take_while(|star| dec(star) <= end);
+            let near = near.filter_map(|star| Some((star.position?.separation(place), star)));
+            let near = near.filter(|(separation, _)| *separation <= SAME_PLACE);
+            let nearest = near.min_by(|(one, _), (other, _)| one.0.total_cmp(&other.0));
+            nearest.map(|(_, star)| star)
+        });
+        let nearest: Vec<Option<&Star>> = nearest.collect();
+        stars::table(catalogue, &nearest, Epoch::J2000, None)
     }
 
     /// The stars that are this near to any of these places, with where they are at 2000.0; one that is near to several, once for each query.

@@ -7,6 +7,8 @@ mod cache;
 mod catalog;
 mod config;
 #[cfg(feature = "download")]
+mod cutout;
+#[cfg(feature = "download")]
 mod download;
 #[cfg(feature = "download")]
 mod fits;
@@ -33,7 +35,9 @@ pub(crate) use cache::Cache;
 pub(crate) use catalog::{Catalog, Cone, Id, Names};
 pub(crate) use config::Config;
 #[cfg(feature = "download")]
-pub(crate) use download::{Download, Order, Place, ProgressWord, Sources};
+pub(crate) use cutout::{Cutout, CutoutWord};
+#[cfg(feature = "download")]
+pub(crate) use download::{Download, Order, Pace, Place, ProgressWord, Sources, Transfer};
 #[cfg(feature = "download")]
 pub(crate) use fits::Fits;
 #[cfg(feature = "download")]
@@ -133,6 +137,15 @@ pub(crate) enum Command {
     )]
     Download(Download),
     #[cfg(feature = "download")]
+    /// Cut target pixel files out of the full-frame images of TESS
+    ///
+    /// The pixels are read from the cubes of images on the cloud, of which a cutout is a few ranges; where that fails, the service TESScut cuts. The files
+    /// are kept in the cache as those of `download --kind tesscut`, and are not asked for again.
+    #[command(
+        after_help = "Examples:\n  lksearch cutout \"TOI 1161\" --sector 14 --size 15\n  lksearch cutout --targets stars.csv:tic --sector 14,15 --size 11x21 --source cubes"
+    )]
+    Cutout(Cutout),
+    #[cfg(feature = "download")]
     /// Write down what to download, and where each file lies, for machines that then ask nobody
     ///
     /// Nothing is fetched. `download --from PLAN` fetches all of it; `shard` cuts it for several workers.
@@ -199,7 +212,7 @@ pub(crate) enum Command {
     Plot(Plot),
     /// Commands that this program was built without.
     #[cfg(not(feature = "download"))]
-    #[command(name = "download", aliases = ["plan", "shard", "merge", "lock", "sync", "cite", "cache", "fits", "plot"], hide = true, disable_help_flag = true)]
+    #[command(name = "download", aliases = ["cutout", "plan", "shard", "merge", "lock", "sync", "cite", "cache", "fits", "plot"], hide = true, disable_help_flag = true)]
     NotBuilt {
         /// What was asked of them.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]

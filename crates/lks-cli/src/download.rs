@@ -12,7 +12,7 @@ use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use lksearch::fetch::PortablePlan;
+use lksearch::fetch::{CutoutSource, PortablePlan};
 use lksearch::table::Table;
 use lksearch::{Client, DownloadOptions, Error, Event, FailureKind, Journal, Manifest, Plan, Progress, Step};
 
@@ -34,7 +34,18 @@ const BETWEEN_WRITINGS: Duration = Duration::from_secs(1);
 
 /// Searches, or reads a table; brings the files; prints the manifest.
 pub(crate) async fn run(global: &Global, words: arguments::Download) -> Result<ExitStatus, Error> {
-    let mut options = DownloadOptions::default().with_force(words.transfer.force);
+    bring(global, words, CutoutSource::Auto).await
+}
+
+/// As [`run`], with cutouts from there.
+pub(crate) async fn bring(
+    global: &Global,
+    words: arguments::Download,
+    cutouts: CutoutSource,
+) -> Result<ExitStatus, Error> {
+    let mut options = DownloadOptions::default()
+        .with_force(words.transfer.force)
+        .with_cutout_source(cutouts);
     if let Some(size) = &words.transfer.cutout_size {
         options = options.with_cutout_size(size.parse()?);
     }
@@ -85,7 +96,7 @@ pub(crate) async fn run(global: &Global, words: arguments::Download) -> Result<E
     let plan = client.plan(&needed, &options).await;
     drop(needed);
     session.reused.note(plan.kept.as_slice(), &session.ui);
-    if words.transfer.cutout_size.is_some() && !plan.steps.iter().any(is_cutout) {
+    if words.transfer.cutout_size.is_some() && !plan.steps.is_empty() && !plan.steps.iter().any(is_cutout) {
         let message =
             "--cutout-size changes nothing: no row is a cutout that is still to be made; they have `--kind tesscut`";
         session.ui.warning(message);
@@ -117,7 +128,7 @@ pub(crate) async fn run(global: &Global, words: arguments::Download) -> Result<E
 
 /// How progress is told; a bar ends when it is dropped.
 pub(crate) fn progress(words: &Sources, session: &Session) -> Box<dyn Progress> {
-    match words.progress {
+    match words.pace.progress {
         ProgressWord::Bar => Box::new(session.ui.bar()),
         ProgressWord::Json => Box::new(Lines::default()),
     }
@@ -227,10 +238,10 @@ pub(crate) fn only_paths(output: &arguments::Output, columns: &[String]) -> Resu
 /// The settings that the options of the sources stand for.
 pub(crate) fn settings(words: &Sources) -> Vec<(&'static str, OsString, &'static str)> {
     let mut changes = order(&words.order);
-    if let Some(jobs) = &words.jobs {
+    if let Some(jobs) = &words.pace.jobs {
         changes.push(("fetch.jobs", jobs.into(), "--jobs"));
     }
-    if let Some(share) = &words.share {
+    if let Some(share) = &words.pace.share {
         changes.push(("share", share.into(), "--share"));
     }
     changes

@@ -15,6 +15,8 @@ mod cite;
 mod completions;
 mod config;
 #[cfg(feature = "download")]
+mod cutout;
+#[cfg(feature = "download")]
 mod download;
 mod exit;
 mod filters;
@@ -135,6 +137,8 @@ fn command(arguments: Arguments) -> Result<ExitStatus, Error> {
         #[cfg(feature = "download")]
         Command::Download(words) => wait(download::run(global, words)),
         #[cfg(feature = "download")]
+        Command::Cutout(words) => wait(cutout::run(global, words)),
+        #[cfg(feature = "download")]
         Command::Plan(words) => wait(plan::run(global, words)),
         #[cfg(feature = "download")]
         Command::Shard(words) => shard::run(global, &words),
@@ -157,7 +161,7 @@ fn command(arguments: Arguments) -> Result<ExitStatus, Error> {
         Command::Plot(words) => wait(plot::run(global, words)),
         #[cfg(not(feature = "download"))]
         Command::NotBuilt { .. } => Err(Error::Input(
-            "this program was built without its commands download, plan, shard, merge, lock, sync, cite, cache, fits and plot; build it with the feature `download`"
+            "this program was built without its commands download, cutout, plan, shard, merge, lock, sync, cite, cache, fits and plot; build it with the feature `download`"
                 .to_owned(),
         )),
         Command::Sandbox(words) => sandbox::run(global, &words),

@@ -59,6 +59,11 @@ impl CubeLayout {
         })
     }
 
+    /// The first byte of the pixels.
+    pub fn data_offset(&self) -> u64 {
+        self.data_offset
+    }
+
     /// How many frames each pixel has.
     pub fn num_frames(&self) -> u32 {
         self.num_frames

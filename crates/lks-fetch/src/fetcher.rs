@@ -1,5 +1,6 @@
 //! The engine: looks at what is here, plans, and brings the rest, several files at once.
 
+mod durability;
 mod locate;
 mod portable;
 mod step;
@@ -18,20 +19,24 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use url::Url;
 
-use crate::blocking::{blocking, outcome};
+use crate::blocking::blocking;
 use crate::error::Error;
 use crate::options::Options;
 use crate::plan::decide::{needs_cloud_path, plan};
 use crate::plan::policy::Policy;
-use crate::plan::{Action, Cloud, Local, Plan};
+use crate::plan::route::Route;
+use crate::plan::{Action, Cloud, Local, Plan, Step};
 use crate::receive::{Context, Run};
 use crate::report::failure::Failure;
 use crate::report::manifest::{FailureKind, Manifest, ManifestRow};
 use crate::report::progress::{Event, Progress};
 use crate::source::bucket::{self, Tries};
 use crate::source::cloud_keys::CloudKeys;
+use crate::source::cube::{CubeName, Cubes, Opener, RangeReader};
+use crate::stars::CutoutStars;
 use crate::store::local;
 
+use self::durability::Durability;
 pub use self::locate::locate;
 pub use self::portable::Planning;
 
@@ -39,10 +44,6 @@ pub use self::portable::Planning;
 pub(crate) const HEADS_AT_ONCE: usize = 16;
 /// Files that came and are brought to the disk, or wait for a slot, besides those that are coming. A disk does several syncs in the time of one.
 const FINISHING_AT_ONCE: usize = 32;
-/// The names of so many files are made durable while others come, so that little is left for the end; then of twice as many each time, up
-/// to the most.
-const FIRST_SYNC: usize = 16;
-const MOST_PER_SYNC: usize = 512;
 
 /// Brings files into the store. Cheap to clone.
 #[derive(Clone)]
@@ -59,10 +60,14 @@ impl Fetcher {
     /// If the S3 endpoint is not usable.
     pub fn new(http: HttpClient, mast: MastClient, store: Store, options: Options) -> Result<Self, Error> {
         let cloud = bucket::build(&http, &options.bucket(&options.bucket), Tries::Once)?;
+        let ranges = RangeReader::new(bucket::store(&http, &options.bucket(&options.bucket))?);
+        let objects = Url::parse(&options.objects()).ok();
+        let (answers, endpoints) = (mast.answers().clone(), mast.endpoints().clone());
         let context = Context {
             mirror: Url::parse(&options.mirror()).ok(),
-            objects: Url::parse(&options.objects()).ok(),
-            endpoints: mast.endpoints().clone(),
+            cubes: Opener::new(ranges, answers, endpoints.clone(), objects.clone()),
+            objects,
+            endpoints,
             http,
             store,
             cloud,
@@ -168,6 +173,11 @@ impl Fetcher {
     /// # Cancellation
     /// Dropped at any point, it leaves complete files under their names, and beside them the parts that the next run can resume.
     pub async fn run(&self, plan: Plan, progress: &dyn Progress) -> Manifest {
+        self.run_with_stars(plan, CutoutStars::unknown(), progress).await
+    }
+
+    /// As [`Fetcher::run`], and target pixel files that are made of cubes say of their stars what is known of them.
+    pub async fn run_with_stars(&self, plan: Plan, stars: CutoutStars, progress: &dyn Progress) -> Manifest {
         for warning in &plan.warnings {
             progress.event(Event::Warning(warning.clone()));
         }
@@ -184,6 +194,8 @@ impl Fetcher {
             slots: Semaphore::new(jobs),
             has_leftovers: self.has_leftovers().await,
             cloud_keys: CloudKeys::of(plan, &self.mast),
+            cubes: Cubes::of(plan),
+            stars,
         };
         let run = &run;
         let mut done = |n: usize, row: ManifestRow| {
@@ -196,7 +208,9 @@ impl Fetcher {
                 done(n, row);
             }
         }
-        let fetched = (0..steps.len()).filter(|n| !steps[*n].routes().is_empty());
+        let mut fetched: Vec<usize> = (0..steps.len()).filter(|n| !steps[*n].routes().is_empty()).collect();
+        // What is of one cube comes together, so that few cubes are open at once.
+        fetched.sort_by_key(|n| cube_of(&steps[*n]));
         // By number, because a closure over borrowed steps would make this future one that cannot be spawned.
         let mut running = futures::stream::iter(fetched)
             .map(|n| async move { (n, self.fetch(n, &steps[n], run).await) })
@@ -209,6 +223,7 @@ impl Fetcher {
             done(n, row);
         }
         drop(running);
+        self.context.cubes.settle().await;
         for (n, step) in steps.iter().enumerate() {
             if let Action::SameAs { row } = &step.action {
                 rows[n] = rows[*row].as_deref().map(|row| Arc::new(row.repeated()));
@@ -220,6 +235,11 @@ impl Fetcher {
             planned: plan.planned.clone(),
         };
         for warning in manifest.warnings() {
+            progress.event(Event::Warning(warning));
+        }
+        if let Some(reason) = run.stars.failure() {
+            let warning =
+                format!("target pixel files were written without what the catalogue says of their stars: {reason}");
             progress.event(Event::Warning(warning));
         }
         for failure in durability.end(|| self.sync()).await {
@@ -242,51 +262,12 @@ impl Fetcher {
     }
 }
 
-/// The syncs of a run: one at a time, so that what comes meanwhile is synced together.
-struct Durability {
-    num_unsynced: usize,
-    num_for_next: usize,
-    running: Option<Syncing>,
-    failures: Vec<lks_cache::Error>,
-}
-
-type Syncing = JoinHandle<Result<(), lks_cache::Error>>;
-
-impl Durability {
-    fn new() -> Self {
-        Self {
-            num_unsynced: 0,
-            num_for_next: FIRST_SYNC,
-            running: None,
-            failures: Vec::new(),
-        }
-    }
-
-    /// A file came.
-    async fn came(&mut self, sync: impl FnOnce() -> Syncing) {
-        self.num_unsynced += 1;
-        if self.num_unsynced < self.num_for_next || self.running.as_ref().is_some_and(|running| !running.is_finished())
-        {
-            return;
-        }
-        self.ended().await;
-        (self.num_unsynced, self.running) = (0, Some(sync()));
-        self.num_for_next = (self.num_for_next * 2).min(MOST_PER_SYNC);
-    }
-
-    /// Nothing comes any more: syncs the rest, and gives back what failed.
-    async fn end(mut self, sync: impl FnOnce() -> Syncing) -> Vec<lks_cache::Error> {
-        self.ended().await;
-        self.running = Some(sync());
-        self.ended().await;
-        self.failures
-    }
-
-    async fn ended(&mut self) {
-        if let Some(running) = self.running.take() {
-            self.failures.extend(outcome(running).await.err());
-        }
-    }
+/// The cube that a step may take a cutout from.
+fn cube_of(step: &Step) -> Option<CubeName> {
+    step.routes().iter().find_map(|route| match route {
+        Route::Cube(cutout) => CubeName::of(cutout),
+        Route::Cloud { .. } | Route::Archive { .. } | Route::Mirror { .. } | Route::Cutout(_) => None,
+    })
 }
 
 impl fmt::Debug for Fetcher {

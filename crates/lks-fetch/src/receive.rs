@@ -1,6 +1,7 @@
 //! One file from one of its places into the store: attempts, pauses, and the way out to the next place.
 
 mod attempts;
+mod cube;
 mod cutout;
 mod meter;
 mod parts;
@@ -30,6 +31,8 @@ use crate::report::failure::Failure;
 use crate::report::manifest::FailureKind;
 use crate::report::progress::{Event, Progress};
 use crate::source::cloud_keys::CloudKeys;
+use crate::source::cube::{Cubes, Opener};
+use crate::stars::CutoutStars;
 use crate::store::content::Form;
 use crate::store::copies::Copies;
 
@@ -41,6 +44,8 @@ pub(crate) struct Run<'a> {
     pub(crate) slots: Semaphore,
     pub(crate) has_leftovers: bool,
     pub(crate) cloud_keys: CloudKeys<'a>,
+    pub(crate) cubes: Cubes,
+    pub(crate) stars: CutoutStars,
 }
 
 /// What all transfers share, of this run and of the next.
@@ -49,6 +54,7 @@ pub(crate) struct Context {
     pub(crate) http: HttpClient,
     pub(crate) store: Store,
     pub(crate) cloud: Arc<dyn ObjectStore>,
+    pub(crate) cubes: Opener,
     pub(crate) endpoints: Endpoints,
     /// Where the mirror is.
     pub(crate) mirror: Option<Url>,
@@ -86,6 +92,8 @@ pub(crate) struct Transfer<'a> {
     progress: &'a dyn Progress,
     has_leftovers: bool,
     cloud_keys: &'a CloudKeys<'a>,
+    cubes: &'a Cubes,
+    stars: &'a CutoutStars,
     attempts: AtomicU32,
     meter: Mutex<Meter>,
     copies: Mutex<Copies>,
@@ -112,6 +120,8 @@ impl<'a> Transfer<'a> {
             progress: run.progress,
             has_leftovers: run.has_leftovers,
             cloud_keys: &run.cloud_keys,
+            cubes: &run.cubes,
+            stars: &run.stars,
             attempts: AtomicU32::new(0),
             meter: Mutex::new(Meter::default()),
             copies: Mutex::new(Copies::of(step.routes().iter().map(Route::source))),
@@ -190,6 +200,7 @@ impl<'a> Transfer<'a> {
 
     async fn attempt(&self, route: &Route, partial: &mut Partial) -> Result<Arrival, Failure> {
         match route {
+            Route::Cube(cutout) => cube::fetch(self, cutout).await,
             Route::Cutout(cutout) => cutout::fetch(self, cutout).await,
             Route::Cloud { key } => {
                 let came = if !partial.one_stream && self.is_split() {

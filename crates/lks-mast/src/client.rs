@@ -165,6 +165,11 @@ impl MastClient {
         }
     }
 
+    /// What was answered and is kept.
+    pub fn answers(&self) -> &Answers {
+        &self.answers
+    }
+
     /// Where the services are.
     pub fn endpoints(&self) -> &Endpoints {
         &self.endpoints

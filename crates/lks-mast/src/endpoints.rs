@@ -86,7 +86,7 @@ impl Endpoints {
     }
 
     /// What stands for this address in the question that an answer is kept by.
-    pub(crate) fn exact(&self, url: &Url) -> String {
+    pub fn exact(&self, url: &Url) -> String {
         match &self.name {
             Some(name) => format!("{name}:{}", &url[Part::BeforePath..]),
             None => url.to_string(),

@@ -3,13 +3,15 @@
 use std::fmt;
 
 use lks_cache::{Key, Store};
+use lks_catalog::StarCatalog;
 use lks_config::NoDirectory;
 use lks_fetch::{
-    Authorship, Checked, Fetcher, Lock, Locking, Manifest, Plan, Planning, Policy, PortablePlan, Progress, product_of,
+    Authorship, Checked, CutoutSource, CutoutStars, Fetcher, Lock, Locking, Manifest, Plan, Planning, Policy,
+    PortablePlan, Progress, product_of,
 };
 use lks_fits::FitsFile;
 use lks_http::HttpClient;
-use lks_mast::{CutoutSize, MastClient, Product};
+use lks_mast::{CutoutSize, Kind, MastClient, Product, Search};
 use lks_table::Table;
 
 use crate::client::{Client, Inner};
@@ -71,6 +73,8 @@ pub struct DownloadOptions {
     pub force: bool,
     /// Size of cutouts that are still to be made.
     pub cutout_size: CutoutSize,
+    /// Where cutouts come from.
+    pub cutout_source: CutoutSource,
 }
 
 impl DownloadOptions {
@@ -84,6 +88,12 @@ impl DownloadOptions {
     #[must_use]
     pub fn with_cutout_size(self, cutout_size: CutoutSize) -> Self {
         Self { cutout_size, ..self }
+    }
+
+    /// With cutouts from there.
+    #[must_use]
+    pub fn with_cutout_source(self, cutout_source: CutoutSource) -> Self {
+        Self { cutout_source, ..self }
     }
 }
 
@@ -101,7 +111,7 @@ impl Client {
     /// # }
     /// ```
     pub async fn plan(&self, table: &Table, options: &DownloadOptions) -> Plan {
-        let policy = self.0.files.policy.clone().with_force(options.force);
+        let policy = self.policy(options);
         match &self.0.files.fetcher {
             Ok(fetcher) => fetcher.plan_table(table, options.cutout_size, &policy).await,
             Err(nowhere) => Plan::refused(
@@ -190,10 +200,42 @@ impl Client {
         self.run(plan, progress).await
     }
 
+    /// Cuts target pixel files out of the full-frame images of TESS, one for each sector of the search that saw its target: `search` says target and sectors, `options`
+    /// how large they are and where they come from. A cutout that is in the store is not asked for again.
+    ///
+    /// ```no_run
+    /// use lksearch::{CutoutSize, DownloadOptions, tess};
+    ///
+    /// # async fn example(client: &lksearch::Client) -> Result<(), lksearch::Error> {
+    /// let options = DownloadOptions::default().with_cutout_size(CutoutSize { ny: 15, nx: 15 });
+    /// let manifest = client.cutout(&tess("TOI 1161")?.with_sector(14), &options, &lksearch::Quiet).await?;
+    /// println!("{:?}", manifest.rows[0].local_path);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Client::search`]. Where no image shows the target, the manifest has no rows.
+    ///
+    /// # Cancellation
+    /// As [`Client::download`].
+    pub async fn cutout(
+        &self,
+        search: &Search,
+        options: &DownloadOptions,
+        progress: &dyn Progress,
+    ) -> Result<Manifest, Error> {
+        let found = self.search(&search.clone().with_kind(Kind::TessCut)).await?;
+        Ok(self.download(&found.table, options, progress).await)
+    }
+
     /// Does what [`Client::plan`] has planned.
     pub async fn run(&self, plan: Plan, progress: &dyn Progress) -> Manifest {
         match &self.0.files.fetcher {
-            Ok(fetcher) => fetcher.run(plan, progress).await,
+            Ok(fetcher) => {
+                let stars = self.stars(&plan);
+                fetcher.run_with_stars(plan, stars, progress).await
+            }
             Err(nowhere) => Manifest::refused(&plan, &nowhere.to_string()),
         }
     }
@@ -224,8 +266,7 @@ impl Client {
         options: &DownloadOptions,
         progress: &dyn Progress,
     ) -> Result<Locking, Error> {
-        let policy = self.0.files.policy.clone().with_force(options.force);
-        let fetcher = self.fetcher()?;
+        let (policy, fetcher) = (self.policy(options), self.fetcher()?);
         Ok(fetcher.lock(table, options.cutout_size, &policy, progress).await)
     }
 
@@ -282,6 +323,26 @@ impl Client {
     /// [`Error::Settings`] if nothing says where it is.
     pub fn store(&self) -> Result<&Store, Error> {
         Ok(self.fetcher()?.store())
+    }
+
+    fn policy(&self, options: &DownloadOptions) -> Policy {
+        let policy = self.0.files.policy.clone().with_force(options.force);
+        policy.with_cutouts(options.cutout_source)
+    }
+
+    /// What the TESS Input Catalog knows of the stars of the plan's cutouts.
+    fn stars(&self, plan: &Plan) -> CutoutStars {
+        let (places, catalog) = (plan.places_in_cubes(), self.0.catalog.noting());
+        match places.is_empty() || !self.catalogs_fit_archive() {
+            true => CutoutStars::unknown(),
+            false => CutoutStars::at(&places, |positions| {
+                let catalog = catalog.clone();
+                async move {
+                    let stars = catalog.stars_at(StarCatalog::Tic, &positions).await;
+                    stars.map_err(|error| error.to_string())
+                }
+            }),
+        }
     }
 
     fn fetcher(&self) -> Result<&Fetcher, Error> {

@@ -77,7 +77,8 @@ pub use lks_wcs as wcs;
 pub use lks_config::Settings;
 #[cfg(feature = "download")]
 pub use lks_fetch::{
-    Action, Event, FailureKind, Journal, Manifest, ManifestRow, Plan, Progress, Quiet, Remark, Source, Status, Step,
+    Action, CutoutSource, Event, FailureKind, Journal, Manifest, ManifestRow, Plan, Progress, Quiet, Remark, Source,
+    Status, Step,
 };
 pub use lks_mast::{
     ArcSeconds, Campaigns, Column, Cutout, CutoutSize, Description, EmptyReason, Exptime, Family, Filters, FluxColumn,

@@ -138,7 +138,7 @@ async fn cutouts_are_made_once() {
         first
             .rows
             .iter()
-            .all(|row| row.source == Some(Source::Tesscut) && row.status == Status::Complete),
+            .all(|row| row.source == Some(Source::Cloud) && row.status == Status::Complete),
         "{first:?}"
     );
     assert!(
@@ -155,6 +155,12 @@ async fn cutouts_are_made_once() {
         "{second:?}"
     );
     assert!(observatory.archive.log().is_empty());
+    let third = client
+        .cutout(&asked, &DownloadOptions::default(), &Quiet)
+        .await
+        .unwrap();
+    assert_eq!(third.paths().collect::<Vec<_>>(), first.paths().collect::<Vec<_>>());
+    assert_eq!(third.rows[1].source, Some(Source::Cache));
 }
 
 /// The manifest as a table that was saved and read again.

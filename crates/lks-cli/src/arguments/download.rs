@@ -36,7 +36,7 @@ pub(crate) enum ProgressWord {
 }
 
 /// Which places are used, and in which order.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Download")]
 pub(crate) struct Order {
     /// Ask MAST first, and the cloud only if MAST fails (`prefer_cloud=false`, `cloud_only=false`, `download_cloud=true`)
@@ -54,6 +54,15 @@ pub(crate) struct Sources {
     /// Which places are used.
     #[command(flatten)]
     pub order: Order,
+    /// How much is done at once.
+    #[command(flatten)]
+    pub pace: Pace,
+}
+
+/// How much is done at once, and how that is reported.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Download")]
+pub(crate) struct Pace {
     /// Take this part of each host's limits, because other workers take the rest: `1/8` for each of eight (`share`)
     #[arg(long, value_name = "1/N")]
     pub share: Option<String>,

@@ -9,6 +9,7 @@ mod bounds;
 mod cache;
 mod catalog;
 mod config;
+mod cutout;
 mod data;
 mod docs;
 mod downloads;

@@ -80,7 +80,11 @@ impl Fetcher {
     pub(super) async fn fetch(&self, n: usize, step: &Step, run: &Run<'_>) -> ManifestRow {
         let empty = ManifestRow::of(&step.product);
         match &step.product {
-            Ok(product) => self.bring(n, (step, product), run, empty).await,
+            Ok(product) => {
+                let row = self.bring(n, (step, product), run, empty).await;
+                run.cubes.done(step).await;
+                row
+            }
             Err(none) => fetched(empty, step, Err(Failure::protocol(none.reason.to_string()))),
         }
     }

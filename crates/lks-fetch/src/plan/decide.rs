@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use lks_mast::{NoFile, Product};
+use lks_mast::{Cutout, NoFile, Product};
 
-use crate::plan::policy::Policy;
+use crate::plan::policy::{CutoutSource, Policy};
 use crate::plan::route::Route;
 use crate::plan::{Action, Cloud, Local, Plan, Step};
 
@@ -96,16 +96,7 @@ fn about_damage(steps: &[Step]) -> Option<String> {
 
 pub(super) fn decide(product: &Product, local: &Local, cloud: &Cloud, policy: &Policy) -> Action {
     let uri = match product.cutout() {
-        Some(_) if policy.cloud_only => {
-            return Action::Skip {
-                reason: "a cutout is made by the archive, not found in the cloud".to_owned(),
-            };
-        }
-        Some(cutout) => {
-            return kept(local).unwrap_or_else(|| Action::Fetch {
-                routes: vec![Route::Cutout(cutout.clone())],
-            });
-        }
+        Some(cutout) => return kept_cutout(local, policy).unwrap_or_else(|| decide_cutout(cutout, policy)),
         None => product.uri(),
     };
     let key = cloud.key(uri).map(str::to_owned);
@@ -142,6 +133,35 @@ pub(super) fn decide(product: &Product, local: &Local, cloud: &Cloud, policy: &P
         },
     };
     kept(local).unwrap_or(elsewhere)
+}
+
+/// A cutout that is here is taken, unless only what is on the cloud is wanted, which a cutout is not by itself.
+fn kept_cutout(local: &Local, policy: &Policy) -> Option<Action> {
+    let is_wanted = !policy.cloud_only || policy.cutouts != CutoutSource::Auto;
+    kept(local).filter(|_| is_wanted)
+}
+
+fn decide_cutout(cutout: &Cutout, policy: &Policy) -> Action {
+    let service = Route::Cutout(cutout.clone());
+    // A cube is of one CCD.
+    let cube = cutout.detector.map(|_| Route::Cube(cutout.clone()));
+    let routes = match (policy.cutouts, cube) {
+        (CutoutSource::Auto, _) if policy.cloud_only => {
+            return Action::Skip {
+                reason: "a cutout is made by the archive, not found in the cloud".to_owned(),
+            };
+        }
+        (CutoutSource::Cubes, None) => {
+            return Action::Fail {
+                reason: "camera and CCD are not known, so neither is the cube; take the cutout from TESScut".to_owned(),
+            };
+        }
+        (CutoutSource::Cubes, Some(cube)) => vec![cube],
+        (CutoutSource::Auto, Some(cube)) if policy.prefer_cloud => vec![cube, service],
+        (CutoutSource::Auto, Some(cube)) => vec![service, cube],
+        (CutoutSource::Service, _) | (CutoutSource::Auto, None) => vec![service],
+    };
+    Action::Fetch { routes }
 }
 
 fn kept(local: &Local) -> Option<Action> {

@@ -18,6 +18,20 @@ pub struct Policy {
     pub force: bool,
     /// What a kept file must pass.
     pub verify: Level,
+    /// Where cutouts come from.
+    pub cutouts: CutoutSource,
+}
+
+/// Where cutouts of full-frame images come from. Both places have the same pixels.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum CutoutSource {
+    /// From the cubes on the cloud, and from the service where that fails; the other way round if the cloud is not preferred. Where only the cloud is wanted, nowhere.
+    #[default]
+    Auto,
+    /// From the cubes only.
+    Cubes,
+    /// From the service TESScut only.
+    Service,
 }
 
 impl Default for Policy {
@@ -29,6 +43,7 @@ impl Default for Policy {
             check_sizes: true,
             force: false,
             verify: Level::Stat,
+            cutouts: CutoutSource::Auto,
         }
     }
 }
@@ -68,6 +83,12 @@ impl Policy {
     #[must_use]
     pub fn with_verify(self, verify: Level) -> Self {
         Self { verify, ..self }
+    }
+
+    /// With cutouts from there.
+    #[must_use]
+    pub fn with_cutouts(self, cutouts: CutoutSource) -> Self {
+        Self { cutouts, ..self }
     }
 
     /// What a file must pass to be taken from the store.

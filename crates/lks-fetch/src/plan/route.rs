@@ -21,6 +21,8 @@ pub enum Route {
         /// The `dataURI`.
         uri: String,
     },
+    /// The cube of full-frame images on the mirror, of which only the pixels of the cutout are read.
+    Cube(Cutout),
     /// The cutout service.
     Cutout(Cutout),
 }
@@ -45,7 +47,7 @@ impl Route {
     /// Which kind of source it is.
     pub fn source(&self) -> Source {
         match self {
-            Self::Cloud { .. } | Self::Mirror { .. } => Source::Cloud,
+            Self::Cloud { .. } | Self::Mirror { .. } | Self::Cube(_) => Source::Cloud,
             Self::Archive { .. } => Source::Mast,
             Self::Cutout(_) => Source::Tesscut,
         }

@@ -26,7 +26,7 @@ impl Transfer<'_> {
     pub(crate) async fn answer<T>(&self, route: &Route, asking: impl Future<Output = T>) -> T {
         let (archive, mirror) = (Some(&self.context.endpoints.mast), self.context.mirror.as_ref());
         let hosts: Vec<&Url> = match route {
-            Route::Cloud { .. } | Route::Mirror { .. } => mirror.into_iter().collect(),
+            Route::Cloud { .. } | Route::Mirror { .. } | Route::Cube(_) => mirror.into_iter().collect(),
             // The archive may send us to the mirror.
             Route::Archive { .. } => archive.into_iter().chain(mirror).collect(),
             Route::Cutout(_) => archive.into_iter().collect(),

@@ -33,7 +33,7 @@ impl Transfer<'_> {
                 )
                 .await
             }
-            Route::Cutout(_) | Route::Mirror { .. } => {
+            Route::Cube(_) | Route::Cutout(_) | Route::Mirror { .. } => {
                 Err(Failure::protocol("this place is not streamed from").for_good())
             }
         }

@@ -1,6 +1,5 @@
 //! One request for (the rest of) a file, whichever place it comes from, checked against what was known before.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -207,11 +206,11 @@ pub(crate) async fn from_cloud(store: &Arc<dyn ObjectStore>, key: &str, known: &
 pub(crate) async fn part(
     store: &Arc<dyn ObjectStore>,
     key: &str,
-    range: Range<u64>,
+    range: impl Into<GetRange>,
     etag: Option<String>,
 ) -> Result<Body, Failure> {
     let options = GetOptions {
-        range: Some(GetRange::Bounded(range)),
+        range: Some(range.into()),
         if_match: etag.clone(),
         ..GetOptions::default()
     };

@@ -29,7 +29,7 @@ impl<'a> CloudKeys<'a> {
         let routes = plan.steps.iter().flat_map(Step::routes);
         let uris = routes.filter_map(|route| match route {
             Route::Mirror { uri } => Some(uri.clone()),
-            Route::Cloud { .. } | Route::Archive { .. } | Route::Cutout(_) => None,
+            Route::Cloud { .. } | Route::Archive { .. } | Route::Cube(_) | Route::Cutout(_) => None,
         });
         let uris: Vec<String> = uris.collect();
         let batches = uris.chunks(TOGETHER).map(|uris| Batch {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use lks_answers::Answers;
 use lks_fetch::{DATA_DIRECTORY, Event, Fetcher, Manifest, Options, Policy, Progress, store_at};
 use lks_http::{HttpClient, HttpOptions, Outage, RetryPolicy, Throughput};
 use lks_mast::{Endpoints, MastClient, NoFile, Polling, Product, lanes};
@@ -73,6 +74,12 @@ impl Bench {
         let options = options.with_s3(mirror.map(str::to_owned));
         self.http = HttpClient::new(http).expect("a client");
         self.fetcher = fetcher(&self.sandbox, &self.http, &self.directory, options);
+        self
+    }
+
+    /// The same with a client that keeps answers there.
+    pub(crate) fn with_answers(mut self, answers: Answers) -> Self {
+        self.fetcher = fetcher_with(&self.sandbox, &self.http, &self.directory, small_parts(), answers);
         self
     }
 
@@ -151,9 +158,21 @@ impl Bench {
 }
 
 fn fetcher(sandbox: &Sandbox, http: &HttpClient, directory: &TempDir, options: Options) -> Fetcher {
+    fetcher_with(sandbox, http, directory, options, Answers::none())
+}
+
+fn fetcher_with(
+    sandbox: &Sandbox,
+    http: &HttpClient,
+    directory: &TempDir,
+    options: Options,
+    answers: Answers,
+) -> Fetcher {
     let polling = Polling::default().with_pauses([Duration::ZERO]);
     let endpoints = Endpoints::parse(&sandbox.url(), &sandbox.url()).expect("the sandbox's address");
-    let mast = MastClient::new(http.clone(), endpoints).with_polling(polling);
+    let mast = MastClient::new(http.clone(), endpoints)
+        .with_polling(polling)
+        .with_answers(answers);
     let s3 = options.s3.clone().unwrap_or_else(|| sandbox.url());
     let options = options.with_s3(Some(s3));
     Fetcher::new(http.clone(), mast, store_at(directory.path()), options).expect("a fetcher")

@@ -1,6 +1,7 @@
 //! The fetcher against the miniature archive: what it brings, what it asks, and what it makes of an archive that misbehaves.
 
 mod bench;
+mod cubes;
 mod cutouts;
 mod data;
 mod doubts;

@@ -3,6 +3,7 @@
 use lks_cache::Key;
 use lks_fetch::{Authorship, Checked, Lock, Locking, Manifest, Plan, PortablePlan, Progress};
 use lks_fits::FitsFile;
+use lks_mast::Search;
 use lks_table::Table;
 
 use super::Client;
@@ -31,6 +32,19 @@ impl Client {
     /// See [`crate::Client::download`].
     pub fn download(&self, table: &Table, options: &DownloadOptions, progress: &dyn Progress) -> Manifest {
         self.wait(self.client.download(table, options, progress))
+    }
+
+    /// See [`crate::Client::cutout`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn cutout(
+        &self,
+        search: &Search,
+        options: &DownloadOptions,
+        progress: &dyn Progress,
+    ) -> Result<Manifest, Error> {
+        self.wait(self.client.cutout(search, options, progress))
     }
 
     /// See [`crate::Client::run`].

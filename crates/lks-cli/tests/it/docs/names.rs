@@ -75,6 +75,7 @@ fn every_command_and_option_on_a_page_exists() {
     for command in [
         "search",
         "download",
+        "cutout",
         "plan",
         "shard",
         "merge",

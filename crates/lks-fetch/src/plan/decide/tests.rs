@@ -70,7 +70,7 @@ fn decided(row: Row, local: Local, cloud: &Cloud, policy: &Policy) -> Action {
 }
 
 /// One letter per outcome: S cloud, M archive, SM and MS with the second as the way out, s the cloud if it turns out to be there,
-/// L link, C cutout service, K kept, U kept unchecked, "-" skipped, "!" failed.
+/// L link, Q cube on the cloud, C cutout service, K kept, U kept unchecked, "-" skipped, "!" failed.
 fn letters(action: &Action) -> String {
     match action {
         Action::Keep { checked, .. } => if *checked { "K" } else { "U" }.to_owned(),
@@ -93,6 +93,10 @@ fn letters(action: &Action) -> String {
                     assert_eq!(uri, URI);
                     's'
                 }
+                Route::Cube(asked) => {
+                    assert_eq!(*asked, cutout());
+                    'Q'
+                }
                 Route::Cutout(asked) => {
                     assert_eq!(*asked, cutout());
                     'C'
@@ -105,13 +109,13 @@ fn letters(action: &Action) -> String {
 /// Columns: prefer_cloud, cloud_only, download_cloud; then what happens to a row that is
 /// on the cloud | not on the cloud | without URI | a cutout, while nothing is kept.
 const ROUTES: [(bool, bool, bool, [&str; 4]); 8] = [
-    (true, false, true, ["SM", "M", "-", "C"]),
+    (true, false, true, ["SM", "M", "-", "QC"]),
     (true, true, true, ["S", "-", "-", "-"]),
-    (false, false, true, ["MS", "M", "-", "C"]),
+    (false, false, true, ["MS", "M", "-", "CQ"]),
     (false, true, true, ["S", "-", "-", "-"]),
-    (true, false, false, ["L", "M", "-", "C"]),
+    (true, false, false, ["L", "M", "-", "QC"]),
     (true, true, false, ["L", "-", "-", "-"]),
-    (false, false, false, ["L", "M", "-", "C"]),
+    (false, false, false, ["L", "M", "-", "CQ"]),
     (false, true, false, ["L", "-", "-", "-"]),
 ];
 const ROWS: [Row; 4] = [Row::OnCloud, Row::NotOnCloud, Row::NoUri, Row::Cutout];
@@ -130,6 +134,36 @@ fn every_row_of_the_routing_table_with_every_setting() {
         }
     }
     assert_eq!(num_cases, 64);
+}
+
+#[test]
+fn cutouts_come_from_where_they_are_wanted() {
+    let with = |detector| Product::from(Cutout { detector, ..cutout() });
+    let decided = |product: Product, policy: &Policy| {
+        let plan = plan(vec![Ok(product)], &[Local::Absent], &cloud(Row::Cutout), policy);
+        plan.steps[0].action.clone()
+    };
+    for (cutouts, expected) in [
+        (CutoutSource::Cubes, ["Q", "Q", "Q"]),
+        (CutoutSource::Service, ["C", "C", "C"]),
+        (CutoutSource::Auto, ["QC", "CQ", "-"]),
+    ] {
+        let settings = [(true, false), (false, false), (true, true)];
+        for ((prefer, only), expected) in settings.into_iter().zip(expected) {
+            let policy = policy(prefer, only, true).with_cutouts(cutouts);
+            let action = decided(Product::from(cutout()), &policy);
+            assert_eq!(letters(&action), expected, "{policy:?}");
+        }
+    }
+    // A cube is of one camera and CCD.
+    let auto = Policy::default();
+    let action = decided(with(None), &auto);
+    assert!(
+        matches!(&action, Action::Fetch { routes } if matches!(routes[..], [Route::Cutout(_)])),
+        "{action:?}"
+    );
+    let action = decided(with(None), &auto.with_cutouts(CutoutSource::Cubes));
+    assert_eq!(letters(&action), "!");
 }
 
 #[test]
