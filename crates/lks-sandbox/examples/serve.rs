@@ -1,7 +1,8 @@
 //! Starts the sandbox, prints its address and then the settings that point at it, and serves until it is stopped.
 //!
-//! `cargo run -p lks-sandbox --example serve -- [--port N] [--bulk N] [--stop-with-stdin]`; port 0 takes a free one, and
-//! `--stop-with-stdin` ends it when its standard input closes, so that it never outlives the program that started it.
+//! `cargo run -p lks-sandbox --example serve -- [--port N] [--bulk N] [--python-tests] [--stop-with-stdin]`; port 0 takes a free one, and
+//! `--python-tests` adds the targets that the tests of the Python package lksearch count, and `--stop-with-stdin` ends it when its
+//! standard input closes, so that it never outlives the program that started it.
 
 #![allow(clippy::print_stdout, reason = "what it prints is its purpose")]
 
@@ -21,9 +22,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         match argument.as_str() {
             "--port" => options.port = value()?.parse()?,
             "--bulk" => options.bulk = value()?.parse()?,
+            "--python-tests" => options.has_python_tests = true,
             "--stop-with-stdin" => stops_with_stdin = true,
             other => {
-                return Err(format!("unknown argument {other}; there are --port, --bulk and --stop-with-stdin").into());
+                return Err(format!(
+                    "unknown argument {other}; there are --port, --bulk, --python-tests and --stop-with-stdin"
+                )
+                .into());
             }
         }
     }

@@ -31,6 +31,8 @@ pub struct SandboxOptions {
     pub most_rows: Option<usize>,
     /// Whether the Gaia archive has DR4 already.
     pub has_gaia_dr4: bool,
+    /// Whether there are the targets, too, that the tests of the Python package lksearch count.
+    pub has_python_tests: bool,
 }
 
 impl Default for SandboxOptions {
@@ -43,6 +45,7 @@ impl Default for SandboxOptions {
             redirect_to_cloud: true,
             most_rows: None,
             has_gaia_dr4: false,
+            has_python_tests: false,
         }
     }
 }
@@ -69,10 +72,9 @@ impl Sandbox {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(listening)?;
         listener.set_nonblocking(true).map_err(listening)?;
         let address = listener.local_addr().map_err(listening)?;
-        let world = if options.bulk == 0 {
-            World::standard()
-        } else {
-            World::with_bulk(options.bulk)
+        let world = match options.has_python_tests {
+            true => World::with_python_tests(options.bulk),
+            false => World::with_bulk(options.bulk),
         };
         let service = Service::new(world, address.to_string(), &options);
         let state = Arc::new(State::new(service, options.latency, options.control));

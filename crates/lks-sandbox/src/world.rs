@@ -77,8 +77,15 @@ impl World {
     pub(crate) fn with_bulk(num_targets: usize) -> Self {
         let mut catalog = Catalog::default();
         targets::standard(&mut catalog);
-        let bulk = Bulk::with(num_targets, &mut catalog.observations);
-        Self::new(catalog, bulk)
+        Self::of(catalog, num_targets)
+    }
+
+    /// The same, and the targets that the tests of the Python package count.
+    pub(crate) fn with_python_tests(num_targets: usize) -> Self {
+        let mut catalog = Catalog::default();
+        targets::standard(&mut catalog);
+        targets::python_tests(&mut catalog);
+        Self::of(catalog, num_targets)
     }
 
     /// All observations.
@@ -206,7 +213,9 @@ impl World {
 }
 
 impl World {
-    fn new(Catalog { observations, products }: Catalog, bulk: Bulk) -> Self {
+    fn of(mut catalog: Catalog, num_targets: usize) -> Self {
+        let bulk = Bulk::with(num_targets, &mut catalog.observations);
+        let Catalog { observations, products } = catalog;
         let mut groups: HashMap<u64, Range<usize>> = HashMap::new();
         for (index, product) in products.iter().enumerate() {
             // The products of one observation lie side by side.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::cube::Detector;
 use super::sectors::Sector;
-use super::sky::{SectorRow, detectors, whole};
+use super::sky::{SectorRow, detectors, detectors_of_tests, whole};
 
 /// Corners of the polygon around a field.
 const CORNERS: u32 = 24;
@@ -29,7 +29,7 @@ pub(super) fn columns() -> Value {
         };
         (NOWHERE, 0.1, row)
     });
-    let fields = detectors().chain(others);
+    let fields = detectors().chain(detectors_of_tests()).chain(others);
     let fields = fields.map(|(center, radius, row)| (row, polygon(center, radius)));
     let rows: Vec<(SectorRow, String)> = fields
         .chain(whole().map(|detector| (detector.seen, edge(detector))))

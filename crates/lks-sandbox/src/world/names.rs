@@ -1,6 +1,10 @@
 //! The name resolver's table: aliases, and what TIC, SIMBAD and NED answer for each star.
 
+mod of_tests;
+
 use serde_json::{Map, Value, json};
+
+use of_tests::OF_TESTS;
 
 /// A star with its names.
 struct Entry {
@@ -65,7 +69,13 @@ static ENTRIES: &[Entry] = &[
         numbers: &[(K2, 201_912_552), (Tic, 388_804_061)],
     },
     Entry {
-        names: &["Kepler-10", "Kepler-10 b", "KOI-72", "KOI-72.01"],
+        names: &[
+            "Kepler-10",
+            "Kepler-10 b",
+            "KOI-72",
+            "KOI-72.01",
+            "2MASS J19024305+5014286",
+        ],
         simbad: ("Kepler-10", "PM*"),
         position: [285.679_388_3, 50.241_305_7],
         ned: None,
@@ -181,7 +191,7 @@ static ENTRIES: &[Entry] = &[
         simbad: ("Kepler-16", "EclBin"),
         position: [289.075_7, 51.757_4],
         ned: None,
-        numbers: &[(Tic, 299_096_355)],
+        numbers: &[(Tic, 299_096_355), (Kepler, 12_644_769)],
     },
     Entry {
         names: &["V1357 Cyg", "Cyg X-1", "HD 226868"],
@@ -226,7 +236,7 @@ static ENTRIES: &[Entry] = &[
 pub(crate) fn resolve(name: &str) -> Vec<Map<String, Value>> {
     let asked = normalized(name);
     let numbered = number(&asked);
-    let found = ENTRIES.iter().find(|entry| {
+    let found = entries().find(|entry| {
         entry.names.iter().any(|known| normalized(known) == asked)
             || numbered.is_some_and(|asked| entry.numbers.contains(&asked))
     });
@@ -292,8 +302,12 @@ fn by_number(name: &str, (catalogue, number): (Catalogue, u64), [ra, dec]: [f64;
 /// The first name of the star with this number, written as `TIC 158324245`.
 pub(crate) fn name_of(id: &str) -> Option<&'static str> {
     let number = number(&normalized(id))?;
-    let entry = ENTRIES.iter().find(|entry| entry.numbers.contains(&number))?;
+    let entry = entries().find(|entry| entry.numbers.contains(&number))?;
     entry.names.first().copied()
+}
+
+fn entries() -> impl Iterator<Item = &'static Entry> {
+    ENTRIES.iter().chain(OF_TESTS)
 }
 
 /// Without case, blanks, hyphens and underscores.

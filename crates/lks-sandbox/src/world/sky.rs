@@ -33,6 +33,13 @@ struct Field {
     seen: &'static [(u16, u8, u8)],
 }
 
+impl Field {
+    fn detectors(&'static self) -> impl Iterator<Item = ([f64; 2], f64, SectorRow)> {
+        let seen = self.seen.iter();
+        seen.map(|&(sector, camera, ccd)| (self.center, self.radius, SectorRow { sector, camera, ccd }))
+    }
+}
+
 const fn field(ra: f64, dec: f64, seen: &'static [(u16, u8, u8)]) -> Field {
     Field {
         center: [ra, dec],
@@ -196,6 +203,14 @@ static FIELDS: &[Field] = &[
     },
 ];
 
+/// TIC 273985862, TIC 41336498, KIC 8462852 and TIC 51637609, of which the tests of the Python package want cutouts. There are no cubes of these CCDs.
+static OF_TESTS: &[Field] = &[
+    field(25.392_7, -64.118_4, &[(1, 2, 2), (2, 2, 1), (28, 2, 2)]),
+    field(43.702_8, -29.318_5, &[(2, 1, 4)]),
+    field(301.564_4, 44.456_8, &[(14, 1, 2), (15, 1, 1)]),
+    field(331.204_3, 48.713_6, &[(56, 2, 3)]),
+];
+
 /// CCDs that saw no field of the sandbox, and are known with all of their pixels: one of each epoch, of which the first has a distortion of the ninth order, and
 /// the others saw the crowded field, the last one with another reference pixel.
 const WHOLE: [(u16, u8, u8); 4] = [(1, 2, 1), (36, 2, 1), (63, 2, 1), (99, 2, 1)];
@@ -216,11 +231,12 @@ pub(super) fn whole() -> impl Iterator<Item = &'static Detector> {
 
 /// Each detector that saw a field: the middle of the field, its radius in degrees, and sector, camera and CCD.
 pub(super) fn detectors() -> impl Iterator<Item = ([f64; 2], f64, SectorRow)> {
-    let of = |field: &'static Field| {
-        let seen = field.seen.iter();
-        seen.map(|&(sector, camera, ccd)| (field.center, field.radius, SectorRow { sector, camera, ccd }))
-    };
-    FIELDS.iter().flat_map(of)
+    FIELDS.iter().flat_map(Field::detectors)
+}
+
+/// The same of the fields without cubes.
+pub(super) fn detectors_of_tests() -> impl Iterator<Item = ([f64; 2], f64, SectorRow)> {
+    OF_TESTS.iter().flat_map(Field::detectors)
 }
 
 /// Camera and CCD that saw a position in a sector; camera 1, CCD 1 where no field of the sandbox lies.
@@ -232,6 +248,7 @@ pub(crate) fn camera(ra: f64, dec: f64, sector: u16) -> (u8, u8) {
 fn seen(ra: f64, dec: f64) -> &'static [(u16, u8, u8)] {
     FIELDS
         .iter()
+        .chain(OF_TESTS)
         .find(|field| {
             (field.center[1] - dec).abs() <= field.radius && separation(field.center, [ra, dec]) <= field.radius
         })

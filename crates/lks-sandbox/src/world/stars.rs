@@ -4,6 +4,7 @@
 //! every run.
 
 mod known;
+mod of_tests;
 mod tables;
 
 use std::sync::OnceLock;
@@ -11,6 +12,7 @@ use std::sync::OnceLock;
 pub(crate) use tables::{Cell, Column, Datatype, Table, named};
 
 use known::KNOWN;
+use of_tests::OF_TESTS;
 
 /// Milliarcseconds in a degree.
 const MAS: f64 = 3_600_000.0;
@@ -80,6 +82,7 @@ pub(crate) fn sky() -> &'static [SkyStar] {
             }
         }
         crowd(&mut stars);
+        stars.extend(OF_TESTS.iter().map(known::Known::star));
         stars
     })
 }

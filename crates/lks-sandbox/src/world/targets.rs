@@ -4,6 +4,7 @@
 //! recorded facts leave a choice (which neighbour was observed in which sector), the tables take one that gives these numbers.
 
 mod others;
+mod python_tests;
 mod southern;
 
 use std::sync::Arc;
@@ -13,6 +14,8 @@ use super::content::{Star, Transit};
 use super::k2::Community;
 use super::kepler::Coverage;
 use super::tess::Validation;
+
+pub(super) use python_tests::add as python_tests;
 
 /// All targets by name.
 pub(crate) fn standard(catalog: &mut Catalog) {
@@ -178,7 +181,7 @@ fn kepler_10(catalog: &mut Catalog) {
         short: &[
             (2, 1),
             (3, 3),
-            (4, 3),
+            (4, 1),
             (5, 3),
             (6, 3),
             (7, 3),
@@ -188,6 +191,7 @@ fn kepler_10(catalog: &mut Catalog) {
             (13, 3),
             (14, 3),
             (15, 3),
+            (17, 2),
         ],
         num_candidates: 2,
         proposal: "EX_STKS",

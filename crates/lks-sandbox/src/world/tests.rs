@@ -464,3 +464,35 @@ fn other_counts_of_the_tests_of_lksearch_and_lightkurve() {
             .any(|observation| observation.obs_id == recorded)
     );
 }
+
+/// The main branch of the Python package, July 2026: `test_tess_clouduris`, `test_properties`, `test_combination` and `test_collections`.
+#[test]
+fn the_targets_of_the_python_tests_have_their_counts() {
+    let world = World::with_python_tests(0);
+    let rows = search(&world, "TOI 1161", &["TESS"], &["TESS"]);
+    let sector_14: Vec<_> = rows.iter().filter(|row| row.observation.sequence == Some(14)).collect();
+    assert_eq!(sector_14.len() + 1, 12, "one is the cutout");
+    assert_eq!(sector_14.iter().filter(|row| row.product.s3_key.is_some()).count(), 6);
+    let kepler = |name: &str| search(&world, name, &["Kepler"], &["Kepler"]);
+    let short = |row: &Joined<'_>| row.observation.exptime == 60.0 && row.is(CUBE);
+    let in_quarters = |row: &Joined<'_>| {
+        ["Q2", "Q3", "Q4"]
+            .iter()
+            .any(|end| row.product.description.ends_with(end))
+    };
+    assert_eq!(count(&kepler("KIC 11904151"), |row| short(row) && in_quarters(row)), 5);
+    for name in ["EPIC 228162462", "EPIC 228726301", "EPIC 202975993", "EPIC 210634047"] {
+        assert_eq!(
+            count(&search(&world, name, &["K2"], &["K2"]), |row| row.is(CUBE)),
+            2,
+            "{name}"
+        );
+    }
+    let fast = "tess2022217014003-s0055-0000000299096355-0242-s";
+    assert!(
+        tess(&world, "Kepler-16")
+            .iter()
+            .any(|row| row.observation.obs_id == fast)
+    );
+    assert_eq!(World::standard().resolve("TIC 41336498")[0]["ra"], 43.702_8);
+}

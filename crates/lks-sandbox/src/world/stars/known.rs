@@ -4,23 +4,23 @@ use super::SkyStar;
 
 /// A star as a row of the table.
 pub(super) struct Known {
-    names: &'static [&'static str],
-    tic: u64,
-    kic: u64,
-    epic: u64,
-    dr2: u64,
-    dr3: &'static [(u64, f64)],
+    pub(super) names: &'static [&'static str],
+    pub(super) tic: u64,
+    pub(super) kic: u64,
+    pub(super) epic: u64,
+    pub(super) dr2: u64,
+    pub(super) dr3: &'static [(u64, f64)],
     pub(super) position: [f64; 2],
-    motion: Option<[f64; 2]>,
-    parallax: Option<f64>,
-    magnitude: Option<f64>,
-    disposition: Option<&'static str>,
-    duplicate_of: u64,
+    pub(super) motion: Option<[f64; 2]>,
+    pub(super) parallax: Option<f64>,
+    pub(super) magnitude: Option<f64>,
+    pub(super) disposition: Option<&'static str>,
+    pub(super) duplicate_of: u64,
     pub(super) has_neighbours: bool,
 }
 
 /// A number of 0 stands for none.
-const NOTHING: Known = Known {
+pub(super) const NOTHING: Known = Known {
     names: &[],
     tic: 0,
     kic: 0,
