@@ -87,6 +87,12 @@ enum Task {
         /// The wheel as it is handed out
         #[arg(long)]
         release: bool,
+        /// Run the tests of the Python package lksearch in this folder, instead, through the alias `lksearch`
+        #[arg(long, value_name = "DIR", conflicts_with_all = ["release", "examples"])]
+        suite: Option<PathBuf>,
+        /// Run the examples with Dask and Ray, and the notebook, instead
+        #[arg(long, conflicts_with = "release")]
+        examples: bool,
     },
     /// Name and draw the functions that take the time of a search, a download and a verification; needs `perf`
     Profile,
@@ -128,7 +134,9 @@ fn main() -> ExitCode {
         Task::Scale { part: None } => scale::run(),
         Task::Scale { part: Some(part) } => scale::run_part(part),
         Task::Parity { part } => parity::run(part),
-        Task::Python { release } => wheel::run(release),
+        Task::Python { suite: Some(tests), .. } => wheel::suite(&tests),
+        Task::Python { examples: true, .. } => wheel::examples(),
+        Task::Python { release, .. } => wheel::run(release),
         Task::Profile => bench::run(&[bench::Group::Profile], false, None, None),
         Task::Coverage => coverage::run(),
         Task::Mutants { only } => mutants::run(only.as_deref()),

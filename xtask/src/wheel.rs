@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use crate::parity::target;
+use crate::parity::{built, target};
 use crate::python::{environment, interpreter};
 use crate::run::{captured, passthrough, root};
 
@@ -17,6 +17,15 @@ const PACKAGES: [&str; 6] = [
     "pandas>=2.2",
     "astropy>=6",
 ];
+/// Where the examples run, and what they need besides.
+const EXAMPLES: &str = "python-examples";
+const OF_EXAMPLES: [&str; 5] = [
+    "dask[distributed]>=2026",
+    "ray>=2.60",
+    "nbclient>=0.11",
+    "nbformat>=5.11",
+    "ipykernel>=7",
+];
 /// Where nothing else is.
 const BARE: &str = "python-bare";
 /// The longest that `import lksearch_rs` may take, in milliseconds.
@@ -27,8 +36,43 @@ pub(crate) fn run(is_release: bool) -> Result<(), String> {
     let python = environment(ENVIRONMENT, &PACKAGES)?;
     let wheel = build(&python, is_release)?;
     alone(&wheel)?;
+    install(&python, &wheel)?;
+    pytest(&python, "crates/lks-python/tests")?;
+    println!("python: the wheel is {}", wheel.display());
+    Ok(())
+}
+
+/// The test-suite of the Python package lksearch, which is in this folder, through the alias of that name.
+pub(crate) fn suite(tests: &Path) -> Result<(), String> {
+    let python = environment(ENVIRONMENT, &PACKAGES)?;
+    install(&python, &build(&python, false)?)?;
+    passthrough(
+        "cargo",
+        &["build", "--package", "lks-sandbox", "--example", "serve"],
+        &[],
+    )?;
+    let script = root().join("xtask/python/suite.py").display().to_string();
+    passthrough(
+        &python,
+        &[&script, &tests.display().to_string(), &built("examples/serve")],
+        &[],
+    )
+}
+
+/// The examples of the Python package, which fetch 2,000 files with Dask and with Ray, and the notebook.
+pub(crate) fn examples() -> Result<(), String> {
+    let python = environment(EXAMPLES, &[&PACKAGES[..], &OF_EXAMPLES].concat())?;
+    install(&python, &build(&python, false)?)?;
+    for example in ["dask_shards.py", "ray_shards.py"] {
+        let path = root().join("crates/lks-python/examples").join(example);
+        passthrough(&python, &[&path.display().to_string()], &[])?;
+    }
+    pytest(&python, "crates/lks-python/tests/compat/test_notebook.py")
+}
+
+fn install(python: &str, wheel: &Path) -> Result<(), String> {
     let wheel = wheel.display().to_string();
-    let install = [
+    let words = [
         "-m",
         "pip",
         "install",
@@ -37,19 +81,20 @@ pub(crate) fn run(is_release: bool) -> Result<(), String> {
         "--no-deps",
         &wheel,
     ];
-    passthrough(&python, &install, &[])?;
-    let tests = [
+    passthrough(python, &words, &[])
+}
+
+fn pytest(python: &str, tests: &str) -> Result<(), String> {
+    let words = [
         "-m",
         "pytest",
         "--quiet",
         "-p",
         "no:cacheprovider",
         "--timeout=120",
-        "crates/lks-python/tests",
+        tests,
     ];
-    passthrough(&python, &tests, &[("PYTHONDONTWRITEBYTECODE", "1")])?;
-    println!("python: the wheel is {wheel}");
-    Ok(())
+    passthrough(python, &words, &[("PYTHONDONTWRITEBYTECODE", "1")])
 }
 
 /// The same where there is a Python that can make environments, and where packages can be had; else it says what it left out.

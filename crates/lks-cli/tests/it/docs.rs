@@ -26,10 +26,12 @@ use page::{Kind, Page};
 use crate::golden;
 use crate::home::Home;
 
-/// Commands that cannot be run by a test, because they build the program.
-const NOT_RUN: [&str; 2] = [
+/// Commands that cannot be run by a test, because they build the program or the Python package.
+const NOT_RUN: [&str; 4] = [
     "cargo install --path crates/lks-cli --profile dist",
     "cargo test --workspace",
+    "pip install ./crates/lks-python",
+    "python -m lksearch_rs.compat install-alias",
 ];
 
 fn workspace() -> PathBuf {
