@@ -1,5 +1,6 @@
 //! `lksearch plot`: pictures that say what they show, and clear words where there is nothing to show.
 
+mod cutouts;
 mod files;
 mod fold;
 mod frames;
