@@ -16,7 +16,7 @@ use crate::plan::{Plan, Step};
 
 /// A file does not wait longer for what it only says beside its pixels.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// CutoutStars that are asked for together: as many as fit into one query.
+/// Stars that are asked for together: as many as fit into one query.
 const TOGETHER: usize = 50;
 /// The version of the TESS Input Catalog that the numbers are of.
 const TIC_VERSION: &str = "8.2";

@@ -1,5 +1,7 @@
 use lks_sandbox::{Fault, Matcher};
-use lksearch::{DownloadOptions, Kind, KindFilter, Mission, Provenance, Quiet, Search, Source, Status, Table, Target};
+use lksearch::{
+    CutoutSource, DownloadOptions, Kind, KindFilter, Mission, Provenance, Quiet, Search, Source, Status, Table, Target,
+};
 
 use crate::Observatory;
 
@@ -212,13 +214,14 @@ async fn a_failed_cutout_is_made_again_from_its_manifest_row() {
     observatory
         .archive
         .script(Matcher::contains("astrocut"), [Fault::status(500)]);
-    let options = DownloadOptions::default().with_cutout_size(lksearch::CutoutSize { ny: 5, nx: 7 });
+    let by_service = DownloadOptions::default().with_cutout_source(CutoutSource::Service);
+    let options = by_service
+        .clone()
+        .with_cutout_size(lksearch::CutoutSize { ny: 5, nx: 7 });
     let first = client.download(&table, &options, &Quiet).await;
     assert_eq!(first.num_failed(), 1, "{first:?}");
     observatory.archive.clear_log();
-    let second = client
-        .download(&saved(&first), &DownloadOptions::default(), &Quiet)
-        .await;
+    let second = client.download(&saved(&first), &by_service, &Quiet).await;
     assert_eq!(second.num_failed(), 0, "{second:?}");
     let (failed, there) = if first.rows[0].status == Status::Error {
         (0, 1)
