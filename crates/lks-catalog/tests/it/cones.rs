@@ -126,3 +126,20 @@ async fn radii_that_make_no_sense_are_refused_unasked() {
     }
     assert_eq!(services.num_queries(), 0);
 }
+
+#[tokio::test]
+async fn many_places_are_asked_for_in_few_queries() {
+    let services = Services::start();
+    let nowhere = Position::icrs(12.0, -27.0).unwrap();
+    let beside = Position::icrs(285.679_388_3, 50.241_305_7 + 2.0 / 3600.0).unwrap();
+    let too_far = Position::icrs(285.679_388_3, 50.241_305_7 - 4.0 / 3600.0).unwrap();
+    let mut places = vec![nowhere, kepler_10(), beside, too_far];
+    places.resize(60, nowhere);
+    let stars = services.client.stars_at(StarCatalog::Tic, &places).await.unwrap();
+    let ids: Vec<_> = stars.texts("id").take(4).collect();
+    let star = Some("TIC 377780790");
+    assert_eq!((ids, stars.num_rows()), (vec![None, star, star, None], 60));
+    assert!(stars.row(1).float("magnitude").is_some() && stars.row(0).float("magnitude").is_none());
+    // The columns that the service has, and fifty places a query.
+    assert_eq!(services.sandbox.log().len(), 3);
+}
