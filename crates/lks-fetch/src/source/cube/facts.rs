@@ -16,6 +16,9 @@ use crate::report::failure::Failure;
 /// What is kept of HDU 2 for every frame. All other columns are kept of the one frame whose world coordinates are used.
 pub(super) const FRAME_COLUMNS: [&str; 5] = ["TSTART", "TSTOP", "BARYCORR", "DQUALITY", "FFI_FILE"];
 
+/// So many frames before the one in the middle, and behind it, are looked at first.
+const ABOUT_MIDDLE: u64 = 32;
+
 /// What a cube says of itself, as far as target pixel files need it.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct CubeFacts {
@@ -109,15 +112,17 @@ impl CubeFacts {
                 info.kind
             )));
         }
-        // Nearly always the frame in the middle has world coordinates; else all are looked at.
+        // Nearly always one of the frames about the middle has world coordinates; else all are looked at.
         let middle = num_frames / 2;
-        let (row, (frame, found)) = match frame_of(&file, 1, middle..middle + 1) {
-            Ok(found) => (middle, found),
-            Err(_) => {
-                let (_, FrameWcs { row, .. }) = frame_of(&file, 1, 0..num_frames)?;
-                (row as u64, frame_of(&file, 1, row as u64..row as u64 + 1)?)
-            }
+        let about = match num_frames > 2 * ABOUT_MIDDLE {
+            true => middle - ABOUT_MIDDLE..middle + ABOUT_MIDDLE + 1,
+            false => 0..num_frames,
         };
+        let row = match frame_of(&file, 1, about.clone()) {
+            Ok((_, found)) => about.start + found.row as u64,
+            Err(_) => frame_of(&file, 1, 0..num_frames)?.1.row as u64,
+        };
+        let (frame, found) = frame_of(&file, 1, row..row + 1)?;
         let width = info.data_size / num_rows.max(1);
         let first = info.data_offset + row * width;
         let raw = |range: Range<u64>| {
