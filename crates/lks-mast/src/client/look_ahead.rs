@@ -54,7 +54,8 @@ impl MastClient {
             such.filter_map(|search| self.place_ahead(search, filters)).collect()
         };
         self.cones_ahead(&places(false), first.radius, filters).await;
-        if is_asked_for_foreign(first) {
+        // A star whose number was not answered is not found by what lies near it.
+        if is_asked_for_foreign(first) && self.ahead.check(Service::Observations).is_ok() {
             let elsewhere = filters.under_other_names(first);
             self.cones_ahead(&places(true), None, &elsewhere).await;
         }

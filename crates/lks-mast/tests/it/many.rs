@@ -267,5 +267,8 @@ async fn a_service_that_fails_is_not_asked_for_each() {
         reason.contains("observation search") && reason.contains("500"),
         "{reason}"
     );
-    assert!(sandbox.count(&Matcher::path("/api/v0/invoke")) <= 4);
+    // Once by number, and of the places as many as are asked for at once: the first failure ends that, whichever it is.
+    let (by_number, at_once) = (1, 4);
+    let asked = sandbox.count(&Matcher::path("/api/v0/invoke"));
+    assert!(asked <= by_number + at_once, "{asked} requests");
 }
