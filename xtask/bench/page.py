@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Puts the figures of a run into docs/measured.md, between its `<!-- figures: GROUP -->` and `<!-- end -->` marks, the verdicts
-between `<!-- targets -->` and `<!-- end -->`, draws docs/measured.svg and docs/growth.svg, and keeps docs/profile-*.svg.
+between `<!-- targets -->` and `<!-- end -->`, draws docs/measured.svg, if the groups with peers were run, and docs/growth.svg, and keeps docs/profile-*.svg.
 
     page.py SCRATCH        SCRATCH is the directory that `cargo xtask bench --scratch` was given, or `target/bench`
 """
@@ -92,11 +92,18 @@ def growth(rows):
     return "\n".join([*out, "</svg>", ""])
 
 
+def judged(table, page):
+    """The table of targets; those of groups that were not run this time keep the line that the page has."""
+    kept = {line.split(" | ")[0]: line for line in page.splitlines() if line.startswith("| ")}
+    lines = table.splitlines()
+    return "\n".join(kept.get(line.split(" | ")[0], line) if line.endswith("not in this run |") else line for line in lines)
+
+
 def main():
     scratch = pathlib.Path(sys.argv[1])
     page = DOCS / "measured.md"
     text = page.read_text()
-    every = []
+    every, groups = [], set()
     for group in re.findall(r"<!-- figures: (\w+) -->", text):
         path = scratch / f"{group}.json"
         if not path.exists():
@@ -105,15 +112,17 @@ def main():
         if found["quick"]:
             sys.exit(f"{path} is of a --quick run")
         every += found["rows"]
+        groups.add(group)
         said = f"{found['seconds']:.0f} s at commit {found['commit']}, load average {found['load'][0]:.1f} at the start and {found['load'][1]:.1f} at the end."
         shown = table(found["rows"]) + ("\n\n![Seconds against products](growth.svg)" if group == "scale" else "")
         block = f"<!-- figures: {group} -->\n\n{said}\n\n{shown}\n\n<!-- end -->"
         text = re.sub(rf"<!-- figures: {group} -->.*?<!-- end -->", lambda _: block, text, flags=re.S)
-    block = f"<!-- targets -->\n\n{targets.table(every)}\n\n<!-- end -->"
+    block = f"<!-- targets -->\n\n{judged(targets.table(every), text)}\n\n<!-- end -->"
     text = re.sub(r"<!-- targets -->.*?<!-- end -->", lambda _: block, text, flags=re.S)
     page.write_text(text)
     # The picture of peers has the rows with a peer, that of growth the others.
-    (DOCS / "measured.svg").write_text(picture(every))
+    if {"search", "download", "fits"} <= groups:
+        (DOCS / "measured.svg").write_text(picture(every))
     if any(row.get("growth") for row in every):
         (DOCS / "growth.svg").write_text(growth(every))
     # What `cargo xtask profile` drew, unless it is too large to be kept with the source.
