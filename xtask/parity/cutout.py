@@ -236,6 +236,9 @@ def compare_old(cube, old, folder, cases):
         return next((why for pattern, hdus, why in EXPECTED if pattern not in newer and str(hdu) in hdus and re.fullmatch(pattern, keyword)), None)
 
     for number in range(len(cases)):
+        if not (there / f"{number}.fits").exists():
+            counts["positions that astrocut 0.11.1 cannot place, because astropy's inverse diverges"] += 1
+            continue
         where = f"0.11.1, {cube.name} {cases[number][:4]}"
         with fits.open(there / f"{number}.fits") as theirs, fits.open(folder / f"{number}.fits") as mine:
             compare_cells(where, cube, theirs, mine)
