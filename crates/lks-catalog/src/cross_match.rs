@@ -372,17 +372,11 @@ impl CatalogClient {
             .filter_map(|id| Some((*id, stars.get(id)?.position?)))
             .collect();
         let around: Vec<Position> = places.iter().map(|(_, place)| *place).collect();
-        let there = self.stars_around(catalogue, &around, SEARCHED).await?;
+        let there = self.stars_by_dec(catalogue, &around).await?;
         let near = |place: &Position| {
-            let separation = |star: &Star| Some(star.position.as_ref()?.separation(place));
-            let mut near: Vec<(ArcSeconds, StarId)> = there
-                .iter()
-                .filter_map(|star| Some((separation(star)?, star.id)))
-                .collect();
-            near.retain(|(separation, _)| *separation <= SAME_PLACE);
-            near.sort_by(|one, other| one.0.0.total_cmp(&other.0.0).then(one.1.cmp(&other.1)));
-            near.dedup_by_key(|(_, id)| *id);
-            near.into_iter().map(|(_, id)| id).collect::<Vec<_>>()
+            let mut near: Vec<StarId> = at_place(&there, place).iter().map(|star| star.id).collect();
+            near.dedup();
+            near
         };
         Ok(places
             .iter()
@@ -396,22 +390,20 @@ impl CatalogClient {
     /// # Errors
     /// When the service does not answer, or not in its format.
     pub async fn stars_at(&self, catalogue: StarCatalog, places: &[Position]) -> Result<Table, Error> {
-        let mut stars = self.stars_around(catalogue, places, SEARCHED).await?;
-        stars.retain(|star| star.position.is_some() && !is_duplicate(star) && !is_artifact(star));
-        let dec = |star: &Star| star.position.map_or(f64::NAN, |position| position.dec());
-        stars.sort_by(|one, other| dec(one).total_cmp(&dec(other)).then(one.id.cmp(&other.id)));
-        let nearest = places.iter().map(|place| {
-            let reach = SAME_PLACE.degrees();
-            let (first, end) = (place.dec() - reach, place.dec() + reach);
-            let from = stars.partition_point(|star| dec(star) < first);
-            let near = stars[from..].iter().take_while(|star| dec(star) <= end);
-            let near = near.filter_map(|star| Some((star.position?.separation(place), star)));
-            let near = near.filter(|(separation, _)| *separation <= SAME_PLACE);
-            let nearest = near.min_by(|(one, _), (other, _)| one.0.total_cmp(&other.0));
-            nearest.map(|(_, star)| star)
-        });
-        let nearest: Vec<Option<&Star>> = nearest.collect();
+        let mut stars = self.stars_by_dec(catalogue, places).await?;
+        stars.retain(|star| !is_duplicate(star) && !is_artifact(star));
+        let nearest: Vec<Option<&Star>> = places
+            .iter()
+            .map(|place| at_place(&stars, place).first().copied())
+            .collect();
         stars::table(catalogue, &nearest, Epoch::J2000, None)
+    }
+
+    /// The stars that may be at one of these places, in the order of their declinations.
+    async fn stars_by_dec(&self, catalogue: StarCatalog, places: &[Position]) -> Result<Vec<Star>, Error> {
+        let mut stars = self.stars_around(catalogue, places, SEARCHED).await?;
+        stars.sort_by(|one, other| dec(one).total_cmp(&dec(other)));
+        Ok(stars)
     }
 
     /// The stars that are this near to any of these places, with where they are at 2000.0; one that is near to several, once for each query.
@@ -451,6 +443,24 @@ impl CatalogClient {
 
 /// A star that moves by less than an arcsecond per year was in this circle when its catalogue was made.
 const SEARCHED: ArcSeconds = ArcSeconds(SAME_PLACE.0 + 17.0);
+
+/// The declination of a star in degrees; NaN, which is last, of one without a place.
+fn dec(star: &Star) -> f64 {
+    star.position.map_or(f64::NAN, |position| position.dec())
+}
+
+/// Those of the stars, which are in the order of their declinations, that are at this place: the nearest first.
+fn at_place<'a>(stars: &'a [Star], place: &Position) -> Vec<&'a Star> {
+    // A little more, because the separation decides and declinations are rounded.
+    let reach = SAME_PLACE.degrees() * 1.001;
+    let (first, end) = (place.dec() - reach, place.dec() + reach);
+    let from = stars.partition_point(|star| dec(star) < first);
+    let near = stars[from..].iter().take_while(|star| dec(star) <= end);
+    let near = near.filter_map(|star| Some((star.position?.separation(place), star)));
+    let mut near: Vec<(ArcSeconds, &Star)> = near.filter(|(separation, _)| *separation <= SAME_PLACE).collect();
+    near.sort_by(|(one, star), (other, beside)| one.0.total_cmp(&other.0).then(star.id.cmp(&beside.id)));
+    near.into_iter().map(|(_, star)| star).collect()
+}
 
 pub(crate) fn is_duplicate(star: &Star) -> bool {
     star.text(DISPOSITION) == Some("DUPLICATE")

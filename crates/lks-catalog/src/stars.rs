@@ -97,14 +97,14 @@ pub(crate) fn stars(catalogue: StarCatalog, answer: &Table, epoch: Epoch) -> Res
     let (pm_ra, pm_dec) = (number(source.pm_ra)?, number(source.pm_dec)?);
     let (parallax, velocity) = (number(source.parallax)?, number(source.radial_velocity)?);
     let magnitude = number(source.magnitude)?;
-    let extras: Vec<(Kind, Option<Column<'_>>)> = source
+    let extras: Vec<(Kind, Option<Column>)> = source
         .extras
         .iter()
         .map(|extra| Ok((extra.kind, column(extra.source, Holds::of(extra.kind))?)))
         .collect::<Result<_, Error>>()?;
     let mut stars = Vec::with_capacity(answer.num_rows());
     for row in answer.rows() {
-        let number = |column: &Option<Column<'_>>| column.as_ref()?.number(&row);
+        let number = |column: &Option<Column>| column.as_ref()?.number(&row);
         let Some(id) = id.id(&row).map(|number| StarId::new(catalogue, number)) else {
             continue;
         };
@@ -145,7 +145,7 @@ pub(crate) fn stars(catalogue: StarCatalog, answer: &Table, epoch: Epoch) -> Res
     Ok(stars)
 }
 
-fn value(kind: Kind, column: Option<&Column<'_>>, row: &Row<'_>) -> Value {
+fn value(kind: Kind, column: Option<&Column>, row: &Row<'_>) -> Value {
     let Some(column) = column else { return Value::None };
     match kind {
         Kind::Number => column.number(row).map_or(Value::None, Value::Number),
@@ -153,7 +153,7 @@ fn value(kind: Kind, column: Option<&Column<'_>>, row: &Row<'_>) -> Value {
             Some(number) => Value::Star(StarId::new(catalogue, number)),
             None => Value::None,
         },
-        Kind::Text => match row.cell(column.name).map(|cell| cell.to_string()) {
+        Kind::Text => match row.cell_at(column.place).map(|cell| cell.to_string()) {
             Some(text) if !text.trim().is_empty() => Value::Text(text.trim().to_owned()),
             _ => Value::None,
         },
@@ -161,8 +161,9 @@ fn value(kind: Kind, column: Option<&Column<'_>>, row: &Row<'_>) -> Value {
 }
 
 /// A column of an answer, and what its numbers are multiplied with to have the unit that is meant.
-struct Column<'a> {
-    name: &'a str,
+struct Column {
+    /// Among the columns of the answer.
+    place: usize,
     scale: f64,
 }
 
@@ -202,15 +203,15 @@ fn exact(number: f64) -> Option<u64> {
     (number.fract() == 0.0 && (0.0..9_007_199_254_740_992.0).contains(&number)).then_some(number as u64)
 }
 
-impl<'a> Column<'a> {
-    fn find(answer: &'a Table, names: Name, holds: Holds, service: CatalogService) -> Result<Option<Self>, Error> {
-        let field = names.iter().find_map(|name| {
-            let mut fields = answer.schema().fields().iter();
-            fields.find(|field| field.name().eq_ignore_ascii_case(name))
-        });
-        let Some(field) = field else { return Ok(None) };
-        let name = field.name().as_str();
-        let mut cells = answer.rows().filter_map(|row| row.cell(name));
+impl Column {
+    fn find(answer: &Table, names: Name, holds: Holds, service: CatalogService) -> Result<Option<Self>, Error> {
+        let fields = answer.schema().fields();
+        let place_of = |name: &&str| fields.iter().position(|field| field.name().eq_ignore_ascii_case(name));
+        let Some(place) = names.iter().find_map(place_of) else {
+            return Ok(None);
+        };
+        let (field, name) = (&fields[place], fields[place].name());
+        let mut cells = answer.rows().filter_map(|row| row.cell_at(place));
         if let Some(cell) = cells.find(|cell| !holds.accepts(*cell)) {
             return Err(Error::answer(
                 service,
@@ -225,21 +226,23 @@ impl<'a> Column<'a> {
             .collect();
         let is_in_arcseconds = unit.starts_with("arcsec") || unit.starts_with("as/") || unit == "as";
         let scale = if is_in_arcseconds { 1000.0 } else { 1.0 };
-        Ok(Some(Self { name, scale }))
+        Ok(Some(Self { place, scale }))
     }
 
     /// A number; NaN is what services without another word send for null.
     fn number(&self, row: &Row<'_>) -> Option<f64> {
-        let number = match row.float(self.name) {
-            Some(number) => number,
-            None => row.text(self.name)?.trim().parse().ok()?,
+        let number = match row.cell_at(self.place)? {
+            Cell::Float(number) => number,
+            Cell::Integer(number) => number as f64,
+            Cell::Text(text) => text.trim().parse().ok()?,
+            Cell::Boolean(_) | Cell::Timestamp(_) => return None,
         };
         number.is_finite().then_some(number * self.scale)
     }
 
     /// A number of a catalogue.
     fn id(&self, row: &Row<'_>) -> Option<u64> {
-        match row.cell(self.name)? {
+        match row.cell_at(self.place)? {
             Cell::Integer(number) => u64::try_from(number).ok(),
             Cell::Float(number) => exact(number),
             Cell::Text(text) => text.trim().parse().ok(),

@@ -211,7 +211,8 @@ impl Table {
 
     /// The text of each row of a column; nulls for a column that is not there or is not text.
     pub fn texts<'a>(&'a self, name: &'a str) -> impl Iterator<Item = Option<&'a str>> + 'a {
-        self.rows().map(move |row| row.text(name))
+        let column = self.find(name);
+        self.rows().map(move |row| row.cell_at(column?)?.text())
     }
 
     /// A row by its index.

@@ -72,6 +72,11 @@ impl<'t> RowBuilder<'t> {
         self.row
     }
 
+    /// How many rows were added.
+    pub(crate) fn num_rows(&self) -> usize {
+        self.num_rows_done + self.row
+    }
+
     pub(crate) fn num_columns(&self) -> usize {
         self.columns.len()
     }
@@ -124,7 +129,7 @@ impl<'t> RowBuilder<'t> {
     }
 
     fn check_missing(&self) -> Result<(), &'static str> {
-        let all = (self.num_rows_done + self.row).saturating_mul(self.columns.len());
+        let all = self.num_rows().saturating_mul(self.columns.len());
         let most = MAX_MISSING.saturating_add(self.num_cells.saturating_mul(MISSING_FOR_EACH));
         match all.saturating_sub(self.num_cells) > most {
             true => Err(TOO_SPARSE),

@@ -65,15 +65,8 @@ fn read(
     if is_blank(&header) {
         return Ok(Table::empty());
     }
-    let mut rows = RowBuilder::new(types);
-    for (number, name) in header.iter().enumerate() {
-        match rows.index_of(&name.text, number) {
-            Ok(index) if index == number => {}
-            Ok(_) => return Err(malformed(1, format!("the column `{}` occurs twice", name.text))),
-            Err(message) => return Err(malformed(1, message.to_owned())),
-        }
-    }
-    let mut num_rows = 0;
+    let rows = RowBuilder::new(types).with_columns(header.iter().map(|name| &*name.text));
+    let mut rows = rows.map_err(|message| malformed(1, message))?;
     loop {
         let line = records.line;
         let Some(cells) = records.next_record()? else { break };
@@ -86,13 +79,12 @@ fn read(
             Meeting::Row => {
                 let texts: Vec<&str> = cells.iter().map(|cell| &*cell.text).collect();
                 refuse(RefusedRow {
-                    row: num_rows,
+                    row: rows.num_rows(),
                     line,
                     text: texts.join(","),
                     reason: format!("{} cells where the header has {}", cells.len(), header.len()),
                 })?;
                 rows.end_row()?;
-                num_rows += 1;
                 continue;
             }
             Meeting::Repeated => continue,
@@ -118,7 +110,6 @@ fn read(
             pushed.map_err(|message| malformed(line, message.to_owned()))?;
         }
         rows.end_row()?;
-        num_rows += 1;
     }
     rows.finish()
 }

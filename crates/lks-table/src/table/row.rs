@@ -62,15 +62,18 @@ impl<'a> Row<'a> {
 
     /// The value in a column; `None` if it is null or there is no such column.
     pub fn cell(&self, name: &str) -> Option<Cell<'a>> {
-        Cell::of(self.batch.column(self.table.find(name)?), self.offset)
+        self.cell_at(self.table.find(name)?)
+    }
+
+    /// The value in the column at this place in the schema; `None` if it is null or there is no such column. For many rows, of which each would look the
+    /// name up.
+    pub fn cell_at(&self, column: usize) -> Option<Cell<'a>> {
+        Cell::of(self.batch.columns().get(column)?, self.offset)
     }
 
     /// The text in a text column.
     pub fn text(&self, name: &str) -> Option<&'a str> {
-        match self.cell(name)? {
-            Cell::Text(text) => Some(text),
-            Cell::Integer(_) | Cell::Float(_) | Cell::Boolean(_) | Cell::Timestamp(_) => None,
-        }
+        self.cell(name)?.text()
     }
 
     /// The integer in an integer column.
@@ -159,6 +162,14 @@ impl<'a> Cell<'a> {
             // A table holds no other type: `types::normalized` sees to it. `Null` arrays have no valid value.
             _ => return None,
         })
+    }
+
+    /// The text that it is.
+    pub(super) fn text(self) -> Option<&'a str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Integer(_) | Self::Float(_) | Self::Boolean(_) | Self::Timestamp(_) => None,
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io::{self, Write};
 use std::mem::take;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, ListArray, RecordBatch};
@@ -175,31 +175,23 @@ impl<W: Write + Send> Parquet<W> {
         }
         let number = self.writer.flushed_row_groups().len();
         let writers = self.columns.create_column_writers(number).map_err(parquet_failed)?;
-        let writers: Vec<Mutex<Option<ArrowColumnWriter>>> =
-            writers.into_iter().map(|writer| Mutex::new(Some(writer))).collect();
-        let (fields, before) = (self.schema.fields(), &self.lengths);
-        let write = |place: usize| {
-            let writer = writers
-                .get(place)
-                .map(|writer| writer.lock().unwrap_or_else(PoisonError::into_inner).take());
-            let writer = writer
-                .flatten()
-                .ok_or_else(|| ParquetError::General("a column has no place".to_owned()))?;
-            column(
-                writer,
-                &fields[place],
-                batches.iter().map(|batch| batch.column(place)),
-                before[place],
-            )
-        };
+        let columns = writers.into_iter().zip(self.schema.fields().iter()).zip(&self.lengths);
         let num_rows = batches.iter().map(RecordBatch::num_rows).sum();
         let mut group = self.writer.next_row_group().map_err(parquet_failed)?;
-        let mut lengths = Vec::with_capacity(fields.len());
-        in_order(num_threads(num_rows), fields.len(), write, |written| {
-            let (chunk, length) = written?;
-            lengths.push(length);
-            chunk.append_to_row_group(&mut group)
-        })
+        let mut lengths = Vec::with_capacity(self.lengths.len());
+        in_order(
+            num_threads(num_rows),
+            columns.enumerate(),
+            |(place, ((writer, field), before))| {
+                let arrays = batches.iter().map(|batch| batch.column(place));
+                column(writer, field, arrays, *before)
+            },
+            |written| {
+                let (chunk, length) = written?;
+                lengths.push(length);
+                chunk.append_to_row_group(&mut group)
+            },
+        )
         .map_err(parquet_failed)?;
         group.close().map_err(parquet_failed)?;
         self.lengths = lengths;

@@ -53,12 +53,9 @@ pub(super) fn lines(batch: &RecordBatch, out: &mut impl Write) -> Result<(), Err
         .map(|(field, array)| Column::new(field, array));
     let columns = columns.collect::<Result<Vec<_>, Error>>()?;
     let num_rows = batch.num_rows();
-    let text = |piece: usize| {
-        let start = piece * ROWS_AT_ONCE;
-        text_of(&columns, start..num_rows.min(start + ROWS_AT_ONCE))
-    };
-    let num_pieces = num_rows.div_ceil(ROWS_AT_ONCE);
-    in_order(num_threads(num_rows), num_pieces, text, |text| {
+    let starts = (0..num_rows).step_by(ROWS_AT_ONCE);
+    let text = |start: usize| text_of(&columns, start..num_rows.min(start + ROWS_AT_ONCE));
+    in_order(num_threads(num_rows), starts, text, |text| {
         out.write_all(text.as_bytes())
     })
     .map_err(failed("CSV"))

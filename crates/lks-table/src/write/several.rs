@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZero;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 /// More threads than these would only wait for what takes the pieces.
@@ -21,27 +21,28 @@ pub(super) fn num_threads(num_rows: usize) -> usize {
     }
 }
 
-/// Makes pieces 0, 1, 2, … and takes them in this order, until one cannot be taken.
-pub(super) fn in_order<T: Send, E>(
+/// Does the work of each piece, and takes what it makes in the order of the pieces, until one cannot be taken.
+pub(super) fn in_order<P, T: Send, E>(
     num_threads: usize,
-    num_pieces: usize,
-    make: impl Fn(usize) -> T + Sync,
+    pieces: impl ExactSizeIterator<Item = P> + Send,
+    make: impl Fn(P) -> T + Sync,
     mut take: impl FnMut(T) -> Result<(), E>,
 ) -> Result<(), E> {
-    let num_threads = num_threads.min(num_pieces);
+    let num_threads = num_threads.min(pieces.len());
     if num_threads < 2 {
-        return (0..num_pieces).try_for_each(|piece| take(make(piece)));
+        return pieces.map(make).try_for_each(take);
     }
-    let next = AtomicUsize::new(0);
+    let pieces = Mutex::new(pieces.enumerate());
     thread::scope(|scope| {
         let (sender, made) = sync_channel(num_threads);
         for _ in 0..num_threads {
-            let (sender, next, make) = (sender.clone(), &next, &make);
+            let (sender, pieces, make) = (sender.clone(), &pieces, &make);
             scope.spawn(move || {
                 loop {
-                    let piece = next.fetch_add(1, Ordering::Relaxed);
+                    let next = pieces.lock().unwrap_or_else(PoisonError::into_inner).next();
+                    let Some((place, piece)) = next else { return };
                     // Nobody waits for more after one that could not be taken.
-                    if piece >= num_pieces || sender.send((piece, make(piece))).is_err() {
+                    if sender.send((place, make(piece))).is_err() {
                         return;
                     }
                 }
@@ -49,8 +50,8 @@ pub(super) fn in_order<T: Send, E>(
         }
         drop(sender);
         let (mut early, mut wanted) = (BTreeMap::new(), 0);
-        for (piece, made) in made {
-            early.insert(piece, made);
+        for (place, made) in made {
+            early.insert(place, made);
             while let Some(made) = early.remove(&wanted) {
                 take(made)?;
                 wanted += 1;
@@ -69,7 +70,7 @@ mod tests {
         for num_threads in [0, 1, 2, 7] {
             let mut taken = Vec::new();
             let make = |piece: usize| (0..(piece * 7919) % 1000).fold(piece, |sum, _| std::hint::black_box(sum));
-            let outcome: Result<(), ()> = in_order(num_threads, 100, make, |piece| {
+            let outcome: Result<(), ()> = in_order(num_threads, 0..100, make, |piece| {
                 taken.push(piece);
                 Ok(())
             });
@@ -84,7 +85,7 @@ mod tests {
             let mut taken = Vec::new();
             let outcome = in_order(
                 num_threads,
-                1_000_000,
+                0..1_000_000,
                 |piece| piece,
                 |piece| {
                     taken.push(piece);
