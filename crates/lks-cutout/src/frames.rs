@@ -55,8 +55,10 @@ impl FrameStack {
         let of_frame = self.width * self.height;
         for (column, frames) in pairs.chunks_exact(self.num_frames).enumerate() {
             let place = row_index * self.width + first_index + column;
-            let of_pixel = self.flux.iter_mut().zip(&mut self.error).skip(place).step_by(of_frame);
-            for ((flux, error), [of_flux, of_error]) in of_pixel.zip(frames) {
+            // Stepped before they are zipped: a zip goes through all that a step leaves out, unless that is optimised away.
+            let fluxes = self.flux[place..].iter_mut().step_by(of_frame);
+            let errors = self.error[place..].iter_mut().step_by(of_frame);
+            for ((flux, error), [of_flux, of_error]) in fluxes.zip(errors).zip(frames) {
                 (*flux, *error) = (f32::from_be_bytes(*of_flux), f32::from_be_bytes(*of_error));
             }
         }

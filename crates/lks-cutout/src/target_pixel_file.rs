@@ -71,6 +71,8 @@ pub struct CutoutContents<'a> {
 #[derive(Debug)]
 pub struct TargetPixelFile<'a> {
     rows: Rows<'a>,
+    /// Bytes of all rows.
+    rows_size: u64,
     /// Both headers before the rows.
     head: Vec<u8>,
     /// Everything behind the rows, their padding first.
@@ -96,18 +98,23 @@ impl<'a> TargetPixelFile<'a> {
         let pixels = headers::pixels(contents, &coordinates, &rows, &primary);
         let mut head = headers::hdu_of(&primary).bytes().map_err(unwritable)?;
         head.extend(pixels.header(sum).map_err(unwritable)?);
-        let padding = pixels.data_size().next_multiple_of(BLOCK) - pixels.data_size();
+        let rows_size = pixels.data_size();
+        let padding = rows_size.next_multiple_of(BLOCK) - rows_size;
         let mut tail = vec![0; padding as usize];
         let aperture = headers::aperture(contents, &coordinates, &primary);
         let filled = aperture.append_with(&mut tail, |out| rows::aperture(out, contents));
         filled.map_err(unwritable)?;
-        Ok(Self { rows, head, tail })
+        Ok(Self {
+            rows,
+            rows_size,
+            head,
+            tail,
+        })
     }
 
     /// Bytes of the file.
     pub fn size(&self) -> u64 {
-        let ends = self.head.len() as u64 + self.tail.len() as u64;
-        ends + self.rows.row_size() * self.rows.num_frames() as u64
+        self.head.len() as u64 + self.rows_size + self.tail.len() as u64
     }
 
     /// Writes the file, row after row; wrap what is slow for many small writes.

@@ -24,8 +24,7 @@ use crate::error::Error;
 use crate::options::Options;
 use crate::plan::decide::{needs_cloud_path, plan};
 use crate::plan::policy::Policy;
-use crate::plan::route::Route;
-use crate::plan::{Action, Cloud, Local, Plan, Step};
+use crate::plan::{Action, Cloud, Local, Plan};
 use crate::receive::{Context, Run};
 use crate::report::failure::Failure;
 use crate::report::manifest::{FailureKind, Manifest, ManifestRow};
@@ -210,7 +209,7 @@ impl Fetcher {
         }
         let mut fetched: Vec<usize> = (0..steps.len()).filter(|n| !steps[*n].routes().is_empty()).collect();
         // What is of one cube comes together, so that few cubes are open at once.
-        fetched.sort_by_key(|n| cube_of(&steps[*n]));
+        fetched.sort_by_key(|n| steps[*n].cutout_of_cube().and_then(CubeName::of));
         // By number, because a closure over borrowed steps would make this future one that cannot be spawned.
         let mut running = futures::stream::iter(fetched)
             .map(|n| async move { (n, self.fetch(n, &steps[n], run).await) })
@@ -260,14 +259,6 @@ impl Fetcher {
         let store = self.context.store.clone();
         blocking(move || store.has_parts()).await
     }
-}
-
-/// The cube that a step may take a cutout from.
-fn cube_of(step: &Step) -> Option<CubeName> {
-    step.routes().iter().find_map(|route| match route {
-        Route::Cube(cutout) => CubeName::of(cutout),
-        Route::Cloud { .. } | Route::Archive { .. } | Route::Mirror { .. } | Route::Cutout(_) => None,
-    })
 }
 
 impl fmt::Debug for Fetcher {

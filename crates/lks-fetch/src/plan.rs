@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use lks_cache::Assurance;
-use lks_mast::{KeptAnswer, NoFile, Product};
+use lks_mast::{Cutout, KeptAnswer, NoFile, Product};
 
 use crate::lock::LockedProduct;
 use crate::plan::policy::Policy;
@@ -180,6 +180,14 @@ impl Step {
             | Action::Skip { .. }
             | Action::Fail { .. } => &[],
         }
+    }
+
+    /// The cutout that may be taken from a cube, if that is one of the places.
+    pub(crate) fn cutout_of_cube(&self) -> Option<&Cutout> {
+        self.routes().iter().find_map(|route| match route {
+            Route::Cube(cutout) => Some(cutout),
+            Route::Cloud { .. } | Route::Archive { .. } | Route::Mirror { .. } | Route::Cutout(_) => None,
+        })
     }
 
     /// Size of its file in bytes, if the table has it.

@@ -11,7 +11,6 @@ use lks_cutout::StarFacts;
 use lks_mast::{Position, Product};
 use lks_table::{Row, Table};
 
-use crate::plan::route::Route;
 use crate::plan::{Plan, Step};
 
 /// A file does not wait longer for what it only says beside its pixels.
@@ -112,11 +111,8 @@ fn facts(row: &Row<'_>) -> StarFacts {
 impl Plan {
     /// The cutouts that may be made of cubes here, by their [`uri`](Product::uri), and where they are.
     pub fn places_in_cubes(&self) -> Vec<(String, Position)> {
-        let routes = self.steps.iter().flat_map(Step::routes);
-        let places = routes.filter_map(|route| match route {
-            Route::Cube(cutout) => Some((cutout.uri(), cutout.position().ok()?)),
-            Route::Cloud { .. } | Route::Archive { .. } | Route::Mirror { .. } | Route::Cutout(_) => None,
-        });
+        let cutouts = self.steps.iter().filter_map(Step::cutout_of_cube);
+        let places = cutouts.filter_map(|cutout| Some((cutout.uri(), cutout.position().ok()?)));
         places.collect()
     }
 }

@@ -35,6 +35,7 @@ mod tests;
 pub use cells::Cells;
 pub use column::Column;
 pub use image::Pixel;
+pub use layout::ascii;
 pub use rows::{TableLayout, TableWriter, file_of};
 
 use crate::card::{CARD, Card, CardValue, encode, num_images};

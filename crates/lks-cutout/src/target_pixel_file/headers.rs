@@ -1,7 +1,7 @@
 //! The headers of a target pixel file.
 
 use lks_fits::arrow_array::RecordBatch;
-use lks_fits::write::{Checksum, Column, Hdu, Pixel};
+use lks_fits::write::{Checksum, Column, Hdu, Pixel, ascii};
 use lks_fits::{Card, CardValue};
 
 use super::CutoutContents;
@@ -215,10 +215,4 @@ fn value(frame: &RecordBatch, keyword: &str) -> CardValue {
     }
     let of_text = || text(frame, keyword).map_or(CardValue::Undefined, |text| ascii(text).into());
     number(frame, keyword).map_or_else(of_text, CardValue::from)
-}
-
-/// What a card can hold of a text.
-fn ascii(text: &str) -> String {
-    let character = |character: char| if matches!(character, ' '..='~') { character } else { '?' };
-    text.chars().map(character).collect()
 }

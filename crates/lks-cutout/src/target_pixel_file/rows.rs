@@ -82,11 +82,6 @@ impl<'a> Rows<'a> {
         self.name_width
     }
 
-    /// Bytes of a row.
-    pub(super) fn row_size(&self) -> u64 {
-        (8 + 5 * 4 + 5 * 4 * self.num_pixels + self.name_width) as u64
-    }
-
     /// Replaces what is in `out` by a row.
     pub(super) fn fill(&self, out: &mut Vec<u8>, row: usize) {
         out.clear();

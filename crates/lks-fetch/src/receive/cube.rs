@@ -1,24 +1,21 @@
 //! A cutout from the cube on the mirror: the rows of its pixels, of which a target pixel file is made here.
 
-use std::io::{self, BufWriter, Write};
-use std::pin::pin;
+use std::io::{BufWriter, Write};
 use std::sync::Arc;
 
-use futures::future::{self, Either};
-use lks_cache::Writer;
-use lks_cutout::{CutoutContents, FrameStack, StarFacts, TargetPixelFile};
+use lks_cutout::{CubeLayout, CutoutContents, FrameStack, StarFacts, TargetPixelFile};
 use lks_http::Class;
 use lks_mast::Cutout;
-use lks_wcs::{PixelWindow, SkyPosition};
+use lks_wcs::PixelWindow;
 
 use super::{Arrival, Transfer};
 use crate::blocking::blocking;
 use crate::plan::route::{Route, Source};
 use crate::report::failure::Failure;
-use crate::source::cube::{CubeOfRun, Pixels, edge};
+use crate::source::cube::{CubeOfRun, Pixels};
 use crate::store::commit::{self, Checks};
 use crate::store::copies::Trust;
-use crate::store::passing::{Passing, Wanted};
+use crate::store::passing::Passing;
 
 /// What the file says that it was made by.
 const CREATOR: &str = "lksearch";
@@ -60,15 +57,8 @@ async fn taken(transfer: &Transfer<'_>, cube: &CubeOfRun, cutout: &Cutout) -> Re
         }
     };
     // What is known of the star comes meanwhile; it is not waited for if there are no pixels.
-    let (read, star) = (
-        pin!(transfer.answer(&route, read)),
-        pin!(transfer.stars.of(transfer.product)),
-    );
-    let (came, star) = match future::select(read, star).await {
-        Either::Left((came, star)) => (came?, star.await),
-        Either::Right((star, read)) => (read.await?, star),
-    };
-    let (pixels, stack, url, _room) = came;
+    let star = async { Ok::<_, Failure>(transfer.stars.of(transfer.product).await) };
+    let ((pixels, stack, url, _room), star) = futures::try_join!(transfer.answer(&route, read), star)?;
     transfer.slot.release();
     publish(transfer, cutout, (pixels, stack, star), url).await
 }
@@ -80,11 +70,9 @@ async fn publish(
     url: Option<String>,
 ) -> Result<Arrival, Failure> {
     let context = transfer.context;
-    let unplaced = |error: String| Failure::not_found(error);
-    let position = cutout.position().map_err(|error| unplaced(error.to_string()))?;
-    let position = SkyPosition::new(position.ra(), position.dec()).map_err(|error| unplaced(error.to_string()))?;
-    let window = pixels.window(cutout)?.pixels;
-    let image = pixels.facts.layout.image();
+    let window = pixels.window(cutout)?;
+    let (position, window) = (window.position, window.pixels);
+    let layout = pixels.facts.layout;
     let etag = pixels.facts.etag.clone();
     let url = url.unwrap_or_else(|| pixels.key().to_owned());
     let facts = transfer.facts(Source::Cloud).with_url(url.clone()).with_etag(etag);
@@ -96,7 +84,7 @@ async fn publish(
             frames: &pixels.facts.frames,
             frame: &pixels.facts.frame,
             wcs: &pixels.facts.wcs,
-            image,
+            image: layout.image(),
             window,
             stack: &stack,
             position,
@@ -106,25 +94,6 @@ async fn publish(
         };
         let file = TargetPixelFile::new(&contents);
         let file = file.map_err(|error| Failure::corrupt(error.to_string()).for_good())?;
-        let mut writer = store.begin(&key, Some(file.size()))?;
-        let passing = Passing::of(Wanted {
-            form,
-            algorithm: None,
-            all_checks,
-        });
-        writer.watch(passing.clone());
-        let mut appending = Appending {
-            writer: &mut writer,
-            failure: None,
-        };
-        let mut buffered = BufWriter::with_capacity(PIECE, &mut appending);
-        let outcome = file.write_to(&mut buffered).and_then(|()| buffered.flush());
-        drop(buffered);
-        match (outcome, appending.failure) {
-            (Ok(()), _) => {}
-            (Err(_), Some(failure)) => return Err(failure.into()),
-            (Err(error), None) => return Err(Failure::storage(error.to_string())),
-        }
         let checks = Checks {
             form,
             length: Some(file.size()),
@@ -133,11 +102,18 @@ async fn publish(
             locked,
             all_checks,
         };
+        let mut writer = store.begin(&key, checks.length)?;
+        let passing = Passing::of(checks.wanted());
+        writer.watch(passing.clone());
+        let mut buffered = BufWriter::with_capacity(PIECE, &mut writer);
+        let outcome = file.write_to(&mut buffered).and_then(|()| buffered.flush());
+        drop(buffered);
+        outcome.map_err(|error| Failure::storage(error.to_string()))?;
         commit::commit(writer, facts, &checks, passing)
     })
     .await;
     let (entry, note) = written.map_err(|failure| failure.at(&url))?;
-    let note = [note, beyond_the_edge(&image, &window)]
+    let note = [note, beyond_the_edge(&layout, &window)]
         .into_iter()
         .flatten()
         .collect::<Vec<_>>()
@@ -152,31 +128,11 @@ async fn publish(
 }
 
 /// What is told of a cutout that reaches beyond the CCD.
-fn beyond_the_edge(image: &PixelWindow, window: &PixelWindow) -> Option<String> {
-    let (num_beyond, num_pixels) = edge::num_beyond(image, window);
+fn beyond_the_edge(layout: &CubeLayout, window: &PixelWindow) -> Option<String> {
+    let on_ccd = (0..window.height).filter_map(|row| layout.range(window, row));
+    let num_on_ccd: u64 = on_ccd.map(|(_, num_columns, _)| u64::from(num_columns)).sum();
+    let num_pixels = u64::from(window.width) * u64::from(window.height);
+    let num_beyond = num_pixels - num_on_ccd;
     (num_beyond > 0)
         .then(|| format!("{num_beyond} of {num_pixels} pixels lie beyond the edge of the CCD; they are NaN"))
-}
-
-/// Appends to a file of the store, whose own failure is kept.
-struct Appending<'a> {
-    writer: &'a mut Writer,
-    failure: Option<lks_cache::Error>,
-}
-
-impl io::Write for Appending<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self.writer.append(bytes) {
-            Ok(()) => Ok(bytes.len()),
-            Err(error) => {
-                let message = error.to_string();
-                self.failure = Some(error);
-                Err(io::Error::other(message))
-            }
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }

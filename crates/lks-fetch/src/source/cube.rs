@@ -7,7 +7,7 @@
 //!
 //! A cube is updated in place: everything of a cutout is read of one ETag, and begun anew if it changes.
 
-pub(crate) mod edge;
+mod edge;
 mod facts;
 mod open;
 mod ranges;
@@ -25,7 +25,6 @@ use tokio::sync::Mutex;
 pub(crate) use self::open::Opener;
 pub(crate) use self::ranges::RangeReader;
 pub(crate) use self::shared::Pixels;
-use crate::plan::route::Route;
 use crate::plan::{Plan, Step};
 use crate::report::failure::Failure;
 
@@ -68,7 +67,7 @@ pub(crate) struct Cubes(HashMap<CubeName, CubeOfRun>);
 pub(crate) struct CubeOfRun {
     name: CubeName,
     cutouts: Vec<Cutout>,
-    num_left: AtomicUsize,
+    num_done: AtomicUsize,
     state: Mutex<State>,
 }
 
@@ -88,18 +87,15 @@ impl Cubes {
     /// Those of this plan. Reads nothing yet.
     pub(crate) fn of(plan: &Plan) -> Self {
         let mut cubes: HashMap<CubeName, CubeOfRun> = HashMap::new();
-        for route in plan.steps.iter().flat_map(Step::routes) {
-            if let Route::Cube(cutout) = route
-                && let Some(name) = CubeName::of(cutout)
-            {
+        for cutout in plan.steps.iter().filter_map(Step::cutout_of_cube) {
+            if let Some(name) = CubeName::of(cutout) {
                 let cube = cubes.entry(name).or_insert_with(|| CubeOfRun {
                     name,
                     cutouts: Vec::new(),
-                    num_left: AtomicUsize::new(0),
+                    num_done: AtomicUsize::new(0),
                     state: Mutex::default(),
                 });
                 cube.cutouts.push(cutout.clone());
-                *cube.num_left.get_mut() += 1;
             }
         }
         Self(cubes)
@@ -112,13 +108,10 @@ impl Cubes {
 
     /// A step has ended; after the last cutout of a cube nothing of it is held.
     pub(crate) async fn done(&self, step: &Step) {
-        for route in step.routes() {
-            if let Route::Cube(cutout) = route
-                && let Some(cube) = self.get(cutout)
-                && cube.num_left.fetch_sub(1, Ordering::Relaxed) == 1
-            {
-                *cube.state.lock().await = State::Closed;
-            }
+        if let Some(cube) = step.cutout_of_cube().and_then(|cutout| self.get(cutout))
+            && cube.num_done.fetch_add(1, Ordering::Relaxed) + 1 == cube.cutouts.len()
+        {
+            *cube.state.lock().await = State::Closed;
         }
     }
 }

@@ -221,8 +221,8 @@ pub(super) fn times(field: &Field) -> Vec<Card> {
     cards
 }
 
-/// The text in the characters that FITS has.
-pub(super) fn ascii(text: &str) -> String {
+/// The text in the characters that FITS has, with `?` for each other one.
+pub fn ascii(text: &str) -> String {
     let character = |character: char| if matches!(character, ' '..='~') { character } else { '?' };
     text.chars().map(character).collect()
 }

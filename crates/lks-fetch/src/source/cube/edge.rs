@@ -31,17 +31,3 @@ pub(super) fn why_dark(image: &PixelWindow, place: PixelPosition) -> Option<Stri
         )
     })
 }
-
-/// How many pixels of a window are not on the image, and how many it has.
-pub(crate) fn num_beyond(image: &PixelWindow, window: &PixelWindow) -> (u64, u64) {
-    let overlap = |start: i32, length: u32, most: u32| {
-        let (start, end) = (i64::from(start), i64::from(start) + i64::from(length));
-        end.min(i64::from(most))
-            .saturating_sub(start.max(0))
-            .max(0)
-            .unsigned_abs()
-    };
-    let on_image = overlap(window.x, window.width, image.width) * overlap(window.y, window.height, image.height);
-    let all = u64::from(window.width) * u64::from(window.height);
-    (all - on_image, all)
-}

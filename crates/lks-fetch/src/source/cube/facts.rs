@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::ops::Range;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use lks_cutout::{CubeLayout, FrameWcs, frame_wcs};
 use lks_fits::arrow_array::RecordBatch;
 use lks_fits::blocking::FitsFile;
@@ -99,10 +99,7 @@ impl CubeFacts {
     /// Of the headers and of all bytes from HDU 2 on.
     pub(super) fn read(headers: Headers, table: &Bytes, etag: String, size: u64) -> Result<(Self, Raw), Failure> {
         let primary = Hdu::primary().bytes().map_err(not_a_cube)?;
-        let mut bytes = BytesMut::with_capacity(primary.len() + table.len());
-        bytes.extend_from_slice(&primary);
-        bytes.extend_from_slice(table);
-        let file = FitsFile::open(bytes.freeze()).map_err(not_a_cube)?;
+        let file = FitsFile::open(Bytes::from([&primary[..], &table[..]].concat())).map_err(not_a_cube)?;
         let num_frames = u64::from(headers.layout.num_frames());
         let info = file.hdus().get(1).ok_or_else(|| not_a_cube("it has no HDU 2"))?;
         let num_rows = info.shape.first().copied().unwrap_or(0);

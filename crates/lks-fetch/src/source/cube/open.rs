@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use lks_answers::Answers;
 use lks_mast::Endpoints;
 use object_store::GetRange;
@@ -182,10 +182,7 @@ fn usual_num_frames(sector: u32) -> u64 {
 }
 
 fn joined(first: &Bytes, second: &Bytes) -> Bytes {
-    let mut bytes = BytesMut::with_capacity(first.len() + second.len());
-    bytes.extend_from_slice(first);
-    bytes.extend_from_slice(second);
-    bytes.freeze()
+    [&first[..], &second[..]].concat().into()
 }
 
 /// Says which cube it was.

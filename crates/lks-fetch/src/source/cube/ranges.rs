@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use object_store::{GetRange, ObjectStore};
 use tokio::sync::Semaphore;
 
@@ -72,20 +72,17 @@ impl RangeReader {
             .as_range(size)
             .map_err(|error| Failure::wrong_range(format!("{key}: {error}")).at(&url))?;
         let length = expected.end - expected.start;
-        let (mut first, mut joined) = (Bytes::new(), BytesMut::new());
-        while let Some(bytes) = body.chunk().await.map_err(|failure| failure.at(&url))? {
-            match first.is_empty() && joined.is_empty() {
-                true => first = bytes,
-                false => {
-                    joined.extend_from_slice(&std::mem::take(&mut first));
-                    joined.extend_from_slice(&bytes);
-                }
-            }
-            if (first.len() + joined.len()) as u64 > length {
-                break;
-            }
+        let (mut chunks, mut num_bytes) = (Vec::new(), 0);
+        while num_bytes <= length
+            && let Some(bytes) = body.chunk().await.map_err(|failure| failure.at(&url))?
+        {
+            num_bytes += bytes.len() as u64;
+            chunks.push(bytes);
         }
-        let bytes = if joined.is_empty() { first } else { joined.freeze() };
+        let bytes = match chunks.as_slice() {
+            [whole] => whole.clone(),
+            parts => parts.concat().into(),
+        };
         if body.about.start != expected.start || bytes.len() as u64 != length {
             let message = format!(
                 "bytes {} to {} of {key} were asked for, and {} came from byte {} on",

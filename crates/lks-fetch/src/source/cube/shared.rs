@@ -40,6 +40,8 @@ pub(crate) struct Pixels {
 /// The pixels of a cutout.
 #[derive(Debug, Clone)]
 pub(crate) struct Window {
+    /// Where it is on the sky.
+    pub(crate) position: SkyPosition,
     pub(crate) pixels: PixelWindow,
     /// By the number of the read that has them.
     parts: BTreeMap<usize, Vec<Part>>,
@@ -78,15 +80,10 @@ struct Wanted<'a> {
 impl Pixels {
     /// Of the cutouts, which are in this cube. Reads nothing.
     pub(super) fn of(name: CubeName, facts: CubeFacts, cutouts: &[Cutout]) -> Self {
-        let mut windows = HashMap::new();
-        for cutout in cutouts {
-            let window = window_of(name, &facts, cutout).map(|pixels| Window {
-                pixels,
-                parts: BTreeMap::new(),
-                num_bytes: 0,
-            });
-            windows.insert(cutout.uri(), window);
-        }
+        let mut windows: HashMap<String, Result<Window, Failure>> = cutouts
+            .iter()
+            .map(|cutout| (cutout.uri(), window_of(name, &facts, cutout)))
+            .collect();
         let (mut wanted, mut ranges) = (Vec::new(), Vec::new());
         for (uri, window) in &windows {
             let Ok(window) = window else { continue };
@@ -208,8 +205,8 @@ impl Pixels {
     }
 }
 
-/// The window of a cutout, whose position must be where the CCD sees the sky.
-fn window_of(name: CubeName, facts: &CubeFacts, cutout: &Cutout) -> Result<PixelWindow, Failure> {
+/// The window of a cutout, whose position must be where the CCD sees the sky; without its parts.
+fn window_of(name: CubeName, facts: &CubeFacts, cutout: &Cutout) -> Result<Window, Failure> {
     let CutoutSize { ny, nx } = cutout.size;
     if u64::from(ny) * u64::from(nx) > CutoutSize::MOST_PIXELS {
         return Err(Failure::not_found(format!(
@@ -227,7 +224,13 @@ fn window_of(name: CubeName, facts: &CubeFacts, cutout: &Cutout) -> Result<Pixel
     if let Some(reason) = edge::why_dark(&image, pixel) {
         return Err(Failure::not_found(format!("{position} is not on {name}: {reason}")));
     }
-    cutout_window(pixel, [f64::from(nx), f64::from(ny)]).map_err(|error| Failure::not_found(error.to_string()))
+    let pixels = cutout_window(pixel, [f64::from(nx), f64::from(ny)]);
+    Ok(Window {
+        position: sky,
+        pixels: pixels.map_err(|error| Failure::not_found(error.to_string()))?,
+        parts: BTreeMap::new(),
+        num_bytes: 0,
+    })
 }
 
 /// The ranges of a window's rows, in pieces that can be read as one.

@@ -59,10 +59,12 @@ pub(super) fn encode(facts: &CubeFacts, raw: &Raw) -> Result<Vec<u8>, Error> {
         .card("COLUMNS", image.width, "")
         .card("ROWS", image.height, "");
     let mut bytes = raw.primary.to_vec();
-    let numbers = ["TSTART", "TSTOP", "BARYCORR"].map(|name| floats(frames, name));
+    let numbers = [
+        floats(frames, "TSTART")?,
+        floats(frames, "TSTOP")?,
+        floats(frames, "BARYCORR")?,
+    ];
     let flags = integers(frames, "DQUALITY")?;
-    let [start, stop, correction] = numbers;
-    let numbers = [start?, stop?, correction?];
     table.append_with(&mut bytes, |out| {
         let mut cells = Cells::new(out);
         numbers.iter().flatten().for_each(|value| cells.float64(*value));
