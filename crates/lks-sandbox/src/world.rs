@@ -173,10 +173,7 @@ impl World {
 
     /// The rows of `resolvedCoordinate` for a name; none if no resolver knows it.
     pub(crate) fn resolve(&self, name: &str) -> Vec<Map<String, Value>> {
-        let known = names::resolve(name);
-        let by_number = known.is_empty().then(|| names::tic_number(name)).flatten();
-        let bulk = by_number.and_then(|number| Some(names::of_tic(name, number, self.bulk.position(number)?)));
-        known.into_iter().chain(bulk).collect()
+        names::resolve(name, |number| self.bulk.position(number))
     }
 
     /// The sectors that saw a position in degrees.

@@ -106,11 +106,7 @@ impl Service {
             .cloned();
         known.unwrap_or_else(|| {
             let etag = if product.size > PART_SIZE {
-                let num_parts = product.size.div_ceil(PART_SIZE);
-                format!(
-                    "\"{}-{num_parts}\"",
-                    md5_hex(format!("{}#{}", product.uri, fault.edition).as_bytes())
-                )
+                etag_of_parts(&product.uri, fault.edition, product.size.div_ceil(PART_SIZE))
             } else {
                 let edition = Fault {
                     edition: fault.edition,
@@ -159,17 +155,20 @@ impl Service {
     /// A cube as an object to be served. Its ETag is that of an upload in parts, of which there may be 10,000.
     pub(crate) fn cube(&self, cube: &Arc<Cube>, fault: &Fault, content_type: &'static str) -> object::Representation {
         let body = Body::cube(cube, fault);
-        let num_parts = cube.size().div_ceil(8 * PART_SIZE);
-        let name = format!("{}#{}", cube.key(), fault.edition);
-        let etag = format!("\"{}-{num_parts}\"", md5_hex(name.as_bytes()));
+        let etag = || etag_of_parts(cube.key(), fault.edition, cube.size().div_ceil(8 * PART_SIZE));
         object::Representation {
             length: body.len(),
-            etag: fault.etag.clone().unwrap_or(etag),
+            etag: fault.etag.clone().unwrap_or_else(etag),
             modified: changed(cube.modified(), fault),
             content_type,
             body: Some(body),
         }
     }
+}
+
+/// The ETag, with quotes, of an edition of an object that was uploaded in so many parts.
+fn etag_of_parts(name: &str, edition: u32, num_parts: u64) -> String {
+    format!("\"{}-{num_parts}\"", md5_hex(format!("{name}#{edition}").as_bytes()))
 }
 
 /// When an edition of an object was made.

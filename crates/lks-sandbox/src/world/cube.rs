@@ -21,6 +21,8 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
+use lks_fits::BLOCK;
+
 use super::product::time_of;
 use columns::CardColumn;
 pub(crate) use detector::Detector;
@@ -32,8 +34,6 @@ pub(crate) const COLUMNS: u32 = 2136;
 pub(crate) const ROWS: u32 = 2078;
 /// Flux and error of a pixel in a frame, bytes.
 const FRAME: u64 = 8;
-/// A block of FITS, bytes.
-const BLOCK: u64 = 2880;
 
 /// A cube.
 #[derive(Debug)]
@@ -166,19 +166,26 @@ impl Cube {
     }
 
     fn append_rows(&self, bytes: Range<u64>, out: &mut Vec<u8>) {
-        let (first, end) = (bytes.start / self.row_width, bytes.end.div_ceil(self.row_width));
-        let begin = out.len();
-        for row in first..end {
-            let frame = self.frames.frame(row as u32);
-            for column in &self.columns {
-                column.append(&self.frames, &frame, out);
+        append_part(bytes, self.row_width, out, |rows, out| {
+            for row in rows {
+                let frame = self.frames.frame(row as u32);
+                for column in &self.columns {
+                    column.append(&self.frames, &frame, out);
+                }
             }
-        }
-        out.truncate(out.len() - (end * self.row_width - bytes.end) as usize);
-        out.drain(begin..begin + (bytes.start - first * self.row_width) as usize);
+        });
     }
 
     fn scene(&self) -> &Scene {
         self.scene.get_or_init(|| Scene::of(self.detector, &self.frames))
     }
+}
+
+/// Appends bytes of items that are so many bytes each and are made whole; the bytes may begin and end within an item.
+fn append_part(bytes: Range<u64>, size: u64, out: &mut Vec<u8>, append: impl FnOnce(Range<u64>, &mut Vec<u8>)) {
+    let (first, end) = (bytes.start / size, bytes.end.div_ceil(size));
+    let begin = out.len();
+    append(first..end, out);
+    out.truncate(out.len() - (end * size - bytes.end) as usize);
+    out.drain(begin..begin + (bytes.start - first * size) as usize);
 }

@@ -3,7 +3,6 @@
 
 use serde_json::{Value, json};
 
-use super::cube::Detector;
 use super::sectors::Sector;
 use super::sky::{SectorRow, detectors, detectors_of_tests, whole};
 
@@ -30,30 +29,28 @@ pub(super) fn columns() -> Value {
         (NOWHERE, 0.1, row)
     });
     let fields = detectors().chain(detectors_of_tests()).chain(others);
-    let fields = fields.map(|(center, radius, row)| (row, polygon(center, radius)));
-    let rows: Vec<(SectorRow, String)> = fields
-        .chain(whole().map(|detector| (detector.seen, edge(detector))))
+    let fields = fields.map(|(center, radius, row)| (row, around(center, radius)));
+    let rows: Vec<(SectorRow, Vec<[f64; 2]>)> = fields
+        .chain(whole().map(|detector| (detector.seen, detector.edge(POINTS))))
         .collect();
     let days = |row: &SectorRow| Sector::numbered(row.sector).map(Sector::span);
     json!({
         "obs_id": rows.iter().map(|(row, _)| row.name()).collect::<Vec<_>>(),
         "t_min": rows.iter().map(|(row, _)| days(row).map(|days| days.0)).collect::<Vec<_>>(),
         "t_max": rows.iter().map(|(row, _)| days(row).map(|days| days.1)).collect::<Vec<_>>(),
-        "s_region": rows.iter().map(|(_, region)| region.as_str()).collect::<Vec<_>>(),
+        "s_region": rows.iter().map(|(_, corners)| polygon(corners)).collect::<Vec<_>>(),
         "target_name": rows.iter().map(|_| "TESS FFI").collect::<Vec<_>>(),
         "sequence_number": rows.iter().map(|(row, _)| row.sector).collect::<Vec<_>>(),
     })
 }
 
-/// The edge of a CCD as a polygon.
-fn edge(detector: &Detector) -> String {
-    let corner = |[ra, dec]: [f64; 2]| format!("{ra:.8} {dec:.8}");
-    let corners: Vec<String> = detector.edge(POINTS).into_iter().map(corner).collect();
+fn polygon(corners: &[[f64; 2]]) -> String {
+    let corners: Vec<String> = corners.iter().map(|[ra, dec]| format!("{ra:.8} {dec:.8}")).collect();
     format!("POLYGON {}", corners.join(" "))
 }
 
-/// A polygon whose corners are this far from the middle, in degrees.
-fn polygon([ra, dec]: [f64; 2], radius: f64) -> String {
+/// Corners that are this far from the middle, in degrees.
+fn around([ra, dec]: [f64; 2], radius: f64) -> Vec<[f64; 2]> {
     let corner = |number: u32| {
         let (bearing, distance, dec) = (
             std::f64::consts::TAU * f64::from(number) / f64::from(CORNERS),
@@ -62,12 +59,7 @@ fn polygon([ra, dec]: [f64; 2], radius: f64) -> String {
         );
         let there = (dec.sin() * distance.cos() + dec.cos() * distance.sin() * bearing.cos()).asin();
         let east = (bearing.sin() * distance.sin() * dec.cos()).atan2(distance.cos() - dec.sin() * there.sin());
-        format!(
-            "{:.8} {:.8}",
-            (ra + east.to_degrees()).rem_euclid(360.0),
-            there.to_degrees()
-        )
+        [(ra + east.to_degrees()).rem_euclid(360.0), there.to_degrees()]
     };
-    let corners: Vec<String> = (0..CORNERS).map(corner).collect();
-    format!("POLYGON {}", corners.join(" "))
+    (0..CORNERS).map(corner).collect()
 }

@@ -232,29 +232,47 @@ static ENTRIES: &[Entry] = &[
     },
 ];
 
-/// The rows of `resolvedCoordinate` for one name, the catalogue's first if the name is a number of its; none if unknown.
-pub(crate) fn resolve(name: &str) -> Vec<Map<String, Value>> {
+/// The rows of `resolvedCoordinate` for one name, the catalogue's first if the name is a number of its; none if unknown. Stars of the TIC
+/// that have nothing but a number are where `unnamed` says, in degrees.
+pub(crate) fn resolve(name: &str, unnamed: impl Fn(u64) -> Option<[f64; 2]>) -> Vec<Map<String, Value>> {
     let asked = normalized(name);
     let numbered = number(&asked);
-    let found = entries().find(|entry| {
+    let entry = entries().find(|entry| {
         entry.names.iter().any(|known| normalized(known) == asked)
             || numbered.is_some_and(|asked| entry.numbers.contains(&asked))
     });
-    let Some(entry) = found else {
+    let position = match (entry, numbered) {
+        (Some(entry), _) => Some(entry.position),
+        (None, Some((Tic, number))) => unnamed(number),
+        (None, Some((Kepler | K2, _)) | None) => None,
+    };
+    let Some([ra, dec]) = position else {
         return Vec::new();
     };
     let search_string = name.to_lowercase();
     let mut rows = Vec::new();
-    rows.extend(numbered.map(|numbered| Value::Object(by_number(name, numbered, entry.position))));
-    let (canonical, class) = entry.simbad;
-    for (resolver, time) in [("SIMBAD", 294), ("SIMBADCFA", 296)] {
+    if let Some((catalogue, number)) = numbered {
+        let (resolver, prefix) = match catalogue {
+            Tic => ("TIC", "TIC"),
+            Kepler => ("KEPLER", "KIC"),
+            K2 => ("K2", "EPIC"),
+        };
         rows.push(json!({
-            "searchString": search_string, "resolver": resolver, "cached": true, "resolverTime": time,
-            "cacheDate": "Apr 17, 2025, 3:47:59 PM", "searchRadius": -1.0, "canonicalName": canonical,
-            "ra": entry.position[0], "decl": entry.position[1], "objectType": class,
+            "searchString": search_string, "resolver": resolver, "cached": false, "resolverTime": 2,
+            "searchRadius": 0.000_333, "canonicalName": format!("{prefix} {number}"),
+            "ra": ra, "decl": dec,
         }));
     }
-    if let Some((canonical, position)) = entry.ned {
+    if let Some((canonical, class)) = entry.map(|entry| entry.simbad) {
+        for (resolver, time) in [("SIMBAD", 294), ("SIMBADCFA", 296)] {
+            rows.push(json!({
+                "searchString": search_string, "resolver": resolver, "cached": true, "resolverTime": time,
+                "cacheDate": "Apr 17, 2025, 3:47:59 PM", "searchRadius": -1.0, "canonicalName": canonical,
+                "ra": ra, "decl": dec, "objectType": class,
+            }));
+        }
+    }
+    if let Some((canonical, position)) = entry.and_then(|entry| entry.ned) {
         rows.push(json!({
             "searchString": search_string, "resolver": "NED", "cached": false, "resolverTime": 1417,
             "searchRadius": -1.0, "canonicalName": canonical, "ra": position[0], "decl": position[1], "objectType": "*",
@@ -266,37 +284,6 @@ pub(crate) fn resolve(name: &str) -> Vec<Map<String, Value>> {
             _ => None,
         })
         .collect()
-}
-
-/// The number if the name is one of the TIC.
-pub(super) fn tic_number(name: &str) -> Option<u64> {
-    number(&normalized(name)).and_then(|(catalogue, number)| (catalogue == Tic).then_some(number))
-}
-
-/// The row of the TIC for a star with this number at a position in degrees.
-pub(super) fn of_tic(name: &str, number: u64, position: [f64; 2]) -> Map<String, Value> {
-    by_number(name, (Tic, number), position)
-}
-
-fn by_number(name: &str, (catalogue, number): (Catalogue, u64), [ra, dec]: [f64; 2]) -> Map<String, Value> {
-    let (resolver, prefix) = match catalogue {
-        Tic => ("TIC", "TIC"),
-        Kepler => ("KEPLER", "KIC"),
-        K2 => ("K2", "EPIC"),
-    };
-    [
-        ("searchString", json!(name.to_lowercase())),
-        ("resolver", json!(resolver)),
-        ("cached", json!(false)),
-        ("resolverTime", json!(2)),
-        ("searchRadius", json!(0.000_333)),
-        ("canonicalName", json!(format!("{prefix} {number}"))),
-        ("ra", json!(ra)),
-        ("decl", json!(dec)),
-    ]
-    .map(|(key, value)| (key.to_owned(), value))
-    .into_iter()
-    .collect()
 }
 
 /// The first name of the star with this number, written as `TIC 158324245`.

@@ -143,7 +143,7 @@ fn answer(received: &[u8], end: End) -> Answer {
     }
 }
 
-fn head_length(received: &[u8]) -> Option<usize> {
+pub(crate) fn head_length(received: &[u8]) -> Option<usize> {
     received
         .windows(4)
         .position(|four| four == b"\r\n\r\n")

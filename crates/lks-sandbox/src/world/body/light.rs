@@ -4,11 +4,11 @@ use crate::world::content::{Content, Kind};
 
 /// Modified Julian dates of the missions' zero times, BJD 2454833 and 2457000.
 const KEPLER_ZERO: f64 = 54_832.5;
-const TESS_ZERO: f64 = 56_999.5;
+pub(crate) const TESS_ZERO: f64 = 56_999.5;
 
 /// Magnitude of a star that gives one electron a second.
 const KEPLER_ZERO_POINT: f64 = 25.3;
-const TESS_ZERO_POINT: f64 = 20.44;
+pub(crate) const TESS_ZERO_POINT: f64 = 20.44;
 
 /// One exposure.
 #[derive(Debug, Clone, Copy)]
@@ -113,7 +113,7 @@ impl Light {
         let exposure = row * self.stride;
         let date = self.start + self.step * f64::from(exposure);
         let part = f64::from(row) / f64::from(self.num_rows);
-        let correction = 0.002_6 * (std::f64::consts::TAU * (date - 58_000.0) / 365.25 - self.ecliptic).cos();
+        let correction = correction(date, self.ecliptic);
         let (gap, quality) = self.flags(row, part, date);
 
         let phase = (date - self.transit.epoch + self.transit.period / 2.0).rem_euclid(self.transit.period)
@@ -216,6 +216,11 @@ pub(crate) fn is_kepler(kind: Kind) -> bool {
         | Kind::Pdf
         | Kind::Xml => false,
     }
+}
+
+/// Days to be added for the barycentre at a modified Julian date, of what is at a longitude in radians.
+pub(crate) fn correction(date: f64, longitude: f64) -> f64 {
+    0.002_6 * (std::f64::consts::TAU * (date - 58_000.0) / 365.25 - longitude).cos()
 }
 
 /// A number from a bell curve of width 1, the same for the same seed and index.

@@ -17,8 +17,8 @@ pub(super) fn before_wcs(detector: &Detector, frames: &Frames) -> Vec<Card> {
     let num_readings = (step * 86_400.0 / 2.0).round() as i64;
     let extension = format!("CAMERA.CCD {}.{} cal", seen.camera, seen.ccd);
     let readout = format!("TMOFST{}{}", seen.camera, seen.ccd);
-    let mut columns = Vec::new();
-    let mut add = |keyword: &str, value: Value, comment| columns.push((keyword.to_owned(), value, comment));
+    let mut cards = Vec::new();
+    let mut add = |keyword: &str, value: Value, comment| cards.push((keyword.to_owned(), value, comment));
     add("XTENSION", "IMAGE".into(), "IMAGE extension");
     add("BITPIX", (-32).into(), "array data type");
     add("NAXIS", 2.into(), "NAXIS");
@@ -115,20 +115,20 @@ pub(super) fn before_wcs(detector: &Detector, frames: &Frames) -> Vec<Card> {
     add("DEC_NOM", dec.into(), "[deg] declination of spacecraft boresight");
     add("ROLL_NOM", roll.into(), "[deg] roll angle of spacecraft");
     add("DQUALITY", Value::Own(Own::Quality), "data quality flags");
-    columns
+    cards
 }
 
 pub(super) fn wcs(detector: &Detector) -> Vec<Card> {
-    let mut columns = Vec::new();
-    let mut add = |keyword: String, value: Value, comment| columns.push((keyword, value, comment));
+    let mut cards = Vec::new();
+    let mut add = |keyword: String, value: Value, comment| cards.push((keyword, value, comment));
     add("WCSAXES".to_owned(), 2.into(), "number of WCS axes");
     let projection = "Gnomonic projection + SIP distortions";
     add("CTYPE1".to_owned(), "RA---TAN-SIP".into(), projection);
     add("CTYPE2".to_owned(), "DEC--TAN-SIP".into(), projection);
     for (keyword, value) in LINEAR.iter().zip(detector.linear) {
-        let comment = match &keyword[..2] {
-            "CR" if keyword.starts_with("CRPIX") => "[pixel] reference pixel",
-            "CR" => "[deg] right ascension or declination at reference pixel",
+        let comment = match &keyword[..5] {
+            "CRPIX" => "[pixel] reference pixel",
+            "CRVAL" => "[deg] right ascension or declination at reference pixel",
             _ => "[deg] linear transformation matrix element",
         };
         add((*keyword).to_owned(), value.into(), comment);
@@ -158,12 +158,12 @@ pub(super) fn wcs(detector: &Detector) -> Vec<Card> {
         45.0.into(),
         "[pixel] maximum correction along axis 2",
     );
-    columns
+    cards
 }
 
 pub(super) fn after_wcs() -> Vec<Card> {
-    let mut columns = Vec::new();
-    let mut add = |keyword: String, value: Value, comment| columns.push((keyword, value, comment));
+    let mut cards = Vec::new();
+    let mut add = |keyword: String, value: Value, comment| cards.push((keyword, value, comment));
     let plain = str::to_owned;
     add(
         plain("WCSNAMEP"),
@@ -216,5 +216,5 @@ pub(super) fn after_wcs() -> Vec<Card> {
     }
     add(plain("CHECKSUM"), Value::Own(Own::Sum), "HDU checksum");
     add(plain("FFI_FILE"), Value::Own(Own::File), "");
-    columns
+    cards
 }

@@ -5,8 +5,9 @@ use lks_fits::write::{Cells, Column};
 
 use super::cards;
 use super::detector::Detector;
-use super::frames::{Frame, Frames, ZERO};
+use super::frames::{Frame, Frames};
 use crate::world::body::dates::date;
+use crate::world::body::light::TESS_ZERO;
 
 /// A column.
 #[derive(Debug, Clone)]
@@ -105,8 +106,8 @@ impl CardColumn {
             Value::Own(Own::Quality) => cells.int32(frame.quality),
             Value::Real(_) if is_missing => cells.float64(f64::NAN),
             Value::Real(given) => cells.float64(*given),
-            Value::Own(Own::Start) => cells.float64(frame.start - ZERO),
-            Value::Own(Own::End) => cells.float64(frame.end - ZERO),
+            Value::Own(Own::Start) => cells.float64(frame.start - TESS_ZERO),
+            Value::Own(Own::End) => cells.float64(frame.end - TESS_ZERO),
             Value::Own(Own::Correction) => cells.float64(frame.correction),
         }
     }

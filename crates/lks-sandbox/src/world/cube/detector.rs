@@ -22,13 +22,14 @@ const IMAGE: PixelWindow = PixelWindow {
 #[derive(Debug)]
 pub(crate) struct Detector {
     pub(crate) seen: SectorRow,
-    pub(crate) wcs: Wcs,
     /// Right ascension, declination and roll of the spacecraft in degrees.
     pub(super) pointing: [f64; 3],
     /// `CRPIX1`, `CRPIX2`, `CRVAL1`, `CRVAL2`, `CD1_1`, `CD1_2`, `CD2_1`, `CD2_2`.
     pub(super) linear: [f64; 8],
     /// `A`, `B`, `AP`, `BP`.
     pub(super) polynomials: [Polynomial; 4],
+    /// Of most detectors only cubes need it.
+    wcs: OnceLock<Wcs>,
 }
 
 /// A polynomial of SIP as the keywords of a header give it.
@@ -80,20 +81,46 @@ impl Detector {
             polynomial("AP", 1)?,
             polynomial("BP", 1)?,
         ];
-        let linear: [f64; 8] = linear.try_into().ok()?;
-        let wcs = Wcs::from_header(|keyword| value(keyword, &linear, &polynomials)).ok()?;
         Some(Self {
             seen,
-            wcs,
             pointing: pointing.try_into().ok()?,
-            linear,
+            linear: linear.try_into().ok()?,
             polynomials,
+            wcs: OnceLock::new(),
         })
+    }
+
+    fn wcs(&self) -> &Wcs {
+        self.wcs.get_or_init(|| {
+            let wcs = Wcs::from_header(|keyword| self.value(keyword));
+            wcs.expect("because tests ask every detector where a position is")
+        })
+    }
+
+    /// What the header of its images says for a keyword of the world coordinates.
+    fn value(&self, keyword: &str) -> Option<KeywordValue<'static>> {
+        match keyword {
+            "CTYPE1" => return Some(KeywordValue::Text("RA---TAN-SIP")),
+            "CTYPE2" => return Some(KeywordValue::Text("DEC--TAN-SIP")),
+            _ => {}
+        }
+        if let Some(place) = LINEAR.iter().position(|name| *name == keyword) {
+            return Some(KeywordValue::Number(self.linear[place]));
+        }
+        let (name, rest) = keyword.split_once('_')?;
+        let polynomial = self.polynomials.iter().find(|polynomial| polynomial.name == name)?;
+        if rest == "ORDER" {
+            return Some(KeywordValue::Number(f64::from(polynomial.order)));
+        }
+        let (i, j) = rest.split_once('_')?;
+        let (i, j): (u32, u32) = (i.parse().ok()?, j.parse().ok()?);
+        let term = polynomial.terms.iter().find(|term| (term.0, term.1) == (i, j))?;
+        Some(KeywordValue::Number(term.2))
     }
 
     /// Its edge on the sky in degrees, with so many points on each side.
     pub(crate) fn edge(&self, per_side: u16) -> Vec<[f64; 2]> {
-        let edge = self.wcs.footprint(&IMAGE, per_side).unwrap_or_default();
+        let edge = self.wcs().footprint(&IMAGE, per_side).unwrap_or_default();
         edge.iter().map(|position| [position.ra(), position.dec()]).collect()
     }
 
@@ -108,10 +135,10 @@ impl Detector {
         /// No pixel of a CCD is farther away from its reference pixel, degrees.
         const REACH: f64 = 12.0;
         let position = SkyPosition::new(ra, dec).ok()?;
-        if self.wcs.reference_position().separation(&position) > REACH {
+        if self.wcs().reference_position().separation(&position) > REACH {
             return None;
         }
-        self.wcs.pixel(&position).ok().map(|pixel| [pixel.x, pixel.y])
+        self.wcs().pixel(&position).ok().map(|pixel| [pixel.x, pixel.y])
     }
 }
 
@@ -119,26 +146,6 @@ impl Detector {
 pub(super) const LINEAR: [&str; 8] = [
     "CRPIX1", "CRPIX2", "CRVAL1", "CRVAL2", "CD1_1", "CD1_2", "CD2_1", "CD2_2",
 ];
-
-fn value(keyword: &str, linear: &[f64; 8], polynomials: &[Polynomial; 4]) -> Option<KeywordValue<'static>> {
-    match keyword {
-        "CTYPE1" => return Some(KeywordValue::Text("RA---TAN-SIP")),
-        "CTYPE2" => return Some(KeywordValue::Text("DEC--TAN-SIP")),
-        _ => {}
-    }
-    if let Some(place) = LINEAR.iter().position(|name| *name == keyword) {
-        return Some(KeywordValue::Number(linear[place]));
-    }
-    let (name, rest) = keyword.split_once('_')?;
-    let polynomial = polynomials.iter().find(|polynomial| polynomial.name == name)?;
-    if rest == "ORDER" {
-        return Some(KeywordValue::Number(f64::from(polynomial.order)));
-    }
-    let (i, j) = rest.split_once('_')?;
-    let (i, j): (u32, u32) = (i.parse().ok()?, j.parse().ok()?);
-    let term = polynomial.terms.iter().find(|term| (term.0, term.1) == (i, j))?;
-    Some(KeywordValue::Number(term.2))
-}
 
 fn numbers(text: &str) -> Option<Vec<f64>> {
     text.split(' ').map(|number| number.parse().ok()).collect()

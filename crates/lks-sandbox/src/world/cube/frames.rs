@@ -1,11 +1,9 @@
 //! The frames of a cube: when each was taken, and what was wrong with it. A pure function of the row.
 
-use crate::world::body::dates;
+use crate::world::body::{dates, light};
 use crate::world::sectors::Sector;
 use crate::world::sky::SectorRow;
 
-/// The zero of the mission's times as a modified Julian date.
-pub(super) const ZERO: f64 = 56_999.5;
 /// Days between the two orbits of a sector in which nothing was taken.
 const GAP: f64 = 1.12;
 /// Exposures that were added when a cube was updated; their rows come last.
@@ -108,7 +106,7 @@ impl Frames {
         let half = self.num_frames / 2;
         let gap = if exposure < half { 0.0 } else { GAP };
         let start = self.first + gap + self.step * f64::from(exposure);
-        let correction = 0.002_6 * (std::f64::consts::TAU * (start - 58_000.0) / 365.25 - self.longitude).cos();
+        let correction = light::correction(start, self.longitude);
         // Coarse pointing at the begin, the turn to the Earth and scattered light around the gap, and momentum dumps.
         let (quality, has_wcs) = match exposure {
             0..3 => (4, false),

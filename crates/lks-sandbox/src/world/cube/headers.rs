@@ -5,9 +5,10 @@ use lks_fits::{Card, Sum};
 
 use super::columns::CardColumn;
 use super::detector::Detector;
-use super::frames::{Frames, ZERO};
+use super::frames::Frames;
 use super::{COLUMNS, ROWS};
 use crate::world::body::dates::date;
+use crate::world::body::light::TESS_ZERO;
 
 /// HDU 0 with the header of HDU 1, and the header of HDU 2.
 pub(super) fn of(detector: &Detector, frames: &Frames, columns: &[CardColumn]) -> (Vec<u8>, Vec<u8>) {
@@ -41,10 +42,14 @@ fn primary(detector: &Detector, frames: &Frames, synthetic: Card) -> Vec<Card> {
         Card::new("DATE", made[..10].to_owned(), "FFI cube creation date"),
         Card::new(
             "TSTART",
-            first.start - ZERO,
+            first.start - TESS_ZERO,
             "observation start time in TJD of first FFI",
         ),
-        Card::new("TSTOP", last.end - ZERO, "observation stop time in TJD of last FFI"),
+        Card::new(
+            "TSTOP",
+            last.end - TESS_ZERO,
+            "observation stop time in TJD of last FFI",
+        ),
         Card::new(
             "DATE-OBS",
             date(first.start),

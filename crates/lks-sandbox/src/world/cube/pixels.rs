@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::detector::Detector;
 use super::frames::Frames;
 use super::stars::Stars;
-use super::{COLUMNS, FRAME};
+use super::{COLUMNS, FRAME, append_part};
 use crate::world::body::light::gaussian;
 
 /// Columns and rows of the CCD that see the sky; the others hold zeros.
@@ -62,22 +62,15 @@ impl Scene {
 
     /// Appends bytes of the data, counted from their begin: of each pixel all frames, of each frame flux and error.
     pub(super) fn append(&self, bytes: Range<u64>, edition: u32, out: &mut Vec<u8>) {
-        if bytes.is_empty() {
-            return;
-        }
         let num_frames = self.frames.len() as u64;
-        let (first, end) = (bytes.start / FRAME, bytes.end.div_ceil(FRAME));
-        let begin = out.len();
-        let mut next = first;
-        while next < end {
-            let (pixel, frame) = (next / num_frames, next % num_frames);
-            let until = (frame + (end - next)).min(num_frames);
-            self.append_pixel(pixel, frame as usize..until as usize, edition, out);
-            next += until - frame;
-        }
-        // Ranges may begin and end within a frame.
-        out.truncate(out.len() - (end * FRAME - bytes.end) as usize);
-        out.drain(begin..begin + (bytes.start - first * FRAME) as usize);
+        append_part(bytes, FRAME, out, |Range { start: mut next, end }, out| {
+            while next < end {
+                let (pixel, frame) = (next / num_frames, next % num_frames);
+                let until = (frame + (end - next)).min(num_frames);
+                self.append_pixel(pixel, frame as usize..until as usize, edition, out);
+                next += until - frame;
+            }
+        });
     }
 
     fn append_pixel(&self, pixel: u64, frames: Range<usize>, edition: u32, out: &mut Vec<u8>) {

@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 
 use super::detector::Detector;
+use crate::world::body::light::TESS_ZERO_POINT;
 use crate::world::stars::sky;
 
-/// Magnitude of a star that gives one electron a second.
-const ZERO_POINT: f64 = 20.44;
 /// The scale of the image of a star in pixels. Its profile along each axis is the logistic distribution, whose integral over a pixel is known; the width at
 /// half maximum is 1.7 pixels.
 const SCALE: f64 = 0.48;
@@ -39,7 +38,7 @@ impl Stars {
         let shining = sky().iter().filter(|star| star.disposition.is_none());
         let moving = shining.filter_map(|star| {
             let [from, to] = years.map(|year| detector.pixel(star.at(year)));
-            let flux = 10_f64.powf(0.4 * (ZERO_POINT - star.magnitude?));
+            let flux = 10_f64.powf(0.4 * (TESS_ZERO_POINT - star.magnitude?));
             let (from, to) = (from?, to?);
             Some(Moving { flux, from, to })
         });

@@ -55,7 +55,6 @@ pub(super) static OF_TESTS: &[Known] = &[
     tic(902_906_874, [104.313_2, 61.220_7], 0, &[], 13.4),
     Known {
         names: &["EPIC 201563164"],
-        tic: 0,
         epic: 201_563_164,
         ..tic(
             0,
