@@ -37,7 +37,7 @@ pub(crate) use config::Config;
 #[cfg(feature = "download")]
 pub(crate) use cutout::{Cutout, CutoutWord};
 #[cfg(feature = "download")]
-pub(crate) use download::{Download, Order, Pace, Place, ProgressWord, Sources, Transfer};
+pub(crate) use download::{Download, Order, Pace, Place, Printed, ProgressWord, Sources, Transfer};
 #[cfg(feature = "download")]
 pub(crate) use fits::Fits;
 #[cfg(feature = "download")]

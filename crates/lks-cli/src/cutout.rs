@@ -1,7 +1,6 @@
 //! `lksearch cutout`: a download of the cutouts that a search finds.
 
-use lksearch::CutoutSource;
-use lksearch::{Error, Kind, Target};
+use lksearch::{CutoutSource, Error, Kind, Target};
 
 use crate::arguments::{self, Asking, CutoutWord, Download, Filters, Global, MissionWord, Order, Sources, Transfer};
 use crate::exit::ExitStatus;
@@ -56,8 +55,6 @@ fn as_download(words: arguments::Cutout) -> Download {
             dry_run: words.dry_run,
             cutout_size: Some(words.size),
         },
-        output: words.output,
-        columns: words.columns,
-        paths: words.paths,
+        printed: words.printed,
     }
 }

@@ -63,11 +63,11 @@ pub(crate) async fn bring(
         true => planned(&sample)?,
         false => sample,
     };
-    let view = View::new(&words.columns, &sample)?;
-    if words.paths {
-        only_paths(&words.output, &words.columns)?;
+    let view = View::new(&words.printed.columns, &sample)?;
+    if words.printed.paths {
+        only_paths(&words.printed.output, &words.printed.columns)?;
     }
-    let destination = output::prepare(&words.output)?;
+    let destination = output::prepare(&words.printed.output)?;
     let mut changes = settings(&words.transfer.sources);
     changes.extend(place(&words.transfer.place));
     if words.transfer.link {
@@ -112,10 +112,10 @@ pub(crate) async fn bring(
     }
     tell_failures(&manifest, &session);
     session.ui.note(summary(&manifest, client.requests_made() - num_before));
-    if words.paths {
+    if words.printed.paths {
         print_paths(&manifest)?;
     }
-    if !words.paths || words.output.output.is_some() {
+    if !words.printed.paths || words.printed.output.output.is_some() {
         view.write(&manifest, destination)?;
     }
     Ok(match judged(&manifest, &session, has_older) {

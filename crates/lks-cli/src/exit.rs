@@ -1,7 +1,5 @@
 //! The exit codes of the program, all decided here.
 
-use std::process::ExitCode;
-
 use lksearch::ErrorKind;
 #[cfg(feature = "download")]
 use lksearch::fetch::{Checked, Here, Upstream};
@@ -10,7 +8,7 @@ use lksearch::{FailureKind, Manifest, Status};
 
 /// How a run ended; each status has an exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ExitStatus {
+pub(crate) enum ExitStatus {
     /// All well.
     Success,
     /// Some rows failed.
@@ -34,7 +32,7 @@ pub enum ExitStatus {
 impl ExitStatus {
     /// Every way to end.
     #[cfg(test)]
-    pub const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Success,
         Self::SomeFailed,
         Self::Usage,
@@ -47,7 +45,7 @@ impl ExitStatus {
     ];
 
     /// The number the shell sees.
-    pub fn code(self) -> u8 {
+    pub(crate) fn code(self) -> u8 {
         match self {
             Self::Success => 0,
             Self::SomeFailed => 1,
@@ -63,7 +61,7 @@ impl ExitStatus {
     }
 
     /// Of an error that stopped the run.
-    pub fn of_error(kind: ErrorKind) -> Self {
+    pub(crate) fn of_error(kind: ErrorKind) -> Self {
         match kind {
             ErrorKind::Config | ErrorKind::InvalidQuery => Self::Usage,
             ErrorKind::NotFound => Self::NothingFound,
@@ -78,7 +76,7 @@ impl ExitStatus {
 
     /// Of a download. Where nothing at all arrived, and all for the same reason, that reason is told.
     #[cfg(feature = "download")]
-    pub fn of_manifest(manifest: &Manifest) -> Self {
+    pub(crate) fn of_manifest(manifest: &Manifest) -> Self {
         if manifest.rows.is_empty() {
             return Self::NothingFound;
         }
@@ -104,7 +102,7 @@ impl ExitStatus {
 #[cfg(feature = "download")]
 impl ExitStatus {
     /// Of bringing what was locked: what is served now in its stead comes before everything else.
-    pub fn of_sync(manifest: &Manifest) -> Self {
+    pub(crate) fn of_sync(manifest: &Manifest) -> Self {
         let mut failures = manifest.rows.iter().filter_map(|row| row.failure);
         match failures.any(|kind| kind == FailureKind::Changed) {
             true => Self::Damaged,
@@ -113,7 +111,7 @@ impl ExitStatus {
     }
 
     /// Of comparing what was locked: as [`ExitStatus::of_sync`], without bringing anything.
-    pub fn of_check(checked: &[Checked]) -> Self {
+    pub(crate) fn of_check(checked: &[Checked]) -> Self {
         let has_changed = |one: &Checked| matches!(one.upstream, Upstream::Changed(_));
         if checked.is_empty() {
             Self::NothingFound
@@ -124,11 +122,5 @@ impl ExitStatus {
         } else {
             Self::SomeFailed
         }
-    }
-}
-
-impl From<ExitStatus> for ExitCode {
-    fn from(ending: ExitStatus) -> Self {
-        Self::from(ending.code())
     }
 }

@@ -66,7 +66,7 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::arguments::{Arguments, Command};
+use crate::arguments::{Arguments, Command, Global};
 use crate::exit::ExitStatus;
 use crate::stop::Stop;
 use crate::visible::Visible;
@@ -90,12 +90,13 @@ pub fn run(words: impl IntoIterator<Item = impl Into<OsString>>) -> u8 {
     };
     ui::color(arguments.global.color);
     log_to_stderr(arguments.global.verbose);
-    let (with_causes, words) = (arguments.global.verbose > 0, arguments.global.words.clone());
-    let ending = match command(arguments) {
+    let global = &arguments.global;
+    let ending = match command(global, arguments.command) {
         Ok(ending) => ending,
         Err(error) => {
-            ui::error(&error, with_causes);
-            advice::after(&error, &words).iter().for_each(|advice| ui::hint(advice));
+            ui::error(&error, global.verbose > 0);
+            let advice = advice::after(&error, &global.words);
+            advice.iter().for_each(|advice| ui::hint(advice));
             ExitStatus::of_error(error.kind())
         }
     };
@@ -125,14 +126,13 @@ pub async fn picture(client: &lksearch::Client, words: &[String]) -> Result<Vec<
     }
 }
 
-fn command(arguments: Arguments) -> Result<ExitStatus, Error> {
-    let global = &arguments.global;
+fn command(global: &Global, command: Command) -> Result<ExitStatus, Error> {
     if global.quiet && global.verbose > 0 {
         return Err(Error::Input(
             "--quiet and --verbose contradict each other; leave one of them out".to_owned(),
         ));
     }
-    match arguments.command {
+    match command {
         Command::Search(words) => wait(search::run(global, words)),
         #[cfg(feature = "download")]
         Command::Download(words) => wait(download::run(global, words)),

@@ -205,13 +205,16 @@ impl Destination {
     }
 
     /// Writes the table, which has the columns that were asked for: people are shown those as [`Destination::write_exactly`] does, or if none were,
-    /// `shown` as [`Destination::write`] does; and the number of each row, from 1 on.
+    /// `shown` as [`Destination::write`] does.
+    pub(crate) fn write_asked(self, table: &Table, asked: &[String], shown: &[&str]) -> Result<(), Error> {
+        let grid = self.asked_cells(table, asked, shown);
+        self.write_either(table, &grid)
+    }
+
+    /// Writes the table as [`Destination::write_asked`] does; people are shown the number of each row, from 1 on.
     pub(crate) fn write_numbered(self, table: &Table, asked: &[String], shown: &[&str]) -> Result<(), Error> {
-        let grid = match asked.is_empty() {
-            true => self.cells(table, shown),
-            false => self.exact_cells(table, &table.column_names().collect::<Vec<_>>()),
-        };
-        self.write_either(table, &grid.numbered())
+        let grid = self.asked_cells(table, asked, shown).numbered();
+        self.write_either(table, &grid)
     }
 
     /// Writes the table; people are shown these columns, whatever they hold.
@@ -225,6 +228,13 @@ impl Destination {
         match self.is_for_people() {
             true => cells(table, shown),
             false => Grid::default(),
+        }
+    }
+
+    fn asked_cells(&self, table: &Table, asked: &[String], shown: &[&str]) -> Grid {
+        match asked.is_empty() {
+            true => self.cells(table, shown),
+            false => self.exact_cells(table, &table.column_names().collect::<Vec<_>>()),
         }
     }
 
@@ -271,14 +281,14 @@ impl Destination {
         matches!(self.place, Place::File { .. })
     }
 
-    /// Writes a table that a later one replaces, as whole as the last one.
-    pub(crate) fn write_meanwhile(&self, table: &Table, shown: &[&str]) -> Result<(), Error> {
+    /// Writes a table that a later one replaces, as whole as the last one, which [`Destination::write_asked`] writes.
+    pub(crate) fn write_meanwhile(&self, table: &Table, asked: &[String], shown: &[&str]) -> Result<(), Error> {
         match &self.place {
             Place::Stdout | Place::Device(_) => Ok(()),
             Place::File { path, .. } => {
                 let place = Place::of(path)?;
                 let format = self.format;
-                Self { format, place }.write(table, shown)
+                Self { format, place }.write_asked(table, asked, shown)
             }
         }
     }

@@ -51,10 +51,10 @@ pub(crate) async fn run(global: &Global, words: arguments::Plan) -> Result<ExitS
         }
         plan.push(&planned)?;
     }
+    rows.tell();
     if plan.num_rows() == 0 {
         return Ok(rows.without_rows(&session));
     }
-    rows.tell();
     session.reused.note(planning.kept().cloned().as_slice(), &session.ui);
     if let Some(warning) = planning.warning() {
         session.ui.warning(warning);
@@ -110,8 +110,7 @@ impl Rows<'_> {
 
     fn without_rows(&self, session: &Session) -> ExitStatus {
         match self {
-            Self::Listed(listed) => {
-                listed.tell();
+            Self::Listed(_) => {
                 session.ui.note("nothing to plan: the archive lists nothing there");
                 ExitStatus::NothingFound
             }

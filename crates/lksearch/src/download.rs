@@ -332,11 +332,10 @@ impl Client {
 
     /// What the TESS Input Catalog knows of the stars of the plan's cutouts.
     fn stars(&self, plan: &Plan) -> CutoutStars {
-        let (places, catalog) = (plan.places_in_cubes(), self.0.catalog.noting());
-        match places.is_empty() || !self.catalogs_fit_archive() {
-            true => CutoutStars::unknown(),
-            false => CutoutStars::at(&places, |positions| {
-                let catalog = catalog.clone();
+        match self.catalogs_fit_archive() {
+            false => CutoutStars::unknown(),
+            true => CutoutStars::at(&plan.places_in_cubes(), |positions| {
+                let catalog = self.0.catalog.noting();
                 async move {
                     let stars = catalog.stars_at(StarCatalog::Tic, &positions).await;
                     stars.map_err(|error| error.to_string())

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Output, Pace, Place};
+use super::{Pace, Place, Printed};
 
 /// Cutouts of full-frame images.
 #[derive(Debug, Args)]
@@ -36,15 +36,9 @@ pub(crate) struct Cutout {
     /// Show what would be cut out, and from where, without reading any pixels
     #[arg(long, help_heading = "Download")]
     pub dry_run: bool,
-    /// How to print the manifest.
+    /// What is printed of it.
     #[command(flatten)]
-    pub output: Output,
-    /// Columns of the manifest to print, separated by commas, or `all`
-    #[arg(long, value_delimiter = ',', value_name = "A,B|all", help_heading = "Output")]
-    pub columns: Vec<String>,
-    /// Print where the files are, one path a line, and nothing else; with -o FILE the manifest still goes there
-    #[arg(long, help_heading = "Output", conflicts_with = "dry_run")]
-    pub paths: bool,
+    pub printed: Printed,
 }
 
 /// Where cutouts come from.

@@ -15,6 +15,14 @@ pub(crate) struct Download {
     /// Where the bytes come from and go to.
     #[command(flatten)]
     pub transfer: Transfer,
+    /// What is printed of it.
+    #[command(flatten)]
+    pub printed: Printed,
+}
+
+/// What is printed of a run that may be a dry one.
+#[derive(Debug, Args)]
+pub(crate) struct Printed {
     /// How to print the manifest.
     #[command(flatten)]
     pub output: Output,

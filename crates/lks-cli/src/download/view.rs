@@ -46,23 +46,13 @@ impl View {
     /// Writes the manifest as far as it goes, if it goes to a file.
     pub(super) fn write_meanwhile(&self, manifest: &Manifest, destination: &Destination) -> Result<(), Error> {
         let table = output::select(&manifest.to_table()?, &self.0)?;
-        destination.write_meanwhile(&table, &self.names(&table, shown(manifest)))
+        destination.write_meanwhile(&table, &self.0, shown(manifest))
     }
 
     /// Writes a table of which people are shown these columns, if none were asked for.
     pub(crate) fn write_table(&self, table: &Table, shown: &[&str], destination: Destination) -> Result<(), Error> {
         let table = output::select(table, &self.0)?;
-        match self.0.is_empty() {
-            true => destination.write(&table, shown),
-            false => destination.write_exactly(&table, &self.names(&table, shown)),
-        }
-    }
-
-    fn names<'a>(&self, table: &'a Table, shown: &[&'a str]) -> Vec<&'a str> {
-        match self.0.is_empty() {
-            true => shown.to_vec(),
-            false => table.column_names().collect(),
-        }
+        destination.write_asked(&table, &self.0, shown)
     }
 }
 
