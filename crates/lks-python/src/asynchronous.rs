@@ -130,7 +130,7 @@ impl AsyncClient {
 }
 
 /// Begins the task; what it gives is awaited in the running event loop.
-pub(crate) fn awaitable(py: Python<'_>, task: Task) -> PyResult<Bound<'_, PyAny>> {
+fn awaitable(py: Python<'_>, task: Task) -> PyResult<Bound<'_, PyAny>> {
     let event_loop = py.import("asyncio")?.call_method0("get_running_loop")?;
     let future = event_loop.call_method0("create_future")?;
     let (of_loop, told) = (event_loop.unbind(), future.clone().unbind());

@@ -8,10 +8,8 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use crate::asynchronous::AsyncClient;
-use crate::error::{meaningless, raised};
-use crate::settings::{path, settings};
+use crate::error::raised;
 use crate::shared::{Recipe, Shared};
-use crate::task::Task;
 
 /// The way to the archive, the cloud and the store.
 #[pyclass(frozen, module = "lksearch_rs")]
@@ -261,28 +259,4 @@ impl Client {
         let make = py.import("lksearch_rs._native")?.getattr("_client")?;
         (make, (settings, config_file, archive)).into_bound_py_any(py)
     }
-}
-
-impl Shared {
-    pub(crate) fn open_task(self: &Arc<Self>, location: &Bound<'_, PyAny>) -> PyResult<Task> {
-        let location = path(location)?;
-        let location = location
-            .into_os_string()
-            .into_string()
-            .map_err(|path| meaningless(format!("{}: the name is not UTF-8", path.display())))?;
-        crate::fits::open_task(self, location)
-    }
-}
-
-/// Settings over those of the client, for one verb.
-pub(crate) fn changed(
-    shared: &Arc<Shared>,
-    directory: Option<&Bound<'_, PyAny>>,
-    others: Option<&Bound<'_, PyDict>>,
-) -> PyResult<Arc<Shared>> {
-    let mut changes = settings(None, others)?;
-    if let Some(directory) = directory {
-        changes.push(("cache_dir".to_owned(), path(directory)?.display().to_string()));
-    }
-    shared.with(changes)
 }

@@ -16,6 +16,7 @@ use crate::error::raised;
 use crate::mask::Mask;
 use crate::numbers::{element, elements, flat, numbers};
 use crate::select::{Key, key};
+use crate::settings::{listed, scalar};
 use crate::table::{converted, row_number};
 use crate::values::{address, list, type_word, value};
 
@@ -69,23 +70,23 @@ impl Column {
         self.numbers.get_or_init(|| numbers(&self.array)).as_ref()
     }
 
+    /// The column in a table of its own.
+    fn alone(&self) -> PyResult<lksearch::Table> {
+        lksearch::Table::empty()
+            .with_column(ALONE, Arc::clone(&self.array))
+            .map_err(raised)
+    }
+
     /// For each row whether it compares so.
     fn compared(&self, sign: &str, other: &Bound<'_, PyAny>) -> PyResult<Mask> {
-        let table = lksearch::Table::empty()
-            .with_column(ALONE, Arc::clone(&self.array))
-            .map_err(raised)?;
+        let table = self.alone()?;
         if let Ok(other) = other.cast::<Self>() {
             let table = table
                 .with_column("other", Arc::clone(other.get().array()))
                 .map_err(raised)?;
-            return self.evaluated(&table, &format!("{ALONE} {sign} other"));
+            return evaluated(&table, &format!("{ALONE} {sign} other"));
         }
-        self.evaluated(&table, &format!("{ALONE} {sign} {}", literal(other)?))
-    }
-
-    fn evaluated(&self, table: &lksearch::Table, expression: &str) -> PyResult<Mask> {
-        let expression: Expression = expression.parse().map_err(raised)?;
-        Ok(Mask(expression.evaluate(table).map_err(raised)?))
+        evaluated(&table, &format!("{ALONE} {sign} {}", literal(other)?))
     }
 }
 
@@ -152,9 +153,7 @@ impl Column {
             }
             return Ok(slf.call_method0("to_numpy")?.get_item(item)?.unbind());
         }
-        let table = lksearch::Table::empty()
-            .with_column(this.field.name(), Arc::clone(&this.array))
-            .map_err(raised)?;
+        let table = this.alone()?;
         let rows = match key(item, table.num_rows())? {
             Key::Row(row) => return Ok(value(py, &this.array, row)?.unbind()),
             Key::Range(first, number) => table.slice(first, number),
@@ -163,7 +162,7 @@ impl Column {
             Key::Column(_) | Key::Columns(_) => return Err(PyTypeError::new_err("a column has no columns")),
         };
         let empty = || lksearch::table::arrow_array::new_empty_array(this.array.data_type());
-        let array = rows.column(this.field.name()).unwrap_or_else(empty);
+        let array = rows.column(ALONE).unwrap_or_else(empty);
         Self::new(&this.field, array).into_py_any(py)
     }
 
@@ -184,23 +183,15 @@ impl Column {
     }
 
     fn isin(&self, values: &Bound<'_, PyAny>) -> PyResult<Mask> {
-        let words = crate::settings::listed(values)?;
+        let words = listed(values)?;
         let words = words.try_iter()?.map(|word| literal(&word?));
         let words = words.collect::<PyResult<Vec<_>>>()?.join(", ");
-        let table = lksearch::Table::empty()
-            .with_column(ALONE, Arc::clone(&self.array))
-            .map_err(raised)?;
-        self.evaluated(&table, &format!("{ALONE} in [{words}]"))
+        evaluated(&self.alone()?, &format!("{ALONE} in [{words}]"))
     }
 
     fn contains(&self, text: &Bound<'_, PyString>) -> PyResult<Mask> {
-        let table = lksearch::Table::empty()
-            .with_column(ALONE, Arc::clone(&self.array))
-            .map_err(raised)?;
-        self.evaluated(
-            &table,
-            &format!("{ALONE}.str.contains({}, case=False)", literal(text.as_any())?),
-        )
+        let text = literal(text.as_any())?;
+        evaluated(&self.alone()?, &format!("{ALONE}.str.contains({text}, case=False)"))
     }
 
     pub(crate) fn to_list(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
@@ -272,13 +263,15 @@ impl Column {
     }
 }
 
+/// For each row of the table whether the expression holds.
+fn evaluated(table: &lksearch::Table, expression: &str) -> PyResult<Mask> {
+    let expression: Expression = expression.parse().map_err(raised)?;
+    Ok(Mask(expression.evaluate(table).map_err(raised)?))
+}
+
 /// A value as an expression has it.
 fn literal(value: &Bound<'_, PyAny>) -> PyResult<String> {
-    let value = match value.hasattr("item")? {
-        // A number of numpy's.
-        true => value.call_method0("item")?,
-        false => value.clone(),
-    };
+    let value = scalar(value)?;
     if let Ok(text) = value.cast::<PyString>() {
         let text = text.to_string().replace('\\', r"\\").replace('"', "\\\"");
         return Ok(format!("\"{text}\""));

@@ -9,12 +9,11 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::client::changed;
 use crate::error::raised;
 use crate::import;
 use crate::meter::Meter;
 use crate::running::Download;
-use crate::settings::texts;
+use crate::settings::{path, settings, texts};
 use crate::shared::Shared;
 use crate::table::{About, object, plain};
 use crate::task::Task;
@@ -32,7 +31,7 @@ struct Request {
 impl Request {
     fn read(shared: &Arc<Shared>, products: &Bound<'_, PyAny>, words: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
         let (mut options, mut progress, mut directory) = (DownloadOptions::default(), None, None);
-        let settings = PyDict::new(products.py());
+        let others = PyDict::new(products.py());
         for (name, value) in words.into_iter().flatten() {
             match name.extract::<String>()?.as_str() {
                 "dir" if value.is_none() => {}
@@ -40,11 +39,15 @@ impl Request {
                 "force" => options = options.with_force(value.is_truthy()?),
                 "cutout_size" => options = options.with_cutout_size(cutout_size(Some(&value))?),
                 "progress" => progress = Some(value.unbind()),
-                _ => settings.set_item(name, value)?,
+                _ => others.set_item(name, value)?,
             }
         }
+        let mut changes = settings(None, Some(&others))?;
+        if let Some(directory) = directory {
+            changes.push(("cache_dir".to_owned(), path(&directory)?.display().to_string()));
+        }
         Ok(Self {
-            shared: changed(shared, directory.as_ref(), Some(&settings))?,
+            shared: shared.with(changes)?,
             table: import::table(products)?,
             options,
             progress,

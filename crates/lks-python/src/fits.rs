@@ -11,6 +11,7 @@ use pyo3::types::{PyBytes, PyDict};
 
 use crate::error::{meaningless, raised};
 use crate::hdu::Hdu;
+use crate::settings::path;
 use crate::shared::Shared;
 use crate::table::{converted, row_number};
 use crate::task::Task;
@@ -30,28 +31,34 @@ pub(crate) struct Open {
 #[pyclass(frozen, module = "lksearch_rs")]
 pub(crate) struct FitsFile(Arc<Open>);
 
-/// Opens the file at a location.
-pub(crate) fn open_task(shared: &Arc<Shared>, location: String) -> PyResult<Task> {
-    let of_file = Arc::clone(shared);
-    let open = |client: Client| async move {
-        let place = client.locate(&location).await?;
-        let path = match &place {
-            Location::File(path) => Some(path.display().to_string()),
-            _ => None,
+impl Shared {
+    /// Opens the file at a location.
+    pub(crate) fn open_task(self: &Arc<Self>, location: &Bound<'_, PyAny>) -> PyResult<Task> {
+        let location = path(location)?
+            .into_os_string()
+            .into_string()
+            .map_err(|path| meaningless(format!("{}: the name is not UTF-8", path.display())))?;
+        let of_file = Arc::clone(self);
+        let open = |client: Client| async move {
+            let place = client.locate(&location).await?;
+            let path = match &place {
+                Location::File(path) => Some(path.display().to_string()),
+                _ => None,
+            };
+            let file = fits::FitsFile::open(place).await?;
+            Ok((location, path, file))
         };
-        let file = fits::FitsFile::open(place).await?;
-        Ok((location, path, file))
-    };
-    Task::new(shared, open, |py, (location, path, file)| {
-        let open = Open {
-            shared: of_file,
-            process: std::process::id(),
-            location,
-            path,
-            file,
-        };
-        FitsFile(Arc::new(open)).into_py_any(py)
-    })
+        Task::new(self, open, |py, (location, path, file)| {
+            let open = Open {
+                shared: of_file,
+                process: std::process::id(),
+                location,
+                path,
+                file,
+            };
+            FitsFile(Arc::new(open)).into_py_any(py)
+        })
+    }
 }
 
 impl Open {

@@ -8,7 +8,7 @@ use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyString};
 
 use crate::column::Column;
 use crate::error::raised;
-use crate::settings::listed;
+use crate::settings::{listed, scalar};
 use crate::{ffi, table as object};
 
 /// The table that an object is, or holds.
@@ -109,11 +109,7 @@ fn with_column(table: &Table, name: &str, values: &Bound<'_, PyAny>) -> PyResult
 
 /// The value, unless it is one of the ways to say that there is none.
 fn present(value: Bound<'_, PyAny>) -> PyResult<Option<Bound<'_, PyAny>>> {
-    let value = match value.hasattr("item")? {
-        // A number of numpy's.
-        true => value.call_method0("item")?,
-        false => value,
-    };
+    let value = scalar(&value)?;
     let is_none = value.is_none()
         || value.is_instance_of::<PyFloat>() && value.extract::<f64>()?.is_nan()
         || ["NAType", "NaTType", "MaskedConstant"].contains(&value.get_type().name()?.to_string().as_str());

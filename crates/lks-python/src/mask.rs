@@ -108,7 +108,7 @@ impl Mask {
         self.0.true_count() == self.0.len()
     }
 
-    pub(crate) fn to_list(&self) -> Vec<bool> {
+    fn to_list(&self) -> Vec<bool> {
         self.0.iter().map(|value| value == Some(true)).collect()
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use lksearch::table::arrow_array::cast::AsArray;
 use lksearch::table::arrow_array::types::{Float32Type, Float64Type};
-use lksearch::table::arrow_array::{Array, ArrayRef, Float32Array, Float64Array};
+use lksearch::table::arrow_array::{Array, ArrayRef, ArrowPrimitiveType, PrimitiveArray};
 use lksearch::table::arrow_schema::DataType;
 
 use crate::values::type_word;
@@ -47,24 +47,23 @@ pub(crate) fn numbers(array: &ArrayRef) -> Option<ArrayRef> {
         return Some(flat);
     }
     match flat.data_type() {
-        DataType::Float64 => {
-            let values = flat.as_primitive::<Float64Type>();
-            let is_nan = |row| !values.is_null(row) || values.value(row).is_nan();
-            if (0..values.len()).all(is_nan) {
-                return Some(flat);
-            }
-            let filled = values.iter().map(|value| value.unwrap_or(f64::NAN));
-            Some(Arc::new(filled.collect::<Float64Array>()))
-        }
-        DataType::Float32 => {
-            let values = flat.as_primitive::<Float32Type>();
-            let is_nan = |row| !values.is_null(row) || values.value(row).is_nan();
-            if (0..values.len()).all(is_nan) {
-                return Some(flat);
-            }
-            let filled = values.iter().map(|value| value.unwrap_or(f32::NAN));
-            Some(Arc::new(filled.collect::<Float32Array>()))
-        }
+        DataType::Float64 => Some(filled::<Float64Type>(flat, f64::NAN)),
+        DataType::Float32 => Some(filled::<Float32Type>(flat, f32::NAN)),
         _ => None,
     }
+}
+
+/// The same numbers with NaN in their gaps.
+fn filled<T>(array: ArrayRef, nan: T::Native) -> ArrayRef
+where
+    T: ArrowPrimitiveType,
+    T::Native: Into<f64>,
+{
+    let values = array.as_primitive::<T>();
+    let is_filled = |row| !values.is_null(row) || Into::<f64>::into(values.value(row)).is_nan();
+    if (0..values.len()).all(is_filled) {
+        return array;
+    }
+    let numbers = values.iter().map(|value| value.unwrap_or(nan));
+    Arc::new(PrimitiveArray::<T>::from_iter_values(numbers))
 }

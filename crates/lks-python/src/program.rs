@@ -68,11 +68,10 @@ fn draw(py: Python<'_>, shared: &Arc<Shared>, locations: Vec<String>, drawing: &
     words.extend(normalize.then(|| "--normalize".to_owned()));
     words.push("--".to_owned());
     words.extend(locations);
-    let svg = render(shared, &words, "-")?;
-    let (of_picture, kept) = (Arc::clone(shared), words);
+    let (of_picture, kept) = (Arc::clone(shared), words.clone());
     let svg = crate::task::Task::new(
         shared,
-        |_| svg,
+        |client| render(client, words, "-"),
         move |py, bytes: Vec<u8>| {
             let svg = String::from_utf8_lossy(&bytes).into_owned();
             Picture {
@@ -95,17 +94,9 @@ fn draw(_: Python<'_>, _: &Arc<Shared>, _: Vec<String>, _: &Drawing) -> PyResult
 
 /// The bytes of a picture that would be written under this name.
 #[cfg(feature = "program")]
-fn render(
-    shared: &Arc<Shared>,
-    words: &[String],
-    name: &str,
-) -> PyResult<impl Future<Output = Result<Vec<u8>, lksearch::Error>> + Send + 'static> {
-    let words = [format!("--output={name}")]
-        .into_iter()
-        .chain(words.iter().cloned())
-        .collect::<Vec<_>>();
-    let (client, _) = shared.client()?;
-    Ok(async move { lks_cli::picture(&client, &words).await })
+async fn render(client: lksearch::Client, mut words: Vec<String>, name: &str) -> Result<Vec<u8>, lksearch::Error> {
+    words.insert(0, format!("--output={name}"));
+    lks_cli::picture(&client, &words).await
 }
 
 #[pymethods]
@@ -121,16 +112,16 @@ impl Picture {
 
     #[cfg(feature = "program")]
     fn save(&self, py: Python<'_>, path: std::path::PathBuf) -> PyResult<()> {
-        let name = path.display().to_string();
-        let bytes = render(&self.shared, &self.words, &name)?;
-        let written = async move {
-            std::fs::write(&path, bytes.await?).map_err(|source| lksearch::Error::File {
+        let (words, name) = (self.words.clone(), path.display().to_string());
+        let write = |client: lksearch::Client| async move {
+            let bytes = render(client, words, &name).await?;
+            std::fs::write(&path, bytes).map_err(|source| lksearch::Error::File {
                 operation: "write",
-                path: path.display().to_string(),
+                path: name,
                 source,
             })
         };
-        crate::task::Task::new(&self.shared, |_| written, |py, ()| Ok(py.None()))?.wait(py)?;
+        crate::task::Task::new(&self.shared, write, |py, ()| Ok(py.None()))?.wait(py)?;
         Ok(())
     }
 

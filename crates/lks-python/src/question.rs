@@ -1,17 +1,15 @@
 //! A search as Python says it: a target, a mission, and filters by their names.
 
-use lksearch::{
-    ArcSeconds, Description, Error, KindFilter, Mission, Numbers, Position, Provenance, Search, Target, TextFilter,
-};
+use lksearch::{ArcSeconds, Description, Error, Mission, Numbers, Position, Provenance, Search, Target, TextFilter};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyRange, PyString, PyTuple};
+use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyString, PyTuple};
 
 use crate::error::{meaningless, raised};
 use crate::settings::{listed, texts};
 
-/// The filters of a search.
-const NAMES: [&str; 20] = [
+/// The filters of a search; `filetype` is another name of `kind`.
+const NAMES: [&str; 19] = [
     "radius",
     "kind",
     "hlsp",
@@ -31,7 +29,6 @@ const NAMES: [&str; 20] = [
     "missions",
     "query",
     "limit",
-    "filetype",
 ];
 
 /// What is searched for.
@@ -133,12 +130,7 @@ fn set(search: &mut Search, name: &str, value: &Bound<'_, PyAny>) -> PyResult<()
     let filters = &mut search.filters;
     match name {
         "radius" => search.radius = Some(angle(value)?),
-        "kind" | "filetype" => {
-            search.kind = texts(value)?
-                .join(",")
-                .parse::<KindFilter>()
-                .map_err(|error| said(&error))?
-        }
+        "kind" | "filetype" => search.kind = parsed!(texts(value)?.join(",")),
         "hlsp" if !value.is_truthy()? => search.provenance = Provenance::WithoutHlsps,
         "mission_products" if value.is_truthy()? => search.provenance = Provenance::MissionProducts,
         "hlsps" if value.is_truthy()? => search.provenance = Provenance::Hlsps,
@@ -169,7 +161,7 @@ fn set(search: &mut Search, name: &str, value: &Bound<'_, PyAny>) -> PyResult<()
         other => {
             return Err(PyTypeError::new_err(format!(
                 "a search has no filter '{other}'; known are {}",
-                NAMES[..NAMES.len() - 1].join(", ")
+                NAMES.join(", ")
             )));
         }
     }
@@ -180,10 +172,6 @@ fn set(search: &mut Search, name: &str, value: &Bound<'_, PyAny>) -> PyResult<()
 fn numbers(value: &Bound<'_, PyAny>) -> PyResult<String> {
     if value.is_instance_of::<PyBool>() {
         return Err(PyTypeError::new_err(format!("{value} is not a number")));
-    }
-    if let Ok(range) = value.cast::<PyRange>() {
-        // Python's does not have its end.
-        return texts(range.as_any()).map(|numbers| numbers.join(","));
     }
     if value.is_instance_of::<PyTuple>()
         && let Ok((low, high)) = value.extract::<(f64, f64)>()

@@ -1,7 +1,6 @@
 //! A download that runs while its rows are given.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use lksearch::fetch::ManifestRow;
 use lksearch::{DownloadOptions, Error, Event, Manifest, Progress, Table};
@@ -15,10 +14,7 @@ use crate::download::manifest;
 use crate::error::{meaningless, raised};
 use crate::meter::Meter;
 use crate::shared::Shared;
-use crate::task::panicked;
-
-/// Between two looks for Ctrl-C.
-const PAUSE: Duration = Duration::from_millis(50);
+use crate::task::{PAUSE, panicked, within};
 
 /// A download that runs, or ran.
 enum Running {
@@ -103,11 +99,8 @@ impl Download {
     fn __next__<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
         self.check()?;
         loop {
-            let next = py.detach(|| {
-                let next = async { self.told.lock().await.recv().await };
-                self.handle.block_on(async { tokio::time::timeout(PAUSE, next).await })
-            });
-            match next {
+            let next = async { self.told.lock().await.recv().await };
+            match within(py, &self.handle, PAUSE, next) {
                 Ok(Some((row, outcome))) => return Ok(Some(of_row(py, row, &outcome)?)),
                 Ok(None) => return Ok(None),
                 Err(_not_yet) => py.check_signals()?,
@@ -118,11 +111,8 @@ impl Download {
     fn result(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         self.check()?;
         loop {
-            let ended = py.detach(|| {
-                let ended = async { self.running.lock().await.ended().await.cloned() };
-                self.handle.block_on(async { tokio::time::timeout(PAUSE, ended).await })
-            });
-            match ended {
+            let ended = async { self.running.lock().await.ended().await.cloned() };
+            match within(py, &self.handle, PAUSE, ended) {
                 Ok(ended) => return manifest(py, ended?),
                 Err(_not_yet) => {
                     if let Err(stop) = py.check_signals() {

@@ -44,10 +44,10 @@ pub(crate) fn key(item: &Bound<'_, PyAny>, num_rows: usize) -> PyResult<Key> {
     if let Ok(column) = item.cast::<Column>() {
         return key(&column.get().to_list(item.py())?.into_bound(item.py()), num_rows);
     }
-    if let Some(mask) = booleans(item)?.filter(|mask| !mask.is_empty() || num_rows == 0) {
+    let items = listed(item)?;
+    if let Some(mask) = booleans(&items)?.filter(|mask| !mask.is_empty() || num_rows == 0) {
         return Ok(Key::Mask(mask));
     }
-    let items = listed(item)?;
     if let Ok(names) = items.extract::<Vec<String>>() {
         return Ok(match names.is_empty() {
             true => Key::Rows(Vec::new()),
@@ -55,10 +55,7 @@ pub(crate) fn key(item: &Bound<'_, PyAny>, num_rows: usize) -> PyResult<Key> {
         });
     }
     match items.extract::<Vec<isize>>() {
-        Ok(rows) => {
-            let rows = rows.into_iter().map(|row| row_number(row, num_rows));
-            rows.collect::<PyResult<_>>().map(Key::Rows)
-        }
+        Ok(rows) => row_numbers(rows, num_rows).map(Key::Rows),
         Err(_) => Err(PyTypeError::new_err(format!(
             "{} chooses nothing; give a column's name or a list of names, a row's number, a slice, a mask, or a list of numbers",
             item.repr()?
@@ -82,11 +79,10 @@ pub(crate) fn item(py: Python<'_>, table: &Table, item: &Bound<'_, PyAny>) -> Py
 
 /// The rows at these numbers.
 pub(crate) fn rows(py: Python<'_>, table: &Table, rows: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
-    let num_rows = table.inner.num_rows();
-    let rows: Vec<isize> = listed(rows)?.extract()?;
-    let rows: Vec<usize> = rows
-        .into_iter()
-        .map(|row| row_number(row, num_rows))
-        .collect::<PyResult<_>>()?;
+    let rows = row_numbers(listed(rows)?.extract()?, table.inner.num_rows())?;
     table.again(py, table.inner.take(&rows).map_err(raised)?)
+}
+
+fn row_numbers(rows: Vec<isize>, num_rows: usize) -> PyResult<Vec<usize>> {
+    rows.into_iter().map(|row| row_number(row, num_rows)).collect()
 }

@@ -36,8 +36,7 @@ fn text(value: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
         return Ok(Some(switch.is_true().to_string()));
     }
     if value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>() {
-        let words = value.try_iter()?.map(|word| Ok(word?.str()?.to_string()));
-        return Ok(Some(words.collect::<PyResult<Vec<_>>>()?.join(",")));
+        return Ok(Some(texts(value)?.join(",")));
     }
     if value.hasattr("__fspath__")? {
         return Ok(Some(path(value)?.display().to_string()));
@@ -63,6 +62,14 @@ pub(crate) fn texts(value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
 pub(crate) fn listed<'py>(value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     match value.hasattr("tolist")? {
         true => value.call_method0("tolist"),
+        false => Ok(value.clone()),
+    }
+}
+
+/// A number of numpy's as one of Python's, anything else as it is.
+pub(crate) fn scalar<'py>(value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    match value.hasattr("item")? {
+        true => value.call_method0("item"),
         false => Ok(value.clone()),
     }
 }

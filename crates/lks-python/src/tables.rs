@@ -159,15 +159,11 @@ impl SearchResult {
 
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
         let found = found(slf)?;
-        let mut result = found.result(&slf.as_super().get().inner);
-        let text = match (result.is_empty(), &found.empty_reason) {
+        let result = found.result(&slf.as_super().get().inner);
+        Ok(match (result.is_empty(), &found.empty_reason) {
             (true, Some(reason)) => format!("{result}: {reason}"),
-            _ => {
-                result.extra_columns.clone_from(&found.extra_columns);
-                result.to_string()
-            }
-        };
-        Ok(text)
+            _ => result.to_string(),
+        })
     }
 }
 

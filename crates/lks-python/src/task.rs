@@ -10,12 +10,13 @@ use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use tokio::runtime::Handle;
 use tokio::task::JoinError;
+use tokio::time::error::Elapsed;
 
 use crate::error::raised;
 use crate::shared::Shared;
 
 /// Between two looks for Ctrl-C.
-const PAUSE: Duration = Duration::from_millis(50);
+pub(crate) const PAUSE: Duration = Duration::from_millis(50);
 /// After Ctrl-C, for what is being written to be kept or removed.
 const TO_TIDY_UP: Duration = Duration::from_millis(500);
 
@@ -23,7 +24,7 @@ const TO_TIDY_UP: Duration = Duration::from_millis(500);
 pub(crate) type Make = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
 
 /// What is done between two looks for Ctrl-C.
-pub(crate) type Tick<'a> = &'a mut dyn FnMut(Python<'_>) -> PyResult<()>;
+type Tick<'a> = &'a mut dyn FnMut(Python<'_>) -> PyResult<()>;
 
 type Work = Pin<Box<dyn Future<Output = Result<Make, Error>> + Send>>;
 
@@ -64,33 +65,32 @@ impl Task {
         self.wait_with(py, &mut |_| Ok(()))
     }
 
-    /// Waits for it, and does something now and then.
+    /// Waits for it, and does something now and then. Ctrl-C, and whatever else `tick` raises, ends it.
     pub(crate) fn wait_with(self, py: Python<'_>, tick: Tick<'_>) -> PyResult<Py<PyAny>> {
-        wait(py, &self.handle, self.work, tick)?.map_err(raised)?(py)
+        let mut running = self.handle.spawn(self.work);
+        let ended = loop {
+            match within(py, &self.handle, PAUSE, &mut running) {
+                Ok(ended) => break ended,
+                Err(_not_yet) => {
+                    if let Err(stop) = py.check_signals().and_then(|()| tick(py)) {
+                        running.abort();
+                        let _ended = within(py, &self.handle, TO_TIDY_UP, running);
+                        return Err(stop);
+                    }
+                }
+            }
+        };
+        ended.map_err(panicked)?.map_err(raised)?(py)
     }
 }
 
-/// Waits for a future of the runtime without the interpreter's lock. Ctrl-C, and whatever else `tick` raises, ends it.
-pub(crate) fn wait<T: Send + 'static>(
-    py: Python<'_>,
-    handle: &Handle,
-    future: impl Future<Output = T> + Send + 'static,
-    tick: Tick<'_>,
-) -> PyResult<T> {
-    let mut running = handle.spawn(future);
-    loop {
-        match py.detach(|| handle.block_on(async { tokio::time::timeout(PAUSE, &mut running).await })) {
-            Ok(ended) => return ended.map_err(panicked),
-            Err(_not_yet) => {
-                if let Err(stop) = py.check_signals().and_then(|()| tick(py)) {
-                    running.abort();
-                    let _ended =
-                        py.detach(|| handle.block_on(async { tokio::time::timeout(TO_TIDY_UP, running).await }));
-                    return Err(stop);
-                }
-            }
-        }
-    }
+/// What a future gives within this time, waited for without the interpreter's lock.
+pub(crate) fn within<F>(py: Python<'_>, handle: &Handle, time: Duration, future: F) -> Result<F::Output, Elapsed>
+where
+    F: Future + Send,
+    F::Output: Send,
+{
+    py.detach(|| handle.block_on(async { tokio::time::timeout(time, future).await }))
 }
 
 /// A fault of ours.

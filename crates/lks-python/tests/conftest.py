@@ -1,5 +1,7 @@
 """The archive inside the package, and clients of it whose files are in a directory of the test."""
 
+import os
+
 import lksearch_rs
 import pytest
 
@@ -9,8 +11,6 @@ PIPELINES = ["SPOC", "TESS-SPOC", "QLP"]
 @pytest.fixture(scope="session", autouse=True)
 def no_settings_of_the_user(tmp_path_factory):
     """Neither files nor variables of whoever runs the tests count."""
-    import os
-
     home = tmp_path_factory.mktemp("home")
     for name in [name for name in os.environ if name.startswith(("LKSEARCH_", "XDG_"))]:
         del os.environ[name]

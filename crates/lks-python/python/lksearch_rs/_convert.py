@@ -46,9 +46,7 @@ def to_astropy(table):
         if kind in ("text", "null"):
             values = ["" if value is None else value for value in column.to_list()]
             values = MaskedColumn(values, mask=_gaps(column), dtype=str) if column.num_nulls else values
-        elif kind == "list":
-            values = to_numpy(column)
-        elif column.num_nulls and kind not in ("<f8", "<f4"):
+        elif column.num_nulls and kind not in ("<f8", "<f4", "list"):
             values = to_masked(column)
         else:
             values = to_numpy(column)

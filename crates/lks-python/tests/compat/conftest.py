@@ -1,7 +1,5 @@
 """The environment points at the archive of all tests, and a home folder is a test's own."""
 
-import os
-
 import pytest
 
 pytest.importorskip("pandas")
@@ -11,8 +9,6 @@ pytest.importorskip("pandas")
 def home(archive, tmp_path, monkeypatch):
     from lksearch_rs import compat
 
-    for name in [name for name in os.environ if name.startswith(("LKSEARCH_", "XDG_"))]:
-        monkeypatch.delenv(name)
     for name, value in archive.environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("HOME", str(tmp_path))

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from . import _arguments, _rows
-from .MASTSearch import MASTSearch
+from .MASTSearch import MissionSearch
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
 
-class K2Search(MASTSearch):
+class K2Search(MissionSearch):
     """What the archive has of a target from K2: the mission's products, and those of the community unless `hlsp` is False.
 
     `campaign` is one or several; "9a" and "9b" are the halves of one that was split. The rest is as for MASTSearch.
@@ -39,16 +39,6 @@ class K2Search(MASTSearch):
     def campaign(self) -> Any:
         """Campaign of each row as a text: "3", "09a"."""
         return _rows.values(self.table["campaign"])
-
-    @property
-    def HLSPs(self) -> "Self":
-        """Only products of the community."""
-        return self._filtered(hlsps=True)
-
-    @property
-    def mission_products(self) -> "Self":
-        """Only products of the mission."""
-        return self._filtered(mission_products=True)
 
     def filter_table(  # type: ignore[override]
         self,

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from . import _arguments, _rows
-from .MASTSearch import MASTSearch
+from .MASTSearch import MissionSearch
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
 
-class KeplerSearch(MASTSearch):
+class KeplerSearch(MissionSearch):
     """What the archive has of a target from Kepler: the mission's products, and those of the community unless `hlsp` is False.
 
     `quarter` is one or several; `month` is 1 to 3, of short cadence. The rest is as for MASTSearch.
@@ -40,16 +40,6 @@ class KeplerSearch(MASTSearch):
     def quarter(self) -> Any:
         """Quarter of each row; NaN where it has none."""
         return _rows.values(self.table["quarter"])
-
-    @property
-    def HLSPs(self) -> "Self":
-        """Only products of the community."""
-        return self._filtered(hlsps=True)
-
-    @property
-    def mission_products(self) -> "Self":
-        """Only products of the mission."""
-        return self._filtered(mission_products=True)
 
     def filter_table(  # type: ignore[override]
         self,

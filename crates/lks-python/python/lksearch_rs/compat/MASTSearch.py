@@ -56,7 +56,8 @@ class MASTSearch:
         asked: dict[str, Any],
         kept: dict[str, Any] | None = None,
     ) -> None:
-        """`asked` is what must be found, `kept` what may be left of it: less than that is no error."""
+        """`asked` is what must be found, `kept` what may be left of it: less than that is no error. The exposure time is kept unless it is
+        asked for."""
         self.target = target
         self.search_radius = search_radius
         self.search_exptime = exptime
@@ -78,7 +79,8 @@ class MASTSearch:
                 log.warning(warning)
             if len(found) == 0:
                 raise SearchError(_no_data(target, found))
-            self._found = self._keep(found, {"exptime": _arguments.exptime(exptime), **(kept or {})})
+            kept = {"exptime": _arguments.exptime(exptime), **(kept or {})}
+            self._found = self._keep(found, {name: value for name, value in kept.items() if name not in asked})
 
     def _keep(self, found: lksearch_rs.SearchResult, filters: dict[str, Any]) -> lksearch_rs.SearchResult:
         filters = {name: value for name, value in filters.items() if value is not None}
@@ -279,6 +281,20 @@ class MASTSearch:
             return other
         self.__dict__.update(other.__dict__)
         return None
+
+
+class MissionSearch(MASTSearch):
+    """What the searches of one mission have in common."""
+
+    @property
+    def HLSPs(self) -> "Self":
+        """Only products of the community; of TESS, cutouts as well."""
+        return self._filtered(hlsps=True)
+
+    @property
+    def mission_products(self) -> "Self":
+        """Only products of the mission."""
+        return self._filtered(mission_products=True)
 
 
 def _no_data(target: Any, found: lksearch_rs.SearchResult) -> str:

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pandas as pd
 
 from . import _arguments, _download, _rows
-from .MASTSearch import MASTSearch
+from .MASTSearch import MissionSearch
 from .utils import SearchDeprecationError
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
 
-class TESSSearch(MASTSearch):
+class TESSSearch(MissionSearch):
     """What the archive has of a target from TESS: the mission's products, cutouts of full-frame images, and the community's products
     unless `hlsp` is False.
 
@@ -35,23 +35,12 @@ class TESSSearch(MASTSearch):
         hlsp: bool = True,
     ) -> None:
         asked = {"hlsp": bool(hlsp), "sector": _arguments.counts(sector), "exptime": _arguments.exptime(exptime)}
-        self._start(target, obs_table, prod_table, table, search_radius, None, pipeline, asked)
-        self.search_exptime = exptime
+        self._start(target, obs_table, prod_table, table, search_radius, exptime, pipeline, asked)
 
     @property
     def sector(self) -> Any:
         """Sector of each row; NaN where it has none."""
         return _rows.values(self.table["sector"])
-
-    @property
-    def HLSPs(self) -> "Self":
-        """Only products of the community, and cutouts."""
-        return self._filtered(hlsps=True)
-
-    @property
-    def mission_products(self) -> "Self":
-        """Only products of the mission."""
-        return self._filtered(mission_products=True)
 
     @property
     def tesscut(self) -> "Self":

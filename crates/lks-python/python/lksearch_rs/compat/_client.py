@@ -15,19 +15,17 @@ overrides: dict[str, Any] = {}
 _clients: dict[tuple[Any, ...], lksearch_rs.Client] = {}
 
 
-def client(**settings: Any) -> lksearch_rs.Client:
-    """A client with what `conf` says, and over it these settings; those that are None are left out."""
-    given = {key: value for key, value in settings.items() if value is not None}
+def client() -> lksearch_rs.Client:
+    """A client with what `conf` says."""
     # A setting that was set to None takes nothing away from the files, which cannot be done here; it is as if it had not been set.
-    known = {key: value for key, value in overrides.items() if value is not None}
-    merged = known | given
+    settings = {key: value for key, value in overrides.items() if value is not None}
     surroundings = sorted(item for item in os.environ.items() if item[0].startswith(("LKSEARCH_", "XDG_")) or item[0] == "HOME")
-    name = (repr(sorted(merged.items())), tuple(surroundings))
+    name = (repr(sorted(settings.items())), tuple(surroundings))
     found = _clients.get(name)
     if found is None:
         # One at a time is enough: the settings change seldom, and a client holds connections.
         _clients.clear()
-        found = _clients[name] = lksearch_rs.Client(merged)
+        found = _clients[name] = lksearch_rs.Client(settings)
     return found
 
 

@@ -113,10 +113,7 @@ class ConfigNamespace(metaclass=_OneConf):
     rootname = "lksearch"
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if not isinstance(type(self).__dict__.get(name), ConfigItem):
-            known = ", ".join(self.keys())
-            raise AttributeError(f"there is no setting {name!r}; there are {known}")
-        super().__setattr__(name, value)
+        self._item(name).set(value)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.keys())

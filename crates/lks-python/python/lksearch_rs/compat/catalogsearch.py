@@ -56,8 +56,8 @@ def query_region(
     table = table if max_results is None else table.head(max_results)
     if return_skycoord:
         return _skycoord(table, output_epoch)
-    table = table.rename(columns={"separation_arcsec": "Separation", "relative_flux": "Relative_Flux", **_COMMON, **_CATALOGS[catalog]})
-    table = table.rename(columns={"id": "ID", "ra": "RA", "dec": "Dec"})
+    names = {"id": "ID", "ra": "RA", "dec": "Dec", "separation_arcsec": "Separation", "relative_flux": "Relative_Flux"}
+    table = table.rename(columns={**names, **_COMMON, **_CATALOGS[catalog]})
     first = ["ID", "RA", "Dec", "Separation", "Relative_Flux", "pmRA", "pmDE"]
     others = sorted(set(table.columns) - {*first, "Plx"}, key=lambda name: (not name.endswith("mag"), name))
     return table[[*first, *others]]
