@@ -51,6 +51,8 @@ def plain(sector, camera, ccd, row, column, size, with_table):
     """The least that a client can ask for: both headers at once, then the rows of pixels, with the table of frames or without, each in a request of its own."""
     host = urllib.parse.urlsplit(ARCHIVE).netloc
     path = f"/stpubdata/tess/public/mast/tess-s{sector:04}-{camera}-{ccd}-cube.fits"
+    # The pixels are behind both headers, which have a block each.
+    data = 2 * BLOCK
 
     def read(first, last):
         connection = http.client.HTTPConnection(host)
@@ -59,13 +61,11 @@ def plain(sector, camera, ccd, row, column, size, with_table):
         assert answer.status == 206, answer.status
         return answer.read()
 
+    def num_frames():
+        return int(re.search(rb"NAXIS2  = +(\d+)", read(0, data - 1))[1])
+
     def act():
-        if with_table:
-            head = read(0, 2 * BLOCK - 1)
-            frames = int(re.search(rb"NAXIS2  = +(\d+)", head)[1])
-            data = 2 * BLOCK
-        else:
-            data, frames = known
+        frames = num_frames() if with_table else known
         table = data + 8 * frames * COLUMNS * ROWS
         ranges = [(data + 8 * frames * ((row + n) * COLUMNS + column), 8 * frames * size) for n in range(size)]
         asked = [(first, first + length - 1) for first, length in ranges]
@@ -74,10 +74,8 @@ def plain(sector, camera, ccd, row, column, size, with_table):
         with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as threads:
             return sum(map(len, threads.map(lambda part: read(*part), asked)))
 
-    known = None
     if not with_table:
-        head = read(0, 2 * BLOCK - 1)
-        known = 2 * BLOCK, int(re.search(rb"NAXIS2  = +(\d+)", head)[1])
+        known = num_frames()
         forget_counts()
     return act
 

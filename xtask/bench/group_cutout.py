@@ -47,7 +47,7 @@ class Cutouts:
 
     def peer(self, what, **words):
         command = [self.bench.cutout_python, HERE / "cutout_peers.py", self.bench.archive, what, json.dumps({**words, "size": SIZE})]
-        return start([str(word) for word in command], self.bench.scratch, self.bench.environment())
+        return start(command, self.bench.scratch, self.bench.environment())
 
 
 def run(bench):

@@ -1,9 +1,10 @@
 """Runs the test-suite of the Python package lksearch, unchanged, against the sandbox, through the alias `lksearch` of lksearch_rs.
 
-    suite.py TESTS SERVE
+    suite.py TESTS SANDBOX
 
-TESTS is the folder `tests` of github.com/lightkurve/lksearch (its main branch), SERVE the sandbox's example `serve`. The Python that runs this
-has lksearch_rs, pandas, astropy and pytest, and not lksearch. Prints one line per case, with the reason of a failure, and ends with 1 if one failed.
+TESTS is the folder `tests` of github.com/lightkurve/lksearch (its main branch), SANDBOX the address of a sandbox with the suite's targets
+(`--python-tests`). The Python that runs this has lksearch_rs, pandas, astropy and pytest, and not lksearch. Prints one line per case, with the
+reason of a failure, and ends with 1 if one failed.
 """
 
 import os
@@ -17,18 +18,11 @@ HERE = Path(__file__).parent
 TAP = {"TAP": "/TAPVizieR/tap", "SIMBAD": "/simbad/sim-tap", "GAIA": "/tap-server/tap"}
 
 
-def main(tests: str, serve: str) -> int:
+def main(tests: str, url: str) -> int:
     with tempfile.TemporaryDirectory() as folder:
         alias = [sys.executable, "-m", "lksearch_rs.compat", "install-alias", "--target", f"{folder}/alias"]
         subprocess.run(alias, check=True, stdout=subprocess.DEVNULL)
-        words = [serve, "--port", "0", "--python-tests", "--stop-with-stdin"]
-        archive = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        try:
-            url = archive.stdout.readline().strip()
-            return report(run(Path(tests), url, Path(folder)))
-        finally:
-            archive.stdin.close()
-            archive.wait()
+        return report(run(Path(tests), url, Path(folder)))
 
 
 def run(tests: Path, url: str, folder: Path) -> dict[str, tuple[str, str]]:

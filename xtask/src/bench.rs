@@ -81,10 +81,7 @@ pub(crate) fn run(
         find_perf()?;
     }
     let python = interpreter()?;
-    let cutout_python = match groups.contains(&Group::Cutout) {
-        true => Some(cutout_interpreter()?),
-        false => None,
-    };
+    let cutout_python = groups.contains(&Group::Cutout).then(cutout_interpreter).transpose()?;
     build(quick, samples)?;
     let scratch = scratch.unwrap_or_else(|| target.join("bench"));
     std::fs::create_dir_all(&scratch).map_err(|error| format!("cannot make {}: {error}", scratch.display()))?;

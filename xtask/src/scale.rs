@@ -55,26 +55,19 @@ pub(crate) fn run_part(part: Part) -> Result<(), String> {
     let Part::Growth { most, program } = part;
     let folder = target().join("growth").display().to_string();
     let most = most.to_string();
-    let script = "xtask/cluster/growth.py";
-    match program {
+    let (program, more): (String, &[&str]) = match program {
         Some(program) => {
             let program =
                 fs::canonicalize(&program).map_err(|error| format!("cannot find {}: {error}", program.display()))?;
-            passthrough(
-                "python3",
-                &[script, &program.display().to_string(), &folder, &most],
-                &[],
-            )
+            (program.display().to_string(), &[])
         }
         None => {
             build()?;
-            passthrough(
-                "python3",
-                &[script, &built("lksearch"), &folder, &most, "--no-docs"],
-                &[],
-            )
+            (built("lksearch"), &["--no-docs"])
         }
-    }
+    };
+    let words = [&["xtask/cluster/growth.py", &*program, &*folder, &*most], more].concat();
+    passthrough("python3", &words, &[])
 }
 
 /// Searches a sector, plans its download, and downloads few and many small files; an error if one of them takes too much memory.

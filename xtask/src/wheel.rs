@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use crate::parity::{built, target};
+use crate::parity::{Sandbox, target};
 use crate::python::{environment, interpreter};
 use crate::run::{captured, passthrough, root};
 
@@ -51,12 +51,9 @@ pub(crate) fn suite(tests: &Path) -> Result<(), String> {
         &["build", "--package", "lks-sandbox", "--example", "serve"],
         &[],
     )?;
+    let sandbox = Sandbox::start(&["--python-tests"])?;
     let script = root().join("xtask/python/suite.py").display().to_string();
-    passthrough(
-        &python,
-        &[&script, &tests.display().to_string(), &built("examples/serve")],
-        &[],
-    )
+    passthrough(&python, &[&script, &tests.display().to_string(), &sandbox.url], &[])
 }
 
 /// The examples of the Python package, which fetch 2,000 files with Dask and with Ray, and the notebook.
@@ -114,13 +111,13 @@ pub(crate) fn if_possible() -> Result<(), String> {
 
 /// The wheel, which is the only one of its folder.
 fn build(python: &str, is_release: bool) -> Result<PathBuf, String> {
-    let folder = target().join("wheels").join(if is_release { "dist" } else { "dev" });
+    let profile = if is_release { "dist" } else { "dev" };
+    let folder = target().join("wheels").join(profile);
     let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
     if folder.exists() {
         std::fs::remove_dir_all(&folder).map_err(failed)?;
     }
     let out = folder.display().to_string();
-    let profile = if is_release { "dist" } else { "dev" };
     let build = [
         "-m",
         "maturin",
@@ -135,18 +132,14 @@ fn build(python: &str, is_release: bool) -> Result<PathBuf, String> {
         &out,
     ];
     passthrough(python, &build, &[])?;
-    let files = std::fs::read_dir(&folder).map_err(failed)?;
-    let mut wheels = files
+    let wheel = std::fs::read_dir(&folder)
+        .map_err(failed)?
         .filter_map(|file| Some(file.ok()?.path()))
-        .filter(|path| is_wheel(path));
-    let wheel = wheels.next().ok_or_else(|| format!("maturin left no wheel in {out}"))?;
+        .find(|path| path.extension().is_some_and(|extension| extension == "whl"))
+        .ok_or_else(|| format!("maturin left no wheel in {out}"))?;
     let bytes = std::fs::metadata(&wheel).map_err(failed)?.len();
     println!("python: {} has {:.1} MB", wheel.display(), bytes as f64 / 1e6);
     Ok(wheel)
-}
-
-fn is_wheel(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "whl")
 }
 
 /// Installs it where no other package is: it must be imported, search and run the program there.
