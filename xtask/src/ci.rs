@@ -1,6 +1,6 @@
 //! What must hold before a change lands, cheapest first.
 
-use crate::run::{has_subcommand, passthrough};
+use crate::run::{AS_TESTED, has_subcommand, passthrough};
 use crate::{docs, faults, layers, parity, scale, wheel};
 
 /// Runs every check and stops at the first that fails.
@@ -53,9 +53,8 @@ fn advisories() -> Result<(), String> {
 /// The quick part of what proves and measures; all of it is `cargo xtask bench`, `faults` and `parity`.
 fn quick() -> Result<(), String> {
     let benches = ["page", "record", "read"].map(|name| ["--bench", name]);
-    let packages = ["lks-table", "lks-cache", "lks-fits"].map(|name| ["--package", name]);
     // Unoptimised and without `--bench`: each benchmark is tried once.
-    let words = [&["test", "--quiet"], packages.as_flattened(), benches.as_flattened()].concat();
+    let words = [&["test", "--quiet"], &AS_TESTED[..], benches.as_flattened()].concat();
     passthrough("cargo", &words, &[])?;
     faults::quick()?;
     scale::run()?;

@@ -3,9 +3,8 @@
 
 use clap::ValueEnum;
 
-use crate::parity::{build, built, target};
 use crate::python;
-use crate::run::{passthrough, root};
+use crate::run::{build, built, passthrough, root, target};
 
 const SCRIPT: &str = "xtask/cluster/cluster.py";
 const PAGE: &str = "docs/guide/beyond-one-machine.md";
@@ -29,7 +28,7 @@ pub(crate) enum Engine {
 
 /// Runs these engines, or all.
 pub(crate) fn run(engines: &[Engine]) -> Result<(), String> {
-    build()?;
+    build(&["serve"])?;
     let engines = match engines {
         [] => Engine::value_variants(),
         some => some,

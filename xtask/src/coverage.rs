@@ -6,8 +6,7 @@ use std::process::Command;
 
 use serde::Deserialize;
 
-use crate::parity::target;
-use crate::run::{captured, command, passthrough, root};
+use crate::run::{captured, command, passthrough, root, target};
 
 /// Compiles our crates, and not those of others, with counters.
 const WRAPPER: &str = "xtask/coverage/rustc";

@@ -6,7 +6,7 @@ mod figure;
 use std::fs;
 
 use crate::layers;
-use crate::run::{captured, root};
+use crate::run::{build, built, captured, root};
 
 /// A page and what it is made from.
 struct Page {
@@ -24,6 +24,9 @@ enum Text {
     /// The page as it is, with the section of this name filled by the example `tables` of `lks-mast`.
     Section(&'static str),
 }
+
+/// What prints them.
+const EXAMPLES: [&str; 2] = ["reference", "tables"];
 
 const PAGES: &[Page] = &[
     Page {
@@ -58,6 +61,7 @@ const PAGES: &[Page] = &[
 
 /// Writes every generated page.
 pub(crate) fn write() -> Result<(), String> {
+    build(&EXAMPLES)?;
     for page in PAGES {
         let text = made(page)?;
         fs::write(root().join(page.path), text).map_err(|error| format!("cannot write {}: {error}", page.path))?;
@@ -68,6 +72,7 @@ pub(crate) fn write() -> Result<(), String> {
 
 /// Compares every generated page with what is there.
 pub(crate) fn check() -> Result<(), String> {
+    build(&EXAMPLES)?;
     for page in PAGES {
         let expected = made(page)?;
         let found = fs::read_to_string(root().join(page.path))
@@ -87,11 +92,11 @@ fn made(page: &Page) -> Result<String, String> {
     match page.text {
         Text::Crates => crates::page(),
         Text::Figure => Ok(figure::svg(&layers::actual_arrows(&layers::metadata()?))),
-        Text::Settings(text) => printed("lks-config", "reference", text),
+        Text::Settings(text) => printed("reference", text),
         Text::Section(name) => {
             let text = fs::read_to_string(root().join(page.path));
             let text = text.map_err(|error| format!("cannot read {}: {error}", page.path))?;
-            with_section(&text, name, &printed("lks-mast", "tables", name)?).ok_or_else(|| {
+            with_section(&text, name, &printed("tables", name)?).ok_or_else(|| {
                 let (begin, end) = marks(name);
                 format!("{} has no section between {begin} and {end}", page.path)
             })
@@ -99,10 +104,9 @@ fn made(page: &Page) -> Result<String, String> {
     }
 }
 
-/// What an example of a crate prints.
-fn printed(package: &str, example: &str, text: &str) -> Result<String, String> {
-    let example = ["--package", package, "--example", example, "--", text];
-    captured("cargo", &[&["run", "--quiet"][..], &example].concat())
+/// What an example prints.
+fn printed(example: &str, text: &str) -> Result<String, String> {
+    captured(&built(&format!("examples/{example}")), &[text])
 }
 
 /// The lines around a section.

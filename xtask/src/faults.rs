@@ -7,8 +7,9 @@ mod rows;
 use clap::ValueEnum;
 
 use self::figures::Figures;
-use crate::parity::{Sandbox, build, built, environment, heard, target};
-use crate::run::{passthrough, teed};
+use crate::parity::{environment, heard};
+use crate::run::{AS_TESTED, build, built, passthrough, target, teed};
+use crate::sandbox::Sandbox;
 
 /// How long what goes on at random does so, in seconds, unless it is said: inputs, and downloads with kills and restarts.
 const FUZZING: u64 = 60;
@@ -22,18 +23,6 @@ const FUZZ_TARGETS: [(&str, &str); 4] = [
 
 /// Rows of the list of faults: N1 to N68, A1 to A38, D1 to D67, C1 to C17, K1 to K18.
 const N_ROWS: u64 = 208;
-/// The tests of the engine that count the rows they cover.
-const COUNTED: [&str; 9] = [
-    "test",
-    "--quiet",
-    "--package",
-    "lks-fetch",
-    "--test",
-    "it",
-    "--",
-    "--nocapture",
-    "every_numbered",
-];
 
 /// A campaign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -84,8 +73,8 @@ pub(crate) fn run(campaign: Option<Campaign>, seconds: Option<u64>) -> Result<()
 /// What takes less than a minute: all rows counted, and a file stored while each of its system calls kills the process or fails.
 pub(crate) fn quick() -> Result<(), String> {
     let mut figures = tables()?;
-    listened(teed("cargo", &COUNTED, &[])?, &mut figures)?;
-    example("lks-cache", "crashdrv", &["enumerate", "fetch"], &mut figures)?;
+    counted(&AS_TESTED, &[], &mut figures)?;
+    example("crashdrv", &["enumerate", "fetch"], &mut figures)?;
     figures.print()?;
     match figures.num_rows() {
         N_ROWS => Ok(()),
@@ -106,7 +95,7 @@ fn one(campaign: Campaign, seconds: Option<u64>, figures: &mut Figures) -> Resul
         Campaign::Cache => {
             let failed: Vec<String> = ["enumerate", "powercut", "soak"]
                 .into_iter()
-                .filter_map(|harness| example("lks-cache", "crashdrv", &[harness], figures).err())
+                .filter_map(|harness| example("crashdrv", &[harness], figures).err())
                 .collect();
             if !failed.is_empty() {
                 return Err(failed.join("; "));
@@ -114,15 +103,14 @@ fn one(campaign: Campaign, seconds: Option<u64>, figures: &mut Figures) -> Resul
         }
         Campaign::Interop => {
             let python = environment()?;
-            build()?;
+            build(&["serve"])?;
             let sandbox = Sandbox::start(&[])?;
             let heard = heard(&python, "interop.py", &[&sandbox.url, &built("lksearch")])?;
             listened(heard, figures)?;
         }
         Campaign::Fuzz => fuzz(seconds.unwrap_or(FUZZING), figures)?,
         Campaign::Fetch => {
-            let arguments = [&COUNTED[..], &["two_thousand"]].concat();
-            listened(teed("cargo", &arguments, &[])?, figures)?;
+            counted(&["--package", "lks-fetch"], &["two_thousand"], figures)?;
             fetch::run(seconds.unwrap_or(SOAKING), figures)?;
         }
         Campaign::Many => {
@@ -157,7 +145,7 @@ fn one(campaign: Campaign, seconds: Option<u64>, figures: &mut Figures) -> Resul
         }
         Campaign::Fits => {
             let seconds = seconds.unwrap_or(FUZZING).to_string();
-            example("lks-fits", "fuzz", &[&seconds], figures)?;
+            example("fuzz", &[&seconds], figures)?;
         }
     }
     Ok(())
@@ -213,8 +201,14 @@ fn listened((lines, ended): (Vec<String>, Result<(), String>), figures: &mut Fig
     ended
 }
 
-fn example(package: &str, name: &str, words: &[&str], figures: &mut Figures) -> Result<(), String> {
-    let mut arguments = vec!["run", "--quiet", "--package", package, "--example", name, "--"];
-    arguments.extend_from_slice(words);
-    listened(teed("cargo", &arguments, &[])?, figures)
+fn example(name: &str, words: &[&str], figures: &mut Figures) -> Result<(), String> {
+    build(&[name])?;
+    listened(teed(&built(&format!("examples/{name}")), words, &[])?, figures)
+}
+
+/// The tests of the engine that count rows.
+fn counted(chosen: &[&str], more: &[&str], figures: &mut Figures) -> Result<(), String> {
+    let words = ["--test", "it", "--", "--nocapture", "every_numbered"];
+    let words = [&["test", "--quiet"], chosen, &words, more].concat();
+    listened(teed("cargo", &words, &[])?, figures)
 }

@@ -18,6 +18,7 @@ mod mutants;
 mod parity;
 mod python;
 mod run;
+mod sandbox;
 mod scale;
 mod size;
 mod wheel;

@@ -1,14 +1,13 @@
 //! Whether the tests notice a changed line: `cargo xtask mutants` alters what publishes, verifies, resumes and plans, with cargo-mutants.
 
-use crate::parity::target;
-use crate::run::{has_subcommand, passthrough};
+use crate::run::{has_subcommand, passthrough, target};
 
 /// What is altered, with the crate whose own tests must notice it.
 const FILES: [(&str, &str); 7] = [
     ("lks-cache", "crates/lks-cache/src/publish.rs"),
     ("lks-cache", "crates/lks-cache/src/write.rs"),
     ("lks-cache", "crates/lks-cache/src/write/finished.rs"),
-    ("lks-cache", "crates/lks-cache/src/write/front.rs"),
+    ("lks-cache", "crates/lks-cache/src/write/running_hash.rs"),
     ("lks-cache", "crates/lks-cache/src/verify.rs"),
     ("lks-cache", "crates/lks-cache/src/resume.rs"),
     ("lks-fetch", "crates/lks-fetch/src/plan/decide.rs"),

@@ -1,55 +1,17 @@
 //! The real Python packages and our program against the same sandbox, in a virtual environment of their own.
 
+mod packages;
 mod summary;
 
-use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Command, Stdio};
 
 use clap::Subcommand;
 
+use self::packages::{CATALOGUES, CUTTERS, ENVIRONMENT, LIGHTKURVE, OLD_CUTTER, PACKAGES, READERS, WORLD_COORDINATES};
 use self::summary::Summary;
 use crate::python;
-use crate::run::{passthrough, root, teed};
-
-/// What is compared with; an environment with other packages is another folder.
-const PACKAGES: [&str; 2] = ["lksearch==1.2.1", "astroquery==0.4.11"];
-
-/// The folder of their environment, below the target directory.
-const ENVIRONMENT: &str = "parity-python";
-
-/// The readers of the field in their newest versions, for what is run by hand.
-const READERS: [&str; 6] = [
-    "astropy==8.0.2",
-    "numpy==2.5.5",
-    "pandas==3.1.1",
-    "polars==2.1.0",
-    "duckdb==2.0.1",
-    "pyarrow==26.0.1",
-];
-const LIGHTKURVE: [&str; 2] = ["lightkurve==2.6.0", "astropy==8.0.2"];
-
-/// Clients of catalogues.
-const CATALOGUES: [&str; 4] = ["lksearch==1.2.1", "astroquery==0.4.11", "pyvo==1.9.1", "numpy<2"];
-
-/// Who cuts out of cubes, and the archived world coordinates of TESS.
-const CUTTERS: [&str; 5] = [
-    "astrocut==1.4.0",
-    "astropy==8.0.2",
-    "tesscube==1.2.1",
-    "scipy==1.18.1",
-    "tesswcs==1.9.3",
-];
-/// The last astrocut that gives columns of pixels their world coordinates.
-const OLD_CUTTER: [&str; 4] = [
-    "astrocut==0.11.1",
-    "astropy==7.2.3",
-    "numpy==1.26.4",
-    "requests==2.34.2",
-];
-
-/// The archived world coordinates of TESS, and who reads them.
-const WORLD_COORDINATES: [&str; 2] = ["astropy==8.0.2", "tesswcs==1.9.3"];
+use crate::run::{build, built, passthrough, target, teed};
+use crate::sandbox::Sandbox;
 
 /// The parts; without one, all run but `catalog`, and `files`, `lightkurve`, `wcs` and `cutout`, which need Python 3.12.
 #[derive(Clone, Subcommand)]
@@ -132,7 +94,7 @@ const KINDS: [&[&str]; 8] = [
 
 /// Makes the environment below the target directory if it is not there, starts the sandbox and runs the parts.
 pub(crate) fn run(part: Option<Part>) -> Result<(), String> {
-    build()?;
+    build(&["serve"])?;
     let sandbox = Sandbox::start(&[])?;
     match &part {
         None => {
@@ -154,8 +116,7 @@ pub(crate) fn run(part: Option<Part>) -> Result<(), String> {
         }
         Some(Part::Settings) => script(&environment()?, "settings.py", &[&built("lksearch")]),
         Some(Part::Catalog) => {
-            let example = ["build", "--quiet", "--package", "lks-catalog", "--example", "motion"];
-            passthrough("cargo", &example, &[])?;
+            build(&["motion"])?;
             let python = python::environment("parity-catalog", &CATALOGUES)?;
             let arguments = [&*sandbox.url, &*built("lksearch"), &*built("examples/motion")];
             script(&python, "catalog.py", &arguments)
@@ -177,14 +138,12 @@ pub(crate) fn run(part: Option<Part>) -> Result<(), String> {
             script(&python, "opened.py", &arguments)
         }
         Some(Part::Wcs) => {
-            let example = ["build", "--quiet", "--package", "lks-wcs", "--example", "convert"];
-            passthrough("cargo", &example, &[])?;
+            build(&["convert"])?;
             let python = python::environment("parity-wcs", &WORLD_COORDINATES)?;
             script(&python, "wcs.py", &[&built("examples/convert")])
         }
         Some(Part::Cutout { cases, seed, keep }) => {
-            let example = ["build", "--quiet", "--package", "lks-cutout", "--example", "cut"];
-            passthrough("cargo", &example, &[])?;
+            build(&["cut"])?;
             let python = python::environment("parity-cutout", &CUTTERS)?;
             let old = python::environment("parity-cutout-old", &OLD_CUTTER)?;
             let (cut, cases, seed) = (built("examples/cut"), cases.to_string(), seed.to_string());
@@ -222,7 +181,7 @@ pub(crate) fn quick() -> Result<(), String> {
         println!("SKIPPED: {} are not installed for python3", PACKAGES.join(" and "));
         return Ok(());
     };
-    build()?;
+    build(&["serve"])?;
     let sandbox = Sandbox::start(&[])?;
     let program = built("lksearch");
     script(&python, "settings.py", &[&program])?;
@@ -250,11 +209,7 @@ fn fits(python: &str, folder: Option<&str>) -> Result<(), String> {
 
 /// Builds what prints our reading; the folder, or one with every kind of file that the sandbox makes.
 fn fits_files(folder: Option<&str>) -> Result<String, String> {
-    passthrough(
-        "cargo",
-        &["build", "--quiet", "--package", "lks-fits", "--example", "dump"],
-        &[],
-    )?;
+    build(&["dump"])?;
     folder.map_or_else(made_files, |folder| Ok(folder.to_owned()))
 }
 
@@ -268,23 +223,6 @@ fn made_files() -> Result<String, String> {
     }
     // Where the program keeps what is made up.
     Ok(format!("{made}/sandbox"))
-}
-
-/// Builds the sandbox and our program.
-pub(crate) fn build() -> Result<(), String> {
-    let build = [
-        "build",
-        "--quiet",
-        "--package",
-        "lks-sandbox",
-        "--example",
-        "serve",
-        "--package",
-        "lks-cli",
-        "--bin",
-        "lksearch",
-    ];
-    passthrough("cargo", &build, &[])
 }
 
 /// The Python that has the packages.
@@ -308,56 +246,4 @@ pub(crate) fn heard(python: &str, name: &str, arguments: &[&str]) -> Result<(Vec
         .collect();
     let environment = [("PYTHONDONTWRITEBYTECODE", "1"), ("PYTHONUNBUFFERED", "1")];
     teed(python, &words, &environment)
-}
-
-pub(crate) fn target() -> PathBuf {
-    root().join(std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned()))
-}
-
-/// Where cargo puts a program of this workspace.
-pub(crate) fn built(name: &str) -> String {
-    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-    target().join("debug").join(file).display().to_string()
-}
-
-/// The sandbox in a process of its own, for as long as this is kept.
-pub(crate) struct Sandbox {
-    process: Child,
-    /// Kept open, because the sandbox goes on printing after its address.
-    _stdout: ChildStdout,
-    pub(crate) url: String,
-}
-
-impl Sandbox {
-    pub(crate) fn start(more: &[&str]) -> Result<Self, String> {
-        let mut process = Command::new(built("examples/serve"))
-            .args(["--port", "0", "--stop-with-stdin"])
-            .args(more)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(|error| format!("cannot start the sandbox: {error}"))?;
-        let mut first_line = String::new();
-        let mut stdout = process.stdout.take().expect("because it was piped");
-        let read = BufReader::new(&mut stdout).read_line(&mut first_line);
-        let sandbox = Self {
-            process,
-            _stdout: stdout,
-            url: first_line.trim().to_owned(),
-        };
-        match read {
-            Ok(0) => Err("the sandbox ended before it said where it listens".to_owned()),
-            Ok(_) => Ok(sandbox),
-            Err(error) => Err(format!("cannot read what the sandbox says: {error}")),
-        }
-    }
-}
-
-impl Drop for Sandbox {
-    fn drop(&mut self) {
-        // It stops when its standard input closes; whether that is still needed does not matter any more.
-        drop(self.process.stdin.take());
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
 }

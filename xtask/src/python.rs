@@ -1,7 +1,6 @@
 //! Python environments with the packages that ours is compared with, made below the target directory when they are first needed.
 
-use crate::parity::target;
-use crate::run::passthrough;
+use crate::run::{passthrough, target};
 
 const NEEDED: &str = "this task needs `python3`, version 3.11 or later (3.12 for the newest astropy and pandas; PYTHON=python3.12 names another), with its module \
     venv (Debian and Ubuntu: apt-get install python3-venv)";

@@ -81,3 +81,29 @@ pub(crate) fn command(program: &str, arguments: &[&str], environment: &[(&str, &
         .current_dir(root());
     command
 }
+
+/// Where cargo builds.
+pub(crate) fn target() -> PathBuf {
+    root().join(std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned()))
+}
+
+/// Where cargo puts a program of this workspace.
+pub(crate) fn built(name: &str) -> String {
+    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    target().join("debug").join(file).display().to_string()
+}
+
+/// How tasks choose what is built: with the features by which `cargo test --workspace` compiles
+/// everything: with those of one package all that it depends on would be compiled once more. The programs are among it because they are in that
+/// test, too, and what they share with procedural macros has their debug information.
+pub(crate) const AS_TESTED: [&str; 2] = ["--workspace", "--bins"];
+
+/// Builds the programs of the workspace, and these examples.
+pub(crate) fn build(examples: &[&str]) -> Result<(), String> {
+    let examples: Vec<&str> = examples.iter().flat_map(|name| ["--example", name]).collect();
+    passthrough(
+        "cargo",
+        &[&["build", "--quiet"], &AS_TESTED[..], &examples].concat(),
+        &[],
+    )
+}

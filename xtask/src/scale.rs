@@ -8,8 +8,8 @@ use std::{fs, thread};
 
 use clap::Subcommand;
 
-use crate::parity::{Sandbox, build, built, target};
-use crate::run::{command, passthrough};
+use crate::run::{build, built, command, passthrough, target};
+use crate::sandbox::Sandbox;
 
 /// Synthetic targets of the sandbox in one sector, of seven products each, and the field that holds them all.
 const BULK: &str = "21000";
@@ -62,7 +62,7 @@ pub(crate) fn run_part(part: Part) -> Result<(), String> {
             (program.display().to_string(), &[])
         }
         None => {
-            build()?;
+            build(&["serve"])?;
             (built("lksearch"), &["--no-docs"])
         }
     };
@@ -76,7 +76,7 @@ pub(crate) fn run() -> Result<(), String> {
         println!("SKIPPED scale: a process's memory is read from /proc, which this system does not have");
         return Ok(());
     }
-    build()?;
+    build(&["serve"])?;
     let work = Work {
         sandbox: Sandbox::start(&["--bulk", BULK])?,
         folder: target().join("scale"),

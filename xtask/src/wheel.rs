@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use crate::parity::{Sandbox, target};
 use crate::python::{environment, interpreter};
-use crate::run::{captured, passthrough, root};
+use crate::run::{self, captured, passthrough, root, target};
+use crate::sandbox::Sandbox;
 
 /// Where it is built and tested.
 const ENVIRONMENT: &str = "python-package";
@@ -46,11 +46,7 @@ pub(crate) fn run(is_release: bool) -> Result<(), String> {
 pub(crate) fn suite(tests: &Path) -> Result<(), String> {
     let python = environment(ENVIRONMENT, &PACKAGES)?;
     install(&python, &build(&python, false)?)?;
-    passthrough(
-        "cargo",
-        &["build", "--package", "lks-sandbox", "--example", "serve"],
-        &[],
-    )?;
+    run::build(&["serve"])?;
     let sandbox = Sandbox::start(&["--python-tests"])?;
     let script = root().join("xtask/python/suite.py").display().to_string();
     passthrough(&python, &[&script, &tests.display().to_string(), &sandbox.url], &[])

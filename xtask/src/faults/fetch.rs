@@ -2,8 +2,7 @@
 
 use super::figures::Figures;
 use super::listened;
-use crate::parity::target;
-use crate::run::{passthrough, teed};
+use crate::run::{passthrough, target, teed};
 
 /// Runs what is too heavy for every change; the soak goes on for so many seconds.
 pub(crate) fn run(seconds: u64, figures: &mut Figures) -> Result<(), String> {

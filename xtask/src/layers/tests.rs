@@ -1,3 +1,4 @@
+use super::licences::satisfied;
 use super::*;
 
 const PLAN: &str = "\
