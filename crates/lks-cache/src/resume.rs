@@ -26,7 +26,7 @@ use crate::key::Key;
 use crate::pieces::Piece;
 use crate::staged::Staged;
 use crate::store::{PRIVATE, Store, is_absent};
-use crate::write::{Front, Writer};
+use crate::write::{RunningHash, Writer};
 
 impl Writer {
     /// From now on, what is written is kept if the writer is dropped or its process dies, so that [`Store::resume`] can continue it, as
@@ -93,7 +93,7 @@ impl Store {
                         // What the earlier writer reserved is not known.
                         reserved: u64::MAX,
                         coverage,
-                        front: Front::default(),
+                        running_hash: RunningHash::default(),
                         journal: Some(journal),
                     }));
                 }
