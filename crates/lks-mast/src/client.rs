@@ -5,6 +5,7 @@ mod batches;
 mod cloud;
 mod cones;
 mod finished;
+mod gather;
 mod listing;
 mod look_ahead;
 mod many;
