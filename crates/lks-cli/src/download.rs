@@ -72,7 +72,7 @@ pub(crate) async fn bring(
     let session = Session::begin(global, &changes)?.of_shard(plan.and_then(|plan| plan.shard));
     let flat = match words.transfer.dry_run {
         true => None,
-        false => Flat::of(&words.transfer.place, global, words.transfer.force)?,
+        false => Flat::of(&words.transfer.place, global, Some(words.transfer.force))?,
     };
     let client = session.client()?;
     // Without a place for the files nothing need be asked.

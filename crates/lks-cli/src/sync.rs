@@ -27,7 +27,7 @@ pub(crate) async fn run(global: &Global, words: arguments::Sync) -> Result<ExitS
     let destination = output::prepare(&words.printed.output)?;
     let changes = download::settings(&words.sources, Some(&words.place));
     let session = Session::begin(global, &changes)?;
-    let flat = Flat::of(&words.place, global, false)?;
+    let flat = Flat::of(&words.place, global, None)?;
     let client = session.client()?;
     client.store()?;
     if words.check {
