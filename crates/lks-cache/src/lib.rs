@@ -73,7 +73,7 @@ pub use inventory::{Inventory, Listed, Total};
 pub use key::Key;
 pub use level::{Level, UnknownLevel};
 pub use lock::{Claim, KeyLock};
-pub use lookup::{Check, Entry, Lookup};
+pub use lookup::{Check, Entry, Glance, Lookup};
 pub use miss::{Damage, MissReason};
 pub use path::{RelativePath, UnsafeName};
 pub use record::{Assurance, BadRecord, Fingerprint, RECORD_VERSION, Record, RecordLocation, RecordOrigin, is_sha256};

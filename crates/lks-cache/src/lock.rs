@@ -10,12 +10,15 @@ use std::time::Duration;
 
 use rustix::fs::OFlags;
 
-use crate::dirfd::Directory;
+use crate::dirfd::{Directory, random_name};
 use crate::key::Key;
 use crate::store::Store;
 
 /// How long the system may take to answer a question that it should answer at once.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How the names of locks begin that say that somebody writes.
+const WRITER: &str = "writer-";
 
 /// How often a lock's file may change between two steps.
 const ATTEMPTS: usize = 64;
@@ -86,6 +89,24 @@ impl Store {
                 Claim::Unusable
             }
         }
+    }
+
+    /// Tells others that many files are written, for as long as what is given back lives: see [`Store::has_other_writers`]. `None` where locks do not
+    /// work.
+    pub fn announce_writer(&self) -> Option<KeyLock> {
+        let name = format!("{WRITER}{}.lock", random_name());
+        self.has_locks()
+            .then(|| self.lock_named(&name).ok())
+            .flatten()
+            .flatten()
+    }
+
+    /// Whether others announced that they write, as far as locks can show.
+    pub fn has_other_writers(&self, own: &KeyLock) -> bool {
+        let others = own.directory.names().into_iter().flatten().flatten();
+        let mut others = others.filter_map(|(name, _)| name.into_string().ok());
+        // A lock that can be had is that of one that was killed; giving it back takes its file away.
+        others.any(|name| name.starts_with(WRITER) && name != own.name && matches!(self.lock_named(&name), Ok(None)))
     }
 
     /// Marks an open file as in use for as long as it is open. `false`: someone else has. `true` also where locks do not work.

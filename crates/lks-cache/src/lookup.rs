@@ -1,6 +1,6 @@
 //! Looking a file up: what is here, and is it still what came in? Works on a store that cannot be written.
 
-mod unchanged;
+mod glance;
 
 use std::fs::File;
 use std::io::{Seek, SeekFrom};
@@ -18,6 +18,8 @@ use crate::miss::{Damage, MissReason};
 use crate::path::RelativePath;
 use crate::record::{Fingerprint, Record, RecordLocation};
 use crate::store::{Store, is_absent};
+
+pub use self::glance::Glance;
 
 /// A check of a file by its path and its content, by code that knows its format: what is odd about a complete file, or what is wrong
 /// with it.

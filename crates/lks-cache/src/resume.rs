@@ -11,6 +11,7 @@ use std::fs::File;
 use std::io;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use rustix::fs::OFlags;
 
@@ -26,7 +27,24 @@ use crate::key::Key;
 use crate::pieces::Piece;
 use crate::staged::Staged;
 use crate::store::{PRIVATE, Store, is_absent};
-use crate::write::{RunningHash, Writer};
+use crate::write::{Front, Writer};
+
+/// Names of parts, without their endings, as they were when they were first asked for while their directory was open: a directory is
+/// not read again for each file that is published.
+#[derive(Debug, Default)]
+pub(crate) struct EarlierParts(Mutex<(Weak<Directory>, Arc<[String]>)>);
+
+impl EarlierParts {
+    fn of(&self, directory: &Arc<Directory>) -> Arc<[String]> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !std::ptr::eq(known.0.as_ptr(), Arc::as_ptr(directory)) {
+            let names = directory.names().into_iter().flatten().flatten();
+            let parts = names.filter_map(|(name, _)| Some(name.to_str()?.strip_suffix(".part")?.to_owned()));
+            *known = (Arc::downgrade(directory), parts.collect());
+        }
+        known.1.clone()
+    }
+}
 
 impl Writer {
     /// From now on, what is written is kept if the writer is dropped or its process dies, so that [`Store::resume`] can continue it, as
@@ -93,7 +111,7 @@ impl Store {
                         // What the earlier writer reserved is not known.
                         reserved: u64::MAX,
                         coverage,
-                        running_hash: RunningHash::default(),
+                        front: Front::default(),
                         journal: Some(journal),
                     }));
                 }
@@ -189,15 +207,12 @@ impl Store {
     }
 
     /// Removes what earlier writers of a key left: nobody continues a file that is here.
-    pub(crate) fn drop_abandoned_parts(&self, key: &Key) {
+    pub(crate) fn drop_abandoned_parts(&self, key: &Key, directory: &Arc<Directory>) {
         let prefix = prefix_of(key);
-        for file in self.state_files("part").flatten() {
-            let Some(part) = file.name.to_str().and_then(|name| name.strip_suffix(".part")) else {
-                continue;
-            };
-            if part.starts_with(&prefix) && self.is_given_up(&file.directory, part) {
-                discard(&file.directory, &format!("{part}.json"));
-                discard(&file.directory, &format!("{part}.part"));
+        for part in self.inner.earlier_parts.of(directory).iter() {
+            if part.starts_with(&prefix) && self.is_given_up(directory, part) {
+                discard(directory, &format!("{part}.json"));
+                discard(directory, &format!("{part}.part"));
             }
         }
     }

@@ -22,6 +22,7 @@ use crate::disk;
 use crate::error::Error;
 use crate::key::Key;
 use crate::path::{self, RelativePath, UnsafeName};
+use crate::resume::EarlierParts;
 use crate::staged::Staged;
 
 /// The directory of everything that is ours; a format's version is part of a directory's name below, so a new format never meets an old one.
@@ -62,6 +63,7 @@ pub(crate) struct Inner {
     root_directory: Shared,
     /// Where files are written, open for as long as some are.
     part: Shared,
+    pub(crate) earlier_parts: EarlierParts,
     /// The mode of new files, which the user's umask decides.
     mode: OnceLock<RawMode>,
     /// Locks did not answer or are not supported here; the process goes on without.
@@ -79,6 +81,7 @@ impl Store {
             segments: Mutex::default(),
             root_directory: Shared::default(),
             part: Shared::default(),
+            earlier_parts: EarlierParts::default(),
             mode: OnceLock::new(),
             locks_unusable: AtomicBool::new(false),
             locks_work: AtomicBool::new(false),
@@ -170,16 +173,23 @@ impl Store {
     pub fn check_writable(&self, key: &Key) -> Result<(), Error> {
         let _root = self.root_directory();
         let file = self.path_of(&key.path);
-        let (parts, segments) = (self.state_directory("part"), self.segments_path());
-        for directory in [&parts, &segments, file.parent().unwrap_or(&file)] {
-            let there = directory.ancestors().find(|above| above.symlink_metadata().is_ok());
-            let Some(there) = there else { continue };
-            if !there.is_dir() {
-                return Err(Error::in_place_of_directory(there.to_owned()));
+        let own = match self.is_writing() {
+            true => Vec::new(),
+            false => vec![self.state_directory("part"), self.segments_path()],
+        };
+        for directory in own.iter().map(PathBuf::as_path).chain(file.parent()) {
+            let seen = |above: &'_ Path| Some((above.to_owned(), above.symlink_metadata().ok()?));
+            let Some((there, seen)) = directory.ancestors().find_map(seen) else {
+                continue;
+            };
+            if !(seen.is_dir() || there.is_dir()) {
+                return Err(Error::in_place_of_directory(there));
             }
-            disk::check_writable(there).map_err(Error::writing("write in", there))?;
+            disk::check_writable(&there).map_err(Error::writing("write in", &there))?;
         }
-        self.refuse_obstacles(key)?;
+        if !self.refuse_obstacles(key)? {
+            return Ok(());
+        }
         match self.find(&key.path)? {
             Opened::Other(what @ dirfd::A_DIRECTORY) => {
                 let what = what.to_owned();
@@ -187,6 +197,11 @@ impl Store {
             }
             Opened::Nothing | Opened::File(_) | Opened::Other(_) => Ok(()),
         }
+    }
+
+    /// Whether files and records are written already: what they need is there, and is not looked at again.
+    pub(crate) fn is_writing(&self) -> bool {
+        self.inner.part.is_open() && self.has_own_segment()
     }
 
     /// The root. All who use it at once share one, so that it stays the same directory for as long as a file is written.

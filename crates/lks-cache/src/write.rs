@@ -2,7 +2,7 @@
 
 mod facts;
 mod finished;
-mod running_hash;
+mod front;
 
 use std::io::{self, Write};
 use std::os::unix::fs::FileExt;
@@ -24,9 +24,9 @@ use sha2::Digest;
 
 pub use self::facts::Facts;
 pub use self::finished::Finished;
-use self::running_hash::Hashed;
-pub(crate) use self::running_hash::RunningHash;
-pub use self::running_hash::Watch;
+pub(crate) use self::front::Front;
+use self::front::Hashed;
+pub use self::front::Watch;
 
 /// For smaller files a full disk is known as soon by writing them.
 const RESERVED_FROM: u64 = 1 << 20;
@@ -48,7 +48,7 @@ pub struct Writer {
     /// Bytes that the file system keeps free for the file, beyond what its size says.
     pub(crate) reserved: u64,
     pub(crate) coverage: Coverage,
-    pub(crate) running_hash: RunningHash,
+    pub(crate) front: Front,
     pub(crate) journal: Option<Journal>,
 }
 
@@ -71,7 +71,7 @@ impl Store {
             root: root.or_else(|_| self.root_directory()).ok(),
             reserved: 0,
             coverage: Coverage::default(),
-            running_hash: RunningHash::default(),
+            front: Front::default(),
             journal: None,
         };
         if let Some(size) = expected_size {
@@ -80,22 +80,25 @@ impl Store {
         Ok(writer)
     }
 
-    pub(crate) fn refuse_obstacles(&self, key: &Key) -> Result<(), Error> {
-        for (opened, path) in [
-            (self.segments_directory(), self.segments_path()),
-            (self.state("part"), self.state_directory("part")),
-        ] {
-            match opened {
-                Err(error) if dirfd::is_link(&error) => return Err(Error::behind_link(path)),
-                Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
-                    return Err(Error::writing("open", &path)(error));
+    /// Whether the directory of the file is there.
+    pub(crate) fn refuse_obstacles(&self, key: &Key) -> Result<bool, Error> {
+        if !self.is_writing() {
+            for (opened, path) in [
+                (self.segments_directory(), self.segments_path()),
+                (self.state("part"), self.state_directory("part")),
+            ] {
+                match opened {
+                    Err(error) if dirfd::is_link(&error) => return Err(Error::behind_link(path)),
+                    Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
+                        return Err(Error::writing("open", &path)(error));
+                    }
+                    Ok(_) | Err(_) => {}
                 }
-                Ok(_) | Err(_) => {}
             }
         }
         match self.directory_of(&key.path) {
-            Ok(_) => Ok(()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
             Err(error) => Err(obstructed(self, key, error)),
         }
     }
@@ -170,9 +173,7 @@ impl Writer {
         file.write_all_at(bytes, offset)
             .map_err(|error| failed(error, "write"))?;
         self.coverage.add(offset, offset + bytes.len() as u64);
-        let hashed = self
-            .running_hash
-            .wrote(&self.staging, offset, bytes, self.coverage.prefix());
+        let hashed = self.front.wrote(&self.staging, offset, bytes, self.coverage.prefix());
         hashed.map_err(|error| failed(error, "read"))?;
         self.note(offset, bytes);
         Ok(())
@@ -180,7 +181,7 @@ impl Writer {
 
     /// From the first byte on, `watch` sees what is written, in order; what is there already is read for it.
     pub fn watch(&mut self, watch: impl Watch + 'static) {
-        self.running_hash.watch(Box::new(watch));
+        self.front.watch(Box::new(watch));
     }
 
     /// Number of different bytes written so far.
@@ -199,7 +200,7 @@ impl Writer {
             .set_len(0)
             .map_err(Error::writing("empty", &self.staging.path()))?;
         self.coverage = Coverage::default();
-        self.running_hash.restart();
+        self.front.restart();
         // What came before may have been another version: whoever knows the new one says so by `keep`.
         if let Some(journal) = self.journal.take() {
             journal.end();
@@ -236,9 +237,9 @@ impl Writer {
             file.set_len(received)
                 .map_err(Error::writing("set the size of", path))?;
         }
-        self.running_hash.whole(received);
+        self.front.whole(received);
         file.sync_all().map_err(Error::writing("sync", path))?;
-        let (hashed, synced) = self.running_hash.finish(file, received);
+        let (hashed, synced) = self.front.finish(file, received);
         synced.map_err(Error::writing("sync", path))?;
         let Hashed { hasher, end, .. } = hashed.map_err(Error::reading("read", path))?;
         let on_disk = file.metadata().map_err(Error::reading("inspect", path))?.len();

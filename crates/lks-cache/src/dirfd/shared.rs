@@ -21,6 +21,11 @@ impl Shared {
         Ok(directory)
     }
 
+    /// Whether somebody uses it.
+    pub(crate) fn is_open(&self) -> bool {
+        self.known().strong_count() > 0
+    }
+
     /// Who comes next opens it anew.
     pub(crate) fn forget(&self) {
         *self.known() = Weak::new();

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::Store;
-use crate::dirfd::Directory;
+use crate::dirfd::{self, Directory};
 use crate::path::{RelativePath, UnsafeName};
 
 impl Store {
@@ -50,15 +50,22 @@ impl Store {
 
     /// The directory of `path` if it is there.
     pub(crate) fn directory_of(&self, path: &RelativePath) -> io::Result<Directory> {
-        self.data()?.inner(path.directories())
+        match self.root_directory()?.inner(&self.below_root(path)) {
+            Err(error) if dirfd::is_link(&error) => self.data()?.inner(path.directories()),
+            opened => opened,
+        }
     }
 
     /// The directory of `path`, made if it is not there.
     pub(crate) fn directory_of_made(&self, path: &RelativePath) -> io::Result<Directory> {
-        let data = match self.data() {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => self.made(Path::new(&*self.data_directory))?,
-            opened => opened?,
-        };
-        data.inner_made(path.directories())
+        match self.made(&self.below_root(path)) {
+            Err(error) if dirfd::is_link(&error) => self.data()?.inner_made(path.directories()),
+            opened => opened,
+        }
+    }
+
+    /// The directory of `path` as it is reached at once, unless the data directory is a link.
+    fn below_root(&self, path: &RelativePath) -> PathBuf {
+        Path::new(&*self.data_directory).join(path.directories())
     }
 }

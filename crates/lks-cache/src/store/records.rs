@@ -171,21 +171,21 @@ impl Store {
         .map_err(|error| self.unread_records(error))
     }
 
-    /// The lines that hold of these keys, as they were when records were looked at last; none while an older program's records are beside them.
-    pub(crate) fn known_lines(&self, keys: &[RawKey]) -> Result<Vec<Option<Newest>>, Error> {
-        let mut lines = Vec::new();
-        lines.resize_with(keys.len(), || None);
+    /// The lines that hold of these keys, as they were when records were looked at last; `None` while an older program's records are beside them.
+    pub(crate) fn known_lines(&self, keys: &[RawKey]) -> Result<Option<Vec<Option<Newest>>>, Error> {
         let mut segments = self.known()?;
         if segments.has_first_version {
-            return Ok(lines);
+            return Ok(None);
         }
+        let mut lines = Vec::new();
+        lines.resize_with(keys.len(), || None);
         // In their order, so that each block of an index is read once.
         let mut order: Vec<usize> = (0..keys.len()).collect();
         order.sort_unstable_by_key(|n| &keys[*n]);
         for n in order {
             lines[n] = self.newest(&mut segments, &keys[n])?;
         }
-        Ok(lines)
+        Ok(Some(lines))
     }
 
     /// From when on a record of the key must hold to replace what is known of it.

@@ -93,9 +93,10 @@ impl Finished {
             sha256,
             size,
         } = self;
+        let parts = staging.directory().clone();
         let record = store.new_record(&key, facts, RecordOrigin::Fetched, sha256, size, now);
         let entry = store.publish(&key, staging, record, now)?;
-        store.drop_abandoned_parts(&key);
+        store.drop_abandoned_parts(&key, &parts);
         drop(root);
         Ok(entry)
     }

@@ -243,7 +243,7 @@ fn what_we_do() {
             20 => drop(store.remove("*p1", Removal::Apply)),
             21 => drop(store.info(|_| ())),
             22 => drop(store.clear(Removal::Apply)),
-            23 => drop(store.unchanged(&[key(&name), key(BIG)])),
+            23 => drop(store.glance(&[key(&name), key(BIG)])),
             _ => drop(store.sync_batch()),
         }
         num_steps += 1;

@@ -3,6 +3,8 @@
 //! What is merged is chosen by size, so that each record is written again only as often as its segment has grown by a part: all of
 //! them together cost O(n log n). A second compaction at the same time makes a segment that says the same.
 
+mod choice;
+
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io;
@@ -11,6 +13,7 @@ use std::time::{Duration, SystemTime};
 
 use rustix::fs::OFlags;
 
+use self::choice::{Candidate, LARGE_LOGS, MANY_LOGS, choose};
 use super::writer::finish;
 use crate::dirfd::{Directory, Opened, random_name};
 use crate::disk;
@@ -18,11 +21,6 @@ use crate::error::Error;
 use crate::segment::{LOG, Merge, SORTED, Segment, SortedWriter, View, names_in};
 use crate::store::{Store, is_absent};
 
-/// So many finished logs, or so many bytes in them, are worth a compaction after a batch.
-const MANY_LOGS: usize = 8;
-const LARGE_LOGS: u64 = 256 << 10;
-/// A sorted segment is merged with what is smaller when it is less than so many times as large, or less than [`LARGE_LOGS`].
-const TIER: u64 = 4;
 /// The name of the lock that saves two from doing the same.
 pub(super) const LOCK: &str = "segments.lock";
 
@@ -33,15 +31,6 @@ pub(crate) enum Occasion {
     Batch,
     /// On request: all that is finished; where locks do not work, what nobody wrote to for so long.
     Sweep { now: SystemTime, idle: Duration },
-}
-
-/// A segment that may be merged.
-#[derive(Debug)]
-struct Candidate {
-    name: String,
-    bytes: u64,
-    is_sorted: bool,
-    is_damaged: bool,
 }
 
 /// What is to be merged.
@@ -272,112 +261,4 @@ fn write_all(merge: &mut Merge, writer: &mut SortedWriter<'_>, forgets: bool) ->
         }
     }
     Ok(())
-}
-
-/// All logs and what is damaged, and the sorted segments that are not much larger than what comes before them; whether that is all there is.
-fn choose(mut candidates: Vec<Candidate>, occasion: Occasion) -> Option<(BTreeSet<String>, bool)> {
-    candidates.sort_by(|a, b| a.bytes.cmp(&b.bytes).then_with(|| a.name.cmp(&b.name)));
-    let (sorted, rest): (Vec<_>, Vec<_>) = candidates.into_iter().partition(|it| it.is_sorted && !it.is_damaged);
-    let mut bytes: u64 = rest.iter().map(|it| it.bytes).sum();
-    let is_worth_it = match occasion {
-        Occasion::Batch => {
-            rest.len() >= MANY_LOGS || bytes >= LARGE_LOGS || rest.iter().any(|candidate| candidate.is_damaged)
-        }
-        Occasion::Sweep { .. } => true,
-    };
-    if !is_worth_it {
-        return None;
-    }
-    let mut names: BTreeSet<String> = rest.into_iter().map(|it| it.name).collect();
-    let num_sorted = sorted.len();
-    let mut num_taken = 0;
-    for candidate in sorted {
-        if !names.is_empty() && candidate.bytes > LARGE_LOGS.max(bytes.saturating_mul(TIER)) {
-            break;
-        }
-        bytes += candidate.bytes;
-        names.insert(candidate.name);
-        num_taken += 1;
-    }
-    // A single sorted segment is what a compaction makes.
-    let is_done = names.is_empty() || names.len() == 1 && num_taken == 1;
-    (!is_done).then_some((names, num_taken == num_sorted))
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::UNIX_EPOCH;
-
-    use super::*;
-
-    fn candidates(sizes: &[(&str, u64)]) -> Vec<Candidate> {
-        let of = |(name, bytes): &(&str, u64)| Candidate {
-            name: (*name).to_owned(),
-            bytes: *bytes,
-            is_sorted: name.ends_with(SORTED),
-            is_damaged: name.contains("damaged"),
-        };
-        sizes.iter().map(of).collect()
-    }
-
-    fn chosen(sizes: &[(&str, u64)], occasion: Occasion) -> Option<(Vec<String>, bool)> {
-        let chosen = choose(candidates(sizes), occasion);
-        chosen.map(|(names, is_all)| (names.into_iter().collect(), is_all))
-    }
-
-    const SWEEP: Occasion = Occasion::Sweep {
-        now: UNIX_EPOCH,
-        idle: Duration::ZERO,
-    };
-
-    #[test]
-    fn what_is_merged_is_chosen_by_size() {
-        let kib = 1 << 10;
-        let small = [("a.done", kib), ("b.sorted", 10_000 * kib)];
-        assert_eq!(chosen(&small, Occasion::Batch), None, "not worth it");
-        assert_eq!(chosen(&small, SWEEP), Some((vec!["a.done".to_owned()], false)));
-        assert_eq!(chosen(&small[1..], SWEEP), None, "it is done");
-        assert_eq!(chosen(&[], SWEEP), None);
-        let tiers = [
-            ("a.done", 300 * kib),
-            ("b.sorted", 1_000 * kib),
-            ("c.sorted", 5_000 * kib),
-            ("d.sorted", 100_000 * kib),
-        ];
-        let names = ["a.done", "b.sorted", "c.sorted"].map(str::to_owned).to_vec();
-        assert_eq!(chosen(&tiers, Occasion::Batch), Some((names.clone(), false)));
-        assert_eq!(chosen(&tiers[..3], Occasion::Batch), Some((names, true)));
-        let damaged = [("a.damaged.sorted", 10_000 * kib), ("b.sorted", 100_000 * kib)];
-        assert_eq!(
-            chosen(&damaged, Occasion::Batch),
-            Some((vec!["a.damaged.sorted".to_owned()], false)),
-            "what is intact in it is saved"
-        );
-    }
-
-    #[test]
-    fn records_are_rewritten_only_so_often() {
-        let mut sorted: Vec<u64> = Vec::new();
-        let (mut written, mut total) = (0, 0);
-        for _ in 0..10_000 {
-            total += LARGE_LOGS;
-            let sizes: Vec<(String, u64)> = std::iter::once(("log.done".to_owned(), LARGE_LOGS))
-                .chain(
-                    sorted
-                        .iter()
-                        .enumerate()
-                        .map(|(n, size)| (format!("{n}.sorted"), *size)),
-                )
-                .collect();
-            let sizes: Vec<(&str, u64)> = sizes.iter().map(|(name, size)| (&**name, *size)).collect();
-            let (names, _) = chosen(&sizes, Occasion::Batch).unwrap();
-            let merged = sizes.iter().filter(|(name, _)| names.iter().any(|it| it == name));
-            let bytes: u64 = merged.map(|(_, size)| size).sum();
-            written += bytes;
-            let left = sizes.iter().filter(|(name, _)| !names.iter().any(|it| it == name));
-            sorted = left.map(|(_, size)| *size).chain([bytes]).collect();
-            assert!(sorted.len() <= 8, "{sorted:?}");
-        }
-        assert!(written < total * 20, "{written} bytes for {total}");
-    }
 }

@@ -125,6 +125,11 @@ impl Own {
 }
 
 impl Store {
+    /// Whether this store has a segment to append to.
+    pub(crate) fn has_own_segment(&self) -> bool {
+        self.segments().writer.own.is_some()
+    }
+
     /// Makes the records that were written so far durable. A segment that cannot be synced is written anew, because a second sync of the
     /// same file may claim success over lost bytes.
     ///

@@ -1,22 +1,50 @@
-//! Many files looked up at once.
+//! Many files looked at at once.
 
 use std::fs;
 use std::os::unix::fs::symlink;
 
-use lks_cache::{GarbageOptions, Key, Removal, Store};
+use lks_cache::{GarbageOptions, Glance, Key, Removal, Store};
 
 use crate::support::*;
 
 /// Which of them are found, by their numbers.
 fn found(store: &Store, keys: &[Key]) -> Vec<usize> {
-    let records = store.unchanged(keys).unwrap();
-    assert_eq!(records.len(), keys.len());
-    let found = records.into_iter().zip(keys).enumerate();
-    let found = found.filter_map(|(n, (record, key))| {
-        assert_eq!(record?.uri, key.uri);
-        Some(n)
+    let seen = store.glance(keys).unwrap();
+    assert_eq!(seen.len(), keys.len());
+    let found = seen.into_iter().zip(keys).enumerate();
+    let found = found.filter_map(|(n, (seen, key))| match seen {
+        Glance::Unchanged(record) => {
+            assert_eq!(record.uri, key.uri);
+            Some(n)
+        }
+        Glance::Absent | Glance::Unclear => None,
     });
     found.collect()
+}
+
+/// Which of them are certainly not there.
+fn absent(store: &Store, keys: &[Key]) -> Vec<usize> {
+    let seen = store.glance(keys).unwrap().into_iter().enumerate();
+    seen.filter_map(|(n, seen)| (seen == Glance::Absent).then_some(n))
+        .collect()
+}
+
+#[test]
+fn absent_is_what_has_no_file_and_no_record() {
+    let place = place();
+    let keys: Vec<Key> = (0..5).map(|n| key(&format!("p{n}"))).collect();
+    assert_eq!(absent(&place.store, &keys), [0, 1, 2, 3, 4], "there is nothing yet");
+    for key in &keys[..3] {
+        put(&place.store, key, b"content");
+    }
+    put_foreign(&place.store, &keys[3], b"content");
+    assert_eq!(absent(&place.store, &keys), [4]);
+    // It may lie somewhere else, as its record can tell.
+    fs::remove_file(path_of(&place.store, &keys[0])).unwrap();
+    place.store.remove("p1", Removal::Apply).unwrap();
+    for store in [&place.store, &reopened(&place.store)] {
+        assert_eq!(absent(store, &keys), [1, 4]);
+    }
 }
 
 #[test]
@@ -64,5 +92,6 @@ fn records_of_an_older_program_are_for_the_look_up() {
     put(&place.store, &key("a"), b"content");
     let store = as_first_version(&place.store);
     assert_eq!(found(&store, &[key("a")]), [] as [usize; 0]);
+    assert_eq!(absent(&store, &[key("a"), key("b")]), [] as [usize; 0]);
     assert_eq!(bytes_at(&store, &key("a"), lks_cache::Level::Stat).unwrap(), b"content");
 }

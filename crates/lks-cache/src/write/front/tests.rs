@@ -4,10 +4,10 @@ use std::sync::{Arc, Mutex};
 use super::*;
 use crate::dirfd::Directory;
 
-/// A file and the hash that follows what is written into it.
+/// A file and the front that follows what is written into it.
 struct Written {
     staging: Staged,
-    running_hash: RunningHash,
+    front: Front,
     _directory: tempfile::TempDir,
 }
 
@@ -17,7 +17,7 @@ impl Written {
         let opened = Directory::at(directory.path()).unwrap();
         Self {
             staging: Staged::create(opened.into(), "x", ".part", 0o600).unwrap(),
-            running_hash: RunningHash::default(),
+            front: Front::default(),
             _directory: directory,
         }
     }
@@ -25,18 +25,18 @@ impl Written {
     /// Sees what is written.
     fn watched(&mut self) -> Seen {
         let seen = Seen::default();
-        self.running_hash.watch(Box::new(seen.clone()));
+        self.front.watch(Box::new(seen.clone()));
         seen
     }
 
     fn write(&mut self, offset: u64, bytes: &[u8], front: u64) {
         self.staging.file().write_all_at(bytes, offset).unwrap();
-        self.running_hash.wrote(&self.staging, offset, bytes, front).unwrap();
+        self.front.wrote(&self.staging, offset, bytes, front).unwrap();
     }
 
     fn end(mut self, size: usize) -> Hashed {
-        self.running_hash.whole(size as u64);
-        let (hashed, synced) = self.running_hash.finish(self.staging.file(), size as u64);
+        self.front.whole(size as u64);
+        let (hashed, synced) = self.front.finish(self.staging.file(), size as u64);
         synced.unwrap();
         hashed.unwrap()
     }
@@ -72,19 +72,19 @@ fn what_comes_out_of_order_is_hashed_when_the_front_passes_it() {
     let mut written = Written::new();
     let seen = written.watched();
     written.write(10, &bytes[10..size - 20], 0);
-    assert_eq!(written.running_hash.hashed.end, 0);
+    assert_eq!(written.front.hashed.end, 0);
     written.write(0, &bytes[..10], all - 20);
     assert_eq!(
-        written.running_hash.hashed.end,
+        written.front.hashed.end,
         10 + CATCH_UP_BYTES,
         "one write hashes a bounded amount"
     );
     written.write(all - 20, &bytes[size - 20..size - 10], all - 10);
     written.write(all - 10, &bytes[size - 10..], all);
-    assert_eq!(written.running_hash.hashed.end, all, "nothing is left for the end");
+    assert_eq!(written.front.hashed.end, all, "nothing is left for the end");
     // A part that comes once more makes the front begin again.
     written.write(5, &bytes[5..10], all);
-    assert_eq!(written.running_hash.hashed.end, CATCH_UP_BYTES);
+    assert_eq!(written.front.hashed.end, CATCH_UP_BYTES);
     assert_is_hash_of(written.end(size), &bytes);
     assert!(*seen.0.lock().unwrap() == bytes, "each byte is seen once, in order");
 }
@@ -108,7 +108,7 @@ fn a_large_file_has_its_hash_in_whatever_order_bytes_come() {
             let front = there.iter().take_while(|there| **there).count() * part;
             written.write(*start as u64, bytes, front.min(size) as u64);
         }
-        assert!(written.running_hash.followers.is_some(), "it is worth threads");
+        assert!(written.front.helpers.is_some(), "it is worth threads");
         assert_is_hash_of(written.end(size), &bytes);
         assert!(*seen.0.lock().unwrap() == bytes, "each byte is seen once, in order");
     }
@@ -121,7 +121,7 @@ fn a_part_that_is_written_again_counts_in_the_hash() {
     let mut written = Written::new();
     let seen = written.watched();
     written.write(0, &bytes, all);
-    assert!(written.running_hash.followers.is_some());
+    assert!(written.front.helpers.is_some());
     bytes[7] ^= 1;
     written.write(7, &bytes[7..8], all);
     assert_is_hash_of(written.end(size), &bytes);
@@ -161,10 +161,10 @@ fn threads_hash_and_sync_a_large_file_while_more_of_it_comes() {
             written.write(start, piece, start + piece.len() as u64);
         }
         if tells_the_end {
-            written.running_hash.whole(bytes.len() as u64);
+            written.front.whole(bytes.len() as u64);
         }
-        let followers = written.running_hash.followers.unwrap();
-        let ((hashed, hashing), (synced, syncing)) = (followers.hashing.join(), followers.syncing.join());
+        let helpers = written.front.helpers.unwrap();
+        let ((hashed, hashing), (synced, syncing)) = (helpers.hashing.end(), helpers.syncing.end());
         hashing.and(syncing).unwrap();
         assert_eq!(hashed.end, expected);
         assert!(synced >= SYNC_BYTES);

@@ -39,9 +39,9 @@ pub trait Watch: fmt::Debug + Send {
 
 /// How far a file is hashed.
 #[derive(Debug, Default)]
-pub(crate) struct RunningHash {
+pub(crate) struct Front {
     hashed: Hashed,
-    followers: Option<Followers>,
+    helpers: Option<Helpers>,
 }
 
 /// The hash of the bytes from the start of the file to `end`.
@@ -76,13 +76,13 @@ impl Hashed {
 }
 
 #[derive(Debug)]
-struct Followers {
+struct Helpers {
     notified: u64,
-    hashing: Follower<Hashed>,
-    syncing: Follower<u64>,
+    hashing: Helper<Hashed>,
+    syncing: Helper<u64>,
 }
 
-impl RunningHash {
+impl Front {
     /// From the first byte on, `watch` sees what is written.
     pub(super) fn watch(&mut self, watch: Box<dyn Watch>) {
         *self = Self::default();
@@ -91,8 +91,8 @@ impl RunningHash {
 
     /// Nothing counts as hashed any more.
     pub(super) fn restart(&mut self) {
-        if let Some(followers) = self.followers.take() {
-            (self.hashed, _) = followers.hashing.join();
+        if let Some(helpers) = self.helpers.take() {
+            (self.hashed, _) = helpers.hashing.end();
         }
         self.hashed.restart();
     }
@@ -100,19 +100,19 @@ impl RunningHash {
     /// Takes note of `bytes` at `offset` of the file, of which now everything before `front` is there.
     pub(super) fn wrote(&mut self, staging: &Staged, offset: u64, bytes: &[u8], front: u64) -> io::Result<()> {
         let passed = self
-            .followers
+            .helpers
             .as_ref()
-            .map_or(self.hashed.end, |followers| followers.notified);
+            .map_or(self.hashed.end, |helpers| helpers.notified);
         if offset < passed {
             self.restart();
         }
-        if self.followers.is_none() && front >= LARGE_FROM {
+        if self.helpers.is_none() && front >= LARGE_FROM {
             // Where no thread is to be had, the writer goes on alone.
-            self.followers = Followers::start(staging, &mut self.hashed).ok();
+            self.helpers = Helpers::start(staging, &mut self.hashed).ok();
         }
-        if let Some(followers) = &mut self.followers {
-            if front >= followers.notified + NOTIFY_BYTES {
-                followers.notify(front);
+        if let Some(helpers) = &mut self.helpers {
+            if front >= helpers.notified + NOTIFY_BYTES {
+                helpers.notify(front);
             }
             return Ok(());
         }
@@ -125,36 +125,36 @@ impl RunningHash {
 
     /// Notes that nothing comes after `end`.
     pub(super) fn whole(&mut self, end: u64) {
-        if let Some(followers) = &mut self.followers {
-            followers.notify(end);
+        if let Some(helpers) = &mut self.helpers {
+            helpers.notify(end);
         }
     }
 
     /// The hash of the file up to `end`, and whether the syncs so far succeeded: if one did not, a further one may claim success over
     /// lost bytes.
     pub(super) fn finish(self, file: &File, end: u64) -> (io::Result<Hashed>, io::Result<()>) {
-        let ((mut hashed, outcome), synced) = match self.followers {
+        let ((mut hashed, outcome), synced) = match self.helpers {
             None => ((self.hashed, Ok(())), Ok(())),
-            Some(followers) => (followers.hashing.join(), followers.syncing.join().1),
+            Some(helpers) => (helpers.hashing.end(), helpers.syncing.end().1),
         };
         let whole = outcome.and_then(|()| hashed.advance(file, end)).map(|()| hashed);
         (whole, synced)
     }
 }
 
-impl Followers {
+impl Helpers {
     /// Takes over from where the writer is.
     fn start(staging: &Staged, hashed: &mut Hashed) -> io::Result<Self> {
         let (to_hash, to_sync) = (opened_anew(staging)?, opened_anew(staging)?);
         let notified = hashed.end;
-        let syncing = Follower::start(move |synced: &mut u64, front| {
+        let syncing = Helper::start(move |synced: &mut u64, front| {
             if front >= *synced + SYNC_BYTES {
                 to_sync.sync_data()?;
                 *synced = front;
             }
             Ok(())
         })?;
-        let hashing = Follower::start(move |hashed: &mut Hashed, front| hashed.advance(&to_hash, front))?;
+        let hashing = Helper::start(move |hashed: &mut Hashed, front| hashed.advance(&to_hash, front))?;
         // Only now nothing can fail any more.
         let (hashing, syncing) = (hashing.with(std::mem::take(hashed)), syncing.with(notified));
         Ok(Self {
@@ -179,9 +179,9 @@ fn opened_anew(staging: &Staged) -> io::Result<File> {
     }
 }
 
-/// A thread that follows what was written, up to the first hole; dropped, it ends by itself.
+/// A thread that follows the front; dropped, it ends by itself.
 #[derive(Debug)]
-struct Follower<T> {
+struct Helper<T> {
     notes: Sender<Note<T>>,
     thread: JoinHandle<(T, io::Result<()>)>,
 }
@@ -193,7 +193,7 @@ enum Note<T> {
     Front(u64),
 }
 
-impl<T: Default + Send + 'static> Follower<T> {
+impl<T: Default + Send + 'static> Helper<T> {
     fn start(mut follow: impl FnMut(&mut T, u64) -> io::Result<()> + Send + 'static) -> io::Result<Self> {
         let (notes, received) = channel();
         let thread = Builder::new().spawn(move || {
@@ -226,15 +226,10 @@ impl<T: Default + Send + 'static> Follower<T> {
         let _stopped = self.notes.send(note);
     }
 
-    fn join(self) -> (T, io::Result<()>) {
+    fn end(self) -> (T, io::Result<()>) {
         drop(self.notes);
         let ended = self.thread.join();
-        ended.unwrap_or_else(|_panic| {
-            (
-                T::default(),
-                Err(io::Error::other("a thread that hashes or syncs the file ended early")),
-            )
-        })
+        ended.unwrap_or_else(|_panic| (T::default(), Err(io::Error::other("a thread ended early"))))
     }
 }
 
