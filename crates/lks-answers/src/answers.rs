@@ -108,7 +108,8 @@ impl Answers {
     where
         T: Send + 'static,
     {
-        let older = match self.recall(question, read.clone()).await {
+        let again = read.clone();
+        let older = match self.recall(question, move |body| again(&body)).await {
             Some((date, value)) if self.is_fresh(date, now) => {
                 return Ok(Answered {
                     value,
@@ -126,7 +127,7 @@ impl Answers {
             Err(error) if !older => return Err(error),
             Err(error) => error,
         };
-        match self.recall(question, read).await {
+        match self.recall(question, move |body| read(&body)).await {
             Some((date, value)) if on_failure(&error, date) => Ok(Answered {
                 value,
                 kept: Some(date),
@@ -139,7 +140,7 @@ impl Answers {
     pub async fn recall<T>(
         &self,
         question: &Question,
-        read: impl Fn(&[u8]) -> Option<T> + Send + 'static,
+        read: impl FnOnce(Vec<u8>) -> Option<T> + Send + 'static,
     ) -> Option<(SystemTime, T)>
     where
         T: Send + 'static,
@@ -148,10 +149,33 @@ impl Answers {
         let question = question.clone();
         let found = tokio::task::spawn_blocking(move || {
             let StoredAnswer { date, body, .. } = directory.find(&question)?;
-            Some((date, read(&body)?))
+            Some((date, read(body)?))
         });
         // A reader that panicked read something that no writer of ours wrote.
         found.await.ok().flatten()
+    }
+
+    /// What was kept of each of these questions, in their order, as [`recall`](Self::recall) finds it; of what this process is keeping, too.
+    pub async fn recall_each<T>(
+        &self,
+        questions: Vec<Question>,
+        read: impl Fn(Vec<u8>) -> Option<T> + Send + 'static,
+    ) -> Vec<Option<(SystemTime, T)>>
+    where
+        T: Send + 'static,
+    {
+        self.settle().await;
+        let num_questions = questions.len();
+        let directory = self.directory.clone();
+        let found = tokio::task::spawn_blocking(move || {
+            let find = |question: &Question| {
+                let StoredAnswer { date, body, .. } = directory.as_ref()?.find(question)?;
+                Some((date, read(body)?))
+            };
+            questions.iter().map(find).collect()
+        });
+        let nothing = || std::iter::repeat_with(|| None).take(num_questions).collect();
+        found.await.unwrap_or_else(|_panic| nothing())
     }
 
     /// What was made of answers and kept, with these, if all of them are fresh and none was replaced since.
@@ -185,16 +209,28 @@ impl Answers {
 
     /// Keeps what was made of these answers, as [`keep`](Self::keep) does.
     pub fn keep_made(&self, question: &Question, now: SystemTime, made_of: Vec<UsedAnswer>, body: Body) {
+        let question = question.clone();
+        self.write(move |directory| keep(directory, &question, &made_of, body, now));
+    }
+
+    /// Keeps an answer to each of these questions, one after the other, made with what was kept of it before.
+    pub fn keep_each<F>(&self, now: SystemTime, answers: impl Iterator<Item = (Question, F)> + Send + 'static)
+    where
+        F: FnOnce(Option<Vec<u8>>) -> Body,
+    {
+        self.write(move |directory| {
+            for (question, answer) in answers {
+                let before = directory.find(&question).map(|stored| stored.body);
+                keep(directory, &question, &[], answer(before), now);
+            }
+        });
+    }
+
+    fn write(&self, work: impl FnOnce(&Directory) + Send + 'static) {
         let Some(directory) = self.directory.clone() else {
             return;
         };
-        let question = question.clone();
-        let writing = tokio::task::spawn_blocking(move || {
-            // The answer is there all the same; whoever may not write here asks each time.
-            if let Err(error) = directory.keep_made(&question, &made_of, body, now) {
-                tracing::debug!(%error, "an answer is not kept");
-            }
-        });
+        let writing = tokio::task::spawn_blocking(move || work(&directory));
         self.writing
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -208,5 +244,12 @@ impl Answers {
             // One that panicked has kept nothing, which is no harm.
             let _ended = job.await;
         }
+    }
+}
+
+fn keep(directory: &Directory, question: &Question, made_of: &[UsedAnswer], body: Body, now: SystemTime) {
+    // The answer is there all the same; whoever may not write here asks each time.
+    if let Err(error) = directory.keep_made(question, made_of, body, now) {
+        tracing::debug!(%error, "an answer is not kept");
     }
 }

@@ -1,14 +1,14 @@
 //! Where products are in the cloud: batches of look-ups, and the rules from a path to a key.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::io::Write;
 use std::time::SystemTime;
 
 use futures::FutureExt;
+use lks_answers::Body;
 
 use super::MastClient;
 use super::batches::Batches;
-use super::remember::{KeptPath, KeptPaths, read_paths, shard, shard_of, write_paths};
+use super::places::{self, KeptPath, KeptPaths, shard, shard_of};
 use crate::error::{Error, Service};
 use crate::kept::KeptAnswer;
 use crate::response;
@@ -16,6 +16,8 @@ use crate::warning::Warning;
 
 /// URIs per request; more of them make the address too long for the service (HTTP 414).
 const URIS_PER_REQUEST: usize = 40;
+/// So many are kept while they are used; of more, as of a whole sector, the copy is given up first.
+const KEPT_BESIDE: usize = 10_000;
 
 /// Where products are in the cloud.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -30,7 +32,8 @@ pub struct CloudPaths {
 }
 
 impl MastClient {
-    /// Where products are in the cloud.
+    /// Where products are in the cloud. What is learned is kept beside what is done with it; [`Answers::settle`](lks_answers::Answers::settle) waits
+    /// for that.
     ///
     /// # Errors
     /// When the look-up does not answer, or not in its format.
@@ -70,20 +73,8 @@ impl MastClient {
                 return Err(self.if_offline(error, Service::PathLookup, "the places of these products in the cloud"));
             }
         };
-        let mut by_shard: BTreeMap<u32, Vec<&String>> = BTreeMap::new();
-        for uri in learned.keys() {
-            by_shard.entry(shard_of(uri)).or_default().push(uri);
-        }
-        let service = self.lookup_service();
-        for (number, uris) in by_shard {
-            let place = |uri: &String| (uri.clone(), KeptPath::new(learned[uri].clone(), now));
-            let learned: HashMap<String, KeptPath> = uris.into_iter().map(place).collect();
-            let file = shard(&service, number);
-            let before = self.answers.recall(&file, read_paths).await;
-            let before = before.map_or_else(KeptPaths::new, |(_, paths)| paths);
-            let body = Box::new(move |out: &mut (dyn Write + Send)| write_paths(before, learned, out));
-            self.answers.keep(&file, now, body);
-            // One file after the other, so that a sector's places are not in memory once more.
+        self.keep_paths(&learned, now);
+        if learned.len() > KEPT_BESIDE {
             self.answers.settle().await;
         }
         match keys.is_empty() {
@@ -96,17 +87,32 @@ impl MastClient {
 
     /// What was kept of the look-up about these products, which are sorted, by the files that they belong to.
     async fn kept_paths(&self, uris: &[&str]) -> KeptByFile {
-        let mut kept = HashMap::new();
         let numbers: BTreeSet<u32> = uris.iter().map(|uri| shard_of(uri)).collect();
         let service = self.lookup_service();
-        for number in numbers {
-            if let Some((_, mut paths)) = self.answers.recall(&shard(&service, number), read_paths).await {
-                // A file may have the places of whole sectors.
-                paths.retain(|uri, _| uris.binary_search(&uri.as_str()).is_ok());
-                kept.insert(number, paths);
-            }
+        let files = numbers.iter().map(|number| shard(&service, *number)).collect();
+        let mut names: Vec<String> = uris.iter().map(|uri| places::name(uri)).collect();
+        names.sort_unstable();
+        let read = move |body: Vec<u8>| places::read(&body, &names);
+        let found = self.answers.recall_each(files, read).await;
+        let found = numbers.into_iter().zip(found);
+        found.filter_map(|(number, found)| Some((number, found?.1))).collect()
+    }
+
+    /// Keeps what was learned, beside what is done with it.
+    fn keep_paths(&self, learned: &HashMap<String, Option<String>>, now: SystemTime) {
+        let mut by_shard: BTreeMap<u32, BTreeMap<String, KeptPath>> = BTreeMap::new();
+        for (uri, key) in learned {
+            let paths = by_shard.entry(shard_of(uri)).or_default();
+            paths.insert(places::name(uri), KeptPath::new(key.clone(), now));
         }
-        kept
+        let service = self.lookup_service();
+        let answers = by_shard.into_iter().map(move |(number, learned)| {
+            let answer = |before: Option<Vec<u8>>| -> Body {
+                Box::new(move |out| places::write(&before.unwrap_or_default(), &learned, out))
+            };
+            (shard(&service, number), answer)
+        });
+        self.answers.keep_each(now, answers);
     }
 
     fn lookup_service(&self) -> String {

@@ -173,7 +173,7 @@ impl MastClient {
         if self.ahead.table(exact).is_some() {
             return true;
         }
-        let read = move |body: &[u8]| answer.of_bytes(body);
+        let read = move |body: Vec<u8>| answer.of_bytes(&body);
         match self.answers.recall(exact, read).await {
             Some((date, table)) if self.answers.is_fresh(date, SystemTime::now()) => {
                 self.notes.given(answer.service(), date);

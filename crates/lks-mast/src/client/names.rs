@@ -24,7 +24,7 @@ impl MastClient {
         let now = SystemTime::now();
         let mut kept: HashMap<&str, (SystemTime, Vec<ResolverRow>)> = HashMap::new();
         for name in names {
-            let read = |body: &[u8]| response::resolved(body).ok();
+            let read = |body: Vec<u8>| response::resolved(&body).ok();
             let found = self.answers.recall(&self.exact_name(name), read).await;
             // The service that knows it may have been away, so it is asked again where that can be done.
             if let Some(found) = found.filter(|(_, rows)| !rows.is_empty() || self.answers.is_offline()) {

@@ -1,22 +1,14 @@
 //! Answers that were kept: which question is which, and how an answer becomes bytes and comes back.
 
-use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 use std::time::SystemTime;
 
 use lks_answers::{Fetched, Question as Exact};
 use lks_table::{Format, Table};
-use serde::{Deserialize, Serialize};
 
 use super::MastClient;
 use crate::columns::Answer;
 use crate::error::{Error, Service};
-use crate::kept;
-
-/// Places of products in the cloud are kept in so many files.
-const SHARDS: u32 = 64;
-/// So many places are kept in one of them; beyond that the oldest are given up.
-const MOST_PATHS: usize = 1 << 16;
 
 impl MastClient {
     /// A kept answer if it is fresh, or the service's, or an older one where the service fails. What was kept is noted.
@@ -75,66 +67,4 @@ impl Answer {
         };
         self.checked(&table).ok()
     }
-}
-
-/// Where a product is in the cloud, and when that was said.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct KeptPath {
-    #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
-    pub(super) key: Option<String>,
-    #[serde(rename = "t")]
-    seconds: u64,
-}
-
-impl KeptPath {
-    pub(super) fn new(key: Option<String>, date: SystemTime) -> Self {
-        Self {
-            key,
-            seconds: kept::seconds(date),
-        }
-    }
-
-    pub(super) fn date(&self) -> SystemTime {
-        kept::date(self.seconds)
-    }
-}
-
-pub(super) type KeptPaths = BTreeMap<String, KeptPath>;
-
-/// The file that has the place of this product, among those of this look-up.
-pub(super) fn shard_of(uri: &str) -> u32 {
-    // FNV-1a: the same on every machine and in every version.
-    let hash = uri.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    });
-    hash % SHARDS
-}
-
-pub(super) fn shard(service: &str, number: u32) -> Exact {
-    let number = number.to_string();
-    Exact::new(
-        Service::PathLookup.kind(),
-        format!("places in the cloud, part {number} of {SHARDS}"),
-        &[service, &number],
-    )
-}
-
-pub(super) fn read_paths(bytes: &[u8]) -> Option<KeptPaths> {
-    serde_json::from_slice(bytes).ok()
-}
-
-/// Writes what was kept with what was learned, the newest if they are too many.
-pub(super) fn write_paths(
-    mut kept: KeptPaths,
-    learned: HashMap<String, KeptPath>,
-    out: &mut (dyn Write + Send),
-) -> io::Result<()> {
-    kept.extend(learned);
-    if kept.len() > MOST_PATHS {
-        let mut dates: Vec<u64> = kept.values().map(|path| path.seconds).collect();
-        dates.sort_unstable();
-        let oldest = dates[kept.len() - MOST_PATHS / 8 * 7];
-        kept.retain(|_, path| path.seconds >= oldest);
-    }
-    Ok(serde_json::to_writer(out, &kept)?)
 }

@@ -47,7 +47,7 @@ impl MastClient {
         let about = format!("the sectors that saw {position}");
         let asked = Exact::new(Service::TessCut.kind(), about, &[&self.endpoints.exact(&url)]);
         let read = |body: &[u8]| response::sectors(body).ok();
-        if let Some((date, seen)) = self.answers.recall(&asked, read).await
+        if let Some((date, seen)) = self.answers.recall(&asked, move |body| read(&body)).await
             && self.answers.is_fresh(date, SystemTime::now())
         {
             self.notes.kept(Service::TessCut, &asked, date);
@@ -121,7 +121,8 @@ impl MastClient {
 
     /// Footprints of any age.
     async fn older_footprints(&self) -> Option<(SystemTime, Footprints)> {
-        self.answers.recall(&self.exact_footprints()?, Footprints::read).await
+        let read = |body: Vec<u8>| Footprints::read(&body);
+        self.answers.recall(&self.exact_footprints()?, read).await
     }
 
     fn exact_footprints(&self) -> Option<Exact> {

@@ -298,6 +298,7 @@ async fn places_in_the_cloud_are_kept_one_by_one() {
     let last = log.all().pop().unwrap();
     assert_eq!(last.query.iter().filter(|(key, _)| key == "uri").count(), 10);
     assert!(first.iter().all(|(uri, key)| all.get(uri) == Some(key)));
+    client.answers().settle().await;
     assert_eq!(offline(&place).cloud_paths(&uris).await.unwrap().keys, all);
     let error = offline(&place)
         .cloud_paths(&["mast:TESS/other.fits".to_owned()])
