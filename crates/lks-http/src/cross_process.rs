@@ -8,14 +8,14 @@
 mod directory;
 
 use std::collections::{HashMap, HashSet};
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 
-use self::directory::Open;
+use self::directory::{Open, places};
 use crate::lane::Lane;
 use crate::options::SharedDirectory;
 
@@ -34,8 +34,6 @@ const PAUSE_LOOKED_AT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(120);
 /// A lock call that takes longer is on a file system without working locks.
 const WATCHDOG: Duration = Duration::from_secs(5);
-/// Longest pause that is shared; requests that meet a longer one fail anyway.
-const LONGEST_PAUSE: Duration = Duration::from_secs(600);
 
 /// The directory of the files.
 #[derive(Debug)]
@@ -148,7 +146,7 @@ impl CrossProcess {
             Ok(directory) => directory,
             Err(error) => return Look::Unusable(error),
         };
-        if let Some(pause) = pause(&directory, host) {
+        if let Some(pause) = directory.pause(host) {
             return Look::Paused(pause);
         }
         let (places, (_, most)) = (places(host, lane), lane.limit());
@@ -161,7 +159,7 @@ impl CrossProcess {
             if self.is_left_alone(&name) || self.ours().names.contains(&name) {
                 continue;
             }
-            match lock(&directory, &name) {
+            match directory.lock(&name) {
                 Ok(Some(locked)) => {
                     self.begin_turn(&name);
                     self.ours().names.insert(name.clone());
@@ -181,16 +179,7 @@ impl CrossProcess {
 
     /// Shares a pause that the host asked for, unless a longer one is shared already.
     pub(crate) fn share_pause(&self, host: &str, asked: Duration) {
-        let asked = asked.min(LONGEST_PAUSE);
-        let shared = Open::new(&self.directory).and_then(|directory| {
-            if pause(&directory, host).is_some_and(|left| left >= asked) {
-                return Ok(());
-            }
-            let until = SystemTime::now() + asked;
-            let millis = until.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
-            directory.write(&pause_file(host), &millis.to_string())
-        });
-        if let Err(error) = shared {
+        if let Err(error) = Open::new(&self.directory).and_then(|directory| directory.share_pause(host, asked)) {
             tracing::debug!(host, %error, "the pause is not shared with other processes");
         }
     }
@@ -297,40 +286,6 @@ impl Drop for Sweeper {
     fn drop(&mut self) {
         self.0.free_idle(Duration::ZERO);
     }
-}
-
-/// What is left of the shared pause. If a clock was changed meanwhile, it is at most the longest pause.
-fn pause(directory: &Open, host: &str) -> Option<Duration> {
-    let text = directory.read(&pause_file(host)).ok()?;
-    let until = UNIX_EPOCH + Duration::from_millis(text.trim().parse().ok()?);
-    let left = until.duration_since(SystemTime::now()).ok()?;
-    (!left.is_zero() && left <= LONGEST_PAUSE).then_some(left)
-}
-
-fn pause_file(host: &str) -> String {
-    format!("{}-pause", file_name(host))
-}
-
-/// The file, locked; `None` if another process holds the lock, or if the file was removed meanwhile, so that other processes lock another one.
-fn lock(directory: &Open, name: &str) -> std::io::Result<Option<File>> {
-    let file = directory.file(name)?;
-    match file.try_lock() {
-        Ok(()) => Ok(directory.is_name_of(name, &file)?.then_some(file)),
-        Err(TryLockError::WouldBlock) => Ok(None),
-        Err(TryLockError::Error(error)) => Err(error),
-    }
-}
-
-/// What the names of the places of this host and lane begin with.
-fn places(host: &str, lane: Lane) -> String {
-    format!("{}-{}-", file_name(host), file_name(lane.name()))
-}
-
-/// `https://example.org` as one name.
-fn file_name(host: &str) -> String {
-    host.chars()
-        .map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '_' })
-        .collect()
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, header};
-use tokio::time::{Instant, Sleep};
+use tokio::time::{Instant, Sleep, sleep_until};
 use url::Url;
 
 use crate::error::{Cause, Error, TimeLimit};
@@ -167,7 +167,6 @@ impl Response {
                 return Poll::Ready(Err(self.fail(Error::new(Cause::TimedOut(TimeLimit::Idle)))));
             }
         };
-        self.timer = None;
         if let Some(since) = self.waiting_since.take() {
             self.waited += since.elapsed();
         }
@@ -208,12 +207,16 @@ impl Response {
     }
 
     fn poll_idle(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let idle = self.idle;
-        self.waiting_since.get_or_insert_with(Instant::now);
-        self.timer
-            .get_or_insert_with(|| Box::pin(tokio::time::sleep(idle)))
-            .as_mut()
-            .poll(cx)
+        let end = *self.waiting_since.get_or_insert_with(Instant::now) + self.idle;
+        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(end)));
+        loop {
+            ready!(timer.as_mut().poll(cx));
+            if timer.deadline() >= end {
+                return Poll::Ready(());
+            }
+            // It was set for an earlier chunk: a new one for each would wake the thread that watches the sockets.
+            timer.as_mut().reset(end);
+        }
     }
 
     fn too_slow(&mut self) -> bool {

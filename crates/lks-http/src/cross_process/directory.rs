@@ -1,12 +1,16 @@
 //! The shared directory, opened so that other users who can write there can neither redirect nor block us.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::{self, Read, Write};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use crate::lane::Lane;
 use crate::options::SharedDirectory;
 
 /// More than a date in milliseconds has.
 const MOST_DIGITS: u64 = 64;
+/// Longest pause that is shared; requests that meet a longer one fail anyway.
+const LONGEST_PAUSE: Duration = Duration::from_secs(600);
 
 /// The directory, held open.
 #[derive(Debug)]
@@ -24,6 +28,35 @@ impl Open {
         }
     }
 
+    /// What is left of the shared pause. If a clock was changed meanwhile, it is at most the longest pause.
+    pub(super) fn pause(&self, host: &str) -> Option<Duration> {
+        let text = self.read(&pause_file(host)).ok()?;
+        let until = UNIX_EPOCH + Duration::from_millis(text.trim().parse().ok()?);
+        let left = until.duration_since(SystemTime::now()).ok()?;
+        (!left.is_zero() && left <= LONGEST_PAUSE).then_some(left)
+    }
+
+    /// Shares a pause that the host asked for, unless a longer one is shared already.
+    pub(super) fn share_pause(&self, host: &str, asked: Duration) -> io::Result<()> {
+        let asked = asked.min(LONGEST_PAUSE);
+        if self.pause(host).is_some_and(|left| left >= asked) {
+            return Ok(());
+        }
+        let until = SystemTime::now() + asked;
+        let millis = until.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+        self.write(&pause_file(host), &millis.to_string())
+    }
+
+    /// The file, locked; `None` if another process holds the lock, or if the file was removed meanwhile, so that other processes lock another one.
+    pub(super) fn lock(&self, name: &str) -> io::Result<Option<File>> {
+        let file = self.file(name)?;
+        match file.try_lock() {
+            Ok(()) => Ok(self.is_name_of(name, &file)?.then_some(file)),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+
     /// A regular file for reading and writing, created if it does not exist.
     pub(super) fn file(&self, name: &str) -> io::Result<File> {
         plain(open(&self.0, name, true)?)
@@ -35,7 +68,7 @@ impl Open {
     }
 
     /// The text of an existing file.
-    pub(super) fn read(&self, name: &str) -> io::Result<String> {
+    fn read(&self, name: &str) -> io::Result<String> {
         let mut text = String::new();
         plain(open(&self.0, name, false)?)?
             .take(MOST_DIGITS)
@@ -44,11 +77,27 @@ impl Open {
     }
 
     /// Replaces the text of a file.
-    pub(super) fn write(&self, name: &str, text: &str) -> io::Result<()> {
+    fn write(&self, name: &str, text: &str) -> io::Result<()> {
         let mut file = self.file(name)?;
         file.set_len(0)?;
         file.write_all(text.as_bytes())
     }
+}
+
+/// What the names of the places of this host and lane begin with.
+pub(super) fn places(host: &str, lane: Lane) -> String {
+    format!("{}-{}-", file_name(host), file_name(lane.name()))
+}
+
+pub(super) fn pause_file(host: &str) -> String {
+    format!("{}-pause", file_name(host))
+}
+
+/// `https://example.org` as one name.
+fn file_name(host: &str) -> String {
+    host.chars()
+        .map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '_' })
+        .collect()
 }
 
 /// The file, if it is a regular file without other hard links.

@@ -1,7 +1,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::{CrossProcess, Look, Place, pause_file};
+use super::directory::pause_file;
+use super::{CrossProcess, Look, Place};
 use crate::lane::Lane;
 use crate::options::SharedDirectory;
 
