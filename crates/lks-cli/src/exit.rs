@@ -1,11 +1,8 @@
 //! The exit codes of the program, all decided here.
 
-use std::error::Error as StdError;
-use std::io;
-
+use lksearch::ErrorKind;
 #[cfg(feature = "download")]
 use lksearch::fetch::{Checked, Here, Upstream};
-use lksearch::{Error, ErrorKind};
 #[cfg(feature = "download")]
 use lksearch::{FailureKind, Manifest, Status};
 
@@ -64,10 +61,8 @@ impl ExitStatus {
     }
 
     /// Of an error that stopped the run.
-    pub(crate) fn of_error(error: &Error) -> Self {
-        match error.kind() {
-            // That the archive has nothing is not known where the words name a file that is not there.
-            ErrorKind::NotFound if is_of_missing_file(error) => Self::Usage,
+    pub(crate) fn of_error(kind: ErrorKind) -> Self {
+        match kind {
             ErrorKind::Config | ErrorKind::InvalidQuery => Self::Usage,
             ErrorKind::NotFound => Self::NothingFound,
             ErrorKind::Unavailable | ErrorKind::Offline | ErrorKind::Remote => Self::Unavailable,
@@ -128,13 +123,4 @@ impl ExitStatus {
             Self::SomeFailed
         }
     }
-}
-
-/// Whether the system says that a file is not there.
-fn is_of_missing_file(error: &Error) -> bool {
-    let mut causes = std::iter::successors(error.source(), |cause: &&(dyn StdError + 'static)| (*cause).source());
-    causes.any(|cause| {
-        let system = cause.downcast_ref::<io::Error>();
-        system.is_some_and(|system| system.raw_os_error().is_some() && system.kind() == io::ErrorKind::NotFound)
-    })
 }

@@ -97,7 +97,7 @@ pub fn run(words: impl IntoIterator<Item = impl Into<OsString>>) -> u8 {
             ui::error(&error, global.verbose > 0);
             let advice = advice::after(&error, &global.words);
             advice.iter().for_each(|advice| ui::hint(advice));
-            ExitStatus::of_error(&error)
+            ExitStatus::of_error(error.kind())
         }
     };
     sink::flush();

@@ -1,5 +1,6 @@
 //! The engine: looks at what is here, plans, and brings the rest, several files at once.
 
+mod claims;
 mod durability;
 mod locate;
 mod portable;
@@ -35,6 +36,7 @@ use crate::source::cube::{CubeName, Cubes, Opener, RangeReader};
 use crate::stars::CutoutStars;
 use crate::store::local;
 
+pub(crate) use self::claims::Claims;
 use self::durability::Durability;
 pub use self::locate::locate;
 pub use self::portable::Planning;
@@ -59,7 +61,7 @@ impl Fetcher {
     /// If the S3 endpoint is not usable.
     pub fn new(http: HttpClient, mast: MastClient, store: Store, options: Options) -> Result<Self, Error> {
         let cloud = bucket::build(&http, &options.bucket(&options.bucket), Tries::Once)?;
-        let ranges = RangeReader::new(bucket::store(&http, &options.bucket(&options.bucket))?);
+        let ranges = RangeReader::new(cloud.clone());
         let objects = Url::parse(&options.objects()).ok();
         let (answers, endpoints) = (mast.answers().clone(), mast.endpoints().clone());
         let context = Context {
@@ -187,10 +189,14 @@ impl Fetcher {
         let (steps, plan) = (&plan.steps, &plan);
         let mut rows: Vec<Option<Arc<ManifestRow>>> = vec![None; steps.len()];
         let jobs = self.options.jobs.get();
+        let mut fetched: Vec<usize> = (0..steps.len()).filter(|n| !steps[*n].routes().is_empty()).collect();
+        // What is of one cube comes together, so that few cubes are open at once.
+        fetched.sort_by_key(|n| steps[*n].cutout_of_cube().and_then(CubeName::of));
         let run = Run {
             policy: &plan.policy,
             progress,
             slots: Semaphore::new(jobs),
+            claims: Claims::of(fetched),
             has_leftovers: self.has_leftovers().await,
             cloud_keys: CloudKeys::of(plan, &self.mast),
             cubes: Cubes::of(plan),
@@ -207,12 +213,9 @@ impl Fetcher {
                 done(n, row);
             }
         }
-        let mut fetched: Vec<usize> = (0..steps.len()).filter(|n| !steps[*n].routes().is_empty()).collect();
-        // What is of one cube comes together, so that few cubes are open at once.
-        fetched.sort_by_key(|n| steps[*n].cutout_of_cube().and_then(CubeName::of));
         // By number, because a closure over borrowed steps would make this future one that cannot be spawned.
-        let mut running = futures::stream::iter(fetched)
-            .map(|n| async move { (n, self.fetch(n, &steps[n], run).await) })
+        let mut running = futures::stream::iter(0..run.claims.len())
+            .map(|place| async move { (run.claims.step(place), self.fetch(place, steps, run).await) })
             .buffer_unordered(jobs.saturating_add(FINISHING_AT_ONCE));
         let mut durability = Durability::new();
         while let Some((n, row)) = running.next().await {

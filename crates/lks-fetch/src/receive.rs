@@ -23,6 +23,7 @@ use url::Url;
 use self::attempts::Partial;
 use self::meter::Meter;
 pub(crate) use self::slot::Slot;
+use crate::fetcher::Claims;
 use crate::lock::LockedProduct;
 use crate::plan::Step;
 use crate::plan::policy::Policy;
@@ -31,10 +32,10 @@ use crate::report::failure::Failure;
 use crate::report::manifest::FailureKind;
 use crate::report::progress::{Event, Progress};
 use crate::source::cloud_keys::CloudKeys;
-use crate::source::copies::Copies;
 use crate::source::cube::{Cubes, Opener};
 use crate::stars::CutoutStars;
 use crate::store::content::Form;
+use crate::store::copies::Copies;
 
 /// What all steps of a run share.
 pub(crate) struct Run<'a> {
@@ -42,6 +43,7 @@ pub(crate) struct Run<'a> {
     pub(crate) progress: &'a dyn Progress,
     /// The right to be receiving a file, given back with its last byte.
     pub(crate) slots: Semaphore,
+    pub(crate) claims: Claims,
     pub(crate) has_leftovers: bool,
     pub(crate) cloud_keys: CloudKeys<'a>,
     pub(crate) cubes: Cubes,

@@ -9,9 +9,9 @@ use lks_http::HttpClient;
 use lks_mast::{EmptyReason, MastClient, Mission, Search, SearchResult, Target};
 
 use crate::builder::ClientBuilder;
-use crate::error::Error;
 #[cfg(feature = "download")]
-use crate::files::Files;
+use crate::download::Files;
+use crate::error::Error;
 use crate::wiring::{self, Parts};
 
 /// The way to the archive, the cloud and the store. Cheap to clone; clones share connections and limits.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Asking, Place, Printed, Sources};
+use super::{Asking, Output, Place, Sources};
 
 /// A lock of what a search finds.
 #[derive(Debug, Args)]
@@ -47,9 +47,15 @@ pub(crate) struct Sync {
     /// Where the files go.
     #[command(flatten)]
     pub place: Place,
-    /// What is printed of it.
+    /// How to print the manifest.
     #[command(flatten)]
-    pub printed: Printed,
+    pub output: Output,
+    /// Columns to print, separated by commas, or `all`
+    #[arg(long, value_delimiter = ',', value_name = "A,B|all", help_heading = "Output")]
+    pub columns: Vec<String>,
+    /// Print where the files are, one path a line, and nothing else; with -o FILE the manifest still goes there
+    #[arg(long, help_heading = "Output")]
+    pub paths: bool,
 }
 
 /// What to cite.

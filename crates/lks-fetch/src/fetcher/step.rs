@@ -21,8 +21,6 @@ const FIRST_LOOK_AGAIN: Duration = Duration::from_millis(50);
 const LAST_LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// After this we fetch it ourselves.
 const LONGEST_LOOK: Duration = Duration::from_secs(600);
-/// Smaller files are fetched in the time that it takes to find out whether somebody else does.
-const WORTH_A_LOCK: u64 = 1 << 20;
 const UNCHECKED: &str = "File exists in local cache, has not been validated for integrity";
 const LINKED: &str = "Link to S3 bucket for remote read";
 
@@ -76,12 +74,13 @@ impl Fetcher {
         })
     }
 
-    /// Fetches the file of a step.
-    pub(super) async fn fetch(&self, n: usize, step: &Step, run: &Run<'_>) -> ManifestRow {
+    /// Fetches the file of the step at this place of the order.
+    pub(super) async fn fetch(&self, place: usize, steps: &[Step], run: &Run<'_>) -> ManifestRow {
+        let step = &steps[run.claims.step(place)];
         let empty = ManifestRow::of(&step.product);
         match &step.product {
             Ok(product) => {
-                let row = self.bring(n, (step, product), run, empty).await;
+                let row = self.bring(place, (steps, product), run, empty).await;
                 run.cubes.done(step).await;
                 row
             }
@@ -91,11 +90,13 @@ impl Fetcher {
 
     async fn bring(
         &self,
-        n: usize,
-        (step, product): (&Step, &Product),
+        place: usize,
+        (steps, product): (&[Step], &Product),
         run: &Run<'_>,
         empty: ManifestRow,
     ) -> ManifestRow {
+        let n = run.claims.step(place);
+        let step = &steps[n];
         let key = match key_of(product) {
             Ok(key) => key,
             Err(unsafe_name) => return fetched(empty, step, Err(Failure::unsafe_name(unsafe_name.to_string()))),
@@ -103,7 +104,7 @@ impl Fetcher {
         let slot = Slot::acquire(&run.slots).await;
         let begun = Instant::now();
         let seconds = || (begun.elapsed().as_secs_f64() * 1e3).round() / 1e3;
-        let _lock = match self.claim(n, &key, (run, step), &slot).await {
+        let _lock = match self.claim(place, &key, (run, steps), &slot).await {
             Claimed::Alone(lock) => lock,
             Claimed::Unwritable(failure) => return fetched(empty, step, Err(failure)),
             Claimed::Here(kept) => {
@@ -131,20 +132,29 @@ impl Fetcher {
 
     /// Waits while another process fetches the same file, unless it is small. Locks only save double work: where they do not work, or a wait
     /// is long, the file is fetched all the same.
-    async fn claim(&self, row: usize, key: &Key, (run, step): (&Run<'_>, &Step), slot: &Slot<'_>) -> Claimed {
-        let force = run.policy.force;
-        let sha256 = step.locked.as_ref().map(|locked| locked.content.sha256.clone());
-        let is_small = step.size().is_some_and(|size| size < WORTH_A_LOCK);
+    async fn claim(&self, place: usize, key: &Key, (run, steps): (&Run<'_>, &[Step]), slot: &Slot<'_>) -> Claimed {
+        let (store, force, row) = (&self.context.store, run.policy.force, run.claims.step(place));
+        match run.claims.look(place, steps, (store, force)).await {
+            None => {}
+            Some(Err(failure)) => return Claimed::Unwritable(failure),
+            Some(Ok(Some(kept))) => return Claimed::Here(kept),
+            Some(Ok(None)) => return Claimed::Alone(None),
+        }
+        let locked = steps[row].locked.as_ref();
+        let sha256 = locked.map(|locked| locked.content.sha256.clone());
         let (begun, mut pause) = (Instant::now(), FIRST_LOOK_AGAIN);
         loop {
-            let (store, key, sha256) = (self.context.store.clone(), key.clone(), sha256.clone());
-            let claimed = blocking(move || local::claim(&store, &key, (force, is_small), sha256.as_deref())).await;
-            match claimed {
-                Err(failure) => return Claimed::Unwritable(failure),
-                Ok((_, Some(kept))) => return Claimed::Here(kept),
-                Ok((Claim::Held(lock), None)) => return Claimed::Alone(Some(lock)),
-                Ok((Claim::Busy, None)) if begun.elapsed() < LONGEST_LOOK => {}
-                Ok((_, None)) => return Claimed::Alone(None),
+            let (store, key, sha256) = (store.clone(), key.clone(), sha256.clone());
+            let looking = move || {
+                let claim = store.try_claim(&key);
+                (claim, local::look_again(&store, &key, force, sha256.as_deref()))
+            };
+            match blocking(looking).await {
+                (_, Err(failure)) => return Claimed::Unwritable(failure),
+                (_, Ok(Some(kept))) => return Claimed::Here(kept),
+                (Claim::Held(lock), Ok(None)) => return Claimed::Alone(Some(lock)),
+                (Claim::Busy, Ok(None)) if begun.elapsed() < LONGEST_LOOK => {}
+                (_, Ok(None)) => return Claimed::Alone(None),
             }
             let reason = "another program fetches the same file".to_owned();
             run.progress.event(Event::Waiting {

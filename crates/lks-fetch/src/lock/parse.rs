@@ -1,5 +1,6 @@
 //! Reads a lock strictly: whoever edited, merged or cut it learns the line. What it names is checked as if a server had sent it.
 
+mod block;
 mod line;
 
 use std::collections::{BTreeMap, HashMap};
@@ -7,6 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use lks_cache::is_sha256;
 use lks_mast::Product;
 
+use self::block::{Block, Kind, Value, section};
 use self::line::{Outcome, is_name, number, shown, string, whole_line, wrong};
 use super::text::END;
 use super::{Content, LOCK_VERSION, Lock, LockedProduct};
@@ -17,47 +19,6 @@ use crate::store::key::key_of;
 const MOST_BYTES: usize = 256 << 20;
 /// Longer URIs are not the archive's.
 const LONGEST_URI: usize = 2048;
-
-/// Where a block stands: its first line, and its known keys with their lines.
-struct Block {
-    line: usize,
-    kind: Kind,
-    values: BTreeMap<&'static str, (usize, Value)>,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Kind {
-    Head,
-    Question,
-    Product,
-    /// Of a later program: a reader that does not know it passes over it.
-    Unknown,
-}
-
-enum Value {
-    Text(String),
-    Number(u64),
-}
-
-impl Kind {
-    fn keys(self) -> &'static [&'static str] {
-        match self {
-            Self::Head => &["version", "program", "date"],
-            Self::Question => &["text"],
-            Self::Product => &[
-                "uri",
-                "path",
-                "size",
-                "sha256",
-                "source",
-                "etag",
-                "last_modified",
-                "note",
-            ],
-            Self::Unknown => &[],
-        }
-    }
-}
 
 impl Lock {
     /// Reads what [`Lock::to_text`] wrote.
@@ -206,46 +167,6 @@ impl Reader {
         self.close(num_lines)?;
         self.lock.products.sort_by(|a, b| a.product.uri().cmp(b.product.uri()));
         Ok(self.lock)
-    }
-}
-
-impl Block {
-    fn needs(&self, key: &str) -> Outcome<()> {
-        self.line_of(key).map(drop)
-    }
-
-    fn line_of(&self, key: &str) -> Outcome<usize> {
-        let line = self.values.get(key).map(|(line, _)| *line);
-        line.ok_or_else(|| wrong(self.line, format!("what begins here has no `{key}`")))
-    }
-
-    fn text(&mut self, key: &str) -> Option<String> {
-        match self.values.remove(key) {
-            Some((_, Value::Text(text))) => Some(text),
-            Some((_, Value::Number(_))) | None => None,
-        }
-    }
-
-    fn number(&mut self, key: &str) -> Option<u64> {
-        match self.values.remove(key) {
-            Some((_, Value::Number(number))) => Some(number),
-            Some((_, Value::Text(_))) | None => None,
-        }
-    }
-}
-
-/// What a section holds, by what follows `[` in its header.
-fn section(n: usize, header: &str) -> Outcome<Kind> {
-    let name = header.strip_prefix('[').and_then(|name| name.strip_suffix("]]"));
-    match name.or(header.strip_suffix(']')) {
-        Some("product") if name.is_some() => Ok(Kind::Product),
-        Some("question") if name.is_some() => Ok(Kind::Question),
-        Some("product" | "question") => Err(wrong(n, "write `[[product]]` and `[[question]]`, with two brackets")),
-        Some(other) if other.split('.').all(is_name) => Ok(Kind::Unknown),
-        _ => Err(wrong(
-            n,
-            format!("this is not the header of a section: {}", shown(&format!("[{header}"))),
-        )),
     }
 }
 

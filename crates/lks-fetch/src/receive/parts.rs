@@ -15,6 +15,7 @@ use crate::plan::route::Route;
 use crate::plan::route::Source;
 use crate::report::failure::Failure;
 use crate::source::body::{self, Body};
+use crate::source::bucket::Tries;
 use crate::source::validator::Validator;
 use crate::store::buffer::Buffer;
 use crate::store::checksum;
@@ -119,7 +120,7 @@ impl Transfer<'_> {
             let (missing, task) = (writer.missing(origin.total), WriterTask::resume(writer));
             let range = pieces(&missing, 0, part_size).into_iter().next();
             let range = range.unwrap_or(0..part_size);
-            let asking = body::part(&self.context.cloud, key, range.clone(), Some(etag));
+            let asking = body::part(&self.context.cloud, key, range.clone(), Some(etag), Tries::Once);
             match self.answer(route, asking).await {
                 Ok(body) if body.about.total == Some(origin.total) => return Ok((Some((task, missing)), range, body)),
                 // It is another one meanwhile.
@@ -132,7 +133,7 @@ impl Transfer<'_> {
             }
         }
         let range = 0..part_size;
-        let asking = body::part(&self.context.cloud, key, range.clone(), None);
+        let asking = body::part(&self.context.cloud, key, range.clone(), None, Tries::Once);
         Ok((None, range, self.answer(route, asking).await?))
     }
 
@@ -160,7 +161,7 @@ impl Transfer<'_> {
             let before = offset;
             let outcome = async {
                 let wanted = offset..range.end;
-                let asking = body::part(&self.context.cloud, key, wanted, Some(etag.to_owned()));
+                let asking = body::part(&self.context.cloud, key, wanted, Some(etag.to_owned()), Tries::Once);
                 let mut body = self.answer(route, asking).await?;
                 if body.about.start != offset || body.about.total != Some(total) {
                     return Err(Failure::changed("the object has another size meanwhile"));

@@ -13,7 +13,7 @@ use object_store::{GetOptions, GetRange, ObjectStore};
 use url::Url;
 
 use crate::report::failure::Failure;
-use crate::source::bucket::{AnswerHeaders, AnswerUrl};
+use crate::source::bucket::{AnswerHeaders, AnswerUrl, Tries};
 use crate::source::retrying::UNKNOWN_SIZE;
 use crate::source::validator::{ContentRange, Validator, text};
 
@@ -208,12 +208,14 @@ pub(crate) async fn part(
     key: &str,
     range: impl Into<GetRange>,
     etag: Option<String>,
+    tries: Tries,
 ) -> Result<Body, Failure> {
-    let options = GetOptions {
+    let mut options = GetOptions {
         range: Some(range.into()),
         if_match: etag.clone(),
         ..GetOptions::default()
     };
+    options.extensions.insert(tries);
     let body = object(store, key, options).await?;
     match etag {
         // A server that ignores If-Match must not be able to mix two versions.

@@ -48,7 +48,7 @@ pub(crate) fn store(http: &HttpClient, bucket: &Bucket<'_>) -> Result<Arc<dyn Ob
     build(http, bucket, Tries::AsPolicySays)
 }
 
-/// How often one request is tried.
+/// How often one request is tried: that of its store, unless it says so itself as an extension of [`object_store::GetOptions`].
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Tries {
     /// The caller has a loop of its own.
@@ -120,6 +120,7 @@ impl HttpService for Service {
     {
         Box::pin(async move {
             let (head, body) = request.into_parts();
+            let tries = head.extensions.get().copied().unwrap_or(self.tries);
             let url =
                 Url::parse(&head.uri.to_string()).map_err(|error| HttpError::new(HttpErrorKind::Unknown, error))?;
             let mut request = Request::new(head.method, url).with_lane(lanes::CLOUD);
@@ -131,7 +132,7 @@ impl HttpService for Service {
                 request.headers.insert("x-amz-checksum-mode", enabled);
             }
             request.body = body.as_bytes().cloned().unwrap_or_default();
-            let answered = match self.tries {
+            let answered = match tries {
                 Tries::Once => self.http.stream(request).await.map(Answered::from),
                 Tries::AsPolicySays => retrying::ask(&self.http, &request).await,
             };

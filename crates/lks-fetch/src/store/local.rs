@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use lks_cache::{Adoption, Assurance, Claim, Entry, Facts, Key, Level, Lookup, MissReason, Record, Store, Writer};
+use lks_cache::{Adoption, Assurance, Entry, Facts, Glance, Key, Level, Lookup, MissReason, Record, Store, Writer};
 use lks_mast::{NoFile, Product};
 
 use crate::plan::policy::Policy;
@@ -33,16 +33,19 @@ pub(crate) fn look_up(store: &Store, rows: &[Result<Product, NoFile>], policy: &
             Some(((n, product), key_of(product).ok()?))
         });
         let (products, keys): (Vec<(usize, &Product)>, Vec<Key>) = named.unzip();
-        let records = match policy.level() {
+        let seen = match policy.level() {
             // What cannot be read is told of each file.
-            Level::Stat => store.unchanged(&keys).unwrap_or_default(),
+            Level::Stat => store.glance(&keys).unwrap_or_default(),
             _ => Vec::new(),
         };
-        let mut records = records.into_iter();
+        let mut seen = seen.into_iter();
         for ((n, product), key) in products.into_iter().zip(keys) {
-            local[n] = match records.next().flatten() {
-                Some(record) => Local::Whole(kept_of(store.path_of(&key.path), record.size, Some(&record))),
-                None => look_up_one(store, product, &key, policy),
+            local[n] = match seen.next() {
+                Some(Glance::Unchanged(record)) => {
+                    Local::Whole(kept_of(store.path_of(&key.path), record.size, Some(&record)))
+                }
+                Some(Glance::Absent) => Local::Absent,
+                Some(Glance::Unclear) | None => look_up_one(store, product, &key, policy),
             };
         }
     }
@@ -85,30 +88,20 @@ fn unrecorded(store: &Store, product: &Product, key: &Key, size: u64) -> Local {
     }
 }
 
-/// Asks for the product's lock, unless it is small, and looks again: another process may have brought the file meanwhile. One of another
-/// SHA-256 than is given does not count.
+/// Looks again, because another process may have brought the file meanwhile. One of another SHA-256 than is given does not count.
 ///
 /// # Errors
 /// The file is not here and cannot be written, so that it need not be asked for.
-pub(crate) fn claim(
-    store: &Store,
-    key: &Key,
-    (force, is_small): (bool, bool),
-    sha256: Option<&str>,
-) -> Result<(Claim, Option<Kept>), Failure> {
-    let claim = match is_small {
-        true => Claim::Unusable,
-        false => store.try_claim(key),
-    };
+pub(crate) fn look_again(store: &Store, key: &Key, force: bool, sha256: Option<&str>) -> Result<Option<Kept>, Failure> {
     if !force
         && let Ok(Lookup::Hit(entry)) = store.lookup(key, Level::Stat, SystemTime::now())
         && let kept = kept(&entry)
         && sha256.is_none_or(|sha256| kept.sha256.as_deref() == Some(sha256))
     {
-        return Ok((claim, Some(kept)));
+        return Ok(Some(kept));
     }
     store.check_writable(key)?;
-    Ok((claim, None))
+    Ok(None)
 }
 
 /// Resumes what an earlier run left of the product from that kind of place, if its owner is gone.

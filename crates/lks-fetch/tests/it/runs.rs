@@ -181,6 +181,24 @@ async fn nobody_waits_for_the_lock_of_a_small_file() {
 }
 
 #[tokio::test]
+async fn five_runs_at_once_fetch_a_small_file_twice_at_most() {
+    let bench = Bench::new();
+    let delay = Fault {
+        delay_ms: 200,
+        ..Fault::default()
+    };
+    bench
+        .sandbox
+        .script(Matcher::path("/stpubdata/"), std::iter::repeat_n(delay, 5));
+    let size = bench.truth(EVEREST).len() as u64;
+    let (products, policy) = (vec![sized_product(EVEREST, Some(size))], Policy::default());
+    let runs = (0..5).map(|_| bench.fetch(products.clone(), &policy));
+    let manifests = futures::future::join_all(runs).await;
+    assert!(manifests.iter().all(|it| it.rows[0].status == Status::Complete));
+    assert!(bench.num_fetches() <= 2, "{}", bench.num_fetches());
+}
+
+#[tokio::test]
 async fn a_file_of_two_observations_is_fetched_once_and_kept_twice() {
     let bench = Bench::new();
     let products = vec![product(LIGHT_CURVE), with_obs_id(&product(LIGHT_CURVE), "another")];

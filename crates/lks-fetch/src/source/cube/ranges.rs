@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 
 use crate::report::failure::Failure;
 use crate::source::body;
+use crate::source::bucket::Tries;
 use crate::source::validator::Validator;
 
 /// Bytes of ranges that are under way at once, in units of [`UNIT`]: the rows of a usual cutout at once, and no more memory than that, however many cutouts
@@ -58,7 +59,14 @@ impl RangeReader {
         let units = u32::try_from(most.div_ceil(UNIT)).unwrap_or(UNITS_AT_ONCE);
         // The semaphore is never closed.
         let _under_way = self.under_way.acquire_many(units.min(UNITS_AT_ONCE)).await.ok();
-        let mut body = body::part(&self.store, key, range.clone(), etag.map(str::to_owned)).await?;
+        let mut body = body::part(
+            &self.store,
+            key,
+            range.clone(),
+            etag.map(str::to_owned),
+            Tries::AsPolicySays,
+        )
+        .await?;
         let url = body.about.url.clone();
         let Some(Validator::Etag(etag)) = body.about.validator() else {
             let message = format!("{key} has no strong ETag, so nothing proves that its ranges belong together");

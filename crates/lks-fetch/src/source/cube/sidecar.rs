@@ -78,8 +78,8 @@ pub(super) fn encode(facts: &CubeFacts, raw: &Raw) -> Result<Vec<u8>, Error> {
 }
 
 /// What a sidecar says; `None` if it does not read as one.
-pub(super) fn decode(bytes: &[u8]) -> Option<CubeFacts> {
-    let file = FitsFile::open(Bytes::copy_from_slice(bytes)).ok()?;
+pub(super) fn decode(bytes: Vec<u8>) -> Option<CubeFacts> {
+    let file = FitsFile::open(Bytes::from(bytes)).ok()?;
     let header = file.header(1).ok()?;
     let number = |keyword: &str| header.integer(keyword).and_then(|number| u64::try_from(number).ok());
     let layout = CubeLayout::from_header(number("OFFSET")?, |keyword| match keyword {

@@ -11,7 +11,7 @@ pub(crate) struct Copies {
     gave: Vec<(Source, String)>,
 }
 
-/// Which bytes would be believed although their own checksums are wrong, as known before an attempt.
+/// What is known, before an attempt, of bytes that would be doubted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Trust {
     /// SHA-256 of bytes that every place would have given.
@@ -67,7 +67,7 @@ impl Copies {
 }
 
 impl Trust {
-    /// In a file that no other place has, such as a cutout.
+    /// Of a file that no other place has, such as a cutout.
     pub(crate) fn only_place() -> Self {
         Self {
             published: Vec::new(),
