@@ -32,6 +32,7 @@ mod names;
 mod place;
 mod schema;
 mod search;
+mod search_many;
 mod star_catalog;
 mod stars;
 mod tap;
@@ -45,6 +46,7 @@ pub use ids::{Epic, GaiaDr2, GaiaDr3, GaiaDr4, Kic, StarId, Tic};
 pub use look_up::LookUp;
 pub use motion::{Astrometry, Epoch};
 pub use names::{Names, names_table};
+pub use search_many::ManySearch;
 pub use star_catalog::StarCatalog;
 pub use stars::star_decimals;
 

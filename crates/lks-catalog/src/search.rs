@@ -18,7 +18,7 @@ const SAME_PLACE: ArcSeconds = ArcSeconds(3.0);
 
 /// The missions in the order in which they observed, each with its catalogue and the middle of its observations, to about as many years as it takes a star to
 /// leave its place.
-const MISSIONS: [(Mission, StarCatalog, f64); 3] = [
+pub(crate) const MISSIONS: [(Mission, StarCatalog, f64); 3] = [
     (Mission::Kepler, StarCatalog::Kic, 2011.2),
     (Mission::K2, StarCatalog::Epic, 2016.5),
     (Mission::Tess, StarCatalog::Tic, 2022.0),
@@ -130,7 +130,7 @@ fn mission_of(search: &Search) -> Option<(Mission, StarCatalog, f64)> {
 }
 
 /// The searches for a star in one mission: one for each of its numbers there, or one for its place; none if neither is known.
-fn searches(
+pub(crate) fn searches(
     star: &Identity,
     search: &Search,
     (mission, catalogue, year): (Mission, StarCatalog, f64),
@@ -181,7 +181,7 @@ async fn found_by_many(archive: &MastClient, searches: &[Search]) -> Result<Vec<
 }
 
 /// Whether the filters of the search leave the mission in.
-fn is_of(search: &Search, mission: Mission) -> bool {
+pub(crate) fn is_of(search: &Search, mission: Mission) -> bool {
     let filters = &search.filters;
     let of = [
         (filters.sector.is_some(), Mission::Tess),
@@ -193,7 +193,7 @@ fn is_of(search: &Search, mission: Mission) -> bool {
 }
 
 /// One result of several for one star.
-fn together(mission: Mission, search: &Search, found: Vec<SearchResult>) -> Result<SearchResult, Error> {
+pub(crate) fn together(mission: Mission, search: &Search, found: Vec<SearchResult>) -> Result<SearchResult, Error> {
     let tables: Vec<&Table> = found.iter().map(|found| &found.table).collect();
     let has_rows = tables.iter().any(|table| !table.is_empty());
     let tables = tables.into_iter().filter(|table| !table.is_empty() || !has_rows);

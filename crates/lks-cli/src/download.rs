@@ -26,7 +26,7 @@ pub(crate) use asked::{Asked, Found};
 pub(crate) use flat::Flat;
 use report::cost;
 pub(crate) use report::{in_words, summary, tell_failures};
-pub(crate) use saved::{MAX_TABLE_FILE, read_saved, read_whole_table, unreadable};
+pub(crate) use saved::{MAX_TABLE_FILE, Saved, read_saved, read_whole_table, unreadable};
 pub(crate) use view::{View, print_paths};
 
 /// How often the manifest is written while the run goes on.

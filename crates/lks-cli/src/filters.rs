@@ -35,10 +35,6 @@ fn is_listing(word: MissionWord, words: &arguments::Filters) -> bool {
 
 /// Reads mission and filters for a list of targets.
 pub(crate) fn of_list(word: MissionWord, words: &arguments::Filters) -> Result<Search, Error> {
-    if word == MissionWord::All {
-        let message = "`all` takes one target; with --targets search tess, kepler, k2 or mast";
-        return Err(Error::Input(message.to_owned()));
-    }
     of(Search::new(mission(word).0, Target::Any), words)
 }
 

@@ -141,9 +141,9 @@ fn command(global: &Global, command: Command) -> Result<ExitStatus, Error> {
         #[cfg(feature = "download")]
         Command::Plan(words) => wait(plan::run(global, words)),
         #[cfg(feature = "download")]
-        Command::Shard(words) => shard::run(global, &words),
+        Command::Shard(words) => wait(shard::run(global, words)),
         #[cfg(feature = "download")]
-        Command::Merge(words) => merge::run(global, &words),
+        Command::Merge(words) => wait(merge::run(global, words)),
         #[cfg(feature = "download")]
         Command::Lock(words) => wait(lock::run(global, words)),
         #[cfg(feature = "download")]

@@ -24,6 +24,11 @@ const SHOWN: [&str; 2] = ["input_row", "input"];
 /// Searches for all targets of the list and writes the rows as they come.
 pub(crate) async fn search(global: &Global, words: &arguments::Search, list: &Path) -> Result<ExitStatus, Error> {
     let search = filters::of_list(words.mission, &words.filters)?;
+    let outputs = [
+        ("-o", words.output.output.as_deref()),
+        ("--unanswered", words.unanswered.as_deref()),
+    ];
+    targets::keep_apart(list, &outputs)?;
     let list = targets::read(list)?;
     let destination = output::prepare(&words.output)?;
     let unanswered = words
@@ -208,7 +213,6 @@ impl<'a> Asked<'a> {
     pub(crate) fn ending(&self) -> ExitStatus {
         match (self.num_found, self.without.len(), self.failure) {
             (0, _, Some(ErrorKind::Unavailable | ErrorKind::Remote | ErrorKind::Offline)) => ExitStatus::Unavailable,
-            (0, _, Some(ErrorKind::InvalidQuery)) => ExitStatus::SomeFailed,
             (0, ..) => ExitStatus::NothingFound,
             _ if self.gave_up => ExitStatus::SomeFailed,
             (_, 0, _) => self.session.judged(ExitStatus::Success, self.has_older),

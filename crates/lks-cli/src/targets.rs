@@ -27,6 +27,47 @@ pub(crate) fn read(word: &Path) -> Result<TargetList, Error> {
     list.map_err(|error| Error::Input(format!("{}: {error}", name(path))))
 }
 
+/// Refuses files that are to be written, by the options that name them, if one is the list itself or two are the same: nothing would be left of the first.
+///
+/// # Errors
+/// [`Error::Input`].
+pub(crate) fn keep_apart(list: &Path, outputs: &[(&str, Option<&Path>)]) -> Result<(), Error> {
+    let (path, _) = file_and_column(list);
+    let written = outputs.iter().filter_map(|(option, path)| Some((*option, (*path)?)));
+    let mut before = vec![("--targets", path)];
+    for (option, path) in written.filter(|(_, path)| *path != Path::new("-")) {
+        if let Some((other, _)) = before.iter().find(|(_, before)| is_same_file(before, path)) {
+            return Err(Error::Input(format!(
+                "{option}: {} is the file of {other}, too, and would be written over; give another",
+                path.display()
+            )));
+        }
+        before.push((option, path));
+    }
+    Ok(())
+}
+
+/// Whether both are one file, however it is spelled; devices and pipes are not written over.
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    let place = |path: &Path| {
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let there = path.canonicalize();
+        there.or_else(|_| {
+            Ok::<_, io::Error>(
+                parent
+                    .unwrap_or(Path::new("."))
+                    .canonicalize()?
+                    .join(path.file_name().unwrap_or_default()),
+            )
+        })
+    };
+    let is_written_over = |path: &Path| path.metadata().map_or(true, |there| there.is_file());
+    match (place(one), place(other)) {
+        (Ok(one), Ok(other)) => one == other && is_written_over(&one),
+        _ => false,
+    }
+}
+
 /// What stands behind the last colon is a column, unless the file is called like that.
 fn file_and_column(word: &Path) -> (&Path, Option<&str>) {
     let parts = word.to_str().and_then(|text| text.rsplit_once(':'));

@@ -6,3 +6,4 @@ pub(crate) mod manifest;
 pub(crate) mod merge;
 pub(crate) mod progress;
 pub(crate) mod table;
+pub(crate) mod verdicts;

@@ -73,6 +73,9 @@ pub enum Error {
     /// What the service said when it was asked for many targets at once, of which this is one; it is not asked for each again.
     #[error(transparent)]
     Repeated(std::sync::Arc<Self>),
+    /// What another service said without which the archive cannot be asked, such as a catalogue of stars.
+    #[error(transparent)]
+    Elsewhere(std::sync::Arc<dyn std::error::Error + Send + Sync>),
     /// The table could not be worked with.
     #[error(transparent)]
     Table(#[from] lks_table::Error),
@@ -224,7 +227,11 @@ impl Error {
             | Self::Answer { .. }
             | Self::SchemaChanged { .. } => true,
             Self::Repeated(error) => error.is_of_service(),
-            Self::InvalidTarget { .. } | Self::InvalidQuery(_) | Self::NotKept { .. } | Self::Table(_) => false,
+            Self::InvalidTarget { .. }
+            | Self::InvalidQuery(_)
+            | Self::NotKept { .. }
+            | Self::Elsewhere(_)
+            | Self::Table(_) => false,
         }
     }
 

@@ -2,9 +2,11 @@
 
 use lks_table::{Table, concat};
 
+use crate::decide::{Gathered, decide};
 use crate::error::Error;
 use crate::kept::KeptAnswer;
 use crate::result::SearchResult;
+use crate::search::Search;
 use crate::target::Target;
 use crate::warning::Warning;
 
@@ -18,6 +20,7 @@ pub struct ManyPart {
     pub kept: Vec<KeptAnswer>,
     /// What should be known about all of them.
     pub warnings: Vec<Warning>,
+    search: Search,
 }
 
 /// What was found for one input.
@@ -35,6 +38,16 @@ pub struct InputResult {
 }
 
 impl InputResult {
+    /// What was found for an input.
+    pub fn new(input_row: usize, input: String, target: Option<Target>, outcome: Result<SearchResult, Error>) -> Self {
+        Self {
+            input_row,
+            input,
+            target,
+            outcome,
+        }
+    }
+
     /// Why there are no rows, in words; `None` where there are some.
     pub fn reason(&self) -> Option<String> {
         match &self.outcome {
@@ -49,6 +62,16 @@ impl InputResult {
 }
 
 impl ManyPart {
+    /// These results of a search.
+    pub fn new(search: Search, results: Vec<InputResult>, kept: Vec<KeptAnswer>, warnings: Vec<Warning>) -> Self {
+        Self {
+            results,
+            kept,
+            warnings,
+            search,
+        }
+    }
+
     /// The rows of all results. In front of the columns of a search are `input_row`, the place of the input from 0, and `input`.
     ///
     /// # Errors
@@ -65,8 +88,8 @@ impl ManyPart {
             .filter(|table| !table.is_empty())
             .collect();
         // Without rows the columns are still those of a search.
-        if let (true, Some((_, first))) = (tables.is_empty(), found.first()) {
-            tables.push(first.table.clone());
+        if tables.is_empty() {
+            tables.push(decide(&self.search, Gathered::default())?.table);
         }
         let rows = || {
             let each = found.iter();

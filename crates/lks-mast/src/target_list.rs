@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use lks_table::{Cell, Format, Table, read};
 
-use self::columns::{Chosen, catalogue, chosen, has_known_names};
+use self::columns::{Chosen, catalogue, chosen, has_known_names, short_floats};
 use crate::columns::text_types;
 use crate::error::Error;
 use crate::result::read_table;
@@ -17,8 +17,9 @@ use crate::target::Target;
 /// Characters of the longest input that is taken for a target; the names of stars are far shorter.
 const LONGEST: usize = 200;
 
-/// From here on a floating-point number no longer has all digits of an integer.
+/// From here on a floating-point number no longer has all digits of an integer, and from here on one of 32 bits.
 const LARGEST_WHOLE: f64 = (1_u64 << 53) as f64;
+const LARGEST_WHOLE_OF_32_BITS: f64 = (1_u64 << 24) as f64;
 
 /// Targets in the order of a list, as texts: each as it would be given for a search of its own.
 ///
@@ -86,7 +87,12 @@ impl TargetList {
                 return refuse("it is neither text nor a table in CSV, JSON, NDJSON, Parquet, Arrow or VOTable");
             }
         };
-        Self::of_table(&table.map_err(|error| Error::invalid(error.to_string()))?, column)
+        let short = short_floats(bytes);
+        Self::of(
+            &table.map_err(|error| Error::invalid(error.to_string()))?,
+            column,
+            &short,
+        )
     }
 
     /// A row with too many or too few cells is an input that is no target; the others are read.
@@ -121,12 +127,20 @@ impl TargetList {
     /// # Errors
     /// As there.
     pub fn of_table(table: &Table, column: Option<&str>) -> Result<Self, Error> {
+        Self::of(table, column, &[])
+    }
+
+    fn of(table: &Table, column: Option<&str>, short: &[String]) -> Result<Self, Error> {
         let names: Vec<&str> = table.column_names().collect();
         let (inputs, column) = match chosen(&names, column)? {
             Chosen::One(name) => {
                 let prefix = catalogue(name);
+                let largest = match short.iter().any(|short| short == name) {
+                    true => LARGEST_WHOLE_OF_32_BITS,
+                    false => LARGEST_WHOLE,
+                };
                 let inputs = table.rows().map(|row| match row.cell(name) {
-                    Some(cell) => input(&cell, prefix).ok_or_else(|| digits_are_lost(name)),
+                    Some(cell) => input(&cell, prefix, largest).ok_or_else(|| digits_are_lost(name)),
                     None => Ok(String::new()),
                 });
                 (inputs.collect::<Result<_, _>>()?, name.to_owned())
@@ -186,8 +200,17 @@ impl From<&str> for ListedInput {
 
 const EMPTY: &str = "there is no target in it; write one a line, or give a table with a column of them";
 
-/// Reads an input of a list as [`Target`] does, and refuses what no name can be.
-pub(crate) fn target(listed: &ListedInput) -> Result<Target, Error> {
+impl ListedInput {
+    /// Reads it as [`Target`] does, and refuses what no name can be.
+    ///
+    /// # Errors
+    /// [`Error::InvalidTarget`].
+    pub fn target(&self) -> Result<Target, Error> {
+        target(self)
+    }
+}
+
+fn target(listed: &ListedInput) -> Result<Target, Error> {
     let input = &*listed.text;
     let shortened = || input.chars().take(40).collect::<String>() + "…";
     if let Some(reason) = &listed.refused {
@@ -213,12 +236,16 @@ pub(crate) fn target(listed: &ListedInput) -> Result<Target, Error> {
 }
 
 /// A cell as a target is written; `None` if a floating-point number has lost digits of the id that it was.
-fn input(cell: &Cell<'_>, prefix: Option<&str>) -> Option<String> {
+fn input(cell: &Cell<'_>, prefix: Option<&str>, largest: f64) -> Option<String> {
     let text = match cell {
         Cell::Text(text) => text.trim().to_owned(),
-        Cell::Float(value) if prefix.is_some() && value.abs() >= LARGEST_WHOLE => return None,
+        Cell::Float(value) if prefix.is_some() && value.abs() >= largest => return None,
         other => other.to_string(),
     };
+    // What numpy writes for a number that is missing.
+    if prefix.is_some() && text.eq_ignore_ascii_case("nan") {
+        return Some(String::new());
+    }
     // What pandas makes of whole numbers where one of the column is missing.
     let number = text.strip_suffix(".0").unwrap_or(&text);
     let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');

@@ -10,14 +10,19 @@ mod json;
 mod not_columnar;
 #[cfg(feature = "parquet")]
 mod pages;
+#[cfg(feature = "parquet")]
+mod parts;
 mod votable;
 
 #[cfg(not(feature = "parquet"))]
 use not_columnar as columnar;
+#[cfg(not(feature = "parquet"))]
+use not_columnar as parts;
 
 pub use columnar::{arrow, arrow_in_place, panic_is_caught, parquet};
 pub use csv::{RefusedRow, csv, csv_with_refused};
 pub use json::{json, ndjson};
+pub use parts::Parts;
 pub use votable::{Votable, VotableInfo, votable, votable_document};
 
 use crate::error::Error;

@@ -6,7 +6,7 @@ mod rows;
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, new_null_array};
 use arrow_schema::{DataType, Field, FieldRef, Metadata, Schema, SchemaRef};
@@ -19,6 +19,9 @@ pub(crate) use rows::{Key, batch_lengths};
 use crate::error::Error;
 use crate::types::{ColumnType, ColumnTypes, common_type, normalized, widened};
 
+/// In so few rows a column is looked for among all.
+const FEW_ROWS: usize = 64;
+
 /// Rows with named, typed, nullable columns. Cloning is cheap; every operation gives a new table.
 #[derive(Clone)]
 pub struct Table {
@@ -27,7 +30,8 @@ pub struct Table {
 
 struct Inner {
     schema: SchemaRef,
-    index: HashMap<String, usize>,
+    /// The places of the columns, once a table of many rows is asked for one: most tables are steps on the way to the next, or have a few rows.
+    index: OnceLock<HashMap<String, usize>>,
     batches: Vec<RecordBatch>,
     /// The table's row number of each batch's first row.
     starts: Vec<usize>,
@@ -103,12 +107,6 @@ impl Table {
     /// Batches that are known to have this schema, of normalized types.
     pub(crate) fn from_uniform(schema: SchemaRef, mut batches: Vec<RecordBatch>) -> Self {
         batches.retain(|batch| batch.num_rows() > 0);
-        let index = schema
-            .fields()
-            .iter()
-            .enumerate()
-            .map(|(i, field)| (field.name().clone(), i))
-            .collect();
         let mut num_rows = 0;
         let mut starts = Vec::with_capacity(batches.len());
         for batch in &batches {
@@ -118,7 +116,7 @@ impl Table {
         Self {
             inner: Arc::new(Inner {
                 schema,
-                index,
+                index: OnceLock::new(),
                 batches,
                 starts,
                 num_rows,
@@ -192,12 +190,12 @@ impl Table {
 
     /// Whether there is a column of this name.
     pub fn has_column(&self, name: &str) -> bool {
-        self.inner.index.contains_key(name)
+        self.find(name).is_some()
     }
 
     /// The kind of a column; `None` if it is not there or holds nothing but null.
     pub fn column_type(&self, name: &str) -> Option<ColumnType> {
-        let index = *self.inner.index.get(name)?;
+        let index = self.find(name)?;
         ColumnType::of(self.inner.schema.field(index).data_type())
     }
 
@@ -206,7 +204,7 @@ impl Table {
     /// Copies when the table has several batches. A text column of more than 2 GiB does not fit in one array and is
     /// `None` too: walk [`Table::batches`] or [`Table::texts`] where tables may be that large.
     pub fn column(&self, name: &str) -> Option<ArrayRef> {
-        self.whole_column(*self.inner.index.get(name)?).ok()
+        self.whole_column(self.find(name)?).ok()
     }
 
     /// The text of each row of a column; nulls for a column that is not there or is not text.
@@ -254,12 +252,20 @@ impl Table {
     }
 
     pub(crate) fn index_of(&self, name: &str) -> Result<usize, Error> {
-        let index = self.inner.index.get(name).copied();
-        index.ok_or_else(|| Error::unknown_column(name, self.column_names()))
+        self.find(name)
+            .ok_or_else(|| Error::unknown_column(name, self.column_names()))
     }
 
     pub(crate) fn find(&self, name: &str) -> Option<usize> {
-        self.inner.index.get(name).copied()
+        let fields = self.inner.schema.fields();
+        if self.num_rows() <= FEW_ROWS {
+            return fields.iter().position(|field| field.name() == name);
+        }
+        let index = self.inner.index.get_or_init(|| {
+            let names = fields.iter().map(|field| field.name().clone());
+            names.enumerate().map(|(place, name)| (name, place)).collect()
+        });
+        index.get(name).copied()
     }
 
     pub(crate) fn whole_column(&self, index: usize) -> Result<ArrayRef, Error> {

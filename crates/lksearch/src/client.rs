@@ -36,7 +36,7 @@ pub(crate) struct Inner {
     pub(crate) http: HttpClient,
     pub(crate) mast: MastClient,
     pub(crate) catalog: CatalogClient,
-    is_one_sky: bool,
+    pub(crate) is_one_sky: bool,
     extra_columns: Vec<String>,
     #[cfg(feature = "download")]
     pub(crate) files: Files,

@@ -112,6 +112,7 @@ impl ErrorKind {
             },
             lks_mast::Error::NotKept { .. } => Self::Offline,
             lks_mast::Error::Repeated(error) => Self::of_archive(error),
+            lks_mast::Error::Elsewhere(error) => error.downcast_ref().map_or(Self::Remote, of_catalog),
             lks_mast::Error::StillExecuting { .. } => Self::Unavailable,
             _ => Self::Remote,
         }

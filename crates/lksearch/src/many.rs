@@ -2,7 +2,7 @@
 
 use lks_mast::{InputResult, ListedInput, Listing, ManyPart, Mission, PipelineCount, Search};
 
-use crate::client::Client;
+use crate::client::{Client, Inner};
 use crate::error::Error;
 
 /// A search for many targets that is under way; see [`Client::search_many`].
@@ -11,7 +11,14 @@ use crate::error::Error;
 pub struct ManySearch {
     client: Client,
     search: Search,
-    archive: lks_mast::ManySearch,
+    asked: Asked,
+}
+
+#[derive(Debug)]
+enum Asked {
+    Archive(lks_mast::ManySearch),
+    /// Of all missions, in which a star has other numbers.
+    Catalogs(lks_catalog::ManySearch),
 }
 
 impl Client {
@@ -43,15 +50,16 @@ impl Client {
         search: &Search,
         inputs: impl IntoIterator<Item = impl Into<ListedInput>>,
     ) -> Result<ManySearch, Error> {
-        if search.mission == Mission::All {
-            let message = "a search of all missions takes one target; search each mission for many";
-            return Err(Error::Input(message.to_owned()));
-        }
         let inputs: Vec<ListedInput> = inputs.into_iter().map(Into::into).collect();
+        let Inner { mast, catalog, .. } = &*self.0;
+        let asked = match search.mission {
+            Mission::All if self.0.is_one_sky => Asked::Catalogs(catalog.search_all_many(mast, search, inputs)?),
+            _ => Asked::Archive(mast.search_many(search, inputs)?),
+        };
         Ok(ManySearch {
             client: self.clone(),
             search: search.clone(),
-            archive: self.0.mast.search_many(search, inputs)?,
+            asked,
         })
     }
 
@@ -88,7 +96,10 @@ impl ManySearch {
     /// The results of the next inputs, in their order, so many as are held at once; `None` when all were given. What was answered is kept: a search that is dropped
     /// and begun again asks only for the rest.
     pub async fn next(&mut self) -> Option<ManyPart> {
-        let mut part = self.archive.next().await?;
+        let mut part = match &mut self.asked {
+            Asked::Archive(many) => many.next().await?,
+            Asked::Catalogs(many) => return many.next().await,
+        };
         let (again, searches): (Vec<usize>, Vec<Search>) = part
             .results
             .iter()
@@ -118,6 +129,9 @@ impl ManySearch {
 
     /// How many inputs have not been begun.
     pub fn num_left(&self) -> usize {
-        self.archive.num_left()
+        match &self.asked {
+            Asked::Archive(many) => many.num_left(),
+            Asked::Catalogs(many) => many.num_left(),
+        }
     }
 }

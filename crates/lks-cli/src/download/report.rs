@@ -59,9 +59,12 @@ pub(crate) fn summary(manifest: &Manifest, num_requests: u64) -> String {
         .iter()
         .filter(|row| row.source != Some(Source::Cache) && paths.insert(&row.local_path));
     let bytes: u64 = fetched.filter_map(|row| row.bytes).sum();
+    let words = match manifest.rows.is_empty() {
+        true => "no rows".to_owned(),
+        false => in_words(&manifest.counts()),
+    };
     format!(
-        "{}; {num_cached} from the cache, {} fetched in {}",
-        in_words(&manifest.counts()),
+        "{words}; {num_cached} from the cache, {} fetched in {}",
         ByteSize(bytes),
         counted(num_requests, "request")
     )

@@ -1,11 +1,13 @@
 //! Tables that were saved, whose rows are fetched.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{Cursor, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 use lksearch::archive::CurlScript;
 use lksearch::table::Table;
+use lksearch::table::read::Parts;
 use lksearch::{Error, Expression};
 
 use super::asked::picked;
@@ -68,6 +70,38 @@ pub(super) fn read_table(path: &Path, filters: &Filters, rows: Option<&Rows>) ->
         table = table.slice(0, limit.get());
     }
     Ok((table, told))
+}
+
+/// A file with a table of Parquet or Arrow that is read in parts, as often as need be.
+pub(crate) struct Saved<'a> {
+    path: &'a Path,
+    /// What came through a pipe, which can be read but once.
+    held: Option<Arc<[u8]>>,
+}
+
+impl<'a> Saved<'a> {
+    pub(crate) fn of(path: &'a Path) -> Result<Self, Error> {
+        let held = match path.metadata().is_ok_and(|there| there.is_file()) {
+            true => None,
+            false => Some(read_saved(path, MAX_TABLE_FILE)?.into()),
+        };
+        Ok(Self { path, held })
+    }
+
+    /// The table with the named columns, or all, in parts of so many rows; `None` if it is in another format.
+    pub(crate) fn parts(&self, columns: Option<&[&str]>, num_rows: usize) -> Result<Option<Parts>, Error> {
+        let parts = match &self.held {
+            Some(bytes) => Parts::open(Cursor::new(Arc::clone(bytes)), columns, num_rows),
+            None => {
+                let file = File::open(self.path).map_err(|source| Error::Read {
+                    path: self.path.display().to_string(),
+                    source,
+                })?;
+                Parts::open(file, columns, num_rows)
+            }
+        };
+        parts.map_err(|error| unreadable(self.path, &error))
+    }
 }
 
 /// A table that was saved, with all its rows.

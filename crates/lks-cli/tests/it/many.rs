@@ -66,6 +66,75 @@ fn rows_of_a_list_are_those_of_single_searches() {
 }
 
 #[test]
+fn a_list_is_searched_for_in_all_missions() {
+    let home = Home::new();
+    let list = [
+        "Kepler-10",
+        "KIC 11904151",
+        "no such star",
+        "K2-18",
+        "",
+        "285.6794 +50.2413",
+    ];
+    fs::write(
+        home.path("list.csv"),
+        format!("name\n{}\n", list.map(|name| format!("\"{name}\"")).join("\n")),
+    )
+    .unwrap();
+    let filters = [
+        "--kind",
+        "timeseries",
+        "--pipeline",
+        "Kepler,K2,SPOC",
+        "--format",
+        "ndjson",
+    ];
+    let words = ["--sandbox", "search", "all", "--targets", "list.csv:name"];
+    let run = home.run(&[&words[..], &filters[..]].concat());
+    run.failed(
+        1,
+        &[
+            "row 2, 'no such star': ",
+            "row 4, '': ",
+            "the row has no value",
+            "4 of 6 targets with rows",
+        ],
+    );
+    let rows = objects(&run.stdout);
+    let missions = column(&rows, "mission");
+    assert!(
+        ["Kepler", "K2", "TESS"]
+            .iter()
+            .all(|name| missions.contains(&(*name).to_owned()))
+    );
+    for (place, target) in list.iter().enumerate().filter(|(place, _)| ![2, 4].contains(place)) {
+        let alone = home.run(&[&["--sandbox", "search", "all", target], &filters[..]].concat());
+        let mut among: Vec<Value> = rows.iter().filter(|row| row["input_row"] == place).cloned().collect();
+        let mut alone = objects(&alone.stdout);
+        // Columns that only rows of other targets have are null.
+        for row in among.iter_mut().chain(&mut alone) {
+            let row = row.as_object_mut().unwrap();
+            row.retain(|name, value| !name.starts_with("input") && !value.is_null());
+        }
+        assert!(!among.is_empty());
+        assert!(among == alone, "{target}");
+    }
+    let numbers: Vec<u64> = rows.iter().map(|row| row["input_row"].as_u64().unwrap()).collect();
+    assert!(numbers.is_sorted());
+}
+
+#[test]
+fn a_list_in_all_missions_is_not_asked_without_catalogues() {
+    let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
+    archive.script(Matcher::contains("sim-tap"), [Fault::status(503).always()]);
+    fs::write(home.path("list.txt"), "Kepler-10\n285.6794 +50.2413\n").unwrap();
+    let words = ["--set", "network.retries=0", "search", "all", "--targets", "list.txt"];
+    let run = home.run_against(&archive, &[&words[..], &["--format", "ndjson"]].concat());
+    run.failed(1, &["row 0, 'Kepler-10': SIMBAD", "1 of 2 targets with rows"]);
+    assert!(objects(&run.stdout).iter().all(|row| row["input_row"] == 1));
+}
+
+#[test]
 fn a_row_that_cannot_be_read_is_told_and_the_list_goes_on() {
     let home = Home::new();
     fs::write(
@@ -99,6 +168,48 @@ fn a_row_that_cannot_be_read_is_told_and_the_list_goes_on() {
             .iter()
             .all(|place| rows.iter().any(|row| row["input_row"] == *place))
     );
+}
+
+#[test]
+fn a_list_is_not_written_over() {
+    let home = Home::new();
+    let list = "tic\n158324245\n1\n";
+    fs::write(home.path("stars.csv"), list).unwrap();
+    let search = [
+        "--sandbox",
+        "search",
+        "tess",
+        "--targets",
+        "stars.csv:tic",
+        "--sector",
+        "14",
+    ];
+    for (more, told) in [
+        (
+            &["--unanswered", "./stars.csv"][..],
+            "--unanswered: ./stars.csv is the file of --targets",
+        ),
+        (&["-o", "stars.csv"], "-o: stars.csv is the file of --targets"),
+        (
+            &["-o", "both.csv", "--unanswered", "both.csv"],
+            "--unanswered: both.csv is the file of -o",
+        ),
+    ] {
+        home.run(&[&search[..], more].concat()).failed(2, &[told]);
+    }
+    assert_eq!(fs::read_to_string(home.path("stars.csv")).unwrap(), list);
+    assert!(!home.path("both.csv").exists());
+}
+
+#[test]
+fn without_any_row_the_columns_are_those_of_a_search() {
+    let home = Home::new();
+    fs::write(home.path("ids.csv"), "id\n9941662\n201912552\n").unwrap();
+    let words = ["--sandbox", "search", "tess", "--targets", "ids.csv:id"];
+    let columns = ["--columns", "input_row,input,target_name", "--format", "csv"];
+    let run = home.run(&[&words[..], &columns].concat());
+    run.failed(3, &["three different stars", "0 of 2 targets with rows"]);
+    assert_eq!(run.stdout, "input_row,input,target_name\n");
 }
 
 #[test]
@@ -141,8 +252,6 @@ fn what_is_no_list_is_told_before_anything_is_asked() {
     search("absent.txt").failed(3, &["failed to read absent.txt"]);
     home.run(&["search", "tess", "TIC 1", "--targets", "stars.csv"])
         .failed(2, &["cannot be used with"]);
-    home.run(&["search", "all", "--targets", "stars.csv"])
-        .failed(2, &["`all` takes one target"]);
     fs::write(home.path("unknown.txt"), "TIC 1\nTIC 2\n").unwrap();
     search("unknown.txt").failed(3, &["row 0, 'TIC 1'", "0 of 2 targets with rows"]);
 }

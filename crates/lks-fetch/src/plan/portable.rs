@@ -146,34 +146,48 @@ impl PortablePlan {
     /// # Errors
     /// [`Error::Plan`] for a plan of a newer version, and for one that is not whole.
     pub fn of_table(table: &Table) -> Result<Option<Self>, Error> {
-        let Some(header) = PlanHeader::of_table(table)? else {
+        let Some(header) = Self::header_of(table)? else {
             return Ok(None);
         };
-        let incomplete = |what: &str| {
-            Error::Plan(format!(
-                "it is a plan without {what}; make it anew with `lksearch plan`"
-            ))
-        };
-        if !table.has_column(KEY) {
-            return Err(incomplete("the column cloud_key"));
+        Self::check_rows(table)?;
+        Ok(Some(Self {
+            header,
+            table: table.clone(),
+            kept: None,
+            warning: None,
+        }))
+    }
+
+    /// What a plan with these columns and metadata says of itself.
+    pub(crate) fn header_of(head: &Table) -> Result<Option<PlanHeader>, Error> {
+        let header = PlanHeader::of_table(head)?;
+        match header.is_none() || head.has_column(KEY) {
+            true => Ok(header),
+            false => Err(incomplete("the column cloud_key")),
         }
+    }
+
+    /// Refuses rows without a number.
+    pub(crate) fn check_rows(rows: &Table) -> Result<(), Error> {
         let is_numbered = |row: &lks_table::Row<'_>| row.integer(ROW).is_some_and(|row| row >= 0);
-        match table.rows().all(|row| is_numbered(&row)) {
-            true => Ok(Some(Self {
-                header,
-                table: table.clone(),
-                kept: None,
-                warning: None,
-            })),
+        match rows.rows().all(|row| is_numbered(&row)) {
+            true => Ok(()),
             false => Err(incomplete("a number of each row in the column plan_row")),
         }
     }
 
     /// The columns of a table that are needed to plan its rows, be they those of a plan or not: what else a large one has need not be held.
+    pub const NEEDED: [&str; 12] = {
+        let [collection, obs_id, filename, uri, size, ra, dec, sequence] = Product::COLUMNS;
+        [
+            collection, obs_id, filename, uri, size, ra, dec, sequence, ROW, KEY, "plan", "shard",
+        ]
+    };
+
+    /// These columns of a table.
     #[must_use]
     pub fn needed(table: &Table) -> Table {
-        let needed = Product::COLUMNS.into_iter().chain([ROW, KEY, "plan", "shard"]);
-        let needed: Vec<&str> = needed.filter(|name| table.has_column(name)).collect();
+        let needed: Vec<&str> = Self::NEEDED.into_iter().filter(|name| table.has_column(name)).collect();
         table.select(&needed).unwrap_or_else(|_| table.clone())
     }
 
@@ -224,7 +238,13 @@ impl PlannedRows {
     }
 }
 
-fn hash_of(uri: &str) -> u64 {
+fn incomplete(what: &str) -> Error {
+    Error::Plan(format!(
+        "it is a plan without {what}; make it anew with `lksearch plan`"
+    ))
+}
+
+pub(super) fn hash_of(uri: &str) -> u64 {
     let mut hash = DefaultHasher::new();
     uri.hash(&mut hash);
     hash.finish()

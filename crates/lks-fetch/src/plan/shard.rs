@@ -6,9 +6,11 @@ use std::num::NonZeroU32;
 use std::str::FromStr;
 
 use lks_mast::{CutoutSize, NoFile, Product};
+use lks_table::Table;
 use sha2::{Digest, Sha256};
 
-use super::portable::PortablePlan;
+use super::header::PlanHeader;
+use super::portable::{PortablePlan, hash_of};
 use crate::error::Error;
 
 /// Most shards of a plan: each is a file.
@@ -77,13 +79,40 @@ impl FromStr for Shard {
     }
 }
 
-impl PortablePlan {
-    /// The shards of the plan, each with the rows of its own; some may have none.
+/// Which rows of a plan go into which of its shards; the rows may come in parts, so that they need not fit into memory.
+#[derive(Debug)]
+pub struct Sharding {
+    header: PlanHeader,
+    of: NonZeroU32,
+    /// The shard of each row: [`MAX_SHARDS`] of them have numbers of 16 bits.
+    numbers: Vec<u16>,
+    sizes: Vec<ShardSize>,
+    /// Hashes of the URIs so far.
+    seen: HashSet<u64>,
+}
+
+/// How much is in a shard.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ShardSize {
+    /// Rows.
+    pub num_rows: u64,
+    /// Bytes of its files, as far as the plan knows them; a file that is listed twice counts once.
+    pub num_bytes: u64,
+}
+
+impl Sharding {
+    /// Of a plan with these columns and metadata; `None` for any other table.
     ///
     /// # Errors
-    /// [`Error::Plan`] if it is a shard itself, or would have more than [`MAX_SHARDS`].
-    pub fn shards(&self, of: NonZeroU32) -> Result<impl Iterator<Item = Result<Self, Error>> + '_, Error> {
-        if let Some(shard) = self.header.shard {
+    /// [`Error::Plan`] as for [`PortablePlan::of_table`], if it is a shard itself, or would have more than [`MAX_SHARDS`].
+    pub fn of(head: &Table, of: NonZeroU32) -> Result<Option<Self>, Error> {
+        let header = PortablePlan::header_of(head)?;
+        header.map(|header| Self::of_header(header, of)).transpose()
+    }
+
+    fn of_header(header: PlanHeader, of: NonZeroU32) -> Result<Self, Error> {
+        if let Some(shard) = header.shard {
             return Err(Error::Plan(format!(
                 "it is shard {shard} of a plan; give the whole plan"
             )));
@@ -93,28 +122,75 @@ impl PortablePlan {
                 "{of} shards are too many; a plan has at most {MAX_SHARDS}"
             )));
         }
-        let mut rows = vec![Vec::new(); of.get() as usize];
-        for (n, row) in self.table().rows().enumerate() {
-            let product = Product::of_row(&row, CutoutSize::default());
-            rows[Shard::of_product(&product, of).number as usize].push(n);
-        }
-        let shards = (0..of.get()).zip(rows);
-        Ok(shards.map(move |(number, rows)| {
-            let mut header = self.header.clone();
-            header.shard = Some(Shard { number, of });
-            Self::of(header, &self.table().take(&rows)?)
-        }))
+        Ok(Self {
+            header,
+            of,
+            numbers: Vec::new(),
+            sizes: vec![ShardSize::default(); of.get() as usize],
+            seen: HashSet::new(),
+        })
     }
 
-    /// The bytes of its files, as far as the plan knows them; a file that is listed twice counts once.
-    pub fn num_bytes(&self) -> u64 {
-        let mut seen = HashSet::new();
-        let new = self
-            .table()
-            .rows()
-            .filter(|row| seen.insert(row.text("dataURI").unwrap_or_default()));
-        new.filter_map(|row| Product::of_row(&row, CutoutSize::default()).ok()?.size())
-            .fold(0, u64::saturating_add)
+    /// The plan.
+    pub fn header(&self) -> &PlanHeader {
+        &self.header
+    }
+
+    /// Takes in the next rows. Of their columns those of a [`Product`] count, and the one that numbers them.
+    ///
+    /// # Errors
+    /// [`Error::Plan`] if a row is not numbered.
+    pub fn add(&mut self, rows: &Table) -> Result<(), Error> {
+        PortablePlan::check_rows(rows)?;
+        for row in rows.rows() {
+            let product = Product::of_row(&row, CutoutSize::default());
+            let uri = product.as_ref().map_or("", Product::uri);
+            let number = Shard::of_uri(uri, self.of).number;
+            let size = &mut self.sizes[number as usize];
+            size.num_rows += 1;
+            if self.seen.insert(hash_of(uri)) {
+                let num_bytes = product.as_ref().ok().and_then(Product::size);
+                size.num_bytes = size.num_bytes.saturating_add(num_bytes.unwrap_or(0));
+            }
+            self.numbers.push(u16::try_from(number).unwrap_or(u16::MAX));
+        }
+        Ok(())
+    }
+
+    /// The shard of each row that was taken in.
+    pub fn numbers(&self) -> &[u16] {
+        &self.numbers
+    }
+
+    /// How much is in each shard, by its number.
+    pub fn sizes(&self) -> &[ShardSize] {
+        &self.sizes
+    }
+
+    /// What the shards say of themselves, by their numbers.
+    pub fn headers(&self) -> impl Iterator<Item = PlanHeader> + '_ {
+        (0..self.of.get()).map(|number| PlanHeader {
+            shard: Some(Shard { number, of: self.of }),
+            ..self.header.clone()
+        })
+    }
+}
+
+impl PortablePlan {
+    /// The shards of the plan, each with the rows of its own; some may have none. See [`Sharding`] for a plan that is too large to be held.
+    ///
+    /// # Errors
+    /// [`Error::Plan`] if it is a shard itself, or would have more than [`MAX_SHARDS`].
+    pub fn shards(&self, of: NonZeroU32) -> Result<impl Iterator<Item = Result<Self, Error>> + '_, Error> {
+        let mut sharding = Sharding::of_header(self.header.clone(), of)?;
+        sharding.add(self.table())?;
+        let mut rows = vec![Vec::new(); of.get() as usize];
+        for (n, number) in sharding.numbers.iter().enumerate() {
+            rows[usize::from(*number)].push(n);
+        }
+        let headers: Vec<PlanHeader> = sharding.headers().collect();
+        let shards = headers.into_iter().zip(rows);
+        Ok(shards.map(|(header, rows)| Self::of(header, &self.table().take(&rows)?)))
     }
 }
 

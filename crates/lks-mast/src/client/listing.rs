@@ -12,7 +12,7 @@ use lks_table::Table;
 use super::{CONCURRENT, GROUPS_AT_ONCE, MastClient};
 use crate::columns::Answer;
 use crate::decide::{Gathered, decide};
-use crate::error::Error;
+use crate::error::{AnswerProblem, Error, Service};
 use crate::filter::Exptime;
 use crate::kind::Kind;
 use crate::observations::{groups, usable};
@@ -35,8 +35,8 @@ pub struct Listing {
     client: MastClient,
     search: Search,
     filters: ServerFilters,
-    /// Parts of the sky that are still to be asked for, from east to west; `None` for a count that is not known.
-    open: Vec<(f64, f64, Option<usize>)>,
+    /// Parts of the sky that are still to be asked for, from east to west, and about how many observations are there.
+    open: Vec<(f64, f64, usize)>,
     observations: VecDeque<Table>,
     groups: Seen,
     products: Seen,
@@ -108,7 +108,7 @@ impl MastClient {
             client: self.clone(),
             filters: ServerFilters::of(search),
             search: search.clone(),
-            open: vec![(0.0, 360.0, None)],
+            open: Vec::new(),
             observations: VecDeque::new(),
             groups: Seen::default(),
             products: Seen::default(),
@@ -176,7 +176,15 @@ impl Listing {
         let Some(observations) = self.observations.pop_front() else {
             return Ok(None);
         };
-        let products = self.client.fetch_products(&groups(&observations)).await?;
+        let (client, groups) = (self.client.clone(), groups(&observations));
+        // The next page comes while the products of the last one do, if nobody said where to end.
+        let next = async {
+            match self.observations.is_empty() && self.search.limit.is_none() {
+                true => self.ask().boxed().await.map(drop),
+                false => Ok(()),
+            }
+        };
+        let (products, ()) = futures::try_join!(client.fetch_products(&groups), next)?;
         let gathered = Gathered {
             observations: Some(observations),
             products: Some(products),
@@ -200,30 +208,34 @@ impl Listing {
 
     /// Asks for the observations of the next part of the sky; whether there was one.
     async fn ask(&mut self) -> Result<bool, Error> {
+        if self.num_counted.is_none() {
+            let all = self.client.count_rows(&Question::observations(&self.filters)).await?;
+            self.num_counted = Some(all);
+            self.open.push((0.0, 360.0, all));
+        }
         let Some((from, to, counted)) = self.open.pop() else {
             return Ok(false);
         };
-        let there = Question::observations(&self.filters.between(from, to));
-        let counted = match counted {
-            Some(counted) => counted,
-            None => self.client.count_rows(&there).await?,
-        };
-        if self.num_counted.is_none() && self.num_observations == 0 {
-            let all = self.client.count_rows(&Question::observations(&self.filters)).await?;
-            self.num_counted = Some(all);
+        let is_too_much = counted > ROWS_PER_PART.min(self.client.rows_per_page);
+        if is_too_much && to - from <= NARROWEST {
+            // Or the count is the same whatever part of the sky is asked for, and there is no end to dividing it.
+            let what =
+                format!("{counted} observations within {NARROWEST} degrees of right ascension, as in the whole sky");
+            return Err(Error::answer(Service::Observations, AnswerProblem::Mismatch(what)));
         }
-        if counted > ROWS_PER_PART.min(self.client.rows_per_page) && to - from > NARROWEST {
+        if is_too_much {
             let middle = f64::midpoint(from, to);
             let below = Question::observations(&self.filters.between(from, middle));
             let num_below = self.client.count_rows(&below).await?;
-            // On the seam an observation is counted in both.
-            self.open.push((middle, to, None));
-            self.open.push((from, middle, Some(num_below)));
+            self.open.push((middle, to, counted.saturating_sub(num_below)));
+            self.open.push((from, middle, num_below));
             return Ok(true);
         }
+        // Those on the seam of two parts are counted in the first, and belong to both.
         if counted == 0 {
             return Ok(true);
         }
+        let there = Question::observations(&self.filters.between(from, to));
         let rows = self.client.fetch_rows(&there, Answer::Observations).await?;
         let new: Vec<usize> = self.groups.new_rows(&rows, "obsid").collect();
         self.num_observations += new.len();
@@ -238,11 +250,9 @@ impl Listing {
 
     /// At the end as many observations should have come as there are; those without a position were not asked for. A part without rows says so.
     fn ended(&mut self) -> Result<Option<SearchResult>, Error> {
-        let Some(expected) = self
-            .num_counted
-            .take()
-            .filter(|expected| self.num_observations < *expected)
-        else {
+        self.num_left = 0;
+        let counted = self.num_counted;
+        let Some(expected) = counted.filter(|counted| self.num_observations < *counted) else {
             return Ok(None);
         };
         let mut last = decide(&self.search, Gathered::default())?;

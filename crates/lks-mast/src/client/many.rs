@@ -17,7 +17,7 @@ use crate::response::SectorSeen;
 use crate::result::SearchResult;
 use crate::search::{Mission, Search};
 use crate::target::Target;
-use crate::target_list::{self, ListedInput};
+use crate::target_list::ListedInput;
 
 /// Inputs whose places and observations are asked for together.
 const BLOCK: usize = 500;
@@ -78,18 +78,14 @@ impl ManySearch {
                 ),
                 Err(error) => (None, Err(error)),
             };
-            InputResult {
-                input_row: input.input_row,
-                input: input.text,
-                target,
-                outcome,
-            }
+            InputResult::new(input.input_row, input.text, target, outcome)
         });
-        Some(ManyPart {
-            results: results.collect(),
-            kept: noted.kept,
-            warnings: noted.warnings,
-        })
+        Some(ManyPart::new(
+            self.search.clone(),
+            results.collect(),
+            noted.kept,
+            noted.warnings,
+        ))
     }
 
     /// How many inputs have not been begun.
@@ -105,7 +101,7 @@ impl ManySearch {
             .take(BLOCK)
             .zip(self.num_begun..)
             .map(|(listed, input_row)| Input {
-                search: target_list::target(&listed).map(|target| self.search.about(target)),
+                search: listed.target().map(|target| self.search.about(target)),
                 input_row,
                 text: listed.text,
             })

@@ -4,6 +4,7 @@
 //! service itself counted, and asked for again as one page when rows are missing. A result is never silently short.
 
 use std::collections::HashSet;
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
@@ -87,18 +88,23 @@ impl MastClient {
             .unwrap_or(1)
             .min(expected.div_ceil(page_size))
             .min(MOST_PAGES);
-        let rest: Vec<Page> = futures::stream::iter(2..=num_pages.max(1))
+        let mut seen = HashSet::new();
+        let mut num_new = |page: &Page| identities(&page.table, answer).filter(|row| seen.insert(*row)).count();
+        num_new(&first);
+        let mut rest = futures::stream::iter(2..=num_pages.max(1))
             .map(|page| self.page(question, answer, page, page_size))
-            .buffered(CONCURRENT)
-            .try_collect()
-            .await?;
-        let counted = rest
-            .iter()
-            .filter_map(|page| page.rows_filtered)
-            .chain([expected])
-            .max()
-            .unwrap_or(expected);
-        let pages: Vec<Table> = [first].into_iter().chain(rest).map(|page| page.table).collect();
+            .buffered(CONCURRENT);
+        let (mut pages, mut counted) = (vec![first.table], expected);
+        while let Some(page) = rest.try_next().await? {
+            counted = counted.max(page.rows_filtered.unwrap_or(0));
+            let is_over = num_new(&page) == 0;
+            pages.push(page.table);
+            // The service gives the same page whichever is asked for.
+            if is_over {
+                break;
+            }
+        }
+        drop(rest);
         let together = distinct(&concat(&pages)?, answer)?;
         if together.num_rows() >= counted {
             return Ok(together);
@@ -211,6 +217,13 @@ impl MastClient {
     }
 }
 
+/// A hash of what makes each row a row of its own.
+fn identities(table: &Table, answer: Answer) -> impl Iterator<Item = u64> {
+    let hasher = BuildHasherDefault::<DefaultHasher>::default();
+    let rows = table.rows();
+    rows.map(move |row| hasher.hash_one(answer.identity().iter().map(|name| row.text(name)).collect::<Vec<_>>()))
+}
+
 /// Rows that are the same row of the archive, once.
 fn distinct(table: &Table, answer: Answer) -> Result<Table, Error> {
     let mut seen: HashSet<Vec<Option<&str>>> = HashSet::with_capacity(table.num_rows());
@@ -244,6 +257,7 @@ pub(super) fn is_overburdened(error: &Error) -> bool {
             message.contains("timeout") || message.contains("timed out") || message.contains("too many")
         }
         Error::Repeated(_)
+        | Error::Elsewhere(_)
         | Error::InvalidTarget { .. }
         | Error::InvalidQuery(_)
         | Error::SchemaChanged { .. }

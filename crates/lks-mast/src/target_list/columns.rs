@@ -1,5 +1,9 @@
 //! Which column of a table holds targets, by its name.
 
+use std::io::Cursor;
+
+use lks_table::arrow_schema::DataType;
+use lks_table::read::Parts;
 use lks_table::similar_names;
 
 use crate::error::Error;
@@ -161,4 +165,14 @@ fn other_separator(only: &str) -> Option<&'static str> {
 fn plain(name: &str) -> String {
     let letters = name.chars().filter(char::is_ascii_alphanumeric);
     letters.map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
+/// The columns of a Parquet or Arrow file that are floating-point numbers of 32 bits or fewer, which a table holds in 64.
+pub(super) fn short_floats(bytes: &[u8]) -> Vec<String> {
+    let Ok(Some(parts)) = Parts::open(Cursor::new(bytes.to_vec()), None, 1) else {
+        return Vec::new();
+    };
+    let fields = parts.schema().fields().iter();
+    let short = fields.filter(|field| matches!(field.data_type(), DataType::Float16 | DataType::Float32));
+    short.map(|field| field.name().clone()).collect()
 }

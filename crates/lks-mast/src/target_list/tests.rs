@@ -1,3 +1,8 @@
+use std::sync::Arc;
+
+use lks_table::arrow_array::{ArrayRef, Float32Array, RecordBatch};
+use lks_table::write::Writer;
+
 use super::*;
 
 #[track_caller]
@@ -133,6 +138,18 @@ fn what_is_no_list_is_refused_with_what_to_do() {
         .unwrap();
     let error = TargetList::of_table(&lossy, None).unwrap_err().to_string();
     assert!(error.contains("integers or text"), "{error}");
+}
+
+#[test]
+fn ids_of_32_bits_that_lost_digits_are_refused() {
+    for (values, is_refused) in [([1_161.0, 2.0], false), ([158_324_245.0, 2.0], true)] {
+        let column: ArrayRef = Arc::new(Float32Array::from(values.to_vec()));
+        let batch = RecordBatch::try_from_iter([("tic", column)]).unwrap();
+        let mut parquet = Writer::parquet(&batch.schema(), Vec::new()).unwrap();
+        parquet.batch(&batch).unwrap();
+        let list = TargetList::read(&parquet.finish().unwrap());
+        assert_eq!(list.is_err(), is_refused, "{list:?}");
+    }
 }
 
 #[test]

@@ -145,12 +145,40 @@ async fn what_the_archive_does_not_list_is_told() {
         body: Some(r#"{"status":"COMPLETE","msg":"","data":[{"Column1":9999}],"fields":[],"paging":null}"#.to_owned()),
         ..Fault::default()
     };
-    // The count of the whole, which is the second.
-    sandbox.script(Matcher::contains("COUNT_BIG").nth(2), [counted]);
+    // The count of the whole, which is the first.
+    sandbox.script(Matcher::contains("COUNT_BIG").nth(1), [counted]);
     let found = parts(client.list(&everything(Mission::Tess).with_sector(1)).unwrap()).await;
     let last = &found.last().unwrap().warnings;
     assert!(
         matches!(last[..], [Warning::ListedShort { expected: 9999, .. }]),
         "{last:?}"
     );
+}
+
+#[tokio::test]
+async fn a_part_of_the_sky_is_counted_or_what_the_other_leaves() {
+    let (sandbox, client) = archive(30);
+    let small = client.with_rows_per_page(NonZeroUsize::new(7).unwrap());
+    parts(small.list(&everything(Mission::Tess).with_sector(1)).unwrap()).await;
+    let num_counts = sandbox.count(&Matcher::contains("COUNT_BIG"));
+    let num_pages = sandbox.count(&Matcher::contains("Mast.Caom.Filtered")) - num_counts;
+    // The whole, and each division once.
+    assert!(
+        num_counts <= 20 && num_pages >= 5,
+        "{num_counts} counts, {num_pages} pages"
+    );
+}
+
+#[tokio::test]
+async fn a_count_that_never_gets_smaller_ends_the_questions() {
+    let (sandbox, client) = archive(3);
+    let counted = Fault {
+        body: Some(r#"{"status":"COMPLETE","msg":"","data":[{"Column1":60000}],"fields":[],"paging":null}"#.to_owned()),
+        ..Fault::default()
+    };
+    sandbox.script(Matcher::contains("COUNT_BIG"), [counted.always()]);
+    let mut listing = client.list(&everything(Mission::Tess).with_sector(1)).unwrap();
+    let error = listing.next().await.unwrap_err();
+    assert!(error.to_string().contains("60000 observations within"), "{error}");
+    assert!(sandbox.log().len() < 40, "{}", sandbox.log().len());
 }

@@ -21,6 +21,7 @@ const PER_CELL: u64 = 8;
 const PER_ARRAY: u64 = 1 << 10;
 
 /// The bytes that are left for a table.
+#[derive(Clone)]
 pub(super) struct Allowance {
     all: u64,
     left: u64,

@@ -13,6 +13,7 @@ use arrow_schema::{ArrowError, DataType, Field, FieldRef, Schema, SchemaRef};
 use bytes::Bytes;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use parquet::file::metadata::RowGroupMetaData;
+use parquet::file::reader::ChunkReader;
 
 use super::allowance::Allowance;
 use super::pages::Pages;
@@ -44,35 +45,47 @@ pub fn panic_is_caught() -> bool {
 /// [`Error::Malformed`]; [`Error::Shape`] if it takes more memory than its file may ask for, or has more than 4,096 columns.
 pub fn parquet(bytes: &[u8]) -> Result<Table, Error> {
     guarded("Parquet", || {
-        let file = Bytes::copy_from_slice(bytes);
-        let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())?;
-        // A text that is said once for many rows must not be copied before it is counted.
-        let options = ArrowReaderOptions::new().with_schema(Arc::new(with_views(metadata.schema())));
-        let metadata = ArrowReaderMetadata::try_new(metadata.metadata().clone(), options)?;
-        let num_columns = metadata.parquet_schema().num_columns();
-        check_columns(num_columns)?;
-        let (largest, longest) = unpacked(metadata.metadata().row_groups(), bytes)?;
         let mut allowance = Allowance::for_file(bytes.len());
-        allowance.take(largest)?;
-        let row = longest.max((VIEW * num_columns.max(1)) as u64);
-        let num_rows = (BATCH / row).clamp(1, MAX_BATCH) as usize;
-        let schema = metadata.schema().clone();
-        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
+        let (builder, num_rows) = begun(Bytes::copy_from_slice(bytes), &mut allowance, MAX_BATCH)?;
+        let schema = Arc::clone(builder.schema());
         batches(&schema, builder.with_batch_size(num_rows).build()?, &mut allowance)
     })
 }
 
+/// A reader of a Parquet file, and how many rows it had better make at once: no more than these.
+pub(super) fn begun<R: ChunkReader + 'static>(
+    file: R,
+    allowance: &mut Allowance,
+    most_rows: u64,
+) -> Result<(ParquetRecordBatchReaderBuilder<R>, usize), Box<dyn std::error::Error>> {
+    let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())?;
+    // A text that is said once for many rows must not be copied before it is counted.
+    let options = ArrowReaderOptions::new().with_schema(Arc::new(with_views(metadata.schema())));
+    let metadata = ArrowReaderMetadata::try_new(metadata.metadata().clone(), options)?;
+    let num_columns = metadata.parquet_schema().num_columns();
+    check_columns(num_columns)?;
+    let (largest, longest) = unpacked(metadata.metadata().row_groups(), &file)?;
+    allowance.take(largest)?;
+    let row = longest.max((VIEW * num_columns.max(1)) as u64);
+    let num_rows = (BATCH / row).clamp(1, most_rows.max(1)) as usize;
+    Ok((
+        ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata),
+        num_rows,
+    ))
+}
+
 /// Bytes that the pages of the largest row group unfold to, which are kept while it is read, and those of the texts of a row that may be
 /// spelled out of a few. What the index of the file says of them need not be true.
-fn unpacked(groups: &[RowGroupMetaData], file: &[u8]) -> Result<(u64, u64), Error> {
+fn unpacked(groups: &[RowGroupMetaData], file: &impl ChunkReader) -> Result<(u64, u64), Error> {
     let (mut largest, mut longest) = (0, 0);
     for group in groups {
         let (mut all, mut repeated) = (0_u64, 0_u64);
         for column in group.columns() {
             let (start, length) = column.byte_range();
-            let chunk = usize::try_from(start).ok().and_then(|start| file.get(start..));
-            let chunk = chunk.and_then(|rest| rest.get(..usize::try_from(length).ok()?));
-            let pages = chunk.and_then(Pages::of);
+            let chunk = usize::try_from(length)
+                .ok()
+                .and_then(|length| file.get_bytes(start, length).ok());
+            let pages = chunk.and_then(|chunk| Pages::of(&chunk));
             let pages = pages.ok_or_else(|| malformed("Parquet", &"the header of a page is damaged"))?;
             // Nulls are only counted.
             let num_bytes = pages.num_bytes.max(column.num_values().unsigned_abs());
@@ -139,7 +152,7 @@ fn stream(file: Buffer, start: usize) -> Option<Buffer> {
 }
 
 /// The batches in the table's own types.
-fn batches(
+pub(super) fn batches(
     schema: &SchemaRef,
     reader: impl Iterator<Item = Result<RecordBatch, ArrowError>>,
     allowance: &mut Allowance,
@@ -184,10 +197,10 @@ fn with_view(field: &FieldRef) -> FieldRef {
 /// These readers trust the lengths in a file's own index and panic when a damaged one leads them outside of it (found
 /// by flipping bytes, arrow-ipc 60.1). A damaged file is an error like any other; nothing outlives the closure that a
 /// panic could leave half done.
-fn guarded(
+pub(super) fn guarded<T>(
     format: &'static str,
-    read: impl FnOnce() -> Result<Table, Box<dyn std::error::Error>>,
-) -> Result<Table, Error> {
+    read: impl FnOnce() -> Result<T, Box<dyn std::error::Error>>,
+) -> Result<T, Error> {
     let was_guarded = GUARDED.replace(true);
     let outcome = catch_unwind(AssertUnwindSafe(read));
     GUARDED.set(was_guarded);
@@ -204,7 +217,7 @@ fn guarded(
     }
 }
 
-fn malformed(format: &'static str, error: &dyn Display) -> Error {
+pub(super) fn malformed(format: &'static str, error: &dyn Display) -> Error {
     Error::Malformed {
         format,
         position: None,

@@ -43,6 +43,9 @@ impl Table {
     /// [`Error::Shape`] if an index is not below [`Table::num_rows`].
     pub fn take(&self, indices: &[usize]) -> Result<Self, Error> {
         self.check_indices(indices)?;
+        if self.is_all(indices) {
+            return Ok(self.clone());
+        }
         let chunks = indices.chunks(BATCH_ROWS);
         let batches = match self.batches() {
             [batch] => chunks
@@ -62,6 +65,9 @@ impl Table {
     /// As [`Table::take`].
     pub fn into_taken(self, indices: &[usize]) -> Result<Self, Error> {
         self.check_indices(indices)?;
+        if self.is_all(indices) {
+            return Ok(self);
+        }
         let places: Vec<(usize, usize)> = indices.iter().map(|index| self.locate(*index)).collect();
         let schema = Arc::clone(self.schema());
         let mut sources: Vec<_> = self
@@ -86,6 +92,11 @@ impl Table {
             Arc::clone(&schema),
             batches.collect::<Result<Vec<_>, _>>()?,
         ))
+    }
+
+    /// Whether these are all rows as they stand, of which nothing need be copied.
+    fn is_all(&self, indices: &[usize]) -> bool {
+        indices.len() == self.num_rows() && indices.iter().enumerate().all(|(row, index)| row == *index)
     }
 
     fn check_indices(&self, indices: &[usize]) -> Result<(), Error> {

@@ -28,7 +28,7 @@ use crate::table::Table;
 /// Rows that are encoded at once. More would only take more memory.
 const ROWS_AT_ONCE: usize = 1 << 14;
 /// Bytes of the rows that are held until they are written as a row group of Parquet.
-const ROW_GROUP: usize = 32 << 20;
+pub(super) const ROW_GROUP: usize = 32 << 20;
 
 /// Bytes of a page of Parquet: who reads a table holds one of each column.
 const PAGE: usize = 128 << 10;
@@ -66,8 +66,8 @@ pub(super) enum Columnar<W: Write + Send> {
 }
 
 impl<W: Write + Send> Columnar<W> {
-    pub(super) fn parquet(schema: &Schema, out: W) -> Result<Self, Error> {
-        Parquet::begin(schema, out).map(Self::Parquet)
+    pub(super) fn parquet(schema: &Schema, out: W, row_group: usize) -> Result<Self, Error> {
+        Parquet::begin(schema, out, row_group).map(Self::Parquet)
     }
 
     pub(super) fn arrow(schema: &Schema, out: W) -> Result<Self, Error> {
@@ -108,6 +108,8 @@ pub(super) struct Parquet<W: Write + Send> {
     /// Rows of the next row group, and their bytes.
     held: Vec<RecordBatch>,
     num_bytes: usize,
+    /// Bytes of a row group.
+    row_group: usize,
     /// What the schema says besides, at the end.
     metadata: HashMap<String, String>,
     /// Characters of the longest text of each column of text; a null counts as astropy's `None`.
@@ -115,7 +117,7 @@ pub(super) struct Parquet<W: Write + Send> {
 }
 
 impl<W: Write + Send> Parquet<W> {
-    fn begin(schema: &Schema, out: W) -> Result<Self, Error> {
+    fn begin(schema: &Schema, out: W, row_group: usize) -> Result<Self, Error> {
         let fields = schema.fields().iter().map(|field| {
             let data_type = narrow_type(field.data_type());
             field.as_ref().clone().with_data_type(data_type)
@@ -144,6 +146,7 @@ impl<W: Write + Send> Parquet<W> {
             columns,
             held: Vec::new(),
             num_bytes: 0,
+            row_group,
             metadata: HashMap::new(),
             lengths: schema.fields().iter().map(is_text).collect(),
             schema,
@@ -160,7 +163,7 @@ impl<W: Write + Send> Parquet<W> {
             self.num_bytes = self.num_bytes.saturating_add(num_bytes);
         }
         self.held.push(batch.clone());
-        match self.num_bytes > ROW_GROUP {
+        match self.num_bytes > self.row_group {
             true => self.write_group(),
             false => Ok(()),
         }

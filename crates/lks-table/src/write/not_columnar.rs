@@ -28,6 +28,8 @@ pub fn arrow(table: &Table, out: impl Write + Send) -> Result<(), Error> {
     Writer::arrow(table.schema(), out).map(drop)
 }
 
+pub(super) const ROW_GROUP: usize = 0;
+
 /// No file can be begun.
 pub(super) struct Columnar<W> {
     never: Infallible,
@@ -35,7 +37,7 @@ pub(super) struct Columnar<W> {
 }
 
 impl<W: Write + Send> Columnar<W> {
-    pub(super) fn parquet(_schema: &Schema, _out: W) -> Result<Self, Error> {
+    pub(super) fn parquet(_schema: &Schema, _out: W, _row_group: usize) -> Result<Self, Error> {
         Err(Error::NotBuilt {
             format: "Parquet",
             feature: "parquet",

@@ -7,7 +7,7 @@ use std::io::Write;
 use arrow_array::RecordBatch;
 use arrow_schema::Schema;
 
-use super::columnar::Columnar;
+use super::columnar::{Columnar, ROW_GROUP};
 use super::{VotableFields, csv, ecsv, failed, json, votable};
 use crate::error::Error;
 
@@ -96,7 +96,16 @@ impl<W: Write + Send> Writer<W> {
     /// # Errors
     /// [`Error::Write`].
     pub fn parquet(schema: &Schema, out: W) -> Result<Self, Error> {
-        Ok(Self(Output::Parquet(Box::new(Columnar::parquet(schema, out)?))))
+        Self::parquet_in_groups_of(ROW_GROUP, schema, out)
+    }
+
+    /// As [`Writer::parquet`], with row groups of so many bytes in memory, and not 32 MiB: where many tables are written at once. A file of smaller ones is larger.
+    ///
+    /// # Errors
+    /// [`Error::Write`].
+    pub fn parquet_in_groups_of(num_bytes: usize, schema: &Schema, out: W) -> Result<Self, Error> {
+        let columnar = Columnar::parquet(schema, out, num_bytes)?;
+        Ok(Self(Output::Parquet(Box::new(columnar))))
     }
 
     /// Begins an Arrow IPC file (Feather 2).

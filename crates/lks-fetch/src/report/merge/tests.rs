@@ -1,6 +1,7 @@
 use lks_mast::read_table;
 
 use super::*;
+use crate::plan::portable::ROW;
 
 const HEAD: &str = "Status,source,attempts,dataURI,plan,shard,plan_row\n";
 const ID: &str = "3-0011223344556677";
