@@ -6,6 +6,7 @@
 //! other keeps its places for a moment in between, because taking one costs more than sending a small request.
 
 mod directory;
+mod wanted;
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
@@ -16,6 +17,7 @@ use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 
 use self::directory::{Open, places};
+use self::wanted::Wanted;
 use crate::lane::Lane;
 use crate::options::SharedDirectory;
 
@@ -42,6 +44,8 @@ pub(crate) struct CrossProcess {
     is_unusable: AtomicBool,
     turns: Mutex<HashMap<String, Turn>>,
     ours: Mutex<Ours>,
+    /// One request looks for all that wait for a place meanwhile.
+    looking: tokio::sync::Mutex<()>,
 }
 
 /// The places that this process holds.
@@ -53,6 +57,8 @@ struct Ours {
     idle: Vec<(Held, Instant)>,
     /// Somebody frees those that stay idle.
     is_swept: bool,
+    /// How many requests wait for a place, by what the names of the places begin with.
+    wanted: HashMap<String, usize>,
 }
 
 /// A locked file.
@@ -96,6 +102,7 @@ impl CrossProcess {
             is_unusable: AtomicBool::new(false),
             turns: Mutex::default(),
             ours: Mutex::default(),
+            looking: tokio::sync::Mutex::default(),
         }
     }
 
@@ -113,13 +120,20 @@ impl CrossProcess {
             return Ok(None);
         }
         let mut begun = Instant::now();
-        if let Some(held) = self.take_idle(&places(host, lane), |held| held.looked.elapsed() < PAUSES_KNOWN) {
-            return Ok(Some(self.place_of(held)));
-        }
-        while begun.elapsed() < LONGEST_WAIT && !self.is_unusable.load(Ordering::Relaxed) {
+        let wanted = Wanted::new(self, places(host, lane));
+        while begun.elapsed() < LONGEST_WAIT {
+            let turn = self.looking.lock().await;
+            if let Some(held) = self.take_idle(&wanted.places, |held| held.looked.elapsed() < PAUSES_KNOWN) {
+                return Ok(Some(self.place_of(held)));
+            }
+            if self.is_unusable.load(Ordering::Relaxed) {
+                return Ok(None);
+            }
             let (cross_process, host) = (self.clone(), host.to_owned());
             let looking = tokio::task::spawn_blocking(move || cross_process.look(&host, lane));
-            match tokio::time::timeout(WATCHDOG, looking).await {
+            let looked = tokio::time::timeout(WATCHDOG, looking).await;
+            drop(turn);
+            match looked {
                 Ok(Ok(Look::Free(place))) => return Ok(Some(place)),
                 Ok(Ok(Look::Wait(pause))) => tokio::time::sleep(pause).await,
                 Ok(Ok(Look::Paused(pause))) if pause > longest_wait => return Err(pause),
@@ -154,7 +168,12 @@ impl CrossProcess {
         if let Some(idle) = self.take_idle(&places, |_| true) {
             return Look::Free(self.place_of(Held { looked, ..idle }));
         }
+        let num_wanted = self.ours().wanted.get(&places).copied().unwrap_or(0).max(1);
+        let mut found = Vec::new();
         for n in 0..most {
+            if found.len() == num_wanted {
+                break;
+            }
             let name = format!("{places}{n}");
             if self.is_left_alone(&name) || self.ours().names.contains(&name) {
                 continue;
@@ -163,16 +182,24 @@ impl CrossProcess {
                 Ok(Some(locked)) => {
                     self.begin_turn(&name);
                     self.ours().names.insert(name.clone());
-                    return Look::Free(self.place_of(Held {
+                    let places = places.clone();
+                    found.push(Held {
                         locked,
                         places,
                         name,
                         looked,
-                    }));
+                    });
                 }
                 Ok(None) => {}
-                Err(error) => return Look::Unusable(error),
+                Err(error) if found.is_empty() => return Look::Unusable(error),
+                Err(_) => break,
             }
+        }
+        let mut found = found.into_iter();
+        if let Some(held) = found.next() {
+            // The others that wait take these.
+            found.for_each(|held| self.keep(held, &Handle::current()));
+            return Look::Free(self.place_of(held));
         }
         Look::Wait(LOOK_AGAIN.mul_f64(0.5 + fastrand::f64() / 2.0))
     }
