@@ -184,6 +184,12 @@ impl Writer {
         self.front.watch(Box::new(watch));
     }
 
+    /// From now on a thread brings to the disk what was written, while more is: for who waits for this one file, so that little is left to do when the last byte is
+    /// there.
+    pub fn sync_early(&mut self) {
+        self.front.sync_early(&self.staging);
+    }
+
     /// Number of different bytes written so far.
     pub fn written(&self) -> u64 {
         self.coverage.total()

@@ -22,8 +22,9 @@ const CATCH_UP_BYTES: u64 = 8 << 20;
 const LARGE_FROM: u64 = 32 << 20;
 /// The threads are notified after so much.
 const NOTIFY_BYTES: u64 = 1 << 20;
-/// So much comes between two syncs.
+/// So much comes between two syncs, and where somebody waits for this one file.
 const SYNC_BYTES: u64 = 64 << 20;
+const EARLY_BYTES: u64 = NOTIFY_BYTES;
 
 /// Sees the bytes of a file from the first to the last while it is written, whatever the order they come in, so that nothing has to be
 /// read again to compute a checksum of them or to look at their structure.
@@ -41,7 +42,10 @@ pub trait Watch: fmt::Debug + Send {
 #[derive(Debug, Default)]
 pub(crate) struct Front {
     hashed: Hashed,
-    helpers: Option<Helpers>,
+    /// How far the threads were told to go.
+    notified: u64,
+    hashing: Option<Helper<Hashed>>,
+    syncing: Option<Helper<u64>>,
 }
 
 /// The hash of the bytes from the start of the file to `end`.
@@ -75,13 +79,6 @@ impl Hashed {
     }
 }
 
-#[derive(Debug)]
-struct Helpers {
-    notified: u64,
-    hashing: Helper<Hashed>,
-    syncing: Helper<u64>,
-}
-
 impl Front {
     /// From the first byte on, `watch` sees what is written.
     pub(super) fn watch(&mut self, watch: Box<dyn Watch>) {
@@ -89,31 +86,42 @@ impl Front {
         self.hashed.watch = Some(watch);
     }
 
+    /// From now on what was written is synced while more is.
+    pub(super) fn sync_early(&mut self, staging: &Staged) {
+        // Where no thread is to be had, everything is synced at the end.
+        self.syncing = syncing(staging, EARLY_BYTES).ok();
+    }
+
     /// Nothing counts as hashed any more.
     pub(super) fn restart(&mut self) {
-        if let Some(helpers) = self.helpers.take() {
-            (self.hashed, _) = helpers.hashing.end();
+        if let Some(hashing) = self.hashing.take() {
+            (self.hashed, _) = hashing.end();
         }
+        (self.syncing, self.notified) = (None, 0);
         self.hashed.restart();
     }
 
     /// Takes note of `bytes` at `offset` of the file, of which now everything before `front` is there.
     pub(super) fn wrote(&mut self, staging: &Staged, offset: u64, bytes: &[u8], front: u64) -> io::Result<()> {
-        let passed = self
-            .helpers
-            .as_ref()
-            .map_or(self.hashed.end, |helpers| helpers.notified);
+        let passed = match self.hashing {
+            Some(_) => self.notified,
+            None => self.hashed.end,
+        };
         if offset < passed {
             self.restart();
         }
-        if self.helpers.is_none() && front >= LARGE_FROM {
+        if self.hashing.is_none() && front >= LARGE_FROM {
             // Where no thread is to be had, the writer goes on alone.
-            self.helpers = Helpers::start(staging, &mut self.hashed).ok();
-        }
-        if let Some(helpers) = &mut self.helpers {
-            if front >= helpers.notified + NOTIFY_BYTES {
-                helpers.notify(front);
+            self.notified = self.hashed.end;
+            self.hashing = hashing(staging, &mut self.hashed).ok();
+            if self.syncing.is_none() {
+                self.syncing = syncing(staging, SYNC_BYTES).ok();
             }
+        }
+        if front >= self.notified + NOTIFY_BYTES {
+            self.notify(front);
+        }
+        if self.hashing.is_some() {
             return Ok(());
         }
         if offset == self.hashed.end {
@@ -125,50 +133,43 @@ impl Front {
 
     /// Notes that nothing comes after `end`.
     pub(super) fn whole(&mut self, end: u64) {
-        if let Some(helpers) = &mut self.helpers {
-            helpers.notify(end);
-        }
+        self.notify(end);
+    }
+
+    fn notify(&mut self, front: u64) {
+        self.notified = front;
+        self.hashing.iter().for_each(|hashing| hashing.send(Note::Front(front)));
+        self.syncing.iter().for_each(|syncing| syncing.send(Note::Front(front)));
     }
 
     /// The hash of the file up to `end`, and whether the syncs so far succeeded: if one did not, a further one may claim success over
     /// lost bytes.
     pub(super) fn finish(self, file: &File, end: u64) -> (io::Result<Hashed>, io::Result<()>) {
-        let ((mut hashed, outcome), synced) = match self.helpers {
-            None => ((self.hashed, Ok(())), Ok(())),
-            Some(helpers) => (helpers.hashing.end(), helpers.syncing.end().1),
-        };
+        let (mut hashed, outcome) = self.hashing.map_or((self.hashed, Ok(())), Helper::end);
+        let synced = self.syncing.map_or(Ok(()), |syncing| syncing.end().1);
         let whole = outcome.and_then(|()| hashed.advance(file, end)).map(|()| hashed);
         (whole, synced)
     }
 }
 
-impl Helpers {
-    /// Takes over from where the writer is.
-    fn start(staging: &Staged, hashed: &mut Hashed) -> io::Result<Self> {
-        let (to_hash, to_sync) = (opened_anew(staging)?, opened_anew(staging)?);
-        let notified = hashed.end;
-        let syncing = Helper::start(move |synced: &mut u64, front| {
-            if front >= *synced + SYNC_BYTES {
-                to_sync.sync_data()?;
-                *synced = front;
-            }
-            Ok(())
-        })?;
-        let hashing = Helper::start(move |hashed: &mut Hashed, front| hashed.advance(&to_hash, front))?;
-        // Only now nothing can fail any more.
-        let (hashing, syncing) = (hashing.with(std::mem::take(hashed)), syncing.with(notified));
-        Ok(Self {
-            notified,
-            hashing,
-            syncing,
-        })
-    }
+/// A thread that brings to the disk what was written, so many bytes at a time.
+fn syncing(staging: &Staged, step: u64) -> io::Result<Helper<u64>> {
+    let file = opened_anew(staging)?;
+    Helper::start(move |synced: &mut u64, front| {
+        if front >= *synced + step {
+            file.sync_data()?;
+            *synced = front;
+        }
+        Ok(())
+    })
+}
 
-    fn notify(&mut self, front: u64) {
-        self.notified = front;
-        self.hashing.send(Note::Front(front));
-        self.syncing.send(Note::Front(front));
-    }
+/// A thread that goes on hashing from where the writer is.
+fn hashing(staging: &Staged, hashed: &mut Hashed) -> io::Result<Helper<Hashed>> {
+    let file = opened_anew(staging)?;
+    let hashing = Helper::start(move |hashed: &mut Hashed, front| hashed.advance(&file, front))?;
+    // Only now nothing can fail any more.
+    Ok(hashing.with(std::mem::take(hashed)))
 }
 
 /// The same file, not a copy of the writer's, which would hold its lock after it is closed.

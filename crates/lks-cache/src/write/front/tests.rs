@@ -108,7 +108,7 @@ fn a_large_file_has_its_hash_in_whatever_order_bytes_come() {
             let front = there.iter().take_while(|there| **there).count() * part;
             written.write(*start as u64, bytes, front.min(size) as u64);
         }
-        assert!(written.front.helpers.is_some(), "it is worth threads");
+        assert!(written.front.hashing.is_some(), "it is worth threads");
         assert_is_hash_of(written.end(size), &bytes);
         assert!(*seen.0.lock().unwrap() == bytes, "each byte is seen once, in order");
     }
@@ -121,7 +121,7 @@ fn a_part_that_is_written_again_counts_in_the_hash() {
     let mut written = Written::new();
     let seen = written.watched();
     written.write(0, &bytes, all);
-    assert!(written.front.helpers.is_some());
+    assert!(written.front.hashing.is_some());
     bytes[7] ^= 1;
     written.write(7, &bytes[7..8], all);
     assert_is_hash_of(written.end(size), &bytes);
@@ -163,10 +163,26 @@ fn threads_hash_and_sync_a_large_file_while_more_of_it_comes() {
         if tells_the_end {
             written.front.whole(bytes.len() as u64);
         }
-        let helpers = written.front.helpers.unwrap();
-        let ((hashed, hashing), (synced, syncing)) = (helpers.hashing.end(), helpers.syncing.end());
+        let Front { hashing, syncing, .. } = written.front;
+        let ((hashed, hashing), (synced, syncing)) = (hashing.unwrap().end(), syncing.unwrap().end());
         hashing.and(syncing).unwrap();
         assert_eq!(hashed.end, expected);
         assert!(synced >= SYNC_BYTES);
+    }
+}
+
+#[test]
+fn a_file_that_is_waited_for_is_synced_while_more_of_it_comes() {
+    let size = 5 * EARLY_BYTES as usize / 2;
+    let bytes = bytes(size);
+    for (first, expected) in [(EARLY_BYTES, EARLY_BYTES), (EARLY_BYTES - 1, 0)] {
+        let mut written = Written::new();
+        written.front.sync_early(&written.staging);
+        written.write(0, &bytes[..first as usize], first);
+        let (synced, outcome) = written.front.syncing.take().unwrap().end();
+        outcome.unwrap();
+        assert_eq!(synced, expected);
+        written.write(first, &bytes[first as usize..], size as u64);
+        assert_is_hash_of(written.end(size), &bytes);
     }
 }
