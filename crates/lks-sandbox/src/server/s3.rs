@@ -36,7 +36,10 @@ pub(crate) fn answer(service: &Service, request: &Request, fault: &Fault) -> Rep
             let cube = || world.cube(key).map(|cube| service.cube(cube, fault, OBJECT));
             match product.or_else(cube) {
                 None => error(request, 404),
-                Some(object) => object::serve(request, object, fault, |status| error(request, status)),
+                Some(mut object) => {
+                    object.body = object.body.filter(|_| !request.is_head());
+                    object::serve(request, object, fault, |status| error(request, status))
+                }
             }
         }
         "PUT" | "DELETE" | "POST" => error(request, 403),

@@ -152,7 +152,7 @@ impl Service {
         Some((object.modified, object.etag, object.length))
     }
 
-    /// A cube as an object to be served. Its ETag is that of an upload in parts, of which there may be 10,000.
+    /// A cube as an object to be served, whose bytes are made when they are asked for. Its ETag is that of an upload in parts, of which there may be 10,000.
     pub(crate) fn cube(&self, cube: &Arc<Cube>, fault: &Fault, content_type: &'static str) -> object::Representation {
         let body = Body::cube(cube, fault);
         let etag = || etag_of_parts(cube.key(), fault.edition, cube.size().div_ceil(8 * PART_SIZE));
