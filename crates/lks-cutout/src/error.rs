@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Why there is no cutout.
+/// Why there is no cutout. Of a cube that is at fault it does not say what to do: only the caller knows of other places.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Error {
@@ -81,7 +81,7 @@ impl fmt::Display for Error {
                 let value = value.map_or("absent".to_owned(), |value| value.to_string());
                 write!(
                     f,
-                    "not a cube of full-frame images: {keyword} is {value}, where a cube has {expected}; take the cutout from TESScut"
+                    "not a cube of full-frame images: {keyword} is {value}, where a cube has {expected}"
                 )
             }
             Self::InvalidCutout {
@@ -113,7 +113,7 @@ impl fmt::Display for Error {
                 );
                 write!(
                     f,
-                    "none of the {num_frames} frames of the cube says where its pixels are on the sky ({reason}); take the cutout from TESScut"
+                    "none of the {num_frames} frames of the cube says where its pixels are on the sky ({reason})"
                 )
             }
             Self::WorldCoordinates(error) => write!(
@@ -122,7 +122,7 @@ impl fmt::Display for Error {
             ),
             Self::WrongColumn { column, expected } => write!(
                 f,
-                "the cube's table of frames has no column {column} with {expected}, as cubes of SPOC have; take the cutout from TESScut"
+                "the cube's table of frames has no column {column} with {expected}, as cubes of SPOC have"
             ),
             Self::OtherFrames {
                 num_frames,

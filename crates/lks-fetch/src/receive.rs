@@ -137,7 +137,7 @@ impl<'a> Transfer<'a> {
 
     /// Fetches from the first place that has the file.
     pub(crate) async fn run(&self) -> Result<Arrival, Failure> {
-        let mut failed: Vec<(Source, Failure)> = Vec::new();
+        let mut failed: Vec<(&Route, Failure)> = Vec::new();
         for (n, route) in self.routes.iter().enumerate() {
             let source = route.source();
             match self.ask(route, &self.routes[n + 1..]).await {
@@ -147,16 +147,15 @@ impl<'a> Transfer<'a> {
                     if matches!(failure.kind, FailureKind::NotFound | FailureKind::Denied) {
                         self.copies().lacks(source);
                     }
-                    failed.push((source, failure));
+                    failed.push((route, failure));
                 }
                 None => self.copies().lacks(source),
             }
         }
         // What one place gave was doubted, and no other gave better: it may have been damaged on the way, or be all there is.
         let before_the_last = failed.split_last().map_or(&[][..], |(_, before)| before);
-        for (source, _) in before_the_last {
-            let route = self.routes.iter().find(|route| route.source() == *source);
-            if let Some(route) = route.filter(|_| self.copies().is_doubted(*source)) {
+        for (route, _) in before_the_last {
+            if self.copies().is_doubted(route.source()) {
                 match self.ask(route, &[]).await {
                     Some(Ok(arrival)) => return Ok(arrival),
                     Some(Err(failure)) if failure.is_local() => return Err(failure),
@@ -237,15 +236,18 @@ impl<'a> Transfer<'a> {
 }
 
 impl Arrival {
-    /// It came where other places gave something damaged.
-    fn instead_of(self, failed: &[(Source, Failure)]) -> Self {
+    /// It came where other places gave something damaged, or of a cutout, which is made anew at each place, nothing.
+    fn instead_of(self, failed: &[(&Route, Failure)]) -> Self {
         let sha256 = self.entry.record.as_ref().map(|record| record.sha256.as_str());
-        let refused = failed
-            .iter()
-            .filter(|(_, failure)| failure.kind == FailureKind::Corrupt)
-            .filter(|(_, failure)| failure.sha256.is_none() || failure.sha256.as_deref() != sha256);
+        let refused = failed.iter().filter(|(route, failure)| match route {
+            Route::Cube(_) | Route::Cutout(_) => true,
+            Route::Cloud { .. } | Route::Archive { .. } | Route::Mirror { .. } => {
+                failure.kind == FailureKind::Corrupt
+                    && (failure.sha256.is_none() || failure.sha256.as_deref() != sha256)
+            }
+        });
         let refused: Vec<_> = refused
-            .map(|(source, failure)| format!("the copy from {} was not used: {}", source.word(), failure.message))
+            .map(|(route, failure)| format!("{} was not used: {}", route.what_it_gives(), failure.message))
             .collect();
         Self {
             refused: (!refused.is_empty()).then(|| refused.join("; ")),
@@ -263,10 +265,10 @@ fn located(failure: Failure, url: &str) -> Failure {
 }
 
 /// One failure out of those of all places; what the last place said decides its kind.
-fn joined(failed: Vec<(Source, Failure)>) -> Failure {
+fn joined(failed: Vec<(&Route, Failure)>) -> Failure {
     let messages: Vec<_> = failed
         .iter()
-        .map(|(source, it)| format!("{}: {}", source.word(), it.message))
+        .map(|(route, it)| format!("{}: {}", route.source().word(), it.message))
         .collect();
     let last = failed.into_iter().next_back().map(|(_, failure)| failure);
     let failure = last.unwrap_or_else(|| Failure::protocol("the plan has no place to fetch from"));

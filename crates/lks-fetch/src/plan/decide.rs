@@ -8,6 +8,9 @@ use crate::plan::policy::{CutoutSource, Policy};
 use crate::plan::route::Route;
 use crate::plan::{Action, Cloud, Local, Plan, Step};
 
+/// Why a cutout cannot be taken from a cube, which is of one CCD.
+const UNKNOWN_DETECTOR: &str = "camera and CCD are not known, so neither is the cube";
+
 /// Whether the product's place on the cloud must be known before it can be planned.
 ///
 /// A whole file that may be used as it is needs no request at all, and where the archive comes first the cloud matters only if it fails.
@@ -36,6 +39,7 @@ pub(crate) fn plan(rows: Vec<Result<Product, NoFile>>, local: &[Local], cloud: &
         ));
     }
     let mut first_by_path: HashMap<[&str; 3], usize> = HashMap::new();
+    let (mut about_damage, mut about_cubes) = (Remarked::default(), Remarked::default());
     let mut decided = Vec::with_capacity(rows.len());
     for (row, product) in rows.iter().enumerate() {
         let local = local.get(row).unwrap_or(&Local::Absent);
@@ -59,11 +63,16 @@ pub(crate) fn plan(rows: Vec<Result<Product, NoFile>>, local: &[Local], cloud: &
                 }
             }
         }
-        let note = match (local, &action) {
+        let damaged = match (local, &action) {
             (Local::Damaged(why), Action::Fetch { .. }) => Some(format!("the kept copy was not used: {why}")),
             _ => None,
         };
-        decided.push((action, note));
+        let is_cube_unknown = is_cube_unknown(product, &action, policy);
+        let unknown = is_cube_unknown.then(|| format!("the cube was not used: {UNKNOWN_DETECTOR}"));
+        about_damage.add(product, &damaged);
+        about_cubes.add(product, &unknown);
+        let notes: Vec<String> = damaged.into_iter().chain(unknown).collect();
+        decided.push((action, (!notes.is_empty()).then(|| notes.join("; "))));
     }
     drop(first_by_path);
     let step = |(product, (action, note))| Step {
@@ -72,8 +81,9 @@ pub(crate) fn plan(rows: Vec<Result<Product, NoFile>>, local: &[Local], cloud: &
         note,
         locked: None,
     };
-    let steps: Vec<Step> = rows.into_iter().zip(decided).map(step).collect();
-    warnings.extend(about_damage(&steps));
+    let steps = rows.into_iter().zip(decided).map(step).collect();
+    warnings.extend(about_damage.line("fetched again"));
+    warnings.extend(about_cubes.line("cut by TESScut"));
     Plan {
         steps,
         policy: policy.clone(),
@@ -83,15 +93,30 @@ pub(crate) fn plan(rows: Vec<Result<Product, NoFile>>, local: &[Local], cloud: &
     }
 }
 
-/// One line, however many copies are damaged: each row reports its own.
-fn about_damage(steps: &[Step]) -> Option<String> {
-    let mut damaged = steps.iter().filter_map(|step| Some((step, step.note.as_ref()?)));
-    let (first, note) = damaged.next()?;
-    let others = match damaged.count() {
-        0 => "is".to_owned(),
-        more => format!("and {more} more are"),
-    };
-    Some(format!("{} {others} fetched again: {note}", first.filename()))
+/// One line about all files of which the same is to be said; each row says it of itself.
+#[derive(Default)]
+struct Remarked {
+    first: Option<(String, String)>,
+    num_more: usize,
+}
+
+impl Remarked {
+    fn add(&mut self, product: &Result<Product, NoFile>, note: &Option<String>) {
+        match (product, note, &self.first) {
+            (Ok(product), Some(note), None) => self.first = Some((product.filename().to_owned(), note.clone())),
+            (Ok(_), Some(_), Some(_)) => self.num_more += 1,
+            _ => {}
+        }
+    }
+
+    fn line(self, what_happens: &str) -> Option<String> {
+        let (first, note) = self.first?;
+        let others = match self.num_more {
+            0 => "is".to_owned(),
+            more => format!("and {more} more are"),
+        };
+        Some(format!("{first} {others} {what_happens}: {note}"))
+    }
 }
 
 pub(super) fn decide(product: &Product, local: &Local, cloud: &Cloud, policy: &Policy) -> Action {
@@ -137,7 +162,7 @@ pub(super) fn decide(product: &Product, local: &Local, cloud: &Cloud, policy: &P
 
 /// A cutout that is here is taken, unless only what is on the cloud is wanted, which a cutout is not by itself.
 fn kept_cutout(local: &Local, policy: &Policy) -> Option<Action> {
-    let is_wanted = !policy.cloud_only || policy.cutouts != CutoutSource::Auto;
+    let is_wanted = !policy.cloud_only || policy.cutouts == CutoutSource::Cubes;
     kept(local).filter(|_| is_wanted)
 }
 
@@ -146,14 +171,14 @@ fn decide_cutout(cutout: &Cutout, policy: &Policy) -> Action {
     // A cube is of one CCD.
     let cube = cutout.detector.map(|_| Route::Cube(cutout.clone()));
     let routes = match (policy.cutouts, cube) {
-        (CutoutSource::Auto, _) if policy.cloud_only => {
+        (CutoutSource::Auto | CutoutSource::Service, _) if policy.cloud_only => {
             return Action::Skip {
-                reason: "a cutout is made by the archive, not found in the cloud".to_owned(),
+                reason: "a cutout is made by the archive, not found in the cloud; from a cube there it comes where only cubes are asked".to_owned(),
             };
         }
         (CutoutSource::Cubes, None) => {
             return Action::Fail {
-                reason: "camera and CCD are not known, so neither is the cube; take the cutout from TESScut".to_owned(),
+                reason: format!("{UNKNOWN_DETECTOR}; take the cutout from TESScut"),
             };
         }
         (CutoutSource::Cubes, Some(cube)) => vec![cube],
@@ -162,6 +187,14 @@ fn decide_cutout(cutout: &Cutout, policy: &Policy) -> Action {
         (CutoutSource::Service, _) | (CutoutSource::Auto, None) => vec![service],
     };
     Action::Fetch { routes }
+}
+
+/// Whether a cutout would be taken from a cube, if anybody knew which one.
+fn is_cube_unknown(product: &Result<Product, NoFile>, action: &Action, policy: &Policy) -> bool {
+    let cutout = product.as_ref().ok().and_then(Product::cutout);
+    let is_unknown = cutout.is_some_and(|cutout| cutout.detector.is_none());
+    let is_wanted = policy.cutouts == CutoutSource::Auto && policy.prefer_cloud;
+    is_unknown && is_wanted && matches!(action, Action::Fetch { .. })
 }
 
 fn kept(local: &Local) -> Option<Action> {

@@ -52,6 +52,17 @@ impl Route {
             Self::Cutout(_) => Source::Tesscut,
         }
     }
+
+    /// What comes from there, as messages call it.
+    pub(crate) fn what_it_gives(&self) -> String {
+        match self {
+            Self::Cube(_) => "the cube".to_owned(),
+            Self::Cutout(_) => "TESScut".to_owned(),
+            Self::Cloud { .. } | Self::Mirror { .. } | Self::Archive { .. } => {
+                format!("the copy from {}", self.source().word())
+            }
+        }
+    }
 }
 
 impl Source {

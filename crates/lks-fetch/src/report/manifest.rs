@@ -65,7 +65,7 @@ pub struct ManifestRow {
 pub enum Remark {
     /// It is odd, and the archive serves it so.
     AsServed(String),
-    /// It is good, and another source gave a damaged copy.
+    /// It is good, and another source gave a damaged copy, or could not make the cutout.
     Refused(String),
 }
 

@@ -6,6 +6,7 @@ mod cutouts;
 mod data;
 mod doubts;
 mod faults;
+mod hostile_cubes;
 mod locks;
 mod mischief;
 mod outages;

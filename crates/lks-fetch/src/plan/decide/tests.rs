@@ -145,7 +145,7 @@ fn cutouts_come_from_where_they_are_wanted() {
     };
     for (cutouts, expected) in [
         (CutoutSource::Cubes, ["Q", "Q", "Q"]),
-        (CutoutSource::Service, ["C", "C", "C"]),
+        (CutoutSource::Service, ["C", "C", "-"]),
         (CutoutSource::Auto, ["QC", "CQ", "-"]),
     ] {
         let settings = [(true, false), (false, false), (true, true)];

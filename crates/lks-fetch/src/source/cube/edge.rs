@@ -10,6 +10,15 @@ const FULL: [u32; 2] = [2136, 2078];
 /// <https://archive.stsci.edu/missions/tess/doc/TESS_Instrument_Handbook_v0.1.pdf>.
 const SCIENCE: [Range<i64>; 2] = [44..2092, 0..2048];
 
+/// Columns come before rows: an image of a whole CCD with the two exchanged is as large, and its pixels lie elsewhere.
+pub(super) fn in_order(image: &PixelWindow) -> Result<(), String> {
+    let [columns, rows] = FULL;
+    match [image.width, image.height] == [rows, columns] {
+        true => Err(format!("NAXIS3 is {rows}, where a cube has {columns} columns")),
+        false => Ok(()),
+    }
+}
+
 /// Why there is no sky at this place; `None` if there is.
 pub(super) fn why_dark(image: &PixelWindow, place: PixelPosition) -> Option<String> {
     let PixelPosition { x, y } = place;

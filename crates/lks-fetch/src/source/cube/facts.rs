@@ -11,6 +11,7 @@ use lks_fits::write::Hdu;
 use lks_fits::{BLOCK, DamageReason, Error, HduKind, Header, OpenOptions, Selection};
 use lks_wcs::Wcs;
 
+use super::{CubeName, edge};
 use crate::report::failure::Failure;
 
 /// What is kept of HDU 2 for every frame. All other columns are kept of the one frame whose world coordinates are used.
@@ -53,7 +54,7 @@ pub(super) struct Headers {
     pub(super) layout: CubeLayout,
     /// Where HDU 2 begins.
     pub(super) table_offset: u64,
-    primary: Header,
+    pub(super) primary: Header,
     raw: Bytes,
 }
 
@@ -86,13 +87,26 @@ impl Headers {
             }
         }
         let layout = CubeLayout::from_header(pixels.data_offset, |keyword| header.integer(keyword));
+        let layout = layout.map_err(useless)?;
+        edge::in_order(&layout.image()).map_err(not_a_cube)?;
         Ok(Some(Self {
-            layout: layout.map_err(useless)?,
+            layout,
             table_offset: pixels.end(),
             primary: file.header(0).map_err(not_a_cube)?.clone(),
             raw: Bytes::copy_from_slice(&first[..primary.end() as usize]),
         }))
     }
+}
+
+/// Says whether the primary header is that of this cube, as far as it names one.
+pub(super) fn check_name(primary: &Header, name: CubeName) -> Result<(), Failure> {
+    let CubeName { sector, camera, ccd } = name;
+    let named = [("SECTOR", sector), ("CAMERA", camera.into()), ("CCD", ccd.into())];
+    let other = named.into_iter().find_map(|(keyword, expected)| {
+        let found = primary.integer(keyword).filter(|found| *found != i64::from(expected))?;
+        Some(format!("its name says {keyword} {expected}, its header {found}"))
+    });
+    other.map_or(Ok(()), |reason| Err(useless(reason)))
 }
 
 impl CubeFacts {
@@ -109,17 +123,17 @@ impl CubeFacts {
                 info.kind
             )));
         }
-        // Nearly always one of the frames about the middle has world coordinates; else all are looked at.
+        // Nearly always the frame in the middle has world coordinates, or one of those about it; else all are looked at.
         let middle = num_frames / 2;
-        let about = match num_frames > 2 * ABOUT_MIDDLE {
-            true => middle - ABOUT_MIDDLE..middle + ABOUT_MIDDLE + 1,
-            false => 0..num_frames,
+        let mut about = [0, ABOUT_MIDDLE].map(|most| middle.saturating_sub(most)..(middle + most + 1).min(num_frames));
+        let found = about
+            .iter_mut()
+            .find_map(|rows| Some((rows.start, frame_of(&file, 1, rows.clone()).ok()?)));
+        let (start, (frames, found)) = match found {
+            Some(found) => found,
+            None => (0, frame_of(&file, 1, 0..num_frames)?),
         };
-        let row = match frame_of(&file, 1, about.clone()) {
-            Ok((_, found)) => about.start + found.row as u64,
-            Err(_) => frame_of(&file, 1, 0..num_frames)?.1.row as u64,
-        };
-        let (frame, found) = frame_of(&file, 1, row..row + 1)?;
+        let (row, frame) = (start + found.row as u64, frames.slice(found.row, 1));
         let width = info.data_size / num_rows.max(1);
         let first = info.data_offset + row * width;
         let raw = |range: Range<u64>| {
@@ -180,9 +194,7 @@ fn is_cut(error: &Error) -> bool {
 
 /// Not a cube as it is known here, which another request will not change.
 pub(super) fn not_a_cube(reason: impl Display) -> Failure {
-    useless(format!(
-        "not a cube of full-frame images: {reason}; take the cutout from TESScut"
-    ))
+    useless(format!("not a cube of full-frame images: {reason}"))
 }
 
 fn useless(reason: impl Display) -> Failure {

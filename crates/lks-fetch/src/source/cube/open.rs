@@ -11,7 +11,7 @@ use object_store::GetRange;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use url::Url;
 
-use super::facts::{CubeFacts, Headers, Raw};
+use super::facts::{self, CubeFacts, Headers, Raw};
 use super::ranges::{Piece, RangeReader};
 use super::{CubeName, sidecar};
 use crate::blocking::blocking;
@@ -81,6 +81,7 @@ impl Opener {
         if may_be_kept
             && let Some(question) = &question
             && let Some((_, facts)) = self.answers.recall(question, sidecar::decode).await
+            && facts::check_name(&facts.primary, name).is_ok()
         {
             return Ok(facts);
         }
@@ -110,10 +111,11 @@ impl Opener {
         );
         let first = first?;
         let headers = self.headers(&key, &first).await?;
+        facts::check_name(&headers.primary, name).map_err(|failure| failure.at(&first.url))?;
         let table = headers.table_offset..first.size;
         if table.is_empty() || table.end - table.start > LARGEST_TABLE {
             let found = first.size.saturating_sub(headers.table_offset);
-            return Err(super::facts::not_a_cube(format!(
+            return Err(facts::not_a_cube(format!(
                 "{found} bytes lie behind its pixels, where a cube has its table of frames"
             )));
         }
@@ -151,7 +153,7 @@ impl Opener {
             let end = (start + MORE).min(first.size);
             if start >= end || start > MOST {
                 let message = format!("its headers do not end within {start} bytes");
-                return Err(super::facts::not_a_cube(message).at(&first.url));
+                return Err(facts::not_a_cube(message).at(&first.url));
             }
             let more = self
                 .reader
@@ -188,9 +190,9 @@ fn joined(first: &Bytes, second: &Bytes) -> Bytes {
 /// Says which cube it was.
 fn about(name: CubeName, failure: Failure) -> Failure {
     let message = match failure.kind {
-        FailureKind::NotFound => format!(
-            "{name} is not in the bucket, where it comes some weeks after the sector; TESScut may have its images"
-        ),
+        FailureKind::NotFound => {
+            format!("{name} is not in the bucket, where it comes some weeks after the sector")
+        }
         _ => format!("{name}: {}", failure.message),
     };
     Failure { message, ..failure }
