@@ -7,7 +7,7 @@
 
 use std::error::Error;
 use std::fs::File;
-use std::io::{BufRead, BufWriter, Write};
+use std::io::BufRead;
 use std::path::Path;
 
 use lks_cutout::{
@@ -68,7 +68,7 @@ fn cut(cube: &Cube, line: &str, path: &Path) -> Result<PixelWindow, Box<dyn Erro
     let mut stack = FrameStack::new(&window, layout.num_frames());
     for row in 0..window.height {
         if let Some((first, num_columns, range)) = layout.range(&window, row) {
-            stack.take_row(row, first, num_columns, &file.bytes(range)?)?;
+            stack.take_row(row, first, num_columns, file.bytes(range)?)?;
         }
     }
     let contents = CutoutContents {
@@ -84,8 +84,6 @@ fn cut(cube: &Cube, line: &str, path: &Path) -> Result<PixelWindow, Box<dyn Erro
         creator: "lksearch",
         version: env!("CARGO_PKG_VERSION"),
     };
-    let mut out = BufWriter::new(File::create(path)?);
-    TargetPixelFile::new(&contents)?.write_to(&mut out)?;
-    out.flush()?;
+    TargetPixelFile::new(&contents)?.write_to(&mut File::create(path)?)?;
     Ok(window)
 }

@@ -1,31 +1,40 @@
 //! The frames of a cutout, from the bytes of its rows.
 
+use bytes::Bytes;
 use lks_wcs::PixelWindow;
 
 use crate::cube::BYTES_PER_FRAME;
 use crate::error::Error;
 
-/// The fluxes and errors of a cutout: frame after frame, in each row after row. Pixels that no row was given for are NaN, as target pixel files have them
-/// outside of the CCD.
-#[derive(Debug, Clone, PartialEq)]
+/// The fluxes and errors of a cutout in the cube's unit, electrons per second. Pixels that no row was given for are NaN, as target pixel files have them outside of
+/// the CCD.
+///
+/// Rows are held as they came, and put into the order of frames where they are written: gathering a frame from a few rows stays within the processor's cache, strewing a
+/// row over all frames does not.
+#[derive(Debug, Clone)]
 pub struct FrameStack {
-    /// Fluxes in the cube's unit, electrons per second.
-    pub flux: Vec<f32>,
-    /// Errors of the fluxes.
-    pub error: Vec<f32>,
+    parts: Vec<Part>,
     width: usize,
     height: usize,
     num_frames: usize,
 }
 
+/// Neighbouring pixels of a row.
+#[derive(Debug, Clone)]
+struct Part {
+    /// The first of them, counted row after row.
+    first: usize,
+    num_columns: usize,
+    /// Of each pixel all frames, of each frame flux and error, big-endian.
+    bytes: Bytes,
+}
+
 impl FrameStack {
-    /// Of a window without any row yet. It takes 8 bytes for each pixel of each frame.
+    /// Of a window without any row yet. It takes no memory but that of the rows.
     pub fn new(window: &PixelWindow, num_frames: u32) -> Self {
         let [width, height, num_frames] = [window.width, window.height, num_frames].map(|number| number as usize);
-        let unknown = vec![f32::NAN; width * height * num_frames];
         Self {
-            flux: unknown.clone(),
-            error: unknown,
+            parts: Vec::new(),
             width,
             height,
             num_frames,
@@ -36,7 +45,7 @@ impl FrameStack {
     ///
     /// # Errors
     /// [`Error::OutsideCutout`] and [`Error::ShortRow`]; nothing was taken then.
-    pub fn take_row(&mut self, row: u32, first: u32, num_columns: u32, bytes: &[u8]) -> Result<(), Error> {
+    pub fn take_row(&mut self, row: u32, first: u32, num_columns: u32, bytes: Bytes) -> Result<(), Error> {
         let expected = u64::from(num_columns) * self.num_frames as u64 * BYTES_PER_FRAME;
         let [row_index, first_index, number] = [row, first, num_columns].map(|number| number as usize);
         if row_index >= self.height || first_index + number > self.width {
@@ -50,18 +59,41 @@ impl FrameStack {
                 expected,
             });
         }
-        let (values, _) = bytes.as_chunks::<4>();
-        let (pairs, _) = values.as_chunks::<2>();
-        let of_frame = self.width * self.height;
-        for (column, frames) in pairs.chunks_exact(self.num_frames).enumerate() {
-            let place = row_index * self.width + first_index + column;
-            // Stepped before they are zipped: a zip goes through all that a step leaves out, unless that is optimised away.
-            let fluxes = self.flux[place..].iter_mut().step_by(of_frame);
-            let errors = self.error[place..].iter_mut().step_by(of_frame);
-            for ((flux, error), [of_flux, of_error]) in fluxes.zip(errors).zip(frames) {
-                (*flux, *error) = (f32::from_be_bytes(*of_flux), f32::from_be_bytes(*of_error));
+        self.parts.push(Part {
+            first: row_index * self.width + first_index,
+            num_columns: number,
+            bytes,
+        });
+        Ok(())
+    }
+
+    /// Flux and error of all pixels, row after row, in each frame in the order of the cube.
+    pub fn frames(&self) -> impl Iterator<Item = Vec<[f32; 2]>> {
+        (0..self.num_frames).map(|frame| {
+            let mut pixels = vec![[f32::NAN; 2]; self.num_pixels()];
+            self.gather(frame, |place, [flux, error]| {
+                pixels[place] = [flux, error].map(f32::from_be_bytes);
+            });
+            pixels
+        })
+    }
+
+    pub(crate) fn num_pixels(&self) -> usize {
+        self.width * self.height
+    }
+
+    pub(crate) fn num_frames(&self) -> usize {
+        self.num_frames
+    }
+
+    /// Gives `put` the number of each pixel that there is, and its flux and error in a frame, big-endian.
+    pub(crate) fn gather(&self, frame: usize, mut put: impl FnMut(usize, [[u8; 4]; 2])) {
+        for part in &self.parts {
+            let (values, _) = part.bytes.as_chunks::<8>();
+            let of_frame = values[frame..].iter().step_by(self.num_frames);
+            for (place, [a, b, c, d, e, f, g, h]) in (part.first..part.first + part.num_columns).zip(of_frame) {
+                put(place, [[*a, *b, *c, *d], [*e, *f, *g, *h]]);
             }
         }
-        Ok(())
     }
 }

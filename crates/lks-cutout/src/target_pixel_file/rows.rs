@@ -12,6 +12,13 @@ use crate::frames::FrameStack;
 /// The least width of `FFI_FILE`, which is that of astrocut.
 const NAME_WIDTH: usize = 38;
 
+/// Bytes of the columns before those of pixels (`TIME`, `TIMECORR`, `CADENCENO`), and behind them (`QUALITY`, `POS_CORR1`, `POS_CORR2`, without the name of the image).
+const BEFORE_PIXELS: usize = 8 + 4 + 4;
+const BEHIND_PIXELS: usize = 4 + 4 + 4;
+
+/// So many bytes of rows are made at once, if a row has no more: they stay in the processor's cache until they are written.
+const PIECE: usize = 256 << 10;
+
 /// The frames of a cutout in the order of time.
 #[derive(Debug)]
 pub(super) struct Rows<'a> {
@@ -23,10 +30,6 @@ pub(super) struct Rows<'a> {
     quality: Vec<i32>,
     names: Vec<&'a str>,
     name_width: usize,
-    num_pixels: usize,
-    /// The pixels of a column that says nothing: of `RAW_CNTS`, and of both `FLUX_BKG` and `FLUX_BKG_ERR`.
-    no_counts: Vec<u8>,
-    no_background: Vec<u8>,
 }
 
 impl<'a> Rows<'a> {
@@ -41,11 +44,10 @@ impl<'a> Rows<'a> {
             .map(|(begin, end)| (begin + end) / 2.0)
             .collect();
         let num_pixels = window.width as usize * window.height as usize;
-        let expected = num_pixels.saturating_mul(time.len());
-        if stack.flux.len() != expected || stack.error.len() != expected {
+        if stack.num_pixels() != num_pixels || stack.num_frames() != time.len() {
             return Err(Error::OtherFrames {
                 num_frames: time.len(),
-                num_values: stack.flux.len(),
+                num_values: stack.num_pixels() * stack.num_frames(),
                 num_pixels,
             });
         }
@@ -68,9 +70,6 @@ impl<'a> Rows<'a> {
             name_width: names.iter().map(|name| name.len()).fold(NAME_WIDTH, usize::max),
             names,
             time,
-            num_pixels,
-            no_counts: (-1_i32).to_be_bytes().repeat(num_pixels),
-            no_background: vec![0; 2 * 4 * num_pixels],
         })
     }
 
@@ -82,24 +81,48 @@ impl<'a> Rows<'a> {
         self.name_width
     }
 
-    /// Replaces what is in `out` by a row.
-    pub(super) fn fill(&self, out: &mut Vec<u8>, row: usize) {
-        out.clear();
-        let frame = self.order[row];
-        let pixels = frame * self.num_pixels..(frame + 1) * self.num_pixels;
-        let mut cells = Cells::new(out);
-        cells.float64(self.time[frame]);
-        cells.float32(self.correction[frame]);
-        cells.int32(0);
-        out.extend_from_slice(&self.no_counts);
-        let mut cells = Cells::new(out);
-        cells.float32s(&self.stack.flux[pixels.clone()]);
-        cells.float32s(&self.stack.error[pixels]);
-        out.extend_from_slice(&self.no_background);
-        let mut cells = Cells::new(out);
-        cells.int32(self.quality[frame]);
-        cells.float32s(&[0.0; 2]);
-        cells.text(self.names[frame], self.name_width);
+    /// Gives `each` all rows in order, many at once.
+    pub(super) fn in_pieces<E>(&self, mut each: impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
+        let blank = self.blank();
+        let at_once = (PIECE / blank.len()).clamp(1, self.num_frames().max(1));
+        // What is the same in all rows stays where it is.
+        let mut piece = blank.repeat(at_once);
+        for first in (0..self.num_frames()).step_by(at_once) {
+            let numbers = first..(first + at_once).min(self.num_frames());
+            let piece = &mut piece[..numbers.len() * blank.len()];
+            for (number, row) in numbers.zip(piece.chunks_exact_mut(blank.len())) {
+                self.fill(row, number);
+            }
+            each(piece)?;
+        }
+        Ok(())
+    }
+
+    /// A row as far as it is the same in all of them.
+    fn blank(&self) -> Vec<u8> {
+        let num_pixels = self.stack.num_pixels();
+        let mut row = vec![0; BEFORE_PIXELS];
+        row.extend((-1_i32).to_be_bytes().repeat(num_pixels));
+        row.extend(f32::NAN.to_be_bytes().repeat(2 * num_pixels));
+        row.resize(row.len() + 2 * 4 * num_pixels + BEHIND_PIXELS + self.name_width, 0);
+        row
+    }
+
+    /// Fills a row, which is [`blank`](Self::blank) or has another one.
+    fn fill(&self, out: &mut [u8], row: usize) {
+        let (frame, num_pixels) = (self.order[row], self.stack.num_pixels());
+        out[..8].copy_from_slice(&self.time[frame].to_be_bytes());
+        out[8..12].copy_from_slice(&self.correction[frame].to_be_bytes());
+        let (pixels, behind) = out[BEFORE_PIXELS..].split_at_mut(5 * 4 * num_pixels);
+        let (pixels, _) = pixels[4 * num_pixels..].as_chunks_mut::<4>();
+        let (fluxes, errors) = pixels[..2 * num_pixels].split_at_mut(num_pixels);
+        self.stack.gather(frame, |place, [flux, error]| {
+            (fluxes[place], errors[place]) = (flux, error);
+        });
+        behind[..4].copy_from_slice(&self.quality[frame].to_be_bytes());
+        let (name, name_field) = (self.names[frame].as_bytes(), &mut behind[BEHIND_PIXELS..]);
+        name_field[..name.len()].copy_from_slice(name);
+        name_field[name.len()..].fill(0);
     }
 }
 

@@ -182,7 +182,7 @@ impl Opened {
         for row in 0..window.height {
             if let Some((first, number, range)) = self.layout.range(&window, row) {
                 let bytes = self.file.bytes(range).unwrap();
-                stack.take_row(row, first, number, &bytes).unwrap();
+                stack.take_row(row, first, number, bytes).unwrap();
             }
         }
         stack

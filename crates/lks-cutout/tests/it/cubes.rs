@@ -1,5 +1,6 @@
 //! Ranges of a cube, and frames from their bytes.
 
+use bytes::Bytes;
 use lks_cutout::{CubeLayout, Error, FrameStack};
 use lks_wcs::PixelWindow;
 use proptest::prelude::*;
@@ -47,31 +48,33 @@ proptest! {
     #[test]
     fn every_pixel_of_a_window_is_that_of_the_cube(x in -9..9_i32, y in -9..9_i32, width in 1..12_u32, height in 1..12_u32) {
         let layout = CubeLayout::from_header(OFFSET, header(SMALL)).unwrap();
-        let bytes = cube();
+        let bytes = Bytes::from(cube());
         prop_assert_eq!(layout.end(), bytes.len() as u64);
         let window = PixelWindow { x, y, width, height };
         let mut frames = FrameStack::new(&window, layout.num_frames());
         for row in 0..height {
             if let Some((first, number, range)) = layout.range(&window, row) {
-                frames.take_row(row, first, number, &bytes[range.start as usize..range.end as usize]).unwrap();
+                frames.take_row(row, first, number, bytes.slice(range.start as usize..range.end as usize)).unwrap();
             }
         }
-        let mut place = 0;
-        for frame in 0..SMALL[0] {
+        let mut num_frames = 0;
+        for (frame, pixels) in (0..SMALL[0]).zip(frames.frames()) {
+            let mut pixels = pixels.into_iter();
             for row in i64::from(y)..i64::from(y) + i64::from(height) {
                 for column in i64::from(x)..i64::from(x) + i64::from(width) {
                     let on_image = (0..SMALL[2]).contains(&row) && (0..SMALL[1]).contains(&column);
-                    let (flux, error) = (frames.flux[place], frames.error[place]);
+                    let [flux, error] = pixels.next().unwrap();
                     if on_image {
                         prop_assert_eq!((flux, -error), (value(row, column, frame), value(row, column, frame)));
                     } else {
                         prop_assert!(flux.is_nan() && error.is_nan());
                     }
-                    place += 1;
                 }
             }
+            prop_assert_eq!(pixels.next(), None);
+            num_frames += 1;
         }
-        prop_assert_eq!(place, frames.flux.len());
+        prop_assert_eq!(num_frames, SMALL[0]);
     }
 }
 
@@ -131,7 +134,7 @@ fn a_row_of_another_length_is_refused_and_nothing_is_taken() {
         height: 2,
     };
     let mut frames = FrameStack::new(&window, 3);
-    let short = frames.take_row(1, 1, 2, &[0; 47]);
+    let short = frames.take_row(1, 1, 2, Bytes::from_static(&[0; 47]));
     assert_eq!(
         short,
         Err(Error::ShortRow {
@@ -142,8 +145,8 @@ fn a_row_of_another_length_is_refused_and_nothing_is_taken() {
     );
     for (row, first, number) in [(2, 0, 1), (0, 3, 2), (0, 5, 1)] {
         let bytes = vec![0; number as usize * 24];
-        let outside = frames.take_row(row, first, number, &bytes);
+        let outside = frames.take_row(row, first, number, bytes.into());
         assert!(matches!(outside, Err(Error::OutsideCutout { .. })), "{outside:?}");
     }
-    assert!(frames.flux.iter().chain(&frames.error).all(|value| value.is_nan()));
+    assert!(frames.frames().flatten().flatten().all(f32::is_nan));
 }

@@ -1,6 +1,5 @@
 //! A cutout from the cube on the mirror: the rows of its pixels, of which a target pixel file is made here.
 
-use std::io::{BufWriter, Write};
 use std::sync::Arc;
 
 use lks_cutout::{CubeLayout, CutoutContents, FrameStack, StarFacts, TargetPixelFile};
@@ -19,8 +18,6 @@ use crate::store::passing::Passing;
 
 /// What the file says that it was made by.
 const CREATOR: &str = "lksearch";
-/// Bytes that are given to the disk at once.
-const PIECE: usize = 1 << 20;
 
 pub(crate) async fn fetch(transfer: &Transfer<'_>, cutout: &Cutout) -> Result<Arrival, Failure> {
     let Some(cube) = transfer.cubes.get(cutout) else {
@@ -41,7 +38,10 @@ async fn taken(transfer: &Transfer<'_>, cube: &CubeOfRun, cutout: &Cutout) -> Re
     let opener = &transfer.context.cubes;
     let route = Route::Cube(cutout.clone());
     let read = async {
-        let pixels = cube.open(opener).await?;
+        let pixels = cube
+            .open(opener)
+            .await
+            .map_err(|failure| transfer.with_way_out(failure))?;
         let window = pixels.window(cutout)?;
         let num_bytes = window.num_bytes;
         let room = opener.room(num_bytes).await;
@@ -61,6 +61,20 @@ async fn taken(transfer: &Transfer<'_>, cube: &CubeOfRun, cutout: &Cutout) -> Re
     let ((pixels, stack, url, _room), star) = futures::try_join!(transfer.answer(&route, read), star)?;
     transfer.slot.release();
     publish(transfer, cutout, (pixels, stack, star), url).await
+}
+
+impl Transfer<'_> {
+    /// What the cube cannot give, the service may; where it is asked next anyway, nobody has to be told.
+    fn with_way_out(&self, failure: Failure) -> Failure {
+        let is_final = matches!(failure.class, Class::NotFound | Class::Denied | Class::Permanent);
+        match self.routes {
+            [_] if is_final => {
+                let message = format!("{}; take the cutout from TESScut", failure.message);
+                Failure { message, ..failure }
+            }
+            _ => failure,
+        }
+    }
 }
 
 async fn publish(
@@ -105,10 +119,9 @@ async fn publish(
         let mut writer = store.begin(&key, checks.length)?;
         let passing = Passing::of(checks.wanted());
         writer.watch(passing.clone());
-        let mut buffered = BufWriter::with_capacity(PIECE, &mut writer);
-        let outcome = file.write_to(&mut buffered).and_then(|()| buffered.flush());
-        drop(buffered);
-        outcome.map_err(|error| Failure::storage(error.to_string()))?;
+        writer.sync_early();
+        let written = file.write_to(&mut writer);
+        written.map_err(|error| Failure::storage(error.to_string()))?;
         commit::commit(writer, facts, &checks, passing)
     })
     .await;

@@ -7,6 +7,8 @@ use url::Url;
 
 /// A body of at most so many bytes is read before the answer is given on, so that a break in it can be mended.
 const MOST_HELD: u64 = 16 << 20;
+/// Room is made for so many of them before they come, whatever is announced.
+const MOST_EXPECTED: usize = 1 << 20;
 
 /// The size of an object whose server does not give it; `object_store` has no other word for that.
 pub(crate) const UNKNOWN_SIZE: u64 = u64::MAX;
@@ -55,10 +57,10 @@ impl From<Response> for Answered {
 pub(crate) async fn ask(http: &HttpClient, request: &Request) -> Result<Answered, Error> {
     http.retry(|| async {
         let mut response = http.stream(request.clone()).await?;
-        if response.length().is_none_or(|length| length > MOST_HELD) {
+        let Some(length) = response.length().filter(|length| *length <= MOST_HELD) else {
             return Ok(response.into());
-        }
-        let mut held = BytesMut::new();
+        };
+        let mut held = BytesMut::with_capacity((length as usize).min(MOST_EXPECTED));
         while let Some(chunk) = response.chunk().await? {
             held.extend_from_slice(&chunk);
         }

@@ -157,10 +157,10 @@ impl Pixels {
             .buffer_unordered(READS_AT_ONCE);
         while let Some((number, (bytes, from))) = coming.try_next().await? {
             for part in window.parts.get(&number).into_iter().flatten() {
-                let pixels = &bytes[part.within.start as usize..part.within.end as usize];
+                let pixels = own(&bytes, &part.within);
+                num_bytes += pixels.len() as u64;
                 let taken = stack.take_row(part.row, part.first, part.num_columns, pixels);
                 taken.map_err(|error| Failure::protocol(error.to_string()).for_good())?;
-                num_bytes += pixels.len() as u64;
             }
             url = url.or(from);
             on_bytes(num_bytes);
@@ -202,6 +202,15 @@ impl Pixels {
             return Err(Failure::changed(message).at(piece.url));
         }
         Ok((piece.bytes, Some(piece.url)))
+    }
+}
+
+/// Part of what was read; a small one of its own, so that it does not hold all of it.
+fn own(bytes: &Bytes, within: &Range<u64>) -> Bytes {
+    let part = bytes.slice(within.start as usize..within.end as usize);
+    match part.len() * 2 < bytes.len() {
+        true => Bytes::copy_from_slice(&part),
+        false => part,
     }
 }
 
