@@ -113,7 +113,11 @@ impl CubeFacts {
     /// Of the headers and of all bytes from HDU 2 on.
     pub(super) fn read(headers: Headers, table: &Bytes, etag: String, size: u64) -> Result<(Self, Raw), Failure> {
         let primary = Hdu::primary().bytes().map_err(not_a_cube)?;
-        let file = FitsFile::open(Bytes::from([&primary[..], &table[..]].concat())).map_err(not_a_cube)?;
+        let file = FitsFile::open(Bytes::from([&primary[..], &table[..]].concat())).map_err(|error| match error {
+            // It is not where it is in the cube.
+            Error::Damaged { reason, .. } => not_a_cube(format!("HDU 2: {reason}")),
+            other => not_a_cube(other),
+        })?;
         let num_frames = u64::from(headers.layout.num_frames());
         let info = file.hdus().get(1).ok_or_else(|| not_a_cube("it has no HDU 2"))?;
         let num_rows = info.shape.first().copied().unwrap_or(0);
