@@ -46,7 +46,7 @@ pub use ids::{Epic, GaiaDr2, GaiaDr3, GaiaDr4, Kic, StarId, Tic};
 pub use look_up::LookUp;
 pub use motion::{Astrometry, Epoch};
 pub use names::{Names, names_table};
-pub use search_many::ManySearch;
+pub use search_many::AllMissionsSearch;
 pub use star_catalog::StarCatalog;
 pub use stars::star_decimals;
 

@@ -20,7 +20,7 @@ const BLOCK: usize = 200;
 /// A search of all missions for many targets that is under way.
 #[derive(Debug)]
 #[must_use = "it asks nothing until `next` is called"]
-pub struct ManySearch {
+pub struct AllMissionsSearch {
     catalogs: CatalogClient,
     archive: MastClient,
     search: Search,
@@ -45,12 +45,12 @@ impl CatalogClient {
         archive: &MastClient,
         search: &Search,
         inputs: Vec<ListedInput>,
-    ) -> Result<ManySearch, Error> {
+    ) -> Result<AllMissionsSearch, Error> {
         let mut search = search.clone();
         search.mission = Mission::All;
         // It is checked as that of the archive is.
         drop(archive.search_many(&search, Vec::<ListedInput>::new())?);
-        Ok(ManySearch {
+        Ok(AllMissionsSearch {
             catalogs: self.clone(),
             archive: archive.clone(),
             search,
@@ -60,7 +60,7 @@ impl CatalogClient {
     }
 }
 
-impl ManySearch {
+impl AllMissionsSearch {
     /// The results of the next inputs, in their order; `None` when all were given. An input that is not a target, one without rows and one of which a service did
     /// not answer have their own results.
     pub async fn next(&mut self) -> Option<ManyPart> {

@@ -18,7 +18,7 @@ pub struct ManySearch {
 enum Asked {
     Archive(lks_mast::ManySearch),
     /// Of all missions, in which a star has other numbers.
-    Catalogs(lks_catalog::ManySearch),
+    Catalogs(lks_catalog::AllMissionsSearch),
 }
 
 impl Client {
