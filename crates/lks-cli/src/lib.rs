@@ -70,6 +70,7 @@ use crate::arguments::{Arguments, Command, Global};
 use crate::exit::ExitStatus;
 use crate::stop::Stop;
 use crate::visible::Visible;
+pub use output::{save, write_bytes};
 
 /// After an interrupt, for what is being written to be kept or removed.
 const TO_TIDY_UP: std::time::Duration = std::time::Duration::from_millis(500);

@@ -4,6 +4,7 @@ mod growing;
 mod pieces;
 mod place;
 mod render;
+mod save;
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -22,6 +23,7 @@ pub(crate) use growing::Growing;
 pub(crate) use pieces::Pieces;
 use place::Place;
 use render::{cells, render};
+pub use save::{save, write_bytes};
 
 /// Where a table will go, made ready before the work begins, which would be in vain if nothing could be written.
 pub(crate) struct Destination {

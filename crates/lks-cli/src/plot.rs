@@ -22,7 +22,6 @@ mod terminal;
 #[cfg(feature = "plot")]
 mod ticks;
 
-use std::io::Write;
 use std::path::Path;
 use std::pin::pin;
 
@@ -90,7 +89,7 @@ pub(crate) async fn run(global: &Global, words: Plot) -> Result<ExitStatus, Erro
     };
     match output {
         Some((path, kind)) => {
-            write(path, &draw(&picture, kind)?)?;
+            output::write_bytes(path, &draw(&picture, kind)?)?;
             match path == Path::new("-") {
                 true => session.ui.note(summary),
                 false => session.ui.note(format!("{}: {summary}", path.display())),
@@ -273,27 +272,4 @@ fn draw(picture: &Picture, kind: Kind) -> Result<Vec<u8>, Error> {
 #[cfg(not(feature = "plot"))]
 fn draw(_: &Picture, _: Kind) -> Result<Vec<u8>, Error> {
     kind(Path::new("picture.svg")).map(|_| Vec::new())
-}
-
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    if path == Path::new("-") {
-        return print(bytes);
-    }
-    std::fs::write(path, bytes).map_err(|source| Error::File {
-        operation: "write",
-        path: path.display().to_string(),
-        source,
-    })
-}
-
-/// Prints a picture.
-fn print(bytes: &[u8]) -> Result<(), Error> {
-    match sink::data().lock().write_all(bytes) {
-        Err(source) if source.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::File {
-            operation: "write",
-            path: "the output".to_owned(),
-            source,
-        }),
-        _ => Ok(()),
-    }
 }

@@ -2,7 +2,6 @@
 
 use lksearch::archive::Located;
 use lksearch::catalog::{Epoch, Identity, StarCatalog};
-use lksearch::table::Table;
 use lksearch::{Client, Error, ErrorKind};
 
 use crate::arguments::{self, Global};
@@ -66,16 +65,10 @@ pub(crate) async fn run(global: &Global, words: arguments::Resolve) -> Result<Ex
     if rows.is_empty() {
         return Ok(session.judged(ending, is_older));
     }
-    let mut table = Table::empty()
-        .with_text("name", rows.iter().map(|(name, ..)| Some(name)))?
-        .with_text("resolver", rows.iter().map(|(_, resolver, ..)| Some(resolver)))?
-        .with_text(
-            "canonical_name",
-            rows.iter().map(|(_, _, canonical, ..)| canonical.as_ref()),
-        )?
-        .with_float("ra", rows.iter().map(|(.., position, _)| Some(position.ra())))?
-        .with_float("dec", rows.iter().map(|(.., position, _)| Some(position.dec())))?
-        .with_units(&[("ra", "deg"), ("dec", "deg")])?;
+    let located = rows.iter().map(|(name, resolver, canonical, position, _)| {
+        (name.as_str(), resolver.as_str(), canonical.as_deref(), *position)
+    });
+    let mut table = Located::table(located)?;
     let mut shown = vec!["name", "resolver", "canonical_name", "ra", "dec"];
     for catalogue in StarCatalog::ALL {
         let ids = rows.iter().map(|(.., star)| {

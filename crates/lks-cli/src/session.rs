@@ -130,8 +130,8 @@ impl Session {
             self.ui.note(format!("takes {share} of each host's limits ({why})"));
         }
         match self.is_sandbox {
-            // It is at another address each time, and what it has depends on the program only.
-            true => Client::of_archive(&loaded, concat!("sandbox ", env!("CARGO_PKG_VERSION"))),
+            // It is at another address each time.
+            true => Client::of_archive(&loaded, lksearch::SANDBOX),
             false => Client::new(&loaded),
         }
     }

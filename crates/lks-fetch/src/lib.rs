@@ -56,6 +56,7 @@ pub use stars::CutoutStars;
 pub use store::content::check_content;
 pub use store::foreign::{check_foreign, cutout_of_file, key_of_foreign};
 pub use store::key::{DATA_DIRECTORY, key_of, product_of, store_at};
+pub use store::listed::StoredFile;
 
 /// The examples of the README are compiled with the tests.
 #[cfg(doctest)]

@@ -7,6 +7,7 @@ pub(crate) mod content;
 pub(crate) mod copies;
 pub(crate) mod foreign;
 pub(crate) mod key;
+pub(crate) mod listed;
 pub(crate) mod local;
 pub(crate) mod passing;
 pub(crate) mod resume_point;

@@ -4,6 +4,7 @@ mod ahead;
 mod batches;
 mod cloud;
 mod cones;
+mod described;
 mod finished;
 mod listing;
 mod look_ahead;

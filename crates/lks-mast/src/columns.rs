@@ -238,5 +238,25 @@ pub fn with_units(table: &Table) -> Result<Table, lks_table::Error> {
     table.with_units(&units.collect::<Vec<_>>())
 }
 
+/// The table of another program with its known columns as results have them: a sector that came as a text is a number again, an id that came as a number a text,
+/// where no value is lost by that; and with their units.
+///
+/// # Errors
+/// Never for fewer than 2³¹ bytes of text in a column.
+pub fn as_in_results(table: &Table) -> Result<Table, Error> {
+    let mut found = table.clone();
+    for name in table.column_names() {
+        let wanted = Column::named(name).map(|column| column.column_type);
+        if let Some(wanted) = wanted.filter(|wanted| table.column_type(name) != Some(*wanted)) {
+            let typed = values::with_type(&found, name, wanted)?;
+            let num_values = |table: &Table| table.rows().filter(|row| row.cell(name).is_some()).count();
+            if num_values(&typed) == num_values(table) {
+                found = typed;
+            }
+        }
+    }
+    Ok(with_units(&found)?)
+}
+
 #[cfg(test)]
 mod tests;

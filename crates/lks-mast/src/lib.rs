@@ -51,7 +51,7 @@ mod warning;
 
 pub use citation::{Acknowledgement, Citations, Collection, Uncited};
 pub use client::{CloudPaths, Listing, ManySearch, MastClient, PipelineCount, Polling, cloud_key};
-pub use columns::{Column, with_units};
+pub use columns::{Column, as_in_results, with_units};
 pub use cutout::{Cutout, CutoutName, CutoutSize};
 pub use empty_reason::EmptyReason;
 pub use endpoints::Endpoints;

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::SystemTime;
 
+use lks_table::Table;
+
 use crate::position::{ArcSeconds, Position};
 use crate::response::ResolverRow;
 use crate::warning::Warning;
@@ -39,6 +41,24 @@ pub struct Located {
     pub object_type: Option<String>,
     /// Where it is.
     pub position: Position,
+}
+
+impl Located {
+    /// One row for each name, service, the service's own name and position: the columns `name`, `resolver`, `canonical_name`, and `ra` and `dec` in degrees, ICRS.
+    ///
+    /// # Errors
+    /// Never for fewer than 2³¹ bytes of text in a column.
+    pub fn table<'a>(
+        rows: impl Iterator<Item = (&'a str, &'a str, Option<&'a str>, Position)> + Clone,
+    ) -> Result<Table, lks_table::Error> {
+        Table::empty()
+            .with_text("name", rows.clone().map(|(name, ..)| Some(name)))?
+            .with_text("resolver", rows.clone().map(|(_, resolver, ..)| Some(resolver)))?
+            .with_text("canonical_name", rows.clone().map(|(_, _, canonical, _)| canonical))?
+            .with_float("ra", rows.clone().map(|(.., position)| Some(position.ra())))?
+            .with_float("dec", rows.map(|(.., position)| Some(position.dec())))?
+            .with_units(&[("ra", "deg"), ("dec", "deg")])
+    }
 }
 
 impl Resolution {

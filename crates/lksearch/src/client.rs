@@ -7,12 +7,16 @@ use lks_catalog::CatalogClient;
 use lks_config::Loaded;
 use lks_http::HttpClient;
 use lks_mast::{EmptyReason, MastClient, Mission, Search, SearchResult, Target};
+use lks_table::Table;
 
 use crate::builder::ClientBuilder;
 #[cfg(feature = "download")]
 use crate::download::Files;
 use crate::error::Error;
 use crate::wiring::{self, Parts};
+
+/// The name of the archive that a program of this version has in itself, for [`Client::of_archive`]: what it has depends on the program only.
+pub const SANDBOX: &str = concat!("sandbox ", env!("CARGO_PKG_VERSION"));
 
 /// The way to the archive, the cloud and the store. Cheap to clone; clones share connections and limits.
 ///
@@ -121,6 +125,17 @@ impl Client {
         {
             found = again;
         }
+        found.extra_columns.clone_from(&self.0.extra_columns);
+        Ok(found)
+    }
+
+    /// The products of observations that the caller has, such as a table of another program, as those of a search for a target; only mission and filters of the
+    /// search count.
+    ///
+    /// # Errors
+    /// [`Error::Archive`] if the table has no observations of MAST, or the archive does not answer.
+    pub async fn products_of_observations(&self, search: &Search, observations: &Table) -> Result<SearchResult, Error> {
+        let mut found = self.0.mast.products_of_observations(search, observations).await?;
         found.extra_columns.clone_from(&self.0.extra_columns);
         Ok(found)
     }

@@ -49,7 +49,7 @@ mod search;
 mod wiring;
 
 pub use builder::ClientBuilder;
-pub use client::Client;
+pub use client::{Client, SANDBOX};
 #[cfg(feature = "download")]
 pub use download::DownloadOptions;
 pub use error::{Error, ErrorKind};

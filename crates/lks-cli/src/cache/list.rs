@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use lksearch::Error;
 use lksearch::cache::{Listed, Store};
+use lksearch::fetch::StoredFile;
 use lksearch::table::Table;
 use lksearch::table::arrow_array::RecordBatch;
 
@@ -24,7 +25,7 @@ const ROWS: usize = 1 << 13;
 /// Path, bytes, URI, SHA-256, source, and what is odd about it.
 type Row = (
     String,
-    Option<i64>,
+    u64,
     Option<String>,
     Option<String>,
     Option<String>,
@@ -59,12 +60,11 @@ pub(super) async fn list(store: &Store, output: &Output) -> Result<(), Error> {
 }
 
 fn row_of(listed: Listed) -> Row {
-    let (bytes, record) = (i64::try_from(listed.size).ok(), listed.record);
-    let (uri, sha256, source, note) = match record {
+    let (uri, sha256, source, note) = match listed.record {
         Some(record) => (Some(record.uri), Some(record.sha256), Some(record.source), record.note),
         None => (None, None, None, None),
     };
-    (listed.path, bytes, uri, sha256, source, note)
+    (listed.path, listed.size, uri, sha256, source, note)
 }
 
 fn in_pieces(rows: impl Iterator<Item = Result<Row, Error>>, destination: &Destination) -> Result<(), Error> {
@@ -95,14 +95,15 @@ fn batch_of(rows: &[Row]) -> Result<RecordBatch, Error> {
 }
 
 fn table(rows: &[Row]) -> Result<Table, Error> {
-    Ok(Table::empty()
-        .with_text("path", rows.iter().map(|row| Some(&row.0)))?
-        .with_integer("bytes", rows.iter().map(|row| row.1))?
-        .with_text("dataURI", rows.iter().map(|row| row.2.as_ref()))?
-        .with_text("sha256", rows.iter().map(|row| row.3.as_ref()))?
-        .with_text("source", rows.iter().map(|row| row.4.as_ref()))?
-        .with_text("note", rows.iter().map(|row| row.5.as_ref()))?
-        .with_units(&[("bytes", "byte")])?)
+    let files = rows.iter().map(|(path, bytes, uri, sha256, source, note)| StoredFile {
+        path,
+        bytes: *bytes,
+        uri: uri.as_deref(),
+        sha256: sha256.as_deref(),
+        source: source.as_deref(),
+        note: note.as_deref(),
+    });
+    Ok(StoredFile::table(files)?)
 }
 
 fn headers() -> Grid {
@@ -115,8 +116,7 @@ fn headers() -> Grid {
 
 /// What people are shown of a row.
 fn texts((path, bytes, uri, ..): &Row) -> Vec<String> {
-    let bytes = bytes.map(|bytes| bytes.to_string()).unwrap_or_default();
-    vec![bytes, path.clone(), uri.clone().unwrap_or_default()]
+    vec![bytes.to_string(), path.clone(), uri.clone().unwrap_or_default()]
 }
 
 /// All rows, or those that a terminal shows of them.

@@ -145,3 +145,20 @@ fn columns_of_a_manifest_get_their_units_back() {
     );
     assert_eq!(table.row(0).text("sha256"), Some("123"));
 }
+
+#[test]
+fn columns_that_came_with_other_types_are_as_in_results() {
+    let table = Table::empty()
+        .with_text("sector", [Some("14"), None])
+        .and_then(|table| table.with_text("exptime", [Some("120.5"), Some("20")]))
+        .and_then(|table| table.with_float("obsid", [Some(60_829_534.0), None]))
+        .and_then(|table| table.with_text("quarter", [Some("3"), Some("three")]))
+        .and_then(|table| table.with_text("mine", [Some("1"), None]));
+    let table = crate::as_in_results(&table.unwrap()).unwrap();
+    let row = table.row(0);
+    assert_eq!((row.integer("sector"), row.float("exptime")), (Some(14), Some(120.5)));
+    assert_eq!(row.text("obsid"), Some("60829534"));
+    assert_eq!(row.text("quarter"), Some("3"), "the other one is not a number");
+    assert_eq!(row.text("mine"), Some("1"));
+    assert_eq!(table.row(1).integer("sector"), None);
+}

@@ -366,3 +366,41 @@ async fn an_unknown_name_is_an_empty_result_that_says_who_was_asked() {
     };
     assert!(name == "TOI 999999" && asked.contains(&"SIMBAD".to_owned()));
 }
+
+#[tokio::test]
+async fn observations_of_others_are_described_as_a_search_does() {
+    let (client, log) = Archive::default().client();
+    let found = client.search(&search(Mission::Tess, "TOI 1161")).await.unwrap();
+    let names = [
+        "obsid",
+        "target_name",
+        "sequence_number",
+        "exptime",
+        "obs_collection_obs",
+    ];
+    let as_sent = ["exptime", "obs_collection_obs"].map(str::to_owned).into_iter();
+    let as_sent = as_sent.zip(["t_exptime", "obs_collection"].map(str::to_owned));
+    let rows = found
+        .table
+        .select(&names)
+        .unwrap()
+        .rename(&as_sent.collect::<Vec<_>>())
+        .unwrap();
+    let filters = Search::new(Mission::Tess, Target::Any).with_kind(Kind::Timeseries);
+    let before = log.services().len();
+    let described = client.products_of_observations(&filters, &rows).await.unwrap();
+    assert_eq!(log.services()[before..], [PRODUCTS.to_owned()]);
+    let sorted = |found: &SearchResult| {
+        let mut uris: Vec<String> = texts(found, "dataURI").into_iter().map(str::to_owned).collect();
+        uris.sort();
+        uris
+    };
+    let own = search(Mission::Tess, "TOI 1161").with_kind(Kind::Timeseries);
+    assert_eq!(sorted(&described), sorted(&client.search(&own).await.unwrap()));
+    assert_eq!(described.len(), 7);
+    let error = client
+        .products_of_observations(&filters, &rows.drop(&["obsid"]))
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("a column 'obsid'"), "{error}");
+}
