@@ -25,11 +25,12 @@ def main():
     parser.add_argument("--scratch", required=True)
     parser.add_argument("--before", help="programs of an earlier build, to be timed beside these")
     parser.add_argument("--cutout-python", help="the interpreter that has astrocut and tesscube")
+    parser.add_argument("--package", help="the interpreter that has our Python package, polars and pyarrow")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("groups", nargs="+")
     words = parser.parse_args()
     bench = Bench(words.archive, words.programs, words.scratch, words.quick, words.before)
-    bench.cutout_python = words.cutout_python
+    bench.cutout_python, bench.package = words.cutout_python, words.package
     commit = "unknown"
     if shutil.which("git"):
         commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout.strip() or commit

@@ -6,12 +6,11 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
-use cargo_metadata::MetadataCommand;
 use clap::ValueEnum;
 
 use self::archive::Archive;
-use crate::python;
-use crate::run::{passthrough, root};
+use crate::run::{passthrough, target};
+use crate::{python, wheel};
 
 /// Synthetic targets of the sandbox, of seven products each.
 const BULK: &str = "21000";
@@ -52,38 +51,37 @@ pub(crate) enum Group {
     Profile,
     /// Starting the program
     Start,
+    /// The Python package beside lksearch; not a part of everything, because its wheel is built for it
+    Python,
 }
 
-/// Builds what is timed, starts an archive, and runs the groups; `quick` tries everything once with unoptimised programs, else as they are handed out.
+/// Builds what is timed in this profile of cargo, starts an archive, and runs the groups; `dev` tries everything once, `dist` is as programs are handed out.
 /// `before` holds the programs of an earlier build, which are timed beside them.
 pub(crate) fn run(
     groups: &[Group],
-    quick: bool,
+    profile: &str,
     scratch: Option<PathBuf>,
     before: Option<PathBuf>,
 ) -> Result<(), String> {
-    let target = MetadataCommand::new()
-        .current_dir(root())
-        .no_deps()
-        .exec()
-        .map_err(|error| format!("cannot read the workspace's metadata: {error}"))?
-        .target_directory
-        .into_std_path_buf();
     let every: Vec<Group> = Group::value_variants()
         .iter()
         .copied()
-        .filter(|group| *group != Group::Profile)
+        .filter(|group| ![Group::Profile, Group::Python].contains(group))
         .collect();
     let groups = if groups.is_empty() { &every[..] } else { groups };
-    let programs = target.join(if quick { "debug" } else { "dist" });
+    let programs = target().join(if profile == "dev" { "debug" } else { profile });
     let samples = groups.contains(&Group::Profile);
     if samples {
         find_perf()?;
     }
     let python = interpreter()?;
     let cutout_python = groups.contains(&Group::Cutout).then(cutout_interpreter).transpose()?;
-    build(quick, samples)?;
-    let scratch = scratch.unwrap_or_else(|| target.join("bench"));
+    let package = groups
+        .contains(&Group::Python)
+        .then(|| wheel::measured(profile))
+        .transpose()?;
+    build(profile, samples)?;
+    let scratch = scratch.unwrap_or_else(|| target().join("bench"));
     std::fs::create_dir_all(&scratch).map_err(|error| format!("cannot make {}: {error}", scratch.display()))?;
 
     let mut sandbox = start_sandbox(&programs.join("examples/serve"))?;
@@ -93,17 +91,15 @@ pub(crate) fn run(
         words.extend(["--archive".to_owned(), archive.url()]);
         words.extend(["--programs".to_owned(), programs.display().to_string()]);
         words.extend(["--scratch".to_owned(), scratch.display().to_string()]);
-        words.extend(quick.then(|| "--quick".to_owned()));
-        words.extend(
-            cutout_python
-                .iter()
-                .flat_map(|python| ["--cutout-python".to_owned(), python.clone()]),
-        );
-        words.extend(
-            before
-                .iter()
-                .flat_map(|path| ["--before".to_owned(), path.display().to_string()]),
-        );
+        words.extend((profile == "dev").then(|| "--quick".to_owned()));
+        let before = before.map(|path| path.display().to_string());
+        for (option, value) in [
+            ("--cutout-python", cutout_python),
+            ("--package", package),
+            ("--before", before),
+        ] {
+            words.extend(value.into_iter().flat_map(|value| [option.to_owned(), value]));
+        }
         words.extend(groups.iter().map(|group| format!("{group:?}").to_lowercase()));
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         passthrough(&python, &words, &[])
@@ -117,7 +113,7 @@ pub(crate) fn run(
 }
 
 /// One command for all groups, so that every program is built once, with one set of features; for a profile with its symbols.
-fn build(quick: bool, has_symbols: bool) -> Result<(), String> {
+fn build(profile: &str, has_symbols: bool) -> Result<(), String> {
     let mut words = vec!["build"];
     for package in ["lks-cli", "lks-sandbox", "lks-fits", "lks-cache", "lks-table"] {
         words.extend(["--package", package]);
@@ -135,8 +131,9 @@ fn build(quick: bool, has_symbols: bool) -> Result<(), String> {
         "bare",
         "--example",
         "votable",
+        "--profile",
+        profile,
     ]);
-    words.extend((!quick).then_some(["--profile", "dist"]).into_iter().flatten());
     let symbols: &[(&str, &str)] = match has_symbols {
         true => &[
             ("CARGO_PROFILE_DIST_STRIP", "none"),

@@ -112,6 +112,9 @@ enum Task {
         /// Try everything once with unoptimised programs: says whether it works, not how fast
         #[arg(long)]
         quick: bool,
+        /// Build in another profile of cargo: `release` takes less time to build, and is not what is handed out
+        #[arg(long, value_name = "NAME", default_value = "dist", conflicts_with = "quick")]
+        profile: String,
         /// Keep the files below this directory; its disk takes part in what is timed
         #[arg(long, value_name = "DIR")]
         scratch: Option<PathBuf>,
@@ -137,16 +140,17 @@ fn main() -> ExitCode {
         Task::Parity { part } => parity::run(part),
         Task::Python { suite: Some(tests), .. } => wheel::suite(&tests),
         Task::Python { examples: true, .. } => wheel::examples(),
-        Task::Python { release, .. } => wheel::run(release),
-        Task::Profile => bench::run(&[bench::Group::Profile], false, None, None),
+        Task::Python { release, .. } => wheel::run(if release { "dist" } else { "dev" }),
+        Task::Profile => bench::run(&[bench::Group::Profile], "dist", None, None),
         Task::Coverage => coverage::run(),
         Task::Mutants { only } => mutants::run(only.as_deref()),
         Task::Bench {
             groups,
             quick,
+            profile,
             scratch,
             before,
-        } => bench::run(&groups, quick, scratch, before),
+        } => bench::run(&groups, if quick { "dev" } else { &profile }, scratch, before),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

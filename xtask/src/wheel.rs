@@ -26,15 +26,20 @@ const OF_EXAMPLES: [&str; 5] = [
     "nbformat>=5.11",
     "ipykernel>=7",
 ];
+/// Where it is measured, with what reads its tables where they lie.
+const MEASURED: &str = "python-measured";
+const READERS: [&str; 2] = ["polars>=2", "pyarrow>=26"];
 /// Where nothing else is.
 const BARE: &str = "python-bare";
+/// The profile of cargo that tests need.
+const DEV: &str = "dev";
 /// The longest that `import lksearch_rs` may take, in milliseconds.
 const IMPORT: f64 = 30.0;
 
 /// Builds the wheel and tries it: without any other package, then by its tests.
-pub(crate) fn run(is_release: bool) -> Result<(), String> {
+pub(crate) fn run(profile: &str) -> Result<(), String> {
     let python = environment(ENVIRONMENT, &PACKAGES)?;
-    let wheel = build(&python, is_release)?;
+    let wheel = build(&python, profile)?;
     alone(&wheel)?;
     install(&python, &wheel)?;
     pytest(&python, "crates/lks-python/tests")?;
@@ -42,10 +47,17 @@ pub(crate) fn run(is_release: bool) -> Result<(), String> {
     Ok(())
 }
 
+/// The interpreter of an environment that has the wheel of this profile of cargo, and what reads its tables; the packages need another numpy than lksearch.
+pub(crate) fn measured(profile: &str) -> Result<String, String> {
+    let python = environment(MEASURED, &[&PACKAGES[..], &READERS].concat())?;
+    install(&python, &build(&python, profile)?)?;
+    Ok(python)
+}
+
 /// The test-suite of the Python package lksearch, which is in this folder, through the alias of that name.
 pub(crate) fn suite(tests: &Path) -> Result<(), String> {
     let python = environment(ENVIRONMENT, &PACKAGES)?;
-    install(&python, &build(&python, false)?)?;
+    install(&python, &build(&python, DEV)?)?;
     run::build(&["serve"])?;
     let sandbox = Sandbox::start(&["--python-tests"])?;
     let script = root().join("xtask/python/suite.py").display().to_string();
@@ -55,7 +67,7 @@ pub(crate) fn suite(tests: &Path) -> Result<(), String> {
 /// The examples of the Python package, which fetch 2,000 files with Dask and with Ray, and the notebook.
 pub(crate) fn examples() -> Result<(), String> {
     let python = environment(EXAMPLES, &[&PACKAGES[..], &OF_EXAMPLES].concat())?;
-    install(&python, &build(&python, false)?)?;
+    install(&python, &build(&python, DEV)?)?;
     for example in ["dask_shards.py", "ray_shards.py"] {
         let path = root().join("crates/lks-python/examples").join(example);
         passthrough(&python, &[&path.display().to_string()], &[])?;
@@ -97,7 +109,7 @@ pub(crate) fn if_possible() -> Result<(), String> {
         return Ok(());
     }
     match environment(ENVIRONMENT, &PACKAGES) {
-        Ok(_) => run(false),
+        Ok(_) => run(DEV),
         Err(error) => {
             println!("SKIPPED: the Python package was not tried: {error}");
             Ok(())
@@ -106,8 +118,7 @@ pub(crate) fn if_possible() -> Result<(), String> {
 }
 
 /// The wheel, which is the only one of its folder.
-fn build(python: &str, is_release: bool) -> Result<PathBuf, String> {
-    let profile = if is_release { "dist" } else { "dev" };
+fn build(python: &str, profile: &str) -> Result<PathBuf, String> {
     let folder = target().join("wheels").join(profile);
     let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
     if folder.exists() {
