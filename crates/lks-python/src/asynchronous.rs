@@ -47,6 +47,17 @@ impl AsyncClient {
         awaitable(py, self.shared().search_task(target, mission, filters)?)
     }
 
+    #[pyo3(signature = (observations, mission = "tess", **filters))]
+    fn products<'py>(
+        &self,
+        py: Python<'py>,
+        observations: &Bound<'py, PyAny>,
+        mission: &str,
+        filters: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        awaitable(py, self.shared().products_task(observations, mission, filters)?)
+    }
+
     #[pyo3(signature = (mission = "tess", **filters))]
     fn count<'py>(
         &self,
@@ -100,6 +111,17 @@ impl AsyncClient {
         options: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         awaitable(py, self.shared().download_task(products, options)?)
+    }
+
+    #[pyo3(signature = (target, sector = None, **options))]
+    fn cutout<'py>(
+        &self,
+        py: Python<'py>,
+        target: &Bound<'py, PyAny>,
+        sector: Option<&Bound<'py, PyAny>>,
+        options: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        awaitable(py, self.shared().cutout_task(target, sector, options)?)
     }
 
     #[pyo3(signature = (products, *, cutout_size = None))]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use lksearch::catalog::{self, Cone, Epoch, StarCatalog, StarId};
 use lksearch::table::Table;
-use lksearch::{ArcSeconds, Client, Error, Position, Resolution, Target};
+use lksearch::{ArcSeconds, Client, Error, Located, Position, Resolution, Target};
 use pyo3::prelude::*;
 
 use crate::error::{meaningless, raised};
@@ -109,19 +109,12 @@ async fn place(client: &Client, target: &Target, epoch: Epoch) -> Result<Positio
 }
 
 fn resolved(names: &[Resolution]) -> Result<Table, Error> {
-    let rows = || {
-        names
-            .iter()
-            .flat_map(|name| name.answers.iter().map(move |answer| (&name.name, answer)))
-    };
-    Ok(Table::empty()
-        .with_text("name", rows().map(|(name, _)| Some(name)))?
-        .with_text("resolver", rows().map(|(_, answer)| Some(&answer.resolver)))?
-        .with_text(
-            "canonical_name",
-            rows().map(|(_, answer)| answer.canonical_name.as_ref()),
-        )?
-        .with_float("ra", rows().map(|(_, answer)| Some(answer.position.ra())))?
-        .with_float("dec", rows().map(|(_, answer)| Some(answer.position.dec())))?
-        .with_units(&[("ra", "deg"), ("dec", "deg")])?)
+    let answers = names
+        .iter()
+        .flat_map(|name| name.answers.iter().map(|answer| (name.name.as_str(), answer)));
+    let rows = answers.map(|(name, answer)| {
+        let (resolver, canonical) = (answer.resolver.as_str(), answer.canonical_name.as_deref());
+        (name, resolver, canonical, answer.position)
+    });
+    Ok(Located::table(rows)?)
 }

@@ -99,6 +99,17 @@ impl Client {
         self.shared.search_task(target, mission, filters)?.wait(py)
     }
 
+    #[pyo3(signature = (observations, mission = "tess", **filters))]
+    fn products(
+        &self,
+        py: Python<'_>,
+        observations: &Bound<'_, PyAny>,
+        mission: &str,
+        filters: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Py<PyAny>> {
+        self.shared.products_task(observations, mission, filters)?.wait(py)
+    }
+
     #[pyo3(signature = (mission = "tess", **filters))]
     fn count(&self, py: Python<'_>, mission: &str, filters: Option<&Bound<'_, PyDict>>) -> PyResult<Py<PyAny>> {
         self.shared.count_task(mission, filters)?.wait(py)
@@ -145,6 +156,16 @@ impl Client {
         options: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Py<PyAny>> {
         self.shared.download(py, products, options)
+    }
+
+    #[pyo3(signature = (target, sector = None, **options))]
+    fn cutout(
+        &self,
+        target: &Bound<'_, PyAny>,
+        sector: Option<&Bound<'_, PyAny>>,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Py<PyAny>> {
+        self.shared.cutout(target, sector, options)
     }
 
     #[pyo3(signature = (products, **options))]

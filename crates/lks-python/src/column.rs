@@ -10,7 +10,7 @@ use pyo3::IntoPyObjectExt;
 use pyo3::class::basic::CompareOp;
 use pyo3::exceptions::{PyAttributeError, PyTypeError};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString, PyTuple};
+use pyo3::types::{PyByteArray, PyDict, PyString, PyTuple};
 
 use crate::error::raised;
 use crate::mask::Mask;
@@ -18,7 +18,7 @@ use crate::numbers::{element, elements, flat, numbers};
 use crate::select::{Key, key};
 use crate::settings::{listed, scalar};
 use crate::table::{converted, row_number};
-use crate::values::{address, list, type_word, value};
+use crate::values::{address, characters, list, type_word, value};
 
 /// The name under which a column is in a table of its own.
 const ALONE: &str = "value";
@@ -234,6 +234,11 @@ impl Column {
             .into_iter()
             .flat_map(|values| values.iter().map(|value| u8::from(value == Some(true))))
             .collect()
+    }
+
+    /// Texts of one length, and that length, for numpy.
+    fn _characters<'py>(&self, py: Python<'py>) -> PyResult<(usize, Bound<'py, PyByteArray>)> {
+        characters(py, &self.array)
     }
 
     /// For each number whether there is none, as bytes, for numpy.

@@ -3,41 +3,49 @@
 use std::sync::Arc;
 
 use lksearch::fetch::{Authorship, Lock};
-use lksearch::{Client, CutoutSize, DownloadOptions, Error, Manifest, Table};
+use lksearch::{Client, CutoutSize, CutoutSource, DownloadOptions, Error, Kind, Manifest, Mission, Table};
 use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::error::raised;
+use crate::error::{meaningless, raised};
 use crate::import;
 use crate::meter::Meter;
 use crate::running::Download;
-use crate::settings::{path, settings, texts};
+use crate::searches::Question;
+use crate::settings::{listed, path, settings, texts};
 use crate::shared::Shared;
 use crate::table::{About, object, plain};
 use crate::task::Task;
 
 const PROGRAM: &str = concat!("lksearch_rs ", env!("CARGO_PKG_VERSION"));
 
-/// What is to be brought, by which client.
+/// What is to be brought.
+enum Wanted {
+    Products(Table),
+    /// Of the targets of a search.
+    Cutouts(Question),
+}
+
+/// How it is brought, by which client.
 struct Request {
     shared: Arc<Shared>,
-    table: Table,
     options: DownloadOptions,
     progress: Option<Py<PyAny>>,
 }
 
 impl Request {
-    fn read(shared: &Arc<Shared>, products: &Bound<'_, PyAny>, words: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+    fn read(py: Python<'_>, shared: &Arc<Shared>, words: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
         let (mut options, mut progress, mut directory) = (DownloadOptions::default(), None, None);
-        let others = PyDict::new(products.py());
+        let others = PyDict::new(py);
         for (name, value) in words.into_iter().flatten() {
             match name.extract::<String>()?.as_str() {
                 "dir" if value.is_none() => {}
                 "dir" => directory = Some(value),
                 "force" => options = options.with_force(value.is_truthy()?),
                 "cutout_size" => options = options.with_cutout_size(cutout_size(Some(&value))?),
+                "cutout_source" => options = options.with_cutout_source(cutout_source(&value)?),
                 "progress" => progress = Some(value.unbind()),
                 _ => others.set_item(name, value)?,
             }
@@ -48,7 +56,6 @@ impl Request {
         }
         Ok(Self {
             shared: shared.with(changes)?,
-            table: import::table(products)?,
             options,
             progress,
         })
@@ -60,9 +67,10 @@ fn cutout_size(value: Option<&Bound<'_, PyAny>>) -> PyResult<CutoutSize> {
     let Some(value) = value.filter(|value| !value.is_none()) else {
         return Ok(CutoutSize::default());
     };
-    let text = match (value.extract::<u64>(), value.extract::<(u64, u64)>()) {
+    let value = listed(value)?;
+    let text = match (value.extract::<u64>(), value.extract::<[u64; 2]>()) {
         (Ok(side), _) => side.to_string(),
-        (_, Ok((ny, nx))) => format!("{ny}x{nx}"),
+        (_, Ok([ny, nx])) => format!("{ny}x{nx}"),
         _ => {
             return Err(PyTypeError::new_err(
                 "a cutout's size is a number of pixels, or (rows, columns)",
@@ -70,6 +78,17 @@ fn cutout_size(value: Option<&Bound<'_, PyAny>>) -> PyResult<CutoutSize> {
         }
     };
     text.parse().map_err(raised)
+}
+
+fn cutout_source(value: &Bound<'_, PyAny>) -> PyResult<CutoutSource> {
+    match value.str()?.to_string().as_str() {
+        "None" | "auto" => Ok(CutoutSource::Auto),
+        "cubes" => Ok(CutoutSource::Cubes),
+        "tesscut" => Ok(CutoutSource::Service),
+        other => Err(meaningless(format!(
+            "cutouts do not come from '{other}'; known are auto, cubes, tesscut"
+        ))),
+    }
 }
 
 /// The table of a manifest.
@@ -83,8 +102,27 @@ impl Shared {
         products: &Bound<'_, PyAny>,
         words: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Task> {
-        let request = Request::read(self, products, words)?;
-        request.task(Arc::new(Meter::default()))
+        let wanted = Wanted::Products(import::table(products)?);
+        Request::read(products.py(), self, words)?.task(wanted, Arc::default())
+    }
+
+    pub(crate) fn cutout_task(
+        self: &Arc<Self>,
+        target: &Bound<'_, PyAny>,
+        sector: Option<&Bound<'_, PyAny>>,
+        words: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Task> {
+        let request = Request::read(target.py(), self, words)?;
+        request.task(cutouts(target, sector)?, Arc::default())
+    }
+
+    pub(crate) fn cutout(
+        self: &Arc<Self>,
+        target: &Bound<'_, PyAny>,
+        sector: Option<&Bound<'_, PyAny>>,
+        words: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Py<PyAny>> {
+        Request::read(target.py(), self, words)?.shown(target.py(), cutouts(target, sector)?)
     }
 
     pub(crate) fn download(
@@ -93,13 +131,8 @@ impl Shared {
         products: &Bound<'_, PyAny>,
         words: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Py<PyAny>> {
-        let request = Request::read(self, products, words)?;
-        let (meter, progress) = (
-            Arc::new(Meter::default()),
-            request.progress.as_ref().map(|it| it.clone_ref(py)),
-        );
-        let task = request.task(Arc::clone(&meter))?;
-        shown(py, task, &meter, progress)
+        let wanted = Wanted::Products(import::table(products)?);
+        Request::read(py, self, words)?.shown(py, wanted)
     }
 
     pub(crate) fn sync(
@@ -124,10 +157,8 @@ impl Shared {
         products: &Bound<'_, PyAny>,
         words: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Download> {
-        let Request {
-            shared, table, options, ..
-        } = Request::read(self, products, words)?;
-        Download::begin(shared, table, options)
+        let Request { shared, options, .. } = Request::read(products.py(), self, words)?;
+        Download::begin(shared, import::table(products)?, options)
     }
 
     pub(crate) fn dry_run_task(
@@ -202,13 +233,38 @@ impl Shared {
 }
 
 impl Request {
-    fn task(self, meter: Arc<Meter>) -> PyResult<Task> {
-        let Self {
-            shared, table, options, ..
-        } = self;
-        let bring = |client: Client| async move { Ok(client.download(&table, &options, &*meter).await) };
-        Task::new(&shared, bring, manifest)
+    fn task(self, wanted: Wanted, meter: Arc<Meter>) -> PyResult<Task> {
+        let options = self.options;
+        let bring = |client: Client| async move {
+            let table = match wanted {
+                Wanted::Products(table) => table,
+                Wanted::Cutouts(question) => question.asked(client.clone()).await?.0.table,
+            };
+            Ok(client.download(&table, &options, &*meter).await)
+        };
+        Task::new(&self.shared, bring, manifest)
     }
+
+    fn shown(mut self, py: Python<'_>, wanted: Wanted) -> PyResult<Py<PyAny>> {
+        let (meter, progress) = (Arc::<Meter>::default(), self.progress.take());
+        let task = self.task(wanted, Arc::clone(&meter))?;
+        shown(py, task, &meter, progress)
+    }
+}
+
+/// The cutouts of full-frame images that show the targets in these sectors.
+fn cutouts(target: &Bound<'_, PyAny>, sector: Option<&Bound<'_, PyAny>>) -> PyResult<Wanted> {
+    let filters = PyDict::new(target.py());
+    filters.set_item("kind", Kind::TessCut.name())?;
+    filters.set_item("sector", sector)?;
+    if target.is_none() {
+        return Err(meaningless("cutouts are around a target: a name, an id or a position"));
+    }
+    Ok(Wanted::Cutouts(Question::read(
+        Some(target),
+        Mission::Tess.name(),
+        Some(&filters),
+    )?))
 }
 
 /// Waits for a download, and shows how far it is.

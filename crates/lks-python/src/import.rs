@@ -1,10 +1,10 @@
 //! Tables of Python's objects: whatever speaks Arrow, data frames, and mappings of columns.
 
-use lksearch::archive::with_units;
+use lksearch::archive::as_in_results;
 use lksearch::{Table, table};
-use pyo3::exceptions::{PyImportError, PyTypeError};
+use pyo3::exceptions::{PyException, PyTypeError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyString};
+use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
 
 use crate::column::Column;
 use crate::error::raised;
@@ -16,6 +16,7 @@ pub(crate) fn table(value: &Bound<'_, PyAny>) -> PyResult<Table> {
     if let Ok(table) = value.cast::<object::Table>() {
         return Ok(table.get().inner.clone());
     }
+    let is_frame = value.hasattr("to_dict")? && value.hasattr("columns")? && value.hasattr("index")?;
     if value.hasattr("__arrow_c_stream__")? {
         match ffi::batches(value) {
             Ok((schema, batches)) => {
@@ -23,23 +24,29 @@ pub(crate) fn table(value: &Bound<'_, PyAny>) -> PyResult<Table> {
                 let batches = if batches.is_empty() { vec![empty] } else { batches };
                 let table = Table::from_batches(batches).map_err(raised)?;
                 let metadata = schema.metadata().clone();
-                return table.with_metadata(metadata).map_err(raised);
+                return as_in_results(&table)
+                    .map_err(raised)?
+                    .with_metadata(metadata)
+                    .map_err(raised);
             }
-            // pandas has the method, and needs pyarrow for it.
-            Err(error) if error.is_instance_of::<PyImportError>(value.py()) => {}
+            // pandas has the method, needs pyarrow for it, and cannot hand over all columns.
+            Err(error) if is_frame && error.is_instance_of::<PyException>(value.py()) => {}
             Err(error) => return Err(error),
         }
     }
-    let columns = columns_of(value)?;
+    let columns = match is_frame {
+        true => convert(value, "of_pandas")?,
+        false => columns_of(value)?,
+    };
     let mut table = Table::empty();
     for item in columns.call_method0("items")?.try_iter()? {
         let (name, values): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item?.extract()?;
         table = with_column(&table, &name.str()?.to_string(), &values)?;
     }
-    with_units(&table).map_err(raised)
+    as_in_results(&table).map_err(raised)
 }
 
-/// A mapping of columns: the object itself, or a data frame's, or astropy's.
+/// A mapping of columns: the object itself, or those of a table of astropy's.
 fn columns_of<'py>(value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     if value.hasattr("colnames")? {
         let columns = PyDict::new(value.py());
@@ -49,16 +56,24 @@ fn columns_of<'py>(value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         }
         return Ok(columns.into_any());
     }
-    if value.hasattr("to_dict")? && value.hasattr("columns")? {
-        return value.call_method1("to_dict", ("list",));
+    if value.hasattr("items")? {
+        return convert(value, "of_mapping");
     }
-    match value.hasattr("items")? {
-        true => Ok(value.clone()),
-        false => Err(PyTypeError::new_err(format!(
-            "{} is not a table; give one of lksearch_rs, pandas, polars, pyarrow or astropy, or a mapping of columns",
-            value.get_type().name()?
-        ))),
+    if value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>() {
+        return convert(value, "of_rows");
     }
+    Err(PyTypeError::new_err(format!(
+        "{} is not a table; give one of lksearch_rs, pandas, polars, pyarrow or astropy, a mapping of columns, or a list of rows",
+        value.get_type().name()?
+    )))
+}
+
+/// The columns of an object by a function of the Python file of conversions.
+fn convert<'py>(value: &Bound<'py, PyAny>, function: &str) -> PyResult<Bound<'py, PyAny>> {
+    value
+        .py()
+        .import("lksearch_rs._convert")?
+        .call_method1(function, (value,))
 }
 
 fn with_column(table: &Table, name: &str, values: &Bound<'_, PyAny>) -> PyResult<Table> {
@@ -75,8 +90,11 @@ fn with_column(table: &Table, name: &str, values: &Bound<'_, PyAny>) -> PyResult
             .next()
             .is_some_and(|value| value.hasattr("utctimetuple").unwrap_or(false));
     let all_booleans = there().all(|value| value.is_instance_of::<PyBool>());
-    let all_integers = there().all(|value| value.is_instance_of::<PyInt>());
-    let all_numbers = there().all(|value| value.is_instance_of::<PyInt>() || value.is_instance_of::<PyFloat>());
+    // A larger one is kept as a text.
+    let all_integers = there().all(|value| value.is_instance_of::<PyInt>() && value.extract::<i64>().is_ok());
+    let has_real = there().any(|value| value.is_instance_of::<PyFloat>());
+    let all_numbers =
+        has_real && there().all(|value| value.is_instance_of::<PyInt>() || value.is_instance_of::<PyFloat>());
     if there().next().is_none() {
         let num_rows = values.len();
         return match has_floats {
@@ -99,9 +117,7 @@ fn with_column(table: &Table, name: &str, values: &Bound<'_, PyAny>) -> PyResult
     if all_numbers && !is_text {
         return table.with_float(name, extracted(&values)?).map_err(raised);
     }
-    let texts = values
-        .iter()
-        .map(|value| value.as_ref().map(|value| Ok(value.str()?.to_string())).transpose());
+    let texts = values.iter().map(|value| value.as_ref().map(text).transpose());
     table
         .with_text(name, texts.collect::<PyResult<Vec<Option<String>>>>()?)
         .map_err(raised)
@@ -114,6 +130,14 @@ fn present(value: Bound<'_, PyAny>) -> PyResult<Option<Bound<'_, PyAny>>> {
         || value.is_instance_of::<PyFloat>() && value.extract::<f64>()?.is_nan()
         || ["NAType", "NaTType", "MaskedConstant"].contains(&value.get_type().name()?.to_string().as_str());
     Ok((!is_none).then_some(value))
+}
+
+/// A value as a text; astropy has texts of files as bytes.
+fn text(value: &Bound<'_, PyAny>) -> PyResult<String> {
+    match value.cast::<PyBytes>() {
+        Ok(bytes) => Ok(String::from_utf8_lossy(bytes.as_bytes()).into_owned()),
+        Err(_) => Ok(value.str()?.to_string()),
+    }
 }
 
 fn extracted<'py, T>(values: &[Option<Bound<'py, PyAny>>]) -> PyResult<Vec<Option<T>>>

@@ -92,6 +92,17 @@ fn draw(_: Python<'_>, _: &Arc<Shared>, _: Vec<String>, _: &Drawing) -> PyResult
     ))
 }
 
+/// Writes a table into a file, as the program does.
+#[cfg(feature = "program")]
+pub(crate) use lks_cli::save;
+
+#[cfg(not(feature = "program"))]
+pub(crate) fn save(_: &lksearch::Table, _: &std::path::Path, _: Option<&str>) -> Result<(), lksearch::Error> {
+    Err(lksearch::Error::Input(
+        "this package was built without the formats of files; build it with the feature `program`".to_owned(),
+    ))
+}
+
 /// The bytes of a picture that would be written under this name.
 #[cfg(feature = "program")]
 async fn render(client: lksearch::Client, mut words: Vec<String>, name: &str) -> Result<Vec<u8>, lksearch::Error> {
@@ -113,14 +124,8 @@ impl Picture {
     #[cfg(feature = "program")]
     fn save(&self, py: Python<'_>, path: std::path::PathBuf) -> PyResult<()> {
         let (words, name) = (self.words.clone(), path.display().to_string());
-        let write = |client: lksearch::Client| async move {
-            let bytes = render(client, words, &name).await?;
-            std::fs::write(&path, bytes).map_err(|source| lksearch::Error::File {
-                operation: "write",
-                path: name,
-                source,
-            })
-        };
+        let write =
+            |client: lksearch::Client| async move { lks_cli::write_bytes(&path, &render(client, words, &name).await?) };
         crate::task::Task::new(&self.shared, write, |py, ()| Ok(py.None()))?.wait(py)?;
         Ok(())
     }

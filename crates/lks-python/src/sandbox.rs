@@ -14,9 +14,6 @@ use crate::error::meaningless;
 use crate::settings::settings;
 use crate::shared::{Recipe, Shared};
 
-/// Under this name its answers are kept, whatever its address: it is what the program's `--sandbox` has.
-const NAME: &str = concat!("sandbox ", env!("CARGO_PKG_VERSION"));
-
 /// A running miniature archive.
 #[pyclass(frozen, module = "lksearch_rs")]
 pub(crate) struct Sandbox {
@@ -101,7 +98,7 @@ impl Sandbox {
     #[pyo3(signature = (settings = None, **keywords))]
     fn client(&self, settings: Option<&Bound<'_, PyAny>>, keywords: Option<&Bound<'_, PyDict>>) -> PyResult<Client> {
         let mut recipe = Recipe {
-            archive: Some(NAME.to_owned()),
+            archive: Some(lksearch::SANDBOX.to_owned()),
             ..Recipe::default()
         };
         if let Ok(cache) = directories(&recipe.sources()).sandbox_cache_dir() {

@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use crate::found::{Found, Unanswered};
+use crate::import;
 use crate::question::{self, Targets};
 use crate::shared::Shared;
 use crate::table::{About, object};
@@ -21,21 +22,27 @@ impl Shared {
         mission: &str,
         filters: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Task> {
-        match Targets::read(target)? {
-            Targets::One(target) => {
-                let search = question::search(mission, target, filters)?;
-                let found = move |client: Client| async move { Ok((client.search(&search).await?, Vec::new())) };
-                self.found_task(found)
-            }
-            Targets::Many(inputs) => {
-                let search = question::search(mission, Target::Any, filters)?;
-                self.found_task(move |client| many(client, search, inputs))
-            }
-            Targets::Any => {
-                let search = question::search(mission, Target::Any, filters)?;
-                self.found_task(move |client| listed(client, search))
-            }
-        }
+        let question = Question::read(target, mission, filters)?;
+        self.found_task(|client| question.asked(client))
+    }
+
+    pub(crate) fn products_task(
+        self: &Arc<Self>,
+        observations: &Bound<'_, PyAny>,
+        mission: &str,
+        filters: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Task> {
+        let (observations, search) = (
+            import::table(observations)?,
+            question::search(mission, Target::Any, filters)?,
+        );
+        let describe = |client: Client| async move {
+            Ok((
+                client.products_of_observations(&search, &observations).await?,
+                Vec::new(),
+            ))
+        };
+        self.found_task(describe)
     }
 
     fn found_task<F>(self: &Arc<Self>, work: impl FnOnce(Client) -> F) -> PyResult<Task>
@@ -65,6 +72,37 @@ impl Shared {
             }
             all.into_py_any(py)
         })
+    }
+}
+
+/// A search for one target, for many, or for none.
+pub(crate) struct Question {
+    search: Search,
+    /// Of many targets, each as text.
+    inputs: Option<Vec<String>>,
+}
+
+impl Question {
+    pub(crate) fn read(
+        target: Option<&Bound<'_, PyAny>>,
+        mission: &str,
+        filters: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        let (target, inputs) = match Targets::read(target)? {
+            Targets::One(target) => (target, None),
+            Targets::Many(inputs) => (Target::Any, Some(inputs)),
+            Targets::Any => (Target::Any, None),
+        };
+        let search = question::search(mission, target, filters)?;
+        Ok(Self { search, inputs })
+    }
+
+    pub(crate) async fn asked(self, client: Client) -> Result<(SearchResult, Vec<Unanswered>), Error> {
+        match self.inputs {
+            Some(inputs) => many(client, self.search, inputs).await,
+            None if self.search.target == Target::Any => listed(client, self.search).await,
+            None => Ok((client.search(&self.search).await?, Vec::new())),
+        }
     }
 }
 

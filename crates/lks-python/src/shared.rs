@@ -11,7 +11,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use crate::error::raised;
 
 /// From what a client is made, here and in other processes.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Recipe {
     /// Key, value, and how the caller said it.
     pub settings: Vec<(String, String)>,
@@ -25,6 +25,8 @@ pub(crate) struct Shared {
     pub recipe: Recipe,
     pub loaded: Loaded,
     live: Mutex<Option<Live>>,
+    /// The last one that was made of this with other settings: who calls in a loop keeps its connections.
+    other: Mutex<Option<Arc<Self>>>,
 }
 
 /// What works in this process.
@@ -55,7 +57,8 @@ impl Shared {
         Ok(Arc::new(Self {
             recipe,
             loaded,
-            live: Mutex::new(None),
+            live: Mutex::default(),
+            other: Mutex::default(),
         }))
     }
 
@@ -66,7 +69,11 @@ impl Shared {
         }
         let mut recipe = self.recipe.clone();
         recipe.settings.extend(settings);
-        Self::new(recipe)
+        let mut other = self.other.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*other {
+            Some(other) if other.recipe == recipe => Ok(Arc::clone(other)),
+            _ => Ok(Arc::clone(other.insert(Self::new(recipe)?))),
+        }
     }
 
     /// The client, and the runtime that its work is done on. In a process that was forked both are new: threads and connections stay behind.

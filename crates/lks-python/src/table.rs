@@ -3,9 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use lksearch::Expression;
 use lksearch::table::SortKey;
-use lksearch::table::write;
-use lksearch::{Expression, Format};
 use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::PyIndexError;
 use pyo3::prelude::*;
@@ -16,8 +15,9 @@ use crate::error::{meaningless, raised};
 use crate::found::Found;
 use crate::shared::Shared;
 use crate::tables::{Manifest, Plan, SearchResult};
+use crate::task::aside;
 use crate::values::cell;
-use crate::{ffi, import, pickled, select};
+use crate::{ffi, import, pickled, program, select};
 
 /// What a table is of.
 #[derive(Clone)]
@@ -93,27 +93,21 @@ impl Table {
 
     #[staticmethod]
     fn read(py: Python<'_>, path: PathBuf) -> PyResult<Py<PyAny>> {
-        let table = py.detach(|| {
+        let table = aside(py, move |_| {
             let bytes = std::fs::read(&path).map_err(|source| lksearch::Error::Read {
                 path: path.display().to_string(),
                 source,
             })?;
-            Ok::<_, lksearch::Error>(lksearch::read_table(&bytes)?)
-        });
-        let table = table.map_err(raised)?;
+            Ok(lksearch::read_table(&bytes)?)
+        })?;
         let about = pickled::about_of(&table)?;
         object(py, table, about)
     }
 
     #[pyo3(signature = (path, format = None))]
-    fn write(&self, py: Python<'_>, path: PathBuf, format: Option<&str>) -> PyResult<()> {
-        let ending = path.extension().map(|ending| ending.to_string_lossy().into_owned());
-        let word = format
-            .map(str::to_owned)
-            .or(ending)
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        py.detach(|| save(&self.inner, &path, &word)).map_err(raised)
+    fn write(&self, py: Python<'_>, path: PathBuf, format: Option<String>) -> PyResult<()> {
+        let table = self.inner.clone();
+        aside(py, move |_| program::save(&table, &path, format.as_deref()))
     }
 
     fn __len__(&self) -> usize {
@@ -268,21 +262,4 @@ pub(crate) fn row_number(row: isize, num_rows: usize) -> PyResult<usize> {
     let from_start = if row < 0 { row + num_rows as isize } else { row };
     let number = usize::try_from(from_start).ok().filter(|number| *number < num_rows);
     number.ok_or_else(|| PyIndexError::new_err(format!("row {row} of {num_rows} rows")))
-}
-
-/// Writes a table whole or not at all: what cannot be written in the format leaves no file.
-fn save(table: &lksearch::Table, path: &std::path::Path, word: &str) -> Result<(), lksearch::Error> {
-    let mut bytes = Vec::new();
-    match word {
-        "ecsv" => write::ecsv(table, &mut bytes)?,
-        "xml" | "vot" => Format::Votable.write(table, &mut bytes)?,
-        "feather" => Format::Arrow.write(table, &mut bytes)?,
-        "jsonl" => Format::Ndjson.write(table, &mut bytes)?,
-        other => other.parse::<Format>()?.write(table, &mut bytes)?,
-    }
-    std::fs::write(path, bytes).map_err(|source| lksearch::Error::File {
-        operation: "write",
-        path: path.display().to_string(),
-        source,
-    })
 }

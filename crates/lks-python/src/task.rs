@@ -3,13 +3,14 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
 use lksearch::{Client, Error};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use tokio::runtime::Handle;
-use tokio::task::JoinError;
 use tokio::time::error::Elapsed;
 
 use crate::error::raised;
@@ -93,7 +94,34 @@ where
     py.detach(|| handle.block_on(async { tokio::time::timeout(time, future).await }))
 }
 
+/// Does work that waits for the disk in a thread of its own. Ctrl-C comes back at once, and the work sees it in the flag.
+pub(crate) fn aside<T: Send + 'static>(
+    py: Python<'_>,
+    work: impl FnOnce(&AtomicBool) -> Result<T, Error> + Send + 'static,
+) -> PyResult<T> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let (seen, (tell, mut told)) = (Arc::clone(&stop), channel());
+    let thread = std::thread::Builder::new().name("lksearch".to_owned());
+    // Whoever was interrupted does not wait for it.
+    let begun = thread.spawn(move || drop(tell.send(work(&seen))));
+    begun.map_err(|error| raised(Error::Runtime(error)))?;
+    loop {
+        let came;
+        (came, told) = py.detach(move || (told.recv_timeout(PAUSE), told));
+        match (came, py.check_signals()) {
+            (Ok(came), _) => return came.map_err(raised),
+            (Err(RecvTimeoutError::Disconnected), _) => return Err(panicked("a thread panicked")),
+            (Err(RecvTimeoutError::Timeout), Ok(())) => {}
+            (Err(RecvTimeoutError::Timeout), Err(interrupt)) => {
+                stop.store(true, Ordering::Relaxed);
+                let _ended = py.detach(move || told.recv_timeout(TO_TIDY_UP));
+                return Err(interrupt);
+            }
+        }
+    }
+}
+
 /// A fault of ours.
-pub(crate) fn panicked(error: JoinError) -> PyErr {
-    PyRuntimeError::new_err(format!("{error}; this is a fault of lksearch_rs, please report it"))
+pub(crate) fn panicked(what: impl std::fmt::Display) -> PyErr {
+    PyRuntimeError::new_err(format!("{what}; this is a fault of lksearch_rs, please report it"))
 }

@@ -1,5 +1,7 @@
 //! Values of arrays as Python's: numbers, texts, truth values, moments and lists.
 
+use std::collections::HashMap;
+
 use lksearch::table::Cell;
 use lksearch::table::arrow_array::cast::AsArray;
 use lksearch::table::arrow_array::types::{
@@ -11,7 +13,7 @@ use lksearch::table::arrow_schema::{DataType, TimeUnit};
 use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList};
+use pyo3::types::{PyByteArray, PyDict, PyList, PyString};
 
 /// What is done with the numbers of an array, whichever type they have.
 macro_rules! with_numbers {
@@ -71,11 +73,45 @@ pub(crate) fn value<'py>(py: Python<'py>, array: &ArrayRef, row: usize) -> PyRes
 
 /// All values of an array.
 pub(crate) fn list<'py>(py: Python<'py>, array: &ArrayRef) -> PyResult<Bound<'py, PyAny>> {
+    if let Some(texts) = texts(array) {
+        // Equal ones are one object: most columns of the archive have few different ones.
+        let mut known = HashMap::new();
+        let all = texts.iter().map(|text| {
+            let text = (*text)?;
+            Some(known.entry(text).or_insert_with(|| PyString::new(py, text)).clone())
+        });
+        return Ok(PyList::new(py, all)?.into_any());
+    }
     let all = PyList::empty(py);
     for row in 0..array.len() {
         all.append(value(py, array, row)?)?;
     }
     Ok(all.into_any())
+}
+
+/// The values of an array of texts.
+fn texts(array: &ArrayRef) -> Option<Vec<Option<&str>>> {
+    match array.data_type() {
+        DataType::Utf8 => Some(array.as_string::<i32>().iter().collect()),
+        DataType::LargeUtf8 => Some(array.as_string::<i64>().iter().collect()),
+        _ => None,
+    }
+}
+
+/// Texts as numpy has them, and the length of each: characters of four bytes, as many for each text as the longest has. None is an empty one.
+pub(crate) fn characters<'py>(py: Python<'py>, array: &ArrayRef) -> PyResult<(usize, Bound<'py, PyByteArray>)> {
+    let texts = texts(array).unwrap_or_default();
+    let texts = || texts.iter().map(|text| text.unwrap_or_default());
+    let length = texts().map(|text| text.chars().count()).max().unwrap_or(0).max(1);
+    let bytes = PyByteArray::new_with(py, texts().count() * length * 4, |bytes| {
+        for (cell, text) in bytes.chunks_exact_mut(length * 4).zip(texts()) {
+            for (place, character) in cell.chunks_exact_mut(4).zip(text.chars()) {
+                place.copy_from_slice(&u32::from(character).to_le_bytes());
+            }
+        }
+        Ok(())
+    })?;
+    Ok((length, bytes))
 }
 
 /// A moment, UTC, as a datetime without a zone.

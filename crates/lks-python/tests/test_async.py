@@ -1,4 +1,5 @@
 import asyncio
+import concurrent.futures
 
 import lksearch_rs
 import pytest
@@ -49,3 +50,26 @@ def test_rows_come_while_a_download_runs(client):
     rows, manifest, num_hdus = asyncio.run(ask())
     assert sorted(row["Local Path"] for row in rows) == sorted(manifest.paths)
     assert num_hdus >= 2
+
+
+def test_a_loop_that_ends_first_leaves_nothing_behind(tmp_path):
+    with lksearch_rs.sandbox(latency=0.2) as slow:
+        client = slow.client(cache_dir=tmp_path)
+
+        async def begin():
+            asyncio.ensure_future(client.aio.search("TOI 1161"))
+            await asyncio.sleep(0.05)
+
+        closed = asyncio.new_event_loop()
+        closed.run_until_complete(begin())
+        closed.close()
+        asyncio.run(begin())
+        assert len(client.search("TOI 1161", sector=14, limit=1)) == 1
+
+
+def test_threads_with_loops_of_their_own_share_a_client(client):
+    async def ask():
+        return [len(found) for found in await asyncio.gather(*(client.aio.search("TOI 1161", sector=14, limit=n) for n in (1, 2)))]
+
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(lambda _: asyncio.run(ask()), range(2))) == [[1, 2], [1, 2]]

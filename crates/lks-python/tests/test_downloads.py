@@ -98,3 +98,17 @@ def test_the_cache_is_listed_and_emptied(found, client):
     assert len(client.cache_clear()) > 0
     client.cache_clear(apply=True)
     assert client.cache_info()["files"] == 0
+
+
+def test_cutouts_are_around_a_target_in_sectors(client, archive):
+    manifest = client.cutout("TOI 1161", [14, 15], cutout_size=(5, 7))
+    assert manifest.counts == {"COMPLETE": 2} and set(manifest["source"]) == {"cloud"}
+    assert client.open(manifest.paths[0])[1]["FLUX"].shape[1:] == (5, 7)
+    archive.clear_log()
+    assert client.cutout("TOI 1161", [14, 15], cutout_size=[5, 7]).paths == manifest.paths
+    assert archive.count("tesscut") + archive.count("/stpubdata/", "GET") == 0
+    service = client.cutout(["TOI 1161", "TIC 158324245"], 14, cutout_size=3, cutout_source="tesscut")
+    assert set(service["source"]) == {"tesscut"} and len(service) == 2
+    for words, message in [({"cutout_source": "drawings"}, "cubes, tesscut"), ({"cutout_size": 5000}, "TESScut cuts"), ({"target": None}, "around a target")]:
+        with pytest.raises(ValueError, match=message):
+            client.cutout(**{"target": "TOI 1161", "sector": 14, **words})

@@ -1,6 +1,7 @@
 """Threads, Ctrl-C, forks, ends: each in a process of its own, for what they do to one."""
 
 import concurrent.futures
+import multiprocessing
 import os
 import pickle
 import signal
@@ -10,6 +11,7 @@ import textwrap
 import time
 
 import lksearch_rs
+import pytest
 
 BEGIN = """
 import os, sys, threading, time
@@ -151,3 +153,67 @@ def test_a_thousand_searches_do_not_grow(client):
     before = size()
     ask(200)
     assert size() - before < 8 << 20
+
+
+@pytest.mark.parametrize("verb", ["lksearch_rs.Table.read(pipe)", "lksearch_rs.Table({'a': [1]}).write(pipe, 'csv')"])
+def test_ctrl_c_ends_what_waits_for_a_disk(tmp_path, verb):
+    os.mkfifo(tmp_path / "pipe")
+    script = f"""
+import signal, sys, threading, time
+import lksearch_rs
+pipe = sys.argv[1]
+begin = time.monotonic()
+threading.Timer(0.1, signal.raise_signal, [signal.SIGINT]).start()
+try:
+    {verb}
+except KeyboardInterrupt:
+    print(time.monotonic() - begin < 5)
+"""
+    done = subprocess.run([sys.executable, "-c", script, tmp_path / "pipe"], capture_output=True, text=True, timeout=30)
+    assert done.stdout == "True\n", done.stderr
+
+
+def asked_elsewhere(found):
+    return len(found.client.search("TOI 1161", sector=14, kind="timeseries")), found.download(progress=False).counts
+
+
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+def test_results_work_in_pools_of_processes(found, method):
+    with multiprocessing.get_context(method).Pool(2) as pool:
+        assert pool.map(asked_elsewhere, [found, found]) == [(6, {"COMPLETE": 3})] * 2
+
+
+@pytest.mark.parametrize("module", ["lksearch_rs._errors", "lksearch_rs._native", "lksearch_rs._program"])
+def test_an_import_that_was_interrupted_works_again(module):
+    script = """
+import sys
+class Interrupt:
+    def find_spec(self, name, path=None, target=None):
+        if name == sys.argv[1]:
+            sys.meta_path.remove(self)
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupt())
+try:
+    import lksearch_rs
+except KeyboardInterrupt:
+    import lksearch_rs
+    print(lksearch_rs.Client().settings["fetch.jobs"])
+"""
+    done = subprocess.run([sys.executable, "-c", script, module], capture_output=True, text=True)
+    assert done.stdout.strip().isdigit(), done.stderr
+
+
+def test_what_cannot_be_written_leaves_what_was_there(found, tmp_path):
+    resource = pytest.importorskip("resource")
+    picture = found.client.plot(found[0]["dataURI"])
+    saves = {tmp_path / "curve.svg": picture.save, tmp_path / "found.csv": found.write}
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    for path, save in saves.items():
+        path.write_text("of yesterday")
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
+        try:
+            with pytest.raises(lksearch_rs.StorageError, match="write"):
+                save(path)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert {path.name: path.read_text() for path in tmp_path.iterdir() if path.is_file()} == {path.name: "of yesterday" for path in saves}

@@ -46,3 +46,25 @@ def test_it_stops_when_it_is_interrupted(tmp_path):
 def test_it_runs_as_a_function(capfd):
     assert lksearch_rs.run(["lksearch", "config", "get", "fetch.jobs"]) == 0
     assert capfd.readouterr().out.strip().isdigit()
+
+
+def test_what_it_prints_goes_where_python_prints(capsys):
+    assert lksearch_rs.run(["lksearch", "config", "get", "fetch.jobs"]) == 0
+    assert capsys.readouterr().out.strip().isdigit()
+    assert lksearch_rs.run(["lksearch", "config", "get", "nonsense"]) == 2
+    assert "nonsense" in capsys.readouterr().err
+
+
+def test_as_a_function_it_stops_when_it_is_interrupted(tmp_path):
+    script = f"""
+import lksearch_rs
+try:
+    lksearch_rs.run(["lksearch", "--cache-dir", {str(tmp_path)!r}, "sandbox"])
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+    process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    while "CACHE_DIR" not in process.stdout.readline():
+        pass
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=20)[0].strip() == "interrupted"

@@ -121,3 +121,17 @@ def test_the_settings_file_is_written_and_read(tmp_path, monkeypatch):
     assert lksearch_rs.Client().settings["fetch.jobs"] == "2"
     lksearch_rs.set_config("fetch.jobs", None)
     assert lksearch_rs.get_config("fetch.jobs") != "2"
+
+
+def test_observations_of_other_programs_have_products(client):
+    found = client.search("TOI 1161", sector=14)
+    frame = found.filter(kind="all").to_pandas()
+    observed = frame[frame["obsid"].notna() & (frame["pipeline"] != "TESScut")].drop_duplicates("obsid")
+    observations = observed[["obsid", "target_name", "s_ra", "s_dec", "exptime", "sequence_number", "provenance_name", "obs_collection_obs"]]
+    observations = observations.rename(columns={"exptime": "t_exptime", "obs_collection_obs": "obs_collection"})
+    described = client.products(observations.astype({"obsid": float}), sector=14)
+    wanted = set(uri for uri in found["dataURI"] if uri is not None)
+    assert type(described) is lksearch_rs.SearchResult and wanted <= set(described["dataURI"])
+    assert len(client.products(observations, kind="timeseries", pipeline="SPOC")) == 1
+    with pytest.raises(lksearch_rs.InvalidQueryError, match="a table of observations"):
+        client.products({"name": ["TOI 1161"]})

@@ -88,12 +88,17 @@ def test_a_table_pickles_and_stays_what_it_is(found, client):
 
 
 def test_a_table_is_saved_and_read(found, tmp_path):
-    for ending in ("csv", "json", "ndjson", "parquet", "arrow", "xml"):
+    for ending in ("csv", "json", "ndjson", "parquet", "arrow", "feather", "xml"):
         path = tmp_path / f"found.{ending}"
         found.write(path)
         again = lksearch_rs.Table.read(path)
         assert len(again) == 3 and again["dataURI"].to_list() == found["dataURI"].to_list(), ending
     found.write(tmp_path / "found.ecsv")
+    found.write(tmp_path / "found.fits")
+    assert len(found.client.open(tmp_path / "found.fits")[1].read(["dataURI"])) == 3
+    found.write(tmp_path / "found", format="CSV")
+    assert (tmp_path / "found").read_bytes() == (tmp_path / "found.csv").read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith(".")) == []
     with pytest.raises(lksearch_rs.LksearchError, match="docx"):
         found.write(tmp_path / "found.docx")
     assert not (tmp_path / "found.docx").exists()
@@ -126,3 +131,14 @@ def test_other_packages_read_it_where_they_are(found, package):
     made = {"pyarrow": found.to_arrow, "polars": found.to_polars, "astropy": found.to_astropy}[package]()
     assert len(made) == 3
     assert lksearch_rs.Table(made)["dataURI"].to_list() == found["dataURI"].to_list()
+
+
+def test_rows_that_were_chosen_one_by_one_are_a_table(found, client):
+    assert client.dry_run(found[0])["dataURI"].to_list() == found["dataURI"].to_list()[:1]
+    chosen = [row for row in found if row["pipeline"] != "QLP"]
+    assert client.dry_run(chosen)["dataURI"].to_list() == [row["dataURI"] for row in chosen] and len(chosen) == 2
+    assert lksearch_rs.Table([{"a": 1}, {"b": "x"}]) == lksearch_rs.Table({"a": [1, None], "b": [None, "x"]})
+    assert len(lksearch_rs.Table([])) == 0
+    for other in [["mast:TESS/x"], "mast:TESS/x", 5]:
+        with pytest.raises(TypeError, match="row"):
+            lksearch_rs.Table(other)

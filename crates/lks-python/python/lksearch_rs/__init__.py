@@ -33,10 +33,10 @@ from ._native import (
     get_config,
     init_config,
     merge,
-    run,
     sandbox,
     set_config,
 )
+from ._program import run
 
 __all__ = [
     "AsyncClient",

@@ -16,6 +16,8 @@ Numbers = int | str | Sequence[int | str] | range
 Texts = str | Sequence[str]
 """A text, or several; one that begins with `!` is excluded."""
 Settings = Mapping[str, object]
+CutoutSource = Literal["auto", "cubes", "tesscut"]
+"""The cubes of images in the cloud, the service TESScut, or the one where the other fails."""
 
 # --- Client --------------------------------------------------------------------------------------------------------------------------
 
@@ -84,6 +86,8 @@ class Client:
         A tuple of two numbers is a range, a list is several values. Words of a `description` in a list: one of them; in a tuple: all.
         `radius` is in arcseconds, or a text such as `"0.1deg"`; `distance` is at most so many arcseconds.
         """
+    def products(self, observations: TableLike, mission: MissionWord = "tess", **filters: Any) -> SearchResult:
+        """The products of observations, such as a table of astroquery's `Observations.query_criteria`, as a search has them; filters are those of `search`."""
     def count(self, mission: MissionWord = "tess", **filters: Any) -> dict[str, int]:
         """How many observations there are of a sector, quarter or campaign, by pipeline."""
     def resolve(self, names: str | Sequence[str]) -> Table:
@@ -112,6 +116,7 @@ class Client:
         dir: str | os.PathLike[str] | None = None,
         force: bool = False,
         cutout_size: int | tuple[int, int] | None = None,
+        cutout_source: CutoutSource = "auto",
         progress: Progress = None,
         **settings: object,
     ) -> Manifest:
@@ -120,6 +125,19 @@ class Client:
         `dir` takes the place of the setting `cache_dir`, and other settings may be given as for the client (`cloud_only=True`).
         `cutout_size` is (rows, columns). Ctrl-C ends it at once; what is complete stays.
         """
+    def cutout(
+        self,
+        target: Target,
+        sector: Numbers | None = None,
+        *,
+        cutout_size: int | tuple[int, int] | None = None,
+        cutout_source: CutoutSource = "auto",
+        dir: str | os.PathLike[str] | None = None,
+        force: bool = False,
+        progress: Progress = None,
+        **settings: object,
+    ) -> Manifest:
+        """Cuts target pixel files out of the full-frame images of TESS: one for each of the sectors, or of all, that show the target, or each of several."""
     def iter_download(
         self,
         products: TableLike,
@@ -127,6 +145,7 @@ class Client:
         dir: str | os.PathLike[str] | None = None,
         force: bool = False,
         cutout_size: int | tuple[int, int] | None = None,
+        cutout_source: CutoutSource = "auto",
         **settings: object,
     ) -> Download:
         """The same, running while its rows are given as they are done."""
@@ -154,7 +173,7 @@ class Client:
     ) -> Picture:
         """Draws light curves, or the mean frame of a target pixel file; a notebook shows it."""
 
-    # The store
+    # The store. Ctrl-C comes back at once; what is being removed then is removed to its end.
     def cache_info(self) -> dict[str, int]:
         """Files and bytes: `files`, `bytes`, `quarantine_bytes`, …"""
     def cache_ls(self) -> Table: ...
@@ -170,6 +189,7 @@ class AsyncClient:
     @property
     def client(self) -> Client: ...
     def search(self, target: Target | None = None, mission: MissionWord = "tess", **filters: Any) -> Awaitable[SearchResult]: ...
+    def products(self, observations: TableLike, mission: MissionWord = "tess", **filters: Any) -> Awaitable[SearchResult]: ...
     def count(self, mission: MissionWord = "tess", **filters: Any) -> Awaitable[dict[str, int]]: ...
     def resolve(self, names: str | Sequence[str]) -> Awaitable[Table]: ...
     def catalog_cone(
@@ -184,6 +204,7 @@ class AsyncClient:
     def catalog_id(self, ids: Texts, *, to: str | None = None, epoch: float | str | None = None) -> Awaitable[Table]: ...
     def catalog_names(self, names: Texts) -> Awaitable[Table]: ...
     def download(self, products: TableLike, **options: Any) -> Awaitable[Manifest]: ...
+    def cutout(self, target: Target, sector: Numbers | None = None, **options: Any) -> Awaitable[Manifest]: ...
     def iter_download(self, products: TableLike, **options: Any) -> AsyncIterator[dict[str, Any]]: ...
     def plan(self, products: TableLike, *, cutout_size: int | tuple[int, int] | None = None) -> Awaitable[Plan]: ...
     def open(self, location: str | os.PathLike[str]) -> Awaitable[FitsFile]: ...
@@ -205,7 +226,7 @@ class Download:
 # --- Tables --------------------------------------------------------------------------------------------------------------------------
 
 TableLike = Any
-"""A `Table`, anything with `__arrow_c_stream__` (polars, pyarrow, pandas), a DataFrame, or a mapping of columns."""
+"""A `Table`, anything with `__arrow_c_stream__` (polars, pyarrow, pandas), a DataFrame, a mapping of columns, a row, or a list of rows."""
 
 class Table:
     """Rows with named, typed, nullable columns; it never changes. polars, pyarrow, pandas and duckdb read it without a copy."""
@@ -215,7 +236,7 @@ class Table:
     def read(path: str | os.PathLike[str]) -> Table:
         """A table that was saved: JSON, NDJSON, CSV, Parquet, Arrow or VOTable, whichever it is. The type is that of what was saved."""
     def write(self, path: str | os.PathLike[str], format: str | None = None) -> None:
-        """Saves it, in the format that the name ends in: .csv, .ecsv, .json, .ndjson, .parquet, .arrow, .xml (VOTable)."""
+        """Saves it whole or not at all, in this format or the one that the name ends in: .csv, .ecsv, .fits, .json, .ndjson, .parquet, .arrow, .vot (VOTable)."""
     def __len__(self) -> int: ...
     def __contains__(self, column: object) -> bool: ...
     def __iter__(self) -> Iterator[dict[str, Any]]: ...
@@ -476,7 +497,8 @@ def get_config(key: str) -> str | None: ...
 def set_config(key: str, value: object) -> None:
     """Sets a key in the settings file; None takes it away."""
 def run(arguments: Sequence[str]) -> int:
-    """Runs the program `lksearch` with these arguments and gives its exit code."""
+    """Runs the program `lksearch` with these arguments, of which the first is its name, and gives its exit code. What it prints goes to `sys.stdout` and
+    `sys.stderr`, also in a notebook."""
 
 class LksearchError(Exception):
     """What went wrong; the message says what, where and what to do next."""

@@ -2,58 +2,81 @@
 
 import html
 
+# What pandas has as objects.
+_OBJECTS = ("text", "list", "null")
 _SHOWN_AT_EACH_END = 5
 _WIDEST_CELL = 48
+
+
+def of_pandas(frame):
+    """The columns of a DataFrame, and of its index those that have names."""
+    names = [name for name in frame.index.names if name is not None and name not in frame.columns]
+    return (frame.reset_index(names) if names else frame).to_dict("list")
+
+
+def of_mapping(columns):
+    """Columns, or those of one row."""
+    is_row = any(isinstance(value, (str, bytes)) or not hasattr(value, "__iter__") for value in columns.values())
+    return {name: [value] for name, value in columns.items()} if is_row else columns
+
+
+def of_rows(rows):
+    """The columns of rows, such as those that somebody chose while going through a table."""
+    if not all(hasattr(row, "keys") for row in rows):
+        raise TypeError("a list is a table if each of its members is a row: a mapping from the names of columns to values")
+    names = dict.fromkeys(name for row in rows for name in row.keys())
+    return {name: [row.get(name) for row in rows] for name in names}
 
 
 def to_pandas(table):
     import pandas
 
+    # One object for all, so that pandas need not compare the labels of columns.
+    index = pandas.RangeIndex(len(table))
     data = {}
     for name in table.columns:
         column = table[name]
         if len(column.shape) > 1:
             raise ValueError(f"the column {name} has cells of {column.shape[1:]} values, which a DataFrame cannot hold; read() chooses columns")
-        data[name] = _pandas_column(pandas, column)
-    frame = pandas.DataFrame(data)
+        data[name] = pandas.Series(_pandas_column(pandas, column), index=index, dtype=object if column.dtype in _OBJECTS else None)
+    frame = pandas.DataFrame(data, index=index)
     frame.attrs["units"] = table.units
     return frame
 
 
 def _pandas_column(pandas, column):
     kind = column.dtype
-    if kind in ("text", "list", "null"):
-        return pandas.Series(column.to_list(), dtype=object)
+    if kind in _OBJECTS:
+        return column.to_list()
     if not column.num_nulls or kind in ("<f8", "<f4", "timestamp"):
         return to_numpy(column)
-    dtype = "boolean" if kind == "boolean" else _nullable(kind)
-    return pandas.array(column.to_list(), dtype=dtype)
-
-
-def _nullable(kind):
-    """pandas' name of a type that has gaps: `Int64` for `<i8`."""
-    sign = "UInt" if "u" in kind else "Int"
-    return f"{sign}{int(kind[-1]) * 8}"
+    if kind == "boolean":
+        return pandas.array(column.to_list(), dtype=kind)
+    raw = to_masked(column)
+    return pandas.arrays.IntegerArray(raw.data.copy(), raw.mask.copy())
 
 
 def to_astropy(table):
-    from astropy.table import MaskedColumn, Table
+    from astropy.table import Table
 
-    made = Table()
-    for name in table.columns:
-        column = table[name]
-        kind = column.dtype
-        if kind in ("text", "null"):
-            values = ["" if value is None else value for value in column.to_list()]
-            values = MaskedColumn(values, mask=_gaps(column), dtype=str) if column.num_nulls else values
-        elif column.num_nulls and kind not in ("<f8", "<f4", "list"):
-            values = to_masked(column)
-        else:
-            values = to_numpy(column)
-        made[name] = values
-        if column.unit:
-            made[name].unit = column.unit
-    return made
+    return Table({name: _astropy_column(table[name]) for name in table.columns}, copy=False)
+
+
+def _astropy_column(column):
+    """A column that may be written to."""
+    import numpy
+    from astropy.table import Column, MaskedColumn
+
+    kind = column.dtype
+    if kind == "null":
+        return MaskedColumn(numpy.zeros(len(column), dtype=str), mask=True)
+    if kind == "text":
+        length, characters = column._characters()
+        values = numpy.frombuffer(characters, dtype=f"<U{length}")
+        return MaskedColumn(values, mask=_gaps(column), copy=False) if column.num_nulls else Column(values, copy=False)
+    if column.num_nulls and kind not in ("<f8", "<f4", "list"):
+        return MaskedColumn(to_masked(column), unit=column.unit)
+    return Column(to_numpy(column), unit=column.unit)
 
 
 def to_arrow(table):

@@ -89,3 +89,10 @@ def test_names_and_their_catalogues():
     assert list(found.columns) == ["search", "tic", "epic", "gaia", "2MASS"] and len(found) == 2
     assert found["epic"].tolist() == ["", "EPIC 201912552"] and found["2MASS"][0] == "2MASS J19024305+5014286"
     assert found["gaia"][0].count(", ") == 1, "B48: DR2 and DR3"
+
+
+def test_numbers_come_in_arrays_and_series():
+    for numbers in [np.array([377780790]), pd.Series([377780790.0])]:
+        assert query_id(numbers, output_catalog="tic")["TIC"].tolist() == [377780790]
+    with pytest.raises(ValueError, match="no number"):
+        query_id([], output_catalog="tic")

@@ -27,6 +27,25 @@ def test_a_value_holds_until_it_is_reloaded():
     assert lksearch.conf.CLOUD_ONLY is False
 
 
+def test_values_of_a_block_end_with_their_own_block():
+    with lksearch.conf.set_temp("CLOUD_ONLY", True):
+        lksearch.conf.PREFER_CLOUD = False
+        block = lksearch.conf.set_temp("DOWNLOAD_CLOUD", False)
+        block.__enter__()
+    assert (lksearch.conf.CLOUD_ONLY, lksearch.conf.PREFER_CLOUD, lksearch.conf.DOWNLOAD_CLOUD) == (False, False, False)
+    block.__exit__(None, None, None)
+    assert (lksearch.conf.CLOUD_ONLY, lksearch.conf.PREFER_CLOUD, lksearch.conf.DOWNLOAD_CLOUD) == (False, False, True)
+
+
+def test_settings_that_cannot_be_read_are_a_search_error(monkeypatch):
+    with pytest.raises(TypeError, match="list of texts"):
+        lksearch.conf.search_result_display_extra_columns = 5
+    monkeypatch.setenv("LKSEARCH_CLOUD_ONLY", "maybe")
+    for ask in [lambda: lksearch.conf.PREFER_CLOUD, lksearch.config.get_cache_dir, lambda: lksearch.TESSSearch("TOI 1161")]:
+        with pytest.raises(lksearch.utils.SearchError, match="LKSEARCH_CLOUD_ONLY"):
+            ask()
+
+
 def test_b57_the_class_is_the_same_place():
     lksearch.Conf.DOWNLOAD_CLOUD = False
     assert lksearch.conf.DOWNLOAD_CLOUD is False

@@ -4,6 +4,7 @@ import os
 import warnings
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from lksearch_rs import compat as lksearch
@@ -88,6 +89,7 @@ def test_b02_places_in_the_cloud_are_none_where_there_is_none():
 def test_b16_cutouts_and_files_go_where_it_is_said(home):
     found = lksearch.TESSSearch("TOI 1161", sector=14, pipeline=["SPOC", "TESScut"])
     chosen = found[(found.exptime > 1000) | (found.table["productFilename"].str.endswith("_lc.fits"))]
+    chosen.download(download_dir=str(home / "here"), TESScut_size=np.array([3, 5]))
     manifest = chosen.download(download_dir=str(home / "here"), TESScut_size=(3, 5))
     assert len(manifest) == len(chosen) == 2 and (manifest["Status"] == "COMPLETE").all()
     assert all(path.startswith(str(home / "here")) for path in manifest["Local Path"])
@@ -110,3 +112,11 @@ def test_clearcache_lists_and_then_removes(spoc, capsys, home):
     assert "removing" in capsys.readouterr().out and os.path.isfile(path)
     lksearch.config.clearcache(test=False)
     assert not os.path.exists(path)
+
+
+def test_a_cutout_has_the_size_of_a_quantity(home):
+    units = pytest.importorskip("astropy.units")
+    cutout = lksearch.TESSSearch("TOI 1161", sector=14, pipeline="TESScut")
+    for size, name in [(5 * units.pixel, "5x5"), (105 * units.arcsec, "5x5"), ([2, 4] * units.pixel, "4x2")]:
+        path = cutout.download(TESScut_size=size)["Local Path"][0]
+        assert name in Path(path).name, path

@@ -138,8 +138,11 @@ def test_b32_a_saved_table_is_a_search_again(sector_14, home):
     assert observations["obsid"].is_unique and products["dataURI"].is_unique
     joined = lksearch.MASTSearch(obs_table=observations, prod_table=products)
     assert set(joined.table["dataURI"].dropna()) == set(sector_14.table["dataURI"].dropna())
-    with pytest.raises(ValueError, match="prod_table"):
-        lksearch.MASTSearch(obs_table=observations)
+    alone = lksearch.TESSSearch(obs_table=observations.astype({"obsid": float}))
+    assert set(sector_14.table["dataURI"].dropna()) <= set(alone.table["dataURI"]) and (alone.sector == 14).all()
+    assert alone.timeseries.exptime.tolist() == sector_14.timeseries.exptime.tolist()
+    with pytest.raises(SearchError, match="a table of observations"):
+        lksearch.TESSSearch(obs_table=pd.DataFrame({"name": ["TOI 1161"]}))
 
 
 def test_an_empty_table_is_an_empty_search():

@@ -21,7 +21,8 @@ class MASTSearch:
 
     `target` is a name, an id with its catalogue ("KIC 11904151"), (ra, dec) in degrees, or an astropy SkyCoord. `search_radius` is in
     arcseconds, or a Quantity. `exptime` is a number of seconds, a tuple (a range), a list, or one of "fast", "short", "long", "shortest"
-    and "longest". `table` takes the place of a search: a table of an earlier one, as does `obs_table` with its `prod_table`.
+    and "longest". `table` takes the place of a search: a table of an earlier one, as does `obs_table` with its `prod_table`; of an
+    `obs_table` alone the archive is asked for the products.
 
     Raises SearchError if the archive has nothing, or cannot be asked.
     """
@@ -65,9 +66,10 @@ class MASTSearch:
         self.search_mission = asked.get("missions")
         self.search_sequence = asked.get("sequence")
         self._frame: pd.DataFrame | None = None
+        self._unchanged: pd.DataFrame | None = None
         self._clouds: pd.Series | None = None
         if table is not None or obs_table is not None:
-            self._found = _rows.result(_rows.given(table, obs_table, prod_table), self._MISSION)
+            self._found = _rows.given(table, obs_table, prod_table, self._MISSION)
             return
         if target is None:
             raise ValueError("No Target or object table supplied")
@@ -93,12 +95,12 @@ class MASTSearch:
         """The rows as a DataFrame. What is changed in it counts: it is what is filtered and downloaded from then on."""
         if self._frame is None:
             self._frame = _rows.frame(self._found)
+            self._unchanged = self._frame.copy()
         return self._frame
 
     @table.setter
     def table(self, table: pd.DataFrame) -> None:
-        self._frame = table
-        self._clouds = None
+        self._frame, self._unchanged, self._clouds = table, None, None
 
     @property
     def obs_table(self) -> pd.DataFrame:
@@ -263,13 +265,14 @@ class MASTSearch:
 
     def _native(self) -> lksearch_rs.SearchResult:
         """The rows for `lksearch_rs`: those that were found, unless the table was changed since."""
-        if self._frame is not None and not self._frame.equals(_rows.frame(self._found)):
+        if self._frame is not None and not self._frame.equals(self._unchanged):
             self._found = _rows.result(self._frame, self._MISSION)
+            self._unchanged = self._frame.copy()
         return self._found
 
     def _of(self, found: Any) -> "Self":
         other = copy.copy(self)
-        other._found, other._frame, other._clouds = found, None, None
+        other._found, other._frame, other._unchanged, other._clouds = found, None, None, None
         return other
 
     def _filtered(self, **filters: Any) -> "Self":

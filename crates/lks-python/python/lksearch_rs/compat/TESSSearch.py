@@ -77,8 +77,8 @@ class TESSSearch(MissionSearch):
         cache: bool = True,
         cloud_only: bool | None = None,
         download_dir: str | None = None,
-        TESScut_size: int | tuple[int, int] = 10,
+        TESScut_size: Any = 10,
         remove_incomplete: bool = True,
     ) -> pd.DataFrame | None:
-        """Brings the files here, as MASTSearch does; cutouts have `TESScut_size` pixels, one number or (rows, columns)."""
-        return _download.download(self._native(), cloud, cache, cloud_only, download_dir, TESScut_size)
+        """Brings the files here, as MASTSearch does; cutouts have `TESScut_size` pixels, one number or (rows, columns), or this size as a Quantity."""
+        return _download.download(self._native(), cloud, cache, cloud_only, download_dir, _arguments.cutout_size(TESScut_size))

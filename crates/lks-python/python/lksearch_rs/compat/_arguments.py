@@ -1,7 +1,6 @@
 """Arguments of lksearch, with the types that it takes, as arguments of `lksearch_rs`."""
 
 import numbers
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from . import log
 _TARGET = "Target must be a target name string, (ra, dec) tuple, or astropy coordinate object"
 EXPTIME_WORDS = {"any": None, "ffi": "long"}
 """Words that lksearch takes, or lets pass, beside those of this package."""
+_PIXEL = 21.0
 FILETYPES = ("lightcurve", "target pixel", "dvreport")
 
 
@@ -35,16 +35,24 @@ def arcseconds(radius: Any) -> float | str | None:
     return radius if radius is None or isinstance(radius, str) else _in_unit(radius, "arcsec")
 
 
+def cutout_size(given: Any) -> Any:
+    """Pixels, one number or (rows, columns); an angle, as astroquery takes it, is divided by the 21 arcseconds of a pixel."""
+    if not hasattr(given, "to_value"):
+        return given
+    is_angle = given.unit.physical_type == "angle"
+    return np.maximum(np.rint(given.to_value("arcsec") / _PIXEL if is_angle else given.to_value("pixel")), 1).astype(int)
+
+
 def texts(given: Any) -> list[str] | None:
     """One text or several; numbers are written out."""
-    return None if given is None else [str(each) for each in _several(given)]
+    return None if given is None else [str(each) for each in several(given)]
 
 
 def counts(given: Any) -> list[int | str] | None:
     """Sectors, quarters, campaigns or months: one or several numbers, or texts such as '9a'."""
     if given is None:
         return None
-    return [each.strip().lstrip("0") or "0" if isinstance(each, str) else int(each) for each in _several(given)]
+    return [each.strip().lstrip("0") or "0" if isinstance(each, str) else int(each) for each in several(given)]
 
 
 def span(given: Any) -> Any:
@@ -71,7 +79,7 @@ def year(given: Any) -> Any:
     found = span(int(given) if isinstance(given, str) else given)
     if isinstance(found, tuple):
         return int(found[0]), int(found[1])
-    return [int(each) for each in _several(found)] if found is not None else None
+    return [int(each) for each in several(found)] if found is not None else None
 
 
 def description(given: Any) -> str | list[str] | tuple[str, ...] | None:
@@ -114,7 +122,8 @@ def filters(
     }
 
 
-def _several(given: Any) -> Sequence[Any]:
+def several(given: Any) -> list[Any]:
+    """One value, or each of several."""
     return [given] if isinstance(given, str) or np.ndim(given) == 0 else list(given)
 
 

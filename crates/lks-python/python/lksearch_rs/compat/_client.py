@@ -25,7 +25,8 @@ def client() -> lksearch_rs.Client:
     if found is None:
         # One at a time is enough: the settings change seldom, and a client holds connections.
         _clients.clear()
-        found = _clients[name] = lksearch_rs.Client(settings)
+        with errors():
+            found = _clients[name] = lksearch_rs.Client(settings)
     return found
 
 

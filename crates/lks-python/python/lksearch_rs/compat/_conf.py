@@ -4,7 +4,7 @@ A value that was set here stands over the environment and the settings files; al
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -52,13 +52,15 @@ class ConfigItem:
     @contextmanager
     def set_temp(self, value: Any) -> Iterator[None]:
         """The value for a `with` block."""
-        before = dict(_client.overrides)
+        was_set, before = self.key in _client.overrides, _client.overrides.get(self.key)
         self.set(value)
         try:
             yield
         finally:
-            _client.overrides.clear()
-            _client.overrides.update(before)
+            if was_set:
+                _client.overrides[self.key] = before
+            else:
+                _client.overrides.pop(self.key, None)
 
     def reload(self) -> Any:
         """Forgets what was set, and gives the value of files and environment."""
@@ -77,7 +79,7 @@ class ConfigItem:
         if self.cfgtype == "string_list":
             if isinstance(value, str):
                 return [word.strip() for word in value.split(",") if word.strip()]
-            if value is not None and all(isinstance(word, str) for word in value):
+            if isinstance(value, Iterable) and all(isinstance(word, str) for word in value):
                 return list(value)
             raise TypeError(f"conf.{self.name} is a list of texts, and cannot be {value!r}")
         if value is None or value == "":

@@ -34,13 +34,19 @@ def result(table: pd.DataFrame, mission: Any) -> lksearch_rs.SearchResult:
         return lksearch_rs.SearchResult.from_table(table, mission, _client.client())
 
 
-def given(table: Any, obs_table: Any, prod_table: Any) -> pd.DataFrame:
-    """The table that a caller has, or the join of its two tables. astropy's tables are taken as well."""
+def given(table: Any, obs_table: Any, prod_table: Any, mission: Any) -> lksearch_rs.SearchResult:
+    """The rows of the table that a caller has, of the join of its two tables, or of the products of its observations. astropy's tables are taken as well."""
     if table is not None:
-        return _pandas(table)
-    if prod_table is None:
-        raise ValueError("obs_table needs prod_table, the products of its observations (astroquery: Observations.get_product_list(obs_table))")
-    observations, products = _pandas(obs_table), _pandas(prod_table)
+        return result(_pandas(table), mission)
+    if prod_table is not None:
+        return result(_joined(_pandas(obs_table), _pandas(prod_table)), mission)
+    observations = _pandas(obs_table)
+    original = {name: theirs for theirs, name in _RENAMED.items() if name in observations and theirs not in observations}
+    with _client.errors():
+        return _client.client().products(observations.rename(columns=original), mission)
+
+
+def _joined(observations: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
     observations = observations.rename(columns=_RENAMED).assign(obsid=observations["obsid"].astype(str))
     parents = products["parent_obsid" if "parent_obsid" in products else "obsID"].astype(str)
     products = products.rename(columns=_FILES).assign(obsid=parents)

@@ -4,8 +4,8 @@ Positions, proper motions and cross-matches are those of `lksearch_rs`; column n
 lacks is missing, and not 0.
 """
 
+import numbers
 import re
-from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -44,8 +44,6 @@ def query_region(
     `Relative_Flux` relative to the star that is nearest to it.
     """
     catalog = _catalog(catalog) if catalog is not None else _number(search_input)[0] or "tic"
-    if hasattr(search_input, "isscalar") and not search_input.isscalar:
-        raise ValueError("must pass one target only.")
     where = _arguments.target(search_input)
     around = _arguments.arcseconds(radius)
     with _client.errors():
@@ -76,7 +74,9 @@ def query_id(
 
     Stars that are not found have no row; a warning of the log names them.
     """
-    given = [search_object] if isinstance(search_object, str) or not isinstance(search_object, Sequence) else list(search_object)
+    given = _arguments.several(search_object)
+    if not given:
+        raise ValueError("there is no number to look up")
     source = _catalog(input_catalog) if input_catalog is not None else None
     target = _catalog(output_catalog) if output_catalog is not None else None
     ids, catalogs = [], []
@@ -153,7 +153,7 @@ def _catalog(name: str) -> str:
 def _number(given: Any) -> tuple[str | None, str]:
     """The catalogue that an id names, if it names one, and its number."""
     if not isinstance(given, str):
-        return None, str(given if isinstance(given, tuple) or hasattr(given, "icrs") else int(given))
+        return None, str(int(given) if isinstance(given, numbers.Number) else given)
     parts = re.fullmatch(r"(gaia\s*dr\d|[a-z]+)?[\s_-]*0*(\d+)", given.strip().lower())
     if parts is None or parts[1] is None:
         return None, given.strip()
