@@ -21,6 +21,9 @@ use crate::task::Task;
 
 const PROGRAM: &str = concat!("lksearch_rs ", env!("CARGO_PKG_VERSION"));
 
+/// What a download may be told besides settings.
+const OPTIONS: [&str; 5] = ["dir", "force", "cutout_size", "cutout_source", "progress"];
+
 /// What is to be brought.
 enum Wanted {
     Products(Table),
@@ -51,6 +54,16 @@ impl Request {
             }
         }
         let mut changes = settings(None, Some(&others))?;
+        let known = shared.loaded.show();
+        if let Some((name, _)) = changes
+            .iter()
+            .find(|(name, _)| !known.iter().any(|setting| setting.key == *name))
+        {
+            return Err(PyTypeError::new_err(format!(
+                "a download has no option '{name}'; there are {}, and the settings, such as cloud_only",
+                OPTIONS.join(", ")
+            )));
+        }
         if let Some(directory) = directory {
             changes.push(("cache_dir".to_owned(), path(&directory)?.display().to_string()));
         }
@@ -141,7 +154,17 @@ impl Shared {
         lock: &str,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Py<PyAny>> {
-        let lock = Lock::parse(lock.as_bytes()).map_err(raised)?;
+        // A lock has several lines, a path has one.
+        let text = match lock.contains('\n') {
+            true => lock.as_bytes().to_vec(),
+            false => std::fs::read(lock).map_err(|source| {
+                raised(Error::Read {
+                    path: lock.to_owned(),
+                    source,
+                })
+            })?,
+        };
+        let lock = Lock::parse(&text).map_err(raised)?;
         let meter = Arc::new(Meter::default());
         let watched = Arc::clone(&meter);
         let bring = |client: Client| async move {

@@ -35,10 +35,18 @@ impl Found {
     pub(crate) fn new(found: &SearchResult, unanswered: Vec<Unanswered>, shared: Option<Arc<Shared>>) -> Self {
         let mut warnings: Vec<String> = found.warnings.iter().map(ToString::to_string).collect();
         warnings.dedup();
+        let reason = found.empty_reason.as_ref().map(ToString::to_string);
+        let of_many = unanswered.first().filter(|_| found.is_empty()).map(|first| {
+            let Unanswered { input, reason, .. } = first;
+            match unanswered.len() {
+                1 => format!("{input}: {reason}"),
+                others => format!("{input}: {reason}; and {} more targets have no rows", others - 1),
+            }
+        });
         Self {
             mission: found.mission,
             warnings,
-            empty_reason: found.empty_reason.as_ref().map(ToString::to_string),
+            empty_reason: reason.or(of_many),
             position: found.position.as_ref().map(|position| (position.ra(), position.dec())),
             num_duplicates: found.num_duplicates,
             unanswered,

@@ -136,7 +136,8 @@ fn present(value: Bound<'_, PyAny>) -> PyResult<Option<Bound<'_, PyAny>>> {
 fn text(value: &Bound<'_, PyAny>) -> PyResult<String> {
     match value.cast::<PyBytes>() {
         Ok(bytes) => Ok(String::from_utf8_lossy(bytes.as_bytes()).into_owned()),
-        Err(_) => Ok(value.str()?.to_string()),
+        // What is no Unicode is an error of Python's.
+        Err(_) => value.str()?.extract(),
     }
 }
 

@@ -3,7 +3,7 @@
 use lksearch::{ArcSeconds, Description, Error, Mission, Numbers, Position, Provenance, Search, Target, TextFilter};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyString, PyTuple};
+use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyString, PyTuple};
 
 use crate::error::{meaningless, raised};
 use crate::settings::{listed, texts};
@@ -60,9 +60,9 @@ impl Targets {
             return Ok(Self::One(value.str()?.to_string().parse().map_err(raised)?));
         }
         let each = listed(value)?;
-        let each = each.try_iter().map_err(|_| {
-            PyTypeError::new_err("a target is a name, an id, a position (ra, dec) or a SkyCoord, or a list of these")
-        })?;
+        // The members of these are no targets.
+        let is_other = value.is_instance_of::<PyBytes>() || value.is_instance_of::<PyDict>();
+        let each = each.try_iter().ok().filter(|_| !is_other).ok_or_else(no_target)?;
         each.map(|one| one_of_many(&one?))
             .collect::<PyResult<_>>()
             .map(Self::Many)
@@ -79,12 +79,22 @@ fn one_of_many(value: &Bound<'_, PyAny>) -> PyResult<String> {
             Targets::Any | Targets::Many(_) => Err(meaningless("give positions one by one, or all in one SkyCoord")),
         };
     }
-    Ok(value.str()?.to_string())
+    let text = value.str()?.to_string();
+    if value.is_instance_of::<PyInt>() || value.is_instance_of::<PyFloat>() {
+        text.parse::<Target>().map_err(raised)?;
+    } else if !value.is_instance_of::<PyString>() {
+        return Err(no_target());
+    }
+    Ok(text)
 }
 
-/// Right ascension and declination, if it is a tuple of two numbers.
+fn no_target() -> PyErr {
+    PyTypeError::new_err("a target is a name, an id, a position (ra, dec) or a SkyCoord, or a list of these")
+}
+
+/// Right ascension and declination, if it is two numbers.
 fn pair(value: &Bound<'_, PyAny>) -> Option<(f64, f64)> {
-    value.extract().ok()
+    listed(value).ok()?.extract::<[f64; 2]>().ok().map(Into::into)
 }
 
 fn as_text((ra, dec): (f64, f64)) -> String {
@@ -157,7 +167,10 @@ fn set(search: &mut Search, name: &str, value: &Bound<'_, PyAny>) -> PyResult<()
             });
         }
         "query" => search.query = Some(parsed!(value.extract::<String>()?)),
-        "limit" => search.limit = Some(value.extract()?),
+        "limit" => {
+            let limit = value.extract().map_err(|_| said(&"a number of rows, 0 or more"))?;
+            search.limit = Some(limit);
+        }
         other => {
             return Err(PyTypeError::new_err(format!(
                 "a search has no filter '{other}'; known are {}",
@@ -193,15 +206,15 @@ fn numbers(value: &Bound<'_, PyAny>) -> PyResult<String> {
 
 /// An angle: arcseconds, a text with a unit, or an astropy Quantity.
 pub(crate) fn angle(value: &Bound<'_, PyAny>) -> PyResult<ArcSeconds> {
-    if value.hasattr("to_value")? {
-        return Ok(ArcSeconds(value.call_method1("to_value", ("arcsec",))?.extract()?));
-    }
-    match value.extract::<f64>() {
-        Ok(arcseconds) => Ok(ArcSeconds(arcseconds)),
-        Err(_) => value
-            .str()?
-            .to_string()
-            .parse()
-            .map_err(|error: lksearch::archive::Error| raised(Error::from(error))),
-    }
+    let value = match value.hasattr("to_value")? {
+        true => value.call_method1("to_value", ("arcsec",))?,
+        false => value.clone(),
+    };
+    // The text has the checks: no angle is negative, or wider than the sky.
+    let text = match value.extract::<f64>() {
+        Ok(arcseconds) => arcseconds.to_string(),
+        Err(_) => value.str()?.to_string(),
+    };
+    text.parse()
+        .map_err(|error: lksearch::archive::Error| raised(Error::from(error)))
 }

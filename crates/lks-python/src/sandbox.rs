@@ -1,6 +1,7 @@
 //! The archive inside the package.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::any::Any;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use lks_sandbox::{Matcher, SandboxOptions};
@@ -16,9 +17,12 @@ use crate::shared::{Recipe, Shared};
 
 /// A running miniature archive.
 #[pyclass(frozen, module = "lksearch_rs")]
-pub(crate) struct Sandbox {
+pub(crate) struct Sandbox(Arc<Running>);
+
+/// It ends when it is stopped, or with the last client of it.
+struct Running {
     process: u32,
-    running: Mutex<Option<lks_sandbox::Sandbox>>,
+    archive: Mutex<Option<lks_sandbox::Sandbox>>,
 }
 
 /// Starts the archive inside this package.
@@ -35,15 +39,15 @@ pub(crate) fn sandbox(py: Python<'_>, latency: f64, bulk: usize, port: u16) -> P
     };
     let started = py.detach(|| lks_sandbox::Sandbox::start(options));
     let running = started.map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
-    Ok(Sandbox {
+    Ok(Sandbox(Arc::new(Running {
         process: std::process::id(),
-        running: Mutex::new(Some(running)),
-    })
+        archive: Mutex::new(Some(running)),
+    })))
 }
 
 impl Sandbox {
     fn running(&self) -> MutexGuard<'_, Option<lks_sandbox::Sandbox>> {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.archive.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn with<T>(&self, asked: impl FnOnce(&lks_sandbox::Sandbox) -> T) -> PyResult<T> {
@@ -109,8 +113,9 @@ impl Sandbox {
         let own = self.all_settings()?.into_iter();
         recipe.settings.extend(own.map(|(key, value)| (key.to_owned(), value)));
         recipe.settings.extend(self::settings(settings, keywords)?);
+        let archive: Arc<dyn Any + Send + Sync> = Arc::<Running>::clone(&self.0);
         Ok(Client {
-            shared: Shared::new(recipe)?,
+            shared: Shared::of_archive(recipe, Some(archive))?,
         })
     }
 
@@ -140,11 +145,11 @@ impl Sandbox {
     }
 }
 
-impl Drop for Sandbox {
+impl Drop for Running {
     fn drop(&mut self) {
         // Its thread is in the process that was forked.
         if self.process != std::process::id() {
-            std::mem::forget(self.running.get_mut().unwrap_or_else(PoisonError::into_inner).take());
+            std::mem::forget(self.archive.get_mut().unwrap_or_else(PoisonError::into_inner).take());
         }
     }
 }

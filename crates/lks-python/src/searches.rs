@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use lksearch::archive::PipelineCount;
-use lksearch::{Client, Error, Search, SearchResult, Table, Target};
+use lksearch::{Client, Error, ErrorKind, Search, SearchResult, Table, Target};
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -124,19 +124,32 @@ async fn listed(client: Client, search: Search) -> Result<(SearchResult, Vec<Una
 async fn many(client: Client, search: Search, inputs: Vec<String>) -> Result<(SearchResult, Vec<Unanswered>), Error> {
     let mut many = client.search_many(&search, inputs)?;
     let (mut tables, mut unanswered, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut failure, mut num_failed) = (None, 0);
     while let Some(part) = many.next().await {
         tables.push(part.table()?);
-        for result in &part.results {
+        warnings.extend(part.warnings);
+        for result in part.results {
             unanswered.extend(result.reason().map(|reason| Unanswered {
                 input_row: result.input_row,
                 input: result.input.clone(),
                 reason,
             }));
-            warnings.extend(result.outcome.iter().flat_map(|found| found.warnings.clone()));
+            match result.outcome {
+                Ok(found) => warnings.extend(found.warnings),
+                Err(error) if ErrorKind::of_archive(&error) != ErrorKind::InvalidQuery => {
+                    num_failed += 1;
+                    failure = failure.or(Some(error));
+                }
+                // It is no target, and told as such.
+                Err(_) => {}
+            }
         }
-        warnings.extend(part.warnings);
     }
     let mut found = SearchResult::of_table(search.mission, lksearch::table::concat(&tables)?);
     found.warnings = warnings;
-    Ok((found, unanswered))
+    match failure {
+        // What would be raised for one of them.
+        Some(error) if num_failed == unanswered.len() && found.is_empty() => Err(error.into()),
+        _ => Ok((found, unanswered)),
+    }
 }

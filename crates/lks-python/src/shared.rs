@@ -1,5 +1,6 @@
 //! What all objects of a client hold together: its settings, and the client itself with its runtime, made when they are first needed.
 
+use std::any::Any;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -27,6 +28,8 @@ pub(crate) struct Shared {
     live: Mutex<Option<Live>>,
     /// The last one that was made of this with other settings: who calls in a loop keeps its connections.
     other: Mutex<Option<Arc<Self>>>,
+    /// An archive inside this process that serves as long as this is here.
+    archive: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 /// What works in this process.
@@ -53,12 +56,18 @@ impl Recipe {
 impl Shared {
     /// Reads the settings. Nothing else is done yet.
     pub(crate) fn new(recipe: Recipe) -> PyResult<Arc<Self>> {
+        Self::of_archive(recipe, None)
+    }
+
+    /// The same, of an archive inside this process.
+    pub(crate) fn of_archive(recipe: Recipe, archive: Option<Arc<dyn Any + Send + Sync>>) -> PyResult<Arc<Self>> {
         let loaded = load(&recipe.sources()).map_err(raised)?;
         Ok(Arc::new(Self {
             recipe,
             loaded,
             live: Mutex::default(),
             other: Mutex::default(),
+            archive,
         }))
     }
 
@@ -72,7 +81,9 @@ impl Shared {
         let mut other = self.other.lock().unwrap_or_else(PoisonError::into_inner);
         match &*other {
             Some(other) if other.recipe == recipe => Ok(Arc::clone(other)),
-            _ => Ok(Arc::clone(other.insert(Self::new(recipe)?))),
+            _ => Ok(Arc::clone(
+                other.insert(Self::of_archive(recipe, self.archive.clone())?),
+            )),
         }
     }
 

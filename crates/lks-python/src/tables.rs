@@ -232,8 +232,9 @@ impl Plan {
         Ok(shard.map(|shard| (shard.number, shard.of.get())))
     }
 
-    fn shards(slf: &Bound<'_, Self>, py: Python<'_>, of: u32) -> PyResult<Vec<Py<PyAny>>> {
-        let of = NonZeroU32::new(of).ok_or_else(|| meaningless("a plan is cut into 1 shard or more"))?;
+    fn shards(slf: &Bound<'_, Self>, of: &Bound<'_, PyAny>) -> PyResult<Vec<Py<PyAny>>> {
+        let (py, of) = (slf.py(), of.extract().ok().and_then(NonZeroU32::new));
+        let of = of.ok_or_else(|| meaningless("a plan is cut into 1 shard or more"))?;
         let (plan, shared) = (Self::portable(slf)?, Self::shared(slf));
         let shards = plan.shards(of).map_err(raised)?;
         shards
@@ -276,6 +277,9 @@ pub(crate) fn merge(
         })
     });
     let parts: Vec<Part> = parts.collect::<PyResult<_>>()?;
+    if parts.is_empty() {
+        return Err(meaningless("there are no manifests to be merged"));
+    }
     let plan = plan.map(Plan::portable).transpose()?;
     let merged = py
         .detach(|| lksearch::fetch::merge(&parts, plan.as_ref()))

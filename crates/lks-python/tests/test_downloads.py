@@ -87,6 +87,20 @@ def test_a_lock_brings_the_same_bytes(found, archive, tmp_path):
     other = archive.client(cache_dir=tmp_path / "other")
     brought = other.sync(lock)
     assert sorted(brought["sha256"]) == sorted(found.download()["sha256"])
+    (tmp_path / "my.lock").write_text(lock)
+    assert other.sync(str(tmp_path / "my.lock")).paths == brought.paths
+
+
+def test_options_that_do_not_exist_are_named(found):
+    for call in [lambda: found.download(nosuch=1), lambda: found.client.cutout("TOI 1161", nosuch=1)]:
+        with pytest.raises(TypeError, match="'nosuch'; there are dir, force"):
+            call()
+    with pytest.raises(TypeError, match="progress"):
+        found.download(progress=5)
+    with pytest.raises(ValueError, match="1 shard or more"):
+        found.plan().shards(-1)
+    with pytest.raises(ValueError, match="no manifests"):
+        lksearch_rs.merge([])
 
 
 def test_the_cache_is_listed_and_emptied(found, client):

@@ -1,3 +1,5 @@
+import gc
+
 import lksearch_rs
 import pytest
 
@@ -135,3 +137,34 @@ def test_observations_of_other_programs_have_products(client):
     assert len(client.products(observations, kind="timeseries", pipeline="SPOC")) == 1
     with pytest.raises(lksearch_rs.InvalidQueryError, match="a table of observations"):
         client.products({"name": ["TOI 1161"]})
+
+
+@pytest.mark.parametrize("radius", [float("nan"), -1, float("inf"), 1e9])
+def test_a_radius_that_is_none_is_not_asked(client, radius):
+    with pytest.raises(lksearch_rs.InvalidQueryError, match="radius"):
+        client.search("TOI 1161", radius=radius)
+
+
+def test_what_is_no_target_is_no_list_of_targets(client):
+    assert len(client.search([286.971254, 46.868263], sector=14)) == len(client.search((286.971254, 46.868263), sector=14)) > 0
+    for other in [b"TOI 1161", {"a": 1}, [None], [("a", "b")]]:
+        with pytest.raises(TypeError, match="a target is"):
+            client.search(other)
+    with pytest.raises(lksearch_rs.InvalidQueryError, match="TIC 5"):
+        client.search([5])
+    nothing = client.search(["no such star", "TIC 5"], sector=14)
+    assert len(nothing) == 0 and "no such star" in nothing.empty_reason
+    with pytest.raises(ValueError, match="limit"):
+        client.search("TOI 1161", limit=-1)
+
+
+def test_targets_of_which_none_can_be_asked_are_an_error(tmp_path):
+    client = lksearch_rs.Client({"endpoints.mast": "http://127.0.0.1:9", "endpoints.resolver": "http://127.0.0.1:9"}, cache_dir=tmp_path, network__retries=0)
+    with pytest.raises(lksearch_rs.UnavailableError):
+        client.search(["TOI 1161", "Kepler-10"], sector=14)
+
+
+def test_a_client_keeps_the_archive_inside(tmp_path):
+    client = lksearch_rs.sandbox().client(cache_dir=tmp_path)
+    gc.collect()
+    assert len(client.with_settings(fetch__jobs=2).search("TOI 1161", sector=14, limit=1)) == 1

@@ -158,7 +158,7 @@ class Client:
     def lock(self, products: TableLike, *, questions: Texts | None = None) -> str:
         """Locks these rows to their exact bytes; the text of a lock, to be written into a file."""
     def sync(self, lock: str, *, progress: Progress = None) -> Manifest:
-        """Brings exactly the bytes of a lock."""
+        """Brings exactly the bytes of a lock: its text, or the path of its file."""
     def open(self, location: str | os.PathLike[str]) -> FitsFile:
         """Opens a FITS file where it lies, without downloading it: `mast:…`, `s3://…`, `https://…` or a path. Reads headers now, data when asked for."""
     def plot(

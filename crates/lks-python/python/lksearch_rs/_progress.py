@@ -10,6 +10,8 @@ def display(progress):
         return None
     if callable(progress):
         return _Called(progress)
+    if progress is not None and progress is not True:
+        raise TypeError(f"progress is True, False, None or a function, and cannot be {progress!r}")
     notebook = _notebook()
     if notebook is not None:
         return _Html(notebook)
