@@ -28,7 +28,7 @@ const OPTIONS: [&str; 5] = ["dir", "force", "cutout_size", "cutout_source", "pro
 enum Wanted {
     Products(Table),
     /// Of the targets of a search.
-    Cutouts(Question),
+    Cutouts(Box<Question>),
 }
 
 /// How it is brought, by which client.
@@ -283,11 +283,8 @@ fn cutouts(target: &Bound<'_, PyAny>, sector: Option<&Bound<'_, PyAny>>) -> PyRe
     if target.is_none() {
         return Err(meaningless("cutouts are around a target: a name, an id or a position"));
     }
-    Ok(Wanted::Cutouts(Question::read(
-        Some(target),
-        Mission::Tess.name(),
-        Some(&filters),
-    )?))
+    let question = Question::read(Some(target), Mission::Tess.name(), Some(&filters))?;
+    Ok(Wanted::Cutouts(Box::new(question)))
 }
 
 /// Waits for a download, and shows how far it is.

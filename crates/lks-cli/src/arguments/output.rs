@@ -29,6 +29,11 @@ impl Output {
         }
     }
 
+    /// In this format, if it is one.
+    pub(crate) fn in_format(self, format: Option<Format>) -> Self {
+        Self { format, ..self }
+    }
+
     /// The format that is asked for in so many words.
     pub(crate) fn format(&self) -> Option<Format> {
         self.format.or(self.json.then_some(Format::Json))

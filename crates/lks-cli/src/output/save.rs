@@ -7,36 +7,32 @@ use clap::ValueEnum;
 use lksearch::Error;
 use lksearch::table::Table;
 
-use super::place::Place;
-use super::{Destination, built, ended, format_of, prepare_text};
-use crate::arguments::Format;
+use super::{ended, prepare, prepare_text};
+use crate::arguments::{Format, Output};
 
 /// Writes a table into a file, whole or not at all: in the format of this name, which is one of `--format`, or else in that which the ending of the file stands for.
 ///
 /// # Errors
 /// There is no such format, or nothing can be written there.
 pub fn save(table: &Table, path: &Path, format: Option<&str>) -> Result<(), Error> {
-    let known = match format {
-        Some(word) => Format::from_str(word, true).ok(),
-        None => format_of(path),
+    let format = match format {
+        Some(word) => Some(Format::from_str(word, true).map_err(|_| unknown(path, word))?),
+        None if path.extension().is_none() => return Err(unknown(path, "")),
+        None => None,
     };
-    let Some(format) = known else {
-        let word = format.map_or_else(
-            || path.extension().unwrap_or_default().display().to_string(),
-            str::to_owned,
-        );
-        let names = Format::value_variants().iter().filter_map(ValueEnum::to_possible_value);
-        let names: Vec<String> = names.map(|value| value.get_name().to_owned()).collect();
-        return Err(Error::Input(format!(
-            "{}: there is no format '{word}'; there are {}",
-            path.display(),
-            names.join(", ")
-        )));
-    };
-    built(format)?;
-    let place = Place::of(path)?;
     let names: Vec<&str> = table.column_names().collect();
-    Destination { format, place }.write_exactly(table, &names)
+    let output = Output::to(path.to_path_buf()).in_format(format);
+    prepare(&output)?.write_exactly(table, &names)
+}
+
+fn unknown(path: &Path, word: &str) -> Error {
+    let names = Format::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+    let names: Vec<String> = names.map(|value| value.get_name().to_owned()).collect();
+    Error::Input(format!(
+        "{}: there is no format '{word}'; there are {}",
+        path.display(),
+        names.join(", ")
+    ))
 }
 
 /// Writes what is no table into a file, whole or not at all.
