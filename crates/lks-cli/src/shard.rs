@@ -19,14 +19,14 @@ use crate::output::{self, Destination};
 use crate::ui::{Ui, counted};
 
 /// Rows of the plan that are read at once.
-const ROWS: usize = 1 << 12;
+const ROWS: usize = 1 << 13;
 /// So many shards are written at once, and more if they are small: the plan is read once for all of these.
-const AT_ONCE: usize = 64;
+const AT_ONCE: usize = 32;
 const MOST_AT_ONCE: usize = 256;
 /// So many of their rows may wait.
 const ROWS_HELD: usize = 40_000;
 /// Bytes that wait in all of their writers.
-const HELD: usize = 32 << 20;
+const HELD: usize = 40 << 20;
 
 /// Cuts a plan into shards. It is read at least twice, and never held.
 pub(crate) async fn run(global: &Global, words: arguments::Shard) -> Result<ExitStatus, Error> {
