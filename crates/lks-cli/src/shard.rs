@@ -114,10 +114,8 @@ impl Draft {
     }
 
     fn push(&mut self, rows: &Table) -> Result<(), Error> {
-        let batches = rows.batches().iter();
-        Ok(batches
-            .map(|batch| self.writer.batch(batch))
-            .collect::<Result<_, _>>()?)
+        let mut batches = rows.batches().iter();
+        Ok(batches.try_for_each(|batch| self.writer.batch(batch))?)
     }
 
     fn finish(self) -> Result<(), Error> {

@@ -16,9 +16,9 @@ pub struct ManySearch {
 
 #[derive(Debug)]
 enum Asked {
-    Archive(lks_mast::ManySearch),
+    Archive(Box<lks_mast::ManySearch>),
     /// Of all missions, in which a star has other numbers.
-    Catalogs(lks_catalog::AllMissionsSearch),
+    Catalogs(Box<lks_catalog::AllMissionsSearch>),
 }
 
 impl Client {
@@ -53,8 +53,10 @@ impl Client {
         let inputs: Vec<ListedInput> = inputs.into_iter().map(Into::into).collect();
         let Inner { mast, catalog, .. } = &*self.0;
         let asked = match search.mission {
-            Mission::All if self.0.is_one_sky => Asked::Catalogs(catalog.search_all_many(mast, search, inputs)?),
-            _ => Asked::Archive(mast.search_many(search, inputs)?),
+            Mission::All if self.0.is_one_sky => {
+                Asked::Catalogs(Box::new(catalog.search_all_many(mast, search, inputs)?))
+            }
+            _ => Asked::Archive(Box::new(mast.search_many(search, inputs)?)),
         };
         Ok(ManySearch {
             client: self.clone(),
