@@ -6,12 +6,14 @@
 //! inside a row is kept as its JSON text.
 
 mod builder;
+mod column;
 mod values;
 mod visit;
 
+pub(crate) use builder::RowBuilder;
 #[cfg(feature = "parquet")]
 pub(crate) use builder::check_columns;
-pub(crate) use builder::{Column, RowBuilder};
+pub(crate) use column::Column;
 pub(crate) use values::parse_moment;
 pub(crate) use visit::RowSeed;
 

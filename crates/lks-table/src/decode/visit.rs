@@ -5,7 +5,8 @@ use std::fmt;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::decode::builder::{Column, RowBuilder};
+use crate::decode::builder::RowBuilder;
+use crate::decode::column::Column;
 use crate::decode::{ListsSeed, RowsSeed};
 use crate::table::Table;
 

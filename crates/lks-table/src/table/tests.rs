@@ -1,4 +1,5 @@
 use arrow_array::BooleanArray;
+use arrow_schema::DataType;
 
 use super::*;
 

@@ -73,8 +73,7 @@ impl<'a> Column<'a> {
                 }
             }
             Cells::Integer(numbers) if numbers.is_valid(row) => push(out, &numbers.value(row)),
-            // With a point or an exponent, in the fewest digits that are this float.
-            Cells::Float(numbers) if numbers.is_valid(row) => push(out, &format_args!("{:?}", numbers.value(row))),
+            Cells::Float(numbers) if numbers.is_valid(row) => push_float(out, numbers.value(row)),
             Cells::Text(_) | Cells::Integer(_) | Cells::Float(_) => {}
             Cells::Other => self.push_other(out, row),
         }
@@ -167,8 +166,8 @@ fn push_json(out: &mut String, array: &ArrayRef, row: usize, axes: &[usize]) {
     }
     match array.data_type() {
         DataType::Utf8 => push(out, &serde_json::Value::from(array.as_string::<i32>().value(row))),
-        DataType::Float32 => push_finite(out, array.as_primitive::<Float32Type>().value(row)),
-        DataType::Float64 => push_finite(out, array.as_primitive::<Float64Type>().value(row)),
+        DataType::Float32 if !value::<Float32Type>(array, row).is_finite() => out.push_str("null"),
+        DataType::Float64 if !value::<Float64Type>(array, row).is_finite() => out.push_str("null"),
         DataType::Timestamp(..) => {
             out.push('"');
             push_plain(out, array, row);
@@ -216,9 +215,8 @@ pub(super) fn push_plain(out: &mut String, array: &ArrayRef, row: usize) {
         DataType::UInt16 => push(out, &value::<UInt16Type>(array, row)),
         DataType::UInt32 => push(out, &value::<UInt32Type>(array, row)),
         DataType::UInt64 => push(out, &value::<UInt64Type>(array, row)),
-        // With a point or an exponent, in the fewest digits that are this float.
-        DataType::Float32 => push(out, &format_args!("{:?}", value::<Float32Type>(array, row))),
-        DataType::Float64 => push(out, &format_args!("{:?}", value::<Float64Type>(array, row))),
+        DataType::Float32 => push_float(out, value::<Float32Type>(array, row)),
+        DataType::Float64 => push_float(out, value::<Float64Type>(array, row)),
         _ => match Cell::of(array, row) {
             Some(cell) => push(out, &cell),
             None => out.push_str("null"),
@@ -230,10 +228,13 @@ fn value<T: ArrowPrimitiveType>(array: &ArrayRef, row: usize) -> T::Native {
     array.as_primitive::<T>().value(row)
 }
 
-fn push_finite<F: std::fmt::Debug + Copy + Into<f64>>(out: &mut String, value: F) {
-    match value.into().is_finite() {
-        true => push(out, &format_args!("{value:?}")),
-        false => out.push_str("null"),
+/// With a point or an exponent, in the fewest digits that are this float.
+fn push_float<F: zmij::Float + std::fmt::Debug + Copy + Into<f64>>(out: &mut String, value: F) {
+    let size = value.into().abs();
+    match (1e-4..1e15).contains(&size) || size == 0.0 {
+        true => out.push_str(zmij::Buffer::new().format_finite(value)),
+        // It begins to write exponents elsewhere.
+        false => push(out, &format_args!("{value:?}")),
     }
 }
 

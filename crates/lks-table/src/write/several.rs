@@ -37,7 +37,7 @@ pub(super) fn in_order<P, T: Send, E>(
         let (sender, made) = sync_channel(num_threads);
         for _ in 0..num_threads {
             let (sender, pieces, make) = (sender.clone(), &pieces, &make);
-            scope.spawn(move || {
+            let work = move || {
                 loop {
                     let next = pieces.lock().unwrap_or_else(PoisonError::into_inner).next();
                     let Some((place, piece)) = next else { return };
@@ -46,7 +46,9 @@ pub(super) fn in_order<P, T: Send, E>(
                         return;
                     }
                 }
-            });
+            };
+            // A user may have no more threads; where there are none at all, the pieces are left for the loop below.
+            let _started = thread::Builder::new().spawn_scoped(scope, work);
         }
         drop(sender);
         let (mut early, mut wanted) = (BTreeMap::new(), 0);
@@ -57,7 +59,8 @@ pub(super) fn in_order<P, T: Send, E>(
                 wanted += 1;
             }
         }
-        Ok(())
+        let mut left = pieces.lock().unwrap_or_else(PoisonError::into_inner);
+        left.by_ref().map(|(_, piece)| make(piece)).try_for_each(take)
     })
 }
 

@@ -1,4 +1,6 @@
 mod many;
+mod others;
+mod votable;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -36,6 +38,13 @@ fn text(write: impl Fn(&Table, &mut Vec<u8>) -> Result<(), Error>, table: &Table
     String::from_utf8(out).unwrap()
 }
 
+fn field(name: &str, array: &ArrayRef, metadata: &[(&str, &str)]) -> Field {
+    let metadata = metadata
+        .iter()
+        .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+    Field::new(name, array.data_type().clone(), true).with_metadata(metadata.collect::<HashMap<_, _>>())
+}
+
 #[test]
 fn csv_quotes_only_what_would_be_read_as_something_else() {
     let expected = "id,n,x,b,t,\"say \"\"hi\"\", you\"\n\
@@ -43,6 +52,27 @@ fn csv_quotes_only_what_would_be_read_as_something_else() {
         \"158\",,1e300,false,,\"a\"\"b,\nc\"\n\
         ,9223372036854775807,-0.1,,1969-12-31T23:59:59.999999Z,plain ü\n";
     assert_eq!(text(|t, out| write::csv(t, out), &every_type()), expected);
+}
+
+#[test]
+fn floats_are_written_as_rust_writes_them() {
+    let sizes = (-30..30)
+        .flat_map(|power| [1.0, 1.5, 0.1, 1.0 / 3.0, 9.999_999_9].map(|digit: f64| digit * 10_f64.powi(power)));
+    let odd = [
+        0.0,
+        f64::MAX,
+        f64::MIN_POSITIVE,
+        5e-324,
+        0.3 - 0.1,
+        9_007_199_254_740_993.0,
+    ];
+    let floats: Vec<f64> = sizes.chain(odd).flat_map(|float| [float, -float]).collect();
+    let table = Table::empty()
+        .with_float("x", floats.iter().copied().map(Some))
+        .unwrap();
+    let csv = text(|t, out| write::csv(t, out), &table);
+    let expected: Vec<String> = floats.iter().map(|float| format!("{float:?}")).collect();
+    assert_eq!(csv.lines().skip(1).collect::<Vec<_>>(), expected);
 }
 
 #[test]
@@ -273,125 +303,6 @@ fn a_flipped_byte_never_panics() {
 }
 
 #[test]
-fn a_votable_is_what_the_standard_says() {
-    let table = every_type()
-        .select(&["id", "n", "x"])
-        .unwrap()
-        .slice(0, 2)
-        .rename(&[("x", "a<b")])
-        .unwrap();
-    let mut out = Vec::new();
-    write::votable(&table, &[("a<b", "deg")], &mut out).unwrap();
-    let expected = r#"<?xml version="1.0" encoding="UTF-8"?>
-<VOTABLE version="1.4" xmlns="http://www.ivoa.net/xml/VOTable/v1.3">
-<RESOURCE type="results">
-<TABLE nrows="2">
-<FIELD name="id" datatype="char" arraysize="*"/>
-<FIELD name="n" datatype="long"/>
-<FIELD name="a&lt;b" datatype="double" unit="deg"/>
-<DATA><TABLEDATA>
-<TR><TD>0158</TD><TD>-1</TD><TD>120.0</TD></TR>
-<TR><TD>158</TD><TD></TD><TD>1e300</TD></TR>
-</TABLEDATA></DATA>
-</TABLE>
-</RESOURCE>
-</VOTABLE>
-"#;
-    assert_eq!(String::from_utf8(out).unwrap(), expected);
-    assert!(matches!(
-        write::votable(&table, &[("y", "deg")], Vec::new()),
-        Err(Error::UnknownColumn { .. })
-    ));
-}
-
-/// The time systems, the fields and the rows of a VOTable of one batch.
-fn fields_and_rows(columns: Vec<(Field, ArrayRef)>) -> Result<Vec<String>, Error> {
-    let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) = columns.into_iter().unzip();
-    let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).unwrap();
-    let mut out = Vec::new();
-    write::votable_of(batch.schema_ref(), std::slice::from_ref(&batch), &mut out)?;
-    let text = String::from_utf8(out).unwrap();
-    let wanted = |line: &&str| {
-        ["<TIMESYS", "<FIELD", "<TR>"]
-            .iter()
-            .any(|start| line.starts_with(start))
-    };
-    Ok(text.lines().filter(wanted).map(str::to_owned).collect())
-}
-
-fn field(name: &str, array: &ArrayRef, metadata: &[(&str, &str)]) -> Field {
-    let metadata = metadata
-        .iter()
-        .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
-    Field::new(name, array.data_type().clone(), true).with_metadata(metadata.collect::<HashMap<_, _>>())
-}
-
-fn lists_of<T: ArrowPrimitiveType>(lists: [Vec<Option<T::Native>>; 2]) -> ArrayRef {
-    let size = lists[0].len() as i32;
-    let lists = lists.map(Some);
-    Arc::new(FixedSizeListArray::from_iter_primitive::<T, _, _>(lists, size))
-}
-
-#[test]
-fn a_votable_keeps_the_width_of_numbers_and_the_axes_of_lists() {
-    let bytes: ArrayRef = Arc::new(UInt8Array::from(vec![Some(255), None]));
-    let unsigned: ArrayRef = Arc::new(UInt64Array::from(vec![u64::MAX, 1]));
-    let floats: ArrayRef = Arc::new(Float32Array::from(vec![0.1, f32::NEG_INFINITY]));
-    let counts = lists_of::<Int32Type>([vec![Some(1), None], vec![Some(-3), Some(4)]]);
-    let cube = lists_of::<Float32Type>([
-        vec![Some(1.5), None, Some(3.0), Some(4.0), Some(5.0), Some(6.0)],
-        vec![Some(f32::INFINITY); 6],
-    ]);
-    let complex = lists_of::<Float64Type>([vec![Some(1.0), Some(-1.0)], vec![Some(0.0), Some(2.0)]]);
-    let words: ArrayRef = {
-        let items: ArrayRef = Arc::new(StringArray::from(vec!["a\"b", "c", "d", "e"]));
-        Arc::new(FixedSizeListArray::new(
-            Arc::new(Field::new("item", DataType::Utf8, true)),
-            2,
-            items,
-            None,
-        ))
-    };
-    let widths: ArrayRef = {
-        let lists = [Some(vec![]), Some(vec![Some(7), Some(8)])];
-        Arc::new(LargeListArray::from_iter_primitive::<Int16Type, _, _>(lists))
-    };
-    let written = fields_and_rows(vec![
-        (field("b", &bytes, &[]), bytes),
-        (field("u", &unsigned, &[]), unsigned),
-        (field("f", &floats, &[("unit", "d"), ("description", "a < b")]), floats),
-        (field("n", &counts, &[("null", "-1")]), counts),
-        (field("cube", &cube, &[("dimensions", "3,2")]), cube),
-        (field("c", &complex, &[("complex", "true")]), complex),
-        (field("words", &words, &[]), words),
-        (field("widths", &widths, &[]), widths),
-    ]);
-    let expected = [
-        r#"<FIELD name="b" datatype="unsignedByte"/>"#,
-        r#"<FIELD name="u" datatype="char" arraysize="*"/>"#,
-        r#"<FIELD name="f" datatype="float" unit="d"><DESCRIPTION>a &lt; b</DESCRIPTION></FIELD>"#,
-        r#"<FIELD name="n" datatype="int" arraysize="2"><VALUES null="-1"/></FIELD>"#,
-        r#"<FIELD name="cube" datatype="float" arraysize="3x2"/>"#,
-        r#"<FIELD name="c" datatype="doubleComplex"/>"#,
-        r#"<FIELD name="words" datatype="char" arraysize="*"/>"#,
-        r#"<FIELD name="widths" datatype="short" arraysize="*"/>"#,
-        "<TR><TD>255</TD><TD>18446744073709551615</TD><TD>0.1</TD><TD>1 -1</TD><TD>1.5 NaN 3.0 4.0 5.0 6.0</TD>\
-         <TD>1.0 -1.0</TD><TD>[&quot;a\\&quot;b&quot;,&quot;c&quot;]</TD><TD></TD></TR>",
-        "<TR><TD></TD><TD>1</TD><TD>-Inf</TD><TD>-3 4</TD><TD>+Inf +Inf +Inf +Inf +Inf +Inf</TD>\
-         <TD>0.0 2.0</TD><TD>[&quot;d&quot;,&quot;e&quot;]</TD><TD>7 8</TD></TR>",
-    ];
-    assert_eq!(written.unwrap(), expected);
-}
-
-#[test]
-fn a_missing_integer_of_a_list_has_no_words_in_a_votable() {
-    let counts = lists_of::<Int32Type>([vec![Some(1), None], vec![Some(-3), Some(4)]]);
-    let written = fields_and_rows(vec![(field("n", &counts, &[]), counts)]);
-    let message = written.unwrap_err().to_string();
-    assert!(message.contains("`n`"), "{message}");
-}
-
-#[test]
 fn ecsv_says_types_and_units_and_keeps_empty_rows() {
     let table = every_type().with_units(&[("x", "s")]).unwrap();
     let written = text(|table, out| write::ecsv(table, out), &table);
@@ -440,172 +351,4 @@ fn parquet_tells_astropy_what_it_asks_of_texts_and_lists() {
     let read: Vec<RecordBatch> = reader.build().unwrap().map(Result::unwrap).collect();
     assert_eq!(read[0].column(0).null_count(), 1);
     assert_eq!(read[0].column(1).as_list::<i32>().values().len(), 2);
-}
-
-#[test]
-fn the_times_of_a_votable_refer_to_their_system() {
-    let column = |name: &str, zero: Option<&str>| {
-        let array: ArrayRef = Arc::new(Float64Array::from(vec![1.5]));
-        let system = [("time_scale", "TDB"), ("time_position", "BARYCENTER")];
-        let metadata: Vec<_> = zero
-            .map(|zero| ("time_zero_jd", zero))
-            .into_iter()
-            .chain(system)
-            .collect();
-        (field(name, &array, if zero.is_some() { &metadata } else { &[] }), array)
-    };
-    let columns = [
-        ("TIME", Some("2457000")),
-        ("FLUX", None),
-        ("MJD", Some("2400000.5")),
-        ("STOP", Some("2457000")),
-    ];
-    let columns = columns.map(|(name, zero)| column(name, zero));
-    let text = fields_and_rows(columns.into()).unwrap();
-    let expected = [
-        r#"<TIMESYS ID="time-system" timeorigin="2457000" timescale="TDB" refposition="BARYCENTER"/>"#,
-        r#"<TIMESYS ID="time-system-2" timeorigin="2400000.5" timescale="TDB" refposition="BARYCENTER"/>"#,
-        r#"<FIELD name="TIME" datatype="double" ref="time-system"/>"#,
-        r#"<FIELD name="FLUX" datatype="double"/>"#,
-        r#"<FIELD name="MJD" datatype="double" ref="time-system-2"/>"#,
-        r#"<FIELD name="STOP" datatype="double" ref="time-system"/>"#,
-        "<TR><TD>1.5</TD><TD>1.5</TD><TD>1.5</TD><TD>1.5</TD></TR>",
-    ];
-    assert_eq!(text, expected);
-}
-
-#[test]
-fn a_votable_of_another_program_is_read() {
-    let xml = r#"<VOTABLE xmlns="http://www.ivoa.net/xml/VOTable/v1.3"><RESOURCE><TABLE>
-        <DESCRIPTION>of & for</DESCRIPTION>
-        <FIELD ID="a" datatype="int"><VALUES null="-99"/></FIELD><FIELD name="b" datatype="boolean"/><FIELD name="bit" datatype="bit"/>
-        <FIELD name="c" datatype="char" arraysize="8*"/><FIELD name="d" datatype="float" arraysize="2"/>
-        <DATA><TABLEDATA><TR><TD> 7 </TD><TD>T</TD><TD>0</TD><TD><![CDATA[x<y]]> &amp; &#228;</TD><TD>1.0 2.0</TD></TR>
-        <TR><TD>-99</TD><TD>?</TD><TD/><TD/><TD/></TR></TABLEDATA></DATA></TABLE></RESOURCE></VOTABLE>"#;
-    let xml = xml.replace("of & for", "of &amp; for");
-    let table = read::votable(xml.as_bytes(), &ColumnTypes::none()).unwrap();
-    let row = table.row(0);
-    let values = (
-        row.integer("a"),
-        row.boolean("b"),
-        row.boolean("bit"),
-        row.text("c"),
-        row.text("d"),
-    );
-    assert_eq!(
-        values,
-        (Some(7), Some(true), Some(false), Some("x<y & ä"), Some("1.0 2.0"))
-    );
-    assert!(table.row(1).cells().all(|cell| cell.is_none()));
-    let short = xml.replace("<TD>T</TD>", "");
-    let error = read::votable(short.as_bytes(), &ColumnTypes::none())
-        .unwrap_err()
-        .to_string();
-    assert!(error.contains("a row of 4 cells for 5 fields"), "{error}");
-}
-
-#[test]
-fn what_is_no_table_is_no_format() {
-    for bytes in [
-        b"".as_slice(),
-        b"<html><body>504</body></html>",
-        b"\xff\xfe\x00",
-        b"  \n",
-    ] {
-        assert!(
-            matches!(read::detect(bytes, &ColumnTypes::none()), Err(Error::Malformed { .. })),
-            "{bytes:?}"
-        );
-    }
-    let error = "xlsx".parse::<Format>().unwrap_err().to_string();
-    assert_eq!(
-        error,
-        "there is no table format `xlsx`; known are json, ndjson, csv, parquet, arrow, votable"
-    );
-}
-
-#[test]
-fn csv_of_other_programs_is_read() {
-    let check = |csv: &str, types: &[(&str, ColumnType)], expected: &str| {
-        let types = ColumnTypes::new(types.iter().copied());
-        let table = read::csv(csv.as_bytes(), &types).unwrap();
-        assert_eq!(
-            text(|t, out| write::json(t, out), &table).replace('\n', ""),
-            expected,
-            "{csv}"
-        );
-    };
-    check(
-        "\u{feff}a,b\r\n1,x\r\n,\"y\"\r\n",
-        &[],
-        r#"[{"a":1,"b":"x"},{"a":null,"b":"y"}]"#,
-    );
-    check(
-        "obsid,target_name\n158324245,007\n",
-        &[("obsid", ColumnType::Text)],
-        r#"[{"obsid":"158324245","target_name":"007"}]"#,
-    );
-    check("a\n1\n2.5\n", &[], r#"[{"a":1.0},{"a":2.5}]"#);
-    check("a\n1\nx", &[], r#"[{"a":"1"},{"a":"x"}]"#);
-    check("a\n2019-07-18\n", &[], r#"[{"a":"2019-07-18"}]"#);
-    check(
-        "a\n2019-07-18 10:00:00\n",
-        &[("a", ColumnType::Timestamp)],
-        r#"[{"a":"2019-07-18T10:00:00Z"}]"#,
-    );
-    check(
-        "a\n0069-03-27T07:13:11.123Z\n",
-        &[],
-        r#"[{"a":"0069-03-27T07:13:11.123Z"}]"#,
-    );
-    check("a\n99999999999999999999\n", &[], r#"[{"a":"99999999999999999999"}]"#);
-    for (csv, expected) in [
-        (
-            "a,b\n1\n",
-            "not valid CSV at line 2, column 1: 1 cells where the header has 2",
-        ),
-        (
-            "a\n\"x\ny",
-            "not valid CSV at line 2, column 1: a quote is opened and never closed",
-        ),
-        (
-            "a\n\"x\"y\n",
-            "not valid CSV at line 2, column 1: text after a closing quote",
-        ),
-        (
-            "a,a\n1,2\n",
-            "not valid CSV at line 1, column 1: the column `a` occurs twice",
-        ),
-    ] {
-        assert_eq!(
-            read::csv(csv.as_bytes(), &ColumnTypes::none()).unwrap_err().to_string(),
-            expected
-        );
-    }
-}
-
-#[test]
-fn concatenated_csv_files_are_one_table_or_an_error() {
-    let read = |csv: &str| read::csv(csv.as_bytes(), &ColumnTypes::none());
-    let both = read("name,size\na,1\nname,size\nb,2\nname,size\n").unwrap();
-    let expected = Table::empty()
-        .with_text("name", [Some("a"), Some("b")])
-        .and_then(|table| table.with_integer("size", [Some(1), Some(2)]));
-    assert_eq!(both, expected.unwrap(), "sizes stay numbers");
-    let other = |csv: &str, said: &str| {
-        let error = read(csv).unwrap_err().to_string();
-        assert!(
-            error.starts_with("not valid CSV at line 3, ") && error.contains(said),
-            "{error}"
-        );
-    };
-    other(
-        "name,quarter,size\na,1,2\nname,campaign,size\n",
-        "has `campaign` where the first has `quarter`",
-    );
-    other("name,size\na,1\nname,size,year\n", "has 3 columns and the first 2");
-    // A name among the cells makes no header, and of one column nobody knows.
-    assert_eq!(read("name,size\nname,1\n").unwrap().num_rows(), 1);
-    assert_eq!(read("name,size\n\"name\",\"size\"\n").unwrap().num_rows(), 1);
-    assert_eq!(read("name\nname\n").unwrap().num_rows(), 1);
 }

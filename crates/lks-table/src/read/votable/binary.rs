@@ -2,28 +2,20 @@
 //!
 //! Sizes that a cell claims for itself are believed only as far as the stream has bytes for them.
 
-use std::borrow::Cow;
-use std::fmt::Write;
+mod elements;
+mod stream;
 
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
-use base64::engine::{DecodePaddingMode, Engine};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
+use self::elements::elements;
+use self::stream::{Stream, cut, exact};
 use super::field::{Datatype, Field, Size, attribute};
 use super::{known, malformed, next, with_fields};
 use crate::decode::{Column, RowBuilder};
 use crate::error::Error;
 use crate::table::Table;
 use crate::types::ColumnTypes;
-
-/// Some programs leave the padding away.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &base64::alphabet::STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
-/// Characters that are decoded at a time; a multiple of four.
-const AT_A_TIME: usize = 1 << 16;
 
 /// How the stream says which cells are null.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +33,8 @@ pub(super) fn rows(
     types: &ColumnTypes,
     masks: Masks,
 ) -> Result<Table, Error> {
+    let widths = fields.iter().try_for_each(Field::check_width);
+    widths.map_err(|message| malformed(reader, message))?;
     let mut stream = Stream::default();
     let mut is_in_stream = false;
     loop {
@@ -193,75 +187,6 @@ fn element(
     }
 }
 
-/// Appends the elements as `TABLEDATA` has them.
-fn elements(text: &mut String, datatype: Datatype, num_elements: usize, bytes: &[u8]) {
-    let size = bytes.len() / num_elements.max(1);
-    match datatype {
-        Datatype::Char => {
-            let bytes = bytes.split(|byte| *byte == 0).next().unwrap_or_default();
-            match std::str::from_utf8(bytes) {
-                Ok(valid) => text.push_str(valid),
-                // What is not UTF-8 is the older encoding of western Europe.
-                Err(_) => text.extend(bytes.iter().map(|byte| char::from(*byte))),
-            }
-        }
-        Datatype::UnicodeChar => {
-            let units = bytes.chunks_exact(2).map(|unit| u16::from_be_bytes(exact(unit)));
-            let characters = char::decode_utf16(units.take_while(|unit| *unit != 0));
-            text.extend(characters.map(|character| character.unwrap_or(char::REPLACEMENT_CHARACTER)));
-        }
-        Datatype::Bit => {
-            let bit = |number: usize| bytes[number / 8] & (0x80 >> (number % 8)) != 0;
-            text.extend((0..num_elements).map(|number| if bit(number) { '1' } else { '0' }));
-        }
-        Datatype::Boolean => separated(text, bytes.chunks_exact(1), |text, byte| {
-            text.push(match byte {
-                [b'T' | b't' | b'1'] => 'T',
-                [b'F' | b'f' | b'0'] => 'F',
-                _ => '?',
-            });
-        }),
-        Datatype::UnsignedByte => separated(text, bytes.chunks_exact(1), |text, byte| push(text, byte[0])),
-        Datatype::Short => separated(text, bytes.chunks_exact(size), |text, bytes| {
-            push(text, i16::from_be_bytes(exact(bytes)));
-        }),
-        Datatype::Int => separated(text, bytes.chunks_exact(size), |text, bytes| {
-            push(text, i32::from_be_bytes(exact(bytes)));
-        }),
-        Datatype::Long => separated(text, bytes.chunks_exact(size), |text, bytes| {
-            push(text, i64::from_be_bytes(exact(bytes)));
-        }),
-        Datatype::Float | Datatype::FloatComplex => separated(text, bytes.chunks_exact(4), |text, bytes| {
-            push(text, f32::from_be_bytes(exact(bytes)));
-        }),
-        Datatype::Double | Datatype::DoubleComplex => separated(text, bytes.chunks_exact(8), |text, bytes| {
-            push(text, f64::from_be_bytes(exact(bytes)));
-        }),
-    }
-}
-
-fn separated<'b>(text: &mut String, parts: impl Iterator<Item = &'b [u8]>, mut push: impl FnMut(&mut String, &[u8])) {
-    for (number, part) in parts.enumerate() {
-        if number > 0 {
-            text.push(' ');
-        }
-        push(text, part);
-    }
-}
-
-fn push(text: &mut String, value: impl std::fmt::Display) {
-    // Writing to a string cannot fail.
-    let _ = write!(text, "{value}");
-}
-
-/// The bytes as an array; they were taken by the size of their type.
-fn exact<const N: usize>(bytes: &[u8]) -> [u8; N] {
-    let mut array = [0; N];
-    let size = bytes.len().min(N);
-    array[..size].copy_from_slice(&bytes[..size]);
-    array
-}
-
 /// The number whose shortest decimal form the 32-bit float has, as `TABLEDATA` spells it: 10.39, and not 10.390000343322754.
 pub(super) fn as_written(value: f32) -> f64 {
     let wide = f64::from(value);
@@ -281,70 +206,4 @@ pub(super) fn as_written(value: f32) -> f64 {
         true => value.to_string().parse().unwrap_or(wide),
         false => wide,
     }
-}
-
-/// The decoded bytes of the stream, a part at a time.
-#[derive(Default)]
-struct Stream<'a> {
-    pieces: Vec<Cow<'a, [u8]>>,
-    /// The piece, and the place in it, that are decoded next.
-    next: (usize, usize),
-    characters: Vec<u8>,
-    bytes: Vec<u8>,
-    start: usize,
-    num_taken: u64,
-}
-
-impl Stream<'_> {
-    fn is_at_end(&mut self) -> Result<bool, String> {
-        Ok(self.start == self.bytes.len() && !self.decode()?)
-    }
-
-    fn array<const N: usize>(&mut self) -> Result<[u8; N], String> {
-        self.take(N).map(exact)
-    }
-
-    fn take(&mut self, num_bytes: usize) -> Result<&[u8], String> {
-        while self.bytes.len() - self.start < num_bytes {
-            if !self.decode()? {
-                return Err(cut());
-            }
-        }
-        let start = self.start;
-        self.start += num_bytes;
-        self.num_taken += num_bytes as u64;
-        Ok(&self.bytes[start..self.start])
-    }
-
-    /// Decodes some more; false at the end.
-    fn decode(&mut self) -> Result<bool, String> {
-        self.bytes.drain(..self.start);
-        self.start = 0;
-        self.characters.clear();
-        while let Some(piece) = self.pieces.get(self.next.0) {
-            let mut left = &piece[self.next.1..];
-            while !left.is_empty() && self.characters.len() < AT_A_TIME {
-                let room = &left[..left.len().min(AT_A_TIME - self.characters.len())];
-                // A line at a time.
-                let line = room.iter().position(u8::is_ascii_whitespace);
-                self.characters.extend_from_slice(&room[..line.unwrap_or(room.len())]);
-                left = &left[line.map_or(room.len(), |end| end + 1)..];
-            }
-            self.next.1 = piece.len() - left.len();
-            if !left.is_empty() {
-                break;
-            }
-            self.next = (self.next.0 + 1, 0);
-        }
-        if self.characters.is_empty() {
-            return Ok(false);
-        }
-        let decoded = BASE64.decode_vec(&self.characters, &mut self.bytes);
-        decoded.map_err(|error| format!("its stream is damaged: {error}"))?;
-        Ok(true)
-    }
-}
-
-fn cut() -> String {
-    "its stream ends within a row".to_owned()
 }

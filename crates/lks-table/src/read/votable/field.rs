@@ -9,7 +9,10 @@ use crate::types::ColumnType;
 #[derive(Debug)]
 pub(super) struct Field {
     pub(super) name: String,
+    /// That of a text where it is not known.
     pub(super) datatype: Datatype,
+    /// What the field says in place of a type; cells of `TABLEDATA` can be read all the same.
+    unknown_datatype: Option<String>,
     pub(super) size: Size,
     /// What stands for null (`VALUES null="-99"`), as it is written, and as a number if it is one.
     null: Option<(String, Option<i64>)>,
@@ -48,9 +51,11 @@ impl Field {
             (Some(name), _) | (None, Some(name)) => name,
             (None, None) => return Err("a FIELD has no name".to_owned()),
         };
-        let datatype = attribute(tag, "datatype")?;
+        let spelled = attribute(tag, "datatype")?.unwrap_or_default();
+        let datatype = Datatype::of(&spelled);
         Ok(Self {
-            datatype: datatype.as_deref().and_then(Datatype::of).unwrap_or(Datatype::Char),
+            datatype: datatype.unwrap_or(Datatype::Char),
+            unknown_datatype: datatype.is_none().then_some(spelled),
             size: match attribute(tag, "arraysize")?.as_deref().map(str::trim) {
                 None | Some("" | "1") => Size::One,
                 Some(size) => Size::of(size)?,
@@ -60,6 +65,17 @@ impl Field {
             is_timestamp: attribute(tag, "xtype")?.as_deref() == Some("timestamp"),
             name,
         })
+    }
+
+    /// Fails if nobody knows how many bytes its cells have.
+    pub(super) fn check_width(&self) -> Result<(), String> {
+        match &self.unknown_datatype {
+            None => Ok(()),
+            Some(datatype) => Err(format!(
+                "the column `{}` has the datatype '{datatype}', of which nobody knows how many bytes it has",
+                self.name
+            )),
+        }
     }
 
     pub(super) fn set_null(&mut self, null: String) {
