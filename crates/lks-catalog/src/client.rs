@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use futures::future::BoxFuture;
 use lks_answers::Answers;
 use lks_http::HttpClient;
 use lks_mast::{KeptAnswer, Notes, Warning};
@@ -113,6 +114,14 @@ impl CatalogClient {
     /// and of which an older answer was given for that reason.
     pub fn reused(&self) -> (Vec<KeptAnswer>, Vec<Warning>) {
         self.notes.reused()
+    }
+
+    /// What the work comes to, once everything that was answered meanwhile is on disk. Waited for at the end, because what is answered is worked on while it is written.
+    pub(crate) async fn settled<T>(&self, work: BoxFuture<'_, Result<T, Error>>) -> Result<T, Error> {
+        let outcome = work.await;
+        // All services share what they are writing.
+        self.vizier.answers.settle().await;
+        outcome
     }
 
     fn each_service(&mut self, change: impl Fn(&mut Tap)) {

@@ -1,5 +1,6 @@
 //! The stars around a position, as they stand at an epoch.
 
+use futures::FutureExt;
 use lks_mast::{ArcSeconds, Position};
 use lks_table::{Table, concat};
 
@@ -120,14 +121,14 @@ impl CatalogClient {
     /// [`Error::InvalidQuery`] for a radius that is 0 or too large, [`Error::TooManyRows`] if a thousand strips do not do; else when the service does not answer, or not in its format.
     pub async fn cone(&self, cone: &Cone) -> Result<Stars, Error> {
         cone.check()?;
-        let (mut stars, num_without_magnitude) = self.stars_of(cone).await?;
+        let (mut stars, num_without_magnitude) = self.settled(self.stars_of(cone).boxed()).await?;
         let separation = |star: &Star| star.position.map(|position| position.separation(&cone.position).0);
         // All are inside, so that none is without a separation, and the bits of what is not negative order as it does.
         stars.sort_by_cached_key(|star| (separation(star).map(f64::to_bits), star.id));
         let rows: Vec<Option<&Star>> = stars.iter().map(Some).collect();
         Ok(Stars {
             catalogue: cone.catalogue,
-            table: stars::table(cone.catalogue, &rows, cone.epoch, Some(&cone.position))?,
+            table: stars::with_stars(Table::empty(), cone.catalogue, &rows, cone.epoch, Some(&cone.position))?,
             num_without_magnitude,
         })
     }
@@ -153,34 +154,38 @@ impl CatalogClient {
                 cone.position
             );
             let query = Query::new(about, adql::cone(&schema, &ConeQuestion { strip, ..question }));
-            let (num_rows, lowest) = match service.ask(&query).await {
+            let (refusal, lowest) = match service.ask(&query).await {
                 Ok(answer) if !answer.is_cut => {
                     tables.push(answer.table);
                     continue;
                 }
-                Ok(answer) => (answer.table.num_rows(), LOWEST_STRIP),
+                Ok(answer) => (service.always_cut(answer.table.num_rows()), LOWEST_STRIP),
                 // What is still too large then has no end.
-                Err(error) if is_too_long(&error) => (0, widest / 128.0),
+                Err(error) if is_too_long(&error) => (error, widest / 128.0),
                 Err(error) => return Err(error),
             };
             // The last strip includes its upper end, which may be the pole.
             let (from, to) = strip.unwrap_or((dec - widest, dec + widest + LOWEST_STRIP));
-            if to - from < lowest || num_parts >= service.limits.most_parts {
+            if to - from < lowest {
+                return Err(refusal);
+            }
+            if num_parts >= service.limits.most_parts {
                 return Err(Error::TooManyRows {
                     service: cone.catalogue.source().service,
-                    num_rows,
+                    num_parts,
                 });
             }
             let middle = from + (to - from) / 2.0;
             strips.push(Some((middle, to)));
             strips.push(Some((from, middle)));
         }
-        let mut stars = stars::stars(cone.catalogue, &concat(&tables)?, cone.epoch)?;
+        let mut stars = stars::stars(cone.catalogue, &concat(&tables)?, cone.epoch, &service.notes)?;
         let is_inside = |star: &Star| {
             let position = star.position.as_ref();
             position.is_some_and(|position| position.separation(&cone.position) <= cone.radius)
         };
         stars.retain(is_inside);
+        let mut stars = stars::without_repeats(stars)?;
         let num_stars = stars.len();
         if let Some(limit) = cone.magnitude_limit {
             stars.retain(|star| star.magnitude.is_some_and(|magnitude| magnitude < limit));

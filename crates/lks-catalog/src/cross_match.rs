@@ -4,30 +4,25 @@
 //! KIC ── the TIC's column ── TIC ── the TIC's column ── Gaia DR2 ── dr2_neighbourhood ── Gaia DR3 ── dr3_neighbourhood ── Gaia DR4
 //! EPIC ── SIMBAD's names, else the place ── any
 //! ```
-//!
-//! A number of the TIC that is a `DUPLICATE` stands for the star it repeats, one that was `SPLIT` for the stars it was split into, and an `ARTIFACT` for none.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+mod position;
+mod tic;
 
-use lks_mast::{ArcSeconds, Position};
-use lks_table::{Table, concat};
+use std::collections::{BTreeSet, HashMap};
 
-use crate::adql::{self, Circle};
+use futures::FutureExt;
+use lks_table::concat;
+
+use crate::adql;
 use crate::client::CatalogClient;
 use crate::error::{CatalogService, Error};
 use crate::ids::StarId;
 use crate::look_up::some;
-use crate::motion::Epoch;
-use crate::star_catalog::{DISPOSITION, DUPLICATE_OF, StarCatalog, TIC_GAIA_DR2, TIC_KIC};
-use crate::stars::{self, Star};
-use crate::tap::{Query, check_columns};
+use crate::star_catalog::{StarCatalog, TIC_GAIA_DR2, TIC_KIC};
+use crate::tap::{Query, check_columns, whole};
 
-/// Catalogues have the same star at places that differ by that much; the EPIC's are the least exact.
-const SAME_PLACE: ArcSeconds = ArcSeconds(3.0);
 /// Numbers in one query for pairs: the Gaia archive answers with 2,000 rows at most.
 const PAIRS_PER_QUERY: usize = 1500;
-/// Circles in one query.
-const CIRCLES_PER_QUERY: usize = 50;
 
 /// What a star is in another catalogue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -161,6 +156,10 @@ impl CatalogClient {
     /// # Errors
     /// When a service does not answer, or not in its format. That a star has no counterpart is not an error.
     pub async fn cross_match(&self, ids: &[StarId], to: StarCatalog) -> Result<Vec<Match>, Error> {
+        self.settled(self.matches(ids, to).boxed()).await
+    }
+
+    async fn matches(&self, ids: &[StarId], to: StarCatalog) -> Result<Vec<Match>, Error> {
         let mut all: HashMap<StarId, Match> = HashMap::new();
         let catalogues: BTreeSet<StarCatalog> = ids.iter().map(StarId::catalogue).collect();
         for from in catalogues {
@@ -205,14 +204,7 @@ impl CatalogClient {
 
     async fn step(&self, step: Step, from: &[StarId]) -> Result<Candidates, Error> {
         match step {
-            Step::FromTic(column) => {
-                let real = self.real(self.stars_numbered(from, Epoch::J2000).await?).await?;
-                let column_of = |stars: &[Star]| stars.iter().filter_map(|star| star.star(column)).collect();
-                Ok(real
-                    .into_iter()
-                    .map(|(id, stars)| (id, (column_of(&stars), None)))
-                    .collect())
-            }
+            Step::FromTic(column) => self.from_tic(column, from).await,
             Step::ToTic(column, catalogue) => self.to_tic(column, catalogue, from).await,
             Step::Neighbours {
                 table,
@@ -222,85 +214,6 @@ impl CatalogClient {
             } => self.neighbours(table, from_column, to, catalogue, from).await,
             Step::ByName(catalogue) => self.by_name(catalogue, from).await,
         }
-    }
-
-    /// The real stars that stars of the TIC stand for, by their numbers.
-    async fn real(&self, asked: HashMap<StarId, Star>) -> Result<HashMap<StarId, Vec<Star>>, Error> {
-        let repeated: Vec<StarId> = asked
-            .values()
-            .filter(|star| is_duplicate(star))
-            .filter_map(|star| star.star(DUPLICATE_OF))
-            .collect();
-        let originals = self.stars_numbered(&repeated, Epoch::J2000).await?;
-        let split: Vec<u64> = asked
-            .values()
-            .filter(|star| is_split(star))
-            .map(|star| star.id.number())
-            .collect();
-        let parts = self.parts_of(&split).await?;
-        Ok(asked
-            .into_iter()
-            .map(|(id, star)| {
-                let stars = match star.text(DISPOSITION) {
-                    Some("ARTIFACT") => Vec::new(),
-                    Some("DUPLICATE") => {
-                        let original = star.star(DUPLICATE_OF).and_then(|original| originals.get(&original));
-                        original.into_iter().cloned().collect()
-                    }
-                    Some("SPLIT") if parts.contains_key(&id) => parts[&id].clone(),
-                    _ => vec![star],
-                };
-                (id, stars)
-            })
-            .collect())
-    }
-
-    /// The stars that numbers of the TIC were split into, the brightest first.
-    async fn parts_of(&self, split: &[u64]) -> Result<HashMap<StarId, Vec<Star>>, Error> {
-        let mut parts: HashMap<StarId, Vec<Star>> = HashMap::new();
-        if split.is_empty() {
-            return Ok(parts);
-        }
-        let column = self.tic_column(DUPLICATE_OF).await?;
-        let mut stars = self.stars_with(StarCatalog::Tic, &column, split, Epoch::J2000).await?;
-        stars.retain(|star| !is_duplicate(star) && !is_artifact(star));
-        let brightness = |star: &Star| star.magnitude.unwrap_or(f64::INFINITY);
-        stars.sort_by(|one, other| brightness(one).total_cmp(&brightness(other)));
-        for star in stars {
-            if let Some(original) = star.star(DUPLICATE_OF) {
-                parts.entry(original).or_default().push(star);
-            }
-        }
-        Ok(parts)
-    }
-
-    async fn to_tic(&self, column: &str, catalogue: StarCatalog, from: &[StarId]) -> Result<Candidates, Error> {
-        let name = self.tic_column(column).await?;
-        let numbers: Vec<u64> = from.iter().map(StarId::number).collect();
-        let rows = self.stars_with(StarCatalog::Tic, &name, &numbers, Epoch::J2000).await?;
-        // Of equal numbers the first one counts.
-        let asked = rows.iter().rev().map(|star| (star.id, star.clone()));
-        let real = self.real(asked.collect()).await?;
-        let mut found: BTreeMap<StarId, Vec<StarId>> = BTreeMap::new();
-        for row in &rows {
-            let Some(number) = row.star(column).filter(|id| id.catalogue() == catalogue) else {
-                continue;
-            };
-            let stars = found.entry(number).or_default();
-            for star in real.get(&row.id).into_iter().flatten() {
-                if !stars.contains(&star.id) {
-                    stars.push(star.id);
-                }
-            }
-        }
-        Ok(found.into_iter().map(|(id, stars)| (id, (stars, None))).collect())
-    }
-
-    /// The name that a column of the TIC has in queries.
-    async fn tic_column(&self, extra: &str) -> Result<String, Error> {
-        self.schema(StarCatalog::Tic)
-            .await?
-            .extra(StarCatalog::Tic.source(), extra)
     }
 
     async fn neighbours(
@@ -319,8 +232,8 @@ impl CatalogClient {
                 adql::neighbours(table, from_column, to_column, numbers),
             ))
         };
-        let tables = self.gaia.by_parts(&numbers, PAIRS_PER_QUERY, &query).await?;
-        let answer = concat(&tables)?;
+        let parts = self.gaia.by_parts(&numbers, PAIRS_PER_QUERY, &query, whole);
+        let answer = concat(&parts.await?)?;
         check_columns(CatalogService::Gaia, &answer, &[from_column, to_column])?;
         let mut pairs: HashMap<u64, Vec<(f64, u64)>> = HashMap::new();
         for row in answer.rows() {
@@ -364,114 +277,6 @@ impl CatalogClient {
         found.extend(self.by_place(catalogue, &unknown).await?);
         Ok(found)
     }
-
-    async fn by_place(&self, catalogue: StarCatalog, from: &[StarId]) -> Result<Candidates, Error> {
-        let stars = self.stars_numbered(from, Epoch::J2000).await?;
-        let places: Vec<(StarId, Position)> = from
-            .iter()
-            .filter_map(|id| Some((*id, stars.get(id)?.position?)))
-            .collect();
-        let around: Vec<Position> = places.iter().map(|(_, place)| *place).collect();
-        let there = self.stars_by_dec(catalogue, &around).await?;
-        let near = |place: &Position| {
-            let mut near: Vec<StarId> = at_place(&there, place).iter().map(|star| star.id).collect();
-            near.dedup();
-            near
-        };
-        Ok(places
-            .iter()
-            .map(|(id, place)| (*id, (near(place), Some("position"))))
-            .collect())
-    }
-
-    /// The real star that is at each of these places, at most three arcseconds away in 2000.0, as a table with a row for each place: of several the nearest, and a row of
-    /// nulls where there is none.
-    ///
-    /// # Errors
-    /// When the service does not answer, or not in its format.
-    pub async fn stars_at(&self, catalogue: StarCatalog, places: &[Position]) -> Result<Table, Error> {
-        let mut stars = self.stars_by_dec(catalogue, places).await?;
-        stars.retain(|star| !is_duplicate(star) && !is_artifact(star));
-        let nearest: Vec<Option<&Star>> = places
-            .iter()
-            .map(|place| at_place(&stars, place).first().copied())
-            .collect();
-        stars::table(catalogue, &nearest, Epoch::J2000, None)
-    }
-
-    /// The stars that may be at one of these places, in the order of their declinations.
-    async fn stars_by_dec(&self, catalogue: StarCatalog, places: &[Position]) -> Result<Vec<Star>, Error> {
-        let mut stars = self.stars_around(catalogue, places, SEARCHED).await?;
-        stars.sort_by(|one, other| dec(one).total_cmp(&dec(other)));
-        Ok(stars)
-    }
-
-    /// The stars that are this near to any of these places, with where they are at 2000.0; one that is near to several, once for each query.
-    pub(crate) async fn stars_around(
-        &self,
-        catalogue: StarCatalog,
-        places: &[Position],
-        radius: ArcSeconds,
-    ) -> Result<Vec<Star>, Error> {
-        if places.is_empty() {
-            return Ok(Vec::new());
-        }
-        let schema = self.schema(catalogue).await?;
-        let query = |places: &[Position]| {
-            let circles: Vec<Circle> = places
-                .iter()
-                .map(|center| Circle {
-                    center: *center,
-                    radius,
-                })
-                .collect();
-            let label = catalogue.label();
-            let about = format!(
-                "the stars of the {label} within {radius} of {} places, the first of them {}",
-                places.len(),
-                places[0]
-            );
-            Ok(Query::new(about, adql::cones(&schema, &circles)))
-        };
-        let tables = self
-            .service_of(catalogue)
-            .by_parts(places, CIRCLES_PER_QUERY, &query)
-            .await?;
-        stars::stars(catalogue, &concat(&tables)?, Epoch::J2000)
-    }
-}
-
-/// A star that moves by less than an arcsecond per year was in this circle when its catalogue was made.
-const SEARCHED: ArcSeconds = ArcSeconds(SAME_PLACE.0 + 17.0);
-
-/// The declination of a star in degrees; NaN, which is last, of one without a place.
-fn dec(star: &Star) -> f64 {
-    star.position.map_or(f64::NAN, |position| position.dec())
-}
-
-/// Those of the stars, which are in the order of their declinations, that are at this place: the nearest first.
-fn at_place<'a>(stars: &'a [Star], place: &Position) -> Vec<&'a Star> {
-    // A little more, because the separation decides and declinations are rounded.
-    let reach = SAME_PLACE.degrees() * 1.001;
-    let (first, end) = (place.dec() - reach, place.dec() + reach);
-    let from = stars.partition_point(|star| dec(star) < first);
-    let near = stars[from..].iter().take_while(|star| dec(star) <= end);
-    let near = near.filter_map(|star| Some((star.position?.separation(place), star)));
-    let mut near: Vec<(ArcSeconds, &Star)> = near.filter(|(separation, _)| *separation <= SAME_PLACE).collect();
-    near.sort_by(|(one, star), (other, beside)| one.0.total_cmp(&other.0).then(star.id.cmp(&beside.id)));
-    near.into_iter().map(|(_, star)| star).collect()
-}
-
-pub(crate) fn is_duplicate(star: &Star) -> bool {
-    star.text(DISPOSITION) == Some("DUPLICATE")
-}
-
-fn is_split(star: &Star) -> bool {
-    star.text(DISPOSITION) == Some("SPLIT")
-}
-
-pub(crate) fn is_artifact(star: &Star) -> bool {
-    star.text(DISPOSITION) == Some("ARTIFACT")
 }
 
 #[cfg(test)]

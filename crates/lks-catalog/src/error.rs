@@ -52,15 +52,15 @@ pub enum Error {
         /// What is missing.
         what: String,
     },
-    /// The service cuts answers off however little is asked for.
+    /// The circle has more stars than are asked for in so many parts.
     #[error(
-        "{service} does not give all rows, however small the part that is asked for (the last answer had {num_rows}); ask for a smaller radius or set a magnitude limit"
+        "{service} has more stars there than it gives in {num_parts} answers; ask for a smaller radius or set a magnitude limit"
     )]
     TooManyRows {
         /// Which service was asked.
         service: CatalogService,
-        /// How many rows its last answer had.
-        num_rows: usize,
+        /// In how many parts it was asked.
+        num_parts: usize,
     },
     /// Only kept answers can be had, and this question was never answered.
     #[error("{service} was never asked for {about}, and {reason}")]

@@ -6,15 +6,15 @@
 
 use std::collections::BTreeMap;
 
+use futures::FutureExt;
 use lks_mast::{ArcSeconds, Position, as_typed};
 
 use crate::client::CatalogClient;
-use crate::cross_match::{is_artifact, is_duplicate};
 use crate::error::Error;
 use crate::ids::StarId;
 use crate::motion::{Astrometry, Epoch};
 use crate::names::{Names, host_of};
-use crate::star_catalog::{DUPLICATE_OF, StarCatalog, TIC_GAIA_DR2, TIC_KIC};
+use crate::star_catalog::{ARTIFACT, DUPLICATE, DUPLICATE_OF, StarCatalog, TIC_GAIA_DR2, TIC_KIC};
 use crate::stars::Star;
 
 /// The TIC has what it split or took for two stars this near to each other. A look by place is quick, one by its column `duplicate_of` is not.
@@ -112,7 +112,9 @@ impl CatalogClient {
             .filter(|star| star.astrometry.is_none())
             .flat_map(|star| star.ids.clone())
             .collect();
-        let found = self.stars_numbered(&nowhere, Epoch::J2000).await?;
+        let found = self
+            .settled(self.stars_numbered(&nowhere, Epoch::J2000).boxed())
+            .await?;
         for star in stars.iter_mut().filter(|star| star.astrometry.is_none()) {
             star.astrometry = star.ids.iter().find_map(|id| found.get(id)?.astrometry);
         }
@@ -143,7 +145,7 @@ impl CatalogClient {
         let near = self.stars_around(StarCatalog::Tic, &places, RELATIVES).await?;
         let near = near.into_iter().map(|star| (star.id, star));
         let mut rows: BTreeMap<StarId, Star> = near.chain(own).collect();
-        rows.retain(|_, star| !is_artifact(star));
+        rows.retain(|_, star| !star.is(ARTIFACT));
         Ok(rows)
     }
 }
@@ -157,7 +159,7 @@ fn family(id: StarId, rows: &BTreeMap<StarId, Star>) -> Vec<&Star> {
         star.id == id
             || Some(star.id) == original
             || of == Some(id)
-            || (is_duplicate(star) && of.is_some() && of == original)
+            || (star.is(DUPLICATE) && of.is_some() && of == original)
     };
     rows.values().filter(is_member).collect()
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use futures::FutureExt;
 use futures::future::join;
 use lks_table::{Table, concat};
 
@@ -39,7 +40,7 @@ impl CatalogClient {
     /// When a service does not answer, or not in its format. That a star is not there is not an error.
     pub async fn look_up(&self, ids: &[StarId], epoch: Epoch) -> Result<LookUp, Error> {
         let matches: Vec<Match> = ids.iter().map(|id| Match::itself(*id)).collect();
-        self.look_up_matches(&matches, epoch).await
+        self.settled(self.look_up_matches(&matches, epoch).boxed()).await
     }
 
     /// What these stars are in another catalogue, as they stand there at the epoch.
@@ -48,7 +49,7 @@ impl CatalogClient {
     /// As [`CatalogClient::look_up`].
     pub async fn look_up_in(&self, ids: &[StarId], to: StarCatalog, epoch: Epoch) -> Result<LookUp, Error> {
         let matches = self.cross_match(ids, to).await?;
-        self.look_up_matches(&matches, epoch).await
+        self.settled(self.look_up_matches(&matches, epoch).boxed()).await
     }
 
     async fn look_up_matches(&self, matches: &[Match], epoch: Epoch) -> Result<LookUp, Error> {
@@ -81,7 +82,7 @@ impl CatalogClient {
 
     /// The stars with these numbers; of several rows with one number, the first.
     pub(crate) async fn stars_numbered(&self, ids: &[StarId], epoch: Epoch) -> Result<HashMap<StarId, Star>, Error> {
-        let mut found = HashMap::new();
+        let mut found = HashMap::with_capacity(ids.len());
         for catalogue in StarCatalog::ALL {
             let numbers = ids.iter().filter(|id| id.catalogue() == catalogue).map(StarId::number);
             let numbers: BTreeSet<u64> = numbers.collect();
@@ -143,8 +144,10 @@ impl CatalogClient {
             let about = format!("the stars of the {} with {column} {}", catalogue.label(), some(numbers));
             Ok(Query::new(about, adql::numbered(schema, column, numbers)))
         };
-        let tables = service.by_parts(numbers, NUMBERS_PER_QUERY, &query).await?;
-        stars::stars(catalogue, &concat(&tables)?, epoch)
+        let notes = service.notes.clone();
+        let stars = move |answer: &Table| stars::stars(catalogue, answer, epoch, &notes);
+        let parts = service.by_parts(numbers, NUMBERS_PER_QUERY, &query, stars).await?;
+        Ok(parts.into_iter().flatten().collect())
     }
 }
 
@@ -181,31 +184,19 @@ fn table(rows: &[Row<'_>], epoch: Epoch) -> Result<Table, Error> {
             continue;
         }
         let stars: Vec<Option<&Star>> = part.iter().map(|row| row.star).collect();
-        let stars = stars::table(wanted, &stars, epoch, None)?;
-        let words = Table::empty()
+        let table = Table::empty()
             .with_integer("input_row", part.iter().map(|row| i64::try_from(row.input_row).ok()))?
             .with_text("input", part.iter().map(|row| Some(row.found.from.to_string())))?
             .with_text("match", part.iter().map(|row| Some(row.state.name())))?
             .with_text("via", part.iter().map(|row| row.found.via))?;
-        tables.push(beside(words, &stars)?);
+        tables.push(stars::with_stars(table, wanted, &stars, epoch, None)?);
         order.extend(places);
     }
     let all = concat(&tables)?;
+    if order.is_sorted() {
+        return Ok(all);
+    }
     let mut indices: Vec<usize> = (0..order.len()).collect();
     indices.sort_by_key(|index| order[*index]);
     Ok(all.take(&indices)?)
-}
-
-/// The columns of both, of as many rows.
-fn beside(mut left: Table, right: &Table) -> Result<Table, Error> {
-    let mut units = Vec::new();
-    for field in right.schema().fields() {
-        if let Some(column) = right.column(field.name()) {
-            left = left.with_column(field.name(), column)?;
-        }
-        if let Some(unit) = field.metadata().get("unit") {
-            units.push((field.name().as_str(), unit.as_str()));
-        }
-    }
-    Ok(left.with_units(&units)?)
 }

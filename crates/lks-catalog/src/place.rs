@@ -1,5 +1,6 @@
 //! Where a star is at an epoch, by its name or its number.
 
+use futures::FutureExt;
 use lks_mast::{Position, Target};
 
 use crate::client::CatalogClient;
@@ -28,7 +29,7 @@ impl CatalogClient {
     }
 
     async fn place_of_star(&self, id: StarId, epoch: Epoch) -> Result<Option<Position>, Error> {
-        let stars = self.stars_numbered(&[id], epoch).await?;
+        let stars = self.settled(self.stars_numbered(&[id], epoch).boxed()).await?;
         Ok(stars.get(&id).and_then(|star| star.position))
     }
 }

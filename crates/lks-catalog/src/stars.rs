@@ -1,12 +1,22 @@
 //! Rows of a catalogue in one form for all: where each star is at an epoch, how bright it is, and what else its catalogue says.
 
-use lks_mast::Position;
-use lks_table::{Cell, Row, Table};
+mod column;
+mod unit;
 
-use crate::error::{CatalogService, Error};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use lks_mast::{ArcSeconds, Notes, Position};
+use lks_table::{Cell, Table};
+
+use self::column::Columns;
+use crate::error::Error;
 use crate::ids::StarId;
 use crate::motion::{Astrometry, Epoch};
-use crate::star_catalog::{Kind, Name, PositionEpoch, StarCatalog};
+use crate::star_catalog::{DISPOSITION, Kind, Name, PositionEpoch, StarCatalog};
+
+/// Rows of one number that are farther apart are of different stars.
+const SAME_STAR: ArcSeconds = ArcSeconds(1.0);
 
 /// Columns that all catalogues have, and their units.
 const UNITS: [(&str, &str); 10] = [
@@ -40,91 +50,128 @@ pub(crate) struct Star {
     /// Its place at the epoch that was asked for.
     pub(crate) position: Option<Position>,
     pub(crate) magnitude: Option<f64>,
-    /// What its catalogue has beside that, in the order of [`StarCatalog::extras`].
-    pub(crate) extras: Vec<Value>,
+    /// What its catalogue has beside that, in the order of [`StarCatalog::extras`], and which row of it is the star's.
+    extras: Arc<[Values]>,
+    row: usize,
 }
 
-/// The value of an extra column.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Value {
-    None,
-    Number(f64),
-    Text(String),
-    Star(StarId),
+/// The values of an extra column; those that are missing are NaN, none, or null.
+#[derive(Debug)]
+enum Values {
+    Missing,
+    Numbers(Vec<f64>),
+    /// The only column of a table.
+    Texts(Table),
+    Stars(StarCatalog, Vec<Option<u64>>),
+}
+
+impl Values {
+    fn number(&self, row: usize) -> Option<f64> {
+        match self {
+            Self::Numbers(numbers) => known(numbers[row]),
+            Self::Missing | Self::Texts(_) | Self::Stars(..) => None,
+        }
+    }
+
+    fn text(&self, row: usize) -> Option<&str> {
+        match self {
+            Self::Texts(texts) => match texts.row(row).cell_at(0)? {
+                Cell::Text(text) => Some(text.trim()).filter(|text| !text.is_empty()),
+                Cell::Integer(_) | Cell::Float(_) | Cell::Boolean(_) | Cell::Timestamp(_) => None,
+            },
+            Self::Missing | Self::Numbers(_) | Self::Stars(..) => None,
+        }
+    }
+
+    fn star(&self, row: usize) -> Option<StarId> {
+        match self {
+            Self::Stars(catalogue, numbers) => Some(StarId::new(*catalogue, numbers[row]?)),
+            Self::Missing | Self::Numbers(_) | Self::Texts(_) => None,
+        }
+    }
 }
 
 impl Star {
     /// The star that this extra column names.
     pub(crate) fn star(&self, extra: &str) -> Option<StarId> {
-        match self.extra(extra)? {
-            Value::Star(id) => Some(*id),
-            Value::None | Value::Number(_) | Value::Text(_) => None,
-        }
+        self.extra(extra)?.star(self.row)
     }
 
     /// The text of this extra column.
     pub(crate) fn text(&self, extra: &str) -> Option<&str> {
-        match self.extra(extra)? {
-            Value::Text(text) => Some(text),
-            Value::None | Value::Number(_) | Value::Star(_) => None,
-        }
+        self.extra(extra)?.text(self.row)
     }
 
-    fn extra(&self, extra: &str) -> Option<&Value> {
+    /// Whether the TIC says this of it.
+    pub(crate) fn is(&self, disposition: &str) -> bool {
+        self.text(DISPOSITION) == Some(disposition)
+    }
+
+    fn extra(&self, extra: &str) -> Option<&Values> {
         let extras = self.id.catalogue().extras();
         let place = extras.iter().position(|other| other.name == extra)?;
         self.extras.get(place)
     }
 }
 
-/// The stars of an answer, moved to the epoch, in its order.
+/// A number of a column, in which NaN is what is missing.
+fn known(number: f64) -> Option<f64> {
+    (!number.is_nan()).then_some(number)
+}
+
+/// The stars of an answer, moved to the epoch, in its order. What it lacks and can be done without is noted.
 ///
 /// # Errors
 /// [`Error::SchemaChanged`] if a column is missing without which there are no stars, [`Error::Answer`] if one holds something else than it should.
-pub(crate) fn stars(catalogue: StarCatalog, answer: &Table, epoch: Epoch) -> Result<Vec<Star>, Error> {
+pub(crate) fn stars(catalogue: StarCatalog, answer: &Table, epoch: Epoch, notes: &Notes) -> Result<Vec<Star>, Error> {
     let source = catalogue.source();
-    let column = |names: Name, holds: Holds| Column::find(answer, names, holds, source.service);
-    let number = |names: Name| column(names, Holds::Numbers);
-    let needed = |names: Name, holds: Holds| {
-        column(names, holds)?.ok_or_else(|| Error::SchemaChanged {
-            service: source.service,
-            what: format!("column '{}' in its answers", names.first().copied().unwrap_or("id")),
+    let service = source.service;
+    let columns = Columns { answer, service, notes };
+    let ids = columns.own_ids(source.id)?;
+    let (ra, dec) = (columns.coordinates(source.ra)?, columns.coordinates(source.dec)?);
+    let year = source
+        .epoch
+        .column()
+        .map(|names| columns.numbers(names, "yr"))
+        .transpose()?;
+    let year = year.flatten();
+    let motion = |names: Name| columns.numbers(names, "mas/yr");
+    let (pm_ra, pm_dec) = (motion(source.pm_ra)?, motion(source.pm_dec)?);
+    let parallax = columns.numbers(source.parallax, "mas")?;
+    let velocity = columns.numbers(source.radial_velocity, "km/s")?;
+    let magnitude = columns.numbers(source.magnitude, "mag")?;
+    let extras = source.extras.iter().map(|extra| {
+        let missing = Values::Missing;
+        Ok(match extra.kind {
+            Kind::Number => columns
+                .numbers(extra.source, extra.unit)?
+                .map_or(missing, Values::Numbers),
+            Kind::Text => columns.texts(extra.source)?.map_or(missing, Values::Texts),
+            Kind::Star(of) => columns.ids(extra.source)?.map_or(missing, |ids| Values::Stars(of, ids)),
         })
-    };
-    let id = needed(source.id, Holds::Ids)?;
-    let (ra, dec) = (needed(source.ra, Holds::Numbers)?, needed(source.dec, Holds::Numbers)?);
-    let year = source.epoch.column().map(number).transpose()?.flatten();
-    let (pm_ra, pm_dec) = (number(source.pm_ra)?, number(source.pm_dec)?);
-    let (parallax, velocity) = (number(source.parallax)?, number(source.radial_velocity)?);
-    let magnitude = number(source.magnitude)?;
-    let extras: Vec<(Kind, Option<Column>)> = source
-        .extras
-        .iter()
-        .map(|extra| Ok((extra.kind, column(extra.source, Holds::of(extra.kind))?)))
-        .collect::<Result<_, Error>>()?;
-    let mut stars = Vec::with_capacity(answer.num_rows());
-    for row in answer.rows() {
-        let number = |column: &Option<Column>| column.as_ref()?.number(&row);
-        let Some(id) = id.id(&row).map(|number| StarId::new(catalogue, number)) else {
+    });
+    let extras: Arc<[Values]> = extras.collect::<Result<_, Error>>()?;
+    let mut stars = Vec::with_capacity(ids.len());
+    for (row, id) in ids.into_iter().enumerate() {
+        let Some(id) = id.map(|number| StarId::new(catalogue, number)) else {
             continue;
         };
-        let place = ra.number(&row).zip(dec.number(&row));
-        let place = place.map(|(ra, dec)| {
+        let number = |numbers: &Option<Vec<f64>>| known(numbers.as_ref()?[row]);
+        let place = known(ra[row]).zip(known(dec[row])).map(|(ra, dec)| {
             let nowhere = |_| {
                 Error::answer(
-                    source.service,
+                    service,
                     format!("answered with a star at {ra} {dec}, which is not on the sky"),
                 )
             };
             Position::icrs(ra, dec).map_err(nowhere)
         });
-        let place = place.transpose()?;
         let at = match source.epoch {
             PositionEpoch::Year(year) => Some(year),
             PositionEpoch::Column(_) => number(&year),
         };
         let at = at.and_then(|year| Epoch::year(year).ok());
-        let astrometry = place.zip(at).map(|(position, epoch)| Astrometry {
+        let astrometry = place.transpose()?.zip(at).map(|(position, epoch)| Astrometry {
             position,
             epoch,
             proper_motion: number(&pm_ra).zip(number(&pm_dec)),
@@ -136,123 +183,39 @@ pub(crate) fn stars(catalogue: StarCatalog, answer: &Table, epoch: Epoch) -> Res
             position: astrometry.map(|astrometry| astrometry.at(epoch)).transpose()?,
             astrometry,
             magnitude: number(&magnitude),
-            extras: extras
-                .iter()
-                .map(|(kind, column)| value(*kind, column.as_ref(), &row))
-                .collect(),
+            extras: Arc::clone(&extras),
+            row,
         });
     }
     Ok(stars)
 }
 
-fn value(kind: Kind, column: Option<&Column>, row: &Row<'_>) -> Value {
-    let Some(column) = column else { return Value::None };
-    match kind {
-        Kind::Number => column.number(row).map_or(Value::None, Value::Number),
-        Kind::Star(catalogue) => match column.id(row) {
-            Some(number) => Value::Star(StarId::new(catalogue, number)),
-            None => Value::None,
-        },
-        Kind::Text => match row.cell_at(column.place).map(|cell| cell.to_string()) {
-            Some(text) if !text.trim().is_empty() => Value::Text(text.trim().to_owned()),
-            _ => Value::None,
-        },
-    }
-}
-
-/// A column of an answer, and what its numbers are multiplied with to have the unit that is meant.
-struct Column {
-    /// Among the columns of the answer.
-    place: usize,
-    scale: f64,
-}
-
-/// What the cells of a column must be read as; a cell that cannot is not taken for an empty one.
-#[derive(Debug, Clone, Copy)]
-enum Holds {
-    Numbers,
-    Ids,
-    Anything,
-}
-
-impl Holds {
-    fn of(kind: Kind) -> Self {
-        match kind {
-            Kind::Number => Self::Numbers,
-            Kind::Star(_) => Self::Ids,
-            Kind::Text => Self::Anything,
-        }
-    }
-
-    fn accepts(self, cell: Cell<'_>) -> bool {
-        match (self, cell) {
-            (Self::Anything, _) | (Self::Numbers | Self::Ids, Cell::Integer(_)) | (Self::Numbers, Cell::Float(_)) => {
-                true
+/// Leaves the first row of each star, because a service may repeat some.
+///
+/// # Errors
+/// [`Error::Answer`] for a number that stands for stars at different places.
+pub(crate) fn without_repeats(stars: Vec<Star>) -> Result<Vec<Star>, Error> {
+    let mut places: HashMap<StarId, Option<Position>> = HashMap::with_capacity(stars.len());
+    let mut each = Vec::with_capacity(stars.len());
+    for star in stars {
+        match places.insert(star.id, star.position) {
+            None => each.push(star),
+            Some(before) => {
+                let apart = before.zip(star.position).map(|(one, other)| one.separation(&other));
+                if apart.is_some_and(|apart| apart > SAME_STAR) {
+                    let (service, id) = (star.id.catalogue().source().service, star.id);
+                    let problem = format!("answered with several stars that are all called {id}");
+                    return Err(Error::answer(service, problem));
+                }
             }
-            // Numbers of Gaia are larger than what a float tells apart.
-            (Self::Ids, Cell::Float(number)) => number.is_nan() || exact(number).is_some(),
-            (Self::Numbers, Cell::Text(text)) => text.trim().is_empty() || text.trim().parse::<f64>().is_ok(),
-            (Self::Ids, Cell::Text(text)) => text.trim().is_empty() || text.trim().parse::<i64>().is_ok(),
-            (Self::Numbers | Self::Ids, Cell::Boolean(_) | Cell::Timestamp(_)) => false,
         }
     }
+    Ok(each)
 }
 
-/// The whole number that a float is, if it is one and no other has the same float.
-fn exact(number: f64) -> Option<u64> {
-    (number.fract() == 0.0 && (0.0..9_007_199_254_740_992.0).contains(&number)).then_some(number as u64)
-}
-
-impl Column {
-    fn find(answer: &Table, names: Name, holds: Holds, service: CatalogService) -> Result<Option<Self>, Error> {
-        let fields = answer.schema().fields();
-        let place_of = |name: &&str| fields.iter().position(|field| field.name().eq_ignore_ascii_case(name));
-        let Some(place) = names.iter().find_map(place_of) else {
-            return Ok(None);
-        };
-        let (field, name) = (&fields[place], fields[place].name());
-        let mut cells = answer.rows().filter_map(|row| row.cell_at(place));
-        if let Some(cell) = cells.find(|cell| !holds.accepts(*cell)) {
-            return Err(Error::answer(
-                service,
-                format!("answered with '{cell}' in its column '{name}', which is not a number"),
-            ));
-        }
-        let unit = field.metadata().get("unit").map(String::as_str).unwrap_or_default();
-        let unit: String = unit
-            .to_ascii_lowercase()
-            .chars()
-            .filter(|c| !c.is_whitespace())
-            .collect();
-        let is_in_arcseconds = unit.starts_with("arcsec") || unit.starts_with("as/") || unit == "as";
-        let scale = if is_in_arcseconds { 1000.0 } else { 1.0 };
-        Ok(Some(Self { place, scale }))
-    }
-
-    /// A number; NaN is what services without another word send for null.
-    fn number(&self, row: &Row<'_>) -> Option<f64> {
-        let number = match row.cell_at(self.place)? {
-            Cell::Float(number) => number,
-            Cell::Integer(number) => number as f64,
-            Cell::Text(text) => text.trim().parse().ok()?,
-            Cell::Boolean(_) | Cell::Timestamp(_) => return None,
-        };
-        number.is_finite().then_some(number * self.scale)
-    }
-
-    /// A number of a catalogue.
-    fn id(&self, row: &Row<'_>) -> Option<u64> {
-        match row.cell_at(self.place)? {
-            Cell::Integer(number) => u64::try_from(number).ok(),
-            Cell::Float(number) => exact(number),
-            Cell::Text(text) => text.trim().parse().ok(),
-            Cell::Boolean(_) | Cell::Timestamp(_) => None,
-        }
-    }
-}
-
-/// The table of these stars, or rows of nothing where there is none. `from` is the position that separations are from.
-pub(crate) fn table(
+/// The table with the columns of these stars, or nothing where there is none. `from` is the position that separations are from.
+pub(crate) fn with_stars(
+    table: Table,
     catalogue: StarCatalog,
     stars: &[Option<&Star>],
     epoch: Epoch,
@@ -268,7 +231,7 @@ pub(crate) fn table(
     let place = |axis: fn(&Position) -> f64| each(&|star| star.position.as_ref().map(axis));
     let measured = |value: fn(&Astrometry) -> Option<f64>| each(&|star| star.astrometry.as_ref().and_then(value));
     let ids = stars.iter().map(|star| star.map(|star| star.id.to_string()));
-    let mut table = Table::empty()
+    let mut table = table
         .with_text("id", ids)?
         .with_float("ra", place(Position::ra))?
         .with_float("dec", place(Position::dec))?
@@ -289,23 +252,14 @@ pub(crate) fn table(
         .with_float("radial_velocity", measured(|star| star.radial_velocity))?
         .with_float("catalog_epoch", measured(|star| Some(star.epoch.years())))?;
     for (place, extra) in source.extras.iter().enumerate() {
-        let values = || stars.iter().map(|star| star.map(|star| &star.extras[place]));
+        let stars = stars.iter().copied();
         table = match extra.kind {
-            Kind::Number => table.with_float(
-                extra.name,
-                values().map(|value| match value {
-                    Some(Value::Number(number)) => Some(*number),
-                    _ => None,
-                }),
-            )?,
-            Kind::Text | Kind::Star(_) => table.with_text(
-                extra.name,
-                values().map(|value| match value {
-                    Some(Value::Text(text)) => Some(text.clone()),
-                    Some(Value::Star(id)) => Some(id.to_string()),
-                    _ => None,
-                }),
-            )?,
+            Kind::Number => table.with_float(extra.name, stars.map(|star| star?.extras[place].number(star?.row)))?,
+            Kind::Text => table.with_text(extra.name, stars.map(|star| star?.extras[place].text(star?.row)))?,
+            Kind::Star(_) => {
+                let ids = stars.map(|star| star?.extras[place].star(star?.row));
+                table.with_text(extra.name, ids.map(|id| id.map(|id| id.to_string())))?
+            }
         };
     }
     let units = source.extras.iter().filter(|extra| !extra.unit.is_empty());

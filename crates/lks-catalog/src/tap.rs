@@ -1,7 +1,7 @@
 //! A thin client of one [TAP](https://www.ivoa.net/documents/TAP/) service: synchronous queries by POST, and answers that are never cut off unnoticed.
 
 use std::io;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
@@ -25,8 +25,8 @@ const LIMITS: Limits = Limits {
     largest_answer: 256 << 20,
     most_parts: 1000,
 };
-/// Cones of the large catalogues take that long when a service is busy.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(300);
+/// Cones of the large catalogues take five minutes when a service is busy, where the head of another answer takes one at most.
+const HEAD_TIMEOUTS: u32 = 5;
 /// A query with more items may be refused for its length, in whichever words.
 const TAKEN_EVERYWHERE: usize = 500;
 /// Lists under way at once.
@@ -93,7 +93,8 @@ impl Tap {
         let question = self.question(query);
         let fetch = async {
             let body = self.send(query).await?;
-            let value = read(service, &body)?;
+            let (value, body) = on_thread(move || (read(service, &body), body)).await;
+            let value = value?;
             // A list of names of which none is known is mistyped, or the service was not whole.
             let is_nothing = query.table.is_some() && value.table.is_empty();
             let body: Body = match is_nothing {
@@ -111,7 +112,6 @@ impl Tap {
         };
         let readable = move |body: &[u8]| read(service, body).ok();
         let answered = self.answers.ask(&question, now, readable, fetch, on_failure).await;
-        self.answers.settle().await;
         let answered = answered.map_err(|error| match error.offline().filter(|_| self.answers.is_kept()) {
             Some(reason) => Error::NotKept {
                 service,
@@ -150,12 +150,20 @@ impl Tap {
                 Request::post_multipart(self.sync.clone(), &fields, (name, table))
             }
         };
-        request.head_timeout = Some(HEAD_TIMEOUT);
+        request.head_timeouts = HEAD_TIMEOUTS;
         let answer = self
             .http
             .bytes(request.with_lane(TAP), self.limits.largest_answer)
             .await;
         Ok(answer.map_err(|error| self.failure(error))?.body)
+    }
+
+    /// A service that says of whatever it is asked that there are more rows.
+    pub(crate) fn always_cut(&self, num_rows: usize) -> Error {
+        let problem = format!(
+            "cuts its answers off, however little is asked for (the last one has {num_rows} rows, and it says that there are more); ask again later"
+        );
+        Error::answer(self.service, problem)
     }
 
     /// A service says what is wrong with a query in the body of a failure.
@@ -170,28 +178,33 @@ impl Tap {
         Error::http(service)(error)
     }
 
-    /// The rows of all parts of a list, in its order, of which `each` fit into a query. A part of which the service has more rows than it gives, and a long
-    /// one that it refuses, is asked for in halves.
+    /// What `made` makes of the rows of each part of a list, in its order, of which `each` fit into a query. A part of which the service has more rows than it
+    /// gives, and a long one that it refuses, is asked for in halves.
     ///
     /// # Errors
-    /// As [`Tap::ask`], those of `query`, and [`Error::TooManyRows`] if there are too many of one item.
-    pub(crate) async fn by_parts<T: Sync>(
+    /// As [`Tap::ask`], those of `query` and `made`, and [`Error::Answer`] if answers are cut off even for one item.
+    pub(crate) async fn by_parts<T: Sync, M: Send + 'static>(
         &self,
         items: &[T],
         each: usize,
         query: &QueryOf<'_, T>,
-    ) -> Result<Vec<Table>, Error> {
+        made: impl MadeOf<M>,
+    ) -> Result<Vec<M>, Error> {
         // Collected, because a closure that makes futures is not `Send` for every lifetime.
-        let parts: Vec<BoxFuture<'_, _>> = items.chunks(each.max(1)).map(|part| self.part(part, query)).collect();
-        let tables: Vec<Vec<Table>> = stream::iter(parts).buffered(CONCURRENT).try_collect().await?;
-        Ok(tables.into_iter().flatten().collect())
+        let parts = items
+            .chunks(each.max(1))
+            .map(|part| self.part(part, query, made.clone()));
+        let parts: Vec<BoxFuture<'_, _>> = parts.collect();
+        let all: Vec<Vec<M>> = stream::iter(parts).buffered(CONCURRENT).try_collect().await?;
+        Ok(all.into_iter().flatten().collect())
     }
 
-    fn part<'a, T: Sync>(
+    fn part<'a, T: Sync, M: Send + 'static>(
         &'a self,
         items: &'a [T],
         query: &'a QueryOf<'a, T>,
-    ) -> BoxFuture<'a, Result<Vec<Table>, Error>> {
+        made: impl MadeOf<M>,
+    ) -> BoxFuture<'a, Result<Vec<M>, Error>> {
         async move {
             let answer = match self.ask(&query(items)?).await {
                 Err(error) if is_too_long(&error) && items.len() > 1 => None,
@@ -199,16 +212,13 @@ impl Tap {
                 answer => Some(answer?),
             };
             match answer {
-                Some(answer) if !answer.is_cut => Ok(vec![answer.table]),
-                Some(answer) if items.len() == 1 => Err(Error::TooManyRows {
-                    service: self.service,
-                    num_rows: answer.table.num_rows(),
-                }),
+                Some(answer) if !answer.is_cut => on_thread(move || Ok(vec![made(&answer.table)?])).await,
+                Some(answer) if items.len() == 1 => Err(self.always_cut(answer.table.num_rows())),
                 _ => {
                     let (first, second) = items.split_at(items.len() / 2);
-                    let mut tables = self.part(first, query).await?;
-                    tables.extend(self.part(second, query).await?);
-                    Ok(tables)
+                    let mut all = self.part(first, query, made.clone()).await?;
+                    all.extend(self.part(second, query, made).await?);
+                    Ok(all)
                 }
             }
         }
@@ -222,6 +232,22 @@ fn read(service: CatalogService, body: &[u8]) -> Result<Answer, Error> {
     // Some services cut answers at their own limit without a word, and none gives more than was asked for.
     answer.is_cut |= answer.table.num_rows() >= MOST_ROWS;
     Ok(answer)
+}
+
+/// Large answers are read and worked on by several threads at once. A panic there goes on here.
+async fn on_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+}
+
+/// What is made of the rows of an answer.
+pub(crate) trait MadeOf<M>: Fn(&Table) -> Result<M, Error> + Clone + Send + 'static {}
+
+impl<M, F: Fn(&Table) -> Result<M, Error> + Clone + Send + 'static> MadeOf<M> for F {}
+
+/// The rows as they are.
+pub(crate) fn whole(answer: &Table) -> Result<Table, Error> {
+    Ok(answer.clone())
 }
 
 /// The query for a part of a list.

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use lksearch::archive::TargetList;
 use lksearch::catalog::{self, Epoch, LookUp, StarCatalog, StarId};
-use lksearch::table::Table;
+use lksearch::table::{Row, SortKey, Table};
 use lksearch::{Client, Error, Position, Target};
 
 use crate::arguments::{self, Global};
@@ -14,6 +15,8 @@ use crate::session::Session;
 use crate::targets;
 use crate::ui::counted;
 
+/// So many rows that are not ids are told one by one.
+const MOST_TOLD: usize = 3;
 /// What people are shown of a cone.
 const SHOWN_OF_CONE: [&str; 9] = [
     "id",
@@ -102,25 +105,87 @@ async fn place(client: &Client, session: &Session, target: &Target, epoch: Epoch
 async fn id(global: &Global, words: arguments::Id) -> Result<ExitStatus, Error> {
     let to = words.to.as_deref().map(str::parse::<StarCatalog>).transpose()?;
     let epoch = epoch(words.epoch.as_deref())?;
-    let texts = list(words.ids, words.targets.as_deref(), "an id, such as 'TIC 377780790'")?;
-    let ids: Vec<StarId> = texts.iter().map(|text| text.parse()).collect::<Result<_, _>>()?;
+    let given: Vec<StarId> = words.ids.iter().map(|text| text.parse()).collect::<Result<_, _>>()?;
+    let asked = Asked::read(given, words.targets.as_deref())?;
     let destination = output::prepare(&words.output)?;
     let session = Session::begin(global, &[])?;
     let client = session.client()?;
     let found = match to {
-        Some(to) => client.catalog().look_up_in(&ids, to, epoch).await?,
-        None => client.catalog().look_up(&ids, epoch).await?,
+        Some(to) => client.catalog().look_up_in(&asked.ids, to, epoch).await?,
+        None => client.catalog().look_up(&asked.ids, epoch).await?,
     };
     let is_older = session.reused.note_all(client.catalog().reused(), &session.ui);
-    let table = output::select(&found.table, &words.columns)?;
+    let table = output::select(&asked.with_refused(&found.table)?, &words.columns)?;
     write(destination, table, &words.columns, &SHOWN_OF_IDS)?;
+    for (row, _, reason) in asked.refused.iter().take(MOST_TOLD) {
+        session.ui.warning(format!("row {row}: {reason}"));
+    }
+    if let Some(more @ 1..) = asked.refused.len().checked_sub(MOST_TOLD) {
+        session.ui.warning(format!("{more} more rows are not ids"));
+    }
     note_missing_and_ambiguous(&session, &found, to);
     let ending = match found.missing.len() {
-        0 => ExitStatus::Success,
-        missing if missing == ids.len() => ExitStatus::NothingFound,
+        missing if missing == asked.ids.len() => ExitStatus::NothingFound,
+        0 if asked.refused.is_empty() => ExitStatus::Success,
         _ => ExitStatus::SomeFailed,
     };
     Ok(session.judged(ending, is_older))
+}
+
+/// The ids of the command line and of a list, of which some rows may be none.
+struct Asked {
+    ids: Vec<StarId>,
+    /// The row of each id, from 0.
+    rows: Vec<usize>,
+    /// Rows that are not ids, with what is there and why it cannot be read.
+    refused: Vec<(usize, String, String)>,
+}
+
+impl Asked {
+    fn read(given: Vec<StarId>, targets: Option<&Path>) -> Result<Self, Error> {
+        let rows = (0..given.len()).collect();
+        let (ids, refused) = (given, Vec::new());
+        let mut asked = Self { ids, rows, refused };
+        let inputs = targets.map(targets::read).transpose()?.map(TargetList::into_inputs);
+        let inputs = inputs
+            .into_iter()
+            .flatten()
+            .filter(|input| !input.text.trim().is_empty());
+        for (row, input) in (asked.rows.len()..).zip(inputs) {
+            let id = match input.refused {
+                None => input.text.parse::<StarId>().map_err(|error| error.to_string()),
+                Some(reason) => Err(reason),
+            };
+            match id {
+                Ok(id) => {
+                    asked.ids.push(id);
+                    asked.rows.push(row);
+                }
+                Err(reason) => asked.refused.push((row, input.text, reason)),
+            }
+        }
+        match (asked.ids.is_empty(), asked.refused.first()) {
+            (false, _) => Ok(asked),
+            (true, Some((row, _, reason))) => Err(Error::Input(format!("no row is an id; row {row}: {reason}"))),
+            (true, None) => Err(nothing_to_look_up("an id, such as 'TIC 377780790'")),
+        }
+    }
+
+    /// What was found of the ids, with a row for each that is none.
+    fn with_refused(&self, found: &Table) -> Result<Table, Error> {
+        if self.refused.is_empty() {
+            return Ok(found.clone());
+        }
+        let number = |row: usize| i64::try_from(row).ok();
+        let row_of = |row: Row<'_>| self.rows.get(usize::try_from(row.integer("input_row")?).ok()?);
+        let found = found.with_integer("input_row", found.rows().map(|row| number(*row_of(row)?)))?;
+        let refused = Table::empty()
+            .with_integer("input_row", self.refused.iter().map(|(row, ..)| number(*row)))?
+            .with_text("input", self.refused.iter().map(|(_, text, _)| Some(text)))?
+            .with_text("match", self.refused.iter().map(|_| Some("none")))?;
+        let all = lksearch::table::concat(&[found, refused])?;
+        Ok(all.sort(&[SortKey::ascending("input_row")])?)
+    }
 }
 
 /// Says which ids have no star, or several.
@@ -205,7 +270,11 @@ fn list(given: Vec<String>, list: Option<&Path>, what: &str) -> Result<Vec<Strin
         items.extend(listed.into_iter().filter(|input| !input.trim().is_empty()));
     }
     match items.is_empty() {
-        true => Err(Error::Input(format!("there is nothing to look up; give {what}"))),
+        true => Err(nothing_to_look_up(what)),
         false => Ok(items),
     }
+}
+
+fn nothing_to_look_up(what: &str) -> Error {
+    Error::Input(format!("there is nothing to look up; give {what}"))
 }

@@ -27,11 +27,11 @@ impl Reused {
         }
     }
 
-    /// The same, and warns of services that failed, whose older answers are given; gives back whether there is one.
+    /// The same, and warns of what is less than it could be; gives back whether rows may be missing or be older, as where a service failed.
     pub(crate) fn note_all(&self, (kept, warnings): (Vec<KeptAnswer>, Vec<Warning>), ui: &Ui) -> bool {
         warnings.iter().for_each(|warning| ui.warning(warning));
         self.note(&kept, ui);
-        !warnings.is_empty()
+        warnings.iter().any(Warning::is_of_missing_rows)
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, header};
@@ -30,8 +29,8 @@ pub struct Request {
     pub headers: HeaderMap,
     /// The body, empty for GET.
     pub body: Bytes,
-    /// How long the head of the response may take; `None` for the client's `head_timeout`.
-    pub head_timeout: Option<Duration>,
+    /// How many times as long as the client's `head_timeout` the head of the response may take.
+    pub head_timeouts: u32,
     /// The lane whose limit it counts against.
     pub lane: Lane,
     /// If it is redirected to an address that begins with this one, it counts in that lane from then on.
@@ -54,7 +53,7 @@ impl Request {
             url,
             headers: HeaderMap::new(),
             body: Bytes::new(),
-            head_timeout: None,
+            head_timeouts: 1,
             lane: Lane::DEFAULT,
             redirect_lane: None,
             sign: None,

@@ -62,6 +62,7 @@ pub(crate) fn write(found: &SearchResult, out: &mut (dyn Write + Send)) -> io::R
             | Warning::NearbyProductsUnavailable { .. }
             | Warning::FewerRows { .. }
             | Warning::ListedShort { .. }
+            | Warning::ColumnLeftOut { .. }
             | Warning::OlderAnswer { .. } => return not_kept("a table that may lack rows"),
         }
     }

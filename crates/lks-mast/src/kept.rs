@@ -93,6 +93,14 @@ impl Notes {
         }
     }
 
+    /// Something is worth knowing of the answers; told once.
+    pub fn warn(&self, warning: Warning) {
+        let warnings = &mut self.noted().warnings;
+        if !warnings.contains(&warning) {
+            warnings.push(warning);
+        }
+    }
+
     /// The services whose answers were given in place of asking them, with the dates of the oldest, and warnings about those that failed, since this was asked
     /// the last time.
     pub fn reused(&self) -> (Vec<KeptAnswer>, Vec<Warning>) {

@@ -57,6 +57,15 @@ pub enum Warning {
         /// How many it counts.
         expected: usize,
     },
+    /// A column of an answer is missing, or cannot be understood; what is made of it is null.
+    ColumnLeftOut {
+        /// The service.
+        service: Service,
+        /// Its name of the column.
+        column: String,
+        /// Why.
+        reason: String,
+    },
     /// A service failed, and what it answered earlier is part of the result instead.
     OlderAnswer {
         /// The service.
@@ -77,7 +86,10 @@ impl Warning {
             | Self::NearbyProductsUnavailable { .. }
             | Self::ListedShort { .. }
             | Self::OlderAnswer { .. } => true,
-            Self::ResolversDisagree { .. } | Self::FullFrameImagesLeftOut { .. } | Self::FewerRows { .. } => false,
+            Self::ResolversDisagree { .. }
+            | Self::FullFrameImagesLeftOut { .. }
+            | Self::FewerRows { .. }
+            | Self::ColumnLeftOut { .. } => false,
         }
     }
 }
@@ -120,6 +132,11 @@ impl fmt::Display for Warning {
                 f,
                 "MAST counts {expected} observations and listed {got}; those without a position are left out, for others ask again later"
             ),
+            Self::ColumnLeftOut {
+                service,
+                column,
+                reason,
+            } => write!(f, "the column '{column}' of {service} is left out: {reason}"),
             Self::OlderAnswer { service, date, reason } => {
                 write!(
                     f,

@@ -137,6 +137,21 @@ async fn a_split_star_is_the_stars_it_was_split_into() {
 }
 
 #[tokio::test]
+async fn the_kic_has_one_number_for_what_the_tic_split() {
+    let services = Services::start();
+    let asked = ids(&["TIC 158324245", "TIC 1717079071", "TIC 1717079066"]);
+    let found = services.client.cross_match(&asked, StarCatalog::Kic).await.unwrap();
+    for one in found {
+        assert_eq!(
+            (one.stars, one.via),
+            (ids(&["KIC 9941662"]), Some("tic")),
+            "{}",
+            one.from
+        );
+    }
+}
+
+#[tokio::test]
 async fn the_epic_matches_by_name_or_by_place() {
     let services = Services::start();
     let found = services

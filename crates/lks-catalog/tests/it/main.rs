@@ -7,6 +7,7 @@ mod cones;
 mod identities;
 mod kept;
 mod lists;
+mod odd_answers;
 mod truths;
 
 use lks_catalog::{CatalogClient, CatalogEndpoints};

@@ -297,3 +297,21 @@ fn a_finder_chart_marks_the_stars_of_a_target_pixel_file() {
     let terminal = home.run(&["--sandbox", "plot", file, "--catalog", "tic"]);
     assert_eq!(terminal.code, Some(2), "{}", terminal.stderr);
 }
+
+#[test]
+fn a_list_is_read_as_editors_write_it_and_a_bad_row_is_told() {
+    let home = Home::new();
+    let list = "\u{feff}# stars\r\n\r\nTIC 377780790\r\nTIC abc\r\n\r\nKIC 9941662 \r\n";
+    std::fs::write(home.path("ids.txt"), list).unwrap();
+    let found = home.run(&["--sandbox", "catalog", "id", "--targets", "ids.txt", "--format", "json"]);
+    assert_eq!(found.code, Some(1), "{}", found.stderr);
+    let told = "row 1: 'TIC abc' is not an id";
+    assert!(found.stderr.contains(told), "{}", found.stderr);
+    let rows = rows(&found);
+    let ids: Vec<Option<&str>> = rows.iter().map(|row| row["id"].as_str()).collect();
+    assert_eq!(ids, [Some("TIC 377780790"), None, Some("KIC 9941662")]);
+    assert_eq!((&rows[1]["input_row"], &rows[1]["match"]), (&1.into(), &"none".into()));
+    std::fs::write(home.path("none.txt"), "TIC abc\n").unwrap();
+    home.run(&["--sandbox", "catalog", "id", "--targets", "none.txt"])
+        .failed(2, &["no row is an id; row 0: 'TIC abc' is not an id"]);
+}

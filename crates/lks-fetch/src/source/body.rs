@@ -96,7 +96,7 @@ pub(crate) async fn from_archive(
     request.redirect_lane = objects.map(|objects| (objects.clone(), lanes::CLOUD));
     if lane == lanes::CUTOUT {
         // The service computes the cutout before it answers.
-        request.head_timeout = Some(std::time::Duration::from_secs(600));
+        request.head_timeouts = 10;
     }
     if let Some((start, validator)) = known.resume_from() {
         let value = |text: &str| HeaderValue::from_str(text).map_err(|error| Failure::protocol(error.to_string()));

@@ -92,7 +92,7 @@ impl HttpClient {
     ) -> Result<(http::Response<ByteStream>, RequestLog), Error> {
         self.0.requests.fetch_add(1, Ordering::Relaxed);
         let mut log = RequestLog::begin(&request.method, &request.url);
-        let limit = request.head_timeout.unwrap_or(self.0.options.head_timeout);
+        let limit = self.0.options.head_timeout.saturating_mul(request.head_timeouts);
         let waiting = permit.await_answer();
         let error = match tokio::time::timeout(limit, self.0.transport.call(request.clone(), coding)).await {
             Ok(Ok(response)) => {
