@@ -27,7 +27,7 @@ use crate::key::Key;
 use crate::pieces::Piece;
 use crate::staged::Staged;
 use crate::store::{PRIVATE, Store, is_absent};
-use crate::write::{Front, Writer};
+use crate::write::{RunningHash, Writer};
 
 /// Names of parts, without their endings, as they were when they were first asked for while their directory was open: a directory is
 /// not read again for each file that is published.
@@ -111,7 +111,7 @@ impl Store {
                         // What the earlier writer reserved is not known.
                         reserved: u64::MAX,
                         coverage,
-                        front: Front::default(),
+                        running_hash: RunningHash::default(),
                         journal: Some(journal),
                     }));
                 }

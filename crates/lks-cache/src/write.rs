@@ -2,7 +2,7 @@
 
 mod facts;
 mod finished;
-mod front;
+mod running_hash;
 
 use std::io::{self, Write};
 use std::os::unix::fs::FileExt;
@@ -24,9 +24,9 @@ use sha2::Digest;
 
 pub use self::facts::Facts;
 pub use self::finished::Finished;
-pub(crate) use self::front::Front;
-use self::front::Hashed;
-pub use self::front::Watch;
+use self::running_hash::Hashed;
+pub(crate) use self::running_hash::RunningHash;
+pub use self::running_hash::Watch;
 
 /// For smaller files a full disk is known as soon by writing them.
 const RESERVED_FROM: u64 = 1 << 20;
@@ -48,7 +48,7 @@ pub struct Writer {
     /// Bytes that the file system keeps free for the file, beyond what its size says.
     pub(crate) reserved: u64,
     pub(crate) coverage: Coverage,
-    pub(crate) front: Front,
+    pub(crate) running_hash: RunningHash,
     pub(crate) journal: Option<Journal>,
 }
 
@@ -71,7 +71,7 @@ impl Store {
             root: root.or_else(|_| self.root_directory()).ok(),
             reserved: 0,
             coverage: Coverage::default(),
-            front: Front::default(),
+            running_hash: RunningHash::default(),
             journal: None,
         };
         if let Some(size) = expected_size {
@@ -173,7 +173,9 @@ impl Writer {
         file.write_all_at(bytes, offset)
             .map_err(|error| failed(error, "write"))?;
         self.coverage.add(offset, offset + bytes.len() as u64);
-        let hashed = self.front.wrote(&self.staging, offset, bytes, self.coverage.prefix());
+        let hashed = self
+            .running_hash
+            .wrote(&self.staging, offset, bytes, self.coverage.prefix());
         hashed.map_err(|error| failed(error, "read"))?;
         self.note(offset, bytes);
         Ok(())
@@ -181,13 +183,13 @@ impl Writer {
 
     /// From the first byte on, `watch` sees what is written, in order; what is there already is read for it.
     pub fn watch(&mut self, watch: impl Watch + 'static) {
-        self.front.watch(Box::new(watch));
+        self.running_hash.watch(Box::new(watch));
     }
 
     /// From now on a thread brings to the disk what was written, while more is: for who waits for this one file, so that little is left to do when the last byte is
     /// there.
     pub fn sync_early(&mut self) {
-        self.front.sync_early(&self.staging);
+        self.running_hash.sync_early(&self.staging);
     }
 
     /// Number of different bytes written so far.
@@ -206,7 +208,7 @@ impl Writer {
             .set_len(0)
             .map_err(Error::writing("empty", &self.staging.path()))?;
         self.coverage = Coverage::default();
-        self.front.restart();
+        self.running_hash.restart();
         // What came before may have been another version: whoever knows the new one says so by `keep`.
         if let Some(journal) = self.journal.take() {
             journal.end();
@@ -243,9 +245,9 @@ impl Writer {
             file.set_len(received)
                 .map_err(Error::writing("set the size of", path))?;
         }
-        self.front.whole(received);
+        self.running_hash.whole(received);
         file.sync_all().map_err(Error::writing("sync", path))?;
-        let (hashed, synced) = self.front.finish(file, received);
+        let (hashed, synced) = self.running_hash.finish(file, received);
         synced.map_err(Error::writing("sync", path))?;
         let Hashed { hasher, end, .. } = hashed.map_err(Error::reading("read", path))?;
         let on_disk = file.metadata().map_err(Error::reading("inspect", path))?.len();

@@ -27,7 +27,7 @@ pub(crate) use flat::Flat;
 use report::cost;
 pub(crate) use report::{in_words, summary, tell_failures};
 pub(crate) use saved::{MAX_TABLE_FILE, Saved, read_saved, read_whole_table, unreadable};
-pub(crate) use view::{View, print_paths};
+pub(crate) use view::View;
 
 /// How often the manifest is written while the run goes on.
 const BETWEEN_WRITINGS: Duration = Duration::from_secs(1);
@@ -63,20 +63,16 @@ pub(crate) async fn bring(
         true => planned(&sample)?,
         false => sample,
     };
-    let view = View::new(&words.printed.columns, &sample)?;
-    if words.printed.paths {
-        only_paths(&words.printed.output, &words.printed.columns)?;
-    }
+    let view = View::of(&words.printed, &sample)?;
     let destination = output::prepare(&words.printed.output)?;
-    let mut changes = settings(&words.transfer.sources);
-    changes.extend(place(&words.transfer.place));
+    let mut changes = settings(&words.transfer.sources, Some(&words.transfer.place));
     if words.transfer.link {
         changes.push(("download_cloud", "false".into(), "--link"));
     }
     let session = Session::begin(global, &changes)?.of_shard(plan.and_then(|plan| plan.shard));
     let flat = match words.transfer.dry_run {
         true => None,
-        false => Flat::of(&words.transfer.place, global, words.transfer.force)?,
+        false => Flat::of(&words.transfer.place, global, Some(words.transfer.force))?,
     };
     let client = session.client()?;
     // Without a place for the files nothing need be asked.
@@ -85,7 +81,7 @@ pub(crate) async fn bring(
     if found.table.is_empty() && destination.is_for_people() && !is_planned {
         return Ok(found.without_rows());
     }
-    let num_before = client.requests_made();
+    let run = Run::begin(&client, &session, &words.transfer.sources, &view);
     let Found {
         table,
         has_older,
@@ -104,20 +100,8 @@ pub(crate) async fn bring(
     if words.transfer.dry_run {
         return dry_run(&plan, &session, &view, destination);
     }
-    let progress = progress(&words.transfer.sources, &session);
-    let mut manifest = journalled(&client, plan, &*progress, &view, &destination).await?;
-    drop(progress);
-    if let Some(flat) = flat {
-        manifest = flat.place_meanwhile(manifest).await;
-    }
-    tell_failures(&manifest, &session);
-    session.ui.note(summary(&manifest, client.requests_made() - num_before));
-    if words.printed.paths {
-        print_paths(&manifest)?;
-    }
-    if !words.printed.paths || words.printed.output.output.is_some() {
-        view.write(&manifest, destination)?;
-    }
+    let manifest = run.carry_out(plan, flat, &destination).await?;
+    run.report(&manifest, destination)?;
     Ok(match judged(&manifest, &session, has_older) {
         // A shard of few rows may have none; its worker has done all that there was to do.
         ExitStatus::NothingFound if is_planned => ExitStatus::Success,
@@ -144,8 +128,54 @@ pub(crate) fn judged(manifest: &Manifest, session: &Session, has_older: bool) ->
     }
 }
 
+/// The carrying out of a plan, from the first question on.
+pub(crate) struct Run<'a> {
+    client: &'a Client,
+    session: &'a Session,
+    sources: &'a Sources,
+    view: &'a View,
+    num_before: u64,
+}
+
+impl<'a> Run<'a> {
+    /// From now on requests count.
+    pub(crate) fn begin(client: &'a Client, session: &'a Session, sources: &'a Sources, view: &'a View) -> Self {
+        Self {
+            client,
+            session,
+            sources,
+            view,
+            num_before: client.requests_made(),
+        }
+    }
+
+    /// Brings the files to where they are wanted, and tells which failed.
+    pub(crate) async fn carry_out(
+        &self,
+        plan: Plan,
+        flat: Option<Flat>,
+        destination: &Destination,
+    ) -> Result<Manifest, Error> {
+        let progress = progress(self.sources, self.session);
+        let mut manifest = journalled(self.client, plan, &*progress, self.view, destination).await?;
+        drop(progress);
+        if let Some(flat) = flat {
+            manifest = flat.place_meanwhile(manifest).await;
+        }
+        tell_failures(&manifest, self.session);
+        Ok(manifest)
+    }
+
+    /// Tells what it cost, and prints the manifest.
+    pub(crate) fn report(&self, manifest: &Manifest, destination: Destination) -> Result<(), Error> {
+        let num_requests = self.client.requests_made() - self.num_before;
+        self.session.ui.note(summary(manifest, num_requests));
+        self.view.print(manifest, destination)
+    }
+}
+
 /// Carries the plan out. A manifest that goes to a file is there from early on, so that a run that is killed tells what it did.
-pub(crate) async fn journalled(
+async fn journalled(
     client: &Client,
     plan: Plan,
     progress: &dyn Progress,
@@ -225,19 +255,12 @@ fn planned(sample: &Table) -> Result<Table, Error> {
         .with_integer("plan_row", [])?)
 }
 
-/// Refuses what says how a manifest is printed where only paths are.
-pub(crate) fn only_paths(output: &arguments::Output, columns: &[String]) -> Result<(), Error> {
-    if output.output.is_none() && (output.format().is_some() || !columns.is_empty()) {
-        let message =
-            "--paths prints paths and nothing else; --format and --columns are for a manifest in a file, `-o FILE`";
-        return Err(Error::Input(message.to_owned()));
-    }
-    Ok(())
-}
-
-/// The settings that the options of the sources stand for.
-pub(crate) fn settings(words: &Sources) -> Vec<(&'static str, OsString, &'static str)> {
+/// The settings that the options of the sources, and of the place of the files, stand for. What lies flat is copied from the cache.
+pub(crate) fn settings(words: &Sources, place: Option<&Place>) -> Vec<(&'static str, OsString, &'static str)> {
     let mut changes = order(&words.order);
+    if let Some(directory) = place.filter(|place| !place.flat).and_then(|place| place.dir.as_ref()) {
+        changes.push(("cache_dir", directory.into(), "--dir"));
+    }
     if let Some(jobs) = &words.pace.jobs {
         changes.push(("fetch.jobs", jobs.into(), "--jobs"));
     }
@@ -259,12 +282,6 @@ pub(crate) fn order(words: &Order) -> Vec<(&'static str, OsString, &'static str)
         changes.push(("cloud_only", "true".into(), "--cloud-only"));
     }
     changes
-}
-
-/// The setting that the place of the files stands for. What lies flat is copied from the cache.
-pub(crate) fn place(words: &Place) -> Option<(&'static str, OsString, &'static str)> {
-    let directory = words.dir.as_ref().filter(|_| !words.flat)?;
-    Some(("cache_dir", directory.into(), "--dir"))
 }
 
 fn dry_run(plan: &Plan, session: &Session, view: &View, destination: Destination) -> Result<ExitStatus, Error> {

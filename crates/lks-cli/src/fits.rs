@@ -148,6 +148,10 @@ pub(crate) fn note_whole(file: &FitsFile, location: &FileLocation, ui: &Ui) {
 fn unreadable(location: &FileLocation, error: fits::Error) -> Error {
     let operation = format!("open {location}");
     Error::Fits(match error {
+        fits::Error::Damaged { reason, .. } if is_of_server(location, &reason) => fits::Error::Remote {
+            operation,
+            source: format!("the server gave something else: {reason}").into(),
+        },
         fits::Error::Damaged {
             reason: reason @ DamageReason::NotFits { .. },
             ..
@@ -156,6 +160,16 @@ fn unreadable(location: &FileLocation, error: fits::Error) -> Error {
         fits::Error::Remote { source, .. } => fits::Error::Remote { operation, source },
         other => other,
     })
+}
+
+/// Whether a server gave a page, or nothing, in place of the file: what was asked for is right, and no file is damaged.
+fn is_of_server(location: &FileLocation, reason: &DamageReason) -> bool {
+    let is_other = match reason {
+        DamageReason::Empty => true,
+        DamageReason::NotFits { .. } => location.promises_fits() && reason.packing().is_none(),
+        _ => false,
+    };
+    location.is_remote() && is_other
 }
 
 /// Says of which file it is that there is damage, where nothing could be read.
@@ -179,7 +193,7 @@ fn report_damage(location: &FileLocation, damage: Option<fits::Error>, ui: &Ui) 
         None => ExitStatus::Success,
         Some(limit @ fits::Error::Unsupported { .. }) => {
             ui.warning(format!("{location} is shown in part: {limit}"));
-            ExitStatus::of_error(Error::Fits(limit).kind())
+            ExitStatus::of_error(&Error::Fits(limit))
         }
         Some(damage) => {
             ui.warning(format!("{location} is damaged: {damage}"));

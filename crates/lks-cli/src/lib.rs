@@ -98,7 +98,7 @@ pub fn run(words: impl IntoIterator<Item = impl Into<OsString>>) -> u8 {
             ui::error(&error, global.verbose > 0);
             let advice = advice::after(&error, &global.words);
             advice.iter().for_each(|advice| ui::hint(advice));
-            ExitStatus::of_error(error.kind())
+            ExitStatus::of_error(&error)
         }
     };
     sink::flush();

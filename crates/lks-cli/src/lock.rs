@@ -35,7 +35,7 @@ pub(crate) async fn run(global: &Global, words: arguments::Lock) -> Result<ExitS
         false => None,
     };
     let destination = output::prepare_text(&words.output)?;
-    let session = Session::begin(global, &download::settings(&words.sources))?;
+    let session = Session::begin(global, &download::settings(&words.sources, None))?;
     let client = session.client()?;
     client.store()?;
     let found = asked.rows(&client, &session).await?;

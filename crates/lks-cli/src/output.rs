@@ -1,5 +1,6 @@
 //! Tables out: to the terminal for people, or in a format for programs.
 
+mod format;
 mod growing;
 mod pieces;
 mod place;
@@ -12,13 +13,13 @@ use std::path::Path;
 
 use lksearch::Error;
 use lksearch::table::Table;
-use lksearch::table::arrow_schema::Schema;
-use lksearch::table::write::Writer;
 
 use crate::arguments::{Format, Output};
 use crate::grid::{self, Grid, Room};
 use crate::sink;
 use crate::visible::Visible;
+use format::columnar;
+pub(crate) use format::{begin, check};
 pub(crate) use growing::Growing;
 pub(crate) use pieces::Pieces;
 use place::Place;
@@ -31,56 +32,23 @@ pub(crate) struct Destination {
     place: Place,
 }
 
-/// The format that is asked for in so many words, or by the ending of the file, or the one for people.
-pub(crate) fn format(output: &Output) -> Format {
-    let by_ending = || output.output.as_deref().and_then(format_of);
-    output.format().or_else(by_ending).unwrap_or(Format::Table)
-}
-
 /// Makes the output ready.
 ///
 /// # Errors
 /// As [`check`], or nothing can be written.
 pub(crate) fn prepare(output: &Output) -> Result<Destination, Error> {
-    let format = check(output)?;
-    let place = match file(output) {
-        None => Place::Stdout,
-        Some(path) => Place::of(path)?,
-    };
-    Ok(Destination { format, place })
+    Ok(Destination {
+        format: check(output)?,
+        place: place(output.output.as_deref())?,
+    })
 }
 
-/// The file to write; as everywhere, `-` is stdout.
-fn file(output: &Output) -> Option<&Path> {
-    output.output.as_deref().filter(|path| *path != Path::new("-"))
-}
-
-/// The format, if such an output can be written; the disk is not looked at.
-///
-/// # Errors
-/// The ending of the file stands for no format, a terminal would get bytes that are not text, or this program was built without the format.
-pub(crate) fn check(output: &Output) -> Result<Format, Error> {
-    let format = format(output);
-    let path = file(output);
-    if let (Some(path), None) = (path, output.format())
-        && format_of(path).is_none()
-        && let Some(ending) = path.extension().filter(|ending| *ending != "txt")
-    {
-        return Err(Error::Input(format!(
-            "tables are not written as .{}; known endings are .json, .ndjson, .csv, .ecsv, .fits, .parquet, .arrow and .vot, and .txt for people, \
-             or say the format with `--format`",
-            ending.display()
-        )));
+/// As everywhere, `-` is stdout.
+fn place(file: Option<&Path>) -> Result<Place, Error> {
+    match file.filter(|path| *path != Path::new("-")) {
+        None => Ok(Place::Stdout),
+        Some(path) => Place::of(path),
     }
-    if let (None, Format::Parquet | Format::Arrow | Format::Fits) = (path, format)
-        && sink::is_terminal()
-    {
-        return Err(Error::Input(
-            "this format is binary and not for a terminal; write it with `-o FILE` or into a pipe".to_owned(),
-        ));
-    }
-    built(format)?;
-    Ok(format)
 }
 
 /// Makes an output of text ready, whatever the ending of the file.
@@ -88,12 +56,10 @@ pub(crate) fn check(output: &Output) -> Result<Format, Error> {
 /// # Errors
 /// Where nothing can be written.
 pub(crate) fn prepare_text(path: &Path) -> Result<Destination, Error> {
-    let place = match path == Path::new("-") {
-        true => Place::Stdout,
-        false => Place::of(path)?,
-    };
-    let format = Format::Table;
-    Ok(Destination { format, place })
+    Ok(Destination {
+        format: Format::Table,
+        place: place(Some(path))?,
+    })
 }
 
 /// Makes the file of a table ready that says something of itself besides its columns, as only files of Parquet and Arrow can.
@@ -101,45 +67,10 @@ pub(crate) fn prepare_text(path: &Path) -> Result<Destination, Error> {
 /// # Errors
 /// The file is to be in another format, or cannot be written.
 pub(crate) fn prepare_columnar(path: &Path) -> Result<Destination, Error> {
-    let format = format_of(path).filter(|format| matches!(format, Format::Parquet | Format::Arrow));
-    let Some(format) = format else {
-        return Err(Error::Input(format!(
-            "{}: a plan is a file that ends in .parquet or .arrow, where it can say what it is; `download --from PLAN --dry-run` prints it",
-            path.display()
-        )));
-    };
-    built(format)?;
-    let place = Place::of(path)?;
-    Ok(Destination { format, place })
-}
-
-/// Refuses a format that this program was built without, before anything is done for it.
-fn built(format: Format) -> Result<(), Error> {
-    let (is_built, format, feature) = match format {
-        Format::Parquet => (cfg!(feature = "parquet"), "Parquet", "parquet"),
-        Format::Arrow => (cfg!(feature = "parquet"), "Arrow IPC", "parquet"),
-        Format::Fits => (cfg!(feature = "download"), "FITS", "download"),
-        _ => return Ok(()),
-    };
-    match is_built {
-        true => Ok(()),
-        false => Err(Error::Table(lksearch::table::Error::NotBuilt { format, feature })),
-    }
-}
-
-/// The format that the ending of a file's name stands for.
-fn format_of(path: &Path) -> Option<Format> {
-    match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-        "json" => Some(Format::Json),
-        "ndjson" | "jsonl" => Some(Format::Ndjson),
-        "csv" => Some(Format::Csv),
-        "parquet" => Some(Format::Parquet),
-        "arrow" | "feather" => Some(Format::Arrow),
-        "vot" | "votable" | "xml" => Some(Format::Votable),
-        "ecsv" => Some(Format::Ecsv),
-        "fits" => Some(Format::Fits),
-        _ => None,
-    }
+    Ok(Destination {
+        format: columnar(path)?,
+        place: Place::of(path)?,
+    })
 }
 
 /// The columns that were asked for: all of them if that is the word, or if nobody asked.
@@ -165,22 +96,6 @@ pub(crate) fn select(table: &Table, asked: &[String]) -> Result<Table, Error> {
 /// Writes the table where and how it was asked for.
 pub(crate) fn table(table: &Table, shown: &[&str], output: &Output) -> Result<(), Error> {
     prepare(output)?.write(table, shown)
-}
-
-/// Begins a format that says nothing of its rows first.
-pub(crate) fn begin(
-    format: Format,
-    schema: &Schema,
-    out: Box<dyn Write + Send>,
-) -> Result<Writer<Box<dyn Write + Send>>, Error> {
-    Ok(match format {
-        Format::Ndjson => Writer::ndjson(out),
-        Format::Csv => Writer::csv(schema, out)?,
-        Format::Ecsv => Writer::ecsv(schema, out)?,
-        Format::Parquet => Writer::parquet(schema, out)?,
-        Format::Arrow => Writer::arrow(schema, out)?,
-        Format::Json | Format::Table | Format::Votable | Format::Fits => Writer::json(out)?,
-    })
 }
 
 /// Gives what was written its name.

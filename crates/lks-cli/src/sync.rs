@@ -4,7 +4,7 @@ use lksearch::fetch::{Checked, Here, Lock, Upstream};
 use lksearch::{Client, Error, FailureKind, Manifest};
 
 use crate::arguments::{self, Global};
-use crate::download::{self, Flat, View, journalled, only_paths, print_paths, summary, tell_failures};
+use crate::download::{self, Flat, Run, View};
 use crate::exit::ExitStatus;
 use crate::lock;
 use crate::output::{self, Destination};
@@ -22,39 +22,23 @@ pub(crate) async fn run(global: &Global, words: arguments::Sync) -> Result<ExitS
         true => Lock::default().compared(&[])?,
         false => Manifest::default().to_table()?,
     };
-    let view = View::new(&words.columns, &sample)?;
-    if words.paths {
-        only_paths(&words.output, &words.columns)?;
-    }
+    let view = View::of(&words.printed, &sample)?;
     let lock = lock::read(&words.lock)?;
-    let destination = output::prepare(&words.output)?;
-    let mut changes = download::settings(&words.sources);
-    changes.extend(download::place(&words.place));
+    let destination = output::prepare(&words.printed.output)?;
+    let changes = download::settings(&words.sources, Some(&words.place));
     let session = Session::begin(global, &changes)?;
-    let flat = Flat::of(&words.place, global, false)?;
+    let flat = Flat::of(&words.place, global, None)?;
     let client = session.client()?;
     client.store()?;
     if words.check {
         return check(&lock, &client, &session, &view, destination).await;
     }
-    let num_before = client.requests_made();
+    let run = Run::begin(&client, &session, &words.sources, &view);
     let plan = client.plan_sync(&lock).await?;
     session.reused.note(plan.kept.as_slice(), &session.ui);
-    let progress = download::progress(&words.sources, &session);
-    let mut manifest = journalled(&client, plan, &*progress, &view, &destination).await?;
-    drop(progress);
-    if let Some(flat) = flat {
-        manifest = flat.place_meanwhile(manifest).await;
-    }
-    tell_failures(&manifest, &session);
+    let manifest = run.carry_out(plan, flat, &destination).await?;
     tell_changed(&manifest);
-    session.ui.note(summary(&manifest, client.requests_made() - num_before));
-    if words.paths {
-        print_paths(&manifest)?;
-    }
-    if !words.paths || words.output.output.is_some() {
-        view.write(&manifest, destination)?;
-    }
+    run.report(&manifest, destination)?;
     Ok(ExitStatus::of_sync(&manifest))
 }
 

@@ -32,10 +32,10 @@ use crate::report::failure::Failure;
 use crate::report::manifest::FailureKind;
 use crate::report::progress::{Event, Progress};
 use crate::source::cloud_keys::CloudKeys;
+use crate::source::copies::Copies;
 use crate::source::cube::{Cubes, Opener};
 use crate::stars::CutoutStars;
 use crate::store::content::Form;
-use crate::store::copies::Copies;
 
 /// What all steps of a run share.
 pub(crate) struct Run<'a> {

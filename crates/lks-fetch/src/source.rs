@@ -3,6 +3,7 @@
 pub(crate) mod body;
 pub(crate) mod bucket;
 pub(crate) mod cloud_keys;
+pub(crate) mod copies;
 pub(crate) mod cube;
 pub(crate) mod retrying;
 pub(crate) mod signing;

@@ -4,7 +4,6 @@ pub(crate) mod buffer;
 pub(crate) mod checksum;
 pub(crate) mod commit;
 pub(crate) mod content;
-pub(crate) mod copies;
 pub(crate) mod foreign;
 pub(crate) mod key;
 pub(crate) mod listed;

@@ -6,6 +6,7 @@ mod cloud;
 mod cones;
 mod described;
 mod finished;
+mod gather;
 mod listing;
 mod look_ahead;
 mod many;

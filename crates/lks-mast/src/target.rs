@@ -8,6 +8,9 @@ use std::str::FromStr;
 use crate::error::Error;
 use crate::position::Position;
 
+/// Characters of the longest text that is taken for a target; the names of stars are far shorter.
+pub(crate) const LONGEST: usize = 200;
+
 /// What to search for.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -160,6 +163,13 @@ impl FromStr for Target {
             return Err(Error::target(
                 text,
                 "give a name, an id such as 'TIC 158324245', or a position such as '285.6794 +50.2413'",
+            ));
+        }
+        if text.chars().count() > LONGEST {
+            let shortened = text.chars().take(40).collect::<String>() + "…";
+            return Err(Error::target(
+                shortened,
+                format!("it is longer than {LONGEST} characters"),
             ));
         }
         if text.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -12,10 +12,7 @@ use self::columns::{Chosen, catalogue, chosen, has_known_names, short_floats};
 use crate::columns::text_types;
 use crate::error::Error;
 use crate::result::read_table;
-use crate::target::Target;
-
-/// Characters of the longest input that is taken for a target; the names of stars are far shorter.
-const LONGEST: usize = 200;
+use crate::target::{LONGEST, Target};
 
 /// From here on a floating-point number no longer has all digits of an integer, and from here on one of 32 bits.
 const LARGEST_WHOLE: f64 = (1_u64 << 53) as f64;
@@ -212,7 +209,6 @@ impl ListedInput {
 
 fn target(listed: &ListedInput) -> Result<Target, Error> {
     let input = &*listed.text;
-    let shortened = || input.chars().take(40).collect::<String>() + "…";
     if let Some(reason) = &listed.refused {
         let shown: String = input.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
         return Err(Error::target(shown, reason));
@@ -220,13 +216,7 @@ fn target(listed: &ListedInput) -> Result<Target, Error> {
     if input.trim().is_empty() {
         return Err(Error::target(input, "the row has no value"));
     }
-    if input.chars().count() > LONGEST {
-        return Err(Error::target(
-            shortened(),
-            format!("it is longer than {LONGEST} characters"),
-        ));
-    }
-    if input.chars().any(char::is_control) {
+    if input.chars().count() <= LONGEST && input.chars().any(char::is_control) {
         return Err(Error::target(
             input.escape_default().to_string(),
             "no name has control characters",

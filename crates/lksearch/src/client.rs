@@ -10,9 +10,9 @@ use lks_mast::{EmptyReason, MastClient, Mission, Search, SearchResult, Target};
 use lks_table::Table;
 
 use crate::builder::ClientBuilder;
-#[cfg(feature = "download")]
-use crate::download::Files;
 use crate::error::Error;
+#[cfg(feature = "download")]
+use crate::files::Files;
 use crate::wiring::{self, Parts};
 
 /// The name of the archive that a program of this version has in itself, for [`Client::of_archive`]: what it has depends on the program only.

@@ -1,101 +1,18 @@
 //! What a client does with files: plan, fetch, keep and open them.
 
-use std::fmt;
-
 use lks_cache::{Key, Store};
 use lks_catalog::StarCatalog;
-use lks_config::NoDirectory;
 use lks_fetch::{
-    Authorship, Checked, CutoutSource, CutoutStars, Fetcher, Lock, Locking, Manifest, Plan, Planning, Policy,
-    PortablePlan, Progress, product_of,
+    Authorship, Checked, CutoutStars, Fetcher, Lock, Locking, Manifest, Plan, Planning, Policy, PortablePlan, Progress,
+    product_of,
 };
 use lks_fits::FitsFile;
-use lks_http::HttpClient;
-use lks_mast::{CutoutSize, Kind, MastClient, Product, Search};
+use lks_mast::{Kind, Product, Search};
 use lks_table::Table;
 
 use crate::client::{Client, Inner};
 use crate::error::Error;
-use crate::wiring::FileParts;
-
-/// What brings files and keeps them.
-pub(crate) struct Files {
-    options: lks_fetch::Options,
-    policy: Policy,
-    /// None if there is no directory to keep files in.
-    fetcher: Result<Fetcher, NoDirectory>,
-}
-
-impl Files {
-    pub(crate) fn new(http: &HttpClient, mast: &MastClient, parts: FileParts) -> Result<Self, Error> {
-        let FileParts {
-            options,
-            policy,
-            cache_dir,
-        } = parts;
-        let fetcher = match cache_dir {
-            Ok(directory) => {
-                let store = lks_fetch::store_at(directory);
-                Ok(Fetcher::new(http.clone(), mast.clone(), store, options.clone())?)
-            }
-            Err(nowhere) => Err(nowhere),
-        };
-        Ok(Self {
-            options,
-            policy,
-            fetcher,
-        })
-    }
-}
-
-impl fmt::Debug for Files {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let root = self.fetcher.as_ref().map(|fetcher| fetcher.store().root());
-        f.debug_struct("Files")
-            .field("cache_dir", &root.ok())
-            .field("policy", &self.policy)
-            .finish_non_exhaustive()
-    }
-}
-
-/// What a download may do differently from the settings.
-///
-/// ```
-/// use lksearch::{CutoutSize, DownloadOptions};
-///
-/// let options = DownloadOptions::default().with_force(true).with_cutout_size(CutoutSize { ny: 11, nx: 21 });
-/// assert!(options.force);
-/// ```
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DownloadOptions {
-    /// Fetch again what is there already, and replace it.
-    pub force: bool,
-    /// Size of cutouts that are still to be made.
-    pub cutout_size: CutoutSize,
-    /// Where cutouts come from.
-    pub cutout_source: CutoutSource,
-}
-
-impl DownloadOptions {
-    /// With or without fetching again what is there already.
-    #[must_use]
-    pub fn with_force(self, force: bool) -> Self {
-        Self { force, ..self }
-    }
-
-    /// With cutouts of this size.
-    #[must_use]
-    pub fn with_cutout_size(self, cutout_size: CutoutSize) -> Self {
-        Self { cutout_size, ..self }
-    }
-
-    /// With cutouts from there.
-    #[must_use]
-    pub fn with_cutout_source(self, cutout_source: CutoutSource) -> Self {
-        Self { cutout_source, ..self }
-    }
-}
+use crate::options::DownloadOptions;
 
 impl Client {
     /// What a download of these rows would do: what would be fetched, from where, and how much. Asks the archive only for locations in the cloud.
@@ -149,9 +66,9 @@ impl Client {
         options: &DownloadOptions,
         authorship: Authorship,
     ) -> Result<PortablePlan, Error> {
-        let (fetcher, policy) = (self.fetcher()?, &self.0.files.policy);
+        let (fetcher, policy) = (self.fetcher()?, self.policy(options));
         Ok(fetcher
-            .portable_plan(table, options.cutout_size, policy, authorship)
+            .portable_plan(table, options.cutout_size, &policy, authorship)
             .await?)
     }
 
@@ -175,8 +92,9 @@ impl Client {
     /// # Errors
     /// [`Error::Settings`] if nothing says where the store is.
     pub fn planning(&self, options: &DownloadOptions, authorship: Authorship) -> Result<Planning, Error> {
-        let (fetcher, policy) = (self.fetcher()?, &self.0.files.policy);
-        Ok(fetcher.planning(options.cutout_size, policy, authorship))
+        Ok(self
+            .fetcher()?
+            .planning(options.cutout_size, &self.policy(options), authorship))
     }
 
     /// What would be done to have the files of these keys of the store again, such as those that a verification found damaged. One that

@@ -44,16 +44,20 @@ mod client;
 #[cfg(feature = "download")]
 mod download;
 mod error;
+#[cfg(feature = "download")]
+mod files;
 mod many;
+#[cfg(feature = "download")]
+mod options;
 mod search;
 mod wiring;
 
 pub use builder::ClientBuilder;
 pub use client::{Client, SANDBOX};
-#[cfg(feature = "download")]
-pub use download::DownloadOptions;
 pub use error::{Error, ErrorKind};
 pub use many::ManySearch;
+#[cfg(feature = "download")]
+pub use options::DownloadOptions;
 pub use search::{all, k2, kepler, mast, tess};
 pub use wiring::{kept_answers, load_settings};
 #[cfg(feature = "download")]

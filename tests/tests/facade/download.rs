@@ -1,4 +1,5 @@
 use lks_sandbox::{Fault, Matcher};
+use lksearch::fetch::Authorship;
 use lksearch::{
     CutoutSource, DownloadOptions, Kind, KindFilter, Mission, Provenance, Quiet, Search, Source, Status, Table, Target,
 };
@@ -232,4 +233,22 @@ async fn a_failed_cutout_is_made_again_from_its_manifest_row() {
     assert_eq!(second.rows[failed].filename, first.rows[failed].filename);
     assert!(second.rows[failed].filename.as_ref().unwrap().contains("_7x5_"));
     assert_eq!(observatory.archive.log().len(), 1, "{:?}", observatory.archive.log());
+}
+
+#[tokio::test]
+async fn a_plan_keeps_where_cutouts_come_from() {
+    let observatory = Observatory::new();
+    let asked = Search::new(Mission::Tess, "TOI 270".parse::<Target>().unwrap())
+        .with_kind(KindFilter::Only(Kind::TessCut))
+        .with_limit(1);
+    let client = observatory.client(&[]);
+    let table = client.search(&asked).await.unwrap().table;
+    let by_service = DownloadOptions::default().with_cutout_source(CutoutSource::Service);
+    let plan = client
+        .portable_plan(&table, &by_service, Authorship::default())
+        .await
+        .unwrap();
+    assert_eq!(plan.table().texts("routes").collect::<Vec<_>>(), [Some("tesscut")]);
+    let brought = client.download(plan.table(), &DownloadOptions::default(), &Quiet).await;
+    assert_eq!(brought.rows[0].source, Some(Source::Tesscut), "{brought:?}");
 }

@@ -33,7 +33,7 @@ fn names_are_asked_for_as_simbad_spells_them() {
 }
 
 #[test]
-fn a_planet_is_looked_up_as_its_star_first() {
+fn a_planet_is_looked_up_by_its_star_and_by_name() {
     for (name, star) in [
         ("Kepler-10 b", "Kepler-10"),
         ("wasp-12b", "wasp-12"),

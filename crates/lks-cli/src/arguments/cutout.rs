@@ -34,7 +34,7 @@ pub(crate) struct Cutout {
     #[arg(long, help_heading = "Download")]
     pub force: bool,
     /// Show what would be cut out, and from where, without reading any pixels
-    #[arg(long, help_heading = "Download")]
+    #[arg(long, help_heading = "Download", conflicts_with = "paths")]
     pub dry_run: bool,
     /// What is printed of it.
     #[command(flatten)]

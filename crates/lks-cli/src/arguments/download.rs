@@ -20,17 +20,17 @@ pub(crate) struct Download {
     pub printed: Printed,
 }
 
-/// What is printed of a run that may be a dry one.
+/// What is printed of a run.
 #[derive(Debug, Args)]
 pub(crate) struct Printed {
     /// How to print the manifest.
     #[command(flatten)]
     pub output: Output,
-    /// Columns of the manifest to print, separated by commas, or `all`
+    /// Columns to print, separated by commas, or `all`
     #[arg(long, value_delimiter = ',', value_name = "A,B|all", help_heading = "Output")]
     pub columns: Vec<String>,
     /// Print where the files are, one path a line, and nothing else; with -o FILE the manifest still goes there
-    #[arg(long, help_heading = "Output", conflicts_with = "dry_run")]
+    #[arg(long, help_heading = "Output")]
     pub paths: bool,
 }
 
@@ -111,7 +111,7 @@ pub(crate) struct Transfer {
     #[arg(long)]
     pub force: bool,
     /// Show what would be fetched, from where and how much, without fetching it
-    #[arg(long)]
+    #[arg(long, conflicts_with = "paths")]
     pub dry_run: bool,
     /// Size of TESScut cutouts in pixels: `10` or `11x21` (rows x columns)
     #[arg(long, value_name = "N|NYxNX")]

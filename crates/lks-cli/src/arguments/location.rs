@@ -14,6 +14,18 @@ impl FileLocation {
         &self.0
     }
 
+    /// Whether a server has it.
+    pub(crate) fn is_remote(&self) -> bool {
+        self.0.starts_with("mast:") || self.0.contains("://")
+    }
+
+    /// Whether its name says that it is a FITS file.
+    pub(crate) fn promises_fits(&self) -> bool {
+        let name = self.file_name().to_ascii_lowercase();
+        let name = name.strip_suffix(".gz").unwrap_or(&name);
+        name.ends_with(".fits") || name.ends_with(".fit")
+    }
+
     /// The name of the file, as far as the location tells it.
     pub(crate) fn file_name(&self) -> String {
         let shown = self.to_string();

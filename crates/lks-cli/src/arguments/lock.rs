@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Asking, Output, Place, Sources};
+use super::{Asking, Place, Printed, Sources};
 
 /// A lock of what a search finds.
 #[derive(Debug, Args)]
@@ -47,15 +47,9 @@ pub(crate) struct Sync {
     /// Where the files go.
     #[command(flatten)]
     pub place: Place,
-    /// How to print the manifest.
+    /// What is printed of it.
     #[command(flatten)]
-    pub output: Output,
-    /// Columns to print, separated by commas, or `all`
-    #[arg(long, value_delimiter = ',', value_name = "A,B|all", help_heading = "Output")]
-    pub columns: Vec<String>,
-    /// Print where the files are, one path a line, and nothing else; with -o FILE the manifest still goes there
-    #[arg(long, help_heading = "Output")]
-    pub paths: bool,
+    pub printed: Printed,
 }
 
 /// What to cite.

@@ -29,6 +29,10 @@ pub(super) fn own(store: &Store, session: &Session) -> Result<(), Error> {
 
 /// Takes over what lies in a directory that the user names.
 pub(super) fn tree(store: &Store, directory: &Path, session: &Session) -> Result<(), Error> {
+    std::fs::metadata(directory).map_err(|source| Error::Read {
+        path: directory.display().to_string(),
+        source,
+    })?;
     let is_empty = loose_files(directory).is_empty() && !directory.join(DATA_DIRECTORY).is_dir();
     if is_empty && directory != store.root() {
         let caches = caches_of_lightkurve();

@@ -17,13 +17,13 @@ const PIECE: usize = 64 << 10;
 /// A directory of the user for files without directories below it.
 pub(crate) struct Flat {
     directory: PathBuf,
-    /// Whether a file of another content gives way.
-    replaces: bool,
+    /// Whether a file of another content gives way; `None` if the command has no word for that.
+    force: Option<bool>,
 }
 
 impl Flat {
     /// As the options of the place say; `None` where the files stay in their directories.
-    pub(crate) fn of(words: &Place, global: &Global, replaces: bool) -> Result<Option<Self>, Error> {
+    pub(crate) fn of(words: &Place, global: &Global, force: Option<bool>) -> Result<Option<Self>, Error> {
         let Some(directory) = words.dir.as_ref().filter(|_| words.flat) else {
             return Ok(None);
         };
@@ -31,7 +31,7 @@ impl Flat {
             true => apart(directory),
             false => directory.clone(),
         };
-        Self::new(&directory, replaces).map(Some)
+        Self::new(&directory, force).map(Some)
     }
 
     /// As [`Flat::place`], on a thread that may wait for the disk.
@@ -44,7 +44,7 @@ impl Flat {
 
     /// Files will go into this directory, which is made for the first of them. What else than a directory is there is told now, before
     /// anything is fetched in vain.
-    fn new(directory: &Path, replaces: bool) -> Result<Self, Error> {
+    fn new(directory: &Path, force: Option<bool>) -> Result<Self, Error> {
         let failed = |source| Error::File {
             operation: "put files into",
             path: directory.display().to_string(),
@@ -55,7 +55,7 @@ impl Flat {
             Ok(there) if !there.is_dir() => Err(failed(io::ErrorKind::NotADirectory.into())),
             Ok(_) | Err(_) => Ok(Self {
                 directory: absolute,
-                replaces,
+                force,
             }),
         }
     }
@@ -91,8 +91,13 @@ impl Flat {
             if is_file && is_same(kept, target).map_err(message)? {
                 return Ok(());
             }
-            if !self.replaces {
-                return Err("a file of other content has that name; move it, or replace it with --force".to_owned());
+            if self.force != Some(true) {
+                let way = if self.force.is_some() {
+                    ", or replace it with --force"
+                } else {
+                    ""
+                };
+                return Err(format!("a file of other content has that name; move it{way}"));
             }
         }
         fs::create_dir_all(&self.directory).map_err(message)?;
@@ -103,9 +108,9 @@ impl Flat {
         // With the permissions that the file has in the cache.
         fs::copy(kept, draft.path()).map_err(message)?;
         draft.as_file().sync_all().map_err(message)?;
-        let persisted = match self.replaces {
-            true => draft.persist(target),
-            false => draft.persist_noclobber(target),
+        let persisted = match self.force {
+            Some(true) => draft.persist(target),
+            Some(false) | None => draft.persist_noclobber(target),
         };
         persisted.map(drop).map_err(|error| message(error.error))
     }

@@ -3,6 +3,7 @@
 use lksearch::table::Table;
 use lksearch::{Error, Manifest};
 
+use crate::arguments::Printed;
 use crate::grid::Room;
 use crate::output::{self, Destination};
 use crate::visible::Visible;
@@ -19,20 +20,45 @@ const SHOWN_ABOVE_PATHS: [&str; 5] = ["Status", "source", "bytes", "productFilen
 /// So many paths follow a table on a terminal.
 const PATHS_SHOWN: usize = 16;
 
-/// The columns that were asked for; none stands for those that people are shown, and for all in a format for programs.
-pub(crate) struct View(Vec<String>);
+/// What was asked for.
+pub(crate) struct View {
+    /// None stands for those that people are shown, and for all in a format for programs.
+    columns: Vec<String>,
+    prints_paths: bool,
+    writes_manifest: bool,
+}
 
 impl View {
-    /// Refuses a name that no column of such a table has, before anything is fetched.
-    pub(crate) fn new(asked: &[String], sample: &Table) -> Result<Self, Error> {
-        output::select(sample, asked)?;
-        Ok(Self(asked.to_vec()))
+    /// Refuses a name that no column of such a table has, and what says how a manifest is printed where only paths are, before anything is fetched.
+    pub(crate) fn of(words: &Printed, sample: &Table) -> Result<Self, Error> {
+        output::select(sample, &words.columns)?;
+        let writes_manifest = !words.paths || words.output.output.is_some();
+        if !writes_manifest && (words.output.format().is_some() || !words.columns.is_empty()) {
+            let message =
+                "--paths prints paths and nothing else; --format and --columns are for a manifest in a file, `-o FILE`";
+            return Err(Error::Input(message.to_owned()));
+        }
+        Ok(Self {
+            columns: words.columns.clone(),
+            prints_paths: words.paths,
+            writes_manifest,
+        })
     }
 
-    /// Writes the manifest.
-    pub(crate) fn write(&self, manifest: &Manifest, destination: Destination) -> Result<(), Error> {
+    /// Prints the paths and the manifest, or one of both.
+    pub(super) fn print(&self, manifest: &Manifest, destination: Destination) -> Result<(), Error> {
+        if self.prints_paths {
+            print_paths(manifest)?;
+        }
+        match self.writes_manifest {
+            true => self.write(manifest, destination),
+            false => Ok(()),
+        }
+    }
+
+    fn write(&self, manifest: &Manifest, destination: Destination) -> Result<(), Error> {
         let is_terminal = matches!(destination.room(), Room::Terminal(_)) && destination.is_for_people();
-        if !(is_terminal && self.0.is_empty()) {
+        if !(is_terminal && self.columns.is_empty()) {
             return self.write_table(&manifest.to_table()?, shown(manifest), destination);
         }
         destination.write(&manifest.to_table()?, &SHOWN_ABOVE_PATHS)?;
@@ -45,19 +71,19 @@ impl View {
 
     /// Writes the manifest as far as it goes, if it goes to a file.
     pub(super) fn write_meanwhile(&self, manifest: &Manifest, destination: &Destination) -> Result<(), Error> {
-        let table = output::select(&manifest.to_table()?, &self.0)?;
-        destination.write_meanwhile(&table, &self.0, shown(manifest))
+        let table = output::select(&manifest.to_table()?, &self.columns)?;
+        destination.write_meanwhile(&table, &self.columns, shown(manifest))
     }
 
     /// Writes a table of which people are shown these columns, if none were asked for.
     pub(crate) fn write_table(&self, table: &Table, shown: &[&str], destination: Destination) -> Result<(), Error> {
-        let table = output::select(table, &self.0)?;
-        destination.write_asked(&table, &self.0, shown)
+        let table = output::select(table, &self.columns)?;
+        destination.write_asked(&table, &self.columns, shown)
     }
 }
 
 /// Prints where the files are, one path a line; of a link the place on the cloud.
-pub(crate) fn print_paths(manifest: &Manifest) -> Result<(), Error> {
+fn print_paths(manifest: &Manifest) -> Result<(), Error> {
     output::print(&paths(manifest).map(Visible::line).collect())
 }
 

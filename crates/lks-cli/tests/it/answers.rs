@@ -6,7 +6,7 @@ use std::process::Command;
 use lks_sandbox::{Fault, Matcher, Sandbox, SandboxOptions};
 use serde_json::Value;
 
-use crate::home::{Home, Outcome};
+use crate::home::{Home, Outcome, line};
 
 const LIGHT_CURVES: [&str; 9] = [
     "search",
@@ -177,19 +177,7 @@ fn what_was_never_asked_names_the_command_that_asks() {
 #[test]
 fn the_sandbox_offline_gives_the_same_and_opens_no_socket() {
     let home = Home::new();
-    let download = [
-        "--sandbox",
-        "download",
-        "tess",
-        "TOI 1161",
-        "--sector",
-        "14",
-        "--pipeline",
-        "SPOC",
-        "--kind",
-        "timeseries",
-        "--quiet",
-    ];
+    let download = line("--sandbox download tess 'TOI 1161' --sector 14 --pipeline SPOC --kind timeseries --quiet");
     found(&home.run(&download));
     let online = TOUR.map(|words| found(&home.run(&with(&["--sandbox"], words))).to_owned());
     let picture = fs::read(home.path("curve.svg")).unwrap();
@@ -375,16 +363,7 @@ fn processes_at_once_find_the_same() {
 #[test]
 fn a_plan_again_asks_nothing() {
     let (archive, home) = (archive(), Home::new());
-    let plan = [
-        "download",
-        "tess",
-        "TOI 1161",
-        "--kind",
-        "timeseries",
-        "--dry-run",
-        "--format",
-        "csv",
-    ];
+    let plan = line("download tess 'TOI 1161' --kind timeseries --dry-run --format csv");
     let first = home.run_against(&archive, &plan);
     let num_asked = archive.log().len();
     assert!(archive.count(&Matcher::path("/api/v0.1/path_lookup")) > 0);

@@ -5,7 +5,7 @@ use std::os::unix::ffi::OsStrExt;
 
 use lks_sandbox::{Fault, Matcher, Sandbox, SandboxOptions};
 
-use crate::home::{HLSPS_OF_K2_18, Home, column};
+use crate::home::{HLSPS_OF_K2_18, Home, column, line};
 
 #[test]
 fn a_name_that_nobody_knows_is_nothing_found() {
@@ -211,16 +211,7 @@ fn what_the_system_refuses_is_told_with_what_to_do() {
     ] {
         home.run(words).failed(code, said);
     }
-    let full = home.run(&[
-        "--sandbox",
-        "search",
-        "k2",
-        "K2-18",
-        "--format",
-        "csv",
-        "-o",
-        "/dev/full",
-    ]);
+    let full = home.run(&line("--sandbox search k2 K2-18 --format csv -o /dev/full"));
     full.failed(5, &["No space left", "free some space"]);
 }
 

@@ -1,6 +1,6 @@
 //! `lksearch config`: where each value came from, and changing it.
 
-use crate::home::Home;
+use crate::home::{Home, line};
 
 #[test]
 fn show_names_file_and_line_variable_flag_and_default() {
@@ -100,19 +100,7 @@ fn the_python_packages_settings_count_and_toml_wins() {
 #[test]
 fn only_what_keeps_files_needs_a_home_and_says_why_it_has_none() {
     let home = Home::new();
-    let made = [
-        "--sandbox",
-        "download",
-        "k2",
-        "K2-18",
-        "--hlsps",
-        "--kind",
-        "timeseries",
-        "--limit",
-        "1",
-        "--dir",
-        "files",
-    ];
+    let made = line("--sandbox download k2 K2-18 --hlsps --kind timeseries --limit 1 --dir files");
     let made = home.run(&[&made[..], &["--format", "json"]].concat()).rows();
     let file = made[0]["Local Path"].as_str().unwrap();
     let nowhere = home.path("nowhere").display().to_string();

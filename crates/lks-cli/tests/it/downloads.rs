@@ -3,7 +3,7 @@
 use lks_sandbox::{Fault, Matcher, Sandbox, SandboxOptions};
 use serde_json::Value;
 
-use crate::home::{HLSPS_OF_K2_18, Home, column};
+use crate::home::{HLSPS_OF_K2_18, Home, column, line};
 
 #[test]
 fn a_killed_run_leaves_a_manifest_of_what_it_did() {
@@ -155,17 +155,7 @@ fn offline_says_that_it_is_set_and_how_to_unset_it() {
 
 #[test]
 fn requests_to_the_bucket_are_signed_only_on_request() {
-    let words = [
-        "download",
-        "tess",
-        "TIC 158324245",
-        "--sector",
-        "14",
-        "--limit",
-        "1",
-        "--format",
-        "json",
-    ];
+    let words = line("download tess 'TIC 158324245' --sector 14 --limit 1 --format json");
     let key = [
         ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
         ("AWS_SECRET_ACCESS_KEY", "never to be seen"),
@@ -284,18 +274,7 @@ fn paths_are_printed_one_a_line_and_nothing_else() {
     assert!(manifest.starts_with("Local Path,Status,"), "{manifest}");
     home.run(&words(&["--format", "csv"]))
         .failed(2, &["--paths", "-o FILE"]);
-    let link = [
-        "--sandbox",
-        "download",
-        "tess",
-        "TIC 158324245",
-        "--sector",
-        "14",
-        "--limit",
-        "1",
-        "--link",
-        "--paths",
-    ];
+    let link = line("--sandbox download tess 'TIC 158324245' --sector 14 --limit 1 --link --paths");
     assert!(home.run(&link).stdout.starts_with("s3://stpubdata/"));
 }
 

@@ -2,7 +2,7 @@
 
 use lks_sandbox::{Fault, Matcher, Sandbox, SandboxOptions};
 
-use crate::home::{HLSPS_OF_K2_18, Home, column};
+use crate::home::{HLSPS_OF_K2_18, Home, column, line};
 
 #[test]
 fn an_archive_that_is_down_is_4_and_a_full_disk_5() {
@@ -52,17 +52,8 @@ fn an_unwritable_output_is_told_first_and_an_old_one_kept() {
     assert!(archive.log().is_empty());
 
     std::fs::write(home.path("table.csv"), "old").unwrap();
-    home.run(&[
-        "--sandbox",
-        "search",
-        "tess",
-        "TOI 1161",
-        "--kind",
-        "spectra",
-        "-o",
-        "table.csv",
-    ])
-    .failed(2, &["spectra"]);
+    home.run(&line("--sandbox search tess 'TOI 1161' --kind spectra -o table.csv"))
+        .failed(2, &["spectra"]);
     assert_eq!(std::fs::read_to_string(home.path("table.csv")).unwrap(), "old");
 }
 
@@ -107,16 +98,7 @@ fn the_ending_says_the_format_and_the_file_is_read_back() {
 #[test]
 fn a_table_without_needed_columns_is_a_usage_error() {
     let home = Home::new();
-    let words = [
-        "--sandbox",
-        "search",
-        "k2",
-        "K2-18",
-        "--columns",
-        "target_name,pipeline",
-        "-o",
-        "t.csv",
-    ];
+    let words = line("--sandbox search k2 K2-18 --columns target_name,pipeline -o t.csv");
     assert_eq!(home.run(&words).code, Some(0));
     home.run(&["--sandbox", "download", "--from", "t.csv"])
         .failed(2, &["dataURI", "productFilename"]);
@@ -125,16 +107,7 @@ fn a_table_without_needed_columns_is_a_usage_error() {
 #[test]
 fn nothing_found_still_gives_programs_an_empty_table() {
     let home = Home::new();
-    let outcome = home.run(&[
-        "--sandbox",
-        "search",
-        "tess",
-        "TOI 1161",
-        "--sector",
-        "99",
-        "--format",
-        "json",
-    ]);
+    let outcome = home.run(&line("--sandbox search tess 'TOI 1161' --sector 99 --format json"));
     assert_eq!(
         (outcome.code, outcome.stdout.as_str()),
         (Some(3), "[]\n"),
@@ -147,16 +120,7 @@ fn nothing_found_still_gives_programs_an_empty_table() {
 fn a_target_behind_a_list_of_numbers_is_found() {
     let home = Home::new();
     let rows = home
-        .run(&[
-            "--sandbox",
-            "search",
-            "tess",
-            "--sector",
-            "14",
-            "TOI 1161",
-            "--format",
-            "json",
-        ])
+        .run(&line("--sandbox search tess --sector 14 'TOI 1161' --format json"))
         .rows();
     assert!(column(&rows, "sector").iter().all(|sector| sector == "14"));
     home.run(&["--sandbox", "search", "tess", "--year", "2019"])

@@ -12,7 +12,7 @@ use std::process::Stdio;
 use lks_sandbox::{Fault, Matcher, Sandbox, SandboxOptions};
 use lksearch::fits::write::{Cells, Checksum, Column, Hdu, Pixel};
 
-use crate::home::{Home, column};
+use crate::home::{Home, column, line};
 
 const LINK: &str =
     "s3://stpubdata/tess/public/tid/s0014/0000/0001/5832/4245/tess2019198215352-s0014-0000000158324245-0150-s_lc.fits";
@@ -76,20 +76,9 @@ pub(crate) fn packed(bytes: &[u8]) -> Vec<u8> {
 
 /// The bytes of the sandbox's light curve, by way of the cache.
 fn light_curve(home: &Home, archive: &Sandbox) -> Vec<u8> {
-    let words = [
-        "download",
-        "tess",
-        "TIC 158324245",
-        "--sector",
-        "14",
-        "--kind",
-        "timeseries",
-        "--mission-products",
-        "--exptime",
-        "120",
-        "--format",
-        "json",
-    ];
+    let words = line(
+        "download tess 'TIC 158324245' --sector 14 --kind timeseries --mission-products --exptime 120 --format json",
+    );
     let rows = home.run_against(archive, &words).rows();
     let path = column(&rows, "Local Path")
         .into_iter()
@@ -114,16 +103,38 @@ fn cards(bytes: &[u8]) -> Vec<String> {
 }
 
 #[test]
-fn a_missing_file_is_nothing_found_and_a_page_is_not_fits() {
+fn a_missing_file_is_a_wrong_word_and_a_page_is_not_fits() {
     let home = Home::new();
     put(&home, "page.fits", b"<html><body>504 Gateway Time-out</body></html>");
     for verb in ["header", "table", "verify", "info"] {
-        home.run(&["fits", verb, "absent.fits"]).failed(3, &["absent.fits"]);
+        home.run(&["fits", verb, "absent.fits"])
+            .failed(2, &["absent.fits", "spelled"]);
         // Only who verifies has said that it ought to be one.
         let code = if verb == "verify" { 6 } else { 2 };
         home.run(&["fits", verb, "page.fits"])
             .failed(code, &["not a FITS file", "<html>"]);
     }
+}
+
+#[test]
+fn a_page_in_place_of_a_file_is_the_fault_of_its_server() {
+    let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
+    let served = "s3://stpubdata/tess/public/a_lc.fits";
+    for (fault, words) in [
+        (Fault::html(), ["something else: not a FITS file", "<"]),
+        (Fault::empty(), ["something else: the file is empty", "try again later"]),
+    ] {
+        archive.clear_scripts();
+        archive.script(Matcher::contains("a_lc.fits"), [fault.always()]);
+        for verb in [&["fits", "table"][..], &["fits", "header"], &["plot"]] {
+            let all: Vec<&str> = verb.iter().copied().chain([served]).collect();
+            home.run_against(&archive, &all).failed(4, &words);
+        }
+    }
+    // What nobody called a FITS file is not one.
+    archive.script(Matcher::contains("a_dvr.pdf"), [Fault::html().always()]);
+    home.run_against(&archive, &["fits", "info", "s3://stpubdata/tess/public/a_dvr.pdf"])
+        .failed(2, &["a_dvr.pdf is not a FITS file"]);
 }
 
 #[test]

@@ -182,6 +182,16 @@ impl Outcome {
     }
 }
 
+/// The words of a command line; what stands in single quotes is one word.
+pub(crate) fn line(text: &str) -> Vec<&str> {
+    let parts = text.split('\'').enumerate();
+    let words = parts.flat_map(|(number, part)| match number % 2 {
+        0 => part.split_whitespace().collect::<Vec<_>>(),
+        _ => vec![part],
+    });
+    words.collect()
+}
+
 /// Tells a program to stop, as Ctrl-C does.
 pub(crate) fn interrupt(child: &Child) {
     send(child, "INT");

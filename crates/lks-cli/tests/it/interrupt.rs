@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use lks_sandbox::{Fault, Matcher, Sandbox, SandboxOptions};
 
-use crate::home::{HLSPS_OF_K2_18, Home, interrupt, send};
+use crate::home::{HLSPS_OF_K2_18, Home, interrupt, line, send};
 
 #[test]
 fn every_stop_signal_ends_a_download_with_130() {
@@ -48,16 +48,7 @@ fn a_stopped_list_has_printed_what_came_and_goes_on_there() {
     let (home, archive) = (Home::new(), Sandbox::start(options).unwrap());
     let list: String = (FIRST..FIRST + 700).map(|number| format!("TIC {number}\n")).collect();
     std::fs::write(home.path("stars.txt"), &list).unwrap();
-    let words = [
-        "search",
-        "tess",
-        "--targets",
-        "stars.txt",
-        "--kind",
-        "timeseries",
-        "--format",
-        "ndjson",
-    ];
+    let words = line("search tess --targets stars.txt --kind timeseries --format ndjson");
     let other = Home::new();
     std::fs::write(other.path("stars.txt"), &list).unwrap();
     let undisturbed = other.run_against(&archive, &words);
@@ -106,16 +97,7 @@ fn a_program_that_waits_for_a_pipe_can_be_stopped() {
     let home = Home::new();
     let pipe = home.path("found.csv");
     rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
-    let words = [
-        "--sandbox",
-        "search",
-        "k2",
-        "K2-18",
-        "--format",
-        "csv",
-        "-o",
-        "found.csv",
-    ];
+    let words = line("--sandbox search k2 K2-18 --format csv -o found.csv");
     let mut child = home.start(&words, &[], Stdio::null());
     // Where the system does not tell what a program waits for, two seconds have to do.
     let waits =

@@ -6,7 +6,7 @@ use std::process::Stdio;
 use lks_sandbox::{Matcher, Sandbox, SandboxOptions};
 use serde_json::Value;
 
-use crate::home::{HLSPS_OF_K2_18, Home, column, interrupt};
+use crate::home::{HLSPS_OF_K2_18, Home, column, interrupt, line};
 
 /// What is found with these words; at least one row.
 #[track_caller]
@@ -72,25 +72,8 @@ fn each_filter_leaves_the_rows_that_it_names() {
 #[test]
 fn no_cloud_fetches_from_the_archive_what_the_cloud_has_too() {
     let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
-    let words = [
-        "download",
-        "tess",
-        "TOI 1161",
-        "--sector",
-        "14",
-        "--mission-products",
-        "--kind",
-        "timeseries",
-    ];
-    let more = [
-        "--no-cloud",
-        "--jobs",
-        "1",
-        "--format",
-        "json",
-        "--output",
-        "manifest.json",
-    ];
+    let words = line("download tess 'TOI 1161' --sector 14 --mission-products --kind timeseries");
+    let more = line("--no-cloud --jobs 1 --format json --output manifest.json");
     let run = home.run_against(&archive, &[&words[..], &more].concat());
     assert_eq!((run.code, run.stdout.as_str()), (Some(0), ""), "{}", run.stderr);
     let rows: Vec<Value> = serde_json::from_slice(&std::fs::read(home.path("manifest.json")).unwrap()).unwrap();
@@ -178,17 +161,7 @@ fn a_word_that_is_nearly_right_is_answered_with_the_right_one() {
 #[test]
 fn the_served_archive_takes_its_options_and_no_settings() {
     let home = Home::new();
-    let words = [
-        "sandbox",
-        "--latency",
-        "1",
-        "--bulk",
-        "3",
-        "--port",
-        "0",
-        "--cache-dir",
-        "elsewhere",
-    ];
+    let words = line("sandbox --latency 1 --bulk 3 --port 0 --cache-dir elsewhere");
     let mut child = home.start(&words, &[], Stdio::piped());
     let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
     let cache = lines.into_iter().find(|line| line.contains("CACHE_DIR")).unwrap();

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use lks_sandbox::{Fault, Matcher, Sandbox, SandboxOptions};
 
-use crate::home::{HLSPS_OF_K2_18, Home};
+use crate::home::{HLSPS_OF_K2_18, Home, line};
 
 #[test]
 fn verbose_prints_one_line_per_request() {
@@ -132,13 +132,7 @@ fn a_proxy_that_wants_a_password_is_asked_once() {
 fn a_host_that_needs_no_proxy_is_not_told_of_one() {
     let (home, (address, asked)) = (Home::new(), refusing_proxy("407 Proxy Authentication Required"));
     let variables = [("HTTPS_PROXY", address.as_str()), ("NO_PROXY", "127.0.0.1")];
-    let words = [
-        "--set",
-        "network.retries=0",
-        "fits",
-        "info",
-        "https://127.0.0.1:1/x.fits",
-    ];
+    let words = line("--set network.retries=0 fits info https://127.0.0.1:1/x.fits");
     let run = home.run_with(&words, &variables);
     assert!(!run.stderr.contains("proxy"), "{}", run.stderr);
     assert_eq!(asked.load(Ordering::SeqCst), 0);

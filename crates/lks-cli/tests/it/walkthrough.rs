@@ -2,7 +2,7 @@
 
 use lks_sandbox::{Sandbox, SandboxOptions};
 
-use crate::home::{HLSPS_OF_K2_18, Home, column};
+use crate::home::{HLSPS_OF_K2_18, Home, column, line};
 
 const LINK: &str =
     "s3://stpubdata/tess/public/tid/s0014/0000/0001/5832/4245/tess2019198215352-s0014-0000000158324245-0150-s_lc.fits";
@@ -57,18 +57,9 @@ fn a_damaged_file_is_noticed_set_aside_and_fetched_again() {
 #[test]
 fn sector_14_of_toi_1161_is_found() {
     let rows = Home::new()
-        .run(&[
-            "--sandbox",
-            "search",
-            "tess",
-            "TOI 1161",
-            "--sector",
-            "14",
-            "--kind",
-            "timeseries",
-            "--format",
-            "json",
-        ])
+        .run(&line(
+            "--sandbox search tess 'TOI 1161' --sector 14 --kind timeseries --format json",
+        ))
         .rows();
     let pipelines = column(&rows, "pipeline");
     assert!(
@@ -81,19 +72,7 @@ fn sector_14_of_toi_1161_is_found() {
 #[test]
 fn a_link_is_given_instead_of_the_file_and_read_where_it_lies() {
     let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
-    let words = [
-        "download",
-        "tess",
-        "TOI 1161",
-        "--sector",
-        "14",
-        "--kind",
-        "timeseries",
-        "--mission-products",
-        "--link",
-        "--format",
-        "json",
-    ];
+    let words = line("download tess 'TOI 1161' --sector 14 --kind timeseries --mission-products --link --format json");
     let rows = home.run_against(&archive, &words).rows();
     let link = rows
         .iter()

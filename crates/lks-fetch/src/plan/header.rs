@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use lks_table::Table;
 
-use super::policy::Policy;
+use super::policy::{CutoutSource, Policy};
 use super::shard::Shard;
 use crate::error::Error;
 
@@ -17,7 +17,11 @@ const PROGRAM: &str = "lksearch.plan.program";
 const QUESTION: &str = "lksearch.plan.question";
 const CREATED: &str = "lksearch.plan.created";
 pub(super) const SOURCES: &str = "lksearch.plan.sources";
+const CUTOUTS: &str = "lksearch.plan.cutouts";
 pub(super) const SHARD: &str = "lksearch.plan.shard";
+/// Where cutouts come from, if that was chosen.
+const CUBES: &str = "cubes";
+const SERVICE: &str = "tesscut";
 
 /// Who makes a plan, of what, and when.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,6 +45,7 @@ pub struct PlanHeader {
     /// Which of its rows these are; `None` for all of them.
     pub shard: Option<Shard>,
     pub(super) sources: Sources,
+    pub(super) cutouts: CutoutSource,
 }
 
 /// Which places are used, and in which order.
@@ -92,6 +97,12 @@ impl PlanHeader {
                 None => None,
             },
             sources: Sources::parse(&text(SOURCES)).ok_or_else(|| damaged(SOURCES))?,
+            cutouts: match metadata.get(CUTOUTS).map(String::as_str) {
+                None => CutoutSource::Auto,
+                Some(CUBES) => CutoutSource::Cubes,
+                Some(SERVICE) => CutoutSource::Service,
+                Some(_) => return Err(damaged(CUTOUTS)),
+            },
         }))
     }
 
@@ -107,7 +118,12 @@ impl PlanHeader {
             question,
             created,
         } = &self.authorship;
-        let shard = self.shard.map(|shard| (SHARD.to_owned(), shard.to_string()));
+        let cutouts = match self.cutouts {
+            CutoutSource::Auto => None,
+            CutoutSource::Cubes => Some(CUBES.to_owned()),
+            CutoutSource::Service => Some(SERVICE.to_owned()),
+        };
+        let optional = [(CUTOUTS, cutouts), (SHARD, self.shard.map(|shard| shard.to_string()))];
         let entries = [
             (VERSION, PLAN_VERSION.to_string()),
             (ID, self.id.clone()),
@@ -117,7 +133,10 @@ impl PlanHeader {
             (SOURCES, self.sources.words().to_owned()),
         ];
         let entries = entries.map(|(key, value)| (key.to_owned(), value));
-        entries.into_iter().chain(shard).collect()
+        let optional = optional
+            .into_iter()
+            .filter_map(|(key, value)| Some((key.to_owned(), value?)));
+        entries.into_iter().chain(optional).collect()
     }
 }
 

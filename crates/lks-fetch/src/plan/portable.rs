@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use super::Cloud;
 use super::decide::decide;
 use super::header::{Authorship, PlanHeader, Sources, num_rows};
-use super::policy::Policy;
+use super::policy::{CutoutSource, Policy};
 use crate::error::Error;
 use crate::plan::{Action, Local, PlannedRows};
 use crate::report::manifest::Manifest;
@@ -125,6 +125,7 @@ impl Draft {
             authorship: self.authorship.clone(),
             shard: None,
             sources: Sources::of(&self.policy),
+            cutouts: self.policy.cutouts,
         }
     }
 }
@@ -208,13 +209,17 @@ impl PortablePlan {
         self.table.rows().filter_map(place).collect()
     }
 
-    /// What is wanted, with the order of places that the plan has.
+    /// What is wanted, with the order of places that the plan has, and its source of cutouts if it has chosen one.
     pub(crate) fn policy(&self, wanted: &Policy) -> Policy {
         let (prefer_cloud, cloud_only, download_cloud) = self.header.sources.settings();
         Policy {
             prefer_cloud,
             cloud_only,
             download_cloud,
+            cutouts: match self.header.cutouts {
+                CutoutSource::Auto => wanted.cutouts,
+                chosen => chosen,
+            },
             ..wanted.clone()
         }
     }

@@ -11,9 +11,9 @@ use super::{Arrival, Transfer};
 use crate::blocking::blocking;
 use crate::plan::route::{Route, Source};
 use crate::report::failure::Failure;
+use crate::source::copies::Trust;
 use crate::source::cube::{CubeOfRun, Pixels};
 use crate::store::commit::{self, Checks};
-use crate::store::copies::Trust;
 use crate::store::passing::Passing;
 
 /// What the file says that it was made by.

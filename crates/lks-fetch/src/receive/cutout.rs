@@ -15,9 +15,9 @@ use crate::receive::unzip;
 use crate::receive::{Arrival, Transfer};
 use crate::report::failure::Failure;
 use crate::source::body::{self, Known};
+use crate::source::copies::Trust;
 use crate::store::checksum::Algorithm;
 use crate::store::commit::{self, Checks};
-use crate::store::copies::Trust;
 use crate::store::passing::{Passing, Wanted};
 
 /// Pieces waiting for the disk.

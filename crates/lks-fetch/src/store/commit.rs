@@ -8,9 +8,9 @@ use lks_fits::verify::Report;
 
 use crate::lock::{Content, LockedProduct};
 use crate::report::failure::Failure;
+use crate::source::copies::Trust;
 use crate::store::checksum::{Algorithm, Announced};
 use crate::store::content::{self, Form};
-use crate::store::copies::Trust;
 use crate::store::passing::{Passed, Passing, Wanted};
 
 /// The published file, and what the user should know of it.

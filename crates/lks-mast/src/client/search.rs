@@ -1,31 +1,27 @@
 //! The path of a search: resolve, observations and sectors at once, products, then everything that is pure.
 
+use std::io::Write;
 use std::time::SystemTime;
 
 use futures::FutureExt;
-use futures::future::{OptionFuture, join, join3};
+use futures::future::join;
 use lks_answers::Question as Exact;
-use lks_table::{Table, concat};
 
 use super::MastClient;
 use crate::columns::Answer;
-use crate::decide::{Gathered, decide, unresolved};
+use crate::decide::{decide, unresolved};
 use crate::empty_reason::EmptyReason;
-use crate::error::{AnswerProblem, Error, Service};
-use crate::observations::{foreign_to, groups, place_of, rows_of, undescribed, usable};
+use crate::error::{Error, Service};
+use crate::observations::{place_of, rows_of};
 use crate::position::Position;
 use crate::prospect::{is_about_images, prospects};
-use crate::request::{GROUPS_PER_REQUEST, Question, ServerFilters, wants_cutouts, wants_foreign, wants_observations};
+use crate::request::{Question, ServerFilters, wants_cutouts, wants_observations};
 use crate::resolve::Resolution;
-use crate::response::SectorSeen;
 use crate::result::SearchResult;
 use crate::search::{Mission, Search};
 use crate::seen::Listing;
 use crate::target::{Target, TargetId};
 use crate::warning::Warning;
-
-/// The question for observations with some filters.
-type Ask<'a> = dyn Fn(&ServerFilters) -> Question + Sync + 'a;
 
 impl MastClient {
     /// Asks the archive.
@@ -40,24 +36,22 @@ impl MastClient {
             let message = "a search without a target comes in parts; list it, write it to a file, and give that";
             return Err(Error::invalid(message));
         }
-        let mut found = match self.finished(search).await {
-            Some(found) => found,
-            // On the heap: the futures of all questions lie in this one.
-            None => self.find_anew(search).boxed().await?,
-        };
-        self.compare(search, &mut found).await;
-        Ok(found)
+        // What was listed before is looked up while the archive is asked; on the heap, because the futures of all questions lie in this one.
+        let (found, before) = join(self.found(search).boxed(), self.listed_before(search)).await;
+        let found = found.map(|found| self.compared(search, found, before));
+        // Once, after all of it was begun.
+        self.answers.settle().await;
+        found
     }
 
-    async fn find_anew(&self, search: &Search) -> Result<SearchResult, Error> {
-        let client = self.noting();
-        let found = client.find(search).await;
-        let noted = client.notes.take();
-        if let Ok(found) = &found {
-            self.keep_finished(search, found, &noted);
+    async fn found(&self, search: &Search) -> Result<SearchResult, Error> {
+        if let Some(found) = self.finished(search).await {
+            return Ok(found);
         }
-        self.answers.settle().await;
-        let mut found = found?;
+        let client = self.noting();
+        let mut found = client.find(search).await?;
+        let noted = client.notes.take();
+        self.keep_finished(search, &found, &noted);
         found.warnings.extend(noted.warnings);
         found.kept = noted.kept;
         if let Some(reason) = &found.empty_reason {
@@ -66,15 +60,29 @@ impl MastClient {
         Ok(found)
     }
 
-    /// Tells what is gone since this search was asked the last time, and keeps what it found now.
-    async fn compare(&self, search: &Search, found: &mut SearchResult) {
-        if !self.answers.is_kept() {
-            return;
-        }
+    fn exact_listing(&self, search: &Search) -> Exact {
         let address = self.endpoints.exact(&self.endpoints.invoke());
         let about = format!("what a {} search for {} found", search.mission.name(), search.target);
-        let exact = Exact::new("search", about, &[&address, &format!("{search:?}")]);
-        let before = self.answers.recall(&exact, |body| Listing::of_bytes(&body)).await;
+        Exact::new("search", about, &[&address, &format!("{search:?}")])
+    }
+
+    /// What this search listed the last time, and when.
+    async fn listed_before(&self, search: &Search) -> Option<(SystemTime, Listing)> {
+        self.answers
+            .recall(&self.exact_listing(search), |body: Vec<u8>| Listing::of_bytes(&body))
+            .await
+    }
+
+    /// Tells what is gone since this search was asked the last time, and keeps what it found now.
+    fn compared(
+        &self,
+        search: &Search,
+        mut found: SearchResult,
+        before: Option<(SystemTime, Listing)>,
+    ) -> SearchResult {
+        if !self.answers.is_kept() {
+            return found;
+        }
         // What was kept lists what it listed.
         let rows_are_kept = found
             .kept
@@ -91,8 +99,8 @@ impl MastClient {
             let now = SystemTime::now();
             let listing = Listing::after(&found.table, before.as_ref(), now);
             let longer = listing.longer;
-            self.answers.keep(&exact, now, Box::new(move |out| listing.write(out)));
-            self.answers.settle().await;
+            let body = Box::new(move |out: &mut (dyn Write + Send)| listing.write(out));
+            self.answers.keep(&self.exact_listing(search), now, body);
             longer
         };
         if let Some(longer) = longer {
@@ -103,6 +111,7 @@ impl MastClient {
             });
         }
         found.last_time = before.map(|(date, listing)| listing.at(date));
+        found
     }
 
     async fn find(&self, search: &Search) -> Result<SearchResult, Error> {
@@ -145,7 +154,7 @@ impl MastClient {
         Ok(place_of(&rows.take(&own)?))
     }
 
-    async fn locate(&self, target: &Target) -> Result<(Option<Position>, Option<Resolution>), Error> {
+    pub(super) async fn locate(&self, target: &Target) -> Result<(Option<Position>, Option<Resolution>), Error> {
         if let Target::Position(position) = target {
             return Ok((Some(*position), None));
         }
@@ -180,142 +189,6 @@ impl MastClient {
             *cutout_sectors = sectors.iter().map(|seen| seen.sector).collect();
         }
     }
-
-    async fn gather_position(
-        &self,
-        search: &Search,
-        position: Position,
-        resolved: Option<Resolution>,
-        filters: &ServerFilters,
-    ) -> Result<Gathered, Error> {
-        let mut gathered = Gathered {
-            position: Some(position),
-            resolved,
-            ..Gathered::default()
-        };
-        let ask = |filters: &ServerFilters| Question::observations_at(&position, search.radius, filters);
-        // TESScut may be slow; the products do not wait for it.
-        let (sectors, rows) = join(
-            OptionFuture::from(wants_cutouts(search).then(|| self.noted_sectors(&position))),
-            OptionFuture::from(wants_observations(search).then(|| self.observations_with_products(filters, &ask))),
-        )
-        .await;
-        gathered.take_sectors(sectors);
-        if let Some((observations, warning, products)) = rows.transpose()? {
-            gathered.warnings.extend(warning);
-            (gathered.observations, gathered.products) = (Some(observations), Some(products));
-        }
-        Ok(gathered)
-    }
-
-    async fn observations_with_products(
-        &self,
-        filters: &ServerFilters,
-        ask: &Ask<'_>,
-    ) -> Result<(Table, Option<Warning>, Table), Error> {
-        let (observations, warning) = usable(&self.all_rows(&ask(filters), Answer::Observations).await?)?;
-        let (observations, products) = self.with_products(observations, filters, ask).await?;
-        Ok((observations, warning, products))
-    }
-
-    /// The products of these observations, and with the observations those that describe the products: one observation may list files of
-    /// another, which the filters kept back, and then it is that other one that knows their exposure time and sector.
-    async fn with_products(
-        &self,
-        observations: Table,
-        filters: &ServerFilters,
-        ask: &Ask<'_>,
-    ) -> Result<(Table, Table), Error> {
-        let products = self.products(&groups(&observations)).await?;
-        let mut all = vec![observations];
-        if *filters != filters.relaxed() {
-            for hidden in undescribed(&all[0], &products).chunks(GROUPS_PER_REQUEST) {
-                let question = ask(&filters.only(hidden));
-                all.push(usable(&self.all_rows(&question, Answer::Observations).await?)?.0);
-            }
-        }
-        Ok((concat(&all)?, products))
-    }
-
-    async fn gather_id(&self, search: &Search, id: TargetId, filters: &ServerFilters) -> Result<Gathered, Error> {
-        let mut gathered = Gathered::default();
-        let mut observations = Table::with_types(&Answer::Observations.types());
-        if wants_observations(search) {
-            let rows = self
-                .all_rows(&Question::observations_of(&id, filters), Answer::Observations)
-                .await?;
-            let own = rows_of(&rows, id);
-            if own.is_empty()
-                && let Some(other) = rows.texts("target_name").flatten().next()
-            {
-                let what = format!("rows of '{other}' instead of '{}'", id.target_name());
-                return Err(Error::answer(Service::Observations, AnswerProblem::Mismatch(what)));
-            }
-            let (usable, warning) = usable(&rows.take(&own)?)?;
-            gathered.warnings.extend(warning);
-            observations = usable;
-        }
-        gathered.position = place_of(&observations);
-        let (cutouts, foreign) = (
-            wants_cutouts(search),
-            wants_foreign(search) && wants_observations(search),
-        );
-        if gathered.position.is_none() && (cutouts || foreign) {
-            let (position, resolved) = self.locate(&Target::Id(id)).await?;
-            (gathered.position, gathered.resolved) = (position, resolved);
-        }
-        let own_groups = groups(&observations);
-        let position = gathered.position;
-        let elsewhere = filters.under_other_names(search);
-        let ask_there =
-            position.map(|position| move |filters: &ServerFilters| Question::observations_at(&position, None, filters));
-        let nearby = ask_there.as_ref().filter(|_| foreign).map(|ask| ask(&elsewhere));
-        let (own, sectors, nearby) = join3(
-            self.with_products(observations, filters, &|filters| {
-                Question::observations_of(&id, filters)
-            }),
-            OptionFuture::from(
-                position
-                    .filter(|_| cutouts)
-                    .map(|position| async move { self.noted_sectors(&position).await }),
-            ),
-            OptionFuture::from(
-                nearby
-                    .as_ref()
-                    .map(|question| self.all_rows(question, Answer::Observations)),
-            ),
-        )
-        .await;
-        let (observations, mut products) = own?;
-        // A question by number gives no distance; the star is where it is.
-        let mut observations = observations.with_float("distance", vec![Some(0.0); observations.num_rows()])?;
-        gathered.take_sectors(sectors);
-        if cutouts && position.is_none() {
-            gathered
-                .warnings
-                .push(Warning::CutoutsWithoutPosition { target: id.to_string() });
-        }
-        match (nearby, position.zip(ask_there.as_ref())) {
-            (Some(Ok(nearby)), Some((position, ask))) => {
-                let (nearby, warning) = usable(&foreign_to(&nearby, id, &own_groups, &position)?)?;
-                gathered.warnings.extend(warning);
-                if !nearby.is_empty() {
-                    let (nearby, theirs) = self.with_products(nearby, &elsewhere, ask).await?;
-                    products = concat(&[products, theirs])?;
-                    observations = concat(&[observations, nearby])?;
-                }
-            }
-            (Some(Err(error)), _) => {
-                gathered.warnings.push(Warning::NearbyProductsUnavailable {
-                    reason: error.to_string(),
-                });
-            }
-            (Some(Ok(_)) | None, _) => {}
-        }
-        gathered.observations = Some(observations);
-        gathered.products = Some(products);
-        Ok(gathered)
-    }
 }
 
 /// The number by which a search asks.
@@ -331,20 +204,5 @@ pub(super) fn filters_may_be_why(search: &Search, filters: &ServerFilters, found
     match &found.empty_reason {
         None | Some(EmptyReason::Unresolved { .. } | EmptyReason::ServiceDown { .. }) => false,
         Some(_) => *filters != filters.relaxed() && wants_observations(search),
-    }
-}
-
-impl Gathered {
-    fn take_sectors(&mut self, answer: Option<Result<Vec<SectorSeen>, Error>>) {
-        match answer {
-            Some(Ok(sectors)) => self.sectors = sectors,
-            Some(Err(error)) => {
-                let reason = error.to_string();
-                self.warnings
-                    .push(Warning::CutoutsUnavailable { reason: reason.clone() });
-                self.cutouts_down = Some(reason);
-            }
-            None => {}
-        }
     }
 }

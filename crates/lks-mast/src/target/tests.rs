@@ -167,3 +167,12 @@ fn a_number_of_gaia_needs_its_release() {
         assert!(matches!(text.parse(), Ok(Target::Name(_))), "{text}");
     }
 }
+
+#[test]
+fn a_text_too_long_for_a_name_is_refused_and_not_repeated() {
+    let error = "y".repeat(10_000).parse::<Target>().unwrap_err().to_string();
+    assert!(
+        error.contains("longer than 200 characters") && error.len() < 200,
+        "{error}"
+    );
+}

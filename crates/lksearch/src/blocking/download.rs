@@ -7,8 +7,8 @@ use lks_mast::Search;
 use lks_table::Table;
 
 use super::Client;
-use crate::download::DownloadOptions;
 use crate::error::Error;
+use crate::options::DownloadOptions;
 
 impl Client {
     /// See [`crate::Client::plan`].

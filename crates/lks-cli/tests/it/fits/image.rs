@@ -5,7 +5,7 @@ use lksearch::fits::write::{Hdu, Pixel};
 use serde_json::json;
 
 use super::{LINK, PRODUCT, light_curve, put};
-use crate::home::Home;
+use crate::home::{Home, line};
 
 /// Pixel (x, y) of plane z is 100 z + 10 y + x, but one of them is blank.
 fn cube() -> Vec<u8> {
@@ -82,15 +82,7 @@ fn a_section_over_the_network_brings_only_its_rows() {
         .unwrap();
     put(&home, "frame.fits", &file);
     let rows = home
-        .run(&[
-            "fits",
-            "image",
-            "frame.fits",
-            "--section",
-            "1001:1002,501:505",
-            "--format",
-            "json",
-        ])
+        .run(&line("fits image frame.fits --section 1001:1002,501:505 --format json"))
         .rows();
     assert_eq!(rows.len(), 10);
     assert_eq!(rows[0], json!({"x": 1001, "y": 501, "value": 1_001_000.0}));

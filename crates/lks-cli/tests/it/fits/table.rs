@@ -7,7 +7,7 @@ use lksearch::table::arrow_array::RecordBatchReader;
 use lksearch::table::arrow_schema::Schema;
 
 use super::{LINK, odd_file, put};
-use crate::home::Home;
+use crate::home::{Home, line};
 
 #[test]
 fn rows_are_objects_and_cells_of_several_axes_lists() {
@@ -396,17 +396,7 @@ fn a_fits_table_says_which_object_its_rows_are_of() {
         .append_to(&mut bytes, &[0; 24])
         .unwrap();
     put(&home, "lc.fits", &bytes);
-    let written = home.run(&[
-        "fits",
-        "table",
-        "lc.fits",
-        "--columns",
-        "TIME",
-        "--rows",
-        ":1",
-        "-o",
-        "x.fits",
-    ]);
+    let written = home.run(&line("fits table lc.fits --columns TIME --rows :1 -o x.fits"));
     assert_eq!(written.code, Some(0), "{}", written.stderr);
     let kept = |hdu: &str, wanted: &str| {
         let rows = home

@@ -70,6 +70,8 @@ fn a_plan_is_read_as_it_was_written() {
             Policy::default().with_cloud_only(true),
             Policy::default().with_download_cloud(false),
             Policy::default().with_download_cloud(false).with_cloud_only(true),
+            Policy::default().with_cutouts(CutoutSource::Cubes),
+            Policy::default().with_cutouts(CutoutSource::Service),
         ] {
             let plan = planned(&policy);
             let mut bytes = Vec::new();
@@ -78,11 +80,14 @@ fn a_plan_is_read_as_it_was_written() {
             assert_eq!((&read.header, read.table()), (&plan.header, plan.table()));
             let same = read.policy(&Policy::default().with_force(true));
             assert_eq!(
-                (same.cloud_only, same.download_cloud, same.force),
-                (policy.cloud_only, policy.download_cloud, true)
+                (same.cloud_only, same.download_cloud, same.cutouts, same.force),
+                (policy.cloud_only, policy.download_cloud, policy.cutouts, true)
             );
         }
     }
+    let wanted = Policy::default().with_cutouts(CutoutSource::Cubes);
+    let without_choice = planned(&Policy::default()).policy(&wanted);
+    assert_eq!(without_choice.cutouts, CutoutSource::Cubes);
     let not_one = read_table(TABLE).unwrap();
     assert_eq!(PortablePlan::of_table(&not_one).unwrap(), None);
 }

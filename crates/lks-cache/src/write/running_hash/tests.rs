@@ -4,10 +4,10 @@ use std::sync::{Arc, Mutex};
 use super::*;
 use crate::dirfd::Directory;
 
-/// A file and the front that follows what is written into it.
+/// A file and the hash that follows what is written into it.
 struct Written {
     staging: Staged,
-    front: Front,
+    running_hash: RunningHash,
     _directory: tempfile::TempDir,
 }
 
@@ -17,7 +17,7 @@ impl Written {
         let opened = Directory::at(directory.path()).unwrap();
         Self {
             staging: Staged::create(opened.into(), "x", ".part", 0o600).unwrap(),
-            front: Front::default(),
+            running_hash: RunningHash::default(),
             _directory: directory,
         }
     }
@@ -25,18 +25,18 @@ impl Written {
     /// Sees what is written.
     fn watched(&mut self) -> Seen {
         let seen = Seen::default();
-        self.front.watch(Box::new(seen.clone()));
+        self.running_hash.watch(Box::new(seen.clone()));
         seen
     }
 
     fn write(&mut self, offset: u64, bytes: &[u8], front: u64) {
         self.staging.file().write_all_at(bytes, offset).unwrap();
-        self.front.wrote(&self.staging, offset, bytes, front).unwrap();
+        self.running_hash.wrote(&self.staging, offset, bytes, front).unwrap();
     }
 
     fn end(mut self, size: usize) -> Hashed {
-        self.front.whole(size as u64);
-        let (hashed, synced) = self.front.finish(self.staging.file(), size as u64);
+        self.running_hash.whole(size as u64);
+        let (hashed, synced) = self.running_hash.finish(self.staging.file(), size as u64);
         synced.unwrap();
         hashed.unwrap()
     }
@@ -72,19 +72,19 @@ fn what_comes_out_of_order_is_hashed_when_the_front_passes_it() {
     let mut written = Written::new();
     let seen = written.watched();
     written.write(10, &bytes[10..size - 20], 0);
-    assert_eq!(written.front.hashed.end, 0);
+    assert_eq!(written.running_hash.hashed.end, 0);
     written.write(0, &bytes[..10], all - 20);
     assert_eq!(
-        written.front.hashed.end,
+        written.running_hash.hashed.end,
         10 + CATCH_UP_BYTES,
         "one write hashes a bounded amount"
     );
     written.write(all - 20, &bytes[size - 20..size - 10], all - 10);
     written.write(all - 10, &bytes[size - 10..], all);
-    assert_eq!(written.front.hashed.end, all, "nothing is left for the end");
+    assert_eq!(written.running_hash.hashed.end, all, "nothing is left for the end");
     // A part that comes once more makes the front begin again.
     written.write(5, &bytes[5..10], all);
-    assert_eq!(written.front.hashed.end, CATCH_UP_BYTES);
+    assert_eq!(written.running_hash.hashed.end, CATCH_UP_BYTES);
     assert_is_hash_of(written.end(size), &bytes);
     assert!(*seen.0.lock().unwrap() == bytes, "each byte is seen once, in order");
 }
@@ -108,7 +108,7 @@ fn a_large_file_has_its_hash_in_whatever_order_bytes_come() {
             let front = there.iter().take_while(|there| **there).count() * part;
             written.write(*start as u64, bytes, front.min(size) as u64);
         }
-        assert!(written.front.hashing.is_some(), "it is worth threads");
+        assert!(written.running_hash.hashing.is_some(), "it is worth threads");
         assert_is_hash_of(written.end(size), &bytes);
         assert!(*seen.0.lock().unwrap() == bytes, "each byte is seen once, in order");
     }
@@ -121,7 +121,7 @@ fn a_part_that_is_written_again_counts_in_the_hash() {
     let mut written = Written::new();
     let seen = written.watched();
     written.write(0, &bytes, all);
-    assert!(written.front.hashing.is_some());
+    assert!(written.running_hash.hashing.is_some());
     bytes[7] ^= 1;
     written.write(7, &bytes[7..8], all);
     assert_is_hash_of(written.end(size), &bytes);
@@ -161,10 +161,10 @@ fn threads_hash_and_sync_a_large_file_while_more_of_it_comes() {
             written.write(start, piece, start + piece.len() as u64);
         }
         if tells_the_end {
-            written.front.whole(bytes.len() as u64);
+            written.running_hash.whole(bytes.len() as u64);
         }
-        let Front { hashing, syncing, .. } = written.front;
-        let ((hashed, hashing), (synced, syncing)) = (hashing.unwrap().end(), syncing.unwrap().end());
+        let RunningHash { hashing, syncing, .. } = written.running_hash;
+        let ((hashed, hashing), (synced, syncing)) = (hashing.unwrap().join(), syncing.unwrap().join());
         hashing.and(syncing).unwrap();
         assert_eq!(hashed.end, expected);
         assert!(synced >= SYNC_BYTES);
@@ -177,9 +177,9 @@ fn a_file_that_is_waited_for_is_synced_while_more_of_it_comes() {
     let bytes = bytes(size);
     for (first, expected) in [(EARLY_BYTES, EARLY_BYTES), (EARLY_BYTES - 1, 0)] {
         let mut written = Written::new();
-        written.front.sync_early(&written.staging);
+        written.running_hash.sync_early(&written.staging);
         written.write(0, &bytes[..first as usize], first);
-        let (synced, outcome) = written.front.syncing.take().unwrap().end();
+        let (synced, outcome) = written.running_hash.syncing.take().unwrap().join();
         outcome.unwrap();
         assert_eq!(synced, expected);
         written.write(first, &bytes[first as usize..], size as u64);

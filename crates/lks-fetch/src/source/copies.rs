@@ -11,7 +11,7 @@ pub(crate) struct Copies {
     gave: Vec<(Source, String)>,
 }
 
-/// What is known, before an attempt, of bytes that would be doubted.
+/// Which bytes would be believed although their own checksums are wrong, as known before an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Trust {
     /// SHA-256 of bytes that every place would have given.
@@ -67,7 +67,7 @@ impl Copies {
 }
 
 impl Trust {
-    /// Of a file that no other place has, such as a cutout.
+    /// In a file that no other place has, such as a cutout.
     pub(crate) fn only_place() -> Self {
         Self {
             published: Vec::new(),

@@ -40,12 +40,12 @@ pub trait Watch: fmt::Debug + Send {
 
 /// How far a file is hashed.
 #[derive(Debug, Default)]
-pub(crate) struct Front {
+pub(crate) struct RunningHash {
     hashed: Hashed,
     /// How far the threads were told to go.
     notified: u64,
-    hashing: Option<Helper<Hashed>>,
-    syncing: Option<Helper<u64>>,
+    hashing: Option<Follower<Hashed>>,
+    syncing: Option<Follower<u64>>,
 }
 
 /// The hash of the bytes from the start of the file to `end`.
@@ -79,7 +79,7 @@ impl Hashed {
     }
 }
 
-impl Front {
+impl RunningHash {
     /// From the first byte on, `watch` sees what is written.
     pub(super) fn watch(&mut self, watch: Box<dyn Watch>) {
         *self = Self::default();
@@ -95,7 +95,7 @@ impl Front {
     /// Nothing counts as hashed any more.
     pub(super) fn restart(&mut self) {
         if let Some(hashing) = self.hashing.take() {
-            (self.hashed, _) = hashing.end();
+            (self.hashed, _) = hashing.join();
         }
         (self.syncing, self.notified) = (None, 0);
         self.hashed.restart();
@@ -145,17 +145,17 @@ impl Front {
     /// The hash of the file up to `end`, and whether the syncs so far succeeded: if one did not, a further one may claim success over
     /// lost bytes.
     pub(super) fn finish(self, file: &File, end: u64) -> (io::Result<Hashed>, io::Result<()>) {
-        let (mut hashed, outcome) = self.hashing.map_or((self.hashed, Ok(())), Helper::end);
-        let synced = self.syncing.map_or(Ok(()), |syncing| syncing.end().1);
+        let (mut hashed, outcome) = self.hashing.map_or((self.hashed, Ok(())), Follower::join);
+        let synced = self.syncing.map_or(Ok(()), |syncing| syncing.join().1);
         let whole = outcome.and_then(|()| hashed.advance(file, end)).map(|()| hashed);
         (whole, synced)
     }
 }
 
 /// A thread that brings to the disk what was written, so many bytes at a time.
-fn syncing(staging: &Staged, step: u64) -> io::Result<Helper<u64>> {
+fn syncing(staging: &Staged, step: u64) -> io::Result<Follower<u64>> {
     let file = opened_anew(staging)?;
-    Helper::start(move |synced: &mut u64, front| {
+    Follower::start(move |synced: &mut u64, front| {
         if front >= *synced + step {
             file.sync_data()?;
             *synced = front;
@@ -165,9 +165,9 @@ fn syncing(staging: &Staged, step: u64) -> io::Result<Helper<u64>> {
 }
 
 /// A thread that goes on hashing from where the writer is.
-fn hashing(staging: &Staged, hashed: &mut Hashed) -> io::Result<Helper<Hashed>> {
+fn hashing(staging: &Staged, hashed: &mut Hashed) -> io::Result<Follower<Hashed>> {
     let file = opened_anew(staging)?;
-    let hashing = Helper::start(move |hashed: &mut Hashed, front| hashed.advance(&file, front))?;
+    let hashing = Follower::start(move |hashed: &mut Hashed, front| hashed.advance(&file, front))?;
     // Only now nothing can fail any more.
     Ok(hashing.with(std::mem::take(hashed)))
 }
@@ -180,9 +180,9 @@ fn opened_anew(staging: &Staged) -> io::Result<File> {
     }
 }
 
-/// A thread that follows the front; dropped, it ends by itself.
+/// A thread that follows what was written, up to the first hole; dropped, it ends by itself.
 #[derive(Debug)]
-struct Helper<T> {
+struct Follower<T> {
     notes: Sender<Note<T>>,
     thread: JoinHandle<(T, io::Result<()>)>,
 }
@@ -194,7 +194,7 @@ enum Note<T> {
     Front(u64),
 }
 
-impl<T: Default + Send + 'static> Helper<T> {
+impl<T: Default + Send + 'static> Follower<T> {
     fn start(mut follow: impl FnMut(&mut T, u64) -> io::Result<()> + Send + 'static) -> io::Result<Self> {
         let (notes, received) = channel();
         let thread = Builder::new().spawn(move || {
@@ -227,10 +227,15 @@ impl<T: Default + Send + 'static> Helper<T> {
         let _stopped = self.notes.send(note);
     }
 
-    fn end(self) -> (T, io::Result<()>) {
+    fn join(self) -> (T, io::Result<()>) {
         drop(self.notes);
         let ended = self.thread.join();
-        ended.unwrap_or_else(|_panic| (T::default(), Err(io::Error::other("a thread ended early"))))
+        ended.unwrap_or_else(|_panic| {
+            (
+                T::default(),
+                Err(io::Error::other("a thread that hashes or syncs the file ended early")),
+            )
+        })
     }
 }
 
