@@ -141,7 +141,7 @@ impl Parser {
                 let table = (!parts.is_empty()).then(|| parts.join("."));
                 Ok(Expression::Column(table, column))
             }
-            Some(Token::Sign(_)) | None => Err(self.unexpected("a value")),
+            Some(Token::Sign(_)) | None => Err(self.unexpected(" a value")),
         }
     }
 

@@ -16,7 +16,7 @@ pub(in super::super) fn parse(text: &str) -> Result<Query, String> {
     };
     let query = parser.query()?;
     match parser.next < parser.tokens.len() {
-        true => Err(parser.unexpected("the end of the query")),
+        true => Err(parser.unexpected(" the end of the query")),
         false => Ok(query),
     }
 }
@@ -152,7 +152,7 @@ impl Parser {
 
     pub(super) fn name(&mut self) -> Result<String, String> {
         let Some(Token::Word(name) | Token::Name(name)) = self.tokens.get(self.next) else {
-            return Err(self.unexpected("a name"));
+            return Err(self.unexpected(" a name"));
         };
         self.next += 1;
         Ok(name.clone())
@@ -182,7 +182,7 @@ impl Parser {
     pub(super) fn expect(&mut self, wanted: &str) -> Result<(), String> {
         match self.takes(wanted) {
             true => Ok(()),
-            false => Err(self.unexpected(&format!("\"{wanted}\""))),
+            false => Err(self.unexpected(&format!(": \"{wanted}\""))),
         }
     }
 
@@ -192,7 +192,7 @@ impl Parser {
         let found = next.map_or("the end of the query".to_owned(), |token| {
             format!("\"{}\"", shown(token))
         });
-        format!("Encountered {found}. Was expecting {wanted}.")
+        format!("Encountered {found}. Was expecting{wanted}.")
     }
 
     /// One, or several with commas between them.
