@@ -217,13 +217,14 @@ impl Listing {
             return Ok(false);
         };
         let is_too_much = counted > ROWS_PER_PART.min(self.client.rows_per_page);
-        if is_too_much && to - from <= NARROWEST {
+        let is_narrow = to - from <= NARROWEST;
+        if is_narrow && counted > ROWS_PER_PART {
             // Or the count is the same whatever part of the sky is asked for, and there is no end to dividing it.
             let what =
                 format!("{counted} observations within {NARROWEST} degrees of right ascension, as in the whole sky");
             return Err(Error::answer(Service::Observations, AnswerProblem::Mismatch(what)));
         }
-        if is_too_much {
+        if is_too_much && !is_narrow {
             let middle = f64::midpoint(from, to);
             let below = Question::observations(&self.filters.between(from, middle));
             let num_below = self.client.count_rows(&below).await?;
