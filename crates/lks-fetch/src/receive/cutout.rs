@@ -18,8 +18,11 @@ use crate::source::body::{self, Known};
 use crate::source::copies::Trust;
 use crate::store::checksum::Algorithm;
 use crate::store::commit::{self, Checks};
+use crate::store::foreign;
 use crate::store::passing::{Passing, Wanted};
 
+/// So many first bytes of a cutout have the headers that say what it is.
+const HEAD: usize = 256 << 10;
 /// Pieces waiting for the disk.
 const QUEUE: usize = 8;
 
@@ -61,7 +64,7 @@ pub(crate) async fn fetch(transfer: &Transfer<'_>, cutout: &Cutout) -> Result<Ar
     let facts = transfer.facts(Source::Tesscut).with_url(body.about.url.clone());
     let (store, key, form) = (context.store.clone(), transfer.key.clone(), transfer.form);
     let locked = transfer.locked.cloned();
-    let all_checks = context.all_checks;
+    let (all_checks, asked) = (context.all_checks, cutout.clone());
     let unpacked = blocking(move || {
         let mut zip = zip;
         let mut writer = store.begin(&key, None)?;
@@ -71,7 +74,17 @@ pub(crate) async fn fetch(transfer: &Transfer<'_>, cutout: &Cutout) -> Result<Ar
             all_checks,
         });
         writer.watch(passing.clone());
-        let crc32 = unzip::member(&mut zip, &prefix, |piece| Ok(writer.append(piece)?))?;
+        let mut head = Vec::new();
+        let crc32 = unzip::member(&mut zip, &prefix, |piece| {
+            head.extend_from_slice(&piece[..piece.len().min(HEAD - head.len())]);
+            Ok(writer.append(piece)?)
+        })?;
+        if let Some(reason) = foreign::other_cutout(&asked, head.into()) {
+            return Err(Failure::corrupt(format!(
+                "the cutout service sent another cutout than was asked for: {reason}"
+            ))
+            .for_good());
+        }
         let checks = Checks {
             form,
             length: Some(writer.written()),

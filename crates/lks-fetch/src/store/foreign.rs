@@ -4,8 +4,10 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use bytes::Bytes;
 use lks_cache::{Key, RelativePath};
-use lks_fits::{HduKind, Header, verify};
+use lks_fits::blocking::FitsFile;
+use lks_fits::{HduKind, Header, OpenOptions, verify};
 use lks_mast::{Cutout, CutoutName, CutoutSize, Product};
 
 use crate::store::content::{Form, check_content, rewound, unpacked};
@@ -13,6 +15,8 @@ use crate::store::key::{DATA_DIRECTORY, key_of};
 
 /// Degrees that the position in a cutout's name may differ from the one in its header: names of 2018 have one decimal at times.
 const NEAR: f64 = 0.06;
+/// The same for a cutout that was made for us: the service repeats the six decimals that it was asked with.
+const ASKED: f64 = 0.0001;
 
 /// The key of the file at `path` in the data directory of `tree`, where the archive's naming leaves no doubt about the product. A cutout has
 /// the path that this program gives it, whatever its name was.
@@ -70,14 +74,34 @@ pub fn check_foreign(path: &RelativePath, file: &File) -> Result<Option<String>,
         _ => return Ok(odd),
     };
     let header = verify::primary_header(plain).map_err(|error| error.to_string())?;
-    match contradiction(name, &header) {
+    match contradiction(name, &header, NEAR) {
         Some(reason) => Err(reason),
         None => Ok(odd),
     }
 }
 
+/// What a cutout says otherwise than was asked, by its first bytes: sector, camera and CCD, position, and size.
+pub(crate) fn other_cutout(asked: &Cutout, head: Bytes) -> Option<String> {
+    let (file, _cut) = FitsFile::salvage(head, OpenOptions::default()).ok()?;
+    let other = contradiction(&asked.filename(), file.header(0).ok()?, ASKED);
+    other.or_else(|| {
+        let dimensions = file.header(1).ok()?.text("TDIM5")?;
+        let size: Vec<u32> = dimensions
+            .trim()
+            .trim_matches(['(', ')'])
+            .split(',')
+            .filter_map(|n| n.trim().parse().ok())
+            .collect();
+        let CutoutSize { ny, nx } = asked.size;
+        // astrocut may cut a pixel more or less.
+        let is_other = matches!(size[..], [columns, rows] if columns.abs_diff(nx) > 1 || rows.abs_diff(ny) > 1);
+        is_other
+            .then(|| format!("{ny} x {nx} pixels were asked for, and its frames are {dimensions}, columns before rows"))
+    })
+}
+
 /// What the header says otherwise than the name.
-fn contradiction(name: &str, header: &Header) -> Option<String> {
+fn contradiction(name: &str, header: &Header, near: f64) -> Option<String> {
     let says = |keyword: &str, named: i64| {
         let found = header.integer(keyword).filter(|found| *found != named)?;
         Some(format!("its name says {keyword} {named}, its header {found}"))
@@ -89,7 +113,7 @@ fn contradiction(name: &str, header: &Header) -> Option<String> {
         let is_elsewhere = |keyword: &str, named: f64, scale: f64| {
             let found = header.float(keyword)?;
             let apart = ((found - named + 180.0).rem_euclid(360.0) - 180.0).abs() * scale;
-            (apart > NEAR).then(|| format!("its name says {keyword} {named}, its header {found}"))
+            (apart > near).then(|| format!("its name says {keyword} {named}, its header {found}"))
         };
         return numbers
             .find_map(|(keyword, named)| says(keyword, named))

@@ -1,7 +1,8 @@
 //! Cutouts: one request each, kept under an exact name, and nothing of a bad zip.
 
 use lks_fetch::{FailureKind, Policy, Source, Status};
-use lks_mast::{Cutout, CutoutSize, Product};
+use lks_http::Request;
+use lks_mast::{Cutout, CutoutSize, Endpoints, Product, lanes};
 use lks_sandbox::{Fault, Matcher};
 
 use crate::bench::{Bench, files};
@@ -126,4 +127,38 @@ async fn a_cutout_that_breaks_off_is_asked_for_again() {
         .rows
         .remove(0);
     assert_eq!((row.status, row.attempts), (Status::Complete, 3), "{row:?}");
+}
+
+#[tokio::test]
+async fn another_cutout_than_was_asked_for_is_not_kept() {
+    let bench = Bench::new();
+    let endpoints = Endpoints::parse(&bench.sandbox.url(), &bench.sandbox.url()).expect("the sandbox's address");
+    let elsewhere = Cutout { ra: 286.9, ..cutout() };
+    let smaller = Cutout {
+        size: CutoutSize { ny: 3, nx: 3 },
+        ..cutout()
+    };
+    for (other, expected) in [
+        (elsewhere, "its name says RA_OBJ 286.971, its header 286.9"),
+        (smaller, "7 x 5 pixels were asked for"),
+    ] {
+        let url = endpoints.cutout_url(&other).expect("an address");
+        let request = Request::get(url).with_lane(lanes::CUTOUT);
+        let zip = bench.http.bytes_once(request, 64 << 20).await.expect("a zip").body;
+        let fault = Fault {
+            body_bytes: Some(zip.to_vec()),
+            ..Fault::default()
+        };
+        bench.sandbox.script(Matcher::contains("astrocut"), [fault]);
+        let manifest = bench.fetch(vec![Product::from(cutout())], &Policy::default()).await;
+        let row = &manifest.rows[0];
+        assert_eq!(
+            (row.status, row.failure),
+            (Status::Error, Some(FailureKind::Corrupt)),
+            "{row:?}"
+        );
+        let message = row.message.as_deref().unwrap_or_default();
+        assert!(message.contains(expected), "{message}");
+        assert!(bench.leftovers().is_empty());
+    }
 }

@@ -87,7 +87,7 @@ fn a_header_that_contradicts_the_name_is_told() {
         ),
     ] {
         assert_eq!(
-            contradiction(name, &header(cards)).as_deref(),
+            contradiction(name, &header(cards), NEAR).as_deref(),
             expected,
             "{name} {cards:?}"
         );
@@ -129,7 +129,7 @@ fn a_header_of_the_other_kind_is_told() {
     ] {
         let bytes = Hdu::primary().card("CREATOR", creator, "").bytes().unwrap();
         let header = verify::primary_header(&bytes[..]).unwrap();
-        assert_eq!(contradiction(name, &header).is_some(), is_told, "{name}");
+        assert_eq!(contradiction(name, &header, NEAR).is_some(), is_told, "{name}");
     }
 }
 
