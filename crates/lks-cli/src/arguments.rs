@@ -87,7 +87,7 @@ pub(crate) struct Global {
     /// Ask the archive again, also where a kept answer is fresh
     #[arg(long, global = true, conflicts_with = "offline", help_heading = "Global options")]
     pub refresh: bool,
-    /// Fail with exit code 4 where an older answer is given because a service does not answer now
+    /// Fail with exit code 4 where rows are missing or an older answer is given because a service does not answer now
     #[arg(long, global = true, help_heading = "Global options")]
     pub strict: bool,
     /// Print nothing but errors on stderr

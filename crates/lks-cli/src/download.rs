@@ -78,13 +78,14 @@ pub(crate) async fn bring(
     // Without a place for the files nothing need be asked.
     client.store()?;
     let found = asked.rows(&client, &session).await?;
-    if found.table.is_empty() && destination.is_for_people() && !is_planned {
+    let has_failed = !matches!(found.ending, ExitStatus::Success | ExitStatus::NothingFound);
+    if found.table.is_empty() && (has_failed || destination.is_for_people()) && !is_planned {
         return Ok(found.without_rows());
     }
     let run = Run::begin(&client, &session, &words.transfer.sources, &view);
     let Found {
         table,
-        has_older,
+        is_incomplete,
         ending,
     } = found;
     let needed = PortablePlan::needed(&table);
@@ -102,7 +103,7 @@ pub(crate) async fn bring(
     }
     let manifest = run.carry_out(plan, flat, &destination).await?;
     run.report(&manifest, destination)?;
-    Ok(match judged(&manifest, &session, has_older) {
+    Ok(match judged(&manifest, &session, is_incomplete) {
         // A shard of few rows may have none; its worker has done all that there was to do.
         ExitStatus::NothingFound if is_planned => ExitStatus::Success,
         ExitStatus::Success => ending,
@@ -112,6 +113,7 @@ pub(crate) async fn bring(
 
 /// How progress is told; a bar ends when it is dropped.
 pub(crate) fn progress(words: &Sources, session: &Session) -> Box<dyn Progress> {
+    session.ui.leave_waits();
     match words.pace.progress {
         ProgressWord::Bar => Box::new(session.ui.bar()),
         ProgressWord::Json => Box::new(Lines::default()),
@@ -119,12 +121,12 @@ pub(crate) fn progress(words: &Sources, session: &Session) -> Box<dyn Progress> 
 }
 
 /// How a run ends of whose rows some may come from an older answer.
-pub(crate) fn judged(manifest: &Manifest, session: &Session, has_older: bool) -> ExitStatus {
+pub(crate) fn judged(manifest: &Manifest, session: &Session, is_incomplete: bool) -> ExitStatus {
     match ExitStatus::of_manifest(manifest) {
         ExitStatus::SomeFailed | ExitStatus::Unavailable if session.is_worker() && waits(manifest) => {
             ExitStatus::TryLater
         }
-        ending => session.judged(ending, has_older),
+        ending => session.judged(ending, is_incomplete),
     }
 }
 

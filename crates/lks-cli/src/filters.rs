@@ -94,7 +94,7 @@ fn whole(words: &[String]) -> Result<Option<String>, Error> {
     }
 }
 
-/// The target, if it stands behind a list of numbers, as in `--sector 14 "TOI 1161"`: it is the last value, and no number.
+/// The target, if it stands behind a list of numbers or pipelines, as in `--sector 14 "TOI 1161"`: it is the last value, and no number.
 fn swallowed(words: &mut arguments::Filters) -> Option<String> {
     let lists = [
         &mut words.sequence,
@@ -106,13 +106,19 @@ fn swallowed(words: &mut arguments::Filters) -> Option<String> {
     for list in lists {
         let is_target = |word: &String| {
             let is_no_number = word.contains(|letter: char| letter.is_alphabetic() || letter == ' ');
-            is_no_number && word.parse::<Campaigns>().is_err() && word.parse::<Numbers>().is_err()
+            is_no_number && word.parse::<Campaigns>().is_err() && Numbers::parse_whole(word).is_err()
         };
         if list.len() > 1 && list.last().is_some_and(is_target) {
             return list.pop();
         }
     }
-    None
+    // No pipeline has a blank in its name.
+    let is_target = |word: &String| word.contains(' ') || matches!(word.parse(), Ok(Target::Id(_)));
+    let pipelines = &mut words.pipeline;
+    match pipelines.len() > 1 && pipelines.last().is_some_and(is_target) {
+        true => pipelines.pop(),
+        false => None,
+    }
 }
 
 fn filters(words: &arguments::Filters) -> Result<Filters, Error> {
@@ -120,13 +126,13 @@ fn filters(words: &arguments::Filters) -> Result<Filters, Error> {
     Ok(Filters {
         exptime: read("--exptime", words.exptime.as_slice(), str::parse)?,
         pipeline: texts(&words.pipeline),
-        sector: read("--sector", &words.sector, str::parse)?,
-        quarter: read("--quarter", &words.quarter, str::parse)?,
-        month: read("--month", &words.month, str::parse)?,
+        sector: read("--sector", &words.sector, Numbers::parse_whole)?,
+        quarter: read("--quarter", &words.quarter, Numbers::parse_whole)?,
+        month: read("--month", &words.month, Numbers::parse_whole)?,
         campaign: read("--campaign", &words.campaign, str::parse)?,
         year: read("--year", words.year.as_slice(), str::parse)?,
         distance: read("--distance", words.distance.as_slice(), Numbers::parse_upper_limit)?,
-        sequence: read("--sequence", &words.sequence, str::parse)?,
+        sequence: read("--sequence", &words.sequence, Numbers::parse_whole)?,
         description: match (words.description.is_empty(), words.description_all.is_empty()) {
             (false, _) => Some(Description::Any(TextFilter::new(&words.description))),
             (true, false) => Some(Description::All(TextFilter::new(&words.description_all))),

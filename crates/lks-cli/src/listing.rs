@@ -21,13 +21,30 @@ pub(crate) async fn run(global: &Global, words: &arguments::Search, search: &Sea
         let message = "--new compares with an earlier search for the same target; name one";
         return Err(Error::Input(message.to_owned()));
     }
+    let uncounted: Vec<String> = search
+        .uncounted()
+        .iter()
+        .map(|name| format!("--{}", name.replace('_', "-")))
+        .collect();
+    let uncounted = uncounted.join(", ");
+    if words.count && !uncounted.is_empty() {
+        let message = format!(
+            "--count gives what the archive counts, and it does not count with {uncounted}; leave that out, or write the rows with -o"
+        );
+        return Err(Error::Input(message));
+    }
     let destination = output::prepare(&words.output)?;
     let session = Session::begin(global, &[])?;
     let client = session.client()?;
     let is_small = search.limit.is_some_and(|limit| limit <= MOST_SHOWN);
     let is_too_much = destination.is_stdout_for_people() && !is_small;
     match words.count || is_too_much {
-        true => count(&client, &session, search, destination, is_too_much && !words.count).await,
+        true => {
+            if !uncounted.is_empty() {
+                session.ui.note(format!("the archive counts without {uncounted}"));
+            }
+            count(&client, &session, search, destination, is_too_much && !words.count).await
+        }
         false => list(&client, &session, search, Growing::new(destination, &words.columns)).await,
     }
 }

@@ -51,7 +51,7 @@ pub(crate) async fn run(global: &Global, words: arguments::Lock) -> Result<ExitS
         .ui
         .note(summary(&locking.manifest, client.requests_made() - num_before));
     tell_left_out(&locking, &session);
-    let ending = match download::judged(&locking.manifest, &session, found.has_older) {
+    let ending = match download::judged(&locking.manifest, &session, found.is_incomplete) {
         ExitStatus::Success => found.ending,
         ending => ending,
     };
@@ -63,6 +63,16 @@ pub(crate) async fn run(global: &Global, words: arguments::Lock) -> Result<ExitS
         });
     }
     let lock = joined(global, locking, earlier.as_ref().filter(|_| words.add));
+    if ending != ExitStatus::Success
+        && let Some(lost @ 1..) = earlier.as_ref().map(|earlier| num_lost(earlier, &lock))
+    {
+        let place = words.output.display();
+        session.ui.warning(format!(
+            "{place} stays as it is: it has {} that this run could not lock; run it again later, or --add what came to what it has",
+            counted(lost as u64, "product")
+        ));
+        return Ok(ending);
+    }
     let num_cutouts = lock
         .products()
         .iter()
@@ -100,6 +110,16 @@ pub(crate) fn read(path: &Path) -> Result<Lock, Error> {
     let bytes = read_saved(path, MAX_LOCK_FILE)?;
     Lock::parse(&bytes)
         .map_err(|error| Error::Input(format!("{}: {error}; `lksearch lock` writes locks", path.display())))
+}
+
+/// How many products of the earlier lock are not in the new one.
+fn num_lost(earlier: &Lock, new: &Lock) -> usize {
+    let new: HashSet<&str> = new.products().iter().map(|locked| locked.product.uri()).collect();
+    let lost = earlier
+        .products()
+        .iter()
+        .filter(|locked| !new.contains(locked.product.uri()));
+    lost.count()
 }
 
 /// What was locked now, and what an earlier lock has besides.

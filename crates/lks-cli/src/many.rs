@@ -52,7 +52,10 @@ pub(crate) async fn search(global: &Global, words: &arguments::Search, list: &Pa
         }
     }
     let num_rows = rows.num_rows();
-    rows.finish(&shown)?;
+    // What an earlier run found is not replaced by the silence of a service.
+    if num_rows > 0 || asked.ending() != ExitStatus::Unavailable {
+        rows.finish(&shown)?;
+    }
     if is_for_people && num_rows > 0 {
         session.ui.note(counted(num_rows as u64, "row"));
     }
@@ -79,7 +82,7 @@ pub(crate) async fn rows(
     asked.tell();
     Ok(Found {
         table: lksearch::table::concat(&tables)?,
-        has_older: asked.has_older,
+        is_incomplete: asked.is_incomplete,
         ending: asked.ending(),
     })
 }
@@ -94,7 +97,7 @@ pub(crate) struct Asked<'a> {
     without: Vec<(usize, String, String)>,
     warnings: BTreeSet<String>,
     kept: Vec<KeptAnswer>,
-    has_older: bool,
+    is_incomplete: bool,
     failure: Option<ErrorKind>,
     gave_up: bool,
 }
@@ -124,7 +127,7 @@ impl<'a> Asked<'a> {
             without: Vec::new(),
             warnings: BTreeSet::new(),
             kept: Vec::new(),
-            has_older: false,
+            is_incomplete: false,
             failure: None,
             gave_up: false,
         })
@@ -158,7 +161,7 @@ impl<'a> Asked<'a> {
     fn note(&mut self, result: &InputResult) {
         if let Ok(found) = &result.outcome {
             self.kept.extend(found.kept.iter().cloned());
-            self.has_older |= crate::search::has_older_answers(found);
+            self.is_incomplete |= crate::search::is_incomplete(found);
             self.warnings.extend(found.warnings.iter().map(ToString::to_string));
         }
         match result.reason() {
@@ -215,7 +218,7 @@ impl<'a> Asked<'a> {
             (0, _, Some(ErrorKind::Unavailable | ErrorKind::Remote | ErrorKind::Offline)) => ExitStatus::Unavailable,
             (0, ..) => ExitStatus::NothingFound,
             _ if self.gave_up => ExitStatus::SomeFailed,
-            (_, 0, _) => self.session.judged(ExitStatus::Success, self.has_older),
+            (_, 0, _) => self.session.judged(ExitStatus::Success, self.is_incomplete),
             _ => ExitStatus::SomeFailed,
         }
     }
@@ -223,6 +226,8 @@ impl<'a> Asked<'a> {
 
 /// What kept a target from being searched for.
 fn failure(result: &InputResult) -> Option<ErrorKind> {
-    let error = result.outcome.as_ref().err()?;
-    Some(ErrorKind::of_archive(error))
+    match &result.outcome {
+        Err(error) => Some(ErrorKind::of_archive(error)),
+        Ok(found) => (crate::search::ending(found) == ExitStatus::Unavailable).then_some(ErrorKind::Unavailable),
+    }
 }

@@ -121,7 +121,7 @@ impl Rows<'_> {
     fn ending(&self, session: &Session) -> ExitStatus {
         match self {
             Self::Listed(listed) => listed.ending(),
-            Self::Found(found, _) => session.judged(found.ending, found.has_older),
+            Self::Found(found, _) => session.judged(found.ending, found.is_incomplete),
         }
     }
 }

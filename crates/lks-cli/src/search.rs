@@ -33,18 +33,29 @@ pub(crate) async fn run(global: &Global, words: arguments::Search) -> Result<Exi
         true => new_rows(&found, &session)?,
         false => found,
     };
-    if !(found.is_empty() && is_for_people) {
+    let ending = ending(&found);
+    let is_shown = match ending {
+        ExitStatus::Success => true,
+        ExitStatus::NothingFound => !is_for_people,
+        _ => false,
+    };
+    if is_shown {
         let table = output::select(&found.table, &words.columns)?;
         destination.write_numbered(&table, &words.columns, &found.shown_columns())?;
         if is_for_people {
             session.ui.note(counted(found.len() as u64, "row"));
         }
     }
-    let ending = match found.is_empty() {
-        true => ExitStatus::NothingFound,
-        false => ExitStatus::Success,
-    };
-    Ok(session.judged(ending, has_older_answers(&found)))
+    Ok(session.judged(ending, is_incomplete(&found)))
+}
+
+/// How a search ends: what a service could not tell is not "nothing found".
+pub(crate) fn ending(found: &SearchResult) -> ExitStatus {
+    match (found.is_empty(), &found.empty_reason) {
+        (true, Some(EmptyReason::ServiceDown { .. })) => ExitStatus::Unavailable,
+        (true, _) => ExitStatus::NothingFound,
+        (false, _) => ExitStatus::Success,
+    }
 }
 
 /// Searches and says what the user should know about the result.
@@ -59,8 +70,10 @@ pub(crate) async fn find(client: &Client, session: &Session, search: &Search) ->
             "search_result_display_extra_columns: there is no column '{name}'; `--columns all` shows which there are"
         ));
     }
-    if let Some(reason) = &found.empty_reason {
-        session.ui.note(format!("nothing found: {reason}"));
+    match &found.empty_reason {
+        // The warning says it.
+        Some(EmptyReason::ServiceDown { .. }) | None => {}
+        Some(reason) => session.ui.note(format!("nothing found: {reason}")),
     }
     for prospect in &found.prospects {
         session.ui.note(prospect);
@@ -88,10 +101,16 @@ fn new_rows(found: &SearchResult, session: &Session) -> Result<SearchResult, Err
     Ok(new)
 }
 
-/// Whether an older answer is part of it because a service did not answer now.
-pub(crate) fn has_older_answers(found: &SearchResult) -> bool {
-    let is_older = |warning: &Warning| matches!(warning, Warning::OlderAnswer { .. });
-    found.warnings.iter().any(is_older)
+/// Whether rows are missing, or older answers stand for newer ones, because a service did not answer now.
+pub(crate) fn is_incomplete(found: &SearchResult) -> bool {
+    found.warnings.iter().any(|warning| {
+        matches!(
+            warning,
+            Warning::OlderAnswer { .. }
+                | Warning::CutoutsUnavailable { .. }
+                | Warning::NearbyProductsUnavailable { .. }
+        )
+    })
 }
 
 /// Whether nothing was observed at a position, which may lie beside the footprint of the star that is meant; cutouts can be made anywhere.

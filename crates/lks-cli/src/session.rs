@@ -114,10 +114,12 @@ impl Session {
         self.share.is_some()
     }
 
-    /// How a command ends of whose answers some may be older ones: with `--strict` that is a failure, where it would not end with another one.
-    pub(crate) fn judged(&self, ending: ExitStatus, has_older: bool) -> ExitStatus {
+    /// How a command ends of whose answers some may be missing or older ones: with `--strict` that is a failure, where it would not end with another one.
+    pub(crate) fn judged(&self, ending: ExitStatus, is_incomplete: bool) -> ExitStatus {
         match ending {
-            ExitStatus::Success | ExitStatus::NothingFound if self.is_strict && has_older => ExitStatus::Unavailable,
+            ExitStatus::Success | ExitStatus::NothingFound if self.is_strict && is_incomplete => {
+                ExitStatus::Unavailable
+            }
             ending => ending,
         }
     }
@@ -129,11 +131,13 @@ impl Session {
             loaded.settings.share = Some(*share);
             self.ui.note(format!("takes {share} of each host's limits ({why})"));
         }
-        match self.is_sandbox {
+        let client = match self.is_sandbox {
             // It is at another address each time.
             true => Client::of_archive(&loaded, lksearch::SANDBOX),
             false => Client::new(&loaded),
-        }
+        }?;
+        self.ui.tell_waits(&client);
+        Ok(client)
     }
 }
 

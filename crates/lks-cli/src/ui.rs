@@ -4,6 +4,7 @@
 mod bar;
 #[cfg(not(feature = "download"))]
 mod no_bar;
+mod waits;
 
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -24,6 +25,7 @@ pub(crate) use no_bar::Line;
 pub(crate) struct Ui {
     quiet: bool,
     draws_progress: bool,
+    said_elsewhere: waits::SaidElsewhere,
 }
 
 impl Ui {
@@ -36,6 +38,7 @@ impl Ui {
         Self {
             quiet: global.quiet,
             draws_progress,
+            said_elsewhere: waits::SaidElsewhere::default(),
         }
     }
 

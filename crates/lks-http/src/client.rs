@@ -20,6 +20,7 @@ use crate::response::{Answer, Response};
 use crate::retry::{Decision, RetryPolicy, retry};
 use crate::share::Share;
 use crate::transport::{Coding, NetworkTransport, Transport};
+use crate::waits::{HostWait, Working};
 
 /// Sends requests. Clones share connections, limits and pauses.
 #[derive(Clone)]
@@ -121,7 +122,7 @@ impl HttpClient {
     where
         F: Future<Output = Result<T, Error>>,
     {
-        retry(&self.0.policy, self.0.gates.budget(), attempt).await
+        retry(&self.0.policy, &self.0.gates, attempt).await
     }
 
     /// Sends the request once and returns the 2xx response, with its body undecoded and still to be read.
@@ -135,6 +136,17 @@ impl HttpClient {
     /// How many requests were sent, redirects and retries included.
     pub fn requests_made(&self) -> u64 {
         self.0.requests.load(Ordering::Relaxed)
+    }
+
+    /// The hosts from which nothing comes at the moment, and why. A host that has not answered for a while counts from the option
+    /// [`silence`](HttpOptions::silence) on.
+    pub fn waits(&self) -> Vec<HostWait> {
+        self.0.gates.waits(self.0.options.silence)
+    }
+
+    /// Notes for [`waits`](Self::waits) that the URL's host says that it works on an answer.
+    pub fn working(&self, url: &Url) -> Working {
+        Working(self.0.gates.working(url))
     }
 
     /// The part of each host's limits that this client takes.

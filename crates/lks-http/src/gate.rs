@@ -19,6 +19,10 @@ use crate::lane::Lane;
 use crate::options::{HttpOptions, Outage};
 use crate::share::Share;
 use crate::silence::{Silence, Unanswered};
+use crate::waits::{HostWait, WaitReason};
+
+/// A pause so short is nothing to speak of.
+const SHORT_PAUSE: Duration = Duration::from_secs(1);
 
 #[derive(Debug)]
 pub(crate) struct Gates {
@@ -38,7 +42,11 @@ struct Host {
     budget: Arc<Budget>,
     health: Mutex<Health>,
     not_before: Mutex<Option<Instant>>,
-    silence: Silence,
+    silence: Arc<Silence>,
+    /// Requests that wait for the end of a pause.
+    pausing: Arc<Silence>,
+    /// Answers that the host is still working on, as it says.
+    working: Arc<Silence>,
     lanes: Mutex<HashMap<&'static str, Arc<LaneGate>>>,
 }
 
@@ -90,7 +98,9 @@ impl Gates {
                     budget: self.budget.clone(),
                     health: Mutex::default(),
                     not_before: Mutex::default(),
-                    silence: Silence::default(),
+                    silence: Arc::default(),
+                    pausing: Arc::default(),
+                    working: Arc::default(),
                     lanes: Mutex::default(),
                 })
             })
@@ -106,6 +116,7 @@ impl Gates {
                 if wait > longest_wait {
                     return Err(Cause::RateLimited { wait });
                 }
+                let _pausing = host.pausing.begin();
                 tokio::time::sleep(wait).await;
                 continue;
             }
@@ -142,6 +153,28 @@ impl Gates {
         self.known(url)?.silence.lasts()
     }
 
+    /// Waits before the URL's host is asked again.
+    pub(crate) async fn wait(&self, url: Option<&Url>, pause: Duration) {
+        let host = url.map(|url| self.host(url));
+        let _pausing = host.as_ref().map(|host| host.pausing.begin());
+        tokio::time::sleep(pause).await;
+    }
+
+    /// The URL's host counts as working on an answer while this is held.
+    pub(crate) fn working(&self, url: &Url) -> Unanswered {
+        self.host(url).working.begin()
+    }
+
+    /// The hosts from which nothing comes, and why; one that is silent counts from this time on.
+    pub(crate) fn waits(&self, silence: Duration) -> Vec<HostWait> {
+        let mut waits: Vec<HostWait> = lock(&self.hosts)
+            .values()
+            .filter_map(|host| host.wait(silence))
+            .collect();
+        waits.sort_unstable_by(|a, b| a.host.cmp(&b.host));
+        waits
+    }
+
     fn known(&self, url: &Url) -> Option<Arc<Host>> {
         lock(&self.hosts).get(&url.origin().ascii_serialization()).cloned()
     }
@@ -175,6 +208,19 @@ impl Host {
         }
     }
 
+    fn wait(&self, long: Duration) -> Option<HostWait> {
+        let long = |silence: &Silence| silence.lasts().filter(|time| *time >= long);
+        let reason = if self.pausing.lasts().is_some_and(|time| time >= SHORT_PAUSE) {
+            self.pause().map_or(WaitReason::Retry, WaitReason::Pause)
+        } else if let Some(time) = long(&self.working) {
+            WaitReason::Working(time)
+        } else {
+            WaitReason::Silence(long(&self.silence)?)
+        };
+        let host = self.name.clone();
+        Some(HostWait { host, reason })
+    }
+
     fn pause(&self) -> Option<Duration> {
         let not_before = (*lock(&self.not_before))?;
         not_before
@@ -190,7 +236,7 @@ impl Permit {
     }
 
     /// The request is sent now.
-    pub(crate) fn await_answer(&self) -> Unanswered<'_> {
+    pub(crate) fn await_answer(&self) -> Unanswered {
         self.host.silence.begin()
     }
 

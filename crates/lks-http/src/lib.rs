@@ -37,6 +37,7 @@ mod setters;
 mod share;
 mod silence;
 mod transport;
+mod waits;
 
 pub use certificates::{Certificates, NamedPath};
 pub use client::HttpClient;
@@ -52,6 +53,7 @@ pub use response::{Answer, Framing, Response};
 pub use retry::{Decision, RetryPolicy};
 pub use share::Share;
 pub use transport::{BoxError, ByteStream, Coding, Transport};
+pub use waits::{HostWait, WaitReason, Working};
 
 /// The examples of the README are compiled with the tests.
 #[cfg(doctest)]

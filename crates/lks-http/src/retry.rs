@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use crate::budget::Budget;
 use crate::error::{Class, Error};
+use crate::gate::Gates;
 use crate::setters::setters;
 
 /// How often a request is retried, and for how long.
@@ -94,12 +94,8 @@ impl RetryPolicy {
     }
 }
 
-/// Attempts until one succeeds, or policy or budget give up; the last error is returned, with the number of attempts.
-pub(crate) async fn retry<T, F>(
-    policy: &RetryPolicy,
-    budget: &Budget,
-    mut attempt: impl FnMut() -> F,
-) -> Result<T, Error>
+/// Attempts until one succeeds, or policy or the budget of retries give up; the last error is returned, with the number of attempts.
+pub(crate) async fn retry<T, F>(policy: &RetryPolicy, gates: &Gates, mut attempt: impl FnMut() -> F) -> Result<T, Error>
 where
     F: Future<Output = Result<T, Error>>,
 {
@@ -115,9 +111,9 @@ where
             }
         };
         match policy.decide(n, error.class(), fastrand::f64()) {
-            Decision::Again(pause) if begun.elapsed() + pause < policy.total && budget.pay(error.class()) => {
+            Decision::Again(pause) if begun.elapsed() + pause < policy.total && gates.budget().pay(error.class()) => {
                 tracing::debug!(%error, attempt = n, pause_ms = pause.as_millis(), "asking again");
-                tokio::time::sleep(pause).await;
+                gates.wait(error.url(), pause).await;
             }
             Decision::Again(_) | Decision::GiveUp => return Err(error),
             Decision::TooLong(wait) => return Err(error.into_rate_limited(wait)),

@@ -1,6 +1,6 @@
 //! For how long a host has answered none of its requests.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// What is known of it.
@@ -16,9 +16,9 @@ struct State {
 
 impl Silence {
     /// A request is sent.
-    pub(crate) fn begin(&self) -> Unanswered<'_> {
+    pub(crate) fn begin(self: &Arc<Self>) -> Unanswered {
         self.state().begin(Instant::now());
-        Unanswered(self)
+        Unanswered(self.clone())
     }
 
     /// How long it lasts; `None` if no request is unanswered.
@@ -35,16 +35,16 @@ impl Silence {
 /// A request without an answer yet. Dropped, it is given up.
 #[derive(Debug)]
 #[must_use = "the request counts as unanswered only while this is held"]
-pub(crate) struct Unanswered<'a>(&'a Silence);
+pub(crate) struct Unanswered(Arc<Silence>);
 
-impl Unanswered<'_> {
+impl Unanswered {
     /// The head of the answer arrived.
     pub(crate) fn answered(self) {
         self.0.state().answered(Instant::now());
     }
 }
 
-impl Drop for Unanswered<'_> {
+impl Drop for Unanswered {
     fn drop(&mut self) {
         self.0.state().left();
     }

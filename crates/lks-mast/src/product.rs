@@ -192,6 +192,12 @@ impl Product {
         &self.filename
     }
 
+    /// The name that the `dataURI` gives the file, if its own is that of another product: one that the archive's naming puts under another URI.
+    pub fn name_in_uri(&self) -> Option<&str> {
+        let (_, name) = self.data_uri()?.strip_prefix("mast:")?.rsplit_once('/')?;
+        (name != self.filename && naming::data_uri(&self.collection, &self.filename).is_some()).then_some(name)
+    }
+
     /// The table's `size` in bytes. Advice only: what is served may differ.
     pub fn size(&self) -> Option<u64> {
         self.size

@@ -179,6 +179,11 @@ impl Client {
         self.0.is_one_sky
     }
 
+    /// The hosts from which nothing comes at the moment, and why: for a line to a user who waits.
+    pub fn waits(&self) -> Vec<lks_http::HostWait> {
+        self.0.http.waits()
+    }
+
     /// Requests sent so far by this client and its clones.
     pub fn requests_made(&self) -> u64 {
         self.0.http.requests_made()

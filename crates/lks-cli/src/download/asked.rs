@@ -10,7 +10,7 @@ use super::rows::Rows;
 use super::saved::read_table;
 use crate::arguments::Asking;
 use crate::exit::ExitStatus;
-use crate::search::{find, has_older_answers};
+use crate::search::{ending, find, is_incomplete};
 use crate::session::Session;
 use crate::{filters, many, shard, targets};
 
@@ -77,9 +77,12 @@ impl Asked {
             Self::Search(search, rows) => {
                 let found = find(client, session, &search).await?;
                 Ok(Found {
-                    has_older: has_older_answers(&found),
+                    is_incomplete: is_incomplete(&found),
+                    ending: match ending(&found) {
+                        ExitStatus::NothingFound => ExitStatus::Success,
+                        other => other,
+                    },
                     table: picked(found.table, rows.as_ref())?,
-                    ending: ExitStatus::Success,
                 })
             }
             Self::Many(search, list) => many::rows(client, session, &search, list).await,
@@ -91,7 +94,7 @@ impl Asked {
                 }
                 Ok(Found {
                     table,
-                    has_older: false,
+                    is_incomplete: false,
                     ending: ExitStatus::Success,
                 })
             }
@@ -102,8 +105,8 @@ impl Asked {
 /// The rows that were asked for.
 pub(crate) struct Found {
     pub(crate) table: Table,
-    /// Whether older answers stand in for the archive's.
-    pub(crate) has_older: bool,
+    /// Whether rows are missing or answers older, because a service did not answer.
+    pub(crate) is_incomplete: bool,
     /// How the program ends if nothing else goes wrong.
     pub(crate) ending: ExitStatus,
 }

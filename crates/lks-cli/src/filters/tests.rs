@@ -62,6 +62,18 @@ fn a_target_of_several_words_needs_no_quotes() {
         target(&["TOI", "1161", "--sector", "14"]).unwrap(),
         "TOI 1161".parse::<Target>().unwrap()
     );
+    for swallowed in [
+        &["--sector", "14", "TOI 1161"][..],
+        &["--sector", "14", "--pipeline", "SPOC", "TOI 1161"],
+    ] {
+        assert_eq!(target(swallowed).unwrap(), "TOI 1161".parse::<Target>().unwrap());
+    }
+    assert_eq!(
+        target(&["--sector", "14", "81.0 -71.5"]).unwrap(),
+        "81.0 -71.5".parse::<Target>().unwrap()
+    );
+    let fraction = target(&["--sector", "14.5"]).unwrap_err().to_string();
+    assert!(fraction.contains("--sector: 14.5 is not a whole number"), "{fraction}");
     let two = target(&["TOI 1161", "TOI 270"]).unwrap_err().to_string();
     assert!(two.contains("two targets"), "{two}");
 }

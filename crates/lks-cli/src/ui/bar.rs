@@ -11,6 +11,7 @@ use indicatif::{
 };
 use lksearch::{Event, Progress};
 
+use super::waits::SAID_AGAIN;
 use super::{Ui, counted, say};
 use crate::grid::shorten;
 use crate::{sink, visible};
@@ -24,9 +25,8 @@ const BYTES_ROOM: usize = 46;
 /// Columns of the bar where there is room enough, and where it is left out.
 const BAR_ROOM: std::ops::RangeInclusive<usize> = 6..=28;
 
-/// Where nothing is drawn, a wait of so long is said, and one for the same host again no sooner than this.
+/// Where nothing is drawn, a wait of so long is said.
 const SAID_FROM: Duration = Duration::from_secs(1);
-const SAID_AGAIN: Duration = Duration::from_secs(10);
 
 /// The display of a download.
 pub(crate) struct Bar {

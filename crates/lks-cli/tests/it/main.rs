@@ -26,6 +26,7 @@ mod manifest;
 mod many;
 mod odd_files;
 mod options;
+mod outage;
 mod plot;
 mod requests;
 mod secrets;

@@ -185,20 +185,27 @@ fn product(block: &mut Block) -> Outcome<LockedProduct> {
     }
     let components: Vec<&str> = path.split('/').collect();
     let named = Product::of_record(&uri, &components).filter(|named| named.uri() == uri);
-    let named = named.ok_or_else(|| {
+    let other_path = |expected: &str| {
         wrong(
+            of_path,
+            format!("the path of this product is {expected}, not {}", shown(&path)),
+        )
+    };
+    let named = named.ok_or_else(|| match uri.starts_with("mast:") {
+        true => other_path("<collection>/<observation>/<file>"),
+        false => wrong(
             of_uri,
             format!(
                 "this is not the URI of a product, as `mast:…`, or of a cutout, as `tesscut:…`: {}",
                 shown(&uri)
             ),
-        )
+        ),
     })?;
     if named.path() != components {
-        return Err(wrong(
-            of_path,
-            format!("the path of this product is {}, not {}", expected(&named), shown(&path)),
-        ));
+        return Err(other_path(&expected(&named)));
+    }
+    if let Some(name) = named.name_in_uri() {
+        return Err(other_path(&format!("<collection>/<observation>/{name}")));
     }
     key_of(&named).map_err(|error| wrong(of_path, error.to_string()))?;
     let size = block

@@ -120,6 +120,13 @@ impl Remarked {
 }
 
 pub(super) fn decide(product: &Product, local: &Local, cloud: &Cloud, policy: &Policy) -> Action {
+    if let Some(name) = product.name_in_uri() {
+        let reason = format!(
+            "the table calls this file {:?}, its dataURI {name:?}: one of them is of another product",
+            product.filename()
+        );
+        return Action::Fail { reason };
+    }
     let uri = match product.cutout() {
         Some(cutout) => return kept_cutout(local, policy).unwrap_or_else(|| decide_cutout(cutout, policy)),
         None => product.uri(),

@@ -95,11 +95,12 @@ pub(crate) fn commit(writer: Writer, facts: Facts, checks: &Checks, passing: Pas
             announced.is_some() || has_own_proof,
         ));
     }
-    let length_is_known = checks.length.is_some() || facts.table_size == Some(finished.size());
+    // A copy that was cut long ago has a length, too: what the table says is heard first.
+    let length_is_right = facts.table_size.or(checks.length) == Some(finished.size());
     let note = match found {
-        Ok(odd) if length_is_known => odd,
+        Ok(odd) if length_is_right => odd,
         Ok(None) => None,
-        // Where a length tells nothing, the end of the file may be missing.
+        // Where the length tells nothing, the end of the file may be missing.
         Ok(Some(doubt)) => Some(believed(doubt, &finished, checks)?),
         Err(fault) => Some(believed(fault.message, &finished, checks)?),
     };

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 #[cfg(feature = "object-store")]
-use object_store::{GetOptions, GetRange, ObjectStore, path::Path};
+use object_store::{GetOptions, GetRange, ObjectMeta, ObjectStore, path::Path};
 
 use super::DiskReads;
 use crate::Error;
@@ -21,8 +21,8 @@ pub(super) enum ByteStore {
     Object {
         store: Arc<dyn ObjectStore>,
         path: Path,
-        etag: Option<String>,
-        size: u64,
+        /// What the first answer said of it.
+        meta: ObjectMeta,
     },
     Bytes(Bytes),
 }
@@ -68,22 +68,21 @@ impl ByteStore {
                 read.await.map_err(|error| Error::local(operation, error))
             }
             #[cfg(feature = "object-store")]
-            Self::Object {
-                store,
-                path,
-                etag,
-                size,
-            } => {
+            Self::Object { store, path, meta } => {
+                // A weak tag never matches (RFC 9110, section 13.1.1).
+                let etag = meta.e_tag.clone().filter(|etag| !etag.starts_with("W/"));
+                let is_matched = etag.is_some();
                 let request = GetOptions {
                     range: Some(GetRange::Bounded(range.clone())),
-                    if_match: etag.clone(),
+                    if_match: etag,
                     ..GetOptions::default()
                 };
                 let failed = |error| Error::remote(operation.clone(), error);
                 let answer = store.get_opts(path, request).await.map_err(failed)?;
                 let (served, served_size) = (answer.range.clone(), answer.meta.size);
                 // Before it is read: it may be all of a large object.
-                if served != range || served_size != *size {
+                let is_same = served_size == meta.size && (is_matched || is_same_edition(&answer.meta, meta));
+                if served != range || !is_same {
                     let num_bytes = (served.end - served.start) as usize;
                     return Err(wrong_answer(operation, &served, num_bytes, served_size));
                 }
@@ -95,6 +94,12 @@ impl ByteStore {
             }
         }
     }
+}
+
+/// Whether two answers of a store speak of the same bytes, as far as their tags and dates tell.
+#[cfg(feature = "object-store")]
+pub(super) fn is_same_edition(one: &ObjectMeta, other: &ObjectMeta) -> bool {
+    one.e_tag == other.e_tag && one.last_modified == other.last_modified
 }
 
 /// What can be read without waiting for a network, from any thread.

@@ -10,7 +10,7 @@ use futures_util::future::{self, Either};
 use object_store::path::Path;
 use object_store::{GetOptions, GetRange, GetResult, ObjectMeta, ObjectStore, ObjectStoreExt};
 
-use super::byte_store::{ByteStore, reading, wrong_answer};
+use super::byte_store::{ByteStore, is_same_edition, reading, wrong_answer};
 use super::{Depth, OpenOptions, Source};
 use crate::{DamageReason, Error};
 
@@ -99,19 +99,12 @@ async fn ask(
                 served,
             }) = last
             {
-                let is_same = last.size == meta.size && last.e_tag == meta.e_tag;
+                let is_same = last.size == meta.size && is_same_edition(&last, &meta);
                 let is_exact = served.end == meta.size && served.end - served.start == bytes.len() as u64;
                 parts.extend((is_same && is_exact).then_some((served.start, bytes)));
             }
-            // A weak tag never matches (RFC 9110, section 13.1.1).
-            let etag = meta.e_tag.filter(|etag| !etag.starts_with("W/"));
             let size = meta.size;
-            let object = ByteStore::Object {
-                store,
-                path,
-                etag,
-                size,
-            };
+            let object = ByteStore::Object { store, path, meta };
             return Ok(First::Parts(object, size, parts));
         }
         (Ok(Answer::Whole(answer)), _) => *answer,

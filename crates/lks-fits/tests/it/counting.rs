@@ -25,6 +25,8 @@ pub(crate) enum Fault {
     Shifted,
     /// The object was replaced by one of the same size.
     Replaced,
+    /// As [`Fault::Replaced`], by a store without tags.
+    ReplacedUntagged,
     /// No more parts are given; a range is answered with the whole object, which never ends.
     EndlessLater,
     /// From the first on: no parts are given; a range is answered with the whole object.
@@ -78,7 +80,12 @@ impl ObjectStore for Counting {
         Box::pin(async move {
             assert!(!options.head, "no HEAD request is needed");
             match self.fault {
-                Fault::None | Fault::Cut | Fault::Shifted | Fault::Replaced | Fault::EndlessLater => {}
+                Fault::None
+                | Fault::Cut
+                | Fault::Shifted
+                | Fault::Replaced
+                | Fault::ReplacedUntagged
+                | Fault::EndlessLater => {}
                 Fault::NoParts if options.range.is_some() => {
                     return Err(object_store::Error::Generic {
                         store: "test",
@@ -112,9 +119,14 @@ impl ObjectStore for Counting {
                     return Ok(answer);
                 }
                 Fault::Shifted => options.range = Some(GetRange::Bounded(range.start + 1..range.end + 1)),
-                Fault::Replaced => drop(self.inner.put(location, PutPayload::from(vec![0; self.size])).await?),
+                Fault::Replaced | Fault::ReplacedUntagged => {
+                    drop(self.inner.put(location, PutPayload::from(vec![0; self.size])).await?)
+                }
             }
             let mut answer = self.inner.get_opts(location, options).await?;
+            if self.fault == Fault::ReplacedUntagged {
+                answer.meta.e_tag = None;
+            }
             if fault == Fault::Cut {
                 let bytes = answer.bytes().await?;
                 answer = self

@@ -236,7 +236,13 @@ async fn cells_that_lie_close_together_in_the_heap_share_a_request() {
 
 #[tokio::test]
 async fn a_misbehaving_store_is_an_error_and_never_data() {
-    for fault in [Fault::Cut, Fault::Shifted, Fault::Replaced, Fault::EndlessLater] {
+    for fault in [
+        Fault::Cut,
+        Fault::Shifted,
+        Fault::Replaced,
+        Fault::ReplacedUntagged,
+        Fault::EndlessLater,
+    ] {
         let (_store, location) = Counting::with(pixels(4_000), fault).await;
         // Without the end of the file, which comes unasked.
         let options = OpenOptions::default().with_depth(Depth::Hdu("2".to_owned()));

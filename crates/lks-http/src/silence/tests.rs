@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::{Silence, State};
@@ -22,7 +23,7 @@ fn silence_lasts_from_the_first_question_to_an_answer_to_any() {
 
 #[test]
 fn a_question_that_nobody_waits_for_any_more_is_no_silence() {
-    let silence = Silence::default();
+    let silence = Arc::new(Silence::default());
     let (first, other) = (silence.begin(), silence.begin());
     drop(first);
     assert!(silence.lasts().is_some());

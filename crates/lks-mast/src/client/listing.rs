@@ -19,7 +19,7 @@ use crate::observations::{groups, usable};
 use crate::pipeline::Pipeline;
 use crate::request::{Question, ServerFilters, wants_observations};
 use crate::result::SearchResult;
-use crate::search::Search;
+use crate::search::{Provenance, Search};
 use crate::target::Target;
 use crate::warning::Warning;
 
@@ -71,6 +71,24 @@ pub struct PipelineCount {
 }
 
 impl Search {
+    /// The filters that choose among the products of a listing, so that [`MastClient::count`] cannot take them into account.
+    pub fn uncounted(&self) -> Vec<&'static str> {
+        let filters = &self.filters;
+        let given = [
+            ("year", filters.year.is_some()),
+            ("month", filters.month.is_some()),
+            ("description", filters.description.is_some()),
+            ("target_name", filters.target_name.is_some()),
+            ("query", self.query.is_some()),
+            ("hlsps", self.provenance == Provenance::Hlsps),
+        ];
+        given
+            .into_iter()
+            .filter(|(_, is_given)| *is_given)
+            .map(|(name, _)| name)
+            .collect()
+    }
+
     /// Refuses what has no meaning without a target.
     fn check_listing(&self) -> Result<(), Error> {
         self.check()?;
@@ -119,8 +137,8 @@ impl MastClient {
         })
     }
 
-    /// How many observations a listing is made of, by pipeline: those that the archive counts with mission, sector, pipelines and exposure time; the other
-    /// filters choose among their products.
+    /// How many observations a listing is made of, by pipeline: those that the archive counts with mission, sector, pipelines and exposure time. The
+    /// [other filters](Search::uncounted) choose among their products.
     ///
     /// # Errors
     /// As [`MastClient::list`], and when the archive does not answer.
@@ -153,6 +171,9 @@ impl MastClient {
                 pipeline: None,
                 num_observations,
             });
+        }
+        if let Some(wanted) = &search.filters.pipeline {
+            counts.retain(|count| wanted.accepts(count.pipeline.as_deref()));
         }
         Ok(counts)
     }

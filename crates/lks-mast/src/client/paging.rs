@@ -189,7 +189,7 @@ impl MastClient {
     ) -> Result<T, Error> {
         self.pace.turn().await;
         let started = Instant::now();
-        let (mut num_waits, mut num_pages) = (0, 0);
+        let (mut num_waits, mut num_pages, mut working) = (0, 0, None);
         loop {
             let request = Request::post_form(self.endpoints.invoke(), &[("request", form)]).with_lane(lanes::QUERY);
             let reply = self
@@ -199,7 +199,10 @@ impl MastClient {
                 .map_err(Error::http(service))?;
             match read(&reply.body) {
                 Ok(Reply::Complete(answer)) => return Ok(answer),
-                Ok(Reply::Executing) => num_waits += 1,
+                Ok(Reply::Executing) => {
+                    num_waits += 1;
+                    working.get_or_insert_with(|| self.http.working(&self.endpoints.invoke()));
+                }
                 Err(error) if num_pages < RETRIES_OF_PAGES && is_page(&error) => num_pages += 1,
                 Err(error) => return Err(error),
             }

@@ -85,6 +85,24 @@ impl Numbers {
         }
     }
 
+    /// Reads text as [`Numbers::from_str`] does, but only whole numbers, as sectors and quarters are.
+    ///
+    /// # Errors
+    /// As [`Numbers::from_str`], and for a number with a fraction.
+    pub fn parse_whole(text: &str) -> Result<Self, Error> {
+        let numbers: Self = text.parse()?;
+        let mut ends = numbers
+            .0
+            .wanted
+            .iter()
+            .chain(&numbers.0.excluded)
+            .flat_map(|span| [span.low, span.high]);
+        match ends.find(|end| end.is_finite() && end.fract() != 0.0) {
+            Some(end) => Err(Error::invalid(format!("{end} is not a whole number"))),
+            None => Ok(numbers),
+        }
+    }
+
     /// Whether a value passes; a missing one passes only if the filter is empty.
     pub fn accepts(&self, value: Option<f64>) -> bool {
         self.0.accept(|span| value.is_some_and(|value| span.holds(value)))

@@ -74,3 +74,18 @@ fn a_path_gives_the_product_and_a_product_its_path() {
     }
     assert_eq!(Product::of_record("https://example.org/a.fits", &["a", "b", "c"]), None);
 }
+
+#[test]
+fn the_name_of_another_product_is_noticed() {
+    let name = |part: &str| format!("tess2019198215352-s0014-0000000158324245-0150-s_{part}.fits");
+    let named = |uri: &str, filename: &str| {
+        Product::new(uri, "TESS", "tess-1", filename)
+            .name_in_uri()
+            .map(str::to_owned)
+    };
+    let uri = format!("mast:TESS/product/{}", name("lc"));
+    assert_eq!(named(&uri, &name("lc")), None);
+    assert_eq!(named(&uri, &name("tp")), Some(name("lc")));
+    assert_eq!(named(&uri, "a.fits"), None, "the archive may call a file as it likes");
+    assert_eq!(named("https://example.org/get?file=7", &name("lc")), None);
+}

@@ -156,6 +156,16 @@ fn a_harmed_lock_is_refused_with_its_line() {
             "<collection>/<observation>/<file>",
         ),
         (
+            |text| text.replace(&format!("path = \"{PATH}"), "path = \""),
+            path,
+            "the path of this product is <collection>/<observation>/<file>, not \"\"",
+        ),
+        (
+            |text| text.replace(PATH, &PATH.replace("_lc.fits", "_tp.fits")),
+            path,
+            "<observation>/tess2019198215352-s0014-0000000158324245-0150-s_lc.fits, not",
+        ),
+        (
             |text| text.replace("\"TESSCut/", "\"TESS/cut/"),
             0,
             "the path of this product is TESSCut/",
