@@ -204,7 +204,7 @@ impl CatalogClient {
 
     async fn step(&self, step: Step, from: &[StarId]) -> Result<Candidates, Error> {
         match step {
-            Step::FromTic(column) => self.from_tic(column, from).await,
+            Step::FromTic(column) => self.tic_candidates(column, from).await,
             Step::ToTic(column, catalogue) => self.to_tic(column, catalogue, from).await,
             Step::Neighbours {
                 table,

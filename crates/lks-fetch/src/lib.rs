@@ -40,6 +40,7 @@ pub use error::Error;
 pub use fetcher::{Fetcher, Planning, locate};
 pub use lock::{Checked, Content, Here, LOCK_VERSION, LeftOut, Lock, LockedProduct, Locking, Upstream};
 pub use options::Options;
+pub use plan::download_options::DownloadOptions;
 pub use plan::header::{Authorship, PLAN_VERSION, PlanHeader};
 pub use plan::policy::{CutoutSource, Policy};
 pub use plan::portable::PortablePlan;

@@ -1,6 +1,7 @@
 //! Where each file's bytes come from: decided from plain data, before anything is fetched.
 
 pub(crate) mod decide;
+pub(crate) mod download_options;
 pub(crate) mod header;
 pub(crate) mod policy;
 pub(crate) mod portable;

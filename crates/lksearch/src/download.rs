@@ -3,8 +3,8 @@
 use lks_cache::{Key, Store};
 use lks_catalog::StarCatalog;
 use lks_fetch::{
-    Authorship, Checked, CutoutStars, Fetcher, Lock, Locking, Manifest, Plan, Planning, Policy, PortablePlan, Progress,
-    product_of,
+    Authorship, Checked, CutoutStars, DownloadOptions, Fetcher, Lock, Locking, Manifest, Plan, Planning, Policy,
+    PortablePlan, Progress, product_of,
 };
 use lks_fits::FitsFile;
 use lks_mast::{Kind, Product, Search};
@@ -12,7 +12,6 @@ use lks_table::Table;
 
 use crate::client::{Client, Inner};
 use crate::error::Error;
-use crate::options::DownloadOptions;
 
 impl Client {
     /// What a download of these rows would do: what would be fetched, from where, and how much. Asks the archive only for locations in the cloud.
@@ -244,8 +243,7 @@ impl Client {
     }
 
     fn policy(&self, options: &DownloadOptions) -> Policy {
-        let policy = self.0.files.policy.clone().with_force(options.force);
-        policy.with_cutouts(options.cutout_source)
+        options.policy(&self.0.files.policy)
     }
 
     /// What the TESS Input Catalog knows of the stars of the plan's cutouts.

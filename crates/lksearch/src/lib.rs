@@ -47,8 +47,6 @@ mod error;
 #[cfg(feature = "download")]
 mod files;
 mod many;
-#[cfg(feature = "download")]
-mod options;
 mod search;
 mod wiring;
 
@@ -56,8 +54,6 @@ pub use builder::ClientBuilder;
 pub use client::{Client, SANDBOX};
 pub use error::{Error, ErrorKind};
 pub use many::ManySearch;
-#[cfg(feature = "download")]
-pub use options::DownloadOptions;
 pub use search::{all, k2, kepler, mast, tess};
 pub use wiring::{kept_answers, load_settings};
 #[cfg(feature = "download")]
@@ -81,8 +77,8 @@ pub use lks_wcs as wcs;
 pub use lks_config::Settings;
 #[cfg(feature = "download")]
 pub use lks_fetch::{
-    Action, CutoutSource, Event, FailureKind, Journal, Manifest, ManifestRow, Plan, Progress, Quiet, Remark, Source,
-    Status, Step,
+    Action, CutoutSource, DownloadOptions, Event, FailureKind, Journal, Manifest, ManifestRow, Plan, Progress, Quiet,
+    Remark, Source, Status, Step,
 };
 pub use lks_mast::{
     ArcSeconds, Campaigns, Column, Cutout, CutoutSize, Description, EmptyReason, Exptime, Family, Filters, FluxColumn,

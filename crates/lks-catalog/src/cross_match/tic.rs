@@ -12,7 +12,7 @@ use crate::stars::Star;
 
 impl CatalogClient {
     /// What a column of the TIC says of these stars. The KIC has one number for what the TIC split, which stands with the number that was split.
-    pub(super) async fn from_tic(&self, column: &str, from: &[StarId]) -> Result<Candidates, Error> {
+    pub(super) async fn tic_candidates(&self, column: &str, from: &[StarId]) -> Result<Candidates, Error> {
         let asked = self.stars_numbered(from, Epoch::J2000).await?;
         let real = self.real(asked.clone()).await?;
         let column_of = |stars: &[Star]| -> Vec<StarId> { stars.iter().filter_map(|star| star.star(column)).collect() };

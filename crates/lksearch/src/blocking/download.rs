@@ -1,14 +1,13 @@
 //! The verbs that have to do with files.
 
 use lks_cache::Key;
-use lks_fetch::{Authorship, Checked, Lock, Locking, Manifest, Plan, PortablePlan, Progress};
+use lks_fetch::{Authorship, Checked, DownloadOptions, Lock, Locking, Manifest, Plan, PortablePlan, Progress};
 use lks_fits::FitsFile;
 use lks_mast::Search;
 use lks_table::Table;
 
 use super::Client;
 use crate::error::Error;
-use crate::options::DownloadOptions;
 
 impl Client {
     /// See [`crate::Client::plan`].

@@ -1,12 +1,14 @@
 //! What a download may do differently from the settings.
 
-use lks_fetch::CutoutSource;
 use lks_mast::CutoutSize;
+
+use super::policy::{CutoutSource, Policy};
 
 /// What a download may do differently from the settings.
 ///
 /// ```
-/// use lksearch::{CutoutSize, DownloadOptions};
+/// use lks_fetch::DownloadOptions;
+/// use lks_mast::CutoutSize;
 ///
 /// let options = DownloadOptions::default().with_force(true).with_cutout_size(CutoutSize { ny: 11, nx: 21 });
 /// assert!(options.force);
@@ -39,5 +41,10 @@ impl DownloadOptions {
     #[must_use]
     pub fn with_cutout_source(self, cutout_source: CutoutSource) -> Self {
         Self { cutout_source, ..self }
+    }
+
+    /// The policy of the settings as it is for such a download.
+    pub fn policy(&self, settings: &Policy) -> Policy {
+        settings.clone().with_force(self.force).with_cutouts(self.cutout_source)
     }
 }
