@@ -1,8 +1,5 @@
 //! The exit codes of the program, all decided here.
 
-use std::error::Error as StdError;
-use std::io;
-
 #[cfg(feature = "download")]
 use lksearch::fetch::{Checked, Here, Upstream};
 use lksearch::{Error, ErrorKind};
@@ -66,8 +63,6 @@ impl ExitStatus {
     /// Of an error that stopped the run.
     pub(crate) fn of_error(error: &Error) -> Self {
         match error.kind() {
-            // That the archive has nothing is not known where the words name a file that is not there.
-            ErrorKind::NotFound if is_of_missing_file(error) => Self::Usage,
             ErrorKind::Config | ErrorKind::InvalidQuery => Self::Usage,
             ErrorKind::NotFound => Self::NothingFound,
             ErrorKind::Unavailable | ErrorKind::Offline | ErrorKind::Remote => Self::Unavailable,
@@ -128,13 +123,4 @@ impl ExitStatus {
             Self::SomeFailed
         }
     }
-}
-
-/// Whether the system says that a file is not there.
-fn is_of_missing_file(error: &Error) -> bool {
-    let mut causes = std::iter::successors(error.source(), |cause: &&(dyn StdError + 'static)| (*cause).source());
-    causes.any(|cause| {
-        let system = cause.downcast_ref::<io::Error>();
-        system.is_some_and(|system| system.raw_os_error().is_some() && system.kind() == io::ErrorKind::NotFound)
-    })
 }

@@ -144,6 +144,11 @@ impl HttpClient {
         self.0.gates.waits(self.0.options.silence)
     }
 
+    /// Waits before the next request to the URL's host, as the caller's own pace asks; see [`waits`](Self::waits).
+    pub async fn turn(&self, url: &Url, pause: Duration) {
+        self.0.gates.turn(url, pause).await;
+    }
+
     /// Notes for [`waits`](Self::waits) that the URL's host says that it works on an answer.
     pub fn working(&self, url: &Url) -> Working {
         Working(self.0.gates.working(url))

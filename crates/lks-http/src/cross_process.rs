@@ -20,6 +20,7 @@ use self::directory::{Open, places};
 use self::wanted::Wanted;
 use crate::lane::Lane;
 use crate::options::SharedDirectory;
+use crate::silence::Unanswered;
 
 /// Longest time between two looks for a free place; the shortest is half of it.
 const LOOK_AGAIN: Duration = Duration::from_millis(30);
@@ -106,7 +107,8 @@ impl CrossProcess {
         }
     }
 
-    /// Waits for the end of a pause that the host asked any process for, and for a place; `None` if places cannot be shared.
+    /// Waits for the end of a pause that the host asked any process for, and for a place; `None` if places cannot be shared. What `pausing` gives
+    /// when it is told of a pause is held until its end.
     ///
     /// # Errors
     /// What is left of the pause if it is longer than `longest_wait`.
@@ -115,11 +117,12 @@ impl CrossProcess {
         host: &str,
         lane: Lane,
         longest_wait: Duration,
+        pausing: impl Fn(Duration) -> Unanswered,
     ) -> Result<Option<Place>, Duration> {
         if !lane.is_shared() {
             return Ok(None);
         }
-        let mut begun = Instant::now();
+        let (mut begun, mut paused) = (Instant::now(), None);
         let wanted = Wanted::new(self, places(host, lane));
         while begun.elapsed() < LONGEST_WAIT {
             let turn = self.looking.lock().await;
@@ -139,6 +142,7 @@ impl CrossProcess {
                 Ok(Ok(Look::Paused(pause))) if pause > longest_wait => return Err(pause),
                 Ok(Ok(Look::Paused(pause))) => {
                     // A pause of the host does not count as waiting for a place.
+                    paused.get_or_insert_with(|| pausing(pause));
                     tokio::time::sleep(pause.min(PAUSE_LOOKED_AT)).await;
                     begun = Instant::now();
                 }

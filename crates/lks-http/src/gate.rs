@@ -43,8 +43,9 @@ struct Host {
     health: Mutex<Health>,
     not_before: Mutex<Option<Instant>>,
     silence: Arc<Silence>,
-    /// Requests that wait for the end of a pause.
+    /// Requests that wait for the end of a pause, and when one ends that is not the host's word to this process.
     pausing: Arc<Silence>,
+    told_until: Mutex<Option<Instant>>,
     /// Answers that the host is still working on, as it says.
     working: Arc<Silence>,
     lanes: Mutex<HashMap<&'static str, Arc<LaneGate>>>,
@@ -100,6 +101,7 @@ impl Gates {
                     not_before: Mutex::default(),
                     silence: Arc::default(),
                     pausing: Arc::default(),
+                    told_until: Mutex::default(),
                     working: Arc::default(),
                     lanes: Mutex::default(),
                 })
@@ -131,7 +133,8 @@ impl Gates {
             };
             // Always in their order, so that no two processes wait for each other.
             for cross_process in &host.cross_process {
-                let place = cross_process.place(&host.origin, lane, longest_wait).await;
+                let pausing = |left| host.pausing_for(left);
+                let place = cross_process.place(&host.origin, lane, longest_wait, pausing).await;
                 permit.places.extend(place.map_err(|wait| Cause::RateLimited { wait })?);
             }
             // The host may have asked for a pause while this request waited.
@@ -157,6 +160,13 @@ impl Gates {
     pub(crate) async fn wait(&self, url: Option<&Url>, pause: Duration) {
         let host = url.map(|url| self.host(url));
         let _pausing = host.as_ref().map(|host| host.pausing.begin());
+        tokio::time::sleep(pause).await;
+    }
+
+    /// Waits for this client's turn at the URL's host.
+    pub(crate) async fn turn(&self, url: &Url, pause: Duration) {
+        let host = self.host(url);
+        let _pausing = host.pausing_for(pause);
         tokio::time::sleep(pause).await;
     }
 
@@ -211,7 +221,11 @@ impl Host {
     fn wait(&self, long: Duration) -> Option<HostWait> {
         let long = |silence: &Silence| silence.lasts().filter(|time| *time >= long);
         let reason = if self.pausing.lasts().is_some_and(|time| time >= SHORT_PAUSE) {
-            self.pause().map_or(WaitReason::Retry, WaitReason::Pause)
+            match (self.pause(), self.told()) {
+                (Some(left), _) => WaitReason::Pause(left),
+                (None, Some(left)) => WaitReason::Turn(left),
+                (None, None) => WaitReason::Retry,
+            }
         } else if let Some(time) = long(&self.working) {
             WaitReason::Working(time)
         } else {
@@ -219,6 +233,15 @@ impl Host {
         };
         let host = self.name.clone();
         Some(HostWait { host, reason })
+    }
+
+    fn pausing_for(&self, left: Duration) -> Unanswered {
+        *lock(&self.told_until) = Instant::now().checked_add(left);
+        self.pausing.begin()
+    }
+
+    fn told(&self) -> Option<Duration> {
+        (*lock(&self.told_until))?.checked_duration_since(Instant::now())
     }
 
     fn pause(&self) -> Option<Duration> {

@@ -28,6 +28,8 @@ pub enum WaitReason {
     Silence(Duration),
     /// It asked for a pause, of which so much is left.
     Pause(Duration),
+    /// It asked another program for a pause, or this one's share of its limits leaves no turn for so long.
+    Turn(Duration),
     /// A request failed, and is sent again after a pause.
     Retry,
     /// It has been saying for so long that it works on an answer.
@@ -41,6 +43,11 @@ impl fmt::Display for HostWait {
         match reason {
             WaitReason::Silence(time) => write!(f, "{host} has not answered for {} s", time.as_secs()),
             WaitReason::Pause(left) => write!(f, "waits {} s for {host}, which asked for a pause", seconds(left)),
+            WaitReason::Turn(left) => write!(
+                f,
+                "waits {} s for its turn at {host}, which asked another program for a pause or is shared with others",
+                seconds(left)
+            ),
             WaitReason::Retry => write!(f, "waits before asking {host} again, after a failure"),
             WaitReason::Working(time) => write!(f, "{host} has been working on the answer for {} s", time.as_secs()),
         }

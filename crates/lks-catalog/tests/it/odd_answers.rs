@@ -166,7 +166,7 @@ async fn bytes_that_are_cut_or_of_an_unknown_type_are_an_error() {
         format!("<TABLE>{fields}<DATA><BINARY2><STREAM encoding=\"base64\">{base64}</STREAM></BINARY2></DATA></TABLE>")
     };
     for (fields, base64, expected) in [
-        (FIELDS, "AAAAAAAAAAAHP/AAAAAAAABAAAAAAAAAAEB", "ends within a row"),
+        (FIELDS, "AAAAAAAAAAAHP/AAAAAAAABAAAAAAAAAAEAA", "ends within a row"),
         (FIELDS, "AAAAAAAAAAAH#/AAAAAAAABAAAAAAAAAAEB", "its stream is damaged"),
         (
             "<FIELD name=\"TIC\" datatype=\"quad\"/>",

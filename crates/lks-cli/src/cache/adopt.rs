@@ -29,9 +29,11 @@ pub(super) fn own(store: &Store, session: &Session) -> Result<(), Error> {
 
 /// Takes over what lies in a directory that the user names.
 pub(super) fn tree(store: &Store, directory: &Path, session: &Session) -> Result<(), Error> {
-    std::fs::metadata(directory).map_err(|source| Error::Read {
-        path: directory.display().to_string(),
-        source,
+    std::fs::metadata(directory).map_err(|error| {
+        Error::Input(format!(
+            "{}: {error}; give the directory that holds mastDownload or a cutout",
+            directory.display()
+        ))
     })?;
     let is_empty = loose_files(directory).is_empty() && !directory.join(DATA_DIRECTORY).is_dir();
     if is_empty && directory != store.root() {

@@ -108,7 +108,7 @@ fn a_missing_file_is_a_wrong_word_and_a_page_is_not_fits() {
     put(&home, "page.fits", b"<html><body>504 Gateway Time-out</body></html>");
     for verb in ["header", "table", "verify", "info"] {
         home.run(&["fits", verb, "absent.fits"])
-            .failed(2, &["absent.fits", "spelled"]);
+            .failed(3, &["absent.fits", "spelled"]);
         // Only who verifies has said that it ought to be one.
         let code = if verb == "verify" { 6 } else { 2 };
         home.run(&["fits", verb, "page.fits"])

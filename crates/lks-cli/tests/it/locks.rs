@@ -295,7 +295,7 @@ fn a_lock_that_is_none_is_refused_with_its_line() {
     let home = locked(&archive);
     let whole = fs::read_to_string(home.path("lksearch.lock")).unwrap();
     home.run(&["sync", "none.lock"])
-        .failed(2, &["failed to read none.lock"]);
+        .failed(3, &["failed to read none.lock"]);
     for (text, words) in [
         (
             whole.replace("version = 1", "version = 7"),

@@ -249,7 +249,7 @@ fn what_is_no_list_is_told_before_anything_is_asked() {
     search("stars.csv:kic").failed(2, &["no column `kic`", "`tic`, `note`"]);
     search("empty.txt").failed(2, &["no target in it"]);
     search("junk").failed(2, &["junk: it is neither text"]);
-    search("absent.txt").failed(2, &["failed to read absent.txt"]);
+    search("absent.txt").failed(3, &["failed to read absent.txt"]);
     home.run(&["search", "tess", "TIC 1", "--targets", "stars.csv"])
         .failed(2, &["cannot be used with"]);
     fs::write(home.path("unknown.txt"), "TIC 1\nTIC 2\n").unwrap();

@@ -38,8 +38,8 @@ impl Open {
 
     /// Shares a pause that the host asked for, unless a longer one is shared already.
     pub(super) fn share_pause(&self, host: &str, asked: Duration) -> io::Result<()> {
-        let asked = asked.min(LONGEST_PAUSE);
-        if self.pause(host).is_some_and(|left| left >= asked) {
+        // Nobody waits for the end of a longer one: each process is told by the host itself.
+        if asked > LONGEST_PAUSE || self.pause(host).is_some_and(|left| left >= asked) {
             return Ok(());
         }
         let until = SystemTime::now() + asked;

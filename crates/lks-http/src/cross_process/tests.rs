@@ -5,6 +5,7 @@ use super::directory::pause_file;
 use super::{CrossProcess, Look, Place};
 use crate::lane::Lane;
 use crate::options::SharedDirectory;
+use crate::silence::{Silence, Unanswered};
 
 const HOST: &str = "https://archive.example.org";
 const FILE: Lane = Lane::new("file", 4, 6).shared_between_processes();
@@ -29,8 +30,12 @@ fn look(process: &Arc<CrossProcess>) -> Option<Place> {
     }
 }
 
+fn told(_: Duration) -> Unanswered {
+    Arc::new(Silence::default()).begin()
+}
+
 async fn place(process: &Arc<CrossProcess>, lane: Lane) -> Option<Place> {
-    let place = process.place(HOST, lane, Duration::from_secs(600)).await;
+    let place = process.place(HOST, lane, Duration::from_secs(600), told).await;
     place.expect("no pause")
 }
 
@@ -80,10 +85,33 @@ async fn a_shared_pause_is_not_waited_for_beyond_the_longest() {
     one.share_pause(HOST, Duration::from_secs(60));
     let waited = tokio::time::timeout(
         Duration::from_secs(20),
-        other.place(HOST, FILE, Duration::from_secs(30)),
+        other.place(HOST, FILE, Duration::from_secs(30), told),
     );
     let left = waited.await.expect("it does not wait").expect_err("a long pause");
     assert!((50..=60).contains(&left.as_secs()), "{left:?}");
+}
+
+#[tokio::test]
+async fn who_waits_in_a_shared_pause_is_told_of_it_once() {
+    let directory = directory();
+    let (one, other) = (process(&directory), process(&directory));
+    one.share_pause(HOST, Duration::from_millis(2500));
+    let times = std::cell::Cell::new(0);
+    let counted = |left| {
+        times.set(times.get() + 1);
+        told(left)
+    };
+    let place = other.place(HOST, FILE, Duration::from_secs(30), counted).await;
+    assert!(place.expect("the pause ended").is_some());
+    assert_eq!(times.get(), 1);
+}
+
+#[test]
+fn a_pause_that_nobody_waits_for_is_not_shared() {
+    let directory = directory();
+    let (one, other) = (process(&directory), process(&directory));
+    one.share_pause(HOST, Duration::from_secs(86_400));
+    assert!(look(&other).is_some(), "the host itself tells it");
 }
 
 #[tokio::test]

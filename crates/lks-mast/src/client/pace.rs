@@ -30,12 +30,9 @@ impl Pace {
         }
     }
 
-    /// Waits until a question may be asked.
-    pub(crate) async fn turn(&self) {
-        let pause = self.pause(Instant::now());
-        if !pause.is_zero() {
-            tokio::time::sleep(pause).await;
-        }
+    /// How long to wait until the next question may be asked.
+    pub(crate) fn turn(&self) -> Duration {
+        self.pause(Instant::now())
     }
 
     fn pause(&self, now: Instant) -> Duration {

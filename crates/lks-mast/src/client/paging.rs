@@ -187,7 +187,10 @@ impl MastClient {
         form: &str,
         read: impl Fn(&[u8]) -> Result<Reply<T>, Error> + Send,
     ) -> Result<T, Error> {
-        self.pace.turn().await;
+        let pause = self.pace.turn();
+        if !pause.is_zero() {
+            self.http.turn(&self.endpoints.invoke(), pause).await;
+        }
         let started = Instant::now();
         let (mut num_waits, mut num_pages, mut working) = (0, 0, None);
         loop {

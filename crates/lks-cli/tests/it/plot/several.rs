@@ -242,7 +242,7 @@ fn what_is_wrong_with_one_of_several_files_names_it() {
     home.run(&["plot", "s1.fits", "pressure.fits"])
         .failed(2, &["pressure.fits", "--column", "PRESSURE"]);
     home.run(&["plot", "s1.fits", "absent.fits"])
-        .failed(2, &["absent.fits"]);
+        .failed(3, &["absent.fits"]);
     let whole = std::fs::read(home.path("s1.fits")).unwrap();
     std::fs::write(home.path("cut.fits"), &whole[..whole.len() - 2000]).unwrap();
     home.run(&["plot", "s1.fits", "cut.fits"])
