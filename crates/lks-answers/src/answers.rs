@@ -18,6 +18,8 @@ pub struct Answers {
     max_age: Duration,
     offline: bool,
     writing: Arc<Mutex<Vec<JoinHandle<()>>>>,
+    /// Held while somebody waits for these, so that whoever comes meanwhile waits for them, too.
+    settling: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// An answer, and where it is from.
@@ -239,6 +241,7 @@ impl Answers {
 
     /// Waits until everything that is being kept is on disk.
     pub async fn settle(&self) {
+        let _turn = self.settling.lock().await;
         let writing = std::mem::take(&mut *self.writing.lock().unwrap_or_else(PoisonError::into_inner));
         for job in writing {
             // One that panicked has kept nothing, which is no harm.
