@@ -148,6 +148,8 @@ impl Answers {
         T: Send + 'static,
     {
         let directory = self.directory.clone()?;
+        // It may be among what is being kept.
+        self.settle().await;
         let question = question.clone();
         let found = tokio::task::spawn_blocking(move || {
             let StoredAnswer { date, body, .. } = directory.find(&question)?;
