@@ -1,9 +1,13 @@
 """The archive inside the package, and clients of it whose files are in a directory of the test."""
 
 import os
+import signal
 
 import lksearch_rs
 import pytest
+
+# Who runs the tests in the background may have it ignored, and the processes that tests interrupt would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 PIPELINES = ["SPOC", "TESS-SPOC", "QLP"]
 
