@@ -62,16 +62,10 @@ fn the_ending_says_the_format_and_the_file_is_read_back() {
     let home = Home::new();
     for file in ["t.json", "t.ndjson", "t.csv", "t.parquet", "t.arrow", "t.vot"] {
         let words = [
-            "--sandbox",
-            "search",
-            "k2",
-            "K2-18",
-            "--hlsps",
-            "--kind",
-            "timeseries",
-            "-o",
-            file,
-        ];
+            line("--sandbox search k2 K2-18 --hlsps --kind timeseries -o"),
+            vec![file],
+        ]
+        .concat();
         assert_eq!(home.run(&words).code, Some(0), "{file}");
         let rows = home
             .run(&["--sandbox", "download", "--from", file, "--format", "json"])

@@ -2,7 +2,7 @@
 
 use lks_sandbox::{Fault, Matcher, Sandbox};
 
-use crate::home::Home;
+use crate::home::{Home, line};
 
 fn archive() -> Sandbox {
     Sandbox::start(lks_sandbox::SandboxOptions::default()).expect("the archive starts")
@@ -43,39 +43,21 @@ fn takes_down(archive: &Sandbox) {
 fn an_earlier_result_outlives_an_outage() {
     let home = Home::new();
     std::fs::write(home.path("stars.txt"), "TOI 1161\nTOI 270\n").expect("written");
-    let commands: [(&[&str], &str); 3] = [
-        (&["search", "tess", "--kind", "timeseries"], "rows.csv"),
+    let commands = [
+        ("search tess --kind timeseries", "rows.csv"),
         (
-            &[
-                "download",
-                "tess",
-                "--sector",
-                "3,14",
-                "--kind",
-                "timeseries",
-                "--pipeline",
-                "SPOC",
-            ],
+            "download tess --sector 3,14 --kind timeseries --pipeline SPOC",
             "files.csv",
         ),
         (
-            &[
-                "lock",
-                "tess",
-                "--sector",
-                "3,14",
-                "--kind",
-                "timeseries",
-                "--pipeline",
-                "SPOC",
-            ],
+            "lock tess --sector 3,14 --kind timeseries --pipeline SPOC",
             "stars.lock",
         ),
     ];
     for (words, output) in commands {
         let (up, down) = (archive(), archive());
         takes_down(&down);
-        let words = [words, &["--targets", "stars.txt", "-o", output, "--refresh"]].concat();
+        let words = [line(words), vec!["--targets", "stars.txt", "-o", output, "--refresh"]].concat();
         let run = home.run_against(&up, &words);
         assert_eq!(run.code, Some(0), "{words:?}: {}", run.stderr);
         let before = std::fs::read(home.path(output)).expect("written");

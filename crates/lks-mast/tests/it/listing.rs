@@ -138,13 +138,20 @@ async fn what_has_no_meaning_without_a_target_is_refused() {
     assert_eq!(sandbox.log().len(), 0);
 }
 
+/// An answer that counts so many rows.
+fn counted(num_rows: usize) -> Fault {
+    let rows =
+        format!(r#"{{"status":"COMPLETE","msg":"","data":[{{"Column1":{num_rows}}}],"fields":[],"paging":null}}"#);
+    Fault {
+        body: Some(rows),
+        ..Fault::default()
+    }
+}
+
 #[tokio::test]
 async fn what_the_archive_does_not_list_is_told() {
     let (sandbox, client) = archive(3);
-    let counted = Fault {
-        body: Some(r#"{"status":"COMPLETE","msg":"","data":[{"Column1":9999}],"fields":[],"paging":null}"#.to_owned()),
-        ..Fault::default()
-    };
+    let counted = counted(9999);
     // The count of the whole, which is the first.
     sandbox.script(Matcher::contains("COUNT_BIG").nth(1), [counted]);
     let found = parts(client.list(&everything(Mission::Tess).with_sector(1)).unwrap()).await;
@@ -172,10 +179,7 @@ async fn a_part_of_the_sky_is_counted_or_what_the_other_leaves() {
 #[tokio::test]
 async fn a_count_that_never_gets_smaller_ends_the_questions() {
     let (sandbox, client) = archive(3);
-    let counted = Fault {
-        body: Some(r#"{"status":"COMPLETE","msg":"","data":[{"Column1":60000}],"fields":[],"paging":null}"#.to_owned()),
-        ..Fault::default()
-    };
+    let counted = counted(60000);
     sandbox.script(Matcher::contains("COUNT_BIG"), [counted.always()]);
     let mut listing = client.list(&everything(Mission::Tess).with_sector(1)).unwrap();
     let error = listing.next().await.unwrap_err();

@@ -1,6 +1,7 @@
 //! Manifests of shards, put together; and what is not of one plan.
 
 use super::*;
+use crate::home::line;
 
 #[test]
 fn what_is_missing_is_named_and_brought() {
@@ -60,16 +61,7 @@ fn manifests_of_any_format_and_order_are_merged() {
 fn what_does_not_fit_together_is_refused() {
     let archive = archive();
     let home = sharded(&archive, "2");
-    let other = [
-        "plan",
-        "k2",
-        "K2-18",
-        "--hlsps",
-        "--kind",
-        "timeseries",
-        "-o",
-        "other.parquet",
-    ];
+    let other = line("plan k2 K2-18 --hlsps --kind timeseries -o other.parquet");
     ok(home.run_against(&archive, &other));
     ok(run(&home, &archive, &download(0)));
     ok(home.run_against(&archive, &["download", "--from", "other.parquet", "-o", "other.csv"]));
