@@ -142,21 +142,12 @@ impl Answers {
     pub async fn recall<T>(
         &self,
         question: &Question,
-        read: impl FnOnce(Vec<u8>) -> Option<T> + Send + 'static,
+        read: impl Fn(Vec<u8>) -> Option<T> + Send + 'static,
     ) -> Option<(SystemTime, T)>
     where
         T: Send + 'static,
     {
-        let directory = self.directory.clone()?;
-        // It may be among what is being kept.
-        self.settle().await;
-        let question = question.clone();
-        let found = tokio::task::spawn_blocking(move || {
-            let StoredAnswer { date, body, .. } = directory.find(&question)?;
-            Some((date, read(body)?))
-        });
-        // A reader that panicked read something that no writer of ours wrote.
-        found.await.ok().flatten()
+        self.recall_each(vec![question.clone()], read).await.pop().flatten()
     }
 
     /// What was kept of each of these questions, in their order, as [`recall`](Self::recall) finds it; of what this process is keeping, too.
@@ -168,17 +159,20 @@ impl Answers {
     where
         T: Send + 'static,
     {
-        self.settle().await;
         let num_questions = questions.len();
-        let directory = self.directory.clone();
+        let nothing = || std::iter::repeat_with(|| None).take(num_questions).collect();
+        let Some(directory) = self.directory.clone() else {
+            return nothing();
+        };
+        self.settle().await;
         let found = tokio::task::spawn_blocking(move || {
             let find = |question: &Question| {
-                let StoredAnswer { date, body, .. } = directory.as_ref()?.find(question)?;
+                let StoredAnswer { date, body, .. } = directory.find(question)?;
                 Some((date, read(body)?))
             };
             questions.iter().map(find).collect()
         });
-        let nothing = || std::iter::repeat_with(|| None).take(num_questions).collect();
+        // A reader that panicked read something that no writer of ours wrote.
         found.await.unwrap_or_else(|_panic| nothing())
     }
 

@@ -30,12 +30,8 @@ impl Pace {
         }
     }
 
-    /// How long to wait until the next question may be asked.
-    pub(crate) fn turn(&self) -> Duration {
-        self.pause(Instant::now())
-    }
-
-    fn pause(&self, now: Instant) -> Duration {
+    /// How long to wait before the next question, which is asked then.
+    pub(crate) fn pause(&self, now: Instant) -> Duration {
         let mut even = self.even.lock().unwrap_or_else(PoisonError::into_inner);
         let due = even.map_or(now, |due| due.max(now));
         *even = Some(due + self.interval);

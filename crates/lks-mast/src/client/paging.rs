@@ -187,7 +187,7 @@ impl MastClient {
         form: &str,
         read: impl Fn(&[u8]) -> Result<Reply<T>, Error> + Send,
     ) -> Result<T, Error> {
-        let pause = self.pace.turn();
+        let pause = self.pace.pause(Instant::now());
         if !pause.is_zero() {
             self.http.turn(&self.endpoints.invoke(), pause).await;
         }
