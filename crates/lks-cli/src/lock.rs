@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use lksearch::fetch::{Lock, Locking};
+use lksearch::fetch::{Lock, LockedProduct, Locking};
 use lksearch::{DownloadOptions, Error, Status};
 
 use crate::arguments::{self, Global};
@@ -64,7 +64,7 @@ pub(crate) async fn run(global: &Global, words: arguments::Lock) -> Result<ExitS
     }
     let lock = joined(global, locking, earlier.as_ref().filter(|_| words.add));
     if ending != ExitStatus::Success
-        && let Some(lost @ 1..) = earlier.as_ref().map(|earlier| num_lost(earlier, &lock))
+        && let Some(lost @ 1..) = earlier.as_ref().map(|earlier| not_in(lock.products(), earlier).count())
     {
         let place = words.output.display();
         session.ui.warning(format!(
@@ -112,24 +112,19 @@ pub(crate) fn read(path: &Path) -> Result<Lock, Error> {
         .map_err(|error| Error::Input(format!("{}: {error}; `lksearch lock` writes locks", path.display())))
 }
 
-/// How many products of the earlier lock are not in the new one.
-fn num_lost(earlier: &Lock, new: &Lock) -> usize {
-    let new: HashSet<&str> = new.products().iter().map(|locked| locked.product.uri()).collect();
-    let lost = earlier
-        .products()
-        .iter()
-        .filter(|locked| !new.contains(locked.product.uri()));
-    lost.count()
+/// The products of the earlier lock that are not among these.
+fn not_in<'a>(new: &'a [LockedProduct], earlier: &'a Lock) -> impl Iterator<Item = &'a LockedProduct> {
+    let new: HashSet<&str> = new.iter().map(|locked| locked.product.uri()).collect();
+    let earlier = earlier.products().iter();
+    earlier.filter(move |locked| !new.contains(locked.product.uri()))
 }
 
 /// What was locked now, and what an earlier lock has besides.
 fn joined(global: &Global, locking: Locking, earlier: Option<&Lock>) -> Lock {
-    let new: HashSet<&str> = locking.products.iter().map(|locked| locked.product.uri()).collect();
-    let kept = earlier.map(Lock::products).unwrap_or_default().iter();
-    let kept: Vec<_> = kept
-        .filter(|locked| !new.contains(locked.product.uri()))
-        .cloned()
-        .collect();
+    let kept = earlier
+        .into_iter()
+        .flat_map(|earlier| not_in(&locking.products, earlier));
+    let kept: Vec<_> = kept.cloned().collect();
     let mut questions = earlier.map(|earlier| earlier.questions.clone()).unwrap_or_default();
     let question = question(global, "lock");
     if !questions.contains(&question) {

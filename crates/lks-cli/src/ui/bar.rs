@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anstyle::AnsiColor;
 use indicatif::{
@@ -11,7 +11,7 @@ use indicatif::{
 };
 use lksearch::{Event, Progress};
 
-use super::waits::SAID_AGAIN;
+use super::waits::Said;
 use super::{Ui, counted, say};
 use crate::grid::shorten;
 use crate::{sink, visible};
@@ -46,8 +46,7 @@ struct State {
     received: HashMap<usize, u64>,
     num_received: u64,
     active: HashMap<usize, File>,
-    /// When a wait was said last, by host.
-    said: HashMap<Option<String>, Instant>,
+    said: Said,
 }
 
 /// A file that is being fetched.
@@ -209,12 +208,8 @@ impl Progress for Bar {
                 let status = format!("waits {} s{whom}: {reason}", pause.as_secs_f64().ceil());
                 if self.is_drawn {
                     self.show(state, row, &status);
-                } else if !self.quiet && pause >= SAID_FROM {
-                    let is_news = |said: &Instant| said.elapsed() >= SAID_AGAIN;
-                    if state.said.get(&host).is_none_or(is_news) {
-                        state.said.insert(host, Instant::now());
-                        say(None, &status);
-                    }
+                } else if !self.quiet && pause >= SAID_FROM && state.said.is_time(host) {
+                    say(None, &status);
                 }
             }
             Event::FileDone { row, .. } => {

@@ -12,7 +12,23 @@ use super::{Ui, say};
 /// How often it is looked.
 const EVERY: Duration = Duration::from_secs(1);
 /// A wait for the same host is said again no sooner than this.
-pub(super) const SAID_AGAIN: Duration = Duration::from_secs(10);
+const SAID_AGAIN: Duration = Duration::from_secs(10);
+
+/// When a wait was said last, by host.
+#[derive(Default)]
+pub(super) struct Said(HashMap<Option<String>, Instant>);
+
+impl Said {
+    /// Whether it is time to say that this host is waited for, which is said then.
+    pub(super) fn is_time(&mut self, host: Option<String>) -> bool {
+        let last = self.0.get(&host);
+        let is_time = last.is_none_or(|last| last.elapsed() >= SAID_AGAIN);
+        if is_time {
+            self.0.insert(host, Instant::now());
+        }
+        is_time
+    }
+}
 
 /// Whether a display of a download says what is waited for.
 #[derive(Clone, Default)]
@@ -26,14 +42,12 @@ impl Ui {
         }
         let (client, elsewhere) = (client.clone(), self.said_elsewhere.0.clone());
         tokio::spawn(async move {
-            let mut said: HashMap<String, Instant> = HashMap::new();
+            let mut said = Said::default();
             loop {
                 tokio::time::sleep(EVERY).await;
                 for wait in client.waits() {
-                    let is_news = said.get(&wait.host).is_none_or(|said| said.elapsed() >= SAID_AGAIN);
-                    if is_news && !elsewhere.load(Ordering::Relaxed) {
+                    if !elsewhere.load(Ordering::Relaxed) && said.is_time(Some(wait.host.clone())) {
                         say(None, &wait);
-                        said.insert(wait.host, Instant::now());
                     }
                 }
             }

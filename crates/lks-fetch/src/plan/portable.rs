@@ -249,9 +249,9 @@ fn incomplete(what: &str) -> Error {
     ))
 }
 
-pub(super) fn hash_of(uri: &str) -> u64 {
+pub(crate) fn hash_of(value: &(impl Hash + ?Sized)) -> u64 {
     let mut hash = DefaultHasher::new();
-    uri.hash(&mut hash);
+    value.hash(&mut hash);
     hash.finish()
 }
 

@@ -4,14 +4,13 @@ mod outcome;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::num::NonZeroU32;
 
 use lks_table::{Row, Table};
 
 use crate::error::Error;
 use crate::plan::header::{PlanHeader, num_rows};
-use crate::plan::portable::ROW;
+use crate::plan::portable::{ROW, hash_of};
 use crate::plan::shard::Shard;
 use crate::report::manifest::Status;
 
@@ -256,22 +255,16 @@ impl Verdict {
     fn of(row: &Row<'_>, names: &[&str], part: usize, number: usize) -> Self {
         // The order of columns does not count, nor do those without a value, which other manifests may lack.
         let cells = names.iter().zip(row.cells());
-        let cells = cells.filter_map(|(name, cell)| Some(hash(&(name, format!("{:?}", cell?)))));
+        let cells = cells.filter_map(|(name, cell)| Some(hash_of(&(name, format!("{:?}", cell?)))));
         Self {
             status: status(row),
             is_from_cache: row.text("source") == Some("cache"),
             attempts: Reverse(row.integer("attempts").and_then(|n| u32::try_from(n).ok()).unwrap_or(0)),
             cells: cells.fold(0, u64::wrapping_add),
-            product: hash(&row.text("dataURI")),
+            product: hash_of(&row.text("dataURI")),
             place: Place { part, row: number },
         }
     }
-}
-
-fn hash(value: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
 }
 
 fn status(row: &Row<'_>) -> Status {

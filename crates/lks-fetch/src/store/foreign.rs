@@ -100,12 +100,15 @@ pub(crate) fn other_cutout(asked: &Cutout, head: Bytes) -> Option<String> {
     })
 }
 
+/// What the header says otherwise than a number in the name.
+pub(crate) fn other_number(header: &Header, keyword: &str, named: i64) -> Option<String> {
+    let found = header.integer(keyword).filter(|found| *found != named)?;
+    Some(format!("its name says {keyword} {named}, its header {found}"))
+}
+
 /// What the header says otherwise than the name.
 fn contradiction(name: &str, header: &Header, near: f64) -> Option<String> {
-    let says = |keyword: &str, named: i64| {
-        let found = header.integer(keyword).filter(|found| *found != named)?;
-        Some(format!("its name says {keyword} {named}, its header {found}"))
-    };
+    let says = |keyword: &str, named: i64| other_number(header, keyword, named);
     if let Some(cutout) = CutoutName::read(name) {
         let detector = cutout.detector.into_iter();
         let detector = detector.flat_map(|(camera, ccd)| [("CAMERA", i64::from(camera)), ("CCD", i64::from(ccd))]);

@@ -13,6 +13,7 @@ use lks_wcs::Wcs;
 
 use super::{CubeName, edge};
 use crate::report::failure::Failure;
+use crate::store::foreign::other_number;
 
 /// What is kept of HDU 2 for every frame. All other columns are kept of the one frame whose world coordinates are used.
 pub(super) const FRAME_COLUMNS: [&str; 5] = ["TSTART", "TSTOP", "BARYCORR", "DQUALITY", "FFI_FILE"];
@@ -102,10 +103,8 @@ impl Headers {
 pub(super) fn check_name(primary: &Header, name: CubeName) -> Result<(), Failure> {
     let CubeName { sector, camera, ccd } = name;
     let named = [("SECTOR", sector), ("CAMERA", camera.into()), ("CCD", ccd.into())];
-    let other = named.into_iter().find_map(|(keyword, expected)| {
-        let found = primary.integer(keyword).filter(|found| *found != i64::from(expected))?;
-        Some(format!("its name says {keyword} {expected}, its header {found}"))
-    });
+    let mut named = named.into_iter();
+    let other = named.find_map(|(keyword, expected)| other_number(primary, keyword, expected.into()));
     other.map_or(Ok(()), |reason| Err(useless(reason)))
 }
 
