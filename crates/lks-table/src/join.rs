@@ -3,12 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use arrow_array::{Array, ArrayRef, BooleanArray, RecordBatch};
+use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::Schema;
-use arrow_select::zip::zip;
 
 use crate::error::Error;
-use crate::table::{Cell, Key, Table, batch_lengths, new_batch};
+use crate::table::{Cell, Key, Table, batch_lengths, gather, new_batch};
 use crate::types::{ColumnType, widened};
 
 /// How two tables are joined.
@@ -135,11 +134,12 @@ pub fn join(left: &Table, right: &Table, options: &JoinOptions) -> Result<Table,
 
 /// For each row the left value, or where that is null the right one.
 fn first_of(left: &ArrayRef, right: &ArrayRef) -> Result<ArrayRef, Error> {
-    let Some(nulls) = left.nulls().filter(|nulls| nulls.null_count() > 0) else {
+    if left.null_count() == 0 {
         return Ok(Arc::clone(left));
-    };
-    let is_known = BooleanArray::new(nulls.inner().clone(), None);
-    Ok(zip(&is_known, left, right)?)
+    }
+    let places = (0..left.len()).map(|row| Some((usize::from(left.is_null(row)), row)));
+    let places: Vec<_> = places.collect();
+    gather(left.data_type(), &[Arc::clone(left), Arc::clone(right)], &places)
 }
 
 fn key_arrays(table: &Table, index: usize, same_type: bool) -> Result<Vec<ArrayRef>, Error> {

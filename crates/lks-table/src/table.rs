@@ -2,6 +2,7 @@
 
 mod batches;
 mod columns;
+mod gather;
 mod row;
 mod rows;
 
@@ -14,6 +15,7 @@ use arrow_schema::{Field, FieldRef, Metadata, Schema, SchemaRef};
 use arrow_select::concat::concat as concat_arrays;
 
 pub(crate) use batches::new_batch;
+pub(crate) use gather::gather;
 pub use row::{Cell, Row, Rows};
 pub use rows::concat;
 pub(crate) use rows::{Key, batch_lengths};

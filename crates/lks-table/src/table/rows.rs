@@ -3,13 +3,12 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use arrow_array::{Array, ArrayRef, BooleanArray, RecordBatch, UInt64Array, new_null_array};
+use arrow_array::{Array, ArrayRef, BooleanArray, RecordBatch};
 use arrow_select::concat::concat_batches;
 use arrow_select::filter::filter_record_batch;
-use arrow_select::interleave::interleave;
-use arrow_select::take::take_record_batch;
 
 use crate::error::Error;
+use crate::table::gather::{Place, gather};
 use crate::table::{Cell, Table, new_batch};
 
 /// Results are cut into batches of at most this many rows, so that no text array comes near 2 GiB.
@@ -47,15 +46,11 @@ impl Table {
             return Ok(self.clone());
         }
         let chunks = indices.chunks(BATCH_ROWS);
-        let batches = match self.batches() {
-            [batch] => chunks
-                .map(|chunk| take_record_batch(batch, &chunk.iter().map(|row| *row as u64).collect::<UInt64Array>()))
-                .collect::<Result<Vec<_>, _>>()?,
-            _ => chunks
-                .map(|chunk| self.gathered(chunk.iter().map(|index| Some(*index))))
-                .collect::<Result<Vec<_>, _>>()?,
-        };
-        Ok(Self::from_uniform(Arc::clone(self.schema()), batches))
+        let batches = chunks.map(|chunk| self.gathered(chunk.iter().map(|index| Some(*index))));
+        Ok(Self::from_uniform(
+            Arc::clone(self.schema()),
+            batches.collect::<Result<Vec<_>, _>>()?,
+        ))
     }
 
     /// [`Table::take`] of a table that is not needed any more: each column's memory is given back as soon as its rows are
@@ -68,7 +63,7 @@ impl Table {
         if self.is_all(indices) {
             return Ok(self);
         }
-        let places: Vec<(usize, usize)> = indices.iter().map(|index| self.locate(*index)).collect();
+        let places: Vec<Option<Place>> = indices.iter().map(|index| Some(self.locate(*index))).collect();
         let schema = Arc::clone(self.schema());
         let mut sources: Vec<_> = self
             .into_batches()
@@ -76,11 +71,10 @@ impl Table {
             .map(|batch| batch.into_parts().1.into_iter())
             .collect();
         let mut parts: Vec<Vec<ArrayRef>> = places.chunks(BATCH_ROWS).map(|_| Vec::new()).collect();
-        for _ in schema.fields() {
+        for field in schema.fields() {
             let column: Vec<ArrayRef> = sources.iter_mut().filter_map(Iterator::next).collect();
-            let column: Vec<&dyn Array> = column.iter().map(AsRef::as_ref).collect();
             for (part, places) in parts.iter_mut().zip(places.chunks(BATCH_ROWS)) {
-                part.push(interleave(&column, places)?);
+                part.push(gather(field.data_type(), &column, places)?);
             }
         }
         let lengths = batch_lengths(indices.len());
@@ -158,23 +152,14 @@ impl Table {
     }
 
     /// One batch of the chosen rows.
-    fn gathered(&self, indices: impl ExactSizeIterator<Item = Option<usize>>) -> Result<RecordBatch, Error> {
-        let num_rows = indices.len();
-        let nulls = (self.batches().len(), 0);
-        let places: Vec<(usize, usize)> = indices
-            .map(|index| index.map_or(nulls, |index| self.locate(index)))
-            .collect();
+    fn gathered(&self, indices: impl Iterator<Item = Option<usize>>) -> Result<RecordBatch, Error> {
+        let places: Vec<Option<Place>> = indices.map(|index| index.map(|index| self.locate(index))).collect();
         let gathered = self.schema().fields().iter().enumerate().map(|(index, field)| {
-            let null = new_null_array(field.data_type(), 1);
-            let mut parts: Vec<&dyn Array> = self
-                .batches()
-                .iter()
-                .map(|batch| batch.column(index).as_ref())
-                .collect();
-            parts.push(null.as_ref());
-            interleave(&parts, &places)
+            let batches = self.batches().iter();
+            let column: Vec<ArrayRef> = batches.map(|batch| Arc::clone(batch.column(index))).collect();
+            gather(field.data_type(), &column, &places)
         });
-        new_batch(self.schema(), gathered.collect::<Result<Vec<_>, _>>()?, num_rows)
+        new_batch(self.schema(), gathered.collect::<Result<Vec<_>, _>>()?, places.len())
     }
 
     /// Neighbouring small batches put together: a filter over many pages must not leave hundreds of batches of a row.
