@@ -3,6 +3,7 @@
 //! The file is the one that astrocut reads in place of TESScut: an object of columns, of which `obs_id` (`tess-s0014-2-3`), `target_name` (`TESS FFI`) and
 //! `s_region` (`POLYGON 229.8 -75.2 241.7 -64.0 …`, degrees, ICRS) are used.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
@@ -25,12 +26,18 @@ struct Footprint {
 }
 
 #[derive(Deserialize)]
-struct Columns {
-    obs_id: Vec<String>,
-    s_region: Vec<String>,
-    #[serde(default)]
-    target_name: Option<Vec<String>>,
+struct Columns<'a> {
+    #[serde(borrow)]
+    obs_id: Vec<Text<'a>>,
+    #[serde(borrow)]
+    s_region: Vec<Text<'a>>,
+    #[serde(borrow, default)]
+    target_name: Option<Vec<Text<'a>>>,
 }
+
+/// A text where it stands in the file, if it has no escapes.
+#[derive(Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 impl Footprints {
     /// The footprints in the file; `None` if one of them cannot be understood, because a position would be missed then.
@@ -47,10 +54,10 @@ impl Footprints {
         let is_image = |row: &usize| {
             target_name
                 .as_ref()
-                .is_none_or(|names| names[*row].eq_ignore_ascii_case("TESS FFI"))
+                .is_none_or(|names| names[*row].0.eq_ignore_ascii_case("TESS FFI"))
         };
         let footprint = |row: usize| {
-            let (seen, region) = (detector(&obs_id[row])?, Region::parse(&s_region[row])?);
+            let (seen, region) = (detector(&obs_id[row].0)?, Region::parse(&s_region[row].0)?);
             // Images have corners.
             matches!(region, Region::Polygon { .. }).then_some(Footprint { seen, region })
         };

@@ -26,20 +26,29 @@ pub(crate) enum Region {
 impl Region {
     /// Reads a region; `None` for what is not understood.
     pub(crate) fn parse(region: &str) -> Option<Self> {
-        let mut words = region.split_whitespace().peekable();
-        let shape = words.next()?.to_ascii_uppercase();
+        let mut words = region.split_ascii_whitespace().peekable();
+        let shape = words.next()?;
         // A frame may be named; all that occur are ICRS to within far less than a pixel.
-        words.next_if(|word| ["ICRS", "J2000", "FK5"].contains(&word.to_ascii_uppercase().as_str()));
+        words.next_if(|word| {
+            ["ICRS", "J2000", "FK5"]
+                .iter()
+                .any(|frame| frame.eq_ignore_ascii_case(word))
+        });
         let numbers: Option<Vec<f64>> = words
             .map(|word| word.parse().ok().filter(|number: &f64| number.is_finite()))
             .collect();
-        match (shape.as_str(), numbers?.as_slice()) {
-            ("CIRCLE", &[ra, dec, radius]) if dec.abs() <= 90.0 && (0.0..90.0).contains(&radius) => {
+        let numbers = numbers?;
+        if shape.eq_ignore_ascii_case("POLYGON") {
+            return Self::polygon(&numbers);
+        }
+        match numbers[..] {
+            [ra, dec, radius]
+                if shape.eq_ignore_ascii_case("CIRCLE") && dec.abs() <= 90.0 && (0.0..90.0).contains(&radius) =>
+            {
                 let chord = 2.0 * (radius.to_radians() / 2.0).sin();
                 let middle = direction(ra, dec);
                 Some(Self::Circle { middle, chord })
             }
-            ("POLYGON", numbers) => Self::polygon(numbers),
             _ => None,
         }
     }
