@@ -88,9 +88,14 @@ impl NetworkTransport {
         if let Some(wrong) = options.proxies.wrong() {
             return Err(Error::new(Cause::Setup(wrong)));
         }
-        #[cfg(all(feature = "tls", not(feature = "aws-lc")))]
+        // Another thread may have installed one since; then that one is as good.
+        #[cfg(feature = "ring")]
         if rustls::crypto::CryptoProvider::get_default().is_none() {
-            let missing = "no TLS provider is installed; call `install_default` of one, or build lks-http with its feature `aws-lc`";
+            let _already = rustls::crypto::ring::default_provider().install_default();
+        }
+        #[cfg(all(feature = "tls", not(feature = "ring")))]
+        if rustls::crypto::CryptoProvider::get_default().is_none() {
+            let missing = "no TLS provider is installed; call `install_default` of one, or build lks-http with its feature `ring`";
             return Err(Error::new(Cause::Setup(missing.to_owned())));
         }
         // Whatever DNS says of it.
@@ -111,7 +116,7 @@ impl NetworkTransport {
         let pair = if is_local(url) {
             &self.loopback
         } else if cfg!(not(feature = "tls")) && url.scheme() == "https" {
-            let missing = "this program was built without TLS; build it with the feature `aws-lc`";
+            let missing = "this program was built without TLS; build it with the feature `ring`";
             return Err(Error::new(Cause::Setup(missing.to_owned())));
         } else {
             let remote = self.remote.get_or_init(|| Pair::remote(&self.options));

@@ -12,7 +12,7 @@ const COMMANDS: &[&str] = &[
 const PARQUET: &[&str] = &["without Parquet", "feature `parquet`", "CSV"];
 const ARCHIVE: &[&str] = &["without its archive", "feature `sandbox`"];
 const PICTURES: &[&str] = &["without pictures", "feature `plot`"];
-const TLS: &[&str] = &["without TLS", "feature `aws-lc`"];
+const TLS: &[&str] = &["without TLS", "feature `ring`"];
 
 const BUILDS: [Build; 3] = [
     (

@@ -241,14 +241,14 @@ async fn a_handshake_that_breaks_off_is_tried_again() {
 }
 
 /// N5: a certificate that nobody trusts, made for this test alone: `openssl req -x509 -newkey ec -days 36500 -subj "/CN=nobody trusts this"`.
-#[cfg(feature = "aws-lc")]
+#[cfg(feature = "ring")]
 #[tokio::test]
 async fn an_untrusted_certificate_is_refused_once() {
     use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
     let certificate = CertificateDer::from(include_bytes!("tls/cert.der").to_vec());
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(include_bytes!("tls/key.der").to_vec()));
-    let provider = std::sync::Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .and_then(|builder| builder.with_no_client_auth().with_single_cert(vec![certificate], key));
