@@ -7,7 +7,7 @@ use std::collections::{HashSet, VecDeque};
 use std::hash::{BuildHasher, RandomState};
 
 use futures::{FutureExt, StreamExt, TryStreamExt};
-use lks_table::Table;
+use lks_table::{Table, concat};
 
 use super::{CONCURRENT, GROUPS_AT_ONCE, MastClient};
 use crate::columns::Answer;
@@ -23,8 +23,8 @@ use crate::search::{Provenance, Search};
 use crate::target::Target;
 use crate::warning::Warning;
 
-/// Observations of a part: a page of them has 15 MB.
-const ROWS_PER_PART: usize = 10_000;
+/// Observations of a part, such as all targets of two minutes in a sector: a page of them has 40 MB.
+const ROWS_PER_PART: usize = 25_000;
 /// Degrees of right ascension that are not divided any more.
 const NARROWEST: f64 = 1e-6;
 
@@ -37,6 +37,7 @@ pub struct Listing {
     filters: ServerFilters,
     /// Parts of the sky that are still to be asked for, from east to west, and about how many observations are there.
     open: Vec<(f64, f64, usize)>,
+    /// Those whose products were not asked for yet, so many as are asked about at once; the last may be fewer.
     observations: VecDeque<Table>,
     groups: Seen,
     products: Seen,
@@ -189,20 +190,16 @@ impl Listing {
         if self.num_left == 0 {
             return Ok(None);
         }
-        while self.observations.is_empty() {
-            if !self.ask().boxed().await? {
-                return self.ended();
-            }
-        }
+        self.fill().boxed().await?;
         let Some(observations) = self.observations.pop_front() else {
-            return Ok(None);
+            return self.ended();
         };
         let (client, groups) = (self.client.clone(), groups(&observations));
         // The next page comes while the products of the last one do, if nobody said where to end.
         let next = async {
-            match self.observations.is_empty() && self.search.limit.is_none() {
-                true => self.ask().boxed().await.map(drop),
-                false => Ok(()),
+            match self.search.limit {
+                None => self.fill().boxed().await,
+                Some(_) => Ok(()),
             }
         };
         let (products, ()) = futures::try_join!(client.fetch_products(&groups), next)?;
@@ -225,6 +222,30 @@ impl Listing {
     /// How many observations the archive counts, once that is known, and how many came.
     pub fn progress(&self) -> (Option<usize>, usize) {
         (self.num_counted, self.num_observations)
+    }
+
+    /// Asks until there are as many observations as are asked about at once, or as rows are wanted, or all: a question about a few costs as much.
+    async fn fill(&mut self) -> Result<(), Error> {
+        let enough = self.num_left.min(GROUPS_AT_ONCE);
+        while self.observations.front().is_none_or(|next| next.num_rows() < enough) {
+            if !self.ask().await? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds what came to those whose products were not asked for yet.
+    fn add(&mut self, observations: Table) -> Result<(), Error> {
+        let few = |last: &mut Table| last.num_rows() < GROUPS_AT_ONCE;
+        let last = self.observations.pop_back_if(few);
+        let all = concat(&last.into_iter().chain([observations]).collect::<Vec<_>>())?;
+        for start in (0..all.num_rows()).step_by(GROUPS_AT_ONCE) {
+            let rows: Vec<usize> = (start..all.num_rows()).take(GROUPS_AT_ONCE).collect();
+            // Copied, so that the page they came in is not held as long as one of them.
+            self.observations.push_back(all.take(&rows)?);
+        }
+        Ok(())
     }
 
     /// Asks for the observations of the next part of the sky; whether there was one.
@@ -263,10 +284,7 @@ impl Listing {
         self.num_observations += new.len();
         let (observations, warning) = usable(&rows.take(&new)?)?;
         self.warnings.extend(warning);
-        let num_rows = observations.num_rows();
-        let starts = (0..num_rows).step_by(GROUPS_AT_ONCE);
-        self.observations
-            .extend(starts.map(|start| observations.slice(start, GROUPS_AT_ONCE)));
+        self.add(observations)?;
         Ok(true)
     }
 

@@ -177,6 +177,28 @@ async fn a_part_of_the_sky_is_counted_or_what_the_other_leaves() {
 }
 
 #[tokio::test]
+async fn products_are_asked_for_across_parts_of_the_sky() {
+    let (sandbox, client) = archive(30);
+    let small = client.with_rows_per_page(NonZeroUsize::new(7).unwrap());
+    let sector = everything(Mission::Tess).with_sector(1);
+    let num_rows = |parts: Vec<SearchResult>| parts.iter().map(SearchResult::len).sum::<usize>();
+    let num_pages =
+        || sandbox.count(&Matcher::contains("Mast.Caom.Filtered")) - sandbox.count(&Matcher::contains("COUNT_BIG"));
+    assert!(num_rows(parts(small.list(&sector).unwrap()).await) >= 150);
+    // Pages of one answer name the same observations.
+    let named = |body: &str| Some(body.split_once(r#""obsid":""#)?.1.split_once('"')?.0.to_owned());
+    let log = sandbox.log();
+    let asked = log.iter().filter(|asked| asked.body.contains("Mast.Caom.Products"));
+    let asked: BTreeSet<String> = asked.filter_map(|asked| named(&asked.body)).collect();
+    assert_eq!(asked.len(), 1, "{asked:?}");
+    // Of few rows not all parts are asked for.
+    let num_all = num_pages();
+    sandbox.clear_log();
+    assert_eq!(num_rows(parts(small.list(&sector.with_limit(1)).unwrap()).await), 1);
+    assert!(num_pages() < num_all, "{} of {num_all}", num_pages());
+}
+
+#[tokio::test]
 async fn a_count_that_never_gets_smaller_ends_the_questions() {
     let (sandbox, client) = archive(3);
     let counted = counted(60000);
