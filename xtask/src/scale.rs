@@ -25,9 +25,9 @@ const MOST: u64 = 400;
 /// And saying what a download of them would do.
 const MOST_TRIED: u64 = 320;
 /// And planning them for other machines.
-const MOST_PLANNED: u64 = 260;
+const MOST_PLANNED: u64 = 200;
 /// And listing them part by part, which holds none of them.
-const MOST_LISTED: u64 = 180;
+const MOST_LISTED: u64 = 160;
 
 /// Files of about 30 kB, and how much more memory five times as many may take: 1.2 times is what optimised programs are held to.
 /// If their bytes were kept, it would be twice as much.

@@ -2,6 +2,7 @@
 
 mod asked;
 mod flat;
+mod narrowing;
 mod report;
 mod rows;
 mod saved;
@@ -26,7 +27,7 @@ pub(crate) use asked::{Asked, Found};
 pub(crate) use flat::Flat;
 use report::cost;
 pub(crate) use report::{in_words, summary, tell_failures};
-pub(crate) use saved::{MAX_TABLE_FILE, Saved, read_saved, read_whole_table, unreadable};
+pub(crate) use saved::{MAX_TABLE_FILE, Saved, SavedRows, read_saved, read_whole_table, unreadable};
 pub(crate) use view::View;
 
 /// How often the manifest is written while the run goes on.

@@ -1,16 +1,17 @@
 //! `lksearch plan`.
 
+mod rows;
+
 use std::collections::BTreeMap;
 
 use bytesize::ByteSize;
-use lksearch::fetch::{Authorship, Planning};
-use lksearch::table::{Table, concat};
+use lksearch::fetch::Authorship;
 use lksearch::{DownloadOptions, Error};
 
+use self::rows::Rows;
 use crate::arguments::{self, Global};
-use crate::download::{self, Asked, Found};
+use crate::download::{self, Asked};
 use crate::exit::ExitStatus;
-use crate::listing::Listed;
 use crate::output::{self, Growing};
 use crate::question::{now, program, question};
 use crate::session::Session;
@@ -22,8 +23,7 @@ pub(crate) async fn run(global: &Global, words: arguments::Plan) -> Result<ExitS
     if let Some(size) = &words.cutout_size {
         options = options.with_cutout_size(size.parse()?);
     }
-    let asked = Asked::of(&words.asking)?;
-    asked.plan()?;
+    let asked = Asked::in_parts(&words.asking)?;
     let destination = output::prepare_columnar(&words.output)?;
     let mut changes = download::order(&words.order);
     if words.link {
@@ -37,19 +37,20 @@ pub(crate) async fn run(global: &Global, words: arguments::Plan) -> Result<ExitS
         created: now(),
     };
     let mut planning = client.planning(&options, authorship)?;
-    let mut rows = match asked.listing() {
-        Some(search) => Rows::Listed(Box::new(Listed::begin(&client, &session, search)?)),
-        None => Rows::Found(asked.rows(&client, &session).await?, 0),
-    };
-    let mut plan = Growing::new(destination, &[]).of_one_table(matches!(rows, Rows::Found(..)));
+    let mut rows = Rows::begin(asked, &client, &session).await?;
+    let mut plan = Growing::new(destination, &[]).of_one_table(rows.is_one_table());
     let mut first_places: BTreeMap<String, usize> = BTreeMap::new();
-    while let Some(part) = rows.next().await? {
-        let planned = planning.part(&part).await?;
+    let mut next = rows.next().await?;
+    while let Some(part) = next {
+        // The next rows come meanwhile; that these fail must not lose what is being looked up.
+        let (planned, after) = futures::join!(planning.part(&part), rows.next());
+        let planned = planned?;
         for routes in planned.texts("routes") {
             let first = routes.and_then(|routes| routes.split(' ').next());
             *first_places.entry(first.unwrap_or("nowhere").to_owned()).or_insert(0) += 1;
         }
         plan.push(&planned)?;
+        next = after?;
     }
     rows.tell();
     if plan.num_rows() == 0 {
@@ -72,56 +73,4 @@ pub(crate) async fn run(global: &Global, words: arguments::Plan) -> Result<ExitS
         counts.collect::<Vec<_>>().join(", ")
     ));
     Ok(rows.ending(&session))
-}
-
-/// The rows that are planned, so many as are planned at once.
-enum Rows<'a> {
-    Listed(Box<Listed<'a>>),
-    /// A table, and where in it the next rows begin.
-    Found(Found, usize),
-}
-
-impl Rows<'_> {
-    async fn next(&mut self) -> Result<Option<Table>, Error> {
-        let part = match self {
-            Self::Listed(listed) => {
-                let (mut parts, mut num_rows) = (Vec::new(), 0);
-                while num_rows < Planning::ROWS_AT_ONCE {
-                    let Some(part) = listed.next().await? else { break };
-                    num_rows += part.num_rows();
-                    parts.push(part);
-                }
-                concat(&parts)?
-            }
-            Self::Found(found, start) => {
-                let part = found.table.slice(*start, Planning::ROWS_AT_ONCE);
-                *start += part.num_rows();
-                part
-            }
-        };
-        Ok(Some(part).filter(|part| !part.is_empty()))
-    }
-
-    fn tell(&self) {
-        if let Self::Listed(listed) = self {
-            listed.tell();
-        }
-    }
-
-    fn without_rows(&self, session: &Session) -> ExitStatus {
-        match self {
-            Self::Listed(_) => {
-                session.ui.note("nothing to plan: the archive lists nothing there");
-                ExitStatus::NothingFound
-            }
-            Self::Found(found, _) => found.without_rows(),
-        }
-    }
-
-    fn ending(&self, session: &Session) -> ExitStatus {
-        match self {
-            Self::Listed(listed) => listed.ending(),
-            Self::Found(found, _) => session.judged(found.ending, found.is_incomplete),
-        }
-    }
 }

@@ -1,18 +1,19 @@
 //! Which rows are asked for: those of a search, or of a file.
 
-use std::path::PathBuf;
+use std::path::Path;
 
-use lksearch::fetch::{PlanHeader, PortablePlan};
+use lksearch::fetch::PlanHeader;
 use lksearch::table::Table;
 use lksearch::{Client, Error, Search, Target, TargetList};
 
+use super::narrowing::Narrowing;
 use super::rows::Rows;
-use super::saved::read_table;
+use super::saved::SavedRows;
 use crate::arguments::Asking;
 use crate::exit::ExitStatus;
 use crate::search::{ending, find, is_incomplete};
 use crate::session::Session;
-use crate::{filters, many, shard, targets};
+use crate::{filters, many, targets};
 
 /// What rows are asked for.
 pub(crate) enum Asked {
@@ -20,13 +21,22 @@ pub(crate) enum Asked {
     Search(Box<Search>, Option<Rows>),
     /// Those that a search finds for each target of a list.
     Many(Box<Search>, TargetList),
-    /// Those of a file, which were read, and what is to be told of it.
-    Saved(PathBuf, Table, Vec<String>),
+    /// Those of a file.
+    Saved(SavedRows),
 }
 
 impl Asked {
     /// Reads the words; a file is read now.
     pub(crate) fn of(words: &Asking) -> Result<Self, Error> {
+        Self::with(words, SavedRows::hold)
+    }
+
+    /// Reads the words; a file is read while its rows are asked for, if its format has them in parts.
+    pub(crate) fn in_parts(words: &Asking) -> Result<Self, Error> {
+        Self::with(words, SavedRows::open)
+    }
+
+    fn with(words: &Asking, read: impl FnOnce(&Path, Narrowing) -> Result<SavedRows, Error>) -> Result<Self, Error> {
         let rows = words.rows.as_deref().map(Rows::parse).transpose()?;
         match (words.mission, &words.targets, &words.from) {
             (Some(mission), Some(list), _) => {
@@ -37,10 +47,7 @@ impl Asked {
                 let search = filters::search(mission, &words.target, &words.filters)?;
                 Ok(Self::Search(Box::new(search), rows))
             }
-            (None, _, Some(path)) => {
-                let (table, told) = read_table(path, &words.filters, rows.as_ref())?;
-                Ok(Self::Saved(path.clone(), table, told))
-            }
+            (None, _, Some(path)) => read(path, Narrowing::of(&words.filters, rows)?).map(Self::Saved),
             (None, _, None) => Err(Error::Input("give a mission and a target, or --from FILE".to_owned())),
         }
     }
@@ -49,10 +56,7 @@ impl Asked {
     pub(crate) fn plan(&self) -> Result<Option<PlanHeader>, Error> {
         match self {
             Self::Search(..) | Self::Many(..) => Ok(None),
-            Self::Saved(path, table, _) => {
-                let plan = PortablePlan::of_table(table).map_err(|error| shard::unusable(path, &error))?;
-                Ok(plan.map(|plan| plan.header))
-            }
+            Self::Saved(saved) => saved.plan(),
         }
     }
 
@@ -68,7 +72,7 @@ impl Asked {
 
     /// Whether the rows are those of a plan, as a manifest of a shard knows it too.
     pub(super) fn is_of_plan(&self) -> bool {
-        matches!(self, Self::Saved(_, table, _) if table.has_column("plan_row"))
+        matches!(self, Self::Saved(saved) if saved.head().has_column("plan_row"))
     }
 
     /// The rows.
@@ -82,16 +86,17 @@ impl Asked {
                         ExitStatus::NothingFound => ExitStatus::Success,
                         other => other,
                     },
-                    table: picked(found.table, rows.as_ref())?,
+                    table: match rows {
+                        // A table that has none is told as such.
+                        Some(rows) if !found.is_empty() => rows.of(&found.table)?,
+                        _ => found.table,
+                    },
                 })
             }
             Self::Many(search, list) => many::rows(client, session, &search, list).await,
-            Self::Saved(path, table, told) => {
-                told.iter().for_each(|told| session.ui.warning(told));
-                if table.is_empty() {
-                    let path = path.display();
-                    session.ui.note(format!("nothing to fetch: no row of {path} is left"));
-                }
+            Self::Saved(saved) => {
+                saved.tell(&session.ui);
+                let table = saved.into_table(&session.ui)?;
                 Ok(Found {
                     table,
                     is_incomplete: false,
@@ -118,13 +123,5 @@ impl Found {
             ExitStatus::Success => ExitStatus::NothingFound,
             ending => ending,
         }
-    }
-}
-
-/// The rows that are named, or all; a table that has none is told as such.
-pub(super) fn picked(table: Table, rows: Option<&Rows>) -> Result<Table, Error> {
-    match rows {
-        Some(rows) if !table.is_empty() => rows.of(&table),
-        _ => Ok(table),
     }
 }

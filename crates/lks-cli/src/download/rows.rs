@@ -18,13 +18,31 @@ impl Rows {
 
     /// These rows of the table, in its order.
     pub(super) fn of(&self, table: &Table) -> Result<Table, Error> {
-        let num_rows = table.num_rows();
-        if let Some(beyond) = self.0.iter().map(|range| *range.end()).find(|last| *last > num_rows) {
-            let message = format!("--rows: there is no row {beyond}; the table has {num_rows}");
-            return Err(Error::Input(message));
+        self.check(table.num_rows())?;
+        self.among(table, 0)
+    }
+
+    /// Refuses numbers beyond those of a table of so many rows.
+    pub(super) fn check(&self, num_rows: usize) -> Result<(), Error> {
+        match self.0.iter().map(|range| *range.end()).find(|last| *last > num_rows) {
+            None => Ok(()),
+            Some(beyond) => Err(Error::Input(format!(
+                "--rows: there is no row {beyond}; the table has {num_rows}"
+            ))),
         }
-        let positions: BTreeSet<usize> = self.0.iter().cloned().flatten().map(|number| number - 1).collect();
-        Ok(table.take(&positions.into_iter().collect::<Vec<_>>())?)
+    }
+
+    /// Those of these rows that are in a part of the table, before which it has so many.
+    pub(super) fn among(&self, part: &Table, num_before: usize) -> Result<Table, Error> {
+        let last = num_before + part.num_rows();
+        let here = |range: &RangeInclusive<usize>| *range.start().max(&(num_before + 1))..=*range.end().min(&last);
+        let positions: BTreeSet<usize> = self
+            .0
+            .iter()
+            .flat_map(here)
+            .map(|number| number - num_before - 1)
+            .collect();
+        Ok(part.take(&positions.into_iter().collect::<Vec<_>>())?)
     }
 }
 

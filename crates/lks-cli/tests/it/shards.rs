@@ -2,6 +2,7 @@
 
 mod limits;
 mod merging;
+mod planning;
 
 use std::fs;
 use std::num::NonZeroU32;

@@ -46,7 +46,10 @@ impl Planning {
             .flatten()
             .min_by_key(|kept| kept.date);
         self.warning = self.warning.take().or(places.warning);
-        self.draft.add(rows, places.keys)
+        let planned = self.draft.add(rows, places.keys);
+        // Nobody waits for what is being kept when a program ends.
+        self.fetcher.mast.answers().settle().await;
+        planned
     }
 
     /// What the plan says of itself, with the rows so far: the metadata of its file.
