@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use lksearch::archive::TargetList;
+use lksearch::archive::{TargetList, name_as_typed};
 use lksearch::catalog::{self, Epoch, LookUp, StarCatalog, StarId};
 use lksearch::table::{Row, SortKey, Table};
 use lksearch::{Client, Error, Position, Target};
@@ -208,6 +208,7 @@ fn note_missing_and_ambiguous(session: &Session, found: &LookUp, to: Option<Star
 }
 
 async fn names(global: &Global, words: arguments::Names) -> Result<ExitStatus, Error> {
+    words.names.iter().try_for_each(|name| name_as_typed(name).map(drop))?;
     let names = list(words.names, words.targets.as_deref(), "a name, such as Kepler-10")?;
     let destination = output::prepare(&words.output)?;
     let session = Session::begin(global, &[])?;

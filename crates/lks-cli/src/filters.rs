@@ -94,7 +94,10 @@ fn whole(words: &[String]) -> Result<Option<String>, Error> {
     }
 }
 
-/// The target, if it stands behind a list of numbers or pipelines, as in `--sector 14 "TOI 1161"`: it is the last value, and no number.
+/// The values of an option, and whether a value cannot be one of them.
+type List<'a> = (&'a mut Vec<String>, &'a dyn Fn(&str) -> bool);
+
+/// The target, if it stands behind a list of numbers, names or words, as in `--sector 14 "TOI 1161"`: it is the last value, and none of these.
 fn swallowed(words: &mut arguments::Filters) -> Option<String> {
     let lists = [
         &mut words.sequence,
@@ -112,13 +115,23 @@ fn swallowed(words: &mut arguments::Filters) -> Option<String> {
             return list.pop();
         }
     }
-    // No pipeline has a blank in its name.
-    let is_target = |word: &String| word.contains(' ') || matches!(word.parse(), Ok(Target::Id(_)));
-    let pipelines = &mut words.pipeline;
-    match pipelines.len() > 1 && pipelines.last().is_some_and(is_target) {
-        true => pipelines.pop(),
-        false => None,
-    }
+    let is_place = |word: &str| matches!(word.parse(), Ok(Target::Id(_) | Target::Position(_)));
+    // No pipeline or mission has a blank in its name.
+    let is_no_pipeline = |word: &str| word.contains(' ') || is_place(word);
+    // No description begins with a word that a number follows, as TOI 1161 and Kepler-10 do.
+    let is_no_description = |word: &str| {
+        let numbered = word.starts_with(char::is_alphabetic) && word.contains(|letter: char| letter.is_ascii_digit());
+        numbered || is_place(word)
+    };
+    let lists: [List<'_>; 4] = [
+        (&mut words.pipeline, &is_no_pipeline),
+        (&mut words.mission_name, &is_no_pipeline),
+        (&mut words.description, &is_no_description),
+        (&mut words.description_all, &is_no_description),
+    ];
+    let mut lists = lists.into_iter();
+    let is_swallowed = |(list, is_target): &List<'_>| list.len() > 1 && list.last().is_some_and(|word| is_target(word));
+    lists.find(is_swallowed).and_then(|(list, _)| list.pop())
 }
 
 fn filters(words: &arguments::Filters) -> Result<Filters, Error> {

@@ -1,6 +1,6 @@
 //! `lksearch resolve`.
 
-use lksearch::archive::Located;
+use lksearch::archive::{Located, name_as_typed};
 use lksearch::catalog::{Epoch, Identity, StarCatalog};
 use lksearch::{Client, Error, ErrorKind};
 
@@ -12,6 +12,8 @@ use crate::session::Session;
 
 /// Looks names up and prints every service's answer, with the star's numbers in the catalogues and its names.
 pub(crate) async fn run(global: &Global, words: arguments::Resolve) -> Result<ExitStatus, Error> {
+    // Before any service is asked.
+    words.names.iter().try_for_each(|name| name_as_typed(name).map(drop))?;
     let session = Session::begin(global, &[])?;
     let names: Vec<&str> = words.names.iter().map(String::as_str).collect();
     let client = session.client()?;

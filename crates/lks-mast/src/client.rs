@@ -40,6 +40,7 @@ use crate::kept::Notes;
 use crate::lanes;
 use crate::request::PAGE_SIZE;
 use crate::resolve::Resolution;
+use crate::target::name_as_typed;
 
 /// The largest answer that is read; a page of 50,000 observations has 86 MB.
 const LARGEST_ANSWER: u64 = 512 << 20;
@@ -183,8 +184,9 @@ impl MastClient {
     /// An unknown name is not an error; it has no answers.
     ///
     /// # Errors
-    /// When the resolver does not answer, or not in its format.
+    /// When a name is empty, or longer than any; when the resolver does not answer, or not in its format.
     pub async fn resolve(&self, names: &[&str]) -> Result<Vec<Resolution>, Error> {
+        names.iter().try_for_each(|name| name_as_typed(name).map(drop))?;
         let resolved = self.noting().located(names).await;
         self.answers.settle().await;
         resolved

@@ -134,6 +134,29 @@ pub fn as_typed(text: &str) -> String {
     words.join(" ").replace(is_hyphen, "-")
 }
 
+/// The text of a name or another target, [as typed](as_typed), without quotes around it.
+///
+/// # Errors
+/// [`Error::InvalidTarget`] if nothing is left, or more than any name has.
+pub fn name_as_typed(text: &str) -> Result<String, Error> {
+    let typed = as_typed(text);
+    let text = typed.trim_matches(['"', '\'']).trim();
+    if text.is_empty() {
+        return Err(Error::target(
+            text,
+            "give a name, an id such as 'TIC 158324245', or a position such as '285.6794 +50.2413'",
+        ));
+    }
+    if text.chars().count() > LONGEST {
+        let shortened = text.chars().take(40).collect::<String>() + "…";
+        return Err(Error::target(
+            shortened,
+            format!("it is longer than {LONGEST} characters"),
+        ));
+    }
+    Ok(text.to_owned())
+}
+
 /// Why a number of Gaia without a release is refused.
 pub fn gaia_without_release(number: &str) -> String {
     format!(
@@ -157,21 +180,8 @@ impl FromStr for Target {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        let typed = as_typed(text);
-        let text = typed.trim_matches(['"', '\'']).trim();
-        if text.is_empty() {
-            return Err(Error::target(
-                text,
-                "give a name, an id such as 'TIC 158324245', or a position such as '285.6794 +50.2413'",
-            ));
-        }
-        if text.chars().count() > LONGEST {
-            let shortened = text.chars().take(40).collect::<String>() + "…";
-            return Err(Error::target(
-                shortened,
-                format!("it is longer than {LONGEST} characters"),
-            ));
-        }
+        let typed = name_as_typed(text)?;
+        let text = typed.as_str();
         if text.bytes().all(|byte| byte.is_ascii_digit()) {
             let reason = format!(
                 "a bare number could be three different stars; write 'TIC {text}', 'KIC {text}' or 'EPIC {text}'"

@@ -65,6 +65,9 @@ fn a_target_of_several_words_needs_no_quotes() {
     for swallowed in [
         &["--sector", "14", "TOI 1161"][..],
         &["--sector", "14", "--pipeline", "SPOC", "TOI 1161"],
+        &["--sector", "14", "--mission", "TESS", "TOI 1161"],
+        &["--description", "light", "TOI 1161"],
+        &["--sector", "14", "--description-all", "light", "TOI 1161"],
     ] {
         assert_eq!(target(swallowed).unwrap(), "TOI 1161".parse::<Target>().unwrap());
     }
@@ -72,6 +75,14 @@ fn a_target_of_several_words_needs_no_quotes() {
         target(&["--sector", "14", "81.0 -71.5"]).unwrap(),
         "81.0 -71.5".parse::<Target>().unwrap()
     );
+    let words = [
+        "--sector",
+        "14",
+        "--description",
+        "Light curves",
+        "full data validation",
+    ];
+    assert_eq!(target(&words).unwrap(), Target::Any);
     let fraction = target(&["--sector", "14.5"]).unwrap_err().to_string();
     assert!(fraction.contains("--sector: 14.5 is not a whole number"), "{fraction}");
     let two = target(&["TOI 1161", "TOI 270"]).unwrap_err().to_string();

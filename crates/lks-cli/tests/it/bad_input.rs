@@ -88,6 +88,12 @@ fn wrong_words_are_usage_errors_that_list_the_right_ones() {
         .failed(2, &["soon", "shortest"]);
     home.run(&["--sandbox", "search", "tess", "158324245"])
         .failed(2, &["TIC 158324245", "KIC", "EPIC"]);
+    for command in [&["resolve"][..], &["catalog", "names"]] {
+        home.run(&[command, &["K2-18", ""]].concat())
+            .failed(2, &["'' is not a target", "give a name"]);
+        home.run(&[command, &[&"K".repeat(201)]].concat())
+            .failed(2, &["longer than 200 characters"]);
+    }
     home.run(&["search", "tess", "TIC 1, TIC 2"])
         .failed(2, &["'TIC 1' and 'TIC 2' are two targets"]);
     home.run(&["--sandbox", "search", "tess", "TOI 1161", "-o", "found.xlsx"])
