@@ -47,7 +47,8 @@ class Place:
         process = self.start(*words)
         peak = ended(process, words)
         seconds = time.monotonic() - begun
-        return seconds, len(self.archive.control("GET", "log")["requests"]), peak
+        log = self.archive.control("GET", "log")
+        return seconds, len(log["requests"]) + log["forgotten"], peak
 
 
 def ended(process, words):

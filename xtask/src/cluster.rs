@@ -1,10 +1,12 @@
 //! The scripts of `docs/guide/beyond-one-machine.md` on real engines, with workers and nodes killed in the middle. By hand: it installs nothing but a
 //! Python package, starts servers, and takes some ten minutes.
 
+use std::path::Path;
+
 use clap::ValueEnum;
 
 use crate::python;
-use crate::run::{build, built, passthrough, root, target};
+use crate::run::{self, passthrough, root, target};
 
 const SCRIPT: &str = "xtask/cluster/cluster.py";
 const PAGE: &str = "docs/guide/beyond-one-machine.md";
@@ -26,9 +28,9 @@ pub(crate) enum Engine {
     Hyperqueue,
 }
 
-/// Runs these engines, or all.
-pub(crate) fn run(engines: &[Engine]) -> Result<(), String> {
-    build(&["serve"])?;
+/// Runs these engines, or all, with this program or one that is built.
+pub(crate) fn run(engines: &[Engine], program: Option<&Path>) -> Result<(), String> {
+    let program = run::program(program)?;
     let engines = match engines {
         [] => Engine::value_variants(),
         some => some,
@@ -42,15 +44,7 @@ pub(crate) fn run(engines: &[Engine]) -> Result<(), String> {
         };
         let folder = target().join("cluster").join(name).display().to_string();
         let page = root().join(PAGE).display().to_string();
-        let words = [
-            &interpreter,
-            SCRIPT,
-            &built("lksearch"),
-            &page,
-            &folder,
-            &interpreter,
-            name,
-        ];
+        let words = [&interpreter, SCRIPT, &program, &page, &folder, &interpreter, name];
         match engine {
             Engine::Hyperqueue => {
                 let command = ["-n", "sh", "-c", "ip link set lo up; exec \"$@\"", "sh"];

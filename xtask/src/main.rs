@@ -72,6 +72,9 @@ enum Task {
     Cluster {
         /// What runs the shards; everything if nothing is named
         engines: Vec<cluster::Engine>,
+        /// The program that is run, such as target/dist/lksearch; without it an unoptimised one is built
+        #[arg(long)]
+        program: Option<PathBuf>,
     },
     /// Find and plan a sector of 100,000 products and download 2,000 files, and hold the memory of that to limits; `bench` has the seconds
     Scale {
@@ -134,7 +137,7 @@ fn main() -> ExitCode {
         Task::Docs { check: true } => docs::check(),
         Task::Docs { check: false } => docs::write(),
         Task::Faults { campaign, seconds } => faults::run(campaign, seconds),
-        Task::Cluster { engines } => cluster::run(&engines),
+        Task::Cluster { engines, program } => cluster::run(&engines, program.as_deref()),
         Task::Scale { part: None } => scale::run(),
         Task::Scale { part: Some(part) } => scale::run_part(part),
         Task::Parity { part } => parity::run(part),

@@ -1,7 +1,7 @@
 //! Starting other programs: always from the workspace root, always saying what is run.
 
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// The workspace root, wherever the task was started from.
@@ -24,6 +24,16 @@ pub(crate) fn passthrough(program: &str, arguments: &[&str], environment: &[(&st
     } else {
         Err(format!("`{shown}` ended with {status}"))
     }
+}
+
+/// The program that is given, or else an unoptimised one, which is built.
+pub(crate) fn program(given: Option<&Path>) -> Result<String, String> {
+    let Some(given) = given else {
+        build(&["serve"])?;
+        return Ok(built("lksearch"));
+    };
+    let found = std::fs::canonicalize(given).map_err(|error| format!("cannot find {}: {error}", given.display()))?;
+    Ok(found.display().to_string())
 }
 
 /// Whether cargo has a subcommand that is installed by itself.

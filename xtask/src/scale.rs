@@ -8,7 +8,7 @@ use std::{fs, thread};
 
 use clap::Subcommand;
 
-use crate::run::{build, built, command, passthrough, target};
+use crate::run::{self, build, built, command, passthrough, target};
 use crate::sandbox::Sandbox;
 
 /// Synthetic targets of the sandbox in one sector, of seven products each, and the field that holds them all.
@@ -55,17 +55,11 @@ pub(crate) fn run_part(part: Part) -> Result<(), String> {
     let Part::Growth { most, program } = part;
     let folder = target().join("growth").display().to_string();
     let most = most.to_string();
-    let (program, more): (String, &[&str]) = match program {
-        Some(program) => {
-            let program =
-                fs::canonicalize(&program).map_err(|error| format!("cannot find {}: {error}", program.display()))?;
-            (program.display().to_string(), &[])
-        }
-        None => {
-            build(&["serve"])?;
-            (built("lksearch"), &["--no-docs"])
-        }
+    let more: &[&str] = match program {
+        Some(_) => &[],
+        None => &["--no-docs"],
     };
+    let program = run::program(program.as_deref())?;
     let words = [&["xtask/cluster/growth.py", &*program, &*folder, &*most], more].concat();
     passthrough("python3", &words, &[])
 }

@@ -103,5 +103,5 @@ fn log(state: &State) -> Value {
             })
         })
         .collect();
-    json!({"requests": entries, "peak_connections": connections, "peak_requests": requests})
+    json!({"requests": entries, "forgotten": log.num_forgotten(), "peak_connections": connections, "peak_requests": requests})
 }

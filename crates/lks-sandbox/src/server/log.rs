@@ -152,6 +152,11 @@ impl Log {
         self.entries.iter().map(|(_, logged)| logged.clone()).collect()
     }
 
+    /// How many came before those, which are forgotten.
+    pub(crate) fn num_forgotten(&self) -> usize {
+        self.num_forgotten
+    }
+
     pub(crate) fn count(&self, matcher: &Matcher) -> usize {
         self.entries
             .iter()

@@ -165,6 +165,7 @@ fn other_languages_script_and_read_the_log_over_http() {
     let log = get(&sandbox, "/_sandbox/log", &[]).json();
     assert_eq!(log["requests"].as_array().map(Vec::len), Some(3));
     assert_eq!(log["requests"][0]["status"], 503);
+    assert_eq!(log["forgotten"], 0);
     assert_eq!(send(&sandbox, "DELETE", "/_sandbox/log", "").status, 200);
     assert_eq!(sandbox.log().len(), 0);
     let typo = control(&sandbox, r#"{"faults": [{"statsu": 503}]}"#);

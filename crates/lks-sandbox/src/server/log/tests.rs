@@ -17,6 +17,7 @@ fn a_log_forgets_its_oldest_entries() {
     log.update(last, |entry| entry.status = Some(200));
     let entries = log.entries();
     assert!((20..64).contains(&entries.len()), "{}", entries.len());
+    assert_eq!(entries.len() + log.num_forgotten(), 1002);
     assert!(entries.iter().all(|entry| entry.method != "FIRST"));
     assert_eq!(
         entries.last().map(|entry| (entry.method.as_str(), entry.status)),
