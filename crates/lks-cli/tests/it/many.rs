@@ -1,8 +1,10 @@
 //! Lists of targets: what is found of each, and what is told of those without rows.
 
+mod fetched;
+mod odd_lists;
+
 use std::fs;
 
-use lks_sandbox::{Fault, Matcher, Sandbox, SandboxOptions};
 use serde_json::Value;
 
 use crate::home::{Home, column};
@@ -124,95 +126,6 @@ fn a_list_is_searched_for_in_all_missions() {
 }
 
 #[test]
-fn a_list_in_all_missions_is_not_asked_without_catalogues() {
-    let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
-    archive.script(Matcher::contains("sim-tap"), [Fault::status(503).always()]);
-    fs::write(home.path("list.txt"), "Kepler-10\n285.6794 +50.2413\n").unwrap();
-    let words = ["--set", "network.retries=0", "search", "all", "--targets", "list.txt"];
-    let run = home.run_against(&archive, &[&words[..], &["--format", "ndjson"]].concat());
-    run.failed(1, &["row 0, 'Kepler-10': SIMBAD", "1 of 2 targets with rows"]);
-    assert!(objects(&run.stdout).iter().all(|row| row["input_row"] == 1));
-}
-
-#[test]
-fn a_row_that_cannot_be_read_is_told_and_the_list_goes_on() {
-    let home = Home::new();
-    fs::write(
-        home.path("stars.csv"),
-        "tic,note\n158324245,a\n377780790,b,c\n377780790,d\n",
-    )
-    .unwrap();
-    let words = [
-        "--sandbox",
-        "search",
-        "tess",
-        "--targets",
-        "stars.csv",
-        "--sector",
-        "14",
-        "--format",
-        "ndjson",
-    ];
-    let run = home.run(&words);
-    run.failed(
-        1,
-        &[
-            "row 1, '377780790,b,c'",
-            "line 3 has 3 cells where the header has 2",
-            "2 of 3 targets with rows",
-        ],
-    );
-    let rows = objects(&run.stdout);
-    assert!(
-        [0, 2]
-            .iter()
-            .all(|place| rows.iter().any(|row| row["input_row"] == *place))
-    );
-}
-
-#[test]
-fn a_list_is_not_written_over() {
-    let home = Home::new();
-    let list = "tic\n158324245\n1\n";
-    fs::write(home.path("stars.csv"), list).unwrap();
-    let search = [
-        "--sandbox",
-        "search",
-        "tess",
-        "--targets",
-        "stars.csv:tic",
-        "--sector",
-        "14",
-    ];
-    for (more, told) in [
-        (
-            &["--unanswered", "./stars.csv"][..],
-            "--unanswered: ./stars.csv is the file of --targets",
-        ),
-        (&["-o", "stars.csv"], "-o: stars.csv is the file of --targets"),
-        (
-            &["-o", "both.csv", "--unanswered", "both.csv"],
-            "--unanswered: both.csv is the file of -o",
-        ),
-    ] {
-        home.run(&[&search[..], more].concat()).failed(2, &[told]);
-    }
-    assert_eq!(fs::read_to_string(home.path("stars.csv")).unwrap(), list);
-    assert!(!home.path("both.csv").exists());
-}
-
-#[test]
-fn without_any_row_the_columns_are_those_of_a_search() {
-    let home = Home::new();
-    fs::write(home.path("ids.csv"), "id\n9941662\n201912552\n").unwrap();
-    let words = ["--sandbox", "search", "tess", "--targets", "ids.csv:id"];
-    let columns = ["--columns", "input_row,input,target_name", "--format", "csv"];
-    let run = home.run(&[&words[..], &columns].concat());
-    run.failed(3, &["three different stars", "0 of 2 targets with rows"]);
-    assert_eq!(run.stdout, "input_row,input,target_name\n");
-}
-
-#[test]
 fn a_list_comes_from_a_column_or_from_stdin() {
     let home = Home::new();
     fs::write(home.path("stars.csv"), "tic,note\n158324245,a\n377780790,b\n").unwrap();
@@ -237,106 +150,4 @@ fn a_list_comes_from_a_column_or_from_stdin() {
         "{}",
         people.stdout
     );
-}
-
-#[test]
-fn what_is_no_list_is_told_before_anything_is_asked() {
-    let home = Home::new();
-    fs::write(home.path("stars.csv"), "tic,note\n1,a\n").unwrap();
-    fs::write(home.path("empty.txt"), "# nothing\n").unwrap();
-    fs::write(home.path("junk"), [0x80, 0, 0xff, 1]).unwrap();
-    let search = |word: &str| home.run(&["--sandbox", "search", "tess", "--targets", word]);
-    search("stars.csv:kic").failed(2, &["no column `kic`", "`tic`, `note`"]);
-    search("empty.txt").failed(2, &["no target in it"]);
-    search("junk").failed(2, &["junk: it is neither text"]);
-    search("absent.txt").failed(3, &["failed to read absent.txt"]);
-    home.run(&["search", "tess", "TIC 1", "--targets", "stars.csv"])
-        .failed(2, &["cannot be used with"]);
-    fs::write(home.path("unknown.txt"), "TIC 1\nTIC 2\n").unwrap();
-    search("unknown.txt").failed(3, &["row 0, 'TIC 1'", "0 of 2 targets with rows"]);
-}
-
-#[test]
-fn an_archive_that_is_down_ends_the_search_early() {
-    let (home, archive) = (Home::new(), Sandbox::start(SandboxOptions::default()).unwrap());
-    archive.script(Matcher::path("/api/v0/invoke"), [Fault::status(503).always()]);
-    let list: String = (1..2000).map(|number| format!("TIC {number}\n")).collect();
-    fs::write(home.path("list.txt"), list).unwrap();
-    let words = ["--set", "network.retries=0", "search", "tess", "--targets", "list.txt"];
-    let run = home.run_against(&archive, &words);
-    run.failed(4, &["1499 targets not asked for", "the same command later"]);
-    assert!(archive.log().len() < 20, "{}", archive.log().len());
-}
-
-#[test]
-fn a_list_is_downloaded_as_a_search_is() {
-    let home = Home::new();
-    fs::write(home.path("list.txt"), "TIC 158324245\nTIC 158324245\nno such star\n").unwrap();
-    let words = [
-        "--sandbox",
-        "download",
-        "tess",
-        "--targets",
-        "list.txt",
-        "--sector",
-        "14",
-        "--kind",
-        "timeseries",
-    ];
-    let run = home.run(&[&words[..], &["--pipeline", "SPOC", "--format", "json"]].concat());
-    run.failed(1, &["row 2, 'no such star'", "2 of 3 targets with rows"]);
-    let rows: Vec<Value> = serde_json::from_str(&run.stdout).unwrap();
-    assert_eq!(column(&rows, "Status"), ["COMPLETE", "COMPLETE"]);
-    home.run(&[&words[..], &["--rows", "1"]].concat())
-        .failed(2, &["cannot be used with"]);
-}
-
-#[test]
-fn a_bulk_script_names_what_is_fetched() {
-    let home = Home::new();
-    let name = "tess2019198215352-s0014-0000000158324245-0150-s_lc.fits";
-    let line =
-        format!("curl -C - -L -o {name} https://mast.stsci.edu/api/v0.1/Download/file/?uri=mast:TESS/product/{name}");
-    let script = format!("#!/bin/sh\n{line}\nrm -rf ~\ncurl -o x https://example.org/x\n");
-    fs::write(home.path("tesscurl_sector_14_lc.sh"), script).unwrap();
-    let words = [
-        "--sandbox",
-        "download",
-        "--from",
-        "tesscurl_sector_14_lc.sh",
-        "--format",
-        "json",
-    ];
-    let run = home.run(&words);
-    assert_eq!(column(&run.rows(), "Status"), ["COMPLETE"]);
-    for told in [
-        "line 3 is left out: it does not call curl",
-        "line 4 is left out: example.org is not the archive",
-    ] {
-        assert!(run.stderr.contains(told), "{}", run.stderr);
-    }
-    let path = column(&run.rows(), "Local Path").remove(0);
-    assert!(
-        path.ends_with(&format!("TESS/{}/{name}", &name[..name.len() - 8])),
-        "{path}"
-    );
-}
-
-#[test]
-fn what_is_found_for_a_list_is_planned_and_locked() {
-    let home = Home::new();
-    fs::write(home.path("list.txt"), "TOI 1161\nno such star\n").unwrap();
-    let of_list = |command: &'static str, output: &'static str| {
-        let words = ["--sandbox", command, "tess", "--targets", "list.txt", "--sector", "14"];
-        home.run(&[&words[..], &["--kind", "dvreports", "-o", output]].concat())
-    };
-    of_list("plan", "plan.parquet").failed(1, &["row 1, 'no such star'", "3 rows planned"]);
-    of_list("lock", "of.lock").failed(1, &["1 of 2 targets with rows", "3 products locked"]);
-    let lock = fs::read_to_string(home.path("of.lock")).unwrap();
-    assert!(lock.contains("--targets list.txt"), "{lock}");
-    let rows = home
-        .run(&["--sandbox", "download", "--from", "plan.parquet", "--format", "json"])
-        .rows();
-    assert_eq!(column(&rows, "Status"), ["COMPLETE"; 3]);
-    assert_eq!(column(&rows, "source"), ["cache"; 3], "the lock has brought them");
 }
