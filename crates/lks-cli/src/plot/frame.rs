@@ -29,7 +29,8 @@ pub(super) struct Frame {
     on_detector: Option<(i64, i64)>,
     /// Mean over the good cadences, of all if none is good; row after row from the lowest, NaN where no cadence has a value.
     pub mean: Vec<f64>,
-    /// Whether each pixel is in the pipeline's aperture; none is if the file has no aperture.
+    /// Whether each pixel is in the pipeline's aperture, as far as that is drawn: none is if the file has no aperture, or one of all pixels, as lightkurve writes it for
+    /// files of its own, whose outline would be the frame's.
     pub aperture: Vec<bool>,
     /// Where its pixels are on the sky.
     pub sky: Sky,
@@ -37,6 +38,7 @@ pub(super) struct Frame {
     pub markers: Vec<Marker>,
     /// Which stars these are, in words.
     pub catalogue: Option<String>,
+    num_summed: usize,
     num_cadences: usize,
     are_flagged: bool,
 }
@@ -116,6 +118,11 @@ impl Frame {
         }
         let columns = file.columns(choice.hdu)?;
         let title = label::title(&[&Observation::of(file, choice, location, steps)]);
+        let mut aperture = aperture(file, num_columns, num_rows).await?;
+        let num_summed = aperture.iter().filter(|summed| **summed).count();
+        if num_summed == num_pixels {
+            aperture.fill(false);
+        }
         Ok(Self {
             title: if are_flagged {
                 format!("{title} · all cadences flagged")
@@ -130,7 +137,8 @@ impl Frame {
             markers: Vec::new(),
             catalogue: None,
             mean: sums.mean(),
-            aperture: aperture(file, num_columns, num_rows).await?,
+            aperture,
+            num_summed,
             num_cadences: sums.num_cadences,
             are_flagged,
         })
@@ -161,9 +169,9 @@ impl Frame {
 
     /// What is drawn, in a line.
     pub(super) fn summary(&self) -> String {
-        let num_summed = self.aperture.iter().filter(|summed| **summed).count();
-        let aperture = match num_summed {
+        let aperture = match self.num_summed {
             0 => "no pixel in an aperture".to_owned(),
+            num_summed if num_summed == self.mean.len() => "all of them in the aperture".to_owned(),
             num_summed => format!("aperture of {num_summed} pixels"),
         };
         let flagged = if self.are_flagged { ", all of them flagged" } else { "" };

@@ -78,8 +78,8 @@ fn frames_of_only_zeros_or_nothing_do_not_count() {
         .failed(2, &["FLUX has no value but 0 in any of its 2 cadences"]);
 }
 
-/// A cutout of five by three pixels around Kepler-10, whose frames have no coordinates; its aperture has those cards.
-fn cutout(home: &Home, name: &str, cards: &[(&str, CardValue)]) {
+/// A cutout of five by three pixels around Kepler-10, whose frames have no coordinates; its aperture has those cards, and this value in all pixels.
+fn cutout(home: &Home, name: &str, cards: &[(&str, CardValue)], aperture: i32) {
     let mut bytes = Hdu::primary().bytes().unwrap();
     let columns = [
         Column::new("TIME", "D"),
@@ -94,11 +94,12 @@ fn cutout(home: &Home, name: &str, cards: &[(&str, CardValue)]) {
             cells.int32(0);
         })
         .unwrap();
+    let pixels = aperture.to_be_bytes().repeat(15);
     let aperture = Hdu::image(Pixel::Int32, &[5, 3]).card("EXTNAME", "APERTURE", "");
     let cards = cards
         .iter()
         .map(|(keyword, value)| Card::new(*keyword, value.clone(), ""));
-    aperture.cards(cards).append_to(&mut bytes, &[0; 60]).unwrap();
+    aperture.cards(cards).append_to(&mut bytes, &pixels).unwrap();
     std::fs::write(home.path(name), bytes).unwrap();
 }
 
@@ -118,15 +119,15 @@ fn a_cutout_has_the_coordinates_of_its_aperture() {
         ("CDELT2", 1.0.into()),
     ];
     let drawn = |name: &str| home.run(&["--sandbox", "plot", name, "--catalog", "tic", "-o", "finder.svg"]);
-    cutout(&home, "cutout.fits", &cards);
+    cutout(&home, "cutout.fits", &cards, 1);
     let found = drawn("cutout.fits");
     assert_eq!(found.code, Some(0), "{}", found.stderr);
     let expected = "TIC 377780790, magnitude 10.39, column 2.0, row 1.0";
     assert!(found.stderr.contains(expected), "{}", found.stderr);
 
     cards[1].1 = "DEC--ZPN".into();
-    cutout(&home, "other.fits", &cards);
-    cutout(&home, "none.fits", &[]);
+    cutout(&home, "other.fits", &cards, 1);
+    cutout(&home, "none.fits", &[], 1);
     for (name, reason) in [
         ("other.fits", "CTYPE2 is 'DEC--ZPN'; it must be 'RA---TAN' on axis 1"),
         ("none.fits", "the header has no keyword 1CTYP2"),
@@ -140,11 +141,31 @@ fn a_cutout_has_the_coordinates_of_its_aperture() {
 #[test]
 fn pixels_that_are_nowhere_on_the_detector_are_told() {
     let home = Home::new();
-    cutout(&home, "cutout.fits", &[]);
+    cutout(&home, "cutout.fits", &[], 1);
     let chart = home.run(&["plot", "cutout.fits"]).stdout;
     let expected = " columns 0 to 4 of the frame (place on the detector unknown), rows upwards\n";
     assert!(chart.contains(expected), "{chart}");
     home.run(&["plot", "cutout.fits", "-o", "frame.svg"]);
     let drawn = std::fs::read_to_string(home.path("frame.svg")).unwrap();
     assert!(drawn.contains("Pixel column of the frame"), "{drawn}");
+}
+
+#[test]
+fn an_aperture_of_all_pixels_has_no_outline() {
+    let home = Home::new();
+    // As TESScut writes it, and as lightkurve does for files of its own.
+    for (aperture, told) in [(1, "no pixel in an aperture"), (3, "all of them in the aperture")] {
+        cutout(&home, "cutout.fits", &[], aperture);
+        let drawn = home.run(&["plot", "cutout.fits", "-o", "frame.svg"]);
+        assert!(
+            drawn.stderr.ends_with(&format!("5 × 3 pixels, {told}\n")),
+            "{}",
+            drawn.stderr
+        );
+        let svg = std::fs::read_to_string(home.path("frame.svg")).unwrap();
+        let outline: Vec<&str> = svg.split("<path ").filter(|path| path.contains("square")).collect();
+        assert!(outline.iter().all(|path| !path.contains('M')), "{outline:?}");
+        let chart = home.run(&["plot", "cutout.fits"]).stdout;
+        assert!(!chart.contains("[█") && !chart.contains("[ ] aperture"), "{chart}");
+    }
 }
