@@ -38,6 +38,13 @@ pub enum Error {
         /// The first column and the number of columns that were given for it.
         columns: [u32; 2],
     },
+    /// Some of these pixels of a row were given before.
+    TakenAlready {
+        /// The row of the cutout, counted from 0.
+        row: u32,
+        /// The first column and the number of columns that were given for it.
+        columns: [u32; 2],
+    },
     /// No frame of a cube has world coordinates.
     NoWorldCoordinates {
         /// How many frames there are.
@@ -105,6 +112,13 @@ impl fmt::Display for Error {
             } => write!(
                 f,
                 "columns {first} to {first} + {number} of row {row} lie outside of the cutout"
+            ),
+            Self::TakenAlready {
+                row,
+                columns: [first, number],
+            } => write!(
+                f,
+                "columns {first} to {first} + {number} of row {row} of the cutout came twice"
             ),
             Self::NoWorldCoordinates { num_frames, reason } => {
                 let reason = reason.as_ref().map_or_else(

@@ -1,6 +1,7 @@
 //! The frames of a cutout, from the bytes of its rows.
 
 use bytes::Bytes;
+use lks_fits::Sum;
 use lks_wcs::PixelWindow;
 
 use crate::cube::BYTES_PER_FRAME;
@@ -44,13 +45,18 @@ impl FrameStack {
     /// Takes pixels of a row, counted from 0 in the window, as the cube has them: of each pixel all frames, of each frame flux and error, big-endian.
     ///
     /// # Errors
-    /// [`Error::OutsideCutout`] and [`Error::ShortRow`]; nothing was taken then.
+    /// [`Error::OutsideCutout`], [`Error::TakenAlready`] and [`Error::ShortRow`]; nothing was taken then.
     pub fn take_row(&mut self, row: u32, first: u32, num_columns: u32, bytes: Bytes) -> Result<(), Error> {
         let expected = u64::from(num_columns) * self.num_frames as u64 * BYTES_PER_FRAME;
         let [row_index, first_index, number] = [row, first, num_columns].map(|number| number as usize);
+        let columns = [first, num_columns];
         if row_index >= self.height || first_index + number > self.width {
-            let columns = [first, num_columns];
             return Err(Error::OutsideCutout { row, columns });
+        }
+        let start = row_index * self.width + first_index;
+        let is_taken = |part: &Part| start < part.first + part.num_columns && part.first < start + number;
+        if self.parts.iter().any(is_taken) {
+            return Err(Error::TakenAlready { row, columns });
         }
         if bytes.len() as u64 != expected {
             return Err(Error::ShortRow {
@@ -60,7 +66,7 @@ impl FrameStack {
             });
         }
         self.parts.push(Part {
-            first: row_index * self.width + first_index,
+            first: start,
             num_columns: number,
             bytes,
         });
@@ -84,6 +90,23 @@ impl FrameStack {
 
     pub(crate) fn num_frames(&self) -> usize {
         self.num_frames
+    }
+
+    /// For each frame the sum of the 32-bit words of all its pixels, read as they lie in memory.
+    pub(crate) fn sums(&self) -> Vec<Sum> {
+        let num_given: usize = self.parts.iter().map(|part| part.num_columns).sum();
+        let num_nan = 2 * (self.num_pixels() - num_given) as u64;
+        let mut totals = vec![num_nan * u64::from(f32::NAN.to_bits()); self.num_frames];
+        for part in &self.parts {
+            let (values, _) = part.bytes.as_chunks::<8>();
+            for of_pixel in values.chunks_exact(self.num_frames.max(1)) {
+                for (total, value) in totals.iter_mut().zip(of_pixel) {
+                    let value = u64::from_be_bytes(*value);
+                    *total += (value >> 32) + (value & 0xffff_ffff);
+                }
+            }
+        }
+        totals.into_iter().map(Sum::of_words).collect()
     }
 
     /// Gives `put` the number of each pixel that there is, and its flux and error in a frame, big-endian.

@@ -7,7 +7,7 @@ mod rows;
 use std::io::{self, Write};
 
 use lks_fits::arrow_array::RecordBatch;
-use lks_fits::{BLOCK, Header, Sum};
+use lks_fits::{BLOCK, Header};
 use lks_wcs::{PixelWindow, SkyPosition, Wcs};
 
 use self::coordinates::Coordinates;
@@ -80,7 +80,7 @@ pub struct TargetPixelFile<'a> {
 }
 
 impl<'a> TargetPixelFile<'a> {
-    /// Looks at all pixels once, because the sums in the headers cover them; the rows are made again when they are written.
+    /// Looks at all pixels once, because the sums in the headers cover them; the rows are made when they are written.
     ///
     /// # Errors
     /// [`Error::OtherFrames`] if there are not as many frames as pixels, [`Error::WrongColumn`] for a table without the columns of a cube,
@@ -88,15 +88,10 @@ impl<'a> TargetPixelFile<'a> {
     pub fn new(contents: &CutoutContents<'a>) -> Result<Self, Error> {
         let rows = Rows::new(contents)?;
         let coordinates = Coordinates::of(contents)?;
-        let mut sum = Sum::default();
-        rows.in_pieces(|piece| {
-            sum.add(piece);
-            Ok::<_, Error>(())
-        })?;
         let primary = headers::primary(contents);
         let pixels = headers::pixels(contents, &coordinates, &rows, &primary);
         let mut head = headers::hdu_of(&primary).bytes().map_err(unwritable)?;
-        head.extend(pixels.header(sum).map_err(unwritable)?);
+        head.extend(pixels.header(rows.sum()).map_err(unwritable)?);
         let rows_size = pixels.data_size();
         let padding = rows_size.next_multiple_of(BLOCK) - rows_size;
         let mut tail = vec![0; padding as usize];

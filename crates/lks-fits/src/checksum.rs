@@ -34,9 +34,19 @@ impl Sum {
         }
     }
 
-    /// Adds the sum of another part of the stream that starts on a word boundary.
+    /// Of 32-bit words that add up to this.
+    pub fn of_words(total: u64) -> Self {
+        Self {
+            total,
+            ..Self::default()
+        }
+    }
+
+    /// Adds the sum of the next part of the stream, of whole words unless it is the last one.
     pub fn join(&mut self, other: Self) {
-        self.total = add(self.total, u64::from(other.value()));
+        // Behind n bytes of a word, each word counts as if it were turned by as many.
+        let turned = other.value().rotate_right(8 * self.num_pending);
+        self.total = add(self.total, u64::from(turned));
     }
 
     /// The sum so far; an unfinished word counts as if zeros followed.

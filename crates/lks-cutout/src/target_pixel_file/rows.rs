@@ -1,5 +1,6 @@
 //! The rows of the table of pixels, and the pixels of the aperture.
 
+use lks_fits::Sum;
 use lks_fits::arrow_array::RecordBatch;
 use lks_fits::arrow_array::cast::AsArray;
 use lks_fits::write::Cells;
@@ -81,6 +82,22 @@ impl<'a> Rows<'a> {
         self.name_width
     }
 
+    /// The sum over all rows. Pixels are added as they came: to put them into rows takes many times as long.
+    pub(super) fn sum(&self) -> Sum {
+        let of_pixels = self.stack.sums();
+        // Words of FLUX and FLUX_ERR, and the zeros behind them, which do not count.
+        let num_bytes = 4 * self.stack.num_pixels();
+        let pixels = BEFORE_PIXELS + num_bytes..BEFORE_PIXELS + 5 * num_bytes;
+        let (mut sum, mut row) = (Sum::default(), self.blank());
+        for (number, frame) in self.order.iter().enumerate() {
+            self.fill_around_pixels(&mut row, number);
+            sum.add(&row[..pixels.start]);
+            sum.join(of_pixels[*frame]);
+            sum.add(&row[pixels.end..]);
+        }
+        sum
+    }
+
     /// Gives `each` all rows in order, many at once.
     pub(super) fn in_pieces<E>(&self, mut each: impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
         let blank = self.blank();
@@ -110,15 +127,21 @@ impl<'a> Rows<'a> {
 
     /// Fills a row, which is [`blank`](Self::blank) or has another one.
     fn fill(&self, out: &mut [u8], row: usize) {
-        let (frame, num_pixels) = (self.order[row], self.stack.num_pixels());
-        out[..8].copy_from_slice(&self.time[frame].to_be_bytes());
-        out[8..12].copy_from_slice(&self.correction[frame].to_be_bytes());
-        let (pixels, behind) = out[BEFORE_PIXELS..].split_at_mut(5 * 4 * num_pixels);
-        let (pixels, _) = pixels[4 * num_pixels..].as_chunks_mut::<4>();
+        self.fill_around_pixels(out, row);
+        let num_pixels = self.stack.num_pixels();
+        let (pixels, _) = out[BEFORE_PIXELS + 4 * num_pixels..].as_chunks_mut::<4>();
         let (fluxes, errors) = pixels[..2 * num_pixels].split_at_mut(num_pixels);
-        self.stack.gather(frame, |place, [flux, error]| {
+        self.stack.gather(self.order[row], |place, [flux, error]| {
             (fluxes[place], errors[place]) = (flux, error);
         });
+    }
+
+    /// Fills a row but for its pixels.
+    fn fill_around_pixels(&self, out: &mut [u8], row: usize) {
+        let frame = self.order[row];
+        out[..8].copy_from_slice(&self.time[frame].to_be_bytes());
+        out[8..12].copy_from_slice(&self.correction[frame].to_be_bytes());
+        let behind = &mut out[BEFORE_PIXELS + 5 * 4 * self.stack.num_pixels()..];
         behind[..4].copy_from_slice(&self.quality[frame].to_be_bytes());
         let (name, name_field) = (self.names[frame].as_bytes(), &mut behind[BEHIND_PIXELS..]);
         name_field[..name.len()].copy_from_slice(name);

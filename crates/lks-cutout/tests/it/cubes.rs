@@ -149,4 +149,16 @@ fn a_row_of_another_length_is_refused_and_nothing_is_taken() {
         assert!(matches!(outside, Err(Error::OutsideCutout { .. })), "{outside:?}");
     }
     assert!(frames.frames().flatten().flatten().all(f32::is_nan));
+    frames.take_row(0, 1, 2, Bytes::from_static(&[0; 48])).unwrap();
+    let twice = frames.take_row(0, 2, 1, Bytes::from_static(&[1; 24]));
+    assert_eq!(
+        twice,
+        Err(Error::TakenAlready {
+            row: 0,
+            columns: [2, 1]
+        })
+    );
+    for (row, first) in [(0, 0), (0, 3), (1, 1)] {
+        frames.take_row(row, first, 1, Bytes::from_static(&[1; 24])).unwrap();
+    }
 }

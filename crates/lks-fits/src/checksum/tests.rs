@@ -23,12 +23,17 @@ fn pieces_of_any_length_give_the_sum_of_the_whole() {
         }
         assert_eq!(sum.value(), naive(&bytes), "pieces of {size}");
     }
-    let mut left = Sum::default();
-    left.add(&bytes[..1000]);
-    let mut right = Sum::default();
-    right.add(&bytes[1000..]);
-    left.join(right);
-    assert_eq!(left.value(), naive(&bytes));
+    for (first, second) in [(1000, 1096), (1001, 2001), (1002, 4002), (3, 4095), (7, 4096)] {
+        let mut sum = Sum::default();
+        sum.add(&bytes[..first]);
+        let mut part = Sum::default();
+        part.add(&bytes[first..second]);
+        sum.join(part);
+        sum.add(&bytes[second..]);
+        assert_eq!(sum.value(), naive(&bytes), "{first} to {second}");
+    }
+    let words = bytes.chunks(4).map(|word| u64::from(naive(word)));
+    assert_eq!(Sum::of_words(words.sum()).value(), naive(&bytes));
 }
 
 #[test]

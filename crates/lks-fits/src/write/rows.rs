@@ -114,15 +114,12 @@ impl TableLayout {
         let start = primary.len() as u64;
         let rows = start + hdu.header_size();
         let size_of_rows = columns.iter().map(|layout| layout.column.width()).sum::<u64>() * self.num_rows;
-        // The words that are summed up need not end where the rows do.
-        let mut sum_of_heap = Sum::default();
-        sum_of_heap.add(&[0; 4][..(size_of_rows % 4) as usize]);
         Ok(TableWriter {
             rows,
             heap: rows + size_of_rows,
             num_heap_bytes: 0,
             sum_of_rows: Sum::default(),
-            sum_of_heap,
+            sum_of_heap: Sum::default(),
             start,
             hdu,
             columns,
