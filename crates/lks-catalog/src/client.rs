@@ -175,6 +175,9 @@ impl CatalogClient {
         let service = self.service_of(catalogue).unnoted();
         let query = Query::new(format!("the columns of {table}"), adql::columns_of(table));
         let answer = service.ask(&query).await?;
-        Ok(answer.table.texts("column_name").flatten().map(str::to_owned).collect())
+        match answer.is_cut {
+            true => Err(service.always_cut(answer.table.num_rows())),
+            false => Ok(answer.table.texts("column_name").flatten().map(str::to_owned).collect()),
+        }
     }
 }

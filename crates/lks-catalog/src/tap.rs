@@ -1,36 +1,33 @@
 //! A thin client of one [TAP](https://www.ivoa.net/documents/TAP/) service: synchronous queries by POST, and answers that are never cut off unnoticed.
 
+mod parts;
+
 use std::io;
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use futures::future::BoxFuture;
-use futures::{FutureExt, StreamExt, TryStreamExt, stream};
 use lks_answers::{Answers, Body, Fetched, Question};
 use lks_http::{Cause, HttpClient, Lane, Request};
 use lks_mast::{Notes, Service};
 use lks_table::Table;
 use url::{Position, Url};
 
+pub(crate) use self::parts::{is_too_long, whole};
 use crate::answer::{self, Answer};
 use crate::error::{CatalogService, Error};
 
 /// Queries that a service computes while we wait. Not shared between processes: people wait for them.
 pub(crate) const TAP: Lane = Lane::new("tap", 4, 4);
 
-/// Rows that are asked for at once; ten megabytes.
-const MOST_ROWS: usize = 100_000;
 /// What is asked for and read at most.
 const LIMITS: Limits = Limits {
+    // Ten megabytes.
+    most_rows: 100_000,
     largest_answer: 256 << 20,
     most_parts: 1000,
 };
 /// Cones of the large catalogues take five minutes when a service is busy, where the head of another answer takes one at most.
 const HEAD_TIMEOUTS: u32 = 5;
-/// A query with more items may be refused for its length, in whichever words.
-const TAKEN_EVERYWHERE: usize = 500;
-/// Lists under way at once.
-const CONCURRENT: usize = 4;
 
 /// One service.
 #[derive(Debug, Clone)]
@@ -48,6 +45,8 @@ pub(crate) struct Tap {
 /// How much is believed to be an answer.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
+    /// Rows that are asked for at once.
+    pub(crate) most_rows: usize,
     /// Bytes of the largest answer that is read.
     pub(crate) largest_answer: u64,
     /// Requests for the parts of a circle, so that a service that cuts off whatever it is asked comes to an end.
@@ -89,11 +88,12 @@ impl Tap {
     /// When it does not answer, or says that it cannot, or not in its format, and nothing is kept.
     pub(crate) async fn ask(&self, query: &Query) -> Result<Answer, Error> {
         let (service, now) = (self.service, SystemTime::now());
+        let read = answer_of(service, self.limits.most_rows);
         let of_archive = Service::Catalog(service.name());
         let question = self.question(query);
         let fetch = async {
             let body = self.send(query).await?;
-            let (value, body) = on_thread(move || (read(service, &body), body)).await;
+            let (value, body) = on_thread(move || (read(&body), body)).await;
             let value = value?;
             // A list of names of which none is known is mistyped, or the service was not whole.
             let is_nothing = query.table.is_some() && value.table.is_empty();
@@ -110,7 +110,7 @@ impl Tap {
             }
             stands_in
         };
-        let readable = move |body: &[u8]| read(service, body).ok();
+        let readable = move |body: &[u8]| read(body).ok();
         let answered = self.answers.ask(&question, now, readable, fetch, on_failure).await;
         let answered = answered.map_err(|error| match error.offline().filter(|_| self.answers.is_kept()) {
             Some(reason) => Error::NotKept {
@@ -135,12 +135,18 @@ impl Tap {
         Question::new(
             "catalog",
             &query.about,
-            &[&self.exact, &query.text, &MOST_ROWS.to_string(), name, &table],
+            &[
+                &self.exact,
+                &query.text,
+                &self.limits.most_rows.to_string(),
+                name,
+                &table,
+            ],
         )
     }
 
     async fn send(&self, query: &Query) -> Result<Bytes, Error> {
-        let most = MOST_ROWS.to_string();
+        let most = self.limits.most_rows.to_string();
         let mut fields = fields(&query.text, &most).to_vec();
         let mut request = match &query.table {
             None => Request::post_form(self.sync.clone(), &fields),
@@ -177,61 +183,16 @@ impl Tap {
         }
         Error::http(service)(error)
     }
-
-    /// What `made` makes of the rows of each part of a list, in its order, of which `each` fit into a query. A part of which the service has more rows than it
-    /// gives, and a long one that it refuses, is asked for in halves.
-    ///
-    /// # Errors
-    /// As [`Tap::ask`], those of `query` and `made`, and [`Error::Answer`] if answers are cut off even for one item.
-    pub(crate) async fn by_parts<T: Sync, M: Send + 'static>(
-        &self,
-        items: &[T],
-        each: usize,
-        query: &QueryOf<'_, T>,
-        made: impl MadeOf<M>,
-    ) -> Result<Vec<M>, Error> {
-        // Collected, because a closure that makes futures is not `Send` for every lifetime.
-        let parts = items
-            .chunks(each.max(1))
-            .map(|part| self.part(part, query, made.clone()));
-        let parts: Vec<BoxFuture<'_, _>> = parts.collect();
-        let all: Vec<Vec<M>> = stream::iter(parts).buffered(CONCURRENT).try_collect().await?;
-        Ok(all.into_iter().flatten().collect())
-    }
-
-    fn part<'a, T: Sync, M: Send + 'static>(
-        &'a self,
-        items: &'a [T],
-        query: &'a QueryOf<'a, T>,
-        made: impl MadeOf<M>,
-    ) -> BoxFuture<'a, Result<Vec<M>, Error>> {
-        async move {
-            let answer = match self.ask(&query(items)?).await {
-                Err(error) if is_too_long(&error) && items.len() > 1 => None,
-                Err(Error::Remote { .. }) if items.len() > TAKEN_EVERYWHERE => None,
-                answer => Some(answer?),
-            };
-            match answer {
-                Some(answer) if !answer.is_cut => on_thread(move || Ok(vec![made(&answer.table)?])).await,
-                Some(answer) if items.len() == 1 => Err(self.always_cut(answer.table.num_rows())),
-                _ => {
-                    let (first, second) = items.split_at(items.len() / 2);
-                    let mut all = self.part(first, query, made.clone()).await?;
-                    all.extend(self.part(second, query, made).await?);
-                    Ok(all)
-                }
-            }
-        }
-        .boxed()
-    }
 }
 
-/// Reads an answer to a query.
-fn read(service: CatalogService, body: &[u8]) -> Result<Answer, Error> {
-    let mut answer = answer::read(service, body)?;
-    // Some services cut answers at their own limit without a word, and none gives more than was asked for.
-    answer.is_cut |= answer.table.num_rows() >= MOST_ROWS;
-    Ok(answer)
+/// Reads answers to queries for at most so many rows.
+fn answer_of(service: CatalogService, most_rows: usize) -> impl Fn(&[u8]) -> Result<Answer, Error> + Copy {
+    move |body| {
+        let mut answer = answer::read(service, body)?;
+        // A service may cut an answer off where it was asked to without a word.
+        answer.is_cut |= answer.table.num_rows() >= most_rows;
+        Ok(answer)
+    }
 }
 
 /// Large answers are read and worked on by several threads at once. A panic there goes on here.
@@ -239,19 +200,6 @@ async fn on_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static)
     let done = tokio::task::spawn_blocking(work).await;
     done.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
 }
-
-/// What is made of the rows of an answer.
-pub(crate) trait MadeOf<M>: Fn(&Table) -> Result<M, Error> + Clone + Send + 'static {}
-
-impl<M, F: Fn(&Table) -> Result<M, Error> + Clone + Send + 'static> MadeOf<M> for F {}
-
-/// The rows as they are.
-pub(crate) fn whole(answer: &Table) -> Result<Table, Error> {
-    Ok(answer.clone())
-}
-
-/// The query for a part of a list.
-type QueryOf<'a, T> = dyn Fn(&[T]) -> Result<Query, Error> + Sync + 'a;
 
 /// A query in ADQL, and a table that goes along with it, a VOTable by its name.
 #[derive(Debug, Clone)]
@@ -289,18 +237,6 @@ pub(crate) fn check_columns(service: CatalogService, answer: &Table, columns: &[
     }
 }
 
-/// Whether a part of what was asked for may do: the query, or its answer, is too large.
-pub(crate) fn is_too_long(error: &Error) -> bool {
-    let Error::Http { source, .. } = error else {
-        return false;
-    };
-    match source.cause() {
-        Cause::Status { status, .. } => matches!(status.as_u16(), 413 | 414),
-        Cause::TooLarge { .. } => true,
-        _ => false,
-    }
-}
-
 fn fields<'a>(query: &'a str, most_rows: &'a str) -> [(&'a str, &'a str); 5] {
     [
         ("REQUEST", "doQuery"),
@@ -310,3 +246,6 @@ fn fields<'a>(query: &'a str, most_rows: &'a str) -> [(&'a str, &'a str); 5] {
         ("QUERY", query),
     ]
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

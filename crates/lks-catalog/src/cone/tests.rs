@@ -1,18 +1,7 @@
-use lks_http::{HttpClient, HttpOptions};
 use lks_sandbox::{Fault, Matcher, Sandbox, SandboxOptions};
 
 use super::*;
-use crate::client::CatalogEndpoints;
-
-fn client(sandbox: &Sandbox) -> CatalogClient {
-    let url = |path: &str| format!("{}{path}", sandbox.url());
-    let endpoints =
-        CatalogEndpoints::parse(&url("/TAPVizieR/tap"), &url("/simbad/sim-tap"), &url("/tap-server/tap")).unwrap();
-    CatalogClient::new(
-        HttpClient::new(&HttpOptions::default().with_retries(0)).unwrap(),
-        &endpoints,
-    )
-}
+use crate::tap::tests::client;
 
 fn crowd() -> Cone {
     Cone::new(
@@ -68,4 +57,34 @@ async fn a_circle_is_not_asked_for_in_parts_for_ever() {
     let error = client.cone(&crowd()).await.unwrap_err();
     assert!(error.to_string().contains("smaller radius"), "{error}");
     assert_eq!(num_cones(&sandbox), 50);
+}
+
+/// A service may cut an answer off at that number without a word.
+#[tokio::test]
+async fn an_answer_with_as_many_rows_as_were_asked_for_is_asked_for_in_strips() {
+    let sandbox = Sandbox::start(SandboxOptions::default()).unwrap();
+    let mut client = client(&sandbox);
+    let (cone, expected) = (crowd(), client.cone(&crowd()).await.unwrap().table);
+    let schema = client.schema(cone.catalogue).await.unwrap();
+    let query = Query::new("", adql::cone(&schema, &cone.question()));
+    let num_rows = client.vizier.ask(&query).await.unwrap().table.num_rows();
+    for (most_rows, num_more) in [(num_rows + 1, 1), (num_rows, 3)] {
+        client.vizier.limits.most_rows = most_rows;
+        let before = num_cones(&sandbox);
+        assert_eq!(client.cone(&crowd()).await.unwrap().table, expected);
+        assert_eq!(num_cones(&sandbox) - before, num_more, "{most_rows} of {num_rows}");
+    }
+}
+
+/// A strip that cannot become narrower would be asked for over and over again.
+#[tokio::test]
+async fn a_circle_of_which_each_part_has_as_many_rows_as_were_asked_for_comes_to_an_end() {
+    let sandbox = Sandbox::start(SandboxOptions::default()).unwrap();
+    let mut client = client(&sandbox);
+    client.schema(StarCatalog::Tic).await.unwrap();
+    client.vizier.limits.most_rows = 1;
+    let error = client.cone(&crowd()).await.unwrap_err();
+    assert!(matches!(error, Error::Answer { .. }), "{error}");
+    assert!(error.to_string().contains("cuts its answers off"), "{error}");
+    assert!(num_cones(&sandbox) < 40, "{}", num_cones(&sandbox));
 }
