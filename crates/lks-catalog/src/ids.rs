@@ -5,7 +5,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use lks_mast::{Catalog, TargetId, as_typed, gaia_without_release};
+use lks_mast::{Catalog, TargetId, as_typed, gaia_without_release, id_with_sign};
 
 use crate::error::Error;
 use crate::star_catalog::StarCatalog;
@@ -144,7 +144,7 @@ impl StarId {
         }
         // "TIC -5" has a sign, "TIC-5" a hyphen.
         if rest.starts_with(char::is_whitespace) && rest.trim_start().starts_with('-') {
-            return refuse("an id has no sign".to_owned());
+            return refuse(id_with_sign(given, digits));
         }
         let catalogue = match catalogue {
             Prefix::Of(catalogue) => catalogue,
@@ -158,7 +158,7 @@ impl StarId {
         // The services have signed 64-bit numbers.
         match digits.parse::<i64>().ok().and_then(|number| u64::try_from(number).ok()) {
             Some(number) => Ok(Some(Self::new(catalogue, number))),
-            None => refuse("the number is too large for any catalogue".to_owned()),
+            None => refuse("the number is too large for any catalogue; check its digits".to_owned()),
         }
     }
 }
@@ -213,9 +213,15 @@ impl FromStr for StarId {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        let reason = "write a catalogue and a number, such as 'TIC 158324245', 'KIC 9941662', 'EPIC 201912552' or 'Gaia DR3 \
-                      2130632159134827392'";
-        Self::read(text)?.ok_or_else(|| Error::invalid_id(text.trim(), reason.to_owned()))
+        Self::read(text)?.ok_or_else(|| {
+            let typed = as_typed(text);
+            let example = "such as 'TIC 158324245', 'KIC 9941662', 'EPIC 201912552' or 'Gaia DR3 2130632159134827392'";
+            let reason = match prefix(&typed.to_ascii_lowercase()) {
+                Some((_, "")) => format!("its number is missing; write both as one, in quotes, {example}"),
+                _ => format!("write a catalogue and a number, {example}"),
+            };
+            Error::invalid_id(&typed, reason)
+        })
     }
 }
 

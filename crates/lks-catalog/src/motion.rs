@@ -49,9 +49,7 @@ impl Epoch {
     pub fn year(year: f64) -> Result<Self, Error> {
         match (1000.0..=3000.0).contains(&year) {
             true => Ok(Self(year)),
-            false => Err(Error::invalid(format!(
-                "{year} is not an epoch; write a year between 1000 and 3000, such as 2025.5, or a Julian date, such as 2460858.5"
-            ))),
+            false => Err(not_an_epoch(&year.to_string())),
         }
     }
 
@@ -76,15 +74,19 @@ impl FromStr for Epoch {
     fn from_str(text: &str) -> Result<Self, Error> {
         let plain = text.trim();
         let plain = plain.strip_prefix(['J', 'j']).unwrap_or(plain);
-        match plain.parse::<f64>() {
-            Ok(date) if date > 1_000_000.0 => Self::julian_date(date),
-            Ok(year) => Self::year(year),
-            Err(_) => Err(Error::invalid(format!(
-                "'{}' is not an epoch; write a year, such as 2025.5, or a Julian date, such as 2460858.5",
-                text.trim()
-            ))),
-        }
+        let epoch = match plain.parse::<f64>() {
+            Ok(date) if date > 1_000_000.0 => Self::julian_date(date).ok(),
+            Ok(year) => Self::year(year).ok(),
+            Err(_) => None,
+        };
+        epoch.ok_or_else(|| not_an_epoch(text.trim()))
     }
+}
+
+fn not_an_epoch(text: &str) -> Error {
+    Error::invalid(format!(
+        "'{text}' is not an epoch; write a year between 1000 and 3000, such as 2025.5, or a Julian date, such as 2460858.5"
+    ))
 }
 
 impl fmt::Display for Epoch {

@@ -260,7 +260,10 @@ fn rounded(degrees: f64) -> f64 {
 }
 
 fn epoch(text: Option<&str>) -> Result<Epoch, Error> {
-    Ok(text.map_or(Ok(Epoch::J2000), str::parse)?)
+    match text.map_or(Ok(Epoch::J2000), str::parse) {
+        Ok(epoch) => Ok(epoch),
+        Err(error) => Err(Error::Input(format!("--epoch: {error}"))),
+    }
 }
 
 /// What was given on the command line, and in a list.

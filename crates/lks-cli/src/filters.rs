@@ -143,7 +143,7 @@ fn filters(words: &arguments::Filters) -> Result<Filters, Error> {
         quarter: read("--quarter", &words.quarter, Numbers::parse_whole)?,
         month: read("--month", &words.month, Numbers::parse_whole)?,
         campaign: read("--campaign", &words.campaign, str::parse)?,
-        year: read("--year", words.year.as_slice(), str::parse)?,
+        year: read("--year", words.year.as_slice(), Numbers::parse_whole)?,
         distance: read("--distance", words.distance.as_slice(), Numbers::parse_upper_limit)?,
         sequence: read("--sequence", &words.sequence, Numbers::parse_whole)?,
         description: match (words.description.is_empty(), words.description_all.is_empty()) {

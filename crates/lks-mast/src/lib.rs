@@ -74,7 +74,7 @@ pub use result::{SearchResult, read_table};
 pub use script::CurlScript;
 pub use search::{Mission, Provenance, Search};
 pub use seen::LastTime;
-pub use target::{Catalog, Target, TargetId, as_typed, gaia_without_release, name_as_typed};
+pub use target::{Catalog, Target, TargetId, as_typed, gaia_without_release, id_with_sign, name_as_typed};
 pub use target_list::{ListedInput, TargetList};
 pub use warning::Warning;
 

@@ -141,7 +141,9 @@ impl FromStr for ArcSeconds {
             .unwrap_or(text.len());
         // The `e` of an exponent must not swallow the first letter of a unit; no unit begins with it.
         let (number, unit) = text.split_at(split);
-        let value: f64 = number.parse().map_err(|_| refuse("does not begin with a number"))?;
+        let value: f64 = number.parse().map_err(|_| {
+            refuse("does not begin with a number; write an angle such as 20arcsec, 1.5arcmin or 0.1deg")
+        })?;
         let scale = match unit.trim().to_ascii_lowercase().as_str() {
             "" | "arcsec" | "arcseconds" | "asec" | "as" | "\"" | "″" | "''" => 1.0,
             "arcmin" | "arcminutes" | "amin" | "am" | "'" | "′" => 60.0,
@@ -149,7 +151,7 @@ impl FromStr for ArcSeconds {
             _ => return Err(refuse("has an unknown unit; use arcsec, arcmin or deg")),
         };
         if !value.is_finite() || value < 0.0 {
-            return Err(refuse("must be a finite number that is not negative"));
+            return Err(refuse("must be a finite number that is not negative, such as 20arcsec"));
         }
         if value * scale > 180.0 * 3600.0 {
             return Err(refuse("is wider than the sky"));

@@ -101,11 +101,11 @@ impl TargetId {
                 continue;
             }
             if rest.starts_with(char::is_whitespace) && rest.trim_start().strip_prefix('-') == Some(digits) {
-                return Err(Error::target(text, "an id has no sign"));
+                return Err(Error::target(text, id_with_sign(text, digits)));
             }
             let number = digits
                 .parse()
-                .map_err(|_| Error::target(text, "the number is too large for any catalogue"))?;
+                .map_err(|_| Error::target(text, "the number is too large for any catalogue; check its digits"))?;
             return Ok(Some(Self { catalog, number }));
         }
         Ok(None)
@@ -155,6 +155,12 @@ pub fn name_as_typed(text: &str) -> Result<String, Error> {
         ));
     }
     Ok(text.to_owned())
+}
+
+/// Why an id with a sign before its digits is refused.
+pub fn id_with_sign(id: &str, digits: &str) -> String {
+    let catalogue = id.trim_end_matches(digits).trim_end_matches(['-', ' ']);
+    format!("an id has no sign; write '{catalogue} {digits}'")
 }
 
 /// Why a number of Gaia without a release is refused.

@@ -66,8 +66,18 @@ fn b46_what_is_no_id_is_not_read_as_one() {
         assert!(text.parse::<StarId>().is_err(), "{text}");
     }
     refused("2130632159134827392", "could be in any catalogue");
-    refused("TIC -5", "no sign");
-    refused("TIC 9223372036854775808", "too large");
+    refused("TIC -5", "no sign; write 'TIC 5'");
+    refused("Gaia DR3 -5", "write 'Gaia DR3 5'");
+    refused(
+        "TIC 9223372036854775808",
+        "too large for any catalogue; check its digits",
+    );
+    refused(
+        "TIC",
+        "its number is missing; write both as one, in quotes, such as 'TIC 158324245'",
+    );
+    refused("TIC abc", "'TIC abc' is not an id: write a catalogue and a number");
+    refused("-5", "'-5' is not an id: write a catalogue and a number");
 }
 
 #[test]

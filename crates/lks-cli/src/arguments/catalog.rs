@@ -37,7 +37,7 @@ pub(crate) struct Cone {
     #[arg(long, value_name = "ANGLE", default_value = "100arcsec")]
     pub radius: String,
     /// Only stars brighter than this, in the catalogue's own band
-    #[arg(long, value_name = "M", allow_negative_numbers = true)]
+    #[arg(long, value_name = "M", allow_negative_numbers = true, value_parser = magnitude)]
     pub magnitude_limit: Option<f64>,
     /// When: a year (2025.5) or a Julian date; else 2000.0
     #[arg(long, value_name = "YEAR|JD")]
@@ -54,6 +54,7 @@ pub(crate) struct Cone {
 #[derive(Debug, Args)]
 pub(crate) struct Id {
     /// Ids with their catalogue, which may differ: "TIC 377780790", "KIC 11904151", "Gaia DR3 …"
+    #[arg(allow_negative_numbers = true)]
     pub ids: Vec<String>,
     /// Read ids from this list, one a line, or from a column of a table (`stars.csv:tic`); `-` is stdin
     #[arg(long, value_name = "FILE[:COLUMN]|-")]
@@ -83,4 +84,10 @@ pub(crate) struct Names {
     /// How to print them.
     #[command(flatten)]
     pub output: Output,
+}
+
+/// Reads a magnitude.
+pub(super) fn magnitude(text: &str) -> Result<f64, &'static str> {
+    let number = text.parse().ok().filter(|number: &f64| number.is_finite());
+    number.ok_or("give a number, such as 15")
 }

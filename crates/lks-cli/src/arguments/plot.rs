@@ -32,7 +32,7 @@ pub(crate) struct Plot {
     #[arg(long, value_name = "CATALOG", requires = "output")]
     pub catalog: Option<String>,
     /// Mark stars that are brighter than this; else brighter than 18
-    #[arg(long, value_name = "M", requires = "catalog", allow_negative_numbers = true)]
+    #[arg(long, value_name = "M", requires = "catalog", allow_negative_numbers = true, value_parser = super::catalog::magnitude)]
     pub magnitude_limit: Option<f64>,
     /// Write a picture instead of a chart in the terminal; `-` prints it as SVG
     #[arg(long, short, value_name = "FILE.svg|FILE.png|FILE.pdf|-")]

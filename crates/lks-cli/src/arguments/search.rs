@@ -122,5 +122,6 @@ pub(crate) struct Filters {
 }
 
 fn from_one_on(text: &str) -> Result<NonZeroUsize, &'static str> {
-    text.parse().map_err(|_| "give a whole number from 1 on")
+    text.parse()
+        .map_err(|_| "give a whole number from 1 on, or leave it out for all rows")
 }

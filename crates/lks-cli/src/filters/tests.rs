@@ -84,7 +84,10 @@ fn a_target_of_several_words_needs_no_quotes() {
     ];
     assert_eq!(target(&words).unwrap(), Target::Any);
     let fraction = target(&["--sector", "14.5"]).unwrap_err().to_string();
-    assert!(fraction.contains("--sector: 14.5 is not a whole number"), "{fraction}");
+    assert!(
+        fraction.contains("--sector: 14.5 is not a whole number; write 14 or 15"),
+        "{fraction}"
+    );
     let two = target(&["TOI 1161", "TOI 270"]).unwrap_err().to_string();
     assert!(two.contains("two targets"), "{two}");
 }

@@ -163,10 +163,22 @@ fn a_meaningless_range_is_refused_with_a_better_one() {
         ("--exptime", "200:100", &["--exptime", "write '100:200'"]),
         ("--distance", "-3", &["--distance", "'-3' is negative"]),
         ("--sector", "-1", &["'-1' is negative"]),
+        (
+            "--year",
+            "abc",
+            &["--year", "'abc' is not a number", "'2019'", "'2018:2020'"],
+        ),
+        (
+            "--year",
+            "2019.5",
+            &["--year", "2019.5 is not a whole number; write 2019 or 2020"],
+        ),
         ("--radius", "-1", &["'-1'", "not negative"]),
         ("--radius", "0", &["--radius", "leave it out"]),
         ("--radius", "5parsecs", &["5parsecs", "arcmin"]),
+        ("--radius", "wide", &["'wide' does not begin with a number", "20arcsec"]),
         ("--limit", "-1", &["--limit", "'-1'", "whole number from 1 on"]),
+        ("--limit", "0", &["--limit", "'0'", "leave it out for all rows"]),
         ("--limit", "some", &["--limit", "whole number from 1 on"]),
     ] {
         home.run(&["search", "tess", "TOI 1161", option, value]).failed(2, said);

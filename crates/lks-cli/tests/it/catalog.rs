@@ -122,6 +122,16 @@ fn questions_without_meaning_are_refused() {
         (&["id", "Gaia 5"][..], "'Gaia DR2 5' or 'Gaia DR3 5'"),
         (&["id", "5"], "a number could be in any catalogue"),
         (&["id", "TIC 1) OR (1=1"], "is not an id"),
+        (
+            &["id", "TIC abc"],
+            "'TIC abc' is not an id: write a catalogue and a number",
+        ),
+        (
+            &["id", "TIC", "5"],
+            "'TIC' is not an id: its number is missing; write both as one, in quotes",
+        ),
+        (&["id", "-5"], "'-5' is not an id: write a catalogue and a number"),
+        (&["id", "TIC -5"], "an id has no sign; write 'TIC 5'"),
         (&["id"], "there is nothing to look up"),
         (
             &["id", "TIC 5", "--to", "gaia"],
@@ -137,7 +147,19 @@ fn questions_without_meaning_are_refused() {
         ),
         (
             &["cone", "Kepler-10", "--catalog", "tic", "--epoch", "now"],
-            "is not an epoch",
+            "--epoch: 'now' is not an epoch; write a year between 1000 and 3000",
+        ),
+        (
+            &["cone", "Kepler-10", "--catalog", "tic", "--epoch", "-5"],
+            "--epoch: '-5' is not an epoch",
+        ),
+        (
+            &["cone", "Kepler-10", "--catalog", "tic", "--magnitude-limit", "faint"],
+            "'--magnitude-limit <M>': give a number, such as 15",
+        ),
+        (
+            &["cone", "Kepler-10", "--catalog", "tic", "--magnitude-limit", "nan"],
+            "give a number",
         ),
         (
             &["cone", "377780790", "--catalog", "tic"],

@@ -85,7 +85,7 @@ impl Numbers {
         }
     }
 
-    /// Reads text as [`Numbers::from_str`] does, but only whole numbers, as sectors and quarters are.
+    /// Reads text as [`Numbers::from_str`] does, but only whole numbers, as sectors, quarters and years are.
     ///
     /// # Errors
     /// As [`Numbers::from_str`], and for a number with a fraction.
@@ -98,7 +98,11 @@ impl Numbers {
             .chain(&numbers.0.excluded)
             .flat_map(|span| [span.low, span.high]);
         match ends.find(|end| end.is_finite() && end.fract() != 0.0) {
-            Some(end) => Err(Error::invalid(format!("{end} is not a whole number"))),
+            Some(end) => Err(Error::invalid(format!(
+                "{end} is not a whole number; write {} or {}",
+                end.floor(),
+                end.ceil()
+            ))),
             None => Ok(numbers),
         }
     }
@@ -161,7 +165,7 @@ fn number(text: &str) -> Result<f64, Error> {
 
 fn not_numbers(text: &str) -> Error {
     Error::invalid(format!(
-        "'{text}' is not a number or a list of numbers; write '14', '14,15', '14..20', '>=100' or '!14'"
+        "'{text}' is not a number or a list of numbers; write '14' or '2019', '14,15', '14..20' or '2018:2020', '>=100' or '!14'"
     ))
 }
 
