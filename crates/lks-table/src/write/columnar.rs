@@ -30,15 +30,23 @@ const ROWS_AT_ONCE: usize = 1 << 14;
 /// Bytes of the rows that are held until they are written as a row group of Parquet.
 pub(super) const ROW_GROUP: usize = 32 << 20;
 
+/// Fewer bytes are written before a compressor is made for each column, and a file of them is mostly its schema.
+const WORTH_COMPRESSING: usize = 32 << 10;
+
 /// Bytes of a page of Parquet: who reads a table holds one of each column.
 const PAGE: usize = 128 << 10;
 
-/// A Parquet file, compressed with zstd.
+/// A Parquet file, compressed with zstd if that makes it smaller.
 ///
 /// # Errors
 /// [`Error::Write`].
 pub fn parquet(table: &Table, out: impl Write + Send) -> Result<(), Error> {
-    in_pieces(table, Writer::parquet(table.schema(), out)?)
+    let compression = match table.memory_size() < WORTH_COMPRESSING {
+        true => Compression::UNCOMPRESSED,
+        false => zstd(),
+    };
+    let file = Parquet::begin(table.schema(), out, ROW_GROUP, compression)?;
+    in_pieces(table, Writer::columnar(Columnar::Parquet(file)))
 }
 
 /// An Arrow IPC file (Feather 2).
@@ -67,7 +75,7 @@ pub(super) enum Columnar<W: Write + Send> {
 
 impl<W: Write + Send> Columnar<W> {
     pub(super) fn parquet(schema: &Schema, out: W, row_group: usize) -> Result<Self, Error> {
-        Parquet::begin(schema, out, row_group).map(Self::Parquet)
+        Parquet::begin(schema, out, row_group, zstd()).map(Self::Parquet)
     }
 
     pub(super) fn arrow(schema: &Schema, out: W) -> Result<Self, Error> {
@@ -117,7 +125,7 @@ pub(super) struct Parquet<W: Write + Send> {
 }
 
 impl<W: Write + Send> Parquet<W> {
-    fn begin(schema: &Schema, out: W, row_group: usize) -> Result<Self, Error> {
+    fn begin(schema: &Schema, out: W, row_group: usize, compression: Compression) -> Result<Self, Error> {
         let fields = schema.fields().iter().map(|field| {
             let data_type = narrow_type(field.data_type());
             field.as_ref().clone().with_data_type(data_type)
@@ -127,7 +135,7 @@ impl<W: Write + Send> Parquet<W> {
         // Neighbouring rows have much in common, which zstd makes smaller than a dictionary does, in less time and memory (102,266 rows of a
         // search: 2.5 MB instead of 4.1).
         let properties = WriterProperties::builder()
-            .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            .set_compression(compression)
             .set_dictionary_enabled(false)
             .set_data_page_size_limit(PAGE)
             .set_statistics_enabled(EnabledStatistics::Chunk)
@@ -219,6 +227,10 @@ impl<W: Write + Send> Parquet<W> {
         }
         self.writer.into_inner().map_err(parquet_failed)
     }
+}
+
+fn zstd() -> Compression {
+    Compression::ZSTD(ZstdLevel::default())
 }
 
 /// A column of a row group, and the characters of its longest text.

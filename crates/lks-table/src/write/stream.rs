@@ -104,8 +104,11 @@ impl<W: Write + Send> Writer<W> {
     /// # Errors
     /// [`Error::Write`].
     pub fn parquet_in_groups_of(num_bytes: usize, schema: &Schema, out: W) -> Result<Self, Error> {
-        let columnar = Columnar::parquet(schema, out, num_bytes)?;
-        Ok(Self(Output::Parquet(Box::new(columnar))))
+        Columnar::parquet(schema, out, num_bytes).map(Self::columnar)
+    }
+
+    pub(super) fn columnar(file: Columnar<W>) -> Self {
+        Self(Output::Parquet(Box::new(file)))
     }
 
     /// Begins an Arrow IPC file (Feather 2).

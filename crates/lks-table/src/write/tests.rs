@@ -352,3 +352,24 @@ fn parquet_tells_astropy_what_it_asks_of_texts_and_lists() {
     assert_eq!(read[0].column(0).null_count(), 1);
     assert_eq!(read[0].column(1).as_list::<i32>().values().len(), 2);
 }
+
+/// A compressor for each column takes more time than the few bytes of a small table are worth.
+#[test]
+fn parquet_compresses_what_is_large_enough() {
+    use parquet::basic::Compression;
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+
+    for (num_rows, is_compressed) in [(3, false), (10_000, true)] {
+        let table = Table::empty().with_integer("n", (0..num_rows).map(Some)).unwrap();
+        let mut out = Vec::new();
+        write::parquet(&table, &mut out).unwrap();
+        assert_eq!(read::parquet(&out).unwrap(), table);
+        let reader = SerializedFileReader::new(bytes::Bytes::from(out)).unwrap();
+        let compression = reader.metadata().row_group(0).column(0).compression();
+        assert_eq!(
+            matches!(compression, Compression::ZSTD(_)),
+            is_compressed,
+            "{num_rows} rows"
+        );
+    }
+}
