@@ -1,5 +1,7 @@
 //! Queries in ADQL, put together from numbers and from names that were checked. No text that a user typed is ever part of one.
 
+use std::fmt::Write;
+
 use lks_mast::{ArcSeconds, Position};
 
 use crate::error::{CatalogService, Error};
@@ -100,8 +102,12 @@ fn contains(schema: &Schema, circle: &Circle) -> String {
 }
 
 fn is_one_of(column: &str, numbers: &[u64]) -> String {
-    let numbers: Vec<String> = numbers.iter().map(u64::to_string).collect();
-    format!("{column} IN ({})", numbers.join(","))
+    let mut list = String::new();
+    for number in numbers {
+        // Writing to a string cannot fail.
+        let _ = write!(list, "{number},");
+    }
+    format!("{column} IN ({})", list.trim_end_matches(','))
 }
 
 /// A name as it stands in a query: plain where it may be, else in quotes.

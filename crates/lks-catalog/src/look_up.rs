@@ -1,6 +1,6 @@
 //! The stars with given numbers, or what they are in another catalogue: a row, or several, for each that was asked for, in its order.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use futures::FutureExt;
 use futures::future::join;
@@ -54,11 +54,17 @@ impl CatalogClient {
 
     async fn look_up_matches(&self, matches: &[Match], epoch: Epoch) -> Result<LookUp, Error> {
         let wanted: Vec<StarId> = matches.iter().flat_map(|found| found.stars.iter().copied()).collect();
-        let stars = self.stars_numbered(&wanted, epoch).await?;
+        let parts = self.stars_in_parts(&wanted, epoch).await?;
+        let mut stars: HashMap<StarId, &Star> = HashMap::with_capacity(wanted.len());
+        for star in parts.iter().flatten() {
+            stars.entry(star.id).or_insert(star);
+        }
         let mut rows: Vec<Row<'_>> = Vec::with_capacity(matches.len());
         let (mut missing, mut num_ambiguous) = (Vec::new(), 0);
+        let mut there: Vec<&Star> = Vec::new();
         for (input_row, found) in matches.iter().enumerate() {
-            let there: Vec<&Star> = found.stars.iter().filter_map(|id| stars.get(id)).collect();
+            there.clear();
+            there.extend(found.stars.iter().filter_map(|id| stars.get(id)));
             let state = MatchState::of(there.len());
             num_ambiguous += usize::from(state == MatchState::Ambiguous);
             let row = |star| Row {
@@ -71,7 +77,7 @@ impl CatalogClient {
                 missing.push(found.from);
                 rows.push(row(None));
             }
-            rows.extend(there.into_iter().map(|star| row(Some(star))));
+            rows.extend(there.iter().map(|star| row(Some(star))));
         }
         Ok(LookUp {
             table: table(&rows, epoch)?,
@@ -83,23 +89,36 @@ impl CatalogClient {
     /// The stars with these numbers; of several rows with one number, the first.
     pub(crate) async fn stars_numbered(&self, ids: &[StarId], epoch: Epoch) -> Result<HashMap<StarId, Star>, Error> {
         let mut found = HashMap::with_capacity(ids.len());
-        for catalogue in StarCatalog::ALL {
-            let numbers = ids.iter().filter(|id| id.catalogue() == catalogue).map(StarId::number);
-            let numbers: BTreeSet<u64> = numbers.collect();
-            if numbers.is_empty() {
-                continue;
-            }
-            let numbers: Vec<u64> = numbers.into_iter().collect();
-            for star in self.stars_by_id(catalogue, &numbers, epoch).await? {
-                found.entry(star.id).or_insert(star);
-            }
+        for star in self.stars_in_parts(ids, epoch).await?.into_iter().flatten() {
+            found.entry(star.id).or_insert(star);
         }
         Ok(found)
     }
 
+    /// The stars with these numbers, in the parts that they come in: those of a long list are many, and stay where they are.
+    async fn stars_in_parts(&self, ids: &[StarId], epoch: Epoch) -> Result<Vec<Vec<Star>>, Error> {
+        let mut parts = Vec::new();
+        for catalogue in StarCatalog::ALL {
+            let numbers = ids.iter().filter(|id| id.catalogue() == catalogue).map(StarId::number);
+            let mut numbers: Vec<u64> = numbers.collect();
+            if numbers.is_empty() {
+                continue;
+            }
+            numbers.sort_unstable();
+            numbers.dedup();
+            parts.extend(self.stars_by_id(catalogue, &numbers, epoch).await?);
+        }
+        Ok(parts)
+    }
+
     /// The stars with these numbers. While a service is asked for the columns that a catalogue has, it is asked for the stars with those that it had, and both
     /// take the time of one.
-    async fn stars_by_id(&self, catalogue: StarCatalog, numbers: &[u64], epoch: Epoch) -> Result<Vec<Star>, Error> {
+    async fn stars_by_id(
+        &self,
+        catalogue: StarCatalog,
+        numbers: &[u64],
+        epoch: Epoch,
+    ) -> Result<Vec<Vec<Star>>, Error> {
         let source = catalogue.source();
         if source.is_known && self.known_schema(catalogue).is_none() {
             let before = Schema::before(source)?;
@@ -128,7 +147,8 @@ impl CatalogClient {
             return Ok(Vec::new());
         }
         let schema = self.schema(catalogue).await?;
-        self.stars_in(&schema, catalogue, column, numbers, epoch).await
+        let parts = self.stars_in(&schema, catalogue, column, numbers, epoch).await?;
+        Ok(parts.into_iter().flatten().collect())
     }
 
     async fn stars_in(
@@ -138,7 +158,7 @@ impl CatalogClient {
         column: &str,
         numbers: &[u64],
         epoch: Epoch,
-    ) -> Result<Vec<Star>, Error> {
+    ) -> Result<Vec<Vec<Star>>, Error> {
         let service = self.service_of(catalogue);
         let query = |numbers: &[u64]| {
             let about = format!("the stars of the {} with {column} {}", catalogue.label(), some(numbers));
@@ -146,8 +166,7 @@ impl CatalogClient {
         };
         let notes = service.notes.clone();
         let stars = move |answer: &Table| stars::stars(catalogue, answer, epoch, &notes);
-        let parts = service.by_parts(numbers, NUMBERS_PER_QUERY, &query, stars).await?;
-        Ok(parts.into_iter().flatten().collect())
+        service.by_parts(numbers, NUMBERS_PER_QUERY, &query, stars).await
     }
 }
 
@@ -186,7 +205,7 @@ fn table(rows: &[Row<'_>], epoch: Epoch) -> Result<Table, Error> {
         let stars: Vec<Option<&Star>> = part.iter().map(|row| row.star).collect();
         let table = Table::empty()
             .with_integer("input_row", part.iter().map(|row| i64::try_from(row.input_row).ok()))?
-            .with_text("input", part.iter().map(|row| Some(row.found.from.to_string())))?
+            .with_display("input", part.iter().map(|row| Some(row.found.from)))?
             .with_text("match", part.iter().map(|row| Some(row.state.name())))?
             .with_text("via", part.iter().map(|row| row.found.via))?;
         tables.push(stars::with_stars(table, wanted, &stars, epoch, None)?);

@@ -222,44 +222,35 @@ pub(crate) fn with_stars(
     from: Option<&Position>,
 ) -> Result<Table, Error> {
     let source = catalogue.source();
-    let each = |value: &dyn Fn(&Star) -> Option<f64>| -> Vec<Option<f64>> {
-        stars
-            .iter()
-            .map(|star| star.as_ref().and_then(|star| value(star)))
-            .collect()
-    };
-    let place = |axis: fn(&Position) -> f64| each(&|star| star.position.as_ref().map(axis));
-    let measured = |value: fn(&Astrometry) -> Option<f64>| each(&|star| star.astrometry.as_ref().and_then(value));
-    let ids = stars.iter().map(|star| star.map(|star| star.id.to_string()));
+    let each = || stars.iter().copied();
+    let place = |axis: fn(&Position) -> f64| each().map(move |star| star?.position.as_ref().map(axis));
+    let measured = |value: fn(&Astrometry) -> Option<f64>| each().map(move |star| value(star?.astrometry.as_ref()?));
     let mut table = table
-        .with_text("id", ids)?
+        .with_display("id", each().map(|star| Some(star?.id)))?
         .with_float("ra", place(Position::ra))?
         .with_float("dec", place(Position::dec))?
-        .with_float("epoch", each(&|star| star.position.map(|_| epoch.years())))?;
+        .with_float("epoch", each().map(|star| star?.position.map(|_| epoch.years())))?;
     if let Some(from) = from {
-        let separations = each(&|star| Some(star.position?.separation(from).0));
+        let separations = each().map(|star| Some(star?.position?.separation(from).0));
+        let separations: Vec<Option<f64>> = separations.collect();
         let brightness = relative_flux(stars, &separations);
         table = table
             .with_float("separation_arcsec", separations)?
             .with_float("relative_flux", brightness)?;
     }
     table = table
-        .with_float("magnitude", each(&|star| star.magnitude))?
-        .with_text("band", stars.iter().map(|star| star.map(|_| source.band)))?
+        .with_float("magnitude", each().map(|star| star?.magnitude))?
+        .with_text("band", each().map(|star| star.map(|_| source.band)))?
         .with_float("pm_ra", measured(|star| Some(star.proper_motion?.0)))?
         .with_float("pm_dec", measured(|star| Some(star.proper_motion?.1)))?
         .with_float("parallax", measured(|star| star.parallax))?
         .with_float("radial_velocity", measured(|star| star.radial_velocity))?
         .with_float("catalog_epoch", measured(|star| Some(star.epoch.years())))?;
     for (place, extra) in source.extras.iter().enumerate() {
-        let stars = stars.iter().copied();
         table = match extra.kind {
-            Kind::Number => table.with_float(extra.name, stars.map(|star| star?.extras[place].number(star?.row)))?,
-            Kind::Text => table.with_text(extra.name, stars.map(|star| star?.extras[place].text(star?.row)))?,
-            Kind::Star(_) => {
-                let ids = stars.map(|star| star?.extras[place].star(star?.row));
-                table.with_text(extra.name, ids.map(|id| id.map(|id| id.to_string())))?
-            }
+            Kind::Number => table.with_float(extra.name, each().map(|star| star?.extras[place].number(star?.row)))?,
+            Kind::Text => table.with_text(extra.name, each().map(|star| star?.extras[place].text(star?.row)))?,
+            Kind::Star(_) => table.with_display(extra.name, each().map(|star| star?.extras[place].star(star?.row)))?,
         };
     }
     let units = source.extras.iter().filter(|extra| !extra.unit.is_empty());

@@ -2,6 +2,7 @@
 //!
 //! Decides by spelling alone; nothing is sent here.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -123,7 +124,13 @@ impl fmt::Display for TargetId {
 /// ```
 /// assert_eq!(lks_mast::as_typed(" K2\u{2212}18\u{a0}b"), "K2-18 b");
 /// ```
-pub fn as_typed(text: &str) -> String {
+pub fn as_typed(text: &str) -> Cow<'_, str> {
+    // Most texts are typed, and lists have many of them.
+    let is_typed =
+        |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') && !text.contains("  ");
+    if is_typed(text) {
+        return Cow::Borrowed(text.trim_matches(' '));
+    }
     let is_hyphen = |c: char| {
         matches!(
             c,
@@ -131,7 +138,7 @@ pub fn as_typed(text: &str) -> String {
         )
     };
     let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ").replace(is_hyphen, "-")
+    Cow::Owned(words.join(" ").replace(is_hyphen, "-"))
 }
 
 /// The text of a name or another target, [as typed](as_typed), without quotes around it.

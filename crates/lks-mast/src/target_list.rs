@@ -110,13 +110,12 @@ impl TargetList {
     }
 
     /// The inputs of a search for many targets.
-    pub fn into_inputs(mut self) -> Vec<ListedInput> {
+    pub fn into_inputs(mut self) -> impl Iterator<Item = ListedInput> {
         let inputs = self.inputs.into_iter().enumerate();
-        let input = |(place, text)| ListedInput {
+        inputs.map(move |(place, text)| ListedInput {
             text,
             refused: self.refused.remove(&place),
-        };
-        inputs.map(input).collect()
+        })
     }
 
     /// The targets in a column of a table, as [`TargetList::read_table`].

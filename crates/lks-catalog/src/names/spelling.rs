@@ -26,7 +26,7 @@ pub(super) fn spellings(name: &str) -> Vec<(Meaning, String)> {
     let plain = as_typed(name);
     let component = component_of(&plain);
     let of = [
-        (Meaning::Itself, Some(plain.as_str())),
+        (Meaning::Itself, Some(&*plain)),
         (Meaning::Component, component.as_deref()),
         (Meaning::Host, host_of(&plain)),
     ];

@@ -92,7 +92,7 @@ impl Columns<'_> {
             Some(ColumnType::Text) | None => self.answer.select(&[name])?,
             Some(_) => {
                 let cells = self.answer.rows().map(|row| row.cell_at(place));
-                Table::empty().with_text(name, cells.map(|cell| cell.map(|cell| cell.to_string())))?
+                Table::empty().with_display(name, cells)?
             }
         }))
     }

@@ -26,7 +26,7 @@ const MIB: u64 = 1 << 20;
 const PIECE: u64 = 360 * 2880;
 
 /// Runs the program on a file and gives its exit code, what it said, and the most memory it took, in bytes.
-fn peak(home: &Home, words: &[&str]) -> (Option<i32>, String, u64) {
+pub(crate) fn peak(home: &Home, words: &[&str]) -> (Option<i32>, String, u64) {
     let said = fs::File::create(home.path("said")).unwrap();
     let mut command = home.command(words, &[]);
     let mut child = command.stdout(Stdio::null()).stderr(said).spawn().unwrap();

@@ -1,7 +1,9 @@
 //! `lksearch catalog`: what is found, in which order, and how it ends.
 
-use lks_sandbox::{Sandbox, SandboxOptions};
+use lks_sandbox::{Matcher, Sandbox, SandboxOptions};
 
+#[cfg(target_os = "linux")]
+use crate::bounds::peak;
 use crate::home::{Home, Outcome};
 
 fn run(words: &[&str]) -> Outcome {
@@ -336,4 +338,29 @@ fn a_list_is_read_as_editors_write_it_and_a_bad_row_is_told() {
     std::fs::write(home.path("none.txt"), "TIC abc\n").unwrap();
     home.run(&["--sandbox", "catalog", "id", "--targets", "none.txt"])
         .failed(2, &["no row is an id; row 0: 'TIC abc' is not an id"]);
+}
+
+/// Its stars and rows are held until the table is written; what its answers were read from is not.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_list_of_a_hundred_thousand_ids_takes_few_requests_and_little_memory() {
+    let archive = Sandbox::start(SandboxOptions::default()).unwrap();
+    let home = Home::new();
+    // Each star of a field of 12,000 more than eight times.
+    let lines = (0..100_000).map(|number| format!("TIC {}\n", 2_000_000_000 + number * 7919 % 12_000));
+    std::fs::write(home.path("repeated.txt"), lines.collect::<String>()).unwrap();
+    let lines = (0..100_000).map(|number| format!("TIC {}\n", 2_000_000_000 + number));
+    std::fs::write(home.path("different.txt"), lines.collect::<String>()).unwrap();
+    let tap = format!("endpoints.tap={}/TAPVizieR/tap", archive.url());
+    // One request for the columns, and one for 5,000 different ids.
+    for (list, code, num_requests) in [("repeated.txt", 0, 4), ("different.txt", 1, 21)] {
+        archive.clear_log();
+        let words = ["--set", &tap, "catalog", "id", "--targets", list, "-o", "found.csv"];
+        let (ended, said, peak) = peak(&home, &words);
+        assert_eq!(ended, Some(code), "{said}");
+        let found = std::fs::read_to_string(home.path("found.csv")).unwrap();
+        assert_eq!(found.lines().count(), 100_001);
+        assert_eq!(archive.count(&Matcher::contains("/sync")), num_requests);
+        assert!(peak < 200 << 20, "{list} took {} MiB", peak >> 20);
+    }
 }

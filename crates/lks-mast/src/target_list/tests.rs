@@ -97,7 +97,7 @@ fn a_row_that_cannot_be_read_is_an_input_with_the_reason() {
     for list in ["tic,a\n1,2\n3\n4,5,6\n7,8\n", "# mine\n\ntic,a\n1,2\n3\n4,5,6\n7,8\n"] {
         let list = TargetList::read(list.as_bytes()).unwrap();
         assert_eq!(list.inputs, ["TIC 1", "3", "4,5,6", "TIC 7"]);
-        let inputs = list.into_inputs();
+        let inputs: Vec<ListedInput> = list.into_inputs().collect();
         let targets: Vec<_> = inputs.iter().map(target).collect();
         assert!(targets[0].is_ok() && targets[3].is_ok());
         for (place, reason) in [

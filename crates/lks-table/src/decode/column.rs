@@ -17,7 +17,7 @@ pub(crate) struct Column {
 }
 
 impl Column {
-    pub(super) fn new(name: &str, declared: Option<ColumnType>) -> Self {
+    pub(crate) fn new(name: &str, declared: Option<ColumnType>) -> Self {
         let values = declared.map_or(Values::Unknown, |kind| Values::nulls(kind, 0));
         Self {
             name: name.to_owned(),
@@ -78,9 +78,11 @@ impl Column {
         {
             self.values = Values::Float(integers.iter().map(|integer| *integer as f64).collect());
         }
-        match (&mut self.values, exact_integer(value)) {
-            (Values::Float(values), _) => values.push(value),
-            (Values::Integer(values), Some(integer)) if self.declared.is_some() => values.push(integer),
+        match &mut self.values {
+            Values::Float(values) => values.push(value),
+            Values::Integer(values) if self.declared.is_some() && exact_integer(value).is_some() => {
+                values.push(value as i64);
+            }
             _ => return self.push_widened(Cell::Float(value)),
         }
         self.validity.append_non_null();
@@ -177,7 +179,7 @@ impl Column {
         Ok(())
     }
 
-    pub(super) fn finish(mut self, num_rows: usize) -> Result<(String, ArrayRef), Error> {
+    pub(crate) fn finish(mut self, num_rows: usize) -> Result<(String, ArrayRef), Error> {
         self.reach(num_rows);
         let nulls = self.validity.finish();
         Ok((self.name, self.values.finish(num_rows, nulls)?))

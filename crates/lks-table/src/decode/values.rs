@@ -130,8 +130,9 @@ impl Texts {
 
     pub(super) fn push(&mut self, text: &str) -> Result<(), &'static str> {
         let end = i32::try_from(self.bytes.len() + text.len());
-        self.ends
-            .push(end.map_err(|_| "more than 2 GiB of text in one column of one page; ask for smaller pages")?);
+        self.ends.push(end.map_err(
+            |_| "more than 2 GiB of text in one column; give it in batches of fewer rows, or ask for smaller pages",
+        )?);
         self.bytes.push_str(text);
         Ok(())
     }

@@ -1,13 +1,15 @@
 //! Operations on columns: choose, rename, drop, add.
 
+use std::fmt::{Display, Write};
 use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef, BooleanArray, Float64Array, Int64Array, TimestampMicrosecondArray, new_null_array};
 use arrow_schema::{Field, Schema};
 
+use crate::decode::Column;
 use crate::error::Error;
 use crate::table::{Table, new_batch};
-use crate::types::{ColumnTypes, normalized, text_array};
+use crate::types::{ColumnType, ColumnTypes, normalized};
 
 impl Table {
     /// These columns, in this order.
@@ -103,8 +105,46 @@ impl Table {
         name: &str,
         values: impl IntoIterator<Item = Option<S>>,
     ) -> Result<Self, Error> {
-        let values: Vec<Option<S>> = values.into_iter().collect();
-        self.with_column(name, Arc::new(text_array(values.iter().map(Option::as_ref))?))
+        let values = values.into_iter();
+        self.with_texts(name, values, |column, row, value| column.push_text(row, value.as_ref()))
+    }
+
+    /// [`Table::with_column`] for the text of values, each written straight into the column.
+    ///
+    /// # Errors
+    /// As [`Table::with_text`].
+    pub fn with_display<D: Display>(
+        &self,
+        name: &str,
+        values: impl IntoIterator<Item = Option<D>>,
+    ) -> Result<Self, Error> {
+        let mut text = String::new();
+        self.with_texts(name, values.into_iter(), |column, row, value| {
+            text.clear();
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{value}");
+            column.push_text(row, &text)
+        })
+    }
+
+    fn with_texts<T>(
+        &self,
+        name: &str,
+        values: impl Iterator<Item = Option<T>>,
+        mut push: impl FnMut(&mut Column, usize, T) -> Result<(), &'static str>,
+    ) -> Result<Self, Error> {
+        let mut column = Column::new(name, Some(ColumnType::Text));
+        let mut num_rows = 0;
+        for value in values {
+            match value {
+                Some(value) => {
+                    push(&mut column, num_rows, value).map_err(|message| Error::Shape(message.to_owned()))?
+                }
+                None => column.push_null(num_rows),
+            }
+            num_rows += 1;
+        }
+        self.with_column(name, column.finish(num_rows)?.1)
     }
 
     /// [`Table::with_column`] for integers.

@@ -107,6 +107,9 @@ fn columns_are_chosen_renamed_dropped_and_replaced() {
     assert_eq!(replaced.column_names().collect::<Vec<_>>(), ["id", "name", "extra"]);
     assert_eq!(replaced.row(2).text("id"), Some("z"));
     assert!(matches!(table.with_text("id", [Some("x")]), Err(Error::Shape(_))));
+    let displayed = table.with_display("id", [Some(7), None, Some(-1)]).unwrap();
+    let as_text = table.with_text("id", [Some("7"), None, Some("-1")]).unwrap();
+    assert_eq!(displayed, as_text);
 }
 
 #[test]

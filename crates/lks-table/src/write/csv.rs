@@ -12,8 +12,8 @@ use super::{Writer, failed};
 use crate::error::Error;
 use crate::table::Table;
 
-/// Rows whose text is made at once.
-const ROWS_AT_ONCE: usize = 1 << 10;
+/// Rows whose text is made at once: little enough for the allocator to use the same memory for the next ones.
+const ROWS_AT_ONCE: usize = 1 << 8;
 
 /// A header line and a line per row.
 ///
