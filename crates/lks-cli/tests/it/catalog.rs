@@ -355,7 +355,17 @@ fn a_list_of_a_hundred_thousand_ids_takes_few_requests_and_little_memory() {
     // One request for the columns, and one for 5,000 different ids.
     for (list, code, num_requests) in [("repeated.txt", 0, 4), ("different.txt", 1, 21)] {
         archive.clear_log();
-        let words = ["--set", &tap, "catalog", "id", "--targets", list, "-o", "found.csv"];
+        let words = [
+            "--set",
+            &tap,
+            "catalog",
+            "id",
+            "--targets",
+            list,
+            "--refresh",
+            "-o",
+            "found.csv",
+        ];
         let (ended, said, peak) = peak(&home, &words);
         assert_eq!(ended, Some(code), "{said}");
         let found = std::fs::read_to_string(home.path("found.csv")).unwrap();
