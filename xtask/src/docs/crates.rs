@@ -42,7 +42,7 @@ pub(crate) fn page() -> Result<String, String> {
          up in a program, on Linux (x86-64), with the default features or without them; the crate itself is not counted.\n\n\
          | crate | what it is | features | packages |\n|---|---|---|---|\n{rows}\n\
          The program has {:.1} MB (`cargo install --path crates/lks-cli --profile dist`, Linux x86-64, stripped); `cargo xtask size` builds it, measures it, and\n\
-         fails if this page is wrong or the program has more than {} MB. Without the profile it has 26.8 MB, and takes no less time to build. The oldest supported Rust is {oldest}, which is also the one that everything is\n\
+         fails if this page is wrong or the program has more than {} MB. The oldest supported Rust is {oldest}, which is also the one that everything is\n\
          built with.\n",
         size::MEASURED as f64 / 1e6,
         size::MOST / 1_000_000,
