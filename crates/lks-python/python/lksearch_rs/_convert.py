@@ -113,7 +113,7 @@ def to_numpy(column):
     gaps = _gaps(column)
     if kind == "timestamp":
         moments = raw.copy()
-        moments[gaps] = numpy.datetime64("NaT")
+        moments[gaps] = numpy.datetime64("NaT", "us")
         return moments
     floats = raw.astype(float)
     floats[gaps] = numpy.nan
