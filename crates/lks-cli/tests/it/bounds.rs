@@ -44,8 +44,10 @@ pub(crate) fn peak(home: &Home, words: &[&str]) -> (Option<i32>, String, u64) {
     (ended.code(), fs::read_to_string(home.path("said")).unwrap(), most)
 }
 
-/// `VmHWM` of <https://man7.org/linux/man-pages/man5/proc_pid_status.5.html>, in bytes.
+/// `VmHWM` of <https://man7.org/linux/man-pages/man5/proc_pid_status.5.html>, in bytes. A process that has not taken the program's name yet may still have
+/// the memory of the one that started it.
 fn high_water(status: &str) -> Option<u64> {
+    let status = status.strip_prefix("Name:\tlksearch\n")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kib: u64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
     Some(kib * 1024)

@@ -371,6 +371,6 @@ fn a_list_of_a_hundred_thousand_ids_takes_few_requests_and_little_memory() {
         let found = std::fs::read_to_string(home.path("found.csv")).unwrap();
         assert_eq!(found.lines().count(), 100_001);
         assert_eq!(archive.count(&Matcher::contains("/sync")), num_requests);
-        assert!(peak < 200 << 20, "{list} took {} MiB", peak >> 20);
+        assert!((20 << 20..200 << 20).contains(&peak), "{list} took {} MiB", peak >> 20);
     }
 }
