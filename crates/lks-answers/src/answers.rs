@@ -142,19 +142,22 @@ impl Answers {
     pub async fn recall<T>(
         &self,
         question: &Question,
-        read: impl FnOnce(Vec<u8>) -> Option<T> + Send + 'static,
+        read: impl Fn(Vec<u8>) -> Option<T> + Send + 'static,
     ) -> Option<(SystemTime, T)>
     where
         T: Send + 'static,
     {
-        self.recall_each(vec![(question.clone(), read)]).await.pop().flatten()
+        self.recall_each(vec![question.clone()], read).await.pop().flatten()
     }
 
     /// What was kept of each of these questions, in their order, as [`recall`](Self::recall) finds it; of what this process is keeping, too.
-    pub async fn recall_each<T, R>(&self, questions: Vec<(Question, R)>) -> Vec<Option<(SystemTime, T)>>
+    pub async fn recall_each<T>(
+        &self,
+        questions: Vec<Question>,
+        read: impl Fn(Vec<u8>) -> Option<T> + Send + 'static,
+    ) -> Vec<Option<(SystemTime, T)>>
     where
         T: Send + 'static,
-        R: FnOnce(Vec<u8>) -> Option<T> + Send + 'static,
     {
         let num_questions = questions.len();
         let nothing = || std::iter::repeat_with(|| None).take(num_questions).collect();
@@ -163,11 +166,11 @@ impl Answers {
         };
         self.settle().await;
         let found = tokio::task::spawn_blocking(move || {
-            let find = |(question, read): (Question, R)| {
-                let StoredAnswer { date, body, .. } = directory.find(&question)?;
+            let find = |question: &Question| {
+                let StoredAnswer { date, body, .. } = directory.find(question)?;
                 Some((date, read(body)?))
             };
-            questions.into_iter().map(find).collect()
+            questions.iter().map(find).collect()
         });
         // A reader that panicked read something that no writer of ours wrote.
         found.await.unwrap_or_else(|_panic| nothing())

@@ -1,6 +1,6 @@
 //! Where products are in the cloud: batches of look-ups, and the rules from a path to a key.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::SystemTime;
 
 use futures::FutureExt;
@@ -87,18 +87,13 @@ impl MastClient {
 
     /// What was kept of the look-up about these products, which are sorted, by the files that they belong to.
     async fn kept_paths(&self, uris: &[&str]) -> KeptByFile {
-        let mut by_shard: BTreeMap<u32, Vec<String>> = BTreeMap::new();
-        for uri in uris {
-            by_shard.entry(shard_of(uri)).or_default().push(places::name(uri));
-        }
+        let numbers: BTreeSet<u32> = uris.iter().map(|uri| shard_of(uri)).collect();
         let service = self.lookup_service();
-        let numbers: Vec<u32> = by_shard.keys().copied().collect();
-        let files = by_shard.into_iter().map(|(number, mut names)| {
-            names.sort_unstable();
-            let read = move |body: Vec<u8>| places::read(&body, &names);
-            (shard(&service, number), read)
-        });
-        let found = self.answers.recall_each(files.collect()).await;
+        let files = numbers.iter().map(|number| shard(&service, *number)).collect();
+        let mut names: Vec<String> = uris.iter().map(|uri| places::name(uri)).collect();
+        names.sort_unstable();
+        let read = move |body: Vec<u8>| places::read(&body, &names);
+        let found = self.answers.recall_each(files, read).await;
         let found = numbers.into_iter().zip(found);
         found.filter_map(|(number, found)| Some((number, found?.1))).collect()
     }

@@ -68,12 +68,12 @@ pub(super) fn name(uri: &str) -> String {
 
 /// The places of these products, whose names are sorted; `None` if it does not read as such a file.
 pub(super) fn read(body: &[u8], names: &[String]) -> Option<KeptPaths> {
-    let lines = std::str::from_utf8(body).ok()?;
-    let (mut found, mut at) = (KeptPaths::new(), 0);
-    for name in names {
-        at = place_of(lines, at, name)?;
-        let line = line_at(lines, at);
-        if name_of(line) == Some(name) {
+    let mut found = KeptPaths::new();
+    let mut names = names.iter().peekable();
+    for line in std::str::from_utf8(body).ok()?.lines() {
+        let named = name_of(line)?;
+        while names.next_if(|name| name.as_str() < named).is_some() {}
+        if names.next_if(|name| *name == named).is_some() {
             let (uri, key, seconds) = serde_json::from_str(line).ok()?;
             found.insert(uri, KeptPath { key, seconds });
         }
@@ -84,102 +84,56 @@ pub(super) fn read(body: &[u8], names: &[String]) -> Option<KeptPaths> {
 /// Writes what was kept, unless it is damaged, with what was learned; the newest if they are too many.
 pub(super) fn write(kept: &[u8], learned: &BTreeMap<String, KeptPath>, out: &mut (dyn Write + Send)) -> io::Result<()> {
     let kept = std::str::from_utf8(kept).unwrap_or_default();
-    let pieces = merged(kept, learned)
-        .or_else(|| merged("", learned))
-        .unwrap_or_default();
-    let num_lines: usize = pieces.iter().map(Piece::num_lines).sum();
+    let lines = || merged(kept, learned);
+    let num_lines = lines().count();
     let mut oldest = 0;
     if num_lines > MOST_PATHS {
-        let mut dates: Vec<u64> = pieces.iter().flat_map(Piece::dates).collect();
+        let mut dates: Vec<u64> = lines().map(|line| line.seconds()).collect();
         dates.sort_unstable();
         oldest = dates[num_lines - MOST_PATHS / 8 * 7];
     }
-    for piece in pieces {
-        match piece {
-            Piece::Kept(lines) if oldest == 0 => out.write_all(lines.as_bytes())?,
-            Piece::Kept(lines) => {
-                let new = lines.split_inclusive('\n').filter(|line| seconds_of(line) >= oldest);
-                new.map(str::as_bytes).try_for_each(|line| out.write_all(line))?;
-            }
-            Piece::Learned(name, path) if path.seconds >= oldest => {
-                writeln!(out, "[{name},{},{}]", serde_json::json!(path.key), path.seconds)?;
-            }
-            Piece::Learned(..) => {}
+    for line in lines().filter(|line| oldest == 0 || line.seconds() >= oldest) {
+        match line {
+            Line::Kept(line) => out.write_all(line.as_bytes())?,
+            Line::Learned(name, path) => write!(out, "[{name},{},{}]", serde_json::json!(path.key), path.seconds)?,
         }
+        out.write_all(b"\n")?;
     }
     Ok(())
 }
 
-/// Kept lines that follow each other, each with its end, or what was learned of a product.
-enum Piece<'a> {
+enum Line<'a> {
     Kept(&'a str),
     Learned(&'a str, &'a KeptPath),
 }
 
-impl<'a> Piece<'a> {
-    fn num_lines(&self) -> usize {
+impl Line<'_> {
+    fn seconds(&self) -> u64 {
         match self {
-            Self::Kept(lines) => lines.bytes().filter(|byte| *byte == b'\n').count(),
-            Self::Learned(..) => 1,
+            Self::Kept(line) => {
+                let seconds = line.rsplit_once(',').map(|(_, seconds)| seconds.trim_end_matches(']'));
+                seconds.and_then(|seconds| seconds.parse().ok()).unwrap_or(0)
+            }
+            Self::Learned(_, path) => path.seconds,
         }
     }
-
-    fn dates(&self) -> impl Iterator<Item = u64> + 'a {
-        let (lines, learned) = match self {
-            Self::Kept(lines) => (*lines, None),
-            Self::Learned(_, path) => ("", Some(path.seconds)),
-        };
-        lines.lines().map(seconds_of).chain(learned)
-    }
 }
 
-/// All lines in their order, most of them together; of a product that was kept and learned, the new one. `None` if what was kept does not read as such a file.
-fn merged<'a>(kept: &'a str, learned: &'a BTreeMap<String, KeptPath>) -> Option<Vec<Piece<'a>>> {
-    if !kept.is_empty() && !kept.ends_with('\n') {
-        return None;
-    }
-    let (mut pieces, mut at) = (Vec::with_capacity(2 * learned.len() + 1), 0);
-    for (name, path) in learned {
-        let place = place_of(kept, at, name)?;
-        pieces.push(Piece::Kept(&kept[at..place]));
-        pieces.push(Piece::Learned(name, path));
-        let line = line_at(kept, place);
-        at = match name_of(line) == Some(name) {
-            true => place + line.len() + 1,
-            false => place,
+/// All lines in their order; of a product that was kept and learned, the new one.
+fn merged<'a>(kept: &'a str, learned: &'a BTreeMap<String, KeptPath>) -> impl Iterator<Item = Line<'a>> {
+    let named = |line: &'a str| Some((name_of(line)?, line));
+    let (mut kept, mut learned) = (kept.lines().filter_map(named).peekable(), learned.iter().peekable());
+    std::iter::from_fn(move || {
+        let (new, _) = match learned.peek() {
+            None => return kept.next().map(|(_, line)| Line::Kept(line)),
+            Some(new) => *new,
         };
-    }
-    pieces.push(Piece::Kept(&kept[at..]));
-    Some(pieces)
-}
-
-/// Where the first of these lines begins whose name is not before this one, from where one begins; `None` if a line on the way does not read as one.
-fn place_of(lines: &str, from: usize, name: &str) -> Option<usize> {
-    let end_of = |at: usize| lines.as_bytes()[at..].iter().position(|byte| *byte == b'\n');
-    let (mut low, mut high) = (from, lines.len());
-    while low < high {
-        let middle = low + (high - low) / 2;
-        let before = lines.as_bytes()[low..middle].iter().rposition(|byte| *byte == b'\n');
-        let start = before.map_or(low, |end| low + end + 1);
-        match name_of(line_at(lines, start))? < name {
-            true => low = end_of(middle).map_or(high, |end| middle + end + 1),
-            false => high = start,
+        if let Some((_, line)) = kept.next_if(|(name, _)| *name < new.as_str()) {
+            return Some(Line::Kept(line));
         }
-    }
-    Some(low)
-}
-
-/// The line that begins there, without its end.
-fn line_at(lines: &str, start: usize) -> &str {
-    lines[start..].split('\n').next().unwrap_or_default()
-}
-
-/// When a line was learned.
-fn seconds_of(line: &str) -> u64 {
-    let seconds = line
-        .rsplit_once(',')
-        .map(|(_, seconds)| seconds.trim_end().trim_end_matches(']'));
-    seconds.and_then(|seconds| seconds.parse().ok()).unwrap_or(0)
+        kept.next_if(|(name, _)| *name == new);
+        learned.next().map(|(name, path)| Line::Learned(name, path))
+    })
 }
 
 /// The text in quotes with which a line begins.
