@@ -72,7 +72,18 @@ fn an_epoch_is_a_year_or_a_julian_date() {
         let epoch: Epoch = text.parse().unwrap();
         assert!((epoch.years() - year).abs() < 0.002, "{text}");
     }
-    for text in ["", "now", "12", "1e300", "NaN", "-2000", "1000001", "2025-06-01"] {
+    for text in [
+        "",
+        "now",
+        "0",
+        "12",
+        "1e300",
+        "NaN",
+        "-2000",
+        "1000000",
+        "1000001",
+        "2025-06-01",
+    ] {
         let error = text.parse::<Epoch>().unwrap_err().to_string();
         let expected = format!("'{text}' is not an epoch; write a year between 1000 and 3000");
         assert!(error.starts_with(&expected) && error.contains("Julian date"), "{error}");
